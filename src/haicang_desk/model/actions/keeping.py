@@ -1,0 +1,78 @@
+"""Keeping what was typed or imported, and giving projects their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from haicang_desk.model.errors import Fixed, Refused
+from haicang_desk.model.fields import Record
+from haicang_desk.model.pinyin import initials
+from haicang_desk.model.records import Project, Street, Village
+from haicang_desk.model.workflow import BEFORE_FILING, Stage
+from haicang_desk.model.workspace import Workspace
+
+R = TypeVar("R", bound=Record)
+
+OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
+
+
+def keep(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
+    """Keep new or edited records in one change, under the name given.
+
+    Raises Fixed for a project already decided on: its figures change by a step, not by typing (R34).
+    """
+    for record in records:
+        if isinstance(record, Project) and record.id:
+            stage = ws.casefile(record.id).stage
+            if stage not in OPEN_TO_TYPING:
+                raise Fixed(
+                    f"项目{stage.label}，申报内容不能直接修改；未备案的请先“撤回”，已备案的请办理变更后另行报批"
+                )
+    with ws.change(action, actor=person, key=key) as change:
+        return [change.put(record) for record in numbered(ws, records)]
+
+
+def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
+    """作废 one record, with the reason: kept in the store, shown nowhere. Undo brings it back."""
+    if not reason.strip():
+        raise Refused("请写明作废的理由")
+    if isinstance(record, Project) and ws.casefile(record.id).stage not in BEFORE_FILING:
+        raise Fixed("已申报的项目不能作废；请用“撤回”“不予批准”或“终止”")
+    with ws.change(f"作废{record.label}：{reason.strip()}", actor=person) as change:
+        change.put(replace(record, void=True))
+
+
+def numbered(ws: Workspace, records: Sequence[R]) -> list[R]:
+    """The same records, projects without a 项目编号 given one: 街道简码-村居简码-资金年度-序号, never reused."""
+    street, taken = ws.street, _Numbers(ws)
+    villages = {village.id: village for village in ws.all(Village)}
+    given: list[R] = []
+    for record in records:
+        if isinstance(record, Project) and not record.code:
+            stem = stem_of(street, villages[record.village], record.fund_year)
+            record = replace(record, code=taken.next(stem))
+        given.append(record)
+    return given
+
+
+def stem_of(street: Street, village: Village, year: int) -> str:
+    street_code = street.code or initials(street.name).upper() or "JD"
+    village_code = village.code or initials(village.name).upper() or "CJ"
+    return f"{street_code}-{village_code}-{year}-"
+
+
+class _Numbers:
+    """The next free number under each stem; voided projects keep theirs."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._codes = [row[0] for row in ws.db.execute("SELECT code FROM project WHERE code <> ''")]
+        self._last: dict[str, int] = {}
+
+    def next(self, stem: str) -> str:
+        if stem not in self._last:
+            tails = (code.removeprefix(stem) for code in self._codes if code.startswith(stem))
+            self._last[stem] = max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
+        self._last[stem] += 1
+        return f"{stem}{self._last[stem]:02d}"

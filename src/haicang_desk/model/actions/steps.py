@@ -1,0 +1,121 @@
+"""Taking a step: the one action behind every button of the step bar and every command that moves a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.checking import barring
+from haicang_desk.model.days import notice_end
+from haicang_desk.model.errors import Blocked, StepNotOpen
+from haicang_desk.model.fields import Link, Record
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import (
+    Approval,
+    Deliberation,
+    Disbursement,
+    Filing,
+    Notice,
+    Project,
+    Settlement,
+    Suggestion,
+)
+from haicang_desk.model.workflow import STEPS, Step, steps_from
+from haicang_desk.model.workspace import Workspace
+
+
+def proposal(case: Casefile, step: Step, *, on: date, policy: Policy) -> Record:
+    """The record a step would put, with everything the program knows already filled in."""
+    if step.puts is Project:
+        return replace(case.project, submitted_on=on)
+    held = _open_filing(case) if step.puts is Filing else None
+    record: Any = held or step.puts(**_belongs(case, step))
+    record = replace(record, **step.preset)
+    if step.dated:
+        record = replace(record, **{step.dated: on})
+    filled: Record = replace(record, **_known(case, step, on, policy))
+    return filled
+
+
+def _belongs(case: Casefile, step: Step) -> dict[str, Any]:
+    belongs: dict[str, Any] = {"project": Link(case.project.id)}
+    if step.puts in (Suggestion, Deliberation, Notice):
+        belongs["village"] = case.project.village
+    if step.puts is Notice:
+        belongs["fund_year"] = case.project.fund_year
+    return belongs
+
+
+def _open_filing(case: Casefile) -> Filing | None:
+    """A filing sent and not yet answered is the one that the district answers."""
+    return next((filing for filing in reversed(case.filings) if filing.result is None), None)
+
+
+def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, Any]:
+    if step.puts is Approval and "special" in step.asks:
+        return {"special": case.asked.special, "total": case.asked.total}
+    if step.puts is Filing and step.name != "send" and _open_filing(case) is None:
+        return {"sent_on": on}
+    if step.puts is Notice:
+        return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏"}
+    if step.puts is Disbursement:
+        approved = case.approved or Funding()
+        left = max(approved.scheme - case.disbursed, Funding().total)
+        return {"amount": left, "payee": case.village.payee or case.village.committee}
+    if step.puts is Settlement:
+        funding = case.approved or case.asked
+        sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}
+        return {**sources, "overhead": case.project.overhead}
+    return {}
+
+
+def lacking(record: Record, step: Step) -> list[str]:
+    """Labels of the fields that a step's record, or the project it files, may not leave empty."""
+    needed = [s for s in record.fields.values() if s.required or (s.needed_to and s.needed_to == step.name)]
+    return [said.label for said in needed if getattr(record, said.name) in (None, "", 0)]
+
+
+def take_step(
+    ws: Workspace, project_id: str, name: str, *, on: date, person: str, answers: Mapping[str, Any], key: str = ""
+) -> Casefile:
+    """Put the record of a step, if stage, fields and rules allow it; gives the casefile as it then stands.
+
+    ``answers`` are fields of that record by name; ``key`` makes a retry after an unclear commit harmless.
+    Raises StepNotOpen or Blocked, and then nothing is written.
+    """
+    step, was = STEPS[name], ws.casefile(project_id)
+    if was.stage not in step.source:
+        raise StepNotOpen(f"项目处于“{was.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(was)}")
+    policy = ws.policy(was.project.fund_year)
+    record: Any = replace(proposal(was, step, on=on, policy=policy), **answers)
+    if missing := lacking(record, step):
+        raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
+    proposed, records = was.holding(record), [record]
+    if step.name == "submit" and was.approvals:
+        answered = replace(was.approvals[-1], answered_on=record.submitted_on)
+        proposed, records = proposed.holding(answered), [record, answered]
+    if barred := barring(ws, was, proposed, step, on):
+        raise Blocked(barred)
+    with ws.change(step.label, actor=person, key=key, undoable=False) as change:
+        for each in records:
+            change.put(each)
+    return ws.casefile(project_id)
+
+
+def _open_steps(case: Casefile) -> str:
+    return "、".join(step.label for step in steps_from(case.stage)) or "无"
+
+
+def next_steps(ws: Workspace, case: Casefile, on: date) -> list[tuple[Step, list[Finding]]]:
+    """Every step open at this stage, with the findings that would bar it today."""
+    policy = ws.policy(case.project.fund_year)
+    found = []
+    for step in steps_from(case.stage):
+        proposed = case.holding(proposal(case, step, on=on, policy=policy))
+        found.append((step, barring(ws, case, proposed, step, on)))
+    return found

@@ -1,0 +1,222 @@
+"""Casefiles (案卷): a project with everything that hangs on it, frozen; and what follows from it alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from haicang_desk.model.fields import Record
+from haicang_desk.model.funding import NONE, Funding
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Award,
+    BudgetLine,
+    Deliberation,
+    Disbursement,
+    Filing,
+    Inspection,
+    Notice,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Settlement,
+    Street,
+    Suggestion,
+    Survey,
+    Village,
+    Waiver,
+)
+from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, ImplementerKind, TakingPart
+from haicang_desk.model.workflow import Stage
+
+if TYPE_CHECKING:
+    from haicang_desk.model.policy import Policy
+    from haicang_desk.model.register import Register
+
+CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
+    "budget_lines": BudgetLine,
+    "suggestions": Suggestion,
+    "deliberations": Deliberation,
+    "opinions": Opinion,
+    "notices": Notice,
+    "approvals": Approval,
+    "filings": Filing,
+    "appointments": Appointment,
+    "participations": Participation,
+    "progress": Progress,
+    "disbursements": Disbursement,
+    "settlements": Settlement,
+    "surveys": Survey,
+    "inspections": Inspection,
+    "awards": Award,
+    "waivers": Waiver,
+}
+BELONGS = {cls: name for name, cls in CHILDREN.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casefile:
+    """One project, its village, and its records, each tuple in the order of date, then of entry.
+
+    ``suggestions``, ``deliberations`` and ``notices`` also hold the village's own that name no project.
+    """
+
+    project: Project
+    village: Village
+    budget_lines: tuple[BudgetLine, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    deliberations: tuple[Deliberation, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    filings: tuple[Filing, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    participations: tuple[Participation, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    disbursements: tuple[Disbursement, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    awards: tuple[Award, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    def holding(self, record: Record) -> Casefile:
+        """The same casefile with one record added, or put in the place of the one that has its id."""
+        if isinstance(record, Project):
+            return replace(self, project=record)
+        name = BELONGS[type(record)]
+        kept = tuple(held for held in getattr(self, name) if not record.id or held.id != record.id)
+        parts: dict[str, Any] = {name: in_order((*kept, record))}
+        return replace(self, **parts)
+
+    @property
+    def approval(self) -> Approval | None:
+        """The decision in force: the last one made, if it agrees."""
+        last = self.approvals[-1] if self.approvals else None
+        return last if last is not None and last.conclusion is Conclusion.AGREE else None
+
+    @property
+    def filing(self) -> Filing | None:
+        """The filing that the district has recorded (已备案)."""
+        return next((f for f in reversed(self.filings) if f.result is FilingResult.LODGED), None)
+
+    @property
+    def appointment(self) -> Appointment | None:
+        return self.appointments[-1] if self.appointments else None
+
+    @property
+    def settlement(self) -> Settlement | None:
+        return self.settlements[-1] if self.settlements else None
+
+    def first(self, *events: Event) -> Progress | None:
+        return next((p for p in self.progress if p.event in events), None)
+
+    @property
+    def asked(self) -> Funding:
+        """申报数。"""
+        return Funding.of(self.project)
+
+    @property
+    def approved(self) -> Funding | None:
+        """核定数；未批准的没有。"""
+        return Funding.approved(self.project, self.approval) if self.approval else None
+
+    @property
+    def settled(self) -> Funding | None:
+        """决算数；未决算的没有。"""
+        return Funding.of(self.settlement) if self.settlement else None
+
+    @property
+    def funding(self) -> Funding:
+        """The figures in force: 决算 over 核定 over 申报."""
+        return self.settled or self.approved or self.asked
+
+    @property
+    def disbursed(self) -> Money:
+        return sum((paid.amount for paid in self.disbursements), NONE)
+
+    @property
+    def committed(self) -> Money:
+        """G1+G2 held against quotas: 核定 less what 决算 or 终止 releases (R11), else what is asked."""
+        if self.stage is Stage.TERMINATED:
+            return self.disbursed
+        held = (self.approved or self.asked).scheme
+        return min(held, self.settled.scheme) if self.settled else held
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether a social force is confirmed to take part (R08): a pledge not received does not count, nor does
+        an enterprise that only carries out the work it is paid for."""
+        for part in self.participations:
+            paid_work = part.manner is TakingPart.ORGANISE and part.kind == "企业"
+            if part.received is not False and not paid_work:
+                return True
+        return any(a.kind is ImplementerKind.SOCIAL for a in self.appointments)
+
+    @property
+    def stage(self) -> Stage:
+        return self.staged[0]
+
+    @property
+    def staged(self) -> tuple[Stage, date | None]:
+        """The stage that follows from the records, and the day it was reached (contract §3)."""
+        for event, stage in _BY_EVENT:
+            if (reached := self.first(*event)) is not None:
+                return stage, reached.happened_on
+        if self.appointment:
+            return Stage.APPOINTED, self.appointment.appointed_on
+        if self.filing:
+            return Stage.LODGED, self.filing.lodged_on or self.filing.sent_on
+        return self._decided()
+
+    def _decided(self) -> tuple[Stage, date | None]:
+        last, filed = self.approvals[-1] if self.approvals else None, self.project.submitted_on
+        if last is None:
+            return (Stage.SUBMITTED, filed) if filed else (Stage.DRAFT, None)
+        stage = _BY_CONCLUSION[last.conclusion]
+        if stage in (Stage.SENT_BACK, Stage.WITHDRAWN) and _filed_again(last, filed):
+            return Stage.SUBMITTED, filed
+        return stage, last.decided_on
+
+
+_BY_EVENT = (
+    ((Event.TERMINATE,), Stage.TERMINATED),
+    ((Event.CLOSE,), Stage.CLOSED),
+    ((Event.COMPLETE,), Stage.COMPLETED),
+    ((Event.START, Event.PROGRESS), Stage.UNDERWAY),
+)
+_BY_CONCLUSION = {
+    Conclusion.AGREE: Stage.APPROVED,
+    Conclusion.SEND_BACK: Stage.SENT_BACK,
+    Conclusion.REJECT: Stage.REJECTED,
+    Conclusion.WITHDRAW: Stage.WITHDRAWN,
+}
+
+
+def _filed_again(last: Approval, filed: date | None) -> bool:
+    """Dates alone cannot tell when return and new filing share a day; the answered return can."""
+    return last.answered_on is not None or bool(filed and last.decided_on and filed > last.decided_on)
+
+
+def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
+    """By the record's own date, then as entered; one not yet put comes last of its day."""
+    dated = next((name for name, said in records[0].fields.items() if said.kind is date), "") if records else ""
+    if not dated:
+        return records
+    return tuple(sorted(records, key=lambda r: (getattr(r, dated) or date.min, not r.id, r.id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All that a rule or a document may look at. ``today`` is the only clock; ``register`` the sums around it."""
+
+    case: Casefile
+    policy: Policy
+    today: date
+    street: Street = dataclasses.field(default_factory=Street)
+    register: Register | None = None

@@ -1,0 +1,132 @@
+"""Fields: said once, and read by form, table, workbook, paper and schema alike.
+
+A record is a frozen dataclass whose attributes are declared with ``field("标签", …)``. The annotation is the
+field's kind; nothing else in the program repeats its label, its width or whether it may be empty.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, ClassVar, NewType, dataclass_transform, get_args, get_type_hints
+
+from haicang_desk.model.days import full_date
+from haicang_desk.model.money import Money
+
+Prose = NewType("Prose", str)  # text of several lines
+Link = NewType("Link", str)  # the id of another record, "" for none
+
+KINDS: Mapping[Any, str] = {  # kind -> SQLite type
+    str: "TEXT",
+    Prose: "TEXT",
+    Money: "INTEGER",
+    date: "TEXT",
+    int: "INTEGER",
+    bool: "INTEGER",
+    Decimal: "TEXT",
+    Enum: "TEXT",
+    Link: "TEXT",
+}
+
+
+class Labelled(Enum):
+    """A choice: ``code`` is stored, ``label`` is what people read and write."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Labelled:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.label = label
+        return member
+
+    @property
+    def code(self) -> str:
+        return str(self.value)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """What every part of the program knows about one attribute of a record."""
+
+    label: str
+    required: bool = False  # marked * in the workbook and on forms
+    needed_to: str = ""  # the first workflow step that may not lack it
+    fixed: bool = False  # set by the program, shown but never typed
+    longest: int = 60  # characters (code points)
+    least: int = 0  # smallest int, Decimal or Money that makes sense
+    most: int = 10**9  # largest int or Decimal that makes sense
+    unit: str = ""  # 元, %, 人 … shown behind the label
+    hint: str = ""  # what to write, shown in the empty editor and in the workbook's note
+    suggests: tuple[str, ...] = ()  # offered, not imposed
+    refers: str = ""  # the table a Link points to
+    section: str = ""  # heading under which forms group it; "" continues the last
+    name: str = ""
+    type: Any = str  # the annotation, without None
+    kind: Any = str  # a key of KINDS
+    optional: bool = False  # whether None is a value
+
+    @property
+    def heading(self) -> str:
+        """The column heading of the ledger workbook: 区级专项资金(元)."""
+        return f"{self.label}({self.unit})" if self.unit in ("元", "%") else self.label
+
+    def show(self, record: Record) -> str:
+        """The value as it reads on screen and on paper alike."""
+        return show_value(getattr(record, self.name))
+
+
+def show_value(value: Any) -> str:
+    """One formatter for all kinds: 是/否, 2018年8月1日, 12,000.00, the label of a choice, "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return full_date(value)
+    return str(getattr(value, "label", value))
+
+
+def field(label: str, *, default: Any = dataclasses.MISSING, **said: Any) -> Any:
+    """Declare one attribute of a record; ``said`` are the attributes of Field."""
+    return dataclasses.field(default=default, metadata={"field": Field(label, **said)})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Record:
+    """A frozen row of the store. Change one with ``dataclasses.replace``."""
+
+    table: ClassVar[str]
+    label: ClassVar[str]  # the Chinese name of the record, and of its sheet in the ledger workbook
+    key: ClassVar[tuple[str, ...]]  # fields by which an imported row is known as one already held
+    fields: ClassVar[Mapping[str, Field]]  # by name, in the order declared
+    columns: ClassVar[tuple[str, ...]]  # of its table, in the order they are read
+
+    id: str = ""  # uuid7, "" until it is first put
+    void: bool = False  # 作废: kept, shown nowhere
+
+    def __init_subclass__(cls, *, table: str, label: str, key: tuple[str, ...] = ()) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        cls.table, cls.label, cls.key, cls.fields = table, label, key, _declared(cls)
+        cls.columns = ("id", "void", *cls.fields)
+
+
+def _declared(cls: type[Record]) -> dict[str, Field]:
+    hints = get_type_hints(cls)
+    found = {}
+    for attribute in dataclasses.fields(cls):
+        if said := attribute.metadata.get("field"):
+            hint = hints[attribute.name]
+            optional = isinstance(hint, UnionType)
+            bare = next(part for part in get_args(hint) if part is not NoneType) if optional else hint
+            kind = Enum if isinstance(bare, type) and issubclass(bare, Enum) else bare
+            unit = "元" if kind is Money else said.unit
+            found[attribute.name] = dataclasses.replace(
+                said, name=attribute.name, type=bare, kind=kind, optional=optional, unit=unit
+            )
+    return found

@@ -1,0 +1,66 @@
+"""Funding: one project's money by source, at 申报, 核定 and 决算 (rules §0: G, S, T)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Approval, Project, Settlement
+from haicang_desk.model.records.choices import Source
+
+NONE = Money(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """The seven sources, in fen. Fiscal G = G1+G2+G3, social S = S1+S2+S3+V, total T = G+S."""
+
+    special: Money = NONE
+    matching: Money = NONE
+    other_fiscal: Money = NONE
+    donated_cash: Money = NONE
+    donated_goods: Money = NONE
+    labour: Money = NONE
+    self_raised: Money = NONE
+
+    @classmethod
+    def of(cls, record: Project | Settlement) -> Self:
+        return cls(**{said.name: getattr(record, said.name) for said in fields(cls)})
+
+    @classmethod
+    def approved(cls, project: Project, approval: Approval) -> Self:
+        """核定数: what the approval leaves blank is as asked; the village bears the rest of the total (三(三)¶2)."""
+        asked = Funding.of(project)
+        special = asked.special if approval.special is None else approval.special
+        total = asked.total if approval.total is None else approval.total
+        rest = total - special - asked.total + asked.special + asked.self_raised
+        return cls(
+            special=special,
+            matching=asked.matching,
+            other_fiscal=asked.other_fiscal,
+            donated_cash=asked.donated_cash,
+            donated_goods=asked.donated_goods,
+            labour=asked.labour,
+            self_raised=rest,
+        )
+
+    def source(self, source: Source) -> Money:
+        return getattr(self, source.code)  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> Money:
+        """G1+G2: the money of this scheme, what caps and quotas count (五(一))."""
+        return self.special + self.matching
+
+    @property
+    def fiscal(self) -> Money:
+        return self.special + self.matching + self.other_fiscal
+
+    @property
+    def social(self) -> Money:
+        return self.donated_cash + self.donated_goods + self.labour + self.self_raised
+
+    @property
+    def total(self) -> Money:
+        return self.fiscal + self.social

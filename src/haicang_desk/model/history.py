@@ -1,0 +1,63 @@
+"""History: what was done to a project, read back from the journal in a clerk's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from haicang_desk.model.change import unpack
+from haicang_desk.model.fields import show_value
+from haicang_desk.model.store import TABLES, to_record
+from haicang_desk.model.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One field before and after, as shown."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One journal entry, as far as it touched one record."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    record: str
+    edits: tuple[Edit, ...]
+    seal: str  # the entry's hash: the 存证码
+
+
+def history(ws: Workspace, project_id: str) -> list[Event]:
+    """Everything that ever touched a project and its records, latest first."""
+    rows = ws.db.execute(
+        "SELECT j.seq, j.at, j.actor, j.action, r.tbl, r.before, r.after, j.hash FROM journal_row r"
+        " JOIN journal j USING (seq) WHERE r.project = ? ORDER BY j.seq DESC, r.n",
+        (project_id,),
+    )
+    return [
+        Event(seq, datetime.fromisoformat(at), actor, action, TABLES[tbl].label, _edits(tbl, before, after), seal)
+        for seq, at, actor, action, tbl, before, after, seal in rows
+    ]
+
+
+def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
+    cls = TABLES[table]
+    new = to_record(cls, unpack(table, after).values())
+    old = to_record(cls, unpack(table, before).values()) if before else None
+    edits = []
+    for name, said in cls.fields.items():
+        if said.refers:
+            continue
+        was = said.show(old) if old else ""
+        now = show_value(getattr(new, name))
+        if was != now:
+            edits.append(Edit(said.label, was, now))
+    if new.void != (old.void if old else False):
+        edits.append(Edit("作废", show_value(bool(old and old.void)), show_value(new.void)))
+    return tuple(edits)

@@ -1,0 +1,80 @@
+"""Rule sets: the parameters of one fund year, each with the clause that sets it; a file per rule set."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.findings import Clause
+from haicang_desk.model.money import Money
+from haicang_desk.places import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One figure of the policy: its value as the file writes it, the clause, and its Chinese name."""
+
+    value: Any
+    place: str  # 三(一)¶9
+    label: str
+    origin: str = "方案"  # 方案: the policy's own figure; 惯例: a convention where it is silent
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One rule set, complete in one file under resources/policy, never edited once used."""
+
+    number: str  # 厦海政办〔2018〕63号
+    title: str
+    from_year: int
+    parameters: Mapping[str, Parameter]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = {name: Parameter(**value) for name, value in said.items() if isinstance(value, dict)}
+        return cls(said["number"], said["title"], said["from_year"], tables)
+
+    def money(self, name: str) -> Money:
+        return Money.parse(str(self.parameters[name].value))
+
+    def share(self, name: str) -> Fraction:
+        return Fraction(str(self.parameters[name].value))
+
+    def number_of(self, name: str) -> int:
+        return int(self.parameters[name].value)
+
+    def flag(self, name: str) -> bool:
+        value = self.parameters[name].value
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} is no flag: {value!r}")
+        return value
+
+    def choice(self, name: str) -> str:
+        return str(self.parameters[name].value)
+
+    def clause(self, name: str) -> Clause:
+        return Clause(self.number, self.parameters[name].place)
+
+    def at(self, place: str) -> Clause:
+        """A clause of this policy by its place, for rules that no figure belongs to."""
+        return Clause(self.number, place)
+
+
+@cache
+def _rule_sets(folder: Path) -> tuple[Policy, ...]:
+    return tuple(sorted(map(Policy.load, folder.glob("*.toml")), key=lambda policy: policy.from_year))
+
+
+def policy_for(year: int, folder: Path | None = None) -> Policy:
+    """The rule set in force for a fund year: the latest that had begun. Raises Refused where there is none."""
+    begun = [policy for policy in _rule_sets(folder or resource("policy")) if policy.from_year <= year]
+    if not begun:
+        raise Refused(f"没有 {year} 年度可用的政策参数；本程序自 2018 年度起适用，请核对资金年度")
+    return begun[-1]

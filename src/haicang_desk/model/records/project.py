@@ -1,0 +1,85 @@
+"""The project (微实事项目) as its village files it, and the lines of its budget."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from haicang_desk.model.fields import Link, Prose, Record, field
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category, Content, Source, Urgency
+
+
+class Project(Record, table="project", label="项目", key=("fund_year", "village", "title")):
+    """One micro-project, with the seven sources it asks for. 三(一)–(三), 附件2."""
+
+    code: str = field("项目编号", default="", longest=40, hint="不填自动编号：街道-村居-年度-序号", section="基本情况")
+    fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
+    village: Link = field("村居", required=True, default=Link(""), refers="village")
+    title: str = field("项目名称", required=True, default="", longest=100)
+    category: Category = field("项目类别", required=True, default=Category.SERVICE)
+    content: Content = field("内容类型", required=True, default=Content.CARE)
+    place: str = field("实施地点", default="", longest=100, needed_to="submit")
+    beneficiaries: int | None = field("受益人数", default=None, most=10_000_000, unit="人")
+    need: Prose = field("必要性", default=Prose(""), longest=4000, needed_to="submit", section="必要性与内容")
+    works: Prose = field("建设服务内容", default=Prose(""), longest=4000, needed_to="submit")
+    effect: Prose = field("预期效果", default=Prose(""), longest=4000)
+    urgency: Urgency | None = field("轻重缓急", default=None)
+    planned_start: date | None = field("计划开始", default=None)
+    planned_finish: date | None = field("计划完成", default=None)
+    special: Money = field(Source.SPECIAL.label, default=Money(), section="资金来源")
+    matching: Money = field(Source.MATCHING.label, default=Money())
+    other_fiscal: Money = field(Source.OTHER_FISCAL.label, default=Money())
+    donated_cash: Money = field(Source.DONATED_CASH.label, default=Money())
+    donated_goods: Money = field(Source.DONATED_GOODS.label, default=Money())
+    labour: Money = field(Source.LABOUR.label, default=Money())
+    self_raised: Money = field(Source.SELF_RAISED.label, default=Money())
+    overhead: Money = field("统筹管理费", default=Money(), hint="服务类，含服务经费；不超过预算总额的一成")
+    charity: str = field(
+        "公益领域",
+        default="",
+        longest=20,
+        suggests=("扶贫济困", "扶老救孤", "恤病助残", "重点优抚", "老人日间照料", "老人灶", "其他公益"),
+    )
+    keeper: str = field("管养单位", default="", longest=60, section="后续管理养护")
+    keeping_duty: Prose = field("管养责任", default=Prose(""), longest=2000)
+    keeping_fund: Money | None = field("管养配套资金", default=None)
+    others_duty: bool | None = field("属物业等主体职责", default=None, section="自查")
+    duplicates_public: bool | None = field("与政府投资项目重复", default=None)
+    mandatory_standard: bool | None = field("涉强制标准", default=None)
+    advance_paid: bool | None = field("先行列支", default=None, hint="仅 2018 年试点")
+    self_raise_pledge: bool | None = field("自筹承诺", default=None, hint="总资金超过单项上限的须附承诺书")
+    valuation_basis: Prose = field("折价依据", default=Prose(""), longest=1000)
+    principal: str = field("负责人", default="", longest=20, section="联系与申报")
+    phone: str = field("联系电话", default="", longest=30)
+    submitted_on: date | None = field("申报日期", default=None, fixed=True)
+
+
+class BudgetLine(Record, table="budget_line", label="预算明细", key=("project", "content", "subject", "source")):
+    """One line of a project's budget: what it buys and from which source. 三(一)¶8–9."""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    content: str = field("内容", required=True, default="", longest=200)
+    subject: str = field(
+        "科目",
+        required=True,
+        default="",
+        longest=40,
+        suggests=(
+            "材料费",
+            "施工费",
+            "设备购置",
+            "活动物料",
+            "人员服务费",
+            "讲师课酬",
+            "场地费",
+            "宣传费",
+            "统筹管理费",
+        ),
+    )
+    measure: str = field("单位", default="", longest=10)
+    quantity: Decimal | None = field("数量", default=None)
+    price: Money | None = field("单价", default=None)
+    amount: Money = field("金额", required=True, default=Money())
+    source: Source = field("资金来源", required=True, default=Source.SPECIAL)
+    is_overhead: bool | None = field("统筹管理费", default=None, hint="计入一成限额的统筹管理或服务经费")

@@ -1,0 +1,44 @@
+"""The street's decision, the district's filing, and leave to pass a rule. 三(三)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from haicang_desk.model.fields import Link, Prose, Record, field
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Conclusion, FilingResult
+
+
+class Approval(Record, table="approval", label="审批", key=("project", "decided_on", "conclusion")):
+    """One decision on a project; the last one decides its stage. 三(三)¶2."""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    conclusion: Conclusion = field("结论", required=True, default=Conclusion.AGREE)
+    decided_on: date | None = field("日期", required=True, default=None)
+    special: Money | None = field("核定专项资金", default=None, hint="不填即按申报数")
+    total: Money | None = field("核定总资金", default=None, hint="不填即按申报数")
+    approver: str = field("审批人", default="", longest=20)
+    opinion: Prose = field("意见", default=Prose(""), longest=2000)
+    number: str = field("文号", default="", longest=60)
+    answered_on: date | None = field("重新申报日期", default=None, hint="退回或撤回之后又申报的日期")
+
+
+class Filing(Record, table="filing", label="备案", key=("project", "sent_on")):
+    """A filing with the district office (区备案). It is recorded or returned, never refused. 三(三)¶2."""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    sent_on: date | None = field("报送日期", required=True, default=None)
+    lodged_on: date | None = field("备案日期", default=None)
+    number: str = field("备案号", default="", longest=60)
+    result: FilingResult | None = field("结果", default=None)
+
+
+class Waiver(Record, table="waiver", label="例外", key=("project", "rule", "number")):
+    """Leave to pass one rule of level 例外; printed on the approval form."""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    rule: str = field("规则", required=True, default="", longest=4, hint="R01 至 R34")
+    authority: str = field("批准机关", required=True, default="", longest=60)
+    number: str = field("文号", default="", longest=60, hint="文号或会议纪要号")
+    granted_on: date | None = field("日期", required=True, default=None)
+    reason: Prose = field("理由", required=True, default=Prose(""), longest=1000)

@@ -1,0 +1,117 @@
+"""The rule book. A module of this package adds its rules to RULES when imported.
+
+A rule is a pure generator over a frozen scene: it gives findings in figures with clause and cure, cannot write,
+and never raises for a person's mistake. Steps ask the rules that guard them about the case as it would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Inspection, Project, Street, Village
+from haicang_desk.model.register import Balance, Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageScene:
+    """What a rule on one village's fund year may look at. ``projects`` are those of the population."""
+
+    village: Village
+    balance: Balance
+    policy: Policy
+    today: date
+    year: int
+    projects: tuple[Project, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetScene:
+    """What a rule on the street's fund year may look at. ``cases`` is empty where only a step is weighed."""
+
+    street: Street
+    register: Register
+    policy: Policy
+    today: date
+    year: int
+    inspections: tuple[Inspection, ...] = ()
+    cases: tuple[Casefile, ...] = ()
+
+
+Check = Callable[[Any], Iterator[Finding]]
+SCOPES = ("project", "village", "street")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``before`` names the steps it guards; ``scope`` which scene it looks at."""
+
+    code: str
+    title: str
+    scope: str
+    before: frozenset[str]
+    check: Check
+
+
+RULES: list[Rule] = []
+
+
+def rule(code: str, title: str, *, scope: str = "project", before: Iterable[str] = ()) -> Callable[[Check], Check]:
+    """Enter a check in the rule book. One code may have a check for each scope."""
+
+    def enter(check: Check) -> Check:
+        if any(r.code == code and r.scope == scope and r.check.__name__ == check.__name__ for r in RULES):
+            raise ValueError(f"rule {code} {check.__name__} is already in the book")
+        RULES.append(Rule(code, title, scope, frozenset(before), check))
+        return check
+
+    return enter
+
+
+def project_findings(scene: Scene, *, before: str = "") -> list[Finding]:
+    """What the book says of one project; with ``before``, only the rules that guard that step."""
+    case, project = scene.case, scene.case.project
+    waived = {waiver.rule: waiver.number or waiver.authority for waiver in case.waivers}
+    found = []
+    for said in _asked("project", before, scene):
+        excused = waived.get(said.rule) if said.severity is Severity.EXCEPTION else None
+        found.append(
+            replace(
+                said,
+                scope="project",
+                subject=project.code,
+                title=project.title,
+                project_id=project.id,
+                excused_by=excused,
+            )
+        )
+    return found
+
+
+def village_findings(scene: VillageScene, *, before: str = "") -> list[Finding]:
+    name = scene.village.name
+    return [replace(f, scope="village", subject=name, title=name) for f in _asked("village", before, scene)]
+
+
+def street_findings(scene: StreetScene, *, before: str = "") -> list[Finding]:
+    name = scene.street.name
+    return [replace(f, scope="street", subject=name, title=name) for f in _asked("street", before, scene)]
+
+
+def _asked(scope: str, before: str, scene: Any) -> Iterator[Finding]:
+    for said in RULES:
+        if said.scope == scope and (not before or before in said.before):
+            yield from said.check(scene)
+
+
+def in_report_order(found: Iterable[Finding]) -> list[Finding]:
+    """By rule, then scope, then name (contract §4)."""
+    return sorted(found, key=lambda f: (f.rule, SCOPES.index(f.scope), f.subject, f.severity.rank))
+
+
+from haicang_desk.model.rules import funding as _funding  # noqa: E402, F401

@@ -1,0 +1,162 @@
+"""Rows to records and back, by the declared fields alone; and the one way the store file is opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from haicang_desk.model.errors import StoreUnusable
+from haicang_desk.model.fields import Field, Link, Prose, Record
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import RECORDS
+
+R = TypeVar("R", bound=Record)
+Row = dict[str, Any]
+
+TABLES: dict[str, type[Record]] = {cls.table: cls for cls in RECORDS}
+
+APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
+
+TO_CELL: dict[Any, Callable[[Any], Any] | None] = {  # None: as it is
+    str: None,
+    Prose: None,
+    Link: None,
+    int: None,
+    bool: int,
+    Money: int,
+    Decimal: str,
+    date: date.isoformat,
+    Enum: lambda member: member.value,
+}
+FROM_CELL: dict[Any, Callable[[Field], Callable[[Any], Any] | None]] = {
+    str: lambda _: None,
+    Prose: lambda _: None,
+    int: lambda _: None,
+    bool: lambda _: bool,
+    Money: lambda _: Money,
+    Decimal: lambda _: Decimal,
+    date: lambda _: date.fromisoformat,
+    Enum: lambda said: {member.value: member for member in said.type}.__getitem__,
+    Link: lambda said: (lambda cell: cell or "") if said.refers else None,
+}
+
+
+def to_row(record: Record) -> Row:
+    """A record as a table row, id and void included."""
+    row: Row = {"id": record.id, "void": int(record.void)}
+    for name, said in record.fields.items():
+        value, turn = getattr(record, name), TO_CELL[said.kind]
+        row[name] = turn(value) if turn and value is not None else value
+        if said.kind is Link:
+            row[name] = value or None  # a foreign key is NULL, never ""
+    return row
+
+
+@cache
+def _turns(table: str) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+    """For a table: which cells to turn into values, how, and whether an empty one is turned too."""
+    turns: list[tuple[str, Callable[[Any], Any], bool]] = [("void", bool, False)]
+    for name, said in TABLES[table].fields.items():
+        if turn := FROM_CELL[said.kind](said):
+            turns.append((name, turn, said.kind is Link))
+    return tuple(turns)
+
+
+def to_record(cls: type[R], cells: Iterable[Any]) -> R:
+    """A record from the cells of ``cls.columns``. Skips ``__init__``: a ledger of 100,000 projects is read at once."""
+    values = dict(zip(cls.columns, cells, strict=True))
+    for name, turn, empty_too in _turns(cls.table):
+        cell = values[name]
+        if cell is not None or empty_too:
+            values[name] = turn(cell)
+    record = object.__new__(cls)
+    record.__dict__.update(values)
+    return record
+
+
+def read(conn: sqlite3.Connection, cls: type[R], where: str = "1", args: Iterable[Any] = ()) -> Iterator[R]:
+    """Records that are not void, in the order they came to be. ``where`` is a constant with ``?`` for values."""
+    listed = ", ".join(f'"{name}"' for name in cls.columns)
+    found = conn.execute(f'SELECT {listed} FROM "{cls.table}" WHERE NOT void AND ({where}) ORDER BY id', tuple(args))
+    return (to_record(cls, cells) for cells in found)
+
+
+def new_id() -> str:
+    """A uuid of version 7 (RFC 9562 §5.7): sorts by the moment it was made, also within one process and tick."""
+    global _last_id
+    ticks = max(time.time_ns() // 1000, _last_id + 1)
+    _last_id = ticks
+    milliseconds, micro = divmod(ticks, 1000)
+    tail = int.from_bytes(os.urandom(8)) & (2**62 - 1)
+    number = milliseconds << 80 | 0x7 << 76 | micro << 64 | 0x2 << 62 | tail
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_last_id = 0
+
+
+def connect(path: Path, *, create: bool = False) -> Database:
+    """Open a store for this process alone, durably: rollback journal, synchronous EXTRA, exclusive lock.
+
+    Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only.
+    """
+    if not create and not path.exists():
+        raise StoreUnusable(f"找不到台账文件“{path}”。请核对路径；新建请用 haicang-desk init")
+    if path.is_dir():
+        raise StoreUnusable(f"“{path}”是文件夹，不是台账文件。请指明其中的 .db 文件")
+    if create:
+        if path.exists():
+            raise StoreUnusable(f"“{path}”已经存在，未作任何改动。请换一个文件名")
+        if not path.parent.is_dir():
+            raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
+    try:
+        conn = sqlite3.connect(path, isolation_level=None, timeout=0)
+        if not create:
+            _refuse_foreign(conn, path)
+        _settle(conn)
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(_why(wrong, path)) from wrong
+    return Database(conn)
+
+
+def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
+    (mark,) = conn.execute("PRAGMA application_id").fetchone()
+    if mark != APPLICATION_ID:
+        raise StoreUnusable(f"“{path}”不是本程序的台账文件，未作任何改动。请选择由本程序建立的 .db 文件")
+
+
+def _settle(conn: sqlite3.Connection) -> None:
+    """The settings under which no cut of power lost an acknowledged change, and no second program writes."""
+    for pragma in (
+        "locking_mode = EXCLUSIVE",
+        "journal_mode = DELETE",
+        "synchronous = EXTRA",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+    ):
+        conn.execute(f"PRAGMA {pragma}")
+    conn.execute("BEGIN EXCLUSIVE")
+    conn.execute("COMMIT")
+
+
+def _why(wrong: sqlite3.Error, path: Path) -> str:
+    said = str(wrong)
+    if "locked" in said:
+        return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
+    if "readonly" in said or "read-only" in said:
+        return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
+    if "not a database" in said or "malformed" in said or "encrypted" in said:
+        return f"“{path}”不是台账文件或已损坏，未作任何改动。请用“恢复备份”从最近的备份恢复"
+    return f"台账“{path}”打不开（{said}），未作任何改动。请检查磁盘和文件夹权限"

@@ -1,0 +1,144 @@
+"""The workflow: stages, who acts, and the table of steps that buttons, permissions and refusals come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from haicang_desk.model.fields import Labelled, Record
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Deliberation,
+    Disbursement,
+    Filing,
+    Notice,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Settlement,
+    Suggestion,
+    Survey,
+    Waiver,
+)
+from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, NoticeKind
+
+
+class Stage(Labelled):
+    """办理阶段；它从项目的记录得出，不单独登记。"""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已申报"
+    SENT_BACK = "sent_back", "退回"
+    REJECTED = "rejected", "不予批准"
+    WITHDRAWN = "withdrawn", "撤回"
+    APPROVED = "approved", "已审批"
+    LODGED = "lodged", "已备案"
+    APPOINTED = "appointed", "主体已定"
+    UNDERWAY = "underway", "实施中"
+    COMPLETED = "completed", "已完工"
+    CLOSED = "closed", "已办结"
+    TERMINATED = "terminated", "终止"
+
+
+class Role(Labelled):
+    """四级运行体系中的角色，二¶2。"""
+
+    VILLAGE = "village", "村居"
+    CLERK = "clerk", "街道经办"
+    LEADER = "leader", "街道领导"
+    FINANCE = "finance", "街道财务"
+    DISTRICT = "district", "区领导小组办公室"
+
+
+BEFORE_FILING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN)
+IN_HAND = (Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED)
+LIVE = (Stage.SUBMITTED, Stage.APPROVED, *IN_HAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done to a project: it puts a record, and the stage follows from the records.
+
+    ``preset`` are the fields of that record which the step itself decides; ``asks`` those a person is asked
+    for, in order; ``dated`` the field that takes the day of the step. ``moves`` is whether it changes the
+    stage; ``issues`` names the document to print afterwards.
+    """
+
+    name: str
+    label: str
+    source: tuple[Stage, ...]
+    by: Role
+    puts: type[Record]
+    preset: Mapping[str, Any] = field(default_factory=dict)
+    dated: str = ""
+    asks: tuple[str, ...] = ()
+    moves: bool = True
+    issues: str = ""
+
+
+_DECIDES = ("opinion", "approver", "number")
+
+# fmt: off
+STEPS: Mapping[str, Step] = {step.name: step for step in (
+    Step("suggest", "登记意见", BEFORE_FILING, Role.VILLAGE, Suggestion, dated="told_on", moves=False,
+         asks=("channel", "person", "phone", "text", "supporters", "outcome")),
+    Step("deliberate", "登记协商", BEFORE_FILING, Role.VILLAGE, Deliberation, dated="held_on", moves=False,
+         asks=("meeting", "expected", "present", "agreed", "opposed", "abstained", "result")),
+    Step("consult", "征求意见", BEFORE_FILING, Role.VILLAGE, Opinion, dated="sought_on", moves=False,
+         asks=("consulted", "manner", "people", "agreed", "opposed", "gist")),
+    Step("post", "项目公示", BEFORE_FILING, Role.VILLAGE, Notice, {"kind": NoticeKind.PROJECT}, dated="posted_on",
+         moves=False, asks=("ends_on", "place", "objection", "answer"), issues="project-notice"),
+    Step("submit", "申报", BEFORE_FILING, Role.VILLAGE, Project, dated="submitted_on", issues="application-form"),
+    Step("withdraw", "撤回", (Stage.SUBMITTED, Stage.APPROVED), Role.VILLAGE, Approval,
+         {"conclusion": Conclusion.WITHDRAW}, dated="decided_on", asks=("opinion",)),
+    Step("send_back", "退回补正", (Stage.SUBMITTED,), Role.CLERK, Approval,
+         {"conclusion": Conclusion.SEND_BACK}, dated="decided_on", asks=_DECIDES),
+    Step("reject", "不予批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
+         {"conclusion": Conclusion.REJECT}, dated="decided_on", asks=_DECIDES),
+    Step("approve", "批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
+         {"conclusion": Conclusion.AGREE}, dated="decided_on", asks=("special", "total", *_DECIDES),
+         issues="approval-form"),
+    Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, dated="sent_on", moves=False, issues="filing-form"),
+    Step("lodge", "登记备案", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.LODGED},
+         dated="lodged_on", asks=("sent_on", "number")),
+    Step("return_filing", "备案退补", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.RETURNED},
+         dated="sent_on", moves=False),
+    Step("appoint", "确定实施主体", (Stage.LODGED,), Role.CLERK, Appointment, dated="appointed_on",
+         asks=("manner", "basis", "ceiling", "implementer", "kind", "credit_code", "price", "due_on"),
+         issues="implementer-form"),
+    Step("start", "开工（开展）", (Stage.APPOINTED,), Role.VILLAGE, Progress, {"event": Event.START},
+         dated="happened_on", asks=("percent", "account")),
+    Step("advance", "填报进展", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.PROGRESS},
+         dated="happened_on", asks=("percent", "account"), moves=False),
+    Step("take_part", "登记社会参与", (*BEFORE_FILING, *LIVE), Role.VILLAGE, Participation, dated="took_on",
+         moves=False,
+         asks=("party", "kind", "manner", "amount", "received", "people", "workdays", "price", "basis")),
+    Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, dated="paid_on", moves=False,
+         asks=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"), issues="disbursement-form"),
+    Step("complete", "完工", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.COMPLETE, "percent": 100},
+         dated="happened_on", asks=("account",)),
+    Step("accept", "验收", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.ACCEPT, "percent": 100},
+         dated="happened_on", asks=("account",), moves=False),
+    Step("settle", "决算", (Stage.COMPLETED,), Role.FINANCE, Settlement, dated="settled_on", moves=False,
+         asks=("special", "matching", "other_fiscal", "donated_cash", "donated_goods", "labour", "self_raised",
+               "overhead")),
+    Step("post_completion", "完工公示", (Stage.COMPLETED,), Role.VILLAGE, Notice, {"kind": NoticeKind.COMPLETION},
+         dated="posted_on", moves=False, asks=("ends_on", "place", "objection", "answer"), issues="completion-notice"),
+    Step("survey", "登记测评", (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED), Role.CLERK, Survey, dated="surveyed_on",
+         moves=False, asks=("assessor", "group", "excellent", "good", "fair", "poor", "bad")),
+    Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE, "percent": 100},
+         dated="happened_on", asks=("account",)),
+    Step("waive", "登记例外批准", (*BEFORE_FILING, *LIVE), Role.LEADER, Waiver, dated="granted_on", moves=False,
+         asks=("rule", "authority", "number", "reason")),
+    Step("terminate", "终止", (*BEFORE_FILING, *LIVE), Role.LEADER, Progress, {"event": Event.TERMINATE},
+         dated="happened_on", asks=("account",)),
+)}
+# fmt: on
+
+
+def steps_from(stage: Stage) -> list[Step]:
+    """The steps that may be taken from ``stage``, in the order of the table."""
+    return [step for step in STEPS.values() if stage in step.source]

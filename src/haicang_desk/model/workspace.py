@@ -1,0 +1,237 @@
+"""The workspace: one office's store, opened, read and changed through here only."""
+
+from __future__ import annotations
+
+import getpass
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlite_utils import Database
+
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.change import Change, Done
+from haicang_desk.model.errors import Refused, StoreUnusable
+from haicang_desk.model.fields import Record
+from haicang_desk.model.migrations import migrations
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy, policy_for
+from haicang_desk.model.records import Project, Street, StreetQuota, Village
+from haicang_desk.model.register import SUMS, Balance, Line, Register, summed, village_quota
+from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, project_ids
+from haicang_desk.model.store import APPLICATION_ID, connect, read
+
+R = TypeVar("R", bound=Record)
+
+
+class Workspace:
+    """An open store. It knows nothing of screens; they listen to it. One at a time holds a file."""
+
+    def __init__(self, db: Database, *, path: Path | None = None, now: Callable[[], datetime] = datetime.now) -> None:
+        self._db, self.path, self._now = db, path, now
+        self._conn: sqlite3.Connection = db.conn
+        self._listeners: list[Callable[[Done], None]] = []
+
+    # opening
+
+    @classmethod
+    def create(
+        cls, path: Path, *, street: str, year: int, actor: str = "", now: Callable[[], datetime] = datetime.now
+    ) -> Workspace:
+        """A new, empty store of one street. Raises StoreUnusable where a file of that name exists or cannot be made."""
+        policy_for(year)
+        if not street.strip():
+            raise Refused("请写明街道名称，如 --street 新阳街道")
+        db = connect(path, create=True)
+        try:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrations.apply(db)
+            ws = cls(db, path=path, now=now)
+            with ws.change("建立台账", actor=actor or person(), undoable=False) as change:
+                change.put(Street(name=street.strip()))
+                change.put(StreetQuota(fund_year=year))
+        except BaseException:
+            db.close()
+            path.unlink(missing_ok=True)
+            raise
+        return ws
+
+    @classmethod
+    def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
+        """Open a store for this process alone. Raises StoreUnusable, saying what to do."""
+        db = connect(path)
+        try:
+            known = {step.name for step in migrations.pending(db)} | {step.name for step in migrations.applied(db)}
+            if newer := known - {step.name for step in migrations._migrations}:
+                raise StoreUnusable(
+                    f"台账“{path}”由更新版本的程序建立（{'、'.join(sorted(newer))}），本版本打不开，数据没有改动。请升级程序"
+                )
+            migrations.apply(db)
+        except sqlite3.Error as wrong:
+            db.close()
+            raise StoreUnusable(f"台账“{path}”已损坏（{wrong}），未作任何改动。请从最近的备份恢复") from wrong
+        except BaseException:
+            db.close()
+            raise
+        return cls(db, path=path, now=now)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def listen(self, listener: Callable[[Done], None]) -> None:
+        """``listener`` hears of every finished change."""
+        self._listeners.append(listener)
+
+    @property
+    def db(self) -> Database:
+        """For the modules of the model that query; screens, documents and exchange have methods instead."""
+        return self._db
+
+    # reading
+
+    def all(self, cls: type[R], **equal: Any) -> list[R]:
+        """Records that are not void whose fields equal these values, in the order they came to be."""
+        if unknown := set(equal) - set(cls.fields) - {"id"}:
+            raise TypeError(f"{cls.__name__} has no {unknown}")
+        where = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
+        return list(read(self._conn, cls, where, equal.values()))
+
+    def get(self, cls: type[R], record_id: str) -> R:
+        """One record by id. Raises Refused where it has been voided since."""
+        found = self.all(cls, id=record_id)
+        if not found:
+            raise Refused(f"这条{cls.label}记录已作废或不存在，请刷新后再看")
+        return found[0]
+
+    @property
+    def street(self) -> Street:
+        return next(iter(self.all(Street)), Street())
+
+    def years(self) -> list[int]:
+        """Fund years that have projects or a quota, newest first."""
+        found = self._conn.execute(
+            "SELECT fund_year FROM project WHERE NOT void UNION SELECT fund_year FROM street_quota WHERE NOT void"
+            " ORDER BY 1 DESC"
+        )
+        return [row[0] for row in found]
+
+    def year(self) -> int:
+        """The newest fund year that has projects, else the newest known."""
+        (newest,) = self._conn.execute("SELECT max(fund_year) FROM project WHERE NOT void").fetchone()
+        return newest or next(iter(self.years()), self._now().year)
+
+    def policy(self, year: int) -> Policy:
+        return policy_for(year)
+
+    def project(self, code: str) -> Project:
+        """A project by its 项目编号. Raises Refused, naming the code."""
+        found = self.all(Project, code=code)
+        if not found:
+            raise Refused(f"台账里没有编号为“{code}”的项目，请核对项目编号")
+        return found[0]
+
+    def casefile(self, project_id: str) -> Casefile:
+        """Raises Refused where the project has been voided."""
+        for case in casefiles(self._conn, [project_id]):
+            return case
+        raise Refused("这个项目已作废或不存在，请刷新后再看")
+
+    def casefiles(self, year: int | None = None, *, village: str | None = None) -> Iterator[Casefile]:
+        """Casefiles by village and code, read in batches."""
+        where, args = ["1"], []
+        for name, value in (("fund_year", year), ("village", village)):
+            if value is not None:
+                where.append(f"{name} = ?")
+                args.append(value)
+        return casefiles(self._conn, project_ids(self._conn, " AND ".join(where), args))
+
+    def register(self, year: int) -> Register:
+        """The balances of a fund year: every village, also those without projects, and the street."""
+        rows = self._conn.execute(SUMS, (year,))
+        names = [column[0] for column in rows.description]
+        sums = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+        reference = self.policy(year).money("village_reference")
+        villages: dict[str, Balance] = {}
+        for village in self.all(Village):
+            quota = village_quota(village, reference)
+            found = sums.get(village.id)
+            villages[village.id] = (
+                summed(village.name, quota, found) if found else Balance(name=village.name, quota=quota)
+            )
+        return Register.of(year, self.street, self.street_quota(year), villages)
+
+    def street_quota(self, year: int) -> Money | None:
+        return next((given.quota for given in self.all(StreetQuota, fund_year=year)), None)
+
+    def lines(self, year: int, *, village: str | None = None) -> list[Line]:
+        where, args = (
+            ("fund_year = ?", [year]) if village is None else ("fund_year = ? AND village = ?", [year, village])
+        )
+        return list(lines_of(self._conn, where, args))
+
+    # writing
+
+    @contextmanager
+    def change(
+        self, action: str, *, actor: str, key: str = "", undoable: bool = True, undoes: int | None = None
+    ) -> Iterator[Change]:
+        """One named, journalled, all-or-nothing change; listeners hear of it after.
+
+        ``key``: a retry under the same key is refused, so that an unclear commit cannot act twice.
+        """
+        key = key or str(uuid4())
+        if (acted := self._acted(key)) is not None:
+            raise Refused(f"“{acted}”已经登记过，没有重复办理")
+        done: Done | None = None
+        try:
+            with self._db.atomic():
+                change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes)
+                yield change
+                if change.touched:
+                    keep_lines(self._conn, change.projects() | self._renamed(change))
+                    done = change.close()
+        except sqlite3.IntegrityError as clash:
+            raise Refused(_clash(clash)) from clash
+        except sqlite3.OperationalError as wrong:
+            raise StoreUnusable(
+                f"“{action}”未能确认写入（{wrong}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
+            ) from wrong
+        if done is not None:
+            for listener in self._listeners:
+                listener(done)
+
+    def _acted(self, key: str) -> str | None:
+        row = self._conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _renamed(self, change: Change) -> set[str]:
+        """A village's name is part of what its projects are searched by."""
+        ids = [touched.row_id for touched in change.touched if touched.table == Village.table and touched.before]
+        return {found for village in ids for found in project_ids(self._conn, "village = ?", [village])}
+
+
+def person() -> str:
+    """Who acts, where nobody was named: the system user."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "本机用户"
+
+
+def _clash(clash: sqlite3.IntegrityError) -> str:
+    said = str(clash)
+    if "project.code" in said:
+        return "项目编号与已有项目重复，没有写入。请换一个编号"
+    if "village.name" in said:
+        return "村居名称与已有村居重复，没有写入。请换一个名称"
+    return f"所填内容与已有记录冲突，没有写入（{said}）"

@@ -1,0 +1,86 @@
+"""Fixtures shared by every test. Nothing here opens a window; tests/ui does that itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from haicang_desk.model import (
+    Category,
+    Link,
+    Money,
+    Policy,
+    Project,
+    Prose,
+    Street,
+    StreetQuota,
+    Village,
+    VillageKind,
+    Workspace,
+    policy_for,
+)
+from haicang_desk.model.migrations import migrations
+
+TODAY = date(2018, 9, 3)
+NOW = datetime(2018, 9, 3, 9, 30)
+
+SOUND = Project(
+    code="XYJD-XYSQ-2018-01",
+    title="楼道照明更换",
+    fund_year=2018,
+    category=Category.WORKS,
+    place="霞阳社区",
+    need=Prose("居民反映，议事会通过"),
+    works=Prose("更换楼道灯 120 盏"),
+    special=Money(6_000_000),
+    donated_cash=Money(4_000_000),
+    others_duty=False,
+    duplicates_public=False,
+)
+
+
+@pytest.fixture(scope="session")
+def template() -> sqlite3.Connection:
+    """A migrated store with one street and one village, made once; every test gets a copy of its pages."""
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrations.apply(Database(conn))
+    with Workspace(Database(conn), now=lambda: NOW).change("建立台账", actor="陈", undoable=False) as change:
+        change.put(Street(name="新阳街道", code="XYJD"))
+        change.put(StreetQuota(fund_year=2018))
+        change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
+    return conn
+
+
+@pytest.fixture
+def ws(template: sqlite3.Connection) -> Workspace:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    template.backup(conn)
+    conn.execute("PRAGMA foreign_keys = ON")
+    return Workspace(Database(conn), now=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return policy_for(2018)
+
+
+@pytest.fixture
+def village(ws: Workspace) -> Village:
+    return ws.all(Village)[0]
+
+
+@pytest.fixture
+def kept(ws: Workspace, village: Village) -> Callable[..., Project]:
+    """Puts a sound draft in the store; keywords make it less so."""
+
+    def put(**unlike: Any) -> Project:
+        with ws.change("新建", actor="陈") as change:
+            return change.put(replace(SOUND, **{"village": Link(village.id), **unlike}))
+
+    return put
