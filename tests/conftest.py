@@ -50,7 +50,7 @@ def template() -> sqlite3.Connection:
     """A migrated store with one street and one village, made once; every test gets a copy of its pages."""
     conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     migrations.apply(Database(conn))
-    with Workspace(Database(conn), now=lambda: NOW).change("建立台账", actor="陈", undoable=False) as change:
+    with Workspace(conn, now=lambda: NOW).change("建立台账", actor="陈", undoable=False) as change:
         change.put(Street(name="新阳街道", code="XYJD"))
         change.put(StreetQuota(fund_year=2018))
         change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
@@ -62,7 +62,7 @@ def ws(template: sqlite3.Connection) -> Workspace:
     conn = sqlite3.connect(":memory:", isolation_level=None)
     template.backup(conn)
     conn.execute("PRAGMA foreign_keys = ON")
-    return Workspace(Database(conn), now=lambda: NOW)
+    return Workspace(conn, now=lambda: NOW)
 
 
 @pytest.fixture(scope="session")

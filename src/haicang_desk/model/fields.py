@@ -97,9 +97,12 @@ def field(label: str, *, default: Any = dataclasses.MISSING, **said: Any) -> Any
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Record:
-    """A frozen row of the store. Change one with ``dataclasses.replace``."""
+    """A frozen row of the store, equal to another of its class with equal values. Change one with ``replace``.
+
+    Equality and repr are said here once: generating them for each class would cost a fifth of the start-up.
+    """
 
     table: ClassVar[str]
     label: ClassVar[str]  # the Chinese name of the record, and of its sheet in the ledger workbook
@@ -111,9 +114,19 @@ class Record:
     void: bool = False  # 作废: kept, shown nowhere
 
     def __init_subclass__(cls, *, table: str, label: str, key: tuple[str, ...] = ()) -> None:
-        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
         cls.table, cls.label, cls.key, cls.fields = table, label, key, _declared(cls)
         cls.columns = ("id", "void", *cls.fields)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items() if value not in (None, "", 0))
+        return f"{type(self).__name__}({said})"
 
 
 def _declared(cls: type[Record]) -> dict[str, Field]:

@@ -35,7 +35,7 @@ class Event:
 
 def history(ws: Workspace, project_id: str) -> list[Event]:
     """Everything that ever touched a project and its records, latest first."""
-    rows = ws.db.execute(
+    rows = ws.conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, r.tbl, r.before, r.after, j.hash FROM journal_row r"
         " JOIN journal j USING (seq) WHERE r.project = ? ORDER BY j.seq DESC, r.n",
         (project_id,),

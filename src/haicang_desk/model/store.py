@@ -6,14 +6,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-
-from sqlite_utils import Database
 
 from haicang_desk.model.errors import StoreUnusable
 from haicang_desk.model.fields import Field, Link, Prose, Record
@@ -24,6 +23,8 @@ R = TypeVar("R", bound=Record)
 Row = dict[str, Any]
 
 TABLES: dict[str, type[Record]] = {cls.table: cls for cls in RECORDS}
+
+SCHEMA_STEPS = ("m0001_records", "m0002_journal", "m0003_register_line")  # names of migrations.py, in order
 
 APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
 
@@ -106,7 +107,7 @@ def new_id() -> str:
 _last_id = 0
 
 
-def connect(path: Path, *, create: bool = False) -> Database:
+def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Open a store for this process alone, durably: rollback journal, synchronous EXTRA, exclusive lock.
 
     Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only.
@@ -127,7 +128,36 @@ def connect(path: Path, *, create: bool = False) -> Database:
         _settle(conn)
     except sqlite3.Error as wrong:
         raise StoreUnusable(_why(wrong, path)) from wrong
-    return Database(conn)
+    return conn
+
+
+@contextmanager
+def transaction(conn: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. What COMMIT itself reports is passed on: whether it took effect is then unknown."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def migrate(conn: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to this program's. Raises StoreUnusable for a store that a newer program made."""
+    known = (conn.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()) is not None
+    applied = [row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")] if known else []
+    if newer := [name for name in applied if name not in SCHEMA_STEPS]:
+        raise StoreUnusable(
+            f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），本版本打不开，数据没有改动。请升级程序"
+        )
+    if applied != list(SCHEMA_STEPS):
+        from sqlite_utils import Database  # 40 ms that an up-to-date store need not wait for
+
+        from haicang_desk.model.migrations import migrations
+
+        migrations.apply(Database(conn))
 
 
 def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:

@@ -11,19 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlite_utils import Database
-
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Change, Done
 from haicang_desk.model.errors import Refused, StoreUnusable
 from haicang_desk.model.fields import Record
-from haicang_desk.model.migrations import migrations
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
 from haicang_desk.model.register import SUMS, Balance, Line, Register, summed, village_quota
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, project_ids
-from haicang_desk.model.store import APPLICATION_ID, connect, read
+from haicang_desk.model.store import APPLICATION_ID, connect, migrate, read, transaction
 
 R = TypeVar("R", bound=Record)
 
@@ -31,9 +28,10 @@ R = TypeVar("R", bound=Record)
 class Workspace:
     """An open store. It knows nothing of screens; they listen to it. One at a time holds a file."""
 
-    def __init__(self, db: Database, *, path: Path | None = None, now: Callable[[], datetime] = datetime.now) -> None:
-        self._db, self.path, self._now = db, path, now
-        self._conn: sqlite3.Connection = db.conn
+    def __init__(
+        self, conn: sqlite3.Connection, *, path: Path | None = None, now: Callable[[], datetime] = datetime.now
+    ) -> None:
+        self._conn, self.path, self._now = conn, path, now
         self._listeners: list[Callable[[Done], None]] = []
 
     # opening
@@ -46,16 +44,16 @@ class Workspace:
         policy_for(year)
         if not street.strip():
             raise Refused("请写明街道名称，如 --street 新阳街道")
-        db = connect(path, create=True)
+        conn = connect(path, create=True)
         try:
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrations.apply(db)
-            ws = cls(db, path=path, now=now)
+            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate(conn, path)
+            ws = cls(conn, path=path, now=now)
             with ws.change("建立台账", actor=actor or person(), undoable=False) as change:
                 change.put(Street(name=street.strip()))
                 change.put(StreetQuota(fund_year=year))
         except BaseException:
-            db.close()
+            conn.close()
             path.unlink(missing_ok=True)
             raise
         return ws
@@ -63,24 +61,19 @@ class Workspace:
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
         """Open a store for this process alone. Raises StoreUnusable, saying what to do."""
-        db = connect(path)
+        conn = connect(path)
         try:
-            known = {step.name for step in migrations.pending(db)} | {step.name for step in migrations.applied(db)}
-            if newer := known - {step.name for step in migrations._migrations}:
-                raise StoreUnusable(
-                    f"台账“{path}”由更新版本的程序建立（{'、'.join(sorted(newer))}），本版本打不开，数据没有改动。请升级程序"
-                )
-            migrations.apply(db)
+            migrate(conn, path)
         except sqlite3.Error as wrong:
-            db.close()
+            conn.close()
             raise StoreUnusable(f"台账“{path}”已损坏（{wrong}），未作任何改动。请从最近的备份恢复") from wrong
         except BaseException:
-            db.close()
+            conn.close()
             raise
-        return cls(db, path=path, now=now)
+        return cls(conn, path=path, now=now)
 
     def close(self) -> None:
-        self._db.close()
+        self._conn.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -93,9 +86,9 @@ class Workspace:
         self._listeners.append(listener)
 
     @property
-    def db(self) -> Database:
+    def conn(self) -> sqlite3.Connection:
         """For the modules of the model that query; screens, documents and exchange have methods instead."""
-        return self._db
+        return self._conn
 
     # reading
 
@@ -194,7 +187,7 @@ class Workspace:
             raise Refused(f"“{acted}”已经登记过，没有重复办理")
         done: Done | None = None
         try:
-            with self._db.atomic():
+            with transaction(self._conn):
                 change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes)
                 yield change
                 if change.touched:

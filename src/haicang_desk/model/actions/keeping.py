@@ -67,7 +67,7 @@ class _Numbers:
     """The next free number under each stem; voided projects keep theirs."""
 
     def __init__(self, ws: Workspace) -> None:
-        self._codes = [row[0] for row in ws.db.execute("SELECT code FROM project WHERE code <> ''")]
+        self._codes = [row[0] for row in ws.conn.execute("SELECT code FROM project WHERE code <> ''")]
         self._last: dict[str, int] = {}
 
     def next(self, stem: str) -> str:

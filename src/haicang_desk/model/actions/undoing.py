@@ -37,7 +37,7 @@ def to_redo(ws: Workspace) -> Entry | None:
 
 
 def _entry(ws: Workspace, query: str) -> Entry | None:
-    row = ws.db.execute(f"{query} ORDER BY seq DESC LIMIT 1").fetchone()
+    row = ws.conn.execute(f"{query} ORDER BY seq DESC LIMIT 1").fetchone()
     return Entry(row[0], row[1], bool(row[2])) if row else None
 
 
@@ -63,7 +63,7 @@ def redo(ws: Workspace, *, person: str) -> str | None:
 
 
 def _reverse(ws: Workspace, entry: Entry, action: str, person: str) -> None:
-    rows = ws.db.execute(
+    rows = ws.conn.execute(
         "SELECT tbl, row_id, before, after FROM journal_row WHERE seq = ? ORDER BY n DESC", (entry.seq,)
     ).fetchall()
     with ws.change(action, actor=person, undoes=entry.seq) as change:
