@@ -205,10 +205,13 @@ def _filed_again(last: Approval, filed: date | None) -> bool:
 
 def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
     """By the record's own date, then as entered; one not yet put comes last of its day."""
-    dated = next((name for name, said in records[0].fields.items() if said.kind is date), "") if records else ""
-    if not dated:
+    if len(records) < 2:
         return records
-    return tuple(sorted(records, key=lambda r: (getattr(r, dated) or date.min, not r.id, r.id)))
+    dated = _DATED[type(records[0])]
+    return tuple(sorted(records, key=lambda r: (getattr(r, dated) or date.min, not r.id, r.id))) if dated else records
+
+
+_DATED = {cls: next((name for name, said in cls.fields.items() if said.kind is date), "") for cls in CHILDREN.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
