@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from operator import attrgetter
 from typing import Any
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
@@ -75,7 +75,8 @@ def keep_lines(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     wanted = sorted(ids)
     conn.executemany("DELETE FROM register_line WHERE project = ?", ((project_id,) for project_id in wanted))
     marks = ", ".join("?" * len(COLUMNS))
-    lines = (astuple(Line.of(case)) for case in casefiles(conn, wanted))
+    cells = attrgetter(*COLUMNS)
+    lines = (cells(Line.of(case)) for case in casefiles(conn, wanted))
     conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({marks})", lines)
 
 
