@@ -1,0 +1,105 @@
+"""Words as one string of characters with their widths and fonts, a paragraph at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from haicang_desk.model.documents.typeset.faces import Cabinet, Font
+from haicang_desk.model.documents.typeset.plain import drawable
+from haicang_desk.model.documents.words import Blank, Face, Inline, Run, Tick, Words
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents.typeset.lines import Type
+
+OBJECT = "\ufffc"  # stands in the string for a blank of a given width
+FILLER = "\ufffd"  # stands for a blank as wide as there is room
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """What is written on a blank: each stretch with its font and advance in points."""
+
+    stretches: tuple[tuple[str, Font, float], ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters from `start` to `end` of a text that are drawn alike."""
+
+    start: int
+    end: int
+    font: Font
+    underlined: bool = False
+    blank: Blank | None = None
+    inner: Inner | None = None
+
+
+@dataclass(slots=True)
+class Text:
+    """One paragraph: its characters, how far each advances in points, and how they are drawn.
+
+    `whole` are stretches, from and to, that a line is not to part although their words would allow it.
+    """
+
+    chars: str = ""
+    advances: list[float] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    whole: list[tuple[int, int]] = field(default_factory=list)
+
+    def font_at(self, at: int) -> Font:
+        """The font of a character."""
+        return next(span.font for span in self.spans if span.start <= at < span.end)
+
+
+def composed(words: Words, type_: Type, cabinet: Cabinet) -> list[Text]:
+    """The paragraphs of the words. Raises Unprintable."""
+    texts = [Text()]
+    for inline in words if isinstance(words, tuple) else (words,):
+        if isinstance(inline, Blank):
+            _add_blank(texts[-1], inline, type_, cabinet)
+            continue
+        string, face, underlined = _said(inline, type_.face)
+        for count, part in enumerate(drawable(string).split("\n")):
+            if count:
+                texts.append(Text())
+            start = len(texts[-1].chars)
+            _add(texts[-1], part, face, underlined, type_, cabinet)
+            if isinstance(inline, Tick):
+                texts[-1].whole.append((start, len(texts[-1].chars)))
+    return texts
+
+
+def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
+    if isinstance(inline, Run):
+        return inline.text, inline.face or face, inline.underlined
+    if isinstance(inline, Tick):
+        return ("☑" if inline.chosen else "□") + inline.label, face, False
+    assert isinstance(inline, str)
+    return inline, face, False
+
+
+def _measured(string: str, face: Face, type_: Type, cabinet: Cabinet) -> Iterator[tuple[str, Font, list[float]]]:
+    size, pitch = type_.size, type_.pitch
+    for stretch, font in cabinet.stretches(string, face):
+        yield stretch, font, [width * size + pitch for width in map(font.em.__getitem__, stretch)]
+
+
+def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cabinet: Cabinet) -> None:
+    for stretch, font, advances in _measured(string, face, type_, cabinet):
+        start = len(text.chars)
+        text.chars += stretch
+        text.advances += advances
+        text.spans.append(Span(start, start + len(stretch), font, underlined))
+
+
+def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: Cabinet) -> None:
+    measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
+    stretches = tuple((string, font, sum(advances)) for string, font, advances in measured if string)
+    inner = Inner(stretches, sum(advance for _, _, advance in stretches))
+    start, font = len(text.chars), cabinet.chain(type_.face)[0]
+    text.chars += OBJECT if blank.width else FILLER
+    text.advances.append(max(blank.width * type_.size, inner.width))
+    text.spans.append(Span(start, start + 1, font, blank=blank, inner=inner if stretches else None))

@@ -1,0 +1,114 @@
+"""Fonts as a PDF carries them: two-byte codes given out in the order of use, one subset a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString, PDFZCompress
+
+from haicang_desk.model.documents.typeset.faces import HALF, Font
+from haicang_desk.model.documents.typeset.subset import subset
+from haicang_desk.model.documents.typeset.unicode_map import unicode_map
+
+_SYMBOLIC = 4
+_STEM = 80  # thousandths; readers use it only in place of a font that is missing
+_MOST_CODES = 0xFFFF
+
+
+class Codes(dict[str, str]):
+    """The code, as four hexadecimal digits, of each character drawn with one font so far."""
+
+    def __missing__(self, character: str) -> str:
+        code = self[character] = f"{len(self) + 1:04X}"
+        return code
+
+
+class Carried:
+    """The fonts of one file: their names on its pages and the codes of what they have drawn."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[Font, tuple[str, Codes]] = {}
+
+    def use(self, font: Font) -> tuple[str, Codes]:
+        """The name of a font on the page and its codes."""
+        if font not in self._fonts:
+            self._fonts[font] = (f"/F{len(self._fonts) + 1}", Codes())
+        return self._fonts[font]
+
+    def embed(self, document: PDFDocument) -> PDFDictionary:
+        """Put every font into the document; what comes back is the pages' font resource."""
+        return PDFDictionary(
+            {name[1:]: _embedded(font, codes, document) for font, (name, codes) in self._fonts.items()}
+        )
+
+
+def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
+    refer: Callable[[Any], Any] = document.Reference
+    face, glyphs = font.typeface, [font.drawn(character) for character in codes]
+    texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
+    data = subset(face, glyphs)
+    name = PDFName(f"{_tag(data)}+{face.name}")
+    descriptor = PDFDictionary(
+        {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": _SYMBOLIC,
+            "FontBBox": PDFArray([round(edge) for edge in face.bounds]),
+            "ItalicAngle": 0,
+            "Ascent": round(face.ascent),
+            "Descent": round(face.descent),
+            "CapHeight": round(face.ascent),
+            "StemV": _STEM,
+            "FontFile2": refer(_stream(data, Length1=len(data))),
+        }
+    )
+    drawn_by = PDFDictionary(
+        {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("CIDFontType2"),
+            "BaseFont": name,
+            "CIDSystemInfo": PDFDictionary(
+                {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+            ),
+            "CIDToGIDMap": PDFName("Identity"),
+            "DW": 1000,
+            "W": PDFArray(_widths([glyph.width for glyph in glyphs])),
+            "FontDescriptor": refer(descriptor),
+        }
+    )
+    return refer(
+        PDFDictionary(
+            {
+                "Type": PDFName("Font"),
+                "Subtype": PDFName("Type0"),
+                "BaseFont": name,
+                "Encoding": PDFName("Identity-H"),
+                "DescendantFonts": PDFArray([refer(drawn_by)]),
+                "ToUnicode": refer(_stream(unicode_map(texts).encode("ascii"))),
+            }
+        )
+    )
+
+
+def _stream(data: bytes, **entries: int) -> PDFStream:
+    return PDFStream(PDFDictionary(dict(entries)), data, [PDFZCompress])
+
+
+def _widths(widths: list[float]) -> list[Any]:
+    """The array W: runs of codes whose width is not the default of 1000."""
+    entries: list[Any] = []
+    run: list[float] = []
+    for code, width in enumerate([*widths, 1000.0], 1):
+        if width != 1000:
+            run.append(round(width, 2))
+        elif run:
+            entries += [code - len(run), PDFArray(run)]
+            run = []
+    return entries
+
+
+def _tag(data: bytes) -> str:
+    """Six capitals that tell one subset from another, the same for the same subset."""
+    return "".join(chr(ord("A") + byte % 26) for byte in sha256(data).digest()[:6])

@@ -1,0 +1,174 @@
+"""How much of a text goes on each line."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from math import ceil
+from typing import NamedTuple
+
+from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START, clusters, smaller
+from haicang_desk.model.documents.typeset.composing import Text
+from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING
+
+_SPACES = " \u3000"
+_MARKS = CLOSING | OPENING
+_NEAR = 0.01  # points: what rounding may add up to
+_LOOK_AHEAD = 3  # clusters beyond the full line that squeezing might still take in
+# What a reader is disturbed by, in units of one hundredth of an em added to every gap of the line.
+_AT_END, _AT_MEETING, _AT_START, _INSIDE = 0.2, 0.6, 0.8, 1.5
+
+
+class Measure(NamedTuple):
+    """The room a paragraph has: points, and whether its lines are to be justified."""
+
+    width: float
+    inset: float
+    size: float
+    justified: bool
+
+
+class Fill(NamedTuple):
+    """A line from `start` to `end`, the marks in it that are squeezed, and whether it is the last."""
+
+    start: int
+    end: int
+    squeezed: frozenset[int]
+    last: bool
+
+
+def filled(text: Text, measure: Measure) -> Iterator[Fill]:
+    """The lines of one paragraph; an empty one has an empty line."""
+    chars = text.chars
+    if measure.inset + sum(text.advances) <= measure.width + _NEAR:
+        yield Fill(0, len(chars), frozenset(), True)
+        return
+    filler = _Filler(text, measure)
+    fills = list(filler.fills())
+    yield from filler.without_orphan(fills)
+
+
+class _Filler:
+    """Fills the lines of one paragraph, one after the other, looking a few clusters ahead."""
+
+    def __init__(self, text: Text, measure: Measure) -> None:
+        self._text, self._measure = text, measure
+        self._at = [0.0, *accumulate(text.advances)]
+        self._ends = self._cluster_ends()
+        self._marks = (
+            [at for at, char in enumerate(text.chars) if char in _MARKS and text.font_at(at).squeezes(char)]
+            if _MARKS & set(text.chars)
+            else []
+        )
+
+    def fills(self) -> Iterator[Fill]:
+        """The lines, before the last one is looked at."""
+        start, total = 0, len(self._text.chars)
+        while start < total:
+            end, squeezed = self._best(start)
+            past = self._past_spaces(end)
+            yield Fill(start, self._trimmed(start, end), squeezed, past >= total)
+            start = past
+
+    def without_orphan(self, fills: list[Fill]) -> list[Fill]:
+        """The lines, with a character more on the last where it would stand there alone (单字不成行)."""
+        if len(fills) < 2 or not self._measure.justified:
+            return fills
+        before, last = fills[-2:]
+        chars = self._text.chars
+        if len(chars[last.start : last.end].strip(NO_START + NO_END)) > 1:
+            return fills
+        ends = self._ends[: bisect_right(self._ends, before.end - 1)]
+        enough = before.start + (before.end - before.start) * 3 // 4
+        if not ends or ends[-1] <= enough:
+            return fills
+        kept = ends[-1]
+        moved = Fill(before.start, self._trimmed(before.start, kept), frozenset(), False)
+        if self._width(moved.start, moved.end) > self._room(moved.start) + _NEAR:
+            return fills
+        return [*fills[:-2], moved, Fill(self._past_spaces(kept), last.end, last.squeezed, True)]
+
+    # ---- one line
+
+    def _best(self, start: int) -> tuple[int, frozenset[int]]:
+        room, ends = self._room(start), self._ends
+        index = bisect_right(ends, bisect_right(self._at, self._at[start] + room + _NEAR) - 1)
+        plain = ends[index - 1] if index and ends[index - 1] > start else start
+        best, chosen, cost = plain, frozenset[int](), self._stretch_cost(start, plain) if plain > start else 1e9
+        for end in ends[index : index + _LOOK_AHEAD]:
+            squeezed = self._squeeze(start, self._trimmed(start, end))
+            if squeezed is None:
+                continue
+            if (dearer := squeezed[1]) < cost:
+                best, chosen, cost = end, squeezed[0], dearer
+        if best == start:
+            return self._forced(start, ends[bisect_right(ends, start)], room), frozenset()
+        return best, chosen
+
+    def _forced(self, start: int, end: int, room: float) -> int:
+        """Where to break a cluster that is wider than the line."""
+        at, best = start, start
+        for parts in (smaller(self._text.chars[start:end]), list(self._text.chars[start:end])):
+            at = start
+            for part in parts:
+                at += len(part)
+                if self._at[at] - self._at[start] > room + _NEAR:
+                    break
+                best = at
+            if best > start:
+                return best
+        return start + 1
+
+    def _stretch_cost(self, start: int, end: int, squeezed: int = 0) -> float:
+        end = self._trimmed(start, end)
+        slack = self._room(start) - self._width(start, end) + squeezed * self._measure.size / 2
+        return 100 * max(0.0, slack) / self._measure.size / max(1, end - start - 1)
+
+    def _squeeze(self, start: int, end: int) -> tuple[frozenset[int], float] | None:
+        """The marks to squeeze so that the line fits, and what that costs; None when it can't."""
+        half = self._measure.size / 2
+        over = self._width(start, end) - self._room(start)
+        needed = max(0, ceil((over - _NEAR) / half))
+        first = bisect_right(self._marks, start - 1)
+        marks = self._marks[first : bisect_right(self._marks, end - 1)]
+        if needed > len(marks):
+            return None
+        costs = sorted((self._disturbance(at, start, end), at) for at in marks)[:needed]
+        total = sum(cost for cost, _ in costs) + self._stretch_cost(start, end, needed)
+        return frozenset(at for _, at in costs), total
+
+    def _disturbance(self, at: int, start: int, end: int) -> float:
+        chars = self._text.chars
+        if chars[at] in CLOSING:
+            if at == end - 1:
+                return _AT_END
+            return _AT_MEETING if chars[at + 1] in _MARKS else _INSIDE
+        if at == start:
+            return _AT_START
+        return _AT_MEETING if chars[at - 1] in OPENING else _INSIDE
+
+    # ---- places
+
+    def _cluster_ends(self) -> list[int]:
+        ends = list(accumulate(len(cluster) for cluster in clusters(self._text.chars)))
+        for start, end in self._text.whole:
+            if self._at[end] - self._at[start] <= self._measure.width - self._measure.inset:
+                ends = [at for at in ends if not start < at < end]
+        return ends
+
+    def _room(self, start: int) -> float:
+        return self._measure.width - (self._measure.inset if start == 0 else 0.0)
+
+    def _width(self, start: int, end: int) -> float:
+        return self._at[end] - self._at[start]
+
+    def _trimmed(self, start: int, end: int) -> int:
+        while end > start + 1 and self._text.chars[end - 1] in _SPACES:
+            end -= 1
+        return end
+
+    def _past_spaces(self, end: int) -> int:
+        while end < len(self._text.chars) and self._text.chars[end] in _SPACES:
+            end += 1
+        return end

@@ -1,0 +1,196 @@
+"""Blocks as items from top to bottom, and items on pages."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from math import ceil
+
+from haicang_desk.model.documents.typeset.faces import Cabinet
+from haicang_desk.model.documents.typeset.ink import Ink
+from haicang_desk.model.documents.typeset.lines import Line, Type, lines
+from haicang_desk.model.documents.typeset.look import Look
+from haicang_desk.model.documents.words import Align, Words
+
+ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
+_NEAR = 0.05  # points
+
+
+class Item:
+    """A band of the page as high as `height` points, drawn across the type area."""
+
+    height: float = 0.0
+    space = False  # vanishes at the top of a page
+    keeps = False  # stands on the page of what follows
+    clings = False  # is not to stand on a page without lines above it
+    breaks = False  # what follows begins a page
+    sinks = False  # stands at the bottom of its page
+    grows = False  # takes what is left of the page
+    grid = 0.0  # begins at a multiple of this from the top of the type area
+    repeated: Sequence[Item] = ()  # drawn above it where it begins a further page
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        """Draw it with its upper left corner there."""
+
+    def split(self, room: float) -> tuple[Item, Item] | None:
+        """Two items, the first no higher than the room; None if it can't be parted there."""
+        return None
+
+    def fitted(self, room: float) -> Item:
+        """Itself, or, of what grows, one that fills the room."""
+        return self
+
+
+class Space(Item):
+    """Empty height between two blocks."""
+
+    space = True
+
+    def __init__(self, height: float, keeps: bool = False) -> None:
+        self.height = height
+        self.keeps = keeps
+
+
+class Break(Item):
+    """The end of a page."""
+
+    breaks = True
+
+
+class TextLine(Item):
+    """One line of type in the middle of its height."""
+
+    def __init__(self, line: Line, *, height: float | None = None, grid: float = 0.0, keeps: bool = False) -> None:
+        self.line = line
+        self.height = line.type.leading if height is None else height
+        self.grid = grid
+        self.keeps = keeps
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        ink.line(self.line, x, baseline(top, self.height, self.line.type))
+
+
+def baseline(top: float, height: float, type_: Type) -> float:
+    """Where the baseline is of a line of type in the middle of a height."""
+    return top - (height - type_.size) / 2 - ASCENT * type_.size
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What blocks are set with."""
+
+    look: Look
+    cabinet: Cabinet
+
+    def lines(
+        self, words: Words, type_: Type, width: float | None = None, *, align: Align = Align.LEFT, indent: float = 0
+    ) -> tuple[Line, ...]:
+        """The words in lines, as wide as the type area unless told otherwise."""
+        width = self.look.width if width is None else width
+        return lines(words, type_, round(width, 3), self.cabinet, align=align, indent=indent)
+
+
+@singledispatch
+def flow(block: object, setting: Setting) -> Iterator[Item]:
+    """The items that show one block."""
+    raise TypeError(f"no way to set {block!r}")
+
+
+def laid_out(blocks: Iterable[object], setting: Setting) -> list[list[tuple[Item, float]]]:
+    """Pages of items, each with its distance from the top of the type area."""
+    items = [item for block in blocks for item in flow(block, setting)]
+    for at, item in enumerate(items):
+        if item.clings:
+            _hold(items[:at])
+    return _Pages(items, setting.look.height).turned()
+
+
+def _hold(items: list[Item]) -> None:
+    """Keep the last two lines, and the spaces after them, with what follows them."""
+    seen = 0
+    for item in reversed(items):
+        item.keeps = True
+        seen += not item.space
+        if seen == 2 or item.breaks:
+            return
+
+
+class _Pages:
+    """Items being put on pages one after the other."""
+
+    def __init__(self, items: Iterable[Item], height: float) -> None:
+        self._queue = deque(items)
+        self._height = height
+        self._pages: list[list[tuple[Item, float]]] = [[]]
+        self._offset = 0.0
+
+    def turned(self) -> list[list[tuple[Item, float]]]:
+        """The pages. What is higher than a page and can't be parted runs over its foot."""
+        while self._queue:
+            self._place(self._queue.popleft())
+        while len(self._pages) > 1 and not self._pages[-1]:
+            self._pages.pop()
+        return self._pages
+
+    def _place(self, item: Item) -> None:
+        fresh = not self._pages[-1]
+        if item.breaks:
+            if not fresh:
+                self._turn()
+            return
+        if item.space and fresh:
+            return
+        start = self._on_grid(item)
+        chain = self._chain(item)
+        if not fresh and start + chain > self._height + _NEAR and (chain <= self._height or item.keeps):
+            if (parts := None if item.keeps else item.split(self._height - start)) is None:
+                self._turn_to(item)
+                return
+            self._put_parts(parts, start)
+        elif item.grows:
+            rest = sum(other.height for other in self._queue)
+            room = self._height - start
+            self._put(item.fitted(room - rest if room - rest >= item.height else room), start)
+        elif start + item.height <= self._height + _NEAR:
+            self._put(item, self._height - item.height if item.sinks else start)
+        elif parts := item.split(self._height - start):
+            self._put_parts(parts, start)
+        elif fresh:
+            self._put(item, start)
+        else:
+            self._turn_to(item)
+
+    def _chain(self, item: Item) -> float:
+        """The height of an item and of all that must stand on its page with it."""
+        height, keeps = item.height, item.keeps
+        for other in self._queue:
+            if not keeps or other.breaks:
+                break
+            height += other.height
+            keeps = other.keeps
+        return height
+
+    def _on_grid(self, item: Item) -> float:
+        if not item.grid:
+            return self._offset
+        return ceil(self._offset / item.grid - 0.01) * item.grid
+
+    def _put(self, item: Item, at: float) -> None:
+        self._pages[-1].append((item, at))
+        self._offset = at + item.height
+
+    def _put_parts(self, parts: tuple[Item, Item], at: float) -> None:
+        self._put(parts[0], at)
+        self._turn_to(parts[1])
+
+    def _turn(self) -> None:
+        self._pages.append([])
+        self._offset = 0.0
+
+    def _turn_to(self, item: Item) -> None:
+        self._turn()
+        for head in item.repeated:
+            self._put(head, self._offset)
+        self._queue.appendleft(item)

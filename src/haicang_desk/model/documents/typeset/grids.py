@@ -1,0 +1,224 @@
+"""Tables: cells measured, rows made as high as they need, bands parted between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from haicang_desk.model.documents.blocks import Align, Cell, Grid
+from haicang_desk.model.documents.typeset.flow import Item, Setting, Space, TextLine, baseline, flow
+from haicang_desk.model.documents.typeset.ink import Ink
+from haicang_desk.model.documents.typeset.lines import Line, Type
+from haicang_desk.model.documents.typeset.look import MM
+from haicang_desk.model.documents.typeset.prose import bare
+
+_FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
+_SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
+_LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell in its place: columns become x and width, rows are counted within the band."""
+
+    cell: Cell
+    x: float
+    width: float
+    first: int
+    past: int
+    lines: tuple[Line, ...]
+    foot: tuple[Line, ...] = ()
+    align_top: bool = False
+
+    def height(self, pad: float) -> float:
+        """What it needs."""
+        text = sum(line.type.leading for line in self.lines)
+        signed = sum(line.type.leading * _FOOT_LINE for line in self.foot)
+        return text + signed + 2 * pad
+
+
+@dataclass
+class Band(Item):
+    """Rows that cells spanning several of them hold together; most often one row."""
+
+    cells: list[Placed]
+    least: list[float]  # the least height of each row
+    pad: tuple[float, float]
+    ruled: bool
+    whole: bool
+    page: float
+    heights: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.heights = list(self.least)
+        for placed in sorted(self.cells, key=lambda placed: placed.past - placed.first):
+            lacking = placed.height(self.pad[1]) - sum(self.heights[placed.first : placed.past])
+            if lacking > 0:
+                self.heights[placed.past - 1] += lacking
+        self.height = sum(self.heights)
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        edges = [0.0]
+        for height in self.heights:
+            edges.append(edges[-1] + height)
+        boxes = []
+        for placed in self.cells:
+            upper, lower = top - edges[placed.first], top - edges[placed.past]
+            boxes.append((x + placed.x, lower, placed.width, upper - lower))
+            self._write(placed, ink, x + placed.x + self.pad[0], upper, lower)
+        if self.ruled:
+            ink.boxes(boxes)
+
+    def _write(self, placed: Placed, ink: Ink, x: float, upper: float, lower: float) -> None:
+        below = lower + self.pad[1]
+        for line in reversed(placed.foot):
+            height = line.type.leading * _FOOT_LINE
+            ink.line(line, x, baseline(below + height, height, line.type))
+            below += height
+        text = sum(line.type.leading for line in placed.lines)
+        at = upper - self.pad[1]
+        if not placed.align_top:
+            at -= max(0.0, (at - below - text) / 2)
+        for line in placed.lines:
+            ink.line(line, x, baseline(at, line.type.leading, line.type))
+            at -= line.type.leading
+
+    # ---- parting
+
+    def split(self, room: float) -> tuple[Item, Item] | None:
+        if self.whole and self.height <= self.page:
+            return None
+        row, above = self._row_at(room)
+        if row and (above >= self.page * _SPLIT_FROM or self.height > self.page):
+            return self._parted(row, 0.0)
+        inner = room - above
+        if row == len(self.heights) or (self.heights[row] < self.page * _SPLIT_FROM and self.height <= self.page):
+            return self._parted(row, 0.0) if row else None
+        least = 2 * self.pad[1] + _LEAST_PART * max(
+            (line.type.leading for placed in self.cells for line in placed.lines), default=0.0
+        )
+        if inner < least:
+            return self._parted(row, 0.0) if row else None
+        return self._parted(row, inner)
+
+    def _row_at(self, room: float) -> tuple[int, float]:
+        """How many whole rows the room takes, and their height."""
+        above = 0.0
+        for row, height in enumerate(self.heights):
+            if above + height > room + 0.05:
+                return row, above
+            above += height
+        return len(self.heights), above
+
+    def _parted(self, row: int, inner: float) -> tuple[Item, Item]:
+        """Parted above a row, or, given the room for its upper part, within it."""
+        upper: list[Placed] = []
+        lower: list[Placed] = []
+        cut = row + 1 if inner else row
+        begun = sum(self.heights[:row])
+        for placed in self.cells:
+            if placed.past <= row:
+                upper.append(placed)
+            elif placed.first >= cut:
+                lower.append(replace(placed, first=placed.first - row, past=placed.past - row))
+            else:
+                room = begun + inner - sum(self.heights[: placed.first])
+                over, under = self._cut(placed, room)
+                upper.append(replace(over, past=min(placed.past, cut)))
+                lower.append(replace(under, first=max(0, placed.first - row), past=placed.past - row))
+        upper_least = [*self.heights[:row], inner] if inner else self.heights[:row]
+        rest = max(0.0, self.heights[row] - inner) if inner and not self._flows(row) else self.least[row]
+        made = [
+            replace(self, cells=upper, least=upper_least, whole=False),
+            replace(self, cells=lower, least=[rest, *self.least[row + 1 :]], whole=False),
+        ]
+        for band in made:
+            band.repeated = self.repeated
+        return made[0], made[1]
+
+    def _flows(self, row: int) -> bool:
+        """Whether it is text, and not a height asked for, that makes the row so high."""
+        return self.heights[row] > self.least[row]
+
+    def _cut(self, placed: Placed, room: float) -> tuple[Placed, Placed]:
+        """A cell in two; a label stands in both."""
+        if placed.cell.label:
+            return placed, placed
+        free, count = room - 2 * self.pad[1], 0
+        for line in placed.lines:
+            free -= line.type.leading
+            if free < -0.05:
+                break
+            count += 1
+        over = replace(placed, lines=placed.lines[:count], foot=(), align_top=True)
+        under = replace(placed, lines=placed.lines[count:], align_top=placed.align_top or count > 0)
+        return over, under
+
+
+@flow.register
+def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    type_ = look.cells(block.size)
+    if block.unit:
+        for line in setting.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
+            yield TextLine(line, keeps=True)
+    bands = list(_bands(block, type_, setting))
+    head = [band for band, start in bands if start < block.heading]
+    for band, start in bands:
+        if start < block.heading:
+            band.keeps = True
+        else:
+            band.repeated = head
+        yield band
+    yield Space(look.pad[1] * 0.75)
+
+
+def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
+    """Each band with the number of its first row."""
+    edges = _edges(block, setting.look.width)
+    taken: dict[tuple[int, int], bool] = {}
+    start, reach = 0, 1
+    cells: list[Placed] = []
+    for at, row in enumerate(block.rows):
+        if at == reach:
+            yield _band(block, cells, start, at, setting), start
+            start, reach, cells = at, at + 1, []
+        column = 0
+        for cell in row.cells:
+            while taken.get((at, column)):
+                column += 1
+            past_column = min(column + cell.columns, len(edges) - 1)
+            past_row = min(at + cell.rows, len(block.rows))
+            for below in range(at, past_row):
+                for beside in range(column, past_column):
+                    taken[below, beside] = True
+            reach = max(reach, past_row)
+            if past_column > column:
+                x, width = edges[column], edges[past_column] - edges[column]
+                cells.append(_placed(cell, x, width, at - start, past_row - start, type_, setting))
+            column = past_column
+    if block.rows:
+        yield _band(block, cells, start, len(block.rows), setting), start
+
+
+def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:
+    look, rows = setting.look, block.rows[start:past]
+    least = [row.least * MM for row in rows]
+    return Band(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
+
+
+def _edges(block: Grid, width: float) -> list[float]:
+    total, at, edges = sum(block.weights), 0.0, [0.0]
+    for weight in block.weights:
+        at += weight
+        edges.append(width * at / total)
+    return edges
+
+
+def _placed(cell: Cell, x: float, width: float, first: int, past: int, type_: Type, setting: Setting) -> Placed:
+    align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
+    room = max(type_.size, width - 2 * setting.look.pad[0])
+    words = bare(cell.words) if cell.indent else cell.words
+    made = setting.lines(words, type_, room, align=align, indent=cell.indent)
+    foot = tuple(line for words in cell.foot for line in setting.lines(words, type_, room, align=Align.RIGHT))
+    return Placed(cell, x, width, first, past, made, foot, cell.top)

@@ -1,0 +1,159 @@
+"""Papers to PDF: one file of one paper or of many, the same bytes for the same papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFName,
+    PDFPage,
+    PDFStream,
+    PDFString,
+    PDFZCompress,
+)
+
+from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.documents.typeset import charts, grids, letters, pictures, prose  # noqa: F401 - they register
+from haicang_desk.model.documents.typeset.embedding import Carried
+from haicang_desk.model.documents.typeset.faces import Cabinet, bundled
+from haicang_desk.model.documents.typeset.flow import Item, Setting, laid_out
+from haicang_desk.model.documents.typeset.ink import Ink
+from haicang_desk.model.documents.typeset.look import look_of
+from haicang_desk.model.documents.typeset.page import furnish
+
+_VERSION = (1, 5)
+_MAKERS_MARK = b"ReportLab Generated PDF document (opensource)"
+
+Pages = list[list[tuple[Item, float]]]
+
+
+def write_pdf(paper: Paper, cabinet: Cabinet | None = None) -> bytes:
+    """One paper as a PDF file. Raises Unprintable, and Refused for a picture that can't be read."""
+    return write_batch([paper], paper.sheet.title, cabinet=cabinet)
+
+
+def write_batch(
+    papers: Iterable[Paper], title: str, *, continuous: bool = False, cabinet: Cabinet | None = None
+) -> bytes:
+    """Many papers as one PDF file with a bookmark for each, every font in it once.
+
+    Each paper's pages are numbered from its own first page; `continuous` numbers them through.
+    """
+    writer = _Writer(cabinet or bundled())
+    for paper in papers:
+        writer.add(paper, continuous=continuous)
+    return writer.file(title)
+
+
+def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tuple[int, ...]:
+    """How many pages each paper will take: for a catalogue that names them."""
+    return tuple(len(_laid_out(paper, cabinet or bundled())[0]) for paper in papers)
+
+
+def _laid_out(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
+    setting = Setting(look_of(paper.sheet), cabinet)
+    return laid_out(paper.blocks, setting), setting
+
+
+class _Writer:
+    """A file being put together."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._cabinet = cabinet
+        self._carried = Carried()
+        self._inks: list[tuple[Ink, float]] = []
+        self._starts: list[tuple[str, int]] = []  # the title of each paper and its first page
+        self._papers: list[Paper] = []
+
+    def add(self, paper: Paper, *, continuous: bool) -> None:
+        """Lay a paper out and draw its pages."""
+        pages, setting = _laid_out(paper, self._cabinet)
+        look, before = setting.look, len(self._inks) if continuous else 0
+        self._starts.append((paper.sheet.title, len(self._inks)))
+        self._papers.append(paper)
+        for number, items in enumerate(pages, 1):
+            ink = Ink(self._carried, look.page_height)
+            for item, offset in items:
+                item.draw(ink, look.left, look.page_height - look.top - offset)
+            furnish(ink, paper.sheet, setting, number + before, len(pages) + before)
+            self._inks.append((ink, look.page_width))
+
+    def file(self, title: str) -> bytes:
+        """The file's bytes."""
+        document: Any = PDFDocument(lang="zh-CN", pdfVersion=_VERSION)
+        refer = document.Reference
+        contents = [ink.content().encode("ascii") for ink, _ in self._inks]
+        fonts = refer(self._carried.embed(document))
+        photographs: dict[str, Any] = {}
+        pages = [
+            self._page(document, ink, width, content, fonts, photographs)
+            for (ink, width), content in zip(self._inks, contents, strict=True)
+        ]
+        document.info = self._information(title)
+        document.Catalog.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+        document.Catalog.Outlines = self._bookmarks(document, pages)
+        document._ID = _identity(contents, title)
+        return _unmarked(document.format())
+
+    def _page(
+        self, document: PDFDocument, ink: Ink, width: float, content: bytes, fonts: Any, photographs: dict[str, Any]
+    ) -> Any:
+        refer: Any = document.Reference
+        resources = {"Font": fonts}
+        if ink.photographs:
+            shown = {name: photographs.setdefault(name, refer(p.stream())) for name, p in ink.photographs.items()}
+            resources["XObject"] = PDFDictionary(shown)
+        page = PDFPage()
+        page.MediaBox = PDFArray([0, 0, round(width, 3), round(ink.height, 3)])
+        page.Contents = PDFStream(content=content, filters=[PDFZCompress])
+        page.Resources = PDFDictionary(resources)
+        name = document.thisPageName()
+        document.addPage(page)
+        return refer(page, name)
+
+    def _information(self, title: str) -> PDFDictionary:
+        """Title, and of a single paper its number, seal code and subject; no maker, no hour."""
+        said = {"Title": title}
+        if len(self._papers) == 1:
+            sheet = self._papers[0].sheet
+            keywords = [sheet.number, f"存证码：{sheet.seal_code}" if sheet.seal_code else ""]
+            said |= {"Subject": sheet.subject, "Keywords": "；".join(filter(None, keywords))}
+        return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
+
+    def _bookmarks(self, document: PDFDocument, pages: Sequence[Any]) -> Any:
+        if len(self._starts) < 2:
+            return None
+        refer: Any = document.Reference
+        root = PDFDictionary({"Type": PDFName("Outlines"), "Count": len(self._starts)})
+        entries = [
+            PDFDictionary({"Title": PDFString(title), "Dest": PDFArray([pages[start], PDFName("Fit")])})
+            for title, start in self._starts
+        ]
+        named = [refer(entry) for entry in entries]
+        for at, entry in enumerate(entries):
+            entry["Parent"] = refer(root)
+            if at:
+                entry["Prev"] = named[at - 1]
+            if at + 1 < len(named):
+                entry["Next"] = named[at + 1]
+        root["First"], root["Last"] = named[0], named[-1]
+        return root
+
+
+def _identity(contents: Sequence[bytes], title: str) -> bytes:
+    """The file's identifier: a digest of what its pages say."""
+    digest = sha256(title.encode("utf-8", "surrogatepass"))
+    for content in contents:
+        digest.update(content)
+    half = digest.hexdigest()[:32].upper()
+    return f"[<{half}><{half}>]\n".encode("ascii")
+
+
+def _unmarked(data: bytes) -> bytes:
+    """The file without its maker's name in the opening comment; nothing after it moves."""
+    return data.replace(_MAKERS_MARK, b" " * len(_MAKERS_MARK), 1)

@@ -1,0 +1,66 @@
+"""Photographs as a PDF carries them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+
+from haicang_desk.model.errors import Refused
+
+_MOST_PIXELS = 50_000_000
+_FINEST = 200  # dots an inch: finer is not to be seen in print, and a page is to stay small
+_QUALITY = 80
+
+
+class Photograph:
+    """One picture, of the pixels that its printed size needs."""
+
+    def __init__(self, data: bytes, width: float) -> None:
+        self._picture = _opened(data)
+        self.name = "P" + sha256(data + repr(round(width)).encode("ascii")).hexdigest()[:12]
+        self.ratio = self._picture.height / self._picture.width
+        self._pixels = max(1, min(self._picture.width, round(width / 72 * _FINEST)))
+
+    def stream(self) -> Any:
+        """The picture as an object of the document."""
+        size = (self._pixels, max(1, round(self._pixels * self.ratio)))
+        picture = self._picture if size == self._picture.size else self._picture.resize(size)
+        out = BytesIO()
+        picture.save(out, "JPEG", quality=_QUALITY)
+        entries = {
+            "Type": PDFName("XObject"),
+            "Subtype": PDFName("Image"),
+            "Width": size[0],
+            "Height": size[1],
+            "ColorSpace": PDFName("DeviceRGB"),
+            "BitsPerComponent": 8,
+            "Filter": PDFName("DCTDecode"),
+        }
+        return PDFStream(PDFDictionary(entries), out.getvalue(), [])
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture upright, on white where it is transparent. Raises Refused."""
+    try:
+        picture: Image.Image = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise Refused(f"照片有 {picture.width}×{picture.height} 个像素，过大；请缩小到 5000 万像素以内再添加")
+        picture.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Refused("照片读不出来；请换一张完好的 JPG 或 PNG 照片") from error
+    picture = _upright(picture)
+    if picture.mode == "RGB":
+        return picture
+    layered = picture.convert("RGBA")
+    page = Image.new("RGBA", layered.size, "white")
+    return Image.alpha_composite(page, layered).convert("RGB")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(picture)
