@@ -1,0 +1,50 @@
+# Every target sets up what it needs by itself; the first time needs the network.
+# GNU make; paths with spaces are safe because every recipe runs in this folder and uses relative paths.
+
+PYTHON := .venv/bin/python
+export PYTHONUTF8 := 1
+
+.PHONY: run test demo check bench screenshots soak build fonts setup clean help
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## only prepare .venv
+	@bash scripts/setup.sh
+
+run: setup ## open the window (no display: pictures and documents in out/)
+	@bash scripts/run.sh
+
+test: setup ## every test but the soak
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -n auto
+
+demo: setup ## a street's whole year, every document, in out/
+	@rm -rf out
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m haicang_desk demo out
+
+check: setup ## format, lint, types, tests
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -n auto
+
+bench: setup ## how fast it is
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) bench/run.py
+
+screenshots: demo ## pictures of every main screen in out/screenshots
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
+
+soak: setup ## the long tests: kills, faults, monkeys
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -m soak
+
+build: ## a folder that runs without Python: dist/haicang-desk
+	@bash scripts/setup.sh build
+	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
+
+fonts: ## make resources/fonts again from the published packages
+	@python3 -m venv build/fonts/venv
+	@build/fonts/venv/bin/pip install -q -r requirements/fonts.txt
+	@build/fonts/venv/bin/python scripts/make_fonts.py build/fonts
+
+clean: ## remove what the other targets made
+	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
