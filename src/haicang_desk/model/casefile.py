@@ -32,6 +32,7 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, ImplementerKind, TakingPart
+from haicang_desk.model.workdays import Calendar, announced
 from haicang_desk.model.workflow import Stage
 
 if TYPE_CHECKING:
@@ -223,3 +224,4 @@ class Scene:
     today: date
     street: Street = dataclasses.field(default_factory=Street)
     register: Register | None = None
+    calendar: Calendar = dataclasses.field(default_factory=announced)

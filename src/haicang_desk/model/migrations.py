@@ -64,10 +64,18 @@ def m0003_register_line(db: Database) -> None:
         "CREATE TABLE register_line (project TEXT PRIMARY KEY REFERENCES project(id), fund_year INTEGER NOT NULL,"
         " village TEXT NOT NULL, category TEXT NOT NULL, stage TEXT NOT NULL, since TEXT, counts INTEGER NOT NULL,"
         " ever_filed INTEGER NOT NULL, total INTEGER NOT NULL, special INTEGER NOT NULL, social INTEGER NOT NULL,"
-        " approved_special INTEGER NOT NULL, disbursed INTEGER NOT NULL, takes_part INTEGER NOT NULL,"
-        " search TEXT NOT NULL) STRICT, WITHOUT ROWID"
+        " self_raised INTEGER NOT NULL, approved_special INTEGER NOT NULL, disbursed INTEGER NOT NULL,"
+        " takes_part INTEGER NOT NULL, search TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
     db.execute("CREATE INDEX register_line_of_village ON register_line (fund_year, village)")
+
+
+@migrations()
+def m0004_notice_content(db: Database) -> None:
+    """What a notice showed of its project, so that a later change of it is seen (R15, R21)."""
+    empty = "TEXT NOT NULL DEFAULT ''"
+    for column in ("shown_total INTEGER", f"shown_place {empty}", f"shown_works {empty}"):
+        db.execute(f"ALTER TABLE notice ADD COLUMN {column}")
 
 
 _FIRST_TABLES = {

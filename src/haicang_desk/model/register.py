@@ -37,6 +37,7 @@ class Line:
     total: int
     special: int
     social: int
+    self_raised: int
     approved_special: int
     disbursed: int
     takes_part: int
@@ -59,6 +60,7 @@ class Line:
             total=funding.total.fen,
             special=case.committed.fen,
             social=funding.social.fen,
+            self_raised=funding.self_raised.fen,
             approved_special=approved.scheme.fen if approved else 0,
             disbursed=case.disbursed.fen,
             takes_part=int(case.takes_part),
@@ -88,11 +90,13 @@ class Balance:
     filed_service_projects: int = 0
     total: Money = NONE
     special: Money = NONE
+    committed: Money = NONE  # G1+G2 approved and not released: what the street's quota is held against (R11)
     social: Money = NONE
     service_total: Money = NONE
     service_special: Money = NONE
     works_goods_total: Money = NONE
     works_goods_fiscal: Money = NONE
+    works_goods_self_raised: Money = NONE
     approved_special: Money = NONE
     disbursed: Money = NONE
     social_projects: int = 0
@@ -146,11 +150,13 @@ def _adds(line: Line) -> dict[str, int]:
         "works_projects": int(line.category == Category.WORKS.code),
         "total": line.total,
         "special": line.special,
+        "committed": line.special * (line.stage != Stage.SUBMITTED.code),
         "social": line.social,
         "service_total": line.total * service,
         "service_special": line.special * service,
         "works_goods_total": line.total * (not service),
         "works_goods_fiscal": (line.total - line.social) * (not service),
+        "works_goods_self_raised": line.self_raised * (not service),
         "approved_special": line.approved_special,
         "disbursed": line.disbursed,
         "social_projects": line.takes_part,
@@ -167,11 +173,13 @@ SELECT village,
   sum(ever_filed AND category = 'service') AS filed_service_projects,
   sum(iif(counts, total, 0)) AS total,
   sum(iif(counts, special, 0)) AS special,
+  sum(iif(counts AND stage <> 'submitted', special, 0)) AS committed,
   sum(iif(counts, social, 0)) AS social,
   sum(iif(counts AND category = 'service', total, 0)) AS service_total,
   sum(iif(counts AND category = 'service', special, 0)) AS service_special,
   sum(iif(counts AND category <> 'service', total, 0)) AS works_goods_total,
   sum(iif(counts AND category <> 'service', total - social, 0)) AS works_goods_fiscal,
+  sum(iif(counts AND category <> 'service', self_raised, 0)) AS works_goods_self_raised,
   sum(iif(counts, approved_special, 0)) AS approved_special,
   sum(iif(counts, disbursed, 0)) AS disbursed,
   sum(counts AND takes_part) AS social_projects

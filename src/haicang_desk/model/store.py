@@ -24,7 +24,12 @@ Row = dict[str, Any]
 
 TABLES: dict[str, type[Record]] = {cls.table: cls for cls in RECORDS}
 
-SCHEMA_STEPS = ("m0001_records", "m0002_journal", "m0003_register_line")  # names of migrations.py, in order
+SCHEMA_STEPS = (  # names of migrations.py, in order
+    "m0001_records",
+    "m0002_journal",
+    "m0003_register_line",
+    "m0004_notice_content",
+)
 
 APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
 

@@ -62,7 +62,8 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
     if step.puts is Filing and step.name != "send" and _open_filing(case) is None:
         return {"sent_on": on}
     if step.puts is Notice:
-        return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏"}
+        shown = {"shown_total": case.funding.total, "shown_place": case.project.place, "shown_works": case.project.works}
+        return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏", **shown}
     if step.puts is Disbursement:
         approved = case.approved or Funding()
         left = max(approved.scheme - case.disbursed, Funding().total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.fields import Link, Prose, Record, field
+from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Channel, Consulted, NoticeKind
 
 
@@ -62,3 +63,6 @@ class Notice(Record, table="notice", label="公示", key=("kind", "project", "vi
     place: str = field("公示地点", default="", longest=100, suggests=("村居公告栏",))
     objection: Prose = field("异议", default=Prose(""), longest=2000, hint="没有异议的不填")
     answer: Prose = field("异议处理", default=Prose(""), longest=2000)
+    shown_total: Money | None = field("公示金额", default=None, hint="公示的总资金；与申报或决算不一致的须重新公示")
+    shown_place: str = field("公示的实施地点", default="", longest=100)
+    shown_works: Prose = field("公示的内容", default=Prose(""), longest=4000)
