@@ -37,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A ruled line to write on, `width` characters long, perhaps with text already on it."""
+    """A ruled line to write on, perhaps with text already on it, so many characters wide (0: to the line's end)."""
 
     width: float
     text: str = ""

@@ -33,6 +33,7 @@ _CLUSTER = re.compile(
     re.DOTALL,
 )
 _SMALLER = re.compile(rf"{_OPEN}*(?:{_INSEPARABLE}|.){_CLOSE}*", re.DOTALL)
+_JOINT = re.compile(r"[^/\-–_@.?&=:]*[/\-–_@.?&=:]+|[^/\-–_@.?&=:]+$")
 
 
 def clusters(text: str) -> list[str]:
@@ -40,7 +41,9 @@ def clusters(text: str) -> list[str]:
     return _CLUSTER.findall(text)
 
 
-def smaller(cluster: str) -> list[str]:
-    """A cluster wider than a line in the next smaller parts: marks still with their characters, then single."""
-    parts = _SMALLER.findall(cluster)
-    return parts if len(parts) > 1 else list(cluster)
+def smaller(cluster: str) -> list[list[str]]:
+    """Ways to part a cluster wider than a line, the better first.
+
+    After the joints of an address or a number, then with marks still at their characters, then anywhere.
+    """
+    return [_JOINT.findall(cluster), _SMALLER.findall(cluster), list(cluster)]

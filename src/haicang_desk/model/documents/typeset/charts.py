@@ -12,9 +12,9 @@ from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
 
 _HEAD = 1.8  # of the leading: the height of a lane's head
-_SIDE = 9.0  # points between a box and the edge of its lane: arrows are led there
+_SIDE = 12.0  # points between a box and the edge of its lane: arrows are led there
 _BETWEEN = 16.0  # points between two rows, at least
-_WIDEST = 34.0  # and at most
+_WIDEST = 60.0  # and at most
 _PAD = 5.0
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
@@ -60,9 +60,8 @@ class Drawing(Item):
         bold = replace(self._type, face=Face.HEI)
         for number, lane in enumerate(self._chart.lanes):
             left = x + number * self._lane
-            ink.boxes(
-                [(left, top - self.height, self._lane, self.height), (left, top - self._head, self._lane, self._head)]
-            )
+            head = (left, top - self._head, self._lane, self._head)
+            ink.frames([head, (left, top - self.height, self._lane, self.height - self._head)])
             (line,) = self._setting.lines(lane, bold, self._lane, align=Align.CENTRE)[:1]
             ink.line(line, left, baseline(top, self._head, bold))
         boxes = {box.key: box for box in self._chart.boxes}
@@ -117,33 +116,35 @@ class Drawing(Item):
         if arrow.label:
             small: Type = replace(self._type, size=self._type.size * 0.9)
             (line,) = self._setting.lines(arrow.label, small, 200)[:1]
-            ink.line(line, label_at[0], label_at[1])
+            inset = -line.right - 2 if label_at[2] else 0.0
+            ink.line(line, label_at[0] + inset, label_at[1])
 
-    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Point]:
-        """The corners of an arrow from one box to another, and where its word begins."""
+    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], tuple[float, float, bool]]:
+        """The corners of an arrow from one box to another, and where its word begins or, if so, ends."""
         left, low, width, height = self._frame(source, x, top)
         to_left, to_low, to_width, to_height = self._frame(target, x, top)
+        lozenge = source.shape is Shape.CHOICE  # beside its points there is room for a word
         middle, to_middle = left + width / 2, to_left + to_width / 2
         across, to_across = low + height / 2, to_low + to_height / 2
+        beneath = (middle + 3, low - 11, False)
         if source.lane == target.lane and target.row == source.row + 1:
-            return [(middle, low), (middle, to_low + to_height)], (middle + 3, low - 11)
+            return [(middle, low), (middle, to_low + to_height)], beneath
         if source.row == target.row:
             if target.lane > source.lane:
-                return [(left + width, across), (to_left, to_across)], (left + width + 2, across + 3)
-            return [(left, across), (to_left + to_width, to_across)], (to_left + to_width + 4, across + 3)
+                return [(left + width, across), (to_left, to_across)], (left + width, across + 6, lozenge)
+            return [(left, across), (to_left + to_width, to_across)], (left, across + 6, not lozenge)
         if target.row > source.row and source.lane != target.lane:
             passage = top - self._tops[target.row] + self._gap / 2 + self._shift("row", target.row)
             if target.row == source.row + 1 or not self._blocked(source, target):
                 corners = [(middle, low), (middle, passage), (to_middle, passage), (to_middle, to_low + to_height)]
-                return corners, (middle + 3, low - 11)
-        side = 1 if target.lane > source.lane or (target.lane == source.lane and target.row > source.row) else -1
-        out = left + width if side > 0 else left
-        enter = to_left + to_width if source.lane == target.lane and side > 0 else to_left
-        if source.lane != target.lane:
-            enter = to_left if side > 0 else to_left + to_width
+                return corners, beneath
+        rightward = target.lane > source.lane or (target.lane == source.lane and target.row > source.row)
+        out = left + width if rightward else left
+        enter = to_left + to_width if rightward is (source.lane == target.lane) else to_left
         edge = enter + (_SIDE - 3 if enter > to_left else 3 - _SIDE)
         edge += self._shift("side", target.lane * 2 + (enter > to_left))
-        return [(out, across), (edge, across), (edge, to_across), (enter, to_across)], (out + 2 * side, across + 3)
+        corners = [(out, across), (edge, across), (edge, to_across), (enter, to_across)]
+        return corners, (out, across + 6, rightward is lozenge)
 
     def _blocked(self, source: Box, target: Box) -> bool:
         """Whether a box of the source's lane stands in the way down to the target's row."""

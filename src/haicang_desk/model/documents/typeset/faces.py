@@ -33,6 +33,8 @@ class Font:
     def __init__(self, typeface: Typeface) -> None:
         self.typeface = typeface
         self.em = _Widths(self)
+        self._drawn: dict[str, Drawn] = {}
+        self._squeezes: dict[str, bool] = {}
 
     def has(self, character: str) -> bool:
         """Whether this font draws the character as Chinese is set."""
@@ -43,6 +45,11 @@ class Font:
 
     def drawn(self, character: str) -> Drawn:
         """The outline of a character, or of a mark in half its width."""
+        if character not in self._drawn:
+            self._drawn[character] = self._draw(character)
+        return self._drawn[character]
+
+    def _draw(self, character: str) -> Drawn:
         face, code = self.typeface, ord(character)
         if code >= HALF:
             mark = chr(code - HALF)
@@ -61,6 +68,11 @@ class Font:
 
     def squeezes(self, mark: str) -> bool:
         """Whether the mark fills only half of its width, so that the other half may go."""
+        if mark not in self._squeezes:
+            self._squeezes[mark] = self._is_half_empty(mark)
+        return self._squeezes[mark]
+
+    def _is_half_empty(self, mark: str) -> bool:
         face = self.typeface
         if not face.has(mark) or face.width(mark) != 1000:
             return False
@@ -83,10 +95,11 @@ class _Widths(dict[str, float]):
 
 
 class Cabinet:
-    """The fonts there are. `first` are fonts to be preferred, by the part they play."""
+    """The fonts there are. `first` are to be preferred, by the part they play; `rare` are further spares."""
 
-    def __init__(self, folder: Path, first: Mapping[Face, Path] | None = None) -> None:
+    def __init__(self, folder: Path, first: Mapping[Face, Path] | None = None, rare: tuple[Path, ...] = ()) -> None:
         self._folder = folder
+        self._rare = (*sorted(folder.glob("rare*.ttf")), *rare)
         self._first = dict(first or {})
         self._chains: dict[Face, list[Font]] = {}
         self._opened: dict[Path, Font] = {}
@@ -131,7 +144,7 @@ class Cabinet:
 
     def _candidates(self, face: Face) -> Iterable[Font]:
         yield from self.chain(face)
-        for path in sorted(self._folder.glob("rare*.ttf")):
+        for path in self._rare:
             yield self._open(path)
 
     def _open(self, path: Path) -> Font:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START, clusters, smaller
 from haicang_desk.model.documents.typeset.composing import Text
 from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING
+from haicang_desk.model.documents.typeset.phrases import breaks
 
 _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
@@ -21,12 +22,13 @@ _AT_END, _AT_MEETING, _AT_START, _INSIDE = 0.2, 0.6, 0.8, 1.5
 
 
 class Measure(NamedTuple):
-    """The room a paragraph has: points, and whether its lines are to be justified."""
+    """The room a paragraph has in points, and how its lines are to come out."""
 
     width: float
     inset: float
     size: float
     justified: bool
+    even: bool = False  # few words in the middle of their room: lines of like length, words left whole
 
 
 class Fill(NamedTuple):
@@ -45,6 +47,9 @@ def filled(text: Text, measure: Measure) -> Iterator[Fill]:
         yield Fill(0, len(chars), frozenset(), True)
         return
     filler = _Filler(text, measure)
+    if measure.even and (even := filler.even()):
+        yield from even
+        return
     fills = list(filler.fills())
     yield from filler.without_orphan(fills)
 
@@ -70,6 +75,19 @@ class _Filler:
             past = self._past_spaces(end)
             yield Fill(start, self._trimmed(start, end), squeezed, past >= total)
             start = past
+
+    def even(self) -> list[Fill] | None:
+        """Lines of like length; None where the text can't be parted so."""
+        found = breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
+        if found is None:
+            return None
+        fills, start = [], 0
+        for end in found:
+            past = self._past_spaces(start) if start else start
+            if past < end:
+                fills.append(Fill(past, self._trimmed(past, end), frozenset(), end == found[-1]))
+            start = end
+        return fills
 
     def without_orphan(self, fills: list[Fill]) -> list[Fill]:
         """The lines, with a character more on the last where it would stand there alone (单字不成行)."""
@@ -103,17 +121,20 @@ class _Filler:
             if (dearer := squeezed[1]) < cost:
                 best, chosen, cost = end, squeezed[0], dearer
         if best == start:
-            return self._forced(start, ends[bisect_right(ends, start)], room), frozenset()
+            return self._forced(start, start, ends[bisect_right(ends, start)]), frozenset()
+        following = ends[bisect_right(ends, best)] if best < ends[-1] else best
+        if self._at[following] - self._at[best] > self._measure.width:  # no line will hold it: begin it here
+            return self._forced(start, best, following), frozenset()
         return best, chosen
 
-    def _forced(self, start: int, end: int, room: float) -> int:
-        """Where to break a cluster that is wider than the line."""
-        at, best = start, start
-        for parts in (smaller(self._text.chars[start:end]), list(self._text.chars[start:end])):
-            at = start
+    def _forced(self, start: int, begun: int, end: int) -> int:
+        """Where to break a cluster from `begun` to `end` that no line will hold."""
+        cluster, limit = self._text.chars[begun:end], self._at[start] + self._room(start) + _NEAR
+        for parts in smaller(cluster):
+            at = best = begun
             for part in parts:
                 at += len(part)
-                if self._at[at] - self._at[start] > room + _NEAR:
+                if self._at[at] > limit:
                     break
                 best = at
             if best > start:

@@ -83,6 +83,7 @@ class Setting:
 
     look: Look
     cabinet: Cabinet
+    letterhead: bool = False  # a letter in the form of a 函
 
     def lines(
         self, words: Words, type_: Type, width: float | None = None, *, align: Align = Align.LEFT, indent: float = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.documents.blocks import Align, Cell, Grid
+from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind
 from haicang_desk.model.documents.typeset.flow import Item, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
@@ -67,7 +67,7 @@ class Band(Item):
             boxes.append((x + placed.x, lower, placed.width, upper - lower))
             self._write(placed, ink, x + placed.x + self.pad[0], upper, lower)
         if self.ruled:
-            ink.boxes(boxes)
+            ink.frames(boxes)
 
     def _write(self, placed: Placed, ink: Ink, x: float, upper: float, lower: float) -> None:
         below = lower + self.pad[1]
@@ -159,6 +159,8 @@ class Band(Item):
 def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
     look = setting.look
     type_ = look.cells(block.size)
+    if look.kind is not Kind.FORM:
+        yield Space(look.pad[1])
     if block.unit:
         for line in setting.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
             yield TextLine(line, keeps=True)
@@ -203,7 +205,7 @@ def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, i
 
 def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:
     look, rows = setting.look, block.rows[start:past]
-    least = [row.least * MM for row in rows]
+    least = [row.least * MM * look.squeezed for row in rows]
     return Band(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
 
 

@@ -29,6 +29,7 @@ class Ink:
         self.photographs: dict[str, Photograph] = {}
         self._carried = carried
         self._written: list[str] = []
+        self._framed: set[str] = set()
         self._font = self._spacing = ""
 
     def content(self) -> str:
@@ -65,6 +66,18 @@ class Ink:
     def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = _HAIR) -> None:
         """A straight line; level unless it is told where to rise or fall to."""
         self._written.append(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
+
+    def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
+        """The rules of a table around its cells; a rule that two cells share is drawn once."""
+        edges: dict[str, None] = {}
+        for x, y, w, h in boxes:
+            left, low, right, high = _n(x), _n(y), _n(x + w), _n(y + h)
+            edges[f"{left} {low} m {left} {high} l"] = edges[f"{right} {low} m {right} {high} l"] = None
+            edges[f"{left} {low} m {right} {low} l"] = edges[f"{left} {high} m {right} {high} l"] = None
+        fresh = [edge for edge in edges if edge not in self._framed]
+        self._framed.update(fresh)
+        if fresh:
+            self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
 
     def boxes(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
         """Outlines, each from its lower left corner with a width and a height."""

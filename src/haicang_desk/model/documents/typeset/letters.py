@@ -195,7 +195,7 @@ def _on_grid(height: float, grid: float) -> float:
 @flow.register
 def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
     look = setting.look
-    size = 14.0 if look.numbering and setting.look.grid else look.cell.size
+    size = 14.0 if look.grid else look.cell.size  # 4号
     type_ = Type(look.body.face, size, size * 1.6)
     rows: list[list[Line]] = []
     head = "抄送："
@@ -207,29 +207,30 @@ def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
         (begun,) = setting.lines(head, type_)
         copied[0] = _joined(shifted(begun, size), copied[0])
         rows.append(copied)
-    if block.printer:
+    if block.printer and not setting.letterhead:
         left = shifted(setting.lines(block.printer, type_)[0], size)
         printed = f"{day(block.on)}印发" if block.on else ""
         right = setting.lines(printed, type_)[0]
         rows.append([_joined(left, shifted(right, look.width - size - right.right))])
-    yield _Distribution(rows, look.width)
+    yield _Distribution(rows, look.width, ruled=not setting.letterhead)
 
 
 class _Distribution(Item):
-    """版记: its last rule lies on the type area's lower edge."""
+    """版记: its last rule lies on the type area's lower edge; a 函 has neither rules nor printer in it."""
 
     sinks = True
 
-    def __init__(self, rows: list[list[Line]], width: float) -> None:
-        self.rows, self.width = rows, width
+    def __init__(self, rows: list[list[Line]], width: float, ruled: bool) -> None:
+        self.rows, self.width, self.ruled = rows, width, ruled
         self.height = sum(line.type.leading for row in rows for line in row)
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
-        ink.rule(x, top, x + self.width, width=_THICK)
+        foot = top - self.height
+        for edge in (top, foot) if self.ruled else ():
+            ink.rule(x, edge, x + self.width, width=_THICK)
         for at, row in enumerate(self.rows):
-            if at:
+            if at and self.ruled:
                 ink.rule(x, top, x + self.width, width=_THIN)
             for line in row:
                 top -= line.type.leading
                 ink.line(line, x, top + (line.type.leading - line.type.size) / 2 + 0.12 * line.type.size)
-        ink.rule(x, top, x + self.width, width=_THICK)

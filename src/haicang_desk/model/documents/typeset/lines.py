@@ -65,11 +65,8 @@ def lines(
 ) -> tuple[Line, ...]:
     """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
-    return tuple(
-        line
-        for text in composed(words, type_, cabinet)
-        for line in _set(text, type_, Measure(width, inset, type_.size, align is Align.JUSTIFIED), align)
-    )
+    measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
+    return tuple(line for text in composed(words, type_, cabinet) for line in _set(text, type_, measure, align))
 
 
 def natural_width(words: Words, type_: Type, cabinet: Cabinet) -> float:

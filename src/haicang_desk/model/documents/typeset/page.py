@@ -18,7 +18,7 @@ def furnish(ink: Ink, sheet: Sheet, setting: Setting, page: int, pages: int) -> 
     """Draw the foot of the page with the number `page`, counted from the sheet's first, of so many."""
     look = setting.look
     number = sheet.first_page + page - 1
-    if look.numbering is Numbering.DASHES:
+    if look.numbering is Numbering.DASHES and not (setting.letterhead and page == 1):
         (line,) = setting.lines(f"— {number} —", _NUMBER)
         inset = look.width - line.right - _NUMBER.size if number % 2 else _NUMBER.size
         ink.line(line, look.left + inset, _DASH_FROM_EDGE - _DASH_ABOVE_BASE * _NUMBER.size)

@@ -12,21 +12,20 @@ from reportlab.pdfbase.pdfdoc import (
     PDFDocument,
     PDFName,
     PDFPage,
-    PDFStream,
     PDFString,
-    PDFZCompress,
 )
 
-from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.documents.blocks import Masthead, Paper
 from haicang_desk.model.documents.typeset import charts, grids, letters, pictures, prose  # noqa: F401 - they register
-from haicang_desk.model.documents.typeset.embedding import Carried
+from haicang_desk.model.documents.typeset.embedding import Carried, compressed
 from haicang_desk.model.documents.typeset.faces import Cabinet, bundled
 from haicang_desk.model.documents.typeset.flow import Item, Setting, laid_out
 from haicang_desk.model.documents.typeset.ink import Ink
-from haicang_desk.model.documents.typeset.look import look_of
+from haicang_desk.model.documents.typeset.look import look_of, tightened
 from haicang_desk.model.documents.typeset.page import furnish
 
 _VERSION = (1, 5)
+_TIGHTER = (0.96, 0.92, 0.88, 0.84)
 _MAKERS_MARK = b"ReportLab Generated PDF document (opensource)"
 
 Pages = list[list[tuple[Item, float]]]
@@ -56,8 +55,15 @@ def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tupl
 
 
 def _laid_out(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
-    setting = Setting(look_of(paper.sheet), cabinet)
-    return laid_out(paper.blocks, setting), setting
+    letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
+    setting = Setting(look_of(paper.sheet), cabinet, letterhead)
+    pages = laid_out(paper.blocks, setting)
+    for step in _TIGHTER:
+        if not paper.sheet.most_pages or len(pages) <= paper.sheet.most_pages:
+            break
+        setting = Setting(tightened(look_of(paper.sheet), step), cabinet, letterhead)
+        pages = laid_out(paper.blocks, setting)
+    return pages, setting
 
 
 class _Writer:
@@ -110,7 +116,7 @@ class _Writer:
             resources["XObject"] = PDFDictionary(shown)
         page = PDFPage()
         page.MediaBox = PDFArray([0, 0, round(width, 3), round(ink.height, 3)])
-        page.Contents = PDFStream(content=content, filters=[PDFZCompress])
+        page.Contents = compressed(content)
         page.Resources = PDFDictionary(resources)
         name = document.thisPageName()
         document.addPage(page)

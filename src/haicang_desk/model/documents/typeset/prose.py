@@ -33,7 +33,7 @@ _SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
 def _title(block: Title, setting: Setting) -> Iterator[Item]:
     look = setting.look
     type_ = look.title if look.grid else _one_line_type(block.text, setting)
-    for line in balanced(block.text, type_, setting):
+    for line in setting.lines(block.text, type_, align=Align.CENTRE):
         yield TextLine(line, keeps=True)
     if block.below:
         yield from _text(setting.lines(block.below, look.below, align=Align.CENTRE), look.grid, keeps=True)
@@ -48,23 +48,6 @@ def _one_line_type(text: str, setting: Setting) -> Type:
         if natural_width(text, smaller, setting.cabinet) <= setting.look.width:
             return smaller
     return title
-
-
-def balanced(text: str, type_: Type, setting: Setting) -> tuple[Line, ...]:
-    """A title in lines of about the same length, the upper the longer, centred (GB/T 9704 §7.3.1)."""
-    width = setting.look.width
-    whole = setting.lines(text, type_, width, align=Align.CENTRE)
-    narrow, wide, kept = type_.size, width, width
-    while wide - narrow > type_.size / 4:
-        middle = (narrow + wide) / 2
-        if len(setting.lines(text, type_, middle)) > len(whole):
-            narrow = middle
-        else:
-            wide = kept = middle
-    if len(whole) < 2:
-        return whole
-    inset = (width - kept) / 2
-    return tuple(shifted(line, inset) for line in setting.lines(text, type_, kept, align=Align.CENTRE))
 
 
 def shifted(line: Line, by: float) -> Line:

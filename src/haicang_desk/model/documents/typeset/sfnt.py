@@ -13,6 +13,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+_LICENCE, _RESTRICTED = 0x000F, 0x0002  # of fsType in OS/2
+
 
 class UnusableFont(ValueError):
     """The file is no TrueType font with ``glyf`` outlines that may be embedded."""
@@ -35,6 +37,8 @@ class Typeface:
         self.units, self._long_loca = struct.unpack_from(">H", head, 18)[0], struct.unpack_from(">h", head, 50)[0]
         self.bounds = tuple(self._scaled(v) for v in struct.unpack_from(">4h", head, 36))
         self.ascent, self.descent = (self._scaled(v) for v in struct.unpack_from(">2h", self.table("hhea"), 4))
+        if int.from_bytes(self.table("OS/2")[8:10], "big") & _LICENCE == _RESTRICTED:
+            raise UnusableFont(f"{path.name} 不允许嵌入文件")
         self._advances = self._read_advances()
         self._glyphs = dict(self._read_cmap())
         self.name = self._postscript_name()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import sys
+from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -133,7 +135,10 @@ class _Subset:
 
 
 def _checksum(table: bytes) -> int:
-    return int(sum(struct.unpack(f">{len(table) // 4}L", table)) & 0xFFFFFFFF)
+    words = array("I", table)
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF
 
 
 def _assembled(tables: dict[str, bytes]) -> bytes:

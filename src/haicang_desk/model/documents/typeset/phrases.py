@@ -1,0 +1,95 @@
+"""Where a title or a label is best parted: lines of like length, words left whole (GB/T 9704 §7.3.1).
+
+There is no dictionary here, only the words that titles and labels of these documents are made of;
+a title that parts badly can be given its own line end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_WORDS = (
+    "关于|“社会+”|社会+|民生|微实事|项目|街道|社区|村居|居民|村民|代表|党员|老人|协会|委员会|居委会|村委会|办事处|办公室|"
+    "领导|小组|工作|方案|资金|专项|使用|情况|实施|效果|公示|公告|满意度|测评|结果|备案|报送|申报|审批|审核|意见|征求|"
+    "征集|登记|汇总|清单|进展|第一|第二|第三|第四|季度|半年|年度|报告|自查|督查|检查|优秀|推荐|评选|评优|评议|验收|"
+    "后续|管理|养护|责任书|责任|以奖代补|补助|申请|拨付|主体|确定|单位|负责人|联系人|电话|活动室|活动|中心|改造|建设|"
+    "提升|整治|环境|设施|广场|公园|道路|绿化|照明|安全|隐患|消除|文化|体育|娱乐|群众|生活|关爱|公益|事业|老年|儿童|"
+    "志愿|服务|货物|工程|受益|人数|地点|时间|起止|内容|类别|类型|名称|编号|依据|必要性|紧急|程度|预算|决算|来源|"
+    "合计|金额|厦门市|海沧区|区级|财政|其他|村居自筹|自筹|捐赠|现金|实物|折价|投工|投劳|统筹|结论|日期|签字|盖章|"
+    "公开|梳理|形成|协商|具体|组织|五类|对象|填写|直接|依法|依规"
+)
+_WORD = re.compile("|".join(map(re.escape, sorted(_WORDS.split("|"), key=len, reverse=True))))
+_BOUND = re.compile("[“《（〔][^“”《》（）〔〕]*[”》）〕]")
+_AFTER = "的和及与或等之了至"  # never at the head of a line of a title
+
+_IN_WORD, _IN_BRACKETS, _BEFORE_PARTICLE, _BEFORE_SUBJECT = (
+    60.0,
+    25.0,
+    40.0,
+    20.0,
+)  # in squares of an em by which a line is too short
+_MOST_CLUSTERS = 90
+
+
+def breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em: float) -> list[int] | None:
+    """The ends of the lines, few and even; None where the text is too long to weigh every way.
+
+    `ends` are the places where a line may end, `at` how far each place is from the start in points.
+    """
+    if len(ends) > _MOST_CLUSTERS:
+        return None
+    starts = [0, *ends]
+    total = at[len(text)]
+    for count in range(2, len(ends) + 1):
+        if total > count * width + 0.01:
+            continue
+        aim = total / count
+        # best[n][i]: the least cost of n lines that end at starts[i], and where the last of them begins
+        best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+        for _ in range(count):
+            best.append(_one_more(best[-1], text, starts, at, (width, aim, em)))
+        if len(starts) - 1 in best[count]:
+            return _traced(best, starts, count)
+    return None
+
+
+def _one_more(
+    before: dict[int, tuple[float, int]],
+    text: str,
+    starts: Sequence[int],
+    at: Sequence[float],
+    sizes: tuple[float, float, float],
+) -> dict[int, tuple[float, int]]:
+    width, aim, em = sizes
+    reached: dict[int, tuple[float, int]] = {}
+    for begun, (cost, _) in before.items():
+        for end in range(begun + 1, len(starts)):
+            wide = at[starts[end]] - at[starts[begun]]
+            if wide > width + 0.01:
+                break
+            here = cost + ((wide - aim) / em) ** 2 + _break_cost(text, starts[end])
+            if end not in reached or here < reached[end][0]:
+                reached[end] = (here, begun)
+    return reached
+
+
+def _traced(best: list[dict[int, tuple[float, int]]], starts: Sequence[int], count: int) -> list[int]:
+    index, found = len(starts) - 1, []
+    for lines in range(count, 0, -1):
+        found.append(starts[index])
+        index = best[lines][index][1]
+    return found[::-1]
+
+
+def _break_cost(text: str, place: int) -> float:
+    if place >= len(text):
+        return 0.0
+    cost = _BEFORE_PARTICLE if text[place] in _AFTER else 0.0
+    if text.startswith("关于", place):  # the office stands on a line of its own
+        cost -= _BEFORE_SUBJECT
+    if any(found.start() < place < found.end() for found in _WORD.finditer(text)):
+        cost += _IN_WORD
+    if any(found.start() < place < found.end() for found in _BOUND.finditer(text)):
+        cost += _IN_BRACKETS
+    return cost
