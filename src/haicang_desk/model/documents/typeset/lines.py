@@ -21,7 +21,7 @@ from haicang_desk.model.documents.words import Align, Face, Words
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 8192  # lines set of equal words, style and width are set once: labels recur on every form
-_UNDER = 0.12  # of the type size, from the baseline down to a rule to write on
+_WIDEST = 1.5  # of the type size: two characters further apart would not be read as one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class _Setter:
                 continue
             first, past = max(span.start, start), min(span.end, end)
             if span.blank is not None:
-                x = self._blank(span, x, max(0.0, room - natural) / text.chars[start:end].count(FILLER))
+                fillers = text.chars[start:end].count(FILLER)
+                x = self._blank(span, x, max(0.0, room - natural) / max(1, fillers))
                 continue
             x, begun = self._piece(span, first, past, x, extra), x
             if span.underlined:
@@ -122,7 +123,8 @@ class _Setter:
     def _share(self, start: int, end: int, lacking: float) -> float:
         """What is added between two characters so that the line grows by what it lacks."""
         gaps = end - start - 1 - len(_TIGHT.findall(self._text.chars[start:end]))
-        return lacking / gaps if gaps > 0 and lacking > 0 else 0.0
+        share = lacking / gaps if gaps > 0 and lacking > 0 else 0.0
+        return share if share <= _WIDEST * self._type.size else 0.0
 
     def _tight(self, at: int) -> bool:
         return bool(_TIGHT.match(self._text.chars, at))
