@@ -114,4 +114,13 @@ def in_report_order(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda f: (f.rule, SCOPES.index(f.scope), f.subject, f.severity.rank))
 
 
-from haicang_desk.model.rules import funding as _funding  # noqa: E402, F401
+from haicang_desk.model.rules import (  # noqa: E402, F401
+    balance,
+    deadlines,
+    funding,
+    order,
+    overhead,
+    payment,
+    quota,
+    seeking,
+)

@@ -1,4 +1,4 @@
-"""Rules on how much may be asked for, and from whom the rest must come: R01, R02. 三(一)¶9, 三(三)¶2, 五(一)¶2."""
+"""Rules on one project's sources: R01 R02 R04. 三(一)¶9, 三(三)¶2, 五(一)¶2."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE, Funding
+from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.rules import rule
+from haicang_desk.model.shares import holds, to_add, to_turn
+
+
+def cap_of(scene: Scene) -> Money:
+    """What G1+G2 of this project's category may reach (含本数)."""
+    return scene.policy.money(f"cap_{scene.case.project.category.code}")
 
 
 @rule("R01", "单项上限", before=("submit", "approve"))
 def within_cap(scene: Scene) -> Iterator[Finding]:
-    """G1+G2 may reach the cap (含本数) and not pass it; a larger total is borne by the village."""
-    funding, category = scene.case.funding, scene.case.project.category
-    name = f"cap_{category.code}"
-    cap, clause = scene.policy.money(name), scene.policy.clause(name)
+    """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
+    funding, category, cap = scene.case.funding, scene.case.project.category, cap_of(scene)
+    clause = scene.policy.clause(f"cap_{category.code}")
     if funding.scheme > cap:
         over = funding.scheme - cap
         yield Finding(
@@ -31,6 +38,7 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
         )
     elif funding.total > cap:
         over = funding.total - cap
+        hidden = f"，其中财政资金合计 {funding.fiscal} 元也超过上限" if funding.fiscal > cap else ""
         yield Finding(
             rule="R01",
             severity=Severity.WARN,
@@ -38,8 +46,8 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
             measured=funding.total.fen,
             limit=cap.fen,
             shortfall=over,
-            field="self_raised",
-            message=f"总资金 {funding.total} 元，{category.label}单项上限 {cap} 元，"
+            field="other_fiscal" if hidden else "self_raised",
+            message=f"总资金 {funding.total} 元，{category.label}单项上限 {cap} 元{hidden}，"
             f"超出 {over} 元部分由村居自筹，社会资源资金已列 {funding.social} 元，请附自筹承诺",
         )
 
@@ -47,21 +55,93 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
 @rule("R02", "工程、货物类财政占比", before=("submit", "approve", "close"))
 def fiscal_share(scene: Scene) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
-    funding, share = scene.case.funding, scene.policy.share("works_goods_fiscal_max")
-    if scene.case.project.category is Category.SERVICE or scene.policy.choice("works_ratio_scope") != "project":
+    funding, policy = scene.case.funding, scene.policy
+    if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
-    if funding.fiscal * share.denominator <= funding.total * share.numerator:
+    share = policy.share("works_goods_fiscal_max")
+    if holds(funding.social, funding.total, 1 - share):
+        yield from _without_self_raised(scene)
         return
     most = funding.total.part(share)
     over = funding.fiscal - most
+    added = Money(to_add(funding.social, funding.total, 1 - share))
+    excess = funding.fiscal * share.denominator - funding.total * share.numerator
+    cut = Money(-(-excess // (share.denominator - share.numerator)))
     yield Finding(
         rule="R02",
         severity=Severity.BLOCK,
-        clause=scene.policy.clause("works_goods_fiscal_max"),
+        clause=policy.clause("works_goods_fiscal_max"),
         measured=f"{funding.fiscal.fen}/{funding.total.fen}",
         limit=f"{share.numerator}/{share.denominator}",
         shortfall=over,
         field="special",
-        message=f"财政资金 {funding.fiscal} 元，总资金 {funding.total} 元，财政资金最多 {most} 元，"
-        f"超出 {over} 元，应改由社会捐赠、投工投劳或村居自筹承担",
+        message=f"财政资金 {funding.fiscal} 元，总资金 {funding.total} 元，财政资金最多 {most} 元，超出 {over} 元，"
+        f"可将 {over} 元改由社会资源资金承担，或增加社会投入 {added} 元，或减少财政资金 {cut} 元",
+    )
+
+
+def _without_self_raised(scene: Scene) -> Iterator[Finding]:
+    """Where 村居自筹 is not held to be a social resource, the 40% is a second test (R02c)."""
+    funding, policy = scene.case.funding, scene.policy
+    share, social = policy.share("works_goods_social_min"), funding.social - funding.self_raised
+    if policy.flag("self_raised_counts") or holds(social, funding.total, share):
+        return
+    gap = Money(to_turn(social, funding.total, share))
+    yield Finding(
+        rule="R02",
+        severity=Severity.BLOCK,
+        clause=policy.clause("works_goods_social_min"),
+        measured=f"{social.fen}/{funding.total.fen}",
+        limit=f"{share.numerator}/{share.denominator}",
+        shortfall=gap,
+        field="donated_cash",
+        message=f"不计村居自筹的社会资源资金 {social} 元，总资金 {funding.total} 元，"
+        f"应不低于 {funding.total.part_up(share)} 元，差 {gap} 元，应增加社会捐赠或投工投劳",
+    )
+
+
+@rule("R04", "超出部分自筹", before=("submit", "approve"))
+def excess_is_pledged(scene: Scene) -> Iterator[Finding]:
+    """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
+    case, funding, cap = scene.case, scene.case.funding, cap_of(scene)
+    if case.project.submitted_on is None or funding.total <= cap:
+        return
+    over = funding.total - cap
+    missing = []
+    if not case.project.self_raise_pledge:
+        missing.append("自筹承诺书")
+    if funding.self_raised > NONE and not case.deliberations:
+        missing.append("村（居）民议事记录")
+    if missing:
+        yield Finding(
+            rule="R04",
+            severity=Severity.EXCEPTION,
+            clause=scene.policy.clause(f"cap_{case.project.category.code}"),
+            measured=funding.total.fen,
+            limit=cap.fen,
+            shortfall=over,
+            field="self_raise_pledge",
+            message=f"总资金 {funding.total} 元超出单项上限 {cap} 元，超出的 {over} 元由村居自筹，"
+            f"尚缺{'和'.join(missing)}，请补齐材料",
+        )
+    yield from _in_kind_excess(scene, over)
+
+
+def _in_kind_excess(scene: Scene, over: Money) -> Iterator[Finding]:
+    """Goods and labour may carry the excess of works and goods; of a service it is worth a second look."""
+    funding: Funding = scene.case.funding
+    cash = funding.donated_cash + funding.self_raised
+    in_kind = funding.donated_goods + funding.labour
+    if scene.case.project.category is not Category.SERVICE or over <= cash or not in_kind:
+        return
+    yield Finding(
+        rule="R04",
+        severity=Severity.WARN,
+        clause=scene.policy.clause("cap_service"),
+        measured=cash.fen,
+        limit=over.fen,
+        shortfall=over - cash,
+        field="labour",
+        message=f"服务类超出上限 {over} 元，自筹与捐赠现金只有 {cash} 元，"
+        f"尚有 {over - cash} 元要由实物或用工折价承担，请核对是否可行",
     )

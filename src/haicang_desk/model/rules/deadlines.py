@@ -1,0 +1,99 @@
+"""R12: services begin within a month, works are done within six, of the day the implementer was set. 三(四)¶6, 二¶6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.days import add_months, full_date
+from haicang_desk.model.findings import Clause, Finding, Severity
+from haicang_desk.model.records.choices import Category, Event
+from haicang_desk.model.rules import rule
+
+CONTRACT = "二¶6"  # 在规定时间内完工
+DONE = (Event.COMPLETE, Event.ACCEPT, Event.CLOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What is due on which day, and the day it was done, if it was."""
+
+    what: str
+    due_on: date
+    done_on: date | None
+    clause: Clause
+    note: str = ""
+
+
+def deadlines(scene: Scene) -> list[Deadline]:
+    """Those of the policy and of the contract; none before an implementer is set, none for goods by policy."""
+    case, policy = scene.case, scene.policy
+    appointment = case.appointment
+    if appointment is None or appointment.appointed_on is None:
+        return []
+    found = []
+    name, what, events = _LIMITS[case.project.category]
+    if months := policy.number_of(name):
+        due, note = _shifted(scene, add_months(appointment.appointed_on, months))
+        found.append(Deadline(what, due, _day(case, events), policy.clause(name), note))
+    contract = appointment.due_on
+    works = case.project.category is Category.WORKS
+    if contract and not (works and found and contract >= found[0].due_on):
+        found.append(Deadline("按约定完工", contract, _day(case, DONE), policy.at(CONTRACT)))
+    return found
+
+
+_LIMITS = {
+    Category.SERVICE: ("service_start_months", "正式开展", (Event.START, Event.PROGRESS, *DONE)),
+    Category.WORKS: ("works_finish_months", "完工", DONE),
+    Category.GOODS: ("goods_finish_months", "完成", DONE),
+}
+
+
+def _day(case: Casefile, events: tuple[Event, ...]) -> date | None:
+    first = case.first(*events)
+    return first.happened_on if first else None
+
+
+def _shifted(scene: Scene, due: date) -> tuple[date, str]:
+    """Moved past days off where the rule set says so; a year whose table is missing is told, not guessed."""
+    if not scene.policy.flag("deadline_holiday_shift"):
+        return due, ""
+    workday = scene.calendar.next_workday(due)
+    return (due, f"，{due.year}年节假日安排未录入，未作顺延") if workday is None else (workday, "")
+
+
+@rule("R12", "开展、完工时限")
+def in_time(scene: Scene) -> Iterator[Finding]:
+    """Amber in the last days before, red after; it never bars a step (原则上)."""
+    if scene.case.first(Event.TERMINATE):
+        return
+    for deadline in deadlines(scene):
+        day = deadline.done_on or scene.today
+        left = (deadline.due_on - day).days
+        if left < 0:
+            yield _late(deadline, day, -left)
+        elif deadline.done_on is None and left <= scene.policy.number_of("deadline_warning_days"):
+            yield _told(deadline, day, f"应于 {full_date(deadline.due_on)}前{deadline.what}，还有 {left} 天，请抓紧")
+
+
+def _late(deadline: Deadline, day: date, days: int) -> Finding:
+    done = f"实际 {full_date(day)}" if deadline.done_on else f"至 {full_date(day)}尚未完成"
+    return _told(
+        deadline,
+        day,
+        f"应于 {full_date(deadline.due_on)}前{deadline.what}，{done}，逾期 {days} 天，请在填报进展时写明原因",
+    )
+
+
+def _told(deadline: Deadline, day: date, message: str) -> Finding:
+    return Finding(
+        rule="R12",
+        severity=Severity.WARN,
+        clause=deadline.clause,
+        measured=day.isoformat(),
+        limit=deadline.due_on.isoformat(),
+        message=message + deadline.note,
+    )

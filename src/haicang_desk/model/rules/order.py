@@ -1,0 +1,78 @@
+"""R17: 批准 → 报送 → 备案 → 确定实施主体 → 开工（开展）, in this order and none left out. 三(三)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.days import full_date
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records.choices import Event, Urgency
+from haicang_desk.model.rules import rule
+
+PLACE = "三(三)¶2"
+BEFORE = ("send", "lodge", "return_filing", "appoint", "start")
+
+
+def milestones(case: Casefile) -> list[tuple[str, date]]:
+    """The dated steps that this project has behind it, in the order that they must have."""
+    filing, started = case.filing or (case.filings[-1] if case.filings else None), start_of(case)
+    first = case.appointments[0].appointed_on if case.appointments else None
+    found = (
+        ("批准", case.approval.decided_on if case.approval else None),
+        ("报送备案", filing.sent_on if filing else None),
+        ("备案", case.filing.lodged_on if case.filing else None),
+        ("确定实施主体", first),
+        ("开工（开展）", started),
+    )
+    return [(name, day) for name, day in found if day is not None]
+
+
+def start_of(case: Casefile) -> date | None:
+    """The day work began, as the first progress of any kind shows it."""
+    begun = case.first(Event.START, Event.PROGRESS, Event.COMPLETE, Event.CLOSE)
+    return begun.happened_on if begun else None
+
+
+@rule("R17", "批准、备案、实施的先后", before=BEFORE)
+def dates_run_forward(scene: Scene) -> Iterator[Finding]:
+    for (before, first), (after, second) in pairwise(milestones(scene.case)):
+        if second < first:
+            yield Finding(
+                rule="R17",
+                severity=Severity.BLOCK,
+                clause=scene.policy.at(PLACE),
+                measured=second.isoformat(),
+                limit=first.isoformat(),
+                message=f"{after}日期 {full_date(second)}早于{before}日期 {full_date(first)}，"
+                f"倒置 {(first - second).days} 天，请核对更正",
+            )
+
+
+@rule("R17", "未批准不备案，未备案不实施", before=BEFORE)
+def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
+    """A filing is recorded, not granted; but before it nothing is carried out. Emergency works need leave (例外)."""
+    case, started = scene.case, start_of(scene.case)
+    if case.filing and not case.approval:
+        yield _left_out(scene, "备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
+    if case.filing:
+        return
+    if started:
+        urgent = case.project.urgency is Urgency.URGENT
+        yield _left_out(scene, "开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
+    elif case.appointments:
+        yield _left_out(scene, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
+
+
+def _left_out(scene: Scene, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
+    when = f" {full_date(on)}" if on else ""
+    cure = "属抢险应急的请登记例外批准" if severity is Severity.EXCEPTION else f"应先办{needed}再{done}"
+    return Finding(
+        rule="R17",
+        severity=severity,
+        clause=scene.policy.at(PLACE),
+        measured=on.isoformat() if on else None,
+        message=f"已登记{when}{done}，但没有{needed}记录，{cure}",
+    )

@@ -1,0 +1,55 @@
+"""R07: what running a service may cost of its own budget. 三(一)¶9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.rules import rule
+
+
+def planned_overhead(case: Casefile) -> Money:
+    """统筹管理费 as filed: the figure on the form or the budget lines so marked, whichever is more."""
+    marked = sum((line.amount for line in case.budget_lines if line.is_overhead), NONE)
+    return max(case.project.overhead, marked)
+
+
+@rule("R07", "统筹管理或服务经费", before=("submit", "approve", "close"))
+def overhead_is_small(scene: Scene) -> Iterator[Finding]:
+    """Against the whole budget, the fee itself included; after 决算 against what was spent."""
+    case, policy = scene.case, scene.policy
+    if case.project.category is not Category.SERVICE:
+        return
+    planned, settlement = planned_overhead(case), case.settlement
+    overhead = planned if settlement is None else settlement.overhead
+    total, share = case.funding.total, policy.share("overhead_max")
+    name = "决算总额" if settlement else "预算总额"
+    if overhead * share.denominator > total * share.numerator:
+        most = total.part(share)
+        yield Finding(
+            rule="R07",
+            severity=Severity.BLOCK,
+            clause=policy.clause("overhead_max"),
+            measured=f"{overhead.fen}/{total.fen}",
+            limit=f"{share.numerator}/{share.denominator}",
+            shortfall=overhead - most,
+            field="overhead",
+            message=f"统筹管理或服务经费 {overhead} 元，{name} {total} 元，最多 {most} 元，"
+            f"超出 {overhead - most} 元，应压减该项经费",
+        )
+    elif settlement and NONE < planned < overhead:
+        yield Finding(
+            rule="R07",
+            severity=Severity.BLOCK,
+            clause=policy.clause("overhead_max"),
+            measured=overhead.fen,
+            limit=planned.fen,
+            shortfall=overhead - planned,
+            field="overhead",
+            message=f"决算统筹管理或服务经费 {overhead} 元，批准的预算为 {planned} 元，"
+            f"超出 {overhead - planned} 元，应按批准的预算列支",
+        )

@@ -1,0 +1,135 @@
+"""R19: money goes to the village, after filing, and no more than was approved. 三(五)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.days import full_date
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Village
+from haicang_desk.model.records.choices import PaidFrom
+from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.funding import cap_of
+from haicang_desk.model.rules.settling import payable
+
+PLACE = "三(五)¶2"
+BEFORE = ("disburse",)
+
+
+@rule("R19", "拨付不超过核定", before=BEFORE)
+def paid_within_approval(scene: Scene) -> Iterator[Finding]:
+    """Σ(G1+G2) against 核定, and against what is due once settled."""
+    case = scene.case
+    if not case.disbursements:
+        return
+    approved, name = case.approved, "核定"
+    most = approved.scheme if approved else NONE
+    if case.settled:
+        most, name = payable(scene), "决算应付"
+    if case.disbursed > most:
+        over = case.disbursed - most
+        yield Finding(
+            rule="R19",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(PLACE),
+            measured=case.disbursed.fen,
+            limit=most.fen,
+            shortfall=over,
+            field="amount",
+            message=f"累计拨付 {case.disbursed} 元，{name} {most} 元，超出 {over} 元，应减少拨付或退回超出部分",
+        )
+    elif approved:
+        yield from _by_source(scene, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching})
+
+
+def _by_source(scene: Scene, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
+    for source, most in approved.items():
+        paid = sum((each.amount for each in scene.case.disbursements if each.source is source), NONE)
+        if paid > most:
+            yield Finding(
+                rule="R19",
+                severity=Severity.WARN,
+                clause=scene.policy.at(PLACE),
+                measured=paid.fen,
+                limit=most.fen,
+                shortfall=paid - most,
+                field="source",
+                message=f"{source.label}累计拨付 {paid} 元，核定 {most} 元，超出 {paid - most} 元，"
+                "请核对拨付的资金来源",
+            )
+
+
+@rule("R19", "备案之前不拨付", before=BEFORE)
+def paid_after_filing(scene: Scene) -> Iterator[Finding]:
+    case = scene.case
+    lodged = case.filing.lodged_on if case.filing else None
+    early = [d for d in case.disbursements if case.filing is None or (lodged and d.paid_on and d.paid_on < lodged)]
+    if not early:
+        return
+    amount = sum((paid.amount for paid in early), NONE)
+    on = early[0].paid_on
+    filed = f"备案日期 {full_date(lodged)}" if lodged else "尚未备案"
+    yield Finding(
+        rule="R19",
+        severity=Severity.BLOCK,
+        clause=scene.policy.at(PLACE),
+        measured=on.isoformat() if on else None,
+        limit=lodged.isoformat() if lodged else None,
+        shortfall=amount,
+        field="paid_on",
+        message=f"备案之前已拨付 {amount} 元（首笔 {full_date(on) if on else '日期未填'}），{filed}，应在备案之后拨付",
+    )
+
+
+@rule("R19", "收款人是村居", before=BEFORE)
+def paid_to_village(scene: Scene) -> Iterator[Finding]:
+    case = scene.case
+    known = payees(case.village)
+    others = [paid for paid in case.disbursements if paid.payee.strip() not in known]
+    if others:
+        amount = sum((paid.amount for paid in others), NONE)
+        names = "、".join(dict.fromkeys(paid.payee.strip() or "未填" for paid in others))
+        yield Finding(
+            rule="R19",
+            severity=Severity.EXCEPTION,
+            clause=scene.policy.at(PLACE),
+            measured=names,
+            limit=case.village.payee or case.village.committee,
+            shortfall=amount,
+            field="payee",
+            message=f"收款人为{names}，共 {amount} 元，资金应由街道直接拨付给村居"
+            f"“{case.village.payee or case.village.committee}”，请更正收款人或登记例外批准",
+        )
+
+
+def payees(village: Village) -> set[str]:
+    """The names under which the village itself is paid."""
+    committee = village.committee
+    short = committee.replace("居民委员会", "居委会").replace("村民委员会", "村委会")
+    return {village.payee.strip(), village.name, committee, short} - {""}
+
+
+@rule("R19", "超限额项目的拨付", before=BEFORE)
+def paid_above_cap(scene: Scene) -> Iterator[Finding]:
+    """The clause names only projects within the cap; the public part of larger ones goes the same way."""
+    case, cap = scene.case, cap_of(scene)
+    total = (case.approved or case.asked).total
+    if case.disbursements and total > cap:
+        yield Finding(
+            rule="R19",
+            severity=Severity.WARN,
+            clause=scene.policy.at(PLACE),
+            measured=total.fen,
+            limit=cap.fen,
+            shortfall=total - cap,
+            message=f"总资金 {total} 元超出单项上限 {total - cap} 元，直接拨付的条文只写限额以内的项目，"
+            "财政部分照此拨付给村居，请在拨付单注明",
+        )
+
+
+def left_to_pay(case: Casefile) -> Money:
+    """What of the approval is not yet paid; never less than nothing."""
+    return max((case.approved.scheme if case.approved else NONE) - case.disbursed, NONE)

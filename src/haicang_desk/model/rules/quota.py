@@ -1,0 +1,60 @@
+"""Rules on the street's fund year: R08 R11. 三(一)¶9, 五(一)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.rules import StreetScene, rule
+from haicang_desk.model.shares import needed
+
+
+def social_needed(projects: int, share: Fraction, least: int) -> int:
+    """How many projects social forces must take part in: a third, and never none."""
+    return max(least, needed(projects, share))
+
+
+@rule("R08", "社会力量参与项目数", scope="street")
+def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
+    """Rolling: the gap is shown all year; no single project can be barred by it."""
+    policy, balance = scene.policy, scene.register.street
+    required = social_needed(balance.projects, policy.share("social_min_ratio"), policy.number_of("social_min_count"))
+    if balance.social_projects >= required:
+        return
+    gap = required - balance.social_projects
+    said = (
+        f"有社会力量参与的 {balance.social_projects} 项，项目共 {balance.projects} 项，"
+        f"应不少于 {required} 项，缺 {gap} 项，"
+        "请发动捐赠、赞助、冠名、志愿服务、投工投劳或社会组织参与实施"
+        f"（申报口径共 {balance.filed_projects} 项）"
+        if balance.projects
+        else f"本年度尚无项目，有社会力量参与的项目应不少于 {required} 项，请组织申报"
+    )
+    yield Finding(
+        rule="R08",
+        severity=Severity.WARN,
+        clause=policy.clause("social_min_ratio"),
+        measured=balance.social_projects,
+        limit=required,
+        message=said,
+    )
+
+
+@rule("R11", "街道年度额度", scope="street", before=("approve",))
+def within_street_quota(scene: StreetScene) -> Iterator[Finding]:
+    """What is approved and not released, against the quota the district gave; none given, nothing is checked."""
+    balance = scene.register.street
+    if balance.quota is None or balance.committed <= balance.quota:
+        return
+    over = balance.committed - balance.quota
+    yield Finding(
+        rule="R11",
+        severity=Severity.BLOCK,
+        clause=scene.policy.clause("district_year_max"),
+        measured=balance.committed.fen,
+        limit=balance.quota.fen,
+        shortfall=over,
+        message=f"已核定专项资金与以奖代补资金合计 {balance.committed} 元，街道额度 {balance.quota} 元，"
+        f"超出 {over} 元，应核减或待结余释放后再批",
+    )

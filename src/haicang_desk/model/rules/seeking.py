@@ -1,0 +1,209 @@
+"""Rules on the way to a filing: R15 order and notice, R16 the five groups. 三(二)¶2, 三(三)¶2.
+
+They speak of projects that are filed, or about to be: a draft is still on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.days import full_date
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Notice, Opinion
+from haicang_desk.model.records.choices import Consulted, NoticeKind
+from haicang_desk.model.rules import rule
+
+CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报
+CONSULTED = "三(三)¶2"  # 征求意见、报送审批
+BEFORE = ("submit", "approve")
+
+
+def notice_of(case: Casefile) -> Notice | None:
+    """The 项目公示 that the filing rests on: the project's own last one before it, else the village's for its year."""
+    filed = case.project.submitted_on or date.max
+    posted = [n for n in case.notices if n.kind is NoticeKind.PROJECT and n.posted_on and n.posted_on <= filed]
+    own = [notice for notice in posted if notice.project]
+    if own:
+        return own[-1]
+    ended = [notice for notice in posted if notice.ends_on and notice.ends_on < filed]
+    return next(reversed(ended or posted), None)
+
+
+@rule("R15", "征集、协商、公示在申报之前", before=BEFORE)
+def filed_in_order(scene: Scene) -> Iterator[Finding]:
+    """Something was asked for and talked over before the filing."""
+    case, filed = scene.case, scene.case.project.submitted_on
+    if filed is None:
+        return
+    asked = [s.told_on for s in case.suggestions if s.told_on]
+    met = [d.held_on for d in case.deliberations if d.held_on]
+    for name, days in (("征集", asked), ("协商", met)):
+        if not any(day <= filed for day in days):
+            late = f"最早的{name}在 {full_date(min(days))}，晚于申报" if days else f"没有{name}记录"
+            yield Finding(
+                rule="R15",
+                severity=Severity.BLOCK,
+                clause=scene.policy.at(CALLED),
+                measured=min(days).isoformat() if days else None,
+                limit=filed.isoformat(),
+                field="submitted_on",
+                message=f"申报日期 {full_date(filed)}，{late}，应先{name}再申报，请补登{name}记录",
+            )
+
+
+@rule("R15", "公示期满再申报", before=BEFORE)
+def filed_after_notice(scene: Scene) -> Iterator[Finding]:
+    """Posting day not counted: posted 08-01 for 7 days, ends 08-08, filed from 08-09 on."""
+    case, policy, filed = scene.case, scene.policy, scene.case.project.submitted_on
+    if filed is None:
+        return
+    notice = notice_of(case)
+    if notice is None or notice.posted_on is None or notice.ends_on is None:
+        yield Finding(
+            rule="R15",
+            severity=Severity.BLOCK,
+            clause=policy.at(CALLED),
+            limit=filed.isoformat(),
+            field="submitted_on",
+            message=f"申报日期 {full_date(filed)}，此前没有项目公示，应在村居公告栏公示期满后再申报",
+        )
+        return
+    days, least = (notice.ends_on - notice.posted_on).days, policy.number_of("notice_days_min")
+    if filed <= notice.ends_on or days < least:
+        yield Finding(
+            rule="R15",
+            severity=Severity.BLOCK,
+            clause=policy.at(CALLED),
+            measured=filed.isoformat(),
+            limit=notice.ends_on.isoformat(),
+            field="submitted_on",
+            message=f"公示 {full_date(notice.posted_on)}起 {days} 日，至 {full_date(notice.ends_on)}止，"
+            f"申报日期 {full_date(filed)}，公示未满，应公示满 {max(days, least)} 日的次日起申报",
+        )
+    elif days < policy.number_of("notice_days"):
+        usual = policy.number_of("notice_days")
+        yield Finding(
+            rule="R15",
+            severity=Severity.WARN,
+            clause=policy.clause("notice_days"),
+            measured=days,
+            limit=usual,
+            message=f"公示 {days} 日，惯例为 {usual} 日，少 {usual - days} 日，方案未定天数，请核对是否需要延长公示",
+        )
+
+
+@rule("R15", "公示异议有处理结果", before=BEFORE)
+def objections_are_answered(scene: Scene) -> Iterator[Finding]:
+    notice = notice_of(scene.case)
+    if scene.case.project.submitted_on and notice and notice.objection.strip() and not notice.answer.strip():
+        yield Finding(
+            rule="R15",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(CALLED),
+            field="answer",
+            message=f"{full_date(notice.posted_on) if notice.posted_on else ''}的公示收到异议，还没有处理结果，"
+            "公示不能结束，请登记异议处理",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing a notice showed, and how it now stands."""
+
+    label: str
+    shown: str
+    now: str
+    gap: Money | None = None
+
+
+def changed_since(notice: Notice, case: Casefile) -> Iterator[Shown]:
+    """What differs from the notice; what it did not keep is not compared."""
+    project, total = case.project, case.asked.total
+    if notice.shown_total is not None and notice.shown_total != total:
+        gap = Money(abs(total - notice.shown_total))
+        yield Shown("金额", f"{notice.shown_total} 元", f"{total} 元", gap)
+    if notice.shown_place and _plain(notice.shown_place) != _plain(project.place):
+        yield Shown("地点", notice.shown_place, project.place or "空")
+    if notice.shown_works and _plain(notice.shown_works) != _plain(project.works):
+        yield Shown("内容", "公示的建设服务内容", "另一内容")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+@rule("R15", "公示后内容未变", before=BEFORE)
+def shown_is_filed(scene: Scene) -> Iterator[Finding]:
+    """Amount, content or place changed after the notice: it must be posted anew."""
+    case, notice = scene.case, notice_of(scene.case)
+    if case.project.submitted_on is None or notice is None or not notice.project:
+        return
+    changed = list(changed_since(notice, case))
+    if not changed:
+        return
+    said = "、".join(f"{each.label}公示为{each.shown}而申报为{each.now}" for each in changed)
+    gap = next((each.gap for each in changed if each.gap), None)
+    yield Finding(
+        rule="R15",
+        severity=Severity.EXCEPTION,
+        clause=scene.policy.at(CALLED),
+        measured=case.asked.total.fen,
+        limit=notice.shown_total.fen if notice.shown_total is not None else None,
+        shortfall=gap,
+        field="works" if gap is None else "special",
+        message=f"{said}{f'，相差 {gap} 元' if gap else ''}，内容变更须重新公示",
+    )
+
+
+@rule("R16", "征求五类意见", before=BEFORE)
+def all_are_consulted(scene: Scene) -> Iterator[Finding]:
+    """Each group has spoken by the day of filing; a village without 老人协会 says so."""
+    case, filed = scene.case, scene.case.project.submitted_on
+    if filed is None:
+        return
+    heard = {opinion.consulted for opinion in case.opinions if opinion.sought_on and opinion.sought_on <= filed}
+    missing = [group for group in Consulted if group not in heard]
+    if Consulted.ELDERS in missing and case.village.has_elders is False:
+        missing.remove(Consulted.ELDERS)
+        yield Finding(
+            rule="R16",
+            severity=Severity.WARN,
+            clause=scene.policy.at(CONSULTED),
+            message="本村居无老人协会，未征求该组意见，请在征求意见表注明",
+        )
+    if missing:
+        names = "、".join(group.label for group in missing)
+        yield Finding(
+            rule="R16",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(CONSULTED),
+            measured=len(heard),
+            limit=len(Consulted),
+            field="submitted_on",
+            message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，请补齐后再报",
+        )
+    yield from _opposed(scene)
+
+
+def _opposed(scene: Scene) -> Iterator[Finding]:
+    """The policy sets neither quorum nor majority: half against is told, and bars nothing."""
+    for opinion in scene.case.opinions:
+        against, asked = opinion.opposed or 0, _asked(opinion)
+        if against and against * 2 >= asked:
+            yield Finding(
+                rule="R16",
+                severity=Severity.WARN,
+                clause=scene.policy.at(CONSULTED),
+                measured=f"{against}/{asked}",
+                limit="1/2",
+                message=f"{opinion.consulted.label} {asked} 人中 {against} 人不同意，已达半数，请说明采纳情况",
+            )
+
+
+def _asked(opinion: Opinion) -> int:
+    spoke = (opinion.agreed or 0) + (opinion.opposed or 0)
+    return max(opinion.people or spoke, opinion.opposed or 0)
