@@ -6,6 +6,8 @@ Screens, documents, exchange and commands import the names exported here and no 
 from haicang_desk.model.actions.keeping import keep, numbered, void
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
+from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_file
+from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene
 from haicang_desk.model.change import Change, Done
 from haicang_desk.model.checking import barring, check, checked, scene_of, weigh
@@ -28,6 +30,7 @@ from haicang_desk.model.errors import (
     Refused,
     StepNotOpen,
     StoreUnusable,
+    cause,
 )
 from haicang_desk.model.fields import KINDS, Field, Labelled, Link, Prose, Record, show_value
 from haicang_desk.model.findings import Clause, Finding, Severity
@@ -79,6 +82,7 @@ from haicang_desk.model.records.choices import (
 )
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
+from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace, person
@@ -106,6 +110,8 @@ __all__ = [
     "Conclusion",
     "Consulted",
     "Content",
+    "Contents",
+    "Damage",
     "Deliberation",
     "DeskError",
     "Disbursement",
@@ -144,6 +150,7 @@ __all__ = [
     "Role",
     "Rule",
     "Scene",
+    "Sealed",
     "Settlement",
     "Severity",
     "Source",
@@ -163,7 +170,12 @@ __all__ = [
     "Waiver",
     "Workspace",
     "add_months",
+    "back_up",
+    "back_up_automatically",
+    "backup_folder",
+    "backups_in",
     "barring",
+    "cause",
     "check",
     "checked",
     "full_date",
@@ -183,13 +195,17 @@ __all__ = [
     "quarter_of",
     "quarter_span",
     "redo",
+    "restore_backup",
     "scene_of",
+    "sealed_by",
     "show_value",
     "steps_from",
     "take_step",
     "to_redo",
     "to_undo",
     "undo",
+    "verify",
+    "verify_file",
     "village_quota",
     "void",
     "weigh",

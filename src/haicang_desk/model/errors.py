@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,25 @@ class Blocked(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("；".join(f"〔{f.rule}〕{f.message}（{f.clause}）" for f in findings))
+
+
+_CAUSES = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EISDIR: "那是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.EIO: "磁盘读写不正常",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBUSY: "正被别的程序使用",
+}
+
+
+def cause(wrong: OSError) -> str:
+    """Why the system refused, in Chinese; its own words where there are none of ours."""
+    return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))

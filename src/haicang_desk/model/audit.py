@@ -1,0 +1,270 @@
+"""Verifying: what of a store is no longer as it was written, named so that a clerk can find it.
+
+``integrity_check`` alone misses most flipped bits; recomputing the journal's hashes and holding every live row
+against the last one journalled misses none that changes what is stored.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from haicang_desk.model.change import ALG, pack, seal, unpack
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.records import Project, Village
+from haicang_desk.model.register import Line
+from haicang_desk.model.shelves import casefiles, lines_of, project_ids
+from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
+from haicang_desk.model.workspace import Workspace
+
+SHORTEST_CODE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing found not to be as it was written. ``seq`` is the journal entry concerned, where there is one."""
+
+    part: str  # 文件, 结构, 变更记录, 记录 or 汇总
+    subject: str  # 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》
+    message: str
+    seq: int | None = None
+
+    def __str__(self) -> str:
+        return "：".join(filter(None, (self.part, self.subject, self.message)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A journal entry as its 存证码 on paper leads to it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    seal: str
+    touched: tuple[str, ...]
+
+
+def verify(ws: Workspace) -> tuple[Damage, ...]:
+    """All damage of an open store; empty where it is as it was written. Writes nothing."""
+    return examine(ws.conn)
+
+
+def verify_file(path: Path) -> tuple[Damage, ...]:
+    """All damage of a store that nobody has open. Raises StoreUnusable where it cannot be opened at all."""
+    with closing(connect(path)) as conn:
+        return examine(conn)
+
+
+def examine(conn: sqlite3.Connection) -> tuple[Damage, ...]:
+    """All damage found through a connection."""
+    checks: tuple[tuple[str, Callable[[sqlite3.Connection], Iterator[Damage]]], ...] = (
+        ("文件", _structure),
+        ("结构", _schema),
+        ("变更记录", _chain),
+        ("记录", _rows),
+        ("汇总", _lines),
+    )
+    found: list[Damage] = []
+    with _raw_text(conn):
+        for part, look in checks:
+            try:
+                found += look(conn)
+            except (sqlite3.Error, ValueError, KeyError, TypeError, IndexError) as unreadable:
+                found.append(Damage(part, "", f"读不下去（{_printable(str(unreadable))}）"))
+    return tuple(found)
+
+
+@contextmanager
+def _raw_text(conn: sqlite3.Connection) -> Iterator[None]:
+    """Text that is no UTF-8 any more is still told apart from what was written, instead of stopping the reading."""
+    usual = conn.text_factory
+    conn.text_factory = lambda cell: cell.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        conn.text_factory = usual
+
+
+def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
+    for (said,) in conn.execute("PRAGMA integrity_check"):
+        if said != "ok":
+            yield Damage("文件", "", f"数据页结构不完整（{_printable(said)}）")
+    for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check").fetchall():
+        label = TABLES[table].label if table in TABLES else table
+        found = conn.execute(f'SELECT id FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone() if rowid else None
+        subject = _subject(conn, table, found[0]) if found and table in TABLES else label
+        yield Damage("记录", subject, f"所属的{TABLES[parent].label if parent in TABLES else parent}已不在台账里")
+
+
+def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """Tables, indexes and triggers must be what the migrations applied so far make."""
+    applied = tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+    if applied != SCHEMA_STEPS[: len(applied)]:
+        yield Damage("结构", "升级记录", f"登记的升级步骤是 {_printable('、'.join(applied))}，与本程序不符")
+        return
+    expected, held = _expected_schema(len(applied)), _schema_of(conn)
+    for name in sorted(expected.keys() | held.keys()):
+        if name not in held:
+            yield Damage("结构", name, "缺失")
+        elif name not in expected:
+            yield Damage("结构", _printable(name), "不是本程序建立的")
+        elif held[name] != expected[name]:
+            yield Damage("结构", name, "定义被改动")
+
+
+def _schema_of(conn: sqlite3.Connection) -> dict[str, tuple[str, str, str | None]]:
+    """Everything by name but the table of migrations, whose text is the library's and not ours."""
+    found = conn.execute("SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_sqlite_migrations'")
+    return {name: (kind, table, sql) for name, kind, table, sql in found}
+
+
+@cache
+def _expected_schema(steps: int) -> dict[str, tuple[str, str, str | None]]:
+    from sqlite_utils import Database  # 40 ms that opening a store need not wait for
+
+    from haicang_desk.model.migrations import migrations
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[steps] if steps < len(SCHEMA_STEPS) else None)
+        return _schema_of(conn)
+
+
+def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """Every entry in its place, sealed over the one before, its own columns and its rows."""
+    last_seq, last_hash = 0, ""
+    entries = conn.execute(
+        "SELECT seq, key, action, actor, at, undoable, undoes, prev, hash, alg FROM journal ORDER BY seq"
+    )
+    for *entry, prev, held, alg in entries:
+        seq = entry[0]
+        if seq != last_seq + 1:
+            yield Damage("变更记录", f"第 {last_seq + 1} 次变更", "缺失", last_seq + 1)
+        if prev != last_hash:
+            yield Damage("变更记录", f"第 {seq} 次变更", "与前一次变更接不上", seq)
+        rows = conn.execute(
+            "SELECT seq, n, tbl, row_id, project, before, after FROM journal_row WHERE seq = ? ORDER BY n", (seq,)
+        ).fetchall()
+        if alg != ALG or _seal_of(prev, tuple(entry), rows) != held:
+            yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(entry[2]))}”", "内容与存证码不符", seq)
+        last_seq, last_hash = seq, held
+    for (seq,) in conn.execute("SELECT DISTINCT seq FROM journal_row WHERE seq NOT IN (SELECT seq FROM journal)"):
+        yield Damage("变更记录", f"第 {seq} 次变更", "只剩明细，没有变更本身", seq)
+
+
+def _seal_of(prev: Any, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
+    try:
+        return seal(prev, entry, rows)
+    except (TypeError, ValueError):  # a cell that is neither text nor number any more
+        return ""
+
+
+def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """Every live row must be the last one journalled under its id, and every one journalled must live."""
+    for table in TABLES:
+        yield from _changed_rows(conn, table)
+        gone = conn.execute(
+            "SELECT row_id, max(seq) FROM journal_row WHERE tbl = ?"
+            f' AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = row_id) GROUP BY row_id',
+            (table,),
+        )
+        for row_id, seq in gone.fetchall():
+            yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
+
+
+def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
+    columns = TABLES[table].columns
+    listed = ", ".join(f't."{name}"' for name in columns)
+    found = conn.execute(
+        f'SELECT r.seq, r.after, {listed} FROM "{table}" t LEFT JOIN journal_row r ON (r.seq, r.n) ='
+        " (SELECT seq, n FROM journal_row WHERE tbl = ? AND row_id = t.id ORDER BY seq DESC, n DESC LIMIT 1)",
+        (table,),
+    )
+    for seq, after, *cells in found:
+        row = dict(zip(columns, cells, strict=True))
+        if after is None:
+            yield Damage("记录", _subject(conn, table, row["id"]), "没有对应的变更记录")
+        elif changed := _differing(table, row, after):
+            labels = "、".join(
+                TABLES[table].fields[name].label if name in TABLES[table].fields else name for name in changed
+            )
+            yield Damage("记录", _subject(conn, table, row["id"]), f"与最后一次变更不符：{labels}", seq)
+
+
+def _differing(table: str, row: dict[str, Any], after: str) -> list[str]:
+    """Names of the cells that differ in value or in type from what was journalled."""
+    try:
+        if after == pack(row) and row == unpack(table, after):
+            return []
+        journalled = unpack(table, after)
+    except (TypeError, ValueError):
+        return ["id"]
+    names = [
+        n for n in row if n not in journalled or row[n] != journalled[n] or type(row[n]) is not type(journalled[n])
+    ]
+    return names or ["id"]
+
+
+def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """The line kept of every project must be the one its records give."""
+    held = {line.project: line for line in lines_of(conn, "1", ())}
+    for case in casefiles(conn, project_ids(conn)):
+        line = held.pop(case.project.id, None)
+        if line is None:
+            yield Damage("汇总", _called(case.project), "缺少这个项目的汇总")
+        elif (expected := Line.of(case)) != line:
+            named = [said.name for said in fields(Line) if getattr(line, said.name) != getattr(expected, said.name)]
+            yield Damage("汇总", _called(case.project), f"与项目的记录不符（{'、'.join(named)}）")
+    for project in held:
+        yield Damage("汇总", f"项目 {_printable(project)}", "汇总所指的项目不在台账里")
+
+
+def _subject(conn: sqlite3.Connection, table: str, row_id: str) -> str:
+    """What a clerk calls the record: 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》."""
+    cls = TABLES[table]
+    if cls is Project:
+        row = conn.execute("SELECT code, title FROM project WHERE id = ?", (row_id,)).fetchone()
+        return _printable(f"项目 {row[0]}《{row[1]}》") if row else f"项目 {_printable(row_id)}"
+    if cls is Village:
+        row = conn.execute("SELECT name FROM village WHERE id = ?", (row_id,)).fetchone()
+        return _printable(f"村居 {row[0]}") if row else f"村居 {_printable(row_id)}"
+    if "project" in cls.fields:
+        row = conn.execute(f'SELECT project FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
+        if row and row[0]:
+            return f"{cls.label}，{_subject(conn, Project.table, row[0])}"
+    return cls.label
+
+
+def _called(project: Project) -> str:
+    return _printable(f"项目 {project.code}《{project.title}》")
+
+
+def _printable(text: str) -> str:
+    """Text fit to be shown, whatever the damage made of it."""
+    clean = str(text).encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else "·" for c in clean)
+
+
+def sealed_by(ws: Workspace, code: str) -> Sealed:
+    """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
+    wanted = re.sub(r"[\s-]", "", code).lower()
+    if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
+        raise Refused(f"“{code}”不是存证码，应为纸面上印的 {SHORTEST_CODE} 位以上数字和字母 a 至 f")
+    found = ws.conn.execute(
+        "SELECT seq, at, actor, action, hash FROM journal WHERE substr(hash, 1, ?) = ? LIMIT 2", (len(wanted), wanted)
+    ).fetchall()
+    if not found:
+        raise Refused(f"台账里没有存证码以“{wanted}”开头的变更：这份文件不是由本台账现有的记录印出的")
+    if len(found) > 1:
+        raise Refused(f"存证码以“{wanted}”开头的变更不止一次，请多输几位")
+    seq, at, actor, action, held = found[0]
+    rows = ws.conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
+    touched = tuple(dict.fromkeys(_subject(ws.conn, table, row_id) for table, row_id in rows))
+    return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched)

@@ -1,0 +1,213 @@
+"""Backups: verified copies out, a verified copy in; what stood there before is set aside, never overwritten.
+
+The live file is never opened by hand: that would drop this process's own lock on it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from haicang_desk.model.audit import examine
+from haicang_desk.model.errors import NotWritten, Refused, StoreUnusable, cause
+from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS, TABLES, connect
+from haicang_desk.model.workspace import Workspace
+
+COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds: its records, void ones included, its changes, and the seal of the last of them."""
+
+    records: int
+    changes: int
+    head: str
+    sha256: str = ""  # of the file, to be written down elsewhere
+
+    def as_json(self) -> dict[str, Any]:
+        return {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
+
+
+def back_up(ws: Workspace, out: Path) -> Contents:
+    """Copy an open store to a new file, and verify the copy before it gets its name.
+
+    Raises NotWritten where there is something of that name or it cannot be written, StoreUnusable where the
+    copy shows the store to be damaged; then nothing is left behind.
+    """
+    if out.exists():
+        raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
+    if not out.parent.is_dir():
+        raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
+    with _unnamed(out) as partial:
+        _copy(ws.conn, partial)
+        contents = _verified(partial)
+        _name(partial, out)
+    return contents
+
+
+@contextmanager
+def _unnamed(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` for work in progress; gone afterwards, whatever happened."""
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+    except OSError as wrong:
+        raise NotWritten(f"“{out}”写不进去（{cause(wrong)}）。请检查磁盘空间和文件夹权限") from wrong
+    except sqlite3.Error as wrong:
+        raise NotWritten(f"“{out}”写不进去（{wrong}）。请检查磁盘空间和文件夹权限") from wrong
+    finally:
+        for ending in ("", *COMPANIONS):
+            with suppress(OSError):
+                partial.with_name(partial.name + ending).unlink(missing_ok=True)
+
+
+def _copy(source: sqlite3.Connection, partial: Path) -> None:
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(partial, isolation_level=None)) as target:
+        source.backup(target)
+    with partial.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _verified(partial: Path) -> Contents:
+    """Raises StoreUnusable where the copy is damaged."""
+    with closing(_reading(partial)) as conn:
+        if damage := examine(conn):
+            raise StoreUnusable(
+                f"台账有 {len(damage)} 处损坏，备份没有生成。第一处：{damage[0]}。请用 verify 查明，从以前的备份恢复"
+            )
+        contents = contents_of(conn)
+    with partial.open("rb") as written:
+        digest = sha256()
+        while block := written.read(1 << 20):
+            digest.update(block)
+    return Contents(contents.records, contents.changes, contents.head, digest.hexdigest())
+
+
+def contents_of(conn: sqlite3.Connection) -> Contents:
+    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in TABLES)
+    last = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
+    return Contents(records, *last)
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
+    conn.execute("PRAGMA trusted_schema = OFF")
+    conn.execute("PRAGMA cell_size_check = ON")
+    return conn
+
+
+def _name(partial: Path, out: Path) -> None:
+    """Give a finished file its name, never over another; on disks without hard links a moment's gap remains."""
+    try:
+        os.link(partial, out)
+    except FileExistsError:
+        raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名") from None
+    except OSError:
+        if out.exists():
+            raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名") from None
+        partial.rename(out)
+    sync_folder(out.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a cut of power, where the system can."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
+    """Put a verified copy of ``backup`` in the place of ``store``; gives the name under which the old one now is.
+
+    Raises Refused for a backup that is missing, damaged, newer or not ours, StoreUnusable where the store is in
+    use, NotWritten where the copy cannot be made; then everything is as it was.
+    """
+    if store.is_dir():
+        raise StoreUnusable(f"“{store}”是文件夹，不是台账文件。请指明其中的 .db 文件")
+    if not store.parent.is_dir():
+        raise NotWritten(f"文件夹“{store.parent}”不存在，没有恢复。请先建立文件夹")
+    if store.exists() and backup.exists() and store.samefile(backup):
+        raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
+    source = open_backup(backup)
+    with closing(source), _unnamed(store) as partial:
+        if damage := examine(source):
+            raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
+        _copy(source, partial)
+        with closing(_reading(partial)) as copied:
+            if examine(copied):
+                raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
+        _refuse_in_use(store)
+        aside = _set_aside(store, at)
+        partial.replace(store)
+        sync_folder(store.parent)
+    return aside
+
+
+def open_backup(backup: Path) -> sqlite3.Connection:
+    """Open a backup for reading only. Raises Refused where it is missing, no store of ours, or newer."""
+    if not backup.is_file():
+        raise Refused(f"找不到备份文件“{backup}”，没有改动。请核对路径")
+    conn = None
+    try:
+        conn = _reading(backup)
+        (mark,) = conn.execute("PRAGMA application_id").fetchone()
+        if mark != APPLICATION_ID:
+            raise Refused(f"“{backup}”不是本程序的备份，没有改动。请选择由本程序备份的 .db 文件")
+        applied = [row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+        if newer := [name for name in applied if name not in SCHEMA_STEPS]:
+            raise Refused(f"备份“{backup}”由更新版本的程序写成（{'、'.join(newer)}），没有改动。请升级程序")
+    except BaseException as wrong:
+        if conn is not None:
+            conn.close()
+        if isinstance(wrong, sqlite3.Error):
+            raise Refused(f"备份“{backup}”读不出来（{wrong}），没有改动。请换一份备份") from wrong
+        raise
+    return conn
+
+
+def _refuse_in_use(store: Path) -> None:
+    """A store that is open elsewhere is not replaced; one too damaged to open is."""
+    if not store.exists():
+        return
+    try:
+        connect(store).close()
+    except StoreUnusable as wrong:
+        if isinstance(wrong.__cause__, sqlite3.OperationalError) and "locked" in str(wrong.__cause__):
+            raise
+
+
+def _set_aside(store: Path, at: datetime) -> Path | None:
+    """Give the old file a second name, its journal first: left behind, it would be played into the new file."""
+    if not store.exists():
+        return None
+    aside = _free_name(store, at)
+    for ending in COMPANIONS:
+        beside = store.with_name(store.name + ending)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + ending))
+    try:
+        os.link(store, aside)  # the store is never without a file of its name
+    except OSError:
+        store.rename(aside)
+    return aside
+
+
+def _free_name(store: Path, at: datetime) -> Path:
+    stem, number = f"{store.stem}（恢复前 {at:%Y-%m-%d %H%M%S}）", 1
+    aside = store.with_name(stem + store.suffix)
+    while aside.exists():
+        number += 1
+        aside = store.with_name(f"{stem}{number}{store.suffix}")
+    return aside
