@@ -1,0 +1,133 @@
+"""The table of commands: what each is for, and the function that carries it out."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from haicang_desk import __version__
+from haicang_desk.cli.parsing import PROGRAM, Misused, Parser, name_of
+from haicang_desk.cli.speech import say
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. ``place`` is ``module:function`` within this package; ``function_arguments`` stands beside it."""
+
+    name: str
+    place: str
+    synopsis: str
+    summary: str
+    examples: tuple[str, ...]
+    operator: str = ""
+
+    def parser(self) -> Parser:
+        parser = Parser(self.name, summary=self.summary, examples=self.examples)
+        self._function("_arguments")(parser)
+        parser.set_defaults(operator=self.operator or None)
+        return parser
+
+    def act(self, given: Namespace) -> int:
+        code: int = self._function()(given)
+        return code
+
+    def _function(self, ending: str = "") -> Any:
+        module, _, name = self.place.partition(":")
+        return getattr(import_module(f"haicang_desk.cli.{module}"), name + ending)
+
+
+WINDOW = Command("", "window:open_window", "[STORE]", "打开工作台窗口", ("新阳街道.db",))
+
+# fmt: off
+COMMANDS = {command.name: command for command in (
+    Command("demo", "papers:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
+            ("demo 演示/",)),
+    Command("init", "keeping:init", "STORE --street 名称 --year Y", "新建一个空台账",
+            ("init 新阳街道.db --street 新阳街道 --year 2026",)),
+    Command("template", "books:template", "OUT.xlsx", "写出村居填报用的空白申报工作簿",
+            ("template 申报工作簿.xlsx",)),
+    Command("import", "books:take_in", "STORE BOOK.xlsx", "把工作簿里的记录读进台账；有一处不对就一条也不写",
+            ("import 新阳街道.db 霞阳社区申报.xlsx --dry-run", "import 新阳街道.db 霞阳社区申报.xlsx --operator 陈静")),
+    Command("export", "books:export", "STORE OUT.xlsx", "把整本台账写成一个工作簿",
+            ("export 新阳街道.db 台账2026.xlsx --year 2026",)),
+    Command("check", "questions:check", "STORE", "按方案逐条检查，列出每一处不符、限额和差额",
+            ("check 新阳街道.db", "check 新阳街道.db --year 2026 --as-of 2026-09-30 --json")),
+    Command("budget", "questions:budget", "STORE", "街道和各村居的资金平衡表",
+            ("budget 新阳街道.db --year 2026",)),
+    Command("show", "showing:show", "STORE CODE", "一个项目的全部记录、办理阶段、下一步和检查结果",
+            ("show 新阳街道.db XYJD-XYSQ-2026-01",)),
+    Command("print", "papers:print_document", "STORE DOCUMENT --out DIR", "印出一种表单、公示或公文（PDF）",
+            ("print 新阳街道.db application-form --out 表单/ --village 霞阳社区",
+             "print 新阳街道.db project-notice --out 公示/ --single --paper A3")),
+    Command("report", "papers:report", "STORE --year Y --quarter Q --out FILE", "季度进展情况报告，.xlsx 或 .pdf",
+            ("report 新阳街道.db --year 2026 --quarter 3 --out 三季度.pdf",)),
+    Command("verify", "keeping:verify", "STORE", "核对台账文件：结构、外键、变更记录的链、每一条记录；指明损坏之处",
+            ("verify 新阳街道.db", "verify 新阳街道.db --code 3f9a1c72d0b4e586")),
+    Command("backup", "keeping:backup", "STORE OUT.db", "备份台账，并打开备份核对过才算数",
+            ("backup 新阳街道.db U盘/新阳街道-20261122.db",)),
+    Command("restore", "keeping:restore", "BACKUP STORE", "核对备份后恢复；原来的文件另存在旁边，不会被覆盖",
+            ("restore U盘/新阳街道-20261122.db 新阳街道.db",)),
+)}
+# fmt: on
+
+
+def find(arguments: Sequence[str]) -> tuple[Command, list[str]]:
+    """The command a line names, and the arguments left for it; no command named means the window.
+
+    A store whose file is called like a command is written with its folder: ``./demo``.
+    Raises Misused for a misspelt command, SystemExit after the general help.
+    """
+    operator, rest = _operator(list(arguments))
+    if not rest:
+        return replace(WINDOW, operator=operator), rest
+    first = rest[0]
+    if first in ("-h", "--help"):
+        say(general_help())
+        raise SystemExit(0)
+    if first == "--version":
+        say(f"{PROGRAM} {__version__}")
+        raise SystemExit(0)
+    if first in COMMANDS:
+        return replace(COMMANDS[first], operator=operator), rest[1:]
+    if len(rest) > 1 and not first.startswith("-") and "." not in first:
+        raise Misused(f"没有“{first}”这个命令{_meant(first)}。命令一览见 {PROGRAM} --help")
+    return replace(WINDOW, operator=operator), rest
+
+
+def _operator(arguments: list[str]) -> tuple[str, list[str]]:
+    """``--operator NAME`` may also stand before the command."""
+    name, rest = "", arguments
+    if arguments and arguments[0].startswith("--operator="):
+        name, rest = arguments[0].partition("=")[2], arguments[1:]
+    elif len(arguments) > 1 and arguments[0] == "--operator":
+        name, rest = arguments[1], arguments[2:]
+    else:
+        return "", arguments
+    try:
+        return name_of(name), rest
+    except ArgumentTypeError as wrong:
+        raise Misused(f"--operator：{wrong}。用法见 {PROGRAM} --help") from None
+
+
+def _meant(word: str) -> str:
+    near = get_close_matches(word, COMMANDS, n=1)
+    return f"，是否想用“{near[0]}”" if near else ""
+
+
+def general_help() -> list[str]:
+    lines = ["海沧“社会+”民生微实事工作台", "", f"用法：{PROGRAM} [STORE]           打开窗口"]
+    lines += [f"      {PROGRAM} 命令 …             不开窗口，办一件事", "", "命令："]
+    for command in COMMANDS.values():
+        lines += [f"  {command.name:9} {command.summary}", f"            {PROGRAM} {command.name} {command.synopsis}"]
+    return [
+        *lines,
+        "",
+        f"每个命令的说明和示例：{PROGRAM} 命令 --help",
+        "各命令都可加 --operator NAME 写明经办人、--json 只输出一个 JSON 文档",
+        "退出码：0 办妥 · 1 查出必须纠正的问题或损坏 · 2 用法不对 · 3 输入不能接受，什么都没写",
+        "        4 台账打不开 · 5 结果写不出去",
+    ]

@@ -1,0 +1,59 @@
+"""Commands that write paper: print and report."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from haicang_desk.cli.parsing import Misused, Parser, path_of, text_of
+from haicang_desk.cli.questions import day_given, json_argument, year_arguments
+from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
+from haicang_desk.model import Workspace
+from haicang_desk.model.documents import DOCUMENTS, Issued, prepare
+
+
+def print_document_arguments(parser: Parser) -> None:
+    year_arguments(parser)
+    parser.add_argument("document", metavar="DOCUMENT", help="文书名称：" + "、".join(DOCUMENTS))
+    parser.add_argument("--out", metavar="DIR", type=path_of, required=True, help="写到哪个文件夹，没有则建立")
+    parser.add_argument("--project", metavar="CODE", type=text_of, help="只印一个项目，写项目编号")
+    parser.add_argument("--village", metavar="名称", type=text_of, help="只印一个村居")
+    parser.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张；A3 用于张贴的公示")
+    parser.add_argument("--single", action="store_true", help="整批合订成一个文件")
+    json_argument(parser)
+
+
+def print_document(given: Namespace) -> int:
+    """Prints every file's path; says of each project left out why it has no such document yet."""
+    if given.document not in DOCUMENTS:
+        raise Misused(f"没有名为“{given.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
+    with Workspace.open(given.store) as ws:
+        batch = prepare(
+            ws,
+            given.document,
+            project=given.project,
+            village=given.village,
+            year=given.year,
+            as_of=day_given(given),
+            paper=given.paper,
+            single=given.single,
+        )
+    return _tell_issued(batch.write(given.out, _tell_progress), given.out, as_json=given.json)
+
+
+def _tell_progress(made: int, wanted: int) -> None:
+    if made % 50 == 0:
+        tell(f"已印 {made}／{wanted}")
+
+
+def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
+    files = [str(folder / each.filename) for each in issued if not each.skipped]
+    skipped = [each for each in issued if each.skipped]
+    if as_json:
+        say_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
+    else:
+        say(files)
+        for each in skipped:
+            tell(f"未印 {each.title}：{each.skipped}")
+        tell(f"印出 {len(files)} 个文件")
+    return DONE if files or not skipped else REFUSED

@@ -1,0 +1,119 @@
+"""The command ``show``: one project with all its records, its stage, its next steps and its findings."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from haicang_desk.cli.parsing import Parser, path_of, text_of
+from haicang_desk.cli.questions import day_argument, day_given, finding_json, finding_table, json_argument
+from haicang_desk.cli.speech import DONE, say, say_json
+from haicang_desk.cli.tables import aligned, one_line
+from haicang_desk.model import (
+    CHILDREN,
+    Casefile,
+    Finding,
+    Funding,
+    Record,
+    Source,
+    Step,
+    Workspace,
+    checked,
+    next_steps,
+    weigh,
+)
+
+Steps = Sequence[tuple[Step, Sequence[Finding]]]
+
+
+def show_arguments(parser: Parser) -> None:
+    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    parser.add_argument("code", metavar="CODE", type=text_of, help="项目编号")
+    day_argument(parser)
+    json_argument(parser)
+
+
+def show(given: Namespace) -> int:
+    today = day_given(given)
+    with Workspace.open(given.store) as ws:
+        case = ws.casefile(ws.project(given.code).id)
+        steps = next_steps(ws, case, today)
+        found = findings_on(ws, case, today)
+    if given.json:
+        say_json(case_json(case, steps, found))
+    else:
+        say(_told(case, steps, found))
+    return DONE
+
+
+def findings_on(ws: Workspace, case: Casefile, today: date) -> list[Finding]:
+    """What ``check`` lists under this project's number."""
+    return [found for found in weigh(ws, case, today) if found.scope == "project"] if checked(case) else []
+
+
+def case_json(case: Casefile, steps: Steps, found: Sequence[Finding]) -> dict[str, Any]:
+    """As contract §3 fixes it; the funds are those in force: 决算 over 核定 over 申报."""
+    project, (stage, since), approved = case.project, case.staged, case.approved
+    return {
+        "code": project.code,
+        "title": project.title,
+        "village": case.village.name,
+        "year": project.fund_year,
+        "category": project.category.label,
+        "stage": stage.label,
+        "stage_since": since,
+        "next_steps": [
+            {"step": step.label, "who": step.by.label, "blocked_by": sorted({each.rule for each in barred})}
+            for step, barred in steps
+        ],
+        "funds": _funds_json(case.funding),
+        "approved_special_fen": None if approved is None else approved.scheme.fen,
+        "disbursed_fen": case.disbursed.fen,
+        "findings": [finding_json(each) for each in found],
+    }
+
+
+def _funds_json(funding: Funding) -> dict[str, int]:
+    sources = {f"{source.code}_fen": funding.source(source).fen for source in Source}
+    sums = {"fiscal_fen": funding.fiscal, "social_fen": funding.social, "total_fen": funding.total}
+    return {**sources, **{name: money.fen for name, money in sums.items()}}
+
+
+def _told(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[str]:
+    project, (stage, since) = case.project, case.staged
+    yield f"{project.code}  {one_line(project.title)}"
+    yield f"{case.village.name}，{project.fund_year} 年度，{project.category.label}，{stage.label}" + (
+        f"（{since} 起）" if since else ""
+    )
+    yield from ("", *_fund_table(case), "", "申报内容", *_record_lines(project))
+    for name, cls in CHILDREN.items():
+        if records := getattr(case, name):
+            yield from ("", f"{cls.label}（{len(records)}）")
+            for record in records:
+                yield f"  {'；'.join(line.strip() for line in _record_lines(record))}"
+    yield from ("", "下一步")
+    for step, barred in steps:
+        stops = "、".join(sorted({each.rule for each in barred}))
+        yield f"  {step.label}（{step.by.label}）" + (f"：须先解决 {stops}" if stops else "")
+    if found:
+        yield from ("", "检查结果", *finding_table(found))
+
+
+def _fund_table(case: Casefile) -> Iterator[str]:
+    figures = {"申报": case.asked, "核定": case.approved, "决算": case.settled}
+    held = {name: funding for name, funding in figures.items() if funding is not None}
+    rows = [(source.label, *(str(funding.source(source)) for funding in held.values())) for source in Source]
+    rows += [("政府财政资金", *(str(funding.fiscal) for funding in held.values()))]
+    rows += [("社会资源资金", *(str(funding.social) for funding in held.values()))]
+    rows += [("项目总资金", *(str(funding.total) for funding in held.values()))]
+    yield from aligned(("资金（元）", *held), rows, right=range(1, len(held) + 1))
+    yield f"已拨付 {case.disbursed} 元"
+
+
+def _record_lines(record: Record) -> Iterator[str]:
+    """The fields that hold something, labelled; links to other records are told by where the record stands."""
+    for said in record.fields.values():
+        if not said.refers and (shown := one_line(said.show(record))):
+            yield f"  {said.label}：{shown}"
