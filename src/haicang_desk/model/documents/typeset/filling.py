@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -16,6 +17,7 @@ from haicang_desk.model.documents.typeset.phrases import breaks
 _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
 _NEAR = 0.01  # points: what rounding may add up to
+_TOO_EMPTY = 1 / 3  # of a line
 _LOOK_AHEAD = 3  # clusters beyond the full line that squeezing might still take in
 # What a reader is disturbed by, in units of one hundredth of an em added to every gap of the line.
 _AT_END, _AT_MEETING, _AT_START, _INSIDE = 0.2, 0.6, 0.8, 1.5
@@ -125,6 +127,8 @@ class _Filler:
         following = ends[bisect_right(ends, best)] if best < ends[-1] else best
         if self._at[following] - self._at[best] > self._measure.width:  # no line will hold it: begin it here
             return self._forced(start, best, following), frozenset()
+        if self._measure.justified and room - self._width(start, self._trimmed(start, best)) > room * _TOO_EMPTY:
+            return self._at_joint(start, best, following), chosen
         return best, chosen
 
     def _forced(self, start: int, begun: int, end: int) -> int:
@@ -137,9 +141,16 @@ class _Filler:
                 if self._at[at] > limit:
                     break
                 best = at
-            if best > start:
+            if best > begun:
                 return best
-        return start + 1
+        return max(begun, start + 1)
+
+    def _at_joint(self, start: int, begun: int, end: int) -> int:
+        """Where an address or a code goes over to the next line rather than leave this one half empty."""
+        limit = self._at[start] + self._room(start) + _NEAR
+        joints = accumulate((len(part) for part in smaller(self._text.chars[begun:end])[0]), initial=begun)
+        fitting = [at for at in joints if at < end and self._at[at] <= limit]
+        return fitting[-1] if re.search("[A-Za-z]", self._text.chars[begun:end]) else begun
 
     def _stretch_cost(self, start: int, end: int, squeezed: int = 0) -> float:
         end = self._trimmed(start, end)

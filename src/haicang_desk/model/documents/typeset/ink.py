@@ -79,12 +79,6 @@ class Ink:
         if fresh:
             self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
 
-    def boxes(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
-        """Outlines, each from its lower left corner with a width and a height."""
-        drawn = " ".join(f"{_n(x)} {_n(y)} {_n(w)} {_n(h)} re" for x, y, w, h in boxes)
-        if drawn:
-            self._written.append(f"{_n(width)} w {drawn} S")
-
     def path(
         self, points: Iterable[tuple[float, float]], *, close: bool = False, fill: str = "", width: float = 0.8
     ) -> None:

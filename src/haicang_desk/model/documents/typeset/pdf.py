@@ -112,8 +112,10 @@ class _Writer:
         refer: Any = document.Reference
         resources = {"Font": fonts}
         if ink.photographs:
-            shown = {name: photographs.setdefault(name, refer(p.stream())) for name, p in ink.photographs.items()}
-            resources["XObject"] = PDFDictionary(shown)
+            for name, photograph in ink.photographs.items():
+                if name not in photographs:
+                    photographs[name] = refer(photograph.stream())
+            resources["XObject"] = PDFDictionary({name: photographs[name] for name in ink.photographs})
         page = PDFPage()
         page.MediaBox = PDFArray([0, 0, round(width, 3), round(ink.height, 3)])
         page.Contents = compressed(content)

@@ -1,0 +1,147 @@
+"""Fonts: who draws what, and what is never drawn in silence."""
+
+import shutil
+import struct
+
+import pytest
+
+from haicang_desk.model.documents.blocks import Face
+from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, bundled
+from haicang_desk.model.documents.typeset.installed import office_cabinet
+from haicang_desk.model.documents.typeset.plain import Unprintable, drawable
+from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
+from haicang_desk.model.documents.typeset.subset import Drawn, subset
+from haicang_desk.places import resource
+
+FONTS = resource("fonts")
+
+
+def drawn_by(text, face):
+    return [(run, font.typeface.path.stem) for run, font in bundled().stretches(text, face)]
+
+
+def test_a_character_its_face_lacks_is_drawn_by_song():
+    assert drawn_by("海沧区", Face.KAI) == [("海沧区", "kai")]
+    lacking = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
+    assert drawn_by(f"海{lacking}沧", Face.HEI) == [("海", "hei"), (lacking, "song"), ("沧", "hei")]
+
+
+@pytest.mark.parametrize("face", list(Face))
+def test_marks_of_every_face_are_a_character_wide(face):
+    for mark in "“”‘’，。、；：？！（）《》〔〕—…　":
+        ((_, font),) = bundled().stretches(mark, face)
+        assert font.em[mark] == 1, mark
+
+
+@pytest.mark.parametrize("face", list(Face))
+def test_every_face_can_squeeze_the_common_marks(face):
+    ((_, font),) = bundled().stretches("，", face)
+    assert all(font.squeezes(mark) for mark in "，。、（）《》")
+    assert font.em[chr(HALF + ord("，"))] == 0.5
+
+
+@pytest.mark.parametrize("box", "□☑☒☐")
+def test_boxes_can_be_drawn_in_every_face(box):
+    for face in Face:
+        ((_, font),) = bundled().stretches(box, face)
+        assert font.em[box] > 0.5
+
+
+def test_what_is_lacking_can_be_asked_beforehand():
+    assert bundled().lacking("海沧\U00031050😀\U00031050") == "\U00031050😀"
+
+
+def test_a_missing_character_is_refused():
+    with pytest.raises(Unprintable, match="“😀”（U\\+1F600）"):
+        bundled().stretches("好😀", Face.SONG)
+
+
+def test_a_font_for_rare_characters_comes_last(tmp_path):
+    for name in ("song", "fang"):
+        shutil.copy(FONTS / "hei.ttf", tmp_path / f"{name}.ttf")
+    shutil.copy(FONTS / "song.ttf", tmp_path / "rare-1.ttf")
+    wanted = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
+    ((_, font),) = Cabinet(tmp_path).stretches(wanted, Face.FANG)
+    assert font.typeface.path.name == "rare-1.ttf"
+
+
+def _only_song(character):
+    hei, song = (bundled().chain(face)[0].typeface for face in (Face.HEI, Face.SONG))
+    return song.has(character) and not hei.has(character)
+
+
+def test_installed_fonts_come_first_only_when_asked(tmp_path):
+    shutil.copy(FONTS / "kai.ttf", tmp_path / "SIMFANG.TTF")
+    ((_, font),) = office_cabinet([tmp_path]).stretches("海沧", Face.FANG)
+    assert font.typeface.path.name == "SIMFANG.TTF"
+    assert drawn_by("海沧", Face.FANG) == [("海沧", "fang")]
+
+
+def test_an_unusable_installed_font_is_passed_over(tmp_path):
+    (tmp_path / "simfang.ttf").write_bytes(b"OTTO" + bytes(200))
+    ((_, font),) = office_cabinet([tmp_path]).stretches("海沧", Face.FANG)
+    assert font.typeface.path.name == "fang.ttf"
+
+
+def test_a_font_that_may_not_be_embedded_is_not_used(tmp_path):
+    data = bytearray((FONTS / "hei.ttf").read_bytes())
+    at = data.index(b"OS/2") + 8
+    offset = struct.unpack_from(">L", data, at)[0]
+    struct.pack_into(">H", data, offset + 8, 2)
+    (tmp_path / "locked.ttf").write_bytes(data)
+    with pytest.raises(UnusableFont, match="不允许嵌入"):
+        Typeface(tmp_path / "locked.ttf")
+
+
+def test_a_collection_is_read_by_its_members(tmp_path):
+    data = (FONTS / "hei.ttf").read_bytes()
+    shifted = bytearray(data)
+    for n in range(struct.unpack_from(">H", data, 4)[0]):
+        at = 12 + 16 * n + 8
+        struct.pack_into(">L", shifted, at, struct.unpack_from(">L", data, at)[0] + 16)
+    (tmp_path / "some.ttc").write_bytes(struct.pack(">4sLLL", b"ttcf", 0x10000, 1, 16) + shifted)
+    assert Typeface(tmp_path / "some.ttc").has("海")
+    with pytest.raises(UnusableFont):
+        Typeface(tmp_path / "some.ttc", 1)
+
+
+def test_a_subset_holds_what_is_asked_of_it(tmp_path):
+    source = Typeface(FONTS / "song.ttf")
+    made = subset(source, [Drawn("海", 1000), Drawn("（", 500, shift=-500), Drawn("—", 1000, 1.2, -40)])
+    assert len(made) < 8000
+    (count,) = struct.unpack_from(">H", made, _table(made, b"maxp") + 4)
+    assert count == 1 + 3 + 2  # what is asked, the empty one, and the outlines two of them are composed of
+    metrics = _table(made, b"hmtx")
+    assert [struct.unpack_from(">H", made, metrics + 4 * n)[0] for n in (1, 2, 3)] == [1000, 500, 1000]
+    assert sum(struct.unpack(f">{len(made) // 4}L", made)) & 0xFFFFFFFF == 0xB1B0AFBA
+
+
+def _table(font, tag):
+    return struct.unpack_from(">L", font, font.index(tag) + 8)[0]
+
+
+@pytest.mark.parametrize(
+    ("stored", "drawn"),
+    [
+        ("海沧\ufeff", "海沧"),
+        ("a\u200bb\u200d\ufe0f", "ab"),
+        ("葛\U000e0100城", "葛城"),
+        ("一\r\n二\r三\u2028四", "一\n二\n三\n四"),
+        ("一\t二", "一 二"),
+        ("软\xad连", "软连"),
+        ("左\u200e右\u200f", "左右"),
+    ],
+)
+def test_what_has_no_look_is_not_drawn(stored, drawn):
+    assert drawable(stored) == drawn
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x1b", "\u202e", "\u2066", "\ud800", "\ufffe", "\uffff", "\U0010fffd"])
+def test_what_may_mislead_is_refused(odd):
+    with pytest.raises(Unprintable, match=f"U\\+{ord(odd):04X}"):
+        drawable(f"姓名{odd}")
+
+
+def test_a_refusal_shows_where_in_a_long_text():
+    with pytest.raises(Unprintable, match="…居民反映强烈，请😀尽快解决"):
+        bundled().stretches("经多次走访征求意见，居民反映强烈，请😀尽快解决这一问题，谢谢。", Face.SONG)

@@ -1,0 +1,187 @@
+"""Tables keep their cells in their places, on one page and over several."""
+
+import pytest
+
+from haicang_desk.model.documents.blocks import (
+    Across,
+    Align,
+    Cell,
+    Grid,
+    Kind,
+    Note,
+    Para,
+    Row,
+    Signatures,
+    Size,
+    Title,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    ticks,
+    value,
+)
+from tests.documents.typeset.reading import MM, body, outside, pages, paper, write_pdf
+
+LEFT, RIGHT = 25 * MM, 190 * MM
+
+
+def find(lines, said):
+    (found,) = [line for line in lines if said in line.text]
+    return found
+
+
+def test_heads_are_repeated_on_every_page():
+    rows = (row(label("序号"), label("项目名称")), *(row(centred(str(n)), f"第{n}个项目") for n in range(1, 121)))
+    made = pages(paper(Grid(rows, (1, 4), heading=1)))
+    assert len(made) > 2
+    assert all(page[0].text == "序号项目名称" for page in made)
+    said = "".join(line.text for page in made for line in page)
+    assert [n for n in range(1, 121) if f"第{n}个项目" not in said] == []
+
+
+def test_heads_in_two_rows_are_repeated_whole():
+    head = (
+        row(label("项目", rows=2), label("资金", columns=2)),
+        row(label("专项"), label("社会")),
+    )
+    body = tuple(row(f"第{n}个项目", amount("1"), amount("2")) for n in range(90))
+    made = pages(paper(Grid(head + body, (2, 1, 1), heading=2)))
+    assert len(made) > 1
+    for page in made:
+        assert {line.text for line in page[:3]} == {"资金", "项目", "专项社会"}
+
+
+def test_a_figure_stands_at_the_right_a_label_in_the_middle():
+    (lines,) = pages(paper(Grid((row(label("金额"), amount("20.00")),), (1, 1))))
+    middle = (LEFT + RIGHT) / 2
+    assert lines[0].text == "金额20.00"
+    assert lines[0].right == pytest.approx(RIGHT - 4, abs=0.5)
+    assert lines[0].left == pytest.approx((LEFT + middle) / 2 - 12, abs=0.5)
+
+
+def test_cells_span_columns_and_rows():
+    grid = Grid(
+        (
+            row(label("来源", rows=2), value("专项"), value("捐赠")),
+            row(value("自筹"), value("合计")),
+            row(value("全宽", columns=3)),
+        ),
+        (1, 2, 2),
+    )
+    (lines,) = pages(paper(grid))
+    first, side, second, wide = (find(lines, said) for said in ("专项", "来源", "自筹", "全宽"))
+    assert first.text == "专项捐赠"
+    assert second.text == "自筹合计"
+    assert first.left == second.left == pytest.approx(LEFT + (RIGHT - LEFT) / 5 + 4, abs=0.5)
+    assert side.baseline == pytest.approx((first.baseline + second.baseline) / 2, abs=0.5)
+    assert wide.left == pytest.approx(LEFT + 4, abs=0.5)
+
+
+@pytest.mark.slow
+def test_a_row_taller_than_a_page_goes_on_and_nothing_is_lost():
+    said = "".join(f"第{n}句说明这个项目的来由，" for n in range(1, 800))
+    assert len(said) > 10_000
+    data = write_pdf(paper(Grid((row(label("必要性"), prose(said)), row(label("末行"), "完")), (1, 5))))
+    made = pages(data)
+    assert len(made) > 4
+    printed = body(data)
+    assert printed.count("必要性") >= len(made) - 1  # the label stands on every page it goes on to
+    assert said in printed.replace("必要性", "")
+    assert outside(data) == []
+    for page in made:
+        assert max(line.baseline for line in page if line.size > 9.5) < (297 - 20) * MM
+
+
+def test_a_low_row_goes_to_the_next_page_whole():
+    filler = tuple(row("行", least=20) for _ in range(12))
+    made = pages(paper(Grid((*filler, row("一\n二\n三")), (1,))))
+    assert [line.text for line in made[1]][:3] == ["一", "二", "三"]
+
+
+def test_a_row_asked_to_stay_whole_does():
+    tall = "\n".join("行" * 3 for _ in range(24))
+    filler = tuple(row("行", least=20) for _ in range(7))
+    parted = pages(paper(Grid((*filler, row(tall)), (1,))))
+    whole = pages(paper(Grid((*filler, row(tall, whole=True)), (1,))))
+    assert len([line for line in parted[0] if line.text == "行行行"]) > 0
+    assert len([line for line in whole[0] if line.text == "行行行"]) == 0
+
+
+def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
+    cell = prose("同意申报。", foot=("（盖章）", "年　　月　　日"))
+    (lines,) = pages(paper(Grid((row(label("意见"), cell, least=50), row("后")), (1, 4))))
+    opinion, seal, day, after = (find(lines, said) for said in ("同意申报", "（盖章）", "日", "后"))
+    assert day.right == seal.right == pytest.approx(RIGHT - 4, abs=0.5)
+    assert opinion.baseline < seal.baseline < day.baseline < after.baseline
+    assert day.baseline - opinion.baseline > 30 * MM
+
+
+def test_rows_are_at_least_as_high_as_asked():
+    (lines,) = pages(paper(Grid((row("一", least=40), row("二")), (1,))))
+    assert lines[1].baseline - lines[0].baseline == pytest.approx((40 * MM + 25.5) / 2, abs=0.5)
+
+
+def test_a_spanning_cell_makes_room_for_itself():
+    grid = Grid((row(value("一\n二\n三\n四\n五", rows=2), "甲"), row("乙"), row("后", "丙")), (1, 1))
+    (lines,) = pages(paper(grid))
+    assert find(lines, "五").baseline < find(lines, "后").baseline - 15
+
+
+def test_bands_held_together_by_a_spanning_label_part_between_their_rows():
+    rows = (row(label("资金", rows=40), "第0行"), *(row(f"第{n}行") for n in range(1, 40)))
+    made = pages(paper(Grid(rows, (1, 3))))
+    assert len(made) == 2
+    said = "".join(line.text for page in made for line in page)
+    assert [n for n in range(40) if said.count(f"第{n}行") != 1] == []
+    assert all("资金" in "".join(line.text for line in page) for page in made)
+
+
+def test_the_unit_and_facts_stand_over_the_table():
+    grid = Grid((row("格"),), (1,), unit="单位：元")
+    (lines,) = pages(paper(Across(("填报单位：", "填报日期：", "第1批")), grid))
+    assert lines[0].text == "填报单位：填报日期：第1批"
+    assert (lines[0].left, lines[0].right) == pytest.approx((LEFT, RIGHT), abs=0.5)
+    assert lines[1].right == pytest.approx(RIGHT, abs=0.5)
+
+
+def test_facts_too_long_for_one_line_stand_under_one_another():
+    (lines,) = pages(paper(Across(("填报单位：" + "海沧区" * 10, "填报日期：2018年8月1日"))))
+    assert len(lines) == 2
+
+
+def test_a_table_of_another_size_and_without_rules():
+    (lines,) = pages(paper(Grid((row("小字"),), (1,), size=10.5, ruled=False)))
+    assert lines[0].size == pytest.approx(10.5)
+
+
+@pytest.mark.parametrize(("size", "least"), [(Size.A4, 16), (Size.A3, 22)])
+def test_nothing_to_be_read_on_a_wall_is_small(size, least):
+    grid = Grid((row(label("项目名称"), "活动室"),), (1, 3), size=9)
+    (lines,) = pages(paper(Title("公示"), Para("正文"), grid, kind=Kind.NOTICE, size=size))
+    assert min(line.size for line in lines) >= least
+
+
+def test_a_form_can_be_held_to_its_pages():
+    rows = tuple(row(label("项目"), prose("海沧区民生微实事项目" * 12), least=18) for _ in range(10))
+    free, held = paper(Grid(rows, (1, 5))), paper(Grid(rows, (1, 5)), most_pages=1)
+    assert len(pages(free)) == 2
+    (lines,) = pages(held)
+    assert min(line.size for line in lines) >= 10.5
+
+
+def test_choices_notes_and_signatures_are_printed():
+    grid = Grid((row(label("类别"), value(ticks(("服务类", "工程类"), "工程类"))),), (1, 3))
+    (lines,) = pages(paper(grid, Note("注：一式三份。"), Signatures((("填表人：", "电话："), ("审核人：",)))))
+    assert [line.text for line in lines] == ["类别□服务类　☑工程类", "注：一式三份。", "填表人：审核人：", "电话："]
+
+
+def test_an_empty_table_is_nothing():
+    assert pages(paper(Grid((), (1,)), Para("后")))[0][0].text == "后"
+
+
+def test_cells_too_many_for_the_columns_do_not_leave_the_table():
+    data = write_pdf(paper(Grid((Row((Cell("一"), Cell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
+    (lines,) = pages(data)
+    assert lines[0].right <= RIGHT

@@ -1,0 +1,238 @@
+"""Letters stand on the page where GB/T 9704—2012 puts them, measured in what was printed."""
+
+from datetime import date
+
+import pytest
+
+from haicang_desk.model.documents.blocks import (
+    Addressee,
+    Annex,
+    Annotation,
+    Attachments,
+    Colophon,
+    Face,
+    Heading,
+    Kind,
+    Masthead,
+    Numbering,
+    Para,
+    Seal,
+    Title,
+    ordinal,
+)
+from haicang_desk.model.documents.typeset.faces import bundled
+from haicang_desk.model.documents.typeset.lines import Type, natural_width
+from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
+
+LEFT, RIGHT = 28 * MM, (28 + 156) * MM
+FIRST = (37 + 0.88 * 16 / MM) * MM  # the first baseline: the square of the type begins at the type area's edge
+PITCH = (225 * MM - 16) / 21  # 22 lines of 16 pt from edge to edge
+BODY = "海沧区民生微实事项目资金使用情况，" * 120
+DAY = date(2018, 8, 1)
+
+
+def letter(*blocks, **sheet):
+    return paper(*blocks, kind=Kind.LETTER, **sheet)
+
+
+@pytest.fixture(scope="module")
+def long_letter():
+    return pages(letter(Para("海沧区民生微实事项目资金使用情况" * 200)))
+
+
+def test_a_page_has_twenty_two_lines_of_twenty_eight_characters(long_letter):
+    first, second = long_letter[:2]
+    assert len(first) == len(second) == 23  # the last is the page's number
+    assert [len(line.text) for line in second[:22]] == [28] * 22
+    assert len(first[0].text) == 26
+    assert first[0].left == pytest.approx(LEFT + 2 * 16, abs=0.5)
+
+
+def test_the_type_area_is_156_by_225_mm(long_letter):
+    for line in long_letter[1][:22]:
+        assert line.size == pytest.approx(16, abs=0.01)
+        assert line.left == pytest.approx(LEFT, abs=0.5)
+        assert line.right == pytest.approx(RIGHT, abs=0.5)
+
+
+def test_baselines_stand_within_three_tenths_of_a_millimetre(long_letter):
+    for count, line in enumerate(long_letter[1][:22]):
+        assert line.baseline == pytest.approx(FIRST + count * PITCH, abs=0.3 * MM)
+
+
+def test_page_numbers_are_dashed_and_change_sides(long_letter):
+    odd, even = long_letter[0][-1], long_letter[1][-1]
+    assert (odd.text, even.text) == ("— 1 —", "— 2 —")
+    assert odd.size == even.size == 14
+    assert odd.right == pytest.approx(RIGHT - 14, abs=0.5)
+    assert even.left == pytest.approx(LEFT + 14, abs=0.5)
+    # the dash lies 7 mm under the type area, at about two fifths of the type's height above the baseline
+    assert (297 * MM - odd.baseline + 0.36 * 14) / MM == pytest.approx(28, abs=0.3)
+
+
+def test_the_first_page_number_can_follow_another_paper():
+    (lines,) = pages(letter(Para("正文"), first_page=4))
+    assert lines[-1].text == "— 4 —"
+    assert lines[-1].left < LEFT + 20
+
+
+def test_headings_have_their_faces_and_stay_with_their_text():
+    (lines,) = pages(
+        letter(Heading("一、总体"), Heading("（一）征集", 2), Heading("1.渠道", 3), Heading("(1)网络", 4), Para("正文"))
+    )
+    data = write_pdf(letter(Heading("一、总体"), Heading("（一）征集", 2), Heading("1.渠道", 3), Para("正文")))
+    assert len(fonts(data)) == 4  # hei, kai, fang and the page number's song
+    assert [line.size for line in lines[:5]] == [16] * 5
+    assert len({line.font for line in lines[:3]}) == 3
+    assert lines[2].font == lines[3].font == lines[4].font
+    down = pages(letter(Para("行\n" * 21 + "末行"), Heading("一、下一页"), Para("正文")))
+    assert down[0][21].text == "末行"
+    assert down[1][0].text == "一、下一页"
+    kept = pages(letter(Para("行\n" * 20 + "末行"), Heading("一、下一页"), Para("正文")))
+    assert kept[1][0].text == "一、下一页"
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "number"),
+    [
+        (1, 1, "一、"),
+        (1, 10, "十、"),
+        (1, 11, "十一、"),
+        (1, 20, "二十、"),
+        (2, 3, "（三）"),
+        (3, 4, "4."),
+        (4, 2, "(2)"),
+    ],
+)
+def test_headings_are_counted_as_letters_count(level, count, number):
+    assert ordinal(level, count) == number
+
+
+def test_addressee_stands_a_line_under_the_title_at_the_edge():
+    (lines,) = pages(letter(Title("关于报送备案的函"), Addressee("区民政局"), Para("正文")))
+    title, addressee, body = lines[:3]
+    assert title.size == 22
+    assert addressee.text == "区民政局："
+    assert addressee.left == pytest.approx(LEFT, abs=0.5)
+    assert body.baseline - addressee.baseline == pytest.approx(PITCH, abs=0.1)
+    assert addressee.baseline - title.baseline > 2 * PITCH * 0.9
+
+
+def test_with_a_seal_the_office_is_centred_over_a_date_four_characters_in():
+    (lines,) = pages(letter(Para("正文"), Seal("新阳街道办事处", DAY)))
+    body, office, day = lines[:3]
+    assert day.text == "2018年8月1日"
+    em = (RIGHT - LEFT) / 28
+    assert day.right == pytest.approx(RIGHT - 4 * em, abs=0.8)
+    assert (office.left + office.right) / 2 == pytest.approx((day.left + day.right) / 2, abs=0.8)
+    assert day.baseline - office.baseline == pytest.approx(PITCH, abs=0.1)
+    # a seal of 42 mm whose middle lies a little above office and date reaches to within a line of the text
+    assert office.baseline - body.baseline == pytest.approx(3 * PITCH, abs=0.1)
+
+
+def test_without_a_seal_the_date_begins_two_characters_after_the_office():
+    (lines,) = pages(letter(Para("正文"), Seal("海沧区新阳街道办事处", DAY, sealed=False)))
+    body, office, day = lines[:3]
+    em = (RIGHT - LEFT) / 28
+    assert office.baseline - body.baseline == pytest.approx(2 * PITCH, abs=0.1)
+    assert office.right == pytest.approx(RIGHT - 2 * em, abs=0.8)
+    assert day.left - office.left == pytest.approx(2 * em, abs=0.8)
+
+
+def test_a_date_longer_than_its_office_stands_two_characters_in():
+    (lines,) = pages(letter(Seal("民政局", date(2018, 12, 30), sealed=False)))
+    office, day = lines[:2]
+    em = (RIGHT - LEFT) / 28
+    assert day.right == pytest.approx(RIGHT - 2 * em, abs=0.8)
+    assert day.left - office.left == pytest.approx(2 * em, abs=0.8)
+
+
+def test_a_date_to_be_written_by_hand_is_left_open():
+    (lines,) = pages(letter(Seal("新阳街道办事处", None)))
+    assert lines[1].text.split("\u3000")[-1] == "日"
+
+
+def test_office_and_date_never_stand_on_a_page_alone():
+    for count in range(16, 24):
+        made = pages(letter(Para("\n".join("行" * 3 for _ in range(count))), Seal("新阳街道办事处", DAY)))
+        assert "新阳街道办事处" in [line.text for line in made[-1]]
+        assert made[-1][0].text == "行行行"
+
+
+def test_names_of_attachments_hang_from_their_first_character():
+    names = ("备案汇总表", "厦门市海沧区新阳街道二〇一八年第一批项目备案表及相关佐证材料清单")
+    (lines,) = pages(letter(Para("正文"), Attachments(names)))
+    body, first, second, rest = lines[:4]
+    em = (RIGHT - LEFT) / 28
+    assert first.baseline - body.baseline == pytest.approx(2 * PITCH, abs=0.1)
+    assert first.text == "附件：1.备案汇总表"
+    assert first.left == pytest.approx(LEFT + 2 * em, abs=0.5)
+    assert second.text.startswith("2.厦门")
+    assert second.left == pytest.approx(LEFT + 5 * em, abs=0.5)
+    mark = natural_width("2.", Type(Face.FANG, 16, 16, -0.207), bundled())
+    assert rest.left == pytest.approx(second.left + mark, abs=0.5)
+    (alone,) = pages(letter(Attachments(("汇总表",))))
+    assert alone[0].text == "附件：汇总表"
+
+
+def test_an_annex_begins_a_page_with_its_number_in_hei():
+    made = pages(letter(Para("正文"), Annex(2), Title("汇总表")))
+    head, title = made[1][:2]
+    assert head.text == "附件2"
+    assert head.left == pytest.approx(LEFT, abs=0.5)
+    assert head.baseline == pytest.approx(FIRST, abs=0.3 * MM)
+    assert title.baseline > FIRST + 1.9 * PITCH  # on the third line
+    assert made[1][-1].text == "— 2 —"
+
+
+def test_an_annotation_is_bracketed_two_characters_in():
+    (lines,) = pages(letter(Annotation("联系人：陈明")))
+    assert lines[0].text == "（联系人：陈明）"
+    assert lines[0].left == pytest.approx(LEFT + 2 * 15.79, abs=0.5)
+
+
+def test_the_colophon_ends_with_the_type_area():
+    data = letter(Para("正文"), Colophon("区财政局", "新阳街道党政办公室", DAY))
+    (lines,) = pages(data)
+    copies, printed = lines[1:3]
+    assert copies.text == "抄送：区财政局。"
+    assert printed.text == "新阳街道党政办公室2018年8月1日印发"
+    assert copies.size == 14
+    assert copies.left == pytest.approx(LEFT + 14, abs=0.5)
+    assert printed.right == pytest.approx(RIGHT - 14, abs=0.5)
+    assert 0 < (297 - 32.58) * MM - printed.baseline < 20
+
+
+def test_a_red_head_stands_35_mm_into_the_type_area():
+    (lines,) = pages(letter(Masthead("厦门市海沧区新阳街道办事处", "新街〔2018〕12号"), Title("报告"), Para("正文")))
+    office, number, title = lines[:3]
+    assert office.baseline - 0.88 * office.size == pytest.approx((37 + 35) * MM, abs=1)
+    assert number.text == "新街〔2018〕12号"
+    assert (number.left + number.right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
+    assert title.baseline - number.baseline > 3 * PITCH * 0.9
+
+
+def test_a_report_upward_names_its_signer():
+    (lines,) = pages(letter(Masthead("新阳街道办事处", "新街〔2018〕12号", signer="陈明"), Para("正文")))
+    assert lines[1].text == "新街〔2018〕12号签发人：陈明"
+    assert lines[1].left == pytest.approx(LEFT + 15.79, abs=0.5)
+    assert lines[1].right == pytest.approx(RIGHT - 15.79, abs=0.5)
+
+
+def test_a_letterhead_stands_30_mm_from_the_edge_and_its_first_page_has_no_number():
+    made = pages(letter(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Para("行\n" * 30)))
+    office, number = made[0][:2]
+    assert office.baseline - 0.88 * office.size == pytest.approx(30 * MM, abs=1)
+    assert number.right == pytest.approx(RIGHT, abs=0.5)
+    assert made[0][-1].text == "行"
+    assert made[1][-1].text == "— 2 —"
+
+
+def test_numbers_can_be_left_out():
+    (lines,) = pages(letter(Para("正文"), numbering=Numbering.NONE))
+    assert [line.text for line in lines] == ["正文"]
+
+
+def test_spaces_someone_indented_with_are_not_added_to_the_indent():
+    (lines,) = pages(letter(Para("　　正文\n  又一段")))
+    assert [line.left for line in lines[:2]] == [pytest.approx(LEFT + 2 * 15.79, abs=0.5)] * 2
