@@ -36,6 +36,16 @@ from haicang_desk.model.fields import KINDS, Field, Labelled, Link, Prose, Recor
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.history import Edit, Event, history
+from haicang_desk.model.listing import (
+    ONLY,
+    ORDERS,
+    Listed,
+    Sought,
+    count_by_stage,
+    count_projects,
+    list_projects,
+    listed_ids,
+)
 from haicang_desk.model.money import Money
 from haicang_desk.model.pinyin import initials
 from haicang_desk.model.policy import Parameter, Policy, policy_for
@@ -92,6 +102,8 @@ __all__ = [
     "BELONGS",
     "CHILDREN",
     "KINDS",
+    "ONLY",
+    "ORDERS",
     "RECORDS",
     "RULES",
     "STEPS",
@@ -130,6 +142,7 @@ __all__ = [
     "Labelled",
     "Line",
     "Link",
+    "Listed",
     "Money",
     "NotUndoable",
     "NotWritten",
@@ -153,6 +166,7 @@ __all__ = [
     "Sealed",
     "Settlement",
     "Severity",
+    "Sought",
     "Source",
     "Stage",
     "Step",
@@ -178,6 +192,8 @@ __all__ = [
     "cause",
     "check",
     "checked",
+    "count_by_stage",
+    "count_projects",
     "full_date",
     "half_year_of",
     "half_year_span",
@@ -185,6 +201,8 @@ __all__ = [
     "initials",
     "keep",
     "lacking",
+    "list_projects",
+    "listed_ids",
     "next_steps",
     "notice_end",
     "numbered",

@@ -1,0 +1,106 @@
+"""The list of projects: what is found, in what order, page by page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from haicang_desk.model import (
+    ORDERS,
+    Category,
+    Link,
+    Money,
+    Sought,
+    Stage,
+    Village,
+    count_by_stage,
+    count_projects,
+    keep,
+    list_projects,
+    listed_ids,
+    void,
+)
+
+
+@pytest.fixture
+def three(ws, kept, village):
+    """Two projects of 霞阳社区, one filed, and one of 祥露社区."""
+    (other,) = keep(ws, [Village(name="祥露社区", code="XLSQ")], action="登记村居", person="陈")
+    lamps = kept(title="楼道照明更换", code="A-1")
+    kept(
+        title="老人 100% 大配餐",
+        code="A-2",
+        category=Category.SERVICE,
+        special=Money(9_000_000),
+        submitted_on=date(2018, 9, 1),
+    )
+    kept(title="绿化提升", code="B_1", village=Link(other.id), fund_year=2019)
+    return lamps, village, other
+
+
+def titles(ws, **sought):
+    return [found.title for found in list_projects(ws, Sought(**sought))]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("照明", ["楼道照明更换"]),
+        ("ldzm", ["楼道照明更换"]),
+        ("XYSQ 配餐", ["老人 100% 大配餐"]),
+        ("a-1", ["楼道照明更换"]),
+        ("100%", ["老人 100% 大配餐"]),
+        ("b_1", ["绿化提升"]),
+        ("_", ["绿化提升"]),
+        ("照明 配餐", []),
+        ("' OR 1=1 --", []),
+    ],
+)
+def test_words_are_sought_in_name_code_village_and_initials(ws, three, text, found):
+    assert titles(ws, text=text) == found
+
+
+def test_filters_add_up(ws, three):
+    _, _, other = three
+    assert titles(ws, year=2018) == ["楼道照明更换", "老人 100% 大配餐"]
+    assert titles(ws, village=other.id) == ["绿化提升"]
+    assert titles(ws, stages=(Stage.SUBMITTED,)) == ["老人 100% 大配餐"]
+    assert titles(ws, categories=(Category.WORKS,), year=2018) == ["楼道照明更换"]
+    assert titles(ws, only=("undisbursed",)) == []
+    assert titles(ws, among=(three[0].id,)) == ["楼道照明更换"]
+    assert titles(ws, among=()) == []
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_turns_round(ws, three, order):
+    there = [p.id for p in list_projects(ws, Sought(), order=order)]
+    back = [p.id for p in list_projects(ws, Sought(), order=order, descending=True)]
+    assert len(there) == 3
+    assert set(there) == set(back)
+
+
+def test_amounts_are_ordered_as_amounts(ws, three):
+    found = list_projects(ws, Sought(), order="special", descending=True)
+    assert found[0].special == Money(9_000_000)
+
+
+def test_stages_go_by_the_workflow(ws, three):
+    found = list_projects(ws, Sought(year=2018), order="stage", descending=True)
+    assert [p.stage for p in found] == [Stage.SUBMITTED, Stage.DRAFT]
+
+
+def test_pages_add_up_to_the_count(ws, three):
+    pages = [list_projects(ws, Sought(), offset=n, limit=2) for n in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 1, 0]
+    assert count_projects(ws, Sought()) == 3
+    assert [p.id for page in pages for p in page] == listed_ids(ws, Sought())
+
+
+def test_stages_are_counted(ws, three):
+    assert count_by_stage(ws, Sought(year=2018)) == {Stage.DRAFT: 1, Stage.SUBMITTED: 1}
+
+
+def test_a_void_project_is_not_listed(ws, three):
+    void(ws, three[0], reason="重复登记", person="陈")
+    assert titles(ws, year=2018) == ["老人 100% 大配餐"]
