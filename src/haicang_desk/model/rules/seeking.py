@@ -125,7 +125,7 @@ def changed_since(notice: Notice, case: Casefile) -> Iterator[Shown]:
     project, total = case.project, case.asked.total
     if notice.shown_total is not None and notice.shown_total != total:
         gap = Money(abs(total - notice.shown_total))
-        yield Shown("金额", f"{notice.shown_total} 元", f"{total} 元", gap)
+        yield Shown("金额", f" {notice.shown_total} 元", f" {total} 元", gap)
     if notice.shown_place and _plain(notice.shown_place) != _plain(project.place):
         yield Shown("地点", notice.shown_place, project.place or "空")
     if notice.shown_works and _plain(notice.shown_works) != _plain(project.works):

@@ -23,7 +23,7 @@ def most_matching(scene: Scene) -> Money:
 
 
 def payable(scene: Scene) -> Money:
-    """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the final total."""
+    """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the total."""
     case, policy = scene.case, scene.policy
     settled, approved = case.settled or case.funding, case.approved or case.asked
     due = min(approved.scheme, cap_of(scene), settled.special + min(settled.matching, most_matching(scene)))

@@ -1,0 +1,189 @@
+"""Asking one rule alone about a case put together in the words of the worked examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+from haicang_desk.model import (
+    Appointment,
+    Approval,
+    Balance,
+    BudgetLine,
+    Casefile,
+    Category,
+    Conclusion,
+    Consulted,
+    Deliberation,
+    Disbursement,
+    Filing,
+    FilingResult,
+    Finding,
+    Link,
+    Money,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Participation,
+    Policy,
+    Progress,
+    ProgressEvent,
+    Project,
+    Prose,
+    Register,
+    Scene,
+    Settlement,
+    Street,
+    Suggestion,
+    TakingPart,
+    Village,
+    VillageKind,
+    policy_for,
+)
+from haicang_desk.model.policy import Parameter
+from haicang_desk.model.rules import RULES, StreetScene, VillageScene
+
+POLICY = policy_for(2018)
+TODAY = date(2018, 9, 3)
+VILLAGE = Village(id="v1", name="霞阳社区", kind=VillageKind.COMMUNITY, has_elders=True)
+STREET = Street(id="s1", name="新阳街道")
+CATEGORIES = {"服务": Category.SERVICE, "货物": Category.GOODS, "工程": Category.WORKS}
+_ids = count(1)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def yuan(text: str) -> Money:
+    return Money.parse(text)
+
+
+def sums(**yuans: str) -> dict[str, Money]:
+    """``special="200000.00"`` as Money, by field."""
+    return {name: yuan(text) for name, text in yuans.items()}
+
+
+def project(category: str = "服务", **said: Any) -> Project:
+    base = Project(
+        id="p1",
+        code="XYJD-XYSQ-2018-01",
+        title="楼道照明更换",
+        fund_year=2018,
+        village=Link("v1"),
+        category=CATEGORIES[category],
+        place="霞阳社区",
+        need=Prose("居民反映"),
+        works=Prose("更换楼道灯"),
+        others_duty=False,
+        duplicates_public=False,
+    )
+    return replace(base, **said)
+
+
+def case(category: str = "服务", *, village: Village = VILLAGE, **said: Any) -> Casefile:
+    """A casefile; plural names are its records, the rest are fields of its project."""
+    records = {name: said.pop(name) for name in list(said) if name in Casefile.__dataclass_fields__}
+    return Casefile(project=project(category, **said), village=village, **records)
+
+
+def policy(**values: Any) -> Policy:
+    """The rule set of 2018 with some values otherwise."""
+    tables = dict(POLICY.parameters)
+    for name, value in values.items():
+        tables[name] = Parameter(value, tables[name].place, tables[name].label)
+    return replace(POLICY, parameters=tables)
+
+
+def says(code: str, asked: Casefile, *, today: date = TODAY, by: Policy = POLICY, **scene: Any) -> list[Finding]:
+    """What the checks of one rule say of one project."""
+    told = Scene(case=asked, policy=by, today=today, street=STREET, **scene)
+    return [found for r in RULES if r.code == code and r.scope == "project" for found in r.check(told)]
+
+
+def says_of_village(code: str, balance: Balance, *, by: Policy = POLICY, **scene: Any) -> list[Finding]:
+    told = VillageScene(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
+    return [found for r in RULES if r.code == code and r.scope == "village" for found in r.check(told)]
+
+
+def says_of_street(
+    code: str, balance: Balance, *, today: date = TODAY, by: Policy = POLICY, **scene: Any
+) -> list[Finding]:
+    told = StreetScene(street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene)
+    return [found for r in RULES if r.code == code and r.scope == "street" for found in r.check(told)]
+
+
+def levels(found: list[Finding]) -> str:
+    """The marks of the domain notes, gravest first: “硬”, “例外 提”, “” for nothing."""
+    return " ".join(f.severity.label for f in sorted(found, key=lambda f: f.severity.rank))
+
+
+def gaps(found: list[Finding]) -> list[str]:
+    return [str(f.shortfall) for f in found if f.shortfall is not None]
+
+
+# records, each with an id of its own, as the store would give them
+
+
+def _id() -> str:
+    return f"r{next(_ids):06d}"
+
+
+def suggestion(on: str = "2018-07-01") -> Suggestion:
+    return Suggestion(id=_id(), told_on=day(on), village=Link("v1"), text=Prose("楼道太暗"))
+
+
+def deliberation(on: str = "2018-07-20") -> Deliberation:
+    return Deliberation(id=_id(), held_on=day(on), village=Link("v1"), meeting="居民议事会")
+
+
+def notice(posted: str = "2018-08-01", ends: str = "2018-08-08", **said: Any) -> Notice:
+    base = Notice(id=_id(), kind=NoticeKind.PROJECT, project=Link("p1"), posted_on=day(posted), ends_on=day(ends))
+    return replace(base, **said)
+
+
+def opinion(group: Consulted, on: str = "2018-07-25", **said: Any) -> Opinion:
+    return replace(Opinion(id=_id(), consulted=group, sought_on=day(on)), **said)
+
+
+def five_opinions(on: str = "2018-07-25") -> tuple[Opinion, ...]:
+    return tuple(opinion(group, on) for group in Consulted)
+
+
+def approval(on: str = "2018-09-03", **said: Any) -> Approval:
+    return replace(Approval(id=_id(), conclusion=Conclusion.AGREE, decided_on=day(on)), **said)
+
+
+def filing(sent: str = "2018-09-04", lodged: str | None = "2018-09-05") -> Filing:
+    result = FilingResult.LODGED if lodged else None
+    return Filing(id=_id(), sent_on=day(sent), lodged_on=day(lodged) if lodged else None, result=result)
+
+
+def appointment(on: str = "2018-09-20", **said: Any) -> Appointment:
+    base = Appointment(id=_id(), manner="询价", basis="采购文件", implementer="某社会组织", appointed_on=day(on))
+    return replace(base, **said)
+
+
+def progress(event: ProgressEvent, on: str) -> Progress:
+    return Progress(id=_id(), event=event, happened_on=day(on))
+
+
+def paid(amount: str, on: str = "2018-09-10", payee: str = "霞阳社区居民委员会", **said: Any) -> Disbursement:
+    return replace(Disbursement(id=_id(), paid_on=day(on), amount=yuan(amount), payee=payee), **said)
+
+
+def settlement(on: str = "2018-12-10", **yuans: str) -> Settlement:
+    return Settlement(id=_id(), settled_on=day(on), **sums(**yuans))
+
+
+def gift(
+    amount: str, received: bool | None = True, manner: TakingPart = TakingPart.DONATE, **said: Any
+) -> Participation:
+    base = Participation(id=_id(), party="某企业", manner=manner, took_on=day("2018-08-01"), amount=yuan(amount))
+    return replace(base, received=received, **said)
+
+
+def budget_line(content: str, amount: str, **said: Any) -> BudgetLine:
+    return replace(BudgetLine(id=_id(), content=content, subject="材料费", amount=yuan(amount)), **said)

@@ -1,0 +1,166 @@
+"""R12: worked examples with month ends, holidays both ways, the contract, and an independent computation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicang_desk.model import ProgressEvent
+from haicang_desk.model.workdays import Calendar, announced
+from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says
+
+SHIFT = policy(deadline_holiday_shift=True)
+START, COMPLETE = ProgressEvent.START, ProgressEvent.COMPLETE
+
+
+def set_on(category: str, on: str, *done, **said):
+    return case(category, appointments=(appointment(on, **said),), progress=tuple(progress(*each) for each in done))
+
+
+@pytest.mark.parametrize(
+    ("category", "on", "due"),
+    [
+        ("服务", "2018-08-31", "2018-09-30"),  # R12-1
+        ("服务", "2019-01-31", "2019-02-28"),  # R12-2 无对应日取月末
+        ("服务", "2019-01-29", "2019-02-28"),  # R12-3
+        ("服务", "2020-01-31", "2020-02-29"),  # R12-4 闰年
+        ("工程", "2018-08-31", "2019-02-28"),  # R12-5
+        ("工程", "2019-08-31", "2020-02-29"),  # R12-6 V15
+        ("工程", "2018-12-31", "2019-06-30"),  # R12-7
+    ],
+)
+def test_r12_due_days(category, on, due):
+    done = START if category == "服务" else COMPLETE
+    after = (day(due) + timedelta(days=1)).isoformat()
+    assert says("R12", set_on(category, on, (done, due)), today=day("2030-01-01")) == []
+    (found,) = says("R12", set_on(category, on, (done, after)), today=day("2030-01-01"))
+    assert found.limit == due
+    assert "逾期 1 天" in found.message
+    assert found.severity.label == "提"
+
+
+def test_r12_late_by_a_day():
+    (found,) = says("R12", set_on("服务", "2018-08-31", (START, "2018-10-01")))  # V16
+    assert found.message == ("应于 2018年9月30日前正式开展，实际 2018年10月1日，逾期 1 天，请在填报进展时写明原因")
+    assert (found.measured, found.limit, str(found.clause)) == (
+        "2018-10-01", "2018-09-30", "厦海政办〔2018〕63号三（四）第6段",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ("2018-09-22", ""),
+        ("2018-09-23", "还有 7 天"),
+        ("2018-09-30", "还有 0 天"),
+        ("2018-10-01", "至 2018年10月1日尚未完成，逾期 1 天"),
+        ("2018-12-31", "逾期 92 天"),
+    ],
+)
+def test_r12_amber_then_red(today, said):
+    found = says("R12", set_on("服务", "2018-08-31"), today=day(today))
+    assert levels(found) == ("提" if said else "")
+    assert all(said in f.message for f in found)
+
+
+def test_r12_works_that_began_are_not_yet_done():
+    begun = set_on("工程", "2018-08-31", (START, "2018-09-10"))
+    assert levels(says("R12", begun, today=day("2019-03-01"))) == "提"
+
+
+@pytest.mark.parametrize("category", ["服务", "工程", "货物"])
+def test_r12_nothing_is_due_before_an_implementer_is_set_or_after_termination(category):
+    assert says("R12", case(category), today=day("2030-01-01")) == []
+    ended = set_on(category, "2018-08-31", (ProgressEvent.TERMINATE, "2018-09-01"))
+    assert says("R12", ended, today=day("2030-01-01")) == []
+
+
+def test_r12_goods_have_no_deadline_unless_the_rule_set_gives_one():
+    assert says("R12", set_on("货物", "2018-08-31"), today=day("2030-01-01")) == []
+    (found,) = says("R12", set_on("货物", "2018-08-31"), today=day("2018-12-01"), by=policy(goods_finish_months=3))
+    assert found.limit == "2018-11-30"
+
+
+@pytest.mark.parametrize(
+    ("on", "category", "done", "by_default", "shifted"),
+    [
+        ("2018-12-31", "工程", "2019-07-01", "逾期 1 天", ""),  # R12-7：2019-06-30 是周日
+        ("2018-12-31", "工程", "2019-07-02", "逾期 2 天", "逾期 1 天"),
+        ("2018-09-01", "服务", "2018-10-08", "逾期 7 天", ""),  # 国庆节顺延至 10-08
+        ("2018-08-29", "服务", "2018-09-30", "逾期 1 天", "逾期 1 天"),  # 周六但调休上班，不顺延
+    ],
+)
+def test_r12_days_off_move_the_deadline_only_where_the_rule_set_says_so(on, category, done, by_default, shifted):
+    asked = set_on(category, on, (START if category == "服务" else COMPLETE, done))
+    for by, said in ((policy(), by_default), (SHIFT, shifted)):
+        found = says("R12", asked, by=by)
+        assert levels(found) == ("提" if said else "")
+        assert all(said in f.message for f in found)
+
+
+def test_r12_a_year_without_a_table_is_told_not_guessed():
+    asked = set_on("服务", "2018-09-01", (START, "2018-10-08"))
+    (found,) = says("R12", asked, by=SHIFT, calendar=Calendar())
+    assert found.message.endswith("2018年节假日安排未录入，未作顺延")
+    assert found.limit == "2018-10-01"
+
+
+@pytest.mark.parametrize(
+    ("category", "contract", "done", "limits"),
+    [
+        ("服务", "2018-10-10", ((START, "2018-09-10"), (COMPLETE, "2018-10-11")), ["2018-10-10"]),
+        ("服务", "2018-10-10", ((START, "2018-09-10"), (COMPLETE, "2018-10-10")), []),
+        ("工程", "2018-10-10", ((COMPLETE, "2018-10-11"),), ["2018-10-10"]),
+        ("工程", "2019-06-01", ((COMPLETE, "2019-05-01"),), ["2019-02-28"]),  # 合同晚于六个月，按六个月
+        ("货物", "2018-10-10", ((COMPLETE, "2018-10-12"),), ["2018-10-10"]),
+    ],
+)
+def test_r12_the_contract_is_a_second_deadline(category, contract, done, limits):
+    asked = set_on(category, "2018-08-31", *done, due_on=day(contract))
+    assert [f.limit for f in says("R12", asked)] == limits
+
+
+def test_r12_cites_the_contract_clause():
+    (found,) = says("R12", set_on("货物", "2018-08-31", (COMPLETE, "2018-10-12"), due_on=day("2018-10-10")))
+    assert str(found.clause) == "厦海政办〔2018〕63号二第6段"
+
+
+def test_announced_years_are_those_with_a_notice():
+    calendar = announced()
+    assert calendar.years == frozenset(range(2018, 2027))
+    assert calendar.is_off(date(2026, 10, 1)) and calendar.is_off(date(2026, 10, 4))
+    assert not calendar.is_off(date(2026, 10, 10))  # 周六调休上班
+    assert calendar.next_workday(date(2027, 1, 1)) is None
+
+
+def test_days_an_office_entered_itself():
+    own = announced().with_days(off=[date(2027, 1, 1), date(2026, 10, 10)], worked=[date(2026, 10, 1)])
+    assert own.knows(date(2027, 6, 1)) and own.is_off(date(2026, 10, 10)) and not own.is_off(date(2026, 10, 1))
+    assert own.next_workday(date(2027, 1, 1)) == date(2027, 1, 4)
+    assert announced().is_off(date(2026, 10, 1))
+
+
+def _month_later(start: date, months: int) -> date:
+    """Independent: step month by month to the right month, then down from day 31 until the day exists."""
+    year, month = start.year, start.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for number in range(start.day, 0, -1):
+        try:
+            return date(year, month, number)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+@given(st.dates(date(2018, 1, 1), date(2030, 12, 31)), st.sampled_from(["服务", "工程"]), st.integers(-40, 40))
+def test_r12_agrees_with_a_walk_through_the_calendar(on, category, off):
+    due = _month_later(on, 1 if category == "服务" else 6)
+    done = due + timedelta(days=off)
+    event = START if category == "服务" else COMPLETE
+    found = says("R12", set_on(category, on.isoformat(), (event, done.isoformat())))
+    assert [f.limit for f in found] == ([due.isoformat()] if off > 0 else [])
+    assert all(f"逾期 {off} 天" in f.message for f in found)

@@ -1,0 +1,198 @@
+"""R15 R16: worked examples, what drafts are spared, and what a notice showed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicang_desk.model import Consulted, Link, NoticeKind, Prose, notice_end
+from tests.model.rules.asking import (
+    VILLAGE,
+    case,
+    day,
+    deliberation,
+    five_opinions,
+    gaps,
+    levels,
+    notice,
+    opinion,
+    policy,
+    says,
+    suggestion,
+    sums,
+)
+
+
+def filed(on: str = "2018-08-09", **said):
+    records = {
+        "suggestions": (suggestion(),),
+        "deliberations": (deliberation(),),
+        "notices": (notice(),),
+        "opinions": five_opinions(),
+    }
+    return case("服务", submitted_on=day(on), **{**sums(special="180000"), **records, **said})
+
+
+@pytest.mark.parametrize(
+    ("posted", "ends", "on", "level"),
+    [
+        ("2018-08-01", "2018-08-08", "2018-08-09", ""),  # R15-1 V17
+        ("2018-08-01", "2018-08-08", "2018-08-08", "硬"),  # R15-2 公示未满
+        ("2018-08-01", "2018-08-06", "2018-08-07", "提"),  # R15-3 只公示 5 日
+        ("2018-08-01", "2018-08-07", "2018-08-09", "提"),  # 6 日
+        ("2018-08-01", "2018-08-02", "2018-08-03", "提"),  # 1 日
+        ("2018-08-01", "2018-08-01", "2018-08-09", "硬"),  # 不足 1 日
+        ("2018-08-10", "2018-08-17", "2018-08-09", "硬"),  # 申报后才公示
+    ],
+)
+def test_r15_filed_after_the_notice_ended(posted, ends, on, level):
+    assert levels(says("R15", filed(on, notices=(notice(posted, ends),)))) == level
+
+
+def test_r15_posting_day_is_not_counted():
+    assert notice_end(day("2018-08-01"), 7) == day("2018-08-08")
+
+
+@pytest.mark.parametrize(("days", "level"), [(5, ""), (6, "提"), (7, "提")])
+def test_r15_the_usual_days_are_a_parameter(days, level):
+    asked = filed("2018-08-07", notices=(notice("2018-08-01", "2018-08-06"),))
+    assert levels(says("R15", asked, by=policy(notice_days=days))) == level
+
+
+@pytest.mark.parametrize(
+    ("records", "lacking"),
+    [
+        ({"suggestions": ()}, "没有征集记录"),
+        ({"deliberations": ()}, "没有协商记录"),
+        ({"notices": ()}, "此前没有项目公示"),
+        ({"suggestions": (suggestion("2018-08-10"),)}, "最早的征集在 2018年8月10日，晚于申报"),
+        ({"notices": (notice(kind=NoticeKind.COMPLETION),)}, "此前没有项目公示"),
+    ],
+)
+def test_r15_nothing_is_left_out(records, lacking):
+    (found,) = says("R15", filed(**records))
+    assert found.severity.label == "硬" and lacking in found.message
+
+
+def test_r15_spares_drafts():
+    assert says("R15", case("服务")) == []
+    assert says("R16", case("服务")) == []
+
+
+def test_r15_the_notice_of_the_whole_village_will_do():
+    wide = notice(project=Link(""), village=Link("v1"), fund_year=2018)
+    assert says("R15", filed(notices=(wide,))) == []
+
+
+def test_r15_a_later_notice_of_the_village_does_not_undo_the_first():
+    first = notice(project=Link(""), village=Link("v1"))
+    second = notice("2018-08-05", "2018-08-12", project=Link(""), village=Link("v1"))
+    assert says("R15", filed("2018-08-09", notices=(first, second))) == []
+
+
+def test_r15_a_project_posted_anew_waits_for_its_new_notice():
+    asked = filed("2018-08-09", notices=(notice(), notice("2018-08-05", "2018-08-12")))
+    assert levels(says("R15", asked)) == "硬"
+
+
+@pytest.mark.parametrize(("answer", "level"), [("", "硬"), ("  ", "硬"), ("已向提出人说明，同意实施", "")])
+def test_r15_an_objection_is_answered_before_filing(answer, level):
+    asked = filed(notices=(notice(objection=Prose("离我家太近"), answer=Prose(answer)),))
+    assert levels(says("R15", asked)) == level
+
+
+@pytest.mark.parametrize(
+    ("shown", "level", "gap"),
+    [
+        (sums(shown_total="180000"), "", []),
+        (sums(shown_total="198000"), "例外", ["18,000.00"]),  # R15-4
+        (sums(shown_total="179999.99"), "例外", ["0.01"]),
+        ({"shown_place": "霞阳社区"}, "", []),
+        ({"shown_place": "霞阳小学"}, "例外", []),
+        ({"shown_works": Prose("更换\n楼道灯")}, "", []),
+        ({"shown_works": Prose("粉刷楼道")}, "例外", []),
+        ({}, "", []),
+    ],
+)
+def test_r15_what_changed_after_the_notice_is_posted_anew(shown, level, gap):
+    found = says("R15", filed(notices=(notice(**shown),)))
+    assert (levels(found), gaps(found)) == (level, gap)
+
+
+def test_r15_the_change_is_told_in_figures():
+    (found,) = says("R15", filed(notices=(notice(**sums(shown_total="198000")),)))
+    assert found.message == ("金额公示为 198,000.00 元而申报为 180,000.00 元，相差 18,000.00 元，内容变更须重新公示")
+
+
+@pytest.mark.parametrize(
+    ("missing", "level"),
+    [
+        ((), ""),  # R16-1
+        ((Consulted.LEADER,), "硬"),  # R16-2
+        ((Consulted.ELDERS,), "硬"),
+        (tuple(Consulted), "硬"),
+    ],
+)
+def test_r16_all_five_are_heard(missing, level):
+    heard = tuple(o for o in five_opinions() if o.consulted not in missing)
+    found = says("R16", filed(opinions=heard))
+    assert levels(found) == level
+    assert all(group.label in found[0].message for group in missing)
+
+
+@pytest.mark.parametrize(
+    ("has_elders", "level"),
+    [(False, "提"), (True, "硬"), (None, "硬")],  # R16-3：标“无此组织”
+)
+def test_r16_a_village_without_elders_says_so(has_elders, level):
+    heard = tuple(o for o in five_opinions() if o.consulted is not Consulted.ELDERS)
+    asked = filed(opinions=heard, village=replace(VILLAGE, has_elders=has_elders))
+    assert levels(says("R16", asked)) == level
+
+
+def test_r16_what_is_said_after_filing_comes_too_late():
+    late = (*five_opinions()[1:], opinion(Consulted.LEADER, "2018-08-10"))
+    (found,) = says("R16", filed(opinions=late))
+    assert (found.measured, found.limit) == (4, 5)
+    on_the_day = (*five_opinions()[1:], opinion(Consulted.LEADER, "2018-08-09"))
+    assert says("R16", filed(opinions=on_the_day)) == []
+
+
+@pytest.mark.parametrize(
+    ("people", "agreed", "opposed", "level"),
+    [
+        (12, 5, 7, "提"),  # R16-4
+        (12, 6, 6, "提"),
+        (12, 7, 5, ""),
+        (None, 1, 2, "提"),
+        (None, 2, 1, ""),
+        (None, None, None, ""),
+        (12, 12, 0, ""),
+    ],
+)
+def test_r16_half_against_is_told_and_bars_nothing(people, agreed, opposed, level):
+    voted = opinion(Consulted.RESIDENTS, people=people, agreed=agreed, opposed=opposed)
+    assert levels(says("R16", filed(opinions=(*five_opinions(), voted)))) == level
+
+
+@given(st.integers(0, 40), st.integers(-5, 60))
+def test_r15_agrees_with_counting_days_on_fingers(days, after):
+    """Independent: walk from the posting day, one day at a time."""
+    posted = day("2018-08-01")
+    walked, ends = 0, posted
+    while walked < days:
+        ends += timedelta(days=1)
+        walked += 1
+    filed_on = posted + timedelta(days=after)
+    asked = filed(
+        filed_on.isoformat(),
+        notices=(notice("2018-08-01", ends.isoformat()),),
+        suggestions=(suggestion("2018-01-01"),),
+        deliberations=(deliberation("2018-01-02"),),
+    )
+    expected = "硬" if filed_on <= ends or days < 1 else "提" if days < 7 else ""
+    assert levels(says("R15", asked)) == expected
