@@ -64,7 +64,7 @@ class Workspace:
         conn = connect(path)
         try:
             migrate(conn, path)
-        except sqlite3.Error as wrong:
+        except (sqlite3.Error, UnicodeDecodeError) as wrong:
             conn.close()
             raise StoreUnusable(f"台账“{path}”已损坏（{wrong}），未作任何改动。请从最近的备份恢复") from wrong
         except BaseException:
