@@ -1,5 +1,8 @@
 """Tables keep their cells in their places, on one page and over several."""
 
+from io import BytesIO
+
+import pdfplumber
 import pytest
 
 from haicang_desk.model.documents.blocks import (
@@ -175,6 +178,21 @@ def test_choices_notes_and_signatures_are_printed():
     grid = Grid((row(label("类别"), value(ticks(("服务类", "工程类"), "工程类"))),), (1, 3))
     (lines,) = pages(paper(grid, Note("注：一式三份。"), Signatures((("填表人：", "电话："), ("审核人：",)))))
     assert [line.text for line in lines] == ["类别□服务类　☑工程类", "注：一式三份。", "填表人：审核人：", "电话："]
+
+
+def test_a_cell_without_a_place_is_a_mistake_of_ours():
+    with pytest.raises(ValueError, match="no place for '二'"):
+        write_pdf(paper(Grid((row("一", "二"),), (1,))))
+
+
+def test_what_a_row_leaves_empty_is_ruled_all_the_same():
+    with pdfplumber.open(BytesIO(write_pdf(paper(Grid((row("一", "二"), row("三")), (1, 1)))))) as pdf:
+        lines = pdf.pages[0].lines
+    assert max(line["x1"] for line in lines) == pytest.approx(RIGHT, abs=0.1)
+    level = {round(line["top"], 1) for line in lines if line["top"] == line["bottom"]}
+    right = [line for line in lines if line["x0"] == line["x1"] == pytest.approx(RIGHT, abs=0.1)]
+    assert len(level) == 3
+    assert sum(line["height"] for line in right) == pytest.approx(max(level) - min(level), abs=0.1)
 
 
 def test_an_empty_table_is_nothing():

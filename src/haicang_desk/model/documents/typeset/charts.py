@@ -16,6 +16,7 @@ _SIDE = 12.0  # points between a box and the edge of its lane: arrows are led th
 _BETWEEN = 16.0  # points between two rows, at least
 _WIDEST = 60.0  # and at most
 _PAD = 5.0
+_MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # its type is made smaller to leave room for a title, but not below this
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
 _LOZENGE = 0.66  # how much of a lozenge's width its text may take
@@ -28,10 +29,10 @@ class Drawing(Item):
 
     grows = True
 
-    def __init__(self, chart: Chart, setting: Setting, height: float = 0.0) -> None:
+    def __init__(self, chart: Chart, setting: Setting, height: float = 0.0, type_: Type | None = None) -> None:
         look = setting.look
         self._chart, self._setting = chart, setting
-        self._type = replace(look.cell, size=look.note.size, leading=look.note.size * 1.3)
+        self._type = type_ or replace(look.cell, size=look.note.size, leading=look.note.size * 1.3)
         self._lane = look.width / max(1, len(chart.lanes))
         self._texts = {box.key: self._text(box) for box in chart.boxes}
         self._rows = 1 + max((box.row for box in chart.boxes), default=0)
@@ -53,7 +54,7 @@ class Drawing(Item):
         self._used: dict[tuple[str, int], int] = {}
 
     def fitted(self, room: float) -> Item:
-        return Drawing(self._chart, self._setting, room)
+        return Drawing(self._chart, self._setting, room, self._type)
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
         self._used.clear()
@@ -181,4 +182,10 @@ def _rounded(left: float, low: float, width: float, height: float, radius: float
 
 @flow.register
 def _chart(block: Chart, setting: Setting) -> Iterator[Item]:
-    yield Drawing(block, setting)
+    drawing = Drawing(block, setting)
+    size = setting.look.note.size
+    while drawing.height > setting.look.height * _MOST_OF_PAGE and size > _SMALLEST:
+        size -= 0.5
+        type_ = replace(setting.look.cell, size=size, leading=size * 1.3)
+        drawing = Drawing(block, setting, type_=type_)
+    yield drawing

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
 
 from haicang_desk.model.documents.typeset.faces import HALF, Font
+from haicang_desk.model.documents.typeset.sfnt import Typeface
 from haicang_desk.model.documents.typeset.subset import subset
 from haicang_desk.model.documents.typeset.unicode_map import unicode_map
 
@@ -46,12 +46,36 @@ class Carried:
 
 
 def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
-    refer: Callable[[Any], Any] = document.Reference
+    refer: Any = document.Reference
     face, glyphs = font.typeface, [font.drawn(character) for character in codes]
     texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
     data = subset(face, glyphs)
     name = PDFName(f"{_tag(data)}+{face.name}")
-    descriptor = PDFDictionary(
+    drawn_by = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("CIDFontType2"),
+        "BaseFont": name,
+        "CIDSystemInfo": PDFDictionary(
+            {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+        ),
+        "CIDToGIDMap": PDFName("Identity"),
+        "DW": 1000,
+        "W": PDFArray(_widths([glyph.width for glyph in glyphs])),
+        "FontDescriptor": refer(_descriptor(face, name, refer(compressed(data, Length1=len(data))))),
+    }
+    written_with = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("Type0"),
+        "BaseFont": name,
+        "Encoding": PDFName("Identity-H"),
+        "DescendantFonts": PDFArray([refer(PDFDictionary(drawn_by))]),
+        "ToUnicode": refer(compressed(unicode_map(texts).encode("ascii"))),
+    }
+    return refer(PDFDictionary(written_with))
+
+
+def _descriptor(face: Typeface, name: Any, font_file: Any) -> PDFDictionary:
+    return PDFDictionary(
         {
             "Type": PDFName("FontDescriptor"),
             "FontName": name,
@@ -62,34 +86,8 @@ def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
             "Descent": round(face.descent),
             "CapHeight": round(face.ascent),
             "StemV": _STEM,
-            "FontFile2": refer(compressed(data, Length1=len(data))),
+            "FontFile2": font_file,
         }
-    )
-    drawn_by = PDFDictionary(
-        {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("CIDFontType2"),
-            "BaseFont": name,
-            "CIDSystemInfo": PDFDictionary(
-                {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-            ),
-            "CIDToGIDMap": PDFName("Identity"),
-            "DW": 1000,
-            "W": PDFArray(_widths([glyph.width for glyph in glyphs])),
-            "FontDescriptor": refer(descriptor),
-        }
-    )
-    return refer(
-        PDFDictionary(
-            {
-                "Type": PDFName("Font"),
-                "Subtype": PDFName("Type0"),
-                "BaseFont": name,
-                "Encoding": PDFName("Identity-H"),
-                "DescendantFonts": PDFArray([refer(drawn_by)]),
-                "ToUnicode": refer(compressed(unicode_map(texts).encode("ascii"))),
-            }
-        )
     )
 
 

@@ -16,6 +16,7 @@ from haicang_desk.model.documents.words import Align, Words
 
 ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
 _NEAR = 0.05  # points
+_MOST_REPEATED = 0.5  # of the page: heads higher than this are not repeated
 
 
 class Item:
@@ -37,6 +38,11 @@ class Item:
     def split(self, room: float) -> tuple[Item, Item] | None:
         """Two items, the first no higher than the room; None if it can't be parted there."""
         return None
+
+    @property
+    def beginning(self) -> float:
+        """How much of it must fit on a page for it to begin there."""
+        return self.height
 
     def fitted(self, room: float) -> Item:
         """Itself, or, of what grows, one that fills the room."""
@@ -126,6 +132,7 @@ class _Pages:
         self._height = height
         self._pages: list[list[tuple[Item, float]]] = [[]]
         self._offset = 0.0
+        self._fresh = True  # nothing stands on the page yet that could have done without it
 
     def turned(self) -> list[list[tuple[Item, float]]]:
         """The pages. What is higher than a page and can't be parted runs over its foot."""
@@ -136,41 +143,53 @@ class _Pages:
         return self._pages
 
     def _place(self, item: Item) -> None:
-        fresh = not self._pages[-1]
         if item.breaks:
-            if not fresh:
+            if not self._fresh:
                 self._turn()
             return
-        if item.space and fresh:
+        if item.space and self._fresh:
             return
         start = self._on_grid(item)
+        room = self._height - start + _NEAR
         chain = self._chain(item)
-        if not fresh and start + chain > self._height + _NEAR and (chain <= self._height or item.keeps):
-            if (parts := None if item.keeps else item.split(self._height - start)) is None:
-                self._turn_to(item)
-                return
-            self._put_parts(parts, start)
+        if chain > room and not self._fresh and (chain <= self._height or item.height > room):
+            self._part(item, start, chain <= self._height and item.keeps)
         elif item.grows:
-            rest = sum(other.height for other in self._queue)
-            room = self._height - start
-            self._put(item.fitted(room - rest if room - rest >= item.height else room), start)
-        elif start + item.height <= self._height + _NEAR:
+            spare = room - self._following()
+            self._put(item.fitted(spare if spare >= item.height else room), start)
+        elif item.height <= room:
             self._put(item, self._height - item.height if item.sinks else start)
-        elif parts := item.split(self._height - start):
-            self._put_parts(parts, start)
-        elif fresh:
+        else:
+            self._part(item, start, False)
+
+    def _part(self, item: Item, start: float, held: bool) -> None:
+        """Put what fits of an item here and the rest on the next page; all of it, if it is held together."""
+        parts = None if held else item.split(self._height - start)
+        if parts:
+            self._put(parts[0], start)
+            self._turn_to(parts[1])
+        elif self._fresh:
             self._put(item, start)
         else:
             self._turn_to(item)
 
     def _chain(self, item: Item) -> float:
-        """The height of an item and of all that must stand on its page with it."""
+        """The height of an item and of all that must stand on its page with it; of the last, its beginning."""
         height, keeps = item.height, item.keeps
         for other in self._queue:
             if not keeps or other.breaks:
                 break
-            height += other.height
             keeps = other.keeps
+            height += other.height if keeps else other.beginning
+        return height
+
+    def _following(self) -> float:
+        """The height of what comes after on the same page."""
+        height = 0.0
+        for other in self._queue:
+            if other.breaks:
+                break
+            height += other.height
         return height
 
     def _on_grid(self, item: Item) -> float:
@@ -182,16 +201,17 @@ class _Pages:
         self._pages[-1].append((item, at))
         self._offset = at + item.height
 
-    def _put_parts(self, parts: tuple[Item, Item], at: float) -> None:
-        self._put(parts[0], at)
-        self._turn_to(parts[1])
+        self._fresh = False
 
     def _turn(self) -> None:
         self._pages.append([])
         self._offset = 0.0
+        self._fresh = True
 
     def _turn_to(self, item: Item) -> None:
         self._turn()
-        for head in item.repeated:
-            self._put(head, self._offset)
+        if sum(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
+            for head in item.repeated:
+                self._put(head, self._offset)
+        self._fresh = True  # heads alone are no reason to turn again
         self._queue.appendleft(item)

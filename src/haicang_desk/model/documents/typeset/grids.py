@@ -14,6 +14,7 @@ from haicang_desk.model.documents.typeset.prose import bare
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
+_NOTHING = Cell(columns=1_000)  # what a row leaves empty at its right
 _LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
 
 
@@ -89,17 +90,25 @@ class Band(Item):
         if self.whole and self.height <= self.page:
             return None
         row, above = self._row_at(room)
-        if row and (above >= self.page * _SPLIT_FROM or self.height > self.page):
-            return self._parted(row, 0.0)
+        if row == len(self.heights):
+            return None
         inner = room - above
-        if row == len(self.heights) or (self.heights[row] < self.page * _SPLIT_FROM and self.height <= self.page):
-            return self._parted(row, 0.0) if row else None
-        least = 2 * self.pad[1] + _LEAST_PART * max(
-            (line.type.leading for placed in self.cells for line in placed.lines), default=0.0
-        )
-        if inner < least:
-            return self._parted(row, 0.0) if row else None
-        return self._parted(row, inner)
+        within = self.heights[row] >= self.page * _SPLIT_FROM and inner >= self._least_part
+        if row and (not within or above >= self.page * _SPLIT_FROM):
+            return self._parted(row, 0.0)
+        return self._parted(row, inner) if within else None
+
+    @property
+    def beginning(self) -> float:
+        if self.whole or self.heights[0] < self.page * _SPLIT_FROM:
+            return self.heights[0] if len(self.heights) > 1 and not self.whole else self.height
+        return min(self.height, self._least_part)
+
+    @property
+    def _least_part(self) -> float:
+        """The room that a row must have for its text to be begun."""
+        leading = max((line.type.leading for placed in self.cells for line in placed.lines), default=0.0)
+        return 2 * self.pad[1] + _LEAST_PART * leading
 
     def _row_at(self, room: float) -> tuple[int, float]:
         """How many whole rows the room takes, and their height."""
@@ -110,7 +119,7 @@ class Band(Item):
             above += height
         return len(self.heights), above
 
-    def _parted(self, row: int, inner: float) -> tuple[Item, Item]:
+    def _parted(self, row: int, inner: float) -> tuple[Item, Item] | None:
         """Parted above a row, or, given the room for its upper part, within it."""
         upper: list[Placed] = []
         lower: list[Placed] = []
@@ -132,8 +141,11 @@ class Band(Item):
             replace(self, cells=upper, least=upper_least, whole=False),
             replace(self, cells=lower, least=[rest, *self.least[row + 1 :]], whole=False),
         ]
+        if made[1].height >= self.height:  # nothing of it would stand on the first page
+            return None
         for band in made:
             band.repeated = self.repeated
+        made[1].keeps = self.keeps
         return made[0], made[1]
 
     def _flows(self, row: int) -> bool:
@@ -178,7 +190,7 @@ def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
 def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
     """Each band with the number of its first row."""
     edges = _edges(block, setting.look.width)
-    taken: dict[tuple[int, int], bool] = {}
+    taken: set[tuple[int, int]] = set()
     start, reach = 0, 1
     cells: list[Placed] = []
     for at, row in enumerate(block.rows):
@@ -186,14 +198,10 @@ def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, i
             yield _band(block, cells, start, at, setting), start
             start, reach, cells = at, at + 1, []
         column = 0
-        for cell in row.cells:
-            while taken.get((at, column)):
-                column += 1
-            past_column = min(column + cell.columns, len(edges) - 1)
+        for cell in (*row.cells, _NOTHING):
+            column, past_column = _columns(cell, at, column, taken, len(edges) - 1)
             past_row = min(at + cell.rows, len(block.rows))
-            for below in range(at, past_row):
-                for beside in range(column, past_column):
-                    taken[below, beside] = True
+            taken.update((below, beside) for below in range(at, past_row) for beside in range(column, past_column))
             reach = max(reach, past_row)
             if past_column > column:
                 x, width = edges[column], edges[past_column] - edges[column]
@@ -201,6 +209,18 @@ def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, i
             column = past_column
     if block.rows:
         yield _band(block, cells, start, len(block.rows), setting), start
+
+
+def _columns(cell: Cell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
+    """The columns a cell takes up, from and to: the next ones free in its row. ValueError where there are none."""
+    while (row, column) in taken:
+        column += 1
+    past = column
+    while past < min(column + cell.columns, count) and (row, past) not in taken:
+        past += 1
+    if past == column and cell is not _NOTHING:
+        raise ValueError(f"row {row} of the table has no place for {cell.words!r}")
+    return column, past
 
 
 def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:

@@ -20,7 +20,7 @@ from haicang_desk.model.documents.typeset.filling import Measure, filled
 from haicang_desk.model.documents.words import Align, Face, Words
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
-_MOST_KEPT = 8192  # lines set of equal words, style and width are set once: labels recur on every form
+_MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form
 _WIDEST = 1.5  # of the type size: two characters further apart would not be read as one line
 
 

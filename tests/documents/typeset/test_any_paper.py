@@ -1,0 +1,118 @@
+"""Whatever blocks come, in whatever order, pages come to an end and everything stands on them once."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from haicang_desk.model.documents.blocks import (
+    Align,
+    Attachments,
+    Cell,
+    Gap,
+    Grid,
+    Heading,
+    KeepTogether,
+    Kind,
+    Note,
+    PageBreak,
+    Para,
+    Row,
+    Seal,
+    Signatures,
+    Size,
+    Title,
+)
+from haicang_desk.model.documents.typeset.pdf import write_pdf
+from tests.documents.typeset.generating import sentences
+from tests.documents.typeset.reading import outside, pages, paper
+
+
+class Maker:
+    """Blocks at random, with a mark in each piece of text that can be found again."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.marks = []
+
+    def words(self, most=300):
+        self.marks.append(f"[{len(self.marks)}]")
+        return self.marks[-1] + sentences(self.rng, self.rng.choice((1, 10, most)))
+
+    def cell(self, columns):
+        rng = self.rng
+        foot = ("签字：", "（盖章）", "年　月　日") if rng.random() < 0.15 else ()
+        return Cell(
+            self.words(rng.choice((5, 60, 60, 900))),
+            columns=rng.randint(1, columns),
+            align=rng.choice((None, *Align)),
+            top=rng.random() < 0.3,
+            indent=rng.choice((0, 2)),
+            foot=foot,
+        )
+
+    def grid(self):
+        rng = self.rng
+        columns = rng.randint(1, 6)
+        tall = columns > 1 and rng.random() < 0.5
+        rows = []
+        for at in range(rng.randint(1, 9)):
+            side = (Cell(self.words(5), label=True, rows=3),) if tall and at % 3 == 0 else ()
+            rows.append(Row((*side, self.cell(columns)), rng.choice((0, 0, 10, 120, 400)), rng.random() < 0.2))
+        weights = tuple(rng.uniform(1, 4) for _ in range(columns))
+        return Grid(tuple(rows), weights, heading=rng.choice((0, 0, 1)), unit=rng.choice(("", "单位：元")))
+
+    def block(self, depth=0):
+        kinds = [
+            lambda: Para(self.words(2000), align=self.rng.choice(list(Align))),
+            lambda: Heading(self.words(20), self.rng.randint(1, 4)),
+            self.grid,
+            lambda: Note(self.words()),
+            lambda: Title(self.words(30)),
+            lambda: Seal("办事处", None, self.rng.random() < 0.5),
+            lambda: Signatures((("甲方：", "日期："), ("乙方：",))),
+            lambda: Attachments((self.words(40), self.words(10))),
+            lambda: Gap(self.rng.choice((1, 40))),
+            PageBreak,
+        ]
+        if depth < 2:
+            kinds.append(lambda: KeepTogether(tuple(self.block(depth + 1) for _ in range(self.rng.randint(1, 6)))))
+        return self.rng.choice(kinds)()
+
+    def paper(self):
+        rng = self.rng
+        blocks = [self.block() for _ in range(rng.randint(1, 8))]
+        return paper(
+            *blocks,
+            kind=rng.choice(list(Kind)),
+            size=rng.choice(list(Size)),
+            landscape=rng.random() < 0.3,
+            most_pages=rng.choice((0, 0, 1)),
+        )
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_any_paper_ends_with_everything_on_it(seed):
+    maker = Maker(seed)
+    data = write_pdf(maker.paper())
+    assert outside(data) == []
+    made = pages(data)
+    assert len(made) < 120
+    said = Counter(part for page in made for line in page for part in line.text.split("[") if "]" in part)
+    found = Counter(part.partition("]")[0] for part in said.elements())
+    assert [mark for mark in maker.marks if not found[mark[1:-1]]] == []
+
+
+def test_a_head_higher_than_a_page_is_not_repeated_for_ever():
+    grid = Grid((Row((Cell("头" * 4000),)), Row((Cell("身" * 4000),))), (1,), heading=1)
+    assert len(pages(paper(grid))) < 12
+
+
+def test_a_foot_higher_than_a_page_ends():
+    grid = Grid((Row((Cell("文", foot=("签字：",) * 80),)),), (1,))
+    assert len(pages(paper(grid))) <= 2
+
+
+def test_blocks_kept_together_that_no_page_holds_flow_on():
+    together = KeepTogether((Para("行\n" * 100), Grid((Row((Cell("格" * 3000),)),), (1,))))
+    assert 3 <= len(pages(paper(Para("前"), together))) <= 7
