@@ -56,7 +56,7 @@ PYTHON
 install_packages() {
     local line="apt-get install -y --no-install-recommends $*"
     command -v apt-get >/dev/null || stop "本机缺少系统组件（Debian 的包名）：$*。请用本机的软件管理工具安装后再运行一次。"
-    [ "$(id -u)" = 0 ] || stop "本机缺少系统组件，请让管理员执行这一行，然后再运行一次：sudo $line"
+    [ "$(id -u)" = 0 ] || stop "本机缺少系统组件，请让管理员执行这一行，然后再运行一次：sudo sh -c 'apt-get update && $line'"
     export DEBIAN_FRONTEND=noninteractive
     printf '正在安装系统组件：%s\n' "$*" >&2
     # shellcheck disable=SC2086  # a list of words

@@ -157,7 +157,8 @@ def test_who_may_not_install_is_told_the_one_line(desk):
     assert refused.returncode == 1
     assert refused.stdout == ""
     assert len(refused.stderr.splitlines()) == 1
-    assert refused.stderr.rstrip().endswith("sudo apt-get install -y --no-install-recommends python3-venv libgl1")
+    line = "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3-venv libgl1'"
+    assert refused.stderr.rstrip().endswith(line)
     assert asked(desk) == []
     assert not (desk / ".venv").exists()
 
