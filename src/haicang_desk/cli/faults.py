@@ -8,10 +8,10 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from haicang_desk import __version__
+from haicang_desk.cli.clock import now
 from haicang_desk.cli.speech import REFUSED, UNUSABLE, UNWRITTEN, tell
 
 CRASHED = 70  # a fault of the program's own, apart from every code that scripts act on
@@ -44,7 +44,7 @@ def _named(wrong: OSError) -> str:
 
 def report_crash(wrong: BaseException, arguments: Sequence[str]) -> Path | None:
     """Write a crash report into the data folder, else the temporary one; None where neither can be written."""
-    at = datetime.now().astimezone()
+    at = now()
     lines = [
         f"haicang-desk {__version__}，{at:%Y-%m-%d %H:%M:%S}",
         f"Python {platform.python_version()}，{platform.platform()}，SQLite {sqlite3.sqlite_version}",

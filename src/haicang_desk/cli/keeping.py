@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime
 
+from haicang_desk.cli.clock import now
 from haicang_desk.cli.parsing import Parser, name_of, path_of, text_of, year_of
 from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
@@ -96,7 +96,7 @@ def restore_arguments(parser: Parser) -> None:
 
 
 def restore(given: Namespace) -> int:
-    aside = restore_backup(given.backup, given.store, at=datetime.now().astimezone())
+    aside = restore_backup(given.backup, given.store, at=now())
     if given.json:
         say_json({"store": str(given.store), "set_aside": None if aside is None else str(aside)})
         return DONE

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from haicang_desk.cli.clock import today
 from haicang_desk.cli.parsing import Parser, day_of, path_of, year_of
 from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
@@ -32,7 +33,7 @@ def json_argument(parser: Parser) -> None:
 
 
 def day_given(given: Namespace) -> date:
-    return given.as_of or datetime.now().astimezone().date()
+    return given.as_of or today()
 
 
 def check_arguments(parser: Parser) -> None:
@@ -41,16 +42,16 @@ def check_arguments(parser: Parser) -> None:
 
 
 def check(given: Namespace) -> int:
-    today = day_given(given)
+    as_of = day_given(given)
     with Workspace.open(given.store) as ws:
         year = given.year or ws.year()
-        found, policy = findings_of(ws, year, today), ws.policy(year)
+        found, policy = findings_of(ws, year, as_of), ws.policy(year)
     if given.json:
-        document = {"store": str(given.store), "year": year, "as_of": today, "policy": policy.number}
+        document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
         say_json({**document, "findings": [finding_json(each) for each in found]})
     else:
         say(finding_table(found))
-        tell(f"{year} 年度，按 {today} 计算，依据{policy.number}：{_counted(found)}")
+        tell(f"{year} 年度，按 {as_of} 计算，依据{policy.number}：{_counted(found)}")
     return FOUND if any(each.severity is Severity.BLOCK for each in found) else DONE
 
 
@@ -75,8 +76,8 @@ def finding_table(found: Sequence[Finding]) -> list[str]:
     for each in found:
         level = each.severity.label + (f"（已批准：{each.excused_by}）" if each.excused_by else "")
         called = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
-        rows.append((each.rule, level, called, each.message, each.clause.place))
-    return list(aligned(("规则", "级别", "所涉", "情况和改法", "依据"), rows)) if rows else []
+        rows.append((each.rule, level, each.clause.place, called, each.message))
+    return list(aligned(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
 
 
 def _counted(found: Sequence[Finding]) -> str:
@@ -91,13 +92,13 @@ def budget_arguments(parser: Parser) -> None:
 
 
 def budget(given: Namespace) -> int:
-    today = day_given(given)
+    as_of = day_given(given)
     with Workspace.open(given.store) as ws:
         year = given.year or ws.year()
         register = ws.register(year)
     villages = list(register.villages.values())
     if given.json:
-        document = {"year": year, "as_of": today, "street": register.street.as_json()}
+        document = {"year": year, "as_of": as_of, "street": register.street.as_json()}
         say_json({**document, "villages": [balance.as_json() for balance in villages]})
         return DONE
     rows = [_balance_row(balance) for balance in (*villages, register.street)]

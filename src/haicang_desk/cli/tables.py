@@ -23,9 +23,14 @@ def one_line(text: str) -> str:
 
 
 def aligned(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> Iterator[str]:
-    """Lines of a table with a rule under its head; columns numbered in ``right`` are aligned to the right."""
+    """Lines of a table with a rule under its head; columns numbered in ``right`` are aligned to the right.
+
+    The last column runs on as it likes, unless it is aligned to the right.
+    """
     table = [[one_line(cell) for cell in row] for row in (head, *rows)]
     widths = [max(width(row[column]) for row in table) for column in range(len(head))]
+    if len(head) - 1 not in right:
+        widths[-1] = width(head[-1])
     for number, row in enumerate(table):
         cells = [_padded(cell, widths[i], right=i in right) for i, cell in enumerate(row)]
         yield "  ".join(cells).rstrip()

@@ -17,7 +17,7 @@ from haicang_desk.places import data_folder
 
 EVERY_ONE = timedelta(days=2)
 DAYS, WEEKS, MONTHS = 12, 10, 12
-_NAME = re.compile(r".* (\d{4})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)\.db")
+_NAME = re.compile(r".* (\d{4})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)(?:-(\d+))?\.db")
 
 
 def backup_folder(store: Path) -> Path:
@@ -35,10 +35,11 @@ def back_up_automatically(ws: Workspace, folder: Path, *, at: datetime) -> Path 
     held = backups_in(folder)
     if held and _head_of(held[-1][1]) == contents_of(ws.conn).head:
         return None
-    stem = ws.path.stem if ws.path else "台账"
-    made = folder / f"{stem} {at:%Y-%m-%d %H%M%S}.db"
-    if made.exists():
-        return None
+    stem = f"{ws.path.stem if ws.path else '台账'} {at:%Y-%m-%d %H%M%S}"
+    made, number = folder / f"{stem}.db", 1
+    while made.exists():
+        number += 1
+        made = folder / f"{stem}-{number}.db"
     back_up(ws, made)
     thin(folder, at)
     return made
@@ -51,8 +52,9 @@ def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
 
 
 def _moment(found: re.Match[str]) -> datetime:
-    year, month, day, hour, minute, second = map(int, found.groups())
-    return datetime(year, month, day, hour, minute, second)
+    """A second backup within one second comes a microsecond later."""
+    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    return datetime(year, month, day, hour, minute, second, int(found[7] or 1) - 1)
 
 
 def thin(folder: Path, now: datetime) -> list[Path]:

@@ -1,0 +1,61 @@
+"""Paper by the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from haicang_desk.__main__ import main
+from haicang_desk.model import Workspace
+from tests.model.street import built
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "新阳.db"
+    built(path).close()
+    return path
+
+
+def test_a_form_for_one_project_is_one_named_file(store, tmp_path, capsys):
+    with Workspace.open(store) as ws:
+        code = next(case.project.code for case in ws.casefiles() if case.project.submitted_on)
+    out = tmp_path / "表单"
+    assert main(["print", str(store), "application-form", "--out", str(out), "--project", code, "--json"]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert file.endswith("_项目申报表.pdf")
+    assert next(out.iterdir()).read_bytes().startswith(b"%PDF")
+
+
+def test_the_same_data_and_day_give_the_same_bytes(store, tmp_path):
+    for name in ("一", "二"):
+        arguments = ["print", str(store), "application-form", "--out", str(tmp_path / name), "--single"]
+        assert main([*arguments, "--as-of", "2026-06-30"]) == 0
+    first, second = (next((tmp_path / name).iterdir()) for name in ("一", "二"))
+    assert first.name == second.name
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["no-such-form", "--out", "o"], 2, "没有名为"),
+        (["application-form"], 2, "缺少参数 --out"),
+        (["application-form", "--out", "o", "--project", "无"], 3, "没有编号为"),
+        (["application-form", "--out", "o", "--village", "无此村"], 3, "无此村"),
+        (["application-form", "--out", "o", "--paper", "B5"], 2, "可选"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(store, arguments, code, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["print", str(store), *arguments]) == code
+    out, err = capsys.readouterr()
+    assert told in err and out == ""
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_code_5(store, tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    assert main(["print", str(store), "application-form", "--out", str(tmp_path / "file" / "o")]) == 5
+    assert "Traceback" not in capsys.readouterr().err
