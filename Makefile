@@ -3,6 +3,8 @@
 
 PYTHON := .venv/bin/python
 export PYTHONUTF8 := 1
+# No screen, and a locale that every Debian has: the same run on any machine.
+OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
 
 .PHONY: run test demo check bench screenshots soak build fonts setup clean help
 
@@ -16,26 +18,26 @@ run: setup ## open the window (no display: pictures and documents in out/)
 	@bash scripts/run.sh
 
 test: setup ## every test but the soak
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -n auto
+	@$(OFFSCREEN) $(PYTHON) -m pytest -q -n auto
 
 demo: setup ## a street's whole year, every document, in out/
 	@rm -rf out
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m haicang_desk demo out
+	@$(OFFSCREEN) $(PYTHON) -m haicang_desk demo out
 
 check: setup ## format, lint, types, tests
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -n auto
+	@$(OFFSCREEN) $(PYTHON) -m pytest -q -n auto
 
 bench: setup ## how fast it is
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) bench/run.py
+	@$(OFFSCREEN) $(PYTHON) bench/run.py
 
 screenshots: demo ## pictures of every main screen in out/screenshots
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
+	@$(OFFSCREEN) $(PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
 
 soak: setup ## the long tests: kills, faults, monkeys
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -m soak
+	@$(OFFSCREEN) $(PYTHON) -m pytest -q -m soak
 
 build: ## a folder that runs without Python: dist/haicang-desk
 	@bash scripts/setup.sh build

@@ -81,7 +81,7 @@ def own(tree: ast.AST) -> Iterator[str]:
     """Modules of this program that are imported, without its name."""
     for name in imports(tree):
         inner = name.removeprefix("haicang_desk.")
-        if inner != name and inner in modules():
+        if inner != name and inner in modules() | DOORS:
             yield inner
 
 
