@@ -35,7 +35,7 @@ from haicang_desk.model.errors import (
 from haicang_desk.model.fields import KINDS, Field, Labelled, Link, Prose, Record, show_value
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.history import Edit, Event, history
+from haicang_desk.model.history import Edit, Event, history, last_seal
 from haicang_desk.model.listing import (
     ONLY,
     ORDERS,
@@ -201,6 +201,7 @@ __all__ = [
     "initials",
     "keep",
     "lacking",
+    "last_seal",
     "list_projects",
     "listed_ids",
     "next_steps",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,13 @@ def history(ws: Workspace, project_id: str) -> list[Event]:
         Event(seq, datetime.fromisoformat(at), actor, action, TABLES[tbl].label, _edits(tbl, before, after), seal)
         for seq, at, actor, action, tbl, before, after, seal in rows
     ]
+
+
+def last_seal(ws: Workspace, projects: Iterable[str]) -> str:
+    """The hash of the last change that touched any of these projects; "" where none did."""
+    last = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal_row WHERE project = ?)"
+    found = (ws.conn.execute(last, (project,)).fetchone() for project in projects)
+    return max((row for row in found if row), default=(0, ""))[1]
 
 
 def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
