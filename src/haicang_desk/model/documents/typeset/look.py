@@ -69,7 +69,7 @@ def tightened(look: Look, by: float) -> Look:
     """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
     size = max(look.cell.size * by, min(look.cell.size, _SMALLEST_TIGHT), look.smallest)
     cell = replace(look.cell, size=size, leading=look.cell.leading * by)
-    body = look.body if look.kind is not Kind.FORM else replace(look.body, leading=look.body.leading * by)
+    body = look.body if look.kind is Kind.LETTER else replace(look.body, leading=look.body.leading * by)
     pad = (look.pad[0], look.pad[1] * by * by)
     return replace(look, cell=cell, body=body, pad=pad, squeezed=by * by)
 
