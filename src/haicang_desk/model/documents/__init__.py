@@ -1,0 +1,11 @@
+"""Documents: every form, notice, letter and report of the office, as PDF or workbook.
+
+This is a front door: screens and commands import the names given here and no module beneath.
+"""
+
+from haicang_desk.model.documents import notices, notices_done  # noqa: F401 - they enter their documents
+from haicang_desk.model.documents.catalogue import DOCUMENTS, DocumentType
+from haicang_desk.model.documents.forms import application, approval, filing, payment  # noqa: F401
+from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
+
+__all__ = ["DOCUMENTS", "Asked", "Batch", "DocumentType", "Issued", "issue", "prepare", "print_to"]

@@ -1,0 +1,115 @@
+"""What stands at the head and foot of every form, and the ways facts are put in cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from haicang_desk.model import Labelled, Money, Policy, Record, full_date
+from haicang_desk.model.documents.blocks import (
+    Across,
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Face,
+    Inline,
+    Row,
+    Run,
+    Title,
+    Words,
+    amount,
+    label,
+    row,
+    ticks,
+    value,
+)
+from haicang_desk.model.documents.catalogue import SCHEME
+
+BY_HAND = "　　年　　月　　日"  # a date to be written by whoever signs
+DISTRICT = "厦门市海沧区"
+SIGNED: Words = ("签字：", Blank(5))
+SEALED = ("（盖章）", BY_HAND)
+DISTRICT_OFFICE = f"区{SCHEME}工作领导小组办公室"  # 二¶2, 三(三)¶2
+
+
+def head(
+    title: str, *, whose: str = "", below: str = "", office: str = "", on: date | None = None, unit: str = "元"
+) -> Iterator[Block]:
+    """表名, under it what it is about, then who fills it in and when; what is not known is left to be written."""
+    yield Title(f"{whose}{SCHEME}{title}", below)
+    filled: Words = ("填报单位（盖章）：", office or Blank(10))
+    yield Across((filled, ("填报日期：", full_date(on) if on else BY_HAND), *((f"单位：{unit}",) if unit else ())))
+
+
+def foot(*, by: str = "", phone: str = "") -> Iterator[Block]:
+    """填表人、联系电话、审核人."""
+    yield Across((("填表人：", Blank(7, by)), ("联系电话：", Blank(8, phone)), ("审核人：", Blank(7))))
+
+
+def basis(policy: Policy) -> str:
+    """What is printed small at every foot."""
+    return f"依据：{policy.number}"
+
+
+def about(code: str, year: int) -> str:
+    return f"项目编号：{code or '　　　　　　　　'}　　资金年度：{year}"
+
+
+def section(text: str, columns: int) -> Row:
+    """A row across the table that says what follows."""
+    return Row((Cell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
+
+
+def fact(record: Record, name: str, named: int, wide: int) -> tuple[Cell, Cell]:
+    """A field's own label and value; empty, the cell is there to be written in."""
+    said = record.fields[name]
+    return label(said.label, columns=named), value(said.show(record), columns=wide)
+
+
+def facts(*pairs: tuple[Cell, ...]) -> Row:
+    return row(*(cell for pair in pairs for cell in pair))
+
+
+def choice(kind: type[Labelled], chosen: Labelled | None) -> tuple[Inline, ...]:
+    """Every option of a choice with its box."""
+    return ticks((option.label for option in kind), chosen.label if chosen else ())
+
+
+def yes_no(record: Record, name: str) -> tuple[Inline, ...]:
+    """□是 □否 of a question; unanswered, both boxes are left empty."""
+    return ticks(("是", "否"), record.fields[name].show(record))
+
+
+def both(money: Money | None) -> Words:
+    """A sum in figures and, from the same fen, in 大写; unknown, two lines to write on."""
+    if money is None:
+        return ("小写：", Blank(7), "元　　大写：人民币", Blank(12))
+    return f"小写：{money} 元　　大写：{money.capitals}"
+
+
+def figure(money: Money | None, columns: int = 1) -> Cell:
+    return amount("" if money is None else str(money), columns=columns)
+
+
+def day(on: date | None) -> str:
+    return full_date(on) if on else ""
+
+
+def span(start: date | None, end: date | None) -> str:
+    """Two dates in full: 2018年8月1日至2018年8月8日."""
+    if start and end:
+        return f"{full_date(start)}至{full_date(end)}"
+    return f"{full_date(start)}起" if start else (f"{full_date(end)}前" if end else "")
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with two decimals, half up; nothing of nothing is a dash."""
+    if not whole:
+        return "—"
+    hundredths = (abs(part) * 20_000 + whole) // (2 * whole)
+    return f"{'-' if part < 0 else ''}{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def listed(items: Iterable[str], empty: str = "") -> str:
+    return "、".join(item for item in items if item) or empty

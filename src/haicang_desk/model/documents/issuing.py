@@ -1,0 +1,223 @@
+"""Issuing documents: what is asked for is gathered from the store first, then made and written away from it.
+
+A :class:`Batch` is frozen and knows no store, so that a worker can make it while the store goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Required, TypedDict, Unpack
+
+from haicang_desk.model import Refused, Village, Workspace
+from haicang_desk.model.documents.blocks import PageBreak, Paper, Sheet, Size, Title
+from haicang_desk.model.documents.catalogue import DOCUMENTS, SCHEME, DocumentType
+from haicang_desk.model.documents.furniture import basis
+from haicang_desk.model.documents.naming import file_name
+from haicang_desk.model.documents.scenes import (
+    AnyScene,
+    ProjectScene,
+    VillageYear,
+    project_scene,
+    street_year,
+    village_named,
+    village_year,
+)
+from haicang_desk.model.documents.tracing import traced
+from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf
+from haicang_desk.model.documents.typeset.plain import Unprintable
+from haicang_desk.model.documents.writing import write_whole
+
+ENDING = ".pdf"
+Progress = Callable[[int, int], None]  # how many are made, of how many
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """One document made, or, where ``skipped`` says why there is none, not made."""
+
+    filename: str
+    title: str
+    pdf: bytes = b""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One document to be made of one scene."""
+
+    document: DocumentType
+    scene: AnyScene
+    filename: str
+    subject: str
+    lacks: str
+
+    def paper(self, size: Size) -> Paper:
+        """The document as blocks on its sheet. Composing asks the records and nothing else."""
+        blocks = tuple(self.document.compose(self.scene))
+        printed = next((block.text for block in blocks if isinstance(block, Title)), "")
+        named = self.document.title
+        sheet = Sheet(
+            kind=self.document.kind,
+            title=printed if named in printed else f"{SCHEME}{named}：{printed}",
+            number=_number(self.scene),
+            subject=f"{self.subject}　{basis(self.scene.policy)}",
+            size=size,
+            landscape=self.document.landscape,
+            footer=basis(self.scene.policy),
+            seal_code=self.scene.seal,
+            most_pages=self.document.most_pages * (1 + sum(isinstance(block, PageBreak) for block in blocks)),
+        )
+        return Paper(sheet, blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Documents of one kind to be made, in one file each or, with ``bound`` named, in one file together."""
+
+    orders: tuple[Order, ...]
+    size: Size
+    bound: str = ""
+
+    def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
+        """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
+        papers: list[Paper] = []
+        for count, order in enumerate(self.orders, 1):
+            if cancelled is not None and cancelled():
+                return
+            if order.lacks:
+                yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
+            elif self.bound:
+                papers.append(order.paper(self.size))
+            else:
+                yield Issued(filename=order.filename, title=order.subject, pdf=_printed(order, self.size))
+            if progress is not None:
+                progress(count, len(self.orders))
+        if papers:
+            title = self.bound.removesuffix(ENDING)
+            yield Issued(filename=self.bound, title=title, pdf=_bound(self.orders, papers, title))
+
+    def write(self, folder: Path, progress: Progress | None = None, cancelled: Cancelled | None = None) -> list[Issued]:
+        """Make them and write each into the folder, whole or not at all. Raises NotWritten as well."""
+        written = []
+        for issued in self.made(progress, cancelled):
+            if not issued.skipped:
+                write_whole(folder / issued.filename, issued.pdf)
+            written.append(replace(issued, pdf=b""))
+        return written
+
+
+class Asked(TypedDict, total=False):
+    """What of a document is wanted. ``project`` is a 项目编号, ``village`` a name; neither: all of the fund year."""
+
+    project: str | None
+    village: str | None
+    year: int | None  # None: the project's, else the newest
+    as_of: Required[date]
+    paper: str  # A4; of notices also A3
+    single: bool  # one file for all
+
+
+def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
+    """Gather what is to be printed. Raises Refused for a document, project, village or paper that there is none of."""
+    if name not in DOCUMENTS:
+        raise Refused(f"没有名为“{name}”的文书；可用的有：{'、'.join(DOCUMENTS)}")
+    document, size = DOCUMENTS[name], _size(asked.get("paper", "A4"), DOCUMENTS[name])
+    code, village, year = asked.get("project"), asked.get("village"), asked.get("year")
+    year = year or (ws.project(code).fund_year if code else ws.year())
+    taken: set[str] = set()
+    orders = [
+        Order(
+            document=document,
+            scene=scene,
+            filename=file_name((*_called(scene), document.title), ENDING, taken),
+            subject=" ".join((*_called(scene), document.title)),
+            lacks=document.lacks(scene),
+        )
+        for scene in _scenes(ws, document, code, village, (year, asked["as_of"]))
+    ]
+    whose = village or ws.street.name
+    together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ENDING, set())
+    return Batch(orders=tuple(orders), size=size, bound=together if asked.get("single") else "")
+
+
+def issue(ws: Workspace, name: str, **asked: Unpack[Asked]) -> list[Issued]:
+    """Documents as bytes of PDF; those that a project is not ready for say why in ``skipped``."""
+    return list(prepare(ws, name, **asked).made())
+
+
+def print_to(
+    ws: Workspace,
+    name: str,
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    **asked: Unpack[Asked],
+) -> list[Issued]:
+    """Documents as files in a folder, which is made if need be. What is given back holds no bytes."""
+    return prepare(ws, name, **asked).write(folder, progress, cancelled)
+
+
+def _scenes(
+    ws: Workspace, document: DocumentType, code: str | None, village: str | None, when: tuple[int, date]
+) -> Iterator[AnyScene]:
+    scope, (year, as_of) = document.scope, when
+    case = ws.casefile(ws.project(code).id) if code else None
+    if village:
+        village_named(ws, village)
+    if scope == "street":
+        yield street_year(ws, year, as_of, weighed=document.weighed)
+    elif scope == "project":
+        for found in [case] if case else ws.casefiles(year):
+            if not village or found.village.name == village:
+                yield project_scene(ws, found, as_of, weighed=document.weighed)
+    elif case:
+        yield replace(village_year(ws, case.village, year, as_of), cases=(case,), alone=True)
+    else:
+        for one in [village_named(ws, village)] if village else ws.all(Village):
+            yield village_year(ws, one, year, as_of)
+
+
+def _called(scene: AnyScene) -> tuple[str, str]:
+    """村居 and 项目, or what stands for them where a document is of many."""
+    if isinstance(scene, ProjectScene):
+        return scene.case.village.name, scene.case.project.title
+    if isinstance(scene, VillageYear):
+        return scene.village.name, scene.project.title if scene.project else f"{scene.year}年度"
+    return scene.street.name, f"{scene.year}年度"
+
+
+def _number(scene: AnyScene) -> str:
+    """文号 of the decision, where there is one, and 项目编号."""
+    if not isinstance(scene, ProjectScene):
+        return ""
+    approval = scene.case.approval
+    return "；".join(filter(None, (scene.case.project.code, approval.number if approval else "")))
+
+
+def _size(paper: str, document: DocumentType) -> Size:
+    try:
+        size = Size(paper.upper())
+    except ValueError:
+        raise Refused(f"没有“{paper}”这种纸张；可用的有：A4、A3") from None
+    if size is Size.A3 and not document.takes_a3:
+        raise Refused(f"“{document.title}”只印 A4；A3 用于张贴的公示")
+    return size
+
+
+def _printed(order: Order, size: Size) -> bytes:
+    try:
+        return write_pdf(order.paper(size))
+    except Unprintable as wrong:
+        raise traced(wrong, (order.scene,)) from wrong
+
+
+def _bound(orders: tuple[Order, ...], papers: list[Paper], title: str) -> bytes:
+    try:
+        return write_batch(papers, title)
+    except Unprintable as wrong:
+        raise traced(wrong, [order.scene for order in orders]) from wrong

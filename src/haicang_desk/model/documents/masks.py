@@ -1,0 +1,134 @@
+"""What may appear in public: names masked, numbers that point to a person taken out.
+
+Notices choose their fields from whitelists (``PUBLIC``), and every text of a resident's making passes
+:func:`in_public`. Companies, organisations and offices stand under their own names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from haicang_desk.model import Participation, Project, Record
+
+PUBLIC: Mapping[type[Record], tuple[str, ...]] = {
+    Project: (
+        "title",
+        "category",
+        "content",
+        "place",
+        "beneficiaries",
+        "works",
+        "effect",
+        "planned_start",
+        "planned_finish",
+        "keeper",
+        "charity",
+    ),
+}
+
+COMPOUND = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "司徒",
+        "夏侯",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "长孙",
+        "宇文",
+        "令狐",
+        "轩辕",
+        "端木",
+        "百里",
+        "南宫",
+        "呼延",
+        "澹台",
+        "公冶",
+        "宗政",
+        "濮阳",
+        "淳于",
+        "单于",
+        "太叔",
+        "申屠",
+        "仲孙",
+        "钟离",
+        "鲜于",
+        "闾丘",
+        "独孤",
+        "赫连",
+        "拓跋",
+        "万俟",
+        "闻人",
+        "西门",
+        "东郭",
+    ]
+)
+_BODY = re.compile(
+    "公司|集团|企业|中心|协会|基金会|商会|学会|联合会|委员会|合作社|办事处|社区|大队|小组|工会|总站|全体"
+    "|大学|学校|小学|中学|幼儿园|医院|银行|工作室|事务所|研究院|研究所|服务队|服务社|服务站|促进会|党支部|党委"
+    "|(?:居民|村民|群众|志愿者|业主|党员|代表|[厂店社院馆所局处部队厅办会团村居])$"
+)
+_PEOPLE = frozenset(("新乡贤", "社会能人", "企业家", "志愿者", "党代表", "人大代表", "政协委员", "居民"))
+_ROLE = re.compile("(居民|村民|群众|志愿者|义工|业主|党员|党代表|人大代表|政协委员|新乡贤|企业家|社会能人)(.{2,4})")
+_SEVERAL = re.compile("[、，,；;和与]")
+_BESIDES = re.compile(r"[\d\s（(:：/].*", re.DOTALL)
+_CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_DAY = r"\d{4}([-./])\d{1,2}\1\d{1,2}(?!\d)"
+_NUMBER = re.compile(
+    rf"(?<![\dA-Za-z.,])(?!{_DAY})\d(?:[ -]?\d){{6,22}}[Xx]?(?!\s*[\dA-Za-z,.万元人户平方米㎡个盏株本份次年])"
+)
+
+
+def mask_name(name: str) -> str:
+    """张三 → 张*, 欧阳明 → 欧阳*."""
+    name = name.strip()
+    return (name[:2] if len(name) > 2 and name[:2] in COMPOUND else name[:1]) + "*" if name else ""
+
+
+def public_party(party: str, kind: str = "") -> str:
+    """How a donor, payee or implementer is named in public; each of several for themselves."""
+    if is_body(party, kind):
+        return in_public(party)
+    return "、".join(_masked(one) for one in _SEVERAL.split(party) if one.strip())
+
+
+def is_body(name: str, kind: str = "") -> bool:
+    """Whether a party is a body rather than somebody: by its kind, else by its name. In doubt it is somebody."""
+    if _ROLE.fullmatch(core := _BESIDES.sub("", name.strip())):
+        return False
+    if kind and kind not in _PEOPLE:
+        return True
+    if _BODY.search(core):
+        return True
+    return not kind and len(core) > 4 and bool(_CHINESE.fullmatch(core)) and not _SEVERAL.search(core)
+
+
+def _masked(name: str) -> str:
+    core = _BESIDES.sub("", name.strip())
+    if role := _ROLE.fullmatch(core):
+        return role[1] + mask_name(role[2])
+    return mask_name(core)
+
+
+def public_partner(part: Participation) -> str:
+    return public_party(part.party, part.kind)
+
+
+def in_public(text: str) -> str:
+    """The text without telephone, identity, bank or account numbers: seven digits in a row and more."""
+    return _NUMBER.sub("＊＊＊", text)
+
+
+def public(record: Record, name: str) -> str:
+    """A field as a notice may show it. Raises KeyError for one that is not on the whitelist."""
+    if name not in PUBLIC[type(record)]:
+        raise KeyError(f"{type(record).__name__}.{name} is not for notices")
+    said = record.fields[name]
+    shown = said.show(record)
+    return in_public(shown) if isinstance(getattr(record, name), str) else shown

@@ -1,0 +1,60 @@
+"""File names that every file system takes: 村居_项目_表名.pdf."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+LONGEST = 120  # bytes of UTF-8, extension and all
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)")
+
+
+def clean(text: str) -> str:
+    """The text without what Windows or Linux refuse in a name, hide, or read as a path."""
+    text = unicodedata.normalize("NFC", text)
+    seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
+    return " ".join(_FORBIDDEN.sub("-", seen).split()).strip(". ")
+
+
+def file_name(parts: Sequence[str], ending: str, taken: set[str]) -> str:
+    """A name of these parts that none in ``taken`` has, and add it there.
+
+    Where it would be too long the middle parts are cut, never the last, which says what document it is.
+    """
+    said = [part for part in map(clean, parts) if part]
+    count = 1
+    while True:
+        tail = (f"（{count}）" if count > 1 else "") + ending
+        name = _fitted(said, tail)
+        if _RESERVED.match(name):
+            name = "_" + name
+        if name.casefold() not in taken:
+            taken.add(name.casefold())
+            return name
+        count += 1
+
+
+def _fitted(parts: Sequence[str], tail: str) -> str:
+    *front, last = parts
+    room = LONGEST - 1 - len(f"{last}{tail}".encode())  # one for the mark before a reserved name
+    kept: list[str] = []
+    for left, part in zip(range(len(front), 0, -1), front, strict=True):
+        fair = room if left == 1 else max(room // left, room - _size(front[len(front) - left + 1 :]))
+        cut = _cut(part, fair - 1)
+        room -= len(cut.encode()) + 1
+        kept += [cut] if cut else []
+    return "_".join([*kept, last]) + tail
+
+
+def _size(parts: Sequence[str]) -> int:
+    return sum(len(part.encode()) + 1 for part in parts)
+
+
+def _cut(text: str, size: int) -> str:
+    """As many whole characters as fit in ``size`` bytes."""
+    if len(text.encode()) > size:
+        text = text.encode()[: max(size, 0)].decode(errors="ignore")
+    return text.rstrip(". ")

@@ -1,0 +1,143 @@
+"""Scenes: all that a document may look at. They are frozen, so that paper can be made away from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from haicang_desk.model import (
+    Balance,
+    Casefile,
+    Finding,
+    Inspection,
+    Policy,
+    Project,
+    Refused,
+    Register,
+    Scene,
+    Street,
+    Suggestion,
+    Village,
+    Workspace,
+    check,
+    last_seal,
+    scene_of,
+    weigh,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectScene(Scene):
+    """A casefile among the sums around it, and what the rule book says of it on that day."""
+
+    findings: tuple[Finding, ...] = ()
+    seal: str = ""  # 存证码: of the last change that touched it
+
+    @property
+    def balance(self) -> Balance:
+        """The sums of the project's village; nothing but its name where no register is at hand."""
+        village = self.case.village
+        return self.register.villages[village.id] if self.register else Balance(name=village.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageYear:
+    """One village's fund year: its projects, sums and what its people suggested."""
+
+    village: Village
+    year: int
+    cases: tuple[Casefile, ...]
+    balance: Balance
+    suggestions: tuple[Suggestion, ...]
+    policy: Policy
+    today: date
+    street: Street
+    seal: str = ""
+    alone: bool = False  # asked for one project, which ``cases`` then holds
+
+    @property
+    def project(self) -> Project | None:
+        return self.cases[0].project if self.alone else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetYear:
+    """The street's fund year: every project of every village, the sums, and the inspections held."""
+
+    street: Street
+    year: int
+    cases: tuple[Casefile, ...]
+    register: Register
+    inspections: tuple[Inspection, ...]
+    findings: tuple[Finding, ...]
+    policy: Policy
+    today: date
+    seal: str = ""
+
+
+AnyScene = ProjectScene | VillageYear | StreetYear
+
+
+def project_scene(ws: Workspace, case: Casefile, today: date, *, weighed: bool = False) -> ProjectScene:
+    """What a document of one project looks at; ``weighed``, with the findings of the rule book."""
+    around = scene_of(ws, case, today)
+    return ProjectScene(
+        case=case,
+        policy=around.policy,
+        today=today,
+        street=around.street,
+        register=around.register,
+        findings=tuple(weigh(ws, case, today)) if weighed else (),
+        seal=seal_of(ws, (case,)),
+    )
+
+
+def village_year(ws: Workspace, village: Village, year: int, today: date) -> VillageYear:
+    """What a document of one village's fund year looks at."""
+    cases = tuple(ws.casefiles(year, village=village.id))
+    ours = {case.project.id for case in cases}
+    heard = (
+        said
+        for said in ws.all(Suggestion, village=village.id)
+        if said.project in ours or (not said.project and said.told_on is not None and said.told_on.year == year)
+    )
+    return VillageYear(
+        village=village,
+        year=year,
+        cases=cases,
+        balance=ws.register(year).villages[village.id],
+        suggestions=tuple(sorted(heard, key=lambda said: (said.told_on or date.min, said.id))),
+        policy=ws.policy(year),
+        today=today,
+        street=ws.street,
+        seal=seal_of(ws, cases),
+    )
+
+
+def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetYear:
+    """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
+    cases = tuple(ws.casefiles(year))
+    return StreetYear(
+        street=ws.street,
+        year=year,
+        cases=cases,
+        register=ws.register(year),
+        inspections=tuple(ws.all(Inspection)),
+        findings=tuple(check(ws, year, today)) if weighed else (),
+        policy=ws.policy(year),
+        today=today,
+        seal=seal_of(ws, cases),
+    )
+
+
+def seal_of(ws: Workspace, cases: Iterable[Casefile]) -> str:
+    """存证码: the first sixteen places of the hash of the last change that touched any of these projects."""
+    return last_seal(ws, (case.project.id for case in cases))[:16]
+
+
+def village_named(ws: Workspace, name: str) -> Village:
+    """A village by its name. Raises Refused, naming it."""
+    for village in ws.all(Village, name=name):
+        return village
+    raise Refused(f"台账里没有名为“{name}”的村居，请核对村居名称")
