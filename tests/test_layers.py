@@ -20,7 +20,7 @@ LADDER = (
     {"findings"},
     {"errors", "fields"},
     {"records", "policy"},
-    {"workflow", "funding"},
+    {"workflow", "funding", "standing"},
     {"casefile", "register"},
     {"rules", *KEEPERS},
     {"checking", "listing"},

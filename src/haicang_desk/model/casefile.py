@@ -11,28 +11,40 @@ from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
 from haicang_desk.model.records import (
+    Advance,
+    Alteration,
     Appointment,
     Approval,
+    Attachment,
     Award,
+    Bid,
     BudgetLine,
     Deliberation,
     Disbursement,
     Filing,
+    Guidance,
     Inspection,
+    Maintenance,
     Notice,
     Opinion,
     Participation,
     Progress,
     Project,
+    Publicity,
+    QuarterLine,
+    Refund,
+    Review,
     Settlement,
+    Spending,
     Street,
     Suggestion,
+    Supervision,
     Survey,
     Village,
     Waiver,
 )
 from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, ImplementerKind, TakingPart
-from haicang_desk.model.workdays import Calendar, announced
+from haicang_desk.model.standing import Standing
 from haicang_desk.model.workflow import Stage
 
 if TYPE_CHECKING:
@@ -56,6 +68,18 @@ CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
     "inspections": Inspection,
     "awards": Award,
     "waivers": Waiver,
+    "bids": Bid,
+    "guidance": Guidance,
+    "supervision": Supervision,
+    "spending": Spending,
+    "refunds": Refund,
+    "advances": Advance,
+    "alterations": Alteration,
+    "maintenance": Maintenance,
+    "attachments": Attachment,
+    "reviews": Review,
+    "publicity": Publicity,
+    "quarter_lines": QuarterLine,
 }
 BELONGS = {cls: name for name, cls in CHILDREN.items()}
 
@@ -85,6 +109,18 @@ class Casefile:
     inspections: tuple[Inspection, ...] = ()
     awards: tuple[Award, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    bids: tuple[Bid, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    supervision: tuple[Supervision, ...] = ()
+    spending: tuple[Spending, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    advances: tuple[Advance, ...] = ()
+    alterations: tuple[Alteration, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    publicity: tuple[Publicity, ...] = ()
+    quarter_lines: tuple[QuarterLine, ...] = ()
 
     def holding(self, record: Record) -> Casefile:
         """The same casefile with one record added, or put in the place of the one that has its id."""
@@ -124,8 +160,14 @@ class Casefile:
 
     @property
     def approved(self) -> Funding | None:
-        """核定数；未批准的没有。"""
-        return Funding.approved(self.project, self.approval) if self.approval else None
+        """核定数，经批复的变更在内；未批准的没有。"""
+        decided = self.approval
+        for altered in self.alterations if decided else ():
+            if decided and altered.conclusion is Conclusion.AGREE:
+                special = decided.special if altered.special is None else altered.special
+                total = decided.total if altered.total is None else altered.total
+                decided = replace(decided, special=special, total=total)
+        return Funding.approved(self.project, decided) if decided else None
 
     @property
     def settled(self) -> Funding | None:
@@ -139,7 +181,9 @@ class Casefile:
 
     @property
     def disbursed(self) -> Money:
-        return sum((paid.amount for paid in self.disbursements), NONE)
+        """What was paid to the village and not paid back."""
+        paid = sum((each.amount for each in self.disbursements), NONE)
+        return paid - sum((each.amount for each in self.refunds), NONE)
 
     @property
     def committed(self) -> Money:
@@ -224,4 +268,4 @@ class Scene:
     today: date
     street: Street = dataclasses.field(default_factory=Street)
     register: Register | None = None
-    calendar: Calendar = dataclasses.field(default_factory=announced)
+    standing: Standing = dataclasses.field(default_factory=Standing)

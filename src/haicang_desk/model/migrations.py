@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("haicang-desk")
@@ -19,16 +21,20 @@ def _table(db: Database, name: str, columns: str) -> None:
     db.execute(f'CREATE TABLE "{name}" ({", ".join(said)}) STRICT')
 
 
+def _tables(db: Database, tables: Mapping[str, str]) -> None:
+    for name, columns in tables.items():
+        _table(db, name, columns)
+        if "project t" in columns:
+            db.execute(f'CREATE INDEX "{name}_of_project" ON "{name}" (project)')
+
+
 _TYPES = {"t": "TEXT", "i": "INTEGER"}
 
 
 @migrations()
 def m0001_records(db: Database) -> None:
     """The records of the ledger workbook."""
-    for name, columns in _FIRST_TABLES.items():
-        _table(db, name, columns)
-        if "project t" in columns:
-            db.execute(f'CREATE INDEX "{name}_of_project" ON "{name}" (project)')
+    _tables(db, _FIRST_TABLES)
     db.execute("CREATE UNIQUE INDEX project_code ON project (code) WHERE NOT void AND code <> ''")
     db.execute("CREATE UNIQUE INDEX village_name ON village (name) WHERE NOT void")
     db.execute("CREATE INDEX project_of_village ON project (fund_year, village)")
@@ -76,6 +82,15 @@ def m0004_notice_content(db: Database) -> None:
     empty = "TEXT NOT NULL DEFAULT ''"
     for column in ("shown_total INTEGER", f"shown_place {empty}", f"shown_works {empty}"):
         db.execute(f"ALTER TABLE notice ADD COLUMN {column}")
+
+
+@migrations()
+def m0005_further_records(db: Database) -> None:
+    """Records that the policy asks for beyond the first ledger, and what they add to those it had."""
+    _tables(db, _FURTHER_TABLES)
+    for table, columns in _FURTHER_COLUMNS.items():
+        for column in columns:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
 _FIRST_TABLES = {
@@ -138,4 +153,53 @@ _FIRST_TABLES = {
     ),
     "award": "fund_year i!, project t @project, resident_score t, expert_score t, result t, number t!",
     "waiver": "project t @project, rule t!, authority t!, number t!, granted_on t, reason t!",
+}
+_FURTHER_TABLES = {
+    "bid": "project t @project, bidder t!, bid_on t, price i, score t!, chosen i, note t!",
+    "guidance": "project t @project, guided_on t, department t!, standard t!, gist t!",
+    "supervision": "project t @project, watched_on t, watch t!, person t!, text t!, answer t!, answered_on t",
+    "spending": (
+        "project t @project, spent_on t, content t!, subject t!, amount i!, source t!, payee t!, voucher t!, note t!"
+    ),
+    "refund": "project t @project, returned_on t, amount i!, source t!, voucher t!, reason t!",
+    "advance": "project t @project, granted_on t, amount i!, number t!",
+    "alteration": (
+        "project t @project, asked_on t, item t!, before t!, after t!, special i, total i, reason t!, "
+        "conclusion t, decided_on t, approver t!, number t!"
+    ),
+    "maintenance": (
+        "project t @project, keeper t!, duty t!, begins_on t, ends_on t, contact t!, phone t!, fund_source "
+        "t!, yearly i, note t!"
+    ),
+    "attachment": "project t @project, phase t!, item t!, name t!, digest t!, size i, added_on t, note t!",
+    "review": "project t @project, held_on t, verdict t!, people i, taking_part t, satisfaction t, gist t!",
+    "publicity": "published_on t, medium t!, title t!, content t!, address t!, project t @project",
+    "quarter_report": (
+        "year i!, quarter i!, frozen_on t, reported_on t, projects i, approved i!, disbursed i!, note t!"
+    ),
+    "quarter_line": "year i!, quarter i!, project t @project, stage t!, percent i, approved i!, disbursed i!",
+    "year_plan": (
+        "fund_year i!, kinds t!, range t!, budget i, duration t!, feasibility t!, visits t!, planning_from t, "
+        "carrying_from t, summing_from t, reported_on t, verdict t!, closed_on t, social_reason t!"
+    ),
+    "expert": "name t!, unit t!, speciality t!, phone t!, avoids t!, active i",
+    "member": "tier t!, body t!, name t!, unit t!, duty t!, phone t!",
+    "paper": "title t!, number t!, issuer t!, issued_on t, gist t!",
+    "public_project": "name t!, place t!, state t!, owner t!, number t!",
+    "labour_price": "work t!, price i!, from_on t, to_on t, basis t!",
+    "procurement_limit": "category t!, manner t!, most i, least i, from_on t, basis t!",
+    "holiday": "day t, kind t!, name t!",
+}
+_EMPTY = "TEXT NOT NULL DEFAULT ''"
+_FURTHER_COLUMNS = {
+    "project": (
+        f"duty_note {_EMPTY}",
+        f"duplicate_note {_EMPTY}",
+        f"organiser {_EMPTY}",
+        f"lead {_EMPTY}",
+    ),
+    "budget_line": ("category TEXT", f"note {_EMPTY}"),
+    "appointment": ("announced_on TEXT",),
+    "participation": ("named INTEGER",),
+    "approval": (f"handler {_EMPTY}",),
 }

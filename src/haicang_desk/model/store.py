@@ -29,6 +29,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0002_journal",
     "m0003_register_line",
     "m0004_notice_content",
+    "m0005_further_records",
 )
 
 APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model import ProgressEvent
+from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar, announced
 from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says
 
@@ -103,7 +104,7 @@ def test_r12_days_off_move_the_deadline_only_where_the_rule_set_says_so(on, cate
 
 def test_r12_a_year_without_a_table_is_told_not_guessed():
     asked = set_on("服务", "2018-09-01", (START, "2018-10-08"))
-    (found,) = says("R12", asked, by=SHIFT, calendar=Calendar())
+    (found,) = says("R12", asked, by=SHIFT, standing=Standing(calendar=Calendar()))
     assert found.message.endswith("2018年节假日安排未录入，未作顺延")
     assert found.limit == "2018-10-01"
 

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from haicang_desk.model.fields import Record
+from haicang_desk.model.records.carrying import (
+    Advance,
+    Alteration,
+    Attachment,
+    Bid,
+    Guidance,
+    Maintenance,
+    Refund,
+    Spending,
+    Supervision,
+)
 from haicang_desk.model.records.choices import Source
 from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
 from haicang_desk.model.records.office import Street, StreetQuota, Village
 from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records.reporting import Publicity, QuarterLine, QuarterReport, Review, YearPlan
 from haicang_desk.model.records.review import Award, Inspection, Survey
 from haicang_desk.model.records.sanction import Approval, Filing, Waiver
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records.standing import (
+    Expert,
+    Holiday,
+    LabourPrice,
+    Member,
+    Paper,
+    ProcurementLimit,
+    PublicProject,
+)
 
 RECORDS: tuple[type[Record], ...] = (
     Street,
@@ -32,29 +53,71 @@ RECORDS: tuple[type[Record], ...] = (
     Inspection,
     Award,
     Waiver,
+    Bid,
+    Guidance,
+    Supervision,
+    Spending,
+    Refund,
+    Advance,
+    Alteration,
+    Maintenance,
+    Attachment,
+    Review,
+    Publicity,
+    QuarterReport,
+    QuarterLine,
+    YearPlan,
+    Expert,
+    Member,
+    Paper,
+    PublicProject,
+    LabourPrice,
+    ProcurementLimit,
+    Holiday,
 )
 
 __all__ = [
     "RECORDS",
+    "Advance",
+    "Alteration",
     "Appointment",
     "Approval",
+    "Attachment",
     "Award",
+    "Bid",
     "BudgetLine",
     "Deliberation",
     "Disbursement",
+    "Expert",
     "Filing",
+    "Guidance",
+    "Holiday",
     "Inspection",
+    "LabourPrice",
+    "Maintenance",
+    "Member",
     "Notice",
     "Opinion",
+    "Paper",
     "Participation",
+    "ProcurementLimit",
     "Progress",
     "Project",
+    "PublicProject",
+    "Publicity",
+    "QuarterLine",
+    "QuarterReport",
+    "Refund",
+    "Review",
     "Settlement",
     "Source",
+    "Spending",
     "Street",
     "StreetQuota",
     "Suggestion",
+    "Supervision",
     "Survey",
     "Village",
     "Waiver",
+    "YearPlan",
 ]

@@ -160,3 +160,65 @@ class AwardResult(Labelled):
     NOMINATED = "nominated", "推荐"
     EXCELLENT = "excellent", "优秀"
     NOT_CHOSEN = "not_chosen", "未入选"
+
+
+class DayKind(Labelled):
+    """节假日安排：放假，或休息日调为上班。"""
+
+    OFF = "off", "放假"
+    WORKED = "worked", "上班"
+
+
+class Tier(Labelled):
+    """机构的层级，二¶2–4。"""
+
+    DISTRICT = "district", "区级"
+    STREET = "street", "街道"
+    VILLAGE = "village", "村居"
+
+
+class Watch(Labelled):
+    """监督的类型，三(四)¶3、三(五)¶2、五(一)¶2。"""
+
+    DELEGATES = "delegates", "两代表一委员监督"
+    RESIDENTS = "residents", "群众监督"
+    CONTRACTING = "contracting", "发包督导"
+    BREACH = "breach", "问题线索"
+
+
+class Altered(Labelled):
+    """变更的事项，五(一)¶2。"""
+
+    AMOUNT = "amount", "金额"
+    USE = "use", "用途"
+    PLACE = "place", "地点"
+    CONTENT = "content", "内容"
+    TIME = "time", "时限"
+    IMPLEMENTER = "implementer", "实施主体"
+
+
+class Phase(Labelled):
+    """资料留存的四个环节，三(五)¶2。"""
+
+    CALLING = "calling", "征集"
+    CHOOSING = "choosing", "确定"
+    CARRYING = "carrying", "实施"
+    JUDGING = "judging", "评议"
+
+
+class Medium(Labelled):
+    """宣传的渠道，四(一)¶2。"""
+
+    SITE = "site", "政府网站"
+    PRESS = "press", "报刊媒体"
+    WECHAT = "wechat", "微信公众号"
+    WEIBO = "weibo", "微博"
+    OTHER = "other", "其他"
+
+
+class Verdict(Labelled):
+    """评议的方式，四(三)¶2。"""
+
+    RESIDENTS = "residents", "居民评议"
+    EXPERTS = "experts", "专家评议"
+    OTHER = "other", "其他"

@@ -39,6 +39,7 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
     price: Money | None = field("成交价", default=None)
     appointed_on: date | None = field("确定日期", required=True, default=None)
     due_on: date | None = field("约定完工日期", default=None)
+    announced_on: date | None = field("公告日期", default=None)
 
 
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
@@ -73,6 +74,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
     workdays: Decimal | None = field("工日", default=None, hint="每人工日数")
     price: Money | None = field("单价", default=None, hint="每工日")
     basis: str = field("依据", default="", longest=200, hint="折价标准文号、发票号或价格确认单")
+    named: bool | None = field("同意公示姓名", default=None, hint="不同意的公示为“爱心人士”或“爱心企业”")
 
 
 class Progress(Record, table="progress", label="实施进度", key=("project", "happened_on", "event")):

@@ -45,7 +45,11 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
     keeping_duty: Prose = field("管养责任", default=Prose(""), longest=2000)
     keeping_fund: Money | None = field("管养配套资金", default=None)
     others_duty: bool | None = field("属物业等主体职责", default=None, section="自查")
+    duty_note: str = field("责任主体说明", default="", longest=200)
     duplicates_public: bool | None = field("与政府投资项目重复", default=None)
+    duplicate_note: str = field(
+        "查重结论", default="", longest=200, hint="与政府投资项目名录相近的，写明核对结论和核对人"
+    )
     mandatory_standard: bool | None = field("涉强制标准", default=None)
     advance_paid: bool | None = field("先行列支", default=None, hint="仅 2018 年试点")
     self_raise_pledge: bool | None = field("自筹承诺", default=None, hint="总资金超过单项上限的须附承诺书")
@@ -53,6 +57,8 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
     principal: str = field("负责人", default="", longest=20, section="联系与申报")
     phone: str = field("联系电话", default="", longest=30)
     submitted_on: date | None = field("申报日期", default=None, fixed=True)
+    organiser: str = field("组织实施单位", default="", longest=60, hint="街道办事处或相关部门", section="组织")
+    lead: str = field("牵头单位", default="", longest=60, hint="不填为村居党委")
 
 
 class BudgetLine(Record, table="budget_line", label="预算明细", key=("project", "content", "subject", "source")):
@@ -83,3 +89,5 @@ class BudgetLine(Record, table="budget_line", label="预算明细", key=("projec
     amount: Money = field("金额", required=True, default=Money())
     source: Source = field("资金来源", required=True, default=Source.SPECIAL)
     is_overhead: bool | None = field("统筹管理费", default=None, hint="计入一成限额的统筹管理或服务经费")
+    category: Category | None = field("费用类别", default=None, hint="一个项目含几类费用的，逐行写明")
+    note: str = field("说明", default="", longest=200, hint="易与禁止用途混淆的支出须说明")

@@ -21,6 +21,7 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
     opinion: Prose = field("意见", default=Prose(""), longest=2000)
     number: str = field("文号", default="", longest=60)
     answered_on: date | None = field("重新申报日期", default=None, hint="退回或撤回之后又申报的日期")
+    handler: str = field("经办人", default="", longest=20)
 
 
 class Filing(Record, table="filing", label="备案", key=("project", "sent_on")):

@@ -61,7 +61,7 @@ def _shifted(scene: Scene, due: date) -> tuple[date, str]:
     """Moved past days off where the rule set says so; a year whose table is missing is told, not guessed."""
     if not scene.policy.flag("deadline_holiday_shift"):
         return due, ""
-    workday = scene.calendar.next_workday(due)
+    workday = scene.standing.calendar.next_workday(due)
     return (due, f"，{due.year}年节假日安排未录入，未作顺延") if workday is None else (workday, "")
 
 

@@ -1,0 +1,30 @@
+"""Standing tables: what an office keeps beside its projects and its rules look into."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+
+from haicang_desk.model.records import LabourPrice, ProcurementLimit, PublicProject, YearPlan
+from haicang_desk.model.workdays import Calendar, announced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The same for every project of a year; an office that keeps none has the announced days off and no more."""
+
+    calendar: Calendar = dataclasses.field(default_factory=announced)
+    labour_prices: tuple[LabourPrice, ...] = ()
+    procurement_limits: tuple[ProcurementLimit, ...] = ()
+    public_projects: tuple[PublicProject, ...] = ()
+    plan: YearPlan | None = None
+
+    def labour_price_on(self, day: date | None) -> LabourPrice | None:
+        """The dearest price in force on a day, of any kind of work; None where none was set."""
+        in_force = [
+            price
+            for price in self.labour_prices
+            if day and price.from_on and price.from_on <= day and (price.to_on is None or day <= price.to_on)
+        ]
+        return max(in_force, key=lambda price: price.price, default=None)
