@@ -121,6 +121,13 @@ def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
     assert day.baseline - opinion.baseline > 30 * MM
 
 
+def test_a_label_right_across_stays_with_the_row_after_it():
+    filler = tuple(row("行", "", least=20) for _ in range(12))
+    section = row(label("一、基本情况", columns=2))
+    made = pages(paper(Grid((*filler, section, row("名称", "活动室", least=20)), (1, 1))))
+    assert made[1][0].text == "一、基本情况"
+
+
 def test_rows_are_at_least_as_high_as_asked():
     (lines,) = pages(paper(Grid((row("一", least=40), row("二")), (1,))))
     assert lines[1].baseline - lines[0].baseline == pytest.approx((40 * MM + 25.5) / 2, abs=0.5)

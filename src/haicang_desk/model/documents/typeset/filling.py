@@ -16,11 +16,12 @@ from haicang_desk.model.documents.typeset.phrases import breaks
 
 _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
+_POINTS = frozenset("，。、；：？！．")
 _NEAR = 0.01  # points: what rounding may add up to
-_TOO_EMPTY = 1 / 3  # of a line
+_TOO_EMPTY = 1 / 4  # of a line
 _LOOK_AHEAD = 3  # clusters beyond the full line that squeezing might still take in
 # What a reader is disturbed by, in units of one hundredth of an em added to every gap of the line.
-_AT_END, _AT_MEETING, _AT_START, _INSIDE = 0.2, 0.6, 0.8, 1.5
+_AT_END, _AT_MEETING, _AT_START, _INSIDE, _BRACKET = 0.2, 0.6, 0.8, 1.4, 2.2
 
 
 class Measure(NamedTuple):
@@ -175,10 +176,12 @@ class _Filler:
         if chars[at] in CLOSING:
             if at == end - 1:
                 return _AT_END
-            return _AT_MEETING if chars[at + 1] in _MARKS else _INSIDE
+            if chars[at + 1] in _MARKS:
+                return _AT_MEETING
+            return _INSIDE if chars[at] in _POINTS else _BRACKET
         if at == start:
             return _AT_START
-        return _AT_MEETING if chars[at - 1] in OPENING else _INSIDE
+        return _AT_MEETING if chars[at - 1] in OPENING else _BRACKET
 
     # ---- places
 

@@ -84,6 +84,11 @@ class Band(Item):
             ink.line(line, x, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
 
+    @property
+    def is_section(self) -> bool:
+        """Whether it is a label right across the table, which says what follows."""
+        return len(self.cells) == 1 and self.cells[0].cell.label
+
     # ---- parting
 
     def split(self, room: float) -> tuple[Item, Item] | None:
@@ -183,6 +188,7 @@ def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
             band.keeps = True
         else:
             band.repeated = head
+            band.keeps = band.is_section and band is not bands[-1][0]
         yield band
     yield Space(look.pad[1] * 0.75)
 

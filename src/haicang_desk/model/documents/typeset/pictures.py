@@ -49,6 +49,7 @@ class Shown(Item):
 
 @flow.register
 def _picture(block: Picture, setting: Setting) -> Iterator[Item]:
+    yield Space(6)
     yield Shown([block], 1, setting)
     yield Space(6)
 
@@ -56,6 +57,7 @@ def _picture(block: Picture, setting: Setting) -> Iterator[Item]:
 @flow.register
 def _pictures(block: Pictures, setting: Setting) -> Iterator[Item]:
     count = max(1, block.columns)
+    yield Space(6)
     for start in range(0, len(block.pictures), count):
         yield Shown(block.pictures[start : start + count], count, setting)
         yield Space(6)
