@@ -106,7 +106,7 @@ def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Tables, indexes and triggers must be what the migrations applied so far make."""
-    applied = tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+    applied = _steps_of(conn)
     if applied != SCHEMA_STEPS[: len(applied)]:
         yield Damage("结构", "升级记录", f"登记的升级步骤是 {_printable('、'.join(applied))}，与本程序不符")
         return
@@ -118,6 +118,16 @@ def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
             yield Damage("结构", _printable(name), "不是本程序建立的")
         elif held[name] != expected[name]:
             yield Damage("结构", name, "定义被改动")
+
+
+def _steps_of(conn: sqlite3.Connection) -> tuple[str, ...]:
+    return tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+
+
+def _tables_of(conn: sqlite3.Connection) -> list[str]:
+    """Record tables of the schema as it stands; one that should be there and is not, the schema's check names."""
+    held = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return [table for table in TABLES if table in held]
 
 
 def _schema_of(conn: sqlite3.Connection) -> dict[str, tuple[str, str, str | None]]:
@@ -168,7 +178,7 @@ def _seal_of(prev: Any, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> 
 
 def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Every live row must be the last one journalled under its id, and every one journalled must live."""
-    for table in TABLES:
+    for table in _tables_of(conn):
         yield from _changed_rows(conn, table)
         gone = conn.execute(
             "SELECT row_id, max(seq) FROM journal_row WHERE tbl = ?"
@@ -180,7 +190,8 @@ def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
-    columns = TABLES[table].columns
+    held = {row[1] for row in conn.execute(f'PRAGMA table_info("{table}")')}
+    columns = [name for name in TABLES[table].columns if name in held]
     listed = ", ".join(f't."{name}"' for name in columns)
     found = conn.execute(
         f'SELECT r.seq, r.after, {listed} FROM "{table}" t LEFT JOIN journal_row r ON (r.seq, r.n) ='
@@ -201,19 +212,19 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
 def _differing(table: str, row: dict[str, Any], after: str) -> list[str]:
     """Names of the cells that differ in value or in type from what was journalled."""
     try:
-        if after == pack(row) and row == unpack(table, after):
-            return []
         journalled = unpack(table, after)
+        if after == pack(row) and all(row[name] == journalled[name] for name in row):
+            return []
     except (TypeError, ValueError):
         return ["id"]
-    names = [
-        n for n in row if n not in journalled or row[n] != journalled[n] or type(row[n]) is not type(journalled[n])
-    ]
+    names = [n for n in row if row[n] != journalled.get(n) or type(row[n]) is not type(journalled.get(n))]
     return names or ["id"]
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """The line kept of every project must be the one its records give."""
+    """The line kept of every project must be the one its records give; an older schema's is made anew on opening."""
+    if len(_steps_of(conn)) < len(SCHEMA_STEPS):
+        return
     held = {line.project: line for line in lines_of(conn, "1", ())}
     for case in casefiles(conn, project_ids(conn)):
         line = held.pop(case.project.id, None)

@@ -93,7 +93,9 @@ def _verified(partial: Path) -> Contents:
 
 
 def contents_of(conn: sqlite3.Connection) -> Contents:
-    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in TABLES)
+    """Raises sqlite3.Error where it cannot be read."""
+    held = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} & set(TABLES)
+    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in held)
     last = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
     return Contents(records, *last)
 

@@ -1,0 +1,294 @@
+"""Backups: verified out, verified in, nothing overwritten, and old ones thinned but never all gone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from haicang_desk.model import (
+    NotWritten,
+    Refused,
+    StoreUnusable,
+    Village,
+    Workspace,
+    back_up,
+    back_up_automatically,
+    backups_in,
+    keep,
+    restore_backup,
+    verify_file,
+)
+from haicang_desk.model.migrations import migrations
+from haicang_desk.model.retention import DAYS, EVERY_ONE, MONTHS, WEEKS, kept, thin
+from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS
+from tests.model.street import built
+
+AT = datetime(2026, 11, 22, 20, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sound") / "新阳.db"
+    built(path).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def store(sound, tmp_path):
+    path = tmp_path / "新阳.db"
+    path.write_bytes(sound)
+    return path
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def dump(path):
+    with closing(sqlite3.connect(path)) as conn:
+        return list(conn.iterdump())
+
+
+def test_a_backup_holds_all_and_says_what(store, tmp_path):
+    out = tmp_path / "备份.db"
+    with Workspace.open(store) as ws:
+        made = back_up(ws, out)
+        (head,) = ws.conn.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    assert dump(out) == dump(store)
+    assert verify_file(out) == ()
+    assert made.head == head
+    assert made.sha256 == sha256(out.read_bytes()).hexdigest()
+    assert names(tmp_path) == ["备份.db", "新阳.db"]
+
+
+def test_a_backup_does_not_let_go_of_the_store(store, tmp_path):
+    """Closing a second handle on the file would drop this process's lock on it."""
+    with Workspace.open(store) as ws:
+        back_up(ws, tmp_path / "备份.db")
+        with pytest.raises(StoreUnusable, match="正被"):
+            Workspace.open(store)
+
+
+def test_a_backup_never_overwrites(store, tmp_path):
+    held = tmp_path / "备份.db"
+    held.write_bytes(b"kept")
+    with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
+        back_up(ws, held)
+    assert held.read_bytes() == b"kept"
+
+
+def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, monkeypatch):
+    out = tmp_path / "备份.db"
+    monkeypatch.setattr("haicang_desk.model.backup.examine", lambda _: out.write_bytes(b"other") and ())
+    with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
+        back_up(ws, out)
+    assert out.read_bytes() == b"other"
+    assert names(tmp_path) == ["备份.db", "新阳.db"]
+
+
+def test_a_damaged_store_makes_no_backup(store, tmp_path):
+    with Workspace.open(store) as ws:
+        ws.conn.execute("UPDATE village SET leader = '改'")
+        with pytest.raises(StoreUnusable, match="损坏"):
+            back_up(ws, tmp_path / "备份.db")
+    assert names(tmp_path) == ["新阳.db"]
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), sqlite3.OperationalError("disk I/O error")])
+def test_a_fault_while_writing_leaves_nothing_behind(store, tmp_path, monkeypatch, fault):
+    def break_down(*_):
+        raise fault
+
+    monkeypatch.setattr("haicang_desk.model.backup._verified", break_down)
+    with Workspace.open(store) as ws, pytest.raises(NotWritten, match="磁盘"):
+        back_up(ws, tmp_path / "备份.db")
+    assert names(tmp_path) == ["新阳.db"]
+
+
+def test_no_folder_no_backup(store, tmp_path):
+    with Workspace.open(store) as ws, pytest.raises(NotWritten, match="不存在"):
+        back_up(ws, tmp_path / "没有" / "备份.db")
+
+
+@pytest.fixture
+def backup(sound, tmp_path):
+    path = tmp_path / "备份.db"
+    path.write_bytes(sound)
+    return path
+
+
+def test_restoring_sets_the_old_file_aside(store, backup, tmp_path):
+    with Workspace.open(store) as ws:
+        keep(ws, [Village(name="后来的村")], action="登记村居", person="陈")
+    later = store.read_bytes()
+    aside = restore_backup(backup, store, at=AT)
+    assert aside.name == "新阳（恢复前 2026-11-22 200000）.db"
+    assert aside.read_bytes() == later
+    assert dump(store) == dump(backup)
+    with Workspace.open(store) as ws:
+        assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
+
+
+def test_restoring_twice_in_a_second_keeps_both(store, backup):
+    first, second = restore_backup(backup, store, at=AT), restore_backup(backup, store, at=AT)
+    assert first != second and first.exists() and second.exists()
+
+
+def test_restoring_where_there_was_nothing(backup, tmp_path):
+    assert restore_backup(backup, tmp_path / "新的.db", at=AT) is None
+    assert verify_file(tmp_path / "新的.db") == ()
+
+
+def test_a_leftover_journal_goes_with_the_old_file(store, backup, tmp_path, monkeypatch):
+    """SQLite plays back a journal it can read; one it could not must not be played into the restored file."""
+    monkeypatch.setattr("haicang_desk.model.backup._refuse_in_use", lambda _: None)
+    store.write_bytes(b"damaged beyond opening" * 300)
+    journal = store.with_name(store.name + "-journal")
+    journal.write_bytes(b"old pages")
+    aside = restore_backup(backup, store, at=AT)
+    assert aside.with_name(aside.name + "-journal").read_bytes() == b"old pages"
+    assert not journal.exists()
+    assert verify_file(store) == ()
+
+
+def test_a_store_in_use_is_not_replaced(store, backup, tmp_path):
+    before = names(tmp_path)
+    with Workspace.open(store) as ws:
+        with pytest.raises(StoreUnusable, match="正被"):
+            restore_backup(backup, store, at=AT)
+        assert len(ws.all(Village)) == 2
+    assert names(tmp_path) == before
+
+
+def _zero_a_page(path):
+    data = bytearray(path.read_bytes())
+    data[4096 * 5 : 4096 * 6] = bytes(4096)
+    path.write_bytes(data)
+
+
+def _edit(script):
+    def edit(path):
+        with closing(sqlite3.connect(path)) as conn:
+            conn.executescript(script)
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_zero_a_page, "损坏"),
+        (_edit("UPDATE village SET leader = '改'"), "村居 霞阳社区"),
+        (
+            _edit("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('h', 'm9999', '')"),
+            "更新版本",
+        ),
+        (_edit("PRAGMA application_id = 7"), "不是本程序的备份"),
+        (lambda path: path.write_text("文字" * 500, encoding="utf-8"), "读不出来"),
+        (lambda path: path.write_bytes(b""), "不是本程序的备份"),
+        (lambda path: path.unlink(), "找不到备份"),
+    ],
+)
+def test_a_bad_backup_is_refused_and_nothing_is_touched(store, backup, tmp_path, spoil, told):
+    spoil(backup)
+    before, held = names(tmp_path), store.read_bytes()
+    with pytest.raises(Refused, match=told):
+        restore_backup(backup, store, at=AT)
+    assert names(tmp_path) == before
+    assert store.read_bytes() == held
+
+
+def test_a_store_is_not_restored_from_itself(store, tmp_path):
+    with pytest.raises(Refused, match="同一个文件"):
+        restore_backup(store, store, at=AT)
+    other = tmp_path / "别名.db"
+    os.link(store, other)
+    with pytest.raises(Refused, match="同一个文件"):
+        restore_backup(other, store, at=AT)
+
+
+def test_a_backup_of_an_older_schema_is_taken_and_brought_up(sound, tmp_path):
+    old = tmp_path / "旧.db"
+    with closing(sqlite3.connect(old, isolation_level=None)) as conn:
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[3])
+    assert verify_file(old) == ()
+    restore_backup(old, tmp_path / "新.db", at=AT)
+    with Workspace.open(tmp_path / "新.db"):
+        pass
+    assert verify_file(tmp_path / "新.db") == ()
+
+
+def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path):
+    folder = tmp_path / "自动"
+    with Workspace.open(store) as ws:
+        first = back_up_automatically(ws, folder, at=AT)
+        assert first.name == "新阳 2026-11-22 200000.db"
+        assert back_up_automatically(ws, folder, at=AT + timedelta(hours=1)) is None
+        keep(ws, [Village(name="后来的村")], action="登记村居", person="陈")
+        second = back_up_automatically(ws, folder, at=AT)
+    assert second.name == "新阳 2026-11-22 200000-2.db"
+    assert [path for _, path in backups_in(folder)] == [first, second]
+
+
+def test_a_spoilt_last_backup_does_not_pass_for_one(store, tmp_path):
+    folder = tmp_path / "自动"
+    with Workspace.open(store) as ws:
+        back_up_automatically(ws, folder, at=AT).write_bytes(b"105 bytes of nothing")
+        assert back_up_automatically(ws, folder, at=AT + timedelta(hours=1)) is not None
+
+
+def test_thinning_touches_only_automatic_backups(tmp_path):
+    for day in range(1, 29):
+        (tmp_path / f"新阳 2020-02-{day:02d} 080000.db").write_bytes(b"")
+    (tmp_path / "自己的备份.db").write_bytes(b"")
+    removed = thin(tmp_path, AT)
+    assert removed
+    assert (tmp_path / "自己的备份.db").exists()
+    assert (tmp_path / "新阳 2020-02-28 080000.db").exists()
+
+
+moments = st.lists(
+    st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)).map(
+        lambda m: m.replace(microsecond=0)
+    ),
+    max_size=80,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(moments, st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)))
+def test_what_is_kept(made, now):
+    wanted = kept(made, now)
+    assert wanted <= set(made)
+    assert {moment for moment in made if moment > now - EVERY_ONE} <= wanted
+    for period, count in (
+        (lambda m: m.year, 10**6),
+        (lambda m: (m.year, m.month), MONTHS),
+        (lambda m: m.isocalendar()[:2], WEEKS),
+        (lambda m: m.date(), DAYS),
+    ):
+        last = {period(moment): moment for moment in sorted(made)}
+        assert set(sorted(last.values())[-count:]) <= wanted
+    assert kept(sorted(wanted), now) == wanted  # thinning again takes no more
+    assert len([m for m in wanted if m <= now - EVERY_ONE]) <= DAYS + WEEKS + MONTHS + 4
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=120))
+def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
+    held, every, now = set(), [], datetime(2024, 1, 1, 8)
+    for hours in gaps:
+        now += timedelta(hours=hours * 7)
+        every.append(now)
+        held = kept([*held, now], now)
+    assert max(every) in held
+    assert {max(m for m in every if m.year == year) for year in {m.year for m in every}} <= held
