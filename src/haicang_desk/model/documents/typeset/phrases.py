@@ -30,6 +30,7 @@ _IN_WORD, _IN_BRACKETS, _BEFORE_PARTICLE, _BEFORE_SUBJECT = (
     20.0,
 )  # in squares of an em by which a line is too short
 _MOST_CLUSTERS = 90
+_NEAR = 0.01
 
 
 def breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em: float) -> list[int] | None:
@@ -39,36 +40,32 @@ def breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em
     """
     if len(ends) > _MOST_CLUSTERS:
         return None
-    starts = [0, *ends]
-    total = at[len(text)]
+    starts, costs, total = [0, *ends], _costs(text, ends), at[len(text)]
     for count in range(2, len(ends) + 1):
-        if total > count * width + 0.01:
+        if total > count * width + _NEAR:
             continue
-        aim = total / count
         # best[n][i]: the least cost of n lines that end at starts[i], and where the last of them begins
         best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
         for _ in range(count):
-            best.append(_one_more(best[-1], text, starts, at, (width, aim, em)))
+            best.append(
+                _one_more(best[-1], [at[start] / em for start in starts], costs, width / em, total / count / em)
+            )
         if len(starts) - 1 in best[count]:
             return _traced(best, starts, count)
     return None
 
 
 def _one_more(
-    before: dict[int, tuple[float, int]],
-    text: str,
-    starts: Sequence[int],
-    at: Sequence[float],
-    sizes: tuple[float, float, float],
+    before: dict[int, tuple[float, int]], at: Sequence[float], costs: Sequence[float], width: float, aim: float
 ) -> dict[int, tuple[float, int]]:
-    width, aim, em = sizes
+    """The best ways with a line more; places and widths are in em."""
     reached: dict[int, tuple[float, int]] = {}
     for begun, (cost, _) in before.items():
-        for end in range(begun + 1, len(starts)):
-            wide = at[starts[end]] - at[starts[begun]]
-            if wide > width + 0.01:
+        for end in range(begun + 1, len(at)):
+            wide = at[end] - at[begun]
+            if wide > width + _NEAR:
                 break
-            here = cost + ((wide - aim) / em) ** 2 + _break_cost(text, starts[end])
+            here = cost + (wide - aim) ** 2 + costs[end]
             if end not in reached or here < reached[end][0]:
                 reached[end] = (here, begun)
     return reached
@@ -82,14 +79,18 @@ def _traced(best: list[dict[int, tuple[float, int]]], starts: Sequence[int], cou
     return found[::-1]
 
 
-def _break_cost(text: str, place: int) -> float:
-    if place >= len(text):
-        return 0.0
-    cost = _BEFORE_PARTICLE if text[place] in _AFTER else 0.0
-    if text.startswith("关于", place):  # the office stands on a line of its own
-        cost -= _BEFORE_SUBJECT
-    if any(found.start() < place < found.end() for found in _WORD.finditer(text)):
-        cost += _IN_WORD
-    if any(found.start() < place < found.end() for found in _BOUND.finditer(text)):
-        cost += _IN_BRACKETS
-    return cost
+def _costs(text: str, ends: Sequence[int]) -> list[float]:
+    """What it costs to break at the start and at each end."""
+    inside: dict[int, float] = {}
+    for pattern, cost in ((_WORD, _IN_WORD), (_BOUND, _IN_BRACKETS)):
+        for found in pattern.finditer(text):
+            for place in range(found.start() + 1, found.end()):
+                inside[place] = inside.get(place, 0.0) + cost
+    costs = [0.0]
+    for place in ends:
+        cost = inside.get(place, 0.0)
+        if place < len(text):
+            cost += _BEFORE_PARTICLE if text[place] in _AFTER else 0.0
+            cost -= _BEFORE_SUBJECT if text.startswith("关于", place) else 0.0  # the office has a line of its own
+        costs.append(cost)
+    return costs
