@@ -1,0 +1,158 @@
+"""The same workbook back: bad cells coloured, the reasons in a last column, and not a byte of the rest changed.
+
+The parts are edited where they stand, because reading and saving them through a library would lose pictures,
+and with them the results of formulas.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from haicang_desk.model.errors import DeskError
+from haicang_desk.model.exchange.book import Sheet
+from haicang_desk.model.exchange.container import Container, damaged, opened
+from haicang_desk.model.exchange.grid import Sheets
+from haicang_desk.model.exchange.headings import REASONS
+from haicang_desk.model.exchange.importing import Plan
+from haicang_desk.model.exchange.landing import whole
+from haicang_desk.model.exchange.sheets import cell_text
+from haicang_desk.model.exchange.splicing import Place, SheetMap, spliced, tag_with
+
+_FILL = '<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
+
+
+def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
+    """Write ``path`` to ``out`` with the plan's faults marked. Raises Refused or NotWritten."""
+    with opened(path) as container:
+        try:
+            edited = _edited(container, plan)
+        except DeskError:
+            raise
+        except Exception as wrong:
+            raise damaged(path.name) from wrong
+        with whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
+            for name, info in container.parts.items():
+                target.writestr(info, edited.get(name) or container.read(name), zipfile.ZIP_DEFLATED)
+    return out
+
+
+def _edited(container: Container, plan: Plan) -> dict[str, bytes]:
+    """The parts that differ, by name."""
+    styles = _Styles.of(container)
+    edited: dict[str, bytes] = {}
+    parts = dict(Sheets.of(container).parts)
+    for sheet in plan.book.sheets:
+        reasons, bad = _faults(sheet, plan)
+        if reasons:
+            content = _utf8(container.read(parts[sheet.title]))
+            edited[parts[sheet.title]] = _marked(content, sheet, reasons, bad, styles)
+    if edited and styles.part:
+        edited[styles.part] = styles.edited()
+    return edited
+
+
+def _faults(sheet: Sheet, plan: Plan) -> tuple[dict[int, str], set[Place]]:
+    """The reasons of each faulty row, and the places of its bad cells."""
+    index = {sheet.heading(column.name): column.index for column in sheet.columns}
+    said: dict[int, list[str]] = defaultdict(list)
+    bad: set[Place] = set()
+    for fault in plan.errors:
+        if fault.sheet == sheet.title:
+            said[fault.row].append(f"「{fault.column}」：{fault.reason}")
+            if fault.column in index:
+                bad.add((fault.row, index[fault.column]))
+    return {row: "；".join(reasons) for row, reasons in said.items()}, bad
+
+
+def _utf8(content: bytes) -> bytes:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = re.sub(r'encoding="[^"]*"', 'encoding="UTF-8"', content.decode("utf-16"), count=1)
+        return text.encode()
+    return content
+
+
+def _marked(content: bytes, sheet: Sheet, reasons: Mapping[int, str], bad: set[Place], styles: _Styles) -> bytes:
+    found = SheetMap.of(content)
+    own = sheet.reasons or sheet.width + 1
+    notes = {(sheet.header, own): REASONS} | {(row, own): reason for row, reason in reasons.items()}
+    edits: list[tuple[int, int, bytes]] = []
+    if sheet.reasons:  # last time's reasons go
+        stale = (place for place in found.cells if place[1] == own and place[0] > sheet.header and place not in notes)
+        edits += [(found.cells[place].start, found.cells[place].end, b"") for place in stale]
+    for place in sorted(bad):
+        if (cell := found.cells.get(place)) is not None:
+            style = int(cell.attribute(content, "s") or 0)
+            edits.append((cell.start, cell.tag_end, tag_with(content[cell.start : cell.tag_end], s=styles.bad(style))))
+        else:
+            edits.append(found.inserting(place, f'<{found.prefix}c r="{{}}" s="{styles.bad(0)}"/>'))
+    for place, text in sorted(notes.items()):
+        p = found.prefix
+        made = f'<{p}c r="{{}}" t="inlineStr"><{p}is><{p}t>{_braceless(cell_text(text))}</{p}t></{p}is></{p}c>'
+        edits.append(found.inserting(place, made))
+    return spliced(content, [*edits, *found.widened({place[0] for place in (*bad, *notes)})])
+
+
+def _braceless(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+class _Styles:
+    """The style sheet, growing a coloured twin of every style that a bad cell has."""
+
+    def __init__(self, part: str, content: bytes) -> None:
+        self.part, self._content = part, content
+        self._twins: dict[int, int] = {}
+        self._xfs = list(_elements(content, "cellXfs", "xf"))
+        self._fills = len(list(_elements(content, "fills", "fill")))
+
+    @classmethod
+    def of(cls, container: Container) -> _Styles:
+        part = next((p for kind, p in container.related(container.workbook).values() if kind == "styles"), "")
+        return cls(part, _utf8(container.read(part)) if part in container.parts else b"") if part else cls("", b"")
+
+    def bad(self, style: int) -> int:
+        if not self._xfs:
+            return style
+        return self._twins.setdefault(style, len(self._xfs) + len(self._twins))
+
+    def edited(self) -> bytes:
+        content = self._content
+        if not self._twins:
+            return content
+        twins = b"".join(_coloured(self._xfs[min(style, len(self._xfs) - 1)], self._fills) for style in self._twins)
+        content = _appended(content, "cellXfs", twins, len(self._xfs) + len(self._twins))
+        prefix = _prefix(content, "fills")
+        return _appended(content, "fills", _FILL.format(prefix).encode(), self._fills + 1)
+
+
+def _section(content: bytes, tag: str) -> re.Match[bytes]:
+    found = re.search(rb"<((?:\w+:)?)%s\b[^>]*>(.*?)</\1%s\s*>" % (tag.encode(), tag.encode()), content, re.S)
+    if found is None:
+        raise ValueError(f"no {tag} in the style sheet")
+    return found
+
+
+def _prefix(content: bytes, tag: str) -> str:
+    return _section(content, tag)[1].decode()
+
+
+def _elements(content: bytes, section: str, tag: str) -> Iterable[bytes]:
+    if content:
+        inside = _section(content, section)[2]
+        each = rb"<(?:\w+:)?%s\b(?:[^>]*/>|.*?</(?:\w+:)?%s\s*>)" % (tag.encode(), tag.encode())
+        yield from (found[0] for found in re.finditer(each, inside, re.S))
+
+
+def _coloured(xf: bytes, fill: int) -> bytes:
+    end = xf.index(b">") + 1
+    return tag_with(xf[:end], fillId=fill, applyFill=1) + xf[end:]
+
+
+def _appended(content: bytes, section: str, added: bytes, count: int) -> bytes:
+    found = _section(content, section)
+    head = tag_with(content[found.start() : found.start(2)], count=count)
+    return content[: found.start()] + head + found[2] + added + content[found.end(2) :]

@@ -1,0 +1,114 @@
+"""Filling: the rows of a grid under its header, each cell read as the field its column stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from haicang_desk.model.exchange.book import Row, Sheet
+from haicang_desk.model.exchange.cells import read, written
+from haicang_desk.model.exchange.grid import Grid, Raw
+from haicang_desk.model.exchange.headings import EXAMPLE, ID, YEAR, Column, folded
+from haicang_desk.model.fields import Field, Link, Record
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Project
+
+_SUMS = {"合计", "总计", "小计", "共计"}
+_EXAMPLES = {"示例", "样例", "例"}
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Filler:
+    """Turns the rows of a grid under the header into rows of a sheet."""
+
+    def __init__(self, sheet: Sheet, grid: Grid, notes: list[str]) -> None:
+        self._sheet, self._grid, self._notes = sheet, grid, notes
+        self._merged = _spread(sheet, grid)
+        self._fields = [(column, _said(sheet.record, column.name)) for column in sheet.columns]
+
+    def fill(self) -> None:
+        hidden, sums = [], []
+        for number in sorted(self._grid.rows):
+            cells = self._grid.rows[number]
+            if number <= self._sheet.header or not any(column.index in cells for column in self._sheet.columns):
+                continue
+            first = folded(cells[min(cells)].text)
+            if first in _EXAMPLES or any(raw.text.startswith(EXAMPLE) for raw in cells.values()):
+                continue
+            if first in _SUMS:
+                sums.append(number)
+            else:
+                self._sheet.rows.append(self._row(number, cells))
+                if number in self._grid.hidden_rows:
+                    hidden.append(number)
+        self._note("隐藏的行也已读取", hidden)
+        self._note("合计行没有读取", sums)
+        self._note("合并的单元格已按每行都有同样内容读取", sorted({number for number, _ in self._merged}))
+
+    def _note(self, what: str, numbers: list[int]) -> None:
+        if numbers:
+            listed = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")
+            self._notes.append(f"“{self._sheet.title}”{what}：第 {listed} 行")
+
+    def _row(self, number: int, cells: dict[int, Raw]) -> Row:
+        row = Row(number)
+        for column, said in self._fields:
+            raw = cells.get(column.index)
+            if raw is None and self._merged:
+                raw = self._merged.get((number, column.index))
+            self._cell(row, column, said, raw)
+        return row
+
+    def _cell(self, row: Row, column: Column, said: Field, raw: Raw | None) -> None:
+        sheet = self._sheet
+        if raw is None:
+            if said.required and said.refers != "project":
+                row.faults.append(sheet.fault(row, column.name, "", "必填，不能为空"))
+            return
+        try:
+            if raw.form == "shared":
+                raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
+            value = read(raw, said, column.scale)
+            if column.name == ID:
+                value = _identifier(value)
+        except ValueError as wrong:
+            row.faults.append(sheet.fault(row, column.name, written(raw), str(wrong)))
+        else:
+            if value != "":
+                row.values[column.name] = value
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        raise ValueError(f"“{text}”不是导出的记录号；新增的行请把这一格留空")
+    return text
+
+
+_ANY = Field("", longest=200)
+_LINK = Field("", kind=Link, longest=200)
+
+
+def _said(cls: type[Record], name: str) -> Field:
+    """The field of a column; the name or number in a link may be as long as it likes."""
+    if name == YEAR:
+        return replace(Project.fields["fund_year"], required=False)
+    said = cls.fields.get(name, _ANY)
+    return replace(_LINK, required=said.required, refers=said.refers, label=said.label) if said.refers else said
+
+
+def _spread(sheet: Sheet, grid: Grid) -> dict[tuple[int, int], Raw]:
+    """The cells that a merged one covers below itself, each with its content; money is not to be shared."""
+    found: dict[tuple[int, int], Raw] = {}
+    money = {column.index for column in sheet.columns if _said(sheet.record, column.name).kind is Money}
+    known = {column.index for column in sheet.columns}
+    for top, left, bottom, _ in grid.merges:
+        if top <= sheet.header or left not in known or (raw := grid.rows.get(top, {}).get(left)) is None:
+            continue
+        for number in _covered(grid, top, bottom):
+            found[number, left] = Raw("shared", raw.text) if left in money else raw
+    return found
+
+
+def _covered(grid: Grid, top: int, bottom: int) -> Iterator[int]:
+    return (number for number in range(top + 1, min(bottom, top + len(grid.rows) + 200) + 1) if number in grid.rows)

@@ -1,0 +1,162 @@
+"""Reading: a workbook into a book. No store is asked, so any thread may read one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from haicang_desk.model.errors import DeskError, Refused
+from haicang_desk.model.exchange.book import Book, Sheet, Stopped
+from haicang_desk.model.exchange.container import damaged, opened
+from haicang_desk.model.exchange.filling import Filler
+from haicang_desk.model.exchange.grid import Grid, Sheets
+from haicang_desk.model.exchange.headings import (
+    GUIDE,
+    REASONS,
+    Column,
+    bare,
+    column_of,
+    folded,
+    record_of,
+    stated_unit,
+)
+from haicang_desk.model.fields import Record
+
+HEADER_WITHIN = 10  # rows that are not empty
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Book:
+    """Read a workbook. ``progress`` gets bytes done and in all; ``cancelled`` is asked now and then.
+
+    Raises Refused for what is refused whole, Stopped where it was cancelled.
+    """
+    book = _Reading(path)
+    with opened(path) as container:
+        try:
+            sheets = Sheets.of(container)
+            total = sum(container.parts[part].file_size for _, part in sheets.parts if part in container.parts)
+            watch = _watch(total, progress, cancelled)
+            for title, part in sheets.parts:
+                if (cls := record_of(title)) is None:
+                    book.pass_over(title)
+                else:
+                    book.take(cls, sheets.read(title, part, watch))
+        except DeskError:
+            raise
+        except Exception as wrong:  # a damaged part: every parser has its own way of saying so
+            raise damaged(path.name) from wrong
+    return book.done()
+
+
+def _watch(total: int, progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:
+    done = 0
+
+    def watch(count: int) -> None:
+        nonlocal done
+        done += count
+        if cancelled is not None and cancelled():
+            raise Stopped("已停止读取，没有写入任何内容")
+        if progress is not None:
+            progress(done, total)
+
+    return watch
+
+
+class _Reading:
+    """A book while it is being read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sheets: list[Sheet] = []
+        self._ignored: list[tuple[str, str]] = []
+        self._notes: list[str] = []
+        self._unknown: list[str] = []
+        self._known = 0
+
+    def pass_over(self, title: str) -> None:
+        if folded(title) != folded(GUIDE):
+            self._unknown.append(title)
+
+    def take(self, cls: type[Record], grid: Grid) -> None:
+        self._known += 1
+        if grid.uncalculated:
+            raise Refused(
+                f"工作表“{grid.title}”的 {grid.uncalculated[0]} 等 {len(grid.uncalculated)} 格是没有算出结果的公式，"
+                "没有导入。请用 Excel 或 WPS 打开，保存一次再导入，或粘贴为数值"
+            )
+        if not grid.rows:
+            return
+        header = _header_of(cls, grid)
+        if header is None:
+            raise Refused(f"工作表“{grid.title}”里找不到表头，没有导入。前 10 行中应有一行写明：{_headings(cls)}")
+        sheet = self._headed(cls, grid, header)
+        self._sheets.append(sheet)
+        Filler(sheet, grid, self._notes).fill()
+        if grid.left_out:
+            self._notes.append(f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取")
+
+    def _headed(self, cls: type[Record], grid: Grid, header: int) -> Sheet:
+        stated = _stated(grid, header)
+        if stated != 1:
+            self._notes.append(f"“{grid.title}”表头上注明的单位已换算成元")
+        columns: dict[str, Column] = {}
+        reasons = 0
+        headings, last = _joined(grid, header)
+        for index, heading in sorted(headings.items()):
+            column = column_of(cls, index, heading.strip(), stated)
+            if column is not None and column.name not in columns:
+                columns[column.name] = column
+            elif bare(heading) == REASONS:
+                reasons = index
+            else:
+                self._ignored.append((grid.title, " ".join(heading.split())))
+        merged = (right for _, _, bottom, right in grid.merges if bottom >= header)
+        width = max(*(max(cells) for cells in grid.rows.values()), *merged, 1)
+        return Sheet(grid.title, cls, last, tuple(columns.values()), width, reasons)
+
+    def done(self) -> Book:
+        if not self._known:
+            raise Refused(
+                f"《{self._path.name}》里没有可识别的工作表（如 村居、项目、预算明细），没有导入。"
+                "请用“下载模板”得到的工作簿，或核对工作表名称"
+            )
+        if self._unknown:
+            self._notes.append(f"没有读取的工作表：{'、'.join(self._unknown)}")
+        return Book(self._path, tuple(self._sheets), tuple(self._ignored), tuple(self._notes))
+
+
+def _headings(cls: type[Record]) -> str:
+    required = [said.label for said in cls.fields.values() if said.required]
+    return "、".join(required or [said.label for said in cls.fields.values()][:5])
+
+
+def _header_of(cls: type[Record], grid: Grid) -> int | None:
+    """The first row with enough known headings: two, or all of it."""
+    for number in sorted(grid.rows)[:HEADER_WITHIN]:
+        texts = [raw.text for raw in grid.rows[number].values() if raw.form == "text"]
+        known = {column.name for text in texts if (column := column_of(cls, 0, text, 1))}
+        if len(known) >= 2 or (known and len(known) == len(grid.rows[number])):
+            return number
+    return None
+
+
+def _stated(grid: Grid, header: int) -> int:
+    for number, cells in grid.rows.items():
+        if number < header:
+            for raw in cells.values():
+                if scale := stated_unit(raw.text):
+                    return scale
+    return 1
+
+
+def _joined(grid: Grid, header: int) -> tuple[dict[int, str], int]:
+    """Headings of a header that may span rows: under a heading across several columns stand the real ones."""
+    tall = [bottom for top, left, bottom, right in grid.merges if top == header and left == right and bottom > top]
+    last = max((bottom for bottom in tall if bottom <= header + 2), default=header)
+    headings: dict[int, str] = {}
+    for number in range(header, last + 1):
+        headings |= {index: raw.text for index, raw in grid.rows.get(number, {}).items()}
+    return headings, last
