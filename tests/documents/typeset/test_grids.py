@@ -159,6 +159,8 @@ def test_the_unit_and_facts_stand_over_the_table():
 def test_facts_too_long_for_one_line_stand_under_one_another():
     (lines,) = pages(paper(Across(("填报单位：" + "海沧区" * 10, "填报日期：2018年8月1日"))))
     assert len(lines) == 2
+    (lines,) = pages(paper(Across(("填报单位：\n新阳社区", "日期："))))
+    assert [line.text for line in lines] == ["填报单位：", "新阳社区", "日期："]
 
 
 def test_a_table_of_another_size_and_without_rules():

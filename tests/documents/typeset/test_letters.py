@@ -212,6 +212,15 @@ def test_a_red_head_stands_35_mm_into_the_type_area():
     assert title.baseline - number.baseline > 3 * PITCH * 0.9
 
 
+def test_a_long_name_is_set_smaller_and_whole():
+    office = "厦门市海沧区实施“社会+”民生微实事工作领导小组办公室（挂靠海沧区民政局）"
+    for letterhead in (True, False):
+        (lines,) = pages(letter(Masthead(office, "号" * 60, letterhead=letterhead), Colophon("区", "办" * 60, DAY)))
+        assert lines[0].text == office
+        assert lines[0].right <= RIGHT + 0.5
+        assert lines[1].text == "号" * 60
+
+
 def test_a_report_upward_names_its_signer():
     (lines,) = pages(letter(Masthead("新阳街道办事处", "新街〔2018〕12号", signer="陈明"), Para("正文")))
     assert lines[1].text == "新街〔2018〕12号签发人：陈明"

@@ -131,6 +131,15 @@ def test_footer_code_and_count_stand_at_the_foot_of_every_page():
     assert all(page[-1].size == 9 for page in made)
 
 
+def test_a_footer_too_long_is_set_smaller_and_whole():
+    (lines,) = pages(
+        paper(Para("一"), footer="依据：" + "厦海政办〔2018〕63号、" * 6, seal_code="3f9a0c17b2d4e685" * 3)
+    )
+    said = "".join(line.text for line in lines)
+    assert said.count("厦海政办〔2018〕63号、") == 6
+    assert "3f9a0c17b2d4e685" * 3 in said
+
+
 def test_blocks_kept_together_go_to_the_next_page_together():
     filler = Para("行\n" * 33)
     blocks = (Para("一\n二\n三"), Grid((row("四", least=20),), (1,)))

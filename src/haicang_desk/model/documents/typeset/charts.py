@@ -63,7 +63,7 @@ class Drawing(Item):
             left = x + number * self._lane
             head = (left, top - self._head, self._lane, self._head)
             ink.frames([head, (left, top - self.height, self._lane, self.height - self._head)])
-            (line,) = self._setting.lines(lane, bold, self._lane, align=Align.CENTRE)[:1]
+            line = self._setting.one_line(lane, bold, self._lane, Align.CENTRE)
             ink.line(line, left, baseline(top, self._head, bold))
         boxes = {box.key: box for box in self._chart.boxes}
         for arrow in self._chart.arrows:
@@ -116,7 +116,7 @@ class Drawing(Item):
         ink.path(_head(points[-2], points[-1]), close=True, fill="0 g")
         if arrow.label:
             small: Type = replace(self._type, size=self._type.size * 0.9)
-            (line,) = self._setting.lines(arrow.label, small, 200)[:1]
+            line = self._setting.one_line(arrow.label, small)
             inset = -line.right - 2 if label_at[2] else 0.0
             ink.line(line, label_at[0] + inset, label_at[1])
 

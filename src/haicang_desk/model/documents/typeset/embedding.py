@@ -60,7 +60,7 @@ def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
         ),
         "CIDToGIDMap": PDFName("Identity"),
         "DW": 1000,
-        "W": PDFArray(_widths([glyph.width for glyph in glyphs])),
+        "W": _widths([glyph.width for glyph in glyphs]),
         "FontDescriptor": refer(_descriptor(face, name, refer(compressed(data, Length1=len(data))))),
     }
     written_with = {
@@ -97,17 +97,17 @@ def compressed(data: bytes, **entries: int) -> PDFStream:
     return PDFStream(PDFDictionary(made), zlib.compress(data, _LEVEL), [])
 
 
-def _widths(widths: list[float]) -> list[Any]:
+def _widths(widths: list[float]) -> str:
     """The array W: runs of codes whose width is not the default of 1000."""
-    entries: list[Any] = []
-    run: list[float] = []
+    entries: list[str] = []
+    run: list[str] = []
     for code, width in enumerate([*widths, 1000.0], 1):
         if width != 1000:
-            run.append(round(width, 2))
+            run.append(f"{width:.2f}".rstrip("0").rstrip("."))
         elif run:
-            entries += [code - len(run), PDFArray(run)]
+            entries.append(f"{code - len(run)} [{' '.join(run)}]")
             run = []
-    return entries
+    return f"[{' '.join(entries)}]"
 
 
 def _tag(data: bytes) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import ceil
 
 from haicang_desk.model.documents.typeset.faces import Cabinet
 from haicang_desk.model.documents.typeset.ink import Ink
-from haicang_desk.model.documents.typeset.lines import Line, Type, lines
+from haicang_desk.model.documents.typeset.lines import Line, Type, lines, natural_width
 from haicang_desk.model.documents.typeset.look import Look
 from haicang_desk.model.documents.words import Align, Words
 
@@ -97,6 +97,16 @@ class Setting:
         """The words in lines, as wide as the type area unless told otherwise."""
         width = self.look.width if width is None else width
         return lines(words, type_, round(width, 3), self.cabinet, align=align, indent=indent)
+
+    def one_line(self, words: Words, type_: Type, width: float | None = None, align: Align = Align.LEFT) -> Line:
+        """The words on one line, in smaller type where they would not fit; line ends become spaces."""
+        width = self.look.width if width is None else width
+        words = words.replace("\n", " ") if isinstance(words, str) else words
+        natural = natural_width(words, type_, self.cabinet)
+        if natural > width:
+            by = (width - _NEAR) / natural
+            type_ = replace(type_, size=type_.size * by, pitch=type_.pitch * by)
+        return self.lines(words, type_, width, align=align)[0]
 
 
 @singledispatch

@@ -138,10 +138,7 @@ def _masthead(block: Masthead, setting: Setting) -> Iterator[Item]:
 
 def _office_line(office: str, setting: Setting, most: float) -> Line:
     """The office's name in red type as large as fits, never larger than the standard's usual."""
-    size = most
-    while size > 22 and natural_width(office, Type(Face.TITLE, size, size), setting.cabinet) > setting.look.width:
-        size -= 1
-    return setting.lines(office, Type(Face.TITLE, size, size * 1.2), align=Align.CENTRE)[0]
+    return setting.one_line(office, Type(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
 
 
 def _red_head(block: Masthead, setting: Setting) -> Item:
@@ -158,12 +155,12 @@ def _red_head(block: Masthead, setting: Setting) -> Item:
     number_base = number_line - 0.12 * type_.size
     em = type_.size + type_.pitch
     if block.signer:
-        (left,) = setting.lines(block.number, type_)[:1]
-        signed = setting.lines(("签发人：", Run(block.signer, Face.KAI)), type_)[0]
+        left = setting.one_line(block.number, type_, look.width / 2 - em)
+        signed = setting.one_line(("签发人：", Run(block.signer, Face.KAI)), type_, look.width / 2 - em)
         item.black.append((left, em, number_base))
         item.black.append((signed, look.width - em - signed.right, number_base))
     elif block.number:
-        item.black.append((setting.lines(block.number, type_, align=Align.CENTRE)[0], 0.0, number_base))
+        item.black.append((setting.one_line(block.number, type_, align=Align.CENTRE), 0.0, number_base))
     return item
 
 
@@ -180,7 +177,7 @@ def _letterhead(block: Masthead, setting: Setting) -> Item:
     for down, width in ((rule, 1.5), (rule + 2.2, 0.5), (foot - 2.2, 0.5), (foot, 1.5)):
         item.rules.append((-over, look.width + over, down, width))
     if block.number:
-        number = setting.lines(block.number, type_, align=Align.RIGHT)[0]
+        number = setting.one_line(block.number, type_, align=Align.RIGHT)
         item.black.append((number, 0.0, number_top + 0.88 * type_.size))
     return item
 
@@ -208,7 +205,7 @@ def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
         copied[0] = _joined(shifted(begun, size), copied[0])
         rows.append(copied)
     if block.printer and not setting.letterhead:
-        left = shifted(setting.lines(block.printer, type_)[0], size)
+        left = shifted(setting.one_line(block.printer, type_, look.width * 0.6), size)
         printed = f"{day(block.on)}印发" if block.on else ""
         right = setting.lines(printed, type_)[0]
         rows.append([_joined(left, shifted(right, look.width - size - right.right))])

@@ -12,6 +12,7 @@ _NUMBER = Type(Face.SONG, 14, 14)  # 4号
 _DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5: 7 mm below the type area, which ends 35 mm from the edge
 _DASH_ABOVE_BASE = 0.38  # of the type size
 _UNDER_AREA = 5 * MM
+_SHARE = 0.38  # of the width, for the footer at the left and for the code at the right
 _UNDER_NUMBER = 12 * MM  # of a letter: from the paper's edge
 
 
@@ -27,10 +28,11 @@ def furnish(ink: Ink, sheet: Sheet, setting: Setting, page: int, pages: int) -> 
             inset = look.width - line.right - _NUMBER.size if number % 2 else _NUMBER.size
             ink.line(line, look.left + inset, _DASH_FROM_EDGE - _DASH_ABOVE_BASE * _NUMBER.size)
     if sheet.footer:
-        ink.line(setting.lines(sheet.footer, look.foot)[0], look.left, y)
+        ink.line(setting.one_line(sheet.footer, look.foot, look.width * _SHARE), look.left, y)
     if look.numbering is Numbering.COUNTED and (pages > 1 or sheet.first_page > 1):
         (line,) = setting.lines(f"第 {number} 页　共 {sheet.first_page + pages - 1} 页", look.foot, align=Align.CENTRE)
         ink.line(line, look.left, y)
     if sheet.seal_code:
-        code = setting.lines(f"存证码：{sheet.seal_code}", look.foot, align=Align.RIGHT)
-        ink.line(code[0], look.left, y)
+        room = look.width * _SHARE
+        code = setting.one_line(f"存证码：{sheet.seal_code}", look.foot, room, Align.RIGHT)
+        ink.line(code, look.left + look.width - room, y)

@@ -117,10 +117,10 @@ class Spread(Item):
 @flow.register
 def _across(block: Across, setting: Setting) -> Iterator[Item]:
     type_, width = setting.look.cell, setting.look.width
-    made = [setting.lines(words, type_, width)[:1] for words in block.items]
+    made = [setting.lines(words, type_, width) for words in block.items]
     lines = [line for some in made for line in some]
     free = width - sum(line.right for line in lines)
-    if free < type_.size * (len(lines) - 1):  # too long for one line: one under the other
+    if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # no room beside one another
         for words in block.items:
             yield from _text(setting.lines(words, type_, width), 0, keeps=True)
     else:
