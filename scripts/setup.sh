@@ -2,6 +2,7 @@
 # Makes .venv with the pinned dependencies, and on Debian the system libraries that Qt needs.
 # Does nothing, quickly, when both are there. Usage: scripts/setup.sh [extra …]   (default extra: dev)
 set -euo pipefail
+shopt -s nullglob
 
 cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -83,6 +84,11 @@ make_environment() {
     rm -f "$stamp"
     .venv/bin/python -m pip install --no-input -c requirements/constraints.txt -e ".[$extras]" >.setup.log 2>&1 ||
         { tail -n 20 .setup.log >&2; stop "依赖没有装全，原因见上。请检查网络（第一次需要联网下载）后再运行一次。"; }
+    # Relative and so plain ASCII: Python reads .pth files in the locale's encoding, and this folder may have any name.
+    local link
+    for link in .venv/lib/python3*/site-packages/*haicang_desk.pth; do
+        printf '../../../../src\n' >"$link"
+    done
     printf '%s\n' "$recipe" >"$stamp.new"
     mv "$stamp.new" "$stamp"
     rm -f .setup.log

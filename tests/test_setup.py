@@ -88,7 +88,11 @@ def python_that_finds(desk: Path, missing: str) -> None:
         *sys.version*) echo "3.11 here" ;;
         *"venv --clear"*) mkdir -p .venv/bin; cp tools/python3 .venv/bin/python; echo venv >>asked ;;
         *"pip --version"*) [ -e .venv/bin/python ] ;;
-        *"pip install"*) echo "$*" >>asked; [ ! -e offline ] ;;
+        *"pip install"*)
+            echo "$*" >>asked
+            [ ! -e offline ] || exit 1
+            mkdir -p .venv/lib/python3.11/site-packages
+            echo "$PWD/src" >.venv/lib/python3.11/site-packages/_haicang_desk.pth ;;
         *) exit 3 ;;
         esac""",
     )
@@ -123,6 +127,16 @@ def test_it_sets_up_once_and_again_only_when_a_pin_changes(desk):
         file.write("another==1.0\n")
     assert run(desk).returncode == 0
     assert len(asked(desk)) == 3, "installed into the environment that is there"
+
+
+@needs_bash
+def test_the_way_to_the_source_is_plain_ascii(desk):
+    """Python reads it in the locale's encoding, before any UTF-8 mode can help."""
+    python_that_finds(desk, missing="")
+    tool(desk, "id", "echo 1000")
+    assert run(desk).returncode == 0
+    link = desk / ".venv" / "lib" / "python3.11" / "site-packages" / "_haicang_desk.pth"
+    assert (link.parent / link.read_text(encoding="ascii").strip()).resolve() == (desk / "src").resolve()
 
 
 @needs_bash
