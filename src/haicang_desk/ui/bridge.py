@@ -1,0 +1,50 @@
+"""The bridge: an open workspace and the person at it, with the workspace's word turned into Qt signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from haicang_desk.model import Done, Policy, Workspace
+from haicang_desk.ui.settings import Settings
+
+
+class Bridge(QObject):
+    """What every screen is given. Screens connect to ``changed`` and look again when it touches what they show."""
+
+    changed = Signal(object)  # Done
+    year_changed = Signal(int)
+    place_asked = Signal(str, object)  # name of a screen, and what it should show
+    project_asked = Signal(str)
+    told = Signal(str)  # one sentence for the status bar
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        person: str,
+        settings: Settings,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
+        self.year = workspace.year()
+        workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
+
+    def today(self) -> date:
+        return self.now().date()
+
+    @property
+    def policy(self) -> Policy:
+        return self.workspace.policy(self.year)
+
+    def turn_to(self, year: int) -> None:
+        """Have every screen show another fund year."""
+        if year != self.year:
+            self.year = year
+            self.year_changed.emit(year)
+
+    def _pass_on(self, done: Done) -> None:
+        self.changed.emit(done)

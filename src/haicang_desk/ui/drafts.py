@@ -1,0 +1,57 @@
+"""Drafts: what was typed and not yet saved, kept within seconds in a small file and offered again after a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from haicang_desk.places import data_folder
+
+NEW = "新建"  # the key of a project that has no id yet
+
+
+class Drafts:
+    """The drafts of one store, by the id of the record they are of. A file that cannot be read holds none."""
+
+    def __init__(self, store: Path | None, folder: Path | None = None) -> None:
+        name = sha256(str(store).encode()).hexdigest()[:16]
+        self._path = (folder or data_folder()) / f"草稿-{name}.json"
+
+    def keep(self, key: str, typed: Mapping[str, str], at: datetime) -> None:
+        """Write a draft; a disk that refuses it must not disturb the typing."""
+        held = self._read()
+        held[key] = {"at": at.strftime("%Y-%m-%d %H:%M"), "typed": dict(typed)}
+        self._write(held)
+
+    def drop(self, key: str) -> None:
+        held = self._read()
+        if held.pop(key, None) is not None:
+            self._write(held)
+
+    def find(self, key: str) -> tuple[dict[str, str], str] | None:
+        """What was typed and when, or None."""
+        held = self._read().get(key)
+        if not isinstance(held, dict) or not isinstance(held.get("typed"), dict):
+            return None
+        return {str(name): str(text) for name, text in held["typed"].items()}, str(held.get("at", ""))
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            held = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return held if isinstance(held, dict) else {}
+
+    def _write(self, held: Mapping[str, Any]) -> None:
+        partial = self._path.with_suffix(".partial")
+        with suppress(OSError):
+            if held:
+                partial.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+                partial.replace(self._path)
+            else:
+                self._path.unlink(missing_ok=True)

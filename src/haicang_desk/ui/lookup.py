@@ -1,0 +1,62 @@
+"""Finding villages and projects by 汉字, pinyin initials or code, for the pick lists of forms and filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from haicang_desk.model import Project, Refused, Sought, Village, Workspace, initials, list_projects
+
+MOST = 20  # choices shown at once
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One record to pick: its id, how it is called, and what tells it from others."""
+
+    id: str
+    label: str
+    note: str = ""
+
+
+class Lookup:
+    """Choices out of an open store, read anew each time: a list typed a minute ago is in it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def find(self, table: str, text: str) -> list[Choice]:
+        """Up to MOST choices that fit what was typed; all of them for an empty text."""
+        return self._projects(text) if table == Project.table else self._villages(text)
+
+    def named(self, table: str, record_id: str) -> str:
+        """How a record is called, "" where there is none."""
+        if not record_id:
+            return ""
+        try:
+            if table == Project.table:
+                project = self._ws.get(Project, record_id)
+                return f"{project.code} {project.title}"
+            return self._ws.get(Village, record_id).name
+        except Refused:
+            return "（已作废）"
+
+    def exactly(self, table: str, text: str) -> str:
+        """The id of the one record called so, or "" where none or several are."""
+        fitting = [choice.id for choice in self.find(table, text) if text in (choice.label, choice.note)]
+        return fitting[0] if len(fitting) == 1 else ""
+
+    def villages(self) -> list[Choice]:
+        return [Choice(v.id, v.name, v.code) for v in self._ws.all(Village)]
+
+    def _villages(self, text: str) -> list[Choice]:
+        word = text.strip().lower()
+        found = [
+            choice
+            for choice in self.villages()
+            if word in choice.label.lower() or word in choice.note.lower() or word in initials(choice.label)
+        ]
+        return found if not word else found[:MOST]
+
+    def _projects(self, text: str) -> list[Choice]:
+        found = list_projects(self._ws, Sought(text=text), limit=MOST)
+        return [Choice(p.id, f"{p.code} {p.title}", p.village) for p in found]

@@ -1,0 +1,204 @@
+"""The main window: navigation, menus and status bar around the screens. It knows no model until a store is open."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from haicang_desk.ui.menus import Menus
+from haicang_desk.ui.navigation import PLACES, place
+from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.status import StatusBar
+from haicang_desk.ui.theme import em, set_role
+
+if TYPE_CHECKING:
+    from haicang_desk.ui.bridge import Bridge
+    from haicang_desk.ui.screens.screen import Screen
+
+TITLE = "海沧“社会+”民生微实事工作台"
+FIRST = "today"  # the screen shown when a store opens
+
+
+class MainWindow(QMainWindow):
+    """Screens are made when first visited."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.bridge: Bridge | None = None
+        self.screens: dict[str, Screen] = {}
+        self._trail: list[str] = []
+        self.setWindowTitle(TITLE)
+        self.nav = QListWidget()
+        self.nav.setAccessibleName("导航")
+        self.years = QComboBox()
+        self.years.setAccessibleName("资金年度")
+        self.street = QLabel()
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self._central())
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.menus = Menus(self)
+        self._fill_nav()
+        self.nav.currentItemChanged.connect(self._on_nav)
+        self.years.activated.connect(self._on_year_picked)
+        if not self.restoreGeometry(settings.state("窗口/位置")):
+            self.resize(QSize(1280, 800))
+
+    def _central(self) -> QWidget:
+        whole, rail = QWidget(), QWidget()
+        rail.setObjectName("nav")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rail.setFixedWidth(em(self, 11.5))
+        self._rail = rail
+        set_role(self.street, "heading")
+        self.street.setWordWrap(True)
+        side = QVBoxLayout(rail)
+        side.setContentsMargins(0, 12, 0, 8)
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 0, 12, 4)
+        head.addWidget(self.street)
+        head.addWidget(self.years)
+        side.addLayout(head)
+        side.addWidget(self.nav, 1)
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rail)
+        layout.addWidget(self.stack, 1)
+        return whole
+
+    def _fill_nav(self) -> None:
+        for each in PLACES:
+            if each.listed:
+                item = QListWidgetItem(each.label)
+                item.setData(Qt.ItemDataRole.UserRole, each.name)
+                item.setToolTip(each.shortcut)
+                self.nav.addItem(item)
+        self.nav.setEnabled(False)
+
+    # a store opens and closes
+
+    def take_store(self, bridge: Bridge) -> None:
+        """Show an open store."""
+        self.drop_store()
+        self.bridge = bridge
+        bridge.place_asked.connect(self.go)
+        bridge.project_asked.connect(partial(self.go, "project"))
+        bridge.told.connect(self.status.tell)
+        bridge.changed.connect(self._on_changed)
+        bridge.year_changed.connect(lambda _: self._tell_store())
+        self.nav.setEnabled(True)
+        self._tell_store()
+        self.menus.follow(bridge)
+        kept = self.settings.text("窗口/页面", FIRST)
+        self.go(kept if any(each.name == kept and each.listed for each in PLACES) else PLACES[0].name)
+
+    def drop_store(self) -> None:
+        """Forget the screens of the store that was open."""
+        for screen in self.screens.values():
+            self.stack.removeWidget(screen)
+            screen.deleteLater()
+        self.screens, self._trail, self.bridge = {}, [], None
+        self.nav.setEnabled(False)
+
+    def _tell_store(self) -> None:
+        bridge = self.bridge
+        if bridge is None:
+            return
+        street = bridge.workspace.street.name
+        self.street.setText(street)
+        self.setWindowTitle(f"{street} — {TITLE}")
+        self.status.show_store(bridge.workspace.path, bridge.person)
+        years = sorted({*bridge.workspace.years(), bridge.year}, reverse=True)
+        shown = [self.years.itemData(number) for number in range(self.years.count())]
+        if shown != years:
+            self.years.clear()
+            for year in years:
+                self.years.addItem(f"{year} 年度", year)
+        self.years.setCurrentIndex(self.years.findData(bridge.year))
+
+    def _on_changed(self, _: object) -> None:
+        self._tell_store()
+        self.menus.tell_undo()
+
+    def _on_year_picked(self, index: int) -> None:
+        if self.bridge is not None:
+            self.bridge.turn_to(self.years.itemData(index))
+
+    # going from screen to screen
+
+    def go(self, name: str, what: Any = None) -> bool:
+        """Show a screen; gives whether the one in sight let go. ``back`` is the one before."""
+        if self.bridge is None:
+            return False
+        if name == "back":
+            name = self._trail[-2] if len(self._trail) > 1 else PLACES[0].name
+            self._trail = self._trail[:-2]
+        here = self.current()
+        if here is not None and not here.may_leave():
+            self._mark_nav(here.objectName())
+            return False
+        screen = self.visited(name)
+        if what is not None:
+            screen.show_what(what)
+        self.stack.setCurrentWidget(screen)
+        screen.look_if_stale()
+        if not self._trail or self._trail[-1] != name:
+            self._trail.append(name)
+        self._mark_nav(name)
+        return True
+
+    def visited(self, name: str) -> Screen:
+        """The screen of this name, made when first asked for."""
+        if name not in self.screens:
+            assert self.bridge is not None
+            self.screens[name] = place(name).make(self.bridge)
+            self.stack.addWidget(self.screens[name])
+        return self.screens[name]
+
+    def current(self) -> Screen | None:
+        shown = self.stack.currentWidget()
+        return next((screen for screen in self.screens.values() if screen is shown), None)
+
+    def _mark_nav(self, name: str) -> None:
+        self.nav.blockSignals(True)
+        listed = name if place(name).listed else next((n for n in reversed(self._trail) if place(n).listed), "")
+        for number in range(self.nav.count()):
+            item = self.nav.item(number)
+            if item.data(Qt.ItemDataRole.UserRole) == listed:
+                self.nav.setCurrentItem(item)
+        self.nav.blockSignals(False)
+
+    def _on_nav(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.go(item.data(Qt.ItemDataRole.UserRole))
+
+    def fit(self) -> None:
+        """Widths that follow the size of type."""
+        self._rail.setFixedWidth(em(self, 11.5))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        here = self.current()
+        if here is not None and not here.may_leave():
+            event.ignore()
+            return
+        self.settings.keep("窗口/位置", self.saveGeometry())
+        if self._trail:
+            self.settings.keep("窗口/页面", next((n for n in reversed(self._trail) if place(n).listed), FIRST))
+        self.settings.flush()
+        event.accept()

@@ -1,0 +1,38 @@
+"""The screens of the window, in the order of the navigation. A new screen is one file and one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from haicang_desk.ui.bridge import Bridge
+    from haicang_desk.ui.screens.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One screen: ``module:Class`` under ``haicang_desk.ui.screens``, loaded when first asked for."""
+
+    name: str
+    label: str
+    where: str
+    shortcut: str = ""
+    listed: bool = True  # whether the navigation shows it
+
+    def make(self, bridge: Bridge) -> Screen:
+        module, _, cls = self.where.partition(":")
+        screen: Screen = getattr(import_module(f"haicang_desk.ui.screens.{module}"), cls)(bridge)
+        screen.setObjectName(self.name)
+        return screen
+
+
+PLACES: tuple[Place, ...] = (
+    Place("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
+    Place("project", "项目页", "project:ProjectScreen", listed=False),
+)
+
+
+def place(name: str) -> Place:
+    return next(place for place in PLACES if place.name == name)

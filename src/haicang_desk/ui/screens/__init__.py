@@ -1,0 +1,1 @@
+"""One file a screen; `haicang_desk.ui.navigation` lists them."""

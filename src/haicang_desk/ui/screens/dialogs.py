@@ -1,0 +1,148 @@
+"""Dialogs that enter one record: by typing, or as a step of the workflow. A refusal stands where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from haicang_desk.model import (
+    Blocked,
+    Casefile,
+    DeskError,
+    Finding,
+    Record,
+    Step,
+    Workspace,
+    proposal,
+    take_step,
+    weigh,
+)
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.findings import FindingsPanel
+from haicang_desk.ui.widgets.form import RecordForm
+
+PAUSE = 150  # ms after the last key before the rules are asked
+
+
+class RecordDialog(QDialog):
+    """A form for one record. ``act`` is given the record as typed and may refuse it."""
+
+    def __init__(
+        self, parent: QWidget, title: str, form: RecordForm, record: Record, *, act: Callable[[Any], object], yes: str
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.form, self._act = form, act
+        self.refusal = QLabel()
+        self.refusal.setObjectName("refusal")
+        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self.refusal.setWordWrap(True)
+        self.refusal.setProperty("level", "block")
+        self.refusal.hide()
+        self.findings = FindingsPanel()
+        page = QWidget()
+        page.setObjectName("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 8, 0)
+        inside.addWidget(form)
+        inside.addWidget(self.findings)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.refusal)
+        layout.addLayout(self._buttons(yes))
+        form.saved.connect(self.commit)
+        form.show_record(record)
+        self.resize(em(self, 56), min(max(form.sizeHint().height() + em(self, 12), em(self, 24)), em(self, 52)))
+        form.focus_first()
+
+    def _buttons(self, yes: str) -> QHBoxLayout:
+        self.yes = QPushButton(f"{yes}(&S)")
+        self.yes.setObjectName("yes")
+        self.yes.setAccessibleName(yes)
+        self.yes.setToolTip("Ctrl+回车")
+        self.yes.setDefault(True)
+        set_role(self.yes, "primary")
+        no = QPushButton("取消(&C)")
+        no.setAccessibleName("取消")
+        no.setAutoDefault(False)
+        self.yes.clicked.connect(self.commit)
+        no.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(no)
+        row.addWidget(self.yes)
+        return row
+
+    def commit(self) -> None:
+        """Do it; what is refused stays open, with the refusal in sight."""
+        self.refusal.hide()
+        try:
+            self._act(self.form.read_record())
+        except Blocked as blocked:
+            self.show_findings(blocked.findings)
+            self._refuse("办理被拦下，没有写入。请按下面标出的各条处理后再办。")
+        except (ValueError, DeskError) as refused:
+            self._refuse(str(refused))
+        else:
+            self.accept()
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self.findings.show_findings(self.form.show_findings(findings))
+
+    def _refuse(self, text: str) -> None:
+        self.refusal.setText(text)
+        self.refusal.show()
+
+
+class StepDialog(RecordDialog):
+    """One step of one project: the record it puts, what is known filled in, the rules asked as one types."""
+
+    def __init__(self, parent: QWidget, ws: Workspace, case: Casefile, step: Step, *, on: date, person: str) -> None:
+        self._ws, self._case, self._step, self._on, self._person = ws, case, step, on, person
+        self._key = str(uuid4())  # a second click, or a retry after an unclear commit, must not act twice
+        names = [name for name in (step.dated, *step.asks) if name]
+        form = RecordForm(step.puts, Lookup(ws), names=names)
+        known = proposal(case, step, on=on, policy=ws.policy(case.project.fund_year))
+        super().__init__(parent, f"{step.label} · {case.project.title}", form, known, act=self._take, yes=step.label)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.weigh)
+        form.edited.connect(self._pause.start)
+        self.weigh()
+
+    def weigh(self) -> None:
+        """Ask the rules that guard this step about the case as it would be."""
+        proposed = self._case.holding(self.form.readable())
+        self.show_findings(weigh(self._ws, proposed, self._on, was=self._case, before=self._step.name))
+
+    def _take(self, record: Any) -> None:
+        answers = {name: getattr(record, name) for name in self.form.cells}
+        take_step(
+            self._ws,
+            self._case.project.id,
+            self._step.name,
+            on=self._on,
+            person=self._person,
+            answers=answers,
+            key=self._key,
+        )
+
+
+def belonging(cls: type[Record], case: Casefile) -> Any:
+    """A new record of a class, with the project, village and year it belongs to."""
+    project = case.project
+    known: dict[str, Any] = {"project": project.id, "village": project.village, "fund_year": project.fund_year}
+    return replace(cls(), **{name: value for name, value in known.items() if name in cls.fields})

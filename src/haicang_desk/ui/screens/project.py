@@ -1,0 +1,274 @@
+"""The project page: one project's forms and records, the steps open to it, and what the rules say as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QTabWidget
+
+from haicang_desk.model import (
+    STEPS,
+    Casefile,
+    Done,
+    Link,
+    Project,
+    Record,
+    Refused,
+    Stage,
+    Village,
+    keep,
+    next_steps,
+    void,
+    weigh,
+)
+from haicang_desk.ui import prompts
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.drafts import NEW, Drafts
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging
+from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.step_bar import StepBar
+
+DRAFT_PAUSE = 2000  # ms from a keystroke to the draft on disk
+OPEN_TO_TYPING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.SUBMITTED)
+COPIED = (
+    *("village", "title", "category", "content", "place", "beneficiaries", "need", "works", "effect", "charity"),
+    *("keeper", "keeping_duty", "principal", "phone", "others_duty", "duplicates_public", "mandatory_standard"),
+)
+
+
+class ProjectScreen(Screen):
+    """Typing edits a copy; 保存 keeps it. Everything else is a step or a record of its own."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._ws = bridge.workspace
+        self._drafts = Drafts(self._ws.path)
+        self.case = Casefile(project=Project(), village=Village())
+        self._lookup = Lookup(self._ws)
+        self.add_button("返回(&B)", lambda: bridge.place_asked.emit("back", None), name="back")
+        self._copy = self.add_button("复制为新项目(&D)", self._copy_as_new, name="copy")
+        self._void = self.add_button("作废", self._void_project, name="void")
+        self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
+        self.steps = StepBar()
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("项目内容")
+        self.application = Application(self._lookup)
+        self.form: RecordForm = self.application.form
+        self.tabs.addTab(self.application, "申报(&1)")
+        self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
+        for number, ((label, _), tab) in enumerate(zip(RECORD_TABS, self.records, strict=True), start=2):
+            self.tabs.addTab(tab, f"{label}(&{number})")
+        self.history = History()
+        self.tabs.addTab(self.history, f"办理记录(&{len(RECORD_TABS) + 2})")
+        self.body.addWidget(self.steps)
+        self.body.addWidget(self.tabs, 1)
+        self._timers()
+        self._connect()
+
+    def _timers(self) -> None:
+        self._rules, self._draft = QTimer(self), QTimer(self)
+        for timer, pause, act in ((self._rules, PAUSE, self._weigh), (self._draft, DRAFT_PAUSE, self.keep_draft)):
+            timer.setSingleShot(True)
+            timer.setInterval(pause)
+            timer.timeout.connect(act)
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self._on_edited)
+        self.form.saved.connect(self.save)
+        self.steps.chosen.connect(self.take)
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
+        for panel in (self.application.budget, *(p for tab in self.records for p in tab.panels)):
+            panel.add_asked.connect(self._add)
+            panel.edit_asked.connect(self._edit)
+            panel.void_asked.connect(self._void_record)
+        save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
+        save.activated.connect(self.save)
+
+    # showing
+
+    def show_what(self, what: Any) -> None:
+        """Show the project of this id; "" is a new one. A draft of it is offered."""
+        self.case = self._ws.casefile(what) if what else self._blank()
+        self._stale = False
+        self._show(typed={})
+        self.tabs.setCurrentIndex(0)
+        found = self._drafts.find(what or NEW)
+        if found and found[0] != self.form.raw() and not self._fixed:
+            if prompts.use_draft(self, f"“{self.case.project.title}”" if what else "新项目", found[1]):
+                self.form.set_raw(found[0])
+                self._weigh()
+            else:
+                self._drafts.drop(what or NEW)
+        self.form.focus_first("" if what else "village")
+
+    def look(self) -> None:
+        """Look again, keeping what is typed and not saved."""
+        if not self.case.project.id:
+            return
+        typed = self.form.raw() if self.form.changed else {}
+        try:
+            self.case = self._ws.casefile(self.case.project.id)
+        except Refused:
+            self.bridge.place_asked.emit("back", None)
+            return
+        self._show(typed=typed)
+
+    def concerns(self, done: Done) -> bool:
+        return self.case.project.id in done.projects or done.touches(Village)
+
+    def _blank(self) -> Casefile:
+        return Casefile(project=Project(fund_year=self.bridge.year), village=Village())
+
+    def _show(self, *, typed: dict[str, str]) -> None:
+        project = self.case.project
+        self.heading.setText(project.title or "新建项目")
+        self.form.show_record(project)
+        self.form.set_raw(typed)
+        self.form.set_fixed(self._fixed)
+        saved = bool(project.id)
+        self.steps.setVisible(saved)
+        self._copy.setVisible(saved)
+        self._void.setVisible(saved and self.case.stage in OPEN_TO_TYPING[:3])
+        for number in range(1, self.tabs.count()):
+            self.tabs.setTabEnabled(number, saved)
+        stage, since = self.case.staged
+        when = f"（{since.isoformat()} 起）" if since else ""
+        self.note.setText(f"{project.code}　{self.case.village.name}　{stage.label}{when}" if saved else "填好后保存")
+        if saved:
+            self.steps.show_steps(stage, next_steps(self._ws, self.case, self.bridge.today()))
+        self.application.show_case(self.case, fixed=self._fixed)
+        self._show_tab()
+        self._weigh()
+
+    def _show_tab(self) -> None:
+        """Only the tab in sight is filled."""
+        shown = self.tabs.currentWidget()
+        if isinstance(shown, RecordsTab):
+            shown.show_case(self.case)
+        elif isinstance(shown, History) and self.case.project.id:
+            shown.show_history(self._ws, self.case.project.id)
+
+    @property
+    def _fixed(self) -> bool:
+        return bool(self.case.project.id) and self.case.stage not in OPEN_TO_TYPING
+
+    # typing
+
+    def _on_edited(self) -> None:
+        self._rules.start()
+        if not self._draft.isActive():
+            self._draft.start()
+        self._save.setEnabled(not self._fixed)
+
+    def _weigh(self) -> None:
+        """Ask the rules about the project as typed so far."""
+        project = self.form.readable()
+        found = []
+        if project.village:
+            village = self.case.village if project.village == self.case.village.id else None
+            village = village or self._ws.get(Village, project.village)
+            typed = Casefile(project=project, village=village)
+            proposed = typed if not project.id else self._in_case(project, village)
+            was = self.case if project.id else None
+            found = weigh(self._ws, proposed, self.bridge.today(), was=was)
+        self.application.show_findings(self.form.show_findings(found))
+        self.application.show_funding(project, self._ws.policy(project.fund_year or self.bridge.year))
+        self._save.setEnabled(not self._fixed and (self.form.changed or not project.id))
+
+    def _in_case(self, project: Project, village: Village) -> Casefile:
+        return replace(self.case, project=project, village=village)
+
+    def keep_draft(self) -> None:
+        if self.form.changed:
+            self._drafts.keep(self.case.project.id or NEW, self.form.raw(), self.bridge.now())
+
+    def save(self) -> bool:
+        """Keep what is typed. Gives whether it is kept; what cannot be is marked."""
+        try:
+            project = self.form.read_record()
+        except ValueError as wrong:
+            self.bridge.told.emit(f"没有保存。{wrong}")
+            return False
+        if lacking := [s.label for s in Project.fields.values() if s.required and not getattr(project, s.name)]:
+            self.form.mark({n: "必填" for n, s in Project.fields.items() if s.required and not getattr(project, n)})
+            self.bridge.told.emit(f"没有保存，请先填写：{'、'.join(lacking)}")
+            return False
+        known = self.case.project.id
+        kept: list[Project] = []
+        action = f"{'修改' if known else '新建'}项目：{project.title}"
+        act = lambda: kept.extend(keep(self._ws, [project], action=action, person=self.bridge.person))  # noqa: E731
+        if not self.attempt("保存", act):
+            return False
+        self._draft.stop()
+        self._drafts.drop(known or NEW)
+        self.case = self._ws.casefile(kept[0].id)
+        self._show(typed={})
+        self.bridge.told.emit(f"已保存“{project.title}”，编号 {kept[0].code}")
+        return True
+
+    def may_leave(self) -> bool:
+        if not self.form.changed or self._fixed:
+            return True
+        answer = prompts.leave_unsaved(self, f"“{self.heading.text()}”")
+        if answer == prompts.KEEP:
+            return self.save()
+        if answer == prompts.LEAVE:
+            self._draft.stop()
+            self._drafts.drop(self.case.project.id or NEW)
+            self.form.show_record(self.case.project)
+        return answer == prompts.LEAVE
+
+    # steps and records
+
+    def take(self, name: str) -> None:
+        """Open the form of a step. What is typed and not saved must be settled first: the step reads the store."""
+        if self.form.changed and not self._fixed and not self.may_leave():
+            return
+        dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.bridge.today(), person=self.bridge.person)
+        dialog.accepted.connect(lambda: self.bridge.told.emit(f"已办理“{STEPS[name].label}”"))
+        dialog.open()
+
+    def _add(self, cls: type[Record]) -> None:
+        self._enter(f"登记{cls.label}", belonging(cls, self.case))
+
+    def _edit(self, record: Record) -> None:
+        self._enter(f"修改{record.label}", record)
+
+    def _enter(self, title: str, record: Record) -> None:
+        own = ("project",) if "village" not in record.fields else ("project", "village", "fund_year")
+        form = RecordForm(type(record), self._lookup, hidden=own if self.case.project.id else ())
+        action = f"{title}：{self.case.project.title}"
+
+        def act(typed: Any) -> None:
+            keep(self._ws, [typed], action=action, person=self.bridge.person)
+
+        RecordDialog(self, title, form, record, act=act, yes="保存").open()
+
+    def _void_record(self, record: Record) -> None:
+        reason = prompts.ask_reason(self, f"作废{record.label}", "请写明作废的理由。作废的记录仍留在台账里，可以撤销。")
+        if reason:
+            self.attempt("作废", lambda: void(self._ws, record, reason=reason, person=self.bridge.person))
+
+    def _void_project(self) -> None:
+        self._void_record(self.case.project)
+
+    def _copy_as_new(self) -> None:
+        """A new project that starts from this one; money, dates and decisions are not carried over."""
+        if not self.may_leave():
+            return
+        source = self.case.project
+        self.show_what("")
+        fresh = Project(fund_year=self.bridge.year, **{name: getattr(source, name) for name in COPIED})
+        self.case = self._blank()
+        self.form.show_record(Project(fund_year=self.bridge.year, village=Link("")))
+        for name in COPIED:
+            self.form.cells[name].editor.set_value(getattr(fresh, name))
+        self._weigh()
+        self.form.focus_first("title")
+        self.form.cells["title"].editor.core.setFocus(Qt.FocusReason.OtherFocusReason)

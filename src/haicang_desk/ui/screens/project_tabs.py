@@ -1,0 +1,214 @@
+"""The tabs of the project page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from haicang_desk.model import (
+    BELONGS,
+    Appointment,
+    Approval,
+    Award,
+    BudgetLine,
+    Casefile,
+    Category,
+    Deliberation,
+    Disbursement,
+    Filing,
+    Finding,
+    Funding,
+    Inspection,
+    Money,
+    Notice,
+    Opinion,
+    Participation,
+    Policy,
+    Progress,
+    Project,
+    Record,
+    Settlement,
+    Suggestion,
+    Survey,
+    Waiver,
+    Workspace,
+    history,
+)
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.records_panel import RecordsPanel
+from haicang_desk.ui.theme import RIGHT, em, set_role
+from haicang_desk.ui.widgets.findings import FindingsPanel
+from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.shares import Share, ShareBar
+from haicang_desk.ui.widgets.table import Column, Table
+
+RECORD_TABS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
+    ("征集与公示", (Suggestion, Deliberation, Opinion, Notice)),
+    ("审批与备案", (Approval, Filing, Waiver)),
+    ("实施", (Appointment, Progress, Participation)),
+    ("拨付与决算", (Disbursement, Settlement)),
+    ("测评与督查", (Survey, Inspection, Award)),
+)
+TYPED = (BudgetLine, Suggestion, Deliberation, Opinion, Notice, Participation, Survey, Inspection, Award)
+
+
+def panel(cls: type[Record]) -> RecordsPanel:
+    typed = cls in TYPED
+    how = "按“登记”填写" if typed else "由上面的办理步骤登记"
+    return RecordsPanel(cls, typed=typed, empty=f"还没有{cls.label}记录，{how}")
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    page.setObjectName("page")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    return area
+
+
+class Application(QWidget):
+    """申报: the form and the budget; beside it the money by source and what belongs to no field."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        super().__init__()
+        self.form = RecordForm(Project, lookup)
+        self.budget = panel(BudgetLine)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 8, 8, 8)
+        column.addWidget(self.form)
+        column.addWidget(self.budget)
+        self.money = MoneyCard()
+        self.findings = FindingsPanel("还要处理的")
+        side_page = QWidget()
+        side = QVBoxLayout(side_page)
+        side.setContentsMargins(4, 8, 8, 8)
+        side.addWidget(self.money)
+        side.addWidget(self.findings)
+        side.addStretch(1)
+        beside = scrolled(side_page)
+        beside.setFixedWidth(em(self, 27))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(page), 1)
+        layout.addWidget(beside)
+
+    def show_case(self, case: Casefile, *, fixed: bool) -> None:
+        self.budget.setVisible(bool(case.project.id))
+        self.budget.show_records(case.budget_lines, fixed=fixed)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self.findings.show_findings(findings)
+
+    def show_funding(self, project: Project, policy: Policy) -> None:
+        self.money.show_funding(Funding.of(project), project, policy)
+
+
+class MoneyCard(QFrame):
+    """What is asked for: fiscal, social and total, and the shares that the policy limits, as one types."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "card")
+        title = QLabel("资金构成（申报）")
+        set_role(title, "heading")
+        self._figures: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        for row, label in enumerate(("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")):
+            name, figure = QLabel(label), QLabel()
+            set_role(name, "muted")
+            figure.setAlignment(RIGHT)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(figure, row, 1)
+            self._figures[label] = figure
+        self.bar, self.overhead = ShareBar(), ShareBar()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.addWidget(title)
+        layout.addLayout(grid)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.overhead)
+
+    def show_funding(self, funding: Funding, project: Project, policy: Policy) -> None:
+        cap = policy.money(f"cap_{project.category.code}")
+        shown: dict[str, Money] = {
+            "政府财政资金": funding.fiscal,
+            "社会资源资金": funding.social,
+            "项目总资金": funding.total,
+            "申请专项与以奖代补": funding.scheme,
+            "单项上限": cap,
+        }
+        for label, amount in shown.items():
+            self._figures[label].setText(f"{amount} 元")
+        service = project.category is Category.SERVICE
+        limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")
+        self.bar.show_share(Share("财政占比", funding.fiscal, funding.total, limit, least=False))
+        most = policy.share("overhead_max")
+        self.overhead.show_share(Share("统筹管理费", project.overhead, funding.total, most, least=False))
+        self.overhead.setVisible(service)
+
+
+class RecordsTab(QWidget):
+    """Some kinds of records of a project, one panel each."""
+
+    def __init__(self, classes: Sequence[type[Record]]) -> None:
+        super().__init__()
+        self.panels = [panel(cls) for cls in classes]
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 8, 8, 8)
+        for each in self.panels:
+            inside.addWidget(each)
+        inside.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(page))
+
+    def show_case(self, case: Casefile) -> None:
+        for each in self.panels:
+            each.show_records(getattr(case, BELONGS[each.cls]))
+
+
+class History(QWidget):
+    """办理记录: everything that ever touched the project, with what was there before and after."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        columns = (
+            Column("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 8),
+            Column("办理", lambda e: e.action, "", 14),
+            Column("记录", lambda e: e.record, "", 6),
+            Column("经手人", lambda e: e.actor, "", 6),
+            Column("存证码", lambda e: e.seal[:8], "", 6),
+            Column("改动", _edits, "", 30),
+        )
+        self.table = Table(columns, name="办理记录表", empty="还没有办理记录")
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        set_role(self.detail, "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.detail)
+        self.table.picked.connect(self._tell)
+
+    def show_history(self, ws: Workspace, project_id: str) -> None:
+        self.table.show_rows(history(ws, project_id))
+        self._tell()
+
+    def _tell(self) -> None:
+        chosen = self.table.chosen()
+        self.detail.setText(_edits(chosen[0]) if chosen else "选一行，这里显示改动前后的内容")
+
+
+def _edits(event: Any) -> str:
+    said = (f"{e.label}：{_short(e.before)} → {_short(e.after)}" for e in event.edits)
+    return "；".join(said)
+
+
+def _short(text: str) -> str:
+    flat = text.replace("\n", " ")
+    return (f"{flat[:30]}…" if len(flat) > 30 else flat) or "（空）"

@@ -1,0 +1,151 @@
+"""The project list: found, filtered and sorted by the store; several picked for printing at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel
+
+from haicang_desk.model import Listed, Sought, Stage, Workspace, count_projects, list_projects, listed_ids
+from haicang_desk.ui import theme
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.filter_bar import FilterBar
+from haicang_desk.ui.widgets.table import Column, Table, money_column
+
+KEY = "项目/条件"
+
+
+class ProjectSource:
+    """Pages of projects out of the store."""
+
+    def __init__(self, workspace: Workspace, sought: Sought) -> None:
+        self._ws, self._sought = workspace, sought
+
+    def count(self) -> int:
+        return count_projects(self._ws, self._sought)
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
+        return list_projects(
+            self._ws, self._sought, order=order or "code", descending=descending, offset=offset, limit=limit
+        )
+
+
+def stage_colour(row: Any) -> QColor | None:
+    """Stages out of the road are told apart from those on it."""
+    level = {
+        Stage.SENT_BACK: "exception",
+        Stage.WITHDRAWN: "warn",
+        Stage.REJECTED: "block",
+        Stage.TERMINATED: "block",
+        Stage.CLOSED: "good",
+    }.get(row.stage)
+    return theme.level_colour(level) if level else None
+
+
+COLUMNS = (
+    Column("项目编号", lambda p: p.code, "code", 12.5),
+    Column("项目名称", lambda p: p.title, "title", 15),
+    Column("村居", lambda p: p.village, "village", 6),
+    Column("类别", lambda p: p.category.label, "category", 4.2),
+    Column("办理阶段", lambda p: p.stage.label, "stage", 5.3, colour=stage_colour),
+    Column("自", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    money_column("总资金(元)", lambda p: p.total, "total"),
+    money_column("专项及奖补(元)", lambda p: p.special, "special", 7.6),
+    money_column("已拨付(元)", lambda p: p.disbursed, "disbursed"),
+    money_column("未拨付(元)", lambda p: p.left if p.approved_special else None, "left"),
+    Column("社会力量", lambda p: "有" if p.takes_part else "", "", 5),
+)
+
+
+class ProjectsScreen(Screen):
+    title = "项目"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.add_button("打印所选(&P)", self._print_chosen, name="print_chosen")
+        self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
+        self.filter = FilterBar(Lookup(bridge.workspace))
+        self.table = Table(
+            COLUMNS,
+            name="项目列表",
+            empty="没有符合条件的项目。\n可以清除条件，按“新建项目”登记一个，或在“导入”里读入村居的申报表。",
+            several=True,
+        )
+        self._picked = QLabel()
+        set_role(self._picked, "small")
+        self.body.addWidget(self.filter)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._picked)
+        self.filter.altered.connect(self._seek)
+        self.table.opened.connect(lambda row: bridge.project_asked.emit(row.id))
+        self.table.picked.connect(self._tell_picked)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._find)
+        self.table.remember(bridge.settings)
+        self.filter.take_up(bridge.settings.structure(KEY))
+
+    def look(self) -> None:
+        self.filter.sought = replace(self.filter.sought, year=self.bridge.year)
+        chosen = {row.id for row in self.table.chosen()}
+        place = self.table.verticalScrollBar().value()
+        self.table.look(ProjectSource(self.bridge.workspace, self.filter.sought))
+        self.table.verticalScrollBar().setValue(place)
+        self._select(chosen)
+        self._tell()
+
+    def show_what(self, what: Any) -> None:
+        """A filter asked for by another screen: a Sought, or one with what it is called."""
+        sought, why = what if isinstance(what, tuple) else (what, "")
+        self.filter.seek(sought, why)
+
+    def _seek(self) -> None:
+        self.bridge.settings.keep_structure(KEY, self.filter.kept())
+        self.look()
+        self._stale = False
+
+    def _select(self, ids: set[str]) -> None:
+        """Rows in sight that were selected before stay so."""
+        if not ids:
+            return
+        model, selection = self.table.rows, self.table.selectionModel()
+        for number in range(min(model.rowCount(), 200)):
+            row = model.row(number)
+            if row is not None and row.id in ids:
+                flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
+                selection.select(model.index(number, 0), flags)
+
+    def _tell(self) -> None:
+        count = self.table.rows.rowCount()
+        self.note.setText(f"{self.bridge.year} 年度　共 {count:,} 项")
+        self._tell_picked()
+
+    def _tell_picked(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        if len(rows) < 2:
+            self._picked.setText("回车或双击打开项目；按住 Ctrl 或 Shift 可选多项一起打印")
+            return
+        if len(rows) > 2000:
+            self._picked.setText(f"已选 {len(rows):,} 项")
+            return
+        found = self.table.chosen()
+        total, special = sum(p.total for p in found), sum(p.special for p in found)
+        money = type(found[0].total)
+        self._picked.setText(f"已选 {len(found)} 项，总资金 {money(total)} 元，专项与以奖代补 {money(special)} 元")
+
+    def _print_chosen(self) -> None:
+        """The projects selected, or all of the list where none is."""
+        ids = [row.id for row in self.table.chosen()]
+        if not ids:
+            ids = listed_ids(self.bridge.workspace, self.filter.sought)
+        self.bridge.place_asked.emit("papers", ids)
+
+    def _find(self) -> None:
+        self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.words.selectAll()

@@ -1,0 +1,93 @@
+"""One kind of record of a project as a small table, with buttons to enter, mend and void them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from haicang_desk.model import Field, Link, Money, Prose, Record
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.table import Column, Table
+
+_WIDTHS = {Money: 7.0, date: 7.0, int: 4.5, bool: 5.0, Prose: 14.0}
+MOST_ROWS = 7  # shown before the small table scrolls
+
+
+def column_of(said: Field) -> Column:
+    """A column that shows a declared field."""
+    label = f"{said.label}({said.unit})" if said.kind in (Money, int) and said.unit else said.label
+    right = said.kind in (Money, int)
+    name = said.name
+
+    def show(record: Any) -> str:
+        value = getattr(record, name)
+        if isinstance(value, date):
+            return value.isoformat()
+        return said.show(record).replace("\n", " ")
+
+    return Column(label, show, name, max(_WIDTHS.get(said.kind, 7.0), len(label) + 1.5), right=right)
+
+
+class RecordsPanel(QFrame):
+    """Rows of one record class. ``typed``: whether they are entered here, or only put by a step."""
+
+    add_asked = Signal(object)  # the class
+    edit_asked = Signal(object)  # the record
+    void_asked = Signal(object)
+
+    def __init__(self, cls: type[Record], *, typed: bool, empty: str) -> None:
+        super().__init__()
+        set_role(self, "card")
+        self.cls, self._typed = cls, typed
+        shown = [said for said in cls.fields.values() if said.kind is not Link]
+        self.table = Table([column_of(said) for said in shown], name=f"{cls.label}表", empty=empty)
+        self._keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in shown}
+        title = QLabel(cls.label)
+        set_role(title, "heading")
+        self._count = QLabel()
+        set_role(self._count, "muted")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        self._add = self._button(head, "登记", lambda: self.add_asked.emit(cls))
+        self._edit = self._button(head, "修改", lambda: self._with_chosen(self.edit_asked))
+        self._void = self._button(head, "作废", lambda: self._with_chosen(self.void_asked))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 8, 14, 10)
+        layout.addLayout(head)
+        layout.addWidget(self.table)
+        self.table.opened.connect(self.edit_asked)
+        self.table.picked.connect(self._allow)
+        self.show_records(())
+
+    def _button(self, head: QHBoxLayout, label: str, act: Any) -> QPushButton:
+        button = QPushButton(label)
+        button.setAccessibleName(f"{label}{self.cls.label}")
+        button.setObjectName(f"{label}{self.cls.label}")
+        button.setVisible(self._typed)
+        button.clicked.connect(act)
+        head.addWidget(button)
+        return button
+
+    def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
+        self._fixed = fixed
+        self.table.show_rows(records, self._keys)
+        self._count.setText(f"{len(records)} 条" if records else "")
+        rows = min(max(len(records), 2), MOST_ROWS)
+        self.table.setFixedHeight(em(self, 2.2) * rows + em(self, 3.4))
+        self._allow()
+
+    def _allow(self) -> None:
+        some = bool(self.table.chosen())
+        self._add.setEnabled(not self._fixed)
+        self._edit.setEnabled(some and not self._fixed)
+        self._void.setEnabled(some and not self._fixed)
+
+    def _with_chosen(self, signal: Any) -> None:
+        for record in self.table.chosen():
+            signal.emit(record)

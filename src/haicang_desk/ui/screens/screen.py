@@ -1,0 +1,93 @@
+"""What every screen is: a head with title and buttons, a body, and a way to look at the store again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from haicang_desk.model import DeskError, Done
+from haicang_desk.ui import prompts
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.theme import set_role
+
+
+class Screen(QWidget):
+    """Stale screens look again when they are next seen; the one in sight looks at once."""
+
+    title: ClassVar[str] = ""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self._stale = True
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 12)
+        layout.setSpacing(10)
+        self.heading = QLabel(self.title)
+        set_role(self.heading, "title")
+        self.note = QLabel()
+        set_role(self.note, "muted")
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.heading)
+        self._head.addSpacing(8)
+        self._head.addWidget(self.note)
+        self._head.addStretch(1)
+        layout.addLayout(self._head)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        layout.addLayout(self.body, 1)
+        bridge.changed.connect(self._on_changed)
+        bridge.year_changed.connect(self._on_year)
+
+    def look(self) -> None:
+        """Read what is shown from the store. Every screen has its own."""
+
+    def show_what(self, what: Any) -> None:
+        """Show what another screen asked for: a project, a filter, a list of ids."""
+
+    def may_leave(self) -> bool:
+        """Whether the person agrees to go elsewhere; a screen with unsaved entries asks."""
+        return True
+
+    def concerns(self, done: Done) -> bool:
+        """Whether a change touches what is shown."""
+        return True
+
+    def look_if_stale(self) -> None:
+        """Called when the screen comes into sight."""
+        if self._stale:
+            self._stale = False
+            self.look()
+
+    def add_button(self, label: str, act: Callable[[], object], *, role: str = "", name: str = "") -> QPushButton:
+        """A button in the head of the screen."""
+        button = QPushButton(label)
+        button.setAccessibleName(label.partition("(")[0])
+        button.setObjectName(name)
+        set_role(button, role)
+        button.clicked.connect(lambda: act())
+        self._head.addWidget(button)
+        return button
+
+    def attempt(self, title: str, act: Callable[[], object]) -> bool:
+        """Do something that may be refused; the refusal is told in the model's own words."""
+        try:
+            act()
+        except DeskError as refused:
+            prompts.tell(self, title, str(refused))
+            return False
+        return True
+
+    def _on_changed(self, done: Done) -> None:
+        if self.concerns(done):
+            self._again()
+
+    def _on_year(self, _: int) -> None:
+        self._again()
+
+    def _again(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.look_if_stale()

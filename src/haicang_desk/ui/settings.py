@@ -1,0 +1,57 @@
+"""What the window remembers between two days: an ini file in the user's own folder, never the registry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from haicang_desk.places import data_folder
+
+LATEST = 8  # stores remembered
+
+
+class Settings:
+    """Typed access to the ini file. A value that cannot be read is as good as none."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._ini = QSettings(str(path or data_folder() / "窗口.ini"), QSettings.Format.IniFormat)
+
+    def text(self, name: str, default: str = "") -> str:
+        return str(self._ini.value(name, default))
+
+    def number(self, name: str, default: int) -> int:
+        text = self.text(name)
+        return int(text) if text.isdecimal() else default
+
+    def keep(self, name: str, value: str | int | QByteArray) -> None:
+        self._ini.setValue(name, value)
+
+    def state(self, name: str) -> QByteArray:
+        """What a window, splitter or header saved of itself; empty where nothing was."""
+        value = self._ini.value(name)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def structure(self, name: str) -> Any:
+        """A value kept by ``keep_structure``, or None."""
+        try:
+            return json.loads(self.text(name, "null"))
+        except ValueError:
+            return None
+
+    def keep_structure(self, name: str, value: Any) -> None:
+        self._ini.setValue(name, json.dumps(value, ensure_ascii=False))
+
+    def stores(self) -> list[Path]:
+        """The stores opened last, newest first."""
+        found = self.structure("台账/最近") or []
+        return [Path(str(name)) for name in found]
+
+    def keep_store(self, path: Path) -> None:
+        others = [known for known in self.stores() if known != path]
+        self.keep_structure("台账/最近", [str(known) for known in [path, *others][:LATEST]])
+
+    def flush(self) -> None:
+        self._ini.sync()

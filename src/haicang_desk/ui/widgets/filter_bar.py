@@ -1,0 +1,183 @@
+"""The filter bar of the project list: what is sought, always visible as chips, cleared by one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from haicang_desk.model import ONLY, Category, Sought, Stage
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.flow import Flow
+
+PAUSE = 120  # ms after the last key before the list is asked
+_CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
+    ("stages", "办理阶段", tuple(Stage)),
+    ("categories", "项目类别", tuple(Category)),
+)
+
+
+class FilterBar(QWidget):
+    """``sought`` is what is asked for; ``altered`` tells when it is not the same any more."""
+
+    altered = Signal()
+
+    def __init__(self, lookup: Lookup) -> None:
+        super().__init__()
+        self._lookup, self.sought, self._why = lookup, Sought(), ""
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("项目名称、编号、村居，或拼音首字母，如 ldzm")
+        self.words.setAccessibleName("查找项目")
+        self.words.setClearButtonEnabled(True)
+        self.words.setMinimumWidth(em(self, 28))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._seek)
+        self.words.textEdited.connect(lambda _: self._pause.start())
+        self.words.returnPressed.connect(self._seek)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self.words, 1)
+        self._villages = self._menu_button("村居(&V)")
+        self._villages.menu().aboutToShow.connect(self._fill_villages)
+        for name, label, choices in _CHOICES:
+            self._add_choices(name, label, choices)
+        self._add_only()
+        self._row.addStretch(1)
+        self._chips = Flow()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._row)
+        layout.addWidget(self._chips)
+        self._show_chips()
+
+    def seek(self, sought: Sought, why: str = "") -> None:
+        """Ask for this; ``why`` names where a list of certain projects comes from."""
+        self.sought, self._why = sought, why
+        if self.words.text() != sought.text:
+            self.words.setText(sought.text)
+        self._show_chips()
+        self.altered.emit()
+
+    def clear(self) -> None:
+        self.seek(Sought(year=self.sought.year))
+
+    def kept(self) -> dict[str, Any]:
+        """What is asked for, as settings keep it; a list of certain projects is of the day and not kept."""
+        held = self.sought
+        return {
+            "text": held.text,
+            "village": held.village,
+            "stages": [stage.code for stage in held.stages],
+            "categories": [category.code for category in held.categories],
+            "only": list(held.only),
+        }
+
+    def take_up(self, kept: Any) -> None:
+        """Ask for what was kept, as far as it still means anything."""
+        if not isinstance(kept, dict) or not set(kept) <= {said.name for said in fields(Sought)}:
+            return
+        self.seek(
+            replace(
+                self.sought,
+                text=str(kept.get("text", "")),
+                village=str(kept.get("village", "")),
+                stages=tuple(stage for stage in Stage if stage.code in kept.get("stages", ())),
+                categories=tuple(category for category in Category if category.code in kept.get("categories", ())),
+                only=tuple(name for name in ONLY if name in kept.get("only", ())),
+            )
+        )
+
+    # the buttons
+
+    def _menu_button(self, label: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(label)
+        button.setAccessibleName(label.partition("(")[0])
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(QMenu(button))
+        self._row.addWidget(button)
+        return button
+
+    def _add_choices(self, name: str, label: str, choices: Sequence[Any]) -> None:
+        menu = self._menu_button(label).menu()
+        for choice in choices:
+            self._add_tick(menu, choice.label, partial(self._turn, name, choice), partial(self._holds, name, choice))
+
+    def _add_only(self) -> None:
+        menu = self._menu_button("更多条件").menu()
+        for name, (label, _) in ONLY.items():
+            self._add_tick(menu, label, partial(self._turn, "only", name), partial(self._holds, "only", name))
+
+    def _add_tick(self, menu: QMenu, label: str, act: Callable[[], None], holds: Callable[[], bool]) -> None:
+        action = QAction(label, menu)
+        action.setCheckable(True)
+        action.triggered.connect(lambda _: act())
+        menu.aboutToShow.connect(lambda: action.setChecked(holds()))
+        menu.addAction(action)
+
+    def _fill_villages(self) -> None:
+        menu = self._villages.menu()
+        menu.clear()
+        for choice in self._lookup.villages():
+            action = menu.addAction(choice.label)
+            action.triggered.connect(partial(self._take_village, choice.id))
+
+    def _take_village(self, village: str, *_: object) -> None:
+        self.seek(replace(self.sought, village=village))
+
+    def _holds(self, name: str, choice: Any) -> bool:
+        return choice in getattr(self.sought, name)
+
+    def _turn(self, name: str, choice: Any) -> None:
+        held = getattr(self.sought, name)
+        turned = tuple(c for c in held if c != choice) if choice in held else (*held, choice)
+        self.seek(_with(self.sought, name, turned))
+
+    def _seek(self) -> None:
+        self._pause.stop()
+        if self.words.text().strip() != self.sought.text:
+            self.seek(replace(self.sought, text=self.words.text().strip()), self._why)
+
+    # the chips
+
+    def _show_chips(self) -> None:
+        self._chips.clear()
+        held = self.sought
+        if held.text:
+            self._chip(f"含“{held.text}”", replace(held, text=""))
+        if held.village:
+            self._chip(self._lookup.named("village", held.village), replace(held, village=""))
+        for name, _, _ in _CHOICES:
+            for choice in getattr(held, name):
+                others = tuple(c for c in getattr(held, name) if c != choice)
+                self._chip(choice.label, _with(held, name, others))
+        for only in held.only:
+            self._chip(ONLY[only][0], replace(held, only=tuple(o for o in held.only if o != only)))
+        if held.among is not None:
+            self._chip(self._why or "指定的项目", replace(held, among=None))
+        if self._chips.held():
+            clear = QPushButton("清除全部条件")
+            set_role(clear, "quiet")
+            clear.clicked.connect(self.clear)
+            self._chips.add(clear)
+        self._chips.setVisible(bool(self._chips.held()))
+
+    def _chip(self, label: str, without: Sought) -> None:
+        chip = QPushButton(f"{label}　✕")
+        chip.setAccessibleName(f"去掉条件：{label}")
+        chip.setToolTip("点一下去掉这个条件")
+        set_role(chip, "chip")
+        chip.clicked.connect(lambda: self.seek(without, self._why if without.among is not None else ""))
+        self._chips.add(chip)
+
+
+def _with(sought: Sought, name: str, choices: tuple[Any, ...]) -> Sought:
+    turned: dict[str, Any] = {name: choices}
+    return replace(sought, **turned)

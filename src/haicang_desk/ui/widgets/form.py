@@ -1,0 +1,265 @@
+"""A form for any record, built from its declared fields: sections, two columns where there is room, marks beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from haicang_desk.model import Field, Finding, Prose, Record
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.editors import EDITORS
+from haicang_desk.ui.widgets.findings import gravest, sentence
+
+WIDE = 74  # characters: from here on two fields stand side by side
+
+
+class Cell(QWidget):
+    """One field's editor with room beneath for what is to be mended."""
+
+    def __init__(self, said: Field, lookup: Lookup) -> None:
+        super().__init__()
+        self.editor = EDITORS[said.kind](said, lookup)
+        self.fault = QLabel()
+        self.fault.setObjectName(f"{said.name}_fault")
+        self.fault.setTextFormat(Qt.TextFormat.PlainText)
+        self.fault.setWordWrap(True)
+        self.fault.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.editor)
+        layout.addWidget(self.fault)
+
+    def say(self, text: str, level: str) -> None:
+        """Show what is to be mended under the entry; "" clears it."""
+        if self.fault.text() != text:
+            self.fault.setText(text)
+        self.fault.setVisible(bool(text))
+        if self.fault.property("level") != level:
+            self.fault.setProperty("level", level)
+            self.fault.style().unpolish(self.fault)
+            self.fault.style().polish(self.fault)
+        self.editor.mark(bool(text) and level in ("block", "exception"))
+
+
+class RecordForm(QWidget):
+    """Shows a record, lets a person edit a copy, and gives the copy back.
+
+    ``names`` limits it to these fields, in this order; then fields the program usually sets are asked for too.
+    """
+
+    edited = Signal()
+    saved = Signal()  # Ctrl+Enter
+
+    def __init__(
+        self, cls: type[Record], lookup: Lookup, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
+    ) -> None:
+        super().__init__()
+        self._cls, self._record = cls, cls()
+        self.cells: dict[str, Cell] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._shown: dict[str, str] = {}
+        self._findings: Mapping[str, Sequence[Finding]] = {}
+        self._wide: bool | None = None
+        self._filling = False
+        wanted = names or [name for name in cls.fields if name not in hidden]
+        self._sections = _sections(cls, wanted, headed=not names)
+        self._told = {name: QLabel() for name in wanted if cls.fields[name].fixed and not names}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(10)
+        self._grids: list[QGridLayout] = []
+        for heading, fields in self._sections:
+            self._add_section(heading, fields, lookup)
+        self._layout.addStretch(1)
+
+    def _add_section(self, heading: str, names: Sequence[str], lookup: Lookup) -> None:
+        card = QFrame()
+        set_role(card, "card")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(14, 10, 14, 12)
+        if heading:
+            title = QLabel(heading)
+            set_role(title, "heading")
+            box.addWidget(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(7)
+        box.addLayout(grid)
+        self._grids.append(grid)
+        self._layout.addWidget(card)
+        for name in names:
+            said = self._cls.fields[name]
+            self._labels[name] = _label(said)
+            if name not in self._told:
+                self.cells[name] = cell = Cell(said, lookup)
+                self._labels[name].setBuddy(cell.editor.core)
+                cell.editor.edited.connect(self._on_edited)
+                cell.editor.core.installEventFilter(self)
+
+    # showing and reading
+
+    def show_record(self, record: Record) -> None:
+        self._record = record
+        self._filling = True
+        for name, label in self._told.items():
+            label.setText(record.fields[name].show(record) or "—")
+        for name, cell in self.cells.items():
+            cell.editor.set_value(getattr(record, name))
+        self._filling = False
+        self._shown = self.raw()
+        self.mark({})
+
+    def read_record(self) -> Any:
+        """The edited copy. Raises ValueError where a field cannot be read; it is then marked."""
+        read, faults = self._read()
+        if faults:
+            self.mark(faults)
+            name, fault = next(iter(faults.items()))
+            raise ValueError(f"{self._cls.fields[name].label}：{fault}")
+        return replace(self._record, **read)
+
+    def readable(self) -> Any:
+        """The copy as far as it can be read; what cannot be is as it was shown."""
+        return replace(self._record, **self._read()[0])
+
+    def answers(self) -> dict[str, Any]:
+        """What was typed, by field. Raises ValueError as ``read_record`` does."""
+        record = self.read_record()
+        return {name: getattr(record, name) for name in self.cells}
+
+    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+        read: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        for name, cell in self.cells.items():
+            try:
+                read[name] = cell.editor.value()
+            except ValueError as wrong:
+                faults[name] = str(wrong)
+        return read, faults
+
+    def raw(self) -> dict[str, str]:
+        """Every entry as typed: what a draft keeps, and what tells whether anything was changed."""
+        return {name: cell.editor.raw() for name, cell in self.cells.items()}
+
+    def set_raw(self, typed: Mapping[str, str]) -> None:
+        """Put back a draft over the record shown; it counts as edited."""
+        for name, text in typed.items():
+            if name in self.cells:
+                self.cells[name].editor.set_raw(text)
+
+    @property
+    def changed(self) -> bool:
+        return self.raw() != self._shown
+
+    def set_fixed(self, fixed: bool) -> None:
+        """Whether what is shown may only be read."""
+        for cell in self.cells.values():
+            cell.editor.setEnabled(not fixed)
+
+    # marks
+
+    def mark(self, faults: Mapping[str, str]) -> None:
+        """Put these under their fields; fields without one show what the rules find there."""
+        for name, cell in self.cells.items():
+            found = self._findings.get(name, ())
+            if name in faults:
+                cell.say(faults[name], "block")
+            elif found:
+                cell.say("\n".join(map(sentence, found)), gravest(found))
+            else:
+                cell.say("", "")
+
+    def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Put each finding under its field; gives back those that belong to no field shown here."""
+        placed: dict[str, list[Finding]] = {}
+        rest = []
+        for found in findings:
+            if found.field in self.cells:
+                placed.setdefault(found.field, []).append(found)
+            else:
+                rest.append(found)
+        self._findings = placed
+        self.mark(self._read()[1])
+        return rest
+
+    def focus_first(self, name: str = "") -> None:
+        cell = self.cells.get(name) or next(iter(self.cells.values()), None)
+        if cell is not None:
+            cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_edited(self) -> None:
+        if not self._filling:
+            self.edited.emit()
+
+    # keys and layout
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.saved.emit()
+                return True
+            if not isinstance(watched, QPlainTextEdit):
+                self.focusNextPrevChild(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= em(self, WIDE)
+        if wide is not self._wide:
+            self._wide = wide
+            self._lay_out(wide)
+
+    def _lay_out(self, wide: bool) -> None:
+        for grid, (_, names) in zip(self._grids, self._sections, strict=True):
+            while grid.takeAt(0) is not None:
+                pass
+            row, column = 0, 0
+            for name in names:
+                across = not wide or self._cls.fields[name].kind is Prose
+                if across and column:
+                    row, column = row + 1, 0
+                shown = self._told.get(name) or self.cells[name]
+                grid.addWidget(self._labels[name], row, column * 2, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(shown, row, column * 2 + 1, 1, 3 if across and wide else 1)
+                row, column = (row + 1, 0) if across or column else (row, 1)
+            grid.setColumnStretch(1, 1)
+            grid.setColumnStretch(3, 1 if wide else 0)
+        order = [cell.editor.core for cell in self.cells.values()]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+
+def _sections(cls: type[Record], names: Sequence[str], *, headed: bool) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    heading = ""
+    for name in cls.fields if headed else names:
+        said = cls.fields[name]
+        heading = said.section or heading if headed else ""
+        if name not in names:
+            continue
+        if not found or found[-1][0] != heading:
+            found.append((heading, []))
+        found[-1][1].append(name)
+    return found
+
+
+def _label(said: Field) -> QLabel:
+    star = " *" if said.required or said.needed_to else ""
+    unit = "" if said.unit in ("", "元") else f"（{said.unit}）" if said.unit == "%" else ""
+    label = QLabel(f"{said.label}{unit}{star}")
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    label.setFixedWidth(em(label, 8.5))
+    label.setWordWrap(True)
+    label.setContentsMargins(0, 5, 0, 0)
+    set_role(label, "muted")
+    return label

@@ -1,0 +1,215 @@
+"""Tables: rows come in pages, sorted and filtered where they are kept; the screen holds only what it shows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
+
+from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.theme import LEFT, RIGHT, em, set_role
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+ROW = Qt.ItemDataRole.UserRole  # the whole row, whatever the column
+PAGE, PAGES = 200, 12  # rows of a page, and pages kept
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``order`` is what the source sorts by, "" where it cannot; ``width`` in characters."""
+
+    label: str
+    show: Callable[[Any], str]
+    order: str = ""
+    width: float = 8
+    right: bool = False
+    colour: Callable[[Any], QColor | None] | None = None
+
+
+class Source(Protocol):
+    """Where rows come from."""
+
+    def count(self) -> int: ...
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]: ...
+
+
+class Rows:
+    """A source of rows that are all at hand. ``keys`` says by what each order sorts."""
+
+    def __init__(self, rows: Sequence[Any] = (), keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
+        self.rows, self._keys = rows, keys or {}
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]:
+        if order and (key := self._keys.get(order)):
+            ordered = sorted(self.rows, key=lambda row: _sortable(key(row)), reverse=descending)
+            return ordered[offset : offset + limit]
+        return self.rows[offset : offset + limit]
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    value = getattr(value, "label", value)
+    return (value is not None, 0 if value is None else value)
+
+
+class TableModel(QAbstractTableModel):
+    """Read-only; editing happens in forms."""
+
+    def __init__(self, columns: Sequence[Column], source: Source) -> None:
+        super().__init__()
+        self.columns, self._source = tuple(columns), source
+        self._order, self._descending = next((c.order for c in columns if c.order), ""), False
+        self._count = 0
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+
+    def look(self, source: Source | None = None) -> None:
+        """Ask the source anew."""
+        self.beginResetModel()
+        self._source = source or self._source
+        self._pages.clear()
+        self._count = self._source.count()
+        self.endResetModel()
+
+    def row(self, number: int) -> Any:
+        """The row of this number, or None where the source has become shorter meanwhile."""
+        page, place = divmod(number, PAGE)
+        if page not in self._pages:
+            self._pages[page] = self._source.page(self._order, self._descending, page * PAGE, PAGE)
+            if len(self._pages) > PAGES:
+                self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(page)
+        rows = self._pages[page]
+        return rows[place] if place < len(rows) else None
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if 0 <= column < len(self.columns) and self.columns[column].order:
+            self._order, self._descending = self.columns[column].order, order == Qt.SortOrder.DescendingOrder
+            self.look()
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].label
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return RIGHT if self.columns[section].right else LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.right else LEFT
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole, ROW):
+            return None
+        row = self.row(index.row())
+        if row is None or role == ROW:
+            return row
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return column.colour(row) if column.colour else None
+        return column.show(row)
+
+
+class Table(QTableView):
+    """A table view of our own looks. Enter or a double click opens a row; widths and order are remembered."""
+
+    opened = Signal(object)  # the row
+    picked = Signal()  # another row, or other rows, are selected
+
+    def __init__(self, columns: Sequence[Column], *, name: str, empty: str, several: bool = False) -> None:
+        super().__init__()
+        self.rows = TableModel(columns, Rows())
+        self.setModel(self.rows)
+        self.setObjectName(name)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionsMovable(True)
+        header.setSortIndicatorClearable(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(any(column.order for column in columns))
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
+        self._empty = QLabel(empty, self.viewport())
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "empty")
+        self.fit()
+
+    def fit(self) -> None:
+        """Widths and row height for the size of type in use."""
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnWidth(number, em(self, column.width))
+
+    def look(self, source: Source | None = None) -> None:
+        self.rows.look(source)
+        self._place_empty()
+
+    def show_rows(self, rows: Sequence[Any], keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
+        self.look(Rows(rows, keys))
+
+    def chosen(self) -> list[Any]:
+        """The rows selected, from above."""
+        found = [self.rows.row(index.row()) for index in self.selectionModel().selectedRows()]
+        return [row for row in found if row is not None]
+
+    def remember(self, settings: Settings) -> None:
+        """Take up the widths and order kept, and keep them whenever they change."""
+        key, header = f"表格/{self.objectName()}", self.horizontalHeader()
+        if state := settings.state(key):
+            header.restoreState(state)
+        keep: Callable[..., None] = lambda *_: settings.keep(key, header.saveState())  # noqa: E731
+        header.sectionResized.connect(keep)
+        header.sectionMoved.connect(keep)
+        header.sortIndicatorChanged.connect(keep)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: Index) -> None:
+        if (row := self.rows.row(index.row())) is not None:
+            self.opened.emit(row)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        self._empty.setVisible(self.rows.rowCount() == 0)
+        self._empty.setGeometry(self.viewport().rect())
+
+
+def money_column(label: str, show: Callable[[Any], Any], order: str = "", width: float = 7) -> Column:
+    """Right-aligned, with thousands marks; nothing for no amount."""
+    return Column(label, lambda row: "" if (value := show(row)) is None else str(value), order, width, right=True)
