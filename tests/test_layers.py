@@ -16,7 +16,7 @@ DOORS = {"model", "model.documents", "model.exchange"}
 KEEPERS = {"store", "change", "workspace", "shelves", "migrations", "backup", "audit", "retention", "history"}
 # Lowest first; a module of the core may import its own rung and those below.
 LADDER = (
-    {"money", "days", "shares", "pinyin", "workdays"},
+    {"money", "days", "shares", "pinyin", "workdays", "wording"},
     {"findings"},
     {"errors", "fields"},
     {"records", "policy"},

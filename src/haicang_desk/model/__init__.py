@@ -10,7 +10,7 @@ from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_f
 from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene
 from haicang_desk.model.change import Change, Done
-from haicang_desk.model.checking import barring, check, checked, scene_of, weigh
+from haicang_desk.model.checking import barring, check, checked, findings_of, scene_of, standing_of, weigh
 from haicang_desk.model.days import (
     add_months,
     full_date,
@@ -254,6 +254,7 @@ __all__ = [
     "checked",
     "count_by_stage",
     "count_projects",
+    "findings_of",
     "full_date",
     "half_year_of",
     "half_year_span",
@@ -278,6 +279,7 @@ __all__ = [
     "scene_of",
     "sealed_by",
     "show_value",
+    "standing_of",
     "steps_from",
     "take_step",
     "to_redo",

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Inspection, Project
-from haicang_desk.model.register import Line, Register
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import (
+    Holiday,
+    Inspection,
+    LabourPrice,
+    ProcurementLimit,
+    PublicProject,
+    QuarterReport,
+    Village,
+    YearPlan,
+)
+from haicang_desk.model.records.choices import DayKind
+from haicang_desk.model.register import OUTSIDE, Line, Register
 from haicang_desk.model.rules import (
-    RULES,
+    Outline,
     StreetScene,
     VillageScene,
     in_report_order,
@@ -18,36 +31,93 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
+from haicang_desk.model.rules.order import start_of
+from haicang_desk.model.rules.splitting import is_like
+from haicang_desk.model.standing import Standing
+from haicang_desk.model.workdays import announced
 from haicang_desk.model.workflow import Stage, Step
 from haicang_desk.model.workspace import Workspace
 
 UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
 
 
+def standing_of(ws: Workspace, year: int) -> Standing:
+    """The office's own tables as they stand, over those shipped with the program."""
+    days = ws.all(Holiday)
+    calendar = announced()
+    if days:
+        calendar = calendar.with_days(
+            off=[each.day for each in days if each.day and each.kind is DayKind.OFF],
+            worked=[each.day for each in days if each.day and each.kind is DayKind.WORKED],
+        )
+    return Standing(
+        calendar=calendar,
+        labour_prices=tuple(ws.all(LabourPrice)),
+        procurement_limits=tuple(ws.all(ProcurementLimit)),
+        public_projects=tuple(ws.all(PublicProject)),
+        plan=next(iter(ws.all(YearPlan, fund_year=year)), None),
+    )
+
+
+@dataclass(slots=True)
+class Traces:
+    """What the year's casefiles leave behind for the rules on villages and street, read once and let go."""
+
+    villages: dict[str, Village] = field(default_factory=dict)
+    outlines: dict[str, list[Outline]] = field(default_factory=dict)
+    first_start: date | None = None
+    awards: int = 0
+
+    def take(self, case: Casefile) -> None:
+        village = case.village
+        self.villages.setdefault(village.id, village)
+        if case.stage not in OUTSIDE:
+            self.outlines.setdefault(village.id, []).append(Outline.of(case.project))
+        started = start_of(case)
+        if started and (self.first_start is None or started < self.first_start):
+            self.first_start = started
+        self.awards += bool(case.awards)
+
+
 def check(ws: Workspace, year: int, today: date) -> list[Finding]:
     """Every finding of every rule on a fund year, by rule, scope and name (contract §4)."""
-    policy, street, register = ws.policy(year), ws.street, ws.register(year)
+    return findings_of(ws, ws.casefiles(year), ws.register(year), today)
+
+
+def findings_of(
+    ws: Workspace,
+    cases: Iterable[Casefile],
+    register: Register,
+    today: date,
+    *,
+    inspections: Iterable[Inspection] | None = None,
+) -> list[Finding]:
+    """What the book says of these casefiles, read once and let go, and of the sums they make."""
+    year, street = register.year, ws.street
+    policy, standing = ws.policy(year), standing_of(ws, year)
     found: list[Finding] = []
-    kept: list[Casefile] = []
-    for case in ws.casefiles(year):
+    traces = Traces()
+    for case in cases:
         if checked(case):
-            found += project_findings(Scene(case=case, policy=policy, today=today, street=street, register=register))
-            kept.append(case)
-    for scene in _villages(ws, register, kept, today):
-        found += village_findings(scene)
-    inspections = tuple(ws.all(Inspection))
-    found += street_findings(
-        StreetScene(
-            street=street,
-            register=register,
-            policy=policy,
-            today=today,
-            year=year,
-            inspections=inspections,
-            cases=tuple(kept),
-        )
+            found += project_findings(
+                Scene(case=case, policy=policy, today=today, street=street, register=register, standing=standing)
+            )
+            traces.take(case)
+    for village_scene in _villages(traces, register, policy, standing, today):
+        found += village_findings(village_scene)
+    street_scene = StreetScene(
+        street=street,
+        register=register,
+        policy=policy,
+        today=today,
+        year=year,
+        inspections=tuple(ws.all(Inspection) if inspections is None else inspections),
+        reports=tuple(ws.all(QuarterReport, year=year)),
+        first_start=traces.first_start,
+        awards=traces.awards,
+        standing=standing,
     )
-    return in_report_order(found)
+    return in_report_order(found + street_findings(street_scene))
 
 
 def checked(case: Casefile) -> bool:
@@ -56,21 +126,18 @@ def checked(case: Casefile) -> bool:
     return stage not in UNCHECKED and not (stage is Stage.TERMINATED and not case.disbursements)
 
 
-def _villages(ws: Workspace, register: Register, cases: list[Casefile], today: date) -> Iterator[VillageScene]:
-    policy = ws.policy(register.year)
-    projects: dict[str, list[Project]] = {}
-    villages = {}
-    for case in cases:
-        villages[case.village.id] = case.village
-        projects.setdefault(case.village.id, []).append(case.project)
-    for village_id, village in villages.items():
+def _villages(
+    traces: Traces, register: Register, policy: Policy, standing: Standing, today: date
+) -> Iterator[VillageScene]:
+    for village_id, village in traces.villages.items():
         yield VillageScene(
             village=village,
             balance=register.villages[village_id],
             policy=policy,
             today=today,
             year=register.year,
-            projects=tuple(projects[village_id]),
+            projects=tuple(traces.outlines.get(village_id, ())),
+            standing=standing,
         )
 
 
@@ -80,7 +147,14 @@ def scene_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None
     register = ws.register(year)
     if was is not None:
         register = register.moved(Line.of(was), Line.of(case))
-    return Scene(case=case, policy=ws.policy(year), today=today, street=ws.street, register=register)
+    return Scene(
+        case=case,
+        policy=ws.policy(year),
+        today=today,
+        street=ws.street,
+        register=register,
+        standing=standing_of(ws, year),
+    )
 
 
 def weigh(
@@ -92,21 +166,39 @@ def weigh(
     if scene.register is None:
         return found
     village, year = case.village, case.project.fund_year
-    balance = scene.register.villages[village.id]
-    projects = tuple(ws.all(Project, fund_year=year, village=village.id)) if _looks_at_projects(before) else ()
-    found += village_findings(
-        VillageScene(village=village, balance=balance, policy=scene.policy, today=today, year=year, projects=projects),
-        before=before,
+    village_scene = VillageScene(
+        village=village,
+        balance=scene.register.villages[village.id],
+        policy=scene.policy,
+        today=today,
+        year=year,
+        projects=() if before else _alike(ws, case),
+        standing=scene.standing,
     )
-    found += street_findings(
-        StreetScene(street=scene.street, register=scene.register, policy=scene.policy, today=today, year=year),
-        before=before or "approve",
+    street_scene = StreetScene(
+        street=scene.street,
+        register=scene.register,
+        policy=scene.policy,
+        today=today,
+        year=year,
+        standing=scene.standing,
     )
+    found += village_findings(village_scene, before=before)
+    found += street_findings(street_scene, before=before or "approve")
     return in_report_order(found)
 
 
-def _looks_at_projects(before: str) -> bool:
-    return any(r.scope == "village" and (not before or before in r.before) for r in RULES)
+def _alike(ws: Workspace, case: Casefile) -> tuple[Outline, ...]:
+    """The project and those filed in its village and year that are like it (R30)."""
+    project, own = case.project, Outline.of(case.project)
+    rows = ws.conn.execute(
+        "SELECT p.title, p.place, p.special FROM register_line l JOIN project p ON p.id = l.project"
+        " WHERE l.fund_year = ? AND l.village = ? AND l.category = ? AND l.counts AND p.id <> ?",
+        (project.fund_year, project.village, project.category.code, project.id),
+    )
+    others = (Outline(title, place, own.category, Money(special)) for title, place, special in rows)
+    least = ws.policy(project.fund_year).share("split_similarity")
+    return (own, *(other for other in others if is_like(own, other, least, case.village.name)))
 
 
 def barring(ws: Workspace, was: Casefile, proposed: Casefile, step: Step, today: date) -> list[Finding]:

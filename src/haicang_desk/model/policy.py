@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,9 @@ class Policy:
     def choice(self, name: str) -> str:
         return str(self.parameters[name].value)
 
+    def day(self, name: str) -> date:
+        return date.fromisoformat(self.choice(name))
+
     def clause(self, name: str) -> Clause:
         return Clause(self.number, self.parameters[name].place)
 
@@ -69,7 +73,7 @@ class Policy:
 
 @cache
 def _rule_sets(folder: Path) -> tuple[Policy, ...]:
-    return tuple(sorted(map(Policy.load, folder.glob("*.toml")), key=lambda policy: policy.from_year))
+    return tuple(sorted(map(Policy.load, folder.glob("[0-9]*.toml")), key=lambda policy: policy.from_year))
 
 
 def policy_for(year: int, folder: Path | None = None) -> Policy:

@@ -93,7 +93,7 @@ def test_r19_above_the_cap_the_same_way_is_told():
 
 
 def test_r19_after_settlement_what_is_due_counts():
-    asked = in_hand(settlements=(settlement(special="150000"),), disbursements=(paid("150000.01"),))
+    asked = in_hand(settlements=(settlement(special="150000"),), disbursements=(paid("150000.01", "2018-12-11"),))
     (found,) = says("R19", asked)
     assert (str(found.shortfall), found.limit) == ("0.01", 15_000_000)
     assert "决算应付 150,000.00 元" in found.message

@@ -7,15 +7,32 @@ and never raises for a person's mistake. Steps ask the rules that guard them abo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Inspection, Project, Street, Village
+from haicang_desk.model.records import Inspection, Project, QuarterReport, Street, Village
+from haicang_desk.model.records.choices import Category
 from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """As much of a project as is compared with others of its village."""
+
+    title: str
+    place: str
+    category: Category
+    special: Money
+
+    @classmethod
+    def of(cls, project: Project) -> Outline:
+        return cls(project.title, project.place, project.category, project.special)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +44,16 @@ class VillageScene:
     policy: Policy
     today: date
     year: int
-    projects: tuple[Project, ...] = ()
+    projects: tuple[Outline, ...] = ()
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreetScene:
-    """What a rule on the street's fund year may look at. ``cases`` is empty where only a step is weighed."""
+    """What a rule on the street's fund year may look at: sums and traces, never a hundred thousand casefiles.
+
+    Where only a step is weighed, nothing but the register is given.
+    """
 
     street: Street
     register: Register
@@ -40,7 +61,10 @@ class StreetScene:
     today: date
     year: int
     inspections: tuple[Inspection, ...] = ()
-    cases: tuple[Casefile, ...] = ()
+    reports: tuple[QuarterReport, ...] = ()
+    first_start: date | None = None  # the earliest day work began on a project of the year
+    awards: int = 0  # projects put forward as the year's best
+    standing: Standing = field(default_factory=Standing)
 
 
 Check = Callable[[Any], Iterator[Finding]]
@@ -116,11 +140,22 @@ def in_report_order(found: Iterable[Finding]) -> list[Finding]:
 
 from haicang_desk.model.rules import (  # noqa: E402, F401
     balance,
+    closing,
     deadlines,
+    exclusions,
     funding,
+    judging,
+    keeping,
+    matching,
     order,
     overhead,
     payment,
+    purchase,
     quota,
+    reporting,
     seeking,
+    settling,
+    splitting,
+    valuation,
+    watching,
 )

@@ -10,6 +10,7 @@ from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.valuation import counted
 from haicang_desk.model.shares import holds, to_add, to_turn
 
 
@@ -55,7 +56,7 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
 @rule("R02", "工程、货物类财政占比", before=("submit", "approve", "close"))
 def fiscal_share(scene: Scene) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
-    funding, policy = scene.case.funding, scene.policy
+    funding, policy = counted(scene), scene.policy
     if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
     share = policy.share("works_goods_fiscal_max")
@@ -76,13 +77,19 @@ def fiscal_share(scene: Scene) -> Iterator[Finding]:
         shortfall=over,
         field="special",
         message=f"财政资金 {funding.fiscal} 元，总资金 {funding.total} 元，财政资金最多 {most} 元，超出 {over} 元，"
-        f"可将 {over} 元改由社会资源资金承担，或增加社会投入 {added} 元，或减少财政资金 {cut} 元",
+        f"可将 {over} 元改由社会资源资金承担，或增加社会投入 {added} 元，或减少财政资金 {cut} 元"
+        f"{_not_counted(scene, funding)}",
     )
+
+
+def _not_counted(scene: Scene, funding: Funding) -> str:
+    left_out = scene.case.funding.total - funding.total
+    return f"（另有 {left_out} 元实物或用工折价没有依据，未计入）" if left_out else ""
 
 
 def _without_self_raised(scene: Scene) -> Iterator[Finding]:
     """Where 村居自筹 is not held to be a social resource, the 40% is a second test (R02c)."""
-    funding, policy = scene.case.funding, scene.policy
+    funding, policy = counted(scene), scene.policy
     share, social = policy.share("works_goods_social_min"), funding.social - funding.self_raised
     if policy.flag("self_raised_counts") or holds(social, funding.total, share):
         return

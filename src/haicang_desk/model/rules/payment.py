@@ -27,7 +27,7 @@ def paid_within_approval(scene: Scene) -> Iterator[Finding]:
         return
     approved, name = case.approved, "核定"
     most = approved.scheme if approved else NONE
-    if case.settled:
+    if case.settled and _paid_since(case):
         most, name = payable(scene), "决算应付"
     if case.disbursed > most:
         over = case.disbursed - most
@@ -43,6 +43,12 @@ def paid_within_approval(scene: Scene) -> Iterator[Finding]:
         )
     elif approved:
         yield from _by_source(scene, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching})
+
+
+def _paid_since(case: Casefile) -> bool:
+    """Whether something was paid after 决算, or is about to be; what was paid before it is R29's."""
+    on = case.settlement.settled_on if case.settlement else None
+    return any(not paid.id or (on and paid.paid_on and paid.paid_on > on) for paid in case.disbursements)
 
 
 def _by_source(scene: Scene, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:

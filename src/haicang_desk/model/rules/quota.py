@@ -17,7 +17,7 @@ def social_needed(projects: int, share: Fraction, least: int) -> int:
 
 @rule("R08", "社会力量参与项目数", scope="street")
 def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
-    """Rolling: the gap is shown all year; no single project can be barred by it."""
+    """The gap is shown all year; once the year is summed up, its reason must be there. It bars no project."""
     policy, balance = scene.policy, scene.register.street
     required = social_needed(balance.projects, policy.share("social_min_ratio"), policy.number_of("social_min_count"))
     if balance.social_projects >= required:
@@ -31,13 +31,17 @@ def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
         if balance.projects
         else f"本年度尚无项目，有社会力量参与的项目应不少于 {required} 项，请组织申报"
     )
+    plan = scene.standing.plan
+    closed = plan is not None and plan.closed_on is not None
+    reason = plan.social_reason.strip() if plan else ""
     yield Finding(
         rule="R08",
-        severity=Severity.WARN,
+        severity=Severity.EXCEPTION if closed else Severity.WARN,
         clause=policy.clause("social_min_ratio"),
         measured=balance.social_projects,
         limit=required,
-        message=said,
+        message=said + ("，年度总结已写明原因" if reason else "，年度总结请写明原因") * closed,
+        excused_by="年度总结" if closed and reason else None,
     )
 
 

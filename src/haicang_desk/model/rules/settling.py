@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from haicang_desk.model.casefile import Scene
+from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
-from haicang_desk.model.records.choices import Category, TakingPart
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.funding import cap_of
-
-
-def cash_received(scene: Scene) -> Money:
-    """Donated cash that has arrived: not pledges, goods or labour (R09)."""
-    gifts = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
-    given = (p for p in scene.case.participations if p.manner in gifts and p.received)
-    return sum((part.amount for part in given if part.amount), NONE)
-
-
-def most_matching(scene: Scene) -> Money:
-    """What cash received earns at most, all donors together and for the project's whole life (R09)."""
-    policy = scene.policy
-    return min(cash_received(scene).part(policy.share("award_ratio")), policy.money("award_cap"))
+from haicang_desk.model.rules.matching import most_matching
 
 
 def payable(scene: Scene) -> Money:
@@ -31,3 +23,26 @@ def payable(scene: Scene) -> Money:
         share = settled.total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
         due = min(due, share)
     return max(due, NONE)
+
+
+@rule("R29", "决算后应退回的资金", before=("close",))
+def overpaid_is_returned(scene: Scene) -> Iterator[Finding]:
+    """More paid than is due is paid back before the project is closed, unless leave was given."""
+    case = scene.case
+    if case.settled is None:
+        return
+    due = payable(scene)
+    if case.disbursed <= due:
+        return
+    back = case.disbursed - due
+    excused = any(waiver.rule == "R29" for waiver in case.waivers)
+    yield Finding(
+        rule="R29",
+        severity=Severity.EXCEPTION if excused else Severity.BLOCK,
+        clause=scene.policy.at("三(五)¶2"),
+        measured=case.disbursed.fen,
+        limit=due.fen,
+        shortfall=back,
+        message=f"决算总资金 {case.settled.total} 元，应付 {due} 元，已拨付 {case.disbursed} 元，应退回 {back} 元，"
+        "请登记退款后再办结",
+    )

@@ -1,0 +1,123 @@
+"""Rules on what may not be filed or paid: R13 others' duties and public works, R14 banned expenses. 三(一)¶8."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import BudgetLine, Project, PublicProject, Spending
+from haicang_desk.model.records.choices import Source
+from haicang_desk.model.rules import rule
+from haicang_desk.model.wording import UNCLEAR, wording
+
+PLACE = "三(一)¶8"
+BEFORE = ("submit", "approve")
+SPECIAL = (Source.SPECIAL, Source.MATCHING)
+ALIKE = 0.6  # of names: below it two names have no more in common than two projects usually have
+
+_QUESTIONS = (
+    ("others_duty", "属小区物业管理公司等其他社会主体应承担职责范围内的项目"),
+    ("duplicates_public", "与市、区政府在建、拟建的政府投资项目重复"),
+)
+
+
+@rule("R13", "不得申报的范围", before=BEFORE)
+def scope_is_checked(scene: Scene) -> Iterator[Finding]:
+    """Two questions on the form; 原则上 governs both, so a yes needs leave, and no answer is no filing."""
+    project = scene.case.project
+    for name, what in _QUESTIONS:
+        answer = getattr(project, name)
+        if answer:
+            yield Finding(
+                rule="R13",
+                severity=Severity.EXCEPTION,
+                clause=scene.policy.at(PLACE),
+                measured=True,
+                limit=False,
+                field=name,
+                message=f"自查为{what}，原则上不得申报，确需申报的请登记例外批准",
+            )
+        elif answer is None and project.submitted_on:
+            yield Finding(
+                rule="R13",
+                severity=Severity.BLOCK,
+                clause=scene.policy.at(PLACE),
+                limit=False,
+                field=name,
+                message=f"自查问题“是否{what}”尚未回答，请核对后填写是或否",
+            )
+
+
+@rule("R13", "与政府投资项目查重", before=BEFORE)
+def public_works_are_not_repeated(scene: Scene) -> Iterator[Finding]:
+    """A name or place like one on the list must be cleared by a person, in words."""
+    project = scene.case.project
+    if project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
+        return
+    alike = [public for public in scene.standing.public_projects if is_alike(project, public)]
+    if alike:
+        names = "、".join(f"“{public.name}”" for public in alike[:3])
+        yield Finding(
+            rule="R13",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(PLACE),
+            measured=len(alike),
+            limit=0,
+            field="duplicate_note",
+            message=f"名称或地点与政府投资项目{names}等 {len(alike)} 项相近，请核对后填写查重结论",
+        )
+
+
+def is_alike(project: Project, public: PublicProject) -> bool:
+    """Not yet built, and like in name, or on the same spot."""
+    if public.state == "建成":
+        return False
+    if public.place and public.place in project.title + project.place:
+        return True
+    matcher = SequenceMatcher(None, project.title, public.name, autojunk=False)
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+@rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"))
+def special_money_pays_no_banned_expense(scene: Scene) -> Iterator[Finding]:
+    """By the words of budget and spending lines; the ban binds special money, not the project."""
+    lines: list[tuple[str, BudgetLine | Spending, str]] = [
+        *(("预算行", line, "budget_lines") for line in scene.case.budget_lines),
+        *(("支出", spent, "spending") for spent in scene.case.spending),
+    ]
+    for name, line, field in lines:
+        judged = wording().judge(f"{line.subject} {line.content}")
+        if judged is None:
+            continue
+        kind, word = judged
+        if kind != UNCLEAR:
+            yield _banned(scene, (name, line.content, field), kind, line.amount, line.source)
+        elif line.source in SPECIAL and not line.note.strip():
+            yield Finding(
+                rule="R14",
+                severity=Severity.WARN,
+                clause=scene.policy.at(PLACE),
+                measured=line.amount.fen,
+                field=field,
+                message=f"{name}“{line.content}”{line.amount} 元含“{word}”，容易与禁止用途混淆，请在说明中写明用途",
+            )
+
+
+def _banned(scene: Scene, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
+    name, content, field = where
+    special = source in SPECIAL
+    cure = "专项资金不得列支，应删除或改由村居自筹" if special else "不占专项资金，允许列支，请保留凭据"
+    return Finding(
+        rule="R14",
+        severity=Severity.BLOCK if special else Severity.WARN,
+        clause=scene.policy.at(PLACE),
+        measured=amount.fen,
+        limit=0 if special else None,
+        shortfall=amount if special and amount > NONE else None,
+        field=field,
+        message=f"{name}“{content}”{amount} 元属{kind}，资金来源为{source.label}，{cure}",
+    )

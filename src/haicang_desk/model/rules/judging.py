@@ -1,0 +1,98 @@
+"""Rules on satisfaction and awards: R24 R25. 三(六)¶2, 四(三)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records import Survey
+from haicang_desk.model.records.choices import AwardResult, NoticeKind, SurveyGroup
+from haicang_desk.model.rules import rule
+from haicang_desk.model.workflow import Stage
+
+PLACE = "三(六)¶2"
+_VOTES = ("excellent", "good", "fair", "poor", "bad")
+
+
+def ballots(survey: Survey) -> int:
+    """Valid ballots of one group."""
+    return sum(getattr(survey, name) or 0 for name in _VOTES)
+
+
+@rule("R24", "测评结果公开的条件")
+def survey_is_whole(scene: Scene) -> Iterator[Finding]:
+    """A result is published only with a third party named and all four groups heard."""
+    case = scene.case
+    if not any(notice.kind is NoticeKind.SURVEY and notice.project for notice in case.notices):
+        return
+    if not any(survey.assessor.strip() for survey in case.surveys):
+        yield _said(scene, Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
+        return
+    counts = {group: sum(ballots(s) for s in case.surveys if s.group is group) for group in SurveyGroup}
+    empty = [group.label for group, votes in counts.items() if not votes]
+    if empty:
+        yield _said(
+            scene,
+            Severity.EXCEPTION,
+            f"四组测评对象中{'、'.join(empty)}没有有效票，应补测或登记例外批准",
+            (len(SurveyGroup) - len(empty), len(SurveyGroup)),
+        )
+    votes, enough = sum(counts.values()), scene.policy.number_of("survey_sample_note")
+    if votes < enough:
+        yield _said(
+            scene, Severity.INFO, f"样本量 {votes} 票，不足 {enough} 票，结果仅供参考，请在公示中注明", (votes, enough)
+        )
+
+
+@rule("R24", "满意度测评")
+def satisfaction_is_measured(scene: Scene) -> Iterator[Finding]:
+    """No condition for closing, as it may be done in batches; by the end of its year it is missed."""
+    case = scene.case
+    if case.surveys or case.stage not in (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED):
+        return
+    over = scene.today > date(case.project.fund_year, 12, 31)
+    if case.stage is Stage.CLOSED:
+        yield _said(scene, Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
+    elif over:
+        yield _said(
+            scene, Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评"
+        )
+
+
+def _said(scene: Scene, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
+    measured, limit = of or (None, None)
+    return Finding(
+        rule="R24",
+        severity=severity,
+        clause=scene.policy.at(PLACE),
+        measured=measured,
+        limit=limit,
+        message=message,
+    )
+
+
+@rule("R25", "年度评优")
+def only_closed_projects_are_put_forward(scene: Scene) -> Iterator[Finding]:
+    case = scene.case
+    if not case.awards:
+        return
+    if case.stage is not Stage.CLOSED:
+        yield Finding(
+            rule="R25",
+            severity=Severity.WARN,
+            clause=scene.policy.at(PLACE),
+            measured=case.stage.label,
+            limit=Stage.CLOSED.label,
+            message=f"已推荐年度优秀项目，项目处于“{case.stage.label}”，请办结后再推荐",
+        )
+    for award in case.awards:
+        if award.result is AwardResult.EXCELLENT and not award.number.strip():
+            yield Finding(
+                rule="R25",
+                severity=Severity.INFO,
+                clause=scene.policy.at(PLACE),
+                field="number",
+                message=f"{award.fund_year} 年度获评优秀，没有登记文号，请补填后列入项目库",
+            )

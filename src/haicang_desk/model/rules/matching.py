@@ -1,0 +1,109 @@
+"""R09: 以奖代补 follows cash that has arrived, one to one, up to its cap. 五(三)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.days import full_date
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
+from haicang_desk.model.rules import rule
+
+GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
+BEFORE = ("submit", "approve", "disburse")
+
+
+def cash_received(case: Casefile, by: date | None = None) -> Money:
+    """Donated cash that has arrived (by a day): not pledges, goods or labour."""
+    given = (p for p in case.participations if p.manner in GIVING and p.received)
+    return sum((p.amount for p in given if p.amount and (by is None or (p.took_on or by) <= by)), NONE)
+
+
+def most_matching(scene: Scene, by: date | None = None) -> Money:
+    """What the cash received earns at most, all donors together and for the project's whole life."""
+    policy = scene.policy
+    return min(cash_received(scene.case, by).part(policy.share("award_ratio")), policy.money("award_cap"))
+
+
+@rule("R09", "以奖代补不超过到账捐款", before=BEFORE)
+def matching_follows_cash(scene: Scene) -> Iterator[Finding]:
+    """A draft may still wait for the cash; the cap binds it all the same."""
+    case, policy = scene.case, scene.policy
+    matching = case.funding.matching
+    filed = case.project.submitted_on is not None
+    most = most_matching(scene) if filed else policy.money("award_cap")
+    if matching <= most:
+        return
+    arrived = f"到账捐款 {cash_received(case)} 元，" if filed else ""
+    yield Finding(
+        rule="R09",
+        severity=Severity.BLOCK,
+        clause=policy.clause("award_cap"),
+        measured=matching.fen,
+        limit=most.fen,
+        shortfall=matching - most,
+        field="matching",
+        message=f"以奖代补资金 {matching} 元，{arrived}补助最多 {most} 元，超出 {matching - most} 元，"
+        "应减少补助或待捐款到账",
+    )
+
+
+@rule("R09", "以奖代补与到账同步", before=("disburse",))
+def matching_is_paid_in_step(scene: Scene) -> Iterator[Finding]:
+    """At no time has more been paid than had by then arrived (同步)."""
+    paid = NONE
+    for each in scene.case.disbursements:
+        if each.source is not PaidFrom.MATCHING:
+            continue
+        paid += each.amount
+        most = most_matching(scene, each.paid_on)
+        if paid > most:
+            yield Finding(
+                rule="R09",
+                severity=Severity.BLOCK,
+                clause=scene.policy.clause("award_ratio"),
+                measured=paid.fen,
+                limit=most.fen,
+                shortfall=paid - most,
+                field="amount",
+                message=f"{'至 ' + full_date(each.paid_on) if each.paid_on else ''}累计拨付以奖代补 {paid} 元，"
+                f"当时到账捐款可补 {most} 元，超出 {paid - most} 元，应待捐款到账后再拨付",
+            )
+            return
+
+
+@rule("R09", "以奖代补与专项资金不叠加", before=("submit", "approve"))
+def matching_stands_alone(scene: Scene) -> Iterator[Finding]:
+    """The policy is silent on both for one project; leave is needed, and R01 R02 hold of the sum."""
+    funding = scene.case.funding
+    if funding.special > NONE and funding.matching > NONE:
+        yield Finding(
+            rule="R09",
+            severity=Severity.EXCEPTION,
+            clause=scene.policy.clause("award_cap"),
+            measured=funding.matching.fen,
+            limit=0,
+            shortfall=min(funding.special, funding.matching),
+            field="matching",
+            message=f"同时列区级专项资金 {funding.special} 元和以奖代补资金 {funding.matching} 元，"
+            "方案未写明可以叠加，应择一申报或登记例外批准",
+        )
+
+
+@rule("R09", "以奖代补的公益领域", before=("submit", "approve"))
+def matching_is_for_charity(scene: Scene) -> Iterator[Finding]:
+    project, matching = scene.case.project, scene.case.funding.matching
+    if matching > NONE and not project.charity.strip() and project.submitted_on:
+        named = project.content is Content.CHARITY
+        yield Finding(
+            rule="R09",
+            severity=Severity.WARN if named else Severity.BLOCK,
+            clause=scene.policy.clause("award_cap"),
+            measured=matching.fen,
+            field="charity",
+            message=f"列以奖代补资金 {matching} 元，没有填写公益领域，以奖代补只用于公益事业，请填写公益领域",
+        )

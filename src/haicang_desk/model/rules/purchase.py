@@ -1,0 +1,123 @@
+"""R18: how the implementer was chosen, on what paper, at what price; compulsory standards. 三(四)¶3–5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.findings import Clause, Finding, Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Appointment
+from haicang_desk.model.records.choices import Category, Event
+from haicang_desk.model.rules import rule
+
+PLACES = {Category.WORKS: "三(四)¶3", Category.SERVICE: "三(四)¶4", Category.GOODS: "三(四)¶5"}
+
+
+def clause_of(scene: Scene) -> Clause:
+    return scene.policy.at(PLACES[scene.case.project.category])
+
+
+@rule("R18", "采购方式和依据", before=("appoint",))
+def procurement_is_founded(scene: Scene) -> Iterator[Finding]:
+    for appointment in scene.case.appointments:
+        lacking = [
+            said.label
+            for name, said in Appointment.fields.items()
+            if name in ("manner", "basis") and not getattr(appointment, name).strip()
+        ]
+        if lacking:
+            yield Finding(
+                rule="R18",
+                severity=Severity.BLOCK,
+                clause=clause_of(scene),
+                measured=2 - len(lacking),
+                limit=2,
+                field="basis" if "依据文件" in lacking else "manner",
+                message=f"确定实施主体“{appointment.implementer}”缺{'和'.join(lacking)}，请补填后再确定",
+            )
+
+
+@rule("R18", "成交价", before=("appoint",))
+def price_is_within(scene: Scene) -> Iterator[Finding]:
+    """Above the approved total needs leave; above the ceiling is told."""
+    case = scene.case
+    total = (case.approved or case.asked).total
+    for appointment in case.appointments:
+        price, ceiling = appointment.price, appointment.ceiling
+        if price is None:
+            continue
+        if price > total:
+            yield _priced(scene, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
+        elif ceiling is not None and price > ceiling:
+            yield _priced(scene, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
+
+
+def _priced(scene: Scene, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
+    return Finding(
+        rule="R18",
+        severity=severity,
+        clause=clause_of(scene),
+        measured=price.fen,
+        limit=limit.fen,
+        shortfall=price - limit,
+        field="price",
+        message=f"成交价 {price} 元，{name} {limit} 元，超出 {price - limit} 元，{cure}",
+    )
+
+
+@rule("R18", "参与单位和采购限额", before=("appoint",))
+def procurement_is_open(scene: Scene) -> Iterator[Finding]:
+    """One bidder alone is told; so is a manner outside the limits that the office entered."""
+    case = scene.case
+    if case.appointments and len({bid.bidder for bid in case.bids}) == 1:
+        yield Finding(
+            rule="R18",
+            severity=Severity.WARN,
+            clause=scene.policy.at("二¶6"),
+            measured=1,
+            message=f"竞标只有“{case.bids[0].bidder}”1 家参与，请说明征集参与单位的情况",
+        )
+    for appointment in case.appointments:
+        yield from _outside_limits(scene, appointment)
+
+
+def _outside_limits(scene: Scene, appointment: Appointment) -> Iterator[Finding]:
+    sum_ = appointment.price if appointment.price is not None else appointment.ceiling
+    for limit in scene.standing.procurement_limits:
+        begun = limit.from_on is None or appointment.appointed_on is None or limit.from_on <= appointment.appointed_on
+        same = limit.category is scene.case.project.category and limit.manner == appointment.manner
+        if not (begun and same) or sum_ is None:
+            continue
+        above, below = limit.most is not None and sum_ > limit.most, limit.least is not None and sum_ < limit.least
+        bound = limit.most if above else limit.least if below else None
+        if bound is not None:
+            gap = Money(abs(sum_ - bound))
+            yield Finding(
+                rule="R18",
+                severity=Severity.WARN,
+                clause=clause_of(scene),
+                measured=sum_.fen,
+                limit=bound.fen,
+                shortfall=gap,
+                field="manner",
+                message=f"{appointment.manner}金额 {sum_} 元，采购限额（{limit.basis}）{'上限' if above else '下限'} "
+                f"{bound} 元，相差 {gap} 元，请改用相应的采购方式",
+            )
+
+
+@rule("R18", "强制标准的指导", before=("accept", "close"))
+def standards_are_guided(scene: Scene) -> Iterator[Finding]:
+    """What falls under a compulsory national standard is accepted only after a department gave guidance."""
+    case = scene.case
+    accepted = case.first(Event.ACCEPT, Event.CLOSE)
+    if case.project.mandatory_standard and accepted and not case.guidance:
+        yield Finding(
+            rule="R18",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(PLACES[Category.WORKS]),
+            measured=0,
+            limit=1,
+            field="mandatory_standard",
+            message="涉及国家强制标准的器材、设施，没有相关部门指导的记录，请补登强制标准指导后再验收",
+        )

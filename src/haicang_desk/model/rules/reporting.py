@@ -1,0 +1,149 @@
+"""Rules on the calendar of a year: R26 quarterly reports, R27 the pilot of 2018, R28 the phases. 四, 五(一)¶3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.days import full_date, quarter_of, quarter_span
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.money import Money
+from haicang_desk.model.rules import StreetScene, rule
+
+REPORTED, PILOT = "四(二)¶2", "五(一)¶3"
+
+
+@rule("R26", "季度报告", scope="street")
+def quarters_are_reported(scene: StreetScene) -> Iterator[Finding]:
+    """Quarters over, from the one in which the policy was issued, whose day for reporting has passed."""
+    first = quarter_of(scene.policy.day("issued_on"))
+    frozen = {(report.year, report.quarter) for report in scene.reports}
+    for quarter in (1, 2, 3, 4):
+        due = _due(scene, quarter)
+        if (scene.year, quarter) >= first and scene.today > due and (scene.year, quarter) not in frozen:
+            yield Finding(
+                rule="R26",
+                severity=Severity.WARN,
+                clause=scene.policy.clause("quarter_due_day"),
+                measured=0,
+                limit=1,
+                message=f"{scene.year} 年第 {quarter} 季度报告应于 {full_date(due)}前上报，"
+                f"逾期 {(scene.today - due).days} 天，请生成并上报",
+            )
+
+
+def _due(scene: StreetScene, quarter: int) -> date:
+    end = quarter_span(scene.year, quarter)[1]
+    year, month = (end.year + 1, 1) if end.month == 12 else (end.year, end.month + 1)
+    return date(year, month, scene.policy.number_of("quarter_due_day"))
+
+
+@rule("R26", "上期补录")
+def late_entries_are_told(scene: Scene) -> Iterator[Finding]:
+    """Payments of a reported quarter entered or changed after it was frozen go into the next report."""
+    lines = scene.case.quarter_lines
+    if not lines:
+        return
+    last = max(lines, key=lambda line: (line.year, line.quarter))
+    end = quarter_span(last.year, last.quarter)[1]
+    case = scene.case
+    paid = sum((d.amount for d in case.disbursements if d.paid_on and d.paid_on <= end), NONE)
+    paid -= sum((r.amount for r in case.refunds if r.returned_on and r.returned_on <= end), NONE)
+    if paid != last.disbursed:
+        gap = Money(abs(paid - last.disbursed))
+        yield Finding(
+            rule="R26",
+            severity=Severity.INFO,
+            clause=scene.policy.at(REPORTED),
+            measured=paid.fen,
+            limit=last.disbursed.fen,
+            shortfall=gap,
+            message=f"{last.year} 年第 {last.quarter} 季度报告列累计拨付 {last.disbursed} 元，现为 {paid} 元，"
+            f"相差 {gap} 元，请在下一季度列为上期补录或调整",
+        )
+
+
+@rule("R27", "试点年度先行列支", before=("submit", "approve", "disburse"))
+def advances_are_of_the_pilot(scene: Scene) -> Iterator[Finding]:
+    """Only 2018 money may be advanced; what the district has not yet taken over is listed, never as owed."""
+    project, policy = scene.case.project, scene.policy
+    if not project.advance_paid:
+        return
+    pilot = policy.number_of("pilot_year")
+    if project.fund_year != pilot:
+        yield Finding(
+            rule="R27",
+            severity=Severity.BLOCK,
+            clause=policy.at(PILOT),
+            measured=project.fund_year,
+            limit=pilot,
+            field="advance_paid",
+            message=f"资金年度 {project.fund_year} 年选了先行列支，先行列支只用于 {pilot} 年试点，请改为否",
+        )
+        return
+    approved = scene.case.approved
+    paid = scene.case.disbursed or (approved.special if approved else NONE)
+    taken = sum((advance.amount for advance in scene.case.advances), NONE)
+    if paid > taken:
+        yield Finding(
+            rule="R27",
+            severity=Severity.INFO,
+            clause=policy.at(PILOT),
+            measured=taken.fen,
+            limit=paid.fen,
+            shortfall=paid - taken,
+            message=f"街道先行列支 {paid} 元，已统筹 {taken} 元，未统筹 {paid - taken} 元，列入清算表，"
+            "请待预算调整时统筹考虑",
+        )
+
+
+@rule("R27", "试点年度", scope="street")
+def the_pilot_began_in_time(scene: StreetScene) -> Iterator[Finding]:
+    """Of the pilot year only: no quota means no check, and some projects were to begin by the end of August."""
+    policy, balance = scene.policy, scene.register.street
+    if scene.year != policy.number_of("pilot_year"):
+        return
+    if balance.quota is None:
+        yield Finding(
+            rule="R27",
+            severity=Severity.WARN,
+            clause=policy.at(PILOT),
+            measured=balance.committed.fen,
+            message=f"{scene.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，额度下达后请录入",
+        )
+    by = policy.day("pilot_start_by")
+    if scene.today > by and (scene.first_start is None or scene.first_start > by):
+        yield Finding(
+            rule="R27",
+            severity=Severity.WARN,
+            clause=policy.clause("pilot_start_by"),
+            measured=scene.first_start.isoformat() if scene.first_start else None,
+            limit=by.isoformat(),
+            message=f"{full_date(by)}前应率先启动实施一些项目，没有在此之前开工（开展）的项目，请说明原因",
+        )
+
+
+@rule("R28", "四个阶段的提示", scope="street")
+def phases_are_remembered(scene: StreetScene) -> Iterator[Finding]:
+    """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
+    plan, year, today = scene.standing.plan, scene.year, scene.today
+    starts = (
+        (plan and plan.planning_from) or date(year, 5, 1),
+        (plan and plan.carrying_from) or date(year, 6, 1),
+        (plan and plan.summing_from) or date(year, 12, 1),
+    )
+    if starts[0] <= today < starts[1] and (plan is None or plan.reported_on is None):
+        yield _reminder(scene, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送")
+    if starts[2] <= today and today.year == year and not scene.awards:
+        yield _reminder(scene, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议")
+
+
+def _reminder(scene: StreetScene, place: str, message: str) -> Finding:
+    return Finding(
+        rule="R28",
+        severity=Severity.INFO,
+        clause=scene.policy.at(place),
+        message=f"{scene.year} 年已进入{message}",
+    )

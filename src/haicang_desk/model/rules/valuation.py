@@ -1,0 +1,131 @@
+"""R03: goods and labour count for what a paper says they are worth, and not without one. 三(一)¶9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.funding import NONE, Funding
+from haicang_desk.model.money import Money
+from haicang_desk.model.records import Participation
+from haicang_desk.model.records.choices import TakingPart
+from haicang_desk.model.rules import rule
+
+PLACE = "三(一)¶9"
+
+
+def counted(scene: Scene) -> Funding:
+    """The figures in force, without goods and labour that no paper values; of a draft, as it stands."""
+    funding = scene.case.funding
+    return replace(funding, **dict.fromkeys(_unfounded(scene), NONE))
+
+
+def _unfounded(scene: Scene) -> list[str]:
+    case, funding = scene.case, scene.case.funding
+    if case.project.submitted_on is None or case.project.valuation_basis.strip():
+        return []
+    found = []
+    if funding.labour > NONE and not _labour_has_basis(scene):
+        found.append("labour")
+    goods = (p for p in case.participations if p.manner is not TakingPart.LABOUR and not p.received)
+    if funding.donated_goods > NONE and not any(part.basis.strip() for part in goods):
+        found.append("donated_goods")
+    return found
+
+
+def _labour_has_basis(scene: Scene) -> bool:
+    if scene.standing.labour_price_on(scene.case.project.submitted_on):
+        return True
+    parts = _labour(scene)
+    return bool(parts) and all(part.basis.strip() for part in parts)
+
+
+def _labour(scene: Scene) -> list[Participation]:
+    return [part for part in scene.case.participations if part.manner is TakingPart.LABOUR]
+
+
+_ASKED = {
+    "labour": ("投工投劳", "请填写折价依据（折价标准文号）并附用工签到表"),
+    "donated_goods": ("捐赠实物", "请填写发票号，无票据的附双人价格确认单"),
+}
+
+
+@rule("R03", "投工投劳与实物折价有依据", before=("submit", "approve", "close"))
+def values_are_founded(scene: Scene) -> Iterator[Finding]:
+    """Without a basis the sum does not count toward the social share."""
+    funding = scene.case.funding
+    for name in _unfounded(scene):
+        what, cure = _ASKED[name]
+        amount: Money = getattr(funding, name)
+        yield Finding(
+            rule="R03",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at(PLACE),
+            measured=amount.fen,
+            limit=0,
+            shortfall=amount,
+            field="valuation_basis",
+            message=f"{what}折价 {amount} 元没有折价依据，不计入社会资源资金，{cure}",
+        )
+
+
+@rule("R03", "投工投劳占比", before=("submit", "approve"))
+def labour_is_not_most(scene: Scene) -> Iterator[Finding]:
+    """Easy to inflate; told, not barred."""
+    funding, share = scene.case.funding, scene.policy.share("labour_share_warning")
+    most = funding.social.part(share)
+    if funding.labour > most:
+        yield Finding(
+            rule="R03",
+            severity=Severity.WARN,
+            clause=scene.policy.clause("labour_share_warning"),
+            measured=f"{funding.labour.fen}/{funding.social.fen}",
+            limit=f"{share.numerator}/{share.denominator}",
+            shortfall=funding.labour - most,
+            field="labour",
+            message=f"投工投劳折价 {funding.labour} 元，社会资源资金合计 {funding.social} 元，"
+            f"超过半数 {funding.labour - most} 元，请核对用工签到和单价",
+        )
+
+
+@rule("R03", "投工投劳的计算", before=())
+def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
+    """人数×工日×单价, and no more a day than the street's standard."""
+    standard = scene.standing.labour_price_on(scene.case.project.submitted_on)
+    for part in _labour(scene):
+        if part.people and part.workdays and part.price is not None and part.amount is not None:
+            worth = part.people * part.workdays * int(part.price)
+            if worth != int(part.amount):
+                gap = Money(abs(int(part.amount) - round(worth)))
+                yield _odd(
+                    scene,
+                    part.amount,
+                    Money(round(worth)),
+                    gap,
+                    f"{part.party}投工投劳 {part.people} 人，每人 {part.workdays} 工日，每工日 {part.price} 元，"
+                    f"应为 {Money(round(worth))} 元，登记 {part.amount} 元，相差 {gap} 元，请核对",
+                )
+        if standard and part.price is not None and part.price > standard.price:
+            over = part.price - standard.price
+            yield _odd(
+                scene,
+                part.price,
+                standard.price,
+                over,
+                f"{part.party}投工投劳每工日 {part.price} 元，折价标准（{standard.basis}）{standard.price} 元，"
+                f"高出 {over} 元，请按标准折价",
+            )
+
+
+def _odd(scene: Scene, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
+    return Finding(
+        rule="R03",
+        severity=Severity.WARN,
+        clause=scene.policy.at(PLACE),
+        measured=measured.fen,
+        limit=limit.fen,
+        shortfall=gap,
+        message=message,
+    )

@@ -1,0 +1,80 @@
+"""Rules on checks by street and district: R22 a self-check each half-year, R23 spot checks. 三(五)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.days import full_date, half_year_of, half_year_span
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records import Inspection
+from haicang_desk.model.records.choices import InspectionKind
+from haicang_desk.model.rules import StreetScene, rule
+
+PLACE = "三(五)¶2"
+_HALVES = {1: "上半年", 2: "下半年"}
+_PROCEDURES = ("calling", "choosing", "carrying", "judging")
+
+
+@rule("R22", "半年自查", scope="street")
+def each_half_is_checked(scene: StreetScene) -> Iterator[Finding]:
+    """Calendar half-years that have ended, from the one in which the policy was issued."""
+    done = {
+        half_year_of(each.inspected_on)
+        for each in scene.inspections
+        if each.kind is InspectionKind.SELF and each.inspected_on
+    }
+    for half, name in _HALVES.items():
+        due = half_year_span(scene.year, half)[1]
+        begun = (scene.year, half) >= half_year_of(scene.policy.day("issued_on"))
+        if begun and due < scene.today and (scene.year, half) not in done:
+            yield Finding(
+                rule="R22",
+                severity=Severity.WARN,
+                clause=scene.policy.at(PLACE),
+                measured=0,
+                limit=1,
+                message=f"{scene.year} 年{name}应自查 1 次，至 {full_date(due)}没有自查记录，请补做并说明",
+            )
+
+
+@rule("R22", "自查的整改", scope="street")
+def self_checks_are_followed_up(scene: StreetScene) -> Iterator[Finding]:
+    yield from _followed_up(scene, InspectionKind.SELF, "R22")
+
+
+@rule("R23", "区级抽查的整改", scope="street")
+def spot_checks_are_followed_up(scene: StreetScene) -> Iterator[Finding]:
+    yield from _followed_up(scene, InspectionKind.SPOT, "R23")
+
+
+def _followed_up(scene: StreetScene, kind: InspectionKind, code: str) -> Iterator[Finding]:
+    """Checks made in the year: all four procedures covered, each problem put right in time and reported."""
+    for each in scene.inspections:
+        on = each.inspected_on
+        if each.kind is kind and on and on.year == scene.year:
+            for said in _open_ends(each, on, scene.today):
+                yield Finding(
+                    rule=code,
+                    severity=Severity.WARN,
+                    clause=scene.policy.at(PLACE),
+                    measured=on.isoformat(),
+                    message=f"{full_date(on)}{kind.label}{said}",
+                )
+
+
+def _open_ends(each: Inspection, on: date, today: date) -> Iterator[str]:
+    if each.kind is InspectionKind.SELF:
+        blank = [each.fields[name].label for name in _PROCEDURES if not getattr(each, name).strip()]
+        if blank:
+            yield f"没有写明{'、'.join(blank)}环节的情况，请补填"
+    if not each.problem.strip():
+        return
+    labels = ("remedy", "responsible", "due_on")
+    lacking = [each.fields[name].label for name in labels if not getattr(each, name)]
+    if lacking:
+        yield f"发现的问题缺{'、'.join(lacking)}，请补填"
+    if each.due_on and each.done_on is None and each.due_on < today:
+        yield f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {(today - each.due_on).days} 天，请督促整改"
+    if each.done_on and each.reported_on is None:
+        yield "的整改已完成，尚未上报，请登记上报日期"

@@ -1,0 +1,49 @@
+"""Wording: expenses that special money may not pay, and those easily taken for them, by the words they are told in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from haicang_desk.places import resource
+
+UNCLEAR = "易混淆"
+EXEMPT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words by what they tell of: a banned kind (办公经费、奖金、津贴、福利补助), UNCLEAR, or EXEMPT. Longest first."""
+
+    place: str
+    kinds: Mapping[str, str]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        kinds = dict.fromkeys(said["exempt"], EXEMPT) | dict.fromkeys(said["unclear"], UNCLEAR)
+        for kind, words in said["banned"].items():
+            kinds |= dict.fromkeys(words, kind)
+        return cls(said["place"], dict(sorted(kinds.items(), key=lambda item: -len(item[0]))))
+
+    def judge(self, text: str) -> tuple[str, str] | None:
+        """The gravest kind found in a text, with the word: a banned kind before UNCLEAR; None for neither."""
+        unclear = None
+        for word, kind in self.kinds.items():
+            if word in text:
+                text = text.replace(word, "\0")  # a word once read is not read again as part of another
+                if kind not in (EXEMPT, UNCLEAR):
+                    return kind, word
+                if kind is UNCLEAR and unclear is None:
+                    unclear = kind, word
+        return unclear
+
+
+@cache
+def wording() -> Wording:
+    """The words shipped with the program."""
+    return Wording.load(resource("policy", "words.toml"))
