@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from haicang_desk.model.days import parse_day
-from haicang_desk.model.exchange.grid import Raw
 from haicang_desk.model.exchange.headings import folded
+from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Field, Labelled, Link, Prose
 from haicang_desk.model.money import LARGEST, Money
 from haicang_desk.model.records.choices import Category, PaidFrom, Source
@@ -23,10 +23,11 @@ DAY_ZERO = date(1899, 12, 30)
 FIRST_SERIAL = date(1900, 3, 1)  # before it Excel counts a 29 February that never was
 LIKELY_SERIALS = range(36526, 73051)  # 2000–2099: a bare number in a date column; 2018 is a year, not July 1905
 NOISE = Decimal("0.000001")  # of a fen: what binary sums such as 0.1 + 0.2 are off by
+LONGEST_VALUE = 60  # characters of a number, a date or a choice
+EXPECTED = {date: "日期，如 2026-07-13", Enum: "下拉表中的一项", bool: "是 或 否"}
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BREAK = re.compile(r"[ \t]*\n\s*")
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 
 TRUE = {"是", "有", "对", "√", "✓", "✔", "☑", "true", "yes", "y", "1"}
@@ -77,13 +78,15 @@ def cleaned(text: str) -> str:
 def settled(said: Field, text: str) -> str:
     """Text as a field of this kind keeps it: only 多行 fields keep their line breaks."""
     text = cleaned(text)
-    return text if said.kind is Prose or "\n" not in text else _BREAK.sub(" ", text)
+    return text if said.kind is Prose or "\n" not in text else " ".join(map(str.strip, text.splitlines()))
 
 
 def read(raw: Raw, said: Field, scale: int = 1) -> Any:
     """The value of a cell in a column of this field. ValueError, saying what is expected, where it has none."""
     if raw.form == "fault":
-        raise ValueError(f"“{raw.text}”是公式算不出来的结果，请改成具体内容")
+        raise ValueError(f"“{written(raw)}”是公式算不出来的结果，请改成具体内容")
+    if len(raw.text) > LONGEST_VALUE and said.kind not in (str, Prose, Link):
+        raise ValueError(f"“{written(raw)}”太长，应填{EXPECTED.get(said.kind, '数字')}")
     if said.kind is Money:
         return _read_money(raw, said, scale)
     return READ[said.kind](raw, said)
@@ -137,8 +140,9 @@ def _read_money(raw: Raw, said: Field, scale: int = 1) -> Money:
 
 def _amount(yuan: Decimal) -> Money:
     fen = yuan * 100
-    whole = fen.to_integral_value() if abs(fen) <= LARGEST else fen
-    return Money(int(whole)) if abs(fen - whole) <= NOISE else Money.of_yuan(yuan.normalize())
+    whole = fen.to_integral_value()
+    noisy = abs(fen) <= LARGEST and abs(fen - whole) <= NOISE
+    return Money(int(whole)) if noisy else Money.of_yuan(yuan.normalize())
 
 
 def _number(raw: Raw, said: Field) -> Decimal:

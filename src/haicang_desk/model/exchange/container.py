@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from haicang_desk.model.errors import Refused
+from haicang_desk.model.errors import DeskError, Refused
 from haicang_desk.model.exchange.markup import outline
 
 LARGEST_FILE = 20 * 2**20
@@ -24,6 +24,17 @@ _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx�
 def damaged(name: str, wrong: object = "") -> Refused:
     said = f"（{wrong}）" if str(wrong) else ""
     return Refused(f"《{name}》已损坏，读不出来{said}，没有写入任何内容。{_SAVE_AS}，或请对方重新发送")
+
+
+@contextmanager
+def sound(name: str) -> Iterator[None]:
+    """Inside, a part is parsed: whatever a damaged one makes a parser raise becomes one Refused."""
+    try:
+        yield
+    except DeskError:
+        raise
+    except Exception as wrong:  # a dozen classes were seen, of expat, zlib, zipfile and of plain Python
+        raise damaged(name) from wrong
 
 
 class Container:
@@ -69,10 +80,8 @@ def _target(folder: str, target: str) -> str:
 def opened(path: Path) -> Iterator[Container]:
     """Open a workbook for reading. Raises Refused for all that contract §2 refuses whole."""
     content = _content(path)
-    try:
+    with sound(path.name):
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except Exception as wrong:
-        raise damaged(path.name) from wrong
     with archive:
         _refuse_others(archive, path.name)
         _refuse_bombs(archive, path.name)
@@ -94,6 +103,8 @@ def _content(path: Path) -> bytes:
         raise Refused(f"找不到“{path}”。请核对路径和文件名") from None
     except (OSError, ValueError) as wrong:
         raise Refused(f"“{path}”读不出来（{wrong}）。请核对权限，或关闭正在使用它的程序再试") from wrong
+    if content.count(b"PK\x01\x02") > MOST_PARTS:  # before each is made an object
+        raise damaged(path.name, "内部文件过多")
     if not content.startswith(b"PK\x03\x04"):
         raise Refused(_what_else(path.name, content))
     return content
@@ -118,8 +129,8 @@ def _refuse_others(archive: zipfile.ZipFile, name: str) -> None:
     parts = [info.filename.lstrip("/") for info in archive.infolist()]
     if any(info.flag_bits & 0x1 for info in archive.infolist()):
         raise Refused(f"《{name}》是加密的压缩包，读不出来。请取消密码再导入")
-    if len(set(map(str.lower, parts))) != len(parts) or len(parts) > MOST_PARTS:
-        raise damaged(name, "内部文件重复或过多")
+    if len(set(map(str.lower, parts))) != len(parts):
+        raise damaged(name, "内部文件重复")
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         raise Refused(f"《{name}》含有宏，没有导入。请另存为“Excel 工作簿（*.xlsx）”，选择不保留宏，再导入")
     if "xl/workbook.bin" in parts:
@@ -133,19 +144,14 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
     total = 0
     for info in archive.infolist():
         own = 0
-        try:
-            with archive.open(info) as stream:
-                while chunk := stream.read(_CHUNK):
-                    own += len(chunk)
-                    total += len(chunk)
-                    steep = own > 2**20 and own > STEEPEST * max(info.compress_size, 1)
-                    if total > LARGEST_INFLATED or steep:
-                        raise Refused(
-                            f"《{name}》展开后超过 64 MB 或压缩得异常，没有导入。请删去空白行、图片和无关工作表再保存"
-                        )
-        except Refused:
-            raise
-        except Exception as wrong:  # zlib, zipfile and the file system each have their own
-            raise damaged(name) from wrong
+        with sound(name), archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                own += len(chunk)
+                total += len(chunk)
+                steep = own > 2**20 and own > STEEPEST * max(info.compress_size, 1)
+                if total > LARGEST_INFLATED or steep:
+                    raise Refused(
+                        f"《{name}》展开后超过 64 MB 或压缩得异常，没有导入。请删去空白行、图片和无关工作表再保存"
+                    )
     if b"macroEnabled" in archive.read("[Content_Types].xml"):
         raise Refused(f"《{name}》是启用宏的工作簿，没有导入。请另存为“Excel 工作簿（*.xlsx）”再导入")

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from haicang_desk.model.errors import DeskError
 from haicang_desk.model.exchange.book import Sheet
-from haicang_desk.model.exchange.container import Container, damaged, opened
+from haicang_desk.model.exchange.container import Container, opened, sound
 from haicang_desk.model.exchange.grid import Sheets
 from haicang_desk.model.exchange.headings import REASONS
 from haicang_desk.model.exchange.importing import Plan
@@ -28,12 +27,8 @@ _FILL = '<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"
 def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
     """Write ``path`` to ``out`` with the plan's faults marked. Raises Refused or NotWritten."""
     with opened(path) as container:
-        try:
+        with sound(path.name):
             edited = _edited(container, plan)
-        except DeskError:
-            raise
-        except Exception as wrong:
-            raise damaged(path.name) from wrong
         with whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
             for name, info in container.parts.items():
                 target.writestr(info, edited.get(name) or container.read(name), zipfile.ZIP_DEFLATED)
@@ -44,7 +39,7 @@ def _edited(container: Container, plan: Plan) -> dict[str, bytes]:
     """The parts that differ, by name."""
     styles = _Styles.of(container)
     edited: dict[str, bytes] = {}
-    parts = dict(Sheets.of(container).parts)
+    parts = {part.title: part.part for part in Sheets(container).parts}
     for sheet in plan.book.sheets:
         reasons, bad = _faults(sheet, plan)
         if reasons:

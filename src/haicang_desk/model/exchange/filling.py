@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import replace
+from typing import Any
 
 from haicang_desk.model.exchange.book import Row, Sheet
 from haicang_desk.model.exchange.cells import read, written
-from haicang_desk.model.exchange.grid import Grid, Raw
+from haicang_desk.model.exchange.grid import Grid
 from haicang_desk.model.exchange.headings import EXAMPLE, ID, YEAR, Column, folded
+from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Field, Link, Record
 from haicang_desk.model.money import Money
 from haicang_desk.model.records import Project
@@ -61,28 +63,26 @@ class Filler:
         return row
 
     def _cell(self, row: Row, column: Column, said: Field, raw: Raw | None) -> None:
-        sheet = self._sheet
-        if raw is None:
-            if said.required and said.refers != "project":
-                row.faults.append(sheet.fault(row, column.name, "", "必填，不能为空"))
-            return
+        value: Any = ""
         try:
-            if raw.form == "shared":
-                raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
-            value = read(raw, said, column.scale)
-            if column.name == ID:
-                value = _identifier(value)
-        except ValueError as wrong:
-            row.faults.append(sheet.fault(row, column.name, written(raw), str(wrong)))
-        else:
+            if raw is not None:
+                value = _value(raw, said, column)
             if value != "":
                 row.values[column.name] = value
+            elif said.required and said.refers != Project.table:
+                raise ValueError("必填，不能为空")
+        except ValueError as wrong:
+            quoted = "" if raw is None else written(raw)
+            row.faults.append(self._sheet.fault(row, column.name, quoted, str(wrong)))
 
 
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise ValueError(f"“{text}”不是导出的记录号；新增的行请把这一格留空")
-    return text
+def _value(raw: Raw, said: Field, column: Column) -> Any:
+    if raw.form == "shared":
+        raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
+    value = read(raw, said, column.scale)
+    if column.name == ID and value and not _IDENTIFIER.fullmatch(value):
+        raise ValueError(f"“{value}”不是导出的记录号；新增的行请把这一格留空")
+    return value
 
 
 _ANY = Field("", longest=200)
@@ -102,13 +102,12 @@ def _spread(sheet: Sheet, grid: Grid) -> dict[tuple[int, int], Raw]:
     found: dict[tuple[int, int], Raw] = {}
     money = {column.index for column in sheet.columns if _said(sheet.record, column.name).kind is Money}
     known = {column.index for column in sheet.columns}
+    numbers = sorted(grid.rows)
     for top, left, bottom, _ in grid.merges:
         if top <= sheet.header or left not in known or (raw := grid.rows.get(top, {}).get(left)) is None:
             continue
-        for number in _covered(grid, top, bottom):
+        for number in numbers[bisect_right(numbers, top) : bisect_right(numbers, bottom)]:
+            if (number, left) in found:  # merged cells do not overlap in a sound sheet
+                break
             found[number, left] = Raw("shared", raw.text) if left in money else raw
     return found
-
-
-def _covered(grid: Grid, top: int, bottom: int) -> Iterator[int]:
-    return (number for number in range(top + 1, min(bottom, top + len(grid.rows) + 200) + 1) if number in grid.rows)

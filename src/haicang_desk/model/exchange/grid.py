@@ -1,36 +1,26 @@
 """Grids: the cells of a workbook's sheets as they lie in the file, before anything is made of them.
 
 Read by one pass of expat over each sheet: openpyxl's streaming reader tells neither hidden rows, nor merged
-cells, nor formulas that were never calculated, and takes twice as long.
+cells, nor formulas that were never calculated, and takes half as long again.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import IO, Any, NamedTuple
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from typing import IO, NamedTuple
 
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.container import Container, damaged
+from haicang_desk.model.exchange.lexicon import Collector, Lexicon, Raw, Watch, forms_of, strings_of, unescaped
 from haicang_desk.model.exchange.markup import listen, outline, parser
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
+MOST_CELLS = 2_000_000  # of a workbook; more than a full 64 MiB of ordinary cells
+MOST_MERGES = 100_000
 EMPTY_ROWS = 200  # so many in a row end a sheet
-LONGEST_TEXT = 40_000  # beyond Excel's 32,767; what is longer is cut here and then found too long for its field
-DAYS_FROM_1904 = 1462
 _CHUNK = 2**16
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-class Raw(NamedTuple):
-    """A cell as the file has it: ``form`` is text, number, percent, day, flag or fault."""
-
-    form: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -41,145 +31,70 @@ class Grid:
     rows: dict[int, dict[int, Raw]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last, last
-    uncalculated: list[str] = field(default_factory=list)
+    uncalculated: str = ""  # the first formula that has no value
     left_out: int = 0  # the first row found behind the end of the sheet
 
 
-Wanted = Callable[[str], bool]
-Watch = Callable[[int], None]  # called with the bytes read; may raise to stop
+class Part(NamedTuple):
+    """A sheet as the workbook lists it."""
+
+    title: str
+    part: str
+    hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Sheets:
     """The sheets of a container: their titles, and how to read one."""
 
-    container: Container
-    parts: tuple[tuple[str, str], ...]  # title, part
-    strings: list[Raw]
-    forms: list[str]
-    from_1904: bool
-
-    @classmethod
-    def of(cls, container: Container) -> Sheets:
-        book = container.workbook
-        related = container.related(book)
-        content = outline(container.read(book))
-        parts = []
-        for parent, tag, said in content:
-            if parent == "sheets" and tag == "sheet" and said.get("id") in related:
-                kind, part = related[said["id"]]
-                if kind == "worksheet":
-                    parts.append((said.get("name", ""), part))
-        if not parts:
+    def __init__(self, container: Container) -> None:
+        self._container, self._lexicon, self._cells = container, Lexicon(), 0
+        related = container.related(container.workbook)
+        content = outline(container.read(container.workbook))
+        sheets = [said for parent, tag, said in content if (parent, tag) == ("sheets", "sheet")]
+        kinds = {said.get("id", ""): related.get(said.get("id", ""), ("", "")) for said in sheets}
+        self.parts = tuple(
+            Part(said.get("name", ""), kinds[said.get("id", "")][1], said.get("state", "visible") != "visible")
+            for said in sheets
+            if kinds[said.get("id", "")][0] == "worksheet"
+        )
+        if not self.parts:
             raise damaged(container.name, "没有工作表")
-        others = dict(related.values())
-        dated = any(tag == "workbookPr" and said.get("date1904") in ("1", "true") for _, tag, said in content)
-        strings = _strings(container, others.get("sharedStrings", ""))
-        return cls(container, tuple(parts), strings, _forms(container, others.get("styles", "")), dated)
+        self._others = dict(related.values())
+        self._lexicon.from_1904 = any(
+            s.get("date1904") in ("1", "true") for _, tag, s in content if tag == "workbookPr"
+        )
 
-    def read(self, title: str, part: str, watch: Watch) -> Grid:
-        grid = Grid(title)
-        with self.container.stream(part) as stream:
-            _SheetReader(grid, self).read(stream, watch)
-        if len(grid.rows) > MOST_ROWS:
-            raise _too_many_rows(title)
+    def size(self, parts: Iterable[Part]) -> int:
+        """Bytes to be read for these sheets, with the strings they share."""
+        names = {part.part for part in parts} | {self._others.get("sharedStrings", "")}
+        return sum(self._container.parts[name].file_size for name in names if name in self._container.parts)
+
+    def look_up(self, watch: Watch) -> None:
+        """Read what the cells of every sheet point to; before the first sheet."""
+        self._lexicon.strings = strings_of(self._container, self._others.get("sharedStrings", ""), watch)
+        self._lexicon.forms = forms_of(self._container, self._others.get("styles", ""))
+
+    def read(self, part: Part, watch: Watch) -> Grid:
+        grid = Grid(part.title)
+        with self._container.stream(part.part) as stream:
+            _SheetReader(grid, self._lexicon).read(stream, watch)
+        self._cells += sum(map(len, grid.rows.values()))
+        if self._cells > MOST_CELLS:
+            raise Refused(f"《{self._container.name}》的单元格太多，没有导入。请分成几个工作簿")
         return grid
-
-
-def _too_many_rows(title: str) -> Refused:
-    return Refused(f"工作表“{title}”超过 10 万行，没有导入。请分成几个工作簿")
-
-
-def _strings(container: Container, part: str) -> list[Raw]:
-    found: list[Raw] = []
-    if not part or part not in container.parts:
-        return found
-    text = _Collector()
-
-    def end_item() -> None:
-        found.append(Raw("text", text.taken()))
-
-    made = parser()
-    listen(
-        made,
-        {"t": text.start, "rPh": text.start_reading},
-        {"t": text.end, "rPh": text.end_reading, "si": end_item},
-    )
-    made.CharacterDataHandler = text.more
-    with container.stream(part) as stream:
-        made.ParseFile(stream)
-    return found
-
-
-class _Collector:
-    """Gathers the text of ``t`` elements, but not the readings (注音) beside it."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length, self._on, self._reading = 0, False, False
-
-    def start(self, *_: Any) -> None:
-        self._on = not self._reading
-
-    def end(self) -> None:
-        self._on = False
-
-    def start_reading(self, *_: Any) -> None:
-        self._reading = True
-
-    def end_reading(self) -> None:
-        self._reading = False
-
-    def more(self, text: str) -> None:
-        if self._on and self._length <= LONGEST_TEXT:
-            self._parts.append(text[:LONGEST_TEXT])
-            self._length += len(text)
-
-    def taken(self) -> str:
-        whole = "".join(self._parts)
-        self._parts, self._length = [], 0
-        return unescaped(whole)
-
-
-def unescaped(text: str) -> str:
-    """``_x000D_`` is how a workbook writes characters that XML cannot hold (ECMA-376 §22.9.2.19)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _forms(container: Container, part: str) -> list[str]:
-    """What a number is by its style: day, percent or number."""
-    if not part or part not in container.parts:
-        return []
-    codes = dict(BUILTIN_FORMATS)
-    styles: list[str] = []
-    for parent, tag, said in outline(container.read(part)):
-        if parent == "numFmts" and tag == "numFmt":
-            codes[int(said["numFmtId"])] = said.get("formatCode", "")
-        elif parent == "cellXfs" and tag == "xf":
-            styles.append(said.get("numFmtId", "0"))
-    return [_form(int(style), codes) for style in styles]
-
-
-def _form(style: int, codes: dict[int, str]) -> str:
-    code = codes.get(style, "")
-    # 27–36 and 50–58 are dates in Chinese Excel, whose codes no file writes out
-    if 27 <= style <= 36 or 50 <= style <= 58 or is_date_format(code):
-        return "day"
-    return "percent" if "%" in code else "number"
 
 
 class _SheetReader:
     """Takes the events of one sheet's XML. Only what a ledger needs is looked at."""
 
-    def __init__(self, grid: Grid, sheets: Sheets) -> None:
-        self._grid, self._sheets = grid, sheets
+    def __init__(self, grid: Grid, lexicon: Lexicon) -> None:
+        self._grid, self._lexicon = grid, lexicon
         self._letters: dict[str, int] = {}
         self._row: dict[int, Raw] = {}
         self._number = self._column = self._last = 0
-        self._hidden = self._ended = self._formula = False
-        self._type = self._value = ""
-        self._style = 0
-        self._text = _Collector()
+        self._hidden = self._formula = False
+        self._type, self._style = "", 0
+        self._text, self._cells = Collector(), 0
 
     def read(self, stream: IO[bytes], watch: Watch) -> None:
         made = parser()
@@ -218,10 +133,13 @@ class _SheetReader:
             grid.left_out = self._number
             return
         grid.rows[self._number], self._last = self._row, self._number
+        self._cells += len(self._row)
         if self._hidden:
             grid.hidden_rows.add(self._number)
         if len(grid.rows) > MOST_ROWS:
-            raise _too_many_rows(grid.title)
+            raise Refused(f"工作表“{grid.title}”超过 10 万行，没有导入。请分成几个工作簿")
+        if self._cells > MOST_CELLS:
+            raise Refused(f"工作表“{grid.title}”的单元格太多，没有导入。请删去无关的列，或分成几个工作簿")
 
     def _start_cell(self, said: dict[str, str]) -> None:
         if ref := said.get("r"):
@@ -233,51 +151,34 @@ class _SheetReader:
         self._type, self._style = said.get("t", "n"), int(said.get("s") or 0)
         self._formula = False
 
-    def _start_formula(self, *_: Any) -> None:
+    def _start_formula(self, _: dict[str, str]) -> None:
         self._formula = True
 
     def _end_cell(self) -> None:
         text = self._text.taken()
         if self._formula and not text and self._type != "str":
-            self._grid.uncalculated.append(f"{letters_of(self._column)}{self._number}")
+            self._grid.uncalculated = self._grid.uncalculated or f"{letters_of(self._column)}{self._number}"
         if text and self._column <= MOST_COLUMNS:
             raw = self._raw(text)
             if raw.text and not raw.text.isspace():
                 self._row[self._column] = raw
 
     def _raw(self, text: str) -> Raw:
-        kind, sheets = self._type, self._sheets
+        kind = self._type
         if kind == "s":
-            return sheets.strings[_index(text)]
+            return self._lexicon.string(text)
         if kind == "n":
-            if not _is_number(text):
-                return Raw("text", text)
-            form = sheets.forms[self._style] if self._style < len(sheets.forms) else "number"
-            if form == "day" and sheets.from_1904:
-                text = str(float(text) + DAYS_FROM_1904)
-            return Raw(form, text)
+            return self._lexicon.number(text, self._style)
         if kind == "b":
             return Raw("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
-        return Raw("fault" if kind == "e" else "text", text)
+        return Raw("fault" if kind == "e" else "text", unescaped(text))
 
     def _merge(self, said: dict[str, str]) -> None:
         first, _, last = said.get("ref", "").partition(":")
+        if len(self._grid.merges) > MOST_MERGES:
+            raise ValueError("too many merged cells")
         if last:
             self._grid.merges.append((*_place(first), *_place(last)))
-
-
-def _index(text: str) -> int:
-    index = int(text)
-    if index < 0:
-        raise IndexError(text)
-    return index
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return abs(float(text)) < 1e300
-    except ValueError:
-        return False
 
 
 def _place(ref: str) -> tuple[int, int]:

@@ -19,6 +19,7 @@ GUIDE = "填表说明"  # the sheet of a template that explains it
 
 ID, TITLE, VILLAGE, YEAR = "id", "@title", "@village", "@year"  # columns that are no field of their record
 
+LONGEST_HEADING = 100
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r"[*※]|\([^()]*\)$")
 _UNIT = re.compile(r"\(([^()]*)\)")
@@ -78,7 +79,7 @@ def names_of(table: str) -> dict[str, str]:
 
 def column_of(cls: type[Record], index: int, heading: str, stated: int) -> Column | None:
     """The column under a heading, or None for one that is not known. ``stated`` is the sheet's 单位."""
-    name = names_of(cls.table).get(bare(heading))
+    name = names_of(cls.table).get(bare(heading)) if len(heading) <= LONGEST_HEADING else None
     if name is None:
         return None
     if name not in cls.fields or cls.fields[name].kind is not Money:

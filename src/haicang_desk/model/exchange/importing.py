@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +110,15 @@ class Plan:
         if not fresh.records:
             return False
         action = f"导入《{self.book.name}》：新增 {self.new} 条、更新 {self.updated} 条"
-        uncoded = [record for record in fresh.records if isinstance(record, Project) and not record.code]
         with ws.change(action, actor=person, key=key) as change:
-            for record in fresh.records:
-                if isinstance(record, Project) and uncoded and not record.code:
-                    for project in numbered(ws, uncoded):
-                        change.put(project)
-                    uncoded = []
-                elif not isinstance(record, Project) or record.code:
+            for numberless, group in groupby(fresh.records, key=_numberless):
+                for record in numbered(ws, list(group)) if numberless else group:
                     change.put(record)
         return True
+
+
+def _numberless(record: Record) -> bool:
+    return isinstance(record, Project) and not record.code
 
 
 def plan_import(
@@ -154,10 +154,14 @@ def _outcome(planner: Planner, entry: Entry) -> Outcome:
         fate = Fate.NEW
     else:
         fate = Fate.UPDATED if edits else Fate.UNCHANGED
-    order = {column.name: column.index for column in entry.sheet.columns}
-    headed = {entry.sheet.heading(name): index for name, index in order.items()}
-    faults = sorted(entry.faults, key=lambda fault: headed.get(fault.column, 0))
-    return Outcome(entry.sheet.title, entry.row.number, fate, _called(entry), edits, tuple(faults))
+    return Outcome(entry.sheet.title, entry.row.number, fate, _called(entry), edits, _by_column(entry))
+
+
+def _by_column(entry: Entry) -> tuple[Fault, ...]:
+    if not entry.faults:
+        return ()
+    headed = {entry.sheet.heading(column.name): column.index for column in entry.sheet.columns}
+    return tuple(sorted(entry.faults, key=lambda fault: headed.get(fault.column, 0)))
 
 
 def _called(entry: Entry) -> str:
@@ -172,4 +176,4 @@ def _called(entry: Entry) -> str:
 def _in_order(records: list[Record]) -> tuple[Record, ...]:
     """Projects with a number before those that are given one, and both before what hangs on them."""
     ranks = {cls: rank for rank, cls in enumerate(RECORDS)}
-    return tuple(sorted(records, key=lambda r: (ranks[type(r)], isinstance(r, Project) and not r.code)))
+    return tuple(sorted(records, key=lambda r: (ranks[type(r)], _numberless(r))))

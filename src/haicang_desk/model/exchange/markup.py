@@ -13,6 +13,7 @@ _MAIN = (  # transitional and strict
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 
+MOST_ELEMENTS = 300_000  # of one part; Excel itself stops at 65,490 formats
 Handlers = Mapping[str, Callable[..., None]]  # by tag; at a start called with the attributes
 
 
@@ -50,11 +51,13 @@ def _full(handlers: Handlers) -> Handlers:
 
 
 def outline(content: bytes) -> list[tuple[str, str, dict[str, str]]]:
-    """Every element as (parent, tag, attributes), local names only. For small parts."""
+    """Every element as (parent, tag, attributes), local names only. For parts that say what others are."""
     found: list[tuple[str, str, dict[str, str]]] = []
     inside = [""]
 
     def start(name: str, said: dict[str, str]) -> None:
+        if len(found) >= MOST_ELEMENTS:
+            raise ValueError("too many elements")
         tag = name.rpartition(" ")[2]
         found.append((inside[-1], tag, {key.rpartition(" ")[2]: value for key, value in said.items()}))
         inside.append(tag)

@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from haicang_desk.model.exchange.book import Fault, Row, Sheet
 from haicang_desk.model.exchange.cells import settled
@@ -20,6 +20,8 @@ from haicang_desk.model.exchange.headings import ID
 from haicang_desk.model.fields import Prose, Record
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
 from haicang_desk.model.store import TABLES
+
+R = TypeVar("R", bound=Record)
 
 UNIQUE: dict[type[Record], str] = {Street: "name", StreetQuota: "fund_year", Village: "name", Project: "code"}
 
@@ -62,15 +64,18 @@ def said_by(held: Record, name: str, value: Any) -> bool:
 
 def match(entries: Iterable[Entry], held: Iterable[Record]) -> None:
     """Give every entry without faults the record it matches; each is matched once."""
-    open_entries = [entry for entry in entries if not entry.faults]
+    waiting = [entry for entry in entries if not entry.faults]
     free = {record.id: record for record in held}
-    for entry in open_entries:
-        if (found := free.pop(entry.row.values.get(ID, ""), None)) is not None:
-            entry.held = found
-    for index in (_identical, _agreeing, _keyed):
-        waiting = [entry for entry in open_entries if entry.held is None]
+    _by_id(waiting, free)
+    for by in (_identical, _agreeing, _keyed):
+        waiting = [entry for entry in waiting if entry.held is None]
         if waiting and free:
-            index(waiting, free)
+            by(waiting, free)
+
+
+def _by_id(waiting: Iterable[Entry], free: dict[str, R]) -> None:
+    for entry in waiting:
+        entry.held = free.pop(entry.row.values.get(ID, ""), None)
 
 
 def _identical(waiting: list[Entry], free: dict[str, Record]) -> None:
@@ -131,19 +136,24 @@ def _take(entry: Entry, group: deque[Record] | None, free: dict[str, Record]) ->
 
 def match_projects(entries: Iterable[Entry], held: Iterable[Project]) -> None:
     """Projects go by number before name; several of one name, and no number to tell them, is a fault."""
-    open_entries = [entry for entry in entries if not entry.faults]
+    waiting = [entry for entry in entries if not entry.faults]
     free = {project.id: project for project in held}
+    _by_id(waiting, free)
     by_code = {project.code: project for project in free.values() if project.code}
-    for entry in open_entries:
-        found = free.get(entry.row.values.get(ID, "")) or by_code.get(entry.given.get("code", ""))
-        if found is not None and found.id in free:
+    for entry in waiting:
+        found = by_code.get(entry.given.get("code", ""))
+        if entry.held is None and found is not None and found.id in free:
             entry.held = free.pop(found.id)
-    by_name = _grouped(free.values(), lambda project: _key(project, Project))
-    for entry in open_entries:
-        if entry.held is None and (key := tuple(entry.given.get(name) for name in Project.key)) in by_name:
-            alike = [project for project in by_name[key] if project.id in free]
-            if len(alike) > 1 and "code" not in entry.given:
-                codes = "、".join(getattr(project, "code", "") or "（无编号）" for project in alike[:5])
-                entry.fault("code", "", f"台账里有 {len(alike)} 个同名项目，请填项目编号：{codes}")
-            elif len(alike) == 1:
-                entry.held = free.pop(alike[0].id)
+    by_name = _grouped(free.values(), lambda project: tuple(getattr(project, name) for name in Project.key))
+    for entry in waiting:
+        if entry.held is None:
+            _named(entry, by_name.get(tuple(entry.given.get(name) for name in Project.key), ()), free)
+
+
+def _named(entry: Entry, group: Iterable[Record], free: dict[str, Project]) -> None:
+    alike = [free[project.id] for project in group if project.id in free]
+    if len(alike) == 1:
+        entry.held = free.pop(alike[0].id)
+    elif alike and "code" not in entry.given:
+        codes = "、".join(project.code or "（无编号）" for project in alike[:5])
+        entry.fault("code", "", f"台账里有 {len(alike)} 个同名项目，请填项目编号：{codes}")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.model.errors import DeskError, Refused
+from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.book import Book, Sheet, Stopped
-from haicang_desk.model.exchange.container import damaged, opened
+from haicang_desk.model.exchange.container import opened, sound
 from haicang_desk.model.exchange.filling import Filler
 from haicang_desk.model.exchange.grid import Grid, Sheets
 from haicang_desk.model.exchange.headings import (
     GUIDE,
+    LONGEST_HEADING,
     REASONS,
     Column,
-    bare,
     column_of,
     folded,
     record_of,
@@ -35,19 +35,18 @@ def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancel
     """
     book = _Reading(path)
     with opened(path) as container:
-        try:
-            sheets = Sheets.of(container)
-            total = sum(container.parts[part].file_size for _, part in sheets.parts if part in container.parts)
-            watch = _watch(total, progress, cancelled)
-            for title, part in sheets.parts:
-                if (cls := record_of(title)) is None:
-                    book.pass_over(title)
-                else:
-                    book.take(cls, sheets.read(title, part, watch))
-        except DeskError:
-            raise
-        except Exception as wrong:  # a damaged part: every parser has its own way of saying so
-            raise damaged(path.name) from wrong
+        with sound(path.name):
+            sheets = Sheets(container)
+            known = [part for part in sheets.parts if record_of(part.title) is not None]
+            watch = _watch(sheets.size(known), progress, cancelled)
+            sheets.look_up(watch)
+        for part in sheets.parts:
+            if (cls := record_of(part.title)) is None:
+                book.pass_over(part.title)
+                continue
+            with sound(path.name):
+                grid = sheets.read(part, watch)
+            book.take(cls, grid, hidden=part.hidden)
     return book.done()
 
 
@@ -80,12 +79,12 @@ class _Reading:
         if folded(title) != folded(GUIDE):
             self._unknown.append(title)
 
-    def take(self, cls: type[Record], grid: Grid) -> None:
+    def take(self, cls: type[Record], grid: Grid, *, hidden: bool) -> None:
         self._known += 1
         if grid.uncalculated:
             raise Refused(
-                f"工作表“{grid.title}”的 {grid.uncalculated[0]} 等 {len(grid.uncalculated)} 格是没有算出结果的公式，"
-                "没有导入。请用 Excel 或 WPS 打开，保存一次再导入，或粘贴为数值"
+                f"工作表“{grid.title}”的 {grid.uncalculated} 等格是没有算出结果的公式，没有导入。"
+                "请用 Excel 或 WPS 打开，保存一次再导入，或粘贴为数值"
             )
         if not grid.rows:
             return
@@ -95,6 +94,8 @@ class _Reading:
         sheet = self._headed(cls, grid, header)
         self._sheets.append(sheet)
         Filler(sheet, grid, self._notes).fill()
+        if hidden:
+            self._notes.append(f"隐藏的工作表“{grid.title}”也已读取")
         if grid.left_out:
             self._notes.append(f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取")
 
@@ -109,10 +110,10 @@ class _Reading:
             column = column_of(cls, index, heading.strip(), stated)
             if column is not None and column.name not in columns:
                 columns[column.name] = column
-            elif bare(heading) == REASONS:
+            elif folded(heading) == REASONS:
                 reasons = index
             else:
-                self._ignored.append((grid.title, " ".join(heading.split())))
+                self._ignored.append((grid.title, " ".join(heading.split())[:LONGEST_HEADING]))
         merged = (right for _, _, bottom, right in grid.merges if bottom >= header)
         width = max(*(max(cells) for cells in grid.rows.values()), *merged, 1)
         return Sheet(grid.title, cls, last, tuple(columns.values()), width, reasons)

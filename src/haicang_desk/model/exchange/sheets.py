@@ -34,6 +34,7 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_VIEW = "<bookViews><workbookView/></bookViews>"
 _GENERAL = {"General": 0, "0": 1, "0.00": 2, "@": 49}  # formats that need not be spelt out
 
 Style = tuple[str, bool, bool, bool]  # number format, whether wrapped, quoted, bold
@@ -180,7 +181,7 @@ def _frame(book: NewBook) -> dict[str, str]:
     titles = zip(numbers, book.titles, strict=True)
     sheets = "".join(f'<sheet name={quoteattr(title)} sheetId="{n}" r:id="rId{n}"/>' for n, title in titles)
     return {
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{sheets}</sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{_VIEW}<sheets>{sheets}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations([(kind, name.removeprefix("xl/")) for name, kind in parts]),
         "xl/styles.xml": _stylesheet(list(book._styles)),
         "xl/sharedStrings.xml": _shared(book._strings),
@@ -205,10 +206,11 @@ def _stylesheet(styles: Sequence[Style]) -> str:
     spelt = sorted({style[0] for style in styles} - _GENERAL.keys())
     codes = _GENERAL | {code: 164 + n for n, code in enumerate(spelt)}
     formats = "".join(f'<numFmt numFmtId="{codes[code]}" formatCode={quoteattr(code)}/>' for code in spelt)
+    formats = f'<numFmts count="{len(spelt)}">{formats}</numFmts>' if formats else ""  # an empty list is not allowed
     xfs = "".join(_xf(codes[code], wrap, quoted, bold) for code, wrap, quoted, bold in styles)
     font = '<font>{}<sz val="11"/><name val="宋体"/></font>'
     return (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(spelt)}">{formats}</numFmts>'
+        f'<styleSheet xmlns="{_MAIN}">{formats}'
         f'<fonts count="2">{font.format("")}{font.format("<b/>")}</fonts>'
         '<fills count="3"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill>'
