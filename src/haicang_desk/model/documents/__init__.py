@@ -7,5 +7,6 @@ from haicang_desk.model.documents import notices, notices_done  # noqa: F401 - t
 from haicang_desk.model.documents.catalogue import DOCUMENTS, DocumentType
 from haicang_desk.model.documents.forms import application, approval, filing, payment  # noqa: F401
 from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
+from haicang_desk.model.documents.reports.quarterly import report
 
-__all__ = ["DOCUMENTS", "Asked", "Batch", "DocumentType", "Issued", "issue", "prepare", "print_to"]
+__all__ = ["DOCUMENTS", "Asked", "Batch", "DocumentType", "Issued", "issue", "prepare", "print_to", "report"]

@@ -24,6 +24,7 @@ class SetAs(TypedDict, total=False):
     landscape: bool
     most_pages: int
     weighed: bool
+    quarterly: bool
 
 
 def nothing(_: Any) -> str:
@@ -44,6 +45,7 @@ class DocumentType:
     landscape: bool = False
     most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: as many as it takes
     weighed: bool = False  # its scene holds what the rule book says
+    quarterly: bool = False  # its scene holds the figures of the newest quarter
 
     @property
     def takes_a3(self) -> bool:

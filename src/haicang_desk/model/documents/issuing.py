@@ -16,6 +16,7 @@ from haicang_desk.model.documents.blocks import PageBreak, Paper, Sheet, Size, T
 from haicang_desk.model.documents.catalogue import DOCUMENTS, SCHEME, DocumentType
 from haicang_desk.model.documents.furniture import basis
 from haicang_desk.model.documents.naming import file_name
+from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
 from haicang_desk.model.documents.scenes import (
     AnyScene,
     ProjectScene,
@@ -170,7 +171,9 @@ def _scenes(
     if village:
         village_named(ws, village)
     if scope == "street":
-        yield street_year(ws, year, as_of, weighed=document.weighed)
+        scene = street_year(ws, year, as_of, weighed=document.weighed)
+        figures = quarter_figures(ws, year, last_quarter(year, as_of), as_of) if document.quarterly else None
+        yield replace(scene, quarterly=figures)
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:

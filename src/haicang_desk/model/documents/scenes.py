@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from haicang_desk.model import (
     Balance,
@@ -25,6 +26,9 @@ from haicang_desk.model import (
     scene_of,
     weigh,
 )
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents.reports.quarter import Quarterly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,7 @@ class StreetYear:
     policy: Policy
     today: date
     seal: str = ""
+    quarterly: Quarterly | None = None
 
 
 AnyScene = ProjectScene | VillageYear | StreetYear

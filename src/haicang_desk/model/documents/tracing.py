@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from haicang_desk.model import Project, Record, Village
-from haicang_desk.model.documents.scenes import AnyScene
 from haicang_desk.model.documents.typeset.plain import Unprintable
 
 
-def traced(wrong: Unprintable, scenes: Iterable[AnyScene]) -> Unprintable:
+def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:
     """The same refusal, with the record and field that hold the character."""
     for scene in scenes:
         for record in records_of(scene):

@@ -1,0 +1,54 @@
+"""Whether a project keeps its time: 提前, 按序时 or 慢序时, by the days that policy, contract and plan set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from haicang_desk.model import Casefile, Policy, ProgressEvent, Scene, Stage
+from haicang_desk.model.rules.deadlines import Deadline, deadlines
+
+AHEAD, ON_TIME, BEHIND = "提前", "按序时", "慢序时"
+DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """The day that counts, the day it was met, and what that makes of the project; "" before it can be told."""
+
+    what: str = ""
+    due_on: date | None = None
+    done_on: date | None = None
+    word: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.word == BEHIND
+
+    @property
+    def open_on(self) -> date | None:
+        """The day it is due, while it is not done."""
+        return self.due_on if self.done_on is None else None
+
+
+def pace_of(case: Casefile, policy: Policy, on: date) -> Pace:
+    """The worst of its deadlines, judged on a day. A terminated project keeps no time."""
+    if case.stage is Stage.TERMINATED:
+        return Pace()
+    known = [_judged(each, on) for each in deadlines(Scene(case=case, policy=policy, today=on))]
+    if not known and case.project.planned_finish:
+        done = case.first(*DONE)
+        planned = Deadline(
+            "按计划完成", case.project.planned_finish, done.happened_on if done else None, policy.at("四(二)¶2")
+        )
+        known = [_judged(planned, on)]
+    order = (BEHIND, ON_TIME, AHEAD)
+    return min(known, key=lambda pace: order.index(pace.word), default=Pace())
+
+
+def _judged(deadline: Deadline, on: date) -> Pace:
+    day = deadline.done_on or on
+    word = BEHIND if day > deadline.due_on else ON_TIME
+    if deadline.done_on and deadline.done_on < deadline.due_on:
+        word = AHEAD
+    return Pace(what=deadline.what, due_on=deadline.due_on, done_on=deadline.done_on, word=word)

@@ -1,0 +1,156 @@
+"""The quarterly report as figures: computed once from casefiles cut to the quarter's last day. 四(二)¶2, R26, R31.
+
+Letter and workbook both read a :class:`Quarterly`; nothing is summed or rounded anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from haicang_desk.model import (
+    Balance,
+    Casefile,
+    Finding,
+    Line,
+    Policy,
+    ProgressEvent,
+    Register,
+    Stage,
+    Street,
+    Workspace,
+    quarter_span,
+)
+from haicang_desk.model.documents.cutting import cut
+from haicang_desk.model.documents.reports.late import Late, late_entries
+from haicang_desk.model.documents.reports.pace import Pace, pace_of
+from haicang_desk.model.documents.reports.ruled import findings_on
+from haicang_desk.model.documents.scenes import seal_of
+
+NAMES = ("一", "二", "三", "四")
+GROUPS: Mapping[str, tuple[Stage, ...]] = {  # how far projects are, as the report groups them
+    "未启动": (Stage.SUBMITTED, Stage.APPROVED, Stage.LODGED, Stage.APPOINTED),
+    "实施中": (Stage.UNDERWAY,),
+    "完工": (Stage.COMPLETED,),
+    "办结": (Stage.CLOSED,),
+    "终止": (Stage.TERMINATED,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """One village, or the street: its balance now and a quarter ago, and how far its projects are."""
+
+    now: Balance
+    before: Balance
+    groups: Mapping[str, int]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLine:
+    """One project of the report, as it stood on the last day."""
+
+    case: Casefile
+    pace: Pace
+
+    @property
+    def percent(self) -> int | None:
+        return next((step.percent for step in reversed(self.case.progress) if step.percent is not None), None)
+
+    @property
+    def problem(self) -> str:
+        """What the last progress told, for a project behind its time."""
+        last = next((step for step in reversed(self.case.progress) if step.event is ProgressEvent.PROGRESS), None)
+        return str(last.account) if last and self.pace.late else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarterly:
+    """Everything the report says. ``upto`` is the last business day that counts."""
+
+    street: Street
+    year: int
+    quarter: int
+    upto: date
+    whole: Sums
+    villages: tuple[Sums, ...]
+    projects: tuple[ProjectLine, ...]
+    findings: tuple[Finding, ...]
+    late: tuple[Late, ...]
+    late_note: str
+    policy: Policy
+    today: date
+    seal: str = ""
+
+    @property
+    def called(self) -> str:
+        return f"{self.year}年第{NAMES[self.quarter - 1]}季度"
+
+    @property
+    def overdue(self) -> list[ProjectLine]:
+        return [line for line in self.projects if line.pace.late]
+
+    @property
+    def due_next(self) -> list[ProjectLine]:
+        """Projects not done whose day comes within the quarter that follows."""
+        last = quarter_span(*_next(self.year, self.quarter))[1]
+        return [p for p in self.projects if p.pace.open_on and self.upto < p.pace.open_on <= last]
+
+
+def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quarterly:
+    """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``."""
+    first, last = quarter_span(year, quarter)
+    upto, cases = min(last, as_of), tuple(ws.casefiles(year))
+    cuts = [cut(case, upto) for case in cases]
+    register = ws.register(year)
+    now, before = summed(register, cuts), summed(register, [cut(case, first - timedelta(1)) for case in cases])
+    counted = [case for case in cuts if Line.of(case).counts]
+    lines = tuple(ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto)) for case in counted)
+    late, note = late_entries(ws, cases, year, quarter)
+    return Quarterly(
+        street=ws.street,
+        year=year,
+        quarter=quarter,
+        upto=upto,
+        whole=_sums(now.street, before.street, lines),
+        villages=tuple(
+            _sums(balance, before.villages[village], [p for p in lines if p.case.village.id == village])
+            for village, balance in now.villages.items()
+        ),
+        projects=lines,
+        findings=findings_on(ws, cuts, now, upto),
+        late=late,
+        late_note=note,
+        policy=ws.policy(year),
+        today=as_of,
+        seal=seal_of(ws, cases),
+    )
+
+
+def _next(year: int, quarter: int) -> tuple[int, int]:
+    return (year, quarter + 1) if quarter < 4 else (year + 1, 1)
+
+
+def summed(register: Register, cases: Iterable[Casefile]) -> Register:
+    """The register as it would be if these were all the projects of its year."""
+    villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
+    empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
+    for case in cases:
+        empty = empty.moved(None, Line.of(case))
+    return empty
+
+
+def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> Sums:
+    lines = tuple(lines)
+    stages = Counter(line.case.stage for line in lines)
+    groups = {name: sum(stages[stage] for stage in of) for name, of in GROUPS.items()}
+    return Sums(now=now, before=before, groups=groups, overdue=sum(line.pace.late for line in lines))
+
+
+def last_quarter(year: int, as_of: date) -> int:
+    """The newest quarter of a year that has ended by ``as_of``; before any has, the first."""
+    ended = [quarter for quarter in (1, 2, 3, 4) if quarter_span(year, quarter)[1] <= as_of]
+    return max(ended, default=1)

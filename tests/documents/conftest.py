@@ -1,0 +1,41 @@
+"""One fund year of a street in the store, made once; every test gets a copy of its pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+
+from haicang_desk.model import Workspace
+from tests.conftest import NOW
+from tests.documents.year import fill
+
+
+@pytest.fixture(scope="session")
+def filled(template: sqlite3.Connection) -> sqlite3.Connection:
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    template.backup(conn)
+    fill(Workspace(conn, now=lambda: NOW))
+    return conn
+
+
+@pytest.fixture
+def year(filled: sqlite3.Connection) -> Iterator[Workspace]:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    filled.backup(conn)
+    conn.execute("PRAGMA foreign_keys = ON")
+    yield Workspace(conn, now=lambda: NOW)
+    conn.close()
+
+
+def read_back(pdf: bytes) -> str:
+    """The text of a PDF as a reader would copy it out, without line ends and spaces between characters."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [page.get_textpage() for page in document]
+    return "".join("".join(page.get_text_range().split()) for page in pages)
+
+
+def page_count(pdf: bytes) -> int:
+    return len(pypdfium2.PdfDocument(pdf))
