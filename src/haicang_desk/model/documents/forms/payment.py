@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from haicang_desk.model import Casefile, Disbursement, Money, Project, Stage, Village
 from haicang_desk.model.documents.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
@@ -24,18 +25,24 @@ def not_lodged(scene: ProjectScene) -> str:
 @document("disbursement-form", "资金拨付申请表", lacks=not_lodged)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on."""
-    case = scene.case
-    before = Money(0)
+    case, before = scene.case, Money(0)
     pages: list[tuple[Disbursement | None, Money]] = []
     for paid in case.disbursements:
-        pages.append((paid, before))
+        pages.append((paid, before - _returned(case, paid.paid_on)))
         before += paid.amount
+    before = case.disbursed
     if _payable(case) > before and case.stage not in (Stage.CLOSED, Stage.TERMINATED):
         pages.append((None, before))
     for count, (payment, earlier) in enumerate(pages, 1):
         if count > 1:
             yield PageBreak()
         yield from _page(scene, payment, earlier, count)
+
+
+def _returned(case: Casefile, by: date | None) -> Money:
+    """What the village had paid back by a day."""
+    early = [each for each in case.refunds if by and each.returned_on and each.returned_on <= by]
+    return sum((each.amount for each in early), Money(0))
 
 
 def _payable(case: Casefile) -> Money:

@@ -1,0 +1,260 @@
+"""What the forms say: every figure from the records, in figures and in 大写 alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from haicang_desk.model import (
+    RULES,
+    Disbursement,
+    Finding,
+    Link,
+    Money,
+    Progress,
+    ProgressEvent,
+    Project,
+    Prose,
+    Refund,
+    Severity,
+    Workspace,
+)
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.blocks import Grid, Title
+from haicang_desk.model.documents.forms.rulings import PLACES, rulings
+from haicang_desk.model.documents.furniture import both, percent, span
+from haicang_desk.model.documents.scenes import project_scene
+from tests.documents.asking import (
+    AS_OF,
+    CARE,
+    GYM,
+    LAMPS,
+    SCHOOL,
+    beside,
+    blocks_of,
+    case_of,
+    everything,
+    rows_of,
+    said,
+)
+
+PAIR = re.compile(r"小写：([\d,.]+) 元　　大写：(\S+)")
+
+
+@pytest.mark.parametrize("fen", [0, 1, 5, 10, 17_500_000, 20_000_001, 1_234_567_890, 10_200_030_405])
+def test_figures_and_capitals_come_of_the_same_fen(fen):
+    figures, capitals = PAIR.fullmatch(said(both(Money(fen)))).groups()
+    assert Money.parse(figures) == fen and capitals == Money(fen).capitals
+
+
+def test_an_unknown_sum_is_two_lines_to_write_on():
+    assert said(both(None)) == "小写：___元　　大写：人民币___"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"), [(1, 3, "33.33%"), (2, 3, "66.67%"), (0, 5, "0.00%"), (5, 0, "—"), (1, 80_000, "0.00%")]
+)
+def test_shares_have_two_decimals(part, whole, shown):
+    assert percent(part, whole) == shown
+
+
+def test_dates_are_full_at_both_ends():
+    assert span(date(2018, 8, 1), date(2018, 8, 8)) == "2018年8月1日至2018年8月8日"
+
+
+# ---- application-form
+
+
+def test_the_application_says_what_was_filed(year):
+    blocks = blocks_of(year, "application-form", LAMPS)
+    project = year.project(LAMPS)
+    assert blocks[0] == Title("厦门市海沧区“社会+”民生微实事项目申报表", f"项目编号：{LAMPS}　　资金年度：2018")
+    assert beside(blocks, "项目名称") == project.title
+    assert beside(blocks, "项目类别") == "□服务类　□货物类　☑工程类"
+    assert beside(blocks, "总资金大写") == "人民币叁拾万元整"
+    assert beside(blocks, "区级专项资金") == "180,000.00"
+    assert beside(blocks, "意见来源") == "共 1 条：意见箱 1 条；支持 30 人次"
+    assert beside(blocks, "公示起止") == "2018年8月1日至2018年8月8日"
+    assert ["老人协会", "2018年7月25日", "5", "5", "0", "", ""] in list(rows_of(blocks))
+    assert said(both(Money(17_500_000))) == beside(blocks, "核定专项资金")
+
+
+def test_what_is_not_known_is_left_to_be_written(year):
+    blocks = blocks_of(year, "application-form", GYM)
+    assert beside(blocks, "核定专项资金") == "小写：___元　　大写：人民币___"
+    assert beside(blocks, "公示起止") == "" and beside(blocks, "实施起止") == ""
+    assert beside(blocks, "涉强制标准") == "□是　□否"
+
+
+def test_a_village_without_elders_says_so(year):
+    rows = list(rows_of(blocks_of(year, "application-form", CARE)))
+    assert ["老人协会", "", "", "", "", "本村居无此组织", ""] in rows
+
+
+def test_budget_lines_are_added_up(year):
+    rows = list(rows_of(blocks_of(year, "application-form", LAMPS)))
+    assert ["合计", "300,000.00", ""] in rows
+    assert sum(row[-1] == "区级专项资金" and row[0].isdigit() for row in rows) == 1
+
+
+# ---- approval-form
+
+
+def test_every_rule_has_its_result_and_clause(year):
+    rows = [row for row in rows_of(blocks_of(year, "approval-form", LAMPS)) if re.fullmatch(r"R\d\d", row[0])]
+    assert {row[0] for row in rows} == {rule.code for rule in RULES}
+    assert all(row[2] and row[3] for row in rows)
+
+
+def test_every_rule_of_the_book_has_a_clause_to_print():
+    assert {rule.code for rule in RULES} <= set(PLACES)
+
+
+@pytest.mark.parametrize(
+    ("severity", "excused", "result"),
+    [
+        (Severity.BLOCK, None, "不符合"),
+        (Severity.EXCEPTION, None, "例外待批"),
+        (Severity.EXCEPTION, "新街纪要9号", "例外"),
+        (Severity.WARN, None, "提示"),
+    ],
+)
+def test_a_finding_is_told_by_its_severity(year, severity, excused, result):
+    scene = project_scene(year, case_of(year, LAMPS), AS_OF)
+    found = Finding(
+        rule="R01", severity=severity, message="超出", clause=scene.policy.at("三(三)¶2"), excused_by=excused
+    )
+    told = {ruling.code: ruling.result for ruling in rulings(replace(scene, findings=(found,)))}
+    assert told["R01"] == result
+    assert set(told.values()) - {result} == {"通过"}
+
+
+def test_the_approval_weighs_both_bases_of_services(year):
+    opinion = beside(blocks_of(year, "approval-form", LAMPS), "资金平衡意见")
+    balance = year.register(2018).villages[case_of(year, LAMPS).village.id]
+    assert f"按总资金计 {balance.service_total} 元" in opinion
+    assert f"按专项资金计 {balance.service_special} 元" in opinion
+    assert f"占 {balance.total} 元的 {percent(balance.service_total, balance.total)}" in opinion
+
+
+def test_waivers_stand_on_the_approval(year):
+    waived = beside(blocks_of(year, "approval-form", LAMPS), "例外事项")
+    assert waived == "R13：新阳街道办事处（新街纪要〔2018〕9号 2018年8月10日），楼栋无物业服务企业"
+
+
+def test_what_was_taken_off_is_told(year):
+    rows = list(rows_of(blocks_of(year, "approval-form", LAMPS)))
+    assert ["区级专项资金", "180,000.00", "175,000.00", "5,000.00"] in rows
+    assert ["社会资源资金小计", "120,000.00", "125,000.00", "-5,000.00"] in rows
+
+
+# ---- filing
+
+
+def test_the_filing_form_says_what_was_approved(year):
+    blocks = blocks_of(year, "filing-form", LAMPS)
+    assert beside(blocks, "核定总资金") == said(both(Money(30_000_000)))
+    assert beside(blocks, "牵头单位") == "霞阳社区党委"
+    assert "例外：R13（新街纪要〔2018〕9号）" in beside(blocks, "备注")
+    assert "备案号：海民微备2018-007" in beside(blocks, "区备案意见")
+
+
+def test_the_register_adds_up_village_by_village(year):
+    from haicang_desk.model.documents.scenes import street_year
+
+    rows = list(rows_of(DOCUMENTS["filing-register"].compose(street_year(year, 2018, AS_OF))))
+    heads = [row for row in rows if row[0].startswith("霞阳社区（")]
+    assert heads == [["霞阳社区（2 项）", "498,000.00", "373,000.00", "125,000.00", ""]]
+    assert rows[-1][:4] == ["合计（2 项）", "498,000.00", "373,000.00", "125,000.00"]
+    assert sum(Money.parse(row[4]) for row in rows if row[0].isdigit()) == Money.parse(rows[-1][1])
+
+
+# ---- disbursement-form
+
+
+def sums(blocks, page: int) -> dict[str, str]:
+    grid = [block for block in blocks if isinstance(block, Grid)][page]
+    return {row[0]: row[1] for row in rows_of([grid]) if len(row) == 2}
+
+
+def test_each_payment_counts_what_was_paid_before(year):
+    blocks = blocks_of(year, "disbursement-form", LAMPS)
+    first, second, blank = (sums(blocks, page) for page in range(3))
+    assert first["已拨累计"] == said(both(Money(0)))
+    assert first["本次申请"] == second["已拨累计"] == said(both(Money(8_750_000)))
+    assert second["拨后余额"] == said(both(Money(17_500_000 - 8_750_000 - 7_000_000)))
+    assert blank["本次申请"] == "小写：___元　　大写：人民币___"
+
+
+def test_a_payment_is_shown_as_the_project_stood_that_day(year):
+    blocks = blocks_of(year, "disbursement-form", LAMPS)
+    assert sums(blocks, 0)["拨付依据"].endswith("进度：开工，5%（2018年9月1日）")
+    assert "决算应付" not in sums(blocks, 0) and "决算应付" in sums(blocks, 1)
+
+
+def test_money_paid_back_is_not_counted_as_paid(year):
+    case = case_of(year, LAMPS)
+    with year.change("退款", actor="陈") as change:
+        change.put(Refund(project=Link(case.project.id), returned_on=date(2018, 10, 1), amount=Money(1_000_000)))
+    assert sums(blocks_of(year, "disbursement-form", LAMPS), 1)["已拨累计"] == said(both(Money(7_750_000)))
+
+
+def test_nothing_is_left_to_ask_for_once_all_is_paid(year):
+    case = case_of(year, LAMPS)
+    with year.change("拨付", actor="陈") as change:
+        change.put(
+            Disbursement(project=Link(case.project.id), paid_on=date(2018, 12, 30), amount=Money(1_350_000), payee="村")
+        )
+    assert len([b for b in blocks_of(year, "disbursement-form", LAMPS) if isinstance(b, Grid)]) == 3
+    assert "___" not in sums(blocks_of(year, "disbursement-form", LAMPS), 2)["本次申请"]
+
+
+# ---- what holds for all
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "reason"),
+    [
+        ("approval-form", GYM, "尚未申报"),
+        ("filing-form", CARE, "尚未批准"),
+        ("disbursement-form", SCHOOL, "尚未备案"),
+        ("completion-notice", SCHOOL, "尚未完工"),
+    ],
+)
+def test_a_document_says_why_it_is_not_yet_one(year, name, code, reason):
+    assert reason in DOCUMENTS[name].lacks(project_scene(year, case_of(year, code), AS_OF))
+    assert not DOCUMENTS[name].lacks(project_scene(year, case_of(year, LAMPS), AS_OF))
+
+
+@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.scope == "project"])
+def test_every_title_has_the_schemes_full_name(year, name):
+    titles = [block.text for block in blocks_of(year, name, LAMPS) if isinstance(block, Title)]
+    assert titles and all("“社会+”民生微实事" in title for title in titles)
+
+
+HOSTILE = "<b>粗</b> &amp; =SUM(A1) 戙𬭎 {{x}} %s <img src='/etc/passwd'/>"
+
+
+@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.scope == "project"])
+def test_typed_text_is_never_read_as_anything_else(year: Workspace, name: str):
+    project: Project = year.project(LAMPS)
+    with year.change("改", actor="陈") as change:
+        change.put(replace(project, title=HOSTILE, works=Prose(HOSTILE)))
+    assert repr(HOSTILE)[1:-1] in everything(blocks_of(year, name, LAMPS)).replace("\\'", "'")
+
+
+def test_progress_of_another_day_does_not_reach_a_cut_casefile(year):
+    from haicang_desk.model.documents.cutting import cut
+
+    case = case_of(year, LAMPS)
+    september = cut(case, date(2018, 9, 30))
+    assert [step.event for step in september.progress] == [ProgressEvent.START]
+    assert september.settlement is None and september.disbursed == 8_750_000
+    assert cut(case, date(2018, 8, 18)).filing is None  # sent, not yet recorded
+    assert cut(case, date(2018, 8, 18)).filings[0].number == ""
+    assert cut(case, date(2018, 8, 8)).project.submitted_on is None
+    assert cut(case, date(2019, 12, 31)) == case
+    assert isinstance(case.progress[0], Progress)

@@ -1,0 +1,127 @@
+"""Issuing: files, names, reasons for leaving out, the same bytes twice, and what cannot be printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from haicang_desk.model import NotWritten, Project, Prose, Refused
+from haicang_desk.model.documents import DOCUMENTS, issue, prepare, print_to
+from tests.documents.asking import AS_OF, GYM, LAMPS
+from tests.documents.conftest import page_count, read_back
+
+
+def test_all_that_apply_are_printed_and_the_others_say_why(year):
+    issued = issue(year, "approval-form", as_of=AS_OF)
+    assert [bool(each.pdf) for each in issued] == [not each.skipped for each in issued]
+    assert [each.skipped for each in issued if each.skipped] == ["项目尚未申报"]
+    assert "霞阳社区_老旧楼道照明更换及消防通道整治_街道审批表.pdf" in {each.filename for each in issued}
+
+
+def test_the_same_records_and_day_give_the_same_bytes(year):
+    for name, document in DOCUMENTS.items():
+        wanted = {"project": LAMPS} if document.scope == "project" else {"village": "霞阳社区"}
+        assert issue(year, name, as_of=AS_OF, **wanted) == issue(year, name, as_of=AS_OF, **wanted)
+
+
+def test_metadata_name_the_document_the_project_and_the_decision(year):
+    (issued,) = issue(year, "approval-form", project=LAMPS, as_of=AS_OF)
+    told = pypdfium2.PdfDocument(issued.pdf).get_metadata_dict()
+    assert told["Title"] == "“社会+”民生微实事项目街道审批表"
+    assert LAMPS in told["Keywords"] and "新街〔2018〕35号" in told["Keywords"]
+    assert "厦海政办〔2018〕63号" in told["Subject"]
+    assert told["Author"] == told["Creator"] == told["Producer"] == ""
+
+
+def test_the_seal_code_is_of_the_last_change_to_the_project(year):
+    from haicang_desk.model import sealed_by
+
+    (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
+    code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]
+    assert sealed_by(year, code).action == "登记"
+
+
+def test_village_and_project_narrow_what_is_printed(year):
+    assert {
+        each.filename.split("_")[0] for each in issue(year, "application-form", village="兴旺社区", as_of=AS_OF)
+    } == {"兴旺社区"}
+    (one,) = issue(year, "project-notice", project=GYM, as_of=AS_OF)
+    assert one.filename == "霞阳社区_健身路径器材购置_项目公示.pdf"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"name": "no-such-form"}, "没有名为“no-such-form”的文书"),
+        ({"project": "无"}, "没有编号为“无”的项目"),
+        ({"village": "无"}, "没有名为“无”的村居"),
+        ({"paper": "B5"}, "没有“B5”这种纸张"),
+        ({"paper": "A3"}, "只印 A4"),
+    ],
+)
+def test_what_is_not_there_is_refused(year, asked, told):
+    with pytest.raises(Refused, match=told):
+        prepare(year, asked.pop("name", "application-form"), as_of=AS_OF, **asked)
+
+
+def test_a_batch_in_one_file_has_a_bookmark_for_each(year):
+    issued = issue(year, "application-form", as_of=AS_OF, single=True)
+    (bound,) = issued
+    assert bound.filename == "新阳街道_2018年度_项目申报表（合订）.pdf"
+    document = pypdfium2.PdfDocument(bound.pdf)
+    assert len(list(document.get_toc())) == 4
+    assert len(document) == 8
+
+
+def test_files_are_written_whole_and_told(year, tmp_path):
+    seen = []
+    written = print_to(
+        year, "application-form", tmp_path / "申报", as_of=AS_OF, progress=lambda done, of: seen.append((done, of))
+    )
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert sorted(path.name for path in (tmp_path / "申报").iterdir()) == sorted(each.filename for each in written)
+
+
+def test_a_cancelled_batch_stops_between_files(year, tmp_path):
+    seen: list[int] = []
+    print_to(
+        year,
+        "application-form",
+        tmp_path,
+        as_of=AS_OF,
+        progress=lambda done, of: seen.append(done),
+        cancelled=lambda: bool(seen),
+    )
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told(year, tmp_path):
+    (tmp_path / "占用").write_text("x")
+    with pytest.raises(NotWritten, match="没有写成"):
+        print_to(year, "application-form", tmp_path / "占用" / "里", as_of=AS_OF)
+
+
+def test_a_text_that_cannot_be_printed_names_its_record_and_field(year):
+    with year.change("改", actor="陈") as change:
+        change.put(replace(year.project(LAMPS), works=Prose("更换\u202e楼道灯")))
+    with pytest.raises(Refused, match=f"项目“{LAMPS}”的“建设服务内容”"):
+        issue(year, "application-form", project=LAMPS, as_of=AS_OF)
+
+
+def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
+    text = "𬭎戙𠮷㛃䶮 A&B<公司> =1+1 " + "楼道灯" * 3300
+    with year.change("改", actor="陈") as change:
+        project: Project = replace(year.project(GYM), title="戙船澳𬭎公园", need=Prose(text))
+        change.put(project)
+    (issued,) = issue(year, "application-form", project=GYM, as_of=AS_OF)
+    told = read_back(issued.pdf)
+    assert "戙船澳𬭎公园" in told and "𬭎戙𠮷㛃䶮A&B<公司>=1+1" in told
+    assert told.count("楼道灯") == 3300
+    assert page_count(issued.pdf) > 2
+
+
+def test_an_ordinary_application_is_two_pages(year):
+    for issued in issue(year, "application-form", as_of=AS_OF):
+        assert page_count(issued.pdf) == 2

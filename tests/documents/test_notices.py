@@ -1,0 +1,116 @@
+"""Notices: what must stand on them, and what must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from haicang_desk.model import Village
+from haicang_desk.model.documents import DOCUMENTS, issue
+from haicang_desk.model.documents.blocks import Kind, Para, Seal, Title
+from haicang_desk.model.documents.scenes import village_year
+from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, beside, blocks_of, case_of, everything, rows_of, said
+from tests.documents.conftest import page_count, read_back
+from tests.documents.year import CANARIES, DONOR
+
+
+@pytest.fixture
+def ours(year):
+    return village_year(year, year.all(Village)[0], 2018, AS_OF)
+
+
+def notice(scene):
+    return list(DOCUMENTS["project-notice"].compose(scene))
+
+
+def alone(year, ours, code):
+    return replace(ours, cases=(case_of(year, code),), alone=True)
+
+
+def test_projects_posted_together_stand_on_one_notice(ours):
+    blocks = notice(ours)
+    titles = [block.text for block in blocks if isinstance(block, Title)]
+    assert titles == [
+        "关于霞阳社区2018年度“社会+”民生微实事项目的公示",
+        "关于霞阳社区“社会+”民生微实事“健身路径器材购置”项目的公示",
+    ]
+    named = [row[1] for row in rows_of(blocks) if row[0] == "项目名称"]
+    assert named == ["1. 老旧楼道照明更换及消防通道整治", "2. “四点半学堂”儿童课后托管服务", "健身路径器材购置"]
+
+
+def test_the_period_is_that_of_the_notice_record(year, ours):
+    paragraphs = [said(b.words) for b in notice(alone(year, ours, LAMPS)) if isinstance(b, Para)]
+    assert "公示期：2018年8月1日至2018年8月8日。如有异议" in paragraphs[-1]
+    assert (
+        "新阳街道办事处反映（地址：海沧区新阳街道新盛路28号，联系人：林晓燕，联系电话：0592-6051234）" in paragraphs[-1]
+    )
+
+
+def test_a_notice_not_yet_posted_has_its_days_to_be_written(year, ours):
+    blocks = notice(alone(year, ours, GYM))
+    told = [said(b.words) for b in blocks if isinstance(b, Para)][-1]
+    assert "公示期：___年___月___日至___年___月___日（不少于7日，张贴当日不计）" in told
+    assert Seal("霞阳社区居民委员会", None) in blocks
+
+
+def test_where_the_street_left_no_address_there_are_lines(year, ours):
+    scene = replace(alone(year, ours, GYM), street=replace(ours.street, address="", contact="", phone=""))
+    assert (
+        "反映（地址：___，联系人：___，联系电话：___）"
+        in [said(b.words) for b in notice(scene) if isinstance(b, Para)][-1]
+    )
+
+
+def test_money_is_told_by_source(year, ours):
+    blocks = notice(alone(year, ours, LAMPS))
+    assert beside(blocks, "总资金") == "300,000.00 元"
+    assert beside(blocks, "资金来源").startswith("区级专项资金 180,000.00 元、捐赠现金 50,000.00 元")
+
+
+def test_what_was_refused_is_not_posted(year, ours):
+    from haicang_desk.model import Approval, Conclusion, Link
+
+    with year.change("审批", actor="陈") as change:
+        change.put(
+            Approval(project=Link(case_of(year, SCHOOL).project.id), conclusion=Conclusion.REJECT, decided_on=AS_OF)
+        )
+    scene = village_year(year, ours.village, 2018, AS_OF)
+    assert "四点半学堂" not in everything(notice(scene))
+
+
+def test_the_completion_notice_has_the_settlement_to_the_fen(year):
+    blocks = blocks_of(year, "completion-notice", LAMPS)
+    rows = list(rows_of(blocks))
+    assert ["区级专项资金", "175,000.00", "171,000.00"] in rows
+    assert ["合计", "300,000.00", "290,000.00"] in rows
+    assert beside(blocks, "收款单位") == "霞阳社区居民委员会（拨付 2 次，共 157,500.00 元）"
+    assert any("监督电话：0592-6055678" in said(b.words) for b in blocks if isinstance(b, Para))
+
+
+def test_givers_are_named_as_they_may_be(year):
+    told = everything(blocks_of(year, "completion-notice", LAMPS))
+    assert DONOR in told and "霞阳志愿服务队" in told and "欧阳*（捐赠 22,000.00 元）" in told
+
+
+@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.kind is Kind.NOTICE])
+def test_no_notice_tells_who_or_where_from(year, name):
+    """In the text of the PDF, in its metadata and in its bytes."""
+    for issued in issue(year, name, as_of=AS_OF):
+        if issued.skipped:
+            continue
+        document = pypdfium2.PdfDocument(issued.pdf)
+        told = read_back(issued.pdf) + repr(document.get_metadata_dict())
+        assert "霞阳社区" in told or "兴旺社区" in told or "新阳街道" in told
+        for canary in CANARIES:
+            assert canary not in told
+            assert canary.encode() not in issued.pdf
+
+
+@pytest.mark.parametrize("paper", ["A4", "A3"])
+def test_one_projects_notice_is_one_page(year, paper):
+    (issued,) = issue(year, "project-notice", project=LAMPS, as_of=AS_OF, paper=paper)
+    assert page_count(issued.pdf) == 1
+    (page,) = pypdfium2.PdfDocument(issued.pdf)
+    assert round(page.get_width()) == {"A4": 595, "A3": 842}[paper]
