@@ -183,8 +183,10 @@ def _settle(conn: sqlite3.Connection) -> None:
         "cell_size_check = ON",
     ):
         conn.execute(f"PRAGMA {pragma}")
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
     conn.execute("BEGIN EXCLUSIVE")
-    conn.execute("COMMIT")
+    conn.execute(f"PRAGMA user_version = {version}")  # a first write tells what only lets itself be read
+    conn.execute("ROLLBACK")
 
 
 def _why(wrong: sqlite3.Error, path: Path) -> str:

@@ -1,0 +1,202 @@
+"""The store as a file: durable settings, one holder at a time, and every bad place said in one Chinese sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from haicang_desk.model import Refused, StoreUnusable, Village, Workspace, keep, verify_file
+from haicang_desk.model.store import APPLICATION_ID
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "新阳.db"
+    Workspace.create(path, street="新阳街道", year=2026, actor="陈").close()
+    return path
+
+
+def test_a_store_is_kept_durably(path):
+    with Workspace.open(path) as ws:
+        settings = {
+            name: ws.conn.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in (
+                "journal_mode",
+                "synchronous",
+                "locking_mode",
+                "foreign_keys",
+                "trusted_schema",
+                "cell_size_check",
+            )
+        }
+    assert settings == {
+        "journal_mode": "delete",
+        "synchronous": 3,  # EXTRA
+        "locking_mode": "exclusive",
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+    }
+    with closing(sqlite3.connect(path)) as conn:
+        assert conn.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+
+
+@pytest.mark.parametrize(
+    "name", ["海沧 街道.db", "O'Neil.db", "100%.db", "戙𬭎😀.db", "a?b#c.db", "‮反.db", "no ending"]
+)
+def test_any_name_will_do(tmp_path, name):
+    folder = tmp_path / "资料 '夹%"
+    folder.mkdir()
+    with Workspace.create(folder / name, street="新阳街道", year=2026) as ws:
+        keep(ws, [Village(name="霞阳社区")], action="登记", person="陈")
+    with Workspace.open(folder / name) as ws:
+        assert [village.name for village in ws.all(Village)] == ["霞阳社区"]
+    assert [each.name for each in folder.iterdir()] == [name]
+
+
+def test_a_second_window_is_told_to_wait(path):
+    with Workspace.open(path), pytest.raises(StoreUnusable, match="正被另一个窗口或程序使用"):
+        Workspace.open(path)
+    Workspace.open(path).close()
+
+
+@pytest.mark.slow
+def test_a_second_process_neither_writes_nor_reads(path):
+    script = (
+        "import sqlite3, sys\nfrom pathlib import Path\nfrom haicang_desk.model import StoreUnusable, Workspace\n"
+        f"path = Path({str(path)!r})\n"
+        "try:\n    Workspace.open(path)\nexcept StoreUnusable as told:\n    assert '正被' in str(told)\n"
+        "else:\n    sys.exit('opened twice')\n"
+        "try:\n    sqlite3.connect(path, timeout=0).execute('SELECT * FROM village').fetchall()\n"
+        "except sqlite3.OperationalError as told:\n    assert 'locked' in str(told)\n"
+        "else:\n    sys.exit('read all the same')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with Workspace.open(path) as ws:
+        for _ in range(2):
+            ran = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment, check=False)
+            assert ran.returncode == 0, ran.stderr.decode()
+            keep(ws, [Village(name=f"村{_}")], action="登记", person="陈")
+
+
+@pytest.mark.slow
+def test_a_lock_dies_with_its_holder(path):
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom haicang_desk.model import Workspace\n"
+        f"ws = Workspace.open(Path({str(path)!r}))\nprint('held', flush=True)\ntime.sleep(60)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    )
+    with holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(StoreUnusable, match="正被"):
+            Workspace.open(path)
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    Workspace.open(path).close()
+
+
+def test_what_cannot_be_opened_says_why(tmp_path, path):
+    text, empty, foreign = tmp_path / "text.db", tmp_path / "empty.db", tmp_path / "foreign.db"
+    text.write_text("这不是台账" * 100, encoding="utf-8")
+    empty.write_bytes(b"")
+    with closing(sqlite3.connect(foreign)) as conn:
+        conn.execute("CREATE TABLE t (x)")
+    for bad, told in (
+        (tmp_path / "没有.db", "找不到"),
+        (tmp_path, "是文件夹"),
+        (text, "不是台账文件或已损坏"),
+        (empty, "不是本程序的台账"),
+        (foreign, "不是本程序的台账"),
+    ):
+        with pytest.raises(StoreUnusable, match=told):
+            Workspace.open(bad)
+    assert text.read_text(encoding="utf-8") == "这不是台账" * 100
+    assert empty.read_bytes() == b""
+
+
+@pytest.mark.parametrize("length", [100, 3000, 4096, 9000])
+def test_a_cut_off_store_is_refused_or_reported(path, length):
+    path.write_bytes(path.read_bytes()[:length])
+    try:
+        damage = verify_file(path)
+    except StoreUnusable:
+        return  # said in a sentence, and nothing was read from it
+    assert damage
+
+
+def test_a_newer_store_is_left_alone(path):
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('h', 'm9999_later', '')")
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match=r"更新版本.*m9999_later"):
+        Workspace.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.fixture
+def unprivileged():
+    """Run as nobody where the tests run as root, whom no permission stops."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_read_only_place_is_said(what, unprivileged, request):
+    folder = Path(f"/tmp/haicang-{os.getpid()}-{what}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o755)
+    request.addfinalizer(lambda: (folder.chmod(0o755), shutil.rmtree(folder)))
+    path = folder / "新阳.db"
+    Workspace.create(path, street="新阳街道", year=2026).close()
+    (path if what == "file" else folder).chmod(0o444 if what == "file" else 0o555)
+    with pytest.raises(StoreUnusable, match="是只读的"):
+        Workspace.open(path)
+
+
+def test_a_store_is_not_founded_over_anything(path, tmp_path):
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match="已经存在"):
+        Workspace.create(path, street="新阳街道", year=2026)
+    assert path.read_bytes() == before
+    with pytest.raises(StoreUnusable, match="不存在，请先建立文件夹"):
+        Workspace.create(tmp_path / "没有" / "新.db", street="新阳街道", year=2026)
+    with pytest.raises(Refused, match="街道名称"):
+        Workspace.create(tmp_path / "新.db", street=" ", year=2026)
+    with pytest.raises(Refused, match="2018 年度起"):
+        Workspace.create(tmp_path / "新.db", street="新阳街道", year=2017)
+    assert not (tmp_path / "新.db").exists()
+
+
+def test_a_founding_that_breaks_off_leaves_no_file(tmp_path, monkeypatch):
+    def break_down(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("haicang_desk.model.workspace.migrate", break_down)
+    with pytest.raises(sqlite3.OperationalError):
+        Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_a_store_is_the_store(path, tmp_path):
+    link = tmp_path / "链接.db"
+    link.symlink_to(path)
+    with Workspace.open(link), pytest.raises(StoreUnusable, match="正被"):
+        Workspace.open(path)

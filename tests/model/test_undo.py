@@ -1,0 +1,143 @@
+"""Undo and redo: each takes back exactly what the other did, and decisions are never taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from haicang_desk.model import (
+    Money,
+    NotUndoable,
+    Project,
+    Village,
+    Workspace,
+    keep,
+    redo,
+    take_step,
+    to_redo,
+    to_undo,
+    undo,
+    verify,
+)
+from haicang_desk.model.records import RECORDS
+from tests.conftest import NOW, TODAY
+
+
+def shown(ws):
+    """All that anybody can see of a store."""
+    return {cls.table: ws.all(cls) for cls in RECORDS}, ws.lines(2018)
+
+
+def test_a_new_project_is_taken_back_and_brought_back(ws, kept):
+    before = shown(ws)
+    kept()
+    after = shown(ws)
+    assert undo(ws, person="陈") == "新建"
+    assert shown(ws) == before
+    assert redo(ws, person="陈") == "新建"
+    assert shown(ws) == after
+    assert verify(ws) == ()
+
+
+def test_an_edit_is_taken_back(ws, kept):
+    project = kept()
+    keep(ws, [replace(project, title="改后", special=Money(1))], action="修改", person="陈")
+    undo(ws, person="林")
+    assert ws.get(Project, project.id) == project
+    said = ws.conn.execute("SELECT action, actor, undoes FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    assert said == ("撤销：修改", "林", 3)
+
+
+def test_a_decision_is_answered_not_undone(ws, kept):
+    project = kept(submitted_on=TODAY)
+    take_step(ws, project.id, "send_back", on=TODAY, person="陈", answers={"opinion": "补正"})
+    with pytest.raises(NotUndoable, match="退回补正”已生效"):
+        undo(ws, person="陈")
+    assert to_undo(ws).undoable is False
+
+
+def test_the_founding_of_a_store_is_not_undone(ws):
+    with pytest.raises(NotUndoable):
+        undo(ws, person="陈")
+
+
+def test_nothing_undone_nothing_redone(ws, kept):
+    kept()
+    assert to_redo(ws) is None
+    assert redo(ws, person="陈") is None
+
+
+def test_something_new_ends_what_could_be_redone(ws, kept):
+    kept()
+    undo(ws, person="陈")
+    assert to_redo(ws) is not None
+    keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+    assert to_redo(ws) is None
+
+
+def test_undo_goes_back_step_by_step(ws, village):
+    for leader in "甲乙丙":
+        keep(ws, [replace(village, leader=leader)], action=f"改为{leader}", person="陈")
+    assert [undo(ws, person="陈") for _ in range(3)] == ["改为丙", "改为乙", "改为甲"]
+    assert ws.all(Village) == [village]
+    assert [redo(ws, person="陈") for _ in range(4)] == ["改为甲", "改为乙", "改为丙", None]
+    assert ws.all(Village)[0].leader == "丙"
+    assert undo(ws, person="陈") == "改为丙"
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(("add", "edit", "void", "undo", "redo")), st.integers(0, 5), st.text(max_size=4).map(str.strip)
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(OPERATIONS)
+def test_every_undo_gives_what_was_there_before_and_every_redo_what_was_after(template, operations):
+    """A plain stack of pictures is the model; the store must always show its top."""
+    ws = fresh(template)
+    past, future = [shown(ws)], []
+    for verb, number, text in operations:
+        if verb == "undo":
+            if len(past) == 1:
+                continue
+            undo(ws, person="陈")
+            future.append(past.pop())
+        elif verb == "redo":
+            assert (redo(ws, person="陈") is None) == (not future)
+            if future:
+                past.append(future.pop())
+        elif change(ws, verb, number, text):
+            past.append(shown(ws))
+            future.clear()
+        assert shown(ws) == past[-1]
+    assert verify(ws) == ()
+
+
+def change(ws, verb, number, text):
+    """One change by typing; False where it changed nothing."""
+    (last,) = ws.conn.execute("SELECT max(seq) FROM journal").fetchone()
+    villages = ws.all(Village)
+    if verb == "add":
+        if any(village.name == f"村{number}" for village in villages):
+            return False
+        keep(ws, [Village(name=f"村{number}", leader=text)], action="登记", person="陈")
+    else:
+        if not villages:
+            return False
+        chosen = villages[number % len(villages)]
+        edited = replace(chosen, void=True) if verb == "void" else replace(chosen, contact=text)
+        keep(ws, [edited], action=verb, person="陈")
+    return ws.conn.execute("SELECT max(seq) FROM journal").fetchone() != (last,)
+
+
+def fresh(template):
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    template.backup(conn)
+    return Workspace(conn, now=lambda: NOW)
