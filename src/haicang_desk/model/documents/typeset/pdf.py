@@ -57,12 +57,13 @@ def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tupl
 def _laid_out(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
     setting = Setting(look_of(paper.sheet), cabinet, letterhead)
-    pages = laid_out(paper.blocks, setting)
-    for step in _TIGHTER:
-        if not paper.sheet.most_pages or len(pages) <= paper.sheet.most_pages:
+    pages, most = laid_out(paper.blocks, setting), paper.sheet.most_pages
+    for step in _TIGHTER:  # no tighter than saves a page
+        if not most or len(pages) <= most:
             break
-        setting = Setting(tightened(look_of(paper.sheet), step), cabinet, letterhead)
-        pages = laid_out(paper.blocks, setting)
+        tighter = Setting(tightened(look_of(paper.sheet), step), cabinet, letterhead)
+        if len(fewer := laid_out(paper.blocks, tighter)) < len(pages):
+            pages, setting = fewer, tighter
     return pages, setting
 
 
