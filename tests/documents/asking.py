@@ -36,10 +36,8 @@ def said(words: Words) -> str:
 
 def rows_of(blocks: Iterable[Block]) -> Iterator[list[str]]:
     """Every row of every table, as text."""
-    for block in blocks:
-        if isinstance(block, KeepTogether):
-            yield from rows_of(block.blocks)
-        elif isinstance(block, Grid):
+    for block in flat(blocks):
+        if isinstance(block, Grid):
             for row in block.rows:
                 yield [said(cell.words) for cell in row.cells]
 
@@ -50,6 +48,15 @@ def beside(blocks: Iterable[Block], named: str) -> str:
         if named in row:
             return row[row.index(named) + 1]
     raise AssertionError(f"no cell is named {named}")
+
+
+def flat(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, those kept together one by one."""
+    for block in blocks:
+        if isinstance(block, KeepTogether):
+            yield from flat(block.blocks)
+        else:
+            yield block
 
 
 def everything(blocks: Iterable[Block]) -> str:

@@ -11,7 +11,19 @@ from haicang_desk.model import Village
 from haicang_desk.model.documents import DOCUMENTS, issue
 from haicang_desk.model.documents.blocks import Kind, Para, Seal, Title
 from haicang_desk.model.documents.scenes import village_year
-from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, beside, blocks_of, case_of, everything, rows_of, said
+from tests.documents.asking import (
+    AS_OF,
+    GYM,
+    LAMPS,
+    SCHOOL,
+    beside,
+    blocks_of,
+    case_of,
+    everything,
+    flat,
+    rows_of,
+    said,
+)
 from tests.documents.conftest import page_count, read_back
 from tests.documents.year import CANARIES, DONOR
 
@@ -22,7 +34,7 @@ def ours(year):
 
 
 def notice(scene):
-    return list(DOCUMENTS["project-notice"].compose(scene))
+    return list(flat(DOCUMENTS["project-notice"].compose(scene)))
 
 
 def alone(year, ours, code):
@@ -86,7 +98,7 @@ def test_the_completion_notice_has_the_settlement_to_the_fen(year):
     assert ["区级专项资金", "175,000.00", "171,000.00"] in rows
     assert ["合计", "300,000.00", "290,000.00"] in rows
     assert beside(blocks, "收款单位") == "霞阳社区居民委员会（拨付 2 次，共 157,500.00 元）"
-    assert any("监督电话：0592-6055678" in said(b.words) for b in blocks if isinstance(b, Para))
+    assert any("监督电话：0592-6055678" in said(b.words) for b in flat(blocks) if isinstance(b, Para))
 
 
 def test_givers_are_named_as_they_may_be(year):

@@ -87,8 +87,9 @@ def _notice(scene: VillageYear, cases: Sequence[Casefile], period: tuple[date, d
     )
     for count, case in enumerate(cases, 1):
         yield KeepTogether((Grid(tuple(_project_rows(case, 0 if one else count)), (5, 7.5, 4.5, 11)),))
-    yield from closing(scene.street, period, scene.policy)
-    yield Seal(village.committee, period[0] if period else None)
+    yield KeepTogether(
+        (closing(scene.street, period, scene.policy), Seal(village.committee, period[0] if period else None))
+    )
 
 
 def _project_rows(case: Casefile, count: int) -> Iterator[Row]:
@@ -112,7 +113,7 @@ def _sources(case: Casefile) -> str:
     return listed((f"{source.label} {asked.source(source)} 元" for source in Source if asked.source(source)), "")
 
 
-def closing(street: Street, period: tuple[date, date] | None, policy: Policy) -> Iterator[Block]:
+def closing(street: Street, period: tuple[date, date] | None, policy: Policy) -> Para:
     """When it hangs, and how to object: in writing, to whom, where, by which telephone."""
     days = policy.number_of("notice_days")
     by_hand: tuple[Inline, ...] = (*_day_by_hand(), "至", *_day_by_hand(), f"（不少于{days}日，张贴当日不计）")
@@ -130,7 +131,7 @@ def closing(street: Street, period: tuple[date, date] | None, policy: Policy) ->
         street.phone or Blank(7),
         "）。",
     )
-    yield Para(told)
+    return Para(told)
 
 
 def _day_by_hand() -> tuple[Blank | str, ...]:

@@ -23,6 +23,7 @@ from haicang_desk.model.documents.blocks import (
     Cell,
     Grid,
     Heading,
+    KeepTogether,
     Kind,
     Para,
     Row,
@@ -67,9 +68,13 @@ def completion_notice(scene: ProjectScene) -> Iterator[Block]:
         yield Para(_partners(case))
     yield Heading("三、实施效果")
     yield Para(_achieved(case))
-    yield from closing(scene.street, period, scene.policy)
-    yield Para(("监督电话：", scene.street.watch_phone or Blank(10), "。"))
-    yield Seal(village.committee, period[0] if period else None)
+    yield KeepTogether(
+        (
+            closing(scene.street, period, scene.policy),
+            Para(("监督电话：", scene.street.watch_phone or Blank(10), "。")),
+            Seal(village.committee, period[0] if period else None),
+        )
+    )
 
 
 def _project_rows(case: Casefile) -> Iterator[Row]:
