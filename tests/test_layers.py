@@ -23,7 +23,7 @@ LADDER = (
     {"workflow", "funding", "standing"},
     {"casefile", "register"},
     {"rules", *KEEPERS},
-    {"checking", "listing"},
+    {"checking", "listing", "ledger"},
     {"actions"},
 )
 COPIERS = {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move"}

@@ -9,18 +9,26 @@ import pytest
 from haicang_desk.model import (
     ORDERS,
     Category,
+    Disbursement,
     Link,
     Money,
     Sought,
     Stage,
     Village,
+    changed_in,
     count_by_stage,
+    count_changes,
     count_projects,
     keep,
+    list_changes,
+    list_payments,
     list_projects,
     listed_ids,
+    sum_payments,
+    undo,
     void,
 )
+from haicang_desk.model.ledger import PAID_ORDERS
 
 
 @pytest.fixture
@@ -104,3 +112,41 @@ def test_stages_are_counted(ws, three):
 def test_a_void_project_is_not_listed(ws, three):
     void(ws, three[0], reason="重复登记", person="陈")
     assert titles(ws, year=2018) == ["老人 100% 大配餐"]
+
+
+@pytest.fixture
+def two_paid(ws, three):
+    lamps = three[0]
+    for amount, voucher in ((Money(100_000), "记-7"), (Money(250_000), "记-8")):
+        paid = Disbursement(
+            project=Link(lamps.id), paid_on=date(2018, 9, 3), amount=amount, payee="霞阳社区居民委员会", voucher=voucher
+        )
+        keep(ws, [paid], action="拨付", person="李会计")
+    return lamps
+
+
+@pytest.mark.parametrize(
+    ("text", "vouchers"), [("", ["记-8", "记-7"]), ("记-7", ["记-7"]), ("ldzm", ["记-8", "记-7"]), ("绿化", [])]
+)
+def test_payments_are_found_and_summed(ws, two_paid, text, vouchers):
+    found = list_payments(ws, Sought(year=2018, text=text), order="amount")
+    assert [paid.voucher for paid in found] == vouchers
+    assert sum_payments(ws, Sought(year=2018, text=text)) == (len(found), sum((p.amount for p in found), Money(0)))
+    assert list_payments(ws, Sought(year=2019)) == []
+
+
+@pytest.mark.parametrize("order", PAID_ORDERS)
+def test_payments_are_paged_in_every_order(ws, two_paid, order):
+    first, second = (list_payments(ws, Sought(), order=order, offset=n, limit=1) for n in (0, 1))
+    assert {first[0].voucher, second[0].voucher} == {"记-7", "记-8"}
+
+
+def test_changes_are_listed_latest_first_with_what_they_touched(ws, two_paid):
+    undo(ws, person="陈")
+    listed = list_changes(ws)
+    assert [each.action for each in listed[:3]] == ["撤销：拨付", "拨付", "拨付"]
+    assert [each.undone for each in listed[:3]] == [False, True, False]
+    assert len(listed) == count_changes(ws)
+    assert [each.action for each in list_changes(ws, "李会计 拨付", offset=1)] == ["拨付"]
+    (touched,) = changed_in(ws, listed[2].seq)
+    assert ("金额", "1,000.00") in {(edit.label, edit.after) for edit in touched.edits}

@@ -35,7 +35,17 @@ from haicang_desk.model.errors import (
 from haicang_desk.model.fields import KINDS, Field, Labelled, Link, Prose, Record, show_value
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.history import Edit, Event, history, last_seal
+from haicang_desk.model.history import (
+    Edit,
+    Event,
+    Logged,
+    changed_in,
+    count_changes,
+    events_of,
+    last_seal,
+    list_changes,
+)
+from haicang_desk.model.ledger import Paid, list_payments, sum_payments
 from haicang_desk.model.listing import (
     ONLY,
     ORDERS,
@@ -127,6 +137,7 @@ from haicang_desk.model.workdays import Calendar
 from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace, person
 
+# fmt: off
 __all__ = [
     "BEFORE_FILING",
     "BELONGS",
@@ -184,6 +195,7 @@ __all__ = [
     "Line",
     "Link",
     "Listed",
+    "Logged",
     "Maintenance",
     "Medium",
     "Member",
@@ -193,6 +205,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Opinion",
+    "Paid",
     "PaidFrom",
     "Paper",
     "Parameter",
@@ -250,19 +263,23 @@ __all__ = [
     "backups_in",
     "barring",
     "cause",
+    "changed_in",
     "check",
     "checked",
     "count_by_stage",
+    "count_changes",
     "count_projects",
+    "events_of",
     "findings_of",
     "full_date",
     "half_year_of",
     "half_year_span",
-    "history",
     "initials",
     "keep",
     "lacking",
     "last_seal",
+    "list_changes",
+    "list_payments",
     "list_projects",
     "listed_ids",
     "next_steps",
@@ -281,6 +298,7 @@ __all__ = [
     "show_value",
     "standing_of",
     "steps_from",
+    "sum_payments",
     "take_step",
     "to_redo",
     "to_undo",
@@ -291,3 +309,4 @@ __all__ = [
     "void",
     "weigh",
 ]
+# fmt: on

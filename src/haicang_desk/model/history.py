@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from haicang_desk.model.change import unpack
 from haicang_desk.model.fields import show_value
@@ -34,12 +35,16 @@ class Event:
     seal: str  # the entry's hash: the 存证码
 
 
-def history(ws: Workspace, project_id: str) -> list[Event]:
+def events_of(ws: Workspace, project_id: str) -> list[Event]:
     """Everything that ever touched a project and its records, latest first."""
+    return _events(ws, "r.project = ?", project_id)
+
+
+def _events(ws: Workspace, which: str, wanted: str | int) -> list[Event]:
     rows = ws.conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, r.tbl, r.before, r.after, j.hash FROM journal_row r"
-        " JOIN journal j USING (seq) WHERE r.project = ? ORDER BY j.seq DESC, r.n",
-        (project_id,),
+        f" JOIN journal j USING (seq) WHERE {which} ORDER BY j.seq DESC, r.n",
+        (wanted,),
     )
     return [
         Event(seq, datetime.fromisoformat(at), actor, action, TABLES[tbl].label, _edits(tbl, before, after), seal)
@@ -69,3 +74,48 @@ def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
     if new.void != (old.void if old else False):
         edits.append(Edit("作废", show_value(bool(old and old.void)), show_value(new.void)))
     return tuple(edits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One journal entry as the list of all of them shows it. ``undone``: it was taken back since."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    rows: int
+    undone: bool
+    seal: str
+
+
+def list_changes(ws: Workspace, text: str = "", *, offset: int = 0, limit: int = 200) -> list[Logged]:
+    """What was done in this store, latest first; every word must occur in the action or the name of who did it."""
+    where, args = _said(text)
+    rows = ws.conn.execute(
+        "SELECT j.seq, j.at, j.actor, j.action, (SELECT count(*) FROM journal_row r WHERE r.seq = j.seq),"
+        " EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.seq), j.hash"
+        f" FROM journal j WHERE {where} ORDER BY j.seq DESC LIMIT ? OFFSET ?",
+        (*args, limit, offset),
+    )
+    return [
+        Logged(
+            seq=r[0], at=datetime.fromisoformat(r[1]), actor=r[2], action=r[3], rows=r[4], undone=bool(r[5]), seal=r[6]
+        )
+        for r in rows
+    ]
+
+
+def count_changes(ws: Workspace, text: str = "") -> int:
+    where, args = _said(text)
+    return int(ws.conn.execute(f"SELECT count(*) FROM journal j WHERE {where}", args).fetchone()[0])
+
+
+def _said(text: str) -> tuple[str, list[Any]]:
+    words = text.lower().split()
+    return " AND ".join(["1", *["instr(lower(j.action || ' ' || j.actor), ?) > 0"] * len(words)]), list(words)
+
+
+def changed_in(ws: Workspace, seq: int) -> list[Event]:
+    """What one change touched, record by record."""
+    return _events(ws, "r.seq = ?", seq)

@@ -97,7 +97,7 @@ def list_projects(
     limit: int = 200,
 ) -> list[Listed]:
     """One page of the projects sought. ``order`` is a key of ORDERS; equal ones go as entered."""
-    where, args = _where(sought)
+    where, args = condition(sought)
     turn = "DESC" if descending else "ASC"
     ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
     page = [row[0] for row in ws.conn.execute(ids, (*args, limit, offset))]
@@ -107,27 +107,27 @@ def list_projects(
 
 
 def count_projects(ws: Workspace, sought: Sought) -> int:
-    where, args = _where(sought)
+    where, args = condition(sought)
     return int(ws.conn.execute(f"SELECT count(*) FROM {_LINES} {where}", args).fetchone()[0])
 
 
 def listed_ids(ws: Workspace, sought: Sought) -> list[str]:
     """Ids of all projects sought, by code: for doing something with every one of them."""
-    where, args = _where(sought)
+    where, args = condition(sought)
     found = ws.conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS['code']}, l.project", args)
     return [row[0] for row in found]
 
 
 def count_by_stage(ws: Workspace, sought: Sought) -> dict[Stage, int]:
     """How many of the projects sought are at each stage; stages without any are left out."""
-    where, args = _where(sought)
+    where, args = condition(sought)
     found = ws.conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
     held = {_STAGES[code]: int(count) for code, count in found}
     return {stage: held[stage] for stage in Stage if stage in held}
 
 
-def _where(sought: Sought) -> tuple[str, list[Any]]:
-    """Constant conditions, every value bound. ``instr`` knows no wildcards, so nothing need be escaped."""
+def condition(sought: Sought) -> tuple[str, list[Any]]:
+    """A constant condition on register lines ``l``, every value bound; ``instr`` knows no wildcards to escape."""
     conditions = ["1"]
     args: list[Any] = []
     if sought.year is not None:

@@ -35,7 +35,7 @@ from haicang_desk.model import (
     Survey,
     Waiver,
     Workspace,
-    history,
+    events_of,
 )
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.records_panel import RecordsPanel
@@ -196,7 +196,7 @@ class History(QWidget):
         self.table.picked.connect(self._tell)
 
     def show_history(self, ws: Workspace, project_id: str) -> None:
-        self.table.show_rows(history(ws, project_id))
+        self.table.show_rows(events_of(ws, project_id))
         self._tell()
 
     def _tell(self) -> None:
