@@ -62,13 +62,27 @@ def test_a_line_of_plain_characters_holds_twenty_eight():
     assert {len(line.text) for line in set_("海沧区民生微实事项目资金" * 30)[:-1]} == {28}
 
 
+def squeezed(line):
+    return [chr(ord(c) - HALF) for piece in line.pieces for part in piece.parts for c in part if ord(c) >= HALF]
+
+
 def test_a_mark_too_many_is_taken_in_by_squeezing_marks():
-    text = "海沧区民生微实事，项目资金使用情况和实施效果公示备案。" + "审批" * 20
-    first = set_(text, width=16 * 27, type_=Type(Face.FANG, 16, 28))[0]
-    squeezed = [c for piece in first.pieces for part in piece.parts for c in part if ord(c) >= HALF]
+    first = set_("海沧区民生微实事项目资金使用情况和实施效，果公示备案审批。" + "审批" * 20)[0]
+    assert len(first.text) == 29
+    assert squeezed(first) == ["，", "。"]
+    assert drawn_right(first) == pytest.approx(WIDTH, abs=0.5)
+
+
+def test_points_are_squeezed_before_brackets():
+    first = set_("海沧区（民生）微实事，项目资金使用情况和实施效果公示备案。" + "审批" * 20)[0]
     assert first.text.endswith("备案。")
-    assert [chr(ord(c) - HALF) for c in squeezed] == ["，", "。"] or len(squeezed) <= 2
-    assert drawn_right(first) == pytest.approx(16 * 27, abs=0.5)
+    assert squeezed(first) == ["，", "。"]
+
+
+def test_marks_that_meet_are_squeezed_before_those_that_stand_alone():
+    first = set_("海沧，区《民生》（微实事）项目资金使用情况和实施效果公示。" + "审批" * 20)[0]
+    assert len(first.text) == 29
+    assert squeezed(first) == ["》", "。"]
 
 
 def test_figures_and_words_are_not_spread():
@@ -103,9 +117,10 @@ def test_marks_without_end_still_break():
     assert all(drawn_right(line) <= 100.5 for line in made)
 
 
-def test_a_choice_stays_with_its_box():
-    made = set_(ticks(("消除安全隐患", "村居环境整治", "文化体育娱乐"), "村居环境整治"), CELL, 200, align=Align.LEFT)
-    assert [line.text for line in made] == ["□消除安全隐患　☑村居环境整治", "□文化体育娱乐"]
+@pytest.mark.parametrize("width", [100, 130, 150])
+def test_a_choice_stays_with_its_box(width):
+    made = set_(ticks(("消除安全隐患", "村居环境整治", "文化娱乐"), "村居环境整治"), CELL, width, align=Align.LEFT)
+    assert [line.text for line in made] == ["□消除安全隐患", "☑村居环境整治", "□文化娱乐"]
 
 
 def test_a_blank_is_ruled_and_may_reach_to_the_end():
