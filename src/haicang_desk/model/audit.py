@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.change import ALG, pack, seal, unpack
+from haicang_desk.model.change import ALG, seal, unpack
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.register import Line
@@ -212,13 +212,10 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
 def _differing(table: str, row: dict[str, Any], after: str) -> list[str]:
     """Names of the cells that differ in value or in type from what was journalled."""
     try:
-        journalled = unpack(table, after)
-        if after == pack(row) and all(row[name] == journalled[name] for name in row):
-            return []
+        was = unpack(table, after)
     except (TypeError, ValueError):
         return ["id"]
-    names = [n for n in row if row[n] != journalled.get(n) or type(row[n]) is not type(journalled.get(n))]
-    return names or ["id"]
+    return [n for n in row if row[n] != was.get(n) or type(row[n]) is not type(was.get(n))]
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:

@@ -1,0 +1,220 @@
+"""Sums kept beside the records are the sums of the records, whatever was done and in whatever order."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from haicang_desk.model import (
+    Appointment,
+    Approval,
+    Category,
+    Conclusion,
+    Disbursement,
+    ImplementerKind,
+    Link,
+    Money,
+    Participation,
+    Progress,
+    ProgressEvent,
+    Project,
+    Settlement,
+    Stage,
+    StreetQuota,
+    Village,
+    Workspace,
+    verify,
+)
+from haicang_desk.model.register import Balance, Line
+from tests.conftest import NOW, SOUND
+
+YEARS = (2018, 2019)
+
+
+def plain(cases, name, quota):
+    """The figures of contract §5 reckoned from the records with nothing but plain sums (有效口径, rules §0)."""
+    out = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
+    counted = [c for c in cases if c.stage not in out and not (c.stage is Stage.TERMINATED and not c.disbursements)]
+    service = [c for c in counted if c.project.category is Category.SERVICE]
+    share = {cat: sum(c.project.category is cat for c in counted) for cat in Category}
+    special = sum(held(c) for c in counted)
+    approved = sum(c.approved.special + c.approved.matching for c in counted if c.approved)
+    paid = sum(p.amount for c in counted for p in c.disbursements)
+    return {
+        "name": name,
+        "projects": len(counted),
+        "service_projects": share[Category.SERVICE],
+        "goods_projects": share[Category.GOODS],
+        "works_projects": share[Category.WORKS],
+        "service_count_share": f"{len(service)}/{len(counted)}",
+        "total_fen": sum(total(c) for c in counted),
+        "special_fen": special,
+        "social_fen": sum(social(c) for c in counted),
+        "service_total_fen": sum(total(c) for c in service),
+        "service_special_fen": sum(held(c) for c in service),
+        "approved_special_fen": approved,
+        "disbursed_fen": paid,
+        "undisbursed_fen": approved - paid,
+        "social_projects": sum(c.takes_part for c in counted),
+        "quota_fen": quota,
+        "remaining_fen": None if quota is None else quota - special,
+    }
+
+
+def held(case):
+    """G1+G2 that counts against a quota (R11): what a termination left paid, what a settlement did not release."""
+    if case.stage is Stage.TERMINATED:
+        return sum(paid.amount for paid in case.disbursements)
+    agreed = case.approvals and case.approvals[-1].conclusion is Conclusion.AGREE
+    special = case.project.special
+    if agreed and case.approvals[-1].special is not None:
+        special = case.approvals[-1].special
+    amount = special + case.project.matching
+    return min(amount, case.settlements[-1].special + case.settlements[-1].matching) if case.settlements else amount
+
+
+def social(case):
+    funding = case.settled or case.approved or case.asked
+    return funding.donated_cash + funding.donated_goods + funding.labour + funding.self_raised
+
+
+def total(case):
+    funding = case.settled or case.approved or case.asked
+    return social(case) + funding.special + funding.matching + funding.other_fiscal
+
+
+money = st.integers(0, 10**7).map(Money)
+day = st.integers(0, 300).map(lambda n: date(2018, 3, 1) + timedelta(n))
+project = st.fixed_dictionaries(
+    {
+        "fund_year": st.sampled_from(YEARS),
+        "category": st.sampled_from(Category),
+        "special": money,
+        "matching": money,
+        "other_fiscal": money,
+        "donated_cash": money,
+        "labour": money,
+        "self_raised": money,
+        "submitted_on": st.none() | day,
+    }
+)
+child = st.one_of(
+    st.builds(
+        Approval,
+        conclusion=st.sampled_from(Conclusion),
+        decided_on=day,
+        special=st.none() | money,
+        answered_on=st.none() | day,
+    ),
+    st.builds(Disbursement, paid_on=day, amount=money),
+    st.builds(Progress, happened_on=day, event=st.sampled_from(ProgressEvent)),
+    st.builds(Settlement, settled_on=day, special=money, matching=money, donated_cash=money, self_raised=money),
+    st.builds(Participation, took_on=day, amount=money, received=st.sampled_from((None, True, False))),
+    st.builds(Appointment, appointed_on=day, kind=st.sampled_from(ImplementerKind)),
+)
+deeds = st.lists(
+    st.one_of(
+        st.tuples(st.just("project"), st.integers(0, 2), project),
+        st.tuples(st.just("child"), st.integers(0, 9), child),
+        st.tuples(st.just("edit"), st.integers(0, 9), project),
+        st.tuples(st.just("void"), st.integers(0, 9), st.none()),
+    ),
+    min_size=1,
+    max_size=16,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(deeds)
+def test_balances_are_the_plain_sums_of_the_records(template, deeds):
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        template.backup(conn)
+        ws = Workspace(conn, now=lambda: NOW)
+        with ws.change("登记", actor="陈") as change:
+            villages = [
+                *ws.all(Village),
+                change.put(Village(name="祥露村", quota=Money(123))),
+                change.put(Village(name="新垵村")),
+            ]
+            change.put(StreetQuota(fund_year=2019, quota=Money(10**8)))
+        for number, deed in enumerate(deeds):
+            do(ws, villages, number, deed)
+        for year in YEARS:
+            cases, register = list(ws.casefiles(year)), ws.register(year)
+            reference = {village.id: village.quota for village in ws.all(Village)}
+            for village in villages:
+                quota = reference[village.id]
+                own = [case for case in cases if case.village.id == village.id]
+                expected = plain(own, village.name, 80_000_000 if quota is None else int(quota))
+                assert register.villages[village.id].as_json() == expected
+            assert register.street.as_json() == plain(cases, "新阳街道", 10**8 if year == 2019 else None)
+        assert verify(ws) == ()
+
+
+def do(ws, villages, number, deed):
+    verb, which, what = deed
+    held = ws.all(Project)
+    with ws.change(verb, actor="陈") as change:
+        if verb == "project":
+            change.put(
+                replace(SOUND, **what, code=f"P{number}", title=f"项目{number}", village=Link(villages[which].id))
+            )
+        elif held:
+            chosen = held[which % len(held)]
+            if verb == "edit":
+                change.put(replace(chosen, **what))
+            elif verb == "void":
+                change.put(replace(chosen, void=True))
+            else:
+                change.put(replace(what, project=Link(chosen.id)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_line_added_in_python_is_a_line_summed_in_sql(template, data):
+    """What a step would do to a quota is reckoned without the store; it must come to what the store then says."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        template.backup(conn)
+        ws = Workspace(conn, now=lambda: NOW)
+        village = ws.all(Village)[0]
+        made = data.draw(st.lists(project, min_size=1, max_size=3))
+        with ws.change("登记", actor="陈") as change:
+            kept = [
+                change.put(replace(SOUND, **each, code=f"P{n}", title=f"项目{n}", village=Link(village.id)))
+                for n, each in enumerate(made)
+            ]
+        record = replace(data.draw(child), project=Link(kept[0].id))
+        was = ws.casefile(kept[0].id)
+        foretold = {year: ws.register(year).moved(Line.of(was), Line.of(was.holding(record))) for year in YEARS}
+        with ws.change("办理", actor="陈") as change:
+            change.put(record)
+        assert foretold == {year: ws.register(year) for year in YEARS}
+
+
+def test_a_balance_moved_there_and_back_is_itself(ws, kept):
+    line = Line.of(ws.casefile(kept(submitted_on=date(2018, 5, 1)).id))
+    empty = Balance(name="村")
+    assert empty.moved(line, 1).projects == 1
+    assert empty.moved(line, 1).moved(line, -1) == empty
+
+
+def test_a_village_renamed_is_found_by_its_new_name(ws, kept, village):
+    kept()
+    with ws.change("改名", actor="陈") as change:
+        change.put(replace(village, name="东屿村"))
+    (line,) = ws.lines(2018)
+    assert "东屿村" in line.search and "dyc" in line.search
+    assert verify(ws) == ()
+
+
+@pytest.mark.parametrize("category", Category)
+def test_villages_without_projects_are_listed_with_nothing(ws, category):
+    (balance,) = ws.register(2018).villages.values()
+    assert (balance.projects, balance.as_json()["service_count_share"], balance.total) == (0, "0/0", Money())
+    assert balance.remaining == balance.quota == Money(80_000_000)
