@@ -1,0 +1,229 @@
+"""The book as a whole: steps that exist, places that are in the policy, codes, and how findings are worded."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from haicang_desk.model import (
+    RECORDS,
+    RULES,
+    STEPS,
+    Balance,
+    Category,
+    Consulted,
+    Finding,
+    ImplementerKind,
+    Inspection,
+    InspectionKind,
+    Money,
+    NoticeKind,
+    PaidFrom,
+    ProgressEvent,
+    Prose,
+    Register,
+    Scene,
+    Severity,
+    Standing,
+    TakingPart,
+    Urgency,
+    YearPlan,
+    policy_for,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene
+from haicang_desk.places import resource
+from tests.model.rules import asking
+from tests.model.rules.asking import (
+    STREET,
+    VILLAGE,
+    appointment,
+    approval,
+    case,
+    filing,
+    gift,
+    notice,
+    paid,
+    progress,
+    settlement,
+    sums,
+    yuan,
+)
+
+CODES = [f"R{number:02d}" for number in range(1, 35)]
+NOT_RULES = {
+    "R31": "金额输入和展示的约定，由 Money 和文书承担",
+    "R32": "机构名称的约定，由文书按各条文的写法引用",
+}
+RULES_FOLDER = Path(__file__).parents[3] / "src/haicang_desk/model/rules"
+
+
+def places() -> set[str]:
+    """Every place that the numbered text of the policy has."""
+    with resource("policy", "2018-clauses.tsv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines, delimiter="\t") if not row[0].startswith("#")]
+    return {row[1] for row in rows}
+
+
+def test_every_code_has_a_rule_or_a_reason():
+    assert {r.code for r in RULES} | set(NOT_RULES) == set(CODES)
+    assert not {r.code for r in RULES} & set(NOT_RULES)
+
+
+@pytest.mark.parametrize("entered", RULES, ids=lambda r: f"{r.code}-{r.check.__name__}")
+def test_a_rule_guards_steps_that_exist_and_has_a_scope(entered):
+    assert entered.before <= set(STEPS)
+    assert entered.scope in SCOPES
+    assert entered.title and entered.title == entered.title.strip()
+
+
+def test_every_place_a_parameter_rests_on_is_in_the_policy():
+    known = places()
+    assert {p.place for p in policy_for(2018).parameters.values()} <= known
+
+
+def test_every_place_a_rule_cites_is_in_the_policy():
+    cited = set()
+    for path in RULES_FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                cited |= set(re.findall(r"^[一二三四五](?:\([一二三四五六]\))?¶\d+$", node.value))
+    assert cited and cited <= places()
+
+
+def test_no_figure_of_the_policy_stands_in_a_rule():
+    """Small counts are arithmetic; a limit, a share or a term is the rule set's to say."""
+    for path in RULES_FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value not in SMALL:
+                raise AssertionError(f"{path.name}:{node.lineno} {node.value}")
+
+
+SMALL = {0, 1, 2, 3, 4, 5, 6, 12, 31, 0.6}  # 5, 6, 12, 31: first days of phases and months; 0.6: likeness of names
+
+
+def worst() -> Casefile:
+    """A works project with everything wrong at once."""
+    return case(
+        "工程",
+        **sums(special="500000", matching="300000", other_fiscal="1", donated_goods="5", labour="10", self_raised="1"),
+        submitted_on=date(2018, 8, 9),
+        fund_year=2019,
+        advance_paid=True,
+        mandatory_standard=True,
+        others_duty=True,
+        duplicates_public=None,
+        urgency=Urgency.URGENT,
+        opinions=(asking.opinion(Consulted.RESIDENTS, people=2, opposed=2),),
+        notices=(
+            notice("2018-08-01", "2018-08-09", shown_total=Money(1), objection=Prose("不妥")),
+            notice(
+                "2018-12-01", "2018-12-02", kind=NoticeKind.COMPLETION, shown_total=Money(1), objection=Prose("不妥")
+            ),
+            notice("2018-12-01", "2018-12-02", kind=NoticeKind.SURVEY),
+        ),
+        approvals=(approval("2018-09-03", handler="林", approver="林"),),
+        filings=(filing("2018-09-01", "2018-08-30"),),
+        appointments=(
+            appointment(
+                "2018-08-29", basis="", price=yuan("9000000"), kind=ImplementerKind.ENTERPRISE, due_on=date(2018, 9, 1)
+            ),
+        ),
+        participations=(gift("10", None, TakingPart.LABOUR, people=1, workdays=2, price=yuan("1")),),
+        progress=tuple(
+            progress(event, "2018-08-01" if event is ProgressEvent.START else "2019-12-31")
+            for event in (ProgressEvent.START, ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)
+        ),
+        disbursements=(
+            paid("900000", "2018-08-01", "某公司", handler="林", approver="林"),
+            paid("900000", "2019-12-31", source=PaidFrom.MATCHING),
+        ),
+        settlements=(settlement(special="500000", matching="1", labour="10"),),
+        budget_lines=(
+            asking.budget_line("居委会办公电脑", "1", category=Category.GOODS),
+            asking.budget_line("误餐", "1", category=Category.SERVICE),
+        ),
+    )
+
+
+def everything_said() -> list[Finding]:
+    """Findings of every rule that the worst project, village and street bring out, before and after each stage."""
+    said: list[Finding] = []
+    whole = worst()
+    drafted = replace(whole, approvals=(replace(whole.approvals[0], id=""),), filings=(), progress=(), settlements=())
+    balance = Balance(
+        name="霞阳社区", quota=Money(1), projects=5, works_projects=5, committed=Money(9), special=Money(9),
+        total=Money(9), works_goods_total=Money(9), works_goods_fiscal=Money(9),
+    )  # fmt: skip
+    register = Register(2019, balance, {VILLAGE.id: balance})
+    service = case("服务", **sums(special="200000", overhead="30000"), submitted_on=date(2018, 8, 9))
+    for policy in (asking.POLICY, asking.policy(works_ratio_scope="village_year", self_raised_counts=False)):
+        common = {"policy": policy, "today": date(2020, 1, 10)}
+        for one in (whole, drafted, service, replace(whole, filings=(), appointments=())):
+            scene = Scene(case=one, street=STREET, register=register, **common)
+            said += [found for r in RULES if r.scope == "project" for found in r.check(scene)]
+        pieces = tuple(Outline(f"东社路灯{n}期", "", Category.WORKS, yuan("300000")) for n in "一二")
+        village = VillageScene(village=VILLAGE, balance=balance, year=2019, projects=pieces, **common)
+        said += [found for r in RULES if r.scope == "village" for found in r.check(village)]
+        for year, plan in ((2019, None), (2018, YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))):
+            checks = tuple(
+                Inspection(
+                    id=kind.code, kind=kind, inspected_on=date(year, 9, 1), problem=Prose("乱"), due_on=date(year, 9, 2)
+                )
+                for kind in InspectionKind
+            )
+            street = StreetScene(
+                street=STREET, register=Register(year, replace(balance, quota=None if year == 2018 else Money(1)), {}),
+                policy=policy, today=date(year, 12, 31) if year == 2018 else date(2020, 1, 10), year=year,
+                inspections=checks, standing=Standing(plan=plan),
+            )  # fmt: skip
+            said += [found for r in RULES if r.scope == "street" for found in r.check(street)]
+    return said
+
+
+SAID = everything_said()
+
+
+def test_the_worst_brings_out_nearly_every_rule():
+    assert set(CODES) - set(NOT_RULES) - {f.rule for f in SAID} <= {"R25", "R26"} | {"R33"}
+
+
+@pytest.mark.parametrize("code", sorted({f.rule for f in SAID}))
+def test_a_message_is_one_sentence_with_figures_and_a_cure(code):
+    for found in (f for f in SAID if f.rule == code):
+        message = found.message
+        assert not re.search(r"[!！。\n]", message), message
+        assert not re.search(r"错误|失败|非法|None|True|False|R\d\d", message), message
+        assert message == message.strip() and not message.endswith(("，", "；", "、")), message
+        assert found.clause.place in places()
+        if found.shortfall is not None:
+            assert f"{found.shortfall} 元" in message, message
+        assert re.search(r"应|请|可|须", message), message
+
+
+def test_measured_and_limit_are_plain_values():
+    for found in SAID:
+        for value in (found.measured, found.limit):
+            assert value is None or type(value) in (int, str, bool), found
+
+
+def test_a_field_to_mark_is_a_field_of_some_record():
+    known = {name for record in RECORDS for name in record.fields} | {"budget_lines", "spending"}
+    assert {found.field for found in SAID} - {""} <= known
+
+
+def test_levels_are_those_of_the_domain():
+    """硬 for what the policy forbids, 例外 for what it holds in principle, 提 for what no one project can mend."""
+    seen = {code: {f.severity for f in SAID if f.rule == code} for code in CODES}
+    assert Severity.BLOCK in seen["R01"] & seen["R02"] & seen["R14"] & seen["R29"]
+    for code in ("R05", "R06"):
+        assert seen[code] == {Severity.WARN, Severity.EXCEPTION}
+    for code in ("R10", "R12", "R22", "R23", "R30"):
+        assert seen[code] == {Severity.WARN}
+    assert seen["R28"] == {Severity.INFO}

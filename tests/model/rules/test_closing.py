@@ -1,0 +1,123 @@
+"""R20 R21: worked examples before, at and after closing."""
+
+from __future__ import annotations
+
+import pytest
+
+from haicang_desk.model import Maintenance, Money, NoticeKind, ProgressEvent, Prose
+from tests.model.rules.asking import case, day, gaps, gift, levels, notice, progress, says, settlement, sums, yuan
+
+DONE = (progress(ProgressEvent.COMPLETE, "2018-12-01"),)
+CLOSED = (*DONE, progress(ProgressEvent.CLOSE, "2018-12-31"))
+KEPT = {"keeper": "霞阳社区", "keeping_duty": Prose("每月巡查"), "keeping_fund": Money(0)}
+FULL = Maintenance(
+    id="m", keeper="霞阳社区", duty=Prose("每月巡查"), begins_on=day("2018-12-01"), ends_on=day("2020-12-01"),
+    contact="林某", fund_source="村集体", yearly=yuan("2000"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("category", "said", "at", "level"),
+    [
+        ("货物", {}, CLOSED, "提"),  # 健身路径未填管养
+        ("工程", {}, CLOSED, "硬"),  # 排水沟未填管养
+        ("工程", {}, DONE, "提"),  # 完工待办结
+        ("工程", {}, (), ""),
+        ("服务", {}, CLOSED, ""),
+        ("工程", {**KEPT, "maintenance": (FULL,)}, CLOSED, ""),
+        ("工程", {"maintenance": (FULL,)}, CLOSED, ""),
+        ("工程", KEPT, CLOSED, "提"),  # 期限、联系人、资金来源另补
+        ("货物", KEPT, CLOSED, ""),
+        ("工程", {**KEPT, "keeping_fund": None}, CLOSED, "硬"),
+        ("工程", {**KEPT, "keeper": " "}, CLOSED, "硬"),
+        ("工程", {**KEPT, "keeping_duty": Prose("")}, CLOSED, "硬"),
+    ],
+)
+def test_r20_who_keeps_what_was_built(category, said, at, level):
+    assert levels(says("R20", case(category, **said, progress=at))) == level
+
+
+def test_r20_no_money_needs_its_reason():
+    from dataclasses import replace
+
+    nothing = replace(FULL, yearly=Money(0), fund_source="")
+    (found,) = says("R20", case("工程", maintenance=(nothing,), progress=CLOSED))
+    assert (found.severity.label, "无配套资金的理由" in found.message) == ("提", True)
+    told = replace(nothing, note="由物业承担")
+    assert says("R20", case("工程", maintenance=(told,), progress=CLOSED)) == []
+    bare = replace(FULL, ends_on=None, contact="", fund_source="")
+    (found,) = says("R20", case("工程", maintenance=(bare,), progress=CLOSED))
+    assert "结束日期、联系人、配套资金来源" in found.message
+
+
+def completion(**said):
+    return notice("2018-12-10", "2018-12-17", kind=NoticeKind.COMPLETION, **said)
+
+
+def finished(at=CLOSED, **said):
+    base = {
+        "effect": Prose("楼道亮了"),
+        "notices": (completion(),),
+        "settlements": (settlement(special="60000", donated_cash="40000"),),
+    }
+    return case("工程", **sums(special="60000", donated_cash="40000"), progress=at, **{**base, **said})
+
+
+@pytest.mark.parametrize(
+    ("said", "lacking"),
+    [
+        ({}, ""),
+        ({"notices": ()}, "完工公示记录"),
+        ({"notices": (notice(),)}, "完工公示记录"),  # 申报前的项目公示不算
+        ({"settlements": ()}, "决算"),
+        ({"effect": Prose("")}, "实施效果"),
+    ],
+)
+def test_r21_funds_and_effect_are_shown(said, lacking):
+    for at, level in ((CLOSED, "硬"), (DONE, "提"), ((), "")):
+        found = says("R21", finished(at, **said))
+        assert levels(found) == (level if lacking else "")
+        assert all(lacking in f.message for f in found)
+
+
+def test_r21_the_account_of_progress_tells_the_effect_too():
+    from dataclasses import replace
+
+    told = (replace(DONE[0], account=Prose("120 盏灯全部亮起")), CLOSED[1])
+    assert says("R21", finished(told, effect=Prose(""))) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "gap"), [("100000", []), ("99999.99", ["0.01"]), ("100000.01", ["0.01"]), (None, [])]
+)
+def test_r21_the_notice_shows_the_settled_sum(shown, gap):
+    said = sums(shown_total=shown) if shown else {}
+    found = says("R21", finished(notices=(completion(**said),)))
+    assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({"objection": Prose("灯太亮")}, "硬"),
+        ({"objection": Prose("灯太亮"), "answer": Prose("已调低")}, ""),
+        ({"ends_on": day("2018-12-15")}, "提"),  # 不足 7 日
+        ({"ends_on": day("2018-12-31")}, "提"),  # 期满当日已办结
+        ({"ends_on": day("2018-12-30")}, ""),
+    ],
+)
+def test_r21_objections_and_days(said, level):
+    assert levels(says("R21", finished(notices=(completion(**said),)))) == level
+
+
+def test_r21_donors_are_asked_before_they_are_named():
+    silent, willing = gift("40000"), gift("40000", named=True)
+    assert levels(says("R21", finished(participations=(silent,)))) == "提"
+    assert says("R21", finished(participations=(willing,))) == []
+    assert says("R21", finished((), notices=(), participations=(silent,))) == []
+
+
+def test_what_was_terminated_is_not_asked_to_close_well():
+    ended = (*DONE, progress(ProgressEvent.TERMINATE, "2018-12-20"))
+    assert says("R20", case("工程", progress=ended)) == []
+    assert says("R21", case("工程", progress=ended)) == []

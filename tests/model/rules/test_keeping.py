@@ -1,0 +1,131 @@
+"""R33 R34: the papers of the phases behind a project, and who acted."""
+
+from __future__ import annotations
+
+import pytest
+
+from haicang_desk.model import (
+    Alteration,
+    Altered,
+    Attachment,
+    Conclusion,
+    NoticeKind,
+    Phase,
+    ProgressEvent,
+    Prose,
+    Supervision,
+    Watch,
+)
+from tests.model.rules.asking import (
+    appointment,
+    approval,
+    case,
+    day,
+    deliberation,
+    filing,
+    five_opinions,
+    levels,
+    notice,
+    paid,
+    progress,
+    says,
+    settlement,
+    suggestion,
+    sums,
+)
+
+WHOLE = {
+    "submitted_on": day("2018-08-20"),
+    "suggestions": (suggestion(),),
+    "deliberations": (deliberation(),),
+    "opinions": five_opinions(),
+    "notices": (notice(), notice("2018-12-10", "2018-12-17", kind=NoticeKind.COMPLETION)),
+    "approvals": (approval(),),
+    "filings": (filing(),),
+    "appointments": (appointment(),),
+    "progress": (
+        progress(ProgressEvent.START, "2018-09-21"),
+        progress(ProgressEvent.COMPLETE, "2018-12-01"),
+        progress(ProgressEvent.ACCEPT, "2018-12-02"),
+        progress(ProgressEvent.CLOSE, "2018-12-31"),
+    ),
+    "disbursements": (paid("1000"),),
+    "settlements": (settlement(special="1000"),),
+    **sums(special="1000"),
+}
+OPEN = WHOLE["progress"][:3]
+
+
+@pytest.mark.parametrize(
+    ("category", "without", "item"),
+    [
+        ("服务", {}, ""),
+        ("服务", {"suggestions": ()}, "征集环节缺意见登记"),
+        ("服务", {"deliberations": ()}, "征集环节缺协商记录"),
+        ("服务", {"notices": WHOLE["notices"][1:]}, "征集环节缺项目公示"),
+        ("服务", {"opinions": ()}, "确定环节缺征求意见表"),
+        ("服务", {"approvals": ()}, "确定环节缺审批表"),
+        ("服务", {"filings": ()}, "确定环节缺备案回执"),
+        ("服务", {"appointments": ()}, "实施环节缺实施主体确定记录"),
+        ("服务", {"disbursements": ()}, "实施环节缺拨付凭证"),
+        ("服务", {"notices": WHOLE["notices"][:1]}, "实施环节缺完工公示"),
+        ("服务", {"progress": (*OPEN[:2], WHOLE["progress"][3])}, "实施环节缺验收记录"),
+        ("工程", {}, "实施环节缺管养责任书"),
+        ("工程", {"keeper": "霞阳社区"}, ""),
+        ("服务", {**sums(special="0", self_raised="500000"), "settlements": (), "disbursements": ()}, "自筹承诺书"),
+        ("服务", {**sums(special="0", donated_cash="1000"), "settlements": (), "disbursements": ()}, ""),
+    ],
+)
+def test_r33_papers_of_the_four_phases(category, without, item):
+    asked = case(category, **{**WHOLE, **without})
+    found = says("R33", asked)
+    assert levels(found) == ("硬" if item else "")
+    assert all(item in f.message for f in found)
+
+
+def test_r33_is_a_warning_until_closed():
+    asked = case("服务", **{**WHOLE, "opinions": (), "progress": OPEN})
+    (found,) = says("R33", asked)
+    assert (found.severity.label, found.measured) == ("提", 1)
+
+
+def test_r33_a_paper_in_the_archive_will_do():
+    kept = Attachment(id="a", phase=Phase.CHOOSING, item="征求意见表", name="征求意见表.pdf")
+    assert says("R33", case("服务", **{**WHOLE, "opinions": (), "attachments": (kept,)})) == []
+
+
+def test_r33_asks_only_for_phases_that_are_over():
+    assert says("R33", case("服务")) == []
+    (filed,) = says("R33", case("服务", submitted_on=day("2018-08-20")))
+    assert "征集环节" in filed.message and "确定环节" not in filed.message
+    (lodged,) = says("R33", case("服务", filings=(filing(),)))
+    assert "确定环节" in lodged.message and "实施环节" not in lodged.message
+    sent_back = case("服务", submitted_on=day("2018-08-20"), approvals=(approval(conclusion=Conclusion.SEND_BACK),))
+    assert says("R33", sent_back) == []
+    ended = case("服务", progress=(progress(ProgressEvent.TERMINATE, "2018-12-20"),))
+    assert says("R33", ended) == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "approver", "level"),
+    [("林", "陈", ""), ("林", "林", "例外"), ("林 ", " 林", "例外"), ("", "", ""), ("", "陈", "")],
+)
+def test_r34_one_record_two_persons(handler, approver, level):
+    told = {"handler": handler, "approver": approver}
+    assert levels(says("R34", case("服务", disbursements=(paid("1", **told),)))) == level
+    assert levels(says("R34", case("服务", approvals=(approval(**told),)))) == level
+
+
+def test_r34_many_payments_by_one_person_are_told_once():
+    twice = tuple(paid("1", handler="林", approver="林") for _ in range(3))
+    assert levels(says("R34", case("服务", disbursements=twice))) == "例外"
+
+
+def test_r34_changes_undecided_and_breaches_unanswered_are_listed():
+    asked = Alteration(id="x", item=Altered.PLACE, after=Prose("改到广场"))
+    breach = Supervision(id="y", watch=Watch.BREACH, text=Prose("反映虚报工日"))
+    assert levels(says("R34", case("服务", alterations=(asked,), supervision=(breach,)))) == "报 报"
+    decided = Alteration(id="x", conclusion=Conclusion.AGREE)
+    answered = Supervision(id="y", watch=Watch.BREACH, answer=Prose("查无此事"))
+    other = Supervision(id="z", watch=Watch.DELEGATES)
+    assert says("R34", case("服务", alterations=(decided,), supervision=(answered, other))) == []

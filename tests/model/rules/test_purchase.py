@@ -1,0 +1,103 @@
+"""R18: manner, basis, price, bidders, limits, standards."""
+
+from __future__ import annotations
+
+import pytest
+
+from haicang_desk.model import Bid, Category, Guidance, ProcurementLimit, ProgressEvent, Standing
+from tests.model.rules.asking import appointment, approval, case, day, gaps, levels, progress, says, sums, yuan
+
+
+def set_by(category: str = "工程", **said):
+    records = {name: said.pop(name) for name in ("bids", "guidance", "progress") if name in said}
+    money = sums(special="60000", donated_cash="40000")
+    return case(category, **money, approvals=(approval(),), appointments=(appointment(**said),), **records)
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "lacking"),
+    [
+        ({}, "", ""),
+        ({"manner": ""}, "硬", "采购方式"),
+        ({"basis": " "}, "硬", "依据文件"),
+        ({"manner": "", "basis": ""}, "硬", "采购方式和依据文件"),
+    ],
+)
+def test_r18_manner_and_basis(said, level, lacking):
+    found = says("R18", set_by(**said))
+    assert levels(found) == level
+    assert all(f"缺{lacking}，" in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    ("price", "ceiling", "level", "gap"),
+    [
+        ("100000", None, "", []),
+        ("100000.01", None, "例外", ["0.01"]),  # 高于核定总资金
+        ("98000", "98000", "", []),
+        ("98000.01", "98000", "提", ["0.01"]),  # 高于控制价
+        ("100000.01", "98000", "例外", ["0.01"]),
+    ],
+)
+def test_r18_price(price, ceiling, level, gap):
+    found = says("R18", set_by(price=yuan(price), ceiling=yuan(ceiling) if ceiling else None))
+    assert (levels(found), gaps(found)) == (level, gap)
+
+
+@pytest.mark.parametrize(
+    ("bidders", "level"), [([], ""), (["甲公司"], "提"), (["甲公司", "甲公司"], "提"), (["甲公司", "乙公司"], "")]
+)
+def test_r18_a_single_bidder_is_told(bidders, level):
+    assert levels(says("R18", set_by(bids=tuple(Bid(id=str(n), bidder=b) for n, b in enumerate(bidders))))) == level
+
+
+LIMIT = ProcurementLimit(
+    category=Category.WORKS,
+    manner="直接委托",
+    most=yuan("50000"),
+    least=yuan("1000"),
+    from_on=day("2018-01-01"),
+    basis="区文",
+)
+
+
+@pytest.mark.parametrize(
+    ("category", "said", "gap"),
+    [
+        ("工程", {"manner": "直接委托", "price": yuan("50000")}, []),
+        ("工程", {"manner": "直接委托", "price": yuan("50000.01")}, ["0.01"]),
+        ("工程", {"manner": "直接委托", "price": yuan("999.99")}, ["0.01"]),
+        ("工程", {"manner": "直接委托", "ceiling": yuan("60000")}, ["10,000.00"]),
+        ("工程", {"manner": "询价", "price": yuan("90000")}, []),
+        ("货物", {"manner": "直接委托", "price": yuan("90000")}, []),
+        ("工程", {"manner": "直接委托", "price": yuan("90000"), "on": "2017-12-31"}, []),
+        ("工程", {"manner": "直接委托"}, []),
+    ],
+)
+def test_r18_limits_are_those_the_office_entered(category, said, gap):
+    found = says("R18", set_by(category, **said), standing=Standing(procurement_limits=(LIMIT,)))
+    assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
+    assert says("R18", set_by(category, **said)) == []  # 没有内置限额
+
+
+@pytest.mark.parametrize(
+    ("event", "guidance", "level"),
+    [
+        (ProgressEvent.ACCEPT, (), "硬"),
+        (ProgressEvent.CLOSE, (), "硬"),
+        (ProgressEvent.COMPLETE, (), ""),
+        (ProgressEvent.ACCEPT, (Guidance(id="g", department="区建设局"),), ""),
+    ],
+)
+def test_r18_compulsory_standards_need_guidance_before_acceptance(event, guidance, level):
+    done = (progress(event, "2018-12-01"),)
+    asked = case("货物", mandatory_standard=True, guidance=guidance, progress=done)
+    assert levels(says("R18", asked)) == level
+    assert says("R18", case("货物", mandatory_standard=False, progress=done)) == []
+    assert says("R18", case("货物", progress=done)) == []
+
+
+@pytest.mark.parametrize(("category", "place"), [("工程", "第3段"), ("服务", "第4段"), ("货物", "第5段")])
+def test_r18_cites_the_paragraph_of_the_category(category, place):
+    (found,) = says("R18", set_by(category, basis=""))
+    assert str(found.clause).endswith(f"三（四）{place}")

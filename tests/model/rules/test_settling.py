@@ -1,0 +1,109 @@
+"""R29: worked examples."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicang_desk.model import Money, Refund, Waiver
+from tests.model.rules.asking import (
+    approval,
+    case,
+    filing,
+    gaps,
+    gift,
+    levels,
+    paid,
+    policy,
+    says,
+    settlement,
+    sums,
+    yuan,
+)
+
+
+def settled(category: str, asked: dict, final: dict, amount: str, **said):
+    return case(
+        category,
+        **{
+            **sums(**asked),
+            "approvals": (approval(),),
+            "filings": (filing(),),
+            "settlements": (settlement(**final),),
+            "disbursements": (paid(amount),) if amount else (),
+            **said,
+        },
+    )
+
+
+ASKED = {"special": "180000", "donated_cash": "120000"}
+
+
+@pytest.mark.parametrize(
+    ("category", "asked", "final", "amount", "gap"),
+    [
+        ("工程", ASKED, {"special": "162000", "donated_cash": "108000"}, "180000", ["18,000.00"]),  # R29-1 V18
+        ("工程", ASKED, {"special": "180000", "donated_cash": "90000"}, "180000", ["18,000.00"]),  # 按六成重算
+        ("工程", ASKED, {"special": "180000", "donated_cash": "109999.99"}, "180000", ["6,000.01"]),  # R29-2
+        ("服务", {"special": "150000"}, {"special": "142300"}, "150000", ["7,700.00"]),  # R29-3
+        ("服务", {"special": "150000"}, {"special": "142300"}, "142300", []),
+        ("服务", {"special": "150000"}, {"special": "160000"}, "150000", []),  # 超支由村居承担
+        ("服务", {"special": "150000"}, {"special": "160000"}, "150000.01", ["0.01"]),
+        ("工程", {"special": "180000", "other_fiscal": "0", "donated_cash": "120000"},
+         {"special": "170000", "other_fiscal": "10000", "donated_cash": "120000"}, "170000.01", ["0.01"]),
+        ("服务", {"special": "150000"}, {"special": "142300"}, "", []),
+    ],
+)  # fmt: skip
+def test_r29_what_was_overpaid_goes_back(category, asked, final, amount, gap):
+    found = says("R29", settled(category, asked, final, amount))
+    assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
+
+
+def test_r29_message():
+    (found,) = says("R29", settled("工程", ASKED, {"special": "162000", "donated_cash": "108000"}, "180000"))
+    assert found.message == (
+        "决算总资金 270,000.00 元，应付 162,000.00 元，已拨付 180,000.00 元，应退回 18,000.00 元，请登记退款后再办结"
+    )
+
+
+def test_r29_money_returned_is_no_longer_owed():
+    back = Refund(id="f1", amount=yuan("18000"))
+    asked = settled("工程", ASKED, {"special": "162000", "donated_cash": "108000"}, "180000", refunds=(back,))
+    assert asked.disbursed == yuan("162000")
+    assert says("R29", asked) == []
+
+
+def test_r29_leave_makes_it_an_exception():
+    leave = Waiver(id="w1", rule="R29", authority="街道办事处")
+    asked = settled("服务", {"special": "150000"}, {"special": "142300"}, "150000", waivers=(leave,))
+    assert levels(says("R29", asked)) == "例外"
+
+
+def test_r29_matching_follows_the_cash_that_came():
+    final = {"matching": "100000", "donated_cash": "100000"}
+    asked = settled("服务", final, final, "100000", participations=(gift("60000"), gift("40000", False)))
+    assert gaps(says("R29", asked)) == ["40,000.00"]
+
+
+def test_r29_by_village_the_share_is_not_taken_of_each():
+    asked = settled("工程", ASKED, {"special": "180000", "donated_cash": "90000"}, "180000")
+    assert says("R29", asked, by=policy(works_ratio_scope="village_year")) == []
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8), st.integers(0, 10**8))
+def test_r29_agrees_with_a_search_for_the_most_that_may_be_paid(special, cash, amount):
+    """Independent: go down from what was spent until three fifths of the total hold."""
+    asked = case(
+        "工程",
+        special=Money(4 * 10**7),
+        donated_cash=Money(10**9),
+        approvals=(approval(),),
+        settlements=(settlement(special=str(Money(special)), donated_cash=str(Money(cash))),),
+        disbursements=(paid(str(Money(amount))),),
+    )
+    most = min(special, 4 * 10**7)
+    if most * 5 > (special + cash) * 3:
+        most = (special + cash) * 3 // 5
+        assert most * 5 <= (special + cash) * 3 < (most + 1) * 5
+    assert [int(f.shortfall) for f in says("R29", asked)] == ([amount - most] if amount > most else [])

@@ -1,0 +1,79 @@
+"""R30: category by the largest share, and projects cut in pieces."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicang_desk.model import Balance, Category, Money
+from haicang_desk.model.rules import Outline
+from haicang_desk.model.rules.splitting import alike, is_like
+from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
+
+
+@pytest.mark.parametrize(
+    ("category", "shares", "level"),
+    [
+        ("工程", {"工程": "70000", "货物": "30000"}, ""),
+        ("货物", {"工程": "70000", "货物": "30000"}, "提"),  # 应为工程类
+        ("工程", {"工程": "60000", "货物": "40000"}, "提"),  # 两类都达四成
+        ("工程", {"工程": "60000.01", "货物": "39999.99"}, ""),
+        ("服务", {"工程": "1"}, "提"),
+        ("服务", {}, ""),
+    ],
+)
+def test_r30_one_category_by_the_largest_share(category, shares, level):
+    lines = tuple(budget_line("材料", amount, category=CATEGORIES[kind]) for kind, amount in shares.items())
+    assert levels(says("R30", case(category, budget_lines=lines))) == level
+
+
+def outline(title: str, special: str, place: str = "", category: str = "工程") -> Outline:
+    return Outline(title, place, CATEGORIES[category], yuan(special))
+
+
+@pytest.mark.parametrize(
+    ("outlines", "gap"),
+    [
+        ([outline("东社路灯一期", "240000"), outline("东社路灯二期", "200000")], ["40,000.00"]),
+        ([outline("东社路灯一期", "200000"), outline("东社路灯二期", "200000")], []),  # 恰好不超
+        ([outline("东社路灯一期", "240000"), outline("村口排水沟", "200000")], []),
+        ([outline("东社路灯一期", "240000"), outline("东社路灯二期", "200000", category="货物")], []),
+        ([outline("村口路面", "240000", "村口"), outline("垃圾分类亭", "200000", " 村口 ")], ["40,000.00"]),  # 同地点
+        ([outline("村口路面", "240000", "霞阳社区"), outline("垃圾分类亭", "200000", "霞阳社区")], []),  # 只写村居
+        ([outline(f"东社路灯{n}期", "150000") for n in "一二三"], ["50,000.00"]),
+        ([outline("老人灶", "150000", category="服务"), outline("老人灶", "60000", category="服务")], ["10,000.00"]),
+    ],
+)
+def test_r30_pieces_of_one_project_are_told(outlines, gap):
+    found = says_of_village("R30", Balance(name="霞阳社区"), projects=tuple(outlines))
+    assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
+
+
+def test_r30_message_names_them():
+    pieces = tuple(outline(f"东社路灯{n}期", "100000") for n in "一二三四五")
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=pieces)
+    assert found.message.startswith(
+        "“东社路灯一期”、“东社路灯二期”、“东社路灯三期”、“东社路灯四期”等共 5 项名称或地点相近"
+    )
+
+
+NAMES = st.text("东社路灯一二期排水沟", min_size=1, max_size=8)
+LEAST = Fraction(4, 5)
+
+
+@given(st.lists(NAMES, max_size=12))
+def test_r30_groups_leave_out_nothing_that_is_like_their_first(names):
+    """Independent: every pair compared, with the plain ratio."""
+    outlines = [Outline(name, "", Category.WORKS, Money(1)) for name in names]
+    grouped = alike(outlines, LEAST, "霞阳社区")
+    homes = {id(member): group for group in grouped for member in group}
+    for group in grouped:
+        assert all(SequenceMatcher(None, group[0].title, o.title, autojunk=False).ratio() >= 0.8 for o in group[1:])
+    for place, late in enumerate(outlines):
+        if id(late) not in homes:
+            earlier = [o for o in outlines[:place] if id(o) not in homes]
+            assert not any(is_like(late, o, LEAST, "霞阳社区") for o in earlier)
