@@ -114,3 +114,11 @@ def test_an_import_goes_on_where_no_backup_can_be_made(store, capsys, monkeypatc
     (tmp_path / "data").write_text("a file where the folder should be")
     assert main(["import", str(store), str(BOOK)]) == 0
     assert "自动备份没有做成" in capsys.readouterr().err
+
+
+def test_the_template_is_a_workbook_whose_example_is_not_taken_in(store, tmp_path, capsys):
+    out = tmp_path / "申报.xlsx"
+    assert main(["template", str(out)]) == 0
+    capsys.readouterr()
+    assert main(["import", str(store), str(out), "--json"]) == 0
+    assert told(capsys)["read"] == 0

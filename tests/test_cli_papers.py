@@ -59,3 +59,22 @@ def test_a_folder_that_cannot_be_made_is_code_5(store, tmp_path, capsys):
     (tmp_path / "file").write_text("x")
     assert main(["print", str(store), "application-form", "--out", str(tmp_path / "file" / "o")]) == 5
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xlsx"])
+def test_the_quarters_report_by_its_ending(store, tmp_path, ending):
+    out = tmp_path / f"二季度.{ending}"
+    arguments = ["report", str(store), "--year", "2026", "--quarter", "2", "--as-of", "2026-07-03", "--out", str(out)]
+    assert main(arguments) == 0
+    held = out.read_bytes()
+    assert held.startswith(b"%PDF" if ending == "pdf" else b"PK")
+    assert main(arguments) == 0
+    assert out.read_bytes() == held
+
+
+def test_a_report_of_another_ending_or_quarter_is_misused(store, tmp_path, capsys):
+    for quarter, name in (("5", "a.pdf"), ("2", "a.docx")):
+        arguments = ["report", str(store), "--year", "2026", "--quarter", quarter, "--out", str(tmp_path / name)]
+        assert main(arguments) == 2
+    assert "1 至 4" in (err := capsys.readouterr().err) and ".pdf 或 .xlsx" in err
+    assert not list(tmp_path.glob("a.*"))

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,20 @@ def test_a_link_to_a_store_is_the_store(path, tmp_path):
     link.symlink_to(path)
     with Workspace.open(link), pytest.raises(StoreUnusable, match="正被"):
         Workspace.open(path)
+
+
+def test_the_same_clock_and_the_same_ids_make_the_same_file(tmp_path):
+    made = []
+    for name in ("一.db", "二.db"):
+        ids = iter(range(10**6))
+        with Workspace.create(
+            tmp_path / name,
+            street="新阳街道",
+            year=2026,
+            actor="陈",
+            now=lambda: datetime(2026, 3, 2, 9),
+            new_id=lambda ids=ids: f"{next(ids):08d}",
+        ) as ws:
+            keep(ws, [Village(name="霞阳社区")], action="登记", person="陈")
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from haicang_desk.cli.parsing import Misused, Parser, path_of, text_of
-from haicang_desk.cli.questions import day_given, json_argument, year_arguments
+from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_of, year_of
+from haicang_desk.cli.questions import day_argument, day_given, json_argument, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.model import Workspace
 from haicang_desk.model.documents import DOCUMENTS, Issued, prepare
+from haicang_desk.model.documents import report as write_report
 
 
 def print_document_arguments(parser: Parser) -> None:
@@ -57,3 +58,24 @@ def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
             tell(f"未印 {each.title}：{each.skipped}")
         tell(f"印出 {len(files)} 个文件")
     return DONE if files or not skipped else REFUSED
+
+
+def report_arguments(parser: Parser) -> None:
+    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    parser.add_argument("--year", metavar="Y", type=year_of, required=True, help="年度")
+    parser.add_argument("--quarter", metavar="Q", type=quarter_of, required=True, help="季度，1 至 4")
+    parser.add_argument("--out", metavar="FILE", type=path_of, required=True, help="写到哪里，以 .pdf 或 .xlsx 结尾")
+    day_argument(parser)
+    json_argument(parser)
+
+
+def report(given: Namespace) -> int:
+    if given.out.suffix.lower() not in (".pdf", ".xlsx"):
+        raise Misused(f"“{given.out.name}”的结尾应为 .pdf 或 .xlsx")
+    with Workspace.open(given.store) as ws:
+        write_report(ws, given.year, given.quarter, given.out, day_given(given))
+    if given.json:
+        say_json({"out": str(given.out), "year": given.year, "quarter": given.quarter})
+    else:
+        tell(f"已写出 {given.year} 年第 {given.quarter} 季度进展情况报告：{given.out}")
+    return DONE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -61,13 +62,14 @@ class Change:
     key: str  # given by the caller, so that a retry after an unclear commit cannot act twice
     undoable: bool = True
     undoes: int | None = None
+    new_id: Callable[[], str] = new_id
     touched: list[Touched] = field(default_factory=list)
 
     def put(self, record: R) -> R:
         """Insert a record without an id, or replace the one it has. A record equal to the one held writes nothing."""
         row = to_row(record)
         if not record.id:
-            row["id"] = new_id()
+            row["id"] = self.new_id()
             self._write(record.table, row, None)
             return replace(record, id=row["id"])
         before = row_of(self.conn, record.table, record.id)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Change, Done
@@ -20,7 +19,7 @@ from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
 from haicang_desk.model.register import SUMS, Balance, Line, Register, summed, village_quota
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, project_ids
-from haicang_desk.model.store import APPLICATION_ID, connect, migrate, read, transaction
+from haicang_desk.model.store import APPLICATION_ID, connect, migrate, new_id, read, transaction
 
 R = TypeVar("R", bound=Record)
 
@@ -29,18 +28,33 @@ class Workspace:
     """An open store. It knows nothing of screens; they listen to it. One at a time holds a file."""
 
     def __init__(
-        self, conn: sqlite3.Connection, *, path: Path | None = None, now: Callable[[], datetime] = datetime.now
+        self,
+        conn: sqlite3.Connection,
+        *,
+        path: Path | None = None,
+        now: Callable[[], datetime] = datetime.now,
+        new_id: Callable[[], str] = new_id,
     ) -> None:
-        self._conn, self.path, self._now = conn, path, now
+        self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
         self._listeners: list[Callable[[Done], None]] = []
 
     # opening
 
     @classmethod
     def create(
-        cls, path: Path, *, street: str, year: int, actor: str = "", now: Callable[[], datetime] = datetime.now
+        cls,
+        path: Path,
+        *,
+        street: str,
+        year: int,
+        actor: str = "",
+        now: Callable[[], datetime] = datetime.now,
+        new_id: Callable[[], str] = new_id,
     ) -> Workspace:
-        """A new, empty store of one street. Raises StoreUnusable where a file of that name exists or cannot be made."""
+        """A new, empty store of one street; with its clock and its ids given, always the very same file.
+
+        Raises StoreUnusable where a file of that name exists or cannot be made.
+        """
         policy_for(year)
         if not street.strip():
             raise Refused("请写明街道名称，如 --street 新阳街道")
@@ -48,7 +62,8 @@ class Workspace:
         try:
             conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrate(conn, path)
-            ws = cls(conn, path=path, now=now)
+            conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (now().isoformat(timespec="seconds"),))
+            ws = cls(conn, path=path, now=now, new_id=new_id)
             with ws.change("建立台账", actor=actor or person(), undoable=False) as change:
                 change.put(Street(name=street.strip()))
                 change.put(StreetQuota(fund_year=year))
@@ -182,13 +197,13 @@ class Workspace:
 
         ``key``: a retry under the same key is refused, so that an unclear commit cannot act twice.
         """
-        key = key or str(uuid4())
+        key = key or self._new_id()
         if (acted := self._acted(key)) is not None:
             raise Refused(f"“{acted}”已经登记过，没有重复办理")
         done: Done | None = None
         try:
             with transaction(self._conn):
-                change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes)
+                change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes, self._new_id)
                 yield change
                 if change.touched:
                     keep_lines(self._conn, change.projects() | self._renamed(change))
