@@ -10,7 +10,7 @@ from typing import Any
 from haicang_desk.model.exchange.book import Row, Sheet
 from haicang_desk.model.exchange.cells import read, written
 from haicang_desk.model.exchange.grid import Grid
-from haicang_desk.model.exchange.headings import EXAMPLE, ID, YEAR, Column, folded
+from haicang_desk.model.exchange.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
 from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Field, Link, Record
 from haicang_desk.model.money import Money
@@ -18,6 +18,7 @@ from haicang_desk.model.records import Project
 
 _SUMS = {"合计", "总计", "小计", "共计"}
 _EXAMPLES = {"示例", "样例", "例"}
+_NAMING = ("code", "title", "project", TITLE)  # where an example says that it is one
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -27,6 +28,7 @@ class Filler:
     def __init__(self, sheet: Sheet, grid: Grid, notes: list[str]) -> None:
         self._sheet, self._grid, self._notes = sheet, grid, notes
         self._merged = _spread(sheet, grid)
+        self._places = {column.name: column.index for column in sheet.columns}
         self._fields = [(column, _said(sheet.record, column.name)) for column in sheet.columns]
 
     def fill(self) -> None:
@@ -35,10 +37,9 @@ class Filler:
             cells = self._grid.rows[number]
             if number <= self._sheet.header or not any(column.index in cells for column in self._sheet.columns):
                 continue
-            first = folded(cells[min(cells)].text)
-            if first in _EXAMPLES or any(raw.text.startswith(EXAMPLE) for raw in cells.values()):
+            if self._is_example(cells):
                 continue
-            if first in _SUMS:
+            if self._first(cells) in _SUMS:
                 sums.append(number)
             else:
                 self._sheet.rows.append(self._row(number, cells))
@@ -47,6 +48,15 @@ class Filler:
         self._note("隐藏的行也已读取", hidden)
         self._note("合计行没有读取", sums)
         self._note("合并的单元格已按每行都有同样内容读取", sorted({number for number, _ in self._merged}))
+
+    def _first(self, cells: dict[int, Raw]) -> str:
+        """What a row begins with; a row that was exported is a record whatever it begins with."""
+        return "" if self._places.get(ID) in cells else folded(cells[min(cells)].text)
+
+    def _is_example(self, cells: dict[int, Raw]) -> bool:
+        first = self._first(cells)
+        named = (cells[self._places[name]] for name in _NAMING if self._places.get(name) in cells)
+        return bool(first) and (first in _EXAMPLES or any(raw.text.startswith(EXAMPLE) for raw in named))
 
     def _note(self, what: str, numbers: list[int]) -> None:
         if numbers:
