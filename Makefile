@@ -43,10 +43,11 @@ build: ## a folder that runs without Python: dist/haicang-desk
 	@bash scripts/setup.sh build
 	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
 
-fonts: ## make resources/fonts again from the published packages
+fonts: ## make resources/fonts and resources/fonts-rare again from the published packages
 	@python3 -m venv build/fonts/venv
 	@build/fonts/venv/bin/pip install -q -r requirements/fonts.txt
 	@build/fonts/venv/bin/python scripts/make_fonts.py build/fonts
+	@build/fonts/venv/bin/python scripts/make_rare_fonts.py build/fonts
 
 clean: ## remove what the other targets made
 	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

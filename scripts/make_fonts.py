@@ -33,7 +33,7 @@ SANS = "@expo-google-fonts/noto-sans-sc@0.4.3"
 WENKAI = "fonts-lxgw-wenkai=1.250+repack-1"
 FANDOL = "texlive-lang-chinese=2022.20230122-1"
 UNICODE = "unicode-data=15.0.0-1"
-DROPPED = ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "gasp", "meta", "vhea", "vmtx", "DSIG"]
+DROPPED = ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "gasp", "meta", "vhea", "vmtx", "DSIG", "prop"]
 NAMES_KEPT = {0, 5, 7, 8, 9, 11, 13, 14}
 
 
@@ -131,12 +131,12 @@ def wanted(unihan: Path) -> dict[str, set[int]]:
     if len(standard) != 8105:
         sys.exit(f"通用规范汉字表 has 8105 characters, the package gives {len(standard)}")
     gb2312 = {ord(c) for c in _double_bytes(0xB0, 0xF7)}
-    signs = {ord(c) for c in _double_bytes(0xA1, 0xA9)} | _spans(
+    signs = {ord(c) for c in _double_bytes(0xA1, 0xA9)} | spans(
         (0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x203A), (0x2103, 0x2116), (0x2160, 0x216B), (0x2190, 0x2199),
         (0x2460, 0x2473), (0x2500, 0x257F), (0x25A0, 0x25FF), (0x2605, 0x2606), (0x3000, 0x301F), (0x3220, 0x3229),
         (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6), (0x339C, 0x33A1), (0x2713, 0x2713), (0x20AC, 0x20AC),
     )  # fmt: skip
-    hanzi = _spans((0x4E00, 0x9FFF), (0x3400, 0x4DBF))
+    hanzi = spans((0x4E00, 0x9FFF), (0x3400, 0x4DBF))
     return {"whole": hanzi | standard | signs, "everyday": gb2312 | {ord(c) for c in LOCAL} | signs}
 
 
@@ -146,28 +146,34 @@ def _double_bytes(first: int, last: int) -> Iterable[str]:
             yield from bytes((high, low)).decode("gb2312", "ignore")
 
 
-def _spans(*spans: tuple[int, int]) -> set[int]:
+def spans(*spans: tuple[int, int]) -> set[int]:
     return {code for first, last in spans for code in range(first, last + 1)}
 
 
 def make(source: Path, face: Face, characters: set[int]) -> TTFont:
     """A face with only these characters, TrueType outlines, our name and no hints."""
+    font = cut(source, characters - set(face.wrong), face.tolerance)
+    add_boxes(font)
+    fill_the_em(font)
+    rename(font, face.name)
+    return font
+
+
+def cut(source: Path, characters: set[int], tolerance: float) -> TTFont:
+    """The part of a font that draws these characters, without hints and layout, in as few points as show."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
     options.name_IDs, options.name_languages = ["*"], ["*"]
     options.drop_tables += DROPPED
     font = subset.load_font(str(source), options)
     font.recalcTimestamp = False
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters - set(face.wrong))
+    cutter.populate(unicodes=characters)
     cutter.subset(font)
     if "CFF " in font:
         to_truetype(font)
     outlines = font["glyf"]
     for name in font.getGlyphOrder():
-        outlines[name] = thinned(outlines[name], face.tolerance)
-    add_boxes(font)
-    fill_the_em(font)
-    rename(font, face.name)
+        outlines[name] = thinned(outlines[name], tolerance)
     return font
 
 

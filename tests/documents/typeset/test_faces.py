@@ -56,13 +56,14 @@ def test_a_missing_character_is_refused():
         bundled().stretches("好😀", Face.SONG)
 
 
-def test_a_font_for_rare_characters_comes_last(tmp_path):
+def test_fonts_for_rare_characters_come_last(tmp_path):
     for name in ("song", "fang"):
         shutil.copy(FONTS / "hei.ttf", tmp_path / f"{name}.ttf")
-    shutil.copy(FONTS / "song.ttf", tmp_path / "rare-1.ttf")
+    shutil.copy(FONTS / "song.ttf", tmp_path / "simsunb.ttf")
     wanted = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
-    ((_, font),) = Cabinet(tmp_path).stretches(wanted, Face.FANG)
-    assert font.typeface.path.name == "rare-1.ttf"
+    cabinet = Cabinet(tmp_path, resource("fonts-rare"), rare=(tmp_path / "simsunb.ttf",))
+    used = [font.typeface.path.name for _, font in cabinet.stretches(f"海{wanted}\U00020000", Face.FANG)]
+    assert used == ["fang.ttf", "simsunb.ttf", "20000.ttf"]
 
 
 def _only_song(character):
@@ -114,6 +115,18 @@ def test_a_subset_holds_what_is_asked_of_it(tmp_path):
     metrics = _table(made, b"hmtx")
     assert [struct.unpack_from(">H", made, metrics + 4 * n)[0] for n in (1, 2, 3)] == [1000, 500, 1000]
     assert sum(struct.unpack(f">{len(made) // 4}L", made)) & 0xFFFFFFFF == 0xB1B0AFBA
+
+
+def test_a_squeezed_opening_mark_is_moved_into_its_half():
+    source = Typeface(FONTS / "song.ttf")
+    made = subset(source, [Drawn("（", 500, shift=-500)])
+    glyf, loca = _table(made, b"glyf"), _table(made, b"loca")
+    at = glyf + struct.unpack_from(">L", made, loca + 4)[0]
+    contours, left, _, right, _ = struct.unpack_from(">5h", made, at)
+    _, _, across, up = struct.unpack_from(">2H2h", made, at + 10)
+    moved = -500 * source.units // 1000
+    assert (contours, across, up) == (-1, moved, 0)
+    assert (left, right) == pytest.approx([(edge - 500) * source.units / 1000 for edge in source.extent("（")])
 
 
 def _table(font, tag):

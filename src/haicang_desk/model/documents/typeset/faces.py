@@ -2,8 +2,9 @@
 
 The fonts in ``resources/fonts`` make every machine print the same. A `Cabinet` may also be told
 to take the fonts installed with the system first (仿宋_GB2312, 方正小标宋 …); what it then prints
-depends on the machine. A character its own font lacks is drawn by the song face, then by the
-fonts for rare characters; one that none has raises Unprintable.
+depends on the machine. A character its own font lacks is drawn by the song face, then by an
+installed font for rare characters, then by a slice of ``resources/fonts-rare``; one that none has
+raises Unprintable.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from haicang_desk.model.documents.typeset.plain import Unprintable
+from haicang_desk.model.documents.typeset.rare import Slices
 from haicang_desk.model.documents.typeset.sfnt import Typeface
 from haicang_desk.model.documents.typeset.subset import Drawn
 from haicang_desk.model.documents.words import Face
@@ -95,11 +97,17 @@ class _Widths(dict[str, float]):
 
 
 class Cabinet:
-    """The fonts there are. `first` are to be preferred, by the part they play; `rare` are further spares."""
+    """The fonts there are: a folder of faces, and one of `slices` with what is rare.
 
-    def __init__(self, folder: Path, first: Mapping[Face, Path] | None = None, rare: tuple[Path, ...] = ()) -> None:
+    `first` are to be preferred, by the part they play; `rare` are spares to be asked before the slices.
+    """
+
+    def __init__(
+        self, folder: Path, slices: Path, first: Mapping[Face, Path] | None = None, rare: tuple[Path, ...] = ()
+    ) -> None:
         self._folder = folder
-        self._rare = (*sorted(folder.glob("rare*.ttf")), *rare)
+        self._slices = Slices(slices)
+        self._rare = rare
         self._first = dict(first or {})
         self._chains: dict[Face, list[Font]] = {}
         self._opened: dict[Path, Font] = {}
@@ -129,22 +137,28 @@ class Cabinet:
 
     def lacking(self, text: str, face: Face = Face.SONG) -> str:
         """The characters of a text that no font here draws, each once; for a warning as it is typed."""
-        candidates = list(self._candidates(face))
-        return "".join(c for c in dict.fromkeys(text) if not any(f.has(c) or f.typeface.has(c) for f in candidates))
+        return "".join(c for c in dict.fromkeys(text) if not self._slices.drawing(c) and not self._drawn_whole(c, face))
+
+    def _drawn_whole(self, character: str, face: Face) -> bool:
+        """Whether one of the fonts that are not cut in slices draws it."""
+        fonts = (*self.chain(face), *map(self._open, self._rare))
+        return any(font.has(character) or font.typeface.has(character) for font in fonts)
 
     def _font_for(self, character: str, text: str, face: Face) -> Font:
-        for font in self._candidates(face):
+        for font in self._candidates(character, face):
             if font.has(character):
                 return font
-        for font in self._candidates(face):  # a Latin quotation mark is better than none
+        for font in self._candidates(character, face):  # a Latin quotation mark is better than none
             if font.typeface.has(character):
                 font.em[character] = font.drawn(character).width / 1000
                 return font
         raise Unprintable(character, text)
 
-    def _candidates(self, face: Face) -> Iterable[Font]:
+    def _candidates(self, character: str, face: Face) -> Iterable[Font]:
+        """The fonts that may draw a character, the best first. A spare is opened when all before it lack it."""
         yield from self.chain(face)
-        for path in self._rare:
+        yield from map(self._open, self._rare)
+        if path := self._slices.drawing(character):
             yield self._open(path)
 
     def _open(self, path: Path) -> Font:
@@ -156,4 +170,4 @@ class Cabinet:
 @cache
 def bundled() -> Cabinet:
     """The fonts that the program brings with it: the same pages everywhere."""
-    return Cabinet(resource("fonts"))
+    return Cabinet(resource("fonts"), resource("fonts-rare"))

@@ -50,7 +50,7 @@ def office_cabinet(folders: Iterable[Path] | None = None) -> Cabinet:
             if face not in first and _usable(path):
                 first[face] = path
     rare = tuple(found[name] for name in _RARE if name in found and _usable(found[name]))
-    return Cabinet(resource("fonts"), first, rare)
+    return Cabinet(resource("fonts"), resource("fonts-rare"), first, rare)
 
 
 def _usable(path: Path) -> bool:
