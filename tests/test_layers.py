@@ -24,7 +24,7 @@ LADDER = (
     {"casefile", "register"},
     {"rules", *KEEPERS},
     {"checking", "listing", "ledger"},
-    {"actions"},
+    {"actions", "what_if"},
 )
 COPIERS = {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move"}
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 40, 7

@@ -133,6 +133,7 @@ from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.what_if import Cure, Outlook, what_if
 from haicang_desk.model.workdays import Calendar
 from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace, person
@@ -142,22 +143,22 @@ __all__ = [
     "BEFORE_FILING", "BELONGS", "CHILDREN", "KINDS", "ONLY", "ORDERS", "RECORDS", "RULES", "STEPS", "Advance",
     "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult", "Balance", "Bid",
     "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause", "Conclusion",
-    "Consulted", "Content", "Contents", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement", "Done",
-    "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance",
+    "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement",
+    "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance",
     "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled", "LabourPrice", "Line", "Link", "Listed",
     "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
-    "Opinion", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy", "ProcurementLimit",
-    "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine", "QuarterReport",
-    "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scene", "Sealed", "Settlement", "Severity",
-    "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen", "StoreUnusable", "Street",
-    "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict",
-    "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months", "back_up",
-    "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in", "check", "checked",
-    "count_by_stage", "count_changes", "count_projects", "events_of", "findings_of", "full_date", "half_year_of",
-    "half_year_span", "initials", "keep", "lacking", "last_seal", "list_changes", "list_payments", "list_projects",
-    "listed_ids", "next_steps", "notice_end", "numbered", "parse_day", "person", "policy_for", "proposal",
-    "quarter_of", "quarter_span", "redo", "restore_backup", "scene_of", "sealed_by", "show_value", "standing_of",
-    "steps_from", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota",
-    "void", "weigh",
+    "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
+    "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
+    "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scene", "Sealed",
+    "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
+    "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
+    "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
+    "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in", "check",
+    "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_of", "full_date",
+    "half_year_of", "half_year_span", "initials", "keep", "lacking", "last_seal", "list_changes", "list_payments",
+    "list_projects", "listed_ids", "next_steps", "notice_end", "numbered", "parse_day", "person", "policy_for",
+    "proposal", "quarter_of", "quarter_span", "redo", "restore_backup", "scene_of", "sealed_by", "show_value",
+    "standing_of", "steps_from", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file",
+    "village_quota", "void", "weigh", "what_if",
 ]
 # fmt: on

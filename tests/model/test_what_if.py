@@ -1,0 +1,157 @@
+"""The outlook and its cures: each cure is enough, and one project or one fen less is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from haicang_desk.model import (
+    Balance,
+    Category,
+    Conclusion,
+    Money,
+    Refused,
+    Register,
+    Stage,
+    StreetQuota,
+    Village,
+    policy_for,
+    what_if,
+)
+from haicang_desk.model.what_if import approved, cures
+from tests.model.rules.asking import approval, case, day
+
+POLICY = policy_for(2018)
+TODAY = date(2018, 9, 3)
+VILLAGE = Village(id="v", name="霞阳社区")
+SOME, FEN = st.integers(0, 40), st.integers(0, 10**9)
+
+
+def found(balance: Balance, rule: str, base: str = ""):
+    register = Register(2018, balance, {"v": balance})
+    return [cure for cure in cures(register, [VILLAGE], POLICY) if cure.rule == rule and base in cure.base]
+
+
+@given(SOME, SOME)
+def test_services_by_number(services, others):
+    was = Balance(name="霞阳社区", service_projects=services, projects=services + others)
+    for cure in found(was, "R05"):
+        for grow in (0, 1):
+            enough = cure.add if grow else cure.turn
+            for change, holds in ((enough, True), (enough - 1, False)):
+                now = replace(
+                    was, service_projects=was.service_projects + change, projects=was.projects + change * grow
+                )
+                assert (found(now, "R05") == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("base", "part", "whole"),
+    [("总资金", "service_total", "total"), ("专项资金", "service_special", "special")],
+)
+@given(services=FEN, others=FEN)
+def test_services_by_money(base, part, whole, services, others):
+    was = Balance(name="霞阳社区", **{part: Money(services), whole: Money(services + others)})
+    for cure in found(was, "R06", base):
+        for grow in (0, 1):
+            enough = cure.add if grow else cure.turn
+            for change, holds in ((enough, True), (enough - 1, False)):
+                now = replace(was, **{part: Money(services + change), whole: Money(services + others + change * grow)})
+                assert (found(now, "R06", base) == []) is holds
+
+
+@given(SOME, SOME)
+def test_social_forces(social, others):
+    was = Balance(name="新阳街道", social_projects=social, projects=social + others)
+    for cure in found(was, "R08"):
+        for change, holds in ((cure.add, True), (cure.add - 1, False)):
+            now = replace(was, social_projects=social + change, projects=was.projects + change)
+            assert (found(now, "R08") == []) is holds
+        if cure.turn is None:
+            assert was.projects < 1
+            continue
+        for change, holds in ((cure.turn, True), (cure.turn - 1, False)):
+            assert (found(replace(was, social_projects=social + change), "R08") == []) is holds
+
+
+@pytest.mark.parametrize(("rule", "used"), [("R10", "special"), ("R11", "committed")])
+@given(quota=FEN, over=st.integers(-100, 10**9))
+def test_quotas(rule, used, quota, over):
+    assume(quota + over >= 0)
+    was = Balance(name="霞阳社区", quota=Money(quota), **{used: Money(quota + over)})
+    assert bool(found(was, rule)) == (over > 0)
+    for cure in found(was, rule):
+        for change, holds in ((cure.turn, True), (cure.turn - 1, False)):
+            assert (found(replace(was, **{used: Money(quota + over - change)}), rule) == []) is holds
+
+
+def test_what_holds_needs_no_cure():
+    sound = Balance(name="霞阳社区", service_projects=2, projects=5, social_projects=2)
+    assert list(cures(Register(2018, sound, {"v": sound}), [VILLAGE], POLICY)) == []
+
+
+def decided(conclusion: Conclusion, on: str = "2018-09-03"):
+    return case("服务", submitted_on=day("2018-08-20"), approvals=(approval(on, conclusion=conclusion),))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        case("服务"),
+        case("服务", submitted_on=day("2018-08-20")),
+        decided(Conclusion.SEND_BACK),
+        decided(Conclusion.WITHDRAW, "2018-12-31"),
+    ],
+)
+def test_the_undecided_are_approved(asked):
+    then = approved(asked, TODAY)
+    assert then.stage is Stage.APPROVED
+    assert then.project.submitted_on == (asked.project.submitted_on or TODAY)
+
+
+@pytest.mark.parametrize("conclusion", [Conclusion.REJECT, Conclusion.AGREE])
+def test_the_decided_are_left_as_they_are(conclusion):
+    asked = decided(conclusion)
+    assert approved(asked, TODAY) is asked
+
+
+def test_the_outlook_of_a_works_project(ws, kept):
+    (given,) = ws.all(StreetQuota)
+    with ws.change("登记额度", actor="陈") as change:
+        change.put(replace(given, quota=Money(5_000_000)))
+    works = kept()
+    outlook = what_if(ws, [works.code], TODAY)
+    assert (outlook.before.street.projects, outlook.after.street.projects) == (0, 1)
+    assert outlook.after.street.committed == Money(6_000_000)
+    assert {f.rule for f in outlook.was} == {"R08"}
+    assert {f.rule for f in outlook.findings} == {"R05", "R06", "R08", "R11"}
+    assert {f.rule for f in outlook.new} == {"R05", "R06", "R11"}
+    assert [(c.rule, c.base, c.turn, c.add) for c in outlook.cures] == [
+        ("R05", "项目数", 1, 1),
+        ("R06", "总资金", 4_000_000, 6_666_667),
+        ("R06", "专项资金", 2_400_000, 4_000_000),
+        ("R08", "项目数", 1, 1),
+        ("R11", "额度", 1_000_000, 1_000_000),
+    ]
+    assert ws.casefile(works.id).stage is Stage.DRAFT
+
+
+def test_the_cure_of_the_outlook_cures_the_outlook(ws, kept):
+    works = kept()
+    cure = next(c for c in what_if(ws, [works.id], TODAY).cures if (c.rule, c.base) == ("R06", "总资金"))
+    service = kept(code="", title="老人灶", category=Category.SERVICE, special=cure.add, donated_cash=Money(0))
+    assert not {"R05", "R06"} & {f.rule for f in what_if(ws, [works.id, service.id], TODAY).findings}
+
+
+def test_projects_of_one_year_only(ws, kept):
+    this, other = kept(), kept(code="", title="老人灶", fund_year=2019)
+    with pytest.raises(Refused, match="同一资金年度"):
+        what_if(ws, [this.id, other.id], TODAY)
+    with pytest.raises(Refused, match="同一资金年度"):
+        what_if(ws, [], TODAY)
+    with pytest.raises(Refused, match="没有编号"):
+        what_if(ws, ["XYJD-无"], TODAY)
