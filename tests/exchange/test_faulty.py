@@ -1,0 +1,106 @@
+"""The workbook handed back: bad cells coloured, reasons in a last column, everything else as it was."""
+
+from __future__ import annotations
+
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from haicang_desk.model import NotWritten
+from haicang_desk.model.exchange import faulty_workbook, plan_import
+
+RED = "FFFFC7CE"
+HEAD = ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)", "受益人数"]
+
+
+@pytest.fixture
+def faulty(ws, book, tmp_path):
+    """A workbook with faults, dressed up, and the same given back."""
+    rows = [
+        ["清单"],
+        HEAD,
+        [2018, "霞阳社区", "灯", "工程类", "消除安全隐患", "三万", 5],
+        [2018, "霞阳社区", None, "道路类", "消除安全隐患", 5, None],
+    ]
+    path = book(项目=[*rows, [2018, "霞阳社区", "路", "工程类", "消除安全隐患", 5, 5]], 说明=[["x"]])
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["项目"]
+    sheet["F3"].font, sheet["F3"].fill = Font(name="楷体", bold=True), PatternFill("solid", fgColor="FFFFFF00")
+    sheet["F3"].number_format = "0.00"
+    sheet["A3"].comment = Comment("批注", "陈")
+    workbook["说明"]["A2"] = "=1+1"
+    workbook.save(path)
+    return path, plan_import(ws, path), tmp_path / "退回.xlsx"
+
+
+def test_bad_cells_are_coloured_and_reasons_stand_in_a_last_column(faulty):
+    path, plan, out = faulty
+    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, out))["项目"]
+    red = {cell.coordinate for line in sheet.iter_rows() for cell in line if cell.fill.fgColor.rgb == RED}
+    assert red == {"F3", "C4", "D4"}
+    assert [sheet.cell(n, 8).value for n in range(1, 6)] == [
+        None,
+        "导入说明",
+        "「区级专项资金(元)」：“三万”不是金额，应填数字，单位元，如 12000.50",
+        "「项目名称」：必填，不能为空；「项目类别」：“道路类”不在可选范围，应填其中之一：服务类、货物类、工程类",
+        None,
+    ]
+
+
+def test_everything_else_is_as_it_was(faulty):
+    path, plan, out = faulty
+    faulty_workbook(path, plan, out)
+    before, after = openpyxl.load_workbook(path), openpyxl.load_workbook(out)
+    for name in before.sheetnames:
+        for line in before[name].iter_rows():
+            for cell in line:
+                other = after[name][cell.coordinate]
+                assert (other.value, other.number_format, other.font.name) == (
+                    cell.value,
+                    cell.number_format,
+                    cell.font.name,
+                )
+    assert after["项目"]["A3"].comment.text == "批注"
+    assert after["项目"]["F3"].font.bold
+    with zipfile.ZipFile(path) as one, zipfile.ZipFile(out) as two:
+        assert one.namelist() == two.namelist()
+        differing = {name for name in one.namelist() if one.read(name) != two.read(name)}
+    assert differing == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
+
+
+def test_mended_it_comes_in_and_handed_back_again_it_has_no_old_reasons(faulty, ws):
+    path, plan, out = faulty
+    workbook = openpyxl.load_workbook(faulty_workbook(path, plan, out))
+    workbook["项目"]["F3"] = 30000
+    workbook["说明"]["A2"] = None
+    workbook.save(path)
+    plan = plan_import(ws, path)
+    assert (plan.faulty, plan.ignored_columns) == (1, ())
+    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, out))["项目"]
+    assert sheet.max_column == 8
+    assert sheet["H3"].value is None and sheet["H4"].value.startswith("「项目名称」")
+    sheet.parent["项目"]["C4"], sheet.parent["项目"]["D4"] = "桥", "服务类"
+    sheet.parent.save(path)
+    assert plan_import(ws, path).carry_out(ws, "陈")
+
+
+def test_reasons_are_text_whatever_the_cell_said(ws, book, tmp_path):
+    path = book(项目=[HEAD, [2018, "=<&\"'{0}]]>", "灯", "x", "消除安全隐患", 1, 1]])
+    workbook = openpyxl.load_workbook(path)
+    workbook["项目"]["B2"].data_type = "s"
+    workbook.save(path)
+    plan = plan_import(ws, path)
+    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, tmp_path / "退回.xlsx"))["项目"]
+    assert "=<&\"'{0}]]>" in sheet["H2"].value and sheet["H2"].data_type == "s"
+
+
+def test_it_is_written_whole_or_not(faulty):
+    path, plan, out = faulty
+    with pytest.raises(NotWritten, match="不存在"):
+        faulty_workbook(path, plan, out.parent / "没有" / "退回.xlsx")
+    with pytest.raises(NotWritten, match="是文件夹"):
+        faulty_workbook(path, plan, out.parent)
+    assert sorted(p.name for p in out.parent.iterdir()) == [path.name]
