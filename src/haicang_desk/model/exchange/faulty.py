@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from haicang_desk.model.exchange.book import Sheet
@@ -21,7 +21,7 @@ from haicang_desk.model.exchange.landing import whole
 from haicang_desk.model.exchange.sheets import cell_text
 from haicang_desk.model.exchange.splicing import Place, SheetMap, spliced, tag_with
 
-_FILL = '<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
+_FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 
 
 def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
@@ -96,21 +96,20 @@ def _braceless(text: str) -> str:
 
 
 class _Styles:
-    """The style sheet, growing a coloured twin of every style that a bad cell has."""
+    """The style sheet, growing a coloured twin of every style that a bad cell has; without one there is no colour."""
 
     def __init__(self, part: str, content: bytes) -> None:
         self.part, self._content = part, content
         self._twins: dict[int, int] = {}
-        self._xfs = list(_elements(content, "cellXfs", "xf"))
-        self._fills = len(list(_elements(content, "fills", "fill")))
+        self._xfs, self._fills = _elements(content, "cellXfs", "xf"), len(_elements(content, "fills", "fill"))
 
     @classmethod
     def of(cls, container: Container) -> _Styles:
         part = next((p for kind, p in container.related(container.workbook).values() if kind == "styles"), "")
-        return cls(part, _utf8(container.read(part)) if part in container.parts else b"") if part else cls("", b"")
+        return cls(part, _utf8(container.read(part))) if part in container.parts else cls("", b"")
 
     def bad(self, style: int) -> int:
-        if not self._xfs:
+        if not self._xfs or not self._fills:
             return style
         return self._twins.setdefault(style, len(self._xfs) + len(self._twins))
 
@@ -120,26 +119,17 @@ class _Styles:
             return content
         twins = b"".join(_coloured(self._xfs[min(style, len(self._xfs) - 1)], self._fills) for style in self._twins)
         content = _appended(content, "cellXfs", twins, len(self._xfs) + len(self._twins))
-        prefix = _prefix(content, "fills")
-        return _appended(content, "fills", _FILL.format(prefix).encode(), self._fills + 1)
+        return _appended(content, "fills", _FILL, self._fills + 1)
 
 
-def _section(content: bytes, tag: str) -> re.Match[bytes]:
-    found = re.search(rb"<((?:\w+:)?)%s\b[^>]*>(.*?)</\1%s\s*>" % (tag.encode(), tag.encode()), content, re.S)
-    if found is None:
-        raise ValueError(f"no {tag} in the style sheet")
-    return found
+def _section(content: bytes, tag: str) -> re.Match[bytes] | None:
+    return re.search(rb"<((?:\w+:)?)%s\b[^>]*>(.*?)</\1%s\s*>" % (tag.encode(), tag.encode()), content, re.S)
 
 
-def _prefix(content: bytes, tag: str) -> str:
-    return _section(content, tag)[1].decode()
-
-
-def _elements(content: bytes, section: str, tag: str) -> Iterable[bytes]:
-    if content:
-        inside = _section(content, section)[2]
-        each = rb"<(?:\w+:)?%s\b(?:[^>]*/>|.*?</(?:\w+:)?%s\s*>)" % (tag.encode(), tag.encode())
-        yield from (found[0] for found in re.finditer(each, inside, re.S))
+def _elements(content: bytes, section: str, tag: str) -> list[bytes]:
+    found = _section(content, section)
+    each = rb"<(?:\w+:)?%s\b(?:[^>]*/>|.*?</(?:\w+:)?%s\s*>)" % (tag.encode(), tag.encode())
+    return [element[0] for element in re.finditer(each, found[2], re.S)] if found else []
 
 
 def _coloured(xf: bytes, fill: int) -> bytes:
@@ -148,6 +138,10 @@ def _coloured(xf: bytes, fill: int) -> bytes:
 
 
 def _appended(content: bytes, section: str, added: bytes, count: int) -> bytes:
+    """The style sheet with elements added to a section that it has; ``{0}`` in them is the prefix of its tags."""
     found = _section(content, section)
+    if found is None:
+        return content
     head = tag_with(content[found.start() : found.start(2)], count=count)
+    added = added.replace(b"{0}", found[1])
     return content[: found.start()] + head + found[2] + added + content[found.end(2) :]
