@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from haicang_desk.model import Done, Policy, Workspace
+from haicang_desk.model import Done, Finding, Policy, Workspace, check
+from haicang_desk.ui.jobs import Jobs
 from haicang_desk.ui.settings import Settings
 
 
@@ -31,6 +32,8 @@ class Bridge(QObject):
         super().__init__()
         self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
         self.year = workspace.year()
+        self.jobs = Jobs()
+        self._found: dict[int, tuple[date, list[Finding]]] = {}
         workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
 
     def today(self) -> date:
@@ -40,6 +43,14 @@ class Bridge(QObject):
     def policy(self) -> Policy:
         return self.workspace.policy(self.year)
 
+    def findings(self) -> list[Finding]:
+        """What the rule book says of the year shown; asked once for every change of the store."""
+        held, today = self._found.get(self.year), self.today()
+        if held is None or held[0] != today:
+            held = (today, check(self.workspace, self.year, today))
+            self._found[self.year] = held
+        return held[1]
+
     def turn_to(self, year: int) -> None:
         """Have every screen show another fund year."""
         if year != self.year:
@@ -47,4 +58,5 @@ class Bridge(QObject):
             self.year_changed.emit(year)
 
     def _pass_on(self, done: Done) -> None:
+        self._found.clear()
         self.changed.emit(done)

@@ -100,6 +100,10 @@ class MainWindow(QMainWindow):
         bridge.place_asked.connect(self.go)
         bridge.project_asked.connect(partial(self.go, "project"))
         bridge.told.connect(self.status.tell)
+        bridge.jobs.started.connect(self._on_job)
+        bridge.jobs.progressed.connect(self.status.show_progress)
+        bridge.jobs.idle.connect(self._on_idle)
+        self.status.cancelled.connect(bridge.jobs.cancel)
         bridge.changed.connect(self._on_changed)
         bridge.year_changed.connect(lambda _: self._tell_store())
         self.nav.setEnabled(True)
@@ -110,6 +114,8 @@ class MainWindow(QMainWindow):
 
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
+        if self.bridge is not None:
+            self.bridge.jobs.finish()
         for screen in self.screens.values():
             self.stack.removeWidget(screen)
             screen.deleteLater()
@@ -135,6 +141,15 @@ class MainWindow(QMainWindow):
     def _on_changed(self, _: object) -> None:
         self._tell_store()
         self.menus.tell_undo()
+
+    def _on_job(self, label: str) -> None:
+        self.status.tell(f"正在{label}…")
+        self.status.show_progress(0, 1)
+
+    def _on_idle(self) -> None:
+        self.status.show_progress(0, 0)
+        if self.status.currentMessage().startswith("正在"):
+            self.status.clearMessage()
 
     def _on_year_picked(self, index: int) -> None:
         if self.bridge is not None:

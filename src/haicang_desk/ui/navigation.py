@@ -29,8 +29,18 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place("today", "工作台", "today:TodayScreen", "Ctrl+1"),
     Place("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
     Place("project", "项目页", "project:ProjectScreen", listed=False),
+    Place("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
+    Place("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
+    Place("papers", "公示与文书", "papers:PapersScreen", "Ctrl+5"),
+    Place("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6"),
+    Place("exchange", "导入与导出", "exchange:ExchangeScreen", "Ctrl+7"),
+    Place("books", "登记簿", "books:BooksScreen", "Ctrl+8"),
+    Place("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9"),
+    Place("journal", "操作记录", "journal:JournalScreen"),
+    Place("settings", "设置", "settings:SettingsScreen"),
 )
 
 

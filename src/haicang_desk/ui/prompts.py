@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
 
@@ -67,3 +71,15 @@ def _ask(parent: QWidget | None, title: str, text: str, answers: Sequence[tuple[
     box.setEscapeButton(buttons[-1][0])
     box.exec()
     return next((answer for button, answer in buttons if button is box.clickedButton()), answers[-1][1])
+
+
+def pick_printer(parent: QWidget | None, *, large: bool) -> QPrinter | None:
+    """The printer chosen and set, or None."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from haicang_desk.ui.printing import ready
+
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle("打印")
+    return ready(printer, large=large) if dialog.exec() else None

@@ -190,6 +190,7 @@ QComboBox QAbstractItemView { background: @CARD@; border: 1px solid @LINE_STRONG
 QTableView, QListView, QTreeView { background: @CARD@; alternate-background-color: @STRIPE@;
   border: 1px solid @LINE@; border-radius: 4px; gridline-color: #EBEEF2;
   selection-background-color: @ACCENT_SOFT@; selection-color: @INK@; }
+QListWidget::item { padding: @0.25@ @0.3@; }
 QTableView:focus { border-color: @ACCENT@; }
 QTableView::item { padding: 0 @0.45@; }
 QHeaderView { background: @PAGE@; }

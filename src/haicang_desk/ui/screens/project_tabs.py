@@ -10,30 +10,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from haicang_desk.model import (
     BELONGS,
-    Appointment,
-    Approval,
-    Award,
+    CHILDREN,
     BudgetLine,
     Casefile,
     Category,
-    Deliberation,
-    Disbursement,
-    Filing,
     Finding,
     Funding,
-    Inspection,
     Money,
-    Notice,
-    Opinion,
-    Participation,
     Policy,
-    Progress,
     Project,
     Record,
-    Settlement,
-    Suggestion,
-    Survey,
-    Waiver,
     Workspace,
     events_of,
 )
@@ -45,20 +31,36 @@ from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.shares import Share, ShareBar
 from haicang_desk.ui.widgets.table import Column, Table
 
-RECORD_TABS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
-    ("征集与公示", (Suggestion, Deliberation, Opinion, Notice)),
-    ("审批与备案", (Approval, Filing, Waiver)),
-    ("实施", (Appointment, Progress, Participation)),
-    ("拨付与决算", (Disbursement, Settlement)),
-    ("测评与督查", (Survey, Inspection, Award)),
+_TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in none of them stands in the last
+    ("征集与公示", ("suggestion", "deliberation", "opinion", "notice", "publicity")),
+    ("审批与备案", ("approval", "filing", "waiver", "alteration", "attachment")),
+    ("实施", ("appointment", "bid", "guidance", "progress", "participation", "supervision", "maintenance")),
+    ("拨付与决算", ("disbursement", "settlement", "spending", "refund", "advance")),
+    ("测评与督查", ("survey", "review", "inspection", "award")),
 )
-TYPED = (BudgetLine, Suggestion, Deliberation, Opinion, Notice, Participation, Survey, Inspection, Award)
+_WITH_PROJECT = ("budget_line", "quarter_line")  # shown with the application, and by the quarterly report
+DECIDED = ("approval", "filing", "waiver", "appointment", "progress", "disbursement", "settlement", "quarter_line")
+
+
+def _record_tabs() -> list[tuple[str, list[type[Record]]]]:
+    named = {table for _, tables in _TABS for table in tables} | set(_WITH_PROJECT)
+    held = {cls.table: cls for cls in CHILDREN.values()}
+    found = [(label, [held[table] for table in tables if table in held]) for label, tables in _TABS]
+    found[-1][1].extend(cls for table, cls in held.items() if table not in named)
+    return found
+
+
+RECORD_TABS = _record_tabs()
+
+
+def is_typed(cls: type[Record]) -> bool:
+    """Whether records of this class are entered as they are; decisions and payments are put by a step."""
+    return cls.table not in DECIDED
 
 
 def panel(cls: type[Record]) -> RecordsPanel:
-    typed = cls in TYPED
-    how = "按“登记”填写" if typed else "由上面的办理步骤登记"
-    return RecordsPanel(cls, typed=typed, empty=f"还没有{cls.label}记录，{how}")
+    how = "按“登记”填写" if is_typed(cls) else "由上面的办理步骤登记"
+    return RecordsPanel(cls, typed=is_typed(cls), empty=f"还没有{cls.label}记录，{how}")
 
 
 def scrolled(page: QWidget) -> QScrollArea:

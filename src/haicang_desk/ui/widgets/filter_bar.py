@@ -35,7 +35,7 @@ class FilterBar(QWidget):
         self.words.setPlaceholderText("项目名称、编号、村居，或拼音首字母，如 ldzm")
         self.words.setAccessibleName("查找项目")
         self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(em(self, 28))
+        self.words.setMinimumWidth(em(self, 12))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)

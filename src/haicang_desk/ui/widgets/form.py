@@ -79,6 +79,7 @@ class RecordForm(QWidget):
         for heading, fields in self._sections:
             self._add_section(heading, fields, lookup)
         self._layout.addStretch(1)
+        self._shown = self.raw()
 
     def _add_section(self, heading: str, names: Sequence[str], lookup: Lookup) -> None:
         card = QFrame()

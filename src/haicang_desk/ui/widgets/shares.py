@@ -50,8 +50,13 @@ class Share:
         bound = f"{'不低于' if self.least else '不高于'} {self.limit.numerator}/{self.limit.denominator}"
         if self.limit.denominator in (5, 10):
             bound = f"{'不低于' if self.least else '不高于'} {self.limit * 100}%"
-        word = {True: "达标", False: "未达标", None: "暂无项目"}[self.keeps]
-        return f"{figures}　{bound}　{word}"
+        return f"{figures}　{bound}　{self.verdict}"
+
+    @property
+    def verdict(self) -> str:
+        if self.limit is None:
+            return ""
+        return {True: "达标", False: "未达标", None: "暂无项目"}[self.keeps]
 
 
 class ShareBar(QWidget):
@@ -85,9 +90,17 @@ class ShareBar(QWidget):
             painter.setPen(QColor(theme.MUTED))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, share.label)
             painter.setPen(QColor(_ink(share)))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(share))
+            told = self._told(self.width() - self.fontMetrics().horizontalAdvance(share.label) - em(self, 1))
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
             top = em(self, 1.8)
         draw_share(painter, QRectF(0, top, self.width(), em(self, 0.6)), share)
+
+    def _told(self, room: int) -> str:
+        """As much as there is room for; the figures and the verdict come first, the tool tip has it all."""
+        share = self._share
+        short = f"{share.said.partition(' ')[0] or share.percent}　{share.verdict}".rstrip("　")
+        fitting = (said for said in (str(share), short) if self.fontMetrics().horizontalAdvance(said) <= room)
+        return next(fitting, short)
 
 
 def draw_share(painter: QPainter, box: QRectF, share: Share) -> None:

@@ -7,12 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from haicang_desk.ui.settings import Settings
 from haicang_desk.ui.theme import LEFT, RIGHT, em, set_role
+from haicang_desk.ui.widgets.shares import Share, draw_share
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -30,6 +38,7 @@ class Column:
     width: float = 8
     right: bool = False
     colour: Callable[[Any], QColor | None] | None = None
+    share: Callable[[Any], Share] | None = None  # drawn as a bar under the text
 
 
 class Source(Protocol):
@@ -126,6 +135,21 @@ class TableModel(QAbstractTableModel):
         return column.show(row)
 
 
+class ShareDelegate(QStyledItemDelegate):
+    """Draws the share of a cell as a thin bar under its text."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        table = index.model()
+        share = table.columns[index.column()].share if isinstance(table, TableModel) else None
+        if share is not None and (row := index.data(ROW)) is not None:
+            box = QRectF(option.rect)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_share(painter, QRectF(box.left() + 8, box.bottom() - 6, box.width() - 16, 4), share(row))
+            painter.restore()
+
+
 class Table(QTableView):
     """A table view of our own looks. Enter or a double click opens a row; widths and order are remembered."""
 
@@ -147,9 +171,12 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
+        self.setItemDelegate(ShareDelegate(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(
+            not columns[-1].right
+        )  # figures stretched away from their heading are hard to read
         header.setSectionsMovable(True)
         header.setSortIndicatorClearable(False)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -1,0 +1,116 @@
+"""Long work on one worker thread: frozen records go in, results come out; no store is ever known there."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from haicang_desk.model import DeskError
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+Work = Callable[[Progress, Cancelled], Any]
+OFTEN = 0.05  # seconds between two words of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``work`` runs on the thread; ``done`` or ``failed`` with what came of it on the window's."""
+
+    label: str
+    work: Work
+    done: Callable[[Any], None]
+    failed: Callable[[DeskError], None]
+
+
+class _Thread(QThread):
+    """Runs one job."""
+
+    progressed = Signal(int, int)
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job, self.stop = job, Event()
+        self.result: Any = None
+        self.wrong: BaseException | None = None
+        self._told = 0.0
+
+    def run(self) -> None:
+        try:
+            self.result = self.job.work(self._tell, self.stop.is_set)
+        except BaseException as wrong:  # carried to the window's thread, where it can be told
+            self.wrong = wrong
+
+    def _tell(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if done == of or now - self._told >= OFTEN:
+            self._told = now
+            self.progressed.emit(done, of)
+
+
+class Jobs(QObject):
+    """One job at a time; others wait their turn. ``idle`` tells when nothing is left to do."""
+
+    started = Signal(str)
+    progressed = Signal(int, int)
+    idle = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[Job] = deque()
+        self._thread: _Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None
+
+    def run(self, label: str, work: Work, done: Callable[[Any], None], failed: Callable[[DeskError], None]) -> None:
+        """Have work done. What it raises as DeskError goes to ``failed``; anything else is our own fault."""
+        self._waiting.append(Job(label, work, done, failed))
+        if self._thread is None:
+            self._next()
+
+    def cancel(self) -> None:
+        """Ask the work that goes on to stop, and forget what waits."""
+        self._waiting.clear()
+        if self._thread is not None:
+            self._thread.stop.set()
+
+    def finish(self) -> None:
+        """Stop and wait: the program ends, or another store opens."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.wait()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self.idle.emit()
+            return
+        self._thread = thread = _Thread(self._waiting.popleft())
+        thread.progressed.connect(self.progressed)
+        thread.finished.connect(self._ended)
+        self.started.emit(thread.job.label)
+        thread.start()
+
+    def _ended(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.wait()
+        try:
+            if isinstance(thread.wrong, DeskError):
+                thread.job.failed(thread.wrong)
+            elif thread.wrong is not None:
+                sys.excepthook(type(thread.wrong), thread.wrong, thread.wrong.__traceback__)
+            else:
+                thread.job.done(thread.result)
+        finally:
+            if self._thread is None:
+                self._next()

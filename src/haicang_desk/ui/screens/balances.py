@@ -1,0 +1,134 @@
+"""The balances of a fund year as bars: what the policy asks of the street and of every village."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from PySide6.QtGui import QColor
+
+from haicang_desk.model import Balance, Money, Policy, Register
+from haicang_desk.ui import theme
+from haicang_desk.ui.widgets.shares import Share
+from haicang_desk.ui.widgets.table import Column, money_column
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    """One village's balance with the limits it is held against."""
+
+    id: str
+    balance: Balance
+    policy: Policy
+
+    @property
+    def by_count(self) -> Share:
+        held = self.balance
+        said = f"{held.service_projects}/{held.projects}"
+        return Share(
+            "服务类项目数", held.service_projects, held.projects, self.policy.share("service_count_min"), said=said
+        )
+
+    @property
+    def by_money(self) -> Share:
+        part, whole = _service_money(self.balance, self.policy)
+        return Share("服务类资金", part, whole, self.policy.share("service_fund_min"))
+
+    @property
+    def of_quota(self) -> Share:
+        held = self.balance
+        quota = held.quota or Money(0)
+        said = f"{held.special.wan}/{quota.wan} 万"
+        return Share("占参考额度", held.special, quota, Fraction(1), least=False, said=said)
+
+    @property
+    def taking_part(self) -> Share:
+        held = self.balance
+        return Share(
+            "社会力量参与", held.social_projects, held.projects, said=f"{held.social_projects}/{held.projects}"
+        )
+
+
+def _service_money(held: Balance, policy: Policy) -> tuple[int, int]:
+    if policy.choice("service_fund_base") == "special":
+        return held.service_special, held.special
+    return held.service_total, held.total
+
+
+def village_rows(register: Register, policy: Policy) -> list[VillageRow]:
+    return [VillageRow(village, balance, policy) for village, balance in register.villages.items()]
+
+
+def street_shares(register: Register, policy: Policy) -> list[Share]:
+    """The bars of the whole street."""
+    held = register.street
+    row = VillageRow("", held, policy)
+    least = max(policy.number_of("social_min_count"), _ceil(held.projects * policy.share("social_min_ratio")))
+    social = Share(
+        "社会力量参与项目",
+        held.social_projects,
+        held.projects,
+        policy.share("social_min_ratio"),
+        said=f"{held.social_projects}/{held.projects} 项，应有 {least} 项",
+    )
+    paid = Share(
+        "已拨付占核定",
+        held.disbursed,
+        held.approved_special,
+        said=f"{held.disbursed.wan}/{held.approved_special.wan} 万元",
+    )
+    found = [row.by_count, row.by_money, social, paid]
+    if held.quota is not None:
+        found.append(Share("占街道额度", held.special, held.quota, Fraction(1), least=False, said=row.of_quota.said))
+    return found
+
+
+def _ceil(share: Fraction) -> int:
+    return -(-share.numerator // share.denominator)
+
+
+def _shared(name: str) -> tuple[Callable[[Any], str], Callable[[Any], QColor | None], Callable[[Any], Share]]:
+    def share(row: Any) -> Share:
+        found: Share = getattr(row, name)
+        return found
+
+    def show(row: Any) -> str:
+        found = share(row)
+        return found.said or found.percent
+
+    def colour(row: Any) -> QColor | None:
+        return theme.level_colour("exception") if share(row).keeps is False else None
+
+    return show, colour, share
+
+
+def share_column(label: str, name: str, width: float) -> Column:
+    """A share in figures over its bar; one that misses its limit is in the colour of warnings."""
+    show, colour, share = _shared(name)
+    return Column(label, show, name, width, colour=colour, share=share)
+
+
+VILLAGE_COLUMNS = (
+    Column("村居", lambda r: r.balance.name, "name", 6),
+    Column("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
+    share_column("占参考额度", "of_quota", 9),
+    share_column("服务类数", "by_count", 5.6),
+    share_column("服务类资金", "by_money", 6.6),
+    share_column("社会参与", "taking_part", 5.6),
+    money_column("剩余额度(元)", lambda r: r.balance.remaining, "remaining", 8),
+)
+VILLAGE_KEYS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda r: r.balance.name,
+    "projects": lambda r: r.balance.projects,
+    "of_quota": lambda r: r.of_quota.part,
+    "by_count": lambda r: _fraction(r.by_count),
+    "by_money": lambda r: _fraction(r.by_money),
+    "taking_part": lambda r: _fraction(r.taking_part),
+    "remaining": lambda r: r.balance.remaining,
+}
+
+
+def _fraction(share: Share) -> Fraction | None:
+    return Fraction(share.part, share.whole) if share.whole else None

@@ -1,0 +1,84 @@
+"""The journal: everything ever done in this store, by whom and when, with what was there before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QSplitter
+
+from haicang_desk.model import Edit, Logged, Workspace, changed_in, count_changes, list_changes
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.widgets.table import Column, Table
+
+PAUSE = 120
+COLUMNS = (
+    Column("次序", lambda c: str(c.seq), "", 4.5, right=True),
+    Column("时间", lambda c: f"{c.at:%Y-%m-%d %H:%M:%S}", "", 11),
+    Column("经手人", lambda c: c.actor, "", 6),
+    Column("办理", lambda c: c.action, "", 26),
+    Column("记录数", lambda c: f"{c.rows:,}", "", 4.5, right=True),
+    Column("状态", lambda c: "已撤销" if c.undone else "", "", 4.5),
+    Column("存证码", lambda c: c.seal[:16], "", 11),
+)
+EDIT_COLUMNS = (
+    Column("记录", lambda e: e[0], "", 7),
+    Column("栏目", lambda e: e[1].label, "", 9),
+    Column("改动前", lambda e: e[1].before, "", 22),
+    Column("改动后", lambda e: e[1].after, "", 22),
+)
+
+
+class ChangeSource:
+    """Pages of the journal."""
+
+    def __init__(self, workspace: Workspace, text: str) -> None:
+        self._ws, self._text = workspace, text
+
+    def count(self) -> int:
+        return count_changes(self._ws, self._text)
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Logged]:
+        return list_changes(self._ws, self._text, offset=offset, limit=limit)
+
+
+class JournalScreen(Screen):
+    title = "操作记录"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("找办理名称或经手人")
+        self.words.setAccessibleName("查找操作记录")
+        self.words.setClearButtonEnabled(True)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.look)
+        self.words.textChanged.connect(self._pause.start)
+        self.table = Table(COLUMNS, name="操作记录表", empty="没有符合的操作记录")
+        self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
+        self.table.picked.connect(self._show_edits)
+        self.table.remember(bridge.settings)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(self.edits)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        self.body.addWidget(self.words)
+        self.body.addWidget(split, 1)
+
+    def look(self) -> None:
+        source = ChangeSource(self.bridge.workspace, self.words.text().strip())
+        self.table.look(source)
+        self.note.setText(f"共 {self.table.rows.rowCount():,} 次，只能追加，不能改写")
+        self._show_edits()
+
+    def _show_edits(self) -> None:
+        chosen = self.table.chosen()
+        rows: list[tuple[str, Edit]] = []
+        if chosen:
+            for event in changed_in(self.bridge.workspace, chosen[0].seq)[:500]:
+                rows += [(event.record, edit) for edit in event.edits]
+        self.edits.show_rows(rows)

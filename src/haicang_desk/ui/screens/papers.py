@@ -1,0 +1,277 @@
+"""Notices and documents: pick one, pick whose, see it as it will be printed, then print or save the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from haicang_desk.model import DeskError, NotWritten, Refused, Sought, count_projects
+from haicang_desk.places import documents_folder
+from haicang_desk.ui import prompts
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.jobs import Cancelled, Progress
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.filter_bar import FilterBar
+from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
+from haicang_desk.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents import Batch, Issued
+
+SHOWN = 12  # pages drawn in a preview
+SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
+FOLDER = "文书/文件夹"
+_VILLAGES = (Column("村居", lambda v: v.label, "", 12), Column("简码", lambda v: v.note, "", 8))
+
+
+class PapersScreen(Screen):
+    title = "公示与文书"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._lookup = Lookup(bridge.workspace)
+        self.add_button("预览(&V)", self.preview, name="preview")
+        self.add_button("存为文件…(&S)", self.save, name="save_papers")
+        self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
+        self.kinds = QListWidget()
+        self.kinds.setAccessibleName("文书种类")
+        self.kinds.setMinimumWidth(em(self, 16))
+        self.kinds.currentItemChanged.connect(lambda *_: self._show_kind())
+        self.filter = FilterBar(self._lookup)
+        self.filter.altered.connect(self._seek)
+        self.projects = Table(COLUMNS[:5], name="要印的项目", empty="没有符合条件的项目", several=True)
+        self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
+        self.large = QCheckBox("印成 A3（张贴用）")
+        self.single = QCheckBox("合订成一个文件")
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        set_role(self._hint, "muted")
+        self.view = PdfView("选一种文书，再选项目或村居，按“预览”看印出来的样子。")
+        split = QSplitter(Qt.Orientation.Horizontal)
+        for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.view, 5)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, share)
+        self.body.addWidget(split, 1)
+        self._fill_kinds()
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        inside = QVBoxLayout(middle)
+        inside.setContentsMargins(8, 0, 8, 0)
+        options = QHBoxLayout()
+        options.addWidget(self.large)
+        options.addWidget(self.single)
+        options.addStretch(1)
+        for widget in (self._hint, self.filter, self.projects, self.villages):
+            inside.addWidget(widget, 1 if isinstance(widget, Table) else 0)
+        inside.addLayout(options)
+        return middle
+
+    def _fill_kinds(self) -> None:
+        from haicang_desk.model.documents import DOCUMENTS
+
+        for scope, heading in SCOPES:
+            head = QListWidgetItem(heading)
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.kinds.addItem(head)
+            for document in DOCUMENTS.values():
+                if document.scope == scope:
+                    item = QListWidgetItem(f"　{document.title}")
+                    item.setData(Qt.ItemDataRole.UserRole, document.name)
+                    self.kinds.addItem(item)
+        self.kinds.setCurrentRow(1)
+
+    # showing
+
+    def look(self) -> None:
+        self.note.setText(f"{self.bridge.year} 年度")
+        self.villages.show_rows(self._lookup.villages())
+        self._seek()
+        self._show_kind()
+
+    def show_what(self, what: Any) -> None:
+        """Ids of projects to print, or a name of a document with them."""
+        name, ids = what if isinstance(what, tuple) else ("", what)
+        self.look_if_stale()
+        if name:
+            self._pick_kind(name)
+        self.filter.seek(Sought(year=self.bridge.year, among=tuple(ids)), f"选好的 {len(ids)} 项")
+
+    def _pick_kind(self, name: str) -> None:
+        for number in range(self.kinds.count()):
+            if self.kinds.item(number).data(Qt.ItemDataRole.UserRole) == name:
+                self.kinds.setCurrentRow(number)
+
+    def _seek(self) -> None:
+        self.filter.sought = replace(self.filter.sought, year=self.bridge.year)
+        self.projects.look(ProjectSource(self.bridge.workspace, self.filter.sought))
+
+    def _show_kind(self) -> None:
+        document = self._document()
+        scope = document.scope
+        self.filter.setVisible(scope == "project")
+        self.projects.setVisible(scope == "project")
+        self.villages.setVisible(scope == "village")
+        self.large.setVisible(document.takes_a3)
+        self._hint.setText(
+            {
+                "project": "选中几项就印几项；不选则印列出的全部项目。还不到办理时候的项目会跳过并说明原因。",
+                "village": "选中几个村居就印几个；不选则印全部村居。",
+                "street": f"按 {self.bridge.year} 年度全街道的数据印一份。",
+            }[scope]
+        )
+
+    def _document(self) -> Any:
+        from haicang_desk.model.documents import DOCUMENTS
+
+        item = self.kinds.currentItem()
+        return DOCUMENTS[item.data(Qt.ItemDataRole.UserRole)] if item else next(iter(DOCUMENTS.values()))
+
+    # making
+
+    def _batch(self, most: int = 0) -> Batch:
+        """What is to be printed, gathered from the store; the first ``most`` only for a preview."""
+        from haicang_desk.model.documents import prepare
+
+        document, ws = self._document(), self.bridge.workspace
+        asked = partial(
+            prepare, ws, document.name, as_of=self.bridge.today(), paper=self._paper(), year=self.bridge.year
+        )
+        if document.scope == "street":
+            return asked(single=self.single.isChecked())
+        if document.scope == "project":
+            chosen = [row.code for row in self.projects.chosen()] or self._listed_codes(most)
+            batches = [asked(project=code) for code in (chosen[:most] if most else chosen)]
+        else:
+            named = [row.label for row in self.villages.chosen()] or [row.label for row in self._lookup.villages()]
+            batches = [asked(village=name) for name in (named[:most] if most else named)]
+        if not batches:
+            raise Refused("没有要印的项目或村居。请先在列表里选好")
+        orders = _apart(tuple(order for batch in batches for order in batch.orders))
+        together = f"{ws.street.name}_{self.bridge.year}年度_{document.title}（合订）.pdf"
+        return replace(batches[0], orders=orders, bound=together if self.single.isChecked() else "")
+
+    def _paper(self) -> str:
+        return "A3" if self.large.isChecked() and self._document().takes_a3 else "A4"
+
+    def _listed_codes(self, most: int) -> list[str]:
+        sought = self.filter.sought
+        wanted = most or count_projects(self.bridge.workspace, sought)
+        source = ProjectSource(self.bridge.workspace, sought)
+        return [row.code for row in source.page("code", False, 0, wanted)]
+
+    def preview(self) -> None:
+        """Show the first documents of the batch as they will be printed."""
+        try:
+            batch = replace(self._batch(most=3), bound="")
+        except DeskError as refused:
+            self.view.show_text(str(refused))
+            return
+        self.view.show_text("正在生成…")
+
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], list[Issued]]:
+            from haicang_desk.ui.printing import pages
+
+            issued = list(batch.made(progress, cancelled))
+            pictures = [page for each in issued if each.pdf for page in pages(each.pdf, DOTS, SHOWN)]
+            return pictures[:SHOWN], issued
+
+        self.bridge.jobs.run("生成预览", work, self._show_preview, lambda wrong: self.view.show_text(str(wrong)))
+
+    def _show_preview(self, made: tuple[list[QImage], list[Issued]]) -> None:
+        pictures, issued = made
+        skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
+        if not pictures:
+            self.view.show_text("\n".join(skipped) or "没有可以预览的文书。")
+            return
+        names = "、".join(each.filename for each in issued if each.pdf)
+        self.view.show_pages(
+            pictures, f"{len(pictures)} 页　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
+        )
+
+    def save(self) -> None:
+        """Write the batch into a folder, one file a document."""
+        kept = self.bridge.settings.text(FOLDER)
+        folder = prompts.pick_folder(self, "存到哪个文件夹", Path(kept) if kept else documents_folder())
+        if folder is None or (batch := self._gathered()) is None:
+            return
+        self.bridge.settings.keep(FOLDER, str(folder))
+
+        def work(progress: Progress, cancelled: Cancelled) -> list[Issued]:
+            return batch.write(folder, progress, cancelled)
+
+        self.bridge.jobs.run("存为文件", work, partial(self._tell_saved, folder), self._refuse)
+
+    def _tell_saved(self, folder: Path, issued: Sequence[Issued]) -> None:
+        written = [each for each in issued if not each.skipped]
+        skipped = "\n".join(f"{each.title}：{each.skipped}" for each in issued if each.skipped)
+        text = f"已存 {len(written)} 个文件到“{folder}”。"
+        if not skipped:
+            self.bridge.told.emit(text)
+            return
+        count = len(issued) - len(written)
+        prompts.tell(self, "存为文件", f"{text}有 {count} 份还不能印，原因见详情。", more=skipped)
+
+    def print_out(self) -> None:
+        """Send the batch to a printer that the person picks."""
+        if (batch := self._gathered()) is None:
+            return
+        printer = prompts.pick_printer(self, large=self._paper() == "A3")
+        if printer is None:
+            return
+
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[int, int]:
+            from haicang_desk.ui.printing import print_pages
+
+            issued = [each for each in batch.made(None, cancelled) if each.pdf]
+            sent = print_pages([each.pdf for each in issued], printer, progress, cancelled)
+            if not sent and not cancelled():
+                raise NotWritten("没有可以打印的文书：所选项目还不到办理时候。请看预览里的说明")
+            return len(issued), sent
+
+        self.bridge.jobs.run("打印", work, self._tell_printed, self._refuse)
+
+    def _tell_printed(self, sent: tuple[int, int]) -> None:
+        self.bridge.told.emit(f"已送打印机：{sent[0]} 份，{sent[1]} 页")
+
+    def _gathered(self) -> Batch | None:
+        try:
+            return self._batch()
+        except DeskError as refused:
+            self._refuse(refused)
+            return None
+
+    def _refuse(self, wrong: DeskError) -> None:
+        prompts.tell(self, self.title, str(wrong))
+
+
+def _apart(orders: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Orders of several batches, so that no two have one file name."""
+    taken: dict[str, int] = {}
+    found = []
+    for order in orders:
+        count = taken[order.filename] = taken.get(order.filename, 0) + 1
+        if count > 1:
+            stem = order.filename.removesuffix(".pdf")
+            order = replace(order, filename=f"{stem}（{count}）.pdf")
+        found.append(order)
+    return tuple(found)

@@ -1,0 +1,151 @@
+"""Payments over all projects: what waits to be paid, the ledger of what was, and entering one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+
+from haicang_desk.model import (
+    STEPS,
+    Listed,
+    Paid,
+    Sought,
+    Workspace,
+    count_projects,
+    list_payments,
+    list_projects,
+    sum_payments,
+)
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.screens.dialogs import StepDialog
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.table import Column, Table, money_column
+
+PAUSE = 120
+DUE_COLUMNS = (
+    Column("项目编号", lambda p: p.code, "code", 12.5),
+    Column("项目名称", lambda p: p.title, "title", 16),
+    Column("村居", lambda p: p.village, "village", 6.5),
+    Column("办理阶段", lambda p: p.stage.label, "stage", 5.5),
+    Column("自", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    money_column("核定(元)", lambda p: p.approved_special, "approved_special", 8),
+    money_column("已拨付(元)", lambda p: p.disbursed, "disbursed", 8),
+    money_column("未拨付(元)", lambda p: p.left, "left", 8),
+)
+PAID_COLUMNS = (
+    Column("日期", lambda p: p.paid_on.isoformat() if p.paid_on else "", "paid_on", 7),
+    Column("凭证号", lambda p: p.voucher, "voucher", 7),
+    money_column("金额(元)", lambda p: p.amount, "amount", 8),
+    Column("资金来源", lambda p: p.source.label, "source", 8),
+    Column("收款人", lambda p: p.payee, "payee", 13),
+    Column("项目编号", lambda p: p.code, "code", 12.5),
+    Column("项目名称", lambda p: p.title, "title", 14),
+    Column("村居", lambda p: p.village, "village", 6.5),
+    Column("经办人", lambda p: p.handler, "", 5),
+    Column("审批人", lambda p: p.approver, "", 5),
+)
+
+
+class DueSource:
+    """Projects whose approved money is not all paid."""
+
+    def __init__(self, workspace: Workspace, sought: Sought) -> None:
+        self._ws, self._sought = workspace, sought
+
+    def count(self) -> int:
+        return count_projects(self._ws, self._sought)
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
+        return list_projects(
+            self._ws, self._sought, order=order or "since", descending=descending, offset=offset, limit=limit
+        )
+
+
+class PaidSource:
+    """Payments made."""
+
+    def __init__(self, workspace: Workspace, sought: Sought) -> None:
+        self._ws, self._sought = workspace, sought
+
+    def count(self) -> int:
+        return sum_payments(self._ws, self._sought)[0]
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Paid]:
+        return list_payments(
+            self._ws, self._sought, order=order or "paid_on", descending=descending, offset=offset, limit=limit
+        )
+
+
+class PaymentsScreen(Screen):
+    title = "拨付"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
+        self._pay = self.add_button("登记拨付(&P)", self._enter, role="primary", name="pay")
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
+        self.words.setAccessibleName("查找拨付")
+        self.words.setClearButtonEnabled(True)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.look)
+        self.words.textChanged.connect(self._pause.start)
+        self.due = Table(DUE_COLUMNS, name="待拨付表", empty="没有待拨付的项目：已备案项目的核定资金都已拨完。")
+        self.paid = Table(PAID_COLUMNS, name="拨付台账", empty="还没有拨付记录。在“待拨付”里选一个项目，按“登记拨付”。")
+        self._sums = QLabel()
+        set_role(self._sums, "muted")
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("待拨付和拨付台账")
+        for table, label in ((self.due, "待拨付(&1)"), (self.paid, "拨付台账(&2)")):
+            page = QWidget()
+            inside = QVBoxLayout(page)
+            inside.setContentsMargins(0, 8, 0, 0)
+            inside.addWidget(table)
+            self.tabs.addTab(page, label)
+            table.remember(bridge.settings)
+            table.picked.connect(self._allow)
+        row = QHBoxLayout()
+        row.addWidget(self.words, 1)
+        row.addWidget(self._sums)
+        self.body.addLayout(row)
+        self.body.addWidget(self.tabs, 1)
+        self.due.opened.connect(lambda _: self._enter())
+        self.paid.opened.connect(lambda _: self._open_project())
+        self.tabs.currentChanged.connect(lambda _: self._allow())
+
+    def look(self) -> None:
+        ws, words = self.bridge.workspace, self.words.text().strip()
+        sought = Sought(year=self.bridge.year, text=words)
+        self.due.look(DueSource(ws, Sought(year=self.bridge.year, text=words, only=("undisbursed",))))
+        self.paid.look(PaidSource(ws, sought))
+        count, total = sum_payments(ws, sought)
+        street = ws.register(self.bridge.year).street
+        self.note.setText(f"{self.bridge.year} 年度")
+        self._sums.setText(f"列出 {count} 笔，合计 {total} 元　全街道未拨付 {street.undisbursed} 元")
+        self._allow()
+
+    def _allow(self) -> None:
+        due = self.tabs.currentIndex() == 0
+        self._pay.setEnabled(due and bool(self.due.chosen()))
+        self._open.setEnabled(bool((self.due if due else self.paid).chosen()))
+
+    def _open_project(self) -> None:
+        chosen: list[Any] = (self.due if self.tabs.currentIndex() == 0 else self.paid).chosen()
+        if chosen:
+            self.bridge.project_asked.emit(getattr(chosen[0], "project", chosen[0].id))
+
+    def _enter(self) -> None:
+        chosen = self.due.chosen()
+        if not chosen:
+            return
+        case = self.bridge.workspace.casefile(chosen[0].id)
+        step = STEPS["disburse"]
+        dialog = StepDialog(self, self.bridge.workspace, case, step, on=self.bridge.today(), person=self.bridge.person)
+        dialog.accepted.connect(lambda: self.bridge.told.emit(f"已登记“{case.project.title}”的拨付"))
+        dialog.open()

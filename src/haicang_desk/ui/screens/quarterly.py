@@ -1,0 +1,96 @@
+"""The quarterly report: pick year and quarter, see the letter, save it as PDF or workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+
+from haicang_desk.model import DeskError, quarter_of, quarter_span
+from haicang_desk.places import documents_folder
+from haicang_desk.ui import prompts
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.jobs import Cancelled, Progress
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
+
+
+class QuarterlyScreen(Screen):
+    title = "季度报告"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.add_button("存为工作簿…(&X)", lambda: self.save(".xlsx", "工作簿 (*.xlsx)"), name="save_xlsx")
+        self.add_button("存为 PDF…(&S)", lambda: self.save(".pdf", "PDF 文件 (*.pdf)"), role="primary", name="save_pdf")
+        self.quarters = QComboBox()
+        self.quarters.setAccessibleName("季度")
+        for quarter in (1, 2, 3, 4):
+            self.quarters.addItem(f"第 {quarter} 季度", quarter)
+        self.quarters.setCurrentIndex(self._newest() - 1)
+        self.quarters.activated.connect(lambda _: self.look())
+        self._span = QLabel()
+        set_role(self._span, "muted")
+        row = QHBoxLayout()
+        row.addWidget(self.quarters)
+        row.addWidget(self._span)
+        row.addStretch(1)
+        self.view = PdfView("正在生成…")
+        self.body.addLayout(row)
+        self.body.addWidget(self.view, 1)
+
+    def _newest(self) -> int:
+        """The quarter last ended of the year shown."""
+        year, quarter = quarter_of(self.bridge.today())
+        if year != self.bridge.year:
+            return 4
+        return max(quarter - 1, 1)
+
+    @property
+    def quarter(self) -> int:
+        return int(self.quarters.currentData())
+
+    def look(self) -> None:
+        year = self.bridge.year
+        first, last = quarter_span(year, self.quarter)
+        self.note.setText(f"{year} 年度")
+        self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
+        self.view.show_text("正在生成…")
+        try:
+            pdf = self._made(".pdf")
+        except DeskError as refused:
+            self.view.show_text(str(refused))
+            return
+
+        def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
+            from haicang_desk.ui.printing import pages
+
+            return list(pages(pdf, DOTS))
+
+        self.bridge.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
+
+    def _made(self, ending: str) -> bytes:
+        from haicang_desk.model.documents import report
+
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / f"report{ending}"
+            report(self.bridge.workspace, self.bridge.year, self.quarter, out, self.bridge.today())
+            return out.read_bytes()
+
+    def _show(self, pictures: list[QImage]) -> None:
+        self.view.show_pages(pictures, f"{len(pictures)} 页")
+
+    def save(self, ending: str, kinds: str) -> None:
+        """Write the report where the person says."""
+        from haicang_desk.model.documents import report
+
+        ws, year = self.bridge.workspace, self.bridge.year
+        name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
+        out = prompts.pick_save(self, "季度报告存到哪里", documents_folder() / name, kinds)
+        if out is None:
+            return
+        out = out if out.suffix.lower() == ending else out.with_name(out.name + ending)
+        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.bridge.today())):
+            self.bridge.told.emit(f"已存到“{out}”")

@@ -1,0 +1,105 @@
+"""Settings: the street's own particulars, who is at the desk, the size of type, and where things are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from haicang_desk.model import Street, keep
+from haicang_desk.places import data_folder
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.project_tabs import scrolled
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.form import RecordForm
+
+PERSON = "经办/姓名"
+
+
+class SettingsScreen(Screen):
+    title = "设置"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._save = self.add_button("保存(&S)", self.save, role="primary", name="save_street")
+        self.form = RecordForm(Street, Lookup(bridge.workspace))
+        self.form.saved.connect(self.save)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 8, 0)
+        heading = QLabel("本街道（印在文书和公示上）")
+        set_role(heading, "heading")
+        inside.addWidget(heading)
+        inside.addWidget(self.form)
+        inside.addWidget(self._desk_card())
+        inside.addStretch(1)
+        self.body.addWidget(scrolled(page), 1)
+
+    def _desk_card(self) -> QFrame:
+        card = QFrame()
+        set_role(card, "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(14, 10, 14, 12)
+        title = QLabel("本机")
+        set_role(title, "heading")
+        grid.addWidget(title, 0, 0, 1, 2)
+        self.person = QLineEdit(self.bridge.person)
+        self.person.setAccessibleName("经办人")
+        self.person.setMaxLength(20)
+        take = QPushButton("改为此人经办")
+        take.clicked.connect(self._take_person)
+        row = QHBoxLayout()
+        row.addWidget(self.person)
+        row.addWidget(take)
+        row.addStretch(1)
+        grid.addWidget(QLabel("经办人"), 1, 0)
+        grid.addLayout(row, 1, 1)
+        self._places = QLabel()
+        self._places.setWordWrap(True)
+        set_role(self._places, "muted")
+        grid.addWidget(QLabel("存放位置"), 2, 0)
+        grid.addWidget(self._places, 2, 1)
+        keys = QLabel("字号：Ctrl+加号放大，Ctrl+减号缩小，Ctrl+0 还原")
+        set_role(keys, "muted")
+        grid.addWidget(QLabel("显示"), 3, 0)
+        grid.addWidget(keys, 3, 1)
+        grid.setColumnStretch(1, 1)
+        return card
+
+    def look(self) -> None:
+        if not self.form.changed:
+            self.form.show_record(self.bridge.workspace.street)
+        self._places.setText(f"台账：{self.bridge.workspace.path}\n设置、草稿和情况记录：{data_folder()}")
+
+    def save(self) -> None:
+        """Keep the street's particulars."""
+        try:
+            street: Any = self.form.read_record()
+        except ValueError as wrong:
+            self.bridge.told.emit(f"没有保存。{wrong}")
+            return
+        act = lambda: keep(self.bridge.workspace, [street], action="修改街道资料", person=self.bridge.person)  # noqa: E731
+        if self.attempt("设置", act):
+            self.form.show_record(self.bridge.workspace.street)
+            self.bridge.told.emit("已保存街道资料")
+
+    def may_leave(self) -> bool:
+        if self.form.changed:
+            from haicang_desk.ui import prompts
+
+            answer = prompts.leave_unsaved(self, "街道资料")
+            if answer == prompts.KEEP:
+                self.save()
+                return not self.form.changed
+            if answer == prompts.LEAVE:
+                self.form.show_record(self.bridge.workspace.street)
+            return answer == prompts.LEAVE
+        return True
+
+    def _take_person(self) -> None:
+        if name := self.person.text().strip():
+            self.bridge.person = name
+            self.bridge.settings.keep(PERSON, name)
+            self.bridge.told.emit(f"以后的办理记为“{name}”经办")

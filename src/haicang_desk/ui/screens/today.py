@@ -1,0 +1,186 @@
+"""The first screen: what waits, what is due, what is over a limit, and the balance of every village at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from haicang_desk.model import Finding, Severity, Sought, Stage, count_by_stage, count_projects
+from haicang_desk.ui import theme
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.findings import WORDS, level_of, sentence
+from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.widgets.shares import ShareBar
+from haicang_desk.ui.widgets.table import Column, Table
+
+AT_ONCE = 3_000  # projects whose rules are asked without being told to: about two seconds
+WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
+    ("待申报", Stage.DRAFT, "草稿，征集、协商、公示和征求意见齐了就可申报"),
+    ("待补正", Stage.SENT_BACK, "街道退回，补正后重新申报"),
+    ("待审批", Stage.SUBMITTED, "已申报，等街道审批"),
+    ("待备案", Stage.APPROVED, "已审批，等报送或登记备案"),
+    ("待定主体", Stage.LODGED, "已备案，等确定实施主体"),
+    ("待开工", Stage.APPOINTED, "主体已定，服务类一个月内开展"),
+    ("实施中", Stage.UNDERWAY, "按期填报进展，工程类六个月内完工"),
+    ("待办结", Stage.COMPLETED, "已完工，决算、完工公示、测评后办结"),
+)
+_ORDER = {Severity.BLOCK: 0, Severity.EXCEPTION: 1, Severity.WARN: 2, Severity.INFO: 3}
+
+
+def _colour(found: Any) -> QColor:
+    return theme.level_colour(level_of(found))
+
+
+FOUND_COLUMNS = (
+    Column("级别", lambda f: "已批例外" if f.excused_by else WORDS[f.severity], "level", 4.6, colour=_colour),
+    Column("规则", lambda f: f.rule, "rule", 3.6),
+    Column("对象", lambda f: f.title or f.subject, "subject", 11),
+    Column("情况与办法", lambda f: f.message, "", 12),
+)
+FOUND_KEYS = {
+    "level": lambda f: (_ORDER[f.severity], f.rule),
+    "rule": lambda f: f.rule,
+    "subject": lambda f: f.subject,
+}
+
+
+class TodayScreen(Screen):
+    title = "工作台"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
+        self.tiles = Flow(gap=8)
+        self.body.addWidget(self.tiles)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addLayout(self._left(), 5)
+        columns.addLayout(self._right(), 4)
+        self.body.addLayout(columns, 1)
+
+    def _left(self) -> QVBoxLayout:
+        self.found = Table(FOUND_COLUMNS, name="要处理的事项", empty="没有要处理的事项")
+        self.found.opened.connect(self._open_found)
+        self.found.picked.connect(self._tell_found)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setMinimumHeight(em(self, 4.4))
+        set_role(self.said, "muted")
+        self._ask = QPushButton("核查全部项目")
+        self._ask.clicked.connect(self._show_found)
+        self._found_note = QLabel()
+        set_role(self._found_note, "muted")
+        head = QHBoxLayout()
+        head.addWidget(_heading("要处理的事项"))
+        head.addWidget(self._found_note)
+        head.addStretch(1)
+        head.addWidget(self._ask)
+        left = QVBoxLayout()
+        left.addLayout(head)
+        left.addWidget(self.found, 1)
+        left.addWidget(self.said)
+        return left
+
+    def _right(self) -> QVBoxLayout:
+        card = QFrame()
+        set_role(card, "card")
+        self._bars = [ShareBar() for _ in range(5)]
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 10, 14, 12)
+        self._street = _heading("")
+        inside.addWidget(self._street)
+        for bar in self._bars:
+            inside.addWidget(bar)
+        self.villages = Table(
+            VILLAGE_COLUMNS, name="村居一览", empty="还没有村居。请到“村居与额度”登记，或在“导入”里读入村居名册。"
+        )
+        self.villages.opened.connect(self._open_village)
+        right = QVBoxLayout()
+        right.addWidget(card)
+        right.addWidget(_heading("村居一览"))
+        right.addWidget(self.villages, 1)
+        return right
+
+    # showing
+
+    def look(self) -> None:
+        ws, year = self.bridge.workspace, self.bridge.year
+        self.note.setText(f"{year} 年度　{self.bridge.today():%Y-%m-%d}")
+        self._show_tiles(count_by_stage(ws, Sought(year=year)))
+        register = ws.register(year)
+        shares = street_shares(register, self.bridge.policy)
+        self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
+        for bar, share in zip(self._bars, shares, strict=False):
+            bar.show_share(share)
+        for bar in self._bars[len(shares) :]:
+            bar.hide()
+        self.villages.show_rows(village_rows(register, self.bridge.policy), VILLAGE_KEYS)
+        many = count_projects(ws, Sought(year=year)) > AT_ONCE
+        self._ask.setVisible(many)
+        if many:
+            self._found_note.setText("项目较多，按右边的按钮核查")
+            self.found.show_rows(())
+        else:
+            QTimer.singleShot(0, self._show_found)  # the counts are in sight meanwhile
+
+    def _show_tiles(self, counts: dict[Stage, int]) -> None:
+        self.tiles.clear()
+        for label, stage, meaning in WAITING:
+            if count := counts.get(stage, 0):
+                self.tiles.add(self._tile(label, count, meaning, Sought(stages=(stage,))))
+        due = Sought(year=self.bridge.year, only=("undisbursed",))
+        if count := count_projects(self.bridge.workspace, due):
+            self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
+        if not counts:
+            empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入”里读入村居的申报表。")
+            set_role(empty, "muted")
+            self.tiles.add(empty)
+
+    def _tile(self, label: str, count: int, meaning: str, sought: Sought) -> QPushButton:
+        tile = QPushButton(f"{label}　{count}")
+        tile.setObjectName(f"tile_{label}")
+        tile.setAccessibleName(f"{label} {count} 项")
+        tile.setToolTip(f"{meaning}。点一下看这些项目")
+        font = tile.font()
+        font.setBold(True)
+        tile.setFont(font)
+        tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", sought))
+        return tile
+
+    def _show_found(self) -> None:
+        found = [f for f in self.bridge.findings() if f.severity is not Severity.INFO]
+        found.sort(key=lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule, f.subject))
+        self.found.show_rows(found, FOUND_KEYS)
+        counts = Counter(f.severity for f in found if not f.excused_by)
+        words = [f"{WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
+        self._found_note.setText("　".join(words))
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        chosen: Sequence[Finding] = self.found.chosen()
+        self.said.setText(sentence(chosen[0]) if chosen else "选一行看全文和依据；回车或双击打开对应的项目或村居。")
+
+    def _open_found(self, found: Finding) -> None:
+        if found.project_id:
+            self.bridge.project_asked.emit(found.project_id)
+        elif found.scope == "village":
+            self.bridge.place_asked.emit("villages", found.subject)
+        else:
+            self.bridge.place_asked.emit("villages", None)
+
+    def _open_village(self, row: Any) -> None:
+        self.bridge.place_asked.emit("projects", Sought(village=row.id))
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    set_role(label, "heading")
+    return label

@@ -1,0 +1,156 @@
+"""Villages and quotas: the balance table of the year, the villages' own particulars, and the street's quota."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from haicang_desk.model import Finding, Sought, StreetQuota, Village, keep, void
+from haicang_desk.ui import prompts
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.dialogs import RecordDialog
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.findings import FindingsPanel
+from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.shares import ShareBar
+from haicang_desk.ui.widgets.table import Column, Table, money_column
+
+COLUMNS = (
+    *VILLAGE_COLUMNS[:1],
+    money_column("参考额度(元)", lambda r: r.balance.quota, "quota", 8),
+    *VILLAGE_COLUMNS[1:],
+    Column("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
+    Column("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
+    money_column("总资金(元)", lambda r: r.balance.total, "total", 8),
+    money_column("社会资金(元)", lambda r: r.balance.social, "social", 7.6),
+    money_column("核定(元)", lambda r: r.balance.approved_special, "approved", 7.6),
+    money_column("已拨付(元)", lambda r: r.balance.disbursed, "disbursed", 7.6),
+    money_column("未拨付(元)", lambda r: r.balance.undisbursed, "undisbursed", 7.6),
+)
+KEYS = {
+    **VILLAGE_KEYS,
+    "quota": lambda r: r.balance.quota,
+    "goods": lambda r: r.balance.goods_projects,
+    "works": lambda r: r.balance.works_projects,
+    "total": lambda r: r.balance.total,
+    "social": lambda r: r.balance.social,
+    "approved": lambda r: r.balance.approved_special,
+    "disbursed": lambda r: r.balance.disbursed,
+    "undisbursed": lambda r: r.balance.undisbursed,
+}
+
+
+class VillagesScreen(Screen):
+    title = "村居与额度"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.add_button("街道额度…", self._edit_quota, name="street_quota")
+        self._list = self.add_button("项目列表", self._projects, name="village_projects")
+        self._void = self.add_button("作废村居", self._void_village, name="void_village")
+        self._edit = self.add_button("修改村居(&E)", self._edit_village, name="edit_village")
+        self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village")
+        self._bars = [ShareBar() for _ in range(5)]
+        card = QFrame()
+        set_role(card, "card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(14, 10, 14, 12)
+        row.setSpacing(18)
+        for bar in self._bars:
+            row.addWidget(bar, 1)
+        self.table = Table(
+            COLUMNS, name="村居额度表", empty="还没有村居。按“登记村居”填写，或在“导入”里读入村居名册（村居表）。"
+        )
+        self.table.opened.connect(lambda _: self._edit_village())
+        self.table.picked.connect(self._tell)
+        self.table.remember(bridge.settings)
+        self.findings = FindingsPanel()
+        self._hint = QLabel()
+        set_role(self._hint, "small")
+        below = QVBoxLayout()
+        below.addWidget(self._hint)
+        below.addWidget(self.findings)
+        self.body.addWidget(card)
+        self.body.addWidget(self.table, 1)
+        self.body.addLayout(below)
+        self.table.setMinimumHeight(em(self, 14))
+
+    def look(self) -> None:
+        register = self.bridge.workspace.register(self.bridge.year)
+        self.note.setText(f"{self.bridge.year} 年度　{len(register.villages)} 个村居")
+        shares = street_shares(register, self.bridge.policy)
+        for number, bar in enumerate(self._bars):
+            bar.setVisible(number < len(shares))
+            if number < len(shares):
+                bar.show_share(shares[number])
+        chosen = self._chosen()
+        self.table.show_rows(village_rows(register, self.bridge.policy), KEYS)
+        self._choose(chosen)
+        self._tell()
+
+    def show_what(self, what: Any) -> None:
+        """Select the village of this name."""
+        self.look_if_stale()
+        village = next((v.id for v in self.bridge.workspace.all(Village) if v.name == what), "")
+        self._choose(village)
+
+    def _chosen(self) -> str:
+        return next((row.id for row in self.table.chosen()), "")
+
+    def _choose(self, village: str) -> None:
+        for number in range(self.table.rows.rowCount()):
+            row = self.table.rows.row(number)
+            if row is not None and row.id == village:
+                self.table.selectRow(number)
+
+    def _tell(self) -> None:
+        chosen = self._chosen()
+        for button in (self._edit, self._void, self._list):
+            button.setEnabled(bool(chosen))
+        self._hint.setText(
+            "条下的竖线是限额；标成橙色的未达到。选一个村居，下面列出它要处理的事项。回车或双击修改。"
+            if not chosen
+            else "这个村居要处理的事项："
+        )
+        self.findings.show_findings(self._found(chosen) if chosen else [])
+
+    def _found(self, village: str) -> list[Finding]:
+        name = self.bridge.workspace.get(Village, village).name
+        return [f for f in self.bridge.findings() if f.scope == "village" and f.subject == name]
+
+    # acting
+
+    def _projects(self) -> None:
+        self.bridge.place_asked.emit("projects", Sought(village=self._chosen()))
+
+    def _edit_village(self) -> None:
+        if chosen := self._chosen():
+            self._enter(self.bridge.workspace.get(Village, chosen))
+
+    def _enter(self, record: Any) -> None:
+        form = RecordForm(type(record), Lookup(self.bridge.workspace))
+        title = f"{'修改' if record.id else '登记'}{record.label}"
+
+        def act(typed: Any) -> None:
+            said = f"{title}：{getattr(typed, 'name', typed.label)}"
+            keep(self.bridge.workspace, [typed], action=said, person=self.bridge.person)
+
+        RecordDialog(self, title, form, record, act=act, yes="保存").open()
+
+    def _edit_quota(self) -> None:
+        held = self.bridge.workspace.all(StreetQuota, fund_year=self.bridge.year)
+        self._enter(held[0] if held else StreetQuota(fund_year=self.bridge.year))
+
+    def _void_village(self) -> None:
+        if not (chosen := self._chosen()):
+            return
+        village = self.bridge.workspace.get(Village, chosen)
+        reason = prompts.ask_reason(self, f"作废{village.name}", "请写明作废的理由。可以撤销。")
+        if reason:
+            self.attempt(
+                "作废村居", lambda: void(self.bridge.workspace, village, reason=reason, person=self.bridge.person)
+            )
