@@ -1,0 +1,89 @@
+"""Paper: one PDF warm, a hundred files, a thousand notices in one file; beside typst and docxtpl with LibreOffice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.ledgers import FOLDER, TODAY, YEAR, finished
+from bench.timing import Row, median, once, python, said_by
+from haicang_desk.model import Workspace
+from haicang_desk.model.documents import issue, print_to
+
+PEERS = Path(__file__).parent / "peers"
+ENVIRONMENT = FOLDER.parent / "bench-env"
+COLD = """
+import os, sys, time
+from datetime import date
+from pathlib import Path
+from haicang_desk.model import Workspace
+from haicang_desk.model.documents import issue
+with Workspace.open(Path(sys.argv[1])) as ws:
+    issue(ws, "completion-notice", project=sys.argv[2], as_of=date(2018, 9, 3))
+print(time.time() - float(os.environ["BENCH_START"]))
+"""
+FROM_START = (
+    'import os, sys, time; os.environ["BENCH_START"] = str(time.time()); os.execv(sys.executable, sys.argv[1:])'
+)
+
+
+def rows() -> list[Row]:
+    peers = _peers()
+    store, few = finished(1_000), finished(100)
+    with Workspace.open(store) as ws:
+        code = next(ws.casefiles(YEAR)).project.code
+        one = issue(ws, "completion-notice", project=code, as_of=TODAY)[0].pdf
+        warm = median(lambda: issue(ws, "completion-notice", project=code, as_of=TODAY), 15)
+        form = median(lambda: issue(ws, "application-form", project=code, as_of=TODAY), 15)
+        together = once(lambda: issue(ws, "completion-notice", as_of=TODAY, single=True))
+        apart = once(lambda: issue(ws, "completion-notice", as_of=TODAY))
+    with Workspace.open(few) as ws:
+        folder = FOLDER / "papers"
+        shutil.rmtree(folder, ignore_errors=True)
+        hundred = once(lambda: print_to(ws, "completion-notice", folder, as_of=TODAY))
+    cold = said_by([*python("-c", FROM_START), *python("-c", COLD, str(store), code)])
+    typst, office = peers.get("typst", {}), peers.get("docxtpl + LibreOffice", {})
+    size = f"{len(one) / 1000:.0f} kB"
+    return [
+        Row("一张公示，热", warm, *_peer("typst", typst, "one"), "≤ 12 ms", f"一页 {size}"),
+        Row("一份申报表（两页），热", form, goal="≤ 30 ms"),
+        Row("冷进程到第一份 PDF", cold, goal="≤ 0.5 s"),
+        Row("100 份 PDF 写到文件夹", hundred, *_peer("docxtpl + LibreOffice", office, "hundred"), "≤ 3 s"),
+        Row("1,000 张公示合为一个文件，每张", together / 1000, *_peer("typst", typst, "together"), "≤ 3 ms"),
+        Row("1,000 张公示各一个文件，每张", apart / 1000, *_peer("typst", typst, "apart"), "≤ 10 ms"),
+    ]
+
+
+def _peer(name: str, said: dict[str, float], what: str) -> tuple[str, float]:
+    return (name, said[what]) if what in said else (f"{name}：本机没有", 0.0)
+
+
+def _peers() -> dict[str, dict[str, float]]:
+    """What the peers say, each in the bench's own environment; one that cannot be had is left out."""
+    found = {}
+    try:
+        here = _environment()
+        found["typst"] = _said(here, "typst_notices.py")
+        if shutil.which("soffice"):
+            found["docxtpl + LibreOffice"] = _said(here, "office_notices.py")
+    except (OSError, subprocess.CalledProcessError) as wrong:
+        print(f"对照程序没有装成（{wrong}），只测本程序", file=sys.stderr)
+    return found
+
+
+def _environment() -> Path:
+    here = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    if not here.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        wanted = (PEERS / "requirements.txt").as_posix()
+        subprocess.run([str(here), "-m", "pip", "install", "-q", "-r", wanted], check=True)
+    return here
+
+
+def _said(here: Path, script: str) -> dict[str, float]:
+    done = subprocess.run([str(here), str(PEERS / script)], check=True, capture_output=True, text=True)
+    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return said
