@@ -42,11 +42,11 @@ def ledger(projects: int, *, bare: bool = False) -> Path:
     path = FOLDER / f"{projects}{'-bare' if bare else ''}.db"
     if path.exists():
         return path
-    with Workspace.create(path, street="新阳街道", year=YEAR, now=lambda: datetime(2018, 9, 3)) as ws:
-        with ws.change("铺底", actor="测速") as change:
-            villages = [change.put(Village(name=f"第{n}社区", payee=f"第{n}社区居委会")) for n in range(VILLAGES)]
-            for number in range(projects):
-                _put(change, villages[number % VILLAGES], number, bare)
+    made = Workspace.create(path, street="新阳街道", year=YEAR, now=lambda: datetime(2018, 9, 3))
+    with made as ws, ws.change("铺底", actor="测速") as change:
+        villages = [change.put(Village(name=f"第{n}社区", payee=f"第{n}社区居委会")) for n in range(VILLAGES)]
+        for number in range(projects):
+            _put(change, villages[number % VILLAGES], number, bare)
     return path
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bench.ledgers import FOLDER, TODAY, YEAR, finished
-from bench.timing import Row, median, once, python, said_by
+from bench.timing import FROM_START, Row, median, once, python, said_by
 from haicang_desk.model import Workspace
 from haicang_desk.model.documents import issue, print_to
 
@@ -25,7 +25,6 @@ with Workspace.open(Path(sys.argv[1])) as ws:
     issue(ws, "completion-notice", project=sys.argv[2], as_of=date(2018, 9, 3))
 print(time.time() - float(os.environ["BENCH_START"]))
 """
-FROM_START = (
     'import os, sys, time; os.environ["BENCH_START"] = str(time.time()); os.execv(sys.executable, sys.argv[1:])'
 )
 

@@ -62,9 +62,7 @@ def _edits(path: Path, projects: int) -> list[Row]:
 
         named = f"库中 {projects:,} 个项目"
         return [
-            Row(
-                f"一个项目及其村居、街道的全部规则，{named}", median(lambda: weigh(ws, case, TODAY), 20), goal="≤ 20 ms"
-            ),
+            Row(f"一个项目连同村居、街道的规则，{named}", median(lambda: weigh(ws, case, TODAY), 20), goal="≤ 20 ms"),
             Row(f"保存一处修改并记入变更记录，{named}", median(save, 50), goal="≤ 10 ms"),
         ]
 

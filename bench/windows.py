@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.ledgers import ledger
-from bench.timing import Row, python, said_by
+from bench.timing import FROM_START, Row, python, said_by
 
 BARE = """
 import os, sys, time
@@ -33,7 +33,6 @@ program.MainWindow = Watched
 sys.argv = ["haicang-desk"]
 program.run(Path(sys.orig_argv[-1]), "测速")
 """
-FROM_START = (
     'import os, sys, time; os.environ["BENCH_START"] = str(time.time()); os.execv(sys.executable, sys.argv[1:])'
 )
 

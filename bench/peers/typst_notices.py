@@ -10,7 +10,7 @@ import typst
 FONTS = Path(__file__).parents[2] / "resources/fonts"
 NOTICE = """
 #set page("a4", margin: (top: 37mm, bottom: 35mm, left: 28mm, right: 26mm))
-#set text(font: "SONG", size: 16pt, lang: "zh", region: "cn")
+#set text(font: "Haicang Song", size: 16pt, lang: "zh", region: "cn")
 #set par(justify: true, first-line-indent: (amount: 2em, all: true))
 #let notices = json(bytes(sys.inputs.notices))
 #for (number, each) in notices.enumerate() [
@@ -40,14 +40,8 @@ def notice(number):
     return {"title": f"楼道照明更换项目{number}号", "village": "第1社区居民委员会", "lines": lines}
 
 
-def family():
-    from fontTools.ttLib import TTFont
-
-    return TTFont(FONTS / "song.ttf")["name"].getDebugName(1)
-
-
 def main():
-    compiler = typst.Compiler(NOTICE.replace("SONG", family()).encode(), font_paths=[str(FONTS)])
+    compiler = typst.Compiler(NOTICE.encode(), font_paths=[str(FONTS)])
 
     def made(count):
         compiler.set_sys_inputs({"notices": json.dumps([notice(n) for n in count])})
