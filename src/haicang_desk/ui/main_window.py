@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
 
 TITLE = "海沧“社会+”民生微实事工作台"
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".csv")  # those that cannot be read are refused in words
 FIRST = "today"  # the screen shown when a store opens
 
 
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
         self.screens: dict[str, Screen] = {}
         self._trail: list[str] = []
         self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
         self.nav = QListWidget()
         self.nav.setAccessibleName("导航")
         self.years = QComboBox()
@@ -206,6 +209,20 @@ class MainWindow(QMainWindow):
     def fit(self) -> None:
         """Widths that follow the size of type."""
         self._rail.setFixedWidth(em(self, 11.5))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.bridge is not None and self._workbook(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A workbook dropped anywhere is read for import."""
+        if (path := self._workbook(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            self.go("exchange", path)
+
+    def _workbook(self, dropped: QMimeData) -> Path | None:
+        paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+        return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         here = self.current()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from haicang_desk.model import DeskError
@@ -55,7 +55,6 @@ class ExchangeScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
-        self.setAcceptDrops(True)
         self.plan: Plan | None = None
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
@@ -94,14 +93,9 @@ class ExchangeScreen(Screen):
 
     # a workbook comes
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event.mimeData().urls()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if (path := _dropped(event.mimeData().urls())) is not None:
-            event.acceptProposedAction()
-            self.read(path)
+    def show_what(self, what: Any) -> None:
+        """A workbook dropped on the window."""
+        self.read(what)
 
     def _pick(self) -> None:
         kept = self.bridge.settings.text(FOLDER)
@@ -131,8 +125,8 @@ class ExchangeScreen(Screen):
         except DeskError as refused:
             self._refuse(refused)
             return
-        self.only.setCurrentIndex(0)
         self._show_plan(self.plan)
+        self.only.setCurrentIndex(self.only.count() - 1 if self.plan.faulty else 0)  # what is to be mended first
 
     def _refuse(self, wrong: DeskError) -> None:
         self._forget()
@@ -254,9 +248,3 @@ def _lines(outcome: Any) -> list[tuple[Any, str, str, str]]:
     edits = [(outcome, edit.label, edit.before, f"改为：{edit.after or '（空）'}") for edit in outcome.edits]
     shown = faults or (edits if outcome.fate.value == "updated" else [])
     return shown or [(outcome, "", "", "")]
-
-
-def _dropped(urls: Any) -> Path | None:
-    """The workbook among what is dragged here, if there is one."""
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return next((path for path in paths if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".csv")), None)

@@ -70,6 +70,7 @@ class PapersScreen(Screen):
         for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.view, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
+        split.setSizes([em(self, 16), em(self, 30), em(self, 40)])
         self.body.addWidget(split, 1)
         self._fill_kinds()
 

@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from haicang_desk.model import Street, keep
 from haicang_desk.places import data_folder
 from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.desk import PERSON
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.project_tabs import scrolled
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.form import RecordForm
-
-PERSON = "经办/姓名"
 
 
 class SettingsScreen(Screen):
