@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +28,7 @@ def main(wanted: list[str]) -> int:
     lines = [
         "# 速度",
         "",
-        f"由 `make bench` 于 {datetime.now().date().isoformat()} 写成，不手工修改。比值为本程序除以对照，小于 1 是更快。",
+        f"由 `make bench` 于 {datetime.now(UTC).date()} 写成，不手工修改。比值为本程序除以对照，小于 1 是更快。",
         "",
         f"机器：{platform.system()} {platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}。"
         "绝对数随机器和当时负载变动，比值和目标才可比。",
