@@ -104,9 +104,20 @@ def test_budget_lines_are_added_up(year):
 
 
 def test_every_rule_has_its_result_and_clause(year):
-    rows = [row for row in rows_of(blocks_of(year, "approval-form", LAMPS)) if re.fullmatch(r"R\d\d", row[0])]
-    assert {row[0] for row in rows} == {rule.code for rule in RULES}
-    assert all(row[2] and row[3] for row in rows)
+    told = {}
+    for row in rows_of(blocks_of(year, "approval-form", LAMPS)):
+        for at, cell in enumerate(row):
+            if re.fullmatch(r"R\d\d", cell):
+                told[cell] = row[at + 1 : at + 4]
+    assert sorted(told) == sorted({rule.code for rule in RULES})
+    assert all(title and place and result for title, place, result in told.values())
+
+
+def test_a_project_is_weighed_as_it_stood_when_it_was_decided_on(year):
+    """What was paid, settled or entered later was not before the deciders."""
+    then = blocks_of(year, "approval-form", LAMPS, date(2018, 8, 15))
+    assert everything(blocks_of(year, "approval-form", LAMPS)) == everything(then)
+    assert "合规检查结果（2018年8月15日）" in everything(then)
 
 
 def test_every_rule_of_the_book_has_a_clause_to_print():

@@ -104,6 +104,7 @@ def test_the_completion_notice_has_the_settlement_to_the_fen(year):
 def test_givers_are_named_as_they_may_be(year):
     told = everything(blocks_of(year, "completion-notice", LAMPS))
     assert DONOR in told and "霞阳志愿服务队" in told and "欧阳*（捐赠 22,000.00 元）" in told
+    assert "爱心人士（捐赠 10,000.00 元）、爱心企业（捐赠 10,000.00 元）" in told
 
 
 @pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.kind is Kind.NOTICE])

@@ -50,7 +50,10 @@ from haicang_desk.model import (
 )
 
 # What no notice may ever show: a resident's name and telephone, an account, an identity number.
-CANARIES = ("张晓明", "13800008000", "9020110100100001234", "欧阳建设", "350203198001011234", "杨志强")
+CANARIES = (
+    *("张晓明", "欧阳建设", "杨志强", "李建国", "隐名食品"),
+    *("13800008000", "9020110100100001234", "350203198001011234"),
+)
 DONOR, PAYEE = "厦门新阳机械有限公司", "霞阳社区居民委员会"
 
 
@@ -220,13 +223,21 @@ def decided(project: str) -> Iterator[Record]:
 
 def carried(project: str, village: str) -> Iterator[Record]:
     of, ours = Link(project), Link(village)
-    for party, kind, manner, amount in (
-        (DONOR, "企业", TakingPart.DONATE, 5000000),
-        ("欧阳建设", "新乡贤", TakingPart.DONATE, 2200000),
-        ("霞阳志愿服务队", "志愿者", TakingPart.LABOUR, 1800000),
+    for party, kind, manner, amount, named in (
+        (DONOR, "企业", TakingPart.DONATE, 3000000, True),
+        ("欧阳建设", "新乡贤", TakingPart.DONATE, 2200000, True),
+        ("李建国", "居民", TakingPart.DONATE, 1000000, None),
+        ("隐名食品有限公司", "企业", TakingPart.DONATE, 1000000, False),
+        ("霞阳志愿服务队", "志愿者", TakingPart.LABOUR, 1800000, True),
     ):
         yield Participation(
-            project=of, party=party, kind=kind, manner=manner, took_on=date(2018, 8, 2), amount=Money(amount)
+            project=of,
+            party=party,
+            kind=kind,
+            manner=manner,
+            took_on=date(2018, 8, 2),
+            amount=Money(amount),
+            named=named,
         )
     for on, event, percent, told in (
         (date(2018, 9, 1), ProgressEvent.START, 5, "进场"),

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model import CHILDREN, Approval, Casefile, Filing, Record
+from haicang_desk.model import CHILDREN, Approval, Award, Casefile, Filing, Record
 
 
 def dated(record: Record) -> date | None:
-    """A record's own business date: its first field that is a date."""
+    """A record's own business date: its first field that is a date. The year's awards are judged in its December."""
+    if isinstance(record, Award):
+        return date(record.fund_year, 12, 1)
     name = next((name for name, said in record.fields.items() if said.kind is date), "")
     return getattr(record, name) if name else None
 

@@ -117,7 +117,12 @@ def _masked(name: str) -> str:
 
 
 def public_partner(part: Participation) -> str:
-    return public_party(part.party, part.kind)
+    """A giver by name where they agreed to it (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21)."""
+    if part.named or (part.named is None and not part.amount):
+        return public_party(part.party, part.kind)
+    if not is_body(part.party, part.kind):
+        return "爱心人士"
+    return "爱心企业" if part.kind == "企业" or "公司" in part.party else "爱心单位"
 
 
 def in_public(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from haicang_desk.model import (
     Casefile,
     Finding,
     Inspection,
+    Notice,
+    NoticeKind,
     Policy,
     Project,
     Refused,
@@ -26,6 +28,7 @@ from haicang_desk.model import (
     scene_of,
     weigh,
 )
+from haicang_desk.model.documents.cutting import cut
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarter import Quarterly
@@ -37,6 +40,7 @@ class ProjectScene(Scene):
 
     findings: tuple[Finding, ...] = ()
     seal: str = ""  # 存证码: of the last change that touched it
+    village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
 
     @property
     def balance(self) -> Balance:
@@ -78,14 +82,17 @@ class StreetYear:
     policy: Policy
     today: date
     seal: str = ""
+    award_notice: Notice | None = None  # the last 年度评优公示 of the year
     quarterly: Quarterly | None = None
 
 
 AnyScene = ProjectScene | VillageYear | StreetYear
 
 
-def project_scene(ws: Workspace, case: Casefile, today: date, *, weighed: bool = False) -> ProjectScene:
-    """What a document of one project looks at; ``weighed``, with the findings of the rule book."""
+def project_scene(
+    ws: Workspace, case: Casefile, today: date, *, weighed: bool = False, bound: bool = False
+) -> ProjectScene:
+    """What a document of one project looks at; ``weighed``, with findings; ``bound``, with its village's papers."""
     around = scene_of(ws, case, today)
     return ProjectScene(
         case=case,
@@ -93,9 +100,23 @@ def project_scene(ws: Workspace, case: Casefile, today: date, *, weighed: bool =
         today=today,
         street=around.street,
         register=around.register,
-        findings=tuple(weigh(ws, case, today)) if weighed else (),
+        findings=tuple(weigh(ws, *_as_decided(case, today))) if weighed else (),
         seal=seal_of(ws, (case,)),
+        village_year=_alone(ws, case, today) if bound else None,
     )
+
+
+def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
+    """A case decided on is weighed as it stood that day: what came later was not before the deciders."""
+    decided = case.approvals[-1].decided_on if case.approvals else None
+    return (cut(case, decided), decided) if decided and decided <= today else (case, today)
+
+
+def _alone(ws: Workspace, case: Casefile, today: date) -> VillageYear:
+    """The village's year as far as it is this project's."""
+    whole = village_year(ws, case.village, case.project.fund_year, today)
+    ours = tuple(said for said in whole.suggestions if said.project == case.project.id)
+    return replace(whole, cases=(case,), suggestions=ours, alone=True)
 
 
 def village_year(ws: Workspace, village: Village, year: int, today: date) -> VillageYear:
@@ -123,6 +144,7 @@ def village_year(ws: Workspace, village: Village, year: int, today: date) -> Vil
 def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetYear:
     """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
     cases = tuple(ws.casefiles(year))
+    posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
     return StreetYear(
         street=ws.street,
         year=year,
@@ -133,6 +155,7 @@ def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False)
         policy=ws.policy(year),
         today=today,
         seal=seal_of(ws, cases),
+        award_notice=max(posted, key=lambda notice: notice.posted_on or date.min, default=None),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import zip_longest
 
 from haicang_desk.model import Approval, Balance, Casefile, Finding, Policy, Project, Severity, Waiver
 from haicang_desk.model.documents.blocks import (
@@ -175,25 +177,40 @@ def waiver_line(waiver: Waiver) -> str:
 
 
 def _compliance(scene: ProjectScene) -> Iterator[Block]:
-    """Every rule with its clause and how the project stands, on a page of its own."""
-    ruled = rulings(scene)
-    passed = sum(not ruling.findings for ruling in ruled)
-    yield Heading(f"合规检查结果（{day(scene.today)}）")
-    yield Note(f"共 {len(ruled)} 条规则，通过 {passed} 条，有检查意见 {len(ruled) - passed} 条。")
-    heads = row(*(label(text) for text in ("规则", "检查事项", "依据", "结果", "说明")))
-    yield Grid((heads, *map(_ruling_row, ruled)), (2, 9, 5.2, 3, 14), heading=1, size=9)
-
-
-def _ruling_row(ruling: Ruling) -> Row:
-    told = "\n".join(_told(finding) for finding in ruling.findings)
-    cells: tuple[Cell, ...] = (
-        centred(ruling.code),
-        value(ruling.title),
-        value(ruling.place),
-        centred(ruling.result),
-        value(told),
+    """Every rule with its clause and how the project stands: first those with something to say, then the rest."""
+    ruled, decided = rulings(scene), decided_on(scene)
+    found = [ruling for ruling in ruled if ruling.findings]
+    passed = [ruling for ruling in ruled if not ruling.findings]
+    yield Heading(f"合规检查结果（{day(decided)}）")
+    yield Note(
+        f"共 {len(ruled)} 条规则，通过 {len(passed)} 条，有检查意见 {len(found)} 条。"
+        "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
     )
-    return Row(cells)
+    heads = ("规则", "检查事项", "依据", "结果")
+    if found:
+        rows = [row(*map(label, (*heads, "说明"))), *map(_found_row, found)]
+        yield Grid(tuple(rows), (2, 8, 5.4, 3, 15), heading=1, size=9)
+    half = (len(passed) + 1) // 2
+    pairs = zip_longest(passed[:half], passed[half:])
+    rows = [row(*map(label, (*heads, *heads))), *(row(*_passed(left), *_passed(right)) for left, right in pairs)]
+    yield Grid(tuple(rows), (2, 7.4, 5.2, 2.4) * 2, heading=1, size=9)
+
+
+def decided_on(scene: ProjectScene) -> date:
+    """The day the compliance is told of: that of the decision, before one today."""
+    approval = decided(scene.case)
+    return approval.decided_on if approval and approval.decided_on else scene.today
+
+
+def _found_row(ruling: Ruling) -> Row:
+    told = "\n".join(_told(finding) for finding in ruling.findings)
+    return row(*_passed(ruling), value(told))
+
+
+def _passed(ruling: Ruling | None) -> tuple[Cell, ...]:
+    if ruling is None:
+        return tuple(value("") for _ in range(4))
+    return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)
 
 
 def _told(finding: Finding) -> str:
