@@ -3,9 +3,8 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
-from haicang_desk.model.documents import notices, notices_done  # noqa: F401 - they enter their documents
-from haicang_desk.model.documents.catalogue import DOCUMENTS, DocumentType
-from haicang_desk.model.documents.forms import application, approval, filing, payment  # noqa: F401
+from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
 from haicang_desk.model.documents.reports.quarterly import report
 

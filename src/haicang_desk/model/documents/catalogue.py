@@ -25,6 +25,7 @@ class SetAs(TypedDict, total=False):
     most_pages: int
     weighed: bool
     quarterly: bool
+    bound: bool
 
 
 def nothing(_: Any) -> str:
@@ -46,6 +47,7 @@ class DocumentType:
     most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: as many as it takes
     weighed: bool = False  # its scene holds what the rule book says
     quarterly: bool = False  # its scene holds the figures of the newest quarter
+    bound: bool = False  # other documents are bound behind it
 
     @property
     def takes_a3(self) -> bool:
@@ -53,7 +55,7 @@ class DocumentType:
         return self.kind is Kind.NOTICE
 
 
-DOCUMENTS: dict[str, DocumentType] = {}
+ENTERED: dict[str, DocumentType] = {}  # as their modules are imported; see everything.DOCUMENTS
 SCOPES = ("project", "village", "street")
 
 
@@ -69,9 +71,9 @@ def document(
     """Enter a document in the catalogue under its fixed name."""
 
     def enter(compose: Compose) -> Compose:
-        if name in DOCUMENTS or scope not in SCOPES:
+        if name in ENTERED or scope not in SCOPES:
             raise ValueError(f"document {name} is entered twice or has no scene: {scope}")
-        DOCUMENTS[name] = DocumentType(name, title, scope, kind, compose, lacks, **set_as)
+        ENTERED[name] = DocumentType(name, title, scope, kind, compose, lacks, **set_as)
         return compose
 
     return enter

@@ -28,7 +28,7 @@ from haicang_desk.model.documents.catalogue import SCHEME
 
 BY_HAND = "　　年　　月　　日"  # a date to be written by whoever signs
 DISTRICT = "厦门市海沧区"
-SIGNED: Words = ("签字：", Blank(5))
+SIGNED: tuple[Inline, ...] = ("签字：", Blank(5))
 SEALED = ("（盖章）", BY_HAND)
 DISTRICT_OFFICE = f"区{SCHEME}工作领导小组办公室"  # 二¶2, 三(三)¶2
 
@@ -109,6 +109,14 @@ def percent(part: int, whole: int) -> str:
         return "—"
     hundredths = (abs(part) * 20_000 + whole) // (2 * whole)
     return f"{'-' if part < 0 else ''}{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def ratio(part: int, whole: int) -> str:
+    """With two decimals, half up; a dash where there is nothing to compare with."""
+    if whole <= 0:
+        return "—"
+    hundredths = (200 * part + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def listed(items: Iterable[str], empty: str = "") -> str:

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model import Refused, Village, Workspace
-from haicang_desk.model.documents.blocks import PageBreak, Paper, Sheet, Size, Title
-from haicang_desk.model.documents.catalogue import DOCUMENTS, SCHEME, DocumentType
-from haicang_desk.model.documents.furniture import basis
+from haicang_desk.model.documents.blocks import Paper, Size
+from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.dossier import dossier_papers
+from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.naming import file_name
+from haicang_desk.model.documents.papers import called, paper_of
 from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
 from haicang_desk.model.documents.scenes import (
     AnyScene,
     ProjectScene,
-    VillageYear,
     project_scene,
     street_year,
     village_named,
@@ -56,23 +57,11 @@ class Order:
     subject: str
     lacks: str
 
-    def paper(self, size: Size) -> Paper:
-        """The document as blocks on its sheet. Composing asks the records and nothing else."""
-        blocks = tuple(self.document.compose(self.scene))
-        printed = next((block.text for block in blocks if isinstance(block, Title)), "")
-        named = self.document.title
-        sheet = Sheet(
-            kind=self.document.kind,
-            title=printed if named in printed else f"{SCHEME}{named}：{printed}",
-            number=_number(self.scene),
-            subject=f"{self.subject}　{basis(self.scene.policy)}",
-            size=size,
-            landscape=self.document.landscape,
-            footer=basis(self.scene.policy),
-            seal_code=self.scene.seal,
-            most_pages=self.document.most_pages * (1 + sum(isinstance(block, PageBreak) for block in blocks)),
-        )
-        return Paper(sheet, blocks)
+    def papers(self, size: Size) -> list[Paper]:
+        """The document and, of one that binds others, those behind it."""
+        if self.document.bound and isinstance(self.scene, ProjectScene):
+            return dossier_papers(self.document, self.scene, size)
+        return [paper_of(self.document, self.scene, size)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +81,7 @@ class Batch:
             if order.lacks:
                 yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
             elif self.bound:
-                papers.append(order.paper(self.size))
+                papers += order.papers(self.size)
             else:
                 yield Issued(filename=order.filename, title=order.subject, pdf=_printed(order, self.size))
             if progress is not None:
@@ -134,8 +123,8 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
         Order(
             document=document,
             scene=scene,
-            filename=file_name((*_called(scene), document.title), ENDING, taken),
-            subject=" ".join((*_called(scene), document.title)),
+            filename=file_name((*called(scene), document.title), ENDING, taken),
+            subject=" ".join((*called(scene), document.title)),
             lacks=document.lacks(scene),
         )
         for scene in _scenes(ws, document, code, village, (year, asked["as_of"]))
@@ -177,29 +166,12 @@ def _scenes(
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:
-                yield project_scene(ws, found, as_of, weighed=document.weighed)
+                yield project_scene(ws, found, as_of, weighed=document.weighed, bound=document.bound)
     elif case:
         yield replace(village_year(ws, case.village, year, as_of), cases=(case,), alone=True)
     else:
         for one in [village_named(ws, village)] if village else ws.all(Village):
             yield village_year(ws, one, year, as_of)
-
-
-def _called(scene: AnyScene) -> tuple[str, str]:
-    """村居 and 项目, or what stands for them where a document is of many."""
-    if isinstance(scene, ProjectScene):
-        return scene.case.village.name, scene.case.project.title
-    if isinstance(scene, VillageYear):
-        return scene.village.name, scene.project.title if scene.project else f"{scene.year}年度"
-    return scene.street.name, f"{scene.year}年度"
-
-
-def _number(scene: AnyScene) -> str:
-    """文号 of the decision, where there is one, and 项目编号."""
-    if not isinstance(scene, ProjectScene):
-        return ""
-    approval = scene.case.approval
-    return "；".join(filter(None, (scene.case.project.code, approval.number if approval else "")))
 
 
 def _size(paper: str, document: DocumentType) -> Size:
@@ -214,7 +186,8 @@ def _size(paper: str, document: DocumentType) -> Size:
 
 def _printed(order: Order, size: Size) -> bytes:
     try:
-        return write_pdf(order.paper(size))
+        papers = order.papers(size)
+        return write_pdf(papers[0]) if len(papers) == 1 else write_batch(papers, papers[0].sheet.title)
     except Unprintable as wrong:
         raise traced(wrong, (order.scene,)) from wrong
 

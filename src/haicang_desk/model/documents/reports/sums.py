@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from haicang_desk.model import Balance, Money
+from haicang_desk.model.documents.furniture import ratio
 from haicang_desk.model.documents.reports.quarter import Quarterly
 
 SHOWN = {"total": "总资金", "approved_special": "核定专项", "social": "社会投入", "disbursed": "已拨付"}
@@ -16,12 +17,8 @@ def in_wan(money: Money) -> Decimal:
 
 
 def leverage(balance: Balance) -> str:
-    """杠杆率: social money for one yuan of fiscal money, with two decimals; a dash where there is no fiscal money."""
-    fiscal = balance.total - balance.social
-    if fiscal <= 0:
-        return "—"
-    hundredths = (200 * balance.social + fiscal) // (2 * fiscal)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    """杠杆率: social money for one yuan of fiscal money."""
+    return ratio(balance.social, balance.total - balance.social)
 
 
 def rounding_note(report: Quarterly) -> str:

@@ -1,0 +1,208 @@
+"""项目档案: everything of one project in one file, with a cover and a catalogue after DA/T 22—2015. 三(五)¶2, R33."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from haicang_desk.model import Attachment, Casefile, Disbursement, NoticeKind, ProgressEvent, Project
+from haicang_desk.model.documents.blocks import (
+    Block,
+    Grid,
+    Note,
+    PageBreak,
+    Paper,
+    Row,
+    Size,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.documents.catalogue import ENTERED, SCHEME, DocumentType, document
+from haicang_desk.model.documents.forms.decision import WIDE
+from haicang_desk.model.documents.furniture import about, both, day, fact, foot, head, span
+from haicang_desk.model.documents.notices import notice_for
+from haicang_desk.model.documents.papers import paper_of
+from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
+from haicang_desk.model.documents.typeset.pdf import count_pages
+
+NAMED = 4
+YEARS_30, YEARS_10, FOR_EVER = "30年", "10年", "永久"
+Dated = Callable[[Casefile], date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of the file: its phase, how long it is kept, whose it is, and its day."""
+
+    name: str
+    phase: str
+    kept: str
+    by_street: bool
+    dated: Dated
+
+
+def _notice_day(kind: NoticeKind) -> Dated:
+    def posted(case: Casefile) -> date | None:
+        notice = notice_for(case, kind)
+        return notice.posted_on if notice else None
+
+    return posted
+
+
+def _last(records: tuple[object, ...], name: str) -> date | None:
+    found: date | None = getattr(records[-1], name) if records else None
+    return found
+
+
+def _accepted(case: Casefile) -> date | None:
+    step = case.first(ProgressEvent.ACCEPT) or case.first(ProgressEvent.COMPLETE)
+    return step.happened_on if step else None
+
+
+def _heard(case: Casefile) -> date | None:
+    ours = tuple(said for said in case.suggestions if said.project)
+    return _last(ours, "told_on")
+
+
+def _lodged(case: Casefile) -> date | None:
+    filing = case.filings[-1] if case.filings else None
+    return (filing.lodged_on or filing.sent_on) if filing else None
+
+
+# fmt: off
+PARTS = (
+    Part("suggestion-register", "征集", YEARS_10, False, _heard),
+    Part("opinion-form", "确定", YEARS_10, False, lambda case: _last(case.opinions, "sought_on")),
+    Part("project-notice", "确定", YEARS_10, False, _notice_day(NoticeKind.PROJECT)),
+    Part("application-form", "确定", YEARS_30, False, lambda case: case.project.submitted_on),
+    Part("approval-form", "确定", YEARS_30, True, lambda case: _last(case.approvals, "decided_on")),
+    Part("filing-form", "确定", YEARS_30, True, _lodged),
+    Part("implementer-form", "实施", YEARS_30, True, lambda case: _last(case.appointments, "appointed_on")),
+    Part("matching-form", "实施", YEARS_30, False, lambda case: None),
+    Part("disbursement-form", "实施", YEARS_30, False, lambda case: _last(case.disbursements, "paid_on")),
+    Part("acceptance-form", "实施", YEARS_30, False, _accepted),
+    Part("maintenance-form", "实施", YEARS_30, False, lambda case: _last(case.maintenance, "begins_on")),
+    Part("completion-notice", "实施", YEARS_10, False, _notice_day(NoticeKind.COMPLETION)),
+    Part("survey-notice", "评议", YEARS_10, True, _notice_day(NoticeKind.SURVEY)),
+    Part("award-form", "评议", FOR_EVER, True, lambda case: None),
+)
+# fmt: on
+
+
+def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[Paper]:
+    """Cover and catalogue, then every document there is of the project."""
+    held = [(part, paper_of(ENTERED[part.name], of, size)) for part, of in _present(scene)]
+    pages = count_pages(paper for _, paper in held)
+    front = paper_of(own, scene, size)
+    lines = tuple(_catalogue(scene, list(zip((part for part, _ in held), pages, strict=True))))
+    return [replace(front, blocks=(*front.blocks, *lines)), *(paper for _, paper in held)]
+
+
+def _present(scene: ProjectScene) -> Iterator[tuple[Part, AnyScene]]:
+    for part in PARTS:
+        of: AnyScene | None = scene if ENTERED[part.name].scope == "project" else scene.village_year
+        if of is not None and not ENTERED[part.name].lacks(of):
+            yield part, of
+
+
+@document("dossier", "项目档案", weighed=True, bound=True)
+def cover(scene: ProjectScene) -> Iterator[Block]:
+    """The cover alone; the catalogue follows from what is bound behind it."""
+    case = scene.case
+    project, appointed, approval = case.project, case.appointment, case.approval
+    begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
+    yield from head(
+        "项目档案", below=about(project.code, project.fund_year), office=scene.street.office, on=scene.today
+    )
+    rows = (
+        row(*fact(project, "title", NAMED, 20), least=12),
+        row(
+            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+            *fact(project, "category", NAMED, 8),
+            least=12,
+        ),
+        row(label("实施主体", columns=NAMED), value(appointed.implementer if appointed else "", columns=20), least=12),
+        row(
+            *(label("批准日期", columns=NAMED), value(day(approval.decided_on) if approval else "", columns=8)),
+            *(label("批准文号", columns=NAMED), value(approval.number if approval else "", columns=8)),
+            least=12,
+        ),
+        row(
+            label("实施起止", columns=NAMED),
+            value(span(begun.happened_on if begun else None, done.happened_on if done else None), columns=20),
+            least=12,
+        ),
+        row(label("总资金", columns=NAMED), value(both(case.funding.total), columns=20), least=12),
+        row(label("办理阶段", columns=NAMED), value(case.stage.label, columns=20), least=12),
+        *_payments(case),
+    )
+    yield Grid(rows, (1,) * WIDE)
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+
+
+def _payments(case: Casefile) -> Iterator[Row]:
+    says = Disbursement.fields
+    yield row(
+        label("拨款批次", columns=8), label("拨款时间", columns=8), label(f"{says['amount'].label}（元）", columns=8)
+    )
+    for count, paid in enumerate(case.disbursements, 1):
+        yield row(
+            centred(f"第 {count} 次", columns=8),
+            centred(says["paid_on"].show(paid), columns=8),
+            amount(str(paid.amount), columns=8),
+        )
+    yield row(label("合计", columns=16), amount(str(case.disbursed), columns=8))
+
+
+_HEADS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
+_WEIGHTS = (2.4, 5, 7.4, 6.8, 11, 5.4, 2.4, 2.4, 4.4)
+
+
+def _catalogue(scene: ProjectScene, held: list[tuple[Part, int]]) -> Iterator[Block]:
+    """档号 is left to whoever files it away; 备注 has the phase and how long it is kept."""
+    case = scene.case
+    yield PageBreak()
+    yield Title(f"{SCHEME}项目档案目录", about(case.project.code, case.project.fund_year))
+    rows = [row(*map(label, _HEADS))]
+    for count, (part, pages) in enumerate(held, 1):
+        approval = case.approval if part.name == "approval-form" else None
+        filing = case.filing if part.name == "filing-form" else None
+        number = approval.number if approval else filing.number if filing else ""
+        by = scene.street.office if part.by_street else case.village.committee
+        rows.append(
+            row(
+                centred(str(count)),
+                "",
+                value(number),
+                value(by),
+                value(ENTERED[part.name].title),
+                centred(day(part.dated(case))),
+                "",
+                centred(str(pages)),
+                centred(f"{part.phase}　{part.kept}"),
+            )
+        )
+    rows += [_attached(count, each) for count, each in enumerate(case.attachments, len(held) + 1)]
+    yield Grid(tuple(rows), _WEIGHTS, heading=1, size=9)
+    total = sum(pages for _, pages in held)
+    attached = f"；附件材料 {len(case.attachments)} 件，原件另存" if case.attachments else ""
+    yield Note(f"本档案编入文件 {len(held)} 件，共 {total} 页{attached}。")
+
+
+def _attached(count: int, each: Attachment) -> Row:
+    return row(
+        centred(str(count)),
+        "",
+        "",
+        "",
+        value(f"{each.item}　{each.name}"),
+        centred(day(each.added_on)),
+        "",
+        "",
+        centred(f"{each.phase.label}　附件"),
+    )

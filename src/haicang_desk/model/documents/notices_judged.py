@@ -1,0 +1,135 @@
+"""公示 of what was judged: 满意度测评结果 (N5) and 年度评优结果 (N6). 三(六)¶2, 四(三)¶2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model import Award, Casefile, Notice, NoticeKind, Survey, full_date
+from haicang_desk.model.documents.blocks import (
+    Block,
+    Grid,
+    KeepTogether,
+    Kind,
+    Para,
+    Row,
+    Seal,
+    Title,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.documents.catalogue import SCHEME, document
+from haicang_desk.model.documents.furniture import percent
+from haicang_desk.model.documents.masks import public, public_party
+from haicang_desk.model.documents.notices import closing, notice_for
+from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
+from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, tally
+
+
+def not_surveyed(scene: ProjectScene) -> str:
+    return "" if tally(scene.case.surveys).ballots else "项目还没有测评记录"
+
+
+def _days(notice: Notice | None) -> tuple[date, date] | None:
+    return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
+
+
+@document("survey-notice", "满意度测评结果公示", kind=Kind.NOTICE, lacks=not_surveyed, most_pages=1)
+def survey_notice(scene: ProjectScene) -> Iterator[Block]:
+    case = scene.case
+    title, counted = public(case.project, "title"), tally(case.surveys)
+    yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
+    held = sorted({each.surveyed_on for each in case.surveys if each.surveyed_on})
+    when = full_date(held[0]) + (f"至{full_date(held[-1])}" if len(held) > 1 else "") if held else ""
+    assessors = "、".join(dict.fromkeys(public_party(each.assessor, "机构") for each in case.surveys))
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}），{scene.street.office}委托{assessors}，于{when}组织辖区"
+        f"“两代表一委员”、村居党员、村（居）民代表和项目专家，对{case.village.name}“{title}”项目实施情况开展公众满意度测评，"
+        "现将结果公示如下。"
+    )
+    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 68), heading=1)
+    few = scene.policy.number_of("survey_sample_note")
+    note = f"样本量 n={counted.ballots}，仅供参考。" if counted.ballots < few else ""
+    yield Para(
+        f"满意率（非常满意、满意）{percent(counted.pleased, counted.ballots)}，基本满意以上"
+        f"{percent(counted.accepting, counted.ballots)}，平均得分{counted.points}分。{note}"
+    )
+    period = _days(notice_for(case, NoticeKind.SURVEY))
+    yield KeepTogether(
+        (closing(scene.street, period, scene.policy), Seal(scene.street.office, period[0] if period else None))
+    )
+
+
+def _result_rows(case: Casefile, counted: Tally) -> Iterator[Row]:
+    says = Survey.fields
+    yield row(
+        label("测评对象"), label("票数"), *(label(_stacked(says[name].label)) for name in LEVELS), label("满意率")
+    )
+    for group, held in by_group(case.surveys).items():
+        yield _tally_row(group.label, held)
+    yield _tally_row("合计", counted)
+
+
+def _stacked(said: str) -> str:
+    """非常满意 in two lines: its column is as wide as a count."""
+    return re.sub("^(非常|基本)", "\\1\n", said)
+
+
+def _tally_row(named: str, held: Tally) -> Row:
+    return row(
+        centred(named),
+        centred(str(held.ballots)),
+        *(centred(str(count)) for count in held.counts),
+        centred(percent(held.pleased, held.ballots)),
+    )
+
+
+# ---- the year's awards
+
+
+def nothing_awarded(scene: StreetYear) -> str:
+    return "" if _awarded(scene) else f"{scene.year} 年度还没有评优结果"
+
+
+def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
+    """Projects whose result is known, the best scores first."""
+    known = [(case, case.awards[-1]) for case in scene.cases if case.awards and case.awards[-1].result]
+    return sorted(known, key=lambda pair: (-_score(pair[1]), pair[0].project.code))
+
+
+def _score(award: Award) -> float:
+    scores = [float(score) for score in (award.resident_score, award.expert_score) if score is not None]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+@document("award-notice", "年度评优结果公示", scope="street", kind=Kind.NOTICE, lacks=nothing_awarded)
+def award_notice(scene: StreetYear) -> Iterator[Block]:
+    street = scene.street
+    yield Title(f"关于{street.name}{scene.year}年度{SCHEME}项目评优结果的公示")
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}），经村（居）民评议、专家评议，对{scene.year}年度{SCHEME}"
+        "项目的社会参与度和公众满意度开展考评，现将结果公示如下。"
+    )
+    for count, (case, award) in enumerate(_awarded(scene), 1):
+        yield KeepTogether((Grid(tuple(_award_rows(count, case, award)), (6, 8, 6, 8)),))
+    period = _days(scene.award_notice)
+    yield KeepTogether((closing(street, period, scene.policy), Seal(street.office, period[0] if period else None)))
+
+
+def _award_rows(count: int, case: Casefile, award: Award) -> Iterator[Row]:
+    says, counted, funding = Award.fields, tally(case.surveys), case.funding
+    yield row(label("项目名称"), value(f"{count}. {public(case.project, 'title')}", columns=3))
+    yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))
+    yield row(
+        *(label("居民评议"), centred(says["resident_score"].show(award))),
+        *(label("专家评议"), centred(says["expert_score"].show(award))),
+    )
+    yield row(
+        *(label("社会投入"), centred(percent(funding.social, funding.total))),
+        *(label("满意率"), centred(percent(counted.pleased, counted.ballots))),
+    )
+    number = f"（{award.number}）" if award.number else ""
+    yield row(label(says["result"].label), value(f"{says['result'].show(award)}{number}", columns=3))

@@ -1,0 +1,53 @@
+"""Ballots counted: by group and together. forms.md §6, R24."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from haicang_desk.model import Survey, SurveyGroup
+
+LEVELS = ("excellent", "good", "fair", "poor", "bad")
+_POINTS = (5, 4, 3, 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Valid ballots at each level, from 非常满意 to 非常不满意."""
+
+    counts: tuple[int, ...] = (0, 0, 0, 0, 0)
+
+    @property
+    def ballots(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def pleased(self) -> int:
+        """满意率的分子：非常满意、满意。"""
+        return sum(self.counts[:2])
+
+    @property
+    def accepting(self) -> int:
+        """基本满意以上。"""
+        return sum(self.counts[:3])
+
+    @property
+    def points(self) -> str:
+        """平均分折百分制, with two decimals, half up; "" without ballots."""
+        if not self.ballots:
+            return ""
+        whole = sum(count * point for count, point in zip(self.counts, _POINTS, strict=True)) * 20 * 100
+        hundredths = (2 * whole + self.ballots) // (2 * self.ballots)
+        return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def tally(surveys: Iterable[Survey]) -> Tally:
+    """All ballots together, every one counting alike."""
+    surveys = tuple(surveys)
+    return Tally(tuple(sum(getattr(each, name) or 0 for each in surveys) for name in LEVELS))
+
+
+def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, Tally]:
+    """Every group of the policy, also one that cast no ballot."""
+    surveys = tuple(surveys)
+    return {group: tally(each for each in surveys if each.group is group) for group in SurveyGroup}

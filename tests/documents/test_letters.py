@@ -1,0 +1,117 @@
+"""The filing letter, the half-yearly report and the dossier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pypdfium2
+import pytest
+
+from haicang_desk.model import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
+from haicang_desk.model.documents import DOCUMENTS, issue
+from haicang_desk.model.documents.blocks import Addressee, Masthead, Para, Seal, Title
+from haicang_desk.model.documents.dossier import PARTS
+from haicang_desk.model.documents.reports.letters import half_of, held_in, to_file
+from haicang_desk.model.documents.scenes import street_year
+from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
+from tests.documents.conftest import page_count, read_back
+
+
+@pytest.fixture
+def street(year):
+    return street_year(year, 2018, AS_OF)
+
+
+def test_what_is_approved_and_not_yet_filed_is_sent(year, street):
+    assert [case.project.code for case in to_file(street)] == [SCHOOL]
+    with year.change("备案", actor="陈") as change:
+        change.put(
+            Filing(
+                project=Link(case_of(year, SCHOOL).project.id),
+                sent_on=date(2018, 10, 16),
+                lodged_on=date(2018, 10, 20),
+                result=FilingResult.LODGED,
+            )
+        )
+    assert [case.project.code for case in to_file(street_year(year, 2018, AS_OF))] == [LAMPS, SCHOOL]
+
+
+def test_the_letter_goes_to_the_leading_groups_office(street):
+    blocks = list(DOCUMENTS["filing-letter"].compose(street))
+    assert Addressee("区“社会+”民生微实事工作领导小组办公室") in blocks
+    assert any(isinstance(block, Masthead) and block.letterhead for block in blocks)
+    assert Seal("新阳街道办事处", AS_OF) in blocks
+    assert ["合计", "198,000.00", "198,000.00", "0.00"] in list(rows_of(blocks))
+
+
+# ---- 半年自查报告
+
+
+@pytest.mark.parametrize(("on", "half"), [(date(2018, 9, 1), 1), (date(2018, 12, 30), 1), (date(2018, 12, 31), 2)])
+def test_the_newest_ended_half_is_reported(street, on, half):
+    assert half_of(replace(street, today=on)) == half
+
+
+def test_an_inspection_after_the_half_counts_to_the_next(street):
+    late = Inspection(id="x", kind=InspectionKind.SELF, inspected_on=date(2018, 7, 2))
+    both = replace(street, inspections=(*street.inspections, late))
+    assert not held_in(replace(both, today=date(2018, 9, 1)))
+    assert next(iter(held_in(both))).id == "x"
+    spot = Inspection(id="y", kind=InspectionKind.SPOT, inspected_on=date(2018, 7, 2))
+    assert "y" not in {each.id for each in held_in(replace(street, inspections=(spot,)))}
+
+
+def test_the_four_phases_and_what_was_mended_are_told(street):
+    blocks = list(DOCUMENTS["inspection-report"].compose(street))
+    told = "".join(said(block.words) for block in blocks if isinstance(block, Para))
+    assert "项目征集：意见登记齐全。项目确定：未记录。" in told
+    assert "共发现问题1个，已整改0个，其余1个按期限抓紧落实。" in told
+    assert "共自查1次，抽查项目1项，占本年度申报项目3项的33.33%。" in told
+    (ledger,) = [row for row in rows_of(blocks) if row[0] == "1"]
+    assert ledger[2:] == ["个别票据未及时归档", "专人归档", "陈丽", "2018年12月30日", ""]
+
+
+def test_a_half_without_problems_has_no_annex(street):
+    (held,) = street.inspections
+    clean = replace(street, inspections=(replace(held, problem=Prose("")),))
+    assert "自查未发现问题。" in everything(DOCUMENTS["inspection-report"].compose(clean))
+    assert not list(rows_of(DOCUMENTS["inspection-report"].compose(clean)))
+    assert "没有街道自查记录" in DOCUMENTS["inspection-report"].lacks(replace(street, inspections=()))
+
+
+# ---- 项目档案
+
+
+def test_the_dossier_binds_every_document_there_is(year):
+    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    document = pypdfium2.PdfDocument(issued.pdf)
+    marks = [mark.get_title() for mark in document.get_toc()]
+    assert len(marks) == len(PARTS)  # the cover, and all but 以奖代补
+    told = read_back(issued.pdf)
+    for part in PARTS:
+        assert (DOCUMENTS[part.name].title in told) == (part.name != "matching-form")
+
+
+def test_the_catalogue_counts_the_pages_that_are_bound(year):
+    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    told = read_back(issued.pdf)
+    assert f"编入文件13件，共{page_count(issued.pdf) - 2}页" in told
+
+
+def test_a_draft_has_a_dossier_of_what_there_is(year):
+    (issued,) = issue(year, "dossier", project=GYM, as_of=AS_OF)
+    titles = [mark.get_title() for mark in pypdfium2.PdfDocument(issued.pdf).get_toc()]
+    assert any("申报表" in title for title in titles) and not any("审批表" in title for title in titles)
+
+
+def test_parts_of_the_dossier_are_documents_in_the_order_of_the_phases():
+    phases = [part.phase for part in PARTS]
+    assert phases == sorted(phases, key=("征集", "确定", "实施", "评议").index)
+    assert {part.name for part in PARTS} <= set(DOCUMENTS)
+
+
+def test_letters_have_titles_with_the_full_name(street):
+    for name in ("filing-letter", "inspection-report"):
+        titles = [block.text for block in DOCUMENTS[name].compose(street) if isinstance(block, Title)]
+        assert "“社会+”民生微实事" in titles[0]
