@@ -83,13 +83,13 @@ EDITS = [flip, cut, paste, drop, swap, within(flip), within(cut), within(paste),
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch", range(6))
+@pytest.mark.parametrize("batch", range(5))
 def test_a_damaged_workbook_is_refused_or_reported(ws, tmp_path, batch):
     fill(ws, random.Random(batch), projects=2)
     originals = [SAMPLE.read_bytes(), export_book(ws, tmp_path / "台账.xlsx").read_bytes()]
     before, path = held(ws), tmp_path / "坏.xlsx"
     said, reported = [], 0
-    for number in range(50):
+    for number in range(40):
         rng = random.Random(f"{batch}-{number}")
         path.write_bytes(rng.choice(EDITS)(rng.choice(originals), rng))
         try:

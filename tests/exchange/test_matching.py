@@ -135,6 +135,12 @@ def test_a_record_completed_since_is_not_entered_again(ws, book, paid):
     assert fates(plan_import(ws, book(拨付=[PAID, ["A-1", DAY, 100, "专项", "居委会", None]]))) == [Fate.UNCHANGED]
 
 
+def test_a_row_takes_the_record_equal_to_it_before_one_that_says_more(ws, book, paid):
+    paid(voucher="记-1"), paid()
+    rows = [["A-1", DAY, 100, "专项", "居委会", voucher] for voucher in (None, "记-1")]
+    assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [Fate.UNCHANGED] * 2
+
+
 def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept, tmp_path):
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
