@@ -17,17 +17,16 @@ from haicang_desk.model import (
     NotWritten,
     Progress,
     ProgressEvent,
-    QuarterLine,
-    QuarterReport,
     Refused,
     check,
+    keep,
 )
-from haicang_desk.model.documents import issue, report
+from haicang_desk.model.documents import frozen_records, issue, report
 from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import as_pdf, as_workbook
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.reports.workbook import put_text
-from tests.documents.asking import AS_OF, CARE, LAMPS, SCHOOL, case_of
+from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
 
 
@@ -97,26 +96,31 @@ def test_what_falls_due_next_is_named(year):
     assert not quarter_figures(year, 2018, 4, AS_OF).due_next  # 楼道照明 is due in the quarter, and done
 
 
-def test_differences_from_the_frozen_report_are_told(year):
-    lamps, care = case_of(year, LAMPS), case_of(year, CARE)
-    with year.change("定稿", actor="陈") as change:
-        change.put(QuarterReport(year=2018, quarter=3, frozen_on=date(2018, 10, 5)))
-        for case, paid in ((lamps, 0), (care, 0)):
-            change.put(
-                QuarterLine(
-                    year=2018,
-                    quarter=3,
-                    project=Link(case.project.id),
-                    stage="实施中" if case is lamps else "已申报",
-                    approved=Money(17_500_000 if case is lamps else 0),
-                    disbursed=Money(paid),
-                )
-            )
-    late = quarter_figures(year, 2018, 4, AS_OF).late
-    assert {(each.code, each.what, each.reported, each.known) for each in late} == {
-        (SCHOOL, "补录项目", "", "已申报"),
-        (LAMPS, "累计拨付（元）", "0.00", "87,500.00"),
+def test_what_was_entered_after_the_report_was_frozen_is_told_in_the_next(year):
+    """R26: paid on the last day of September, entered in October, told in the fourth quarter's report."""
+    third = quarter_figures(year, 2018, 3, date(2018, 10, 5))
+    keep(year, frozen_records(third, date(2018, 10, 5)), action="季度报告定稿", person="陈")
+    assert quarter_figures(year, 2018, 4, AS_OF).late == ()
+    lamps, gym = case_of(year, LAMPS).project, case_of(year, GYM).project
+    with year.change("补录", actor="陈") as change:
+        change.put(Disbursement(project=Link(lamps.id), paid_on=date(2018, 9, 30), amount=Money(100), payee="村居"))
+        change.put(replace(gym, submitted_on=date(2018, 9, 28)))
+    figures = quarter_figures(year, 2018, 4, AS_OF)
+    assert {(each.code, each.what, each.reported, each.known) for each in figures.late} == {
+        (LAMPS, "累计拨付（元）", "87,500.00", "87,501.00"),
+        (GYM, "补录项目", "", "已申报"),
     }
+    assert figures.late_note == "与上季度报告（2018年10月5日定稿）比较。"
+    rows = list(book_of(year)["上期调整"].iter_rows(min_row=4, values_only=True))
+    assert len(rows) == 2
+
+
+def test_a_frozen_report_holds_what_it_said(year):
+    third = quarter_figures(year, 2018, 3, AS_OF)
+    report_kept, *lines = frozen_records(third, AS_OF)
+    assert (report_kept.projects, report_kept.disbursed) == (3, third.whole.now.disbursed)
+    assert sum(line.disbursed for line in lines) == report_kept.disbursed
+    assert sum(line.approved for line in lines) == report_kept.approved
 
 
 def test_without_a_frozen_report_nothing_is_made_up(year):

@@ -6,6 +6,21 @@ This is a front door: screens and commands import the names given here and no mo
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
+from haicang_desk.model.documents.reports.freezing import frozen_records
+from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import report
 
-__all__ = ["DOCUMENTS", "Asked", "Batch", "DocumentType", "Issued", "issue", "prepare", "print_to", "report"]
+__all__ = [
+    "DOCUMENTS",
+    "Asked",
+    "Batch",
+    "DocumentType",
+    "Issued",
+    "Quarterly",
+    "frozen_records",
+    "issue",
+    "prepare",
+    "print_to",
+    "quarter_figures",
+    "report",
+]

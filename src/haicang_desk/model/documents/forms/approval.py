@@ -193,7 +193,7 @@ def _compliance(scene: ProjectScene) -> Iterator[Block]:
     half = (len(passed) + 1) // 2
     pairs = zip_longest(passed[:half], passed[half:])
     rows = [row(*map(label, (*heads, *heads))), *(row(*_passed(left), *_passed(right)) for left, right in pairs)]
-    yield Grid(tuple(rows), (2, 7.4, 5.2, 2.4) * 2, heading=1, size=9)
+    yield Grid(tuple(rows), (1.9, 8, 5, 2.2) * 2, heading=1, size=9)
 
 
 def decided_on(scene: ProjectScene) -> date:

@@ -32,7 +32,7 @@ from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 
 BUREAU = "区民政局"  # 二¶3, 四(二)¶2
 BY_HAND = "　　"
-MOST_NAMED = 6  # projects named in the body; all are in the tables
+MOST_NAMED = 4  # projects named in the body; all are in the tables
 
 
 def letter_head(office: str, year: int) -> Masthead:
@@ -58,7 +58,7 @@ def quarterly_letter(report: Quarterly) -> Iterator[Block]:
         ("六、下季度安排", _ahead(report)),
     ):
         yield Para((Run(f"{heading}。", Face.HEI), said))
-    yield Attachments((f"{report.called}{SCHEME}项目进展情况汇总表",))
+    yield Attachments((f"{report.called}项目进展情况汇总表",))
     yield Seal(report.street.office, report.today)
     yield Annex()
     yield Title(f"{report.called}{SCHEME}项目进展情况汇总表")

@@ -13,7 +13,6 @@ from haicang_desk.model.documents.furniture import basis
 from haicang_desk.model.documents.reports.letter import quarterly_letter
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
 from haicang_desk.model.documents.reports.sheets import sheets_of
-from haicang_desk.model.documents.reports.workbook import write_book
 from haicang_desk.model.documents.scenes import StreetYear
 from haicang_desk.model.documents.tracing import traced
 from haicang_desk.model.documents.typeset.pdf import write_pdf
@@ -51,6 +50,9 @@ def report(ws: Workspace, year: int, quarter: int, out: Path, as_of: date) -> No
 
 
 def as_workbook(figures: Quarterly) -> bytes:
+    """The four sheets. openpyxl takes as long to load as all other documents, so only this loads it."""
+    from haicang_desk.model.documents.reports.workbook import write_book
+
     return write_book(sheets_of(figures), figures.today)
 
 
