@@ -23,6 +23,7 @@ class Item:
     """A band of the page as high as `height` points, drawn across the type area."""
 
     height: float = 0.0
+    seamless = False  # needs no space to a table above it
     space = False  # vanishes at the top of a page
     keeps = False  # stands on the page of what follows
     clings = False  # is not to stand on a page without lines above it
@@ -57,6 +58,10 @@ class Space(Item):
     def __init__(self, height: float, keeps: bool = False) -> None:
         self.height = height
         self.keeps = keeps
+
+
+class Seam(Space):
+    """Space under a table, which another table right after it takes away."""
 
 
 class Break(Item):
@@ -118,6 +123,10 @@ def flow(block: object, setting: Setting) -> Iterator[Item]:
 def laid_out(blocks: Iterable[object], setting: Setting) -> list[list[tuple[Item, float]]]:
     """Pages of items, each with its distance from the top of the type area."""
     items = [item for block in blocks for item in flow(block, setting)]
+    following = [*items[1:], Item()]
+    items = [
+        item for item, after in zip(items, following, strict=True) if not (isinstance(item, Seam) and after.seamless)
+    ]
     for at, item in enumerate(items):
         if item.clings:
             _hold(items[:at])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind
-from haicang_desk.model.documents.typeset.flow import Item, Setting, Space, TextLine, baseline, flow
+from haicang_desk.model.documents.typeset.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
 from haicang_desk.model.documents.typeset.look import MM
@@ -41,6 +41,8 @@ class Placed:
 @dataclass
 class Band(Item):
     """Rows that cells spanning several of them hold together; most often one row."""
+
+    seamless = True
 
     cells: list[Placed]
     least: list[float]  # the least height of each row
@@ -190,7 +192,7 @@ def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
             band.repeated = head
             band.keeps = band.is_section and band is not bands[-1][0]
         yield band
-    yield Space(look.pad[1] * 0.75)
+    yield Seam(look.pad[1] * 0.75)
 
 
 def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
