@@ -110,6 +110,7 @@ def test_a_second_payment_is_not_an_update_of_the_first(ws, book, paid):
     paid()
     rows = [["A-1", DAY, 100, "专项", "居委会", None], ["A-1", DAY, 200, "专项", "居委会", None]]
     assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [Fate.UNCHANGED, Fate.NEW]
+    assert fates(plan_import(ws, book(拨付=[PAID, rows[1]]))) == [Fate.NEW]
 
 
 def test_equal_payments_are_counted_not_merged(ws, book, paid):
