@@ -12,16 +12,18 @@ from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
 
 _HEAD = 1.8  # of the leading: the height of a lane's head
-_SIDE = 12.0  # points between a box and the edge of its lane: arrows are led there
-_BETWEEN = 16.0  # points between two rows, at least
+_SIDE = 19.0  # points between a box and the edge of its lane: arrows are led there
+_BETWEEN = 13.0  # points between two rows, at least
 _WIDEST = 60.0  # and at most
-_PAD = 5.0
+_PAD = 4.0
 _MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # its type is made smaller to leave room for a title, but not below this
+_FROM_EDGE = 7.0  # points from such an arrow to the edge of the lane
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
 _LOZENGE = 0.66  # how much of a lozenge's width its text may take
 
 Point = tuple[float, float]
+Place = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
 
 
 class Drawing(Item):
@@ -66,8 +68,8 @@ class Drawing(Item):
             line = self._setting.one_line(lane, bold, self._lane, Align.CENTRE)
             ink.line(line, left, baseline(top, self._head, bold))
         boxes = {box.key: box for box in self._chart.boxes}
-        for arrow in self._chart.arrows:
-            self._lead(arrow, boxes[arrow.source], boxes[arrow.target], ink, x, top)
+        for arrow, place in [(arrow, self._lead(arrow, boxes, ink, x, top)) for arrow in self._chart.arrows]:
+            self._name(arrow, place, ink)
         for box in self._chart.boxes:
             self._outline(box, ink, x, top)
 
@@ -110,30 +112,35 @@ class Drawing(Item):
 
     # ---- arrows
 
-    def _lead(self, arrow: Arrow, source: Box, target: Box, ink: Ink, x: float, top: float) -> None:
-        points, label_at = self._course(source, target, x, top)
+    def _lead(self, arrow: Arrow, boxes: dict[str, Box], ink: Ink, x: float, top: float) -> Place:
+        """Draw an arrow; what comes back is the place for its word."""
+        points, place = self._course(boxes[arrow.source], boxes[arrow.target], x, top)
         ink.path(points)
         ink.path(_head(points[-2], points[-1]), close=True, fill="0 g")
+        return place
+
+    def _name(self, arrow: Arrow, place: Place, ink: Ink) -> None:
+        """Write the word beside an arrow, over whatever rule is there."""
         if arrow.label:
             small: Type = replace(self._type, size=self._type.size * 0.9)
             line = self._setting.one_line(arrow.label, small)
-            inset = -line.right - 2 if label_at[2] else 0.0
-            ink.line(line, label_at[0] + inset, label_at[1])
+            x, y = place[0] - line.right * place[2], place[1]
+            ink.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
+            ink.line(line, x, y)
 
-    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], tuple[float, float, bool]]:
-        """The corners of an arrow from one box to another, and where its word begins or, if so, ends."""
+    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Place]:
+        """The corners of an arrow from one box to another, and the place for its word."""
         left, low, width, height = self._frame(source, x, top)
         to_left, to_low, to_width, to_height = self._frame(target, x, top)
-        lozenge = source.shape is Shape.CHOICE  # beside its points there is room for a word
         middle, to_middle = left + width / 2, to_left + to_width / 2
         across, to_across = low + height / 2, to_low + to_height / 2
-        beneath = (middle + 3, low - 11, False)
+        beneath = (middle + 3, low - 11, 0.0)
         if source.lane == target.lane and target.row == source.row + 1:
             return [(middle, low), (middle, to_low + to_height)], beneath
         if source.row == target.row:
             if target.lane > source.lane:
-                return [(left + width, across), (to_left, to_across)], (left + width, across + 6, lozenge)
-            return [(left, across), (to_left + to_width, to_across)], (left, across + 6, not lozenge)
+                return [(left + width, across), (to_left, to_across)], ((left + width + to_left) / 2, across + 4, 0.5)
+            return [(left, across), (to_left + to_width, to_across)], ((left + to_left + to_width) / 2, across + 4, 0.5)
         if target.row > source.row and source.lane != target.lane:
             passage = top - self._tops[target.row] + self._gap / 2 + self._shift("row", target.row)
             if target.row == source.row + 1 or not self._blocked(source, target):
@@ -142,10 +149,11 @@ class Drawing(Item):
         rightward = target.lane > source.lane or (target.lane == source.lane and target.row > source.row)
         out = left + width if rightward else left
         enter = to_left + to_width if rightward is (source.lane == target.lane) else to_left
-        edge = enter + (_SIDE - 3 if enter > to_left else 3 - _SIDE)
+        edge = enter + (_SIDE - _FROM_EDGE if enter > to_left else _FROM_EDGE - _SIDE)
         edge += self._shift("side", target.lane * 2 + (enter > to_left))
         corners = [(out, across), (edge, across), (edge, to_across), (enter, to_across)]
-        return corners, (out, across + 6, rightward is lozenge)
+        beside = across + 4 if target.row > source.row else across - 12  # not where the arrow turns to
+        return corners, (out + (_SIDE if rightward else -_SIDE), beside, 0.5)
 
     def _blocked(self, source: Box, target: Box) -> bool:
         """Whether a box of the source's lane stands in the way down to the target's row."""

@@ -79,6 +79,10 @@ class Ink:
         if fresh:
             self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
 
+    def whiten(self, x: float, y: float, width: float, height: float) -> None:
+        """Take away what is drawn so far where a word is to stand."""
+        self._written.append(f"1 g {_n(x)} {_n(y)} {_n(width)} {_n(height)} re f 0 g")
+
     def path(
         self, points: Iterable[tuple[float, float]], *, close: bool = False, fill: str = "", width: float = 0.8
     ) -> None:
