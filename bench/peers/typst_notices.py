@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def notice(number):
 
 
 def main():
-    compiler = typst.Compiler(NOTICE.encode(), font_paths=[str(FONTS)], sys_inputs={"notices": "[]"})
+    source = Path(tempfile.mkdtemp()) / "notices.typ"
+    source.write_text(NOTICE, encoding="utf-8")
+    compiler = typst.Compiler(source, font_paths=[str(FONTS)], sys_inputs={"notices": "[]"})
 
     def made(count):
         said = json.dumps([notice(n) for n in count])
