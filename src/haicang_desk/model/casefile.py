@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from haicang_desk.model.fields import Record
@@ -84,11 +85,12 @@ CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
 BELONGS = {cls: name for name, cls in CHILDREN.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Casefile:
     """One project, its village, and its records, each tuple in the order of date, then of entry.
 
     ``suggestions``, ``deliberations`` and ``notices`` also hold the village's own that name no project.
+    What follows from the records is worked out once: thirty rules ask for it.
     """
 
     project: Project
@@ -153,12 +155,12 @@ class Casefile:
     def first(self, *events: Event) -> Progress | None:
         return next((p for p in self.progress if p.event in events), None)
 
-    @property
+    @cached_property
     def asked(self) -> Funding:
         """申报数。"""
         return Funding.of(self.project)
 
-    @property
+    @cached_property
     def approved(self) -> Funding | None:
         """核定数，经批复的变更在内；未批准的没有。"""
         decided = self.approval
@@ -169,17 +171,17 @@ class Casefile:
                 decided = replace(decided, special=special, total=total)
         return Funding.approved(self.project, decided) if decided else None
 
-    @property
+    @cached_property
     def settled(self) -> Funding | None:
         """决算数；未决算的没有。"""
         return Funding.of(self.settlement) if self.settlement else None
 
-    @property
+    @cached_property
     def funding(self) -> Funding:
         """The figures in force: 决算 over 核定 over 申报."""
         return self.settled or self.approved or self.asked
 
-    @property
+    @cached_property
     def disbursed(self) -> Money:
         """What was paid to the village and not paid back."""
         paid = sum((each.amount for each in self.disbursements), NONE)
@@ -207,7 +209,7 @@ class Casefile:
     def stage(self) -> Stage:
         return self.staged[0]
 
-    @property
+    @cached_property
     def staged(self) -> tuple[Stage, date | None]:
         """The stage that follows from the records, and the day it was reached (contract §3)."""
         for event, stage in _BY_EVENT:

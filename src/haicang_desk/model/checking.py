@@ -32,7 +32,7 @@ from haicang_desk.model.rules import (
     village_findings,
 )
 from haicang_desk.model.rules.order import start_of
-from haicang_desk.model.rules.splitting import is_like
+from haicang_desk.model.rules.splitting import like
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import announced
 from haicang_desk.model.workflow import Stage, Step
@@ -198,7 +198,7 @@ def _alike(ws: Workspace, case: Casefile) -> tuple[Outline, ...]:
     )
     others = (Outline(title, place, own.category, Money(special)) for title, place, special in rows)
     least = ws.policy(project.fund_year).share("split_similarity")
-    return (own, *(other for other in others if is_like(own, other, least, case.village.name)))
+    return (own, *like(own, others, least, case.village.name))
 
 
 def barring(ws: Workspace, was: Casefile, proposed: Casefile, step: Step, today: date) -> list[Finding]:

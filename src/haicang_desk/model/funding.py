@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
+from operator import attrgetter
 from typing import Self
 
 from haicang_desk.model.money import Money
@@ -12,7 +14,7 @@ from haicang_desk.model.records.choices import Source
 NONE = Money(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Funding:
     """The seven sources, in fen. Fiscal G = G1+G2+G3, social S = S1+S2+S3+V, total T = G+S."""
 
@@ -26,7 +28,7 @@ class Funding:
 
     @classmethod
     def of(cls, record: Project | Settlement) -> Self:
-        return cls(**{said.name: getattr(record, said.name) for said in fields(cls)})
+        return cls(**dict(zip(_NAMES, _amounts(record), strict=True)))
 
     @classmethod
     def approved(cls, project: Project, approval: Approval) -> Self:
@@ -48,19 +50,23 @@ class Funding:
     def source(self, source: Source) -> Money:
         return getattr(self, source.code)  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def scheme(self) -> Money:
         """G1+G2: the money of this scheme, what caps and quotas count (五(一))."""
         return self.special + self.matching
 
-    @property
+    @cached_property
     def fiscal(self) -> Money:
         return self.special + self.matching + self.other_fiscal
 
-    @property
+    @cached_property
     def social(self) -> Money:
         return self.donated_cash + self.donated_goods + self.labour + self.self_raised
 
-    @property
+    @cached_property
     def total(self) -> Money:
         return self.fiscal + self.social
+
+
+_NAMES = tuple(said.name for said in fields(Funding))
+_amounts = attrgetter(*_NAMES)

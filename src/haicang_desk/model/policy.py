@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.findings import Clause
 from haicang_desk.model.money import Money
 from haicang_desk.places import resource
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class Parameter:
     origin: str = "方案"  # 方案: the policy's own figure; 惯例: a convention where it is silent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
-    """One rule set, complete in one file under resources/policy, never edited once used."""
+    """One rule set, complete in one file under resources/policy, never edited once used: each value is read once."""
 
     number: str  # 厦海政办〔2018〕63号
     title: str
@@ -43,10 +45,10 @@ class Policy:
         return cls(said["number"], said["title"], said["from_year"], tables)
 
     def money(self, name: str) -> Money:
-        return Money.parse(str(self.parameters[name].value))
+        return self._once(Money.parse, name)
 
     def share(self, name: str) -> Fraction:
-        return Fraction(str(self.parameters[name].value))
+        return self._once(Fraction, name)
 
     def number_of(self, name: str) -> int:
         return int(self.parameters[name].value)
@@ -61,7 +63,17 @@ class Policy:
         return str(self.parameters[name].value)
 
     def day(self, name: str) -> date:
-        return date.fromisoformat(self.choice(name))
+        return self._once(date.fromisoformat, name)
+
+    def _once(self, read: Callable[[str], T], name: str) -> T:
+        key = read, name
+        if key not in self._read:
+            self._read[key] = read(self.choice(name))
+        return self._read[key]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _read(self) -> dict[Any, Any]:
+        return {}
 
     def clause(self, name: str) -> Clause:
         return Clause(self.number, self.parameters[name].place)

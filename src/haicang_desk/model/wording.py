@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -47,3 +47,9 @@ class Wording:
 def wording() -> Wording:
     """The words shipped with the program."""
     return Wording.load(resource("policy", "words.toml"))
+
+
+@lru_cache(maxsize=10_000)
+def judge(text: str) -> tuple[str, str] | None:
+    """By the words shipped with the program; budgets repeat the same few subjects."""
+    return wording().judge(text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from haicang_desk.model import Balance, Category, Money
 from haicang_desk.model.rules import Outline
-from haicang_desk.model.rules.splitting import alike, is_like
+from haicang_desk.model.rules.splitting import alike, like
 from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
 
 
@@ -61,19 +61,37 @@ def test_r30_message_names_them():
     )
 
 
-NAMES = st.text("东社路灯一二期排水沟", min_size=1, max_size=8)
-LEAST = Fraction(4, 5)
+NAMES = st.text("东社路灯一二", min_size=1, max_size=9)
+
+
+def plainly(one: str, other: str) -> float:
+    return SequenceMatcher(None, other, one, autojunk=False).ratio()
+
+
+@pytest.mark.parametrize("least", [Fraction(4, 5), Fraction(3, 4), Fraction(1, 2), Fraction(1)])
+@given(own=NAMES, names=st.lists(NAMES, max_size=12))
+def test_r30_names_are_alike_as_if_each_were_compared(least, own, names):
+    """Independent: every pair compared, with the plain ratio."""
+    outlines = [Outline(name, "", Category.WORKS, Money(1)) for name in names]
+    found = like(Outline(own, "", Category.WORKS, Money(1)), outlines, least, "霞阳社区")
+    assert sorted(o.title for o in found) == sorted(name for name in names if plainly(own, name) >= least)
+
+
+@pytest.mark.parametrize(
+    ("own", "other"), [("东社路灯一", "东社村路一"), ("灯路灯路灯", "灯路灯路灯路"), ("一二", "一")]
+)
+def test_r30_the_fewest_pairs_that_names_alike_can_share(own, other):
+    found = like(Outline(own, "", Category.WORKS, Money(1)), [Outline(other, "", Category.WORKS, Money(1))],
+                 Fraction(4, 5), "霞阳社区")  # fmt: skip
+    assert bool(found) == (plainly(own, other) >= 0.8)
 
 
 @given(st.lists(NAMES, max_size=12))
 def test_r30_groups_leave_out_nothing_that_is_like_their_first(names):
-    """Independent: every pair compared, with the plain ratio."""
     outlines = [Outline(name, "", Category.WORKS, Money(1)) for name in names]
-    grouped = alike(outlines, LEAST, "霞阳社区")
-    homes = {id(member): group for group in grouped for member in group}
+    grouped = alike(outlines, Fraction(4, 5), "霞阳社区")
+    homes = {id(member) for group in grouped for member in group}
     for group in grouped:
-        assert all(SequenceMatcher(None, group[0].title, o.title, autojunk=False).ratio() >= 0.8 for o in group[1:])
-    for place, late in enumerate(outlines):
-        if id(late) not in homes:
-            earlier = [o for o in outlines[:place] if id(o) not in homes]
-            assert not any(is_like(late, o, LEAST, "霞阳社区") for o in earlier)
+        assert all(plainly(o.title, group[0].title) >= 0.8 for o in group[1:])
+    alone = [o.title for o in outlines if id(o) not in homes]
+    assert not any(plainly(late, early) >= 0.8 for n, late in enumerate(alone) for early in alone[:n])

@@ -12,7 +12,7 @@ from haicang_desk.model.money import Money
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Spending
 from haicang_desk.model.records.choices import Source
 from haicang_desk.model.rules import rule
-from haicang_desk.model.wording import UNCLEAR, wording
+from haicang_desk.model.wording import UNCLEAR, judge
 
 PLACE = "三(一)¶8"
 BEFORE = ("submit", "approve")
@@ -90,7 +90,7 @@ def special_money_pays_no_banned_expense(scene: Scene) -> Iterator[Finding]:
         *(("支出", spent, "spending") for spent in scene.case.spending),
     ]
     for name, line, field in lines:
-        judged = wording().judge(f"{line.subject} {line.content}")
+        judged = judge(f"{line.subject} {line.content}")
         if judged is None:
             continue
         kind, word = judged

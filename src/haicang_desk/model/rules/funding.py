@@ -60,13 +60,13 @@ def fiscal_share(scene: Scene) -> Iterator[Finding]:
     if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
     share = policy.share("works_goods_fiscal_max")
-    if holds(funding.social, funding.total, 1 - share):
+    excess = funding.fiscal * share.denominator - funding.total * share.numerator
+    if excess <= 0:
         yield from _without_self_raised(scene)
         return
     most = funding.total.part(share)
     over = funding.fiscal - most
     added = Money(to_add(funding.social, funding.total, 1 - share))
-    excess = funding.fiscal * share.denominator - funding.total * share.numerator
     cut = Money(-(-excess // (share.denominator - share.numerator)))
     yield Finding(
         rule="R02",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records.choices import Category, Event, NoticeKind, Phase, Watch
+from haicang_desk.model.register import OUTSIDE
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.closing import completion_notice
 from haicang_desk.model.rules.funding import cap_of
@@ -15,59 +16,71 @@ from haicang_desk.model.workflow import Stage
 
 KEPT, ANSWERS = "三(五)¶2", "五(一)¶2"
 
-_ORDER = tuple(Stage)
-_PASSED = {  # the stage from which a phase is behind the project
-    Phase.CALLING: Stage.SUBMITTED,
-    Phase.CHOOSING: Stage.LODGED,
-    Phase.CARRYING: Stage.COMPLETED,
-}
+_ASIDE = (*OUTSIDE, Stage.TERMINATED)  # off the road, and asked for no papers
+_RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _ASIDE}
 
 
-def papers(scene: Scene) -> dict[Phase, dict[str, bool]]:
-    """What is to be kept of each phase, and whether it is there, as a record or among the papers."""
-    case, held = scene.case, {paper.item for paper in scene.case.attachments}
-    works = case.project.category is Category.WORKS
-    notices = {notice.kind for notice in case.notices}
-    large = case.funding.total > cap_of(scene)
-    approved = case.approved
-    paid = approved is None or approved.scheme == NONE or bool(case.disbursements)
-    wanted = {
-        Phase.CALLING: {
-            "意见登记": bool(case.suggestions),
-            "协商记录": bool(case.deliberations),
-            "项目公示": NoticeKind.PROJECT in notices,
-        },
-        Phase.CHOOSING: {
-            "征求意见表": bool(case.opinions),
-            "自筹承诺书": not large or bool(case.project.self_raise_pledge),
-            "审批表": case.approval is not None,
-            "备案回执": case.filing is not None,
-        },
-        Phase.CARRYING: {
-            "实施主体确定记录": bool(case.appointments),
-            "进度记录": bool(case.progress),
-            "拨付凭证": paid,
-            "验收记录": case.first(Event.ACCEPT) is not None,
-            "完工公示": completion_notice(case) is not None,
-            "管养责任书": not works or bool(case.project.keeper.strip() or case.maintenance),
-        },
-        Phase.JUDGING: {"满意度测评": bool(case.surveys)},
+def called(scene: Scene) -> dict[str, object]:
+    case = scene.case
+    return {
+        "意见登记": case.suggestions,
+        "协商记录": case.deliberations,
+        "项目公示": any(notice.kind is NoticeKind.PROJECT for notice in case.notices),
     }
-    return {phase: {item: there or item in held for item, there in items.items()} for phase, items in wanted.items()}
+
+
+def chosen(scene: Scene) -> dict[str, object]:
+    case = scene.case
+    return {
+        "征求意见表": case.opinions,
+        "自筹承诺书": case.project.self_raise_pledge or case.funding.total <= cap_of(scene),
+        "审批表": case.approval,
+        "备案回执": case.filing,
+    }
+
+
+def carried(scene: Scene) -> dict[str, object]:
+    case = scene.case
+    works = case.project.category is Category.WORKS
+    return {
+        "实施主体确定记录": case.appointments,
+        "进度记录": case.progress,
+        "拨付凭证": case.disbursements or case.approved is None or case.approved.scheme == NONE,
+        "验收记录": case.first(Event.ACCEPT),
+        "完工公示": completion_notice(case),
+        "管养责任书": not works or case.project.keeper.strip() or case.maintenance,
+    }
+
+
+# What is to be kept of each phase, and from which stage on the phase is behind a project. Satisfaction may be
+# measured in batches after closing, and is R24's to ask for.
+PAPERS = (
+    (Phase.CALLING, Stage.SUBMITTED, called),
+    (Phase.CHOOSING, Stage.LODGED, chosen),
+    (Phase.CARRYING, Stage.COMPLETED, carried),
+)
+
+
+def missing_papers(scene: Scene) -> dict[Phase, list[str]]:
+    """Of the phases behind a project: what is neither a record nor among the papers."""
+    case, rank = scene.case, _RANK.get(scene.case.stage.code, -1)
+    held = {paper.item for paper in case.attachments}
+    missing = {}
+    for phase, stage, wanted in PAPERS:
+        if rank >= _RANK[stage.code]:
+            lacking = [item for item, there in wanted(scene).items() if not there and item not in held]
+            if lacking:
+                missing[phase] = lacking
+    return missing
 
 
 @rule("R33", "四个环节的资料留存", before=("close",))
 def papers_are_kept(scene: Scene) -> Iterator[Finding]:
     """Of the phases behind a project; a warning until it is closed."""
-    case = scene.case
-    closed = case.first(Event.CLOSE) is not None
-    missing = {
-        phase: [item for item, there in items.items() if not there]
-        for phase, items in papers(scene).items()
-        if _is_behind(case, phase)
-    }
-    said = "；".join(f"{phase.label}环节缺{'、'.join(items)}" for phase, items in missing.items() if items)
-    if said:
+    missing = missing_papers(scene)
+    if missing:
+        closed = scene.case.first(Event.CLOSE) is not None
+        said = "；".join(f"{phase.label}环节缺{'、'.join(items)}" for phase, items in missing.items())
         yield Finding(
             rule="R33",
             severity=Severity.BLOCK if closed else Severity.WARN,
@@ -76,18 +89,6 @@ def papers_are_kept(scene: Scene) -> Iterator[Finding]:
             limit=0,
             message=f"{said}，请补齐资料后归档",
         )
-
-
-def _is_behind(case: Casefile, phase: Phase) -> bool:
-    """Satisfaction may be measured in batches after closing, and is R24's to ask for."""
-    passed = _PASSED.get(phase)
-    return passed is not None and case.stage is not Stage.TERMINATED and _rank(case.stage) >= _rank(passed)
-
-
-def _rank(stage: Stage) -> int:
-    if stage in (Stage.DRAFT, Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN):
-        return -1
-    return _ORDER.index(stage)
 
 
 @rule("R34", "经办与审批分开", before=("approve", "disburse"))

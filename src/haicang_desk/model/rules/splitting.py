@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from fractions import Fraction
+from math import inf
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
@@ -69,51 +70,99 @@ def no_project_is_cut_in_pieces(scene: VillageScene) -> Iterator[Finding]:
                 )
 
 
-def is_like(one: Outline, other: Outline, least: Fraction, village: str) -> bool:
-    """Whether two names are alike, or two places the same and no whole village."""
-    place = one.place.strip()
-    if place and place == other.place.strip() and place != village:
-        return True
-    matcher = SequenceMatcher(None, other.title, one.title, autojunk=False)
-    return _at_least(matcher, float(least))
+class Likeness:
+    """Names alike at least so far, each told by the pairs of neighbouring letters it shares with another.
+
+    Of two names of ``length`` letters together, at least least/2 are alike on either side and 1−least are not. Each
+    letter that is not parts two runs, and a run has one pair less than letters: so many pairs are shared at least,
+    and two names that share none are never compared. Below ``short`` letters together there may be no pair at all.
+    """
+
+    def __init__(self, least: Fraction) -> None:
+        self._least = float(least)
+        self._pairs, self._letters = (least / 2 - (1 - least)).as_integer_ratio()
+        self.short = self._letters / self._pairs if self._pairs > 0 else inf
+
+    def at_least(self, matcher: SequenceMatcher[str]) -> bool:
+        """The cheap upper bounds first."""
+        least = self._least
+        return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
+
+    def may_hold(self, shared: int, length: int, repeated: int) -> bool:
+        """Whether so many pairs shared are enough, of which ``repeated`` may stand for several."""
+        return (shared + 1 + repeated) * self._letters >= self._pairs * length
 
 
-def _at_least(matcher: SequenceMatcher[str], least: float) -> bool:
-    """The cheap upper bounds first: most names share next to nothing."""
-    return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
+def pairs_of(title: str) -> set[str]:
+    return {title[n : n + 2] for n in range(len(title) - 1)}
+
+
+def _place(outline: Outline, village: str) -> str:
+    place = outline.place.strip()
+    return "" if place == village else place
+
+
+class Names:
+    """The names of groups, by the order they came in, found again by the pairs of letters they share."""
+
+    def __init__(self, least: Fraction) -> None:
+        self._likeness = Likeness(least)
+        self._names: list[tuple[str, int]] = []  # with how many of its pairs repeat
+        self._by_pair: dict[str, list[int]] = defaultdict(list)
+        self._short: list[int] = []
+
+    def add(self, name: str) -> None:
+        place, pairs = len(self._names), pairs_of(name)
+        self._names.append((name, len(name) - 1 - len(pairs)))
+        for pair in pairs:
+            self._by_pair[pair].append(place)
+        if len(name) <= self._likeness.short:
+            self._short.append(place)
+
+    def like(self, name: str) -> Iterator[int]:
+        """Those alike, the ones that share the most first."""
+        pairs, likeness = pairs_of(name), self._likeness
+        shared = Counter(self._short if len(name) <= likeness.short else ())
+        for pair in pairs:
+            shared.update(self._by_pair.get(pair, ()))
+        mine = len(name) - 1 - len(pairs)
+        matcher = SequenceMatcher(None, "", name, autojunk=False)
+        for place, number in shared.most_common():
+            other, repeated = self._names[place]
+            if likeness.may_hold(number, len(name) + len(other), max(mine, repeated)):
+                matcher.set_seq1(other)
+                if likeness.at_least(matcher):
+                    yield place
 
 
 def alike(outlines: Iterable[Outline], least: Fraction, village: str) -> list[list[Outline]]:
     """Groups of two and more that are like their first one in name, or on the same spot."""
     groups: list[list[Outline]] = []
     by_place: dict[str, list[Outline]] = {}
-    by_letter: dict[str, list[list[Outline]]] = defaultdict(list)
+    names = Names(least)
     for outline in outlines:
-        place = outline.place.strip() if outline.place.strip() != village else ""
+        place = _place(outline, village)
         home = by_place.get(place) if place else None
-        home = home or _like_named(outline, by_letter, float(least))
         if home is None:
-            home = []
+            found = next(names.like(outline.title), None)
+            home = groups[found] if found is not None else []
+        if not home:
+            names.add(outline.title)
             groups.append(home)
-            for letter in set(outline.title):
-                by_letter[letter].append(home)
         home.append(outline)
         if place:
             by_place.setdefault(place, home)
     return [group for group in groups if len(group) > 1]
 
 
-def _like_named(outline: Outline, by_letter: dict[str, list[list[Outline]]], least: float) -> list[Outline] | None:
-    """The first group whose founder's name is alike; those that share the most letters are tried first."""
-    shared: Counter[int] = Counter()
-    groups: dict[int, list[Outline]] = {}
-    for letter in set(outline.title):
-        for group in by_letter[letter]:
-            shared[id(group)] += 1
-            groups[id(group)] = group
-    matcher = SequenceMatcher(None, "", outline.title, autojunk=False)
-    for key, _ in shared.most_common():
-        matcher.set_seq1(groups[key][0].title)
-        if _at_least(matcher, least):
-            return groups[key]
-    return None
+def like(own: Outline, others: Iterable[Outline], least: Fraction, village: str) -> list[Outline]:
+    """Those of the others whose name is like one's own, or whose place is the same and no whole village."""
+    place, names, rest = _place(own, village), Names(least), []
+    found = []
+    for other in others:
+        if place and place == other.place.strip():
+            found.append(other)
+        else:
+            names.add(other.title)
+            rest.append(other)
+    return found + [rest[n] for n in names.like(own.title)]

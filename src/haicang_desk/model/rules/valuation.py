@@ -18,8 +18,8 @@ PLACE = "三(一)¶9"
 
 def counted(scene: Scene) -> Funding:
     """The figures in force, without goods and labour that no paper values; of a draft, as it stands."""
-    funding = scene.case.funding
-    return replace(funding, **dict.fromkeys(_unfounded(scene), NONE))
+    funding, unfounded = scene.case.funding, _unfounded(scene)
+    return replace(funding, **dict.fromkeys(unfounded, NONE)) if unfounded else funding
 
 
 def _unfounded(scene: Scene) -> list[str]:
