@@ -259,3 +259,12 @@ def test_commands_import_no_qt(store):
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_an_incomplete_installation_is_one_line_too(monkeypatch, capsys):
+    """The model may be what does not load; then nothing of it can be asked what the fault means."""
+    monkeypatch.setitem(sys.modules, "haicang_desk.model", None)
+    monkeypatch.setitem(sys.modules, "haicang_desk.cli.questions", None)
+    assert main(["check", "a.db"]) == 70
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "没有预料到" in err

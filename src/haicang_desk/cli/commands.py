@@ -44,7 +44,7 @@ WINDOW = Command("", "window:open_window", "[STORE]", "打开工作台窗口", (
 
 # fmt: off
 COMMANDS = {command.name: command for command in (
-    Command("demo", "papers:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
+    Command("demo", "showcase:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
             ("demo 演示/",)),
     Command("init", "keeping:init", "STORE --street 名称 --year Y", "新建一个空台账",
             ("init 新阳街道.db --street 新阳街道 --year 2026",)),

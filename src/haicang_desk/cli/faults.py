@@ -19,8 +19,10 @@ CRASHED = 70  # a fault of the program's own, apart from every code that scripts
 
 def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
     """Say what went wrong and give the exit code that belongs to it."""
-    from haicang_desk.model import DeskError, NotWritten, StoreUnusable, cause
-
+    try:
+        from haicang_desk.model import DeskError, NotWritten, StoreUnusable, cause
+    except Exception:  # an installation so incomplete that the program itself does not load
+        return _crashed(wrong, arguments)
     if isinstance(wrong, BrokenPipeError):  # whoever read our output has seen enough
         return UNWRITTEN
     if isinstance(wrong, DeskError):
@@ -32,6 +34,10 @@ def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
     if isinstance(wrong, OSError):
         tell(f"{_named(wrong)}：{cause(wrong)}。请处理后重做")
         return UNWRITTEN
+    return _crashed(wrong, arguments)
+
+
+def _crashed(wrong: BaseException, arguments: Sequence[str]) -> int:
     place = report_crash(wrong, arguments)
     told = f"详情已记入“{place}”，请交维护人员查看" if place else f"内情：{type(wrong).__name__}: {wrong}"
     tell(f"程序遇到没有预料到的情况，已停下，没有留下半截数据。{told}")

@@ -74,9 +74,9 @@ def finding_json(found: Finding) -> dict[str, Any]:
 def finding_table(found: Sequence[Finding]) -> list[str]:
     rows = []
     for each in found:
-        level = each.severity.label + (f"（已批准：{each.excused_by}）" if each.excused_by else "")
+        message = each.message + (f"（已批准例外：{each.excused_by}）" if each.excused_by else "")
         called = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
-        rows.append((each.rule, level, each.clause.place, called, each.message))
+        rows.append((each.rule, each.severity.label, each.clause.place, called, message))
     return list(aligned(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
 
 

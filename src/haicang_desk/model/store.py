@@ -137,6 +137,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return conn
 
 
+def connect_nowhere() -> sqlite3.Connection:
+    """A store in memory, under the same rules as one in a file."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA trusted_schema = OFF")
+    return conn
+
+
 @contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
     """All or nothing. What COMMIT itself reports is passed on: whether it took effect is then unknown."""
@@ -150,7 +158,7 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def migrate(conn: sqlite3.Connection, path: Path) -> None:
+def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
     """Bring the schema up to this program's. Raises StoreUnusable for a store that a newer program made."""
     known = (conn.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()) is not None
     applied = [row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")] if known else []

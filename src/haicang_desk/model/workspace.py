@@ -19,7 +19,7 @@ from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
 from haicang_desk.model.register import SUMS, Balance, Line, Register, summed, village_quota
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, project_ids
-from haicang_desk.model.store import APPLICATION_ID, connect, migrate, new_id, read, transaction
+from haicang_desk.model.store import APPLICATION_ID, connect, connect_nowhere, migrate, new_id, read, transaction
 
 R = TypeVar("R", bound=Record)
 
@@ -58,20 +58,32 @@ class Workspace:
         policy_for(year)
         if not street.strip():
             raise Refused("请写明街道名称，如 --street 新阳街道")
-        conn = connect(path, create=True)
+        ws = cls(connect(path, create=True), path=path, now=now, new_id=new_id)
         try:
-            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrate(conn, path)
-            conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (now().isoformat(timespec="seconds"),))
-            ws = cls(conn, path=path, now=now, new_id=new_id)
-            with ws.change("建立台账", actor=actor or person(), undoable=False) as change:
-                change.put(Street(name=street.strip()))
-                change.put(StreetQuota(fund_year=year))
+            ws._found(street.strip(), year, actor or person())
         except BaseException:
-            conn.close()
+            ws.close()
             path.unlink(missing_ok=True)
             raise
         return ws
+
+    @classmethod
+    def in_memory(
+        cls, *, street: str, year: int, actor: str, now: Callable[[], datetime], new_id: Callable[[], str] = new_id
+    ) -> Workspace:
+        """A new store that is in no file: quick to fill, gone when closed. ``back_up`` makes a file of it."""
+        ws = cls(connect_nowhere(), now=now, new_id=new_id)
+        ws._found(street, year, actor)
+        return ws
+
+    def _found(self, street: str, year: int, actor: str) -> None:
+        self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate(self._conn, self.path)
+        moment = self._now().isoformat(timespec="seconds")
+        self._conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (moment,))
+        with self.change("建立台账", actor=actor, undoable=False) as change:
+            change.put(Street(name=street))
+            change.put(StreetQuota(fund_year=year))
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:

@@ -1,0 +1,33 @@
+"""A made-up street's whole year: its store, run through by the model's own actions, and everything it can print.
+
+It stands on the model's front doors alone, as screens and commands do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from haicang_desk.demo.cast import YEAR
+from haicang_desk.demo.papers import write_papers
+from haicang_desk.demo.place import Place
+from haicang_desk.demo.staging import AS_OF, play
+from haicang_desk.model import back_up
+
+
+def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
+    """Write the demonstration under ``folder`` and give its store; ``tell`` hears of every file. Always the same bytes.
+
+    Raises NotWritten where the folder cannot be used, or something of the year cannot be made.
+    """
+    place = Place(folder)
+
+    def entered(what: str, path: Path) -> None:
+        place.enter(path)
+        tell(what, path)
+
+    with play() as ws:
+        entered("演示台账", place.store)
+        back_up(ws, place.store)
+        write_papers(ws, folder, YEAR, AS_OF, entered)
+    return place.store

@@ -1,0 +1,91 @@
+"""Every document and report there is, of a finished year, written under one folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from haicang_desk.model import NotWritten, Workspace
+from haicang_desk.model.documents import DOCUMENTS, Batch, DocumentType, prepare, report
+from haicang_desk.model.exchange import export_book, write_template
+
+AT_ONCE = 16  # documents that a worker makes before it reports
+Telling = Callable[[str, Path], None]  # what it is, and where it will be
+
+
+def write_papers(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling) -> None:
+    """Documents in a folder for each kind, reports and workbooks beside them; each is told before it is written.
+
+    Raises NotWritten where a kind of document comes out of no scene at all.
+    """
+    _write_books(ws, folder, year, as_of, tell)
+    with _workers() as work:
+        running: list[Future[None]] = []
+        for document in DOCUMENTS.values():
+            running += _ordered(ws, document, folder / document.title, (year, as_of), tell, work)
+        for each in running:
+            each.result()
+
+
+def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling) -> None:
+    for quarter in (1, 2, 3):
+        for ending in ("pdf", "xlsx"):
+            out = folder / "季度报告" / f"{year}年第{quarter}季度进展情况报告.{ending}"
+            tell("季度报告", out)
+            out.parent.mkdir(exist_ok=True)
+            report(ws, year, quarter, out, as_of)
+    ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
+    tell("台账工作簿", ledger)
+    export_book(ws, ledger)
+    tell("空白申报工作簿", template)
+    write_template(template)
+
+
+Work = Callable[[Batch, Path], "Future[None]"]
+
+
+def _ordered(
+    ws: Workspace, document: DocumentType, folder: Path, when: tuple[int, date], tell: Telling, work: Work
+) -> Iterator[Future[None]]:
+    year, as_of = when
+    batch = prepare(ws, document.name, year=year, as_of=as_of)
+    due = [order for order in batch.orders if not order.lacks]
+    if not due:
+        raise NotWritten(f"演示没有做成：没有一个项目可以印“{document.title}”")
+    for order in due:
+        tell(f"{document.name}  {document.title}", folder / order.filename)
+    for start in range(0, len(due), AT_ONCE):
+        yield work(replace(batch, orders=tuple(due[start : start + AT_ONCE])), folder)
+
+
+def _write(batch: Batch, folder: Path) -> None:
+    batch.write(folder)
+
+
+@contextmanager
+def _workers() -> Iterator[Work]:
+    """A process for each core, where there are several and the program was not packed into one file."""
+    cores = min(os.cpu_count() or 1, 4)
+    if cores == 1 or getattr(sys, "frozen", False):
+        yield _at_once
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        try:
+            yield lambda batch, folder: pool.submit(_write, batch, folder)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _at_once(batch: Batch, folder: Path) -> Future[None]:
+    done: Future[None] = Future()
+    batch.write(folder)
+    done.set_result(None)
+    return done
