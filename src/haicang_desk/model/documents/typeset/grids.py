@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind
+from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind, Words
 from haicang_desk.model.documents.typeset.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
-from haicang_desk.model.documents.typeset.lines import Line, Type
+from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.prose import bare
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
+_FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
+_SMALLEST_FIGURE = 0.6  # of the type size; a figure longer still is broken
 _NOTHING = Cell(columns=1_000)  # what a row leaves empty at its right
 _LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
 
@@ -88,8 +91,8 @@ class Band(Item):
 
     @property
     def is_section(self) -> bool:
-        """Whether it is a label right across the table, which says what follows."""
-        return len(self.cells) == 1 and self.cells[0].cell.label
+        """Whether it is labels right across the table, which say what follows."""
+        return bool(self.cells) and all(placed.cell.label for placed in self.cells)
 
     # ---- parting
 
@@ -249,6 +252,18 @@ def _placed(cell: Cell, x: float, width: float, first: int, past: int, type_: Ty
     align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
     room = max(type_.size, width - 2 * setting.look.pad[0])
     words = bare(cell.words) if cell.indent else cell.words
+    type_ = _holding_figures(words, type_, room, setting)
     made = setting.lines(words, type_, room, align=align, indent=cell.indent)
     foot = tuple(line for words in cell.foot for line in setting.lines(words, type_, room, align=Align.RIGHT))
     return Placed(cell, x, width, first, past, made, foot, cell.top)
+
+
+def _holding_figures(words: Words, type_: Type, room: float, setting: Setting) -> Type:
+    """The type of a cell, smaller where a figure would be broken off (GB/T 15835 §5.1.7)."""
+    parts = words if isinstance(words, tuple) else (words,)
+    figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]
+    widest = max((natural_width(figure, type_, setting.cabinet) for figure in figures), default=0.0)
+    if widest <= room:
+        return type_
+    by = max(_SMALLEST_FIGURE, (room - 0.01) / widest)
+    return replace(type_, size=type_.size * by)
