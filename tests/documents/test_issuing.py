@@ -7,9 +7,9 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from haicang_desk.model import NotWritten, Project, Prose, Refused
+from haicang_desk.model import Money, NotWritten, Project, Prose, Refused
 from haicang_desk.model.documents import DOCUMENTS, issue, prepare, print_to
-from tests.documents.asking import AS_OF, GYM, LAMPS
+from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
 from tests.documents.conftest import page_count, read_back
 
 
@@ -125,3 +125,36 @@ def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
 def test_an_ordinary_application_is_two_pages(year):
     for issued in issue(year, "application-form", as_of=AS_OF):
         assert page_count(issued.pdf) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["application-form", "filing-form", "disbursement-form", "acceptance-form", "completion-notice"]
+)
+def test_a_sum_of_eight_figures_stands_on_one_line(year, name):
+    """No table is so narrow that 12,345,678.90 is broken in two."""
+    sum_of = Money(1_234_567_890)
+    case = case_of(year, LAMPS)
+    with year.change("改", actor="陈") as change:
+        change.put(replace(case.project, donated_cash=sum_of))
+        change.put(replace(case.budget_lines[0], amount=sum_of, price=sum_of))
+        change.put(replace(case.settlement, donated_cash=sum_of))
+        change.put(replace(case.approval, special=sum_of, total=Money(9_999_999_999)))
+    (issued,) = issue(year, name, project=LAMPS, as_of=AS_OF)
+    lines = [
+        line for page in pypdfium2.PdfDocument(issued.pdf) for line in page.get_textpage().get_text_range().splitlines()
+    ]
+    assert any(str(sum_of) in line for line in lines)
+    assert not any(line.strip().endswith(("12,345,6", "12,345,67", "12,345,678.")) for line in lines)
+
+
+@pytest.mark.parametrize("name", ["filing-register", "project-list", "village-ledger"])
+def test_registers_hold_large_sums_too(year, name):
+    case, special, total = case_of(year, LAMPS), Money(1_234_567_890), Money(9_876_543_210)
+    with year.change("改", actor="陈") as change:
+        change.put(replace(case.project, special=special, donated_cash=special))
+        change.put(replace(case.approval, special=special, total=total))
+    issued = issue(year, name, village="霞阳社区" if name != "filing-register" else None, as_of=AS_OF)[0]
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(issued.pdf))
+    assert str(special) in text
+    asked = case_of(year, LAMPS).asked.total
+    assert {"filing-register": str(total), "project-list": str(asked)}.get(name, str(special)) in text

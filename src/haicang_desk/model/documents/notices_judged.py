@@ -50,7 +50,7 @@ def survey_notice(scene: ProjectScene) -> Iterator[Block]:
         f"“两代表一委员”、村居党员、村（居）民代表和项目专家，对{case.village.name}“{title}”项目实施情况开展公众满意度测评，"
         "现将结果公示如下。"
     )
-    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 68), heading=1)
+    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 74), heading=1)
     few = scene.policy.number_of("survey_sample_note")
     note = f"样本量 n={counted.ballots}，仅供参考。" if counted.ballots < few else ""
     yield Para(

@@ -45,6 +45,7 @@ from haicang_desk.model.documents.scenes import ProjectScene
 
 COLUMNS = 24
 SIZE = 10.5
+BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 
 @document("application-form", "项目申报表", most_pages=2)
@@ -65,8 +66,9 @@ def application_form(scene: ProjectScene) -> Iterator[Block]:
         (*_checks(case), *_posted(case)),
         (*_opinions(case), *_promise(case), *decision_rows(scene)),
     )
-    for rows, heading in zip(parts, (0, 2, 2, 0, 0), strict=True):
-        yield Grid(rows, (1,) * COLUMNS, heading=heading, size=SIZE)
+    even = (1,) * COLUMNS
+    for rows, heading, weights in zip(parts, (0, 2, 2, 0, 0), (even, BUDGET, even, even, even), strict=True):
+        yield Grid(rows, weights, heading=heading, size=SIZE)
     yield from foot(by=project.principal, phone=project.phone)
 
 
@@ -161,26 +163,29 @@ def _source(name: str, money: Money, whole: Funding) -> tuple[Cell, ...]:
 
 def _budget(case: Casefile) -> Iterator[Row]:
     says = BudgetLine.fields
-    yield section("四、预算明细（单位：元）", COLUMNS)
-    wide = (("序号", 2), ("内容", 5), ("科目", 3), ("单位", 2), ("数量", 2), ("单价", 3), ("金额", 3), ("资金来源", 4))
-    yield row(*(label(text, columns=n) for text, n in wide))
+    yield section("四、预算明细（单位：元）", len(BUDGET))
+    heads = (
+        "序号",
+        *(says[n].label for n in ("content", "subject", "measure", "quantity", "price", "amount", "source")),
+    )
+    yield row(*map(label, heads))
     for count, line in enumerate(case.budget_lines, 1):
         yield row(
-            centred(str(count), columns=2),
-            value(line.content, columns=5),
-            centred(line.subject + ("※" if line.is_overhead else ""), columns=3),
-            centred(line.measure, columns=2),
-            amount(says["quantity"].show(line), columns=2),
-            figure(line.price, 3),
-            figure(line.amount, 3),
-            centred(line.source.label, columns=4),
+            centred(str(count)),
+            value(line.content),
+            centred(line.subject + ("※" if line.is_overhead else "")),
+            centred(line.measure),
+            amount(says["quantity"].show(line)),
+            figure(line.price),
+            figure(line.amount),
+            centred(line.source.label),
         )
     if not case.budget_lines:
-        yield row(*(value("", columns=n) for _, n in wide))
+        yield row(*(value("") for _ in heads))
     planned = sum((line.amount for line in case.budget_lines), Money(0))
     marked = any(line.is_overhead for line in case.budget_lines)
     note = "合计（※ 计入统筹管理或服务经费）" if marked else "合计"
-    yield row(label(note, columns=14), figure(planned if case.budget_lines else None, 6), value("", columns=4))
+    yield row(label(note, columns=6), figure(planned if case.budget_lines else None), value(""))
 
 
 def _partners(case: Casefile) -> Iterator[Row]:

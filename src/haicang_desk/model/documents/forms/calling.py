@@ -104,7 +104,7 @@ def project_list(scene: VillageYear) -> Iterator[Block]:
         rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
     rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), value("", columns=4)))
-    yield Grid(tuple(rows), (2.2, 6.4, 11, 3.4, 5, 4, 6, 6, 6, 3.4, 3.4, 6.4, 4), heading=1, size=9)
+    yield Grid(tuple(rows), (24, 72, 110, 38, 62, 44, 68, 68, 68, 34, 34, 70, 36), heading=1, size=9)
     yield from foot(by=village.contact, phone=village.phone)
 
 

@@ -139,19 +139,19 @@ def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> I
 
 # ---- the register of a year
 
-_COLUMNS = (
-    ("序号", 2.2),
-    ("项目编号", 6.2),
-    ("项目名称", 8.6),
-    (Project.fields["category"].label, 3.2),
-    ("核定总资金", 5),
-    ("核定专项", 5),
-    ("社会投入", 5),
-    ("批准日期", 4.2),
-    ("牵头单位", 5.8),
-    ("备案号", 5),
-    ("备案日期", 4.2),
-    ("备注", 5.4),
+_COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
+    ("序号", 26),
+    ("项目编号", 80),
+    ("项目名称", 96),
+    (Project.fields["category"].label, 40),
+    ("核定总资金", 74),
+    ("核定专项", 74),
+    ("社会投入", 74),
+    ("批准日期", 50),
+    ("牵头单位", 62),
+    ("备案号", 54),
+    ("备案日期", 50),
+    ("备注", 48),
 )
 
 

@@ -22,7 +22,7 @@ def not_lodged(scene: ProjectScene) -> str:
     return "" if scene.case.filing or scene.case.disbursements else "区里尚未备案，备案之后才能拨付"
 
 
-@document("disbursement-form", "资金拨付申请表", lacks=not_lodged)
+@document("disbursement-form", "资金拨付申请表", lacks=not_lodged, most_pages=1)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on."""
     case, before = scene.case, Money(0)
