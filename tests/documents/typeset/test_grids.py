@@ -204,6 +204,16 @@ def test_what_a_row_leaves_empty_is_ruled_all_the_same():
     assert sum(line["height"] for line in right) == pytest.approx(max(level) - min(level), abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("figure", "weight"), [("12,345,678.90", 7), ("9020110100100001234", 4), ("-1,234,567.00元", 6)]
+)
+def test_a_figure_too_wide_for_its_cell_is_set_smaller_not_broken(figure, weight):
+    (lines,) = pages(paper(Grid((row(amount(figure), "文"),), (1, weight))))
+    held = find(lines, figure)
+    assert held.size < 12
+    assert held.left >= LEFT
+
+
 def test_an_empty_table_is_nothing():
     assert pages(paper(Grid((), (1,)), Para("后")))[0][0].text == "后"
 

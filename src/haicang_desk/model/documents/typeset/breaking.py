@@ -34,7 +34,7 @@ _CLUSTER = re.compile(
     re.DOTALL,
 )
 _SMALLER = re.compile(rf"{_OPEN}*(?:{_INSEPARABLE}|.){_CLOSE}*", re.DOTALL)
-_JOINT = re.compile(r"[^/\-–_@.?&=:]*[/\-–_@.?&=:]+|[^/\-–_@.?&=:]+$")
+_JOINT = re.compile(r"(?<=[/\-–_@?&=])(?![/\-–_@?&=.:])|(?<=[.:])(?![/\-–_@?&=.:0-9])")
 
 
 def clusters(text: str) -> list[str]:
@@ -47,4 +47,4 @@ def smaller(cluster: str) -> list[list[str]]:
 
     After the joints of an address or a number, then with marks still at their characters, then anywhere.
     """
-    return [_JOINT.findall(cluster), _SMALLER.findall(cluster), list(cluster)]
+    return [[part for part in _JOINT.split(cluster) if part], _SMALLER.findall(cluster), list(cluster)]
