@@ -44,7 +44,7 @@ class Stage(Labelled):
 
 
 class Role(Labelled):
-    """四级运行体系中的角色，二¶2。"""
+    """四级运行体系中的角色，二¶2。 条文：C024"""
 
     VILLAGE = "village", "村居"
     CLERK = "clerk", "街道经办"
@@ -65,6 +65,8 @@ class Step:
     ``preset`` are the fields of that record which the step itself decides; ``asks`` those a person is asked
     for, in order; ``dated`` the field that takes the day of the step. ``moves`` is whether it changes the
     stage; ``issues`` names the document to print afterwards.
+
+    条文：C072
     """
 
     name: str

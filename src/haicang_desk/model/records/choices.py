@@ -13,7 +13,7 @@ class VillageKind(Labelled):
 
 
 class Category(Labelled):
-    """项目类别，三(一)¶2。"""
+    """项目类别，三(一)¶2。 条文：C047"""
 
     SERVICE = "service", "服务类"
     GOODS = "goods", "货物类"
@@ -21,7 +21,7 @@ class Category(Labelled):
 
 
 class Content(Labelled):
-    """主要内容，三(一)¶3–7。"""
+    """主要内容，三(一)¶3–7。 条文：C048–C053"""
 
     SAFETY = "safety", "消除安全隐患"
     ENVIRONMENT = "environment", "村居环境整治"
@@ -31,7 +31,7 @@ class Content(Labelled):
 
 
 class Urgency(Labelled):
-    """轻重缓急，三(二)¶2。"""
+    """轻重缓急，三(二)¶2。 条文：C069"""
 
     URGENT = "urgent", "急"
     HEAVY = "heavy", "重"
@@ -39,7 +39,7 @@ class Urgency(Labelled):
 
 
 class Source(Labelled):
-    """资金来源：G1 G2 G3 为政府财政资金，其余为社会资源资金，三(一)¶9、五(二)、五(三)。"""
+    """资金来源：G1 G2 G3 为政府财政资金，其余为社会资源资金，三(一)¶9、五(二)、五(三)。 条文：C060"""
 
     SPECIAL = "special", "区级专项资金"
     MATCHING = "matching", "以奖代补资金"
@@ -62,7 +62,7 @@ class PaidFrom(Labelled):
 
 
 class Channel(Labelled):
-    """征集渠道，三(二)¶2。"""
+    """征集渠道，三(二)¶2。 条文：C065"""
 
     ONLINE = "online", "网络媒体"
     BOX = "box", "意见箱"
@@ -109,7 +109,7 @@ class FilingResult(Labelled):
 
 
 class ImplementerKind(Labelled):
-    """实施主体的类型，二¶6。"""
+    """实施主体的类型，二¶6。 条文：C041 C083"""
 
     SOCIAL = "social", "社会组织"
     INSTITUTION = "institution", "机构"
@@ -117,7 +117,7 @@ class ImplementerKind(Labelled):
 
 
 class TakingPart(Labelled):
-    """社会力量参与的方式，二¶6、五(二)¶2。"""
+    """社会力量参与的方式，二¶6、五(二)¶2。 条文：C145"""
 
     DONATE = "donate", "捐赠"
     SPONSOR = "sponsor", "赞助"

@@ -11,7 +11,7 @@ from haicang_desk.model.records.choices import Event, ImplementerKind, PaidFrom,
 
 
 class Appointment(Record, table="appointment", label="实施主体", key=("project", "implementer", "appointed_on")):
-    """Who carries the project out, and how they were chosen. 三(四), R18."""
+    """Who carries the project out, and how they were chosen. 三(四), R18. 条文：C041 C082 C085 C088 C090"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     manner: str = field(
@@ -43,7 +43,7 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
 
 
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
-    """What a social force gave to a project. 五(二), 五(三), R03 R08 R09."""
+    """What a social force gave to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C148"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     party: str = field("主体", required=True, default="", longest=100)
@@ -78,7 +78,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
 
 
 class Progress(Record, table="progress", label="实施进度", key=("project", "happened_on", "event")):
-    """What happened on a project, and how far it is. 三(四)¶6, 四(二)¶2."""
+    """What happened on a project, and how far it is. 三(四)¶6, 四(二)¶2. 条文：C030 C039 C120"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     happened_on: date | None = field("日期", required=True, default=None)
@@ -88,7 +88,7 @@ class Progress(Record, table="progress", label="实施进度", key=("project", "
 
 
 class Disbursement(Record, table="disbursement", label="拨付", key=("project", "voucher")):
-    """One payment of public money to the village. 三(五)¶2, R19."""
+    """One payment of public money to the village. 三(五)¶2, R19. 条文：C096 C137"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     paid_on: date | None = field("日期", required=True, default=None)
@@ -102,7 +102,7 @@ class Disbursement(Record, table="disbursement", label="拨付", key=("project",
 
 
 class Settlement(Record, table="settlement", label="决算", key=("project", "settled_on")):
-    """What the project came to, source by source. R29."""
+    """What the project came to, source by source. R29. 条文：C098"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     settled_on: date | None = field("日期", required=True, default=None)

@@ -8,7 +8,7 @@ from haicang_desk.model.records.choices import VillageKind
 
 
 class Street(Record, table="street", label="街道", key=("name",)):
-    """The one street office (街道办事处) a store belongs to; what its papers are signed with. 二¶4."""
+    """The one street office (街道办事处) a store belongs to; what its papers are signed with. 二¶4. 条文：C031 C100"""
 
     name: str = field("街道", required=True, default="", longest=30, hint="如 新阳街道")
     code: str = field("简码", default="", longest=12, hint="项目编号的第一段，如 XYJD；不填按拼音首字母")
@@ -24,7 +24,10 @@ class Street(Record, table="street", label="街道", key=("name",)):
 
 
 class StreetQuota(Record, table="street_quota", label="街道额度", key=("fund_year",)):
-    """The money the district gave this street for a fund year; none given, nothing is checked. 五(一)¶2, R11."""
+    """The money the district gave this street for a fund year; none given, nothing is checked. 五(一)¶2, R11.
+
+    条文：C131 C132
+    """
 
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     quota: Money | None = field("街道额度", default=None, hint="区里下达的本年度额度；不填不检查")
@@ -32,7 +35,7 @@ class StreetQuota(Record, table="street_quota", label="街道额度", key=("fund
 
 
 class Village(Record, table="village", label="村居", key=("name",)):
-    """A village or community (村居): who calls for projects and is paid. 二¶5, 三(五)¶2."""
+    """A village or community (村居): who calls for projects and is paid. 二¶5, 三(五)¶2. 条文：C036 C133"""
 
     name: str = field("村居", required=True, default="", longest=30)
     code: str = field("简码", default="", longest=12, hint="项目编号的第二段，如 XYSQ；不填按拼音首字母")

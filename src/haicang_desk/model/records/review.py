@@ -10,7 +10,7 @@ from haicang_desk.model.records.choices import AwardResult, InspectionKind, Surv
 
 
 class Survey(Record, table="survey", label="测评", key=("project", "surveyed_on", "group")):
-    """The ballots of one group on one project. 三(六)¶2, R24."""
+    """The ballots of one group on one project. 三(六)¶2, R24. 条文：C105 C106"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     surveyed_on: date | None = field("日期", required=True, default=None)
@@ -24,7 +24,10 @@ class Survey(Record, table="survey", label="测评", key=("project", "surveyed_o
 
 
 class Inspection(Record, table="inspection", label="督查", key=("kind", "inspected_on", "project")):
-    """A half-yearly self-check of the street, or a spot check of the district. 三(五)¶2, R22 R23."""
+    """A half-yearly self-check of the street, or a spot check of the district. 三(五)¶2, R22 R23.
+
+    条文：C099 C103
+    """
 
     kind: InspectionKind = field("类型", required=True, default=InspectionKind.SELF)
     inspected_on: date | None = field("日期", required=True, default=None)
@@ -42,7 +45,7 @@ class Inspection(Record, table="inspection", label="督查", key=("kind", "inspe
 
 
 class Award(Record, table="award", label="评优", key=("fund_year", "project")):
-    """A project put forward as one of the year's best. 三(六)¶2, 四(三)¶2, R25."""
+    """A project put forward as one of the year's best. 三(六)¶2, 四(三)¶2, R25. 条文：C108 C109 C128"""
 
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")

@@ -10,7 +10,7 @@ from haicang_desk.model.records.choices import Conclusion, FilingResult
 
 
 class Approval(Record, table="approval", label="审批", key=("project", "decided_on", "conclusion")):
-    """One decision on a project; the last one decides its stage. 三(三)¶2."""
+    """One decision on a project; the last one decides its stage. 三(三)¶2. 条文：C034 C076"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     conclusion: Conclusion = field("结论", required=True, default=Conclusion.AGREE)
@@ -25,7 +25,7 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
 
 
 class Filing(Record, table="filing", label="备案", key=("project", "sent_on")):
-    """A filing with the district office (区备案). It is recorded or returned, never refused. 三(三)¶2."""
+    """A filing with the district office (区备案). It is recorded or returned, never refused. 三(三)¶2. 条文：C077"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     sent_on: date | None = field("报送日期", required=True, default=None)
