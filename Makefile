@@ -21,7 +21,6 @@ test: setup ## every test but the soak
 	@$(OFFSCREEN) $(PYTHON) -m pytest -q -n auto
 
 demo: setup ## a street's whole year, every document, in out/
-	@rm -rf out
 	@$(OFFSCREEN) $(PYTHON) -m haicang_desk demo out
 
 check: setup ## format, lint, types, tests
