@@ -6,7 +6,7 @@ transaction and compared by ``verify``, so that balances and lists are single SQ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -78,7 +78,10 @@ def search_text(code: str, title: str, village: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """The sums of one village, or of the street, for one fund year (contract §5). ``quota`` None: none set."""
+    """The sums of one village, or of the street, for one fund year (contract §5). ``quota`` None: none set.
+
+    条文：C033
+    """
 
     name: str
     quota: Money | None = None
@@ -228,3 +231,33 @@ def village_quota(village: Village, reference: Money) -> Money:
 
 def since_of(line: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(line["since"]) if line["since"] else None
+
+
+class Registers:
+    """Registers worked out once and moved along with small changes, for as long as nothing else wrote to the store.
+
+    ``stamp`` is a number that grows with every row written.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, Register] = {}
+        self._stamp = -1
+
+    def get(self, year: int, stamp: int, work_out: Callable[[int], Register]) -> Register:
+        if stamp != self._stamp:
+            self._held, self._stamp = {}, stamp
+        if year not in self._held:
+            self._held[year] = work_out(year)
+        return self._held[year]
+
+    def follow(self, stamp: int) -> bool:
+        """Whether they are of this stamp, and worth moving along."""
+        return stamp == self._stamp and bool(self._held)
+
+    def move(self, before: Iterable[Line], after: Iterable[Line], stamp: int) -> None:
+        for lines, sign in ((before, -1), (after, 1)):
+            for line in lines:
+                if (held := self._held.get(line.fund_year)) is not None:
+                    gone, come = (line, None) if sign < 0 else (None, line)
+                    self._held[line.fund_year] = held.moved(gone, come)
+        self._stamp = stamp

@@ -83,3 +83,9 @@ def keep_lines(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
 def lines_of(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[Line]:
     found = conn.execute(f"SELECT {', '.join(COLUMNS)} FROM register_line WHERE {where}", tuple(args))
     return (Line(**dict(zip(COLUMNS, cells, strict=True))) for cells in found)
+
+
+def lines_with(conn: sqlite3.Connection, ids: Iterable[str]) -> list[Line]:
+    """The lines of these few projects, as they stand."""
+    wanted = tuple(ids)
+    return list(lines_of(conn, f"project IN ({', '.join('?' * len(wanted))})", wanted))

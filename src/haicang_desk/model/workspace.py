@@ -17,11 +17,13 @@ from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
-from haicang_desk.model.register import SUMS, Balance, Line, Register, summed, village_quota
-from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, project_ids
+from haicang_desk.model.register import SUMS, Balance, Line, Register, Registers, summed, village_quota
+from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, lines_with, project_ids
 from haicang_desk.model.store import APPLICATION_ID, connect, connect_nowhere, migrate, new_id, read, transaction
 
 R = TypeVar("R", bound=Record)
+
+FEW = 50  # projects in one change: more of them are summed up anew as quickly as moved one by one
 
 
 class Workspace:
@@ -37,6 +39,7 @@ class Workspace:
     ) -> None:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
         self._listeners: list[Callable[[Done], None]] = []
+        self._registers = Registers()
 
     # opening
 
@@ -177,6 +180,11 @@ class Workspace:
 
     def register(self, year: int) -> Register:
         """The balances of a fund year: every village, also those without projects, and the street."""
+        if self._conn.in_transaction:  # what is not yet committed may still be taken back
+            return self._work_out(year)
+        return self._registers.get(year, self._conn.total_changes, self._work_out)
+
+    def _work_out(self, year: int) -> Register:
         rows = self._conn.execute(SUMS, (year,))
         names = [column[0] for column in rows.description]
         sums = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
@@ -213,12 +221,14 @@ class Workspace:
         if (acted := self._acted(key)) is not None:
             raise Refused(f"“{acted}”已经登记过，没有重复办理")
         done: Done | None = None
+        moved: tuple[list[Line], list[Line]] | None = None
+        follow = self._registers.follow(self._conn.total_changes)
         try:
             with transaction(self._conn):
                 change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes, self._new_id)
                 yield change
                 if change.touched:
-                    keep_lines(self._conn, change.projects() | self._renamed(change))
+                    moved = self._keep_lines(change, follow)
                     done = change.close()
         except sqlite3.IntegrityError as clash:
             raise Refused(_clash(clash)) from clash
@@ -226,6 +236,8 @@ class Workspace:
             raise StoreUnusable(
                 f"“{action}”未能确认写入（{wrong}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
             ) from wrong
+        if moved is not None:
+            self._registers.move(*moved, self._conn.total_changes)
         if done is not None:
             for listener in self._listeners:
                 listener(done)
@@ -233,6 +245,17 @@ class Workspace:
     def _acted(self, key: str) -> str | None:
         row = self._conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
+
+    def _keep_lines(self, change: Change, follow: bool) -> tuple[list[Line], list[Line]] | None:
+        """Write the lines anew. As they were and are, where registers may follow: few lines, and no quota or name."""
+        ids = change.projects() | self._renamed(change)
+        summed_up = {Village.table, Street.table, StreetQuota.table} & {touched.table for touched in change.touched}
+        if not follow or summed_up or len(ids) > FEW:
+            keep_lines(self._conn, ids)
+            return None
+        before = lines_with(self._conn, ids)
+        keep_lines(self._conn, ids)
+        return before, lines_with(self._conn, ids)
 
     def _renamed(self, change: Change) -> set[str]:
         """A village's name is part of what its projects are searched by."""
