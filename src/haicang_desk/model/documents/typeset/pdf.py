@@ -51,10 +51,10 @@ def write_batch(
 
 def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tuple[int, ...]:
     """How many pages each paper will take: for a catalogue that names them."""
-    return tuple(len(_laid_out(paper, cabinet or bundled())[0]) for paper in papers)
+    return tuple(len(paged(paper, cabinet or bundled())[0]) for paper in papers)
 
 
-def _laid_out(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
+def paged(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
     setting = Setting(look_of(paper.sheet), cabinet, letterhead)
     pages, most = laid_out(paper.blocks, setting), paper.sheet.most_pages
@@ -79,7 +79,7 @@ class _Writer:
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
-        pages, setting = _laid_out(paper, self._cabinet)
+        pages, setting = paged(paper, self._cabinet)
         look, before = setting.look, len(self._inks) if continuous else 0
         self._starts.append((paper.sheet.title, len(self._inks)))
         self._papers.append(paper)

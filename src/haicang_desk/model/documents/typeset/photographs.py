@@ -25,22 +25,30 @@ class Photograph:
         self.ratio = self._picture.height / self._picture.width
         self._pixels = max(1, min(self._picture.width, round(width / 72 * _FINEST)))
 
-    def stream(self) -> Any:
-        """The picture as an object of the document."""
-        size = (self._pixels, max(1, round(self._pixels * self.ratio)))
-        picture = self._picture if size == self._picture.size else self._picture.resize(size)
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its width and height in pixels."""
+        return self._pixels, max(1, round(self._pixels * self.ratio))
+
+    def jpeg(self) -> bytes:
+        """The picture as a JPEG file of those pixels."""
+        picture = self._picture if self.size == self._picture.size else self._picture.resize(self.size)
         out = BytesIO()
         picture.save(out, "JPEG", quality=_QUALITY)
+        return out.getvalue()
+
+    def stream(self) -> Any:
+        """The picture as an object of the document."""
         entries = {
             "Type": PDFName("XObject"),
             "Subtype": PDFName("Image"),
-            "Width": size[0],
-            "Height": size[1],
+            "Width": self.size[0],
+            "Height": self.size[1],
             "ColorSpace": PDFName("DeviceRGB"),
             "BitsPerComponent": 8,
             "Filter": PDFName("DCTDecode"),
         }
-        return PDFStream(PDFDictionary(entries), out.getvalue(), [])
+        return PDFStream(PDFDictionary(entries), self.jpeg(), [])
 
 
 def _opened(data: bytes) -> Image.Image:

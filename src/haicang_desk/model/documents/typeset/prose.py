@@ -32,7 +32,7 @@ _SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
 @flow.register
 def _title(block: Title, setting: Setting) -> Iterator[Item]:
     look = setting.look
-    type_ = look.title if look.grid else _one_line_type(block.text, setting)
+    type_ = look.title if look.grid else one_line_type(block.text, setting)
     for line in setting.lines(block.text, type_, align=Align.CENTRE):
         yield TextLine(line, keeps=True)
     if block.below:
@@ -40,7 +40,7 @@ def _title(block: Title, setting: Setting) -> Iterator[Item]:
     yield Space(0 if look.grid else look.body.leading * 0.4, keeps=True)
 
 
-def _one_line_type(text: str, setting: Setting) -> Type:
+def one_line_type(text: str, setting: Setting) -> Type:
     """The largest of the sizes for titles in which the text fits on one line; else the first."""
     title = setting.look.title
     for step in _TITLE_STEPS:
