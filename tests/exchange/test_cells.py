@@ -39,6 +39,7 @@ def test_every_kind_of_field_is_read_and_written():
     ("raw", "said", "value"),
     [
         (number("0.30000000000000004"), AMOUNT, Money(30)),
+        (number("0.1000000001"), AMOUNT, Money(10)),
         (number("1234.5"), AMOUNT, Money(123450)),
         (number("1.0E5"), AMOUNT, Money(10_000_000)),
         (number("99999999.99"), AMOUNT, Money(9_999_999_999)),
@@ -79,7 +80,8 @@ def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (number("0.005"), AMOUNT), (number("1E+300"), AMOUNT), (text("nan"), AMOUNT), (text("1e3"), AMOUNT),
+        (number("0.005"), AMOUNT), (number("0.1000001"), AMOUNT), (number("1E+300"), AMOUNT),
+        (text("nan"), AMOUNT), (text("1e3"), AMOUNT),
         (Raw("percent", "0.5"), AMOUNT), (number("2018"), STARTS), (number("-1"), STARTS), (Raw("day", "0.5"), STARTS),
         (Raw("day", "99999999"), STARTS), (Raw("flag", "TRUE"), STARTS), (number("2"), ASKED), (text(""), SOURCE),
         (text("半"), QUANTITY), (number("1E+12"), QUANTITY), (text("1/3"), QUANTITY), (text("\ud800"), TITLE),

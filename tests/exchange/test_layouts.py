@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import numbers
 
-from haicang_desk.model import BudgetLine, Category, Money, Project, Village
+from haicang_desk.model import BudgetLine, Category, Money, Project, Refused, Village
 from haicang_desk.model.exchange import export_book, plan_import, read_book
 from tests.exchange.conftest import SAMPLE
 
@@ -81,7 +81,7 @@ def test_a_heading_given_twice_counts_once(ws, book):
 
 
 def test_titles_and_blank_rows_above_and_between_are_passed_over(ws, book):
-    rows = [["新阳街道2018年项目清单"], [], ["填报单位：霞阳"], HEAD, ROW, [], [None] * 6, [*ROW[:2], "二", *ROW[3:]]]
+    rows = [["新阳街道2018年项目清单"], [], ["村居", "填报：陈"], HEAD, ROW, [], [None] * 6, [*ROW[:2], "二", *ROW[3:]]]
     plan = plan_import(ws, book(项目=rows))
     assert plan.errors == () and [outcome.row for outcome in plan.outcomes] == [5, 8]
 
@@ -91,11 +91,20 @@ def test_a_stated_unit_is_heeded(ws, book):
     plan = plan_import(ws, book(项目=[["项目清单", "单位：万元"], [*HEAD[:-1], "区级专项资金"], [*ROW[:-1], 6.5]]))
     assert only(plan).special == Money(6_500_000) and "换算成元" in plan.notes[0]
     assert (
-        only(plan_import(ws, book(项目=[[*HEAD[:-1], "区级专项资金（万元）"], [*ROW[:-1], "6.5"]]))).special.fen
+        only(plan_import(ws, book(项目=[[*HEAD[:-1], "区级专项资金（万元）"], [*ROW[:-1], "6.50000"]]))).special.fen
         == 6_500_000
     )
+    said = plan_import(ws, book(项目=[[*HEAD[:-1], "区级专项资金（万元）"], [*ROW[:-1], "6.5万元"]]))
+    assert only(said).special.fen == 6_500_000
     above = [["单位：万元"], HEAD, ROW]
     assert only(plan_import(ws, book(项目=above))).special.fen == 6_000_000
+
+
+@pytest.mark.parametrize("above", [["单位：千元"], ["（单位：百万元）"], []])
+def test_a_unit_that_is_not_known_is_refused(ws, book, above):
+    head = [*HEAD[:-1], "区级专项资金" if above else "区级专项资金(千元)"]
+    with pytest.raises(Refused, match="金额请以元"):
+        plan_import(ws, book(项目=[above, head, ROW]))
 
 
 def test_a_header_of_two_rows_is_read_to_its_end(ws, book):
@@ -239,6 +248,16 @@ def test_villages_of_the_workbook_are_known_to_its_projects(ws, book):
 def test_a_book_is_read_without_any_store(book):
     sheet = read_book(book(项目=[HEAD, ROW])).sheets[0]
     assert (sheet.header, sheet.rows[0].number, sheet.rows[0].values["special"]) == (1, 2, Money(6_000_000))
+
+
+def test_lines_name_a_project_by_the_name_it_has_in_the_workbook(ws, book, kept):
+    kept(code="A-1", title="灯"), kept(code="A-2", title="路")
+    projects = [["项目编号", *HEAD], ["A-1", *ROW[:2], "灯", *ROW[3:]], ["A-2", *ROW[:2], "桥", *ROW[3:]]]
+    head = ["项目名称", "村居", "内容", "科目", "金额(元)", "资金来源"]
+    lines = [[title, "霞阳社区", "料", "材料费", 5, "专项"] for title in ("灯", "桥")]
+    plan = plan_import(ws, book(项目=projects, 预算明细=[head, *lines]))
+    assert plan.errors == () and plan.carry_out(ws, "陈")
+    assert [line.project for line in ws.all(BudgetLine)] == [ws.project(code).id for code in ("A-1", "A-2")]
 
 
 def test_lines_of_a_budget_may_name_their_project(ws, book, kept, village):

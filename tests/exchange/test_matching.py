@@ -66,7 +66,7 @@ def test_of_several_projects_of_one_name_the_number_must_tell(ws, kept, book):
     assert [(f.column, f.reason) for f in plan.errors] == [
         ("项目编号", "台账里有 2 个同名项目，请填项目编号：A-1、A-2")
     ]
-    assert fates(plan_import(ws, book(项目=[HEAD, row("A-2"), row("A-3")]))) == [Fate.UPDATED, Fate.UPDATED]
+    assert fates(plan_import(ws, book(项目=[HEAD, row("A-3")]))) == [Fate.NEW]
 
 
 def test_a_number_held_by_another_is_not_taken(ws, kept, book, tmp_path):
@@ -197,6 +197,11 @@ def test_links_are_shown_by_name_in_what_changes(ws, kept, book, village):
     head = ["日期", "村居", "渠道", "意见内容", "项目编号"]
     plan = plan_import(ws, book(征集=[head, [DAY, "霞阳社区", "公告栏", "灯不亮", "A-1"]]))
     assert [(e.label, e.before, e.after) for e in plan.outcomes[0].edits] == [("项目编号", "", "A-1")]
+
+
+def test_text_that_a_workbook_cannot_carry_exactly_is_not_a_change(ws, kept, tmp_path):
+    kept(code="A-1", title="e\u0301 灯", need="一\r\n二 ")
+    assert set(fates(plan_import(ws, export_book(ws, tmp_path / "册.xlsx")))) == {Fate.UNCHANGED}
 
 
 def test_a_plan_that_the_store_has_overtaken_is_not_carried_out(ws, kept, book):

@@ -54,9 +54,6 @@ class Sheet:
     reasons: int = 0  # the column in which a workbook given back had its reasons
     rows: list[Row] = field(default_factory=list)
 
-    def has(self, name: str) -> bool:
-        return any(column.name == name for column in self.columns)
-
     def heading(self, name: str) -> str:
         """The heading of a column as contract and reports call it."""
         if name in self.record.fields:

@@ -128,9 +128,7 @@ def _read_money(raw: Raw, said: Field, scale: int = 1) -> Money:
         amount = _amount(Decimal(_plain(raw.text)) * scale)
     elif raw.form == "text":
         text = folded(raw.text)
-        amount = Money.parse(text if scale == 1 or "万" in text else text.removesuffix("元"))
-        if scale > 1 and "万" not in text:
-            amount = Money(amount * scale)
+        amount = Money.parse(text if scale == 1 or "万" in text else f"{text.removesuffix('元')}万")
     else:
         raise ValueError(f"“{written(raw)}”不是金额，应填数字，单位元，如 30000")
     if amount < said.least:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
 from haicang_desk.model.records import RECORDS, Project, Village
@@ -22,9 +23,9 @@ ID, TITLE, VILLAGE, YEAR = "id", "@title", "@village", "@year"  # columns that a
 LONGEST_HEADING = 100
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r"[*※]|\([^()]*\)$")
-_UNIT = re.compile(r"\(([^()]*)\)")
-_STATED = re.compile(r"单位[::]?\(?(万元|千元|元)\)?")
-SCALES = {"万元": 10_000, "千元": 1_000, "元": 1}
+_UNIT = re.compile(r"\(([十百千万亿]*元)")
+_STATED = re.compile(r"单位:?\(?([十百千万亿]*元)")
+SCALES = {"元": 1, "万元": 10_000}  # yuan to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,17 @@ def column_of(cls: type[Record], index: int, heading: str, stated: int) -> Colum
         return None
     if name not in cls.fields or cls.fields[name].kind is not Money:
         return Column(index, heading, name)
-    units = [SCALES[unit] for unit in _UNIT.findall(folded(heading)) if unit in SCALES]
+    units = [_scale(unit) for unit in _UNIT.findall(folded(heading))]
     return Column(index, heading, name, units[-1] if units else stated)
 
 
 def stated_unit(text: str) -> int | None:
     """What a line above the headings says of the unit: 单位：万元 → 10000."""
     found = _STATED.search(folded(text))
-    return SCALES[found[1]] if found else None
+    return _scale(found[1]) if found else None
+
+
+def _scale(unit: str) -> int:
+    if unit not in SCALES:
+        raise Refused(f"表上注明的金额单位是“{unit}”，没有导入。金额请以元（或万元）为单位填写，并改正表头上的单位")
+    return SCALES[unit]

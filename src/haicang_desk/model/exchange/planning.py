@@ -146,7 +146,7 @@ def _finish(entry: Entry) -> None:
     cls, reported = entry.sheet.record, bool(entry.faults)
     if entry.held is None and not reported:
         for name, said in cls.fields.items():
-            if said.required and name not in entry.given and not entry.sheet.has(name) and said.refers != Project.table:
+            if said.required and name not in entry.given:
                 entry.fault(name, "", "这一列是必填的，工作表里没有，请补上这一列")
     if entry.faults:
         return
