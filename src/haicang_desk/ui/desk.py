@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from haicang_desk.model import Workspace
     from haicang_desk.ui.first_run import Guide
     from haicang_desk.ui.instance import Doorbell
+    from haicang_desk.ui.jobs import Jobs
 
 ZOOM, PERSON = "窗口/字号", "经办/姓名"
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
@@ -34,6 +35,7 @@ class Desk(QObject):
         theme.dress(app, settings.number(ZOOM, theme.USUAL), theme.add_fonts())
         self.window = MainWindow(settings)
         self.guide: Guide | None = None
+        self.jobs: Jobs | None = None
         self._doorbell: Doorbell | None = None
         self._connect()
 
@@ -96,12 +98,14 @@ class Desk(QObject):
         bridge = self.window.bridge
         if bridge is None or bridge.workspace.path is None:
             return
+        from haicang_desk.model import initials
         from haicang_desk.ui.custody import safeguard
         from haicang_desk.ui.instance import Doorbell
 
         if self._doorbell is None:
             self._doorbell = Doorbell(bridge.workspace.path, self._come_forward)
         self.window.status.show_backup(safeguard(bridge.workspace, self.now()))
+        initials("海沧")  # its dictionary takes a moment to load, which the first search need not wait for
 
     def _come_forward(self) -> None:
         self.window.showNormal()
@@ -171,20 +175,28 @@ class Desk(QObject):
         self.window.status.tell("台账已建好。可以新建项目，或在“导入与导出”里读入村居报来的工作簿")
 
     def open_sample(self) -> None:
-        """A store of made-up data, built anew in the data folder."""
-        from haicang_desk.model import DeskError
+        """A store of made-up data, built anew in the data folder by the worker, from first to last in its own hands."""
         from haicang_desk.places import data_folder
         from haicang_desk.ui import prompts
+        from haicang_desk.ui.jobs import Jobs
         from haicang_desk.ui.sample import build_sample
 
         if not self.close_store():
             return
         path = data_folder() / "示范台账.db"
-        try:
-            build_sample(path)
-        except (DeskError, OSError) as wrong:
-            prompts.tell(self.window, "示范台账", f"示范台账没有建成：{wrong}。请检查磁盘空间")
-            return
+        if self.jobs is None:
+            self.jobs = Jobs()
+        self.window.status.tell("正在准备示范台账，约需几秒…")
+        self.window.status.show_progress(0, 1)
+        self.jobs.idle.connect(lambda: self.window.status.show_progress(0, 0))
+        self.jobs.run(
+            "准备示范台账",
+            lambda *_: build_sample(path),
+            lambda _: self._open_sample(path),
+            lambda wrong: prompts.tell(self.window, "示范台账", str(wrong)),
+        )
+
+    def _open_sample(self, path: Path) -> None:
         self.open_store(path)
 
     # the store as a whole

@@ -7,7 +7,9 @@ from pathlib import Path
 
 def build_sample(path: Path) -> None:
     """Write the sample store at ``path``. Raises DeskError or OSError where it cannot be written."""
-    from haicang_desk.demo import build_store
+    from haicang_desk.demo import play
+    from haicang_desk.model import back_up
 
     path.unlink(missing_ok=True)
-    build_store(path)
+    with play() as ws:
+        back_up(ws, path)

@@ -65,9 +65,10 @@ def dress(app: QApplication, points: int, families: list[str]) -> None:
 
 
 def resize(app: QApplication, points: int) -> None:
-    """The same look at another size of type."""
+    """The same look at another size of type. A sheet set over another costs three times one set over none."""
     font = QFont(app.font())
     font.setPointSize(points)
+    app.setStyleSheet("")
     app.setFont(font)
     app.setStyleSheet(sheet(points))
 

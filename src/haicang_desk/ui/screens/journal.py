@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QSplitter
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter
 
 from haicang_desk.model import Edit, Logged, Workspace, changed_in, count_changes, list_changes
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.table import Column, Table
 
-PAUSE = 120
 COLUMNS = (
     Column("次序", lambda c: str(c.seq), "", 4.5, right=True),
     Column("时间", lambda c: f"{c.at:%Y-%m-%d %H:%M:%S}", "", 11),
@@ -48,15 +48,8 @@ class JournalScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
-        self.words = QLineEdit()
-        self.words.setPlaceholderText("找办理名称或经手人")
-        self.words.setAccessibleName("查找操作记录")
-        self.words.setClearButtonEnabled(True)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self.look)
-        self.words.textChanged.connect(self._pause.start)
+        self.words = SearchLine("查找操作记录", "找办理名称或经手人")
+        self.words.sought.connect(lambda _: self.look())
         self.table = Table(COLUMNS, name="操作记录表", empty="没有符合的操作记录")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
         self.table.picked.connect(self._show_edits)
@@ -70,7 +63,7 @@ class JournalScreen(Screen):
         self.body.addWidget(split, 1)
 
     def look(self) -> None:
-        source = ChangeSource(self.bridge.workspace, self.words.text().strip())
+        source = ChangeSource(self.bridge.workspace, self.words.words())
         self.table.look(source)
         self.note.setText(f"共 {self.table.rows.rowCount():,} 次，只能追加，不能改写")
         self._show_edits()

@@ -49,7 +49,7 @@ class PapersScreen(Screen):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
         self._lookup = Lookup(bridge.workspace)
-        self.add_button("预览(&V)", self.preview, name="preview")
+        self.add_button("预览(&R)", self.preview, name="preview")
         self.add_button("存为文件…(&S)", self.save, name="save_papers")
         self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
         self.kinds = QListWidget()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model import (
     STEPS,
@@ -23,9 +22,9 @@ from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.table import Column, Table, money_column
 
-PAUSE = 120
 DUE_COLUMNS = (
     Column("项目编号", lambda p: p.code, "code", 12.5),
     Column("项目名称", lambda p: p.title, "title", 16),
@@ -87,15 +86,8 @@ class PaymentsScreen(Screen):
         super().__init__(bridge)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._pay = self.add_button("登记拨付(&P)", self._enter, role="primary", name="pay")
-        self.words = QLineEdit()
-        self.words.setPlaceholderText("项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
-        self.words.setAccessibleName("查找拨付")
-        self.words.setClearButtonEnabled(True)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self.look)
-        self.words.textChanged.connect(self._pause.start)
+        self.words = SearchLine("查找拨付", "项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
+        self.words.sought.connect(lambda _: self.look())
         self.due = Table(DUE_COLUMNS, name="待拨付表", empty="没有待拨付的项目：已备案项目的核定资金都已拨完。")
         self.paid = Table(PAID_COLUMNS, name="拨付台账", empty="还没有拨付记录。在“待拨付”里选一个项目，按“登记拨付”。")
         self._sums = QLabel()
@@ -120,7 +112,7 @@ class PaymentsScreen(Screen):
         self.tabs.currentChanged.connect(lambda _: self._allow())
 
     def look(self) -> None:
-        ws, words = self.bridge.workspace, self.words.text().strip()
+        ws, words = self.bridge.workspace, self.words.words()
         sought = Sought(year=self.bridge.year, text=words)
         self.due.look(DueSource(ws, Sought(year=self.bridge.year, text=words, only=("undisbursed",))))
         self.paid.look(PaidSource(ws, sought))

@@ -30,6 +30,7 @@ from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
@@ -83,12 +84,16 @@ class ProjectScreen(Screen):
         self.form.saved.connect(self.save)
         self.steps.chosen.connect(self.take)
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
-        for panel in (self.application.budget, *(p for tab in self.records for p in tab.panels)):
-            panel.add_asked.connect(self._add)
-            panel.edit_asked.connect(self._edit)
-            panel.void_asked.connect(self._void_record)
+        self._connect_panel(self.application.budget)
+        for tab in self.records:
+            tab.made.connect(self._connect_panel)
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         save.activated.connect(self.save)
+
+    def _connect_panel(self, panel: RecordsPanel) -> None:
+        panel.add_asked.connect(self._add)
+        panel.edit_asked.connect(self._edit)
+        panel.void_asked.connect(self._void_record)
 
     # showing
 

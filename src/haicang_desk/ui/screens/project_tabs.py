@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model import (
@@ -154,24 +155,34 @@ class MoneyCard(QFrame):
 
 
 class RecordsTab(QWidget):
-    """Some kinds of records of a project, one panel each."""
+    """Some kinds of records of a project, one panel each; made when first looked at."""
+
+    made = Signal(object)  # a panel, to be connected
 
     def __init__(self, classes: Sequence[type[Record]]) -> None:
         super().__init__()
-        self.panels = [panel(cls) for cls in classes]
+        self._classes = classes
+        self.panels: list[RecordsPanel] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    def show_case(self, case: Casefile) -> None:
+        if not self.panels:
+            self._make()
+        for each in self.panels:
+            each.show_records(getattr(case, BELONGS[each.cls]))
+
+    def _make(self) -> None:
         page = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 8, 8, 8)
-        for each in self.panels:
-            inside.addWidget(each)
+        for cls in self._classes:
+            made = panel(cls)
+            self.panels.append(made)
+            inside.addWidget(made)
+            self.made.emit(made)
         inside.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolled(page))
-
-    def show_case(self, case: Casefile) -> None:
-        for each in self.panels:
-            each.show_records(getattr(case, BELONGS[each.cls]))
+        self._layout.addWidget(scrolled(page))
 
 
 class History(QWidget):

@@ -70,7 +70,7 @@ class SettingsScreen(Screen):
     def look(self) -> None:
         if not self.form.changed:
             self.form.show_record(self.bridge.workspace.street)
-        self._places.setText(f"台账：{self.bridge.workspace.path}\n设置、草稿和情况记录：{data_folder()}")
+        self._places.setText(f"台账：{self.bridge.workspace.path or '内存'}\n设置、草稿和情况记录：{data_folder()}")
 
     def save(self) -> None:
         """Keep the street's particulars."""

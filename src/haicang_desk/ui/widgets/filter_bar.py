@@ -7,16 +7,16 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from haicang_desk.model import ONLY, Category, Sought, Stage
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.widgets.search_line import SearchLine
 
-PAUSE = 120  # ms after the last key before the list is asked
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
     ("stages", "办理阶段", tuple(Stage)),
     ("categories", "项目类别", tuple(Category)),
@@ -31,17 +31,9 @@ class FilterBar(QWidget):
     def __init__(self, lookup: Lookup) -> None:
         super().__init__()
         self._lookup, self.sought, self._why = lookup, Sought(), ""
-        self.words = QLineEdit()
-        self.words.setPlaceholderText("项目名称、编号、村居，或拼音首字母，如 ldzm")
-        self.words.setAccessibleName("查找项目")
-        self.words.setClearButtonEnabled(True)
+        self.words = SearchLine("查找项目", "项目名称、编号、村居，或拼音首字母，如 ldzm")
         self.words.setMinimumWidth(em(self, 12))
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self._seek)
-        self.words.textEdited.connect(lambda _: self._pause.start())
-        self.words.returnPressed.connect(self._seek)
+        self.words.sought.connect(lambda words: self.seek(replace(self.sought, text=words), self._why))
         self._row = QHBoxLayout()
         self._row.addWidget(self.words, 1)
         self._villages = self._menu_button("村居(&V)")
@@ -60,8 +52,7 @@ class FilterBar(QWidget):
     def seek(self, sought: Sought, why: str = "") -> None:
         """Ask for this; ``why`` names where a list of certain projects comes from."""
         self.sought, self._why = sought, why
-        if self.words.text() != sought.text:
-            self.words.setText(sought.text)
+        self.words.show_words(sought.text)
         self._show_chips()
         self.altered.emit()
 
@@ -139,11 +130,6 @@ class FilterBar(QWidget):
         held = getattr(self.sought, name)
         turned = tuple(c for c in held if c != choice) if choice in held else (*held, choice)
         self.seek(_with(self.sought, name, turned))
-
-    def _seek(self) -> None:
-        self._pause.stop()
-        if self.words.text().strip() != self.sought.text:
-            self.seek(replace(self.sought, text=self.words.text().strip()), self._why)
 
     # the chips
 

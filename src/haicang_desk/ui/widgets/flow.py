@@ -24,7 +24,7 @@ class Flow(QWidget):
 
     def clear(self) -> None:
         for widget in self._held:
-            widget.hide()
+            widget.setParent(None)  # gone at once; deleted when its own signal has returned
             widget.deleteLater()
         self._held = []
         self._place()

@@ -1,0 +1,175 @@
+"""The list screens: filters as chips, the saved filters of the first screen, payments entered from the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from haicang_desk.model import Category, Money, Sought, Stage, Village, keep, take_step
+from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
+
+
+def rows(table):
+    return [table.rows.row(number) for number in range(table.rows.rowCount())]
+
+
+@pytest.fixture
+def visit(window):
+    def go(name, what=None):
+        window.go(name, what)
+        return window.current()
+
+    return go
+
+
+@pytest.fixture
+def lodged(ws, ready):
+    """A service project up to its filing."""
+    project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    for name, on in (("submit", date(2018, 9, 1)), ("approve", date(2018, 9, 1)), ("lodge", date(2018, 9, 2))):
+        take_step(ws, project.id, name, on=on, person="陈", answers={})
+    return project
+
+
+def test_words_find_projects_as_they_are_typed(qtbot, visit, kept):
+    kept(title="楼道照明")
+    kept(title="排水沟清淤", code="A-2")
+    screen = visit("projects")
+    qtbot.keyClicks(screen.filter.words, "psg")
+    qtbot.waitUntil(lambda: [p.title for p in rows(screen.table)] == ["排水沟清淤"], timeout=1000)
+    assert "含“psg”" in screen.findChildren(QPushButton)[-2].text()
+
+
+def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, bridge):
+    kept(title="甲", category=Category.SERVICE)
+    kept(title="乙", code="A-2")
+    screen = visit("projects", Sought(year=2018, categories=(Category.WORKS,), stages=(Stage.DRAFT,)))
+    assert [p.title for p in rows(screen.table)] == ["乙"]
+    chips = screen.filter._chips.held()
+    assert [chip.text() for chip in chips] == ["草稿　✕", "工程类　✕", "清除全部条件"]
+    qtbot.mouseClick(chips[1], Qt.MouseButton.LeftButton)
+    assert len(rows(screen.table)) == 2
+    qtbot.mouseClick(screen.filter._chips.held()[-1], Qt.MouseButton.LeftButton)
+    assert screen.filter.sought == Sought(year=2018)
+    assert screen.filter._chips.isHidden()
+
+
+def test_the_last_filter_is_there_again(visit, window, bridge, kept):
+    visit("projects", Sought(year=2018, categories=(Category.SERVICE,), only=("social",)))
+    window.take_store(bridge)
+    again = visit("projects")
+    assert again.filter.sought == Sought(year=2018, categories=(Category.SERVICE,), only=("social",))
+
+
+def test_a_tile_of_the_first_screen_is_a_saved_filter(visit, window, kept, click):
+    kept()
+    screen = visit("today")
+    click(screen, "tile_待申报")
+    assert window.current().objectName() == "projects"
+    assert window.current().filter.sought.stages == (Stage.DRAFT,)
+    assert len(rows(window.current().table)) == 1
+
+
+def test_what_is_over_a_limit_is_listed_and_opens_its_project(qtbot, visit, window, kept):
+    project = kept(special=Money(7_000_000), donated_cash=Money(3_000_000), submitted_on=date(2018, 8, 1))
+    screen = visit("today")
+    qtbot.waitUntil(lambda: any(f.rule == "R02" for f in rows(screen.found)), timeout=2000)
+    found = next(f for f in rows(screen.found) if f.rule == "R02")
+    screen.found.opened.emit(found)
+    assert window.current().case.project.id == project.id
+
+
+def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):
+    project = ready()
+    take_step(ws, project.id, "submit", on=date(2018, 9, 1), person="陈", answers={})
+    screen = visit("villages")
+    (row,) = rows(screen.table)
+    assert row.of_quota.said == "6.00/80.00 万"
+    assert (row.by_count.said, row.by_count.keeps) == ("0/1", False)
+    screen.table.selectRow(0)
+    assert any("R05" in text for text in screen.findings.texts())
+
+
+def test_a_village_is_entered_and_its_name_taken_once(qtbot, visit, ws, click):
+    screen = visit("villages")
+    click(screen, "add_village")
+    dialog = screen.findChildren(RecordDialog)[-1]
+    dialog.form.cells["name"].editor.set_value("霞阳社区")
+    click(dialog, "yes")
+    assert "与已有村居重复" in dialog.refusal.text()
+    dialog.form.cells["name"].editor.set_value("祥露社区")
+    click(dialog, "yes")
+    assert {village.name for village in ws.all(Village)} == {"霞阳社区", "祥露社区"}
+    assert len(rows(screen.table)) == 2
+
+
+def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, bridge):
+    bridge.now = lambda: datetime(2018, 9, 10, 9)
+    screen = visit("payments")
+    assert [p.id for p in rows(screen.due)] == [lodged.id]
+    screen.due.selectRow(0)
+    click(screen, "pay")
+    dialog = screen.findChildren(StepDialog)[-1]
+    assert dialog.form.cells["amount"].editor.value() == Money(6_000_000)
+    dialog.form.cells["amount"].editor.set_value(Money(1_000_000))
+    dialog.form.cells["voucher"].editor.set_value("记-9")
+    click(dialog, "yes")
+    assert ws.casefile(lodged.id).disbursed == Money(1_000_000)
+    assert [p.voucher for p in rows(screen.paid)] == ["记-9"]
+    assert "合计 10,000.00 元" in screen._sums.text()
+
+
+def test_the_journal_tells_before_and_after(visit, kept, ws):
+    project = kept()
+    keep(ws, [replace(project, place="另处")], action="修改地点", person="李")
+    screen = visit("journal")
+    screen.table.selectRow(0)
+    told = [(record, edit.label, edit.before, edit.after) for record, edit in rows(screen.edits)]
+    assert told == [("项目", "实施地点", "霞阳社区", "另处")]
+
+
+def test_another_year_shows_its_own(visit, window, kept, bridge):
+    kept(fund_year=2019, title="明年的")
+    screen = visit("projects")
+    assert rows(screen.table) == []
+    window.years.setCurrentIndex(window.years.findData(2019))
+    window.years.activated.emit(window.years.currentIndex())
+    assert [p.title for p in rows(screen.table)] == ["明年的"]
+
+
+def test_the_books_show_every_kind_of_record(qtbot, visit, lodged, click, ws):
+    screen = visit("books")
+    labels = [screen.kinds.item(n).text().strip() for n in range(screen.kinds.count())]
+    screen.kinds.setCurrentRow(labels.index("征求意见"))
+    assert screen.table.rows.rowCount() == 5
+    assert screen.findChild(QPushButton, "add_record").isEnabled()
+    screen.kinds.setCurrentRow(labels.index("备案"))
+    assert screen.table.rows.rowCount() == 1
+    assert not screen.findChild(QPushButton, "add_record").isEnabled()
+
+
+def test_the_menu_names_what_would_be_undone(window, kept, ws, lodged):
+    assert "“登记备案”已生效" in window.menus.undo.text()
+    assert not window.menus.undo.isEnabled()
+    kept(title="写错的", code="A-2")
+    assert window.menus.undo.text() == "撤销：新建(&Z)"
+    window.menus.undo.trigger()
+    assert [p.title for p in ws.casefiles(2018) for p in (p.project,)] == ["楼道照明更换"]
+    assert window.menus.redo.text() == "重做：新建(&Y)"
+    window.menus.redo.trigger()
+    assert len(list(ws.casefiles(2018))) == 2
+
+
+def test_undo_in_an_entry_is_the_entrys_own(qtbot, visit, window, kept, ws):
+    project = kept()
+    page = visit("project", project.id)
+    title = page.form.cells["title"].editor.core
+    title.setFocus()
+    qtbot.keyClicks(title, "abc")
+    qtbot.keyClick(title, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert title.text() == "楼道照明更换"
+    assert len(list(ws.casefiles(2018))) == 1

@@ -1,0 +1,340 @@
+"""The project page: the main job by real clicks, refusals where they belong, nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from haicang_desk.model import (
+    Category,
+    Consulted,
+    FilingResult,
+    ImplementerKind,
+    Link,
+    Money,
+    Opinion,
+    Project,
+    Prose,
+    Stage,
+    Waiver,
+    keep,
+)
+from haicang_desk.ui import prompts
+from haicang_desk.ui.drafts import Drafts
+from haicang_desk.ui.screens.dialogs import StepDialog
+
+
+@pytest.fixture
+def page(window):
+    def show(project):
+        window.go("project", getattr(project, "id", project))
+        return window.current()
+
+    return show
+
+
+@pytest.fixture
+def step(qtbot, click, bridge):
+    """Takes a step through its button and its form; gives the dialog, which is gone where the step was taken."""
+
+    def take(page, name, on=None, **entries):
+        if on is not None:
+            bridge.now = lambda: datetime(on.year, on.month, on.day, 9)
+        click(page, f"step_{name}")
+        dialog = page.findChildren(StepDialog)[-1]
+        for field, value in entries.items():
+            dialog.form.cells[field].editor.set_value(value)
+        click(dialog, "yes")
+        return dialog
+
+    return take
+
+
+def fault(form, name):
+    cell = form.cells[name]
+    return cell.fault.text() if cell.fault.isVisibleTo(form) else ""
+
+
+# the main job
+
+
+def test_a_project_goes_its_whole_way_by_clicks(ws, page, ready, step):
+    project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    shown = page(project)
+    step(shown, "submit", date(2018, 9, 3))
+    assert shown.case.stage is Stage.SUBMITTED
+    step(shown, "approve", date(2018, 9, 5), approver="林主任", number="〔2018〕12号", opinion=Prose("同意"))
+    assert shown.case.approval.special == Money(6_000_000)
+    step(shown, "send", date(2018, 9, 6))
+    step(shown, "lodge", date(2018, 9, 8), number="备 7 号")
+    assert shown.case.filing.result is FilingResult.LODGED
+    step(
+        shown,
+        "appoint",
+        date(2018, 9, 18),
+        manner="询价",
+        basis="区采购规定",
+        implementer="海沧社工中心",
+        kind=ImplementerKind.SOCIAL,
+        price=Money(6_000_000),
+    )
+    step(shown, "start", date(2018, 9, 20), percent=10)
+    step(shown, "disburse", date(2018, 9, 25), voucher="记-1", handler="李会计", approver="林主任")
+    assert ws.casefile(project.id).disbursed == Money(6_000_000)
+    step(shown, "complete", date(2018, 10, 20))
+    step(shown, "settle", date(2018, 10, 22))
+    step(shown, "post_completion", date(2018, 10, 25))
+    case = ws.casefile(project.id)
+    assert case.stage is Stage.COMPLETED
+    assert [notice.kind.label for notice in case.notices] == ["项目公示", "完工公示"]
+    assert case.settled is not None
+
+
+def test_steps_before_filing_are_entered_by_clicks(ws, page, kept, step):
+    shown = page(kept())
+    step(shown, "suggest", date(2018, 7, 2), text=Prose("楼道太暗"))
+    step(shown, "deliberate", date(2018, 7, 9), meeting="村居协商会")
+    for group in Consulted:
+        step(shown, "consult", date(2018, 7, 12), consulted=group, people=9, agreed=9)
+    step(shown, "post", date(2018, 7, 13))
+    case = ws.casefile(shown.case.project.id)
+    assert (len(case.suggestions), len(case.deliberations), len(case.opinions), len(case.notices)) == (1, 1, 5, 1)
+    assert case.notices[0].ends_on == date(2018, 7, 20)
+
+
+# rules where they belong
+
+
+def test_the_share_is_told_under_its_field_as_one_types_and_mended_there(qtbot, page, kept, ws):
+    project = kept(special=Money(7_000_000), donated_cash=Money(3_000_000))
+    form = page(project).form
+    qtbot.waitUntil(lambda: "R02" in fault(form, "special"), timeout=1000)
+    said = fault(form, "special")
+    assert "最多 60,000.00 元" in said
+    assert "厦海政办〔2018〕63号三（一）第9段" in said
+    form.cells["special"].editor.set_value(Money(6_000_000))
+    form.cells["donated_cash"].editor.set_value(Money(4_000_000))
+    qtbot.waitUntil(lambda: "R02" not in fault(form, "special"), timeout=1000)
+    assert ws.casefile(project.id).project.special == Money(7_000_000)  # a copy was edited
+
+
+def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step, ws):
+    project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    shown = page(project)
+    for name, on, entries in (
+        ("submit", date(2018, 9, 3), {}),
+        ("approve", date(2018, 9, 5), {"approver": "林主任"}),
+        ("lodge", date(2018, 9, 8), {}),
+    ):
+        step(shown, name, on, **entries)
+    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(6_000_001), voucher="记-1")
+    said = fault(dialog.form, "amount")
+    assert "0.01 元" in said
+    assert "三（五）" in said
+    assert "没有写入" in dialog.refusal.text()
+    assert ws.casefile(project.id).disbursed == Money(0)
+    dialog.form.cells["amount"].editor.set_value(Money(6_000_000))
+    dialog.commit()
+    assert ws.casefile(project.id).disbursed == Money(6_000_000)
+
+
+def test_a_barred_step_says_so_before_it_is_taken(page, kept):
+    shown = page(kept())
+    button = shown.findChild(QPushButton, "step_submit")
+    assert "还差" in button.text()
+    assert "R15" in button.toolTip()
+
+
+def test_what_a_step_needs_is_asked_for_by_name(page, ready, step, ws):
+    project = ready(category=Category.SERVICE, donated_cash=Money(0))
+    shown = page(project)
+    for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5)), ("lodge", date(2018, 9, 8))):
+        step(shown, name, on)
+    dialog = step(shown, "appoint", date(2018, 9, 18))
+    assert "请填写：采购方式、实施主体" in dialog.refusal.text()
+    assert ws.casefile(project.id).stage is Stage.LODGED
+
+
+def test_a_second_click_does_not_pay_twice(page, ready, step, ws):
+    project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    shown = page(project)
+    for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5)), ("lodge", date(2018, 9, 8))):
+        step(shown, name, on)
+    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(100), voucher="记-1")
+    dialog.commit()
+    assert "已经登记过" in dialog.refusal.text()
+    assert len(ws.casefile(project.id).disbursements) == 1
+
+
+def test_an_exception_granted_is_no_bar_any_more(page, ready, ws):
+    project = ready(category=Category.SERVICE, others_duty=True, donated_cash=Money(0))
+    shown = page(project)
+    assert "还差" in shown.findChild(QPushButton, "step_submit").text()
+    granted = Waiver(
+        project=Link(project.id),
+        rule="R13",
+        authority="区领导小组",
+        granted_on=date(2018, 9, 1),
+        reason=Prose("老旧小区"),
+    )
+    keep(ws, [granted], action="例外", person="陈")
+    assert shown.findChildren(QPushButton, "step_submit")[-1].text() == "申报"
+
+
+# typing
+
+
+def test_a_new_project_is_saved_with_a_number(window, ws, village, click, page):
+    shown = page("")
+    shown.form.cells["village"].editor.set_value(Link(village.id))
+    shown.form.cells["title"].editor.set_value("四点钟学校")
+    click(shown, "save")
+    (project,) = ws.all(Project)
+    assert project.code == "XYJD-XYSQ-2018-01"
+    assert shown.heading.text() == "四点钟学校"
+    assert "已保存" in window.status.currentMessage()
+
+
+def test_what_is_required_is_marked(page, ws, click):
+    shown = page("")
+    click(shown, "save")
+    assert fault(shown.form, "title") == "必填"
+    assert ws.all(Project) == []
+
+
+def test_enter_goes_to_the_next_field_and_ctrl_enter_saves(qtbot, page, kept, ws):
+    project = kept()
+    shown = page(project)
+    title, category = shown.form.cells["title"].editor.core, shown.form.cells["category"].editor.core
+    title.setFocus()
+    qtbot.keyClick(title, Qt.Key.Key_Return)
+    assert category.hasFocus()
+    qtbot.keyClick(category, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert title.hasFocus()
+    title.insert("（二期）")
+    qtbot.keyClick(title, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert ws.get(Project, project.id).title.endswith("（二期）")
+
+
+def test_an_entry_that_cannot_be_read_is_marked_and_nothing_saved(page, kept, ws, click):
+    project = kept()
+    shown = page(project)
+    shown.form.cells["special"].editor.set_raw("三万")
+    click(shown, "save")
+    assert "不是金额" in fault(shown.form, "special")
+    assert ws.get(Project, project.id) == project
+
+
+def test_an_approved_project_can_only_be_read(page, ready, step):
+    shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
+    for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5))):
+        step(shown, name, on)
+    assert not shown.form.cells["special"].editor.isEnabled()
+    assert not shown.findChild(QPushButton, "save").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone", "title"), [(prompts.STAY, False, ""), (prompts.LEAVE, True, ""), (prompts.KEEP, True, "改过")]
+)
+def test_leaving_unsaved_entries_is_asked_about(window, page, kept, ws, asked, answer, gone, title):
+    project = kept()
+    asked["leave_unsaved"] = answer
+    shown = page(project)
+    shown.form.cells["title"].editor.set_value("改过")
+    assert window.go("projects") is gone
+    assert ("leave_unsaved", f"“{project.title}”") in asked["log"]
+    assert ws.get(Project, project.id).title == (title or project.title)
+
+
+def test_a_draft_is_on_disk_soon_and_offered_again(page, kept, asked, ws):
+    project = kept()
+    shown = page(project)
+    shown.form.cells["title"].editor.set_value("写到一半")
+    assert shown._draft.isActive()
+    assert shown._draft.interval() <= 3000
+    shown.keep_draft()
+    shown.form.show_record(project)  # as after a crash: only the file remembers
+    shown.show_what(project.id)
+    assert asked["log"][-1][0] == "use_draft"
+    assert shown.form.raw()["title"] == "写到一半"
+    assert shown.save()
+    assert Drafts(ws.path).find(project.id) is None
+
+
+def test_a_copy_starts_from_the_old_one_without_its_money(page, kept, click, ws):
+    shown = page(kept(beneficiaries=300))
+    click(shown, "copy")
+    assert shown.case.project.id == ""
+    assert shown.form.raw()["title"] == "楼道照明更换"
+    assert shown.form.raw()["beneficiaries"] == "300"
+    assert shown.form.raw()["special"] == ""
+    assert click(shown, "save") is None
+    assert len(ws.all(Project)) == 2
+
+
+def test_typing_survives_a_change_by_undo(window, page, kept, ws):
+    project = kept()
+    keep(ws, [replace(project, place="另处")], action="修改", person="陈")
+    shown = page(project)
+    shown.form.cells["title"].editor.set_value("写到一半")
+    window.menus.undo.trigger()
+    assert shown.form.raw()["title"] == "写到一半"
+    assert ws.get(Project, project.id).place == "霞阳社区"
+
+
+# records beneath
+
+
+def test_records_are_entered_mended_and_voided_in_their_tables(qtbot, page, kept, ws, click, asked):
+    project = kept()
+    shown = page(project)
+    shown.tabs.setCurrentIndex(1)
+    panel = next(p for p in shown.records[0].panels if p.cls is Opinion)
+    click(panel, "登记征求意见")
+    from haicang_desk.ui.screens.dialogs import RecordDialog
+
+    dialog = shown.findChildren(RecordDialog)[-1]
+    assert "project" not in dialog.form.cells
+    dialog.form.cells["sought_on"].editor.set_value(date(2018, 8, 2))
+    click(dialog, "yes")
+    (held,) = ws.casefile(project.id).opinions
+    assert panel.table.rows.rowCount() == 1
+    panel.table.selectRow(0)
+    click(panel, "修改征求意见")
+    dialog = shown.findChildren(RecordDialog)[-1]
+    dialog.form.cells["people"].editor.set_value(7)
+    click(dialog, "yes")
+    assert ws.get(Opinion, held.id).people == 7
+    panel.table.selectRow(0)
+    click(panel, "作废征求意见")
+    assert ws.casefile(project.id).opinions == ()
+
+
+def test_every_kind_of_record_of_a_project_stands_on_a_tab():
+    from haicang_desk.model import CHILDREN
+    from haicang_desk.ui.screens.project_tabs import RECORD_TABS
+
+    shown = [cls for _, classes in RECORD_TABS for cls in classes]
+    assert len(shown) == len(set(shown))
+    assert {cls.table for cls in CHILDREN.values()} - {cls.table for cls in shown} == {"budget_line", "quarter_line"}
+
+
+def test_the_history_tells_what_was_changed(page, kept, ws):
+    project = kept()
+    keep(ws, [replace(project, place="另处")], action="修改地点", person="李")
+    shown = page(project)
+    shown.tabs.setCurrentWidget(shown.history)
+    first = shown.history.table.rows.row(0)
+    assert (first.action, first.actor) == ("修改地点", "李")
+    assert "实施地点：霞阳社区 → 另处" in shown.history.table.rows.columns[-1].show(first)
+
+
+def test_the_day_after_is_not_today(page, ready, step, bridge):
+    """A step is dated by the clock it was given, and by no other."""
+    shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3) + timedelta(days=1))
+    assert shown.case.project.submitted_on == date(2018, 9, 4)

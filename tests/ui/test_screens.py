@@ -1,0 +1,217 @@
+"""Every screen as a person meets it: Chinese throughout, named for those who cannot see, walked through by keys."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
+
+from haicang_desk.model import RECORDS, STEPS, Category, Money, Stage, take_step
+from haicang_desk.ui.first_run import Guide
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.navigation import PLACES
+from haicang_desk.ui.screens.dialogs import StepDialog
+from haicang_desk.ui.widgets.form import RecordForm
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+# What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
+ALLOWED = re.compile(
+    r"R\d\d|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
+)
+
+
+def english(text):
+    """The English words that a person would see in a text."""
+    return ENGLISH.findall(ALLOWED.sub("", re.sub(r"\(&\w\)|&", "", text)))
+
+
+def texts(widget):
+    """Everything a widget itself says."""
+    said = [widget.toolTip(), widget.windowTitle()]
+    if isinstance(widget, QLabel | QAbstractButton):
+        said.append(widget.text())
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        said.append(widget.placeholderText())
+    if isinstance(widget, QGroupBox):
+        said.append(widget.title())
+    if isinstance(widget, QComboBox):
+        said += [widget.itemText(n) for n in range(widget.count())]
+    if isinstance(widget, QTabWidget):
+        said += [widget.tabText(n) for n in range(widget.count())]
+    if isinstance(widget, QTableView):
+        model = widget.model()
+        said += [str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in range(model.columnCount())]
+        for row in range(min(model.rowCount(), 30)):
+            said += [str(model.index(row, n).data() or "") for n in range(model.columnCount())]
+    return [text for text in said if text]
+
+
+def everything(parent):
+    return [parent, *parent.findChildren(QWidget)]
+
+
+def nameless(parent):
+    """What takes entries and does not say which."""
+    inputs = (QLineEdit, QPlainTextEdit, QComboBox, QTabWidget)
+    found = []
+    for widget in everything(parent):
+        inner = isinstance(widget.parent(), QComboBox) or widget.objectName().startswith("qt_")
+        if isinstance(widget, inputs) and not inner and not widget.accessibleName():
+            found.append(widget)
+        if isinstance(widget, QAbstractButton) and not widget.accessibleName() and not widget.text() and not inner:
+            found.append(widget)
+    return found
+
+
+@pytest.fixture
+def year(ws, ready, kept):
+    """A store with a project of each of several stages."""
+    paid = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    for name, on in (("submit", date(2018, 9, 1)), ("approve", date(2018, 9, 1)), ("lodge", date(2018, 9, 2))):
+        take_step(ws, paid.id, name, on=on, person="陈", answers={})
+    take_step(
+        ws, paid.id, "disburse", on=date(2018, 9, 3), person="陈", answers={"amount": Money(100), "voucher": "记-1"}
+    )
+    kept(title="排水沟清淤", code="XYJD-XYSQ-2018-02", special=Money(9_000_000))
+    return paid
+
+
+@pytest.fixture
+def visit(styled, window, year):
+    def go(name):
+        window.go(name, year.id if name == "project" else None)
+        return window.current()
+
+    return go
+
+
+@pytest.mark.parametrize("name", [place.name for place in PLACES])
+def test_a_screen_is_chinese_and_named(qtbot, visit, window, name):
+    screen = visit(name)
+    qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=10_000)
+    assert {text: english(text) for widget in everything(screen) for text in texts(widget) if english(text)} == {}
+    assert [repr(widget) for widget in nameless(screen)] == []
+
+
+def test_menus_and_status_bar_are_chinese(visit, window):
+    actions = [action.text() for action in window.findChildren(QAction) if action.text()]
+    assert len(actions) > 20
+    assert {text: english(text) for text in actions if english(text)} == {}
+    said = [text for widget in everything(window.status) for text in texts(widget)]
+    assert {text: english(text) for text in said if english(text)} == {}
+    keys = [key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()]
+    assert len(keys) == len(set(keys)), "two actions on one key"
+
+
+def test_every_tab_of_the_project_page_is_chinese_and_named(visit):
+    page = visit("project")
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+        assert {text: english(text) for w in everything(page) for text in texts(w) if english(text)} == {}
+        assert [repr(widget) for widget in nameless(page)] == []
+
+
+@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+def test_every_record_has_a_form_in_chinese(qtbot, dressed, ws, cls):
+    form = RecordForm(cls, Lookup(ws))
+    qtbot.addWidget(form)
+    form.show_record(cls())
+    assert {text: english(text) for w in everything(form) for text in texts(w) if english(text)} == {}
+    assert [repr(widget) for widget in nameless(form)] == []
+    assert set(form.cells) == {name for name, said in cls.fields.items() if not said.fixed}
+
+
+@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if Stage.DRAFT in step.source])
+def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, bridge, name):
+    case = bridge.workspace.casefile(kept().id)
+    dialog = StepDialog(window, bridge.workspace, case, STEPS[name], on=bridge.today(), person="陈")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert {text: english(text) for w in everything(dialog) for text in texts(w) if english(text)} == {}
+    assert list(dialog.form.cells) == [n for n in (STEPS[name].dated, *STEPS[name].asks) if n]
+
+
+@pytest.mark.parametrize("width", [700, 1500])
+def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
+    from haicang_desk.model import Project
+
+    form = RecordForm(Project, Lookup(ws))
+    qtbot.addWidget(form)
+    form.resize(width, 900)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
+    cells = list(form.cells.values())
+    cells[0].editor.core.setFocus()
+    for cell in cells[1:]:
+        form.focusNextPrevChild(True)
+        assert cell.editor.core.hasFocus(), cell.editor.said.label
+    seen = [(cell.mapTo(form, cell.rect().topLeft()).y(), cell.x()) for cell in cells]  # by line, then from the left
+    assert seen == sorted(seen)
+
+
+def test_the_two_columns_come_with_the_room(qtbot, dressed, ws):
+    from haicang_desk.model import Project
+
+    form = RecordForm(Project, Lookup(ws))
+    qtbot.addWidget(form)
+    form.resize(600, 900)
+    form.show()
+    year, village = form.cells["fund_year"], form.cells["village"]
+    assert year.x() == village.x()
+    form.resize(1600, 900)
+    form.layout().activate()
+    assert year.x() != village.x()
+
+
+def test_mnemonics_of_a_screen_do_not_clash(visit):
+    for place in PLACES:
+        screen = visit(place.name)
+        letters = [
+            found[1]
+            for button in screen.findChildren(QAbstractButton)
+            if button.isVisibleTo(screen) and (found := re.search(r"\(&(\w)\)", button.text()))
+        ]
+        assert len(letters) == len(set(letters)), f"{place.label}: {letters}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [9, 15, 20])
+def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
+    from haicang_desk.ui import theme
+
+    theme.resize(styled, points)
+    try:
+        for name in ("today", "projects", "villages", "project"):
+            screen = visit(name)
+            for button in screen.findChildren(QAbstractButton):
+                if button.isVisibleTo(screen) and button.text() and not isinstance(button, QCheckBox):
+                    wide = button.fontMetrics().horizontalAdvance(re.sub(r"&", "", button.text()))
+                    assert button.sizeHint().width() >= wide, button.text()
+    finally:
+        theme.resize(styled, theme.USUAL)
+
+
+def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    guide = Guide(parent, date(2018, 9, 3), "陈")
+    guide.show()
+    assert len(guide.pageIds()) <= 5
+    guide.next()
+    assert {text: english(text) for w in everything(guide) for text in texts(w) if english(text)} == {}

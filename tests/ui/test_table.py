@@ -1,0 +1,114 @@
+"""Tables: a sound model, pages fetched only as needed, sorted where the rows are kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+
+from haicang_desk.model import Money, Sought
+from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
+from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.widgets.table import PAGE, Column, Rows, Table, TableModel, money_column
+
+
+@dataclass(frozen=True)
+class Many:
+    """A source of very many rows that counts what it is asked for."""
+
+    rows: int
+    asked: list
+
+    def count(self):
+        return self.rows
+
+    def page(self, order, descending, offset, limit):
+        self.asked.append((order, descending, offset))
+        last = min(offset + limit, self.rows)
+        return [self.rows - 1 - n if descending else n for n in range(offset, last)]
+
+
+NUMBERS = (Column("数", str, "number"), money_column("金额(元)", lambda n: Money(n * 100)))
+
+
+def test_the_model_keeps_what_qt_expects(qtmodeltester, ws, kept):
+    kept()
+    kept(title="排水沟清淤", code="A-2")
+    model = TableModel(COLUMNS, ProjectSource(ws, Sought(year=2018)))
+    model.look()
+    assert model.rowCount() == 2
+    qtmodeltester.check(model, force_py=True)
+
+
+def test_a_hundred_thousand_rows_are_shown_from_a_few_pages(qtbot, dressed):
+    source = Many(100_000, [])
+    table = Table(NUMBERS, name="大表", empty="")
+    qtbot.addWidget(table)
+    table.resize(600, 400)
+    table.show()
+    begun = time.perf_counter()
+    table.look(source)
+    table.scrollToBottom()
+    table.viewport().repaint()
+    assert time.perf_counter() - begun < 0.5
+    assert table.rows.data(table.rows.index(99_999, 0)) == "99999"
+    assert len(source.asked) <= 6
+
+
+def test_sorting_is_asked_of_the_source(qtbot, dressed):
+    source = Many(PAGE * 2, [])
+    table = Table(NUMBERS, name="表", empty="")
+    qtbot.addWidget(table)
+    table.look(source)
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert table.rows.data(table.rows.index(0, 0)) == str(PAGE * 2 - 1)
+    assert ("number", True, 0) in source.asked
+
+
+def test_figures_stand_on_the_right_with_thousands_marks(dressed):
+    model = TableModel(NUMBERS, Rows([12_345]))
+    model.look()
+    cell = model.index(0, 1)
+    assert model.data(cell) == "12,345.00"
+    assert Qt.AlignmentFlag(model.data(cell, Qt.ItemDataRole.TextAlignmentRole)) & Qt.AlignmentFlag.AlignRight
+
+
+def test_an_empty_table_says_what_to_do(qtbot, dressed):
+    table = Table(NUMBERS, name="表", empty="按“新建”登记")
+    qtbot.addWidget(table)
+    table.show_rows([])
+    assert table._empty.text() == "按“新建”登记"
+    assert not table._empty.isHidden()
+    table.show_rows([1])
+    assert table._empty.isHidden()
+
+
+def test_rows_without_a_value_go_before_the_others(dressed):
+    rows = Rows([3, None, 1], {"n": lambda r: r})
+    assert list(rows.page("n", False, 0, 9)) == [None, 1, 3]
+    assert list(rows.page("n", True, 0, 9)) == [3, 1, None]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F2])
+def test_a_row_is_opened_by_key(qtbot, dressed, key):
+    table = Table(NUMBERS, name="表", empty="")
+    qtbot.addWidget(table)
+    table.show_rows([7, 8])
+    table.selectRow(1)
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table, key)
+    assert opened.args == [8]
+
+
+def test_widths_are_remembered(qtbot, dressed, tmp_path):
+    settings = Settings(tmp_path / "窗口.ini")
+    first = Table(NUMBERS, name="表", empty="")
+    qtbot.addWidget(first)
+    first.remember(settings)
+    first.setColumnWidth(0, 321)
+    second = Table(NUMBERS, name="表", empty="")
+    qtbot.addWidget(second)
+    second.remember(settings)
+    assert second.columnWidth(0) == 321
