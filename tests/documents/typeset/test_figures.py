@@ -8,7 +8,7 @@ from PIL import Image
 
 from haicang_desk.model.documents.blocks import Arrow, Box, Chart, Note, Picture, Pictures, Shape, Title
 from haicang_desk.model.errors import Refused
-from tests.documents.typeset.reading import outside, pages, paper, text, write_pdf
+from tests.documents.typeset.reading import MM, outside, pages, paper, text, write_pdf
 
 
 def photograph(colour, size=(80, 60), kind="PNG", mode="RGB", **how):
@@ -110,6 +110,14 @@ def test_a_chart_fills_its_page_and_says_all():
     boxes = [line.baseline for line in lines if line.text in {"公开征集群众意见", "组织实施"}]
     assert boxes[1] - boxes[0] > 250
     assert outside(data) == []
+
+
+def test_a_chart_leaves_room_for_what_comes_after_it():
+    boxes = tuple(Box(str(n), 0, n, f"第{n}步") for n in range(14))
+    made = pages(paper(Title("流程图"), Chart(("村居",), boxes, ()), Note("注：依据63号。")))
+    assert len(made) == 1
+    assert made[0][-1].text == "注：依据63号。"
+    assert made[0][-1].baseline > 255 * MM
 
 
 def test_an_arrow_ends_with_its_head_at_the_box():

@@ -214,6 +214,26 @@ def test_a_figure_too_wide_for_its_cell_is_set_smaller_not_broken(figure, weight
     assert held.left >= LEFT
 
 
+def rules(*blocks):
+    """The rules of the first page, each from its left or upper end to the other."""
+    with pdfplumber.open(BytesIO(write_pdf(paper(*blocks)))) as pdf:
+        return [tuple(round(line[edge], 1) for edge in ("x0", "top", "x1", "bottom")) for line in pdf.pages[0].lines]
+
+
+def test_tables_one_after_the_other_share_a_rule():
+    def levels(*blocks):
+        return len({top for _, top, _, bottom in rules(*blocks) if top == bottom})
+
+    two = Grid((row("一"),), (1,)), Grid((row("二", "三"),), (1, 1))
+    assert levels(*two) == 3
+    assert levels(two[0], Note("注"), two[1]) == 4
+
+
+def test_no_rule_is_drawn_twice():
+    drawn = rules(Grid(tuple(row("一", "二", "三") for _ in range(4)), (1, 1, 1)), Grid((row("四"),), (1,)))
+    assert len(drawn) == len(set(drawn)) == 5 * 3 + 4 * 4 + 4
+
+
 def test_an_empty_table_is_nothing():
     assert pages(paper(Grid((), (1,)), Para("后")))[0][0].text == "后"
 
