@@ -99,6 +99,21 @@ def test_the_catalogue_counts_the_pages_that_are_bound(year):
     assert f"编入文件13件，共{page_count(issued.pdf) - 2}页" in told
 
 
+def test_the_catalogue_dates_each_document_by_its_own_record(year):
+    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    catalogue = pypdfium2.PdfDocument(issued.pdf)[1].get_textpage().get_text_range()
+    told = "".join(catalogue.split())
+    for title, day in (
+        ("意见征集登记表", "2018年6月10日"),
+        ("项目申报表", "2018年8月9日"),
+        ("街道审批表", "2018年8月15日"),
+        ("区备案表", "2018年8月20日"),
+        ("项目验收表", "2018年12月18日"),
+        ("满意度测评结果公示", "2018年12月29日"),
+    ):
+        assert f"{title}{day}" in told
+
+
 def test_a_draft_has_a_dossier_of_what_there_is(year):
     (issued,) = issue(year, "dossier", project=GYM, as_of=AS_OF)
     titles = [mark.get_title() for mark in pypdfium2.PdfDocument(issued.pdf).get_toc()]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.documents.naming import LONGEST, clean, file_name
+from haicang_desk.model.documents.naming import clean, file_name
 
 
 def named(*parts: str, taken: set[str] | None = None) -> str:
@@ -46,6 +46,7 @@ def test_long_titles_are_cut_in_the_middle_and_stay_apart():
     taken: set[str] = set()
     long = [named("霞阳社区", "项" * 100, "资金使用情况和实施效果公示", taken=taken) for _ in range(3)]
     assert len(set(long)) == 3
+    assert all(100 < len(name.encode()) <= 120 for name in long)
     assert all(name.startswith("霞阳社区_项项") for name in long)
     assert long[2].endswith("资金使用情况和实施效果公示（3）.pdf")
 
@@ -55,7 +56,7 @@ def test_no_name_is_too_long_or_leads_elsewhere(parts, copies):
     taken: set[str] = set()
     names = [named(*parts, "项目公示", taken=taken) for _ in range(copies)]
     for name in names:
-        assert len(name.encode()) <= LONGEST
+        assert len(name.encode()) <= 120
         assert not set(name) & set('\\/:*?"<>|\0\n')
         assert name.strip() == name and not name.startswith(".")
     assert len({name.casefold() for name in names}) == copies

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
 
-from haicang_desk.model import Village
+from haicang_desk.model import Link, Notice, NoticeKind, Village
 from haicang_desk.model.documents import DOCUMENTS, issue
 from haicang_desk.model.documents.blocks import Kind, Para, Seal, Title
+from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import village_year
 from tests.documents.asking import (
     AS_OF,
@@ -58,6 +60,22 @@ def test_the_period_is_that_of_the_notice_record(year, ours):
     assert (
         "新阳街道办事处反映（地址：海沧区新阳街道新盛路28号，联系人：林晓燕，联系电话：0592-6051234）" in paragraphs[-1]
     )
+
+
+def test_a_projects_own_notice_goes_before_its_villages(year, ours):
+    shared = Notice(
+        kind=NoticeKind.PROJECT,
+        village=Link(ours.village.id),
+        fund_year=2018,
+        posted_on=date(2018, 9, 1),
+        ends_on=date(2018, 9, 8),
+    )
+    with year.change("公示", actor="陈") as change:
+        change.put(shared)
+        change.put(replace(shared, fund_year=2019, posted_on=date(2019, 9, 1), ends_on=date(2019, 9, 8)))
+    assert notice_for(case_of(year, LAMPS), NoticeKind.PROJECT).posted_on == date(2018, 8, 1)
+    assert notice_for(case_of(year, GYM), NoticeKind.PROJECT).posted_on == date(2018, 9, 1)
+    assert notice_for(case_of(year, GYM), NoticeKind.COMPLETION) is None
 
 
 def test_a_notice_not_yet_posted_has_its_days_to_be_written(year, ours):

@@ -18,7 +18,9 @@ from haicang_desk.model import (
     Participation,
     Progress,
     ProgressEvent,
+    Prose,
     Spending,
+    Suggestion,
     SurveyGroup,
     TakingPart,
     Village,
@@ -28,7 +30,7 @@ from haicang_desk.model.documents.blocks import Note, Shape
 from haicang_desk.model.documents.forms.chart import LANES, PATH, workflow
 from haicang_desk.model.documents.furniture import both
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
-from haicang_desk.model.documents.tally import by_group, tally
+from haicang_desk.model.documents.tally import Tally, by_group, tally
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, beside, blocks_of, case_of, everything, rows_of, said
 
 
@@ -58,6 +60,14 @@ def test_suggestions_are_listed_with_what_became_of_them(ours):
         "老旧楼道照明更换及消防通道整治",
     ]
     assert rows[2][3] == "匿名" and len(rows) == 3
+
+
+def test_what_was_said_in_another_year_is_left_out(year, ours):
+    with year.change("征集", actor="陈") as change:
+        for on in (date(2017, 12, 31), date(2018, 12, 31)):
+            change.put(Suggestion(village=Link(ours.village.id), told_on=on, text=Prose(f"{on}")))
+    told = [heard.text for heard in village_year(year, ours.village, 2018, AS_OF).suggestions]
+    assert "2018-12-31" in told and "2017-12-31" not in told
 
 
 def test_a_register_without_entries_is_one_to_write_in(year, ours):
@@ -188,6 +198,8 @@ def test_ballots_are_pooled(year):
     assert tally(surveys).points == "90.00"
     assert {group: held.ballots for group, held in by_group(surveys).items()} == dict.fromkeys(SurveyGroup, 10)
     assert tally(()).points == ""
+    assert Tally((1, 1, 1, 1, 1)).points == "60.00" and Tally((0, 0, 0, 0, 3)).points == "20.00"
+    assert Tally((1, 1, 1, 1, 1)).pleased == 2 and Tally((1, 1, 1, 1, 1)).accepting == 3
 
 
 def test_the_result_is_told_by_group_and_together(year):
