@@ -37,6 +37,16 @@ def test_the_same_data_and_day_give_the_same_bytes(store, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_papers_can_be_had_to_edit(store, tmp_path, capsys):
+    for name, more in (("各", []), ("合", ["--single"])):
+        out = tmp_path / name
+        assert main(["print", str(store), "project-list", "--out", str(out), "--docx", *more]) == 0
+        assert out.exists()
+        assert {file.suffix for file in out.iterdir()} == {".docx"}
+        assert all(file.read_bytes().startswith(b"PK") for file in out.iterdir())
+    assert len(list((tmp_path / "合").iterdir())) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

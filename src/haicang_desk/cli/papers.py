@@ -21,6 +21,7 @@ def print_document_arguments(parser: Parser) -> None:
     parser.add_argument("--village", metavar="名称", type=text_of, help="只印一个村居")
     parser.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张；A3 用于张贴的公示")
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件")
+    parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
     json_argument(parser)
 
 
@@ -38,6 +39,7 @@ def print_document(given: Namespace) -> int:
             as_of=day_given(given),
             paper=given.paper,
             single=given.single,
+            editable=given.docx,
         )
     return _tell_issued(batch.write(given.out, _tell_progress), given.out, as_json=given.json)
 

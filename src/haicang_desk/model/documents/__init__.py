@@ -1,9 +1,10 @@
-"""Documents: every form, notice, letter and report of the office, as PDF or workbook.
+"""Documents: every form, notice, letter and report of the office, as PDF, DOCX or workbook.
 
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
 from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
 from haicang_desk.model.documents.reports.freezing import frozen_records
@@ -23,4 +24,5 @@ __all__ = [
     "print_to",
     "quarter_figures",
     "report",
+    "write_docx",
 ]

@@ -14,6 +14,7 @@ from typing import Required, TypedDict, Unpack
 from haicang_desk.model import Refused, Village, Workspace
 from haicang_desk.model.documents.blocks import Paper, Size
 from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.docx.writer import write_docx_batch
 from haicang_desk.model.documents.dossier import dossier_papers
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.naming import file_name
@@ -28,11 +29,11 @@ from haicang_desk.model.documents.scenes import (
     village_year,
 )
 from haicang_desk.model.documents.tracing import traced
-from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf
+from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.documents.writing import write_whole
 
-ENDING = ".pdf"
+PRINTED, EDITABLE = ".pdf", ".docx"
 Progress = Callable[[int, int], None]  # how many are made, of how many
 Cancelled = Callable[[], bool]
 
@@ -44,6 +45,7 @@ class Issued:
     filename: str
     title: str
     pdf: bytes = b""
+    docx: bytes = b""  # in place of the PDF, where it is to be edited
     skipped: str = ""
 
 
@@ -71,6 +73,7 @@ class Batch:
     orders: tuple[Order, ...]
     size: Size
     bound: str = ""
+    editable: bool = False  # DOCX and not PDF
 
     def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
         """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
@@ -83,21 +86,26 @@ class Batch:
             elif self.bound:
                 papers += order.papers(self.size)
             else:
-                yield Issued(filename=order.filename, title=order.subject, pdf=_printed(order, self.size))
+                yield self._issued(order.filename, order.subject, _printed(order, self.size, self.editable))
             if progress is not None:
                 progress(count, len(self.orders))
         if papers:
-            title = self.bound.removesuffix(ENDING)
-            yield Issued(filename=self.bound, title=title, pdf=_bound(self.orders, papers, title))
+            title = Path(self.bound).stem
+            yield self._issued(self.bound, title, _bound(self.orders, papers, title, self.editable))
 
     def write(self, folder: Path, progress: Progress | None = None, cancelled: Cancelled | None = None) -> list[Issued]:
         """Make them and write each into the folder, whole or not at all. Raises NotWritten as well."""
         written = []
         for issued in self.made(progress, cancelled):
             if not issued.skipped:
-                write_whole(folder / issued.filename, issued.pdf)
-            written.append(replace(issued, pdf=b""))
+                write_whole(folder / issued.filename, issued.docx or issued.pdf)
+            written.append(replace(issued, pdf=b"", docx=b""))
         return written
+
+    def _issued(self, filename: str, title: str, data: bytes) -> Issued:
+        if self.editable:
+            return Issued(filename=filename, title=title, docx=data)
+        return Issued(filename=filename, title=title, pdf=data)
 
 
 class Asked(TypedDict, total=False):
@@ -109,6 +117,7 @@ class Asked(TypedDict, total=False):
     as_of: Required[date]
     paper: str  # A4; of notices also A3
     single: bool  # one file for all
+    editable: bool  # DOCX and not PDF
 
 
 def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
@@ -119,23 +128,26 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
     code, village, year = asked.get("project"), asked.get("village"), asked.get("year")
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
+    editable = asked.get("editable", False)
+    ending = EDITABLE if editable else PRINTED
     orders = [
         Order(
             document=document,
             scene=scene,
-            filename=file_name((*called(scene), document.title), ENDING, taken),
+            filename=file_name((*called(scene), document.title), ending, taken),
             subject=" ".join((*called(scene), document.title)),
             lacks=document.lacks(scene),
         )
         for scene in _scenes(ws, document, code, village, (year, asked["as_of"]))
     ]
     whose = village or ws.street.name
-    together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ENDING, set())
-    return Batch(orders=tuple(orders), size=size, bound=together if asked.get("single") else "")
+    together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
+    bound = together if asked.get("single") else ""
+    return Batch(orders=tuple(orders), size=size, bound=bound, editable=editable)
 
 
 def issue(ws: Workspace, name: str, **asked: Unpack[Asked]) -> list[Issued]:
-    """Documents as bytes of PDF; those that a project is not ready for say why in ``skipped``."""
+    """Documents as bytes of PDF, or of DOCX where asked; those a project is not ready for say why in ``skipped``."""
     return list(prepare(ws, name, **asked).made())
 
 
@@ -184,16 +196,20 @@ def _size(paper: str, document: DocumentType) -> Size:
     return size
 
 
-def _printed(order: Order, size: Size) -> bytes:
+def _printed(order: Order, size: Size, editable: bool) -> bytes:
     try:
         papers = order.papers(size)
-        return write_pdf(papers[0]) if len(papers) == 1 else write_batch(papers, papers[0].sheet.title)
+        return _file(papers, papers[0].sheet.title, editable)
     except Unprintable as wrong:
         raise traced(wrong, (order.scene,)) from wrong
 
 
-def _bound(orders: tuple[Order, ...], papers: list[Paper], title: str) -> bytes:
+def _bound(orders: tuple[Order, ...], papers: list[Paper], title: str, editable: bool) -> bytes:
     try:
-        return write_batch(papers, title)
+        return _file(papers, title, editable)
     except Unprintable as wrong:
         raise traced(wrong, [order.scene for order in orders]) from wrong
+
+
+def _file(papers: list[Paper], title: str, editable: bool) -> bytes:
+    return write_docx_batch(papers, title) if editable else write_batch(papers, title)

@@ -1,0 +1,41 @@
+"""DOCX is asked for as PDF is: the same names, the same batches, the same refusals."""
+
+import pytest
+
+from haicang_desk.model import Refused
+from haicang_desk.model.documents import issue, print_to, write_docx
+from tests.documents.asking import AS_OF
+from tests.documents.docx.reading import every, part, said_by
+from tests.documents.typeset.reading import paper
+
+
+def test_files_are_named_alike_but_for_their_ending(year):
+    printed, edited = (issue(year, "approval-form", as_of=AS_OF, editable=way) for way in (False, True))
+    assert [each.filename.replace(".pdf", ".docx") for each in printed] == [each.filename for each in edited]
+    assert [each.skipped for each in printed] == [each.skipped for each in edited]
+    assert [bool(each.docx) for each in edited] == [not each.skipped for each in edited]
+    assert not any(each.pdf for each in edited) and not any(each.docx for each in printed)
+
+
+def test_a_dossier_is_one_file_with_a_section_for_each_part(year):
+    printed, edited = (
+        next(each for each in issue(year, "dossier", as_of=AS_OF, editable=way) if not each.skipped)
+        for way in (False, True)
+    )
+    assert printed.pdf
+    assert len(every(part(edited.docx), "sectPr")) > 5
+    assert "项目档案目录" in said_by(part(edited.docx))
+
+
+def test_bound_in_one_file(year, tmp_path):
+    (written,) = print_to(year, "project-notice", tmp_path, as_of=AS_OF, editable=True, single=True)
+    assert written.filename.endswith("（合订）.docx")
+    data = (tmp_path / written.filename).read_bytes()
+    assert part(data, "docProps/core.xml")[0].text == written.filename.removesuffix(".docx")
+
+
+def test_what_cannot_be_printed_is_not_written_either():
+    from haicang_desk.model.documents.blocks import Para
+
+    with pytest.raises(Refused, match="😀"):
+        write_docx(paper(Para("好😀")))
