@@ -175,18 +175,21 @@ class Desk(QObject):
         self.window.status.tell("台账已建好。可以新建项目，或在“导入与导出”里读入村居报来的工作簿")
 
     def open_sample(self) -> None:
-        """A store of made-up data, built anew in the data folder by the worker, from first to last in its own hands."""
+        """A store of made-up data; the first time the worker builds it, from first to last in its own hands."""
         from haicang_desk.places import data_folder
         from haicang_desk.ui import prompts
         from haicang_desk.ui.jobs import Jobs
         from haicang_desk.ui.sample import build_sample
 
+        path = data_folder() / "示范台账.db"
+        if path.exists():
+            self.open_store(path)
+            return
         if not self.close_store():
             return
-        path = data_folder() / "示范台账.db"
         if self.jobs is None:
             self.jobs = Jobs()
-        self.window.status.tell("正在准备示范台账，约需几秒…")
+        self.window.status.tell("正在准备示范台账，约需十几秒…")
         self.window.status.show_progress(0, 1)
         self.jobs.idle.connect(lambda: self.window.status.show_progress(0, 0))
         self.jobs.run(

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         if self.bridge is not None:
             self.bridge.jobs.finish()
         for screen in self.screens.values():
+            screen.retire()
             self.stack.removeWidget(screen)
             screen.deleteLater()
         self.screens, self._trail, self.bridge = {}, [], None

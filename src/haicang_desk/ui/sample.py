@@ -1,4 +1,4 @@
-"""The sample store to try things on: built anew each time it is asked for."""
+"""The sample store to try things on: a street's made-up year."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 def build_sample(path: Path) -> None:
     """Write the sample store at ``path``. Raises DeskError or OSError where it cannot be written."""
-    from haicang_desk.demo import play
+    from haicang_desk.demo.staging import play
     from haicang_desk.model import back_up
 
-    path.unlink(missing_ok=True)
     with play() as ws:
         back_up(ws, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model import DeskError, Done
@@ -54,6 +55,13 @@ class Screen(QWidget):
     def concerns(self, done: Done) -> bool:
         """Whether a change touches what is shown."""
         return True
+
+    def retire(self) -> None:
+        """The store is about to close: nothing may be asked of it any more."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        self.bridge.changed.disconnect(self._on_changed)
+        self.bridge.year_changed.disconnect(self._on_year)
 
     def look_if_stale(self) -> None:
         """Called when the screen comes into sight."""

@@ -60,6 +60,9 @@ class TodayScreen(Screen):
         self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
         self.tiles = Flow(gap=8)
         self.body.addWidget(self.tiles)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_found)
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addLayout(self._left(), 5)
@@ -129,7 +132,7 @@ class TodayScreen(Screen):
             self._found_note.setText("项目较多，按右边的按钮核查")
             self.found.show_rows(())
         else:
-            QTimer.singleShot(0, self._show_found)  # the counts are in sight meanwhile
+            self._later.start()  # the counts are in sight meanwhile
 
     def _show_tiles(self, counts: dict[Stage, int]) -> None:
         self.tiles.clear()

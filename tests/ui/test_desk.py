@@ -1,0 +1,237 @@
+"""The desk: beginning, opening, backing up and restoring stores; nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWizard
+
+from haicang_desk.model import StoreUnusable, Village, Workspace, backup_folder, backups_in, keep
+from haicang_desk.ui import theme
+from haicang_desk.ui.desk import ZOOM, Desk
+from haicang_desk.ui.first_run import Guide
+from haicang_desk.ui.instance import Doorbell, wake
+from haicang_desk.ui.settings import Settings
+from tests.conftest import NOW
+
+STREET = "新阳街道"
+
+
+@pytest.fixture
+def settings(own_folder):
+    return Settings(own_folder / "窗口.ini")
+
+
+@pytest.fixture
+def desk(dressed, settings, monkeypatch, asked):
+    monkeypatch.setattr(theme, "dress", lambda *_: None)
+    desk = Desk(dressed, settings, "陈", now=lambda: NOW)
+    yield desk
+    desk.window.hide()
+    desk.close_store()
+    dressed.aboutToQuit.disconnect(desk.close_store)
+    desk.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "新阳街道.db"
+    with Workspace.create(path, street=STREET, year=2018, actor="陈", now=lambda: NOW) as ws:
+        keep(ws, [Village(name="霞阳社区")], action="登记村居", person="陈")
+    return path
+
+
+def test_the_guide_begins_a_ledger_with_its_villages(qtbot, desk, tmp_path):
+    desk.begin(None)
+    guide = desk.guide
+    assert isinstance(guide, Guide)
+    guide.next()
+    qtbot.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
+    assert "请填写街道名称" in guide.street._fault.text()
+    guide.street.street.setText(STREET)
+    assert guide.street.path().name == "新阳街道.db"
+    guide.street._own_place = True
+    guide.street.place.setText(str(tmp_path / "账" / "新阳"))
+    guide.street.year.setValue(2018)
+    guide.next()
+    guide.villages.text.setPlainText("霞阳社区\t12\n\n新垵村\n霞阳社区")
+    guide.accept()
+    ws = desk.window.bridge.workspace
+    assert (ws.path, ws.street.name, ws.years()) == (tmp_path / "账" / "新阳.db", STREET, [2018])
+    assert [(v.name, v.kind.label) for v in ws.all(Village)] == [("霞阳社区", "社区"), ("新垵村", "村")]
+    assert desk.settings.stores() == [tmp_path / "账" / "新阳.db"]
+
+
+def test_the_guide_does_not_take_the_place_of_a_file(desk, store):
+    desk.begin(None)
+    desk.guide.next()
+    desk.guide.street.street.setText(STREET)
+    desk.guide.street.place.setText(str(store))
+    assert not desk.guide.street.validatePage()
+    assert "已经存在" in desk.guide.street._fault.text()
+
+
+def test_the_last_store_is_opened_again(desk, settings, store):
+    settings.keep_store(store)
+    desk.begin(None)
+    assert desk.guide is None
+    assert desk.window.street.text() == STREET
+    assert STREET in desk.window.windowTitle()
+
+
+def test_a_store_that_cannot_be_opened_is_told_and_the_guide_shown(desk, tmp_path, asked):
+    (tmp_path / "坏.db").write_bytes(b"no store at all" * 100)
+    desk.begin(tmp_path / "坏.db")
+    assert asked["log"][0][0] == "tell"
+    assert "坏.db" in asked["log"][0][2]
+    assert desk.guide is not None
+
+
+def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
+    desk.open_store(store)
+    keep(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    desk.close_store()
+    ((_, backup),) = backups_in(backup_folder(store.resolve()))
+    with Workspace.open(backup) as held:
+        assert len(held.all(Village)) == 2
+
+
+def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_path):
+    desk.open_store(store)
+    asked["pick_save"] = tmp_path / "备份.db"
+    desk.ask_backup()
+    assert "已备份并核对" in desk.window.status.currentMessage()
+    keep(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    desk.verify()
+    assert "没有发现改动或损坏" in asked["log"][-1][2]
+    asked["pick_open"] = tmp_path / "备份.db"
+    desk.ask_restore()
+    assert [v.name for v in desk.window.bridge.workspace.all(Village)] == ["霞阳社区"]
+    aside = [path for path in tmp_path.glob("*.db") if "恢复前" in path.name]
+    assert len(aside) == 1
+    assert aside[0].name in desk.window.status.currentMessage()
+
+
+def test_a_second_window_on_a_store_wakes_the_first(qtbot, dressed, store):
+    woken = []
+    bell = Doorbell(store, lambda: woken.append(True))
+    assert wake(store)
+    qtbot.waitUntil(lambda: bool(woken), timeout=1000)
+    bell.stop()
+    assert not wake(store)
+
+
+def test_a_store_in_use_elsewhere_is_not_opened_twice(desk, store, asked):
+    with Workspace.open(store):
+        with pytest.raises(StoreUnusable):
+            Workspace.open(store)
+        assert not desk.open_store(store)
+    assert "正被另一个窗口" in asked["log"][-1][2]
+
+
+def test_the_size_of_type_goes_up_and_down_within_bounds(desk, monkeypatch, settings):
+    sizes = []
+    monkeypatch.setattr(theme, "resize", lambda _, points: sizes.append(points))
+    for by in (1, 1, -1, 0):
+        desk.zoom(by)
+    assert sizes == [11, 12, 11, 10]
+    for _ in range(30):
+        desk.zoom(1)
+    assert sizes[-1] == theme.LARGEST == settings.number(ZOOM, 0)
+
+
+def test_a_dropped_workbook_is_read_for_import(qtbot, desk, store, tmp_path):
+    from openpyxl import Workbook
+    from PySide6.QtCore import QMimeData, QPointF, QUrl
+    from PySide6.QtGui import QDropEvent
+
+    book = Workbook()
+    book.active.title = "村居"
+    book.active.append(["村居"])
+    book.active.append(["新垵村"])
+    book.save(tmp_path / "名册.xlsx")
+    desk.open_store(store)
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "名册.xlsx"))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    desk.window.dropEvent(event)
+    screen = desk.window.current()
+    assert screen.objectName() == "exchange"
+    qtbot.waitUntil(lambda: screen.plan is not None, timeout=5000)
+    assert screen.plan.new == 1
+
+
+def test_the_sample_is_built_once_and_then_opened(qtbot, desk, store, monkeypatch):
+    built = []
+
+    def build(path):
+        built.append(path)
+        path.write_bytes(store.read_bytes())
+
+    monkeypatch.setattr("haicang_desk.ui.sample.build_sample", build)
+    for _ in range(2):
+        desk.open_sample()
+        qtbot.waitUntil(lambda: desk.window.bridge is not None, timeout=5000)
+        assert desk.window.bridge.workspace.path == built[0]
+    assert [path.name for path in built] == ["示范台账.db"]
+
+
+def test_a_store_that_is_put_away_is_asked_nothing_more(qtbot, desk, store):
+    """Screens may still wait to look when the store closes."""
+    desk.open_store(store)
+    desk.window.go("project", "")
+    desk.window.current().form.cells["title"].editor.set_value("写到一半")
+    desk.window.hide()
+    desk.close_store()
+    qtbot.wait(300)
+
+
+HEAVY = (
+    "openpyxl",
+    "reportlab",
+    "pypdfium2",
+    "pypinyin",
+    "sqlite_utils",
+    "PySide6.QtNetwork",
+    "PySide6.QtPrintSupport",
+)
+
+
+@pytest.mark.slow
+def test_nothing_heavy_is_loaded_before_the_window_is_painted(tmp_path):
+    """Process start to painted window stays near that of an empty window only so long as this holds."""
+    told = subprocess.run(
+        [sys.executable, "-c", _PAINTED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+            "QT_QPA_PLATFORM": "offscreen",
+            "HOME": str(tmp_path),
+        },
+    ).stdout.split()
+    assert "haicang_desk.ui.main_window" in told
+    assert "haicang_desk.model" not in told
+    assert set(told).isdisjoint(HEAVY)
+
+
+_PAINTED = """
+import sys
+from pathlib import Path
+from haicang_desk.ui.app import make_application
+from haicang_desk.ui.desk import Desk
+from haicang_desk.ui.settings import Settings
+app = make_application(["x"])
+desk = Desk(app, Settings(Path(sys.argv[1]) / "a.ini"), "")
+desk.window.show()
+app.processEvents()
+print(*sys.modules)
+"""

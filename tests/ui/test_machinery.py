@@ -1,0 +1,213 @@
+"""Jobs, drafts, settings and crash reports: what must not lose anything when something goes wrong."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType, QTranslator
+from PySide6.QtWidgets import QFileDialog
+
+from haicang_desk.model import NotWritten
+from haicang_desk.places import data_folder
+from haicang_desk.ui import chinese, crash
+from haicang_desk.ui.drafts import Drafts
+from haicang_desk.ui.jobs import Jobs
+from haicang_desk.ui.settings import Settings
+
+
+@pytest.fixture
+def jobs(dressed):
+    jobs = Jobs()
+    yield jobs
+    jobs.finish()
+
+
+def test_work_is_done_on_another_thread_and_told_on_this_one(qtbot, jobs):
+    seen = {}
+
+    def work(progress, cancelled):
+        seen["work"] = threading.get_ident()
+        progress(1, 2)
+        progress(2, 2)
+        return "成"
+
+    def done(result):
+        seen["done"] = (threading.get_ident(), result)
+
+    told = []
+    jobs.progressed.connect(lambda *said: told.append(said))
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        jobs.run("试", work, done, pytest.fail)
+    assert seen["done"] == (threading.get_ident(), "成")
+    assert seen["work"] != threading.get_ident()
+    assert told[-1] == (2, 2)
+
+
+def test_what_is_refused_goes_where_it_was_asked(qtbot, jobs):
+    refused = []
+
+    def work(*_):
+        raise NotWritten("磁盘已满。请换一个位置")
+
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        jobs.run("试", work, pytest.fail, refused.append)
+    assert [str(wrong) for wrong in refused] == ["磁盘已满。请换一个位置"]
+
+
+def test_our_own_fault_goes_to_the_crash_report(qtbot, jobs, monkeypatch):
+    caught = []
+    monkeypatch.setattr(sys, "excepthook", lambda *said: caught.append(said[0]))
+
+    def work(*_):
+        raise KeyError("ours")
+
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        jobs.run("试", work, pytest.fail, pytest.fail)
+    assert caught == [KeyError]
+
+
+def test_work_stops_when_it_is_asked_to(qtbot, jobs):
+    begun, ended = threading.Event(), []
+
+    def work(_, cancelled):
+        begun.set()
+        while not cancelled():
+            pass
+        return "停"
+
+    jobs.run("试", work, ended.append, pytest.fail)
+    jobs.run("再试", work, ended.append, pytest.fail)
+    assert begun.wait(2)
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        jobs.cancel()
+    assert ended == ["停"]  # what waited behind it was forgotten
+
+
+def test_jobs_go_one_after_the_other(qtbot, jobs):
+    order = []
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        for number in range(3):
+            jobs.run("试", lambda *_, n=number: n, order.append, pytest.fail)
+    assert order == [0, 1, 2]
+
+
+# drafts
+
+
+def test_a_draft_is_found_again_and_dropped(tmp_path):
+    drafts = Drafts(tmp_path / "a.db", tmp_path)
+    drafts.keep("甲", {"title": "写到一半"}, datetime(2018, 9, 3, 9, 30))
+    assert Drafts(tmp_path / "a.db", tmp_path).find("甲") == ({"title": "写到一半"}, "2018-09-03 09:30")
+    assert Drafts(tmp_path / "b.db", tmp_path).find("甲") is None
+    drafts.drop("甲")
+    assert drafts.find("甲") is None
+    assert list(tmp_path.glob("草稿*")) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"甲": 3}', '{"甲": {"typed": []}}'])
+def test_a_draft_that_cannot_be_read_is_none(tmp_path, content):
+    drafts = Drafts(None, tmp_path)
+    drafts._path.write_text(content, encoding="utf-8")
+    assert drafts.find("甲") is None
+    drafts.keep("甲", {"title": "新"}, datetime(2018, 9, 3))
+    assert drafts.find("甲") is not None
+
+
+def test_a_full_disk_does_not_disturb_the_typing(tmp_path):
+    drafts = Drafts(None, tmp_path / "没有这个文件夹")
+    drafts.keep("甲", {"title": "写到一半"}, datetime(2018, 9, 3))
+    assert drafts.find("甲") is None
+
+
+# settings
+
+
+def test_settings_outlast_the_program_and_forgive_what_they_cannot_read(tmp_path):
+    first = Settings(tmp_path / "a.ini")
+    first.keep("窗口/字号", 12)
+    first.keep_structure("条件", {"text": "照明"})
+    for number in range(12):
+        first.keep_store(tmp_path / f"{number}.db")
+    first.keep_store(tmp_path / "3.db")
+    first.flush()
+    again = Settings(tmp_path / "a.ini")
+    assert again.number("窗口/字号", 10) == 12
+    assert again.structure("条件") == {"text": "照明"}
+    assert [path.name for path in again.stores()][:3] == ["3.db", "11.db", "10.db"]
+    assert len(again.stores()) == 8
+    again.keep("条件", "不是 JSON")
+    again.keep("窗口/字号", "很大")
+    assert again.structure("条件") is None
+    assert again.number("窗口/字号", 10) == 10
+
+
+# crash reports
+
+
+def test_an_unforeseen_fault_is_written_down_and_told_and_work_goes_on(own_folder, dressed, asked):
+    try:
+        raise ZeroDivisionError("ours")
+    except ZeroDivisionError as wrong:
+        crash.on_exception(type(wrong), wrong, wrong.__traceback__)
+    (report,) = (data_folder() / "意外情况").glob("*.txt")
+    assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
+    ((kind, title, text),) = asked["log"]
+    assert (kind, title) == ("tell", "程序遇到意外情况")
+    assert str(report) in text
+    assert "已保存的数据没有受影响" in text
+
+
+def test_no_more_than_twenty_reports_are_kept(own_folder, dressed):
+    for _ in range(23):
+        crash.write_report("x")
+    assert len(list((data_folder() / "意外情况").glob("*.txt"))) == 20
+
+
+def test_grave_words_of_qt_are_written_down(own_folder, capsys):
+    crash.on_message(QtMsgType.QtCriticalMsg, QMessageLogContext(), "grave")
+    crash.on_message(QtMsgType.QtWarningMsg, QMessageLogContext(), "light")
+    (report,) = (data_folder() / "意外情况").glob("*.txt")
+    assert "grave" in report.read_text(encoding="utf-8")
+    assert "light" in capsys.readouterr().err
+
+
+# Chinese
+
+
+def test_even_qts_own_file_dialog_is_chinese(qtbot, dressed, tmp_path):
+    from tests.ui.test_screens import english, everything, texts
+
+    dialog = QFileDialog(None, "打开台账", str(tmp_path), "台账 (*.db)")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    said = {text: english(text) for widget in everything(dialog) for text in texts(widget) if english(text)}
+    assert {text: words for text, words in said.items() if text not in _NOT_WORDS(tmp_path)} == {}
+
+
+def _NOT_WORDS(tmp_path):
+    """Names of files and folders."""
+    return {part for parent in (tmp_path, *tmp_path.parents) for part in (str(parent), parent.name)}
+
+
+def test_the_overlay_leaves_alone_what_it_has_no_words_for(dressed):
+    overlay = chinese.Overlay(dressed)
+    assert isinstance(overlay, QTranslator)
+    assert overlay.translate("QFileDialog", "&Look in:") == "查找范围：(&L)"
+    assert overlay.translate("QFileDialog", "Something else") is None
+
+
+def test_under_fcitx_chinese_is_typed_by_way_of_ibus(monkeypatch):
+    monkeypatch.setenv("QT_IM_MODULE", "fcitx")
+    chinese.choose_input_method()
+    import os
+
+    assert os.environ["QT_IM_MODULE"] == "ibus"
+    monkeypatch.setenv("QT_IM_MODULE", "xim")
+    monkeypatch.delenv("XMODIFIERS", raising=False)
+    monkeypatch.delenv("GTK_IM_MODULE", raising=False)
+    chinese.choose_input_method()
+    assert os.environ["QT_IM_MODULE"] == "xim"
