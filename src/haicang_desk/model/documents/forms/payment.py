@@ -22,21 +22,30 @@ def not_lodged(scene: ProjectScene) -> str:
     return "" if scene.case.filing or scene.case.disbursements else "区里尚未备案，备案之后才能拨付"
 
 
-@document("disbursement-form", "资金拨付申请表", lacks=not_lodged, most_pages=1)
+def _nothing_paid(scene: ProjectScene) -> str:
+    if said := not_lodged(scene):
+        return said
+    return "" if _payments(scene.case) else "没有拨付过资金，也没有可以拨付的余额"
+
+
+@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on."""
-    case, before = scene.case, Money(0)
-    pages: list[tuple[Disbursement | None, Money]] = []
-    for paid in case.disbursements:
-        pages.append((paid, before - _returned(case, paid.paid_on)))
-        before += paid.amount
-    before = case.disbursed
-    if _payable(case) > before and case.stage not in (Stage.CLOSED, Stage.TERMINATED):
-        pages.append((None, before))
-    for count, (payment, earlier) in enumerate(pages, 1):
+    for count, (payment, earlier) in enumerate(_payments(scene.case), 1):
         if count > 1:
             yield PageBreak()
         yield from _page(scene, payment, earlier, count)
+
+
+def _payments(case: Casefile) -> list[tuple[Disbursement | None, Money]]:
+    """Every payment made, None for the one to come, each with what had been paid before it."""
+    before, pages = Money(0), list[tuple[Disbursement | None, Money]]()
+    for paid in case.disbursements:
+        pages.append((paid, before - _returned(case, paid.paid_on)))
+        before += paid.amount
+    if _payable(case) > case.disbursed and case.stage not in (Stage.CLOSED, Stage.TERMINATED):
+        pages.append((None, case.disbursed))
+    return pages
 
 
 def _returned(case: Casefile, by: date | None) -> Money:
