@@ -1,0 +1,106 @@
+"""Documents through the window: the preview is what is printed and saved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+
+from haicang_desk.model import Category, Money, take_step
+from haicang_desk.ui.printing import page_count, pages, ready
+
+
+@pytest.fixture
+def screen(window, ready_project):
+    window.go("papers")
+    return window.current()
+
+
+@pytest.fixture
+def ready_project(ws, ready):
+    project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
+    take_step(ws, project.id, "submit", on=date(2018, 9, 1), person="陈", answers={})
+    return project
+
+
+@pytest.fixture
+def settled(qtbot, window):
+    """Waits until the worker has nothing left to do."""
+
+    def wait():
+        qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
+
+    return wait
+
+
+def test_the_preview_shows_the_pages_and_names_the_file(screen, click, settled):
+    screen._pick_kind("application-form")
+    click(screen, "preview")
+    settled()
+    assert len(screen.view._pages) >= 1
+    assert "霞阳社区_楼道照明更换_项目申报表.pdf" in screen.view._told.whole()
+
+
+def test_what_cannot_be_printed_yet_says_why(screen, click, settled):
+    screen._pick_kind("filing-form")
+    click(screen, "preview")
+    settled()
+    assert not screen.view._pages
+    from PySide6.QtWidgets import QLabel
+
+    said = [label.text() for label in screen.view.findChildren(QLabel)]
+    assert any("楼道照明更换" in text and "：" in text for text in said)
+
+
+def test_a_batch_is_saved_under_its_names(screen, click, settled, asked, tmp_path, window):
+    screen._pick_kind("application-form")
+    asked["pick_folder"] = tmp_path
+    click(screen, "save_papers")
+    settled()
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["霞阳社区_楼道照明更换_项目申报表.pdf"]
+    assert "已存 1 个文件" in window.status.currentMessage()
+
+
+def test_a_village_notice_is_made_for_the_village(screen, click, settled, asked, tmp_path):
+    screen._pick_kind("project-notice")
+    assert not screen.large.isHidden()
+    screen.large.setChecked(True)
+    asked["pick_folder"] = tmp_path
+    click(screen, "save_papers")
+    settled()
+    (made,) = tmp_path.glob("*.pdf")
+    picture = next(iter(pages(made.read_bytes(), 72)))
+    assert picture.height() == pytest.approx(1191, abs=3)  # A3 in points
+
+
+def test_the_printer_gets_the_pages_of_the_pdf(screen, click, settled, asked, tmp_path, window):
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    asked["pick_printer"] = printer
+    screen._pick_kind("application-form")
+    click(screen, "print_papers")
+    settled()
+    assert "已送打印机：1 份" in window.status.currentMessage()
+    assert page_count((tmp_path / "打印.pdf").read_bytes()) == int(window.status.currentMessage().split("，")[-1][:-2])
+
+
+def test_projects_picked_in_the_list_come_along(window, ready_project, kept, click):
+    kept(title="另一个", code="A-2")
+    window.go("projects")
+    window.current().table.selectRow(1)
+    click(window.current(), "print_chosen")
+    screen = window.current()
+    assert screen.objectName() == "papers"
+    assert screen.projects.rows.rowCount() == 1
+
+
+def test_the_quarterly_report_is_shown_and_saved(window, settled, ready_project, asked, tmp_path, click):
+    window.go("quarterly")
+    screen = window.current()
+    settled()
+    assert len(screen.view._pages) >= 1
+    for button, ending in (("save_pdf", ".pdf"), ("save_xlsx", ".xlsx")):
+        asked["pick_save"] = tmp_path / f"报告{ending}"
+        click(screen, button)
+        assert (tmp_path / f"报告{ending}").stat().st_size > 1000
