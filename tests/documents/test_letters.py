@@ -88,6 +88,8 @@ def test_the_dossier_binds_every_document_there_is(year):
     document = pypdfium2.PdfDocument(issued.pdf)
     marks = [mark.get_title() for mark in document.get_toc()]
     assert len(marks) == len(PARTS)  # the cover, and all but 以奖代补
+    keywords = document.get_metadata_dict()["Keywords"]
+    assert keywords.startswith(f"{LAMPS}；新街〔2018〕35号") and "存证码" in keywords
     told = read_back(issued.pdf)
     for part in PARTS:
         assert (DOCUMENTS[part.name].title in told) == (part.name != "matching-form")

@@ -126,12 +126,16 @@ class _Writer:
         return refer(page, name)
 
     def _information(self, title: str) -> PDFDictionary:
-        """Title, and of a single paper its number, seal code and subject; no maker, no hour."""
-        said = {"Title": title}
-        if len(self._papers) == 1:
-            sheet = self._papers[0].sheet
-            keywords = [sheet.number, f"存证码：{sheet.seal_code}" if sheet.seal_code else ""]
-            said |= {"Subject": sheet.subject, "Keywords": "；".join(filter(None, keywords))}
+        """Title, the papers' numbers and, where one holds for all, seal code and subject; no maker, no hour."""
+        sheets = [paper.sheet for paper in self._papers]
+        numbers = dict.fromkeys(sheet.number for sheet in sheets)
+        seals, subjects = {sheet.seal_code for sheet in sheets}, {sheet.subject for sheet in sheets}
+        seal = f"存证码：{seals.pop()}" if len(seals) == 1 and "" not in seals else ""
+        said = {
+            "Title": title,
+            "Subject": subjects.pop() if len(subjects) == 1 else "",
+            "Keywords": "；".join(filter(None, (*numbers, seal))),
+        }
         return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
 
     def _bookmarks(self, document: PDFDocument, pages: Sequence[Any]) -> Any:
