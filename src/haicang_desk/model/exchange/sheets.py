@@ -34,6 +34,10 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+_PAGE = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'  # A4, as wide as the page
+_PANE = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+_FROZEN = f'<sheetViews><sheetView workbookViewId="0">{_PANE}</sheetView></sheetViews>'
 _VIEW = "<bookViews><workbookView/></bookViews>"
 _GENERAL = {"General": 0, "0": 1, "0.00": 2, "@": 49}  # formats that need not be spelt out
 
@@ -117,8 +121,7 @@ class NewSheet:
         cols = "".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1)
         )
-        pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        head = f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        head = f'<worksheet xmlns="{_MAIN}">{_FIT}{_FROZEN}'
         self.part.write(f'{_XML}{head}<sheetFormatPr defaultRowHeight="15"/><cols>{cols}</cols><sheetData>'.encode())
         bold = self.book.style("@", wrap=True, bold=True)
         self.append([self.book.text(heading, bold, bold) for heading in headings])
@@ -134,7 +137,7 @@ class NewSheet:
 
     def end(self) -> None:
         last = f"{self.letters[-1]}{max(self.row, 2)}"
-        self.part.write(f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'.encode())
+        self.part.write(f'</sheetData><autoFilter ref="A1:{last}"/>{_PAGE}</worksheet>'.encode())
 
 
 @contextmanager

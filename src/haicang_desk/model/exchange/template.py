@@ -14,6 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -131,6 +132,9 @@ def _fill(sheet: Worksheet, cls: type[Record]) -> None:
     sample = _SAMPLES[cls]
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 30
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
     for index, (heading, said, name) in enumerate(columns, 1):
         letter = get_column_letter(index)
         width = 20 if said is None else WRITE[said.kind].width
