@@ -8,6 +8,7 @@ from typing import Any
 
 from haicang_desk.model.fields import Labelled, Record
 from haicang_desk.model.records import (
+    Alteration,
     Appointment,
     Approval,
     Deliberation,
@@ -18,6 +19,7 @@ from haicang_desk.model.records import (
     Participation,
     Progress,
     Project,
+    Refund,
     Settlement,
     Suggestion,
     Survey,
@@ -131,6 +133,17 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
          dated="posted_on", moves=False, asks=("ends_on", "place", "objection", "answer"), issues="completion-notice"),
     Step("survey", "登记测评", (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED), Role.CLERK, Survey, dated="surveyed_on",
          moves=False, asks=("assessor", "group", "excellent", "good", "fair", "poor", "bad")),
+    Step("post_survey", "测评结果公示", (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED), Role.CLERK, Notice,
+         {"kind": NoticeKind.SURVEY}, dated="posted_on", moves=False,
+         asks=("ends_on", "place", "objection", "answer"), issues="survey-notice"),
+    Step("alter", "申请变更", (Stage.APPROVED, *IN_HAND), Role.VILLAGE, Alteration, dated="asked_on", moves=False,
+         asks=("item", "before", "after", "special", "total", "reason")),
+    Step("decide_alteration", "批复变更", (Stage.APPROVED, *IN_HAND), Role.LEADER, Alteration,
+         {"conclusion": Conclusion.AGREE}, dated="decided_on", moves=False,
+         asks=("asked_on", "item", "before", "after", "special", "total", "reason", "conclusion", "approver",
+               "number")),
+    Step("refund", "登记退款", (*IN_HAND, Stage.TERMINATED), Role.FINANCE, Refund, dated="returned_on", moves=False,
+         asks=("amount", "source", "voucher", "reason")),
     Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE, "percent": 100},
          dated="happened_on", asks=("account",)),
     Step("waive", "登记例外批准", (*BEFORE_FILING, *LIVE), Role.LEADER, Waiver, dated="granted_on", moves=False,

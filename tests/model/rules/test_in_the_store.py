@@ -25,6 +25,7 @@ from haicang_desk.model import (
     Stage,
     StreetQuota,
     Suggestion,
+    SurveyGroup,
     TakingPart,
     YearPlan,
     check,
@@ -194,3 +195,59 @@ def test_a_gift_of_labour_is_valued_by_the_streets_price(ws, ready):
         change.put(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
     step(ws, project, "take_part", FILED, party="居民", manner=TakingPart.LABOUR)
     step(ws, project, "submit", FILED)
+
+
+def lodged(ws, ready, **unlike) -> Project:
+    project = ready(category=Category.SERVICE, donated_cash=Money(0), effect=Prose("有热饭"), **unlike)
+    step(ws, project, "submit", FILED)
+    step(ws, project, "approve", date(2018, 8, 10))
+    step(ws, project, "lodge", date(2018, 8, 15))
+    return project
+
+
+def test_a_change_counts_once_it_is_agreed_to_and_within_the_rules(ws, ready):
+    project = lodged(ws, ready, special=Money(15_000_000))
+    asked = {"after": Prose("增加两场课程"), "reason": Prose("报名人数增加")}
+    case = step(ws, project, "alter", date(2018, 9, 1), special=Money(20_000_001), total=Money(20_000_001), **asked)
+    assert case.approved.scheme == Money(15_000_000)
+    assert {f.rule for f in check(ws, 2018, date(2018, 9, 1)) if f.rule == "R34"} == {"R34"}
+    assert refused_for(ws, project, "decide_alteration", date(2018, 9, 3)) == {"R01", "R04"}
+    within = {"special": Money(20_000_000), "total": Money(20_000_000)}
+    case = step(ws, project, "decide_alteration", date(2018, 9, 3), number="变更 1 号", **within)
+    assert (case.approved.scheme, len(case.alterations)) == (Money(20_000_000), 1)
+    assert ws.register(2018).street.committed == Money(20_000_000)
+
+
+def test_no_change_below_what_is_already_paid(ws, ready):
+    project = lodged(ws, ready, special=Money(15_000_000))
+    step(ws, project, "disburse", date(2018, 9, 1), amount=Money(12_000_000))
+    asked = {"after": Prose("减少一场"), "reason": Prose("报名不足")}
+    step(ws, project, "alter", date(2018, 9, 2), special=Money(10_000_000), total=Money(10_000_000), **asked)
+    assert refused_for(ws, project, "decide_alteration", date(2018, 9, 3)) == {"R19"}
+    step(ws, project, "refund", date(2018, 9, 3), amount=Money(2_000_000))
+    assert step(ws, project, "decide_alteration", date(2018, 9, 3)).approved.scheme == Money(10_000_000)
+
+
+def test_what_was_overpaid_is_returned_before_closing(ws, ready):
+    project = lodged(ws, ready, special=Money(15_000_000))
+    step(ws, project, "appoint", date(2018, 8, 20), manner="询价", basis="采购文件", implementer="某中心")
+    step(ws, project, "disburse", date(2018, 8, 21))
+    step(ws, project, "start", date(2018, 8, 25))
+    step(ws, project, "complete", date(2018, 11, 30))
+    step(ws, project, "accept", date(2018, 12, 1))
+    step(ws, project, "settle", date(2018, 12, 5), special=Money(14_230_000))
+    step(ws, project, "post_completion", date(2018, 12, 6))
+    assert refused_for(ws, project, "close", date(2018, 12, 20)) == {"R29"}
+    case = step(ws, project, "refund", date(2018, 12, 18))
+    assert case.refunds[0].amount == Money(770_000)
+    step(ws, project, "close", date(2018, 12, 20))
+
+
+def test_a_survey_is_published_only_whole(ws, ready):
+    project = lodged(ws, ready, special=Money(15_000_000))
+    step(ws, project, "appoint", date(2018, 8, 20), manner="询价", basis="采购文件", implementer="某中心")
+    step(ws, project, "start", date(2018, 8, 25))
+    assert refused_for(ws, project, "post_survey", date(2018, 12, 10)) == {"R24"}
+    for group in SurveyGroup:
+        step(ws, project, "survey", date(2018, 12, 5), assessor="某评估机构", group=group, good=10)
+    step(ws, project, "post_survey", date(2018, 12, 10))

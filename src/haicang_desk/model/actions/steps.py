@@ -22,6 +22,7 @@ from haicang_desk.model.records import (
     Filing,
     Notice,
     Project,
+    Refund,
     Settlement,
     Suggestion,
 )
@@ -33,7 +34,9 @@ def proposal(case: Casefile, step: Step, *, on: date, policy: Policy) -> Record:
     """The record a step would put, with everything the program knows already filled in."""
     if step.puts is Project:
         return replace(case.project, submitted_on=on)
-    held = _open_filing(case) if step.puts is Filing else None
+    held: Record | None = _open_filing(case) if step.puts is Filing else None
+    if step.name == "decide_alteration":
+        held = next((asked for asked in reversed(case.alterations) if asked.conclusion is None), None)
     record: Any = held or step.puts(**_belongs(case, step))
     record = replace(record, **step.preset)
     if step.dated:
@@ -62,12 +65,18 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
     if step.puts is Filing and step.name != "send" and _open_filing(case) is None:
         return {"sent_on": on}
     if step.puts is Notice:
-        shown = {"shown_total": case.funding.total, "shown_place": case.project.place, "shown_works": case.project.works}
+        shown = {
+            "shown_total": case.funding.total,
+            "shown_place": case.project.place,
+            "shown_works": case.project.works,
+        }
         return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏", **shown}
     if step.puts is Disbursement:
         approved = case.approved or Funding()
         left = max(approved.scheme - case.disbursed, Funding().total)
         return {"amount": left, "payee": case.village.payee or case.village.committee}
+    if step.puts is Refund:
+        return {"amount": max(case.disbursed - case.funding.scheme, Funding().total)}
     if step.puts is Settlement:
         funding = case.approved or case.asked
         sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}

@@ -19,7 +19,7 @@ def cap_of(scene: Scene) -> Money:
     return scene.policy.money(f"cap_{scene.case.project.category.code}")
 
 
-@rule("R01", "单项上限", before=("submit", "approve"))
+@rule("R01", "单项上限", before=("submit", "approve", "decide_alteration"))
 def within_cap(scene: Scene) -> Iterator[Finding]:
     """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
     funding, category, cap = scene.case.funding, scene.case.project.category, cap_of(scene)
@@ -53,7 +53,7 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R02", "工程、货物类财政占比", before=("submit", "approve", "close"))
+@rule("R02", "工程、货物类财政占比", before=("submit", "approve", "decide_alteration", "close"))
 def fiscal_share(scene: Scene) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
     funding, policy = counted(scene), scene.policy
@@ -107,7 +107,7 @@ def _without_self_raised(scene: Scene) -> Iterator[Finding]:
     )
 
 
-@rule("R04", "超出部分自筹", before=("submit", "approve"))
+@rule("R04", "超出部分自筹", before=("submit", "approve", "decide_alteration"))
 def excess_is_pledged(scene: Scene) -> Iterator[Finding]:
     """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
     case, funding, cap = scene.case, scene.case.funding, cap_of(scene)

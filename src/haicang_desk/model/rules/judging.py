@@ -21,7 +21,7 @@ def ballots(survey: Survey) -> int:
     return sum(getattr(survey, name) or 0 for name in _VOTES)
 
 
-@rule("R24", "测评结果公开的条件")
+@rule("R24", "测评结果公开的条件", before=("post_survey",))
 def survey_is_whole(scene: Scene) -> Iterator[Finding]:
     """A result is published only with a third party named and all four groups heard."""
     case = scene.case

@@ -18,7 +18,7 @@ def planned_overhead(case: Casefile) -> Money:
     return max(case.project.overhead, marked)
 
 
-@rule("R07", "统筹管理或服务经费", before=("submit", "approve", "close"))
+@rule("R07", "统筹管理或服务经费", before=("submit", "approve", "decide_alteration", "close"))
 def overhead_is_small(scene: Scene) -> Iterator[Finding]:
     """Against the whole budget, the fee itself included; after 决算 against what was spent."""
     case, policy = scene.case, scene.policy

@@ -16,7 +16,7 @@ from haicang_desk.model.rules.funding import cap_of
 from haicang_desk.model.rules.settling import payable
 
 PLACE = "三(五)¶2"
-BEFORE = ("disburse",)
+BEFORE = ("disburse", "decide_alteration")
 
 
 @rule("R19", "拨付不超过核定", before=BEFORE)

@@ -45,7 +45,7 @@ def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
     )
 
 
-@rule("R11", "街道年度额度", scope="street", before=("approve",))
+@rule("R11", "街道年度额度", scope="street", before=("approve", "decide_alteration"))
 def within_street_quota(scene: StreetScene) -> Iterator[Finding]:
     """What is approved and not released, against the quota the district gave; none given, nothing is checked."""
     balance = scene.register.street
