@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind, Words
+from haicang_desk.model.documents.placing import places
 from haicang_desk.model.documents.typeset.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
@@ -17,7 +18,6 @@ _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
 _SMALLEST_FIGURE = 0.6  # of the type size; a figure longer still is broken
-_NOTHING = Cell(columns=1_000)  # what a row leaves empty at its right
 _LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
 
 
@@ -201,37 +201,17 @@ def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
 def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
     """Each band with the number of its first row."""
     edges = _edges(block, setting.look.width)
-    taken: set[tuple[int, int]] = set()
     start, reach = 0, 1
     cells: list[Placed] = []
-    for at, row in enumerate(block.rows):
-        if at == reach:
-            yield _band(block, cells, start, at, setting), start
-            start, reach, cells = at, at + 1, []
-        column = 0
-        for cell in (*row.cells, _NOTHING):
-            column, past_column = _columns(cell, at, column, taken, len(edges) - 1)
-            past_row = min(at + cell.rows, len(block.rows))
-            taken.update((below, beside) for below in range(at, past_row) for beside in range(column, past_column))
-            reach = max(reach, past_row)
-            if past_column > column:
-                x, width = edges[column], edges[past_column] - edges[column]
-                cells.append(_placed(cell, x, width, at - start, past_row - start, type_, setting))
-            column = past_column
+    for place in places(block):
+        if place.row >= reach:
+            yield _band(block, cells, start, reach, setting), start
+            start, reach, cells = reach, place.row + 1, []
+        reach = max(reach, place.past_row)
+        x, width = edges[place.column], edges[place.past_column] - edges[place.column]
+        cells.append(_placed(place.cell, x, width, place.row - start, place.past_row - start, type_, setting))
     if block.rows:
         yield _band(block, cells, start, len(block.rows), setting), start
-
-
-def _columns(cell: Cell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
-    """The columns a cell takes up, from and to: the next ones free in its row. ValueError where there are none."""
-    while (row, column) in taken:
-        column += 1
-    past = column
-    while past < min(column + cell.columns, count) and (row, past) not in taken:
-        past += 1
-    if past == column and cell is not _NOTHING:
-        raise ValueError(f"row {row} of the table has no place for {cell.words!r}")
-    return column, past
 
 
 def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:
