@@ -43,7 +43,7 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
 
 
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
-    """What a social force gave to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C148"""
+    """What a social force gave to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C146 C148"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     party: str = field("主体", required=True, default="", longest=100)

@@ -11,7 +11,7 @@ from haicang_desk.model.records.choices import Medium, Verdict
 
 
 class YearPlan(Record, table="year_plan", label="年度工作安排", key=("fund_year",)):
-    """What a street means to do in a fund year, and how the year was closed. 四(一)¶2, R08 R28. 条文：C113–C116"""
+    """What a street means to do in a fund year, and how the year was closed. 四(一)¶2, R08 R28. 条文：C112–C116"""
 
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     kinds: Prose = field("种类", default=Prose(""), longest=1000)

@@ -1,4 +1,7 @@
-"""Rules on a village's fund year: R05 R06 R10, and R02 where it is read by village. 三(一)¶9, 五(一)¶2."""
+"""Rules on a village's fund year: R05 R06 R10, and R02 where it is read by village. 三(一)¶9, 五(一)¶2.
+
+条文：C033 C057 C058 C133
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules on what is there before a project is closed: R20 keeping, R21 the completion notice. 三(四)¶6, 三(五)¶2."""
+"""Rules on what is there before a project is closed: R20 keeping, R21 the completion notice. 三(四)¶6, 三(五)¶2.
+
+条文：C093 C098 C136
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""R12: services begin within a month, works are done within six, of the day the implementer was set. 三(四)¶6, 二¶6."""
+"""R12: services begin within a month, works are done within six, of the day the implementer was set. 三(四)¶6, 二¶6.
+
+条文：C043 C091 C092
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules on what may not be filed or paid: R13 others' duties and public works, R14 banned expenses. 三(一)¶8."""
+"""Rules on what may not be filed or paid: R13 others' duties and public works, R14 banned expenses. 三(一)¶8.
+
+条文：C054–C056
+"""
 
 from __future__ import annotations
 

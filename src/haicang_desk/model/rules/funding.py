@@ -1,4 +1,7 @@
-"""Rules on one project's sources: R01 R02 R04. 三(一)¶9, 三(三)¶2, 五(一)¶2."""
+"""Rules on one project's sources: R01 R02 R04. 三(一)¶9, 三(三)¶2, 五(一)¶2.
+
+条文：C060 C061 C073 C074 C079 C134
+"""
 
 from __future__ import annotations
 

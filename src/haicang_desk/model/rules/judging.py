@@ -1,4 +1,7 @@
-"""Rules on satisfaction and awards: R24 R25. 三(六)¶2, 四(三)¶2."""
+"""Rules on satisfaction and awards: R24 R25. 三(六)¶2, 四(三)¶2.
+
+条文：C105–C108
+"""
 
 from __future__ import annotations
 

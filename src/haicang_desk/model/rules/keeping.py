@@ -1,4 +1,7 @@
-"""Rules on papers and persons: R33 what is kept of the four phases, R34 who decided and handled. 三(五)¶2, 五(一)¶2."""
+"""Rules on papers and persons: R33 what is kept of the four phases, R34 who decided and handled. 三(五)¶2, 五(一)¶2.
+
+条文：C101 C135 C137
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""R09: 以奖代补 follows cash that has arrived, one to one, up to its cap. 五(三)¶2."""
+"""R09: 以奖代补 follows cash that has arrived, one to one, up to its cap. 五(三)¶2.
+
+条文：C149 C150
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""R07: what running a service may cost of its own budget. 三(一)¶9."""
+"""R07: what running a service may cost of its own budget. 三(一)¶9.
+
+条文：C059
+"""
 
 from __future__ import annotations
 

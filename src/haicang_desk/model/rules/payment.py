@@ -1,4 +1,7 @@
-"""R19: money goes to the village, after filing, and no more than was approved. 三(五)¶2."""
+"""R19: money goes to the village, after filing, and no more than was approved. 三(五)¶2.
+
+条文：C096
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""R18: how the implementer was chosen, on what paper, at what price; compulsory standards. 三(四)¶3–5."""
+"""R18: how the implementer was chosen, on what paper, at what price; compulsory standards. 三(四)¶3–5.
+
+条文：C042 C082 C084 C087 C088 C090
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules on the street's fund year: R08 R11. 三(一)¶9, 五(一)¶2."""
+"""Rules on the street's fund year: R08 R11. 三(一)¶9, 五(一)¶2.
+
+条文：C062 C131 C132
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules on the calendar of a year: R26 quarterly reports, R27 the pilot of 2018, R28 the phases. 四, 五(一)¶3."""
+"""Rules on the calendar of a year: R26 quarterly reports, R27 the pilot of 2018, R28 the phases. 四, 五(一)¶3.
+
+条文：C111 C119 C122 C123 C138 C140 C141
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Rules on the way to a filing: R15 order and notice, R16 the five groups. 三(二)¶2, 三(三)¶2.
 
 They speak of projects that are filed, or about to be: a draft is still on its way.
+
+条文：C037 C038 C064–C070 C075
 """
 
 from __future__ import annotations

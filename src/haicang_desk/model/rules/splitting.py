@@ -1,4 +1,7 @@
-"""R30: one category for a project, and no project cut in pieces to stay under a cap. 三(一)¶2, 三(三)¶2."""
+"""R30: one category for a project, and no project cut in pieces to stay under a cap. 三(一)¶2, 三(三)¶2.
+
+条文：C047
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""R03: goods and labour count for what a paper says they are worth, and not without one. 三(一)¶9."""
+"""R03: goods and labour count for what a paper says they are worth, and not without one. 三(一)¶9.
+
+条文：C061
+"""
 
 from __future__ import annotations
 

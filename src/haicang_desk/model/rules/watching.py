@@ -1,4 +1,7 @@
-"""Rules on checks by street and district: R22 a self-check each half-year, R23 spot checks. 三(五)¶2."""
+"""Rules on checks by street and district: R22 a self-check each half-year, R23 spot checks. 三(五)¶2.
+
+条文：C099 C102 C103
+"""
 
 from __future__ import annotations
 
