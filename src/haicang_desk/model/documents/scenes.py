@@ -100,6 +100,7 @@ def project_scene(
         today=today,
         street=around.street,
         register=around.register,
+        standing=around.standing,
         findings=tuple(weigh(ws, *_as_decided(case, today))) if weighed else (),
         seal=seal_of(ws, (case,)),
         village_year=_alone(ws, case, today) if bound else None,

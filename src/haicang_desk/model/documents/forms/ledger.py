@@ -27,7 +27,7 @@ from haicang_desk.model.documents.scenes import VillageYear
 @document("village-ledger", "村居资金台账", scope="village", landscape=True)
 def village_ledger(scene: VillageYear) -> Iterator[Block]:
     village, balance = scene.village, scene.balance
-    cases = tuple(case for case in scene.cases if Line.of(case).counts)
+    cases = tuple(case for case in scene.cases if Line.of(case, search="").counts)
     yield from head("村居资金台账", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
     quota = "未定" if balance.quota is None else f"{balance.quota} 元"
     left = "" if balance.remaining is None else f"，余 {balance.remaining} 元"

@@ -33,7 +33,7 @@ def late_entries(ws: Workspace, cases: Iterable[Casefile], year: int, quarter: i
     for case in cases:
         held = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
         then = cut(case, quarter_span(year, last)[1])
-        if held is not None or Line.of(then).counts:
+        if held is not None or Line.of(then, search="").counts:
             told += _differences(then, held)
     on = frozen[-1].frozen_on
     return tuple(told), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"

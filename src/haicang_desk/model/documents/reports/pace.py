@@ -7,6 +7,7 @@ from datetime import date
 
 from haicang_desk.model import Casefile, Policy, ProgressEvent, Scene, Stage
 from haicang_desk.model.rules.deadlines import Deadline, deadlines
+from haicang_desk.model.standing import Standing
 
 AHEAD, ON_TIME, BEHIND = "提前", "按序时", "慢序时"
 DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)
@@ -31,11 +32,11 @@ class Pace:
         return self.due_on if self.done_on is None else None
 
 
-def pace_of(case: Casefile, policy: Policy, on: date) -> Pace:
+def pace_of(case: Casefile, policy: Policy, on: date, standing: Standing) -> Pace:
     """The worst of its deadlines, judged on a day. A terminated project keeps no time."""
     if case.stage is Stage.TERMINATED:
         return Pace()
-    known = [_judged(each, on) for each in deadlines(Scene(case=case, policy=policy, today=on))]
+    known = [_judged(each, on) for each in deadlines(Scene(case=case, policy=policy, today=on, standing=standing))]
     if not known and case.project.planned_finish:
         done = case.first(*DONE)
         planned = Deadline(

@@ -23,6 +23,7 @@ from haicang_desk.model import (
     Workspace,
     quarter_span,
 )
+from haicang_desk.model.checking import standing_of
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.reports.late import Late, late_entries
 from haicang_desk.model.documents.reports.pace import Pace, pace_of
@@ -105,10 +106,10 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
     first, last = quarter_span(year, quarter)
     upto, cases = min(last, as_of), tuple(ws.casefiles(year))
     cuts = [cut(case, upto) for case in cases]
-    register = ws.register(year)
+    register, standing = ws.register(year), standing_of(ws, year)
     now, before = summed(register, cuts), summed(register, [cut(case, first - timedelta(1)) for case in cases])
-    counted = [case for case in cuts if Line.of(case).counts]
-    lines = tuple(ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto)) for case in counted)
+    counted = [case for case in cuts if Line.of(case, search="").counts]
+    lines = tuple(ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing)) for case in counted)
     late, note = late_entries(ws, cases, year, quarter)
     return Quarterly(
         street=ws.street,
@@ -139,7 +140,7 @@ def summed(register: Register, cases: Iterable[Casefile]) -> Register:
     villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
     empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
     for case in cases:
-        empty = empty.moved(None, Line.of(case))
+        empty = empty.moved(None, Line.of(case, search=""))
     return empty
 
 
