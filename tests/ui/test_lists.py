@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import Category, Money, Sought, Stage, Village, keep, take_step
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.screens.outlook import OutlookDialog
 
 
 def rows(table):
@@ -173,3 +174,25 @@ def test_undo_in_an_entry_is_the_entrys_own(qtbot, visit, window, kept, ws):
     qtbot.keyClick(title, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert title.text() == "楼道照明更换"
     assert len(list(ws.casefiles(2018))) == 1
+
+
+def test_an_approval_is_tried_before_it_is_made(qtbot, visit, ready, ws, click, bridge):
+    project = ready(special=Money(6_000_000), donated_cash=Money(4_000_000))
+    take_step(ws, project.id, "submit", on=date(2018, 9, 1), person="陈", answers={})
+    screen = visit("projects")
+    click(screen, "what_if")
+    (dialog,) = screen.findChildren(OutlookDialog)
+    measures = [(m.whose, m.after.label, m.verdict) for m in rows(dialog.table)]
+    assert ("霞阳社区", "服务类项目数", "未达标") in measures or measures == [
+        ("新阳街道", "社会力量参与项目", "未达标")
+    ]
+    assert any("改为服务类" in advice for advice in dialog.advice)
+    assert ws.casefile(project.id).stage is Stage.SUBMITTED
+    dialog.accept()
+
+
+def test_trying_nothing_says_what_to_pick(visit, kept, click, asked):
+    kept()
+    screen = visit("projects")
+    click(screen, "what_if")
+    assert "全部待审批的项目" in asked["log"][-1][2]

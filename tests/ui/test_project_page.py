@@ -333,6 +333,22 @@ def test_the_history_tells_what_was_changed(page, kept, ws):
     assert "实施地点：霞阳社区 → 另处" in shown.history.table.rows.columns[-1].show(first)
 
 
+def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(window, page, ready, step, click):
+    project = ready(category=Category.SERVICE, donated_cash=Money(0))
+    shown = page(project)
+    step(shown, "submit", date(2018, 9, 3))
+    assert "打印《项目申报表》" in window.status.currentMessage()
+    shown.tabs.setCurrentWidget(shown.papers)
+    sheets = [shown.papers.table.rows.row(n) for n in range(shown.papers.table.rows.rowCount())]
+    assert {s.title: bool(s.lacks) for s in sheets}.items() >= {("项目申报表", False), ("区备案表", True)}
+    shown.papers.table.selectRow([s.name for s in sheets].index("application-form"))
+    click(shown.papers, "show_paper")
+    papers = window.current()
+    assert papers.objectName() == "papers"
+    assert papers._document().name == "application-form"
+    assert papers.projects.rows.row(0).id == project.id
+
+
 def test_the_day_after_is_not_today(page, ready, step, bridge):
     """A step is dated by the clock it was given, and by no other."""
     shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))

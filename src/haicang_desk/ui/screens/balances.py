@@ -65,14 +65,7 @@ def street_shares(register: Register, policy: Policy) -> list[Share]:
     """The bars of the whole street."""
     held = register.street
     row = VillageRow("", held, policy)
-    least = max(policy.number_of("social_min_count"), _ceil(held.projects * policy.share("social_min_ratio")))
-    social = Share(
-        "社会力量参与项目",
-        held.social_projects,
-        held.projects,
-        policy.share("social_min_ratio"),
-        said=f"{held.social_projects}/{held.projects} 项，应有 {least} 项",
-    )
+    social = social_share(held, policy)
     paid = Share(
         "已拨付占核定",
         held.disbursed,
@@ -81,8 +74,17 @@ def street_shares(register: Register, policy: Policy) -> list[Share]:
     )
     found = [row.by_count, row.by_money, social, paid]
     if held.quota is not None:
-        found.append(Share("占街道额度", held.special, held.quota, Fraction(1), least=False, said=row.of_quota.said))
+        said = f"{held.committed.wan}/{held.quota.wan} 万元"
+        found.append(Share("占街道额度", held.committed, held.quota, Fraction(1), least=False, said=said))
     return found
+
+
+def social_share(held: Balance, policy: Policy) -> Share:
+    """社会力量参与, which the policy asks of the street."""
+    share = policy.share("social_min_ratio")
+    least = max(policy.number_of("social_min_count"), _ceil(held.projects * share))
+    said = f"{held.social_projects}/{held.projects} 项，应有 {least} 项"
+    return Share("社会力量参与项目", held.social_projects, held.projects, share, said=said)
 
 
 def _ceil(share: Fraction) -> int:

@@ -18,6 +18,7 @@ from haicang_desk.model import (
     Record,
     Refused,
     Stage,
+    Step,
     Village,
     keep,
     next_steps,
@@ -29,6 +30,7 @@ from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging
+from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
@@ -65,8 +67,10 @@ class ProjectScreen(Screen):
         self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
         for number, ((label, _), tab) in enumerate(zip(RECORD_TABS, self.records, strict=True), start=2):
             self.tabs.addTab(tab, f"{label}(&{number})")
+        self.papers = ProjectPapers()
+        self.tabs.addTab(self.papers, f"文书(&{len(RECORD_TABS) + 2})")
         self.history = History()
-        self.tabs.addTab(self.history, f"办理记录(&{len(RECORD_TABS) + 2})")
+        self.tabs.addTab(self.history, f"办理记录(&{len(RECORD_TABS) + 3})")
         self.body.addWidget(self.steps)
         self.body.addWidget(self.tabs, 1)
         self._timers()
@@ -83,6 +87,7 @@ class ProjectScreen(Screen):
         self.form.edited.connect(self._on_edited)
         self.form.saved.connect(self.save)
         self.steps.chosen.connect(self.take)
+        self.papers.asked.connect(lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id])))
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self._connect_panel(self.application.budget)
         for tab in self.records:
@@ -156,6 +161,8 @@ class ProjectScreen(Screen):
         shown = self.tabs.currentWidget()
         if isinstance(shown, RecordsTab):
             shown.show_case(self.case)
+        elif isinstance(shown, ProjectPapers) and self.case.project.id:
+            shown.show_project(preparing(self._ws, self.case.project.code, self.bridge.today()))
         elif isinstance(shown, History) and self.case.project.id:
             shown.show_history(self._ws, self.case.project.id)
 
@@ -236,7 +243,7 @@ class ProjectScreen(Screen):
         if self.form.changed and not self._fixed and not self.may_leave():
             return
         dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.bridge.today(), person=self.bridge.person)
-        dialog.accepted.connect(lambda: self.bridge.told.emit(f"已办理“{STEPS[name].label}”"))
+        dialog.accepted.connect(lambda: self.bridge.told.emit(_done(STEPS[name])))
         dialog.open()
 
     def _add(self, cls: type[Record]) -> None:
@@ -277,3 +284,12 @@ class ProjectScreen(Screen):
         self._weigh()
         self.form.focus_first("title")
         self.form.cells["title"].editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _done(step: Step) -> str:
+    """What to say when a step is taken: also which document it gives occasion to print."""
+    if not step.issues:
+        return f"已办理“{step.label}”"
+    from haicang_desk.model.documents import DOCUMENTS
+
+    return f"已办理“{step.label}”。可以到“公示与文书”打印《{DOCUMENTS[step.issues].title}》"

@@ -10,8 +10,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from haicang_desk.model import Listed, Sought, Stage, Workspace, count_projects, list_projects, listed_ids
-from haicang_desk.ui import theme
+from haicang_desk.model import (
+    DeskError,
+    Listed,
+    Sought,
+    Stage,
+    Workspace,
+    count_projects,
+    list_projects,
+    listed_ids,
+    what_if,
+)
+from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.screen import Screen
@@ -69,6 +79,9 @@ class ProjectsScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
+        self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
+            "若批准所选的项目，各项比例和额度会怎样，怎样调整能达标"
+        )
         self.add_button("打印所选(&P)", self._print_chosen, name="print_chosen")
         self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
         self.filter = FilterBar(Lookup(bridge.workspace))
@@ -145,6 +158,20 @@ class ProjectsScreen(Screen):
         if not ids:
             ids = listed_ids(self.bridge.workspace, self.filter.sought)
         self.bridge.place_asked.emit("papers", ids)
+
+    def _what_if(self) -> None:
+        """Try the approval of the projects selected, or of all that wait for it."""
+        from haicang_desk.ui.screens.outlook import OutlookDialog
+
+        ws = self.bridge.workspace
+        ids = [row.id for row in self.table.chosen()]
+        ids = ids or listed_ids(ws, Sought(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
+        try:
+            outlook = what_if(ws, ids, self.bridge.today())
+        except DeskError as refused:
+            prompts.tell(self, "试算批准", f"{refused}。没有选中项目时，试算全部待审批的项目")
+            return
+        OutlookDialog(self, outlook, self.bridge.policy, len(ids)).open()
 
     def _find(self) -> None:
         self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from haicang_desk.model import Finding, Severity, Sought, Stage, count_by_stage, count_projects
+from haicang_desk.model import (
+    BEFORE_FILING,
+    Finding,
+    Notice,
+    NoticeKind,
+    Severity,
+    Sought,
+    Stage,
+    count_by_stage,
+    count_projects,
+    listed_ids,
+)
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
@@ -139,6 +151,8 @@ class TodayScreen(Screen):
         for label, stage, meaning in WAITING:
             if count := counts.get(stage, 0):
                 self.tiles.add(self._tile(label, count, meaning, Sought(stages=(stage,))))
+        for label, ids, meaning in self._notices():
+            self.tiles.add(self._tile(label, len(ids), meaning, (Sought(among=tuple(ids)), label)))
         due = Sought(year=self.bridge.year, only=("undisbursed",))
         if count := count_projects(self.bridge.workspace, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
@@ -147,7 +161,27 @@ class TodayScreen(Screen):
             set_role(empty, "muted")
             self.tiles.add(empty)
 
-    def _tile(self, label: str, count: int, meaning: str, sought: Sought) -> QPushButton:
+    def _notices(self) -> list[tuple[str, list[str], str]]:
+        """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
+        ws, today = self.bridge.workspace, self.bridge.today()
+        drafts = Sought(year=self.bridge.year, stages=BEFORE_FILING)
+        if count_projects(ws, drafts) > AT_ONCE:
+            return []
+        waiting = set(listed_ids(ws, drafts))
+        hanging: dict[str, date] = {}
+        over: dict[str, date] = {}
+        for notice in ws.all(Notice, kind=NoticeKind.PROJECT.code):
+            if notice.project in waiting and notice.posted_on and notice.ends_on:
+                (over if notice.ends_on < today else hanging)[notice.project] = notice.ends_on
+        found = []
+        if hanging:
+            first = min(hanging.values())
+            found.append(("公示中", list(hanging), f"最早的 {first:%Y-%m-%d} 期满，期满次日起可以申报"))
+        if ended := [project for project in over if project not in hanging]:
+            found.append(("公示期满", ended, "公示已满，征求意见齐了就可以申报"))
+        return found
+
+    def _tile(self, label: str, count: int, meaning: str, sought: Any) -> QPushButton:
         tile = QPushButton(f"{label}　{count}")
         tile.setObjectName(f"tile_{label}")
         tile.setAccessibleName(f"{label} {count} 项")

@@ -1,0 +1,86 @@
+"""The documents of one project: which can be printed now, and what the others still wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from haicang_desk.model import Workspace
+from haicang_desk.ui import theme
+from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.table import Column, Table
+
+Prepare = Callable[[str], Any]  # a document's name → its batch for this project
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document as this project has it; ``lacks`` says what it waits for."""
+
+    name: str
+    title: str
+    lacks: str
+
+
+COLUMNS = (
+    Column("文书", lambda s: s.title, "", 16),
+    Column(
+        "现在",
+        lambda s: "还不能印" if s.lacks else "可以印",
+        "",
+        6,
+        colour=lambda s: theme.level_colour("warn" if s.lacks else "good"),
+    ),
+    Column("说明", lambda s: s.lacks, "", 30),
+)
+
+
+class ProjectPapers(QWidget):
+    """Opens the documents screen at the one picked."""
+
+    asked = Signal(str)  # the name of a document
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = Table(COLUMNS, name="本项目文书", empty="")
+        self.table.opened.connect(lambda sheet: self.asked.emit(sheet.name))
+        show = QPushButton("预览和打印(&W)")
+        show.setObjectName("show_paper")
+        show.setAccessibleName("预览和打印")
+        show.clicked.connect(self._show)
+        hint = QLabel("选一种文书，预览、打印或存为文件")
+        set_role(hint, "muted")
+        row = QHBoxLayout()
+        row.addWidget(hint)
+        row.addStretch(1)
+        row.addWidget(show)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+
+    def show_project(self, prepare: Prepare) -> None:
+        from haicang_desk.model.documents import DOCUMENTS
+
+        found = []
+        for document in DOCUMENTS.values():
+            if document.scope == "project":
+                orders = prepare(document.name).orders
+                found.append(Sheet(document.name, document.title, orders[0].lacks if orders else "没有可印的内容"))
+        self.table.show_rows(found)
+
+    def _show(self) -> None:
+        for sheet in self.table.chosen()[:1]:
+            self.asked.emit(sheet.name)
+
+
+def preparing(ws: Workspace, code: str, on: date) -> Prepare:
+    """How one project's documents are prepared, for the tab to ask."""
+    from haicang_desk.model.documents import prepare
+
+    return lambda name: prepare(ws, name, project=code, as_of=on)
