@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from haicang_desk.model import KINDS, BudgetLine, Field, Money, PaidFrom, Project, Prose, Source
 from haicang_desk.model.exchange.cells import ALIASES, READ, WRITE, cleaned, read, settled
 from haicang_desk.model.exchange.grid import Raw, column_of, letters_of
-from haicang_desk.model.exchange.lexicon import unescaped
+from haicang_desk.model.exchange.lexicon import _form, unescaped
 from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.exchange.sheets import cell_text, write_table, writing
 
@@ -91,6 +91,20 @@ def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
 def test_what_is_none_is_refused_with_a_reason(raw, said):
     with pytest.raises(ValueError, match=r"[\u4e00-\u9fff]"):
         read(raw, said)
+
+
+@pytest.mark.parametrize(
+    ("style", "code", "form"),
+    [
+        (14, "", "day"), (31, "", "day"), (57, "", "day"), (0, "", "number"), (4, "", "number"), (9, "", "percent"),
+        (164, "yyyy-mm-dd", "day"), (164, 'yyyy"年"m"月"d"日"', "day"), (164, "[$-804]aaaa;@", "number"),
+        (164, "0.00%", "percent"), (164, '#,##0.00"元"', "number"), (164, "[Red]0.00_);\\(0\\)", "number"),
+        (164, '0"days"', "number"), (164, "h:mm AM/PM", "day"), (164, "_-* #,##0.00_-;[Blue]-0", "number"),
+        (164, "[h]:mm", "day"), (164, "[DBNum1][$-804]yyyy\\年m\\月", "day"), (164, '"m"0', "number"),
+    ],
+)  # fmt: skip
+def test_a_number_format_tells_days_and_percentages(style, code, form):
+    assert _form(style, {style: code} if code else {}) == form
 
 
 @pytest.mark.parametrize("choice", [Source, PaidFrom])

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from haicang_desk.model.exchange.container import Container
 from haicang_desk.model.exchange.markup import listen, outline, parser
 
@@ -16,6 +14,9 @@ LONGEST_TEXT = 40_000  # beyond Excel's 32,767; what is longer is cut here and t
 DAYS_FROM_1904 = 1462
 _CHUNK = 2**16
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]')  # of a number format: what is shown as it stands
+_DATED = re.compile(r"[ymdhs]", re.IGNORECASE)
+_DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 
 Watch = Callable[[int], None]  # called with the bytes read; may raise to stop
 
@@ -124,7 +125,7 @@ def forms_of(container: Container, part: str) -> list[str]:
     """What a number is by its style: day, percent or number."""
     if part not in container.parts:
         return []
-    codes = dict(BUILTIN_FORMATS)
+    codes: dict[int, str] = {}
     styles: list[str] = []
     for parent, tag, said in outline(container.read(part)):
         if parent == "numFmts" and tag == "numFmt":
@@ -135,8 +136,8 @@ def forms_of(container: Container, part: str) -> list[str]:
 
 
 def _form(style: int, codes: dict[int, str]) -> str:
-    code = codes.get(style, "")
-    # 27–36 and 50–58 are dates in Chinese Excel, whose codes no file writes out
-    if 27 <= style <= 36 or 50 <= style <= 58 or is_date_format(code):
+    """By the built-in numbers of ECMA-376 §18.8.30, those of Chinese Excel included, else by the code spelt out."""
+    code = _LITERAL.sub("", codes.get(style, ""))
+    if style in _DAYS or _DATED.search(code):
         return "day"
-    return "percent" if "%" in code else "number"
+    return "percent" if style in (9, 10) or "%" in code else "number"

@@ -108,7 +108,7 @@ _GUIDANCE = (
 )
 
 
-def write_template(out: Path) -> Path:
+def write(out: Path) -> Path:
     """Write the blank workbook. Raises NotWritten; then nothing is left behind."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
