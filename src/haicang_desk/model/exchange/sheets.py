@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from html import escape
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape, quoteattr
 
 from haicang_desk.model.errors import NotWritten
 from haicang_desk.model.exchange.cells import WRITE
@@ -50,7 +50,7 @@ def cell_text(text: str) -> str:
     if text.isalnum():
         return text
     text = _ESCAPE.sub("_x005F_", text)
-    return escape(_UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    return escape(_UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text), quote=False)
 
 
 @dataclass(slots=True)
@@ -182,7 +182,7 @@ def _frame(book: NewBook) -> dict[str, str]:
     )
     types = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     titles = zip(numbers, book.titles, strict=True)
-    sheets = "".join(f'<sheet name={quoteattr(title)} sheetId="{n}" r:id="rId{n}"/>' for n, title in titles)
+    sheets = "".join(f'<sheet name="{escape(title)}" sheetId="{n}" r:id="rId{n}"/>' for n, title in titles)
     return {
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{_VIEW}<sheets>{sheets}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations([(kind, name.removeprefix("xl/")) for name, kind in parts]),
@@ -208,7 +208,7 @@ def _shared(strings: Iterable[str]) -> str:
 def _stylesheet(styles: Sequence[Style]) -> str:
     spelt = sorted({style[0] for style in styles} - _GENERAL.keys())
     codes = _GENERAL | {code: 164 + n for n, code in enumerate(spelt)}
-    formats = "".join(f'<numFmt numFmtId="{codes[code]}" formatCode={quoteattr(code)}/>' for code in spelt)
+    formats = "".join(f'<numFmt numFmtId="{codes[code]}" formatCode="{escape(code)}"/>' for code in spelt)
     formats = f'<numFmts count="{len(spelt)}">{formats}</numFmts>' if formats else ""  # an empty list is not allowed
     xfs = "".join(_xf(codes[code], wrap, quoted, bold) for code, wrap, quoted, bold in styles)
     font = '<font>{}<sz val="11"/><name val="宋体"/></font>'
