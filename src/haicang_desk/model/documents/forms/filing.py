@@ -142,16 +142,16 @@ def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> I
 _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
     ("序号", 26),
     ("项目编号", 80),
-    ("项目名称", 96),
+    ("项目名称", 92),
     (Project.fields["category"].label, 40),
-    ("核定总资金", 74),
-    ("核定专项", 74),
-    ("社会投入", 74),
+    ("核定总资金", 70),
+    ("核定专项", 70),
+    ("社会投入", 70),
     ("批准日期", 50),
-    ("牵头单位", 62),
-    ("备案号", 54),
+    ("牵头单位", 64),
+    ("备案号", 72),
     ("备案日期", 50),
-    ("备注", 48),
+    ("备注", 44),
 )
 
 
@@ -202,8 +202,9 @@ def _line(count: int, case: Casefile, policy: Policy) -> Row:
 def _sum_row(said: str, cases: Iterable[Casefile]) -> Row:
     approved = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    named = Cell(Run(said, Face.HEI), columns=4, align=Align.LEFT)
-    return row(named, *(amount(Run(str(money), Face.HEI)) for money in sums), value("", columns=5))
+    named = Cell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    figures = (Cell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
+    return row(named, *figures, label("", columns=5))
 
 
 def _shares(cases: list[Casefile]) -> str:

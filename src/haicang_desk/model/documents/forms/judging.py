@@ -121,18 +121,18 @@ def _charity(case: Casefile) -> Iterator[Row]:
 def _donors(case: Casefile) -> Iterator[Row]:
     says = Participation.fields
     yield section("捐款到账情况（单位：元）", WIDE)
-    wide = (("party", 7), ("kind", 4), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 2))
+    wide = (("party", 6), ("kind", 3), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 4))
     named = {"party": "捐款人", "took_on": "到账日期", "basis": "票据"}
     yield row(*(label(named.get(name, says[name].label), columns=n) for name, n in wide))
     given = [part for part in case.participations if part.manner in GIFTS]
     for part in given:
         yield row(
-            value(part.party, columns=7),
-            centred(part.kind, columns=4),
+            value(part.party, columns=6),
+            centred(part.kind, columns=3),
             centred(says["took_on"].show(part), columns=5),
             amount(says["amount"].show(part), columns=4),
             centred(says["received"].show(part), columns=2),
-            value(part.basis, columns=2),
+            value(part.basis, columns=4),
         )
     if not given:
         yield row(*(value("", columns=n) for _, n in wide))
@@ -155,14 +155,14 @@ def _matched(scene: ProjectScene) -> Iterator[Row]:
     )
     yield section("补助申请", WIDE)
     for said, money in rows:
-        yield row(label(said, columns=NAMED), value(money, columns=20), least=10)
+        yield row(label(said, columns=5), value(money, columns=19), least=10)
     told = (
         f"按到账捐款 {ratio_said.numerator}:{ratio_said.denominator} 同步补助，单个项目累计不超过 {cap} 元；"
         "认捐未到账、捐赠实物和投工投劳不计。"
     )
-    yield row(label("补助办法", columns=NAMED), prose(told, columns=20))
+    yield row(label("补助办法", columns=5), prose(told, columns=19))
     for name in ("村居意见", "街道意见", "区民政局意见"):
-        yield Row((label(name, columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 26, True)
+        yield Row((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", BY_HAND),))), 26, True)
 
 
 # ---- 年度优秀项目推荐表

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from haicang_desk.model import Casefile, Disbursement, Line, Money, Refund, Spending
 from haicang_desk.model.documents.blocks import (
@@ -99,13 +100,13 @@ def _payments(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     for case in cases:
         moved += [*((case, paid) for paid in case.disbursements), *((case, back) for back in case.refunds)]
     total = Money(0)
-    for count, (case, each) in enumerate(sorted(moved, key=lambda pair: _when(pair[1])), 1):
+    for count, (case, each) in enumerate(sorted(moved, key=lambda pair: _when(pair[1]) or date.min), 1):
         sign = each.amount if isinstance(each, Disbursement) else -each.amount
         total += sign
         purpose = each.purpose if isinstance(each, Disbursement) else f"退款　{each.reason}"
         yield row(
             centred(str(count)),
-            centred(_when(each)),
+            centred(day(_when(each))),
             value(case.project.title),
             value(each.voucher),
             value(purpose),
@@ -116,9 +117,8 @@ def _payments(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     yield row(label("合计", columns=6), amount(_bold(total)), amount(""))
 
 
-def _when(each: Disbursement | Refund) -> str:
-    on = each.paid_on if isinstance(each, Disbursement) else each.returned_on
-    return on.isoformat() if on else ""
+def _when(each: Disbursement | Refund) -> date | None:
+    return each.paid_on if isinstance(each, Disbursement) else each.returned_on
 
 
 def _spendings(cases: tuple[Casefile, ...]) -> Iterator[Row]:

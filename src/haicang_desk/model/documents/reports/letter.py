@@ -140,14 +140,14 @@ def _problems(report: Quarterly) -> str:
     found = "、".join(f"{said}{count}条" for said, count in counts.items() if count)
     late = report.overdue
     told = f"慢序时项目{len(late)}项：{_named(late)}" if late else "没有慢序时项目"
-    return f"{told}。合规检查" + (f"发现{found}，明细见季度报表的“合规”表。" if found else "未发现问题。")
+    return f"{told}。合规检查" + (f"发现{found}。" if found else "未发现问题。")
 
 
 def _ahead(report: Quarterly) -> str:
     due, left = report.due_next, report.whole.now.undisbursed
     said = [f"督促慢序时项目{len(report.overdue)}项加快实施"] if report.overdue else []
     if due:
-        said.append(f"跟进下季度到期项目{len(due)}项（{_named(due)}）")
+        said.append(f"跟进下季度到期项目{len(due)}项")
     if left > 0:
         said.append(f"按进度拨付剩余资金{_wan(left)}")
     return ("；".join(said) or "按计划推进在办项目") + "。"

@@ -152,6 +152,8 @@ def inspection_report(scene: StreetYear) -> Iterator[Block]:
 def _held(scene: StreetYear, held: list[Inspection]) -> str:
     looked = {each.project for each in held if each.project}
     live = [case for case in scene.cases if case.project.submitted_on]
+    if not looked:
+        return f"共自查{len(held)}次。"
     share = percent(len(looked), len(live))
     return f"共自查{len(held)}次，抽查项目{len(looked)}项，占本年度申报项目{len(live)}项的{share}。"
 
