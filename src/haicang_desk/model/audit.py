@@ -210,12 +210,12 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
 
 
 def _differing(table: str, row: dict[str, Any], after: str) -> list[str]:
-    """Names of the cells that differ in value or in type from what was journalled."""
+    """Names of the cells that differ from what was journalled."""
     try:
         was = unpack(table, after)
     except (TypeError, ValueError):
         return ["id"]
-    return [n for n in row if row[n] != was.get(n) or type(row[n]) is not type(was.get(n))]
+    return [n for n in row if row[n] != was.get(n)]
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:

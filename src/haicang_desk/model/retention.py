@@ -76,7 +76,7 @@ def kept(moments: Sequence[datetime], now: datetime) -> set[datetime]:
     for period, count in _PERIODS:
         last_of = {period(moment): moment for moment in sorted(moments)}
         newest = sorted(last_of.values())
-        wanted.update(newest[-count:] if count else newest)
+        wanted.update(newest[-count:])  # a count of 0 is all of them
     return wanted
 
 
