@@ -46,11 +46,10 @@ def survey_notice(scene: ProjectScene) -> Iterator[Block]:
     when = full_date(held[0]) + (f"至{full_date(held[-1])}" if len(held) > 1 else "") if held else ""
     assessors = "、".join(dict.fromkeys(public_party(each.assessor, "机构") for each in case.surveys))
     yield Para(
-        f"根据《{scene.policy.title}》（{scene.policy.number}），{scene.street.office}委托{assessors}，于{when}组织辖区"
-        f"“两代表一委员”、村居党员、村（居）民代表和项目专家，对{case.village.name}“{title}”项目实施情况开展公众满意度测评，"
-        "现将结果公示如下。"
+        f"根据《{scene.policy.title}》（{scene.policy.number}），{scene.street.office}委托{assessors}，于{when}对"
+        f"{case.village.name}“{title}”项目的实施情况开展公众满意度测评，现将结果公示如下。"
     )
-    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 74), heading=1)
+    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 72), heading=1)
     few = scene.policy.number_of("survey_sample_note")
     note = f"样本量 n={counted.ballots}，仅供参考。" if counted.ballots < few else ""
     yield Para(
