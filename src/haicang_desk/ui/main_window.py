@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self._tell_store()
         self.menus.follow(bridge)
         kept = self.settings.text("窗口/页面", FIRST)
+        self.nav.setFocus()
         self.go(kept if any(each.name == kept and each.listed for each in PLACES) else PLACES[0].name)
 
     def drop_store(self) -> None:
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def _mark_nav(self, name: str) -> None:
         self.nav.blockSignals(True)
-        listed = name if place(name).listed else next((n for n in reversed(self._trail) if place(n).listed), "")
+        listed = place(name).within or name
         for number in range(self.nav.count()):
             item = self.nav.item(number)
             if item.data(Qt.ItemDataRole.UserRole) == listed:

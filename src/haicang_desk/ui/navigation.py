@@ -19,7 +19,11 @@ class Place:
     label: str
     where: str
     shortcut: str = ""
-    listed: bool = True  # whether the navigation shows it
+    within: str = ""  # the screen that the navigation marks for one it does not list
+
+    @property
+    def listed(self) -> bool:
+        return not self.within
 
     def make(self, bridge: Bridge) -> Screen:
         module, _, cls = self.where.partition(":")
@@ -31,7 +35,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("today", "工作台", "today:TodayScreen", "Ctrl+1"),
     Place("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
-    Place("project", "项目页", "project:ProjectScreen", listed=False),
+    Place("project", "项目页", "project:ProjectScreen", within="projects"),
     Place("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
     Place("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
     Place("papers", "公示与文书", "papers:PapersScreen", "Ctrl+5"),

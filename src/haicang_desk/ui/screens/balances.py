@@ -113,7 +113,7 @@ def share_column(label: str, name: str, width: float) -> Column:
 
 
 VILLAGE_COLUMNS = (
-    Column("村居", lambda r: r.balance.name, "name", 6),
+    Column("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
     Column("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
     share_column("占参考额度", "of_quota", 9),
     share_column("服务类数", "by_count", 5.6),

@@ -75,6 +75,7 @@ class BooksScreen(Screen):
         self.table = table
         keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in cls.fields.values()}
         table.show_rows(self._records(cls), keys)
+        table.fit_rows()
         self.note.setText(f"{cls.label}　{table.rows.rowCount():,} 条")
         self._allow()
 

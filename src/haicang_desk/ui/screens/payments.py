@@ -27,9 +27,9 @@ from haicang_desk.ui.widgets.table import Column, Table, money_column
 
 DUE_COLUMNS = (
     Column("项目编号", lambda p: p.code, "code", 12.5),
-    Column("项目名称", lambda p: p.title, "title", 16),
-    Column("村居", lambda p: p.village, "village", 6.5),
-    Column("办理阶段", lambda p: p.stage.label, "stage", 5.5),
+    Column("项目名称", lambda p: p.title, "title", 16, grows=True),
+    Column("村居", lambda p: p.village, "village", 7),
+    Column("办理阶段", lambda p: p.stage.label, "stage", 6),
     Column("自", lambda p: p.since.isoformat() if p.since else "", "since", 7),
     money_column("核定(元)", lambda p: p.approved_special, "approved_special", 8),
     money_column("已拨付(元)", lambda p: p.disbursed, "disbursed", 8),
@@ -40,10 +40,10 @@ PAID_COLUMNS = (
     Column("凭证号", lambda p: p.voucher, "voucher", 7),
     money_column("金额(元)", lambda p: p.amount, "amount", 8),
     Column("资金来源", lambda p: p.source.label, "source", 8),
-    Column("收款人", lambda p: p.payee, "payee", 13),
+    Column("收款人", lambda p: p.payee, "payee", 13, grows=True),
     Column("项目编号", lambda p: p.code, "code", 12.5),
-    Column("项目名称", lambda p: p.title, "title", 14),
-    Column("村居", lambda p: p.village, "village", 6.5),
+    Column("项目名称", lambda p: p.title, "title", 14, grows=True),
+    Column("村居", lambda p: p.village, "village", 7),
     Column("经办人", lambda p: p.handler, "", 5),
     Column("审批人", lambda p: p.approver, "", 5),
 )

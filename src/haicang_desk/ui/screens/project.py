@@ -87,6 +87,7 @@ class ProjectScreen(Screen):
         self.form.edited.connect(self._on_edited)
         self.form.saved.connect(self.save)
         self.steps.chosen.connect(self.take)
+        self.application.findings.chosen.connect(lambda found: self.form.focus_first(found.field))
         self.papers.asked.connect(lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id])))
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self._connect_panel(self.application.budget)
@@ -189,8 +190,9 @@ class ProjectScreen(Screen):
             proposed = typed if not project.id else self._in_case(project, village)
             was = self.case if project.id else None
             found = weigh(self._ws, proposed, self.bridge.today(), was=was)
-        self.application.show_findings(self.form.show_findings(found))
-        self.application.show_funding(project, self._ws.policy(project.fund_year or self.bridge.year))
+        self.form.show_findings(found)
+        self.application.show_findings(found)
+        self.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
         self._save.setEnabled(not self._fixed and (self.form.changed or not project.id))
 
     def _in_case(self, project: Project, village: Village) -> Casefile:

@@ -40,7 +40,10 @@ _TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in 
     ("测评与督查", ("survey", "review", "inspection", "award")),
 )
 _WITH_PROJECT = ("budget_line", "quarter_line")  # shown with the application, and by the quarterly report
-DECIDED = ("approval", "filing", "waiver", "appointment", "progress", "disbursement", "settlement", "quarter_line")
+DECIDED = (
+    *("approval", "filing", "waiver", "alteration", "appointment", "progress"),
+    *("disbursement", "settlement", "refund", "quarter_line"),
+)
 
 
 def _record_tabs() -> list[tuple[str, list[type[Record]]]]:
@@ -106,27 +109,31 @@ class Application(QWidget):
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self.findings.show_findings(findings)
 
-    def show_funding(self, project: Project, policy: Policy) -> None:
-        self.money.show_funding(Funding.of(project), project, policy)
+    def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
+        self.money.show_funding(project, case, policy)
+
+
+ASKED = ("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")
+GRANTED = ("核定专项与以奖代补", "已拨付", "未拨付")
 
 
 class MoneyCard(QFrame):
-    """What is asked for: fiscal, social and total, and the shares that the policy limits, as one types."""
+    """What is asked for, the shares that the policy limits as one types, and what was granted and paid of it."""
 
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "card")
-        title = QLabel("资金构成（申报）")
+        title = QLabel("资金构成")
         set_role(title, "heading")
-        self._figures: dict[str, QLabel] = {}
+        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
         grid = QGridLayout()
-        for row, label in enumerate(("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")):
+        for row, label in enumerate((*ASKED, *GRANTED)):
             name, figure = QLabel(label), QLabel()
             set_role(name, "muted")
             figure.setAlignment(RIGHT)
             grid.addWidget(name, row, 0)
             grid.addWidget(figure, row, 1)
-            self._figures[label] = figure
+            self._rows[label] = (name, figure)
         self.bar, self.overhead = ShareBar(), ShareBar()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
@@ -135,23 +142,29 @@ class MoneyCard(QFrame):
         layout.addWidget(self.bar)
         layout.addWidget(self.overhead)
 
-    def show_funding(self, funding: Funding, project: Project, policy: Policy) -> None:
-        cap = policy.money(f"cap_{project.category.code}")
-        shown: dict[str, Money] = {
-            "政府财政资金": funding.fiscal,
-            "社会资源资金": funding.social,
-            "项目总资金": funding.total,
-            "申请专项与以奖代补": funding.scheme,
-            "单项上限": cap,
-        }
-        for label, amount in shown.items():
-            self._figures[label].setText(f"{amount} 元")
+    def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
+        """``project`` is as typed, ``case`` as the store has it."""
+        asked, granted = Funding.of(project), case.approved
+        self._tell(ASKED, (asked.fiscal, asked.social, asked.total, asked.scheme, _cap(project, policy)))
+        given = (granted.scheme, case.disbursed, granted.scheme - case.disbursed) if granted else ()
+        self._tell(GRANTED, given)
         service = project.category is Category.SERVICE
         limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")
-        self.bar.show_share(Share("财政占比", funding.fiscal, funding.total, limit, least=False))
+        self.bar.show_share(Share("财政占比", asked.fiscal, asked.total, limit, least=False))
         most = policy.share("overhead_max")
-        self.overhead.show_share(Share("统筹管理费", project.overhead, funding.total, most, least=False))
+        self.overhead.show_share(Share("统筹管理费", project.overhead, asked.total, most, least=False))
         self.overhead.setVisible(service)
+
+    def _tell(self, labels: Sequence[str], amounts: Sequence[Money]) -> None:
+        for number, label in enumerate(labels):
+            name, figure = self._rows[label]
+            name.setVisible(bool(amounts))
+            figure.setVisible(bool(amounts))
+            figure.setText(f"{amounts[number]} 元" if amounts else "")
+
+
+def _cap(project: Project, policy: Policy) -> Money:
+    return policy.money(f"cap_{project.category.code}")
 
 
 class RecordsTab(QWidget):

@@ -77,6 +77,7 @@ class RecordsPanel(QFrame):
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
         self._fixed = fixed
         self.table.show_rows(records, self._keys)
+        self.table.fit_rows()
         self._count.setText(f"{len(records)} 条" if records else "")
         rows = min(max(len(records), 2), MOST_ROWS)
         self.table.setFixedHeight(em(self, 2.2) * rows + em(self, 3.4))

@@ -52,13 +52,13 @@ def _colour(found: Any) -> QColor:
 
 
 FOUND_COLUMNS = (
-    Column("级别", lambda f: "已批例外" if f.excused_by else WORDS[f.severity], "level", 4.6, colour=_colour),
+    Column("级别", lambda f: "已批例外" if f.excused_by else WORDS[f.severity], "level", 5.6, colour=_colour),
     Column("规则", lambda f: f.rule, "rule", 3.6),
     Column("对象", lambda f: f.title or f.subject, "subject", 11),
     Column("情况与办法", lambda f: f.message, "", 12),
 )
 FOUND_KEYS = {
-    "level": lambda f: (_ORDER[f.severity], f.rule),
+    "level": lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule),
     "rule": lambda f: f.rule,
     "subject": lambda f: f.subject,
 }

@@ -26,6 +26,7 @@ class Editor(QWidget):
     def __init__(self, said: Field, core: QWidget) -> None:
         super().__init__()
         self.said, self.core = said, core
+        self._hint: str | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(core, 1)
@@ -48,6 +49,14 @@ class Editor(QWidget):
 
     def set_raw(self, text: str) -> None:
         raise NotImplementedError
+
+    def set_fixed(self, fixed: bool) -> None:
+        """Whether it may only be read; then an empty one shows nothing that could be taken for an entry."""
+        self.setEnabled(not fixed)
+        if isinstance(self.core, QLineEdit | QPlainTextEdit):
+            if self._hint is None:
+                self._hint = self.core.placeholderText()
+            self.core.setPlaceholderText("" if fixed else self._hint)
 
     def mark(self, faulty: bool) -> None:
         """Draw the entry as one that needs mending, or not."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model import Finding, Severity
@@ -38,7 +39,9 @@ def badge(level: str, word: str) -> QLabel:
 
 
 class FindingsPanel(QWidget):
-    """A list of findings, the gravest first; hidden while there are none."""
+    """A list of findings, the gravest first; hidden while there are none. ``chosen``: one was clicked."""
+
+    chosen = Signal(object)
 
     def __init__(self, heading: str = "") -> None:
         super().__init__()
@@ -63,7 +66,9 @@ class FindingsPanel(QWidget):
                     widget.hide()
                     widget.deleteLater()
             for found in ordered:
-                self._box.addWidget(_line(found))
+                line = _Line(found)
+                line.chosen.connect(self.chosen)
+                self._box.addWidget(line)
             self._shown = ordered
         self.setVisible(bool(ordered))
 
@@ -72,18 +77,27 @@ class FindingsPanel(QWidget):
         return [sentence(found) for found in self._shown]
 
 
-def _line(found: Finding) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("level", level_of(found))
-    layout = QHBoxLayout(frame)
-    layout.setContentsMargins(8, 4, 8, 4)
-    word = QLabel("已批例外" if found.excused_by else WORDS[found.severity])
-    word.setProperty("level", level_of(found))
-    word.setStyleSheet("font-weight: bold")
-    text = QLabel(sentence(found))
-    text.setTextFormat(Qt.TextFormat.PlainText)
-    text.setWordWrap(True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    layout.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
-    layout.addWidget(text, 1)
-    return frame
+class _Line(QFrame):
+    """One finding on the colour of its level."""
+
+    chosen = Signal(object)
+
+    def __init__(self, found: Finding) -> None:
+        super().__init__()
+        self._found = found
+        self.setProperty("level", level_of(found))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        word = QLabel("已批例外" if found.excused_by else WORDS[found.severity])
+        word.setProperty("level", level_of(found))
+        word.setStyleSheet("font-weight: bold")
+        text = QLabel(sentence(found))
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(text, 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.chosen.emit(self._found)

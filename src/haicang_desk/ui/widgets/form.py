@@ -67,7 +67,7 @@ class RecordForm(QWidget):
         self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, str] = {}
         self._findings: Mapping[str, Sequence[Finding]] = {}
-        self._wide: bool | None = None
+        self._wide = False
         self._filling = False
         wanted = names or [name for name in cls.fields if name not in hidden]
         self._sections = _sections(cls, wanted, headed=not names)
@@ -79,6 +79,7 @@ class RecordForm(QWidget):
         for heading, fields in self._sections:
             self._add_section(heading, fields, lookup)
         self._layout.addStretch(1)
+        self._lay_out(wide=False)
         self._shown = self.raw()
 
     def _add_section(self, heading: str, names: Sequence[str], lookup: Lookup) -> None:
@@ -163,7 +164,7 @@ class RecordForm(QWidget):
     def set_fixed(self, fixed: bool) -> None:
         """Whether what is shown may only be read."""
         for cell in self.cells.values():
-            cell.editor.setEnabled(not fixed)
+            cell.editor.set_fixed(fixed)
 
     # marks
 
@@ -218,9 +219,9 @@ class RecordForm(QWidget):
         wide = self.width() >= em(self, WIDE)
         if wide is not self._wide:
             self._wide = wide
-            self._lay_out(wide)
+            self._lay_out(wide=wide)
 
-    def _lay_out(self, wide: bool) -> None:
+    def _lay_out(self, *, wide: bool) -> None:
         for grid, (_, names) in zip(self._grids, self._sections, strict=True):
             while grid.takeAt(0) is not None:
                 pass

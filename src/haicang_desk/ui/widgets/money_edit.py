@@ -22,7 +22,7 @@ class MoneyEditor(LineEditor):
         self.line.setMaxLength(30)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.line.setFixedWidth(em(self.line, 10.5))
-        self.line.setPlaceholderText("元，如 35000 或 3.5万")
+        self.line.setPlaceholderText("如 35000、3.5万")
         self.told.setObjectName(f"{said.name}_told")
         layout = self.layout()
         if isinstance(layout, QHBoxLayout):

@@ -48,7 +48,7 @@ class Share:
         if self.limit is None:
             return figures
         bound = f"{'不低于' if self.least else '不高于'} {self.limit.numerator}/{self.limit.denominator}"
-        if self.limit.denominator in (5, 10):
+        if (self.limit * 100).denominator == 1:
             bound = f"{'不低于' if self.least else '不高于'} {self.limit * 100}%"
         return f"{figures}　{bound}　{self.verdict}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 ROW = Qt.ItemDataRole.UserRole  # the whole row, whatever the column
 PAGE, PAGES = 200, 12  # rows of a page, and pages kept
+WIDEST = 22  # characters of a column fitted to its rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Column:
     right: bool = False
     colour: Callable[[Any], QColor | None] | None = None
     share: Callable[[Any], Share] | None = None  # drawn as a bar under the text
+    grows: bool = False  # takes what width is left over
 
 
 class Source(Protocol):
@@ -174,9 +176,8 @@ class Table(QTableView):
         self.setItemDelegate(ShareDelegate(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(
-            not columns[-1].right
-        )  # figures stretched away from their heading are hard to read
+        # figures stretched away from their heading are hard to read
+        header.setStretchLastSection(not columns[-1].right and not any(column.grows for column in columns))
         header.setSectionsMovable(True)
         header.setSortIndicatorClearable(False)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -193,8 +194,29 @@ class Table(QTableView):
         """Widths and row height for the size of type in use."""
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
+        self._own = False
+        self._natural = [em(self, column.width) for column in self.rows.columns]
+        self._spread()
+
+    def fit_rows(self) -> None:
+        """Widths for what the first rows hold: for tables of records, whose texts nobody can know beforehand."""
+        rows = [row for number in range(min(self.rows.rowCount(), 30)) if (row := self.rows.row(number)) is not None]
+        wide = self.fontMetrics().horizontalAdvance
         for number, column in enumerate(self.rows.columns):
-            self.setColumnWidth(number, em(self, column.width))
+            texts = [column.label, *(column.show(row)[:40] for row in rows)]
+            self._natural[number] = min(max(map(wide, texts)) + em(self, 1.8), em(self, WIDEST))
+        self._spread()
+
+    def _spread(self) -> None:
+        """Width as declared, what is left over to the columns that grow; not after a person set them otherwise."""
+        columns = self.rows.columns
+        growing = [column for column in columns if column.grows]
+        spare = self.viewport().width() - sum(self._natural)
+        more = max(spare, 0) // len(growing) if growing else 0
+        self._fitting = True
+        for number, column in enumerate(columns):
+            self.setColumnWidth(number, self._natural[number] + (more if column.grows else 0))
+        self._fitting = False
 
     def look(self, source: Source | None = None) -> None:
         self.rows.look(source)
@@ -212,8 +234,13 @@ class Table(QTableView):
         """Take up the widths and order kept, and keep them whenever they change."""
         key, header = f"表格/{self.objectName()}", self.horizontalHeader()
         if state := settings.state(key):
-            header.restoreState(state)
-        keep: Callable[..., None] = lambda *_: settings.keep(key, header.saveState())  # noqa: E731
+            self._own = header.restoreState(state)
+
+        def keep(*_: object) -> None:
+            if not self._fitting:
+                self._own = True
+                settings.keep(key, header.saveState())
+
         header.sectionResized.connect(keep)
         header.sectionMoved.connect(keep)
         header.sortIndicatorChanged.connect(keep)
@@ -228,8 +255,10 @@ class Table(QTableView):
         if (row := self.rows.row(index.row())) is not None:
             self.opened.emit(row)
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._own:
+            self._spread()
         self._place_empty()
 
     def _place_empty(self) -> None:
