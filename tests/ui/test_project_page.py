@@ -185,6 +185,19 @@ def test_an_exception_granted_is_no_bar_any_more(page, ready, ws):
     assert shown.findChildren(QPushButton, "step_submit")[-1].text() == "申报"
 
 
+@pytest.mark.parametrize(("answer", "open_still"), [(False, True), (True, False)])
+def test_a_form_half_filled_is_not_closed_unasked(qtbot, page, kept, click, asked, answer, open_still):
+    shown = page(kept())
+    click(shown, "step_suggest")
+    dialog = shown.findChildren(StepDialog)[-1]
+    dialog.form.cells["text"].editor.set_value("写到一半")
+    asked["confirm"] = answer
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible() is open_still
+    asked["confirm"] = True
+    dialog.reject()
+
+
 # typing
 
 

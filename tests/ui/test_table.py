@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from haicang_desk.model import Money, Sought
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
@@ -112,3 +113,21 @@ def test_widths_are_remembered(qtbot, dressed, tmp_path):
     qtbot.addWidget(second)
     second.remember(settings)
     assert second.columnWidth(0) == 321
+
+
+def test_rows_are_copied_under_their_headings_and_no_formula_goes_out(qtbot, dressed):
+    table = Table((Column("名称", str), Column("倍", lambda t: t * 2)), name="表", empty="", several=True)
+    qtbot.addWidget(table)
+    table.show_rows(["=cmd()", "-5", "甲\n乙", "不选"])
+    for number in range(3):
+        table.selectionModel().select(
+            table.rows.index(number, 0),
+            table.selectionModel().SelectionFlag.Select | table.selectionModel().SelectionFlag.Rows,
+        )
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines() == [
+        "名称\t倍",
+        "'=cmd()\t'=cmd()=cmd()",
+        "-5\t-5-5",
+        "甲 乙\t甲 乙甲 乙",
+    ]

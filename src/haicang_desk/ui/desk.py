@@ -50,7 +50,9 @@ class Desk(QObject):
         menus.verify_asked.connect(self.verify)
         menus.keys_asked.connect(self.tell_keys)
         menus.about_asked.connect(self.tell_about)
+        menus.store_asked.connect(lambda name: self.open_store(Path(name)))
         self.app.aboutToQuit.connect(self.close_store)
+        self.app.commitDataRequest.connect(lambda _: self._keep_draft())  # the system shuts down
 
     @property
     def person(self) -> str:
@@ -129,6 +131,11 @@ class Desk(QObject):
         safeguard(bridge.workspace, self.now())
         bridge.workspace.close()
         return True
+
+    def _keep_draft(self) -> None:
+        """Put on disk what is typed and not saved."""
+        if (here := self.window.current()) is not None:
+            here.keep_draft()
 
     def ask_open(self) -> None:
         from haicang_desk.ui import prompts

@@ -113,8 +113,8 @@ class MainWindow(QMainWindow):
         self._tell_store()
         self.menus.follow(bridge)
         kept = self.settings.text("窗口/页面", FIRST)
-        self.nav.setFocus()
         self.go(kept if any(each.name == kept and each.listed for each in PLACES) else PLACES[0].name)
+        self.nav.setFocus()
 
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""

@@ -20,6 +20,7 @@ class Menus(QObject):
     """What the application does beyond the screens is asked for by signals."""
 
     open_asked = Signal()
+    store_asked = Signal(str)  # one of those opened before
     new_asked = Signal()
     backup_asked = Signal()
     restore_asked = Signal()
@@ -67,6 +68,8 @@ class Menus(QObject):
         self._add(menu, "新建项目(&N)", self._new_project, QKeySequence.StandardKey.New, needs=True)
         menu.addSeparator()
         self._add(menu, "打开台账(&O)…", self.open_asked.emit, QKeySequence.StandardKey.Open)
+        self._recent = menu.addMenu("最近的台账")
+        self._recent.aboutToShow.connect(self._fill_recent)
         self._add(menu, "新建台账…", self.new_asked.emit)
         self._add(menu, "打开示范台账", self.demo_asked.emit)
         menu.addSeparator()
@@ -75,6 +78,14 @@ class Menus(QObject):
         self._add(menu, "核验台账", self.verify_asked.emit, needs=True)
         menu.addSeparator()
         self._add(menu, "退出(&Q)", self._window.close, "Ctrl+Q")
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self._window.settings.stores():
+            action = self._recent.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists())
+            action.triggered.connect(lambda _=False, name=str(path): self.store_asked.emit(name))
 
     def _edit_menu(self) -> None:
         menu = self._window.menuBar().addMenu("编辑(&E)")

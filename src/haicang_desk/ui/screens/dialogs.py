@@ -23,6 +23,7 @@ from haicang_desk.model import (
     take_step,
     weigh,
 )
+from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import FindingsPanel
@@ -97,6 +98,12 @@ class RecordDialog(QDialog):
             self._refuse(str(refused))
         else:
             self.accept()
+
+    def reject(self) -> None:
+        """Esc and 取消: what was typed is not thrown away unasked."""
+        said = "填写的内容还没有保存，关闭后就没有了。"
+        if not self.form.changed or prompts.confirm(self, self.windowTitle(), said, yes="不要了", no="继续填写"):
+            super().reject()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self.findings.show_findings(self.form.show_findings(findings))

@@ -70,7 +70,7 @@ COLUMNS = (
     money_column("专项及奖补(元)", lambda p: p.special, "special", 8.4),
     money_column("已拨付(元)", lambda p: p.disbursed, "disbursed"),
     money_column("未拨付(元)", lambda p: p.left if p.approved_special else None, "left"),
-    Column("社会力量", lambda p: "有" if p.takes_part else "", "", 5),
+    Column("社会力量", lambda p: "有" if p.takes_part else "", "", 6),
 )
 
 

@@ -56,6 +56,9 @@ class Screen(QWidget):
         """Whether a change touches what is shown."""
         return True
 
+    def keep_draft(self) -> None:
+        """Put on disk what is typed and not saved, where a screen has such a thing."""
+
     def retire(self) -> None:
         """The store is about to close: nothing may be asked of it any more."""
         for timer in self.findChildren(QTimer):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -137,6 +137,12 @@ class TableModel(QAbstractTableModel):
         return column.show(row)
 
 
+def _plain(text: str) -> str:
+    """One cell of copied rows: no line of its own, and no formula to a spreadsheet it is pasted into."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if flat[:1] in ("=", "+", "@") or (flat[:1] == "-" and not flat[1:2].isdigit()) else flat
+
+
 class ShareDelegate(QStyledItemDelegate):
     """Draws the share of a cell as a thin bar under its text."""
 
@@ -212,7 +218,7 @@ class Table(QTableView):
         columns = self.rows.columns
         growing = [column for column in columns if column.grows]
         spare = self.viewport().width() - sum(self._natural)
-        more = max(spare, 0) // len(growing) if growing else 0
+        more = min(max(spare, 0) // len(growing), em(self, WIDEST)) if growing else 0
         self._fitting = True
         for number, column in enumerate(columns):
             self.setColumnWidth(number, self._natural[number] + (more if column.grows else 0))
@@ -245,7 +251,17 @@ class Table(QTableView):
         header.sectionMoved.connect(keep)
         header.sortIndicatorChanged.connect(keep)
 
+    def copied(self) -> str:
+        """The rows selected as a spreadsheet takes them, under their headings."""
+        order = [self.horizontalHeader().logicalIndex(n) for n in range(len(self.rows.columns))]
+        shown = [self.rows.columns[n] for n in order if not self.isColumnHidden(n)]
+        lines = [[column.label for column in shown], *([column.show(row) for column in shown] for row in self.chosen())]
+        return "\n".join("\t".join(map(_plain, cells)) for cells in lines)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentIndex().isValid():
             self._open(self.currentIndex())
             return
