@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from haicang_desk.model import Attachment, Casefile, Disbursement, NoticeKind, ProgressEvent, Project
+from haicang_desk.model import Appointment, Attachment, Casefile, Disbursement, NoticeKind, ProgressEvent, Project
 from haicang_desk.model.documents.blocks import (
     Block,
     Grid,
@@ -24,7 +24,7 @@ from haicang_desk.model.documents.blocks import (
 )
 from haicang_desk.model.documents.catalogue import ENTERED, SCHEME, DocumentType, document
 from haicang_desk.model.documents.forms.decision import WIDE
-from haicang_desk.model.documents.furniture import about, both, day, fact, foot, head, span
+from haicang_desk.model.documents.furniture import about, both, day, fact, foot, head, implementer, named, span
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.papers import paper_of
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
@@ -114,7 +114,7 @@ def _present(scene: ProjectScene) -> Iterator[tuple[Part, AnyScene]]:
 def cover(scene: ProjectScene) -> Iterator[Block]:
     """The cover alone; the catalogue follows from what is bound behind it."""
     case = scene.case
-    project, appointed, approval = case.project, case.appointment, case.approval
+    project, approval = case.project, case.approval
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
     yield from head(
         "项目档案", below=about(project.code, project.fund_year), office=scene.street.office, on=scene.today
@@ -126,7 +126,7 @@ def cover(scene: ProjectScene) -> Iterator[Block]:
             *fact(project, "category", NAMED, 8),
             least=12,
         ),
-        row(label("实施主体", columns=NAMED), value(appointed.implementer if appointed else "", columns=20), least=12),
+        row(label(named(Appointment, "implementer"), columns=NAMED), value(implementer(case), columns=20), least=12),
         row(
             *(label("批准日期", columns=NAMED), value(day(approval.decided_on) if approval else "", columns=8)),
             *(label("批准文号", columns=NAMED), value(approval.number if approval else "", columns=8)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from haicang_desk.model import Labelled, Money, Policy, Record, full_date
+from haicang_desk.model import Casefile, Labelled, Money, Policy, Record, full_date
 from haicang_desk.model.documents.blocks import (
     Across,
     Align,
@@ -59,6 +59,16 @@ def about(code: str, year: int) -> str:
 def section(text: str, columns: int) -> Row:
     """A row across the table that says what follows."""
     return Row((Cell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
+
+
+def named(of: type[Record], name: str) -> str:
+    """A field's own label, for the head of a column."""
+    return of.fields[name].label
+
+
+def implementer(case: Casefile) -> str:
+    """Who carries the project out; "" before that is settled."""
+    return case.appointment.implementer if case.appointment else ""
 
 
 def fact(record: Record, name: str, named: int, wide: int) -> tuple[Cell, Cell]:

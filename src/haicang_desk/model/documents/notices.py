@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from haicang_desk.model import (
-    Casefile,
-    Notice,
-    NoticeKind,
-    Policy,
-    Project,
-    Source,
-    Stage,
-    Street,
-)
+from haicang_desk.model import Casefile, Notice, NoticeKind, Policy, Project, Source, Stage, Street
 from haicang_desk.model.documents.blocks import (
     Align,
     Blank,
@@ -57,7 +48,7 @@ def project_notice(scene: VillageYear) -> Iterator[Block]:
     """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted."""
     batches: dict[tuple[date, date] | None, list[Casefile]] = {}
     for case in _posted(scene):
-        batches.setdefault(_period(notice_for(case, NoticeKind.PROJECT)), []).append(case)
+        batches.setdefault(period_of(notice_for(case, NoticeKind.PROJECT)), []).append(case)
     ordered = sorted(batches.items(), key=lambda batch: batch[0] or (date.max, date.max))
     for count, (period, cases) in enumerate(ordered):
         if count:
@@ -73,7 +64,8 @@ def notice_for(case: Casefile, kind: NoticeKind) -> Notice | None:
     return next(reversed(own or fitting), None)
 
 
-def _period(notice: Notice | None) -> tuple[date, date] | None:
+def period_of(notice: Notice | None) -> tuple[date, date] | None:
+    """First and last day of a notice, where both are known."""
     return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
 
 
@@ -96,9 +88,10 @@ def _project_rows(case: Casefile, count: int) -> Iterator[Row]:
     project, says = case.project, Project.fields
     title = public(project, "title")
     yield row(label(says["title"].label), value(f"{count}. {title}" if count else title, columns=3))
-    yield row(label("项目类别"), value(f"{public(project, 'category')}　{public(project, 'content')}", columns=3))
+    kind = f"{public(project, 'category')}　{public(project, 'content')}"
+    yield row(label(says["category"].label), value(kind, columns=3))
     yield row(label("项目内容"), Cell(public(project, "works"), columns=3, align=Align.JUSTIFIED))
-    yield row(label("实施地点"), value(public(project, "place"), columns=3))
+    yield row(label(says["place"].label), value(public(project, "place"), columns=3))
     people = public(project, "beneficiaries")
     yield row(
         *(label("受益范围"), value(f"{people} 人" if people else "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    Appointment,
     Casefile,
     Disbursement,
     Funding,
@@ -36,9 +37,9 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import SCHEME, document
-from haicang_desk.model.documents.furniture import span
+from haicang_desk.model.documents.furniture import named, span
 from haicang_desk.model.documents.masks import in_public, public, public_partner, public_party
-from haicang_desk.model.documents.notices import closing, notice_for
+from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.scenes import ProjectScene
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)
@@ -53,8 +54,7 @@ def not_done(scene: ProjectScene) -> str:
 def completion_notice(scene: ProjectScene) -> Iterator[Block]:
     case = scene.case
     project, village = case.project, case.village
-    notice = notice_for(case, NoticeKind.COMPLETION)
-    period = (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
+    period = period_of(notice_for(case, NoticeKind.COMPLETION))
     yield Title(f"关于{SCHEME}“{public(project, 'title')}”项目资金使用情况和实施效果的公示")
     yield Para(
         f"{village.name}{project.fund_year}年度{SCHEME}“{public(project, 'title')}”项目已实施完成。"
@@ -84,7 +84,7 @@ def _project_rows(case: Casefile) -> Iterator[Row]:
     yield row(label("实施内容"), Cell(public(project, "works"), align=Align.JUSTIFIED))
     appointed = case.appointment
     doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
-    yield row(label("实施主体"), value(doer))
+    yield row(label(named(Appointment, "implementer")), value(doer))
     started = case.first(ProgressEvent.START, ProgressEvent.PROGRESS)
     ended = case.first(ProgressEvent.COMPLETE)
     yield row(

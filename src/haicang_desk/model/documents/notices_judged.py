@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
-from haicang_desk.model import Award, Casefile, Notice, NoticeKind, Survey, full_date
+from haicang_desk.model import Award, Casefile, NoticeKind, Project, Survey, full_date
 from haicang_desk.model.documents.blocks import (
     Block,
     Grid,
@@ -22,19 +21,15 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import SCHEME, document
-from haicang_desk.model.documents.furniture import percent
+from haicang_desk.model.documents.furniture import named, percent
 from haicang_desk.model.documents.masks import public, public_party
-from haicang_desk.model.documents.notices import closing, notice_for
+from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
 from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, tally
 
 
 def not_surveyed(scene: ProjectScene) -> str:
     return "" if tally(scene.case.surveys).ballots else "项目还没有测评记录"
-
-
-def _days(notice: Notice | None) -> tuple[date, date] | None:
-    return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
 
 
 @document("survey-notice", "满意度测评结果公示", kind=Kind.NOTICE, lacks=not_surveyed, most_pages=1)
@@ -56,7 +51,7 @@ def survey_notice(scene: ProjectScene) -> Iterator[Block]:
         f"满意率（非常满意、满意）{percent(counted.pleased, counted.ballots)}，基本满意以上"
         f"{percent(counted.accepting, counted.ballots)}，平均得分{counted.points}分。{note}"
     )
-    period = _days(notice_for(case, NoticeKind.SURVEY))
+    period = period_of(notice_for(case, NoticeKind.SURVEY))
     yield KeepTogether(
         (closing(scene.street, period, scene.policy), Seal(scene.street.office, period[0] if period else None))
     )
@@ -114,13 +109,13 @@ def award_notice(scene: StreetYear) -> Iterator[Block]:
     )
     for count, (case, award) in enumerate(_awarded(scene), 1):
         yield KeepTogether((Grid(tuple(_award_rows(count, case, award)), (6, 8, 6, 8)),))
-    period = _days(scene.award_notice)
+    period = period_of(scene.award_notice)
     yield KeepTogether((closing(street, period, scene.policy), Seal(street.office, period[0] if period else None)))
 
 
 def _award_rows(count: int, case: Casefile, award: Award) -> Iterator[Row]:
     says, counted, funding = Award.fields, tally(case.surveys), case.funding
-    yield row(label("项目名称"), value(f"{count}. {public(case.project, 'title')}", columns=3))
+    yield row(label(named(Project, "title")), value(f"{count}. {public(case.project, 'title')}", columns=3))
     yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))
     yield row(
         *(label("居民评议"), centred(says["resident_score"].show(award))),

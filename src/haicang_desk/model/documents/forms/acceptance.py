@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    Appointment,
     Casefile,
     Category,
     Guidance,
@@ -45,6 +46,8 @@ from haicang_desk.model.documents.furniture import (
     figure,
     foot,
     head,
+    implementer,
+    named,
     section,
     yes_no,
 )
@@ -83,7 +86,10 @@ def _work(scene: ProjectScene) -> Iterator[Row]:
     yield section("一、项目与合同", WIDE)
     yield row(*fact(project, "title", NAMED, 12), *fact(project, "category", NAMED, 4))
     yield row(
-        *(label("实施主体", columns=NAMED), value(appointed.implementer if appointed else "", columns=12)),
+        *(
+            label(named(Appointment, "implementer"), columns=NAMED),
+            value(implementer(case), columns=12),
+        ),
         *(label("合同价（元）", columns=NAMED), figure(appointed.price if appointed else None, 4)),
     )
     yield row(

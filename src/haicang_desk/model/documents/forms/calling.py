@@ -31,7 +31,7 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import document
-from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, fact, foot, head, span
+from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, fact, foot, head, named, span
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene, VillageYear
 
@@ -94,7 +94,7 @@ def project_list(scene: VillageYear) -> Iterator[Block]:
         "总资金",
         "申请专项",
         "社会投入",
-        "轻重缓急",
+        named(Project, "urgency"),
         "征集条数",
         "公示起止",
         "状态",
@@ -139,7 +139,7 @@ def opinion_form(scene: ProjectScene) -> Iterator[Block]:
         row(*fact(project, "title", 4, 20)),
         row(*fact(project, "category", 4, 8), *fact(project, "place", 4, 8)),
         row(label("总资金", columns=4), value(f"{case.asked.total} 元", columns=8), *_special(case)),
-        row(label("建设服务内容", columns=4), prose(project.works, columns=20)),
+        row(label(named(Project, "works"), columns=4), prose(project.works, columns=20)),
     ]
     for consulted in Consulted:
         rows += _group(case, consulted)

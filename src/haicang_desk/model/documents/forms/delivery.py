@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model import Appointment, Bid, Casefile, Category, full_date
+from haicang_desk.model import Appointment, Approval, Bid, Casefile, Category, Project, full_date
 from haicang_desk.model.documents.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
-from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, figure, foot, head, section
+from haicang_desk.model.documents.forms.filing import lead
+from haicang_desk.model.documents.furniture import (
+    BY_HAND,
+    SIGNED,
+    about,
+    both,
+    day,
+    fact,
+    figure,
+    foot,
+    head,
+    named,
+    section,
+)
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.records.choices import Watch
 from haicang_desk.model.rules.deadlines import deadlines
@@ -40,8 +53,12 @@ def _project(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
     says = Appointment.fields
     yield row(*fact(case.project, "title", NAMED, 12), *fact(case.project, "category", NAMED, 4))
     yield row(
-        *(label("核定总资金", columns=NAMED), figure(case.approved.total if case.approved else None, 8)),
+        *(label(named(Approval, "total"), columns=NAMED), figure(case.approved.total if case.approved else None, 8)),
         *(label(says["ceiling"].label, columns=NAMED), figure(chosen.ceiling if chosen else None, 8)),
+    )
+    yield row(
+        *fact(case.project, "organiser", NAMED, 8),
+        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
     )
     yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
 

@@ -34,6 +34,7 @@ from haicang_desk.model.documents.furniture import (
     foot,
     head,
     listed,
+    named,
     percent,
 )
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
@@ -48,8 +49,8 @@ def not_approved(scene: ProjectScene) -> str:
 
 
 def lead(case: Casefile) -> str:
-    """牵头单位: the village's party committee."""
-    return f"{case.village.name}{LEAD}"
+    """牵头单位: the village's party committee where no other is named."""
+    return case.project.lead or f"{case.village.name}{LEAD}"
 
 
 def remarks(case: Casefile, policy: Policy) -> str:
@@ -85,7 +86,7 @@ def _project_rows(case: Casefile) -> Iterator[Row]:
     yield row(*fact(project, "title", NAMED, 20), least=11)
     yield row(
         *(label(says["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-        *(label("牵头单位", columns=NAMED), value(lead(case), columns=8)),
+        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
         least=11,
     )
     yield row(*fact(project, "category", NAMED, 8), *fact(project, "content", NAMED, 8), least=11)
@@ -101,13 +102,13 @@ def _project_rows(case: Casefile) -> Iterator[Row]:
 def _money_rows(case: Casefile) -> Iterator[Row]:
     approved = case.approved
     assert approved is not None
-    yield row(label("核定总资金", columns=NAMED), value(both(approved.total), columns=20), least=11)
+    yield row(label(named(Approval, "total"), columns=NAMED), value(both(approved.total), columns=20), least=11)
     yield row(
         label(Approval.fields["special"].label, columns=NAMED), value(both(approved.special), columns=20), least=11
     )
     yield row(
         *(label(Settlement.fields["matching"].label, columns=NAMED), figure(approved.matching, 8)),
-        *(label("其他财政资金", columns=NAMED), figure(approved.other_fiscal, 8)),
+        *(label(named(Project, "other_fiscal"), columns=NAMED), figure(approved.other_fiscal, 8)),
         least=11,
     )
     yield row(
@@ -141,16 +142,16 @@ def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> I
 
 _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
     ("序号", 26),
-    ("项目编号", 80),
-    ("项目名称", 92),
+    (named(Project, "code"), 80),
+    (named(Project, "title"), 92),
     (Project.fields["category"].label, 40),
-    ("核定总资金", 70),
+    (named(Approval, "total"), 70),
     ("核定专项", 70),
     ("社会投入", 70),
     ("批准日期", 50),
-    ("牵头单位", 64),
-    ("备案号", 72),
-    ("备案日期", 50),
+    (named(Project, "lead"), 64),
+    (named(Filing, "number"), 72),
+    (named(Filing, "lodged_on"), 50),
     ("备注", 44),
 )
 

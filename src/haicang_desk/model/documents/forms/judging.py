@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    Appointment,
     Award,
     Casefile,
     Money,
@@ -40,6 +41,8 @@ from haicang_desk.model.documents.furniture import (
     fact,
     foot,
     head,
+    implementer,
+    named,
     percent,
     ratio,
     section,
@@ -185,8 +188,8 @@ def award_form(scene: ProjectScene) -> Iterator[Block]:
         row(
             *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
             *(
-                label("实施主体", columns=NAMED),
-                value(case.appointment.implementer if case.appointment else "", columns=8),
+                label(named(Appointment, "implementer"), columns=NAMED),
+                value(implementer(case), columns=8),
             ),
         ),
         Row((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),

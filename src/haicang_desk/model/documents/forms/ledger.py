@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model import Casefile, Disbursement, Line, Money, Refund, Spending
+from haicang_desk.model import Casefile, Disbursement, Line, Money, Project, Refund, Spending
 from haicang_desk.model.documents.blocks import (
     Block,
     Face,
@@ -21,7 +21,7 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import document
-from haicang_desk.model.documents.furniture import day, foot, head, percent
+from haicang_desk.model.documents.furniture import day, foot, head, named, percent
 from haicang_desk.model.documents.scenes import VillageYear
 
 
@@ -58,8 +58,8 @@ def _bold(money: Money) -> Run:
 def _projects(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     heads = (
         "序号",
-        "项目编号",
-        "项目名称",
+        named(Project, "code"),
+        named(Project, "title"),
         "类别",
         "阶段",
         "总资金",
@@ -93,8 +93,9 @@ def _payments(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     """Payments and what was paid back, by day, with the running sum."""
     says = Disbursement.fields
     yield row(
-        *map(label, ("序号", says["paid_on"].label, "项目名称", says["voucher"].label, says["purpose"].label)),
-        *map(label, (says["source"].label, says["amount"].label, "累计")),
+        *map(label, ("序号", says["paid_on"].label, named(Project, "title"))),
+        *(label(says[name].label) for name in ("voucher", "purpose", "source", "amount")),
+        label("累计"),
     )
     moved: list[tuple[Casefile, Disbursement | Refund]] = []
     for case in cases:
@@ -123,9 +124,8 @@ def _when(each: Disbursement | Refund) -> date | None:
 
 def _spendings(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     says = Spending.fields
-    named = ("spent_on", "content", "payee", "voucher", "source", "amount")
-    heads = [says[name].label for name in named]
-    yield row(*map(label, ("序号", heads[0], "项目名称", *heads[1:])))
+    heads = [says[name].label for name in ("spent_on", "content", "payee", "voucher", "source", "amount")]
+    yield row(*map(label, ("序号", heads[0], named(Project, "title"), *heads[1:])))
     total, count = Money(0), 0
     for case in cases:
         for each in case.spending:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model import Casefile, Disbursement, Money, Project, Stage, Village
+from haicang_desk.model import Casefile, Disbursement, Filing, Money, Project, Stage, Village
 from haicang_desk.model.documents.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.forms.decision import WIDE
-from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, foot, head
+from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
 from haicang_desk.model.documents.scenes import ProjectScene
 
 NAMED = 4
@@ -81,7 +81,7 @@ def _project(case: Casefile) -> Iterator[Row]:
     )
     yield row(
         *(label("办理阶段", columns=NAMED), value(case.stage.label, columns=8)),
-        *(label("备案号", columns=NAMED), value(case.filing.number if case.filing else "", columns=8)),
+        *(label(named(Filing, "number"), columns=NAMED), value(case.filing.number if case.filing else "", columns=8)),
         least=LEAST,
     )
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model import (
+    Approval,
     Casefile,
     Inspection,
     InspectionKind,
     Money,
+    Project,
     Stage,
     full_date,
     half_year_span,
@@ -36,7 +38,7 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import SCHEME, document
-from haicang_desk.model.documents.furniture import DISTRICT_OFFICE, day, percent
+from haicang_desk.model.documents.furniture import DISTRICT_OFFICE, day, named, percent
 from haicang_desk.model.documents.reports.letter import letter_head
 from haicang_desk.model.documents.scenes import StreetYear
 
@@ -79,7 +81,7 @@ def _sums(cases: list[Casefile]) -> str:
 
 
 def _rows(cases: list[Casefile]) -> Iterator[Row]:
-    heads = ("序号", "村居", "项目名称", "类别", "核定总资金", "核定专项", "社会投入")
+    heads = ("序号", "村居", named(Project, "title"), "类别", named(Approval, "total"), "核定专项", "社会投入")
     yield row(*map(label, heads))
     for count, case in enumerate(cases, 1):
         funds = case.approved

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model import Casefile, Money, Stage
+from haicang_desk.model import Appointment, Casefile, Money, Project, Stage
 from haicang_desk.model.documents.forms.filing import lead
+from haicang_desk.model.documents.furniture import named
 from haicang_desk.model.documents.reports.quarter import GROUPS, ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import in_wan, leverage, rounding_note
 
@@ -110,17 +111,17 @@ def _sums_row(sums: Sums, named: str = "") -> tuple[Value, ...]:
 
 _DETAIL = (
     Column("序号", 6),
-    Column("项目编号", 20),
+    Column(named(Project, "code"), 20),
     Column("村居", 14),
-    Column("项目名称", 30),
+    Column(named(Project, "title"), 30),
     Column("类别", 8),
-    Column("内容类型", 14),
+    Column(named(Project, "content"), 14),
     Column("总资金", 12, MONEY),
     Column("专项资金", 12, MONEY),
     Column("社会投入", 12, MONEY),
-    Column("牵头单位", 18),
-    Column("实施主体", 24),
-    Column("确定日期", 12, DAY),
+    Column(named(Project, "lead"), 18),
+    Column(named(Appointment, "implementer"), 24),
+    Column(named(Appointment, "appointed_on"), 12, DAY),
     Column("到期日", 12, DAY),
     Column("实际日", 12, DAY),
     Column("形象进度%", 9),
@@ -221,9 +222,9 @@ def _rules(report: Quarterly) -> Sheet:
 
 def _late(report: Quarterly) -> Sheet:
     columns = (
-        Column("项目编号", 20),
+        Column(named(Project, "code"), 20),
         Column("村居", 14),
-        Column("项目名称", 30),
+        Column(named(Project, "title"), 30),
         Column("事项", 18),
         Column("上季度报告", 18),
         Column("现有记录", 18),
