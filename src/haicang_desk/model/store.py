@@ -54,7 +54,7 @@ FROM_CELL: dict[Any, Callable[[Field], Callable[[Any], Any] | None]] = {
     Decimal: lambda _: Decimal,
     date: lambda _: date.fromisoformat,
     Enum: lambda said: {member.value: member for member in said.type}.__getitem__,
-    Link: lambda said: (lambda cell: cell or "") if said.refers else None,
+    Link: lambda _: None,
 }
 
 
@@ -70,24 +70,30 @@ def to_row(record: Record) -> Row:
 
 
 @cache
-def _turns(table: str) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
-    """For a table: which cells to turn into values, how, and whether an empty one is turned too."""
-    turns: list[tuple[str, Callable[[Any], Any], bool]] = [("void", bool, False)]
-    for name, said in TABLES[table].fields.items():
-        if turn := FROM_CELL[said.kind](said):
-            turns.append((name, turn, said.kind is Link))
-    return tuple(turns)
+def _turns(table: str) -> tuple[tuple[tuple[int, Callable[[Any], Any]], ...], tuple[int, ...]]:
+    """For a table: the places of cells that are turned into values, and how; and those of links, where none is ""."""
+    turns: list[tuple[int, Callable[[Any], Any]]] = [(1, bool)]
+    links = []
+    for place, said in enumerate(TABLES[table].fields.values(), 2):  # after id and void
+        if said.kind is Link and said.refers:
+            links.append(place)
+        elif turn := FROM_CELL[said.kind](said):
+            turns.append((place, turn))
+    return tuple(turns), tuple(links)
 
 
 def to_record(cls: type[R], cells: Iterable[Any]) -> R:
     """A record from the cells of ``cls.columns``. Skips ``__init__``: a ledger of 100,000 projects is read at once."""
-    values = dict(zip(cls.columns, cells, strict=True))
-    for name, turn, empty_too in _turns(cls.table):
-        cell = values[name]
-        if cell is not None or empty_too:
-            values[name] = turn(cell)
+    turns, links = _turns(cls.table)
+    values = list(cells)
+    for place, turn in turns:
+        if (cell := values[place]) is not None:
+            values[place] = turn(cell)
+    for place in links:
+        if values[place] is None:
+            values[place] = ""
     record = object.__new__(cls)
-    record.__dict__.update(values)
+    record.__dict__.update(zip(cls.columns, values, strict=True))
     return record
 
 

@@ -114,18 +114,22 @@ class Names:
         self._by_pair: dict[str, list[int]] = defaultdict(list)
         self._short: list[int] = []
 
+    def is_short(self, name: str) -> bool:
+        """Whether it may be like another without sharing a pair."""
+        return len(name) <= self._likeness.short
+
     def add(self, name: str) -> None:
         place, pairs = len(self._names), pairs_of(name)
         self._names.append((name, len(name) - 1 - len(pairs)))
         for pair in pairs:
             self._by_pair[pair].append(place)
-        if len(name) <= self._likeness.short:
+        if self.is_short(name):
             self._short.append(place)
 
     def like(self, name: str) -> Iterator[int]:
         """Those alike, the ones that share the most first."""
         pairs, likeness = pairs_of(name), self._likeness
-        shared = Counter(self._short if len(name) <= likeness.short else ())
+        shared = Counter(self._short if self.is_short(name) else ())
         for pair in pairs:
             shared.update(self._by_pair.get(pair, ()))
         mine = len(name) - 1 - len(pairs)
@@ -160,12 +164,12 @@ def alike(outlines: Iterable[Outline], least: Fraction, village: str) -> list[li
 
 def like(own: Outline, others: Iterable[Outline], least: Fraction, village: str) -> list[Outline]:
     """Those of the others whose name is like one's own, or whose place is the same and no whole village."""
-    place, names, rest = _place(own, village), Names(least), []
-    found = []
+    place, pairs, names = _place(own, village), pairs_of(own.title), Names(least)
+    found, rest = [], []
     for other in others:
         if place and place == other.place.strip():
             found.append(other)
-        else:
+        elif names.is_short(own.title) or any(pair in other.title for pair in pairs):
             names.add(other.title)
             rest.append(other)
     return found + [rest[n] for n in names.like(own.title)]
