@@ -29,7 +29,7 @@ TARGETS = {  # module -> the tests that should notice, the likeliest first
     "shares": ("test_shares.py",),
     "workdays": ("rules/test_deadlines.py",),
     "wording": ("rules/test_exclusions.py",),
-    "what_if": ("test_what_if.py",),
+    "outlook": ("test_outlook.py",),
     **{
         f"rules/{path.stem}": (f"rules/test_{path.stem}.py",)
         for path in sorted((MODEL / "rules").glob("*.py"))

@@ -57,6 +57,7 @@ from haicang_desk.model.listing import (
     listed_ids,
 )
 from haicang_desk.model.money import Money
+from haicang_desk.model.outlook import Cure, Outlook, what_if
 from haicang_desk.model.pinyin import initials
 from haicang_desk.model.policy import Parameter, Policy, policy_for
 from haicang_desk.model.records import (
@@ -133,7 +134,6 @@ from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.standing import Standing
-from haicang_desk.model.what_if import Cure, Outlook, what_if
 from haicang_desk.model.workdays import Calendar
 from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace, person

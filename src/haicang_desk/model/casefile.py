@@ -91,6 +91,8 @@ class Casefile:
 
     ``suggestions``, ``deliberations`` and ``notices`` also hold the village's own that name no project.
     What follows from the records is worked out once: thirty rules ask for it.
+
+    条文：C016
     """
 
     project: Project

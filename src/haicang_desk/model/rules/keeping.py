@@ -79,7 +79,7 @@ def missing_papers(scene: Scene) -> dict[Phase, list[str]]:
 
 @rule("R33", "四个环节的资料留存", before=("close",))
 def papers_are_kept(scene: Scene) -> Iterator[Finding]:
-    """Of the phases behind a project; a warning until it is closed."""
+    """Of the phases behind a project; a warning until it is closed. 条文：C018"""
     missing = missing_papers(scene)
     if missing:
         closed = scene.case.first(Event.CLOSE) is not None

@@ -1,4 +1,7 @@
-"""项目申报表 (F4): what a village files with the street, on two pages where the texts are not long. 三(二), 附件2."""
+"""项目申报表 (F4): what a village files with the street, on two pages where the texts are not long. 三(二), 附件2.
+
+条文：C152
+"""
 
 from __future__ import annotations
 

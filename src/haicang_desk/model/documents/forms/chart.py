@@ -1,4 +1,4 @@
-"""工作流程图 (附件1): drawn from the table of steps, so that chart and buttons tell the same."""
+"""工作流程图 (附件1): drawn from the table of steps, so that chart and buttons tell the same. 条文：C151"""
 
 from __future__ import annotations
 

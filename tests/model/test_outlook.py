@@ -22,7 +22,7 @@ from haicang_desk.model import (
     policy_for,
     what_if,
 )
-from haicang_desk.model.what_if import approved, cures
+from haicang_desk.model.outlook import approved, cures
 from tests.model.rules.asking import approval, case, day
 
 POLICY = policy_for(2018)
