@@ -1,4 +1,4 @@
-"""Every clause of the policy that asks for something has its place in the program, and the page that says so is true."""
+"""Every clause of the policy that asks for something has its place in the program, and the page says which."""
 
 from __future__ import annotations
 
