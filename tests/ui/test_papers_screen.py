@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model import Category, Money, take_step
+from haicang_desk.model import Category, Money, QuarterReport, take_step
 from haicang_desk.ui.printing import page_count, pages, ready
 
 
@@ -104,3 +105,35 @@ def test_the_quarterly_report_is_shown_and_saved(window, settled, ready_project,
         asked["pick_save"] = tmp_path / f"报告{ending}"
         click(screen, button)
         assert (tmp_path / f"报告{ending}").stat().st_size > 1000
+
+
+def test_a_quarter_that_is_over_is_settled_once_and_can_be_taken_back(
+    window, settled, ready_project, asked, click, bridge, ws
+):
+    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    window.go("quarterly")
+    screen = window.current()
+    settled()
+    screen.quarters.setCurrentIndex(2)
+    screen.look()
+    click(screen, "freeze")
+    settled()
+    (report,) = ws.all(QuarterReport)
+    assert (report.year, report.quarter, report.frozen_on, report.projects) == (2018, 3, date(2018, 10, 8), 1)
+    assert "已于 2018-10-08 定稿" in screen.note.text()
+    assert not screen.findChild(QPushButton, "freeze").isEnabled()
+    window.menus.undo.trigger()
+    settled()
+    assert ws.all(QuarterReport) == []
+    assert screen.findChild(QPushButton, "freeze").isEnabled()
+
+
+def test_what_may_be_edited_is_saved_as_a_document(screen, click, settled, asked, tmp_path):
+    screen._pick_kind("application-form")
+    screen.editable.setChecked(True)
+    asked["pick_folder"] = tmp_path
+    click(screen, "save_papers")
+    settled()
+    assert [path.name for path in tmp_path.glob("*.*") if path.suffix in (".pdf", ".docx")] == [
+        "霞阳社区_楼道照明更换_项目申报表.docx"
+    ]

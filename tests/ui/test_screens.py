@@ -31,7 +31,7 @@ from haicang_desk.ui.widgets.form import RecordForm
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
 ALLOWED = re.compile(
-    r"R\d\d|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U|GB)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
+    r"R\d\d|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U|GB)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
 )
 
 

@@ -62,6 +62,8 @@ class PapersScreen(Screen):
         self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
         self.large = QCheckBox("印成 A3（张贴用）")
         self.single = QCheckBox("合订成一个文件")
+        self.editable = QCheckBox("存成可修改的文档")
+        self.editable.setToolTip("存为 DOCX，可用文字处理软件修改；打印和预览仍用定版")
         self._hint = QLabel()
         self._hint.setWordWrap(True)
         set_role(self._hint, "muted")
@@ -81,6 +83,7 @@ class PapersScreen(Screen):
         options = QHBoxLayout()
         options.addWidget(self.large)
         options.addWidget(self.single)
+        options.addWidget(self.editable)
         options.addStretch(1)
         for widget in (self._hint, self.filter, self.projects, self.villages):
             inside.addWidget(widget, 1 if isinstance(widget, Table) else 0)
@@ -149,13 +152,19 @@ class PapersScreen(Screen):
 
     # making
 
-    def _batch(self, most: int = 0) -> Batch:
+    def _batch(self, most: int = 0, *, editable: bool = False) -> Batch:
         """What is to be printed, gathered from the store; the first ``most`` only for a preview."""
         from haicang_desk.model.documents import prepare
 
         document, ws = self._document(), self.bridge.workspace
         asked = partial(
-            prepare, ws, document.name, as_of=self.bridge.today(), paper=self._paper(), year=self.bridge.year
+            prepare,
+            ws,
+            document.name,
+            as_of=self.bridge.today(),
+            paper=self._paper(),
+            year=self.bridge.year,
+            editable=editable,
         )
         if document.scope == "street":
             return asked(single=self.single.isChecked())
@@ -168,7 +177,8 @@ class PapersScreen(Screen):
         if not batches:
             raise Refused("没有要印的项目或村居。请先在列表里选好")
         orders = _apart(tuple(order for batch in batches for order in batch.orders))
-        together = f"{ws.street.name}_{self.bridge.year}年度_{document.title}（合订）.pdf"
+        ending = Path(orders[0].filename).suffix
+        together = f"{ws.street.name}_{self.bridge.year}年度_{document.title}（合订）{ending}"
         return replace(batches[0], orders=orders, bound=together if self.single.isChecked() else "")
 
     def _paper(self) -> str:
@@ -213,7 +223,7 @@ class PapersScreen(Screen):
         """Write the batch into a folder, one file a document."""
         kept = self.bridge.settings.text(FOLDER)
         folder = prompts.pick_folder(self, "存到哪个文件夹", Path(kept) if kept else documents_folder())
-        if folder is None or (batch := self._gathered()) is None:
+        if folder is None or (batch := self._gathered(editable=self.editable.isChecked())) is None:
             return
         self.bridge.settings.keep(FOLDER, str(folder))
 
@@ -254,9 +264,9 @@ class PapersScreen(Screen):
     def _tell_printed(self, sent: tuple[int, int]) -> None:
         self.bridge.told.emit(f"已送打印机：{sent[0]} 份，{sent[1]} 页")
 
-    def _gathered(self) -> Batch | None:
+    def _gathered(self, *, editable: bool = False) -> Batch | None:
         try:
-            return self._batch()
+            return self._batch(editable=editable)
         except DeskError as refused:
             self._refuse(refused)
             return None
@@ -272,7 +282,7 @@ def _apart(orders: tuple[Any, ...]) -> tuple[Any, ...]:
     for order in orders:
         count = taken[order.filename] = taken.get(order.filename, 0) + 1
         if count > 1:
-            stem = order.filename.removesuffix(".pdf")
-            order = replace(order, filename=f"{stem}（{count}）.pdf")
+            name = Path(order.filename)
+            order = replace(order, filename=f"{name.stem}（{count}）{name.suffix}")
         found.append(order)
     return tuple(found)

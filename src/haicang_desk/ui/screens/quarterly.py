@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from haicang_desk.model import DeskError, quarter_of, quarter_span
+from haicang_desk.model import DeskError, QuarterReport, keep, quarter_of, quarter_span
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -23,6 +23,7 @@ class QuarterlyScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
+        self._freeze = self.add_button("定稿(&F)", self.freeze, name="freeze")
         self.add_button("存为工作簿…(&X)", lambda: self.save(".xlsx", "工作簿 (*.xlsx)"), name="save_xlsx")
         self.add_button("存为 PDF…(&S)", lambda: self.save(".pdf", "PDF 文件 (*.pdf)"), role="primary", name="save_pdf")
         self.quarters = QComboBox()
@@ -55,7 +56,12 @@ class QuarterlyScreen(Screen):
     def look(self) -> None:
         year = self.bridge.year
         first, last = quarter_span(year, self.quarter)
-        self.note.setText(f"{year} 年度")
+        held = self._held()
+        self.note.setText(
+            f"{year} 年度" + (f"　已于 {held.frozen_on:%Y-%m-%d} 定稿" if held and held.frozen_on else "")
+        )
+        self._freeze.setEnabled(held is None and last < self.bridge.today())
+        self._freeze.setToolTip("季度结束后可以定稿；定稿之后补录的业务在下一季度列示")
         self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
         self.view.show_text("正在生成…")
         try:
@@ -70,6 +76,23 @@ class QuarterlyScreen(Screen):
             return list(pages(pdf, DOTS))
 
         self.bridge.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
+
+    def _held(self) -> QuarterReport | None:
+        """The report of this quarter as it was settled, if it was."""
+        return next(iter(self.bridge.workspace.all(QuarterReport, year=self.bridge.year, quarter=self.quarter)), None)
+
+    def freeze(self) -> None:
+        """Settle the report: what is entered later for this quarter is told in the next."""
+        from haicang_desk.model.documents import frozen_records, quarter_figures
+
+        ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
+        name = f"{year}年第{self.quarter}季度报告"
+        said = f"{name}定稿后，再补录的本季度业务将列在下一季度的“上期补录”里。定稿可以撤销。"
+        if not prompts.confirm(self, "季度报告定稿", said, yes="定稿"):
+            return
+        records = frozen_records(quarter_figures(ws, year, self.quarter, today), today)
+        if self.attempt("定稿", lambda: keep(ws, records, action=f"定稿：{name}", person=self.bridge.person)):
+            self.bridge.told.emit(f"{name}已定稿，共 {len(records) - 1} 个项目")
 
     def _made(self, ending: str) -> bytes:
         from haicang_desk.model.documents import report
