@@ -17,6 +17,11 @@ SOURCES = st.fixed_dictionaries({name: st.integers(0, 10**10).map(Money) for nam
 ONE_EACH = {name: Money(10**place) for place, name in enumerate(NAMES)}
 
 
+def test_nothing_said_is_nothing():
+    assert Funding().total == 0
+    assert case("服务").disbursed == 0
+
+
 def test_fiscal_and_social_make_the_total():
     funding = Funding(**ONE_EACH)
     assert (funding.scheme, funding.fiscal, funding.social, funding.total) == (11, 111, 1_111_000, 1_111_111)

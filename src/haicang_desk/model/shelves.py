@@ -15,13 +15,14 @@ from haicang_desk.model.register import COLUMNS, Line
 from haicang_desk.model.store import read
 
 BATCH = 400  # projects at a time: bounds memory, and stays under SQLite's limit of values in one query
+FEW = 10
 VILLAGE_WIDE: dict[str, type[Record]] = {"suggestions": Suggestion, "deliberations": Deliberation, "notices": Notice}
 
 
 def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile]:
     """The casefiles of these projects, in their order. Ids that are void or unknown are left out."""
     villages = {village.id: village for village in read(conn, Village)}
-    wide = _village_wide(conn)
+    wide = _village_wide(conn, ids)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         marks = ", ".join("?" * len(batch))
@@ -55,11 +56,16 @@ def _by_project(records: Iterable[Any]) -> dict[str, list[Any]]:
     return grouped
 
 
-def _village_wide(conn: sqlite3.Connection) -> dict[str, dict[str, list[Any]]]:
+def _village_wide(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+    """What villages said of no one project; of few projects, those of their own villages only."""
+    where, args = "project IS NULL", tuple[str, ...]()
+    if len(ids) <= FEW:
+        where += f" AND village IN (SELECT village FROM project WHERE id IN ({', '.join('?' * len(ids))}))"
+        args = tuple(ids)
     found: dict[str, dict[str, list[Any]]] = {}
     for name, cls in VILLAGE_WIDE.items():
         found[name] = defaultdict(list)
-        for record in read(conn, cls, "project IS NULL"):
+        for record in read(conn, cls, where, args):
             found[name][getattr(record, "village")].append(record)  # noqa: B009
     return found
 

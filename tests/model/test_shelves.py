@@ -1,0 +1,42 @@
+"""What a village said of no one project is on the casefile of each of its projects, read one or many at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from haicang_desk.model import Deliberation, Link, Notice, NoticeKind, Prose, Suggestion, Village
+from haicang_desk.model.shelves import FEW
+
+
+def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village):
+    with ws.change("登记", actor="陈") as change:
+        other = change.put(Village(name="东屿村"))
+        for home in (village, other):
+            at = Link(home.id)
+            change.put(Suggestion(told_on=date(2018, 7, 1), village=at, text=Prose("太暗")))
+            change.put(Deliberation(held_on=date(2018, 7, 20), village=at, meeting=home.name))
+            for year in (None, 2018, 2019):
+                change.put(Notice(kind=NoticeKind.PROJECT, village=at, fund_year=year, posted_on=date(2018, 8, 1)))
+    first = kept()
+    others = [kept(code="", title=f"项目{n}") for n in range(FEW + 1)]
+    alone = ws.casefile(first.id)
+    assert [d.meeting for d in alone.deliberations] == ["霞阳社区"]
+    assert (len(alone.suggestions), [n.fund_year for n in alone.notices]) == (1, [None, 2018])
+    together = {case.project.id: case for case in ws.casefiles(2018)}
+    assert len(together) == len(others) + 1
+    assert together[first.id] == alone
+    assert {len(case.notices) for case in together.values()} == {2}
+
+
+def test_a_projects_own_records_are_its_own(ws, kept, village):
+    first, second = kept(), kept(code="", title="排水沟整修")
+    with ws.change("登记", actor="陈") as change:
+        change.put(
+            Suggestion(told_on=date(2018, 7, 1), village=Link(village.id), text=Prose("太暗"), project=Link(first.id))
+        )
+    assert len(ws.casefile(first.id).suggestions) == 1
+    assert ws.casefile(second.id).suggestions == ()
+    with ws.change("作废", actor="陈") as change:
+        change.put(replace(ws.all(Suggestion)[0], void=True))
+    assert ws.casefile(first.id).suggestions == ()
