@@ -100,6 +100,23 @@ def test_budget_lines_are_added_up(year):
     assert sum(row[-1] == "区级专项资金" and row[0].isdigit() for row in rows) == 1
 
 
+def test_every_field_a_village_files_is_on_the_form(year):
+    """Whatever is typed on the screen for a project can be read on the paper that is signed."""
+    project = year.project(LAMPS)
+    texts = {
+        name: f"某{said.label}某"
+        for name, said in Project.fields.items()
+        if said.kind in (str, Prose) and name not in ("code", "valuation_basis")
+    }
+    line = case_of(year, LAMPS).budget_lines[0]
+    with year.change("改", actor="陈") as change:
+        change.put(replace(project, **texts, advance_paid=True))
+        change.put(replace(line, note="某说明某"))
+    told = everything(blocks_of(year, "application-form", LAMPS))
+    assert [text for text in (*texts.values(), "某说明某", "新街〔2018〕12号") if text not in told] == []
+    assert beside(blocks_of(year, "application-form", LAMPS), "先行列支") == "☑是　□否"
+
+
 # ---- approval-form
 
 

@@ -27,6 +27,7 @@ from haicang_desk.model import (
 from haicang_desk.model.documents.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import decision_rows
+from haicang_desk.model.documents.forms.filing import lead
 from haicang_desk.model.documents.furniture import (
     BY_HAND,
     DISTRICT,
@@ -97,6 +98,7 @@ def _basics(case: Casefile) -> Iterator[Row]:
         value(span(project.planned_start, project.planned_finish), columns=12),
         *fact(project, "charity", 3, 6),
     )
+    yield row(*fact(project, "organiser", 3, 9), label(says["lead"].label, columns=3), value(lead(case), columns=9))
     yield facts(fact(project, "principal", 3, 5), fact(project, "phone", 3, 4), fact(village, "payee", 3, 6))
     yield facts(fact(village, "bank", 3, 9), fact(village, "account", 3, 9))
 
@@ -175,7 +177,7 @@ def _budget(case: Casefile) -> Iterator[Row]:
     for count, line in enumerate(case.budget_lines, 1):
         yield row(
             centred(str(count)),
-            value(line.content),
+            value(line.content + (f"\n{says['note'].label}：{line.note}" if line.note else "")),
             centred(line.subject + ("※" if line.is_overhead else "")),
             centred(line.measure),
             amount(says["quantity"].show(line)),
@@ -215,6 +217,11 @@ def _checks(case: Casefile) -> Iterator[Row]:
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
         asked += [label(says[name].label, columns=4), value(yes_no(project, name), columns=4)]
     yield row(*asked)
+    for name in ("duty_note", "duplicate_note"):
+        if getattr(project, name):
+            yield row(*fact(project, name, 4, 20))
+    if project.advance_paid is not None:
+        yield row(label(says["advance_paid"].label, columns=4), value(yes_no(project, "advance_paid"), columns=20))
     yield row(
         *fact(project, "keeper", 3, 11),
         label(f"{says['keeping_fund'].label}（元）", columns=6),

@@ -26,7 +26,8 @@ def signing_rows(approval: Approval | None, *, tall: float = 25) -> Iterator[Row
     said = approval.fields["opinion"].show(approval) if approval else ""
     when = day(approval.decided_on) if approval else BY_HAND
     yield row(*(label(who, columns=8) for who in ("经办意见", "分管领导意见", "街道领导小组意见")))
-    cells = [prose("", columns=8, foot=(SIGNED, BY_HAND)) for _ in range(2)]
+    handled = f"{approval.fields['handler'].label}：{approval.handler}" if approval and approval.handler else ""
+    cells = [prose(told, columns=8, foot=(SIGNED, BY_HAND)) for told in (handled, "")]
     yield Row((*cells, prose(said, columns=8, foot=(SIGNED, f"（盖章）　{when}"))), tall, True)
 
 
