@@ -143,14 +143,13 @@ class Workspace:
     def years(self) -> list[int]:
         """Fund years that have projects or a quota, newest first."""
         found = self._conn.execute(
-            "SELECT fund_year FROM project WHERE NOT void UNION SELECT fund_year FROM street_quota WHERE NOT void"
-            " ORDER BY 1 DESC"
+            "SELECT fund_year FROM register_line UNION SELECT fund_year FROM street_quota WHERE NOT void ORDER BY 1 DESC"
         )
         return [row[0] for row in found]
 
     def year(self) -> int:
         """The newest fund year that has projects, else the newest known."""
-        (newest,) = self._conn.execute("SELECT max(fund_year) FROM project WHERE NOT void").fetchone()
+        (newest,) = self._conn.execute("SELECT max(fund_year) FROM register_line").fetchone()
         return newest or next(iter(self.years()), self._now().year)
 
     def policy(self, year: int) -> Policy:

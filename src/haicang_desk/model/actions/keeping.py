@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeVar
 
 from haicang_desk.model.errors import Fixed, Refused
@@ -64,11 +65,15 @@ def stem_of(street: Street, village: Village, year: int) -> str:
 
 
 class _Numbers:
-    """The next free number under each stem; voided projects keep theirs."""
+    """The next free number under each stem; voided projects keep theirs. All codes are read when one is wanted."""
 
     def __init__(self, ws: Workspace) -> None:
-        self._codes = [row[0] for row in ws.conn.execute("SELECT code FROM project WHERE code <> ''")]
+        self._ws = ws
         self._last: dict[str, int] = {}
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return [row[0] for row in self._ws.conn.execute("SELECT code FROM project WHERE code <> ''")]
 
     def next(self, stem: str) -> str:
         if stem not in self._last:
