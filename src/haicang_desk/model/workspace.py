@@ -143,7 +143,8 @@ class Workspace:
     def years(self) -> list[int]:
         """Fund years that have projects or a quota, newest first."""
         found = self._conn.execute(
-            "SELECT fund_year FROM register_line UNION SELECT fund_year FROM street_quota WHERE NOT void ORDER BY 1 DESC"
+            "SELECT fund_year FROM register_line UNION SELECT fund_year FROM street_quota WHERE NOT void"
+            " ORDER BY 1 DESC"
         )
         return [row[0] for row in found]
 
