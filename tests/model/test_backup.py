@@ -292,3 +292,16 @@ def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
         held = kept([*held, now], now)
     assert max(every) in held
     assert {max(m for m in every if m.year == year) for year in {m.year for m in every}} <= held
+
+
+def test_of_daily_backups_of_a_year_these_are_kept():
+    made = [datetime(2025, 11, 1, 18) + timedelta(days=n) for n in range(400)]
+    now = made[-1]
+    wanted = sorted(kept(made, now), reverse=True)
+    assert wanted[:12] == made[:-13:-1]
+    weeks = [m for m in wanted if m.weekday() == 6 and m < made[-12] and m >= now - timedelta(weeks=10)]
+    assert len(weeks) == 8  # besides those of the last twelve days
+    months = {m for m in made if (m + timedelta(days=1)).month != m.month}
+    assert months - set(wanted) == {m for m in months if m < datetime(2026, 1, 1) and m.month != 12}
+    assert datetime(2025, 12, 31, 18) in wanted
+    assert len(wanted) == 12 + 8 + 10 + 1

@@ -224,3 +224,15 @@ def test_villages_without_projects_are_listed_with_nothing(ws, category):
     (balance,) = ws.register(2018).villages.values()
     assert (balance.projects, balance.as_json()["service_count_share"], balance.total) == (0, "0/0", Money())
     assert balance.remaining == balance.quota == Money(80_000_000)
+
+
+def test_what_is_outside_the_population_adds_nothing_whatever_hangs_on_it(ws, kept):
+    draft = kept()
+    with ws.change("登记", actor="陈") as change:
+        change.put(Disbursement(project=Link(draft.id), paid_on=date(2018, 5, 1), amount=Money(5)))
+        change.put(Participation(project=Link(draft.id), took_on=date(2018, 5, 1), amount=Money(7), received=True))
+        change.put(Settlement(project=Link(draft.id), settled_on=date(2018, 5, 1), special=Money(9)))
+    assert ws.casefile(draft.id).stage is Stage.DRAFT
+    nothing = plain([], "新阳街道", None)
+    assert ws.register(2018).street.as_json() == nothing
+    assert next(iter(ws.register(2018).villages.values())).disbursed == Money()

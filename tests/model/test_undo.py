@@ -141,3 +141,21 @@ def fresh(template):
     conn = sqlite3.connect(":memory:", isolation_level=None)
     template.backup(conn)
     return Workspace(conn, now=lambda: NOW)
+
+
+def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):
+    with ws.change("改两次", actor="陈") as change:
+        change.put(replace(village, leader="甲"))
+        change.put(replace(village, leader="乙"))
+    undo(ws, person="陈")
+    assert ws.all(Village) == [village]
+    redo(ws, person="陈")
+    assert ws.all(Village)[0].leader == "乙"
+
+
+def test_what_is_no_longer_as_the_change_left_it_is_not_undone(ws, village):
+    keep(ws, [replace(village, leader="甲")], action="修改村居", person="陈")
+    ws.conn.execute("UPDATE village SET leader = '别人改的'")
+    with pytest.raises(NotUndoable, match="以它为依据"):
+        undo(ws, person="陈")
+    assert ws.all(Village)[0].leader == "别人改的"

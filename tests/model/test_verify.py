@@ -183,10 +183,10 @@ def _used(sound):
 @pytest.mark.slow
 def test_no_flipped_bit_that_changes_anything_stays_unseen(sound):
     chance = random.Random(20260302)
-    flips = [(chance.choice(_used(sound)), chance.randrange(8)) for _ in range(150)]
+    flips = [(chance.choice(_used(sound)), chance.randrange(8)) for _ in range(100)]
     unseen, changing = missed(sound, flips)
     assert unseen == []
-    assert changing > 75
+    assert changing > 50
 
 
 @pytest.mark.soak
