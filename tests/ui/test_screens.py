@@ -165,7 +165,7 @@ def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
     assert seen == sorted(seen)
 
 
-def test_the_two_columns_come_with_the_room(qtbot, dressed, ws):
+def test_the_two_columns_come_with_the_room(qtbot, styled, ws):
     from haicang_desk.model import Project
 
     form = RecordForm(Project, Lookup(ws))
