@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -32,6 +31,8 @@ def on_exception(kind: type[BaseException], wrong: BaseException, trace: Traceba
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, wrong, trace)
         return
+    import traceback  # only a program at fault waits for it
+
     report = write_report("".join(traceback.format_exception(kind, wrong, trace)))
     if _telling:
         return

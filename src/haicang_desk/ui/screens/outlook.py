@@ -77,6 +77,7 @@ class OutlookDialog(QDialog):
         set_role(title, "title")
         self.table = Table(COLUMNS, name="试算表", empty="所选项目已经审批，比例不会变动")
         self.table.show_rows(moved(outlook, policy))
+        self.table.fit_rows()
         self.table.setMinimumHeight(em(self, 14))
         self.new = FindingsPanel("批准后会新出现的")
         self.new.show_findings(outlook.new)
@@ -85,6 +86,8 @@ class OutlookDialog(QDialog):
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addWidget(self.new)
+        if not outlook.new:
+            inside.addWidget(QLabel("批准后不会新出现要处理的事项。"))
         if outlook.cures:
             heading = QLabel("怎样调整就能达标")
             set_role(heading, "heading")

@@ -30,7 +30,7 @@ DUE_COLUMNS = (
     Column("项目名称", lambda p: p.title, "title", 16, grows=True),
     Column("村居", lambda p: p.village, "village", 7),
     Column("办理阶段", lambda p: p.stage.label, "stage", 6),
-    Column("自", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    Column("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
     money_column("核定(元)", lambda p: p.approved_special, "approved_special", 8),
     money_column("已拨付(元)", lambda p: p.disbursed, "disbursed", 8),
     money_column("未拨付(元)", lambda p: p.left, "left", 8),

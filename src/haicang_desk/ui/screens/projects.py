@@ -60,16 +60,16 @@ def stage_colour(row: Any) -> QColor | None:
 
 
 COLUMNS = (
-    Column("项目编号", lambda p: p.code, "code", 12.5),
-    Column("项目名称", lambda p: p.title, "title", 15, grows=True),
+    Column("项目编号", lambda p: p.code, "code", 11.5),
+    Column("项目名称", lambda p: p.title, "title", 13, grows=True),
     Column("村居", lambda p: p.village, "village", 7),
     Column("类别", lambda p: p.category.label, "category", 5),
     Column("办理阶段", lambda p: p.stage.label, "stage", 6, colour=stage_colour),
-    Column("自", lambda p: p.since.isoformat() if p.since else "", "since", 7),
-    money_column("总资金(元)", lambda p: p.total, "total"),
-    money_column("专项及奖补(元)", lambda p: p.special, "special", 8.4),
-    money_column("已拨付(元)", lambda p: p.disbursed, "disbursed"),
-    money_column("未拨付(元)", lambda p: p.left if p.approved_special else None, "left"),
+    Column("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    money_column("总资金", lambda p: p.total, "total", 6.6),
+    money_column("专项及奖补", lambda p: p.special, "special", 6.6),
+    money_column("已拨付", lambda p: p.disbursed, "disbursed", 6.6),
+    money_column("未拨付", lambda p: p.left if p.approved_special else None, "left", 6.6),
     Column("社会力量", lambda p: "有" if p.takes_part else "", "", 6),
 )
 
@@ -136,7 +136,7 @@ class ProjectsScreen(Screen):
 
     def _tell(self) -> None:
         count = self.table.rows.rowCount()
-        self.note.setText(f"{self.bridge.year} 年度　共 {count:,} 项")
+        self.note.setText(f"{self.bridge.year} 年度　共 {count:,} 项　单位：元")
         self._tell_picked()
 
     def _tell_picked(self) -> None:

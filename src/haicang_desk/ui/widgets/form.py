@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model import Field, Finding, Prose, Record
 from haicang_desk.ui.lookup import Lookup
@@ -196,6 +196,11 @@ class RecordForm(QWidget):
         cell = self.cells.get(name) or next(iter(self.cells.values()), None)
         if cell is not None:
             cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
+            above = self.parentWidget()
+            while above is not None and not isinstance(above, QScrollArea):
+                above = above.parentWidget()
+            if above is not None:
+                above.ensureWidgetVisible(cell, 0, em(self, 5))
 
     def _on_edited(self) -> None:
         if not self._filling:

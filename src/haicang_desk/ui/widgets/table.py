@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -144,7 +145,11 @@ def _plain(text: str) -> str:
 
 
 class ShareDelegate(QStyledItemDelegate):
-    """Draws the share of a cell as a thin bar under its text."""
+    """Draws the share of a cell as a thin bar under its text; the row in hand is marked whole, not cell by cell."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
