@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fcntl
 import os
 import re
@@ -53,6 +54,23 @@ def test_pins_keep_out_what_is_known_to_harm():
     assert "lxml" not in held, "openpyxl would parse foreign workbooks with a second parser"
     assert tuple(map(int, held["reportlab"].split("."))) >= (5, 0, 1), "older ones run code from colour names"
     assert "defusedxml" in held
+
+
+def test_the_packed_program_leaves_out_nothing_that_is_imported():
+    said = next(
+        ast.literal_eval(node.value)
+        for node in ast.parse((ROOT / "build.spec").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXCLUDED"
+    )
+    assert "PySide6.QtSql" in said
+    used = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                used |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    assert {name for name in said if any(one == name or one.startswith(f"{name}.") for one in used)} == set()
 
 
 @pytest.fixture
