@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import fcntl
 import os
 import re
 import shutil
@@ -217,6 +216,8 @@ def test_an_old_python_is_refused_in_one_line(desk):
 
 @needs_bash
 def test_two_at_once_set_up_once(desk):
+    import fcntl  # not on Windows
+
     python_that_finds(desk, missing="")
     tool(desk, "id", "echo 1000")
     held = os.open(desk, os.O_RDONLY)
