@@ -65,6 +65,7 @@ class PdfView(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _clear(self) -> None:
+        self._paper.setMinimumSize(0, 0)
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -83,6 +84,7 @@ class PdfView(QWidget):
             label.setStyleSheet("border: 1px solid #B7C1CC")
             self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
+        self._paper.setMinimumSize(self._column.minimumSize())  # at once, not when the layout is next asked
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
