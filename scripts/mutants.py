@@ -99,9 +99,13 @@ def _plain(node: ast.UnaryOp) -> None:
 
 
 def sites(tree: ast.Module) -> list[tuple[ast.AST, str, Mutate]]:
-    """Every change to every node that is neither annotation, docstring nor message."""
+    """Every change to every node that is neither annotation, decorator, docstring nor message."""
     skipped = set()
     for node in ast.walk(tree):
+        for decorator in getattr(node, "decorator_list", ()):
+            skipped |= {id(inner) for inner in ast.walk(decorator)}
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            skipped.add(id(node.value))
         for name in ("annotation", "returns"):
             if (said := getattr(node, name, None)) is not None:
                 skipped |= {id(inner) for inner in ast.walk(said)}

@@ -52,6 +52,11 @@ def test_r01_other_fiscal_money_above_the_cap_is_named():
     assert found.field == "other_fiscal"
 
 
+def test_r01_fiscal_money_at_the_cap_hides_nothing():
+    (found,) = says("R01", case("服务", **sums(special="150000", other_fiscal="50000", self_raised="1")))
+    assert ("其中财政资金" in found.message, found.field) == (False, "self_raised")
+
+
 def test_r01_tells_figures_and_clause():
     (found,) = says("R01", case("服务", **sums(special="200000.01")))
     assert (found.measured, found.limit, found.field) == (20000001, 20000000, "special")
@@ -139,6 +144,27 @@ def test_r02_is_asked_again_of_the_settlement():
 def test_r04_the_excess_is_pledged(category, said, level):
     found = says("R04", case(category, **said, **FILED, deliberations=(deliberation(),)))
     assert levels(found) == level
+
+
+@pytest.mark.parametrize(
+    ("sources", "gap"),
+    [
+        ({"special": "200000", "self_raised": "40000", "donated_cash": "20000", "labour": "30000"}, ["30,000.00"]),
+        ({"special": "200000", "donated_goods": "30000", "labour": "30000"}, ["60,000.00"]),
+        ({"special": "150000", "self_raised": "100000", "labour": "10000"}, []),  # 现金足以承担
+        ({"special": "190000", "self_raised": "60000", "labour": "10000"}, []),  # 恰好足够
+        ({"special": "200000", "other_fiscal": "60000"}, []),  # 没有实物和用工
+    ],
+)
+def test_r04_how_much_of_a_services_excess_is_left_to_goods_and_labour(sources, gap):
+    asked = case("服务", **sums(**sources), self_raise_pledge=True, **FILED, deliberations=(deliberation(),))
+    found = says("R04", asked)
+    assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
+
+
+def test_r04_gifts_alone_need_no_meeting():
+    asked = case("工程", **sums(special="400000", donated_cash="600000"), self_raise_pledge=True, **FILED)
+    assert says("R04", asked) == []
 
 
 def test_r04_self_raised_money_needs_the_meeting_that_agreed():

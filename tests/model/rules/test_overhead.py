@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model import Money
-from tests.model.rules.asking import approval, budget_line, case, gaps, levels, says, settlement, sums
+from tests.model.rules.asking import approval, budget_line, case, gaps, levels, policy, says, settlement, sums
 
 
 def fees(*amounts: str):
@@ -78,7 +78,24 @@ def test_r07_settlement_keeps_to_the_fee_approved():
         settlements=(settlement(special="200000", overhead="12000.01"),),
     )
     (found,) = says("R07", asked)
-    assert (str(found.shortfall), found.measured, found.limit) == ("0.01", 1200001, 1200000)
+    assert (found.severity.label, str(found.shortfall)) == ("硬", "0.01")
+    assert (found.measured, found.limit) == (1200001, 1200000)
+
+
+@pytest.mark.parametrize(("planned", "spent"), [("12000", "12000"), ("12000", "11000"), ("0", "12000")])
+def test_r07_settlement_within_the_fee_approved_or_where_none_was(planned, spent):
+    asked = case(
+        "服务",
+        **sums(special="200000", overhead=planned),
+        approvals=(approval(),),
+        settlements=(settlement(special="200000", overhead=spent),),
+    )
+    assert says("R07", asked) == []
+
+
+def test_r07_the_share_is_a_parameter():
+    asked = case("服务", **sums(special="200000", overhead="30000.01"))
+    assert gaps(says("R07", asked, by=policy(overhead_max="3/20"))) == ["0.01"]
 
 
 def test_r07_message():
