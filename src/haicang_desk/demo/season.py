@@ -9,13 +9,11 @@ from functools import partial
 from haicang_desk.demo.cast import LABOUR_PRICE, YEAR
 from haicang_desk.demo.office import Deed, Office
 from haicang_desk.model import (
-    Casefile,
     Category,
     Expert,
     Inspection,
     InspectionKind,
     LabourPrice,
-    Link,
     Medium,
     Member,
     Money,
@@ -26,14 +24,13 @@ from haicang_desk.model import (
     Prose,
     Publicity,
     PublicProject,
-    QuarterLine,
     QuarterReport,
     StreetQuota,
     Tier,
     YearPlan,
     notice_end,
-    quarter_span,
 )
+from haicang_desk.model.documents import frozen_records, quarter_figures
 
 
 def season() -> list[tuple[date, Deed]]:
@@ -146,34 +143,13 @@ def _spot_check(office: Office) -> None:
 
 
 def _report_quarter(quarter: int, office: Office) -> None:
-    """The report as it is sent, frozen: what was approved and paid by the quarter's last day, project by project."""
-    end = quarter_span(YEAR, quarter)[1]
-    lines = [_line(case, quarter, end) for case in office.ws.casefiles(YEAR) if case.project.submitted_on]
-    frozen = QuarterReport(
-        year=YEAR,
-        quarter=quarter,
-        frozen_on=office.today,
-        reported_on=office.today,
-        projects=len(lines),
-        approved=sum((line.approved for line in lines), Money()),
-        disbursed=sum((line.disbursed for line in lines), Money()),
-    )
-    office.keep([frozen, *lines], f"{YEAR}年第{quarter}季度报告定稿")
-
-
-def _line(case: Casefile, quarter: int, end: date) -> QuarterLine:
-    approved = case.approved if case.approval and case.approval.decided_on and case.approval.decided_on <= end else None
-    paid = sum((p.amount for p in case.disbursements if p.paid_on and p.paid_on <= end), Money())
-    returned = sum((r.amount for r in case.refunds if r.returned_on and r.returned_on <= end), Money())
-    return QuarterLine(
-        year=YEAR,
-        quarter=quarter,
-        project=Link(case.project.id),
-        stage=case.stage.label,
-        percent=case.progress[-1].percent if case.progress else None,
-        approved=approved.scheme if approved else Money(),
-        disbursed=Money(paid - returned),
-    )
+    """The report as it is sent, frozen with its figures, project by project."""
+    figures = quarter_figures(office.ws, YEAR, quarter, office.today)
+    sent = [
+        replace(record, reported_on=office.today) if isinstance(record, QuarterReport) else record
+        for record in frozen_records(figures, office.today)
+    ]
+    office.keep(sent, f"{YEAR}年第{quarter}季度报告定稿")
 
 
 def _show_awards(office: Office) -> None:
