@@ -83,6 +83,7 @@ class PdfView(QWidget):
             label.setAccessibleName(f"第 {number} 页")
             label.setStyleSheet("border: 1px solid #B7C1CC")
             self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            label.show()  # else it takes no room until the event loop has shown it
         self._column.addStretch(1)
         self._paper.setMinimumSize(self._column.minimumSize())  # at once, not when the layout is next asked
 
