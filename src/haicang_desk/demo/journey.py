@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from haicang_desk.demo.cast import YEAR, Part
@@ -12,6 +12,8 @@ from haicang_desk.demo.delivery import carried_out
 from haicang_desk.demo.office import Deed, Diary, Office
 from haicang_desk.model import (
     Blocked,
+    BudgetLine,
+    Category,
     Channel,
     Consulted,
     Link,
@@ -19,8 +21,10 @@ from haicang_desk.model import (
     NotWritten,
     Project,
     Prose,
+    Source,
     TakingPart,
     Village,
+    add_months,
 )
 
 _LATER = (date(YEAR, 8, 10), date(YEAR, 10, 12), date(YEAR, 11, 9))
@@ -63,8 +67,40 @@ def _reaches(far: str, stage: str) -> bool:
 
 def _draft(part: Part, office: Office) -> None:
     village = next(v for v in office.ws.all(Village) if v.name == part.village)
-    (kept,) = office.keep([replace(part.draft, village=Link(village.id))], f"登记项目“{part.title}”")
+    begins, months = BEGINS[part.wave] + timedelta(days=70), 3 if part.category is Category.GOODS else 5
+    draft = replace(
+        part.draft,
+        village=Link(village.id),
+        planned_start=begins,
+        planned_finish=add_months(begins, months),
+    )
+    (kept,) = office.keep([draft], f"登记项目“{part.title}”")
     office.ids[part.number] = kept.id
+    office.keep(_budget(draft, Link(kept.id)), f"登记“{part.title}”预算")
+
+
+def _budget(draft: Project, link: Link) -> list[BudgetLine]:
+    """A line for each source; what managing the project costs stands apart (R07)."""
+    what, subject = _BUDGETS[draft.category]
+    lines = []
+    for source in Source:
+        amount: Money = getattr(draft, source.code)
+        if source is Source.SPECIAL and draft.overhead:
+            managed = BudgetLine(project=link, content="项目统筹管理与督导", subject="统筹管理费", source=source)
+            lines.append(replace(managed, amount=draft.overhead, is_overhead=True))
+            amount = Money(amount - draft.overhead)
+        if amount:
+            content = _IN_KIND.get(source, f"{draft.title}{what}")
+            lines.append(BudgetLine(project=link, content=content, subject=subject, amount=amount, source=source))
+    return lines
+
+
+_BUDGETS = {
+    Category.SERVICE: ("服务与活动", "人员服务费"),
+    Category.GOODS: ("采购与安装", "设备购置"),
+    Category.WORKS: ("施工", "施工费"),
+}
+_IN_KIND = {Source.LABOUR: "居民投工投劳", Source.DONATED_GOODS: "企业捐赠实物"}
 
 
 def _sought(diary: Diary, part: Part) -> None:
@@ -176,7 +212,10 @@ def _shift(part: Part, office: Office) -> None:
     project: Project = office.case(part).project
     moved = Money(1_000_000)
     mended = replace(project, special=project.special - moved, self_raised=project.self_raised + moved)
-    office.keep([mended], f"按退回意见修改“{part.title}”")
+    special = next(line for line in office.case(part).budget_lines if line.source is Source.SPECIAL)
+    less = replace(special, amount=Money(special.amount - moved))
+    more = replace(special, id="", amount=moved, source=Source.SELF_RAISED)
+    office.keep([mended, less, more], f"按退回意见修改“{part.title}”")
 
 
 def _approve(part: Part, office: Office) -> None:
