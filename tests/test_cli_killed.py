@@ -1,0 +1,97 @@
+"""Commands killed at any moment: the store stays whole, and nothing half written bears a final name."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from haicang_desk.model import Project, Workspace, verify_file
+from tests.model.street import built
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "tests" / "data" / "莞城街道2023首批.xlsx"
+COMMANDS = {
+    "import": ("import", "新阳.db", str(BOOK)),
+    "backup": ("backup", "新阳.db", "出.db"),
+    "restore": ("restore", "备份.db", "新阳.db"),
+    "export": ("export", "新阳.db", "出.xlsx"),
+    "print": ("print", "新阳.db", "application-form", "--out", "表"),
+    "report": ("report", "新阳.db", "--year", "2026", "--quarter", "2", "--out", "出.pdf"),
+}
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    built(tmp_path / "新阳.db").close()
+    (tmp_path / "备份.db").write_bytes((tmp_path / "新阳.db").read_bytes())
+    return tmp_path
+
+
+def kill(folder: Path, command: str, after: float) -> bool:
+    """Run a command and kill it after a while; whether it was still at work."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_DATA_HOME": str(folder / "data")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "haicang_desk", *COMMANDS[command]],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        time.sleep(after)
+        running = process.poll() is None
+        process.send_signal(signal.SIGKILL)
+    return running
+
+
+def whole(folder: Path) -> None:
+    """The store verifies, with all of a change or nothing of it; so does every file under a final name."""
+    for path in folder.glob("*.db"):
+        assert verify_file(path) == (), path
+    with Workspace.open(folder / "新阳.db") as ws:
+        assert len(ws.all(Project)) in (3, 26)
+    for path in folder.rglob("*"):
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                assert book.testzip() is None
+        elif path.suffix == ".pdf":
+            assert path.read_bytes().rstrip().endswith(b"%%EOF")
+        elif "backups" in path.parts:
+            with closing(sqlite3.connect(path)) as conn:
+                assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def cleared(folder: Path) -> None:
+    for path in folder.rglob("出*"):
+        path.unlink()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_killed_once(folder, command):
+    kill(folder, command, random.Random(command).uniform(0.2, 0.6))
+    whole(folder)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_killed_again_and_again(folder, command):
+    chance, at_work = random.Random(command), 0
+    for _ in range(60):
+        at_work += kill(folder, command, chance.uniform(0.1, 1.2))
+        whole(folder)
+        cleared(folder)
+    assert at_work > 20
