@@ -59,7 +59,7 @@ def said_by(command: Sequence[str], times: int = 5) -> float:
     """The median of what a program measures of itself and prints as its last line, after one run not counted."""
     taken = []
     for _ in range(times + 1):
-        done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+        done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8", timeout=60)
         taken.append(float(done.stdout.split()[-1]))
     return statistics.median(taken[1:])
 

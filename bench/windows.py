@@ -22,17 +22,21 @@ app.exec()
 OURS = """
 import os, sys, time
 from pathlib import Path
-from haicang_desk.ui import app as program
+from haicang_desk.ui import app as program, desk
 from haicang_desk.ui.main_window import MainWindow
 class Watched(MainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time() - float(os.environ["BENCH_START"]), flush=True)
         os._exit(0)
-program.MainWindow = Watched
+desk.MainWindow = Watched
 sys.argv = ["haicang-desk"]
 program.run(Path(sys.orig_argv[-1]), "测速")
 """
+
+FILLED = OURS.replace(
+    "paintEvent(event)\n        print", "paintEvent(event)\n        if self.bridge is None: return\n        print"
+)
 
 
 def rows() -> list[Row]:
@@ -40,4 +44,8 @@ def rows() -> list[Row]:
     start = python("-c", FROM_START)
     bare = said_by([*start, *python("-c", BARE)], times=7)
     ours = said_by([*start, *python("-c", OURS, store)], times=7)
-    return [Row("进程启动到窗口画出", ours, "空 QMainWindow", bare, "≤ 1.5 ×")]
+    filled = said_by([*start, *python("-c", FILLED, store)], times=5)
+    return [
+        Row("进程启动到窗口画出", ours, "空 QMainWindow", bare, "≤ 1.5 ×", "台账随后打开"),
+        Row("进程启动到工作台连同 1,000 个项目的数据画出", filled, "空 QMainWindow", bare),
+    ]

@@ -20,6 +20,7 @@ def run(store: Path | None, operator: str) -> int:
     crash.watch()
     desk = Desk(app, Settings(), operator)
     desk.window.show()
+    app.processEvents()  # the window is painted before a store is looked for
     QTimer.singleShot(0, lambda: desk.begin(store))
     return app.exec()
 
