@@ -29,7 +29,7 @@ def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
         tell(str(wrong))
         return UNUSABLE if isinstance(wrong, StoreUnusable) else UNWRITTEN if isinstance(wrong, NotWritten) else REFUSED
     if isinstance(wrong, sqlite3.DatabaseError):
-        tell(f"台账读写不正常（{wrong}），没有完成的办理不会留下半截数据。请用 haicang-desk verify 查明损坏之处")
+        tell(f"台账读写不正常：{cause(wrong)}。没有完成的办理不会留下半截数据；处理后用 haicang-desk verify 核对")
         return UNUSABLE
     if isinstance(wrong, OSError):
         tell(f"{_named(wrong)}：{cause(wrong)}。请处理后重做")

@@ -56,7 +56,9 @@ def finish(code: int) -> int:
         return UNWRITTEN
     except OSError as wrong:
         _let_go(sys.stdout)
-        tell(f"结果没有全部输出（{wrong.strerror}）。请检查磁盘空间后重做")
+        from haicang_desk.model import cause
+
+        tell(f"结果没有全部输出（{cause(wrong)}）。请处理后重做")
         return UNWRITTEN
     return code
 

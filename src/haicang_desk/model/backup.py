@@ -59,10 +59,8 @@ def _unnamed(out: Path) -> Iterator[Path]:
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         yield partial
-    except OSError as wrong:
+    except (OSError, sqlite3.Error) as wrong:
         raise NotWritten(f"“{out}”写不进去（{cause(wrong)}）。请检查磁盘空间和文件夹权限") from wrong
-    except sqlite3.Error as wrong:
-        raise NotWritten(f"“{out}”写不进去（{wrong}）。请检查磁盘空间和文件夹权限") from wrong
     finally:
         for ending in ("", *COMPANIONS):
             with suppress(OSError):
@@ -174,7 +172,7 @@ def open_backup(backup: Path) -> sqlite3.Connection:
         if conn is not None:
             conn.close()
         if isinstance(wrong, sqlite3.Error):
-            raise Refused(f"备份“{backup}”读不出来（{wrong}），没有改动。请换一份备份") from wrong
+            raise Refused(f"备份“{backup}”读不出来（{cause(wrong)}），没有改动。请换一份备份") from wrong
         raise
     return conn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,19 @@ _CAUSES = {
 }
 
 
-def cause(wrong: OSError) -> str:
-    """Why the system refused, in Chinese; its own words where there are none of ours."""
-    return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))
+_SQLITE_CAUSES = {
+    "disk is full": "磁盘已满",
+    "disk I/O error": "磁盘读写不正常",
+    "readonly": "磁盘或文件只读",
+    "unable to open": "文件或文件夹打不开",
+    "malformed": "文件已损坏",
+    "not a database": "文件已损坏，或不是台账",
+    "locked": "正被别的程序使用",
+}
+
+
+def cause(wrong: OSError | sqlite3.Error) -> str:
+    """Why the system or SQLite refused, in Chinese; its own words where there are none of ours."""
+    if isinstance(wrong, OSError):
+        return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))
+    return next((ours for theirs, ours in _SQLITE_CAUSES.items() if theirs in str(wrong)), str(wrong))

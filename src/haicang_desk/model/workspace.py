@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Change, Done
-from haicang_desk.model.errors import Refused, StoreUnusable
+from haicang_desk.model.errors import Refused, StoreUnusable, cause
 from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy, policy_for
@@ -234,7 +234,7 @@ class Workspace:
             raise Refused(_clash(clash)) from clash
         except sqlite3.OperationalError as wrong:
             raise StoreUnusable(
-                f"“{action}”未能确认写入（{wrong}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
+                f"“{action}”未能确认写入（{cause(wrong)}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
             ) from wrong
         if moved is not None:
             self._registers.move(*moved, self._conn.total_changes)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from haicang_desk.model.errors import NotWritten
+from haicang_desk.model.errors import NotWritten, cause
 
 
 @contextmanager
@@ -29,8 +29,7 @@ def whole(out: Path) -> Iterator[Path]:
         part.replace(out)
     except OSError as wrong:
         raise NotWritten(
-            f"“{out}”没有写出（{wrong.strerror or wrong}），原有文件没有改动。"
-            "请关闭正在打开它的程序，核对磁盘空间和权限再试"
+            f"“{out}”没有写出（{cause(wrong)}），原有文件没有改动。请关闭正在打开它的程序，核对磁盘空间和权限再试"
         ) from wrong
     finally:
         part.unlink(missing_ok=True)
