@@ -196,3 +196,10 @@ def test_every_row_unpacks_to_itself(table):
     filled = {n: ("text" if KINDS[s.kind] == "TEXT" else 7) for n, s in TABLES[table].fields.items()}
     row = {**blank, **filled, "id": "x", "void": 1}
     assert unpack(table, pack(row)) == row
+
+
+def test_a_village_that_has_projects_is_not_voided(ws, village, kept):
+    kept()
+    with pytest.raises(Refused, match="还有 1 个项目"):
+        void(ws, village, reason="撤并", person="陈")
+    assert ws.all(Village) == [village]

@@ -41,6 +41,8 @@ def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
         raise Refused("请写明作废的理由")
     if isinstance(record, Project) and ws.casefile(record.id).stage not in BEFORE_FILING:
         raise Fixed("已申报的项目不能作废；请用“撤回”“不予批准”或“终止”")
+    if isinstance(record, Village) and (held := ws.all(Project, village=record.id)):
+        raise Refused(f"{record.name}还有 {len(held)} 个项目，不能作废。请先作废这些项目，或把村居改名")
     with ws.change(f"作废{record.label}：{reason.strip()}", actor=person) as change:
         change.put(replace(record, void=True))
 
