@@ -16,6 +16,7 @@ import pytest
 
 from haicang_desk.model import Refused, StoreUnusable, Village, Workspace, keep, verify_file
 from haicang_desk.model.store import APPLICATION_ID
+from haicang_desk.places import resource
 
 ROOT = Path(__file__).parents[2]
 
@@ -152,8 +153,11 @@ def unprivileged():
     if sys.platform == "win32" or os.geteuid() != 0:
         yield
         return
+    policies = resource("policy")
     os.seteuid(65534)
     try:
+        if not os.access(policies, os.R_OK, effective_ids=True):
+            pytest.skip("the project lies in a folder that nobody else may read")
         yield
     finally:
         os.seteuid(0)
