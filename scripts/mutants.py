@@ -1,6 +1,6 @@
 """Change the rules in small ways, one at a time, and see whether a test notices.
 
-Run: python scripts/mutants.py [MODULE …] (names under src/haicang_desk/model; none: all of TARGETS).
+Run: python scripts/mutants.py [MODULE[:LINE] …] (names under src/haicang_desk/model; none: all of TARGETS).
 Every mutant is tried in a process of its own, forked from one that has the test tools loaded. Prints each survivor
 with its line, then how many were killed.
 """
@@ -194,12 +194,15 @@ def main(names: list[str]) -> int:
     hypothesis.settings.load_profile("mutants")
     os.chdir(ROOT)
     tried = survived = 0
-    for module in names or list(TARGETS):
+    for name in names or list(TARGETS):
+        module, _, only = name.partition(":")
         tests = ELSEWHERE.get(module, TARGETS[module]) + (ALL_RULES if module.startswith("rules/") else ())
         source = (MODEL / f"{module}.py").read_text(encoding="utf-8")
         if noticed(module, compile(source, "<mutant>", "exec"), tests):
             raise SystemExit(f"{module}: its tests fail as it is")
         for line, code, said in mutants(source):
+            if only and not line.startswith(f"{only}:"):
+                continue
             tried += 1
             if not noticed(module, code, tests):
                 survived += 1

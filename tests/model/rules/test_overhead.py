@@ -96,6 +96,8 @@ def test_r07_settlement_within_the_fee_approved_or_where_none_was(planned, spent
 def test_r07_the_share_is_a_parameter():
     asked = case("服务", **sums(special="200000", overhead="30000.01"))
     assert gaps(says("R07", asked, by=policy(overhead_max="3/20"))) == ["0.01"]
+    within = case("服务", **sums(special="200000", overhead="30000"))
+    assert says("R07", within, by=policy(overhead_max="3/20")) == []
 
 
 def test_r07_message():
