@@ -6,6 +6,7 @@ against the last one journalled misses none that changes what is stored.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.change import ALG, seal, unpack
+from haicang_desk.model.change import ALG, blank_of, seal
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.register import Line
@@ -63,23 +64,31 @@ def verify_file(path: Path) -> tuple[Damage, ...]:
         return examine(conn)
 
 
-def examine(conn: sqlite3.Connection) -> tuple[Damage, ...]:
-    """All damage found through a connection."""
-    checks: tuple[tuple[str, Callable[[sqlite3.Connection], Iterator[Damage]]], ...] = (
-        ("文件", _structure),
-        ("结构", _schema),
-        ("变更记录", _chain),
-        ("记录", _rows),
-        ("汇总", _lines),
-    )
+Look = Callable[[sqlite3.Connection], Iterator[Damage]]
+
+
+def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
+    """All damage found through a connection; without ``sums``, that of what cannot be made anew, in half the time."""
+    checks: list[tuple[str, Look]] = [("文件", _structure), ("结构", _schema), ("变更记录", _chain), ("记录", _rows)]
     found: list[Damage] = []
-    with _raw_text(conn):
-        for part, look in checks:
-            try:
-                found += look(conn)
-            except (sqlite3.Error, ValueError, KeyError, TypeError, IndexError) as unreadable:
-                found.append(Damage(part, "", f"读不下去（{_printable(str(unreadable))}）"))
+    for part, look in [*checks, ("汇总", _lines)] if sums else checks:
+        try:
+            found += list(look(conn))
+        except _UNREADABLE:
+            found += _looked_raw(conn, part, look)
     return tuple(found)
+
+
+_UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
+
+
+def _looked_raw(conn: sqlite3.Connection, part: str, look: Look) -> list[Damage]:
+    """Once more, taking text that is no UTF-8 any more as it comes: three times slower, and names what it can."""
+    with _raw_text(conn):
+        try:
+            return list(look(conn))
+        except _UNREADABLE as unreadable:
+            return [Damage(part, "", f"读不下去（{_printable(str(unreadable))}）")]
 
 
 @contextmanager
@@ -198,24 +207,22 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
         " (SELECT seq, n FROM journal_row WHERE tbl = ? AND row_id = t.id ORDER BY seq DESC, n DESC LIMIT 1)",
         (table,),
     )
+    blanks = [blank_of(table).get(name) if name in TABLES[table].fields else _NEVER for name in columns]
     for seq, after, *cells in found:
-        row = dict(zip(columns, cells, strict=True))
-        if after is None:
-            yield Damage("记录", _subject(conn, table, row["id"]), "没有对应的变更记录")
-        elif changed := _differing(table, row, after):
-            labels = "、".join(
-                TABLES[table].fields[name].label if name in TABLES[table].fields else name for name in changed
-            )
-            yield Damage("记录", _subject(conn, table, row["id"]), f"与最后一次变更不符：{labels}", seq)
+        filled = {n: cell for n, cell, blank in zip(columns, cells, blanks, strict=True) if cell != blank}
+        try:
+            was = None if after is None else json.loads(after)
+        except ValueError:
+            was = {}
+        if was is None:
+            yield Damage("记录", _subject(conn, table, filled["id"]), "没有对应的变更记录")
+        elif filled != was:
+            named = [name for name in columns if filled.get(name) != was.get(name)] or ["id"]
+            labels = "、".join(said.label if (said := TABLES[table].fields.get(name)) else name for name in named)
+            yield Damage("记录", _subject(conn, table, filled["id"]), f"与最后一次变更不符：{labels}", seq)
 
 
-def _differing(table: str, row: dict[str, Any], after: str) -> list[str]:
-    """Names of the cells that differ from what was journalled."""
-    try:
-        was = unpack(table, after)
-    except (TypeError, ValueError):
-        return ["id"]
-    return [n for n in row if row[n] != was.get(n)]
+_NEVER = object()  # what id and void are never left out for
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:

@@ -137,11 +137,12 @@ def pack(row: Row) -> str:
 
 
 def unpack(table: str, packed: str) -> Row:
-    return {**_blank(table), **json.loads(packed)}
+    return {**blank_of(table), **json.loads(packed)}
 
 
 @cache
-def _blank(table: str) -> Row:
+def blank_of(table: str) -> Row:
+    """A row with nothing in it, as ``pack`` leaves it out."""
     blank: Row = {"id": "", "void": 0}
     for name, said in TABLES[table].fields.items():
         text = KINDS[said.kind] == "TEXT" and not said.optional and said.kind is not Link
