@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 
 from haicang_desk.model import NotWritten, Workspace
 from haicang_desk.model.documents import DOCUMENTS, Batch, DocumentType, prepare, report
@@ -76,12 +77,17 @@ def _workers() -> Iterator[Work]:
     if cores == 1 or getattr(sys, "frozen", False):
         yield _at_once
         return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_deafen) as pool:
         try:
             yield lambda batch, folder: pool.submit(_write, batch, folder)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _deafen() -> None:
+    """An interruption is the first process's to tell of."""
+    signal(SIGINT, SIG_IGN)
 
 
 def _at_once(batch: Batch, folder: Path) -> Future[None]:
