@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import Category, Money, Sought, Stage, Village, keep, take_step
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.screens.outlook import OutlookDialog
+from haicang_desk.ui.widgets.flow import Flow
 
 
 def rows(table):
@@ -57,6 +58,20 @@ def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, bridge):
     qtbot.mouseClick(screen.filter._chips.held()[-1], Qt.MouseButton.LeftButton)
     assert screen.filter.sought == Sought(year=2018)
     assert screen.filter._chips.isHidden()
+
+
+def test_a_chip_outlives_the_click_that_takes_it_away(qtbot, dressed):
+    """Nobody but the bar holds the chip; deleted in the middle of its own signal, it would take the process with it."""
+    flow = Flow()
+    qtbot.addWidget(flow)
+    flow.add(QPushButton("照明"))
+    flow.findChild(QPushButton).clicked.connect(flow.clear)
+    flow.findChild(QPushButton).click()
+    assert flow.held() == []
+    (chip,) = flow.findChildren(QPushButton)
+    assert chip.isHidden()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert flow.findChildren(QPushButton) == []
 
 
 def test_the_last_filter_is_there_again(visit, window, bridge, kept):

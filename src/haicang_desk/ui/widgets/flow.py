@@ -24,7 +24,9 @@ class Flow(QWidget):
 
     def clear(self) -> None:
         for widget in self._held:
-            widget.setParent(None)  # gone at once; deleted when its own signal has returned
+            # Without a parent it would be Python's, and gone in the middle of its own signal.
+            widget.hide()
+            widget.setObjectName("")
             widget.deleteLater()
         self._held = []
         self._place()
