@@ -25,11 +25,11 @@ def open_window(given: Namespace) -> int:
         raise Misused("这台机器没有可用的屏幕，打不开窗口。不用窗口的命令见 haicang-desk --help")
     try:
         from haicang_desk.ui.app import run
-    except ModuleNotFoundError as missing:
-        if not (missing.name or "").startswith("PySide6"):
+    except ImportError as missing:
+        if not (missing.name or "").startswith(("PySide6", "shiboken6")) and ".so" not in str(missing):
             raise
-        raise Misused("没有安装窗口所需的 PySide6，打不开窗口。不用窗口的命令见 haicang-desk --help") from missing
-    return run(given.store, given.operator)
+        raise Misused(f"打不开窗口，缺少它要用的组件（{missing}）。不用窗口的命令见 haicang-desk --help") from missing
+    return run(given.store, given.operator or "")
 
 
 def _has_screen() -> bool:
