@@ -105,7 +105,7 @@ def test_no_figure_of_the_policy_stands_in_a_rule():
                 raise AssertionError(f"{path.name}:{node.lineno} {node.value}")
 
 
-SMALL = {0, 1, 2, 3, 4, 5, 6, 12, 31, 0.6}  # 5, 6, 12, 31: first days of phases and months; 0.6: likeness of names
+SMALL = {0, 1, 2, 3, 4, 5, 6, 12, 31}  # 5, 6, 12, 31: first days of phases and months
 
 
 def worst() -> Casefile:

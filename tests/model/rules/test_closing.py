@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from haicang_desk.model import Maintenance, Money, NoticeKind, ProgressEvent, Prose
+from haicang_desk.model import Link, Maintenance, Money, NoticeKind, ProgressEvent, Prose
 from tests.model.rules.asking import case, day, gaps, gift, levels, notice, progress, says, settlement, sums, yuan
 
 DONE = (progress(ProgressEvent.COMPLETE, "2018-12-01"),)
@@ -38,8 +40,6 @@ def test_r20_who_keeps_what_was_built(category, said, at, level):
 
 
 def test_r20_no_money_needs_its_reason():
-    from dataclasses import replace
-
     nothing = replace(FULL, yearly=Money(0), fund_source="")
     (found,) = says("R20", case("工程", maintenance=(nothing,), progress=CLOSED))
     assert (found.severity.label, "无配套资金的理由" in found.message) == ("提", True)
@@ -81,8 +81,6 @@ def test_r21_funds_and_effect_are_shown(said, lacking):
 
 
 def test_r21_the_account_of_progress_tells_the_effect_too():
-    from dataclasses import replace
-
     told = (replace(DONE[0], account=Prose("120 盏灯全部亮起")), CLOSED[1])
     assert says("R21", finished(told, effect=Prose(""))) == []
 
@@ -108,6 +106,15 @@ def test_r21_the_notice_shows_the_settled_sum(shown, gap):
 )
 def test_r21_objections_and_days(said, level):
     assert levels(says("R21", finished(notices=(completion(**said),)))) == level
+
+
+def test_r21_a_notice_of_the_whole_village_shows_no_one_sum_and_days_may_be_missing():
+    wide = completion(project=Link(""), **sums(shown_total="1"))
+    assert says("R21", finished(notices=(wide,))) == []
+    for unlike in ({"posted_on": None}, {"ends_on": None}):
+        assert says("R21", finished(notices=(completion(**unlike),))) == []
+    undated = (*DONE, replace(CLOSED[1], happened_on=None))
+    assert says("R21", finished(undated)) == []
 
 
 def test_r21_donors_are_asked_before_they_are_named():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from haicang_desk.model import PublicProject, Source, Spending, Standing
 from haicang_desk.model.wording import UNCLEAR, wording
-from tests.model.rules.asking import budget_line, case, day, gaps, levels, says, yuan
+from tests.model.rules.asking import budget_line, case, day, gaps, levels, policy, says, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}
 
@@ -24,6 +26,29 @@ FILED = {"submitted_on": day("2018-08-20")}
 )
 def test_r13_two_questions(answers, level):
     assert levels(says("R13", case("服务", **FILED, **answers))) == level
+
+
+def test_r13_tells_the_answer_and_the_one_wanted():
+    told = [says("R13", case("服务", **FILED, others_duty=answer))[0] for answer in (True, None)]
+    assert [(f.measured, f.limit, f.field) for f in told] == [
+        (True, False, "others_duty"),
+        (None, False, "others_duty"),
+    ]
+
+
+def test_r13_many_hits_are_counted_and_three_named():
+    roads = tuple(replace(ROAD, name=f"霞阳路人行道改造{n}标") for n in "一二三四")
+    asked = case("工程", **FILED, title="霞阳路人行道改造")
+    (found,) = says("R13", asked, standing=Standing(public_projects=roads))
+    assert (found.measured, found.limit, found.message.count("标”")) == (4, 0, 3)
+    assert says("R13", case("工程", title="霞阳路人行道改造"), standing=Standing(public_projects=roads)) == []
+
+
+def test_r13_how_like_is_a_parameter():
+    alike = Standing(public_projects=(PublicProject(name="甲乙丙丁戊"),))
+    asked = case("工程", **FILED, title="甲乙丙子丑", place="别处")
+    assert levels(says("R13", asked, standing=alike)) == "硬"  # 恰为五分之三
+    assert says("R13", asked, standing=alike, by=policy(duplicate_similarity="4/5")) == []
 
 
 def test_r13_a_draft_may_leave_them_unanswered():
@@ -72,6 +97,12 @@ def test_r14_special_money_and_banned_expenses(content, source, level, gap):
     line = budget_line(content, "6000", source=source)
     found = says("R14", case("服务", budget_lines=(line,)))
     assert (levels(found), gaps(found)) == (level, gap)
+    assert all(f.limit == (0 if level == "硬" else None) for f in found)
+
+
+def test_r14_a_line_of_nothing_is_banned_by_its_words():
+    (found,) = says("R14", case("服务", budget_lines=(budget_line("办公经费", "0"),)))
+    assert (found.severity.label, found.shortfall) == ("硬", None)
 
 
 def test_r14_reads_the_subject_too_and_a_note_clears_what_is_unclear():

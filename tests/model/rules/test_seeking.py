@@ -78,6 +78,27 @@ def test_r15_nothing_is_left_out(records, lacking):
     assert found.severity.label == "硬" and lacking in found.message
 
 
+def test_r15_a_later_notice_does_not_undo_the_one_filed_on():
+    asked = filed("2018-08-09", notices=(notice(), notice("2018-08-20", "2018-08-27")))
+    assert says("R15", asked) == []
+
+
+@pytest.mark.parametrize("unlike", [{"posted_on": None}, {"ends_on": None}])
+def test_r15_a_notice_without_its_days_is_none(unlike):
+    (found,) = says("R15", filed(notices=(replace(notice(), **unlike),)))
+    assert "此前没有项目公示" in found.message
+
+
+def test_r15_the_villages_notice_shows_no_one_projects_sum():
+    wide = notice(project=Link(""), village=Link("v1"), **sums(shown_total="1"))
+    assert says("R15", filed(notices=(wide,))) == []
+
+
+def test_r15_of_a_draft_neither_objection_nor_change_is_told_yet():
+    posted = notice(objection=Prose("太近"), **sums(shown_total="1"))
+    assert says("R15", case("服务", notices=(posted,))) == []
+
+
 def test_r15_spares_drafts():
     assert says("R15", case("服务")) == []
     assert says("R16", case("服务")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ WORKS = sums(special="60000", donated_cash="22000", labour="18000")
 
 def labour(**said):
     known = {"people": 30, "workdays": Decimal(4), "price": yuan("150"), "basis": "街道折价标准"}
-    return gift("18000", None, TakingPart.LABOUR, **{**known, **said})
+    return replace(gift("18000", None, TakingPart.LABOUR, **known), **said)
 
 
 PRICED = Standing(
@@ -36,6 +37,7 @@ PRICED = Standing(
 def test_r03_labour_counts_only_on_a_basis(said, level, gap):
     found = says("R03", case("工程", **WORKS, **FILED, **said))
     assert (levels(found), gaps(found)) == (level, gap)
+    assert all((f.measured, f.limit) == (1_800_000, 0) for f in found)
 
 
 def test_r03_unfounded_labour_does_not_count_toward_the_social_share():
@@ -69,7 +71,12 @@ def test_r03_a_price_set_by_the_street_is_a_basis():
 
 @pytest.mark.parametrize(
     ("cash", "work", "level", "gap"),
-    [("20000", "20000", "", []), ("19999.99", "20000.01", "提", ["0.01"]), ("0", "0", "", [])],
+    [
+        ("20000", "20000", "", []),
+        ("19999.99", "20000.01", "提", ["0.01"]),
+        ("0.01", "0.02", "提", ["0.01"]),  # 半数 0.015，向下取分
+        ("0", "0", "", []),
+    ],
 )
 def test_r03_labour_over_half_of_the_social_money_is_told(cash, work, level, gap):
     found = says("R03", case("工程", **sums(special="60000", donated_cash=cash, labour=work)))
@@ -78,7 +85,14 @@ def test_r03_labour_over_half_of_the_social_money_is_told(cash, work, level, gap
 
 @pytest.mark.parametrize(
     ("said", "gap"),
-    [({}, []), ({"people": 29}, ["600.00"]), ({"workdays": Decimal("4.5")}, ["2,250.00"]), ({"people": None}, [])],
+    [
+        ({}, []),
+        ({"people": 29}, ["600.00"]),
+        ({"workdays": Decimal("4.5")}, ["2,250.00"]),
+        ({"people": None}, []),
+        ({"price": None}, []),
+        ({"amount": None}, []),
+    ],
 )
 def test_r03_labour_is_people_by_days_by_price(said, gap):
     found = says("R03", case("工程", participations=(labour(**said),)))
@@ -90,4 +104,5 @@ def test_r03_no_dearer_than_the_standard():
     dear = labour(price=yuan("160"), workdays=None)
     found = says("R03", case("工程", **FILED, participations=(dear,)), standing=PRICED)
     assert (levels(found), gaps(found)) == ("提", ["10.00"])
-    assert says("R03", case("工程", **FILED, participations=(labour(),)), standing=PRICED) == []
+    for plain in (labour(), labour(price=None)):
+        assert says("R03", case("工程", **FILED, participations=(plain,)), standing=PRICED) == []

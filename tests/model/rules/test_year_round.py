@@ -274,3 +274,5 @@ def test_r08_at_the_years_end_the_reason_is_written(plan, level, excused):
     balance = Balance(name="新阳街道", projects=3)
     (found,) = says_of_street("R08", balance, standing=Standing(plan=plan))
     assert (found.severity.label, found.excused_by) == (level, excused)
+    assert ("请写明原因" in found.message) == (level == "例外" and not excused)
+    assert ("已写明原因" in found.message) == bool(excused)

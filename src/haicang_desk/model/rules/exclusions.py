@@ -15,12 +15,12 @@ from haicang_desk.model.money import Money
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Spending
 from haicang_desk.model.records.choices import Source
 from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.splitting import Likeness
 from haicang_desk.model.wording import UNCLEAR, judge
 
 PLACE = "三(一)¶8"
 BEFORE = ("submit", "approve")
 SPECIAL = (Source.SPECIAL, Source.MATCHING)
-ALIKE = 0.6  # of names: below it two names have no more in common than two projects usually have
 
 _QUESTIONS = (
     ("others_duty", "属小区物业管理公司等其他社会主体应承担职责范围内的项目"),
@@ -61,7 +61,8 @@ def public_works_are_not_repeated(scene: Scene) -> Iterator[Finding]:
     project = scene.case.project
     if project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
         return
-    alike = [public for public in scene.standing.public_projects if is_alike(project, public)]
+    likeness = Likeness(scene.policy.share("duplicate_similarity"))
+    alike = [public for public in scene.standing.public_projects if is_alike(project, public, likeness)]
     if alike:
         names = "、".join(f"“{public.name}”" for public in alike[:3])
         yield Finding(
@@ -75,14 +76,13 @@ def public_works_are_not_repeated(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def is_alike(project: Project, public: PublicProject) -> bool:
+def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> bool:
     """Not yet built, and like in name, or on the same spot."""
     if public.state == "建成":
         return False
     if public.place and public.place in project.title + project.place:
         return True
-    matcher = SequenceMatcher(None, project.title, public.name, autojunk=False)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    return likeness.at_least(SequenceMatcher(None, project.title, public.name, autojunk=False))
 
 
 @rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.days import full_date
@@ -25,8 +24,10 @@ BEFORE = ("submit", "approve")
 
 
 def notice_of(case: Casefile) -> Notice | None:
-    """The 项目公示 that the filing rests on: the project's own last one before it, else the village's for its year."""
-    filed = case.project.submitted_on or date.max
+    """The 项目公示 that a filing rests on: the project's own last one before it, else the village's for its year."""
+    filed = case.project.submitted_on
+    if filed is None:
+        return None
     posted = [n for n in case.notices if n.kind is NoticeKind.PROJECT and n.posted_on and n.posted_on <= filed]
     own = [notice for notice in posted if notice.project]
     if own:
@@ -64,7 +65,8 @@ def filed_after_notice(scene: Scene) -> Iterator[Finding]:
     if filed is None:
         return
     notice = notice_of(case)
-    if notice is None or notice.posted_on is None or notice.ends_on is None:
+    posted_on, ends_on = (notice.posted_on, notice.ends_on) if notice else (None, None)
+    if posted_on is None or ends_on is None:
         yield Finding(
             rule="R15",
             severity=Severity.BLOCK,
@@ -74,16 +76,16 @@ def filed_after_notice(scene: Scene) -> Iterator[Finding]:
             message=f"申报日期 {full_date(filed)}，此前没有项目公示，应在村居公告栏公示期满后再申报",
         )
         return
-    days, least = (notice.ends_on - notice.posted_on).days, policy.number_of("notice_days_min")
-    if filed <= notice.ends_on or days < least:
+    days, least = (ends_on - posted_on).days, policy.number_of("notice_days_min")
+    if filed <= ends_on or days < least:
         yield Finding(
             rule="R15",
             severity=Severity.BLOCK,
             clause=policy.at(CALLED),
             measured=filed.isoformat(),
-            limit=notice.ends_on.isoformat(),
+            limit=ends_on.isoformat(),
             field="submitted_on",
-            message=f"公示 {full_date(notice.posted_on)}起 {days} 日，至 {full_date(notice.ends_on)}止，"
+            message=f"公示 {full_date(posted_on)}起 {days} 日，至 {full_date(ends_on)}止，"
             f"申报日期 {full_date(filed)}，公示未满，应公示满 {max(days, least)} 日的次日起申报",
         )
     elif days < policy.number_of("notice_days"):
@@ -101,7 +103,7 @@ def filed_after_notice(scene: Scene) -> Iterator[Finding]:
 @rule("R15", "公示异议有处理结果", before=BEFORE)
 def objections_are_answered(scene: Scene) -> Iterator[Finding]:
     notice = notice_of(scene.case)
-    if scene.case.project.submitted_on and notice and notice.objection.strip() and not notice.answer.strip():
+    if notice and notice.objection.strip() and not notice.answer.strip():
         yield Finding(
             rule="R15",
             severity=Severity.BLOCK,
@@ -142,7 +144,7 @@ def _plain(text: str) -> str:
 def shown_is_filed(scene: Scene) -> Iterator[Finding]:
     """Amount, content or place changed after the notice: it must be posted anew."""
     case, notice = scene.case, notice_of(scene.case)
-    if case.project.submitted_on is None or notice is None or not notice.project:
+    if notice is None or not notice.project:
         return
     changed = list(changed_since(notice, case))
     if not changed:
