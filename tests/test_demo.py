@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.demo import demonstrate
+from haicang_desk.demo import demonstrate, papers
 from haicang_desk.demo.cast import cast
 from haicang_desk.demo.journey import journey
 from haicang_desk.demo.office import workday
@@ -132,3 +132,12 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path):
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(NotWritten, match="写不进去"):
         Place(tmp_path / "a")
+
+
+def test_one_process_does_where_processes_share_no_memory(monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(papers, "ProcessPoolExecutor", refused)
+    with papers._workers() as work:
+        assert work is papers._at_once

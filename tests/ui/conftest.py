@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,9 @@ from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.main_window import MainWindow
 from haicang_desk.ui.settings import Settings
 from tests.conftest import NOW, SOUND
+
+# Where there is no screen, Qt would end the whole process.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,12 @@ def _workers() -> Iterator[Work]:
     if cores == 1 or getattr(sys, "frozen", False):
         yield _at_once
         return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_deafen) as pool:
+    try:
+        pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_deafen)
+    except OSError:  # a system without shared memory, as some containers are, has no locks between processes
+        yield _at_once
+        return
+    with pool:
         try:
             yield lambda batch, folder: pool.submit(_write, batch, folder)
         except BaseException:
