@@ -117,11 +117,17 @@ def test_r12_a_year_without_a_table_is_told_not_guessed():
         ("工程", "2018-10-10", ((COMPLETE, "2018-10-11"),), ["2018-10-10"]),
         ("工程", "2019-06-01", ((COMPLETE, "2019-05-01"),), ["2019-02-28"]),  # 合同晚于六个月，按六个月
         ("货物", "2018-10-10", ((COMPLETE, "2018-10-12"),), ["2018-10-10"]),
+        ("工程", "2019-02-28", ((COMPLETE, "2019-05-01"),), ["2019-02-28"]),  # 同一天只说一次
     ],
 )
 def test_r12_the_contract_is_a_second_deadline(category, contract, done, limits):
     asked = set_on(category, "2018-08-31", *done, due_on=day(contract))
     assert [f.limit for f in says("R12", asked)] == limits
+
+
+def test_r12_the_contract_alone_where_the_rule_set_gives_no_months():
+    asked = set_on("工程", "2018-08-31", (COMPLETE, "2018-10-11"), due_on=day("2018-10-10"))
+    assert [f.limit for f in says("R12", asked, by=policy(works_finish_months=0))] == ["2018-10-10"]
 
 
 def test_r12_cites_the_contract_clause():

@@ -9,6 +9,7 @@ from haicang_desk.model import (
     Altered,
     Attachment,
     Conclusion,
+    Maintenance,
     NoticeKind,
     Phase,
     ProgressEvent,
@@ -72,6 +73,9 @@ OPEN = WHOLE["progress"][:3]
         ("服务", {"progress": (*OPEN[:2], WHOLE["progress"][3])}, "实施环节缺验收记录"),
         ("工程", {}, "实施环节缺管养责任书"),
         ("工程", {"keeper": "霞阳社区"}, ""),
+        ("工程", {"maintenance": (Maintenance(id="m", keeper="霞阳社区"),)}, ""),
+        ("服务", {**sums(special="200000"), "settlements": ()}, ""),  # 恰为上限，不需承诺书
+        ("服务", {"approvals": (), "disbursements": ()}, "确定环节缺审批表"),
         ("服务", {**sums(special="0", self_raised="500000"), "settlements": (), "disbursements": ()}, "自筹承诺书"),
         ("服务", {**sums(special="0", donated_cash="1000"), "settlements": (), "disbursements": ()}, ""),
     ],
@@ -80,7 +84,7 @@ def test_r33_papers_of_the_four_phases(category, without, item):
     asked = case(category, **{**WHOLE, **without})
     found = says("R33", asked)
     assert levels(found) == ("硬" if item else "")
-    assert all(item in f.message for f in found)
+    assert all(item in f.message and (f.measured, f.limit) == (1, 0) for f in found)
 
 
 def test_r33_is_a_warning_until_closed():

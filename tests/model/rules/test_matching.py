@@ -59,9 +59,23 @@ def test_r09_paid_in_step_with_what_arrived():
 def test_r09_at_no_time_ahead_of_the_cash():
     early = paid("80000", "2018-07-31", source=PaidFrom.MATCHING)  # 捐款 2018-08-01 到账
     (found,) = says("R09", asks("80000", gift("80000"), disbursements=(early,)))
+    assert (found.severity.label, found.measured, found.limit) == ("硬", 8_000_000, 0)
     assert "至 2018年7月31日累计拨付以奖代补 80,000.00 元，当时到账捐款可补 0.00 元" in found.message
     on_the_day = paid("80000", "2018-08-01", source=PaidFrom.MATCHING)
     assert says("R09", asks("80000", gift("80000"), disbursements=(on_the_day,))) == []
+
+
+def test_r09_an_odd_fen_of_cash_earns_no_half():
+    half = policy(award_ratio="1/2")
+    assert says("R09", asks("0.01", gift("0.03")), by=half) == []
+    assert gaps(says("R09", asks("0.02", gift("0.03")), by=half)) == ["0.01"]
+
+
+def test_r09_a_draft_is_not_told_of_cash():
+    (draft,) = says("R09", case("服务", **sums(matching="300000")))
+    (filed,) = says("R09", asks("300000", gift("250000")))
+    assert "到账捐款" not in draft.message
+    assert "到账捐款 250,000.00 元，补助最多 200,000.00 元" in filed.message
 
 
 def test_r09_special_money_is_paid_by_other_rules():
@@ -73,6 +87,7 @@ def test_r09_both_kinds_for_one_project_need_leave():
     both = case("工程", **sums(special="240000", matching="100000", donated_cash="300000"), **FILED,
                 participations=(gift("300000"),))  # fmt: skip
     assert (levels(says("R09", both)), gaps(says("R09", both))) == ("例外", ["100,000.00"])
+    assert says("R09", both)[0].limit == 0
     assert says("R02", both) == []
     assert levels(says("R01", both)) == "提"
 

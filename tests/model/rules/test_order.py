@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from haicang_desk.model import Conclusion, ProgressEvent, Urgency
@@ -47,6 +49,16 @@ def test_r17_emergency_works_need_leave():
     (found,) = says("R17", asked)
     assert found.severity.label == "例外"
     assert found.message == "已登记 2018年9月21日开工（开展），但没有区备案记录，属抢险应急的请登记例外批准"
+
+
+def test_r17_tells_the_day_where_there_is_one():
+    (found,) = says("R17", carried(filings=(), appointments=()))
+    assert (found.measured, "已登记 2018年9月21日开工" in found.message) == ("2018-09-21", True)
+    (undated,) = says("R17", case("服务", appointments=(replace(appointment(), appointed_on=None),)))
+    assert (undated.measured, undated.message) == (
+        None,
+        "已登记确定实施主体，但没有区备案记录，应先办区备案再确定实施主体",
+    )
 
 
 def test_r17_tells_by_how_much_days_are_turned_round():

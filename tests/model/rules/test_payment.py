@@ -81,6 +81,25 @@ def test_r19_not_before_filing(filings, on, level):
     assert (levels(found), gaps(found)) == (level, ["1,000.00"] if level else [])
 
 
+def test_r19_tells_the_first_day_and_the_filing():
+    (found,) = says("R19", in_hand(disbursements=(paid("1000", "2018-09-04"), paid("1", "2018-09-04"))))
+    assert (found.measured, found.limit, str(found.shortfall)) == ("2018-09-04", "2018-09-05", "1,001.00")
+
+
+def test_r19_days_not_entered_are_not_held_against_a_payment():
+    undated = replace(filing(), lodged_on=None)
+    assert says("R19", in_hand(filings=(undated,), disbursements=(paid("1000"),))) == []
+    assert says("R19", in_hand(disbursements=(replace(paid("1000"), paid_on=None),))) == []
+
+
+def test_r19_names_whom_it_was_paid_to_and_who_it_should_be():
+    asked = in_hand(disbursements=(paid("1000", payee=" "), paid("1", payee="某公司"), paid("1", payee="某公司")))
+    (found,) = says("R19", asked)
+    assert (found.measured, found.limit) == ("未填、某公司", "霞阳社区居民委员会")
+    registered = in_hand(village=replace(VILLAGE, payee="霞阳合作社"), disbursements=(paid("1", payee="某公司"),))
+    assert says("R19", registered)[0].limit == "霞阳合作社"
+
+
 def test_r19_each_source_within_its_own_figure():
     paid_once = paid("120000", source=PaidFrom.SPECIAL)
     found = says("R19", in_hand(sources={"special": "100000", "matching": "80000"}, disbursements=(paid_once,)))
@@ -90,6 +109,35 @@ def test_r19_each_source_within_its_own_figure():
 def test_r19_above_the_cap_the_same_way_is_told():
     asked = in_hand(sources={"special": "200000", "self_raised": "60000"}, disbursements=(paid("200000"),))
     assert (levels(says("R19", asked)), gaps(says("R19", asked))) == ("提", ["60,000.00"])
+
+
+def test_r19_a_total_at_the_cap_is_within_the_clause():
+    assert says("R19", in_hand(sources={"special": "200000"}, disbursements=(paid("200000"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("payments", "level"),
+    [
+        ([("160000", "2018-12-09")], ""),  # 决算之前拨付的，由决算后退回（R29）处理
+        ([("160000", "2018-12-10")], ""),
+        ([("150000", "2018-12-09"), ("10000", "2018-12-11")], "硬"),
+        ([("150000", "2018-12-09")], ""),
+    ],
+)
+def test_r19_only_what_is_paid_after_settlement_is_held_to_it(payments, level):
+    asked = in_hand(settlements=(settlement(special="150000"),), disbursements=tuple(paid(*p) for p in payments))
+    assert levels(says("R19", asked)) == level
+
+
+def test_r19_a_payment_proposed_after_settlement_is_held_to_it():
+    asked = in_hand(
+        settlements=(settlement(special="150000"),), disbursements=(paid("150000"), replace(paid("0.01"), id=""))
+    )
+    assert levels(says("R19", asked)) == "硬"
+    undated = in_hand(
+        settlements=(settlement(special="150000"),), disbursements=(replace(paid("160000"), paid_on=None),)
+    )
+    assert says("R19", undated) == []
 
 
 def test_r19_after_settlement_what_is_due_counts():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from haicang_desk.model import Bid, Category, Guidance, ProcurementLimit, ProgressEvent, Standing
@@ -26,7 +28,11 @@ def set_by(category: str = "工程", **said):
 def test_r18_manner_and_basis(said, level, lacking):
     found = says("R18", set_by(**said))
     assert levels(found) == level
-    assert all(f"缺{lacking}，" in f.message for f in found)
+    for each in found:
+        blank = lacking.count("和") + 1
+        assert f"缺{lacking}，" in each.message
+        assert (each.measured, each.limit) == (2 - blank, 2)
+        assert each.field == ("basis" if "依据文件" in lacking else "manner")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +54,9 @@ def test_r18_price(price, ceiling, level, gap):
     ("bidders", "level"), [([], ""), (["甲公司"], "提"), (["甲公司", "甲公司"], "提"), (["甲公司", "乙公司"], "")]
 )
 def test_r18_a_single_bidder_is_told(bidders, level):
-    assert levels(says("R18", set_by(bids=tuple(Bid(id=str(n), bidder=b) for n, b in enumerate(bidders))))) == level
+    found = says("R18", set_by(bids=tuple(Bid(id=str(n), bidder=b) for n, b in enumerate(bidders))))
+    assert levels(found) == level
+    assert all(f.measured == 1 for f in found)
 
 
 LIMIT = ProcurementLimit(
@@ -72,12 +80,23 @@ LIMIT = ProcurementLimit(
         ("货物", {"manner": "直接委托", "price": yuan("90000")}, []),
         ("工程", {"manner": "直接委托", "price": yuan("90000"), "on": "2017-12-31"}, []),
         ("工程", {"manner": "直接委托"}, []),
+        ("工程", {"manner": "直接委托", "price": yuan("1000")}, []),
+        ("工程", {"manner": "直接委托", "price": yuan("90000"), "on": "2018-01-01"}, ["40,000.00"]),
+        ("工程", {"manner": "直接委托", "price": yuan("90000"), "appointed_on": None}, ["40,000.00"]),
     ],
 )
 def test_r18_limits_are_those_the_office_entered(category, said, gap):
     found = says("R18", set_by(category, **said), standing=Standing(procurement_limits=(LIMIT,)))
     assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
     assert says("R18", set_by(category, **said)) == []  # 没有内置限额
+
+
+def test_r18_a_limit_without_a_first_day_or_a_bound_holds_ever():
+    dear = set_by(manner="直接委托", price=yuan("90000"))
+    ever = replace(LIMIT, from_on=None)
+    assert gaps(says("R18", dear, standing=Standing(procurement_limits=(ever,)))) == ["40,000.00"]
+    open_ended = replace(LIMIT, most=None, least=None)
+    assert says("R18", dear, standing=Standing(procurement_limits=(open_ended,))) == []
 
 
 @pytest.mark.parametrize(
@@ -93,6 +112,7 @@ def test_r18_compulsory_standards_need_guidance_before_acceptance(event, guidanc
     done = (progress(event, "2018-12-01"),)
     asked = case("货物", mandatory_standard=True, guidance=guidance, progress=done)
     assert levels(says("R18", asked)) == level
+    assert all((f.measured, f.limit) == (0, 1) for f in says("R18", asked))
     assert says("R18", case("货物", mandatory_standard=False, progress=done)) == []
     assert says("R18", case("货物", progress=done)) == []
 

@@ -83,6 +83,33 @@ def test_r15_a_later_notice_does_not_undo_the_one_filed_on():
     assert says("R15", asked) == []
 
 
+def test_r15_a_notice_not_yet_over_is_told_with_its_days():
+    (found,) = says("R15", filed("2018-08-09", notices=(notice("2018-08-09", "2018-08-16"),)))
+    assert (found.measured, found.limit, found.field) == ("2018-08-09", "2018-08-16", "submitted_on")
+    assert "公示未满，应公示满 7 日的次日起申报" in found.message
+
+
+def test_r15_of_the_villages_notices_the_one_that_had_ended_counts():
+    wide = {"project": Link(""), "village": Link("v1")}
+    both = (notice(**wide), notice("2018-08-02", "2018-08-09", **wide))
+    assert says("R15", filed("2018-08-09", notices=both)) == []
+
+
+def test_r15_what_was_asked_for_on_the_day_of_filing_was_asked_in_time():
+    same_day = {"suggestions": (suggestion("2018-08-09"),), "deliberations": (deliberation("2018-08-09"),)}
+    assert says("R15", filed("2018-08-09", **same_day)) == []
+    late = {"suggestions": (suggestion("2018-08-12"), suggestion("2018-08-10"))}
+    (found,) = says("R15", filed("2018-08-09", **late))
+    assert (found.measured, found.limit) == ("2018-08-10", "2018-08-09")
+
+
+def test_r15_marks_the_field_that_changed():
+    (place,) = says("R15", filed(notices=(notice(shown_place="霞阳小学"),), place=""))
+    assert "地点公示为霞阳小学而申报为空" in place.message and place.field == "works"
+    (amount,) = says("R15", filed(notices=(notice(**sums(shown_total="1")),)))
+    assert (amount.field, amount.measured, amount.limit) == ("special", 18_000_000, 100)
+
+
 @pytest.mark.parametrize("unlike", [{"posted_on": None}, {"ends_on": None}])
 def test_r15_a_notice_without_its_days_is_none(unlike):
     (found,) = says("R15", filed(notices=(replace(notice(), **unlike),)))
@@ -190,6 +217,7 @@ def test_r16_what_is_said_after_filing_comes_too_late():
         (12, 6, 6, "提"),
         (12, 7, 5, ""),
         (None, 1, 2, "提"),
+        (None, None, 1, "提"),
         (None, 2, 1, ""),
         (None, None, None, ""),
         (12, 12, 0, ""),
@@ -197,7 +225,9 @@ def test_r16_what_is_said_after_filing_comes_too_late():
 )
 def test_r16_half_against_is_told_and_bars_nothing(people, agreed, opposed, level):
     voted = opinion(Consulted.RESIDENTS, people=people, agreed=agreed, opposed=opposed)
-    assert levels(says("R16", filed(opinions=(*five_opinions(), voted)))) == level
+    found = says("R16", filed(opinions=(*five_opinions(), voted)))
+    assert levels(found) == level
+    assert [f.measured for f in found] == ([f"{opposed}/{people or (agreed or 0) + opposed}"] if level else [])
 
 
 @given(st.integers(0, 40), st.integers(-5, 60))

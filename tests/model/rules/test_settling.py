@@ -52,6 +52,8 @@ ASKED = {"special": "180000", "donated_cash": "120000"}
         ("服务", {"special": "150000"}, {"special": "160000"}, "150000.01", ["0.01"]),
         ("工程", {"special": "180000", "other_fiscal": "0", "donated_cash": "120000"},
          {"special": "170000", "other_fiscal": "10000", "donated_cash": "120000"}, "170000.01", ["0.01"]),
+        ("工程", {"special": "180000", "donated_cash": "120000"},
+         {"special": "175000", "other_fiscal": "10000", "donated_cash": "115000"}, "175000", ["5,000.00"]),
         ("服务", {"special": "150000"}, {"special": "142300"}, "", []),
     ],
 )  # fmt: skip
@@ -84,6 +86,11 @@ def test_r29_matching_follows_the_cash_that_came():
     final = {"matching": "100000", "donated_cash": "100000"}
     asked = settled("服务", final, final, "100000", participations=(gift("60000"), gift("40000", False)))
     assert gaps(says("R29", asked)) == ["40,000.00"]
+
+
+def test_r29_what_was_never_approved_is_not_due():
+    asked = settled("服务", {"special": "150000"}, {"special": "142300"}, "100", approvals=())
+    assert gaps(says("R29", asked)) == ["100.00"]
 
 
 def test_r29_by_village_the_share_is_not_taken_of_each():

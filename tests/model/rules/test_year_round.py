@@ -76,6 +76,14 @@ def test_r22_a_self_check_each_half(year, today, held, missing):
     found = in_year("R22", year, today, inspections=tuple(self_check(on) for on in held))
     assert levels(found) == " ".join(["提"] * len(missing))
     assert all(name in f.message for name, f in zip(missing, found, strict=True))
+    assert all((f.measured, f.limit) == (0, 1) for f in found)
+
+
+def test_r22_a_spot_check_or_one_without_its_day_is_no_self_check():
+    spot = Inspection(id="s", kind=InspectionKind.SPOT, inspected_on=day("2018-09-30"))
+    undated = Inspection(id="u", kind=InspectionKind.SELF)
+    assert levels(in_year("R22", 2018, "2019-01-01", inspections=(spot, undated))) == "提"
+    assert in_year("R23", 2018, "2019-01-01", inspections=(self_check("2018-09-30", calling=Prose("")),)) == []
 
 
 FOUND = {"problem": Prose("资料不全"), "remedy": Prose("补齐"), "responsible": "林", "due_on": day("2018-10-31")}
@@ -127,7 +135,9 @@ CLOSE, COMPLETE = ProgressEvent.CLOSE, ProgressEvent.COMPLETE
     ],
 )
 def test_r24_a_result_is_published_only_whole(surveys, level):
-    assert levels(says("R24", case("服务", surveys=surveys, notices=SHOWN))) == level
+    found = says("R24", case("服务", surveys=surveys, notices=SHOWN))
+    assert levels(found) == level
+    assert [(f.measured, f.limit) for f in found if f.severity.label == "例外"] == ([(3, 4)] if level == "例外" else [])
     assert says("R24", case("服务", surveys=surveys)) == []
 
 

@@ -108,8 +108,9 @@ def completion_is_shown(scene: Scene) -> Iterator[Finding]:
 
 def _shown_rightly(scene: Scene, notice: Notice, severity: Severity) -> Iterator[Finding]:
     case, policy = scene.case, scene.policy
-    if case.settled and notice.project and notice.shown_total not in (None, case.settled.total):
-        shown, total = Money(notice.shown_total or 0), case.settled.total
+    shown = notice.shown_total if notice.project else None
+    if case.settled and shown is not None and shown != case.settled.total:
+        total = case.settled.total
         gap = Money(abs(shown - total))
         yield _unshown(
             scene,

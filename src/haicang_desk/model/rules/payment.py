@@ -137,8 +137,3 @@ def paid_above_cap(scene: Scene) -> Iterator[Finding]:
             message=f"总资金 {total} 元超出单项上限 {total - cap} 元，直接拨付的条文只写限额以内的项目，"
             "财政部分照此拨付给村居，请在拨付单注明",
         )
-
-
-def left_to_pay(case: Casefile) -> Money:
-    """What of the approval is not yet paid; never less than nothing."""
-    return max((case.approved.scheme if case.approved else NONE) - case.disbursed, NONE)

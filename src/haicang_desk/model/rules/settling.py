@@ -17,7 +17,9 @@ from haicang_desk.model.rules.matching import most_matching
 def payable(scene: Scene) -> Money:
     """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the total."""
     case, policy = scene.case, scene.policy
-    settled, approved = case.settled or case.funding, case.approved or case.asked
+    settled, approved = case.settled, case.approved
+    if settled is None or approved is None:
+        return NONE
     due = min(approved.scheme, cap_of(scene), settled.special + min(settled.matching, most_matching(scene)))
     if case.project.category is not Category.SERVICE and policy.choice("works_ratio_scope") == "project":
         share = settled.total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
