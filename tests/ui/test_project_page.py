@@ -122,6 +122,13 @@ def test_the_share_is_told_under_its_field_as_one_types_and_mended_there(qtbot, 
     assert ws.casefile(project.id).project.special == Money(7_000_000)  # a copy was edited
 
 
+def test_a_year_before_the_policy_is_refused_under_its_field(page, kept):
+    shown = page(kept())
+    shown.form.cells["fund_year"].editor.set_raw("")
+    shown._weigh()
+    assert "2018 年度起" in fault(shown.form, "fund_year")
+
+
 def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step, ws):
     project = ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0))
     shown = page(project)
@@ -155,7 +162,8 @@ def test_what_a_step_needs_is_asked_for_by_name(page, ready, step, ws):
     for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5)), ("lodge", date(2018, 9, 8))):
         step(shown, name, on)
     dialog = step(shown, "appoint", date(2018, 9, 18))
-    assert "请填写：采购方式、实施主体" in dialog.refusal.text()
+    assert dialog.refusal.text() == "请先填写：采购方式、实施主体"
+    assert fault(dialog.form, "implementer") == "必填"
     assert ws.casefile(project.id).stage is Stage.LODGED
 
 

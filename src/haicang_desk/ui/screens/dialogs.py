@@ -90,7 +90,7 @@ class RecordDialog(QDialog):
         """Do it; what is refused stays open, with the refusal in sight."""
         self.refusal.hide()
         try:
-            self._act(self.form.read_record())
+            self._act(self.form.read_record(whole=True))
         except Blocked as blocked:
             self.show_findings(blocked.findings)
             self._refuse("办理被拦下，没有写入。请按下面标出的各条处理后再办。")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTabWidget
 from haicang_desk.model import (
     STEPS,
     Casefile,
+    DeskError,
     Done,
     Link,
     Project,
@@ -189,7 +190,11 @@ class ProjectScreen(Screen):
             typed = Casefile(project=project, village=village)
             proposed = typed if not project.id else self._in_case(project, village)
             was = self.case if project.id else None
-            found = weigh(self._ws, proposed, self.bridge.today(), was=was)
+            try:
+                found = weigh(self._ws, proposed, self.bridge.today(), was=was)
+            except DeskError as refused:  # a fund year that no policy is for
+                self.form.mark({"fund_year": str(refused)})
+                return
         self.form.show_findings(found)
         self.application.show_findings(found)
         self.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
@@ -205,13 +210,9 @@ class ProjectScreen(Screen):
     def save(self) -> bool:
         """Keep what is typed. Gives whether it is kept; what cannot be is marked."""
         try:
-            project = self.form.read_record()
+            project = self.form.read_record(whole=True)
         except ValueError as wrong:
             self.bridge.told.emit(f"没有保存。{wrong}")
-            return False
-        if lacking := [s.label for s in Project.fields.values() if s.required and not getattr(project, s.name)]:
-            self.form.mark({n: "必填" for n, s in Project.fields.items() if s.required and not getattr(project, n)})
-            self.bridge.told.emit(f"没有保存，请先填写：{'、'.join(lacking)}")
             return False
         known = self.case.project.id
         kept: list[Project] = []

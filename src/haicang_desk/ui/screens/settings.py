@@ -75,7 +75,7 @@ class SettingsScreen(Screen):
     def save(self) -> None:
         """Keep the street's particulars."""
         try:
-            street: Any = self.form.read_record()
+            street: Any = self.form.read_record(whole=True)
         except ValueError as wrong:
             self.bridge.told.emit(f"没有保存。{wrong}")
             return

@@ -34,7 +34,7 @@ class DayEditor(LineEditor):
             layout.setStretch(0, 0)
             layout.addWidget(self._button)
             layout.addStretch(1)
-        self._popup: QFrame | None = None
+        self._calendar: QCalendarWidget | None = None
 
     def value(self) -> Any:
         text = self.raw().strip()
@@ -56,29 +56,32 @@ class DayEditor(LineEditor):
 
     def show_calendar(self) -> None:
         """Open a month to pick from, at the day written or at today."""
+        if self._calendar is None:
+            self._calendar = self._made()
+        if (held := self._held()) is not None:
+            self._calendar.setSelectedDate(QDate(held.year, held.month, held.day))
+        popup = self._calendar.window()
+        popup.move(self.mapToGlobal(QPoint(0, self.height())))
+        popup.show()
+        self._calendar.setFocus()
+
+    def _made(self) -> QCalendarWidget:
+        """The calendar in its popup. It is kept: deleted on closing, it could go while its month menu is open."""
         popup = QFrame(self, Qt.WindowType.Popup)
         calendar = QCalendarWidget()
         calendar.setAccessibleName(f"{self.said.label}的日历")
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        held = self._held()
-        if held is not None:
-            calendar.setSelectedDate(QDate(held.year, held.month, held.day))
         calendar.clicked.connect(self._pick)
         calendar.activated.connect(self._pick)
         box = QVBoxLayout(popup)
         box.setContentsMargins(1, 1, 1, 1)
         box.addWidget(calendar)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.move(self.mapToGlobal(QPoint(0, self.height())))
-        popup.show()
-        calendar.setFocus()
-        self._popup = popup
+        return calendar
 
     def _pick(self, day: QDate) -> None:
         self.line.setText(f"{day.year():04d}-{day.month():02d}-{day.day():02d}")
-        if self._popup is not None:
-            self._popup.close()
-            self._popup = None
+        if self._calendar is not None:
+            self._calendar.window().close()
         self.line.setFocus()
 
     def _held(self) -> date | None:

@@ -17,6 +17,7 @@ from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS
 from haicang_desk.ui.widgets.findings import gravest, sentence
 
+REQUIRED = "必填"
 WIDE = 74  # characters: from here on two fields stand side by side
 
 
@@ -119,14 +120,24 @@ class RecordForm(QWidget):
         self._shown = self.raw()
         self.mark({})
 
-    def read_record(self) -> Any:
-        """The edited copy. Raises ValueError where a field cannot be read; it is then marked."""
+    def read_record(self, *, whole: bool = False) -> Any:
+        """The edited copy. Raises ValueError where a field cannot be read, or, with ``whole``, where one that is
+        required is empty; it is then marked."""
         read, faults = self._read()
+        if whole:
+            required = (name for name in read if self._cls.fields[name].required)
+            faults |= {name: REQUIRED for name in required if read[name] in (None, "", 0)}
         if faults:
             self.mark(faults)
-            name, fault = next(iter(faults.items()))
-            raise ValueError(f"{self._cls.fields[name].label}：{fault}")
+            raise ValueError(self._told_faults(faults))
         return replace(self._record, **read)
+
+    def _told_faults(self, faults: Mapping[str, str]) -> str:
+        """One sentence: an entry that cannot be read, or else all that is empty and may not be."""
+        for name, fault in faults.items():
+            if fault != REQUIRED:
+                return f"{self._cls.fields[name].label}：{fault}"
+        return f"请先填写：{'、'.join(self._cls.fields[name].label for name in faults)}"
 
     def readable(self) -> Any:
         """The copy as far as it can be read; what cannot be is as it was shown."""
