@@ -40,7 +40,7 @@ COLUMNS = (
     Column("内容", lambda r: r[0].what, "what", 15),
     Column("栏目", lambda r: r[1], "", 9),
     Column("原内容", lambda r: r[2], "", 14),
-    Column("说明", lambda r: r[3], "", 32, colour=_colour),
+    Column("说明", lambda r: r[3], "", 14, colour=_colour),
 )
 KEYS = {
     "sheet": lambda r: r[0].sheet,
