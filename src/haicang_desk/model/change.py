@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.fields import KINDS, Link, Record
 from haicang_desk.model.records import Project
-from haicang_desk.model.store import TABLES, Row, new_id, to_row
+from haicang_desk.model.store import TABLES, Row, listed, new_id, to_row
 
 R = TypeVar("R", bound=Record)
 
@@ -127,7 +127,7 @@ def seal(prev: str, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
 
 
 def row_of(conn: sqlite3.Connection, table: str, row_id: str) -> Row | None:
-    cells = conn.execute(f'SELECT {_listed(table)} FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
+    cells = conn.execute(f'SELECT {listed(table)} FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
     return None if cells is None else dict(zip(TABLES[table].columns, cells, strict=True))
 
 
@@ -151,13 +151,8 @@ def blank_of(table: str) -> Row:
 
 
 @cache
-def _listed(table: str) -> str:
-    return ", ".join(f'"{name}"' for name in TABLES[table].columns)
-
-
-@cache
 def _upsert(table: str) -> str:
     names = TABLES[table].columns
     values = ", ".join(f":{name}" for name in names)
     sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != "id")
-    return f'INSERT INTO "{table}" ({_listed(table)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {sets}'
+    return f'INSERT INTO "{table}" ({listed(table)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {sets}'

@@ -88,9 +88,15 @@ def _rule_sets(folder: Path) -> tuple[Policy, ...]:
     return tuple(sorted(map(Policy.load, folder.glob("[0-9]*.toml")), key=lambda policy: policy.from_year))
 
 
+@cache
+def _shipped() -> tuple[Policy, ...]:
+    return _rule_sets(resource("policy"))
+
+
 def policy_for(year: int, folder: Path | None = None) -> Policy:
     """The rule set in force for a fund year: the latest that had begun. Raises Refused where there is none."""
-    begun = [policy for policy in _rule_sets(folder or resource("policy")) if policy.from_year <= year]
+    sets = _shipped() if folder is None else _rule_sets(folder)
+    begun = [policy for policy in sets if policy.from_year <= year]
     if not begun:
         raise Refused(f"没有 {year} 年度可用的政策参数；本程序自 2018 年度起适用，请核对资金年度")
     return begun[-1]

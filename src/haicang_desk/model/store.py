@@ -32,6 +32,8 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0005_further_records",
 )
 
+STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways
+
 APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
 
 TO_CELL: dict[Any, Callable[[Any], Any] | None] = {  # None: as it is
@@ -97,10 +99,17 @@ def to_record(cls: type[R], cells: Iterable[Any]) -> R:
     return record
 
 
+@cache
+def listed(table: str) -> str:
+    """The columns of a table as a SELECT names them."""
+    return ", ".join(f'"{name}"' for name in TABLES[table].columns)
+
+
 def read(conn: sqlite3.Connection, cls: type[R], where: str = "1", args: Iterable[Any] = ()) -> Iterator[R]:
     """Records that are not void, in the order they came to be. ``where`` is a constant with ``?`` for values."""
-    listed = ", ".join(f'"{name}"' for name in cls.columns)
-    found = conn.execute(f'SELECT {listed} FROM "{cls.table}" WHERE NOT void AND ({where}) ORDER BY id', tuple(args))
+    found = conn.execute(
+        f'SELECT {listed(cls.table)} FROM "{cls.table}" WHERE NOT void AND ({where}) ORDER BY id', tuple(args)
+    )
     return (to_record(cls, cells) for cells in found)
 
 
@@ -134,7 +143,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         if not path.parent.is_dir():
             raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
     try:
-        conn = sqlite3.connect(path, isolation_level=None, timeout=0)
+        conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=STATEMENTS)
         if not create:
             _refuse_foreign(conn, path)
         _settle(conn)
@@ -145,7 +154,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
 def connect_nowhere() -> sqlite3.Connection:
     """A store in memory, under the same rules as one in a file."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA trusted_schema = OFF")
     return conn
