@@ -29,7 +29,8 @@ def _sizes(projects: int) -> list[Row]:
     times = 5 if projects <= 300 else 1
     with Workspace.open(ledger(projects)) as ws:
         sums = median(lambda: ws.conn.execute(SAME_SUMS, (YEAR,)).fetchall(), 5)
-        budget = median(lambda: ws.register(YEAR), 5)
+        # a workspace of its own each time: one that has summed before would answer from memory
+        budget = median(lambda: Workspace(ws.conn).register(YEAR), 5)
         checked = median(lambda: check(ws, YEAR, TODAY), times) if times > 1 else once(lambda: check(ws, YEAR, TODAY))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     named = f"{projects:,} 个项目"

@@ -89,6 +89,12 @@ def test_quotas(rule, used, quota, over):
             assert (found(replace(was, **{used: Money(quota + over - change)}), rule) == []) is holds
 
 
+@pytest.mark.parametrize(("projects", "advice"), [(0, "新增 1 项有社会力量参与的项目"), (4, "在现有项目中再发动 2 项")])
+def test_social_forces_are_found_among_the_projects_there_are(projects, advice):
+    (cure,) = found(Balance(name="新阳街道", projects=projects), "R08")
+    assert cure.advice.startswith(advice)
+
+
 def test_what_holds_needs_no_cure():
     sound = Balance(name="霞阳社区", service_projects=2, projects=5, social_projects=2)
     assert list(cures(Register(2018, sound, {"v": sound}), [VILLAGE], POLICY)) == []
@@ -105,9 +111,18 @@ def decided(conclusion: Conclusion, on: str = "2018-09-03"):
         case("服务", submitted_on=day("2018-08-20")),
         decided(Conclusion.SEND_BACK),
         decided(Conclusion.WITHDRAW, "2018-12-31"),
+        case(
+            "服务",
+            submitted_on=day("2018-08-20"),
+            approvals=(
+                approval("2018-08-25", conclusion=Conclusion.SEND_BACK),
+                approval("2018-12-31", conclusion=Conclusion.WITHDRAW),
+            ),
+        ),
     ],
 )
 def test_the_undecided_are_approved(asked):
+    """However late, and however many decisions there were."""
     then = approved(asked, TODAY)
     assert then.stage is Stage.APPROVED
     assert then.project.submitted_on == (asked.project.submitted_on or TODAY)

@@ -19,6 +19,7 @@ from haicang_desk.model import (
     Link,
     Money,
     NotWritten,
+    Opinion,
     Project,
     Prose,
     Source,
@@ -141,14 +142,15 @@ def _deliberate(part: Part, office: Office) -> None:
 
 
 def _consult(part: Part, office: Office) -> None:
-    elders = office.case(part).village.has_elders
+    """All groups on one day, as a village enters them: one sheet, one change."""
+    elders, said = office.case(part).village.has_elders, []
     for group in Consulted:
-        if group is Consulted.ELDERS and elders is False:
-            continue
-        people = 1 if group is Consulted.LEADER else 7
-        gist = Prose("同意，建议公开招募实施主体" if group is Consulted.RESIDENTS else "同意")
-        answers = {"consulted": group, "manner": "会议", "people": people, "agreed": people, "opposed": 0, "gist": gist}
-        office.step(part, "consult", **answers)
+        if group is not Consulted.ELDERS or elders is not False:
+            people = 1 if group is Consulted.LEADER else 7
+            gist = Prose("同意，建议公开招募实施主体" if group is Consulted.RESIDENTS else "同意")
+            opinion = Opinion(project=office.link(part), consulted=group, sought_on=office.today, manner="会议")
+            said.append(replace(opinion, people=people, agreed=people, opposed=0, gist=gist))
+    office.keep(said, f"登记“{part.title}”五类意见")
 
 
 def _donate(part: Part, office: Office) -> None:

@@ -53,6 +53,30 @@ def test_r30_pieces_of_one_project_are_told(outlines, gap):
     assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
 
 
+def test_r30_one_project_over_the_cap_is_not_cut_in_pieces():
+    assert says_of_village("R30", Balance(name="霞阳社区"), projects=(outline("东社路灯", "500000"),)) == []
+
+
+def test_r30_what_asks_for_nothing_is_no_piece():
+    pieces = [outline(f"东社路灯{n}期", "300000") for n in "一二"]
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=(*pieces, outline("东社路灯三期", "0")))
+    assert "共 2 项" in found.message
+
+
+def test_r30_four_are_all_named():
+    pieces = tuple(outline(f"东社路灯{n}期", "200000") for n in "一二三四")
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=pieces)
+    assert found.message.startswith("“东社路灯一期”、“东社路灯二期”、“东社路灯三期”、“东社路灯四期”共 4 项")
+
+
+def test_r30_on_the_same_spot_whatever_the_name():
+    own, there, elsewhere = (
+        outline(*said) for said in (("甲", "1", "村口"), ("乙", "1", "村口 "), ("丙", "1", "村尾"))
+    )
+    assert like(own, [there, elsewhere], Fraction(4, 5), "霞阳社区") == [there]
+    assert like(outline("甲", "1", "霞阳社区"), [outline("乙", "1", "霞阳社区")], Fraction(4, 5), "霞阳社区") == []
+
+
 def test_r30_message_names_them():
     pieces = tuple(outline(f"东社路灯{n}期", "100000") for n in "一二三四五")
     (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=pieces)

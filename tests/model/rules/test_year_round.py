@@ -180,9 +180,8 @@ def test_r25_only_closed_projects_are_put_forward():
 def test_r26_quarters_are_reported(year, today, reported, missing):
     reports = tuple(QuarterReport(id=str(q), year=year, quarter=q) for q in reported)
     found = in_year("R26", year, today, reports=reports)
-    assert [f"第 {quarter} 季度" in f.message for quarter, f in zip(missing, found, strict=True)] == [True] * len(
-        missing
-    )
+    assert all(f"第 {quarter} 季度" in f.message for quarter, f in zip(missing, found, strict=True))
+    assert all((f.severity.label, f.measured, f.limit) == ("提", 0, 1) for f in found)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +197,13 @@ def test_r26_late_entries_go_into_the_next_report(payments, gap):
     frozen = QuarterLine(id="q", year=2018, quarter=3, disbursed=yuan("1000"))
     found = says("R26", case("服务", disbursements=tuple(paid(*p) for p in payments), quarter_lines=(frozen,)))
     assert (levels(found), gaps(found)) == ("报" if gap else "", gap)
+
+
+def test_r26_the_last_day_of_a_quarter_is_in_it():
+    frozen = QuarterLine(id="q", year=2018, quarter=3, disbursed=yuan("900"))
+    back = Refund(id="b", returned_on=day("2018-09-30"), amount=yuan("100"))
+    asked = {"disbursements": (paid("1000", "2018-09-30"),), "refunds": (back,)}
+    assert says("R26", case("服务", **asked, quarter_lines=(frozen,))) == []
 
 
 def test_r26_refunds_and_later_reports_are_minded():
