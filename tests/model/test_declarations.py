@@ -45,7 +45,7 @@ def test_every_kind_has_an_editor():
     assert set(EDITORS) == set(KINDS)
 
 
-@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+@pytest.mark.parametrize("cls", TABLES.values(), ids=lambda cls: cls.table)
 def test_the_schema_is_what_the_records_declare(ws: Workspace, cls):
     stored = {
         name: (kind, bool(notnull)) for _, name, kind, notnull, *_ in ws.conn.execute(f"PRAGMA table_info({cls.table})")
@@ -60,20 +60,20 @@ def test_the_schema_is_what_the_records_declare(ws: Workspace, cls):
             assert not stored[name][1], f"{name} may be None"
 
 
-@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+@pytest.mark.parametrize("cls", TABLES.values(), ids=lambda cls: cls.table)
 def test_every_link_is_a_foreign_key(ws, cls):
     keys = {row[3]: row[2] for row in ws.conn.execute(f"PRAGMA foreign_key_list({cls.table})")}
     assert keys == {name: said.refers for name, said in cls.fields.items() if said.kind is Link}
 
 
-@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+@pytest.mark.parametrize("cls", TABLES.values(), ids=lambda cls: cls.table)
 def test_tables_that_hang_on_projects_are_found_by_project(ws, cls):
     if "project" in cls.fields:
         plan = ws.conn.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {cls.table} WHERE project = 'x'").fetchall()
         assert "USING INDEX" in plan[0][3], plan
 
 
-@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+@pytest.mark.parametrize("cls", TABLES.values(), ids=lambda cls: cls.table)
 def test_a_record_is_well_declared(cls):
     assert re.fullmatch(r"[a-z_]+", cls.table)
     labels = [said.label for said in cls.fields.values()]
@@ -89,7 +89,7 @@ def test_a_record_is_well_declared(cls):
 
 
 def test_labels_of_records_and_tables_are_distinct():
-    assert len({cls.label for cls in RECORDS}) == len({cls.table for cls in RECORDS}) == len(RECORDS)
+    assert len({cls.label for cls in TABLES.values()}) == len(TABLES)
 
 
 FILLED = {
@@ -104,7 +104,7 @@ FILLED = {
 }
 
 
-@pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
+@pytest.mark.parametrize("cls", TABLES.values(), ids=lambda cls: cls.table)
 def test_a_record_comes_back_from_its_row_the_same(cls):
     values = {
         name: list(said.type)[-1] if said.kind is Enum else FILLED[said.kind] for name, said in cls.fields.items()

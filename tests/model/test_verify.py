@@ -22,10 +22,10 @@ from haicang_desk.model import (
     verify_file,
 )
 from haicang_desk.model.audit import examine
-from haicang_desk.model.records import RECORDS
+from haicang_desk.model.store import TABLES
 from tests.model.street import built
 
-HELD = (*(cls.table for cls in RECORDS), "journal", "journal_row", "register_line")
+HELD = (*TABLES, "original_bytes", "journal", "journal_row", "register_line")
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from typing import Any
 
 from haicang_desk.model.change import ALG, blank_of, seal
 from haicang_desk.model.errors import Refused
+from haicang_desk.model.originals import damaged_originals
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
@@ -32,7 +33,7 @@ SHORTEST_CODE = 8
 class Damage:
     """One thing found not to be as it was written. ``seq`` is the journal entry concerned, where there is one."""
 
-    part: str  # 文件, 结构, 变更记录, 记录 or 汇总
+    part: str  # 文件, 结构, 变更记录, 记录, 原件 or 汇总
     subject: str  # 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》
     message: str
     seq: int | None = None
@@ -69,7 +70,13 @@ Look = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
     """All damage found through a connection; without ``sums``, that of what cannot be made anew, in half the time."""
-    checks: list[tuple[str, Look]] = [("文件", _structure), ("结构", _schema), ("变更记录", _chain), ("记录", _rows)]
+    checks: list[tuple[str, Look]] = [
+        ("文件", _structure),
+        ("结构", _schema),
+        ("变更记录", _chain),
+        ("记录", _rows),
+        ("原件", _originals),
+    ]
     found: list[Damage] = []
     for part, look in [*checks, ("汇总", _lines)] if sums else checks:
         try:
@@ -223,6 +230,13 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
 
 
 _NEVER = object()  # what id and void are never left out for
+
+
+def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """The bytes of every original must give its digest; a schema older than originals has none."""
+    if "m0006_originals" in _steps_of(conn):
+        for digest, wrong in damaged_originals(conn):
+            yield Damage("原件", _printable(str(digest)[:16]), wrong)
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:

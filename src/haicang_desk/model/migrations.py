@@ -93,6 +93,18 @@ def m0005_further_records(db: Database) -> None:
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+@migrations()
+def m0006_originals(db: Database) -> None:
+    """The bytes of attachments and of issued papers, by their SHA-256; none is altered or taken away."""
+    _table(db, "original", "digest t!, size i!")
+    db.execute("CREATE TABLE original_bytes (digest TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER original_bytes_no_{verb.lower()} BEFORE {verb} ON original_bytes"
+            " BEGIN SELECT RAISE(ABORT, 'an original is not altered'); END"
+        )
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

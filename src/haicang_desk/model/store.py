@@ -17,12 +17,12 @@ from typing import Any, TypeVar
 from haicang_desk.model.errors import StoreUnusable
 from haicang_desk.model.fields import Field, Link, Prose, Record
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import RECORDS
+from haicang_desk.model.records import KEPT, RECORDS
 
 R = TypeVar("R", bound=Record)
 Row = dict[str, Any]
 
-TABLES: dict[str, type[Record]] = {cls.table: cls for cls in RECORDS}
+TABLES: dict[str, type[Record]] = {cls.table: cls for cls in (*RECORDS, *KEPT)}
 
 SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0001_records",
@@ -30,6 +30,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0003_register_line",
     "m0004_notice_content",
     "m0005_further_records",
+    "m0006_originals",
 )
 
 STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways

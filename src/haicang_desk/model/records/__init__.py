@@ -16,6 +16,7 @@ from haicang_desk.model.records.carrying import (
 )
 from haicang_desk.model.records.choices import Source
 from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
+from haicang_desk.model.records.kept import Original
 from haicang_desk.model.records.office import Street, StreetQuota, Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.reporting import Publicity, QuarterLine, QuarterReport, Review, YearPlan
@@ -75,8 +76,10 @@ RECORDS: tuple[type[Record], ...] = (
     ProcurementLimit,
     Holiday,
 )
+KEPT: tuple[type[Record], ...] = (Original,)  # in the store, and in no workbook
 
 __all__ = [
+    "KEPT",
     "RECORDS",
     "Advance",
     "Alteration",
@@ -98,6 +101,7 @@ __all__ = [
     "Member",
     "Notice",
     "Opinion",
+    "Original",
     "Paper",
     "Participation",
     "ProcurementLimit",

@@ -1,0 +1,86 @@
+"""Originals: the bytes of papers, kept once, given back as they were, and every change of them noticed."""
+
+from __future__ import annotations
+
+import sqlite3
+from hashlib import sha256
+
+import pytest
+
+from haicang_desk.model import Refused, undo, verify
+from haicang_desk.model.originals import has_original, keep_original
+
+SCAN = bytes(range(256)) * 40
+DIGEST = sha256(SCAN).hexdigest()
+
+
+@pytest.fixture
+def holding(ws):
+    with ws.change("添加材料", actor="陈") as change:
+        assert keep_original(change, SCAN) == DIGEST
+    return ws
+
+
+def test_what_was_kept_comes_back(holding):
+    assert holding.original(DIGEST) == SCAN
+    assert verify(holding) == ()
+
+
+def test_the_same_bytes_are_kept_once(holding):
+    with holding.change("添加材料", actor="陈") as change:
+        keep_original(change, SCAN)
+        keep_original(change, b"")
+    assert [size for (size,) in holding.conn.execute("SELECT size FROM original ORDER BY size")] == [0, len(SCAN)]
+    assert verify(holding) == ()
+
+
+def test_what_is_not_there_is_said(holding):
+    with pytest.raises(Refused, match="不在本台账里"):
+        holding.original("0" * 64)
+    assert not has_original(holding.conn, "0" * 64)
+
+
+def test_undo_takes_back_the_record_and_never_the_bytes(holding):
+    undo(holding, person="陈")
+    assert holding.original(DIGEST) == SCAN
+    assert verify(holding) == ()
+    with holding.change("添加材料", actor="陈") as change:
+        keep_original(change, SCAN)
+    assert verify(holding) == ()
+
+
+def test_a_change_that_fails_keeps_nothing(ws):
+    with pytest.raises(RuntimeError), ws.change("添加材料", actor="陈") as change:
+        keep_original(change, SCAN)
+        raise RuntimeError
+    assert not has_original(ws.conn, DIGEST)
+
+
+@pytest.mark.parametrize("verb", ["UPDATE original_bytes SET bytes = x''", "DELETE FROM original_bytes"])
+def test_they_are_not_altered(holding, verb):
+    with pytest.raises(sqlite3.IntegrityError, match="not altered"):
+        holding.conn.execute(verb)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        ("UPDATE original_bytes SET bytes = substr(bytes, 2)", "内容与校验码不符"),
+        ("DELETE FROM original_bytes", "台账里没有内容"),
+        ("INSERT INTO original_bytes VALUES ('00', x'00')", "没有对应的登记"),
+    ],
+)
+def test_tampering_is_found(holding, tampering, said):
+    triggers = holding.conn.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'original_bytes'"
+    ).fetchall()
+    for name, _ in triggers:
+        holding.conn.execute(f"DROP TRIGGER {name}")
+    holding.conn.execute(tampering)
+    for _, sql in triggers:
+        holding.conn.execute(sql)
+    (damage,) = verify(holding)
+    assert damage.part == "原件" and said in damage.message
+    if "UPDATE" in tampering:
+        with pytest.raises(Refused, match="已损坏"):
+            holding.original(DIGEST)
