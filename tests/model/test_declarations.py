@@ -14,7 +14,6 @@ import pytest
 from haicang_desk.model import (
     CHILDREN,
     KINDS,
-    RECORDS,
     STEPS,
     Link,
     Money,
