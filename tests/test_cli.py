@@ -74,6 +74,46 @@ def test_check_for_people_is_a_table_on_stdout_and_a_sum_on_stderr(store, capsys
     assert "硬" in err and "厦海政办〔2018〕63号" in err
 
 
+def test_check_with_drafts_tells_what_would_be_and_writes_nothing(store, capsys):
+    before = store.read_bytes()
+    code = "XYJD-XYSQ-2026-01"
+    assert main(["check", str(store), "--as-of", "2026-03-20", "--draft", code, code, "--json"]) == 1
+    out, err = capsys.readouterr()
+    said = json.loads(out)
+    assert set(said) == {*("store", "year", "as_of", "policy", "findings"), *("drafts", "before", "after", "cures")}
+    assert (said["year"], said["drafts"], err) == (2026, [code], "")
+    assert set(said["before"]) == set(said["after"]) == {"year", "as_of", "street", "villages"}
+    assert [said[key]["street"]["approved_special_fen"] for key in ("before", "after")] == [0, 7_000_000]
+    assert {"R02", "R05", "R06", "R08"} <= {found["rule"] for found in said["findings"]}
+    assert [(c["rule"], c["base"], c["unit"], c["turn"], c["add"]) for c in said["cures"]] == [
+        ("R05", "项目数", "count", 1, 1),
+        ("R06", "总资金", "fen", 4_000_000, 6_666_667),
+        ("R06", "专项资金", "fen", 2_800_000, 4_666_667),
+        ("R08", "项目数", "count", 1, 1),
+    ]
+    assert store.read_bytes() == before
+
+
+def test_check_with_drafts_for_people_shows_both_balances_and_the_cure(store, capsys):
+    assert main(["check", str(store), "--draft", "XYJD-XYSQ-2026-01"]) == 1
+    out, err = capsys.readouterr()
+    assert "霞阳社区 现在" in out and "霞阳社区 批准后" in out and "怎样调整就能达标" in out
+    assert "没有写入台账" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--draft", "XYJD-没有-2026-01"], "XYJD-没有-2026-01"),
+        (["--draft", "XYJD-XYSQ-2026-01", "--year", "2025"], "资金年度是 2026"),
+    ],
+)
+def test_drafts_that_cannot_be_tried_are_refused(store, arguments, told, capsys):
+    assert main(["check", str(store), *arguments, "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert told in err and out == ""
+
+
 def test_budget_is_as_the_contract_has_it(store, capsys):
     assert main(["budget", str(store), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)

@@ -10,19 +10,28 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from haicang_desk.model import (
+    Approval,
     Balance,
     Category,
     Conclusion,
+    Link,
     Money,
+    Project,
     Refused,
     Register,
     Stage,
     StreetQuota,
     Village,
+    check,
+    findings_if,
+    keep,
+    outlook_of,
+    picked,
     policy_for,
     what_if,
 )
-from haicang_desk.model.outlook import approved, cures
+from haicang_desk.model.cures import cures
+from haicang_desk.model.outlook import approved
 from tests.model.rules.asking import approval, case, day
 
 POLICY = policy_for(2018)
@@ -93,6 +102,43 @@ def test_quotas(rule, used, quota, over):
 def test_social_forces_are_found_among_the_projects_there_are(projects, advice):
     (cure,) = found(Balance(name="新阳街道", projects=projects), "R08")
     assert cure.advice.startswith(advice)
+
+
+def by_village(self_raised_counts: bool = True):
+    """The rule set that reads the shares of works and goods by village."""
+    changed = {"works_ratio_scope": "village_year", "self_raised_counts": self_raised_counts}
+    parameters = {name: replace(POLICY.parameters[name], value=value) for name, value in changed.items()}
+    return replace(POLICY, parameters=POLICY.parameters | parameters)
+
+
+@given(fiscal=FEN, donated=FEN, self_raised=FEN, counts=st.booleans())
+def test_works_and_goods_of_a_village_together(fiscal, donated, self_raised, counts):
+    policy = by_village(counts)
+    was = Balance(
+        name="霞阳社区",
+        works_goods_total=Money(fiscal + donated + self_raised),
+        works_goods_fiscal=Money(fiscal),
+        works_goods_self_raised=Money(self_raised),
+    )
+
+    def lacking(balance, base):
+        register = Register(2018, balance, {"v": balance})
+        return [cure for cure in cures(register, [VILLAGE], policy) if cure.base == base]
+
+    for base in ("财政资金", "社会资源资金"):
+        for cure in lacking(was, base):
+            for change, holds in ((cure.turn, True), (cure.turn - 1, False)):
+                assert (lacking(replace(was, works_goods_fiscal=Money(fiscal - change)), base) == []) is holds
+            for change, holds in ((cure.add, True), (cure.add - 1, False)):
+                now = replace(was, works_goods_total=was.works_goods_total + change)
+                assert (lacking(now, base) == []) is holds
+
+
+def test_works_and_goods_are_mended_by_village_only_where_they_are_read_so():
+    was = Balance(name="霞阳社区", works_goods_total=Money(100), works_goods_fiscal=Money(100))
+    register = Register(2018, was, {"v": was})
+    assert not [cure for cure in cures(register, [VILLAGE], POLICY) if cure.rule == "R02"]
+    assert [cure.turn for cure in cures(register, [VILLAGE], by_village()) if cure.rule == "R02"] == [40]
 
 
 def test_what_holds_needs_no_cure():
@@ -170,3 +216,31 @@ def test_projects_of_one_year_only(ws, kept):
         what_if(ws, [], TODAY)
     with pytest.raises(Refused, match="没有编号"):
         what_if(ws, ["XYJD-无"], TODAY)
+
+
+def test_findings_if_are_those_of_the_year_once_they_are_approved(ws, kept):
+    """The same as approving them in earnest and asking again."""
+    works = kept(category=Category.WORKS, special=Money(9_000_000), self_raised=Money(1_000_000))
+    goods = kept(title="桌椅", code="XYJD-XYSQ-2018-02", category=Category.GOODS, special=Money(3_000_000))
+    cases = picked(ws, [works.code, goods.id, works.id])
+    assert [case.project.id for case in cases] == [works.id, goods.id]
+    supposed = findings_if(ws, cases, outlook_of(ws, cases, TODAY).after, TODAY)
+    assert check(ws, 2018, TODAY) != supposed
+    for each in (works, goods):
+        filed = replace(ws.get(Project, each.id), submitted_on=TODAY)
+        agreed = Approval(project=Link(each.id), conclusion=Conclusion.AGREE, decided_on=TODAY)
+        keep(ws, [filed], action="申报", person="陈")
+        keep(ws, [agreed], action="批准", person="林")
+    assert check(ws, 2018, TODAY) == supposed
+
+
+def test_the_outlook_of_what_is_typed_and_not_kept(ws, kept):
+    """A new project adds to the sums; one that is kept and typed over takes the place of its old figures."""
+    held = kept(category=Category.WORKS, special=Money(6_000_000), donated_cash=Money(4_000_000))
+    case = ws.casefile(held.id)
+    fresh = replace(case, project=replace(held, id="", code="", category=Category.SERVICE))
+    dearer = replace(case, project=replace(held, special=Money(7_000_000)))
+    assert outlook_of(ws, [fresh], TODAY).after.street.service_total == Money(10_000_000)
+    after = outlook_of(ws, [dearer, fresh], TODAY).after
+    assert (after.street.projects, after.street.committed) == (2, Money(13_000_000))
+    assert ws.register(2018).street.projects == 0

@@ -11,6 +11,7 @@ from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene
 from haicang_desk.model.change import Change, Done
 from haicang_desk.model.checking import barring, check, checked, findings_of, scene_of, standing_of, weigh
+from haicang_desk.model.cures import Cure
 from haicang_desk.model.days import (
     add_months,
     full_date,
@@ -57,7 +58,7 @@ from haicang_desk.model.listing import (
     listed_ids,
 )
 from haicang_desk.model.money import Money
-from haicang_desk.model.outlook import Cure, Outlook, what_if
+from haicang_desk.model.outlook import Outlook, findings_if, outlook_of, picked, what_if
 from haicang_desk.model.pinyin import initials
 from haicang_desk.model.policy import Parameter, Policy, policy_for
 from haicang_desk.model.records import (
@@ -154,11 +155,11 @@ __all__ = [
     "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
     "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
     "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in", "check",
-    "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_of", "full_date",
-    "half_year_of", "half_year_span", "initials", "keep", "lacking", "last_seal", "list_changes", "list_payments",
-    "list_projects", "listed_ids", "next_steps", "notice_end", "numbered", "parse_day", "person", "policy_for",
-    "proposal", "quarter_of", "quarter_span", "redo", "restore_backup", "scene_of", "sealed_by", "show_value",
-    "standing_of", "steps_from", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file",
-    "village_quota", "void", "weigh", "what_if",
+    "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_if", "findings_of",
+    "full_date", "half_year_of", "half_year_span", "initials", "keep", "lacking", "last_seal", "list_changes",
+    "list_payments", "list_projects", "listed_ids", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day",
+    "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span", "redo", "restore_backup", "scene_of",
+    "sealed_by", "show_value", "standing_of", "steps_from", "sum_payments", "take_step", "to_redo", "to_undo", "undo",
+    "verify", "verify_file", "village_quota", "void", "weigh", "what_if",
 ]
 # fmt: on

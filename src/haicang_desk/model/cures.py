@@ -1,0 +1,139 @@
+"""Cures: the smallest change that makes a measure of a village or the street hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Village
+from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.rules.balance import BASES, service_money
+from haicang_desk.model.rules.quota import social_needed
+from haicang_desk.model.shares import holds, to_add, to_turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cure:
+    """The smallest change that makes one measure of a village or the street hold.
+
+    ``turn`` of what is there, or else ``add`` beside it: projects, or Money. None where there is no such way.
+    """
+
+    rule: str
+    subject: str
+    base: str  # what is measured: 项目数, 总资金, 专项资金, 财政资金, 社会资源资金 or 额度
+    turn: int | None
+    add: int | None
+    advice: str
+
+    @property
+    def in_money(self) -> bool:
+        return isinstance(self.add, Money)
+
+
+def cures(register: Register, villages: Iterable[Village], policy: Policy) -> Iterator[Cure]:
+    """For every measure of these villages and of the street that does not hold."""
+    for village in villages:
+        balance = register.villages[village.id]
+        yield from _by_number(balance, policy.share("service_count_min"))
+        for base in BASES:
+            yield from _by_money(balance, base, policy.share("service_fund_min"))
+        yield from _by_fiscal(balance, policy)
+        yield from _over_quota("R10", balance, balance.special)
+    street = register.street
+    yield from _by_social(street, policy)
+    yield from _over_quota("R11", street, street.committed)
+
+
+def _by_number(balance: Balance, least: Fraction) -> Iterator[Cure]:
+    services, projects = balance.service_projects, balance.projects
+    if holds(services, projects, least):
+        return
+    turn, add = to_turn(services, projects, least), to_add(services, projects, least)
+    yield Cure(
+        rule="R05",
+        subject=balance.name,
+        base="项目数",
+        turn=turn,
+        add=add,
+        advice=f"{balance.name}把 {turn} 项其他类别改为服务类，或再报 {add} 项服务类，项目数占比即达标",
+    )
+
+
+def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Cure]:
+    services, whole = service_money(balance, base)
+    if holds(services, whole, least):
+        return
+    turn, add = Money(to_turn(services, whole, least)), Money(to_add(services, whole, least))
+    yield Cure(
+        rule="R06",
+        subject=balance.name,
+        base=BASES[base],
+        turn=turn,
+        add=add,
+        advice=f"按{BASES[base]}计，{balance.name}把 {turn} 元由其他类别改投服务类，"
+        f"或另增服务类 {add} 元，资金占比即达标",
+    )
+
+
+def _by_fiscal(balance: Balance, policy: Policy) -> Iterator[Cure]:
+    """工程、货物类 of a village together, where the rule set reads their shares so (R02a)."""
+    if policy.choice("works_ratio_scope") != "village_year":
+        return
+    whole, share = balance.works_goods_total, policy.share("works_goods_fiscal_max")
+    social = whole - balance.works_goods_fiscal
+    yield from _by_resources(balance, "财政资金", social, 1 - share)
+    if not policy.flag("self_raised_counts"):
+        least = policy.share("works_goods_social_min")
+        yield from _by_resources(balance, "社会资源资金", social - balance.works_goods_self_raised, least)
+
+
+def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -> Iterator[Cure]:
+    whole = balance.works_goods_total
+    if holds(social, whole, least):
+        return
+    turn, add = Money(to_turn(social, whole, least)), Money(to_add(social, whole, least))
+    yield Cure(
+        rule="R02",
+        subject=balance.name,
+        base=base,
+        turn=turn,
+        add=add,
+        advice=f"{balance.name}工程、货物类把 {turn} 元改由社会资源资金承担，或另增社会投入 {add} 元，资金占比即达标",
+    )
+
+
+def _by_social(street: Balance, policy: Policy) -> Iterator[Cure]:
+    share, least = policy.share("social_min_ratio"), policy.number_of("social_min_count")
+    have, projects = street.social_projects, street.projects
+    required = social_needed(projects, share, least)
+    if have >= required:
+        return
+    add = max(to_add(have, projects, share), least - have)
+    turn = required - have if required <= projects else None
+    existing = f"在现有项目中再发动 {turn} 项有社会力量参与，或" if turn is not None else ""
+    yield Cure(
+        rule="R08",
+        subject=street.name,
+        base="项目数",
+        turn=turn,
+        add=add,
+        advice=f"{existing}新增 {add} 项有社会力量参与的项目，社会力量参与即达标",
+    )
+
+
+def _over_quota(rule: str, balance: Balance, used: Money) -> Iterator[Cure]:
+    if balance.quota is None or used <= balance.quota:
+        return
+    over = used - balance.quota
+    yield Cure(
+        rule=rule,
+        subject=balance.name,
+        base="额度",
+        turn=over,
+        add=over,
+        advice=f"{balance.name}核减 {over} 元，或额度增加 {over} 元，即在额度之内",
+    )
