@@ -80,6 +80,20 @@ class Field:
         return show_value(getattr(record, self.name))
 
 
+def beyond(record: Record) -> list[str]:
+    """What in a record is more, less or longer than its fields allow, each said for people: 金额应不少于 0.01 元."""
+    found = []
+    for name, said in record.fields.items():
+        value = getattr(record, name)
+        if said.kind in (str, Prose) and len(value) > said.longest:
+            found.append(f"{said.label}最多 {said.longest} 个字，现有 {len(value)} 个字")
+        elif said.kind is Money and value is not None and value < said.least:
+            found.append(f"{said.label}应不少于 {Money(said.least)} 元，现为 {value} 元")
+        elif said.kind in (int, Decimal) and value is not None and not said.least <= value <= said.most:
+            found.append(f"{said.label}应在 {said.least} 至 {said.most} 之间，现为 {value}")
+    return found
+
+
 def show_value(value: Any) -> str:
     """One formatter for all kinds: 是/否, 2018年8月1日, 12,000.00, the label of a choice, "" for nothing."""
     if value is None:

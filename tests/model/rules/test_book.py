@@ -263,7 +263,7 @@ GUARDS = {  # which steps each rule is asked before: code, scope and the steps
     ("R27", "project"): {"submit", "approve", "disburse"},
     ("R27", "street"): set(),
     ("R28", "street"): set(),
-    ("R29", "project"): {"close"},
+    ("R29", "project"): {"close", "refund"},
     ("R30", "project"): set(),
     ("R30", "village"): set(),
     ("R33", "project"): {"close"},

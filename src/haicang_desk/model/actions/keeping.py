@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from haicang_desk.model.errors import Fixed, Refused
-from haicang_desk.model.fields import Record
+from haicang_desk.model.fields import Record, beyond
 from haicang_desk.model.pinyin import initials
 from haicang_desk.model.records import Project, Street, Village
 from haicang_desk.model.workflow import BEFORE_FILING, Stage
@@ -22,9 +22,12 @@ OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
 def keep(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
     """Keep new or edited records in one change, under the name given.
 
-    Raises Fixed for a project already decided on: its figures change by a step, not by typing (R34).
+    Raises Refused for what a field does not allow, and Fixed for a project already decided on: its figures change
+    by a step, not by typing (R34).
     """
     for record in records:
+        if wrong := beyond(record):
+            raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
         if isinstance(record, Project) and record.id:
             stage = ws.casefile(record.id).stage
             if stage not in OPEN_TO_TYPING:

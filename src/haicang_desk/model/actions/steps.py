@@ -9,9 +9,9 @@ from typing import Any
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import barring
-from haicang_desk.model.days import notice_end
+from haicang_desk.model.days import full_date, notice_end
 from haicang_desk.model.errors import Blocked, StepNotOpen
-from haicang_desk.model.fields import Link, Record
+from haicang_desk.model.fields import Link, Record, beyond
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
@@ -105,16 +105,28 @@ def take_step(
     record: Any = replace(proposal(was, step, on=on, policy=policy), **answers)
     if missing := lacking(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
+    if wrong := beyond(record):
+        raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请改正")
     proposed, records = was.holding(record), [record]
     if step.name == "submit" and was.approvals:
         answered = replace(was.approvals[-1], answered_on=record.submitted_on)
         proposed, records = proposed.holding(answered), [record, answered]
     if barred := barring(ws, was, proposed, step, on):
         raise Blocked(barred)
+    _refuse_backdated(was, step, getattr(record, step.dated))
     with ws.change(step.label, actor=person, key=key, undoable=False) as change:
         for each in records:
             change.put(each)
     return ws.casefile(project_id)
+
+
+def _refuse_backdated(case: Casefile, step: Step, day: date) -> None:
+    """A project leaves its stage no earlier than it reached it: the last decision by date is the one in force."""
+    stage, since = case.staged
+    if step.moves and since and day < since:
+        raise StepNotOpen(
+            f"项目 {full_date(since)}起为“{stage.label}”，“{step.label}”的日期 {full_date(day)}早于这一天，请核对日期"
+        )
 
 
 def _open_steps(case: Casefile) -> str:

@@ -56,6 +56,26 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
         )
 
 
+@rule("R01", "核定总资金容得下财政资金", before=("approve", "decide_alteration"))
+def total_holds_its_fiscal_part(scene: Scene) -> Iterator[Finding]:
+    """A decision may cut the total below what it leaves of public money; then the two figures cannot both stand."""
+    funding = scene.case.approved
+    if funding is None or funding.fiscal <= funding.total:
+        return
+    over = funding.fiscal - funding.total
+    yield Finding(
+        rule="R01",
+        severity=Severity.BLOCK,
+        clause=scene.policy.at("三(三)¶2"),
+        measured=funding.fiscal.fen,
+        limit=funding.total.fen,
+        shortfall=over,
+        field="total",
+        message=f"核定总资金 {funding.total} 元，其中财政资金 {funding.fiscal} 元，财政资金多出 {over} 元，"
+        "请核对核定总资金和核定专项资金",
+    )
+
+
 @rule("R02", "工程、货物类财政占比", before=("submit", "approve", "decide_alteration", "close"))
 def fiscal_share(scene: Scene) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""

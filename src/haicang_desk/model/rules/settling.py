@@ -27,6 +27,25 @@ def payable(scene: Scene) -> Money:
     return max(due, NONE)
 
 
+@rule("R29", "退款不超过已拨付", before=("refund",))
+def returned_within_paid(scene: Scene) -> Iterator[Finding]:
+    """Nobody pays back more than was paid."""
+    case = scene.case
+    paid = sum((each.amount for each in case.disbursements), NONE)
+    returned = sum((each.amount for each in case.refunds), NONE)
+    if returned > paid:
+        yield Finding(
+            rule="R29",
+            severity=Severity.BLOCK,
+            clause=scene.policy.at("三(五)¶2"),
+            measured=returned.fen,
+            limit=paid.fen,
+            shortfall=returned - paid,
+            field="amount",
+            message=f"累计退款 {returned} 元，累计拨付 {paid} 元，多出 {returned - paid} 元，请核对退款金额",
+        )
+
+
 @rule("R29", "决算后应退回的资金", before=("close",))
 def overpaid_is_returned(scene: Scene) -> Iterator[Finding]:
     """More paid than is due is paid back before the project is closed, unless leave was given."""

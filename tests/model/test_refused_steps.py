@@ -1,0 +1,98 @@
+"""Entries that no step takes, whoever asks: beyond their field, dated before the stage they leave, out of balance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from haicang_desk.model import (
+    Blocked,
+    Money,
+    Project,
+    Prose,
+    Refused,
+    Stage,
+    StepNotOpen,
+    keep,
+    take_step,
+)
+from tests.model.street import DAY, built
+
+ON = DAY + timedelta(60)
+DECIDE = {"handler": "陈", "approver": "林", "opinion": Prose("同意")}
+
+
+@pytest.fixture
+def street(tmp_path):
+    with built(tmp_path / "台账.db") as ws:
+        yield ws
+
+
+def take(ws, title, step, *, on=ON, **answers):
+    (project,) = ws.all(Project, title=title)
+    return take_step(ws, project.id, step, on=on, person="陈", answers=answers)
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "said"),
+    [
+        ("disburse", {"amount": Money(-50_000), "handler": "苏"}, "金额应不少于 0.01 元，现为 -500.00 元"),
+        ("appoint", {"manner": "询价", "implementer": "长" * 101}, "实施主体最多 100 个字，现有 101 个字"),
+        ("appoint", {"manner": "询价", "implementer": "某", "price": Money(-1)}, "成交价应不少于 0.00 元"),
+        ("take_part", {"party": "某企业", "people": -1}, "人数应在 0 至 1000000000 之间，现为 -1"),
+    ],
+)
+def test_what_a_field_does_not_allow_is_not_registered(street, step, answers, said):
+    with pytest.raises(StepNotOpen, match=said):
+        take(street, "楼道照明更换", step, **answers)
+
+
+def test_nor_is_it_kept_by_typing(street):
+    (draft,) = street.all(Project, title="戙船澳小公园")
+    with pytest.raises(Refused, match=r"捐赠现金应不少于 0\.00 元"):
+        keep(street, [replace(draft, donated_cash=Money(-1))], action="修改", person="陈")
+    assert street.get(Project, draft.id) == draft
+
+
+@pytest.mark.parametrize("step", ["withdraw", "send_back", "reject", "approve"])
+def test_a_decision_is_dated_no_earlier_than_the_filing_it_is_about(street, step):
+    filed = DAY + timedelta(30)
+    answers = {"opinion": Prose("意见")} if step == "withdraw" else DECIDE
+    with pytest.raises(StepNotOpen, match=r"2026年4月1日起为“已申报”，.*日期 2026年3月31日早于这一天"):
+        take(street, "长者智能手机课堂", step, on=filed - timedelta(1), **answers)
+    assert take(street, "长者智能手机课堂", step, on=filed, **answers).stage is not Stage.SUBMITTED
+
+
+def test_a_withdrawal_dated_before_the_approval_it_takes_back_is_refused(street):
+    """By date the approval would still be the last decision, and the project where it was."""
+    take(street, "长者智能手机课堂", "approve", **DECIDE)
+    with pytest.raises(StepNotOpen, match="“撤回”的日期"):
+        take(street, "长者智能手机课堂", "withdraw", on=ON - timedelta(1))
+    assert take(street, "长者智能手机课堂", "withdraw").stage is Stage.WITHDRAWN
+    with pytest.raises(StepNotOpen, match="“申报”的日期"):
+        take(street, "长者智能手机课堂", "submit", on=ON - timedelta(1))
+    assert take(street, "长者智能手机课堂", "submit").stage is Stage.SUBMITTED
+
+
+def test_what_moves_nothing_may_be_entered_late(street):
+    gift = take(street, "楼道照明更换", "take_part", on=DAY, party="某企业", amount=Money(1), received=True)
+    assert gift.participations[0].took_on == DAY
+
+
+def test_no_more_is_paid_back_than_was_paid(street):
+    with pytest.raises(Blocked, match=r"累计退款 0\.01 元，累计拨付 0\.00 元，多出 0\.01 元"):
+        take(street, "楼道照明更换", "refund", amount=Money(1))
+    take(street, "楼道照明更换", "disburse", amount=Money(500), handler="苏", approver="周")
+    take(street, "楼道照明更换", "refund", amount=Money(300))
+    with pytest.raises(Blocked, match=r"累计退款 5\.01 元，累计拨付 5\.00 元，多出 0\.01 元"):
+        take(street, "楼道照明更换", "refund", amount=Money(201))
+    assert take(street, "楼道照明更换", "refund", amount=Money(200)).disbursed == 0
+
+
+def test_a_total_is_approved_that_holds_its_public_money(street):
+    with pytest.raises(Blocked, match=r"核定总资金 59,999\.99 元，其中财政资金 60,000\.00 元，财政资金多出 0\.01 元"):
+        take(street, "长者智能手机课堂", "approve", total=Money(5_999_999), **DECIDE)
+    approved = take(street, "长者智能手机课堂", "approve", total=Money(6_000_000), **DECIDE)
+    assert approved.approved.social == 0
