@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
 from hashlib import sha256
 from typing import Any
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFString
 
 from haicang_desk.model.documents.typeset.faces import HALF, Font
 from haicang_desk.model.documents.typeset.sfnt import Typeface
+from haicang_desk.model.documents.typeset.streams import compressed
 from haicang_desk.model.documents.typeset.subset import subset
 from haicang_desk.model.documents.typeset.unicode_map import unicode_map
 
 _SYMBOLIC = 4
 _STEM = 80  # thousandths; readers use it only in place of a font that is missing
-_LEVEL = 4
 
 
 class Codes(dict[str, str]):
@@ -37,6 +36,11 @@ class Carried:
         if font not in self._fonts:
             self._fonts[font] = (f"/F{len(self._fonts) + 1}", Codes())
         return self._fonts[font]
+
+    def drawn(self) -> bytes:
+        """Which character each code of each font stands for."""
+        said = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
+        return "\n".join(said).encode("utf-8")
 
     def embed(self, document: PDFDocument) -> PDFDictionary:
         """Put every font into the document; what comes back is the pages' font resource."""
@@ -89,12 +93,6 @@ def _descriptor(face: Typeface, name: Any, font_file: Any) -> PDFDictionary:
             "FontFile2": font_file,
         }
     )
-
-
-def compressed(data: bytes, **entries: int) -> PDFStream:
-    """A stream of the document; a higher level takes twice the time and saves two hundredths."""
-    made = {**entries, "Filter": PDFName("FlateDecode")}
-    return PDFStream(PDFDictionary(made), zlib.compress(data, _LEVEL), [])
 
 
 def _widths(widths: list[float]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import (
@@ -17,12 +16,14 @@ from reportlab.pdfbase.pdfdoc import (
 
 from haicang_desk.model.documents.blocks import Masthead, Paper
 from haicang_desk.model.documents.typeset import charts, grids, letters, pictures, prose  # noqa: F401 - they register
-from haicang_desk.model.documents.typeset.embedding import Carried, compressed
+from haicang_desk.model.documents.typeset.archiving import LANGUAGE, facts_of, identity, mark
+from haicang_desk.model.documents.typeset.embedding import Carried
 from haicang_desk.model.documents.typeset.faces import Cabinet, bundled
 from haicang_desk.model.documents.typeset.flow import Item, Setting, laid_out
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.look import look_of, tightened
 from haicang_desk.model.documents.typeset.page import furnish
+from haicang_desk.model.documents.typeset.streams import compressed
 
 _VERSION = (1, 5)
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
@@ -92,7 +93,7 @@ class _Writer:
 
     def file(self, title: str) -> bytes:
         """The file's bytes."""
-        document: Any = PDFDocument(lang="zh-CN", pdfVersion=_VERSION)
+        document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
         refer = document.Reference
         contents = [ink.content().encode("ascii") for ink, _ in self._inks]
         fonts = refer(self._carried.embed(document))
@@ -101,10 +102,9 @@ class _Writer:
             self._page(document, ink, width, content, fonts, photographs)
             for (ink, width), content in zip(self._inks, contents, strict=True)
         ]
-        document.info = self._information(title)
-        document.Catalog.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title))
         document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = _identity(contents, title)
+        document._ID = identity(packet, self._carried.drawn(), *contents)
         return _unmarked(document.format())
 
     def _page(
@@ -125,19 +125,6 @@ class _Writer:
         document.addPage(page)
         return refer(page, name)
 
-    def _information(self, title: str) -> PDFDictionary:
-        """Title, the papers' numbers and, where one holds for all, seal code and subject; no maker, no hour."""
-        sheets = [paper.sheet for paper in self._papers]
-        numbers = dict.fromkeys(sheet.number for sheet in sheets)
-        seals, subjects = {sheet.seal_code for sheet in sheets}, {sheet.subject for sheet in sheets}
-        seal = f"存证码：{seals.pop()}" if len(seals) == 1 and "" not in seals else ""
-        said = {
-            "Title": title,
-            "Subject": subjects.pop() if len(subjects) == 1 else "",
-            "Keywords": "；".join(filter(None, (*numbers, seal))),
-        }
-        return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
-
     def _bookmarks(self, document: PDFDocument, pages: Sequence[Any]) -> Any:
         if len(self._starts) < 2:
             return None
@@ -156,15 +143,6 @@ class _Writer:
                 entry["Next"] = named[at + 1]
         root["First"], root["Last"] = named[0], named[-1]
         return root
-
-
-def _identity(contents: Sequence[bytes], title: str) -> bytes:
-    """The file's identifier: a digest of what its pages say."""
-    digest = sha256(title.encode("utf-8", "surrogatepass"))
-    for content in contents:
-        digest.update(content)
-    half = digest.hexdigest()[:32].upper()
-    return f"[<{half}><{half}>]\n".encode("ascii")
 
 
 def _unmarked(data: bytes) -> bytes:

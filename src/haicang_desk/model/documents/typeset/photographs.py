@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
 
 from PIL import Image, UnidentifiedImageError
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFName
 
+from haicang_desk.model.documents.typeset.streams import Stream
 from haicang_desk.model.errors import Refused
 
 _MOST_PIXELS = 50_000_000
@@ -37,7 +37,7 @@ class Photograph:
         picture.save(out, "JPEG", quality=_QUALITY)
         return out.getvalue()
 
-    def stream(self) -> Any:
+    def stream(self) -> Stream:
         """The picture as an object of the document."""
         entries = {
             "Type": PDFName("XObject"),
@@ -48,7 +48,7 @@ class Photograph:
             "BitsPerComponent": 8,
             "Filter": PDFName("DCTDecode"),
         }
-        return PDFStream(PDFDictionary(entries), self.jpeg(), [])
+        return Stream(self.jpeg(), entries)
 
 
 def _opened(data: bytes) -> Image.Image:

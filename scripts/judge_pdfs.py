@@ -1,0 +1,92 @@
+"""Hold every printed document against judges of PDF that know nothing of this program.
+
+``apt-get install qpdf default-jre-headless libpdfbox2-java libjaxb-api-java`` brings the two:
+
+* qpdf reads the file's structure (``qpdf --check``);
+* Apache PDFBox Preflight judges PDF/A-1b. It knows no PDF/A-2b, which allows all that is used here and
+  that PDF/A-1b allows; so it is given a copy that calls itself part 1, and one fault of it is no fault in
+  part 2: a subset without a CIDSet (ISO 19005-2 §6.2.11.4.2 makes it optional).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.documents.pages import filled_year, printed  # noqa: E402
+
+from haicang_desk.model.documents.blocks import Kind, Paper, Para, Picture, Sheet  # noqa: E402
+from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
+
+JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
+LIBRARY = Path("/usr/share/java")
+JUDGE = "org.apache.pdfbox.preflight.Validator_A1b"
+ALLOWED = "The CIDSet entry is missing for the Composite Subset"
+
+
+def main() -> int:
+    judges = [judge for judge in (qpdf, preflight) if there_is(judge.__name__)]
+    if not judges:
+        print(__doc__)
+        return 2
+    faults = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files():
+            path = Path(folder) / f"{name}.pdf"
+            path.write_bytes(data)
+            found = [f"{judge.__name__}：{fault}" for judge in judges for fault in judge(path)]
+            faults += len(found)
+            print(name, *(found or ("没有查出问题",)), sep="\n  " if found else "：")
+    print(f"查验者：{'、'.join(judge.__name__ for judge in judges)}；问题 {faults} 处")
+    return 1 if faults else 0
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Every document of the fixed year, notices on every paper they take, and one paper with a photograph."""
+    ws = filled_year()
+    for size in ("A4", "A3"):
+        for name, papers in printed(ws, size):
+            yield f"{name}-{size}", write_batch(papers, papers[0].sheet.title)
+    picture = BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(picture, "JPEG")
+    sheet = Sheet(kind=Kind.FORM, title="照片", number="新街〔2018〕1号")
+    yield "photograph", write_pdf(Paper(sheet, (Para("李\U0002cb4e"), Picture(picture.getvalue(), "施工前"))))
+
+
+def there_is(judge: str) -> bool:
+    if judge == "qpdf":
+        return shutil.which("qpdf") is not None
+    return shutil.which("java") is not None and all((LIBRARY / f"{jar}.jar").exists() for jar in JARS)
+
+
+def qpdf(path: Path) -> list[str]:
+    """What is wrong with the file's structure."""
+    ran = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
+    return [] if ran.returncode == 0 else (ran.stdout + ran.stderr).splitlines()[1:]
+
+
+def preflight(path: Path) -> list[str]:
+    """What breaks PDF/A-1b in a copy that calls itself so."""
+    copy = path.with_suffix(".part1.pdf")
+    copy.write_bytes(path.read_bytes().replace(b"<pdfaid:part>2", b"<pdfaid:part>1"))
+    jars = ":".join(str(LIBRARY / f"{jar}.jar") for jar in JARS)
+    ran = subprocess.run(["java", "-cp", jars, JUDGE, str(copy)], capture_output=True, text=True, check=False)
+    faults = re.findall(r"^(\d+(?:\.\d+)* : .*)$", ran.stdout + ran.stderr, re.MULTILINE)
+    judged = "is a valid PDF/A-1b file" in ran.stdout + ran.stderr or faults
+    unjudged = [] if judged else [ran.stderr.strip() or "没有得出结论"]
+    return [*dict.fromkeys(fault for fault in faults if ALLOWED not in fault), *unjudged]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Every document of the fixed year, the same on every run: for reference pages and for looking at them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from haicang_desk.model import (
+    Link,
+    Money,
+    Participation,
+    Street,
+    StreetQuota,
+    TakingPart,
+    Village,
+    VillageKind,
+    Workspace,
+)
+from haicang_desk.model.documents import DOCUMENTS, prepare
+from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.migrations import migrations
+from tests.documents.year import fill
+
+AS_OF = date(2019, 1, 3)
+WHOLE_WAY, CHARITY = "XYJD-XYSQ-2018-01", "XYJD-XWSQ-2018-01"
+SEAL = "3f9a0c17b2d4e685"  # in place of one that follows from records' random ids
+
+
+def filled_year() -> Workspace:
+    """A store in memory that holds the year."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    migrations.apply(Database(conn))
+    ws = Workspace(conn, now=lambda: datetime(2018, 9, 3, 9, 30))
+    with ws.change("建立台账", actor="陈", undoable=False) as change:
+        change.put(Street(name="新阳街道", code="XYJD"))
+        change.put(StreetQuota(fund_year=2018))
+        change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
+    fill(ws)
+    with ws.change("申请以奖代补", actor="陈") as change:
+        care = change.put(replace(ws.project(CHARITY), charity="老人日间照料", matching=Money(3000000)))
+        for party, amount in (("厦门新阳机械有限公司", 2000000), ("霞阳商会", 1000000)):
+            change.put(
+                Participation(
+                    project=Link(care.id),
+                    party=party,
+                    kind="企业",
+                    manner=TakingPart.DONATE,
+                    took_on=date(2018, 9, 2),
+                    amount=Money(amount),
+                    received=True,
+                )
+            )
+    return ws
+
+
+def printed(ws: Workspace, paper: str = "A4") -> Iterator[tuple[str, list[Paper]]]:
+    """Each document's name and its papers: of the project that went the whole way, of its village, of the street."""
+    for name, document in DOCUMENTS.items():
+        if paper != "A4" and not document.takes_a3:
+            continue
+        code = CHARITY if name == "matching-form" else WHOLE_WAY
+        of = {"project": {"project": code}, "village": {"village": "霞阳社区"}, "street": {}}[document.scope]
+        batch = prepare(ws, name, as_of=AS_OF, paper=paper, **of)
+        made = [each for order in batch.orders for each in order.papers(batch.size)]
+        yield name, [replace(each, sheet=replace(each.sheet, seal_code=SEAL)) for each in made]
