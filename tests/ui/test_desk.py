@@ -76,6 +76,22 @@ def test_the_guide_does_not_take_the_place_of_a_file(desk, store):
     assert "已经存在" in desk.guide.street._fault.text()
 
 
+def test_without_a_store_the_window_says_how_to_begin(desk, settings, store, asked, tmp_path, click):
+    desk.window.show()
+    desk.begin(None)
+    desk.guide.reject()
+    assert desk.window.stack.currentWidget() is desk.window.threshold
+    assert not desk.window.years.isVisible()
+    click(desk.window, "begin_new")
+    assert desk.guide.isVisible()
+    desk.guide.reject()
+    asked["pick_open"] = store
+    click(desk.window, "begin_open")
+    assert desk.window.current().objectName() == "today"
+    desk.close_store()
+    assert desk.window.stack.currentWidget() is desk.window.threshold
+
+
 def test_the_last_store_is_opened_again(desk, settings, store):
     settings.keep_store(store)
     desk.begin(None)

@@ -179,10 +179,11 @@ def test_the_two_columns_come_with_the_room(qtbot, styled, ws):
     assert year.x() != village.x()
 
 
-def test_mnemonics_of_a_screen_do_not_clash(visit):
+def test_mnemonics_of_a_screen_clash_neither_with_each_other_nor_with_the_menus(visit, window):
+    menus = [action.text()[-2] for action in window.menuBar().actions()]
     for place in PLACES:
         screen = visit(place.name)
-        letters = [
+        letters = menus + [
             found[1]
             for button in screen.findChildren(QAbstractButton)
             if button.isVisibleTo(screen) and (found := re.search(r"\(&(\w)\)", button.text()))
@@ -203,6 +204,21 @@ def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
                 if button.isVisibleTo(screen) and button.text() and not isinstance(button, QCheckBox):
                     wide = button.fontMetrics().horizontalAdvance(re.sub(r"&", "", button.text()))
                     assert button.sizeHint().width() >= wide, button.text()
+    finally:
+        theme.resize(styled, theme.USUAL)
+
+
+@pytest.mark.slow
+def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, visit, window):
+    from haicang_desk.ui import theme
+
+    window.resize(1280, 700)
+    theme.resize(styled, theme.LARGEST)
+    try:
+        for place in PLACES:
+            visit(place.name)
+            styled.processEvents()
+        assert (window.width(), window.height()) == (1280, 700)
     finally:
         theme.resize(styled, theme.USUAL)
 

@@ -51,6 +51,11 @@ class Desk(QObject):
         menus.keys_asked.connect(self.tell_keys)
         menus.about_asked.connect(self.tell_about)
         menus.store_asked.connect(lambda name: self.open_store(Path(name)))
+        threshold = self.window.threshold
+        threshold.new_asked.connect(lambda: self.show_guide("new"))
+        threshold.open_asked.connect(self.ask_open)
+        threshold.restore_asked.connect(self.ask_restore)
+        threshold.sample_asked.connect(self.open_sample)
         self.app.aboutToQuit.connect(self.close_store)
         self.app.commitDataRequest.connect(lambda _: self._keep_draft())  # the system shuts down
 

@@ -10,11 +10,13 @@ from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +27,7 @@ from haicang_desk.ui.navigation import PLACES, place
 from haicang_desk.ui.settings import Settings
 from haicang_desk.ui.status import StatusBar
 from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.threshold import Threshold
 
 if TYPE_CHECKING:
     from haicang_desk.ui.bridge import Bridge
@@ -43,6 +46,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.bridge: Bridge | None = None
         self.screens: dict[str, Screen] = {}
+        self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
@@ -52,6 +56,8 @@ class MainWindow(QMainWindow):
         self.years.setAccessibleName("资金年度")
         self.street = QLabel()
         self.stack = QStackedWidget()
+        self.threshold = Threshold()
+        self.stack.addWidget(self.threshold)
         self.setCentralWidget(self._central())
         self.status = StatusBar()
         self.setStatusBar(self.status)
@@ -60,7 +66,7 @@ class MainWindow(QMainWindow):
         self.nav.currentItemChanged.connect(self._on_nav)
         self.years.activated.connect(self._on_year_picked)
         if not self.restoreGeometry(settings.state("窗口/位置")):
-            self.resize(QSize(1280, 800))
+            self.resize(QSize(1280, 800).boundedTo(self.screen().availableGeometry().size()))
 
     def _central(self) -> QWidget:
         whole, rail = QWidget(), QWidget()
@@ -92,7 +98,13 @@ class MainWindow(QMainWindow):
                 item.setData(Qt.ItemDataRole.UserRole, each.name)
                 item.setToolTip(each.shortcut)
                 self.nav.addItem(item)
-        self.nav.setEnabled(False)
+        self._open_rail(False)
+
+    def _open_rail(self, held: bool) -> None:
+        """Whether there is a store to go about in."""
+        self.nav.setEnabled(held)
+        self.years.setVisible(held)
+        self.street.setVisible(held)
 
     # a store opens and closes
 
@@ -109,7 +121,7 @@ class MainWindow(QMainWindow):
         self.status.cancelled.connect(bridge.jobs.cancel)
         bridge.changed.connect(self._on_changed)
         bridge.year_changed.connect(lambda _: self._tell_store())
-        self.nav.setEnabled(True)
+        self._open_rail(True)
         self._tell_store()
         self.menus.follow(bridge)
         kept = self.settings.text("窗口/页面", FIRST)
@@ -120,12 +132,13 @@ class MainWindow(QMainWindow):
         """Forget the screens of the store that was open."""
         if self.bridge is not None:
             self.bridge.jobs.finish()
-        for screen in self.screens.values():
+        for name, screen in self.screens.items():
             screen.retire()
-            self.stack.removeWidget(screen)
-            screen.deleteLater()
-        self.screens, self._trail, self.bridge = {}, [], None
-        self.nav.setEnabled(False)
+            self.stack.removeWidget(self._frames[name])
+            self._frames[name].deleteLater()
+        self.screens, self._frames, self._trail, self.bridge = {}, {}, [], None
+        self.stack.setCurrentWidget(self.threshold)
+        self._open_rail(False)
 
     def _tell_store(self) -> None:
         bridge = self.bridge
@@ -176,7 +189,7 @@ class MainWindow(QMainWindow):
         screen = self.visited(name)
         if what is not None:
             screen.show_what(what)
-        self.stack.setCurrentWidget(screen)
+        self.stack.setCurrentWidget(self._frames[name])
         screen.look_if_stale()
         if not self._trail or self._trail[-1] != name:
             self._trail.append(name)
@@ -188,12 +201,13 @@ class MainWindow(QMainWindow):
         if name not in self.screens:
             assert self.bridge is not None
             self.screens[name] = place(name).make(self.bridge)
-            self.stack.addWidget(self.screens[name])
+            self._frames[name] = _framed(self.screens[name])
+            self.stack.addWidget(self._frames[name])
         return self.screens[name]
 
     def current(self) -> Screen | None:
         shown = self.stack.currentWidget()
-        return next((screen for screen in self.screens.values() if screen is shown), None)
+        return next((self.screens[name] for name, frame in self._frames.items() if frame is shown), None)
 
     def _mark_nav(self, name: str) -> None:
         self.nav.blockSignals(True)
@@ -211,6 +225,7 @@ class MainWindow(QMainWindow):
     def fit(self) -> None:
         """Widths that follow the size of type."""
         self._rail.setFixedWidth(em(self, 11.5))
+        self.threshold.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.bridge is not None and self._workbook(event.mimeData()) is not None:
@@ -236,3 +251,13 @@ class MainWindow(QMainWindow):
             self.settings.keep("窗口/页面", next((n for n in reversed(self._trail) if place(n).listed), FIRST))
         self.settings.flush()
         event.accept()
+
+
+def _framed(screen: Screen) -> QScrollArea:
+    """A screen that scrolls where it has less room than it needs: large type must not widen the window."""
+    frame = QScrollArea()
+    frame.setFrameShape(QFrame.Shape.NoFrame)
+    frame.setWidgetResizable(True)
+    frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    frame.setWidget(screen)
+    return frame

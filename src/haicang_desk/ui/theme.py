@@ -154,6 +154,8 @@ QWidget#nav QListWidget { background: transparent; border: 0; outline: 0; }
 QWidget#nav QListWidget::item { padding: @0.45@ @0.8@; border-radius: 4px; margin: 1px @0.45@; color: @INK@; }
 QWidget#nav QListWidget::item:hover { background: #DCE4EA; }
 QWidget#nav QListWidget::item:selected { background: @ACCENT@; color: @CARD@; }
+QWidget#nav QListWidget::item:disabled { color: @FAINT@; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QPushButton, QToolButton { background: @CARD@; border: 1px solid @LINE_STRONG@; border-radius: 4px;
   padding: @0.3@ @0.8@; }
 QToolButton { padding: @0.3@ @0.6@; }

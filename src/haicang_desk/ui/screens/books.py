@@ -31,7 +31,7 @@ class BooksScreen(Screen):
         self._lookup = Lookup(bridge.workspace)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._void = self.add_button("作废", self._void_record, name="void_record")
-        self._edit = self.add_button("修改(&E)", self._edit_record, name="edit_record")
+        self._edit = self.add_button("修改(&M)", self._edit_record, name="edit_record")
         self._add = self.add_button("登记(&A)", self._add_record, role="primary", name="add_record")
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("登记簿种类")

@@ -58,7 +58,7 @@ class ExchangeScreen(Screen):
         self.plan: Plan | None = None
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
-        self.add_button("导出台账…(&E)", self._export, name="export")
+        self.add_button("导出台账…(&X)", self._export, name="export")
         self.add_button("选择工作簿…(&O)", self._pick, name="pick")
         self._marked = self.add_button("存标色的工作簿…(&M)", self._save_marked, name="marked")
         self._write = self.add_button("导入(&I)", self._carry_out, role="primary", name="carry_out")

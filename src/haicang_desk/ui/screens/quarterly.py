@@ -23,7 +23,7 @@ class QuarterlyScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
-        self._freeze = self.add_button("定稿(&F)", self.freeze, name="freeze")
+        self._freeze = self.add_button("定稿(&D)", self.freeze, name="freeze")
         self.add_button("存为工作簿…(&X)", lambda: self.save(".xlsx", "工作簿 (*.xlsx)"), name="save_xlsx")
         self.add_button("存为 PDF…(&S)", lambda: self.save(".pdf", "PDF 文件 (*.pdf)"), role="primary", name="save_pdf")
         self.quarters = QComboBox()

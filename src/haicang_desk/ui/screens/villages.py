@@ -52,7 +52,7 @@ class VillagesScreen(Screen):
         self.add_button("街道额度…", self._edit_quota, name="street_quota")
         self._list = self.add_button("项目列表", self._projects, name="village_projects")
         self._void = self.add_button("作废村居", self._void_village, name="void_village")
-        self._edit = self.add_button("修改村居(&E)", self._edit_village, name="edit_village")
+        self._edit = self.add_button("修改村居(&M)", self._edit_village, name="edit_village")
         self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village")
         self._bars = [ShareBar() for _ in range(5)]
         card = QFrame()
