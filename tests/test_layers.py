@@ -21,7 +21,7 @@ KEEPERS = {
 LADDER = (
     {"money", "days", "shares", "pinyin", "workdays", "wording"},
     {"findings"},
-    {"errors", "fields"},
+    {"errors", "fields", "scans"},
     {"records", "policy"},
     {"workflow", "funding", "standing"},
     {"casefile", "register"},

@@ -3,6 +3,7 @@
 Screens, documents, exchange and commands import the names exported here and no module beneath.
 """
 
+from haicang_desk.model.actions.attaching import attach, missing_of, suggested
 from haicang_desk.model.actions.keeping import keep, numbered, void
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
@@ -134,6 +135,7 @@ from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rules import RULES, Rule
+from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar
 from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
@@ -150,16 +152,17 @@ __all__ = [
     "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
     "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
     "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
-    "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scene", "Sealed",
-    "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
+    "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene",
+    "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
     "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
     "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
-    "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in", "check",
-    "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_if", "findings_of",
-    "full_date", "half_year_of", "half_year_span", "initials", "keep", "lacking", "last_seal", "list_changes",
-    "list_payments", "list_projects", "listed_ids", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day",
-    "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span", "redo", "restore_backup", "scene_of",
-    "sealed_by", "show_value", "standing_of", "steps_from", "sum_payments", "take_step", "to_redo", "to_undo", "undo",
-    "verify", "verify_file", "village_quota", "void", "weigh", "what_if",
+    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in",
+    "check", "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_if", "findings_of",
+    "full_date", "half_year_of", "half_year_span", "initials", "keep", "kind_of", "lacking", "last_seal",
+    "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end",
+    "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span",
+    "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "show_value", "standing_of",
+    "steps_from", "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file",
+    "village_quota", "void", "weigh", "what_if",
 ]
 # fmt: on

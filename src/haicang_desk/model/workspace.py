@@ -15,7 +15,7 @@ from haicang_desk.model.change import Change, Done
 from haicang_desk.model.errors import Refused, StoreUnusable, cause
 from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
-from haicang_desk.model.originals import original
+from haicang_desk.model.originals import has_original, original
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Street, StreetQuota, Village
 from haicang_desk.model.register import SUMS, Balance, Line, Register, Registers, summed, village_quota
@@ -167,6 +167,10 @@ class Workspace:
     def original(self, digest: str) -> bytes:
         """The bytes kept under a digest. Raises Refused where there are none, or they were damaged."""
         return original(self._conn, digest)
+
+    def holds(self, digest: str) -> bool:
+        """Whether the bytes of this digest are kept here; a paper that came by workbook has a name only."""
+        return bool(digest) and has_original(self._conn, digest)
 
     def casefile(self, project_id: str) -> Casefile:
         """Raises Refused where the project has been voided."""
