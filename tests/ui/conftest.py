@@ -78,7 +78,7 @@ def window(dressed: QApplication, bridge: Bridge) -> Iterator[MainWindow]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Stands in for every modal question: what it answers, and under ``log`` what was asked."""
+    """Stands in for every modal question: what it answers, under ``log`` what was asked, and what was said by name."""
     answers: dict[str, Any] = {"log": []}
     usual = {
         "tell": None,
@@ -95,6 +95,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
         def stand_in(*said: Any, _name: str = name, _usual: Any = answer, **more: Any) -> Any:
             answers["log"].append((_name, *said[1:]))
+            answers.update(more)
             return answers.get(_name, _usual)
 
         monkeypatch.setattr(prompts, name, stand_in)

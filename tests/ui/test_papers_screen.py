@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import Category, Money, QuarterReport, take_step
-from haicang_desk.ui.printing import page_count, pages, ready
+from haicang_desk.ui.printing import page_count, pages, ready, recall, setting
 
 
 @pytest.fixture
@@ -84,6 +84,76 @@ def test_the_printer_gets_the_pages_of_the_pdf(screen, click, settled, asked, tm
     settled()
     assert "已送打印机：1 份" in window.status.currentMessage()
     assert page_count((tmp_path / "打印.pdf").read_bytes()) == int(window.status.currentMessage().split("，")[-1][:-2])
+
+
+def test_only_the_pages_picked_are_printed_and_what_is_skipped_is_listed(
+    screen, click, settled, asked, tmp_path, kept, window
+):
+    kept(title="还没申报的", code="A-2")
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    printer.setFromTo(2, 2)
+    asked["pick_printer"] = printer
+    screen._pick_kind("approval-form")
+    screen._pick_kind("application-form")
+    click(screen, "print_papers")
+    settled()
+    assert page_count((tmp_path / "打印.pdf").read_bytes()) == 1
+    printer.setFromTo(0, 0)
+    screen._pick_kind("filing-form")
+    click(screen, "print_papers")
+    settled()
+    assert asked["log"][-1][0] == "tell"
+    assert "没有打印出一页" in asked["log"][-1][2]
+
+
+def test_a_batch_says_what_it_left_out_and_why(screen, click, settled, asked, tmp_path, ready_project, ws, ready):
+    take_step(ws, ready_project.id, "approve", on=date(2018, 9, 2), person="陈", answers={})
+    ready(title="另一个", code="A-2")
+    asked["pick_folder"] = tmp_path
+    screen._pick_kind("approval-form")
+    click(screen, "save_papers")
+    settled()
+    name, title, said = asked["log"][-1]
+    assert (name, title) == ("tell", "存为文件")
+    assert "已存 1 个文件" in said
+    assert "有 1 份还不能印" in said
+    assert "另一个" in said
+
+
+def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, settled, asked, tmp_path, bridge):
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    printer.setCopyCount(3)
+    printer.setPaperSource(QPrinter.PaperSource.Manual)
+    asked["pick_printer"] = printer
+    screen._pick_kind("application-form")
+    click(screen, "print_papers")
+    settled()
+    again = QPrinter()
+    recall(again, bridge.settings.structure("打印/application-form"))
+    assert (again.copyCount(), again.paperSource()) == (3, QPrinter.PaperSource.Manual)
+    assert bridge.settings.structure("打印/dossier") is None
+    click(screen, "print_papers")
+    assert asked["kept"] == bridge.settings.structure("打印/application-form")
+    settled()
+
+
+@pytest.mark.parametrize("kept", [None, [], {"copies": "多", "tray": "没有", "printer": 7}, {"copies": 0}])
+def test_a_remembered_printer_that_makes_no_sense_is_forgotten(dressed, kept):
+    printer = QPrinter()
+    before = setting(printer)
+    recall(printer, kept)
+    assert setting(printer) == before
+
+
+def test_how_a_document_is_wanted_is_remembered_for_it(qtbot, screen):
+    screen._pick_kind("project-notice")
+    screen.large.click()
+    screen._pick_kind("application-form")
+    assert not screen.large.isChecked()
+    screen._pick_kind("project-notice")
+    assert screen.large.isChecked()
 
 
 def test_projects_picked_in_the_list_come_along(window, ready_project, kept, click):

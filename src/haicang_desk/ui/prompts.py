@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
@@ -73,13 +73,14 @@ def _ask(parent: QWidget | None, title: str, text: str, answers: Sequence[tuple[
     return next((answer for button, answer in buttons if button is box.clickedButton()), answers[-1][1])
 
 
-def pick_printer(parent: QWidget | None, *, large: bool) -> QPrinter | None:
-    """The printer chosen and set, or None."""
+def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | None:
+    """The printer chosen and set, or None; ``kept`` is how it was set up the last time for such papers."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from haicang_desk.ui.printing import ready
+    from haicang_desk.ui.printing import ready, recall
 
     printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
+    recall(printer, kept)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印")
     return ready(printer, large=large) if dialog.exec() else None

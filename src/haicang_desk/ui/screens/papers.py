@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model import DeskError, NotWritten, Refused, Sought, count_projects
+from haicang_desk.model import DeskError, Refused, Sought, count_projects
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -29,6 +28,7 @@ from haicang_desk.ui.jobs import Cancelled, Progress
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.sending import print_batch, save_batch
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
@@ -85,10 +85,20 @@ class PapersScreen(Screen):
         options.addWidget(self.single)
         options.addWidget(self.editable)
         options.addStretch(1)
+        for box in self._options().values():
+            box.clicked.connect(self._keep_options)
         for widget in (self._hint, self.filter, self.projects, self.villages):
             inside.addWidget(widget, 1 if isinstance(widget, Table) else 0)
         inside.addLayout(options)
         return middle
+
+    def _options(self) -> dict[str, QCheckBox]:
+        return {"large": self.large, "single": self.single, "editable": self.editable}
+
+    def _keep_options(self) -> None:
+        """Each kind of document remembers how it was last asked for."""
+        ticked = [name for name, box in self._options().items() if box.isChecked()]
+        self.bridge.settings.keep_structure(f"文书/{self._document().name}", ticked)
 
     def _fill_kinds(self) -> None:
         from haicang_desk.model.documents import DOCUMENTS
@@ -136,6 +146,9 @@ class PapersScreen(Screen):
         self.projects.setVisible(scope == "project")
         self.villages.setVisible(scope == "village")
         self.large.setVisible(document.takes_a3)
+        ticked = self.bridge.settings.structure(f"文书/{document.name}") or ()
+        for name, box in self._options().items():
+            box.setChecked(name in ticked)
         self._hint.setText(
             {
                 "project": "选中几项就印几项；不选则印列出的全部项目。还不到办理时候的项目会跳过并说明原因。",
@@ -226,43 +239,12 @@ class PapersScreen(Screen):
         if folder is None or (batch := self._gathered(editable=self.editable.isChecked())) is None:
             return
         self.bridge.settings.keep(FOLDER, str(folder))
-
-        def work(progress: Progress, cancelled: Cancelled) -> list[Issued]:
-            return batch.write(folder, progress, cancelled)
-
-        self.bridge.jobs.run("存为文件", work, partial(self._tell_saved, folder), self._refuse)
-
-    def _tell_saved(self, folder: Path, issued: Sequence[Issued]) -> None:
-        written = [each for each in issued if not each.skipped]
-        skipped = "\n".join(f"{each.title}：{each.skipped}" for each in issued if each.skipped)
-        text = f"已存 {len(written)} 个文件到“{folder}”。"
-        if not skipped:
-            self.bridge.told.emit(text)
-            return
-        count = len(issued) - len(written)
-        prompts.tell(self, "存为文件", f"{text}有 {count} 份还不能印，原因见详情。", more=skipped)
+        save_batch(self, batch, folder)
 
     def print_out(self) -> None:
         """Send the batch to a printer that the person picks."""
-        if (batch := self._gathered()) is None:
-            return
-        printer = prompts.pick_printer(self, large=self._paper() == "A3")
-        if printer is None:
-            return
-
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[int, int]:
-            from haicang_desk.ui.printing import print_pages
-
-            issued = [each for each in batch.made(None, cancelled) if each.pdf]
-            sent = print_pages([each.pdf for each in issued], printer, progress, cancelled)
-            if not sent and not cancelled():
-                raise NotWritten("没有可以打印的文书：所选项目还不到办理时候。请看预览里的说明")
-            return len(issued), sent
-
-        self.bridge.jobs.run("打印", work, self._tell_printed, self._refuse)
-
-    def _tell_printed(self, sent: tuple[int, int]) -> None:
-        self.bridge.told.emit(f"已送打印机：{sent[0]} 份，{sent[1]} 页")
+        if (batch := self._gathered()) is not None:
+            print_batch(self, batch, self._document().name, large=self._paper() == "A3")
 
     def _gathered(self, *, editable: bool = False) -> Batch | None:
         try:
