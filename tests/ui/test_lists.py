@@ -9,7 +9,18 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model import Category, Money, Sought, Stage, Village, keep, take_step
+from haicang_desk.model import (
+    Award,
+    AwardResult,
+    Category,
+    Link,
+    Money,
+    Sought,
+    Stage,
+    Village,
+    keep,
+    take_step,
+)
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.screens.outlook import OutlookDialog
 from haicang_desk.ui.widgets.flow import Flow
@@ -211,3 +222,21 @@ def test_trying_nothing_says_what_to_pick(visit, kept, click, asked):
     screen = visit("projects")
     click(screen, "what_if")
     assert "全部待审批的项目" in asked["log"][-1][2]
+
+
+def test_the_library_holds_the_best_of_every_year_and_a_new_draft_starts_from_one(visit, kept, click, ws):
+    best = kept(fund_year=2019, title="社区食堂", code="A-1", special=Money(5_000_000))
+    kept(title="楼道照明", code="A-2")
+    won = Award(project=Link(best.id), fund_year=2019, result=AwardResult.EXCELLENT)
+    lost = Award(project=Link(kept(title="亮灯", code="A-3").id), fund_year=2018, result=AwardResult.NOMINATED)
+    keep(ws, [won, lost], action="评优", person="陈")
+    screen = visit("projects")
+    click(screen, "library")
+    assert [p.title for p in rows(screen.table)] == ["社区食堂"]
+    assert "历年" in screen.note.text()
+    screen.filter.clear()
+    assert {p.title for p in rows(screen.table)} == {"楼道照明", "亮灯"}
+    page = visit("project", best.id)
+    click(page, "copy")
+    assert (page.form.raw()["title"], page.form.raw()["special"]) == ("社区食堂", "")
+    assert page.form.readable().fund_year == 2018

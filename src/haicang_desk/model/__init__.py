@@ -4,7 +4,7 @@ Screens, documents, exchange and commands import the names exported here and no 
 """
 
 from haicang_desk.model.actions.attaching import attach, missing_of, suggested
-from haicang_desk.model.actions.keeping import keep, numbered, void
+from haicang_desk.model.actions.keeping import CARRIED_OVER, draft_from, keep, numbered, void
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
 from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_file
@@ -49,6 +49,7 @@ from haicang_desk.model.history import (
 )
 from haicang_desk.model.ledger import Paid, list_payments, sum_payments
 from haicang_desk.model.listing import (
+    LIBRARY,
     ONLY,
     ORDERS,
     Listed,
@@ -143,13 +144,13 @@ from haicang_desk.model.workspace import Workspace, person
 
 # fmt: off
 __all__ = [
-    "BEFORE_FILING", "BELONGS", "CHILDREN", "KINDS", "ONLY", "ORDERS", "RECORDS", "RULES", "STEPS", "Advance",
-    "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult", "Balance", "Bid",
-    "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause", "Conclusion",
-    "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement",
-    "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance",
-    "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled", "LabourPrice", "Line", "Link", "Listed",
-    "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
+    "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LIBRARY", "ONLY", "ORDERS", "RECORDS", "RULES",
+    "STEPS", "Advance", "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult",
+    "Balance", "Bid", "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause",
+    "Conclusion", "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError",
+    "Disbursement", "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding",
+    "Guidance", "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled", "LabourPrice", "Line", "Link",
+    "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
     "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
     "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
     "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene",
@@ -157,8 +158,8 @@ __all__ = [
     "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
     "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
     "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in",
-    "check", "checked", "count_by_stage", "count_changes", "count_projects", "events_of", "findings_if", "findings_of",
-    "full_date", "half_year_of", "half_year_span", "initials", "keep", "kind_of", "lacking", "last_seal",
+    "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from", "events_of", "findings_if",
+    "findings_of", "full_date", "half_year_of", "half_year_span", "initials", "keep", "kind_of", "lacking", "last_seal",
     "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end",
     "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span",
     "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "show_value", "standing_of",

@@ -15,11 +15,16 @@ from haicang_desk.model.workspace import Workspace
 
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
 
+LIBRARY = "library"  # 项目库: of every year, for new drafts to start from (三(六)¶2, R25)
 ONLY: Mapping[str, tuple[str, str]] = {  # name -> what a person reads, and its condition
     "undisbursed": ("待拨付", f"l.stage IN ({_IN_HAND}) AND l.approved_special > l.disbursed"),
     "social": ("有社会力量参与", "l.takes_part"),
     "alone": ("没有社会力量参与", "NOT l.takes_part"),
     "counted": ("计入比例的项目", "l.counts"),
+    LIBRARY: (
+        "项目库（历年获评优秀）",
+        "l.project IN (SELECT project FROM award WHERE result = 'excellent' AND NOT void)",
+    ),
 }
 # What a list may be sorted by. All of it is told from the narrow register lines, whose search text begins with
 # code and title: joining a hundred thousand projects costs a second, reading their lines 30 ms.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from haicang_desk.model.errors import Fixed, Refused
 from haicang_desk.model.fields import Record, beyond
@@ -16,6 +16,10 @@ from haicang_desk.model.workspace import Workspace
 
 R = TypeVar("R", bound=Record)
 
+CARRIED_OVER = (  # into a new draft: what a project is, not its money, its days, nor what its village answered
+    *("village", "title", "category", "content", "place", "beneficiaries", "need", "works", "effect", "charity"),
+    *("keeper", "keeping_duty", "mandatory_standard", "principal", "phone", "organiser", "lead"),
+)
 OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
 
 
@@ -36,6 +40,12 @@ def keep(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: 
                 )
     with ws.change(action, actor=person, key=key) as change:
         return [change.put(record) for record in numbered(ws, records)]
+
+
+def draft_from(project: Project, fund_year: int) -> Project:
+    """A new draft, not yet kept, that starts from a project of the library or any other. 三(六)¶2, R25. 条文：C109"""
+    carried: dict[str, Any] = {name: getattr(project, name) for name in CARRIED_OVER}
+    return Project(fund_year=fund_year, **carried)
 
 
 def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:

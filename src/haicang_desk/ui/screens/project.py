@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabWidget
 
 from haicang_desk.model import (
+    CARRIED_OVER,
     STEPS,
     Casefile,
     DeskError,
@@ -21,6 +22,7 @@ from haicang_desk.model import (
     Stage,
     Step,
     Village,
+    draft_from,
     keep,
     next_steps,
     void,
@@ -40,10 +42,6 @@ from haicang_desk.ui.widgets.step_bar import StepBar
 
 DRAFT_PAUSE = 2000  # ms from a keystroke to the draft on disk
 OPEN_TO_TYPING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.SUBMITTED)
-COPIED = (
-    *("village", "title", "category", "content", "place", "beneficiaries", "need", "works", "effect", "charity"),
-    *("keeper", "keeping_duty", "principal", "phone", "others_duty", "duplicates_public", "mandatory_standard"),
-)
 
 
 class ProjectScreen(Screen):
@@ -277,12 +275,11 @@ class ProjectScreen(Screen):
         """A new project that starts from this one; money, dates and decisions are not carried over."""
         if not self.may_leave():
             return
-        source = self.case.project
+        fresh = draft_from(self.case.project, self.bridge.year)
         self.show_what("")
-        fresh = Project(fund_year=self.bridge.year, **{name: getattr(source, name) for name in COPIED})
         self.case = self._blank()
         self.form.show_record(Project(fund_year=self.bridge.year, village=Link("")))
-        for name in COPIED:
+        for name in CARRIED_OVER:
             self.form.cells[name].editor.set_value(getattr(fresh, name))
         self._weigh()
         self.form.focus_first("title")

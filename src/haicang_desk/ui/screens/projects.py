@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
 from haicang_desk.model import (
+    LIBRARY,
     DeskError,
     Listed,
     Sought,
@@ -79,6 +80,9 @@ class ProjectsScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
+        self.add_button("项目库(&L)", self._show_library, name="library").setToolTip(
+            "历年获评优秀的项目；打开一个，按“复制为新项目”由它新建"
+        )
         self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
             "若批准所选的项目，各项比例和额度会怎样，怎样调整能达标"
         )
@@ -105,7 +109,8 @@ class ProjectsScreen(Screen):
         self.filter.take_up(bridge.settings.structure(KEY))
 
     def look(self) -> None:
-        self.filter.sought = replace(self.filter.sought, year=self.bridge.year)
+        of_all_years = LIBRARY in self.filter.sought.only
+        self.filter.sought = replace(self.filter.sought, year=None if of_all_years else self.bridge.year)
         chosen = {row.id for row in self.table.chosen()}
         place = self.table.verticalScrollBar().value()
         self.table.look(ProjectSource(self.bridge.workspace, self.filter.sought))
@@ -134,9 +139,12 @@ class ProjectsScreen(Screen):
                 flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
                 selection.select(model.index(number, 0), flags)
 
+    def _show_library(self) -> None:
+        self.filter.seek(Sought(only=(LIBRARY,)))
+
     def _tell(self) -> None:
-        count = self.table.rows.rowCount()
-        self.note.setText(f"{self.bridge.year} 年度　共 {count:,} 项　单位：元")
+        count, year = self.table.rows.rowCount(), self.filter.sought.year
+        self.note.setText(f"{f'{year} 年度' if year else '历年'}　共 {count:,} 项　单位：元")
         self._tell_picked()
 
     def _tell_picked(self) -> None:
