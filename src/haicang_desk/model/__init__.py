@@ -136,6 +136,7 @@ from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rules import RULES, Rule
+from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar
@@ -144,26 +145,26 @@ from haicang_desk.model.workspace import Workspace, person
 
 # fmt: off
 __all__ = [
-    "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LIBRARY", "ONLY", "ORDERS", "RECORDS", "RULES",
-    "STEPS", "Advance", "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult",
-    "Balance", "Bid", "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause",
-    "Conclusion", "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError",
-    "Disbursement", "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding",
-    "Guidance", "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled", "LabourPrice", "Line", "Link",
-    "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
-    "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
-    "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
-    "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene",
-    "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
-    "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
-    "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
-    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "cause", "changed_in",
-    "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from", "events_of", "findings_if",
-    "findings_of", "full_date", "half_year_of", "half_year_span", "initials", "keep", "kind_of", "lacking", "last_seal",
-    "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end",
-    "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span",
-    "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "show_value", "standing_of",
-    "steps_from", "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file",
-    "village_quota", "void", "weigh", "what_if",
+    "BASES", "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LIBRARY", "ONLY", "ORDERS", "RECORDS",
+    "RULES", "STEPS", "Advance", "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award",
+    "AwardResult", "Balance", "Bid", "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel",
+    "Clause", "Conclusion", "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation",
+    "DeskError", "Disbursement", "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding",
+    "Fixed", "Funding", "Guidance", "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled",
+    "LabourPrice", "Line", "Link", "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable",
+    "NotWritten", "Notice", "NoticeKind", "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter",
+    "Participation", "Phase", "Policy", "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose",
+    "PublicProject", "Publicity", "QuarterLine", "QuarterReport", "Record", "Refund", "Refused", "Register", "Review",
+    "Role", "Rule", "Scan", "ScanKind", "Scene", "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending",
+    "Stage", "Standing", "Step", "StepNotOpen", "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision",
+    "Survey", "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch",
+    "Workspace", "YearPlan", "add_months", "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in",
+    "barring", "cause", "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects",
+    "draft_from", "events_of", "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials",
+    "keep", "kind_of", "lacking", "last_seal", "list_changes", "list_payments", "list_projects", "listed_ids",
+    "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for",
+    "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "scan_of", "scene_of",
+    "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments", "take_step",
+    "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota", "void", "weigh", "what_if",
 ]
 # fmt: on

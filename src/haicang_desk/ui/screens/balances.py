@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QColor
 
-from haicang_desk.model import Balance, Money, Policy, Register
+from haicang_desk.model import BASES, Balance, Money, Policy, Register, service_money
 from haicang_desk.ui import theme
 from haicang_desk.ui.widgets.shares import Share
 from haicang_desk.ui.widgets.table import Column, money_column
@@ -33,8 +33,24 @@ class VillageRow:
 
     @property
     def by_money(self) -> Share:
-        part, whole = _service_money(self.balance, self.policy)
+        """By the base that the rule set chose (R06)."""
+        part, whole = service_money(self.balance, self.policy.choice("service_fund_base"))
         return Share("服务类资金", part, whole, self.policy.share("service_fund_min"))
+
+    @property
+    def by_other_money(self) -> Share:
+        """By the other base, shown beside it and held against no limit."""
+        chosen = self.policy.choice("service_fund_base")
+        base = next(name for name in BASES if name != chosen)
+        part, whole = service_money(self.balance, base)
+        return Share(f"服务类资金（按{BASES[base]}）", part, whole)
+
+    @property
+    def fiscal(self) -> Share:
+        """工程、货物类 of the village together; a limit only where the rule set reads it so (R02)."""
+        held, by_village = self.balance, self.policy.choice("works_ratio_scope") == "village_year"
+        limit = self.policy.share("works_goods_fiscal_max") if by_village else None
+        return Share("工程货物财政占比", held.works_goods_fiscal, held.works_goods_total, limit, least=False)
 
     @property
     def of_quota(self) -> Share:
@@ -49,12 +65,6 @@ class VillageRow:
         return Share(
             "社会力量参与", held.social_projects, held.projects, said=f"{held.social_projects}/{held.projects}"
         )
-
-
-def _service_money(held: Balance, policy: Policy) -> tuple[int, int]:
-    if policy.choice("service_fund_base") == "special":
-        return held.service_special, held.special
-    return held.service_total, held.total
 
 
 def village_rows(register: Register, policy: Policy) -> list[VillageRow]:
@@ -72,11 +82,15 @@ def street_shares(register: Register, policy: Policy) -> list[Share]:
         held.approved_special,
         said=f"{held.disbursed.wan}/{held.approved_special.wan} 万元",
     )
-    found = [row.by_count, row.by_money, social, paid]
-    if held.quota is not None:
-        said = f"{held.committed.wan}/{held.quota.wan} 万元"
-        found.append(Share("占街道额度", held.committed, held.quota, Fraction(1), least=False, said=said))
-    return found
+    return [row.by_count, row.by_money, social, paid, *quota_share(held)]
+
+
+def quota_share(held: Balance) -> list[Share]:
+    """What is committed of the street's quota, where the district gave one."""
+    if held.quota is None:
+        return []
+    said = f"{held.committed.wan}/{held.quota.wan} 万元"
+    return [Share("占街道额度", held.committed, held.quota, Fraction(1), least=False, said=said)]
 
 
 def social_share(held: Balance, policy: Policy) -> Share:
@@ -125,12 +139,12 @@ VILLAGE_KEYS: dict[str, Callable[[Any], Any]] = {
     "name": lambda r: r.balance.name,
     "projects": lambda r: r.balance.projects,
     "of_quota": lambda r: r.of_quota.part,
-    "by_count": lambda r: _fraction(r.by_count),
-    "by_money": lambda r: _fraction(r.by_money),
-    "taking_part": lambda r: _fraction(r.taking_part),
+    "by_count": lambda r: fraction(r.by_count),
+    "by_money": lambda r: fraction(r.by_money),
+    "taking_part": lambda r: fraction(r.taking_part),
     "remaining": lambda r: r.balance.remaining,
 }
 
 
-def _fraction(share: Share) -> Fraction | None:
+def fraction(share: Share) -> Fraction | None:
     return Fraction(share.part, share.whole) if share.whole else None

@@ -153,3 +153,12 @@ def belonging(cls: type[Record], case: Casefile) -> Any:
     project = case.project
     known: dict[str, Any] = {"project": project.id, "village": project.village, "fund_year": project.fund_year}
     return replace(cls(), **{name: value for name, value in known.items() if name in cls.fields})
+
+
+def done_with(step: Step) -> str:
+    """What to say when a step is taken: also which document it gives occasion to print."""
+    if not step.issues:
+        return f"已办理“{step.label}”"
+    from haicang_desk.model.documents import DOCUMENTS
+
+    return f"已办理“{step.label}”。可以到“公示与文书”打印《{DOCUMENTS[step.issues].title}》"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model import Balance, Outlook, Policy
+from haicang_desk.model import Balance, Casefile, Outlook, Policy, outlook_of
 from haicang_desk.ui import theme
-from haicang_desk.ui.screens.balances import VillageRow, social_share
+from haicang_desk.ui.screens.balances import VillageRow, quota_share, social_share
+from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import FindingsPanel
 from haicang_desk.ui.widgets.shares import Share
@@ -49,10 +50,10 @@ COLUMNS = (
 
 def moved(outlook: Outlook, policy: Policy) -> list[Moved]:
     """The measures of the street, then of every village whose sums the approvals move."""
-    found = [
-        Moved(outlook.after.street.name, social_share(outlook.before.street, policy), after)
-        for after in (social_share(outlook.after.street, policy),)
-    ]
+    was, now = (
+        [social_share(street, policy), *quota_share(street)] for street in (outlook.before.street, outlook.after.street)
+    )
+    found = [Moved(outlook.after.street.name, old, new) for old, new in zip(was, now, strict=True)]
     for village, after_village in outlook.after.villages.items():
         before_village = outlook.before.villages[village]
         if before_village != after_village:
@@ -62,18 +63,30 @@ def moved(outlook: Outlook, policy: Policy) -> list[Moved]:
 
 def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Moved]:
     was, now = VillageRow("", before, policy), VillageRow("", after, policy)
-    for old, new in ((was.by_count, now.by_count), (was.by_money, now.by_money), (was.of_quota, now.of_quota)):
-        yield Moved(after.name, old, new)
+    for name in ("by_count", "by_money", "by_other_money", "fiscal", "of_quota"):
+        yield Moved(after.name, getattr(was, name), getattr(now, name))
+
+
+def try_approval(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
+    """Show how it would be were these cases approved as asked; ``said`` names them. What is refused is told."""
+    bridge = screen.bridge
+
+    def show() -> None:
+        outlook = outlook_of(bridge.workspace, cases(), bridge.today())
+        OutlookDialog(screen, outlook, bridge.workspace.policy(outlook.after.year), said).open()
+
+    screen.attempt("试算批准", show)
 
 
 class OutlookDialog(QDialog):
     """Shows an outlook; changes nothing."""
 
-    def __init__(self, parent: QWidget, outlook: Outlook, policy: Policy, count: int) -> None:
+    def __init__(self, parent: QWidget, outlook: Outlook, policy: Policy, said: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("试算")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = QLabel(f"若批准所选的 {count} 项")
+        title = QLabel(f"若批准{said}")
+        title.setWordWrap(True)
         set_role(title, "title")
         self.table = Table(COLUMNS, name="试算表", empty="所选项目已经审批，比例不会变动")
         self.table.show_rows(moved(outlook, policy))
@@ -87,7 +100,7 @@ class OutlookDialog(QDialog):
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addWidget(self.new)
         if not outlook.new:
-            inside.addWidget(QLabel("批准后不会新出现要处理的事项。"))
+            inside.addWidget(QLabel("村居和街道的比例、额度没有新出现要处理的事项。"))
         if outlook.cures:
             heading = QLabel("怎样调整就能达标")
             set_role(heading, "heading")

@@ -20,7 +20,6 @@ from haicang_desk.model import (
     Record,
     Refused,
     Stage,
-    Step,
     Village,
     draft_from,
     keep,
@@ -32,7 +31,7 @@ from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging
+from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging, done_with
 from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
 from haicang_desk.ui.screens.records_panel import RecordsPanel
@@ -56,6 +55,9 @@ class ProjectScreen(Screen):
         self.add_button("返回(&B)", lambda: bridge.place_asked.emit("back", None), name="back")
         self._copy = self.add_button("复制为新项目(&D)", self._copy_as_new, name="copy")
         self._void = self.add_button("作废", self._void_project, name="void")
+        self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
+            "按现在填写的内容，不必保存：若批准，本村居和街道的比例、额度会怎样，怎样调整能达标"
+        )
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
         self.steps = StepBar()
         self.tabs = QTabWidget()
@@ -183,13 +185,9 @@ class ProjectScreen(Screen):
         project = self.form.readable()
         found = []
         if project.village:
-            village = self.case.village if project.village == self.case.village.id else None
-            village = village or self._ws.get(Village, project.village)
-            typed = Casefile(project=project, village=village)
-            proposed = typed if not project.id else self._in_case(project, village)
             was = self.case if project.id else None
             try:
-                found = weigh(self._ws, proposed, self.bridge.today(), was=was)
+                found = weigh(self._ws, self._as_typed(project), self.bridge.today(), was=was)
             except DeskError as refused:  # a fund year that no policy is for
                 self.form.mark({"fund_year": str(refused)})
                 return
@@ -198,8 +196,20 @@ class ProjectScreen(Screen):
         self.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
         self._save.setEnabled(not self._fixed and (self.form.changed or not project.id))
 
-    def _in_case(self, project: Project, village: Village) -> Casefile:
+    def _as_typed(self, project: Project) -> Casefile:
+        own = project.village == self.case.village.id
+        village = self.case.village if own else self._ws.get(Village, project.village)
         return replace(self.case, project=project, village=village)
+
+    def _what_if(self) -> None:
+        """Try the approval of the project as typed, kept or not."""
+        from haicang_desk.ui.screens.outlook import try_approval
+
+        project = self.form.readable()
+        if project.village:
+            try_approval(self, lambda: [self._as_typed(project)], f"“{project.title or '本项目'}”")
+        else:
+            prompts.tell(self, "试算批准", "请先选择村居，再试算")
 
     def keep_draft(self) -> None:
         if self.form.changed:
@@ -244,7 +254,7 @@ class ProjectScreen(Screen):
         if self.form.changed and not self._fixed and not self.may_leave():
             return
         dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.bridge.today(), person=self.bridge.person)
-        dialog.accepted.connect(lambda: self.bridge.told.emit(_done(STEPS[name])))
+        dialog.accepted.connect(lambda: self.bridge.told.emit(done_with(STEPS[name])))
         dialog.open()
 
     def _add(self, cls: type[Record]) -> None:
@@ -284,12 +294,3 @@ class ProjectScreen(Screen):
         self._weigh()
         self.form.focus_first("title")
         self.form.cells["title"].editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _done(step: Step) -> str:
-    """What to say when a step is taken: also which document it gives occasion to print."""
-    if not step.issues:
-        return f"已办理“{step.label}”"
-    from haicang_desk.model.documents import DOCUMENTS
-
-    return f"已办理“{step.label}”。可以到“公示与文书”打印《{DOCUMENTS[step.issues].title}》"

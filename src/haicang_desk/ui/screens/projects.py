@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel
 
 from haicang_desk.model import (
     LIBRARY,
-    DeskError,
     Listed,
     Sought,
     Stage,
@@ -20,7 +19,7 @@ from haicang_desk.model import (
     count_projects,
     list_projects,
     listed_ids,
-    what_if,
+    picked,
 )
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
@@ -169,17 +168,15 @@ class ProjectsScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the projects selected, or of all that wait for it."""
-        from haicang_desk.ui.screens.outlook import OutlookDialog
+        from haicang_desk.ui.screens.outlook import try_approval
 
         ws = self.bridge.workspace
         ids = [row.id for row in self.table.chosen()]
         ids = ids or listed_ids(ws, Sought(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
-        try:
-            outlook = what_if(ws, ids, self.bridge.today())
-        except DeskError as refused:
-            prompts.tell(self, "试算批准", f"{refused}。没有选中项目时，试算全部待审批的项目")
+        if not ids:
+            prompts.tell(self, "试算批准", "没有待审批的项目。请先选中要试算的项目；没有选中时，试算全部待审批的项目")
             return
-        OutlookDialog(self, outlook, self.bridge.policy, len(ids)).open()
+        try_approval(self, lambda: picked(ws, ids), f"所选的 {len(ids)} 项")
 
     def _find(self) -> None:
         self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -6,11 +6,29 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from haicang_desk.model import Finding, Sought, StreetQuota, Village, keep, void
+from haicang_desk.model import (
+    BEFORE_FILING,
+    Finding,
+    Sought,
+    Stage,
+    StreetQuota,
+    Village,
+    keep,
+    listed_ids,
+    picked,
+    void,
+)
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.balances import (
+    VILLAGE_COLUMNS,
+    VILLAGE_KEYS,
+    fraction,
+    share_column,
+    street_shares,
+    village_rows,
+)
 from haicang_desk.ui.screens.dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em, set_role
@@ -23,6 +41,8 @@ COLUMNS = (
     *VILLAGE_COLUMNS[:1],
     money_column("参考额度(元)", lambda r: r.balance.quota, "quota", 8),
     *VILLAGE_COLUMNS[1:],
+    share_column("另一口径", "by_other_money", 6),
+    share_column("工货财政占比", "fiscal", 7),
     Column("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
     Column("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
     money_column("总资金(元)", lambda r: r.balance.total, "total", 8),
@@ -34,6 +54,8 @@ COLUMNS = (
 KEYS = {
     **VILLAGE_KEYS,
     "quota": lambda r: r.balance.quota,
+    "by_other_money": lambda r: fraction(r.by_other_money),
+    "fiscal": lambda r: fraction(r.fiscal),
     "goods": lambda r: r.balance.goods_projects,
     "works": lambda r: r.balance.works_projects,
     "total": lambda r: r.balance.total,
@@ -51,6 +73,9 @@ class VillagesScreen(Screen):
         super().__init__(bridge)
         self.add_button("街道额度…", self._edit_quota, name="street_quota")
         self._list = self.add_button("项目列表", self._projects, name="village_projects")
+        self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
+            "若所选村居（没有选则全街道）还没审批的项目都批准，各项比例和额度会怎样，怎样调整能达标"
+        )
         self._void = self.add_button("作废村居", self._void_village, name="void_village")
         self._edit = self.add_button("修改村居(&M)", self._edit_village, name="edit_village")
         self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village")
@@ -112,7 +137,7 @@ class VillagesScreen(Screen):
         for button in (self._edit, self._void, self._list):
             button.setEnabled(bool(chosen))
         self._hint.setText(
-            "条下的竖线是限额；标成橙色的未达到。选一个村居，下面列出它要处理的事项。回车或双击修改。"
+            "条下的竖线是限额；标成橙色的未达到。“另一口径”是服务类资金按另一种总额计的占比。选一个村居，下面列出它要处理的事项。回车或双击修改。"
             if not chosen
             else "这个村居要处理的事项："
         )
@@ -126,6 +151,18 @@ class VillagesScreen(Screen):
 
     def _projects(self) -> None:
         self.bridge.place_asked.emit("projects", Sought(village=self._chosen()))
+
+    def _what_if(self) -> None:
+        """Try the approval of all that is not yet decided, of the village chosen or of the street."""
+        from haicang_desk.ui.screens.outlook import try_approval
+
+        ws, village = self.bridge.workspace, self._chosen()
+        ids = listed_ids(ws, Sought(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED)))
+        whose = ws.get(Village, village).name if village else ws.street.name
+        if ids:
+            try_approval(self, lambda: picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
+        else:
+            prompts.tell(self, "试算批准", f"{whose}本年度没有草稿和待审批的项目")
 
     def _edit_village(self) -> None:
         if chosen := self._chosen():
