@@ -16,6 +16,7 @@ from haicang_desk.model import (
     Urgency,
 )
 from haicang_desk.model.documents.blocks import (
+    Blank,
     Block,
     Cell,
     Grid,
@@ -104,7 +105,7 @@ def project_list(scene: VillageYear) -> Iterator[Block]:
         rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
     rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), value("", columns=4)))
-    yield Grid(tuple(rows), (24, 72, 110, 38, 62, 44, 68, 68, 68, 34, 34, 70, 36), heading=1, size=9)
+    yield Grid(tuple(rows), (24, 70, 92, 36, 64, 44, 68, 68, 68, 32, 32, 86, 36), heading=1, size=9)
     yield from foot(by=village.contact, phone=village.phone)
 
 
@@ -121,7 +122,7 @@ def _listed(count: int, case: Casefile) -> Row:
         *(amount(str(money)) for money in (case.asked.total, case.asked.special, case.asked.social)),
         centred(project.fields["urgency"].show(project)),
         centred(str(heard) if heard else ""),
-        value(span(notice.posted_on, notice.ends_on) if notice else ""),
+        value(span(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
         centred("备选" if case.stage is BEFORE_FILING[0] else case.stage.label),
     )
 
@@ -158,14 +159,15 @@ def _group(case: Casefile, consulted: Consulted) -> list[Row]:
     shown = {name: said.show(given) if given else "" for name, said in says.items()}
     absent = consulted is Consulted.ELDERS and case.village.has_elders is False and given is None
     who = case.village.leader if consulted is Consulted.LEADER else ""
-    counts = (("sought_on", 4), ("manner", 2), ("people", 1), ("agreed", 1), ("opposed", 2))
     facts = [
         cell
-        for name, wide in counts
+        for name, wide in (("sought_on", 5), ("manner", 2), ("people", 2))
         for cell in (label(says[name].label, columns=2), centred(shown[name], columns=wide))
     ]
+    votes = [part for name in ("agreed", "opposed") for part in (says[name].label, Blank(1.8, shown[name]))]
+    facts.append(centred(tuple(votes), columns=5))
     told: Words = "本村居无此组织。" if absent else shown["gist"]
     chosen = "同意" if given and given.agreed and not given.opposed else ()
     answer = prose((*ticks(ADVICE, chosen), *((f"\n{told}",) if told else ())), columns=20, foot=((*SIGNED, BY_HAND),))
     named = consulted.label + (f"\n{who}" if who else "")
-    return [Row((label(named, columns=4, rows=2), *facts)), Row((answer,), 18, True)]
+    return [Row((label(named, columns=4, rows=2), *facts)), Row((answer,), 24, True)]

@@ -141,18 +141,18 @@ def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> I
 # ---- the register of a year
 
 _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
-    ("序号", 26),
-    (named(Project, "code"), 80),
+    ("序号", 24),
+    (named(Project, "code"), 70),
     (named(Project, "title"), 92),
     (Project.fields["category"].label, 40),
     (named(Approval, "total"), 70),
     ("核定专项", 70),
     ("社会投入", 70),
-    ("批准日期", 50),
-    (named(Project, "lead"), 64),
-    (named(Filing, "number"), 72),
-    (named(Filing, "lodged_on"), 50),
-    ("备注", 44),
+    ("批准日期", 48),
+    (named(Project, "lead"), 62),
+    (named(Filing, "number"), 64),
+    (named(Filing, "lodged_on"), 48),
+    ("备注", 70),
 )
 
 

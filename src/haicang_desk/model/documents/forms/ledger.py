@@ -40,10 +40,10 @@ def village_ledger(scene: VillageYear) -> Iterator[Block]:
     yield Heading("一、项目资金")
     yield Grid(tuple(_projects(cases)), (2.2, 6.4, 12, 3.6, 4, 6.4, 6.4, 6.4, 6.4, 6.4, 6.4), heading=1, size=9)
     yield Heading("二、拨付")
-    yield Grid(tuple(_payments(cases)), (2.2, 5.4, 12, 5.4, 8, 8, 6.4, 6.4), heading=1, size=9)
+    yield Grid(tuple(_payments(cases)), (2.2, 5.8, 11.6, 5.4, 8, 8, 6.4, 6.4), heading=1, size=9)
     if any(case.spending for case in cases):
         yield Heading("三、使用明细")
-        yield Grid(tuple(_spendings(cases)), (2.2, 5.4, 12, 10, 6, 8, 5, 6.4), heading=1, size=9)
+        yield Grid(tuple(_spendings(cases)), (2.2, 5.8, 11.6, 10, 6, 8, 5, 6.4), heading=1, size=9)
     yield from foot(by=village.contact, phone=village.phone)
 
 

@@ -17,6 +17,7 @@ _BETWEEN = 13.0  # points between two rows, at least
 _WIDEST = 60.0  # and at most
 _PAD = 4.0
 _MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # its type is made smaller to leave room for a title, but not below this
+_FROM_BOX = 4.0  # points from a box to the word of an arrow that leaves it sideways
 _FROM_EDGE = 7.0  # points from such an arrow to the edge of the lane
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
@@ -153,7 +154,7 @@ class Drawing(Item):
         edge += self._shift("side", target.lane * 2 + (enter > to_left))
         corners = [(out, across), (edge, across), (edge, to_across), (enter, to_across)]
         beside = across + 4 if target.row > source.row else across - 12  # not where the arrow turns to
-        return corners, (out + (_SIDE if rightward else -_SIDE), beside, 0.5)
+        return corners, (out + (_FROM_BOX if rightward else -_FROM_BOX), beside, 0.0 if rightward else 1.0)
 
     def _blocked(self, source: Box, target: Box) -> bool:
         """Whether a box of the source's lane stands in the way down to the target's row."""
