@@ -6,7 +6,7 @@ export PYTHONUTF8 := 1
 # No screen, and a locale that every Debian has: the same run on any machine.
 OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test demo check bench screenshots soak build fonts setup clean help
+.PHONY: run test demo check bench screenshots pages judge soak build fonts setup clean help
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,12 @@ bench: setup ## how fast it is
 
 screenshots: demo ## pictures of every main screen in out/screenshots
 	@$(OFFSCREEN) $(PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
+
+pages: setup ## the reference pages of tests/documents/pages anew; look at them before they are kept
+	@$(PYTHON) -m tests.documents.reference
+
+judge: setup ## every document held against judges of PDF and PDF/A, where they are installed
+	@$(PYTHON) scripts/judge_pdfs.py
 
 soak: setup ## the long tests: kills, faults, monkeys
 	@$(OFFSCREEN) $(PYTHON) -m pytest -q -m soak

@@ -24,7 +24,7 @@ from PIL import Image
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.documents.pages import filled_year, printed  # noqa: E402
+from tests.documents.reference import filled_year, printed  # noqa: E402
 
 from haicang_desk.model.documents.blocks import Kind, Paper, Para, Picture, Sheet  # noqa: E402
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402

@@ -20,7 +20,7 @@ from haicang_desk.model.documents.blocks import Paper, Para, Picture
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.documents.typeset.srgb import profile
-from tests.documents.pages import SEAL, filled_year, printed
+from tests.documents.reference import SEAL, filled_year, printed
 from tests.documents.typeset.reading import paper
 
 LONGEST_STRING = 32_767  # bytes, ISO 19005-2 §6.1.13

@@ -1,4 +1,7 @@
-"""Every document of the fixed year, the same on every run: for reference pages and for looking at them."""
+"""Every document of the fixed year, the same on every run, and the pictures of it that are kept.
+
+`python -m tests.documents.reference` (``make pages``) makes the pictures anew; look at them before they are kept.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
+import pypdfium2
+from PIL import Image
 from sqlite_utils import Database
 
 from haicang_desk.model import (
@@ -22,11 +28,13 @@ from haicang_desk.model import (
 )
 from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.migrations import migrations
 from tests.documents.year import fill
 
 AS_OF = date(2019, 1, 3)
 WHOLE_WAY, CHARITY = "XYJD-XYSQ-2018-01", "XYJD-XWSQ-2018-01"
+FOLDER = Path(__file__).parent / "pages"
 SEAL = "3f9a0c17b2d4e685"  # in place of one that follows from records' random ids
 
 
@@ -67,3 +75,42 @@ def printed(ws: Workspace, paper: str = "A4") -> Iterator[tuple[str, list[Paper]
         batch = prepare(ws, name, as_of=AS_OF, paper=paper, **of)
         made = [each for order in batch.orders for each in order.papers(batch.size)]
         yield name, [replace(each, sheet=replace(each.sheet, seal_code=SEAL)) for each in made]
+
+
+DOTS = 60  # an inch: enough to see a millimetre move, little enough to be kept
+OWN_PAGES = {"dossier": 2}  # what follows are the other documents again
+_LEVELS = 16  # of grey
+_BETWEEN = 6
+
+
+def pictures(ws: Workspace) -> Iterator[tuple[str, Image.Image]]:
+    """Each document's name and its pages side by side."""
+    for name, papers in printed(ws):
+        yield name, picture(write_batch(papers, name), OWN_PAGES.get(name, 0))
+
+
+def picture(pdf: bytes, most: int = 0) -> Image.Image:
+    """The pages of a file side by side in a few greys, the first ``most`` of them or all."""
+    document = pypdfium2.PdfDocument(pdf)
+    count = min(most, len(document)) if most else len(document)
+    drawn = [document[n].render(scale=DOTS / 72, grayscale=True).to_pil() for n in range(count)]
+    whole = Image.new("L", (sum(page.width + _BETWEEN for page in drawn), max(page.height for page in drawn)), 128)
+    x = 0
+    for page in drawn:
+        whole.paste(page, (x, 0))
+        x += page.width + _BETWEEN
+    step = 255 // (_LEVELS - 1)
+    return whole.point(lambda grey: round(grey / step) * step)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    for name, made in pictures(filled_year()):
+        made.save(FOLDER / f"{name}.png", optimize=True)
+        print(FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
