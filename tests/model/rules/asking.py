@@ -99,20 +99,26 @@ def policy(**values: Any) -> Policy:
 
 def says(code: str, asked: Casefile, *, today: date = TODAY, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     """What the checks of one rule say of one project."""
-    told = Scene(case=asked, policy=by, today=today, street=STREET, **scene)
-    return [found for r in RULES if r.code == code and r.scope == "project" for found in r.check(told)]
+    return _says(code, "project", Scene(case=asked, policy=by, today=today, street=STREET, **scene))
 
 
 def says_of_village(code: str, balance: Balance, *, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     told = VillageScene(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
-    return [found for r in RULES if r.code == code and r.scope == "village" for found in r.check(told)]
+    return _says(code, "village", told)
 
 
 def says_of_street(
     code: str, balance: Balance, *, today: date = TODAY, by: Policy = POLICY, **scene: Any
 ) -> list[Finding]:
     told = StreetScene(street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene)
-    return [found for r in RULES if r.code == code and r.scope == "street" for found in r.check(told)]
+    return _says(code, "street", told)
+
+
+def _says(code: str, scope: str, told: Any) -> list[Finding]:
+    """Whatever a check finds it says under the code it is entered with."""
+    found = [found for r in RULES if r.code == code and r.scope == scope for found in r.check(told)]
+    assert {each.rule for each in found} <= {code}
+    return found
 
 
 def levels(found: list[Finding]) -> str:
