@@ -51,11 +51,11 @@ TARGETS = {  # module -> the tests that should notice
     "outlook": ("test_outlook.py",),
     "policy": ("test_policy.py", "rules/test_book.py"),
     "findings": ("test_findings.py", "rules/test_book.py"),
-    "casefile": ("test_stage.py", "test_casefile.py", "test_register.py", "rules"),
+    "casefile": ("test_stage.py", "test_casefile.py", "test_register.py", "rules/test_funding.py", "rules/test_settling.py"),
     "register": ("test_register.py", "test_registers.py", "rules/test_in_the_store.py"),
     "checking": ("rules/test_in_the_store.py", "test_checking.py", "test_register.py"),
     "workflow": ("test_steps.py", "test_declarations.py", "test_stage.py"),
-    "actions/steps": ("test_steps.py", "rules/test_in_the_store.py", "test_change.py"),
+    "actions/steps": ("test_steps.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
     "actions/keeping": ("test_keeping.py", "test_change.py"),
     "actions/undoing": ("test_undo.py",),
     **{
