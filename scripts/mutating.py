@@ -157,7 +157,9 @@ def _of_constant(node: ast.Constant) -> Iterator[tuple[str, Mutate]]:
         yield f"{value} -> {not value}", _set(node, "value", not value)
     elif isinstance(value, int):
         yield f"{value} -> {value + 1}", _set(node, "value", value + 1)
-    elif isinstance(value, str) and ("¶" in value or (value.isascii() and value.replace("-", "_").isidentifier())):
+    elif isinstance(value, str) and (
+        "¶" in value or (value.isascii() and value.replace("-", "_").isidentifier() and value != "utf-8")
+    ):
         yield f"another name than {value}", _set(node, "value", f"{value}_")
 
 
@@ -168,7 +170,7 @@ def _choices(nodes: list[ast.expr]) -> bool:
 
 def _each_left_out(what: str, nodes: list[ast.expr]) -> Iterator[tuple[str, Mutate]]:
     for place in range(len(nodes)):
-        yield f"{what} {place} left out", lambda place=place: nodes.pop(place)  # type: ignore[misc]
+        yield f"{what} {ast.unparse(nodes[place])} left out", lambda place=place: nodes.pop(place)  # type: ignore[misc]
 
 
 def _put(operators: list[ast.cmpop], place: int, operator: ast.cmpop) -> Mutate:

@@ -24,6 +24,7 @@ FULL = Maintenance(
         ("货物", {}, CLOSED, "提"),  # 健身路径未填管养
         ("工程", {}, CLOSED, "硬"),  # 排水沟未填管养
         ("工程", {}, DONE, "提"),  # 完工待办结
+        ("工程", {}, (progress(ProgressEvent.ACCEPT, "2018-12-02"),), "提"),  # 只登记了验收的，也已完工
         ("工程", {}, (), ""),
         ("服务", {}, CLOSED, ""),
         ("工程", {**KEPT, "maintenance": (FULL,)}, CLOSED, ""),
@@ -40,6 +41,7 @@ def test_r20_who_keeps_what_was_built(category, said, at, level):
     assert levels(found) == level
     for each in found:
         assert (each.measured, each.limit) in ((0, 3), (2, 3), (None, None))
+        assert each.field in ("keeper", "keeping_duty", "keeping_fund")
 
 
 def test_r20_no_money_needs_its_reason():
@@ -73,6 +75,7 @@ def finished(at=CLOSED, **said):
         ({"notices": ()}, "完工公示记录"),
         ({"notices": (notice(),)}, "完工公示记录"),  # 申报前的项目公示不算
         ({"settlements": ()}, "决算"),
+        ({"settlements": (), "notices": (completion(**sums(shown_total="100000")),)}, "决算"),
         ({"effect": Prose("")}, "实施效果"),
     ],
 )
@@ -118,6 +121,11 @@ def test_r21_a_notice_of_the_whole_village_shows_no_one_sum_and_days_may_be_miss
         assert says("R21", finished(notices=(completion(**unlike),))) == []
     undated = (*DONE, replace(CLOSED[1], happened_on=None))
     assert says("R21", finished(undated)) == []
+
+
+def test_r21_the_projects_own_notice_counts_whatever_the_village_posted_later():
+    own, wide = completion(**sums(shown_total="99999.99")), completion(project=Link(""))
+    assert gaps(says("R21", finished(notices=(own, wide)))) == ["0.01"]
 
 
 def test_r21_donors_are_asked_before_they_are_named():

@@ -72,6 +72,13 @@ def test_r12_works_that_began_are_not_yet_done():
     assert levels(says("R12", begun, today=day("2019-03-01"))) == "提"
 
 
+@pytest.mark.parametrize("event", [COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE])
+def test_r12_what_was_accepted_or_closed_is_done(event):
+    """Books kept by hand often hold only the last of the three."""
+    done = set_on("工程", "2018-08-31", (event, "2019-02-28"))
+    assert says("R12", done, today=day("2019-03-01")) == []
+
+
 @pytest.mark.parametrize("category", ["服务", "工程", "货物"])
 def test_r12_nothing_is_due_before_an_implementer_is_set_or_after_termination(category):
     assert says("R12", case(category), today=day("2030-01-01")) == []

@@ -41,6 +41,7 @@ def test_r13_many_hits_are_counted_and_three_named():
     asked = case("工程", **FILED, title="霞阳路人行道改造")
     (found,) = says("R13", asked, standing=Standing(public_projects=roads))
     assert (found.measured, found.limit, found.message.count("标”")) == (4, 0, 3)
+    assert found.field == "duplicate_note"
     assert says("R13", case("工程", title="霞阳路人行道改造"), standing=Standing(public_projects=roads)) == []
 
 
@@ -116,6 +117,7 @@ def test_r14_reads_the_subject_too_and_a_note_clears_what_is_unclear():
 def test_r14_looks_at_what_was_spent_as_well():
     spent = Spending(id="x", content="过节费", amount=yuan("500"), source=Source.SPECIAL)
     (found,) = says("R14", case("服务", spending=(spent,)))
+    assert found.field == "spending"
     assert found.message == (
         "支出“过节费”500.00 元属福利补助，资金来源为区级专项资金，专项资金不得列支，应删除或改由村居自筹"
     )

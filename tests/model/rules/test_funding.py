@@ -112,6 +112,7 @@ def test_r02_tells_all_three_ways_out():
 def test_r02_where_self_raised_money_is_not_social(sources, level, gap):
     found = says("R02", case("工程", **sums(**sources)), by=policy(self_raised_counts=False))
     assert (levels(found), gaps(found)) == (level, gap)
+    assert all(f.field == "donated_cash" for f in found)
 
 
 def test_r02_is_asked_of_the_village_where_the_rule_set_says_so():
@@ -160,6 +161,7 @@ def test_r04_how_much_of_a_services_excess_is_left_to_goods_and_labour(sources, 
     asked = case("服务", **sums(**sources), self_raise_pledge=True, **FILED, deliberations=(deliberation(),))
     found = says("R04", asked)
     assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
+    assert all(f.field == "labour" for f in found)
 
 
 def test_r04_gifts_alone_need_no_meeting():

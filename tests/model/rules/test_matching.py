@@ -43,6 +43,11 @@ def test_r09_goods_and_labour_earn_nothing():
     assert gaps(says("R09", asks("100000.01", *gifts))) == ["0.01"]
 
 
+@pytest.mark.parametrize("manner", [TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING])
+def test_r09_cash_is_cash_whether_given_sponsored_or_for_a_name(manner):
+    assert says("R09", asks("100000", gift("100000", True, manner))) == []
+
+
 def test_r09_a_draft_waits_for_its_cash_but_not_for_the_cap():
     assert says("R09", case("服务", **sums(matching="200000"))) == []
     assert gaps(says("R09", case("服务", **sums(matching="200000.01")))) == ["0.01"]
@@ -63,6 +68,11 @@ def test_r09_at_no_time_ahead_of_the_cash():
     assert "至 2018年7月31日累计拨付以奖代补 80,000.00 元，当时到账捐款可补 0.00 元" in found.message
     on_the_day = paid("80000", "2018-08-01", source=PaidFrom.MATCHING)
     assert says("R09", asks("80000", gift("80000"), disbursements=(on_the_day,))) == []
+
+
+def test_r09_ahead_of_the_cash_is_told_once_at_the_first_payment():
+    early = (paid(amount, "2018-07-31", source=PaidFrom.MATCHING) for amount in ("50000", "30000"))
+    assert gaps(says("R09", asks("80000", gift("80000"), disbursements=tuple(early)))) == ["50,000.00"]
 
 
 def test_r09_an_odd_fen_of_cash_earns_no_half():

@@ -32,6 +32,8 @@ def carried(**said):
         ({"appointments": (appointment("2018-09-04"),)}, "硬"),
         ({"progress": (progress(START, "2018-09-19"),)}, "硬"),
         ({"progress": (progress(ProgressEvent.PROGRESS, "2018-09-19"),)}, "硬"),
+        ({"progress": (progress(ProgressEvent.COMPLETE, "2018-09-19"),)}, "硬"),  # 没有登记开工的，完工也是已实施
+        ({"progress": (progress(ProgressEvent.CLOSE, "2018-09-19"),)}, "硬"),
         ({"filings": (filing("2018-09-04", None),), "appointments": (), "progress": ()}, ""),  # 已报送未备案
         ({"filings": (filing("2018-09-02", None),), "appointments": (), "progress": ()}, "硬"),
         ({"filings": (filing("2018-09-04", None),), "progress": ()}, "硬"),  # 未备案即确定实施主体

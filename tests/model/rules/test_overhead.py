@@ -79,7 +79,7 @@ def test_r07_settlement_keeps_to_the_fee_approved():
     )
     (found,) = says("R07", asked)
     assert (found.severity.label, str(found.shortfall)) == ("硬", "0.01")
-    assert (found.measured, found.limit) == (1200001, 1200000)
+    assert (found.measured, found.limit, found.field) == (1200001, 1200000, "overhead")
 
 
 @pytest.mark.parametrize(("planned", "spent"), [("12000", "12000"), ("12000", "11000"), ("0", "12000")])

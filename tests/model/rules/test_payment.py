@@ -104,6 +104,7 @@ def test_r19_each_source_within_its_own_figure():
     paid_once = paid("120000", source=PaidFrom.SPECIAL)
     found = says("R19", in_hand(sources={"special": "100000", "matching": "80000"}, disbursements=(paid_once,)))
     assert (levels(found), gaps(found)) == ("提", ["20,000.00"])
+    assert found[0].field == "source"
 
 
 def test_r19_above_the_cap_the_same_way_is_told():
@@ -134,10 +135,11 @@ def test_r19_a_payment_proposed_after_settlement_is_held_to_it():
         settlements=(settlement(special="150000"),), disbursements=(paid("150000"), replace(paid("0.01"), id=""))
     )
     assert levels(says("R19", asked)) == "硬"
-    undated = in_hand(
-        settlements=(settlement(special="150000"),), disbursements=(replace(paid("160000"), paid_on=None),)
-    )
+    settled = settlement(special="150000")
+    undated = in_hand(settlements=(settled,), disbursements=(replace(paid("160000"), paid_on=None),))
     assert says("R19", undated) == []
+    unsettled_day = in_hand(settlements=(replace(settled, settled_on=None),), disbursements=(paid("160000"),))
+    assert says("R19", unsettled_day) == []
 
 
 def test_r19_after_settlement_what_is_due_counts():

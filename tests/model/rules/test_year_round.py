@@ -148,6 +148,7 @@ def test_r24_a_result_is_published_only_whole(surveys, level):
         (CLOSE, FOUR, "2018-12-20", ""),
         (COMPLETE, (), "2018-12-31", ""),
         (COMPLETE, (), "2019-01-01", "报"),
+        (ProgressEvent.START, (), "2019-01-01", "报"),
         (ProgressEvent.TERMINATE, (), "2019-01-01", ""),
     ],
 )
@@ -162,7 +163,8 @@ def test_r25_only_closed_projects_are_put_forward():
     closed = (progress(CLOSE, "2018-12-01"),)
     assert says("R25", case("服务", awards=(award,), progress=closed)) == []
     chosen = Award(id="a", fund_year=2018, result=AwardResult.EXCELLENT)
-    assert levels(says("R25", case("服务", awards=(chosen,), progress=closed))) == "报"
+    (found,) = says("R25", case("服务", awards=(chosen,), progress=closed))
+    assert (found.severity.label, found.field) == ("报", "number")
 
 
 @pytest.mark.parametrize(
