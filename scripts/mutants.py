@@ -60,8 +60,8 @@ TARGETS = {  # module -> the tests that should notice
     ),
     "register": ("test_register.py", "test_registers.py", "rules/test_in_the_store.py"),
     "checking": ("rules/test_in_the_store.py", "test_checking.py", "test_register.py"),
-    "workflow": ("test_steps.py", "test_declarations.py", "test_stage.py"),
-    "actions/steps": ("test_steps.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
+    "workflow": ("test_workflow.py", "test_declarations.py"),
+    "actions/steps": ("test_workflow.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
     "actions/keeping": ("test_keeping.py", "test_change.py"),
     "actions/undoing": ("test_undo.py",),
     **{

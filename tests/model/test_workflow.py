@@ -1,0 +1,244 @@
+"""The table of steps: what can be done at each stage, by whom, what is asked, and where it leads (contract §3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from haicang_desk.model import (
+    STEPS,
+    Conclusion,
+    Disbursement,
+    Filing,
+    FilingResult,
+    Money,
+    Notice,
+    NoticeKind,
+    Progress,
+    ProgressEvent,
+    Project,
+    Role,
+    Stage,
+    proposal,
+    steps_from,
+)
+from tests.model.rules.asking import POLICY, VILLAGE, appointment, approval, case, day, filing, progress
+
+ON = day("2019-03-01")
+OPEN = {
+    Stage.DRAFT: "登记意见、登记协商、征求意见、项目公示、申报、登记社会参与、登记例外批准、终止",
+    Stage.SUBMITTED: "撤回、退回补正、不予批准、批准、登记社会参与、登记例外批准、终止",
+    Stage.SENT_BACK: "登记意见、登记协商、征求意见、项目公示、申报、登记社会参与、登记例外批准、终止",
+    Stage.REJECTED: "",
+    Stage.WITHDRAWN: "登记意见、登记协商、征求意见、项目公示、申报、登记社会参与、登记例外批准、终止",
+    Stage.APPROVED: "撤回、报送备案、登记备案、备案退补、登记社会参与、申请变更、批复变更、登记例外批准、终止",
+    Stage.LODGED: "确定实施主体、登记社会参与、拨付、申请变更、批复变更、登记退款、登记例外批准、终止",
+    Stage.APPOINTED: "开工（开展）、登记社会参与、拨付、申请变更、批复变更、登记退款、登记例外批准、终止",
+    Stage.UNDERWAY: "填报进展、登记社会参与、拨付、完工、登记测评、测评结果公示、申请变更、批复变更、登记退款、"
+    "登记例外批准、终止",
+    Stage.COMPLETED: "登记社会参与、拨付、验收、决算、完工公示、登记测评、测评结果公示、申请变更、批复变更、登记退款、"
+    "办结、登记例外批准、终止",
+    Stage.CLOSED: "登记测评、测评结果公示",
+    Stage.TERMINATED: "登记退款",
+}
+ACTS = {
+    Role.VILLAGE: "suggest deliberate consult post submit withdraw start advance take_part complete post_completion alter",
+    Role.CLERK: "send_back send appoint accept survey post_survey close",
+    Role.LEADER: "reject approve decide_alteration waive terminate",
+    Role.FINANCE: "disburse settle refund",
+    Role.DISTRICT: "lodge return_filing",
+}
+ASKED = {
+    "suggest": "渠道、提出人、联系电话、意见内容、支持人数、处理结果",
+    "deliberate": "会议名称、应到人数、实到人数、同意、反对、弃权、结论",
+    "consult": "对象、方式、人数、同意、反对、意见要点",
+    "post": "结束日期、公示地点、异议、异议处理",
+    "submit": "",
+    "withdraw": "意见",
+    "send_back": "意见、审批人、文号",
+    "reject": "意见、审批人、文号",
+    "approve": "核定专项资金、核定总资金、意见、审批人、文号",
+    "send": "",
+    "lodge": "报送日期、备案号",
+    "return_filing": "",
+    "appoint": "采购方式、依据文件、控制价、实施主体、主体类型、统一社会信用代码、成交价、约定完工日期",
+    "start": "进度、情况",
+    "advance": "进度、情况",
+    "take_part": "主体、主体类型、方式、金额、到账、人数、工日、单价、依据",
+    "disburse": "金额、资金来源、收款人、凭证号、用途、经办人、审批人",
+    "complete": "情况",
+    "accept": "情况",
+    "settle": "区级专项资金、以奖代补资金、其他财政资金、捐赠现金、捐赠实物折价、投工投劳折价、村居自筹、统筹管理费",
+    "post_completion": "结束日期、公示地点、异议、异议处理",
+    "survey": "第三方机构、对象组、非常满意、满意、基本满意、不满意、非常不满意",
+    "post_survey": "结束日期、公示地点、异议、异议处理",
+    "alter": "变更事项、变更前、变更后、变更后专项资金、变更后总资金、理由",
+    "decide_alteration": "申请日期、变更事项、变更前、变更后、变更后专项资金、变更后总资金、理由、结论、审批人、文号",
+    "refund": "金额、资金来源、凭证号、事由",
+    "close": "情况",
+    "waive": "规则、批准机关、文号、理由",
+    "terminate": "情况",
+}
+LEADS = {  # the steps that change the stage, and to which
+    "submit": Stage.SUBMITTED,
+    "withdraw": Stage.WITHDRAWN,
+    "send_back": Stage.SENT_BACK,
+    "reject": Stage.REJECTED,
+    "approve": Stage.APPROVED,
+    "lodge": Stage.LODGED,
+    "appoint": Stage.APPOINTED,
+    "start": Stage.UNDERWAY,
+    "complete": Stage.COMPLETED,
+    "close": Stage.CLOSED,
+    "terminate": Stage.TERMINATED,
+}
+PRINTED = {
+    "post": "project-notice",
+    "submit": "application-form",
+    "approve": "approval-form",
+    "send": "filing-form",
+    "appoint": "implementer-form",
+    "disburse": "disbursement-form",
+    "post_completion": "completion-notice",
+    "post_survey": "survey-notice",
+}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_what_can_be_done_at_each_stage_in_the_order_of_the_buttons(stage):
+    assert "、".join(step.label for step in steps_from(stage)) == OPEN[stage]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_does_it(role):
+    assert " ".join(step.name for step in STEPS.values() if step.by is role) == ACTS[role]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_what_is_asked_and_what_is_printed_afterwards(name):
+    step = STEPS[name]
+    assert "、".join(step.puts.fields[asked].label for asked in step.asks) == ASKED[name]
+    assert step.issues == PRINTED.get(name, "")
+
+
+FILED = {"submitted_on": day("2018-08-20")}
+AGREED = {**FILED, "approvals": (approval("2018-09-03"),)}
+LODGED = {**AGREED, "filings": (filing(),)}
+SET = {**LODGED, "appointments": (appointment(),)}
+START, DONE, CLOSED, ENDED = (
+    progress(event, on)
+    for event, on in (
+        (ProgressEvent.START, "2018-09-21"),
+        (ProgressEvent.COMPLETE, "2018-11-30"),
+        (ProgressEvent.CLOSE, "2018-12-20"),
+        (ProgressEvent.TERMINATE, "2018-12-21"),
+    )
+)
+AT = {
+    Stage.DRAFT: {},
+    Stage.SUBMITTED: FILED,
+    Stage.SENT_BACK: {**FILED, "approvals": (approval(conclusion=Conclusion.SEND_BACK),)},
+    Stage.REJECTED: {**FILED, "approvals": (approval(conclusion=Conclusion.REJECT),)},
+    Stage.WITHDRAWN: {**FILED, "approvals": (approval(conclusion=Conclusion.WITHDRAW),)},
+    Stage.APPROVED: AGREED,
+    Stage.LODGED: LODGED,
+    Stage.APPOINTED: SET,
+    Stage.UNDERWAY: {**SET, "progress": (START,)},
+    Stage.COMPLETED: {**SET, "progress": (START, DONE)},
+    Stage.CLOSED: {**SET, "progress": (START, DONE, CLOSED)},
+    Stage.TERMINATED: {**SET, "progress": (START, ENDED)},
+}
+
+
+@pytest.mark.parametrize(("stage", "step"), [(s, step) for s in Stage for step in steps_from(s)])
+def test_where_each_step_leads(stage, step):
+    was = case("服务", **AT[stage])
+    assert was.stage is stage
+    now = was.holding(proposal(was, step, on=ON, policy=POLICY))
+    assert now.staged == ((LEADS[step.name], ON) if step.moves else was.staged)
+    assert step.moves is (step.name in LEADS)
+
+
+def put(name: str, **said):
+    """What a step would put, as proposed."""
+    return proposal(case("服务", **{"special": Money(15_000_000), **said}), STEPS[name], on=ON, policy=POLICY)
+
+
+def test_a_step_of_progress_says_how_far_things_are():
+    done = {name: put(name) for name in ("start", "advance", "complete", "accept", "close", "terminate")}
+    assert all(isinstance(each, Progress) and each.happened_on == ON for each in done.values())
+    assert [each.percent for each in done.values()] == [None, None, 100, 100, 100, None]
+    assert done["accept"].event is ProgressEvent.ACCEPT
+    assert done["advance"].event is ProgressEvent.PROGRESS
+
+
+def test_filing_dates_the_project_itself():
+    filed = put("submit", title="老人灶")
+    assert isinstance(filed, Project) and (filed.title, filed.submitted_on) == ("老人灶", ON)
+
+
+def test_a_decision_starts_from_what_was_asked():
+    agreed = put("approve", donated_cash=Money(5_000_000))
+    assert (agreed.special, agreed.total, agreed.decided_on) == (Money(15_000_000), Money(20_000_000), ON)
+    assert (put("reject").special, put("reject").total) == (None, None)  # 不予批准没有核定数
+
+
+def test_the_district_answers_the_filing_that_waits():
+    waiting = filing("2018-09-04", None)
+    answered = put("lodge", filings=(filing("2018-09-01", "2018-09-02"), waiting))
+    assert answered == replace(waiting, lodged_on=ON, result=FilingResult.LODGED)
+    returned = put("return_filing", filings=(waiting,))
+    assert (returned.id, returned.result) == (waiting.id, FilingResult.RETURNED)
+
+
+def test_what_was_never_recorded_as_sent_is_sent_the_day_it_is_lodged():
+    lodged, sent = put("lodge"), put("send")
+    assert isinstance(lodged, Filing) and (lodged.sent_on, lodged.lodged_on) == (ON, ON)
+    assert (sent.sent_on, sent.lodged_on, sent.result) == (ON, None, None)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [("post", NoticeKind.PROJECT), ("post_completion", NoticeKind.COMPLETION), ("post_survey", NoticeKind.SURVEY)],
+)
+def test_a_notice_keeps_what_it_shows(step, kind):
+    notice = put(step, donated_cash=Money(5_000_000))
+    assert isinstance(notice, Notice) and notice.kind is kind
+    assert (notice.project, notice.village, notice.fund_year) == ("p1", "v1", 2018)
+    assert (notice.shown_total, notice.shown_place) == (Money(20_000_000), "霞阳社区")
+    assert (notice.shown_works, notice.place) == ("更换楼道灯", "村居公告栏")
+    assert (notice.posted_on, notice.ends_on) == (ON, day("2019-03-08"))  # 张贴当日不算，七日（R15）
+
+
+def test_a_call_and_a_meeting_are_the_villages_and_the_projects():
+    for step in ("suggest", "deliberate"):
+        assert (put(step).project, put(step).village) == ("p1", "v1")
+
+
+def test_what_is_left_is_paid_to_the_village():
+    paid = Disbursement(id="d", amount=Money(4_000_000))
+    rest = put("disburse", approvals=(approval(special=Money(10_000_000)),), disbursements=(paid,))
+    assert (rest.amount, rest.payee, rest.paid_on) == (Money(6_000_000), "霞阳社区居民委员会", ON)
+    over = put("disburse", approvals=(approval(special=Money(1)),), disbursements=(paid,))
+    assert over.amount == 0
+    assert put("disburse").amount == 0  # 未批准的没有可拨
+
+
+def test_a_registered_payee_is_paid():
+    assert put("disburse", village=replace(VILLAGE, payee="霞阳合作社")).payee == "霞阳合作社"
+
+
+def test_what_was_paid_too_much_is_what_comes_back():
+    paid = Disbursement(id="d", amount=Money(16_000_000))
+    back = put("refund", approvals=(approval(),), disbursements=(paid,))
+    assert (back.amount, back.returned_on) == (Money(1_000_000), ON)
+    assert put("refund", approvals=(approval(),)).amount == 0
+
+
+def test_a_settlement_starts_from_what_was_approved():
+    said = {"donated_cash": Money(3), "self_raised": Money(2), "overhead": Money(1)}
+    settled = put("settle", **said, approvals=(approval(special=Money(7), total=Money(12)),))
+    assert (settled.special, settled.donated_cash, settled.self_raised, settled.overhead) == (7, 3, 2, 1)
+    assert settled.settled_on == ON
+    assert put("settle").special == Money(15_000_000)
