@@ -43,7 +43,8 @@ OPEN = {
     Stage.TERMINATED: "登记退款",
 }
 ACTS = {
-    Role.VILLAGE: "suggest deliberate consult post submit withdraw start advance take_part complete post_completion alter",
+    Role.VILLAGE: "suggest deliberate consult post submit withdraw start advance take_part complete post_completion "
+    "alter",
     Role.CLERK: "send_back send appoint accept survey post_survey close",
     Role.LEADER: "reject approve decide_alteration waive terminate",
     Role.FINANCE: "disburse settle refund",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any
 
 from haicang_desk.model import (
+    RECORDS,
     Appointment,
     Approval,
     Balance,
@@ -44,6 +47,7 @@ from haicang_desk.model import (
 )
 from haicang_desk.model.policy import Parameter
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene
+from haicang_desk.places import resource
 
 POLICY = policy_for(2018)
 TODAY = date(2018, 9, 3)
@@ -99,26 +103,39 @@ def policy(**values: Any) -> Policy:
 
 def says(code: str, asked: Casefile, *, today: date = TODAY, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     """What the checks of one rule say of one project."""
-    return _says(code, "project", Scene(case=asked, policy=by, today=today, street=STREET, **scene))
+    return told_by(code, "project", Scene(case=asked, policy=by, today=today, street=STREET, **scene))
 
 
 def says_of_village(code: str, balance: Balance, *, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     told = VillageScene(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
-    return _says(code, "village", told)
+    return told_by(code, "village", told)
 
 
 def says_of_street(
     code: str, balance: Balance, *, today: date = TODAY, by: Policy = POLICY, **scene: Any
 ) -> list[Finding]:
     told = StreetScene(street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene)
-    return _says(code, "street", told)
+    return told_by(code, "street", told)
 
 
-def _says(code: str, scope: str, told: Any) -> list[Finding]:
-    """Whatever a check finds it says under the code it is entered with."""
+def told_by(code: str, scope: str, told: Any) -> list[Finding]:
+    """What the checks entered under a code say of a scene, whatever it is: under that code, citing the policy."""
     found = [found for r in RULES if r.code == code and r.scope == scope for found in r.check(told)]
     assert {each.rule for each in found} <= {code}
+    assert {each.clause.place for each in found} <= places()
+    assert {each.field for each in found} <= MARKED
     return found
+
+
+@cache
+def places() -> set[str]:
+    """Every place that the numbered text of the policy has."""
+    with resource("policy", "2018-clauses.tsv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines, delimiter="\t") if not row[0].startswith("#")]
+    return {row[1] for row in rows}
+
+
+MARKED = {"", "budget_lines", "spending"} | {name for record in RECORDS for name in record.fields}
 
 
 def levels(found: list[Finding]) -> str:

@@ -26,7 +26,7 @@ from haicang_desk.model import (
     SurveyGroup,
     YearPlan,
 )
-from haicang_desk.model.rules import RULES, StreetScene
+from haicang_desk.model.rules import StreetScene
 from tests.model.rules.asking import (
     POLICY,
     STREET,
@@ -41,6 +41,7 @@ from tests.model.rules.asking import (
     says,
     says_of_street,
     sums,
+    told_by,
     yuan,
 )
 
@@ -52,7 +53,7 @@ def in_year(code: str, year: int, today: str, **scene):
     told = StreetScene(
         street=STREET, register=Register(year, balance, {}), policy=POLICY, today=day(today), year=year, **scene
     )
-    return [found for r in RULES if r.code == code and r.scope == "street" for found in r.check(told)]
+    return told_by(code, "street", told)
 
 
 def self_check(on: str, **said):
