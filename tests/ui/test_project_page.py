@@ -314,7 +314,7 @@ def test_records_are_entered_mended_and_voided_in_their_tables(qtbot, page, kept
     project = kept()
     shown = page(project)
     shown.tabs.setCurrentIndex(1)
-    panel = next(p for p in shown.records[0].panels if p.cls is Opinion)
+    panel = next(p for p in shown.tabs.records[0].panels if p.cls is Opinion)
     click(panel, "登记征求意见")
     from haicang_desk.ui.screens.dialogs import RecordDialog
 
@@ -348,10 +348,10 @@ def test_the_history_tells_what_was_changed(page, kept, ws):
     project = kept()
     keep(ws, [replace(project, place="另处")], action="修改地点", person="李")
     shown = page(project)
-    shown.tabs.setCurrentWidget(shown.history)
-    first = shown.history.table.rows.row(0)
+    shown.tabs.setCurrentWidget(shown.tabs.history)
+    first = shown.tabs.history.table.rows.row(0)
     assert (first.action, first.actor) == ("修改地点", "李")
-    assert "实施地点：霞阳社区 → 另处" in shown.history.table.rows.columns[-1].show(first)
+    assert "实施地点：霞阳社区 → 另处" in shown.tabs.history.table.rows.columns[-1].show(first)
 
 
 def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(window, page, ready, step, click):
@@ -359,15 +359,29 @@ def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(wi
     shown = page(project)
     step(shown, "submit", date(2018, 9, 3))
     assert "打印《项目申报表》" in window.status.currentMessage()
-    shown.tabs.setCurrentWidget(shown.papers)
-    sheets = [shown.papers.table.rows.row(n) for n in range(shown.papers.table.rows.rowCount())]
+    shown.tabs.setCurrentWidget(shown.tabs.papers)
+    sheets = [shown.tabs.papers.table.rows.row(n) for n in range(shown.tabs.papers.table.rows.rowCount())]
     assert {s.title: bool(s.lacks) for s in sheets}.items() >= {("项目申报表", False), ("区备案表", True)}
-    shown.papers.table.selectRow([s.name for s in sheets].index("application-form"))
-    click(shown.papers, "show_paper")
+    shown.tabs.papers.table.selectRow([s.name for s in sheets].index("application-form"))
+    click(shown.tabs.papers, "show_paper")
     papers = window.current()
     assert papers.objectName() == "papers"
     assert papers._document().name == "application-form"
     assert papers.projects.rows.row(0).id == project.id
+
+
+def test_the_chart_shows_the_place_of_the_project_and_takes_its_steps(page, ready, step, click):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3))
+    shown.tabs.setCurrentWidget(shown.tabs.chart)
+    boxes = {name: shown.findChild(QPushButton, f"chart_{name}") for name in ("post", "submit", "approve", "lodge")}
+    assert [box.property("role") for box in boxes.values()] == ["done", "done", "primary", "ahead"]
+    assert "09-03" in boxes["submit"].text()
+    assert "街道领导办理" in boxes["approve"].toolTip()
+    assert not boxes["lodge"].isEnabled()
+    assert "接下来：批准（街道领导办理）" in shown.tabs.chart._told.text()
+    click(shown.tabs.chart, "chart_approve")
+    assert shown.findChildren(StepDialog)[-1].windowTitle().startswith("批准")
 
 
 def test_the_day_after_is_not_today(page, ready, step, bridge):

@@ -7,6 +7,7 @@ from haicang_desk.model.actions.attaching import attach, missing_of, suggested
 from haicang_desk.model.actions.keeping import CARRIED_OVER, draft_from, keep, numbered, void
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
+from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_file
 from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene
@@ -140,15 +141,15 @@ from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar
-from haicang_desk.model.workflow import BEFORE_FILING, STEPS, Role, Stage, Step, steps_from
+from haicang_desk.model.workflow import BEFORE_FILING, LANES, PATH, STEPS, Role, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace, person
 
 # fmt: off
 __all__ = [
-    "BASES", "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LIBRARY", "ONLY", "ORDERS", "RECORDS",
-    "RULES", "STEPS", "Advance", "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award",
-    "AwardResult", "Balance", "Bid", "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel",
-    "Clause", "Conclusion", "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation",
+    "BASES", "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LANES", "LIBRARY", "ONLY", "ORDERS",
+    "PATH", "RECORDS", "RULES", "STEPS", "Advance", "Alteration", "Altered", "Appointment", "Approval", "Attachment",
+    "Award", "AwardResult", "Balance", "Bid", "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change",
+    "Channel", "Clause", "Conclusion", "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation",
     "DeskError", "Disbursement", "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding",
     "Fixed", "Funding", "Guidance", "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Labelled",
     "LabourPrice", "Line", "Link", "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable",
@@ -165,6 +166,6 @@ __all__ = [
     "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for",
     "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "scan_of", "scene_of",
     "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments", "take_step",
-    "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota", "void", "weigh", "what_if",
+    "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota", "void", "way_of", "weigh", "what_if",
 ]
 # fmt: on

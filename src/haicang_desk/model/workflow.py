@@ -156,6 +156,34 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
 # fmt: on
 
 
+PATH = (  # the steps of a project that goes well, in order
+    "suggest",
+    "deliberate",
+    "consult",
+    "post",
+    "submit",
+    "approve",
+    "send",
+    "lodge",
+    "appoint",
+    "start",
+    "disburse",
+    "complete",
+    "accept",
+    "settle",
+    "post_completion",
+    "survey",
+    "close",
+)
+LANES = {  # role -> the lane of the chart it stands in; the street's three share one
+    Role.VILLAGE: 0,
+    Role.CLERK: 1,
+    Role.LEADER: 1,
+    Role.FINANCE: 1,
+    Role.DISTRICT: 2,
+}
+
+
 def steps_from(stage: Stage) -> list[Step]:
     """The steps that may be taken from ``stage``, in the order of the table."""
     return [step for step in STEPS.values() if stage in step.source]

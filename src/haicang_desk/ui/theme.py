@@ -167,6 +167,9 @@ QPushButton[role="primary"] { background: @ACCENT@; border-color: @ACCENT@; colo
 QPushButton[role="primary"]:hover { background: @ACCENT_DARK@; color: @CARD@; }
 QPushButton[role="primary"]:focus { border: 2px solid @INK@; }
 QPushButton[role="primary"]:disabled { background: #B9CBD4; border-color: #B9CBD4; color: @CARD@; }
+QPushButton[role="done"], QPushButton[role="done"]:disabled { background: @ACCENT_SOFT@; border-color: @ACCENT@;
+  color: @ACCENT_DARK@; padding: @0.3@ @0.2@; }
+QPushButton[role="ahead"] { padding: @0.3@ @0.2@; }
 QPushButton[role="barred"] { border-style: dashed; color: @MUTED@; }
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent;
   color: @ACCENT@; }

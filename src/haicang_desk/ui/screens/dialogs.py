@@ -161,4 +161,4 @@ def done_with(step: Step) -> str:
         return f"已办理“{step.label}”"
     from haicang_desk.model.documents import DOCUMENTS
 
-    return f"已办理“{step.label}”。可以到“公示与文书”打印《{DOCUMENTS[step.issues].title}》"
+    return f"已办理“{step.label}”。可以在“文书”页预览和打印《{DOCUMENTS[step.issues].title}》"

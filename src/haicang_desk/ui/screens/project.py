@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QTabWidget
 
 from haicang_desk.model import (
     CARRIED_OVER,
@@ -15,11 +14,13 @@ from haicang_desk.model import (
     Casefile,
     DeskError,
     Done,
+    Finding,
     Link,
     Project,
     Record,
     Refused,
     Stage,
+    Step,
     Village,
     draft_from,
     keep,
@@ -32,8 +33,7 @@ from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging, done_with
-from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
-from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.screens.project_pages import ProjectPages
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.widgets.form import RecordForm
@@ -51,6 +51,7 @@ class ProjectScreen(Screen):
         self._ws = bridge.workspace
         self._drafts = Drafts(self._ws.path)
         self.case = Casefile(project=Project(), village=Village())
+        self._open: list[tuple[Step, list[Finding]]] = []
         self._lookup = Lookup(self._ws)
         self.add_button("返回(&B)", lambda: bridge.place_asked.emit("back", None), name="back")
         self._copy = self.add_button("复制为新项目(&D)", self._copy_as_new, name="copy")
@@ -60,18 +61,8 @@ class ProjectScreen(Screen):
         )
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
         self.steps = StepBar()
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("项目内容")
-        self.application = Application(self._lookup)
-        self.form: RecordForm = self.application.form
-        self.tabs.addTab(self.application, "申报(&1)")
-        self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
-        for number, ((label, _), tab) in enumerate(zip(RECORD_TABS, self.records, strict=True), start=2):
-            self.tabs.addTab(tab, f"{label}(&{number})")
-        self.papers = ProjectPapers()
-        self.tabs.addTab(self.papers, f"文书(&{len(RECORD_TABS) + 2})")
-        self.history = History()
-        self.tabs.addTab(self.history, f"办理记录(&{len(RECORD_TABS) + 3})")
+        self.tabs = ProjectPages(self._lookup)
+        self.form: RecordForm = self.tabs.application.form
         self.body.addWidget(self.steps)
         self.body.addWidget(self.tabs, 1)
         self._timers()
@@ -88,11 +79,14 @@ class ProjectScreen(Screen):
         self.form.edited.connect(self._on_edited)
         self.form.saved.connect(self.save)
         self.steps.chosen.connect(self.take)
-        self.application.findings.chosen.connect(lambda found: self.form.focus_first(found.field))
-        self.papers.asked.connect(lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id])))
+        self.tabs.chart.chosen.connect(self.take)
+        self.tabs.application.findings.chosen.connect(lambda found: self.form.focus_first(found.field))
+        self.tabs.papers.asked.connect(
+            lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id]))
+        )
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
-        self._connect_panel(self.application.budget)
-        for tab in self.records:
+        self._connect_panel(self.tabs.application.budget)
+        for tab in self.tabs.records:
             tab.made.connect(self._connect_panel)
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         save.activated.connect(self.save)
@@ -153,20 +147,14 @@ class ProjectScreen(Screen):
         when = f"（{since.isoformat()} 起）" if since else ""
         self.note.setText(f"{project.code}　{self.case.village.name}　{stage.label}{when}" if saved else "填好后保存")
         if saved:
-            self.steps.show_steps(stage, next_steps(self._ws, self.case, self.bridge.today()))
-        self.application.show_case(self.case, fixed=self._fixed)
+            self._open = next_steps(self._ws, self.case, self.bridge.today())
+            self.steps.show_steps(stage, self._open)
+        self.tabs.application.show_case(self.case, fixed=self._fixed)
         self._show_tab()
         self._weigh()
 
     def _show_tab(self) -> None:
-        """Only the tab in sight is filled."""
-        shown = self.tabs.currentWidget()
-        if isinstance(shown, RecordsTab):
-            shown.show_case(self.case)
-        elif isinstance(shown, ProjectPapers) and self.case.project.id:
-            shown.show_project(preparing(self._ws, self.case.project.code, self.bridge.today()))
-        elif isinstance(shown, History) and self.case.project.id:
-            shown.show_history(self._ws, self.case.project.id)
+        self.tabs.fill(self._ws, self.case, self.bridge.today(), self._open)
 
     @property
     def _fixed(self) -> bool:
@@ -192,8 +180,8 @@ class ProjectScreen(Screen):
                 self.form.mark({"fund_year": str(refused)})
                 return
         self.form.show_findings(found)
-        self.application.show_findings(found)
-        self.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
+        self.tabs.application.show_findings(found)
+        self.tabs.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
         self._save.setEnabled(not self._fixed and (self.form.changed or not project.id))
 
     def _as_typed(self, project: Project) -> Casefile:

@@ -5,38 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from haicang_desk.model import STEPS, Role
+from haicang_desk.model import LANES, PATH, STEPS, Role
 from haicang_desk.model.documents.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import DISTRICT
 from haicang_desk.model.documents.scenes import StreetYear
 
-LANES = {  # role -> the lane it stands in; the street's three share one
-    Role.VILLAGE: 0,
-    Role.CLERK: 1,
-    Role.LEADER: 1,
-    Role.FINANCE: 1,
-    Role.DISTRICT: 2,
-}
-PATH = (  # the steps of a project that goes well, from above
-    "suggest",
-    "deliberate",
-    "consult",
-    "post",
-    "submit",
-    "approve",
-    "send",
-    "lodge",
-    "appoint",
-    "start",
-    "disburse",
-    "complete",
-    "accept",
-    "settle",
-    "post_completion",
-    "survey",
-    "close",
-)
 BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
 
 

@@ -1,0 +1,50 @@
+"""The pages of a project behind their tabs; only the one in sight is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QTabWidget
+
+from haicang_desk.model import Casefile, Finding, Step, Workspace, way_of
+from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
+from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.widgets.flow_chart import FlowChart
+
+
+class ProjectPages(QTabWidget):
+    """Alt with the number of a tab goes to it."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        super().__init__()
+        self.setAccessibleName("项目内容")
+        self.application = Application(lookup)
+        self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
+        self.papers, self.history, self.chart = ProjectPapers(), History(), FlowChart()
+        pages = [
+            ("申报", self.application),
+            *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
+            ("文书", self.papers),
+            ("办理记录", self.history),
+            ("流程图", self.chart),
+        ]
+        for number, (label, page) in enumerate(pages, 1):
+            self.addTab(page, f"{label}(&{number})")
+
+    def fill(
+        self, ws: Workspace, case: Casefile, on: date, open_steps: Sequence[tuple[Step, Sequence[Finding]]]
+    ) -> None:
+        """Show the case on the page in sight; a project not saved yet has nothing but its application."""
+        shown = self.currentWidget()
+        if isinstance(shown, RecordsTab):
+            shown.show_case(case)
+        elif not case.project.id:
+            return
+        elif shown is self.papers:
+            self.papers.show_project(preparing(ws, case.project.code, on))
+        elif shown is self.history:
+            self.history.show_history(ws, case.project.id)
+        elif shown is self.chart:
+            self.chart.show_way(case.stage, way_of(case), {step.name: barred for step, barred in open_steps})

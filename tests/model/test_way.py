@@ -1,0 +1,61 @@
+"""The way of a project: what is done, what is ahead, and what is ahead again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from haicang_desk.model import (
+    PATH,
+    Approval,
+    Casefile,
+    Conclusion,
+    Filing,
+    Link,
+    Notice,
+    NoticeKind,
+    Project,
+    Village,
+    way_of,
+)
+
+FILED, DECIDED = date(2018, 9, 3), date(2018, 9, 5)
+
+
+def done(case: Casefile) -> dict[str, date]:
+    return {step.name: day for step, day in way_of(case) if day}
+
+
+def test_the_way_is_that_of_the_chart():
+    way = way_of(Casefile(project=Project(), village=Village()))
+    assert [step.name for step, _ in way] == list(PATH)
+    assert {day for _, day in way} == {None}
+
+
+def test_each_step_has_the_day_it_was_last_taken():
+    notices = tuple(Notice(kind=NoticeKind.PROJECT, posted_on=date(2018, 8, day)) for day in (1, 20))
+    case = Casefile(
+        project=Project(submitted_on=FILED),
+        village=Village(),
+        notices=notices,
+        approvals=(Approval(project=Link("p"), conclusion=Conclusion.AGREE, decided_on=DECIDED),),
+        filings=(Filing(project=Link("p"), sent_on=date(2018, 9, 6)),),
+    )
+    assert done(case) == {
+        "post": date(2018, 8, 20),
+        "submit": FILED,
+        "approve": DECIDED,
+        "send": date(2018, 9, 6),
+    }
+
+
+def test_what_was_sent_back_is_to_be_filed_again():
+    case = Casefile(
+        project=Project(submitted_on=FILED),
+        village=Village(),
+        approvals=(Approval(project=Link("p"), conclusion=Conclusion.SEND_BACK, decided_on=DECIDED),),
+    )
+    assert done(case) == {}
+    approved = replace(case, approvals=(Approval(conclusion=Conclusion.AGREE, decided_on=DECIDED),))
+    withdrawn = Approval(conclusion=Conclusion.WITHDRAW, decided_on=date(2018, 9, 7))
+    assert done(replace(case, approvals=(*approved.approvals, withdrawn))) == {}
