@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QWizard
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QPushButton, QWizard
 
 from haicang_desk.model import StoreUnusable, Village, Workspace, backup_folder, backups_in, keep
 from haicang_desk.ui import theme
 from haicang_desk.ui.desk import ZOOM, Desk
 from haicang_desk.ui.first_run import Guide
 from haicang_desk.ui.instance import Doorbell, wake
+from haicang_desk.ui.selftest import SelfTest
 from haicang_desk.ui.settings import Settings
 from tests.conftest import NOW
 
@@ -90,6 +92,20 @@ def test_without_a_store_the_window_says_how_to_begin(desk, settings, store, ask
     assert desk.window.current().objectName() == "today"
     desk.close_store()
     assert desk.window.stack.currentWidget() is desk.window.threshold
+
+
+def test_the_machine_is_tried_on_one_page(qtbot, desk, store):
+    desk.window.show()
+    desk.open_store(store)
+    next(action for action in desk.window.findChildren(QAction) if action.text() == "环境自检").trigger()
+    page = desk.window.findChild(SelfTest)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() > 10, timeout=5000)
+    report = page.report()
+    for what in ("台账文件夹：写入", "很长的路径", "系统时钟", "中文输入法", "打印机", "屏幕"):
+        assert what in report
+    qtbot.mouseClick(page.findChild(QPushButton, "copy_all"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == report
+    page.accept()
 
 
 def test_the_last_store_is_opened_again(desk, settings, store):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui import theme
+from haicang_desk.ui.helping import tell_about, tell_keys, try_machine
 from haicang_desk.ui.main_window import MainWindow
 from haicang_desk.ui.settings import Settings
 
@@ -48,8 +49,9 @@ class Desk(QObject):
         menus.backup_asked.connect(self.ask_backup)
         menus.restore_asked.connect(self.ask_restore)
         menus.verify_asked.connect(self.verify)
-        menus.keys_asked.connect(self.tell_keys)
-        menus.about_asked.connect(self.tell_about)
+        menus.keys_asked.connect(lambda: tell_keys(self.window))
+        menus.selftest_asked.connect(lambda: try_machine(self.window, self.now))
+        menus.about_asked.connect(lambda: tell_about(self.window))
         menus.store_asked.connect(lambda name: self.open_store(Path(name)))
         threshold = self.window.threshold
         threshold.new_asked.connect(lambda: self.show_guide("new"))
@@ -279,16 +281,3 @@ class Desk(QObject):
         theme.resize(self.app, points)
         self.window.fit()
         self.window.status.tell(f"字号 {points}")
-
-    def tell_keys(self) -> None:
-        from haicang_desk.ui import prompts
-        from haicang_desk.ui.help_texts import KEYS
-
-        prompts.tell(self.window, "键盘操作", KEYS)
-
-    def tell_about(self) -> None:
-        from haicang_desk import __version__
-        from haicang_desk.ui import prompts
-        from haicang_desk.ui.help_texts import ABOUT
-
-        prompts.tell(self.window, "关于本程序", ABOUT.format(version=__version__))

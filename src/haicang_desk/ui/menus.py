@@ -28,6 +28,7 @@ class Menus(QObject):
     demo_asked = Signal()
     zoom_asked = Signal(int)  # +1, −1, or 0 for the usual size
     keys_asked = Signal()
+    selftest_asked = Signal()
     about_asked = Signal()
 
     def __init__(self, window: MainWindow) -> None:
@@ -108,6 +109,7 @@ class Menus(QObject):
         self._add(menu, "刷新", self._look_again, "F5", needs=True)
         about = self._window.menuBar().addMenu("帮助(&H)")
         self._add(about, "键盘操作", self.keys_asked.emit, QKeySequence.StandardKey.HelpContents)
+        self._add(about, "环境自检", self.selftest_asked.emit)
         self._add(about, "关于本程序", self.about_asked.emit)
 
     def _add(

@@ -1,6 +1,13 @@
-"""What F1 and 关于 say."""
+"""The menu 帮助: keys, the self-test of this machine, and what the program is."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from haicang_desk.ui.main_window import MainWindow
 
 KEYS = """前往各页：Ctrl+1 至 Ctrl+9；返回上一页：Alt+←
 新建项目：Ctrl+N　保存：Ctrl+S 或 Ctrl+回车　查找：Ctrl+F
@@ -16,3 +23,22 @@ ABOUT = """海沧“社会+”民生微实事工作台　版本 {version}
 
 依据《厦门市海沧区实施“社会+”民生微实事工作方案》（厦海政办〔2018〕63号）。
 一次录入，逐条核对政策规定，印出全部表格和公示；数据只存在本机。"""
+
+
+def tell_keys(window: MainWindow) -> None:
+    from haicang_desk.ui import prompts
+
+    prompts.tell(window, "键盘操作", KEYS)
+
+
+def try_machine(window: MainWindow, now: Callable[[], datetime]) -> None:
+    from haicang_desk.ui.selftest import SelfTest
+
+    SelfTest(window, window.bridge.workspace if window.bridge else None, now).open()
+
+
+def tell_about(window: MainWindow) -> None:
+    from haicang_desk import __version__
+    from haicang_desk.ui import prompts
+
+    prompts.tell(window, "关于本程序", ABOUT.format(version=__version__))
