@@ -7,6 +7,7 @@ from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
+from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import report
@@ -18,6 +19,7 @@ __all__ = [
     "DocumentType",
     "Issued",
     "Quarterly",
+    "Reader",
     "frozen_records",
     "issue",
     "prepare",

@@ -6,10 +6,11 @@ blocks; it reads no clock and no store, and what it says is what the records say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
+from haicang_desk.model import Attachment
 from haicang_desk.model.documents.blocks import Block, Kind
 
 SCHEME = "“社会+”民生微实事"  # the scheme's full name, with the quotes as printed
@@ -26,6 +27,7 @@ class SetAs(TypedDict, total=False):
     weighed: bool
     quarterly: bool
     bound: bool
+    shows: tuple[str, ...]
 
 
 def nothing(_: Any) -> str:
@@ -47,7 +49,12 @@ class DocumentType:
     most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: as many as it takes
     weighed: bool = False  # its scene holds what the rule book says
     quarterly: bool = False  # its scene holds the figures of the newest quarter
-    bound: bool = False  # other documents are bound behind it
+    bound: bool = False  # other documents, and all originals, are bound behind it
+    shows: tuple[str, ...] = ()  # the attachments whose pictures it shows, by what they are
+
+    def takes_in(self, attachments: Iterable[Attachment]) -> list[Attachment]:
+        """Those whose originals it needs."""
+        return [each for each in attachments if self.bound or each.item in self.shows]
 
     @property
     def takes_a3(self) -> bool:

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePath
 
-from haicang_desk.model import Appointment, Attachment, Casefile, Disbursement, NoticeKind, ProgressEvent, Project
+from haicang_desk.model import (
+    Appointment,
+    Attachment,
+    Casefile,
+    Disbursement,
+    NoticeKind,
+    Phase,
+    ProgressEvent,
+    Project,
+    Refused,
+)
 from haicang_desk.model.documents.blocks import (
     Block,
     Grid,
-    Note,
-    PageBreak,
     Paper,
     Row,
     Size,
-    Title,
     amount,
     centred,
     label,
     row,
     value,
 )
-from haicang_desk.model.documents.catalogue import ENTERED, SCHEME, DocumentType, document
+from haicang_desk.model.documents.catalogue import ENTERED, DocumentType, document
+from haicang_desk.model.documents.contents import Entry, contents
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import about, both, day, fact, foot, head, implementer, named, span
 from haicang_desk.model.documents.notices import notice_for
+from haicang_desk.model.documents.originals import DAMAGED, KEPT_ELSEWHERE
 from haicang_desk.model.documents.papers import paper_of
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
+from haicang_desk.model.documents.typeset.binding import Piece, Volume, laid
+from haicang_desk.model.documents.typeset.enclosing import Enclosed, enclosed
 from haicang_desk.model.documents.typeset.pdf import count_pages
 
 NAMED = 4
@@ -94,13 +106,52 @@ PARTS = (
 # fmt: on
 
 
+def dossier_volume(own: DocumentType, scene: ProjectScene, size: Size) -> Volume:
+    """Cover and catalogue, then every document there is of the project and every original that is kept of it."""
+    bound = [
+        (part, laid(ENTERED[part.name].title, paper_of(ENTERED[part.name], of, size))) for part, of in _present(scene)
+    ]
+    attached = [(each, _enclosed(each, scene)) for each in _in_order(scene.case.attachments)]
+    entries = [_entry(scene, part, piece.pages) for part, piece in bound]
+    entries += [_attached(each, piece) for each, piece in attached]
+    cover = laid("封面", paper_of(own, scene, size))
+    catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1))
+    catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
+    enclosed = [piece for _, piece in attached if isinstance(piece, Enclosed)]
+    pieces: tuple[Piece, ...] = (cover, catalogue, *(piece for _, piece in bound), *enclosed)
+    return Volume(f"{cover.paper.sheet.title}：{scene.case.project.title}", pieces)
+
+
 def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[Paper]:
-    """Cover and catalogue, then every document there is of the project."""
+    """The same as papers that can be edited: they take in no originals and have no numbers through."""
     held = [(part, paper_of(ENTERED[part.name], of, size)) for part, of in _present(scene)]
     pages = count_pages(paper for _, paper in held)
+    entries = [_entry(scene, part, count) for (part, _), count in zip(held, pages, strict=True)]
+    entries += [_attached(each, KEPT_ELSEWHERE) for each in _in_order(scene.case.attachments)]
     front = paper_of(own, scene, size)
-    lines = tuple(_catalogue(scene, list(zip((part for part, _ in held), pages, strict=True))))
-    return [replace(front, blocks=(*front.blocks, *lines)), *(paper for _, paper in held)]
+    return [front, _catalogue(scene, front, entries, None), *(paper for _, paper in held)]
+
+
+def _catalogue(scene: ProjectScene, cover: Paper, entries: Sequence[Entry], first: int | None) -> Paper:
+    project = scene.case.project
+    return replace(cover, blocks=tuple(contents(about(project.code, project.fund_year), entries, first)))
+
+
+def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
+    """By phase, as the documents are, then as they came."""
+    phases = list(Phase)
+    return sorted(attachments, key=lambda each: (phases.index(each.phase), each.added_on or date.max))
+
+
+def _enclosed(each: Attachment, scene: ProjectScene) -> Enclosed | str:
+    """An original made ready, or why there is none."""
+    held = scene.originals.get(each.id, KEPT_ELSEWHERE)
+    if isinstance(held, str):
+        return held
+    try:
+        return enclosed(_called(each), held)
+    except Refused:
+        return DAMAGED
 
 
 def _present(scene: ProjectScene) -> Iterator[tuple[Part, AnyScene]]:
@@ -159,50 +210,32 @@ def _payments(case: Casefile) -> Iterator[Row]:
     yield row(label("合计", columns=16), amount(str(case.disbursed), columns=8))
 
 
-_HEADS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
-_WEIGHTS = (2.4, 5, 7.4, 6.8, 11, 5.4, 2.4, 2.4, 4.4)
-
-
-def _catalogue(scene: ProjectScene, held: list[tuple[Part, int]]) -> Iterator[Block]:
-    """档号 is left to whoever files it away; 备注 has the phase and how long it is kept."""
+def _entry(scene: ProjectScene, part: Part, pages: int) -> Entry:
+    """备注 has the phase and how long it is kept."""
     case = scene.case
-    yield PageBreak()
-    yield Title(f"{SCHEME}项目档案目录", about(case.project.code, case.project.fund_year))
-    rows = [row(*map(label, _HEADS))]
-    for count, (part, pages) in enumerate(held, 1):
-        approval = case.approval if part.name == "approval-form" else None
-        filing = case.filing if part.name == "filing-form" else None
-        number = approval.number if approval else filing.number if filing else ""
-        by = scene.street.office if part.by_street else case.village.committee
-        rows.append(
-            row(
-                centred(str(count)),
-                "",
-                value(number),
-                value(by),
-                value(ENTERED[part.name].title),
-                centred(day(part.dated(case))),
-                "",
-                centred(str(pages)),
-                centred(f"{part.phase}　{part.kept}"),
-            )
-        )
-    rows += [_attached(count, each) for count, each in enumerate(case.attachments, len(held) + 1)]
-    yield Grid(tuple(rows), _WEIGHTS, heading=1, size=9)
-    total = sum(pages for _, pages in held)
-    attached = f"；附件材料 {len(case.attachments)} 件，原件另存" if case.attachments else ""
-    yield Note(f"本档案编入文件 {len(held)} 件，共 {total} 页{attached}。")
+    approval = case.approval if part.name == "approval-form" else None
+    filing = case.filing if part.name == "filing-form" else None
+    return Entry(
+        title=ENTERED[part.name].title,
+        number=approval.number if approval else filing.number if filing else "",
+        by=scene.street.office if part.by_street else case.village.committee,
+        on=day(part.dated(case)),
+        note=f"{part.phase}　{part.kept}",
+        pages=pages,
+    )
 
 
-def _attached(count: int, each: Attachment) -> Row:
-    return row(
-        centred(str(count)),
-        "",
-        "",
-        "",
-        value(f"{each.item}　{each.name}"),
-        centred(day(each.added_on)),
-        "",
-        "",
-        centred(f"{each.phase.label}　附件"),
+def _called(each: Attachment) -> str:
+    """What it is, and its file's name without the ending."""
+    return f"{each.item}　{PurePath(each.name).stem}"
+
+
+def _attached(each: Attachment, piece: Enclosed | str) -> Entry:
+    return Entry(
+        title=_called(each),
+        on=day(each.added_on),
+        note=f"{each.phase.label}　附件",
+        pages=piece.pages if isinstance(piece, Enclosed) else None,
+        attached=True,
+        absent=piece if isinstance(piece, str) else "",
     )

@@ -15,9 +15,10 @@ from haicang_desk.model import Refused, Village, Workspace
 from haicang_desk.model.documents.blocks import Paper, Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx_batch
-from haicang_desk.model.documents.dossier import dossier_papers
+from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.naming import file_name
+from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.papers import called, paper_of
 from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
 from haicang_desk.model.documents.scenes import (
@@ -29,6 +30,7 @@ from haicang_desk.model.documents.scenes import (
     village_year,
 )
 from haicang_desk.model.documents.tracing import traced
+from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
 from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.documents.writing import write_whole
@@ -36,6 +38,7 @@ from haicang_desk.model.documents.writing import write_whole
 PRINTED, EDITABLE = ".pdf", ".docx"
 Progress = Callable[[int, int], None]  # how many are made, of how many
 Cancelled = Callable[[], bool]
+Part = Paper | Volume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,12 @@ class Order:
             return dossier_papers(self.document, self.scene, size)
         return [paper_of(self.document, self.scene, size)]
 
+    def made(self, size: Size, *, editable: bool) -> list[Part]:
+        """What goes into the file: the papers, or, of one that binds others for print, the volume."""
+        if self.document.bound and isinstance(self.scene, ProjectScene) and not editable:
+            return [dossier_volume(self.document, self.scene, size)]
+        return list(self.papers(size))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
@@ -77,21 +86,21 @@ class Batch:
 
     def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
         """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
-        papers: list[Paper] = []
+        parts: list[Part] = []
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
             if order.lacks:
                 yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
             elif self.bound:
-                papers += order.papers(self.size)
+                parts += order.made(self.size, editable=self.editable)
             else:
                 yield self._issued(order.filename, order.subject, _printed(order, self.size, self.editable))
             if progress is not None:
                 progress(count, len(self.orders))
-        if papers:
+        if parts:
             title = Path(self.bound).stem
-            yield self._issued(self.bound, title, _bound(self.orders, papers, title, self.editable))
+            yield self._issued(self.bound, title, _bound(self.orders, parts, title, self.editable))
 
     def write(self, folder: Path, progress: Progress | None = None, cancelled: Cancelled | None = None) -> list[Issued]:
         """Make them and write each into the folder, whole or not at all. Raises NotWritten as well."""
@@ -118,6 +127,7 @@ class Asked(TypedDict, total=False):
     paper: str  # A4; of notices also A3
     single: bool  # one file for all
     editable: bool  # DOCX and not PDF
+    reader: Reader | None  # of originals, one for a whole batch; None: only what is lacking is asked for
 
 
 def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
@@ -128,12 +138,13 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
     code, village, year = asked.get("project"), asked.get("village"), asked.get("year")
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
+    reader = asked.get("reader", Reader(ws))
     editable = asked.get("editable", False)
     ending = EDITABLE if editable else PRINTED
     orders = [
         Order(
             document=document,
-            scene=scene,
+            scene=_filled(scene, document, reader),
             filename=file_name((*called(scene), document.title), ending, taken),
             subject=" ".join((*called(scene), document.title)),
             lacks=document.lacks(scene),
@@ -186,6 +197,13 @@ def _scenes(
             yield village_year(ws, one, year, as_of)
 
 
+def _filled(scene: AnyScene, document: DocumentType, reader: Reader | None) -> AnyScene:
+    """The scene with the originals that the document takes in."""
+    if reader is None or not isinstance(scene, ProjectScene) or document.lacks(scene):
+        return scene
+    return replace(scene, originals=reader.read(document.takes_in(scene.case.attachments)))
+
+
 def _size(paper: str, document: DocumentType) -> Size:
     try:
         size = Size(paper.upper())
@@ -198,18 +216,22 @@ def _size(paper: str, document: DocumentType) -> Size:
 
 def _printed(order: Order, size: Size, editable: bool) -> bytes:
     try:
-        papers = order.papers(size)
-        return _file(papers, papers[0].sheet.title, editable)
+        parts = order.made(size, editable=editable)
+        first = parts[0]
+        return _file(parts, first.title if isinstance(first, Volume) else first.sheet.title, editable)
     except Unprintable as wrong:
         raise traced(wrong, (order.scene,)) from wrong
 
 
-def _bound(orders: tuple[Order, ...], papers: list[Paper], title: str, editable: bool) -> bytes:
+def _bound(orders: tuple[Order, ...], parts: list[Part], title: str, editable: bool) -> bytes:
     try:
-        return _file(papers, title, editable)
+        return _file(parts, title, editable)
     except Unprintable as wrong:
         raise traced(wrong, [order.scene for order in orders]) from wrong
 
 
-def _file(papers: list[Paper], title: str, editable: bool) -> bytes:
+def _file(parts: list[Part], title: str, editable: bool) -> bytes:
+    if volumes := [part for part in parts if isinstance(part, Volume)]:
+        return write_volumes(volumes, title)
+    papers = [part for part in parts if isinstance(part, Paper)]
     return write_docx_batch(papers, title) if editable else write_batch(papers, title)

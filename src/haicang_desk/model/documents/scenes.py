@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from haicang_desk.model import (
     weigh,
 )
 from haicang_desk.model.documents.cutting import cut
+from haicang_desk.model.documents.originals import Originals
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarter import Quarterly
@@ -41,6 +42,7 @@ class ProjectScene(Scene):
     findings: tuple[Finding, ...] = ()
     seal: str = ""  # 存证码: of the last change that touched it
     village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
+    originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
 
     @property
     def balance(self) -> Balance:

@@ -167,7 +167,7 @@ class PapersScreen(Screen):
 
     def _batch(self, most: int = 0, *, editable: bool = False) -> Batch:
         """What is to be printed, gathered from the store; the first ``most`` only for a preview."""
-        from haicang_desk.model.documents import prepare
+        from haicang_desk.model.documents import Reader, prepare
 
         document, ws = self._document(), self.bridge.workspace
         asked = partial(
@@ -178,6 +178,7 @@ class PapersScreen(Screen):
             paper=self._paper(),
             year=self.bridge.year,
             editable=editable,
+            reader=Reader(ws),
         )
         if document.scope == "street":
             return asked(single=self.single.isChecked())

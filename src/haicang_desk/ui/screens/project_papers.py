@@ -83,4 +83,4 @@ def preparing(ws: Workspace, code: str, on: date) -> Prepare:
     """How one project's documents are prepared, for the tab to ask."""
     from haicang_desk.model.documents import prepare
 
-    return lambda name: prepare(ws, name, project=code, as_of=on)
+    return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

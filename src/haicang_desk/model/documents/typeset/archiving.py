@@ -61,10 +61,13 @@ def facts_of(sheets: Sequence[Sheet], title: str) -> Facts:
     )
 
 
-def mark(document: Any, facts: Facts) -> bytes:
-    """Put the facts and the meaning of colours into a document; what comes back is the packet."""
+def mark(document: Any, facts: Facts, *, ours: bool = True) -> bytes:
+    """Put the facts and the meaning of colours into a document; what comes back is the packet.
+
+    A file whose pages are not all `ours` does not say that it is PDF/A: nobody knows what foreign pages hold.
+    """
     refer = document.Reference
-    made, packet = _information(facts), _packet(facts)
+    made, packet = _information(facts), _packet(facts, ours=ours)
     kind = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
     intent = {
         "Type": PDFName("OutputIntent"),
@@ -105,10 +108,10 @@ def _information(facts: Facts) -> PDFDictionary:
     return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
 
 
-def _packet(facts: Facts) -> bytes:
+def _packet(facts: Facts, *, ours: bool) -> bytes:
     named = [*facts.numbers, *filter(None, (facts.seal_code,))]
     lines = [
-        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if ours else "",
         f"<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>",
         *(_in_default_language(tag, said) for tag, said in (("title", facts.title), ("description", facts.subject))),
         f"<pdf:Keywords>{escape(facts.keywords)}</pdf:Keywords>" if facts.keywords else "",

@@ -44,7 +44,7 @@ def write_batch(
 
     Each paper's pages are numbered from its own first page; `continuous` numbers them through.
     """
-    writer = _Writer(cabinet or bundled())
+    writer = Writer(cabinet or bundled())
     for paper in papers:
         writer.add(paper, continuous=continuous)
     return writer.file(title)
@@ -68,21 +68,34 @@ def paged(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
     return pages, setting
 
 
-class _Writer:
+class Writer:
     """A file being put together."""
 
     def __init__(self, cabinet: Cabinet) -> None:
         self._cabinet = cabinet
         self._carried = Carried()
         self._inks: list[tuple[Ink, float]] = []
-        self._starts: list[tuple[str, int]] = []  # the title of each paper and its first page
+        self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page and how deep it lies
         self._papers: list[Paper] = []
+
+    @property
+    def pages(self) -> int:
+        """How many pages are drawn so far."""
+        return len(self._inks)
+
+    def bookmark(self, title: str, deep: int = 0) -> None:
+        """Name the page that is drawn next; one that lies deeper belongs to the last above it."""
+        self._starts.append((title, self.pages, deep))
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
-        pages, setting = paged(paper, self._cabinet)
-        look, before = setting.look, len(self._inks) if continuous else 0
-        self._starts.append((paper.sheet.title, len(self._inks)))
+        self.bookmark(paper.sheet.title)
+        self.draw(paper, paged(paper, self._cabinet), before=self.pages if continuous else 0)
+
+    def draw(self, paper: Paper, laid: tuple[Pages, Setting], before: int = 0) -> None:
+        """Draw the pages of a paper that is laid out, numbered after so many before them."""
+        pages, setting = laid
+        look = setting.look
         self._papers.append(paper)
         for number, items in enumerate(pages, 1):
             ink = Ink(self._carried, look.page_height)
@@ -91,8 +104,18 @@ class _Writer:
             furnish(ink, paper.sheet, setting, number + before, len(pages) + before)
             self._inks.append((ink, look.page_width))
 
-    def file(self, title: str) -> bytes:
-        """The file's bytes."""
+    def page(self, width: float, height: float) -> Ink:
+        """One more page, blank, to be drawn on."""
+        ink = Ink(self._carried, height)
+        self._inks.append((ink, width))
+        return ink
+
+    def drawn(self, number: int) -> tuple[Ink, float]:
+        """A page, counted from nought, and its width."""
+        return self._inks[number]
+
+    def file(self, title: str, foreign: Sequence[bytes] = ()) -> bytes:
+        """The file's bytes; `foreign` is what others made that will be put into its pages."""
         document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
         refer = document.Reference
         contents = [ink.content().encode("ascii") for ink, _ in self._inks]
@@ -102,9 +125,9 @@ class _Writer:
             self._page(document, ink, width, content, fonts, photographs)
             for (ink, width), content in zip(self._inks, contents, strict=True)
         ]
-        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title))
+        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title), ours=not foreign)
         document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = identity(packet, self._carried.drawn(), *contents)
+        document._ID = identity(packet, self._carried.drawn(), *contents, *foreign)
         return _unmarked(document.format())
 
     def _page(
@@ -129,20 +152,33 @@ class _Writer:
         if len(self._starts) < 2:
             return None
         refer: Any = document.Reference
-        root = PDFDictionary({"Type": PDFName("Outlines"), "Count": len(self._starts)})
+        root = PDFDictionary({"Type": PDFName("Outlines")})
         entries = [
             PDFDictionary({"Title": PDFString(title), "Dest": PDFArray([pages[start], PDFName("Fit")])})
-            for title, start in self._starts
+            for title, start, _ in self._starts
         ]
         named = [refer(entry) for entry in entries]
-        for at, entry in enumerate(entries):
-            entry["Parent"] = refer(root)
-            if at:
-                entry["Prev"] = named[at - 1]
-            if at + 1 < len(named):
-                entry["Next"] = named[at + 1]
-        root["First"], root["Last"] = named[0], named[-1]
+        for parent, children in _branches([deep for _, _, deep in self._starts]):
+            above = root if parent is None else entries[parent]
+            above["Count"], above["First"], above["Last"] = len(children), named[children[0]], named[children[-1]]
+            for before, child, after in zip([None, *children], children, [*children[1:], None], strict=False):
+                entries[child]["Parent"] = refer(root) if parent is None else named[parent]
+                if before is not None:
+                    entries[child]["Prev"] = named[before]
+                if after is not None:
+                    entries[child]["Next"] = named[after]
         return root
+
+
+def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
+    """Every entry that has others under it, and those; None is the root."""
+    held: dict[int | None, list[int]] = {}
+    above: list[int] = []
+    for at, deep in enumerate(depths):
+        del above[deep:]
+        held.setdefault(above[-1] if above else None, []).append(at)
+        above.append(at)
+    return list(held.items())
 
 
 def _unmarked(data: bytes) -> bytes:
