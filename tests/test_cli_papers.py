@@ -55,6 +55,7 @@ def test_papers_can_be_had_to_edit(store, tmp_path, capsys):
         (["application-form", "--out", "o", "--project", "无"], 3, "没有编号为"),
         (["application-form", "--out", "o", "--village", "无此村"], 3, "无此村"),
         (["application-form", "--out", "o", "--paper", "B5"], 2, "可选"),
+        (["application-form", "--out", "o", "--paper", "2A4"], 3, "只印 A4"),
     ],
 )
 def test_what_cannot_be_printed_is_refused(store, arguments, code, told, tmp_path, monkeypatch, capsys):

@@ -75,6 +75,23 @@ def test_a_village_notice_is_made_for_the_village(screen, click, settled, asked,
     assert picture.height() == pytest.approx(1191, abs=3)  # A3 in points
 
 
+def test_without_a_printer_for_a3_a_notice_comes_on_two_sheets(screen, click, settled, asked, tmp_path):
+    screen._pick_kind("application-form")
+    assert screen.halved.isHidden()
+    screen._pick_kind("project-notice")
+    assert not screen.halved.isHidden() and not screen.halved.isEnabled()
+    screen.large.setChecked(True)
+    assert screen.halved.isEnabled()
+    screen.halved.setChecked(True)
+    asked["pick_folder"] = tmp_path
+    click(screen, "save_papers")
+    settled()
+    (made,) = tmp_path.glob("*.pdf")
+    drawn = [(picture.width(), picture.height()) for picture in pages(made.read_bytes(), 72)]
+    assert len(drawn) % 2 == 0
+    assert set(drawn) == {(842, 596)}
+
+
 def test_the_printer_gets_the_pages_of_the_pdf(screen, click, settled, asked, tmp_path, window):
     printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))

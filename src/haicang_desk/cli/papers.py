@@ -9,7 +9,7 @@ from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_
 from haicang_desk.cli.questions import day_argument, day_given, json_argument, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.model import Workspace
-from haicang_desk.model.documents import DOCUMENTS, Issued, prepare
+from haicang_desk.model.documents import DOCUMENTS, Issued, Size, prepare
 from haicang_desk.model.documents import report as write_report
 
 
@@ -19,7 +19,12 @@ def print_document_arguments(parser: Parser) -> None:
     parser.add_argument("--out", metavar="DIR", type=path_of, required=True, help="写到哪个文件夹，没有则建立")
     parser.add_argument("--project", metavar="CODE", type=text_of, help="只印一个项目，写项目编号")
     parser.add_argument("--village", metavar="名称", type=text_of, help="只印一个村居")
-    parser.add_argument("--paper", choices=("A4", "A3"), default="A4", help="纸张；A3 用于张贴的公示")
+    parser.add_argument(
+        "--paper",
+        choices=[size.value for size in Size],
+        default="A4",
+        help="纸张；张贴的公示可用 A3；没有 A3 打印机的用 2A4，分印两张 A4，裁开粘成一张 A3",
+    )
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件")
     parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
     json_argument(parser)

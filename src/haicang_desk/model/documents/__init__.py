@@ -3,6 +3,7 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
+from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
@@ -20,6 +21,7 @@ __all__ = [
     "Issued",
     "Quarterly",
     "Reader",
+    "Size",
     "frozen_records",
     "issue",
     "prepare",

@@ -50,6 +50,7 @@ class Size(Enum):
 
     A4 = "A4"
     A3 = "A3"
+    TWO_A4 = "2A4"  # an A3 page on two sheets of A4 that are pasted together
 
 
 class Numbering(Enum):

@@ -124,7 +124,7 @@ class Asked(TypedDict, total=False):
     village: str | None
     year: int | None  # None: the project's, else the newest
     as_of: Required[date]
-    paper: str  # A4; of notices also A3
+    paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
     editable: bool  # DOCX and not PDF
     reader: Reader | None  # of originals, one for a whole batch; None: only what is lacking is asked for
@@ -208,9 +208,9 @@ def _size(paper: str, document: DocumentType) -> Size:
     try:
         size = Size(paper.upper())
     except ValueError:
-        raise Refused(f"没有“{paper}”这种纸张；可用的有：A4、A3") from None
-    if size is Size.A3 and not document.takes_a3:
-        raise Refused(f"“{document.title}”只印 A4；A3 用于张贴的公示")
+        raise Refused(f"没有“{paper}”这种纸张；可用的有：{'、'.join(each.value for each in Size)}") from None
+    if size is not Size.A4 and not document.takes_a3:
+        raise Refused(f"“{document.title}”只印 A4；{paper.upper()} 用于张贴的公示")
     return size
 
 

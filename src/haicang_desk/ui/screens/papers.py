@@ -61,6 +61,8 @@ class PapersScreen(Screen):
         self.projects = Table(COLUMNS[:5], name="要印的项目", empty="没有符合条件的项目", several=True)
         self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
         self.large = QCheckBox("印成 A3（张贴用）")
+        self.halved = QCheckBox("分印两张 A4")
+        self.halved.setToolTip("没有 A3 打印机时用：按线裁开，粘成一张 A3")
         self.single = QCheckBox("合订成一个文件")
         self.editable = QCheckBox("存成可修改的文档")
         self.editable.setToolTip("存为 DOCX，可用文字处理软件修改；打印和预览仍用定版")
@@ -82,6 +84,8 @@ class PapersScreen(Screen):
         inside.setContentsMargins(8, 0, 8, 0)
         options = QHBoxLayout()
         options.addWidget(self.large)
+        options.addWidget(self.halved)
+        self.large.toggled.connect(self.halved.setEnabled)
         options.addWidget(self.single)
         options.addWidget(self.editable)
         options.addStretch(1)
@@ -93,7 +97,7 @@ class PapersScreen(Screen):
         return middle
 
     def _options(self) -> dict[str, QCheckBox]:
-        return {"large": self.large, "single": self.single, "editable": self.editable}
+        return {"large": self.large, "halved": self.halved, "single": self.single, "editable": self.editable}
 
     def _keep_options(self) -> None:
         """Each kind of document remembers how it was last asked for."""
@@ -146,9 +150,11 @@ class PapersScreen(Screen):
         self.projects.setVisible(scope == "project")
         self.villages.setVisible(scope == "village")
         self.large.setVisible(document.takes_a3)
+        self.halved.setVisible(document.takes_a3)
         ticked = self.bridge.settings.structure(f"文书/{document.name}") or ()
         for name, box in self._options().items():
             box.setChecked(name in ticked)
+        self.halved.setEnabled(self.large.isChecked())
         self._hint.setText(
             {
                 "project": "选中几项就印几项；不选则印列出的全部项目。还不到办理时候的项目会跳过并说明原因。",
@@ -196,7 +202,9 @@ class PapersScreen(Screen):
         return replace(batches[0], orders=orders, bound=together if self.single.isChecked() else "")
 
     def _paper(self) -> str:
-        return "A3" if self.large.isChecked() and self._document().takes_a3 else "A4"
+        if not (self.large.isChecked() and self._document().takes_a3):
+            return "A4"
+        return "2A4" if self.halved.isChecked() else "A3"
 
     def _listed_codes(self, most: int) -> list[str]:
         sought = self.filter.sought

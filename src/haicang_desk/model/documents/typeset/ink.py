@@ -36,6 +36,10 @@ class Ink:
         """The page's content stream."""
         return "\n".join(self._written)
 
+    def shift(self, down: float) -> None:
+        """What is drawn from here on is drawn so much further down."""
+        self._written.append(f"1 0 0 1 0 {_n(-down)} cm")
+
     def line(self, line: Line, x: float, baseline: float) -> None:
         """A line of type from x on."""
         if line.pieces:

@@ -15,7 +15,7 @@ from haicang_desk.model.documents.blocks import Face, Kind, Numbering, Sheet, Si
 from haicang_desk.model.documents.typeset.lines import Type
 
 MM = 72 / 25.4
-_PAPERS = {Size.A4: (210, 297), Size.A3: (297, 420)}  # mm
+_PAPERS = {Size.A4: (210, 297), Size.A3: (297, 420), Size.TWO_A4: (297, 420)}  # mm
 
 _SMALLEST_TIGHT = 10.5
 
@@ -132,7 +132,7 @@ def _form(sheet: Sheet) -> Look:
 
 def _notice(sheet: Sheet) -> Look:
     page_width, page_height = _page(sheet)
-    scale, margins = (1.5, (34, 40, 36)) if sheet.size is Size.A3 else (1.0, (26, 30, 26))
+    scale, margins = (1.5, (30, 40, 36)) if sheet.size is not Size.A4 else (1.0, (26, 30, 26))
     side, top, bottom = (edge * MM for edge in margins)
     return Look(
         sheet.kind,

@@ -20,6 +20,7 @@ from haicang_desk.model.documents.typeset.archiving import LANGUAGE, facts_of, i
 from haicang_desk.model.documents.typeset.embedding import Carried
 from haicang_desk.model.documents.typeset.faces import Cabinet, bundled
 from haicang_desk.model.documents.typeset.flow import Item, Setting, laid_out
+from haicang_desk.model.documents.typeset.halves import halved, halves
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.look import look_of, tightened
 from haicang_desk.model.documents.typeset.page import furnish
@@ -29,7 +30,8 @@ _VERSION = (1, 5)
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
 _MAKERS_MARK = b"ReportLab Generated PDF document (opensource)"
 
-Pages = list[list[tuple[Item, float]]]
+Page = list[tuple[Item, float]]
+Pages = list[Page]
 
 
 def write_pdf(paper: Paper, cabinet: Cabinet | None = None) -> bytes:
@@ -97,12 +99,19 @@ class Writer:
         pages, setting = laid
         look = setting.look
         self._papers.append(paper)
-        for number, items in enumerate(pages, 1):
-            ink = Ink(self._carried, look.page_height)
-            for item, offset in items:
-                item.draw(ink, look.left, look.page_height - look.top - offset)
-            furnish(ink, paper.sheet, setting, number + before, len(pages) + before)
-            self._inks.append((ink, look.page_width))
+        for number, items in enumerate(pages, before + 1):
+
+            def draw(ink: Ink, number: int = number, items: Page = items) -> None:
+                for item, offset in items:
+                    item.draw(ink, look.left, look.page_height - look.top - offset)
+                furnish(ink, paper.sheet, setting, number, len(pages) + before)
+
+            if halved(paper.sheet):
+                inks = halves(draw, self._carried, setting, number)
+            else:
+                draw(ink := Ink(self._carried, look.page_height))
+                inks = [ink]
+            self._inks += [(ink, look.page_width) for ink in inks]
 
     def page(self, width: float, height: float) -> Ink:
         """One more page, blank, to be drawn on."""
