@@ -10,10 +10,16 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model import (
+    Alteration,
+    Altered,
+    Approval,
+    BudgetLine,
+    Conclusion,
     Fixed,
     Money,
     Opinion,
     Project,
+    Prose,
     Refused,
     StoreUnusable,
     Village,
@@ -186,6 +192,33 @@ def test_a_decided_project_is_not_edited_by_typing(ws, kept):
     take_step(ws, project.id, "reject", on=TODAY, person="林", answers={"opinion": "不予批准"})
     with pytest.raises(Fixed, match="不能直接修改"):
         keep(ws, [replace(project, special=Money(1))], action="修改", person="陈")
+
+
+def test_what_was_approved_changes_by_a_change_request_alone(ws, kept):
+    """Budget lines and the decision itself; an agreed change of the use opens the budget, one of the time does not."""
+    project = kept(submitted_on=TODAY)
+    own = {"project": Link(project.id)}
+    (line,) = keep(ws, [BudgetLine(**own, content="灯具", subject="材料费")], action="登记预算", person="陈")
+    agreed = Approval(**own, conclusion=Conclusion.AGREE, decided_on=TODAY, special=Money(100))
+    (agreed,) = keep(ws, [agreed], action="批准", person="林")
+    for typed in (replace(line, amount=Money(1)), BudgetLine(**own, content="新增", subject="材料费")):
+        with pytest.raises(Fixed, match="申请变更"):
+            keep(ws, [typed], action="修改", person="陈")
+    with pytest.raises(Fixed, match="申请变更"):
+        void(ws, line, reason="不要了", person="陈")
+    for changed in (replace(agreed, special=Money(200)), replace(agreed, void=True)):
+        with pytest.raises(Fixed, match="不能直接修改"):
+            keep(ws, [changed], action="修改", person="陈")
+    assert keep(ws, [agreed], action="原样", person="陈") == [agreed]
+
+    asked = {"asked_on": TODAY, "after": Prose("改"), "reason": Prose("材料涨价"), "conclusion": Conclusion.AGREE}
+    keep(ws, [Alteration(**own, **asked, item=Altered.TIME)], action="变更", person="林")
+    with pytest.raises(Fixed):
+        keep(ws, [replace(line, amount=Money(1))], action="修改", person="陈")
+    (use,) = keep(ws, [Alteration(**own, **asked, item=Altered.USE)], action="变更", person="林")
+    assert keep(ws, [replace(line, amount=Money(1))], action="修改", person="陈")[0].amount == 1
+    with pytest.raises(Fixed, match="变更已作出结论"):
+        keep(ws, [replace(use, special=Money(9))], action="修改", person="陈")
 
 
 @pytest.mark.parametrize("table", TABLES)

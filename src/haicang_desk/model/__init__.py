@@ -4,7 +4,7 @@ Screens, documents, exchange and commands import the names exported here and no 
 """
 
 from haicang_desk.model.actions.attaching import attach, missing_of, suggested
-from haicang_desk.model.actions.keeping import CARRIED_OVER, draft_from, keep, numbered, void
+from haicang_desk.model.actions.keeping import CARRIED_OVER, budget_is_fixed, draft_from, keep, numbered, void
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
 from haicang_desk.model.actions.way import way_of
@@ -160,12 +160,13 @@ __all__ = [
     "Stage", "Standing", "Step", "StepNotOpen", "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision",
     "Survey", "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch",
     "Workspace", "YearPlan", "add_months", "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in",
-    "barring", "cause", "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects",
-    "draft_from", "events_of", "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials",
-    "keep", "kind_of", "lacking", "last_seal", "list_changes", "list_payments", "list_projects", "listed_ids",
-    "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for",
-    "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "scan_of", "scene_of",
-    "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments", "take_step",
-    "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota", "void", "way_of", "weigh", "what_if",
+    "barring", "budget_is_fixed", "cause", "changed_in", "check", "checked", "count_by_stage", "count_changes",
+    "count_projects", "draft_from", "events_of", "findings_if", "findings_of", "full_date", "half_year_of",
+    "half_year_span", "initials", "keep", "kind_of", "lacking", "last_seal", "list_changes", "list_payments",
+    "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day",
+    "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup",
+    "scan_of", "scene_of", "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested",
+    "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota", "void",
+    "way_of", "weigh", "what_if",
 ]
 # fmt: on

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.errors import Fixed, Refused
 from haicang_desk.model.fields import Record, beyond
 from haicang_desk.model.pinyin import initials
-from haicang_desk.model.records import Project, Street, Village
+from haicang_desk.model.records import Alteration, Approval, BudgetLine, Project, Street, Village
+from haicang_desk.model.records.choices import Altered, Conclusion
 from haicang_desk.model.workflow import BEFORE_FILING, Stage
 from haicang_desk.model.workspace import Workspace
 
@@ -21,25 +23,43 @@ CARRIED_OVER = (  # into a new draft: what a project is, not its money, its days
     *("keeper", "keeping_duty", "mandatory_standard", "principal", "phone", "organiser", "lead"),
 )
 OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
+_MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 
 def keep(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
     """Keep new or edited records in one change, under the name given.
 
-    Raises Refused for what a field does not allow, and Fixed for a project already decided on: its figures change
-    by a step, not by typing (R34).
+    Raises Refused for what a field does not allow, and Fixed for what was decided on: it changes by a step, not by
+    typing (R34).
     """
     for record in records:
         if wrong := beyond(record):
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
-        if isinstance(record, Project) and record.id:
-            stage = ws.casefile(record.id).stage
-            if stage not in OPEN_TO_TYPING:
-                raise Fixed(
-                    f"项目{stage.label}，申报内容不能直接修改；未备案的请先“撤回”，已备案的请办理变更后另行报批"
-                )
+        _refuse_fixed(ws, record)
     with ws.change(action, actor=person, key=key) as change:
         return [change.put(record) for record in numbered(ws, records)]
+
+
+def _refuse_fixed(ws: Workspace, record: Record) -> None:
+    """五(一)¶2: 严禁擅自改变使用范围. 条文：C135"""
+    if isinstance(record, Project) and record.id:
+        stage = ws.casefile(record.id).stage
+        if stage not in OPEN_TO_TYPING:
+            raise Fixed(f"项目{stage.label}，申报内容不能直接修改；未备案的请先“撤回”，已备案的请办理变更后另行报批")
+    if isinstance(record, BudgetLine) and budget_is_fixed(case := ws.casefile(record.project)):
+        raise Fixed(
+            f"项目{case.stage.label}，预算明细不能直接修改；改变用途、金额的请先办理“申请变更”，批复后按批复调整"
+        )
+    if isinstance(record, Approval | Alteration) and record.id and record.conclusion is not None:
+        held = ws.get(type(record), record.id)
+        if held.conclusion is not None and held != record:
+            raise Fixed(f"{record.label}已作出结论，不能直接修改；核定后要改变的，请办理“申请变更”")
+
+
+def budget_is_fixed(case: Casefile) -> bool:
+    """Whether a project's budget lines are no more to be typed: decided on, and no change of them agreed to since."""
+    agreed = (a.item for a in case.alterations if a.conclusion is Conclusion.AGREE)
+    return case.stage not in OPEN_TO_TYPING and not any(item in _MOVES_BUDGET for item in agreed)
 
 
 def draft_from(project: Project, fund_year: int) -> Project:
@@ -52,7 +72,9 @@ def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
     """作废 one record, with the reason: kept in the store, shown nowhere. Undo brings it back."""
     if not reason.strip():
         raise Refused("请写明作废的理由")
-    if isinstance(record, Project) and ws.casefile(record.id).stage not in BEFORE_FILING:
+    if not isinstance(record, Project):
+        _refuse_fixed(ws, replace(record, void=True))
+    elif ws.casefile(record.id).stage not in BEFORE_FILING:
         raise Fixed("已申报的项目不能作废；请用“撤回”“不予批准”或“终止”")
     if isinstance(record, Village) and (held := ws.all(Project, village=record.id)):
         raise Refused(f"{record.name}还有 {len(held)} 个项目，不能作废。请先作废这些项目，或把村居改名")

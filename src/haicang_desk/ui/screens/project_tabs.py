@@ -22,6 +22,7 @@ from haicang_desk.model import (
     Project,
     Record,
     Workspace,
+    budget_is_fixed,
     events_of,
 )
 from haicang_desk.ui.lookup import Lookup
@@ -104,7 +105,7 @@ class Application(QWidget):
 
     def show_case(self, case: Casefile, *, fixed: bool) -> None:
         self.budget.setVisible(bool(case.project.id))
-        self.budget.show_records(case.budget_lines, fixed=fixed)
+        self.budget.show_records(case.budget_lines, fixed=fixed and budget_is_fixed(case))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self.findings.show_findings(findings)
