@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model import (
+    Advance,
     Disbursement,
     Link,
     Money,
@@ -159,7 +160,7 @@ def book_of(year, quarter=4):
 def test_the_book_and_the_letter_tell_the_same(year):
     figures = quarter_figures(year, 2018, 4, AS_OF)
     book, letter = book_of(year), read_back(as_pdf(figures))
-    assert book.sheetnames == ["汇总", "明细", "合规", "上期调整"]
+    assert book.sheetnames == ["汇总", "明细", "合规", "上期调整", "清算"]
     summary = list(book["汇总"].iter_rows(min_row=3, values_only=True))
     heads = summary[0]
     whole = dict(zip(heads, next(row for row in summary if row[0] == "合计"), strict=True))
@@ -176,6 +177,22 @@ def test_the_details_add_up_to_the_summary(year):
         line.case.project.code for line in quarter_figures(year, 2018, 4, AS_OF).projects
     ]
     assert Decimal(str(rows[-1][6])) == Decimal(year.register(2018).street.total.wan)
+
+
+def test_what_was_advanced_in_the_pilot_year_is_told_and_never_as_owed(year):
+    """R27: paid, taken over and the rest, for each project that was advanced; other years have no such sheet."""
+    case = case_of(year, SCHOOL)
+    with year.change("先行列支", actor="陈") as change:
+        change.put(replace(case.project, advance_paid=True))
+        given = Advance(project=Link(case.project.id), granted_on=date(2018, 10, 8), amount=Money(100_000))
+        change.put(given)
+    *rows, whole = book_of(year)["清算"].iter_rows(min_row=4, max_row=5, values_only=True)
+    (row,) = rows
+    paid = case.disbursed or case.approved.special
+    assert [Decimal(str(each)) for each in row[3:]] == [Decimal(m.wan) for m in (paid, Money(100_000), paid - 100_000)]
+    assert (row[2], whole[2], whole[3:]) == (case.project.title, "1 项", row[3:])
+    figures = replace(quarter_figures(year, 2018, 4, AS_OF), year=2019)
+    assert "清算" not in openpyxl.load_workbook(BytesIO(as_workbook(figures))).sheetnames
 
 
 def test_typed_text_stays_text_in_the_book(year):

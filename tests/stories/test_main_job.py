@@ -27,6 +27,7 @@ from haicang_desk.model import (
     Stage,
     StepNotOpen,
     Workspace,
+    add_months,
     check,
     keep,
     next_steps,
@@ -117,7 +118,13 @@ class Clerk:
         self.does("accept")
         self.does("settle")
         keeper = Maintenance(
-            project=Link(self.id), keeper="社区物业", begins_on=self.day, contact="郑", yearly=Money(1)
+            project=Link(self.id),
+            keeper="社区物业",
+            begins_on=self.day,
+            ends_on=add_months(self.day, 24),
+            contact="郑",
+            fund_source="村集体",
+            yearly=Money(1),
         )
         keep(self.ws, [keeper], action="落实管养", person="陈静")
         self.does("post_completion")

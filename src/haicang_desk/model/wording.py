@@ -21,6 +21,7 @@ class Wording:
 
     place: str
     kinds: Mapping[str, str]
+    overhead: tuple[str, ...]  # what running a service is called in budgets (R07)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -28,7 +29,8 @@ class Wording:
         kinds = dict.fromkeys(said["exempt"], EXEMPT) | dict.fromkeys(said["unclear"], UNCLEAR)
         for kind, words in said["banned"].items():
             kinds |= dict.fromkeys(words, kind)
-        return cls(said["place"], dict(sorted(kinds.items(), key=lambda item: -len(item[0]))))
+        by_length = sorted(kinds.items(), key=lambda item: -len(item[0]))
+        return cls(said["place"], dict(by_length), tuple(said["overhead"]))
 
     def judge(self, text: str) -> tuple[str, str] | None:
         """The gravest kind found in a text, with the word: a banned kind before UNCLEAR; None for neither."""

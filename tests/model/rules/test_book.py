@@ -214,27 +214,28 @@ def test_levels_are_those_of_the_domain():
     assert Severity.BLOCK in seen["R01"] & seen["R02"] & seen["R14"] & seen["R29"]
     for code in ("R05", "R06"):
         assert seen[code] == {Severity.WARN, Severity.EXCEPTION}
-    for code in ("R10", "R12", "R22", "R23", "R30"):
+    for code in ("R10", "R12", "R22", "R30"):
         assert seen[code] == {Severity.WARN}
+    assert seen["R23"] == {Severity.WARN, Severity.INFO}
     assert seen["R28"] == {Severity.INFO}
 
 
 GUARDS = {  # which steps each rule is asked before: code, scope and the steps
-    ("R01", "project"): {"decide_alteration", "submit", "approve"},
+    ("R01", "project"): {"decide_alteration", "submit", "approve", "close"},
     ("R02", "project"): {"decide_alteration", "submit", "approve", "close"},
-    ("R02", "village"): {"submit", "approve"},
+    ("R02", "village"): {"decide_alteration", "submit", "approve", "close"},
     ("R03", "project"): {"submit", "approve", "close"},
-    ("R04", "project"): {"decide_alteration", "submit", "approve"},
+    ("R04", "project"): {"decide_alteration", "submit", "approve", "close"},
     ("R05", "village"): {"submit", "approve"},
     ("R05", "project"): {"approve"},
     ("R06", "village"): {"submit", "approve"},
     ("R06", "project"): {"approve"},
     ("R07", "project"): {"decide_alteration", "submit", "approve", "close"},
     ("R08", "street"): set(),
-    ("R09", "project"): {"decide_alteration", "submit", "approve", "disburse"},
+    ("R09", "project"): {"decide_alteration", "submit", "approve", "disburse", "close"},
     ("R10", "village"): {"submit", "approve"},
     ("R11", "street"): {"decide_alteration", "approve"},
-    ("R12", "project"): set(),
+    ("R12", "project"): {"start", "advance", "complete"},
     ("R13", "project"): {"submit", "approve"},
     ("R14", "project"): {"submit", "approve", "close"},
     ("R15", "project"): {"submit", "approve"},

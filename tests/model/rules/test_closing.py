@@ -47,12 +47,24 @@ def test_r20_who_keeps_what_was_built(category, said, at, level):
 def test_r20_no_money_needs_its_reason():
     nothing = replace(FULL, yearly=Money(0), fund_source="")
     (found,) = says("R20", case("工程", maintenance=(nothing,), progress=CLOSED))
-    assert (found.severity.label, "无配套资金的理由" in found.message) == ("提", True)
+    assert (found.severity.label, "无配套资金的理由" in found.message) == ("硬", True)
     told = replace(nothing, note="由物业承担")
     assert says("R20", case("工程", maintenance=(told,), progress=CLOSED)) == []
     bare = replace(FULL, ends_on=None, contact="", fund_source="")
     (found,) = says("R20", case("工程", maintenance=(bare,), progress=CLOSED))
     assert "结束日期、联系人、配套资金来源" in found.message
+
+
+def test_r20_what_is_lacking_in_detail_bars_the_closing_and_is_told_of_what_came_in_closed():
+    closing = (*DONE, replace(CLOSED[-1], id=""))
+    for at, kept, level in (
+        (closing, (), "硬"),
+        (CLOSED, (), "提"),
+        (CLOSED, (replace(FULL, contact=""),), "硬"),
+        (DONE, (replace(FULL, contact=""),), "提"),
+        (closing, (FULL,), ""),
+    ):
+        assert levels(says("R20", case("工程", **KEPT, maintenance=kept, progress=at))) == level
 
 
 def completion(**said):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import ProgressEvent
+from haicang_desk.model import ProgressEvent, Prose, Severity
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar, announced
 from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says
@@ -178,3 +179,38 @@ def test_r12_agrees_with_a_walk_through_the_calendar(on, category, off):
     found = says("R12", set_on(category, on.isoformat(), (event, done.isoformat())))
     assert [f.limit for f in found] == ([due.isoformat()] if off > 0 else [])
     assert all(f"逾期 {off} 天" in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    ("category", "event", "on", "account", "level"),
+    [
+        ("服务", START, "2018-09-30", "", ""),  # 到期当日
+        ("服务", START, "2018-10-01", "", "硬"),
+        ("服务", START, "2018-10-01", "场地改造拖延", ""),
+        ("工程", ProgressEvent.PROGRESS, "2019-02-28", "", ""),
+        ("工程", ProgressEvent.PROGRESS, "2019-03-01", " ", "硬"),
+        ("工程", COMPLETE, "2019-03-01", "", "硬"),
+        ("货物", COMPLETE, "2019-03-01", "", ""),
+    ],
+)
+def test_r12_the_next_progress_of_what_is_late_says_why(category, event, on, account, level):
+    told = replace(progress(event, on), id="", account=Prose(account))
+    asked = replace(set_on(category, "2018-08-31"), progress=(told,))
+    found = [each for each in says("R12", asked, today=day(on)) if each.severity is Severity.BLOCK]
+    assert levels(found) == level
+    assert all(each.field == "account" and "已逾期 1 天" in each.message for each in found)
+    kept = replace(asked, progress=(replace(told, id="r1"),))
+    assert not [each for each in says("R12", kept, today=day(on)) if each.severity is Severity.BLOCK]
+
+
+def test_r12_a_service_begun_in_time_is_not_late_with_what_follows():
+    told = replace(progress(ProgressEvent.PROGRESS, "2018-12-01"), id="")
+    assert (
+        says(
+            "R12",
+            replace(
+                set_on("服务", "2018-08-31", (START, "2018-09-30")), progress=(progress(START, "2018-09-30"), told)
+            ),
+        )
+        == []
+    )

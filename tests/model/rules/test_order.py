@@ -35,7 +35,7 @@ def carried(**said):
         ({"progress": (progress(ProgressEvent.COMPLETE, "2018-09-19"),)}, "硬"),  # 没有登记开工的，完工也是已实施
         ({"progress": (progress(ProgressEvent.CLOSE, "2018-09-19"),)}, "硬"),
         ({"filings": (filing("2018-09-04", None),), "appointments": (), "progress": ()}, ""),  # 已报送未备案
-        ({"filings": (filing("2018-09-02", None),), "appointments": (), "progress": ()}, "硬"),
+        ({"filings": (filing("2018-09-02", None),), "appointments": (), "progress": ()}, "硬 报"),
         ({"filings": (filing("2018-09-04", None),), "progress": ()}, "硬"),  # 未备案即确定实施主体
         ({"approvals": ()}, "硬"),  # 未批准即备案
         ({"approvals": (approval(conclusion=Conclusion.REJECT),)}, "硬"),
@@ -71,3 +71,20 @@ def test_r17_tells_by_how_much_days_are_turned_round():
 def test_r17_spares_what_has_not_begun():
     assert says("R17", case("服务")) == []
     assert says("R17", case("服务", approvals=(approval(),))) == []
+
+
+@pytest.mark.parametrize(
+    ("filings", "today", "said"),
+    [
+        ((), "2018-09-03", ""),  # 批准当日
+        ((), "2018-09-04", "批准已 1 天，尚未报送备案"),
+        ((filing("2018-09-05", None),), "2018-09-05", ""),
+        ((filing("2018-09-05", None),), "2018-09-15", "报送备案已 10 天，尚未登记备案"),
+        ((filing("2018-09-05", "2018-09-06"),), "2018-12-31", ""),
+    ],
+)
+def test_r17_how_long_a_filing_takes_is_told(filings, today, said):
+    asked = carried(filings=filings, appointments=(), progress=())
+    found = says("R17", asked, today=day(today))
+    assert levels(found) == ("报" if said else "")
+    assert not said or said in found[0].message

@@ -39,6 +39,17 @@ def test_r07_unmarked_lines_are_direct_cost():
     assert says("R07", case("服务", **sums(special="200000"), budget_lines=lines)) == []
 
 
+@pytest.mark.parametrize("name", ["管理费", "统筹费", "统筹管理费", "机构服务费", "督导费"])
+def test_r07_a_line_called_overhead_counts_unless_somebody_said_no(name):
+    for marked, level in ((None, "硬"), (True, "硬"), (False, "")):
+        lines = (budget_line(name, "10000.01", is_overhead=marked),)
+        found = says("R07", case("服务", **sums(special="100000"), budget_lines=lines))
+        assert levels(found) == level
+        assert marked is not None or f"含未标明的“{name}”" in found[0].message
+    by_subject = (budget_line("全年", "10000.01", subject=name),)
+    assert levels(says("R07", case("服务", **sums(special="100000"), budget_lines=by_subject))) == "硬"
+
+
 def test_r07_takes_the_larger_of_form_and_budget_lines():
     asked = case("服务", **sums(special="100000", overhead="10000.02"), budget_lines=fees("10000.01"))
     assert gaps(says("R07", asked)) == ["0.02"]

@@ -247,3 +247,38 @@ def test_r15_agrees_with_counting_days_on_fingers(days, after):
     )
     expected = "硬" if filed_on <= ends or days < 1 else "提" if days < 7 else ""
     assert levels(says("R15", asked)) == expected
+
+
+def meeting(on: str = "2018-07-20", **said):
+    return replace(deliberation(on), **said)
+
+
+@pytest.mark.parametrize(
+    ("by", "said", "measured"),
+    [
+        ({}, {"expected": 100, "present": 1, "agreed": 0}, ""),  # 方案未定人数
+        ({"deliberation_quorum": "2/3"}, {"expected": 16, "present": 14}, ""),
+        ({"deliberation_quorum": "2/3"}, {"expected": 16, "present": 11}, ""),
+        ({"deliberation_quorum": "2/3"}, {"expected": 16, "present": 10}, "10/16"),
+        ({"deliberation_quorum": "2/3"}, {"expected": 15, "present": 10}, ""),
+        ({"deliberation_quorum": "2/3"}, {"expected": None, "present": 1}, ""),
+        ({"deliberation_quorum": "2/3"}, {"expected": 9, "present": None}, ""),
+        ({"deliberation_majority": "1/2"}, {"present": 10, "agreed": 6}, ""),
+        ({"deliberation_majority": "1/2"}, {"present": 10, "agreed": 5}, "5/10"),
+        ({"deliberation_majority": "1/2"}, {"present": 11, "agreed": 5}, "5/11"),
+        ({"deliberation_majority": "1/2"}, {"present": 10, "agreed": None}, ""),
+    ],
+)
+def test_r16_quorum_and_majority_are_chosen_by_the_office_and_bar_nothing(by, said, measured):
+    asked = filed(opinions=five_opinions(), deliberations=(meeting(**said),))
+    found = says("R16", asked, by=policy(**by))
+    assert levels(found) == ("提" if measured else "")
+    assert [each.measured for each in found] == ([measured] if measured else [])
+
+
+def test_r16_of_the_villages_own_meetings_the_last_before_filing_is_looked_at():
+    few, own = meeting(expected=16, present=1), meeting("2018-07-01", expected=16, present=1, project=Link("p1"))
+    many, late = meeting("2018-07-21", expected=16, present=16), meeting("2018-08-10", expected=16, present=1)
+    for meetings, level in (((few, many, late), ""), ((many, own), "提"), ((late,), "")):
+        asked = filed(opinions=five_opinions(), deliberations=meetings)
+        assert levels(says("R16", asked, by=policy(deliberation_quorum="2/3"))) == level

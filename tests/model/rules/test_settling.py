@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import Money, Refund, Waiver
+from haicang_desk.model import Money, Prose, Refund, Waiver
 from tests.model.rules.asking import (
     approval,
     case,
+    day,
     filing,
     gaps,
     gift,
@@ -114,3 +115,13 @@ def test_r29_agrees_with_a_search_for_the_most_that_may_be_paid(special, cash, a
         most = (special + cash) * 3 // 5
         assert most * 5 <= (special + cash) * 3 < (most + 1) * 5
     assert [int(f.shortfall) for f in says("R29", asked)] == ([amount - most] if amount > most else [])
+
+
+def test_r29_what_is_founded_on_no_paper_lets_no_fiscal_money_stay():
+    """Labour of 40,000 that nothing values is no part of the total that 60% is taken of."""
+    final = {"special": "60000", "labour": "40000"}
+    filed = {"submitted_on": day("2018-08-20")}
+    asked = settled("工程", final, final, "60000", **filed)
+    assert gaps(says("R29", asked)) == ["24,000.00"]
+    founded = settled("工程", final, final, "60000", **filed, valuation_basis=Prose("折价标准"))
+    assert says("R29", founded) == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from haicang_desk.model import LabourPrice, Prose, Standing, TakingPart
-from tests.model.rules.asking import case, day, gaps, gift, levels, says, sums, yuan
+from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}
 WORKS = sums(special="60000", donated_cash="22000", labour="18000")
@@ -106,3 +106,22 @@ def test_r03_no_dearer_than_the_standard():
     assert (levels(found), gaps(found)) == ("提", ["10.00"])
     for plain in (labour(), labour(price=None)):
         assert says("R03", case("工程", **FILED, participations=(plain,)), standing=PRICED) == []
+
+
+@pytest.mark.parametrize(
+    ("final", "given", "gap"),
+    [
+        ({"labour": "18000"}, (labour(),), []),
+        ({"labour": "18000.01"}, (labour(),), ["0.01"]),
+        ({"labour": "100"}, (), ["100.00"]),
+        ({"donated_goods": "500"}, (gift("500", None, basis="发票"),), []),
+        ({"donated_goods": "500"}, (gift("500", True),), ["500.00"]),  # 到账的是现金
+        ({"donated_goods": "600"}, (gift("500", False, basis="发票"), labour()), ["100.00"]),
+    ],
+)
+def test_r03_what_is_settled_in_kind_is_what_was_confirmed(final, given, gap):
+    asked = case("工程", **FILED, **WORKS, valuation_basis=Prose("标准"), participations=given)
+    assert not [each for each in says("R03", asked) if "决算" in each.message]
+    settled = replace(asked, settlements=(settlement(special="60000", **final),))
+    found = [each for each in says("R03", settled) if "决算" in each.message]
+    assert (gaps(found), levels(found)) == (gap, "提" if gap else "")

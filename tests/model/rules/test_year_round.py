@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -27,6 +30,7 @@ from haicang_desk.model import (
     YearPlan,
 )
 from haicang_desk.model.rules import StreetScene
+from haicang_desk.model.rules.judging import award_score
 from tests.model.rules.asking import (
     POLICY,
     STREET,
@@ -37,6 +41,7 @@ from tests.model.rules.asking import (
     levels,
     notice,
     paid,
+    policy,
     progress,
     says,
     says_of_street,
@@ -295,3 +300,40 @@ def test_r08_at_the_years_end_the_reason_is_written(plan, level, excused):
     assert (found.severity.label, found.excused_by) == (level, excused)
     assert ("请写明原因" in found.message) == (level == "例外" and not excused)
     assert ("已写明原因" in found.message) == bool(excused)
+
+
+@pytest.mark.parametrize(
+    ("resident", "expert", "by", "score"),
+    [
+        ("90", "80", {}, Fraction(85)),
+        ("90", "80", {"award_resident_weight": "3/5", "award_expert_weight": "2/5"}, Fraction(86)),
+        ("90", "80", {"award_resident_weight": "1", "award_expert_weight": "0"}, Fraction(90)),
+        ("90.5", None, {}, Fraction("90.5")),
+        (None, "0", {}, Fraction(0)),
+        (None, None, {}, None),
+    ],
+)
+def test_r25_the_scores_are_weighted_as_the_rule_set_says(resident, expert, by, score):
+    award = Award(resident_score=resident and Decimal(resident), expert_score=expert and Decimal(expert))
+    assert award_score(award, policy(**by)) == score
+
+
+def test_r24_the_notice_says_where_while_it_is_made():
+    made = notice("2018-12-10", "2018-12-17", kind=NoticeKind.SURVEY, place="街道网站")
+    for shown, level in ((made, ""), (replace(made, id=""), ""), (replace(made, id="", place=" "), "硬")):
+        assert levels(says("R24", case("服务", surveys=FOUR, notices=(shown,)))) == level
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "level"),
+    [
+        (InspectionKind.SPOT, {"due_on": day("2018-09-02")}, "提 报"),  # 逾期；整改措施、责任人未填
+        (InspectionKind.SPOT, {"remedy": Prose("改"), "responsible": "林", "due_on": day("2018-12-31")}, ""),
+        (InspectionKind.SELF, {"due_on": day("2018-09-02")}, "提 提 提"),  # 四个环节也没有写明
+    ],
+)
+def test_r23_a_spot_check_is_listed_and_only_its_overdue_mending_warned_of(kind, said, level):
+    check = Inspection(id="i", kind=kind, inspected_on=day("2018-09-01"), problem=Prose("台账不全"), **said)
+    code = "R23" if kind is InspectionKind.SPOT else "R22"
+    balance = Balance(name="新阳街道")
+    assert levels(says_of_street(code, balance, today=day("2018-09-03"), inspections=(check,))) == level

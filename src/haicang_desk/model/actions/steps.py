@@ -26,6 +26,7 @@ from haicang_desk.model.records import (
     Settlement,
     Suggestion,
 )
+from haicang_desk.model.rules.valuation import confirmed
 from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.model.workspace import Workspace
 
@@ -80,7 +81,8 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
     if step.puts is Settlement:
         funding = case.approved or case.asked
         sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}
-        return {**sources, "overhead": case.project.overhead}
+        given = {name: amount for name, amount in confirmed(case).items() if amount}
+        return {**sources, **given, "overhead": case.project.overhead}
     return {}
 
 

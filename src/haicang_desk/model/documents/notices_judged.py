@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from haicang_desk.model import Award, Casefile, NoticeKind, Project, Survey, full_date
+from haicang_desk.model import Award, Casefile, NoticeKind, Policy, Project, Survey, full_date
 from haicang_desk.model.documents.blocks import (
     Block,
     Grid,
@@ -25,7 +25,8 @@ from haicang_desk.model.documents.furniture import named, percent
 from haicang_desk.model.documents.masks import public, public_party
 from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
-from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, tally
+from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, score_said, tally
+from haicang_desk.model.rules.judging import award_score
 
 
 def not_surveyed(scene: ProjectScene) -> str:
@@ -91,12 +92,8 @@ def nothing_awarded(scene: StreetYear) -> str:
 def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
     """Projects whose result is known, the best scores first."""
     known = [(case, case.awards[-1]) for case in scene.cases if case.awards and case.awards[-1].result]
-    return sorted(known, key=lambda pair: (-_score(pair[1]), pair[0].project.code))
-
-
-def _score(award: Award) -> float:
-    scores = [float(score) for score in (award.resident_score, award.expert_score) if score is not None]
-    return sum(scores) / len(scores) if scores else 0.0
+    scores = {case.project.id: award_score(award, scene.policy) or 0 for case, award in known}
+    return sorted(known, key=lambda pair: (-scores[pair[0].project.id], pair[0].project.code))
 
 
 @document("award-notice", "年度评优结果公示", scope="street", kind=Kind.NOTICE, lacks=nothing_awarded)
@@ -108,12 +105,12 @@ def award_notice(scene: StreetYear) -> Iterator[Block]:
         "项目的社会参与度和公众满意度开展考评，现将结果公示如下。"
     )
     for count, (case, award) in enumerate(_awarded(scene), 1):
-        yield KeepTogether((Grid(tuple(_award_rows(count, case, award)), (6, 8, 6, 8)),))
+        yield KeepTogether((Grid(tuple(_award_rows(count, case, award, scene.policy)), (6, 8, 6, 8)),))
     period = period_of(scene.award_notice)
     yield KeepTogether((closing(street, period, scene.policy), Seal(street.office, period[0] if period else None)))
 
 
-def _award_rows(count: int, case: Casefile, award: Award) -> Iterator[Row]:
+def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[Row]:
     says, counted, funding = Award.fields, tally(case.surveys), case.funding
     yield row(label(named(Project, "title")), value(f"{count}. {public(case.project, 'title')}", columns=3))
     yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))
@@ -126,4 +123,7 @@ def _award_rows(count: int, case: Casefile, award: Award) -> Iterator[Row]:
         *(label("满意率"), centred(percent(counted.pleased, counted.ballots))),
     )
     number = f"（{award.number}）" if award.number else ""
-    yield row(label(says["result"].label), value(f"{says['result'].show(award)}{number}", columns=3))
+    yield row(
+        *(label("综合得分"), centred(score_said(award_score(award, policy)))),
+        *(label(says["result"].label), value(f"{says['result'].show(award)}{number}")),
+    )

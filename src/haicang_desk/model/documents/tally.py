@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from haicang_desk.model import Survey, SurveyGroup
+from haicang_desk.model import Policy, Survey, SurveyGroup
 
 LEVELS = ("excellent", "good", "fair", "poor", "bad")
 _POINTS = (5, 4, 3, 2, 1)
@@ -51,3 +52,17 @@ def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, Tally]:
     """Every group of the policy, also one that cast no ballot."""
     surveys = tuple(surveys)
     return {group: tally(each for each in surveys if each.group is group) for group in SurveyGroup}
+
+
+def score_said(score: Fraction | None) -> str:
+    """A score with at most two decimals, rounded half up once; "" for none."""
+    if score is None:
+        return ""
+    hundredths = int(score * 100 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+
+
+def weights_said(policy: Policy) -> str:
+    """How the two scores of an award are weighed (R25)."""
+    resident, expert = (policy.share(f"award_{who}_weight") * 100 for who in ("resident", "expert"))
+    return f"居民 {resident}%，专家 {expert}%"

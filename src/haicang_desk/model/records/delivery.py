@@ -71,7 +71,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
     amount: Money | None = field("金额", default=None, hint="现金数，或实物、用工的折价")
     received: bool | None = field("到账", default=None, hint="现金已入账填是")
     people: int | None = field("人数", default=None, unit="人")
-    workdays: Decimal | None = field("工日", default=None, hint="每人工日数")
+    workdays: Decimal | None = field("工日", default=None, hint="每人工日数；按小时的除以 8")
     price: Money | None = field("单价", default=None, hint="每工日")
     basis: str = field("依据", default="", longest=200, hint="折价标准文号、发票号或价格确认单")
     named: bool | None = field("同意公示姓名", default=None, hint="不同意的公示为“爱心人士”或“爱心企业”")

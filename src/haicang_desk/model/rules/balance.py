@@ -94,7 +94,10 @@ def within_village_reference(scene: VillageScene) -> Iterator[Finding]:
     )
 
 
-@rule("R02", "工程、货物类财政占比（按村居年度）", scope="village", before=("submit", "approve"))
+_STEPS = ("submit", "approve", "decide_alteration", "close")
+
+
+@rule("R02", "工程、货物类财政占比（按村居年度）", scope="village", before=_STEPS)
 def fiscal_share_of_village(scene: VillageScene) -> Iterator[Finding]:
     """The other reading of “各村居申报的工程类、货物类项目”: all of them together."""
     policy, balance = scene.policy, scene.balance

@@ -53,11 +53,15 @@ def keeping_is_settled(scene: Scene) -> Iterator[Finding]:
             "请填写后续管理养护单位、责任及配套资金后再办结",
         )
     elif case.project.category is Category.WORKS:
-        yield from _keeping_in_detail(scene)
+        yield from _keeping_in_detail(scene, severity)
 
 
-def _keeping_in_detail(scene: Scene) -> Iterator[Finding]:
-    """Term, contact and the source of the money stand in the 管养 record; no money at all needs its reason."""
+def _keeping_in_detail(scene: Scene, severity: Severity) -> Iterator[Finding]:
+    """Term, contact and the source of the money stand in the 管养 record; no money at all needs its reason.
+
+    They bar the closing; of a project that came in closed, with no such record, they are told.
+    """
+    closing = any(not each.id for each in scene.case.progress)
     kept = scene.case.maintenance[-1] if scene.case.maintenance else None
     lacking = [] if kept else ["起止日期", "联系人", "配套资金来源"]
     if kept:
@@ -72,7 +76,7 @@ def _keeping_in_detail(scene: Scene) -> Iterator[Finding]:
     if lacking:
         yield Finding(
             rule="R20",
-            severity=Severity.WARN,
+            severity=severity if kept or closing else Severity.WARN,
             clause=scene.policy.at(KEPT),
             field="keeper",
             message=f"管养责任尚缺{'、'.join(lacking)}，请在管养记录中补填",

@@ -100,3 +100,24 @@ def _told(deadline: Deadline, day: date, message: str) -> Finding:
         limit=deadline.due_on.isoformat(),
         message=message + deadline.note,
     )
+
+
+@rule("R12", "逾期原因", before=("start", "advance", "complete"))
+def lateness_is_explained(scene: Scene) -> Iterator[Finding]:
+    """The next progress told of a project behind its time, while it is only proposed, must say why."""
+    told = next((each for each in scene.case.progress if not each.id), None)
+    if told is None or told.happened_on is None or told.account.strip():
+        return
+    for deadline in deadlines(scene):
+        done, late = deadline.done_on or told.happened_on, (told.happened_on - deadline.due_on).days
+        if late > 0 and done >= told.happened_on:
+            yield Finding(
+                rule="R12",
+                severity=Severity.BLOCK,
+                clause=deadline.clause,
+                measured=told.happened_on.isoformat(),
+                limit=deadline.due_on.isoformat(),
+                field="account",
+                message=f"应于 {full_date(deadline.due_on)}前{deadline.what}，已逾期 {late} 天，请在情况中写明逾期原因",
+            )
+            return

@@ -22,7 +22,7 @@ def cap_of(scene: Scene) -> Money:
     return scene.policy.money(f"cap_{scene.case.project.category.code}")
 
 
-@rule("R01", "单项上限", before=("submit", "approve", "decide_alteration"))
+@rule("R01", "单项上限", before=("submit", "approve", "decide_alteration", "close"))
 def within_cap(scene: Scene) -> Iterator[Finding]:
     """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
     funding, category, cap = scene.case.funding, scene.case.project.category, cap_of(scene)
@@ -130,7 +130,7 @@ def _without_self_raised(scene: Scene) -> Iterator[Finding]:
     )
 
 
-@rule("R04", "超出部分自筹", before=("submit", "approve", "decide_alteration"))
+@rule("R04", "超出部分自筹", before=("submit", "approve", "decide_alteration", "close"))
 def excess_is_pledged(scene: Scene) -> Iterator[Finding]:
     """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
     case, funding, cap = scene.case, scene.case.funding, cap_of(scene)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Survey
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Award, Survey
 from haicang_desk.model.records.choices import AwardResult, NoticeKind, SurveyGroup
 from haicang_desk.model.rules import rule
 from haicang_desk.model.workflow import Stage
@@ -28,8 +30,11 @@ def ballots(survey: Survey) -> int:
 def survey_is_whole(scene: Scene) -> Iterator[Finding]:
     """A result is published only with a third party named and all four groups heard."""
     case = scene.case
-    if not any(notice.kind is NoticeKind.SURVEY and notice.project for notice in case.notices):
+    shown = [notice for notice in case.notices if notice.kind is NoticeKind.SURVEY and notice.project]
+    if not shown:
         return
+    if not shown[-1].id and not shown[-1].place.strip():  # the step asks for it; a ledger that came in may lack it
+        yield _said(scene, Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
     if not any(survey.assessor.strip() for survey in case.surveys):
         yield _said(scene, Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
         return
@@ -74,6 +79,14 @@ def _said(scene: Scene, severity: Severity, message: str, of: tuple[int, int] | 
         limit=limit,
         message=message,
     )
+
+
+def award_score(award: Award, policy: Policy) -> Fraction | None:
+    """居民评议 and 专家评议 by their weights; one of them alone counts whole; None where neither is there."""
+    scores = ((award.resident_score, "award_resident_weight"), (award.expert_score, "award_expert_weight"))
+    given = [(Fraction(score), policy.share(weight)) for score, weight in scores if score is not None]
+    weights = sum((weight for _, weight in given), Fraction(0))
+    return sum((score * weight for score, weight in given), Fraction(0)) / weights if weights else None
 
 
 @rule("R25", "年度评优")

@@ -17,7 +17,7 @@ from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
 from haicang_desk.model.rules import rule
 
 GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
-BEFORE = ("submit", "approve", "decide_alteration", "disburse")
+BEFORE = ("submit", "approve", "decide_alteration", "disburse", "close")
 
 
 def cash_received(case: Casefile, by: date | None = None) -> Money:

@@ -14,6 +14,7 @@ from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records.choices import Event, Urgency
 from haicang_desk.model.rules import rule
+from haicang_desk.model.workflow import Stage
 
 PLACE = "三(三)¶2"
 BEFORE = ("send", "lodge", "return_filing", "appoint", "start")
@@ -67,6 +68,26 @@ def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
         yield _left_out(scene, "开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
     elif case.appointments:
         yield _left_out(scene, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
+
+
+@rule("R17", "备案办理的时间")
+def waiting_is_counted(scene: Scene) -> Iterator[Finding]:
+    """The policy sets no days for sending and recording: how long it has taken is told, no more."""
+    case, (stage, since) = scene.case, scene.case.staged
+    if stage is not Stage.APPROVED or since is None:
+        return
+    sent = next((each.sent_on for each in reversed(case.filings) if each.result is None), None)
+    days = (scene.today - (sent or since)).days
+    if days > 0:
+        yield Finding(
+            rule="R17",
+            severity=Severity.INFO,
+            clause=scene.policy.at(PLACE),
+            measured=days,
+            message=f"报送备案已 {days} 天，尚未登记备案，请向区领导小组办公室核实"
+            if sent
+            else f"批准已 {days} 天，尚未报送备案，请及时报送",
+        )
 
 
 def _left_out(scene: Scene, done: str, needed: str, on: date | None, severity: Severity) -> Finding:

@@ -11,14 +11,26 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
+from haicang_desk.model.records import BudgetLine
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.rules import rule
+from haicang_desk.model.wording import wording
 
 
 def planned_overhead(case: Casefile) -> Money:
     """统筹管理费 as filed: the figure on the form or the budget lines so marked, whichever is more."""
-    marked = sum((line.amount for line in case.budget_lines if line.is_overhead), NONE)
+    marked = sum((line.amount for line in case.budget_lines if line.is_overhead or line in unmarked(case)), NONE)
     return max(case.project.overhead, marked)
+
+
+def unmarked(case: Casefile) -> list[BudgetLine]:
+    """Lines of which nobody said whether they are overhead, and that are called so; a 否 on the line clears it."""
+    words = wording().overhead
+    return [
+        line
+        for line in case.budget_lines
+        if line.is_overhead is None and any(word in f"{line.subject} {line.content}" for word in words)
+    ]
 
 
 @rule("R07", "统筹管理或服务经费", before=("submit", "approve", "decide_alteration", "close"))
@@ -42,7 +54,7 @@ def overhead_is_small(scene: Scene) -> Iterator[Finding]:
             shortfall=overhead - most,
             field="overhead",
             message=f"统筹管理或服务经费 {overhead} 元，{name} {total} 元，最多 {most} 元，"
-            f"超出 {overhead - most} 元，应压减该项经费",
+            f"超出 {overhead - most} 元，应压减该项经费{_taken_for_overhead(case)}",
         )
     elif settlement and NONE < planned < overhead:
         yield Finding(
@@ -56,3 +68,8 @@ def overhead_is_small(scene: Scene) -> Iterator[Finding]:
             message=f"决算统筹管理或服务经费 {overhead} 元，批准的预算为 {planned} 元，"
             f"超出 {overhead - planned} 元，应按批准的预算列支",
         )
+
+
+def _taken_for_overhead(case: Casefile) -> str:
+    names = "、".join(f"“{line.content}”" for line in unmarked(case)) if case.settlement is None else ""
+    return f"（含未标明的{names}，不属统筹管理费的请在预算明细标“否”）" if names else ""

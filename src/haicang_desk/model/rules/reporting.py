@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.casefile import Scene
+from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.days import full_date, quarter_of, quarter_span
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
@@ -68,6 +68,12 @@ def late_entries_are_told(scene: Scene) -> Iterator[Finding]:
         )
 
 
+def advanced_of(case: Casefile) -> tuple[Money, Money]:
+    """What the street advanced for a project, paid or else approved, and what the district has taken over of it."""
+    paid = case.disbursed or (case.approved.special if case.approved else NONE)
+    return paid, sum((advance.amount for advance in case.advances), NONE)
+
+
 @rule("R27", "试点年度先行列支", before=("submit", "approve", "disburse"))
 def advances_are_of_the_pilot(scene: Scene) -> Iterator[Finding]:
     """Only 2018 money may be advanced; what the district has not yet taken over is listed, never as owed."""
@@ -86,9 +92,7 @@ def advances_are_of_the_pilot(scene: Scene) -> Iterator[Finding]:
             message=f"资金年度 {project.fund_year} 年选了先行列支，先行列支只用于 {pilot} 年试点，请改为否",
         )
         return
-    approved = scene.case.approved
-    paid = scene.case.disbursed or (approved.special if approved else NONE)
-    taken = sum((advance.amount for advance in scene.case.advances), NONE)
+    paid, taken = advanced_of(scene.case)
     if paid > taken:
         yield Finding(
             rule="R27",

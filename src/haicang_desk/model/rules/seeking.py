@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Notice, Opinion
+from haicang_desk.model.records import Deliberation, Notice, Opinion
 from haicang_desk.model.records.choices import Consulted, NoticeKind
 from haicang_desk.model.rules import rule
+from haicang_desk.model.shares import needed
 
 CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报
 CONSULTED = "三(三)¶2"  # 征求意见、报送审批
@@ -191,6 +193,41 @@ def all_are_consulted(scene: Scene) -> Iterator[Finding]:
             message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，请补齐后再报",
         )
     yield from _opposed(scene)
+    yield from _meetings(scene, filed)
+
+
+def _meetings(scene: Scene, filed: date) -> Iterator[Finding]:
+    """Where the office chose a quorum or a majority for meetings; the policy sets neither, so it bars nothing."""
+    for meeting in _meetings_on(scene.case, filed):
+        came = meeting.present
+        if came is not None and meeting.expected:
+            least = needed(meeting.expected, scene.policy.share("deliberation_quorum"))
+            said = f"应到 {meeting.expected} 人，实到 {came} 人，应不少于 {least} 人，缺 {least - came} 人"
+            if came < least:
+                yield _meeting(scene, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}")
+        if came and meeting.agreed is not None and (share := scene.policy.share("deliberation_majority")):
+            least = came * share.numerator // share.denominator + 1
+            said = f"到会 {came} 人，同意 {meeting.agreed} 人，应不少于 {least} 人，缺 {least - meeting.agreed} 人"
+            if meeting.agreed < least:
+                yield _meeting(scene, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}")
+
+
+def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
+    """The project's own meetings by the day of filing; where it has none, the village's last one."""
+    held = [each for each in case.deliberations if each.held_on and each.held_on <= filed]
+    return [each for each in held if each.project] or held[-1:]
+
+
+def _meeting(scene: Scene, parameter: str, measure: tuple[int, int], message: str) -> Finding:
+    (part, whole), share = measure, scene.policy.share(parameter)
+    return Finding(
+        rule="R16",
+        severity=Severity.WARN,
+        clause=scene.policy.clause(parameter),
+        measured=f"{part}/{whole}",
+        limit=f"{share.numerator}/{share.denominator}",
+        message=f"{message}，请核对是否重新协商",
+    )
 
 
 def _opposed(scene: Scene) -> Iterator[Finding]:

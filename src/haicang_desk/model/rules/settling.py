@@ -12,6 +12,7 @@ from haicang_desk.model.records.choices import Category
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.funding import cap_of
 from haicang_desk.model.rules.matching import most_matching
+from haicang_desk.model.rules.valuation import counted
 
 
 def payable(scene: Scene) -> Money:
@@ -22,7 +23,7 @@ def payable(scene: Scene) -> Money:
         return NONE
     due = min(approved.scheme, cap_of(scene), settled.special + min(settled.matching, most_matching(scene)))
     if case.project.category is not Category.SERVICE and policy.choice("works_ratio_scope") == "project":
-        share = settled.total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
+        share = counted(scene).total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
         due = min(due, share)
     return max(due, NONE)
 

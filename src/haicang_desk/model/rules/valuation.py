@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from haicang_desk.model.casefile import Scene
+from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
@@ -120,6 +120,36 @@ def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
                 f"{part.party}投工投劳每工日 {part.price} 元，折价标准（{standard.basis}）{standard.price} 元，"
                 f"高出 {over} 元，请按标准折价",
             )
+
+
+@rule("R03", "决算的实物和用工", before=())
+def settled_is_confirmed(scene: Scene) -> Iterator[Finding]:
+    """What was planned in kind gives way at 决算 to what is confirmed to have been given."""
+    settled = scene.case.settled
+    if settled is None:
+        return
+    for name, amount in confirmed(scene.case).items():
+        held: Money = getattr(settled, name)
+        if held > amount:
+            yield _odd(
+                scene,
+                held,
+                amount,
+                held - amount,
+                f"决算列{_ASKED[name][0]}折价 {held} 元，社会参与登记 {amount} 元，多 {held - amount} 元，"
+                "请按确认的数量决算或补登社会参与",
+            )
+
+
+def confirmed(case: Casefile) -> dict[str, Money]:
+    """Goods and labour that were given, by the records of 社会参与."""
+    found = {"donated_goods": NONE, "labour": NONE}
+    for part in case.participations:
+        if part.manner is TakingPart.LABOUR:
+            found["labour"] += part.amount or NONE
+        elif not part.received:
+            found["donated_goods"] += part.amount or NONE
+    return found
 
 
 def _odd(scene: Scene, measured: Money, limit: Money, gap: Money, message: str) -> Finding:

@@ -56,28 +56,30 @@ def _followed_up(scene: StreetScene, kind: InspectionKind, code: str) -> Iterato
     for each in scene.inspections:
         on = each.inspected_on
         if each.kind is kind and on and on.year == scene.year:
-            for said in _open_ends(each, on, scene.today):
+            for said, overdue in _open_ends(each, on, scene.today):
+                spot = kind is InspectionKind.SPOT
                 yield Finding(
                     rule=code,
-                    severity=Severity.WARN,
+                    severity=Severity.INFO if spot and not overdue else Severity.WARN,
                     clause=scene.policy.at(PLACE),
                     measured=on.isoformat(),
                     message=f"{full_date(on)}{kind.label}{said}",
                 )
 
 
-def _open_ends(each: Inspection, on: date, today: date) -> Iterator[str]:
+def _open_ends(each: Inspection, on: date, today: date) -> Iterator[tuple[str, bool]]:
+    """What is not done yet of a check, and whether its day is past."""
     if each.kind is InspectionKind.SELF:
         blank = [each.fields[name].label for name in _PROCEDURES if not getattr(each, name).strip()]
         if blank:
-            yield f"没有写明{'、'.join(blank)}环节的情况，请补填"
+            yield f"没有写明{'、'.join(blank)}环节的情况，请补填", False
     if not each.problem.strip():
         return
     labels = ("remedy", "responsible", "due_on")
     lacking = [each.fields[name].label for name in labels if not getattr(each, name)]
     if lacking:
-        yield f"发现的问题缺{'、'.join(lacking)}，请补填"
+        yield f"发现的问题缺{'、'.join(lacking)}，请补填", False
     if each.due_on and each.done_on is None and each.due_on < today:
-        yield f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {(today - each.due_on).days} 天，请督促整改"
+        yield f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {(today - each.due_on).days} 天，请督促整改", True
     if each.done_on and each.reported_on is None:
-        yield "的整改已完成，尚未上报，请登记上报日期"
+        yield "的整改已完成，尚未上报，请登记上报日期", False

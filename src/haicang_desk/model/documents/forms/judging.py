@@ -11,6 +11,7 @@ from haicang_desk.model import (
     Money,
     PaidFrom,
     Participation,
+    Policy,
     Project,
     Stage,
     Survey,
@@ -48,7 +49,8 @@ from haicang_desk.model.documents.furniture import (
     section,
 )
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tally import tally
+from haicang_desk.model.documents.tally import score_said, tally, weights_said
+from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.matching import cash_received, most_matching
 
 NAMED = 4
@@ -195,7 +197,7 @@ def award_form(scene: ProjectScene) -> Iterator[Block]:
         Row((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
         Row((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
         row(label("项目成效", columns=NAMED), prose(_effect(case), columns=20)),
-        *_scores(award),
+        *_scores(award, scene.policy),
         Row((label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
         Row((label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
     )
@@ -215,12 +217,17 @@ def _effect(case: Casefile) -> str:
     return "；".join(filter(None, said)) + f"。\n{case.project.effect}".rstrip()
 
 
-def _scores(award: Award | None) -> Iterator[Row]:
+def _scores(award: Award | None, policy: Policy) -> Iterator[Row]:
     says = Award.fields
     shown = {name: said.show(award) if award else "" for name, said in says.items()}
     yield row(
         *(label(says["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
         *(label(says["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),
+    )
+    total = award_score(award, policy) if award else None
+    yield row(
+        *(label("综合得分", columns=6), centred(score_said(total), columns=6)),
+        *(label("计分办法", columns=6), centred(weights_said(policy), columns=6)),
     )
     yield row(
         *(label(says["result"].label, columns=6), centred(shown["result"], columns=6)),

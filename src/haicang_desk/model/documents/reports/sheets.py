@@ -1,4 +1,4 @@
-"""The four sheets of the quarterly workbook: 汇总, 明细, 合规, 上期调整. Money in 万元, as numbers."""
+"""The sheets of the quarterly workbook: 汇总, 明细, 合规, 上期调整; 清算 in the pilot year. In 万元, as numbers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from haicang_desk.model.documents.forms.filing import lead
 from haicang_desk.model.documents.furniture import named
 from haicang_desk.model.documents.reports.quarter import GROUPS, ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import in_wan, leverage, rounding_note
+from haicang_desk.model.rules.reporting import advanced_of
 
 Value = str | int | Decimal | date | None
 MONEY, SHARE, DAY = "#,##0.00", "0.00%", "yyyy-mm-dd"
@@ -39,7 +40,9 @@ class Sheet:
 
 
 def sheets_of(report: Quarterly) -> tuple[Sheet, ...]:
-    return (_summary(report), _detail(report), _rules(report), _late(report))
+    sheets = (_summary(report), _detail(report), _rules(report), _late(report))
+    pilot = report.year == report.policy.number_of("pilot_year")
+    return (*sheets, _advances(report)) if pilot else sheets
 
 
 def _share(part: int, whole: int) -> Decimal | None:
@@ -231,3 +234,34 @@ def _late(report: Quarterly) -> Sheet:
     )
     rows = tuple((x.code, x.village, x.title, x.what, x.reported, x.known) for x in report.late)
     return Sheet("上期调整", "上期补录、调整", report.late_note, columns, rows)
+
+
+def _advances(report: Quarterly) -> Sheet:
+    """清算表: what the street advanced in the pilot year, what the district took over, and the rest. Never as owed.
+
+    五(一)¶3, R27. 条文：C141
+    """
+    columns = (
+        Column(named(Project, "code"), 20),
+        Column("村居", 14),
+        Column(named(Project, "title"), 30),
+        *(Column(name, 12, MONEY) for name in ("先行列支", "已统筹", "未统筹")),
+    )
+    advanced = [
+        (case, advanced_of(case)) for case in (line.case for line in report.projects) if case.project.advance_paid
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (case.project.code, case.village.name, case.project.title, *map(in_wan, (paid, taken, paid - taken)))
+        for case, (paid, taken) in advanced
+    ]
+    paid, taken = (sum((sums[n] for _, sums in advanced), Money(0)) for n in (0, 1))
+    rows.append(("合计", "", f"{len(rows)} 项", *map(in_wan, (paid, taken, paid - taken))))
+    return Sheet(
+        "清算",
+        f"{report.street.name}{report.year}年试点资金清算表",
+        f"截至{report.upto:%Y-%m-%d}　单位：万元",
+        columns,
+        tuple(rows),
+        "未统筹的资金由区里在预算调整时统筹考虑，不作为应收款。",
+        summed=True,
+    )
