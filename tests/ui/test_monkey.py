@@ -1,0 +1,110 @@
+"""Whatever a person does, in whatever order: no exception, no word from Qt, no standstill, and the books balance."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from haicang_desk.model import Category, Link, Money, Village, Workspace, check, keep, verify
+from haicang_desk.ui import prompts, theme
+from haicang_desk.ui.desk import Desk
+from haicang_desk.ui.settings import Settings
+from tests.conftest import NOW, SOUND, TODAY
+from tests.ui.monkey import Monkey
+
+BOOK = next((Path(__file__).parent.parent / "data").glob("*.xlsx"))
+VILLAGES = ("霞阳社区", "祥露社区", "新垵村")
+MINUTES = float(os.environ.get("MONKEY_MINUTES", "180"))
+GROWTH = 1.10  # of memory, from when every screen has been seen
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A small street with projects on their way."""
+    path = tmp_path / "新阳.db"
+    with Workspace.create(path, street="新阳街道", year=2018, actor="陈", now=lambda: NOW) as ws:
+        villages = keep(ws, [Village(name=name) for name in VILLAGES], action="登记村居", person="陈")
+        for number in range(12):
+            draft = replace(
+                SOUND,
+                code="",
+                title=f"项目{number}",
+                village=Link(villages[number % 3].id),
+                category=list(Category)[number % 3],
+                donated_cash=Money(4_000_000 + number),
+            )
+            (project,) = keep(ws, [draft], action="新建", person="陈")
+            if number % 2:
+                keep(ws, [replace(project, submitted_on=TODAY)], action="录入", person="陈")
+    return path
+
+
+@pytest.fixture
+def desk(styled, own_folder, store):
+    desk = Desk(styled, Settings(own_folder / "窗口.ini"), "陈", now=lambda: NOW)
+    theme.dress(styled, theme.USUAL, theme.add_fonts())
+    desk.window.resize(1280, 800)
+    desk.window.show()
+    desk.open_store(store)
+    yield desk
+    desk.window.hide()
+    desk.close_store()
+    styled.aboutToQuit.disconnect(desk.close_store)
+    desk.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def monkey(desk, monkeypatch, tmp_path):
+    """A monkey of a seed, let loose; it answers every question the program asks."""
+
+    def loose(seed):
+        folder = tmp_path / "文件"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(BOOK, folder)
+        made = Monkey(desk, seed, folder)
+        for name, answer in made.answers().items():
+            monkeypatch.setattr(prompts, name, answer)
+        return made
+
+    return loose
+
+
+def balance(desk):
+    ws = desk.window.bridge.workspace
+    assert list(verify(ws)) == []
+    check(ws, 2018, date(2018, 9, 3))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_monkey_at_the_desk_breaks_nothing(desk, monkey, seed):
+    loose = monkey(seed)
+    loose.run(seconds=6)
+    assert loose.wrong == []
+    assert loose.actions > 50
+    balance(desk)
+
+
+def memory():
+    """Bytes that the process holds."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.soak
+def test_a_monkey_for_hours_breaks_nothing(desk, monkey):
+    held = []
+    for seed in range(math.ceil(MINUTES)):
+        loose = monkey(seed)
+        loose.run(seconds=60)
+        assert loose.wrong == []
+        balance(desk)
+        held.append(memory())
+    assert held[-1] <= held[min(10, len(held) - 1)] * GROWTH
