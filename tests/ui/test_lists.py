@@ -10,11 +10,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import (
+    RULES,
     Award,
     AwardResult,
+    BudgetLine,
     Category,
+    Finding,
     Link,
     Money,
+    Severity,
     Sought,
     Stage,
     Village,
@@ -22,7 +26,9 @@ from haicang_desk.model import (
     take_step,
 )
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.screens.mending import MENDED_IN
 from haicang_desk.ui.screens.outlook import OutlookDialog
+from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.widgets.flow import Flow
 
 
@@ -108,6 +114,32 @@ def test_what_is_over_a_limit_is_listed_and_opens_its_project(qtbot, visit, wind
     found = next(f for f in rows(screen.found) if f.rule == "R02")
     screen.found.opened.emit(found)
     assert window.current().case.project.id == project.id
+
+
+@pytest.mark.parametrize(
+    ("rule", "scope", "screen"),
+    [
+        ("R26", "street", "quarterly"),
+        ("R22", "street", "books"),
+        ("R28", "street", "books"),
+        ("R08", "street", "villages"),
+        ("R10", "village", "villages"),
+    ],
+)
+def test_what_is_to_be_done_opens_where_it_is_done(visit, window, bridge, policy, rule, scope, screen):
+    today = visit("today")
+    found = Finding(rule=rule, severity=Severity.WARN, clause=policy.at("三(一)¶9"), message="", scope=scope)
+    today.found.opened.emit(found)
+    assert window.current().objectName() == screen
+    if screen == "books":
+        assert window.current().cls is MENDED_IN[rule]
+
+
+def test_whatever_answers_a_finding_has_its_place():
+    tabbed = {cls for _, classes in RECORD_TABS for cls in classes}
+    assert set(MENDED_IN) <= {rule.code for rule in RULES}
+    for code in {rule.code for rule in RULES if rule.scope == "project"} & set(MENDED_IN):
+        assert MENDED_IN[code] in {*tabbed, BudgetLine}
 
 
 def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):

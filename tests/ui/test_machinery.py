@@ -97,6 +97,15 @@ def test_jobs_go_one_after_the_other(qtbot, jobs):
 # drafts
 
 
+def test_what_ends_after_the_screens_are_gone_is_told_to_nobody(qtbot, jobs):
+    told, idle = [], []
+    jobs.idle.connect(lambda: idle.append(True))
+    jobs.run("试", lambda *_: "成", told.append, pytest.fail)
+    jobs.finish()
+    qtbot.wait(20)
+    assert (told, idle, jobs.busy) == ([], [True], False)
+
+
 def test_a_draft_is_found_again_and_dropped(tmp_path):
     drafts = Drafts(tmp_path / "a.db", tmp_path)
     drafts.keep("甲", {"title": "写到一半"}, datetime(2018, 9, 3, 9, 30))

@@ -149,6 +149,38 @@ def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step
     assert ws.casefile(project.id).disbursed == Money(6_000_000)
 
 
+def lead(qtbot, panel, rule):
+    """A real click on 去改 beside a finding."""
+    button = next(b for b in panel.findChildren(QPushButton) if b.accessibleName() == f"去改{rule}")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_finding_leads_from_the_refused_step_to_the_field_it_names(qtbot, window, page, ready, step):
+    shown = page(ready(category=Category.SERVICE, special=Money(21_000_000), donated_cash=Money(0)))
+    dialog = step(shown, "submit", date(2018, 9, 3))
+    lead(qtbot, dialog.findings, "R01")
+    assert not dialog.isVisible()
+    assert shown.tabs.currentWidget() is shown.tabs.application
+    assert window.focusWidget() is shown.form.cells["special"].editor.core
+
+
+def test_a_finding_leads_to_the_records_that_answer_it(qtbot, window, page, kept, step):
+    shown = page(kept())
+    dialog = step(shown, "submit", date(2018, 9, 3))
+    lead(qtbot, dialog.findings, "R16")
+    panel = next(p for tab in shown.tabs.records for p in tab.panels if p.cls is Opinion)
+    assert shown.tabs.currentWidget().isAncestorOf(panel)
+    qtbot.waitUntil(lambda: window.focusWidget() is panel.findChild(QPushButton, "登记征求意见"))
+
+
+def test_a_refused_step_takes_the_keyboard_to_the_field_that_is_at_fault(window, page, ready, step):
+    shown = page(ready())
+    step(shown, "submit", date(2018, 9, 3))
+    dialog = step(shown, "approve", date(2018, 9, 5))
+    assert "R05" in fault(dialog.form, "opinion")
+    assert dialog.focusWidget() is dialog.form.cells["opinion"].editor.core
+
+
 def test_a_barred_step_says_so_before_it_is_taken(page, kept):
     shown = page(kept())
     button = shown.findChild(QPushButton, "step_submit")

@@ -84,10 +84,12 @@ class Jobs(QObject):
             self._thread.stop.set()
 
     def finish(self) -> None:
-        """Stop and wait: the program ends, or another store opens."""
+        """Stop and wait: the program ends, or another store opens. Those who asked are told nothing any more."""
         self.cancel()
         if self._thread is not None:
             self._thread.wait()
+            self._thread = None
+            self.idle.emit()
 
     def _next(self) -> None:
         if not self._waiting:

@@ -56,6 +56,12 @@ class BooksScreen(Screen):
                     self.kinds.addItem(item)
         self.kinds.setCurrentRow(1)
 
+    def show_what(self, what: Any) -> None:
+        """Show this kind of record."""
+        for number in range(self.kinds.count()):
+            if self.kinds.item(number).data(Qt.ItemDataRole.UserRole) is what:
+                self.kinds.setCurrentRow(number)
+
     @property
     def cls(self) -> type[Record]:
         found: type[Record] = self.kinds.currentItem().data(Qt.ItemDataRole.UserRole)

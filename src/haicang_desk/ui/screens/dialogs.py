@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model import (
@@ -25,6 +25,7 @@ from haicang_desk.model import (
 )
 from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.mending import MENDED_IN
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
@@ -33,7 +34,12 @@ PAUSE = 150  # ms after the last key before the rules are asked
 
 
 class RecordDialog(QDialog):
-    """A form for one record. ``act`` is given the record as typed and may refuse it."""
+    """A form for one record. ``act`` is given the record as typed and may refuse it.
+
+    ``mended_elsewhere``: the person closed it to put right a finding that names no field here.
+    """
+
+    mended_elsewhere = Signal(object)
 
     def __init__(
         self, parent: QWidget, title: str, form: RecordForm, record: Record, *, act: Callable[[Any], object], yes: str
@@ -48,7 +54,8 @@ class RecordDialog(QDialog):
         self.refusal.setWordWrap(True)
         self.refusal.setProperty("level", "block")
         self.refusal.hide()
-        self.findings = FindingsPanel()
+        self.findings = FindingsPanel(leads=True)
+        self.findings.chosen.connect(self._leave_for)
         page = QWidget()
         page.setObjectName("page")
         inside = QVBoxLayout(page)
@@ -93,7 +100,8 @@ class RecordDialog(QDialog):
             self._act(self.form.read_record(whole=True))
         except Blocked as blocked:
             self.show_findings(blocked.findings)
-            self._refuse("办理被拦下，没有写入。请按下面标出的各条处理后再办。")
+            self._refuse("办理被拦下，没有写入。请按标出的各条处理后再办；按“去改”到要改的地方。")
+            self.form.focus_first(next((name for name, cell in self.form.cells.items() if cell.fault.text()), ""))
         except (ValueError, DeskError) as refused:
             self._refuse(str(refused))
         else:
@@ -104,6 +112,11 @@ class RecordDialog(QDialog):
         said = "填写的内容还没有保存，关闭后就没有了。"
         if not self.form.changed or prompts.confirm(self, self.windowTitle(), said, yes="不要了", no="继续填写"):
             super().reject()
+
+    def _leave_for(self, found: Finding) -> None:
+        self.reject()
+        if self.result() == QDialog.DialogCode.Rejected and not self.isVisible():
+            self.mended_elsewhere.emit(found)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self.findings.show_findings(self.form.show_findings(findings))
@@ -134,6 +147,12 @@ class StepDialog(RecordDialog):
         """Ask the rules that guard this step about the case as it would be."""
         proposed = self._case.holding(self.form.readable())
         self.show_findings(weigh(self._ws, proposed, self._on, was=self._case, before=self._step.name))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """What other records answer stands apart, with the way there; the rest under its field."""
+        here = [f for f in findings if MENDED_IN.get(f.rule, self._step.puts) is self._step.puts]
+        elsewhere = [f for f in findings if f not in here]
+        self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
 
     def _take(self, record: Any) -> None:
         answers = {name: getattr(record, name) for name in self.form.cells}

@@ -33,6 +33,7 @@ from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging, done_with
+from haicang_desk.ui.screens.mending import MENDED_IN
 from haicang_desk.ui.screens.project_pages import ProjectPages
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
@@ -80,7 +81,7 @@ class ProjectScreen(Screen):
         self.form.saved.connect(self.save)
         self.steps.chosen.connect(self.take)
         self.tabs.chart.chosen.connect(self.take)
-        self.tabs.application.findings.chosen.connect(lambda found: self.form.focus_first(found.field))
+        self.tabs.application.findings.chosen.connect(self.mend)
         self.tabs.papers.asked.connect(
             lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id]))
         )
@@ -99,7 +100,11 @@ class ProjectScreen(Screen):
     # showing
 
     def show_what(self, what: Any) -> None:
-        """Show the project of this id; "" is a new one. A draft of it is offered."""
+        """Show the project of this id; "" is a new one. A draft of it is offered. A finding: go where it is mended."""
+        if isinstance(what, Finding):
+            self.show_what(what.project_id)
+            self.mend(what)
+            return
         self.case = self._ws.casefile(what) if what else self._blank()
         self._stale = False
         self._show(typed={})
@@ -243,7 +248,16 @@ class ProjectScreen(Screen):
             return
         dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.bridge.today(), person=self.bridge.person)
         dialog.accepted.connect(lambda: self.bridge.told.emit(done_with(STEPS[name])))
+        dialog.mended_elsewhere.connect(self.mend)
         dialog.open()
+
+    def mend(self, found: Finding) -> None:
+        """Go to where a finding is put right: its field, or the table of the records that answer it."""
+        if found.field in self.form.cells and not self._fixed:
+            self.tabs.setCurrentWidget(self.tabs.application)
+            self.form.focus_first(found.field)
+        else:
+            self.tabs.turn_to(MENDED_IN.get(found.rule))
 
     def _add(self, cls: type[Record]) -> None:
         self._enter(f"登记{cls.label}", belonging(cls, self.case))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget
 
-from haicang_desk.model import Casefile, Finding, Step, Workspace, way_of
+from haicang_desk.model import BudgetLine, Casefile, Finding, Record, Step, Workspace, way_of
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
@@ -32,6 +33,14 @@ class ProjectPages(QTabWidget):
         ]
         for number, (label, page) in enumerate(pages, 1):
             self.addTab(page, f"{label}(&{number})")
+
+    def turn_to(self, cls: type[Record] | None) -> None:
+        """Bring the table of this kind of record into sight, its button for a new one in hand."""
+        tab = next((tab for tab in self.records if cls in tab.classes), None)
+        self.setCurrentWidget(tab or self.application)
+        panels = tab.panels if tab else [self.application.budget] if cls is BudgetLine else []
+        if (panel := next((each for each in panels if each.cls is cls), None)) is not None:
+            QTimer.singleShot(0, panel, lambda: panel.take_hand())
 
     def fill(
         self, ws: Workspace, case: Casefile, on: date, open_steps: Sequence[tuple[Step, Sequence[Finding]]]

@@ -89,7 +89,7 @@ class Application(QWidget):
         column.addWidget(self.form)
         column.addWidget(self.budget)
         self.money = MoneyCard()
-        self.findings = FindingsPanel("还要处理的")
+        self.findings = FindingsPanel("还要处理的", leads=True)
         side_page = QWidget()
         side = QVBoxLayout(side_page)
         side.setContentsMargins(4, 8, 8, 8)
@@ -175,7 +175,7 @@ class RecordsTab(QWidget):
 
     def __init__(self, classes: Sequence[type[Record]]) -> None:
         super().__init__()
-        self._classes = classes
+        self.classes = classes
         self.panels: list[RecordsPanel] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -190,7 +190,7 @@ class RecordsTab(QWidget):
         page = QWidget()
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 8, 8, 8)
-        for cls in self._classes:
+        for cls in self.classes:
             made = panel(cls)
             self.panels.append(made)
             inside.addWidget(made)

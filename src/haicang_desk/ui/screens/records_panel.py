@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
 from haicang_desk.model import Field, Link, Money, Prose, Record
 from haicang_desk.ui.theme import em, set_role
@@ -92,3 +92,12 @@ class RecordsPanel(QFrame):
     def _with_chosen(self, signal: Any) -> None:
         for record in self.table.chosen():
             signal.emit(record)
+
+    def take_hand(self) -> None:
+        """Come into sight, with the keyboard on the button that enters one, or on the table where a step does."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self)
+        (self._add if self._add.isVisible() else self.table).setFocus(Qt.FocusReason.OtherFocusReason)

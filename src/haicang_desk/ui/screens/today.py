@@ -26,6 +26,7 @@ from haicang_desk.model import (
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.mending import place_of
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import WORDS, level_of, sentence
@@ -203,15 +204,10 @@ class TodayScreen(Screen):
 
     def _tell_found(self) -> None:
         chosen: Sequence[Finding] = self.found.chosen()
-        self.said.setText(sentence(chosen[0]) if chosen else "选一行看全文和依据；回车或双击打开对应的项目或村居。")
+        self.said.setText(sentence(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
 
     def _open_found(self, found: Finding) -> None:
-        if found.project_id:
-            self.bridge.project_asked.emit(found.project_id)
-        elif found.scope == "village":
-            self.bridge.place_asked.emit("villages", found.subject)
-        else:
-            self.bridge.place_asked.emit("villages", None)
+        self.bridge.place_asked.emit(*place_of(found))
 
     def _open_village(self, row: Any) -> None:
         self.bridge.place_asked.emit("projects", Sought(village=row.id))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model import Finding, Severity
 from haicang_desk.ui.theme import set_role
@@ -39,12 +38,16 @@ def badge(level: str, word: str) -> QLabel:
 
 
 class FindingsPanel(QWidget):
-    """A list of findings, the gravest first; hidden while there are none. ``chosen``: one was clicked."""
+    """A list of findings, the gravest first; hidden while there are none.
+
+    With ``leads`` each has a button; ``chosen`` tells of which it was pressed, to go where it is put right.
+    """
 
     chosen = Signal(object)
 
-    def __init__(self, heading: str = "") -> None:
+    def __init__(self, heading: str = "", *, leads: bool = False) -> None:
         super().__init__()
+        self._leads = leads
         self._heading = QLabel(heading)
         set_role(self._heading, "heading")
         self._heading.setVisible(bool(heading))
@@ -66,7 +69,7 @@ class FindingsPanel(QWidget):
                     widget.hide()
                     widget.deleteLater()
             for found in ordered:
-                line = _Line(found)
+                line = _Line(found, leads=self._leads)
                 line.chosen.connect(self.chosen)
                 self._box.addWidget(line)
             self._shown = ordered
@@ -82,9 +85,8 @@ class _Line(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, found: Finding) -> None:
+    def __init__(self, found: Finding, *, leads: bool) -> None:
         super().__init__()
-        self._found = found
         self.setProperty("level", level_of(found))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
@@ -97,7 +99,10 @@ class _Line(QFrame):
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(text, 1)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self.chosen.emit(self._found)
+        if leads:
+            go = QPushButton("去改")
+            go.setAccessibleName(f"去改{found.rule}")
+            go.setToolTip("到要改的地方去")
+            set_role(go, "quiet")
+            go.clicked.connect(lambda: self.chosen.emit(found))
+            layout.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
