@@ -22,12 +22,12 @@ LADDER = (
     {"money", "days", "shares", "pinyin", "workdays", "wording"},
     {"findings"},
     {"errors", "fields", "scans"},
-    {"records", "policy"},
+    {"records", "policy", "rule_sets"},
     {"workflow", "funding", "standing"},
     {"casefile", "register"},
     {"rules", *KEEPERS},
     {"checking", "listing", "ledger"},
-    {"actions", "what_if"},
+    {"actions", "cures", "outlook"},
 )
 COPIERS = {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move"}
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 40, 7

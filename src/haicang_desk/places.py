@@ -28,5 +28,10 @@ def data_folder() -> Path:
     return folder
 
 
+def policy_folder() -> Path:
+    """Where an office puts rule sets of later years; there is none until somebody makes it."""
+    return user_data_path(NAME, appauthor=False) / "policy"
+
+
 def documents_folder() -> Path:
     return user_documents_path()

@@ -63,7 +63,7 @@ from haicang_desk.model.listing import (
 from haicang_desk.model.money import Money
 from haicang_desk.model.outlook import Outlook, findings_if, outlook_of, picked, what_if
 from haicang_desk.model.pinyin import initials
-from haicang_desk.model.policy import Parameter, Policy, policy_for
+from haicang_desk.model.policy import Parameter, Policy
 from haicang_desk.model.records import (
     RECORDS,
     Advance,
@@ -136,6 +136,7 @@ from haicang_desk.model.records.choices import (
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
+from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of

@@ -1,4 +1,4 @@
-"""Rule sets: the parameters of one fund year, each with the clause that sets it; a file per rule set."""
+"""A rule set: the parameters of some fund years, each with the clause that sets it, in one file."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.findings import Clause
 from haicang_desk.model.money import Money
-from haicang_desk.places import resource
 
 T = TypeVar("T")
 
@@ -31,7 +29,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Policy:
-    """One rule set, complete in one file under resources/policy, never edited once used: each value is read once."""
+    """One rule set, complete in one file, never edited once used: each value is read once."""
 
     number: str  # 厦海政办〔2018〕63号
     title: str
@@ -81,22 +79,3 @@ class Policy:
     def at(self, place: str) -> Clause:
         """A clause of this policy by its place, for rules that no figure belongs to."""
         return Clause(self.number, place)
-
-
-@cache
-def _rule_sets(folder: Path) -> tuple[Policy, ...]:
-    return tuple(sorted(map(Policy.load, folder.glob("[0-9]*.toml")), key=lambda policy: policy.from_year))
-
-
-@cache
-def _shipped() -> tuple[Policy, ...]:
-    return _rule_sets(resource("policy"))
-
-
-def policy_for(year: int, folder: Path | None = None) -> Policy:
-    """The rule set in force for a fund year: the latest that had begun. Raises Refused where there is none."""
-    sets = _shipped() if folder is None else _rule_sets(folder)
-    begun = [policy for policy in sets if policy.from_year <= year]
-    if not begun:
-        raise Refused(f"没有 {year} 年度可用的政策参数；本程序自 2018 年度起适用，请核对资金年度")
-    return begun[-1]

@@ -77,13 +77,19 @@ class Desk(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
-        from haicang_desk.model import StoreUnusable, Workspace
+        from datetime import MAXYEAR
+
+        from haicang_desk.model import Refused, StoreUnusable, Workspace, policy_for
         from haicang_desk.ui import prompts
 
         if not self.close_store():
             return False
         try:
+            policy_for(MAXYEAR)  # a rule set that the office added and that cannot be used is told at once
             self._take(Workspace.open(path, now=self.now))
+        except Refused as unusable:
+            prompts.tell(self.window, "政策参数", str(unusable))
+            return False
         except StoreUnusable as unusable:
             from haicang_desk.ui.instance import wake
 

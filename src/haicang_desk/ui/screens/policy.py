@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLabel, QTabWidget
 
 from haicang_desk.model import RULES, Money, Parameter, Policy, show_value
+from haicang_desk.places import policy_folder, resource
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import set_role
@@ -64,6 +65,7 @@ class PolicyScreen(Screen):
         self.table = Table(columns, name="政策参数表", empty="")
         self.rules = Table(rules, name="规则表", empty="")
         self._number = QLabel()
+        self._number.setWordWrap(True)
         set_role(self._number, "muted")
         tabs = QTabWidget()
         tabs.setAccessibleName("参数和规则")
@@ -75,7 +77,11 @@ class PolicyScreen(Screen):
     def look(self) -> None:
         policy: Policy = self.bridge.policy
         self.note.setText(f"{self.bridge.year} 年度")
-        self._number.setText(f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起")
+        self._number.setText(
+            f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起\n"
+            f"政策调整后，仿照“{resource('policy', '2018.toml')}”另写一份，放进“{policy_folder()}”，"
+            "重新打开程序即按起用年度生效；以前年度仍用原来的参数"
+        )
         self.table.show_rows([(held, policy.clause(name)) for name, held in policy.parameters.items()])
         seen: dict[tuple[str, str], Any] = {}
         for rule in RULES:
