@@ -87,6 +87,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "use_draft": True,
         "ask_reason": "重复登记",
         "pick_open": None,
+        "pick_files": [],
         "pick_save": None,
         "pick_folder": None,
         "pick_printer": None,

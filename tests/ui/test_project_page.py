@@ -373,7 +373,9 @@ def test_every_kind_of_record_of_a_project_stands_on_a_tab():
 
     shown = [cls for _, classes in RECORD_TABS for cls in classes]
     assert len(shown) == len(set(shown))
-    assert {cls.table for cls in CHILDREN.values()} - {cls.table for cls in shown} == {"budget_line", "quarter_line"}
+    assert {cls.table for cls in CHILDREN.values()} - {cls.table for cls in shown} == {
+        *("budget_line", "quarter_line", "attachment")  # each has a page of its own
+    }
 
 
 def test_the_history_tells_what_was_changed(page, kept, ws):

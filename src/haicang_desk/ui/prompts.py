@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
 if TYPE_CHECKING:
@@ -47,6 +49,16 @@ def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
 def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
     name, _ = QFileDialog.getOpenFileName(parent, title, str(start), kinds)
     return Path(name) if name else None
+
+
+def pick_files(parent: QWidget | None, title: str, start: Path, kinds: str) -> list[Path]:
+    names, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
+    return [Path(name) for name in names]
+
+
+def open_outside(path: Path) -> bool:
+    """Have the system open a file; whether it has a program for it."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def pick_save(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:

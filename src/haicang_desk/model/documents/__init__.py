@@ -12,6 +12,7 @@ from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import report
+from haicang_desk.model.documents.writing import write_whole
 
 __all__ = [
     "DOCUMENTS",
@@ -29,4 +30,5 @@ __all__ = [
     "quarter_figures",
     "report",
     "write_docx",
+    "write_whole",
 ]

@@ -127,6 +127,7 @@ class Attachment(Record, table="attachment", label="材料", key=("project", "ph
             "价格确认单",
             "合同",
             "验收照片",
+            "效果照片",
             "管养责任书",
             "拨付凭证",
             "第三方委托书",

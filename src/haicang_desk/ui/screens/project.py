@@ -62,7 +62,7 @@ class ProjectScreen(Screen):
         )
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
         self.steps = StepBar()
-        self.tabs = ProjectPages(self._lookup)
+        self.tabs = ProjectPages(bridge, self._lookup)
         self.form: RecordForm = self.tabs.application.form
         self.body.addWidget(self.steps)
         self.body.addWidget(self.tabs, 1)
@@ -87,6 +87,7 @@ class ProjectScreen(Screen):
         )
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self._connect_panel(self.tabs.application.budget)
+        self._connect_panel(self.tabs.materials.panel)
         for tab in self.tabs.records:
             tab.made.connect(self._connect_panel)
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)

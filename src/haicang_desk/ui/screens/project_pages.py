@@ -8,37 +8,41 @@ from datetime import date
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget
 
-from haicang_desk.model import BudgetLine, Casefile, Finding, Record, Step, Workspace, way_of
+from haicang_desk.model import Attachment, Casefile, Finding, Record, Step, Workspace, way_of
+from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.materials import Materials
 from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 
 
 class ProjectPages(QTabWidget):
-    """Alt with the number of a tab goes to it."""
+    """Alt with the number of a tab goes to it, with 0 to the tenth."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, bridge: Bridge, lookup: Lookup) -> None:
         super().__init__()
         self.setAccessibleName("项目内容")
         self.application = Application(lookup)
         self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
+        self.materials = Materials(bridge, lookup)
         self.papers, self.history, self.chart = ProjectPapers(), History(), FlowChart()
         pages = [
             ("申报", self.application),
             *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
+            ("材料", self.materials),
             ("文书", self.papers),
             ("办理记录", self.history),
             ("流程图", self.chart),
         ]
         for number, (label, page) in enumerate(pages, 1):
-            self.addTab(page, f"{label}(&{number})")
+            self.addTab(page, f"{label}(&{number % 10})")
 
     def turn_to(self, cls: type[Record] | None) -> None:
         """Bring the table of this kind of record into sight, its button for a new one in hand."""
         tab = next((tab for tab in self.records if cls in tab.classes), None)
-        self.setCurrentWidget(tab or self.application)
-        panels = tab.panels if tab else [self.application.budget] if cls is BudgetLine else []
+        self.setCurrentWidget(tab or (self.materials if cls is Attachment else self.application))
+        panels = tab.panels if tab else [self.application.budget, self.materials.panel]
         if (panel := next((each for each in panels if each.cls is cls), None)) is not None:
             QTimer.singleShot(0, panel, lambda: panel.take_hand())
 
@@ -51,6 +55,8 @@ class ProjectPages(QTabWidget):
             shown.show_case(case)
         elif not case.project.id:
             return
+        elif shown is self.materials:
+            self.materials.show_case(case)
         elif shown is self.papers:
             self.papers.show_project(preparing(ws, case.project.code, on))
         elif shown is self.history:

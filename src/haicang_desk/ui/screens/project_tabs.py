@@ -35,12 +35,12 @@ from haicang_desk.ui.widgets.table import Column, Table
 
 _TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in none of them stands in the last
     ("征集与公示", ("suggestion", "deliberation", "opinion", "notice", "publicity")),
-    ("审批与备案", ("approval", "filing", "waiver", "alteration", "attachment")),
+    ("审批与备案", ("approval", "filing", "waiver", "alteration")),
     ("实施", ("appointment", "bid", "guidance", "progress", "participation", "supervision", "maintenance")),
     ("拨付与决算", ("disbursement", "settlement", "spending", "refund", "advance")),
     ("测评与督查", ("survey", "review", "inspection", "award")),
 )
-_WITH_PROJECT = ("budget_line", "quarter_line")  # shown with the application, and by the quarterly report
+_ELSEWHERE = ("budget_line", "quarter_line", "attachment")  # with the application, in the quarterly report, 材料
 DECIDED = (
     *("approval", "filing", "waiver", "alteration", "appointment", "progress"),
     *("disbursement", "settlement", "refund", "quarter_line"),
@@ -48,7 +48,7 @@ DECIDED = (
 
 
 def _record_tabs() -> list[tuple[str, list[type[Record]]]]:
-    named = {table for _, tables in _TABS for table in tables} | set(_WITH_PROJECT)
+    named = {table for _, tables in _TABS for table in tables} | set(_ELSEWHERE)
     held = {cls.table: cls for cls in CHILDREN.values()}
     found = [(label, [held[table] for table in tables if table in held]) for label, tables in _TABS]
     found[-1][1].extend(cls for table, cls in held.items() if table not in named)

@@ -33,18 +33,21 @@ def column_of(said: Field) -> Column:
 
 
 class RecordsPanel(QFrame):
-    """Rows of one record class. ``typed``: whether they are entered here, or only put by a step."""
+    """Rows of one record class. ``typed``: whether they are entered here, or only put by a step.
+
+    With ``columns`` of its own it has its tab to itself, and is as tall as that.
+    """
 
     add_asked = Signal(object)  # the class
     edit_asked = Signal(object)  # the record
     void_asked = Signal(object)
 
-    def __init__(self, cls: type[Record], *, typed: bool, empty: str) -> None:
+    def __init__(self, cls: type[Record], *, typed: bool, empty: str, columns: Sequence[Column] | None = None) -> None:
         super().__init__()
         set_role(self, "card")
-        self.cls, self._typed = cls, typed
+        self.cls, self._typed, self._tall = cls, typed, columns is not None
         shown = [said for said in cls.fields.values() if said.kind is not Link]
-        self.table = Table([column_of(said) for said in shown], name=f"{cls.label}表", empty=empty)
+        self.table = Table(columns or [column_of(said) for said in shown], name=f"{cls.label}表", empty=empty)
         self._keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in shown}
         title = QLabel(cls.label)
         set_role(title, "heading")
@@ -54,18 +57,22 @@ class RecordsPanel(QFrame):
         head.addWidget(title)
         head.addWidget(self._count)
         head.addStretch(1)
-        self._add = self._button(head, "登记", lambda: self.add_asked.emit(cls))
-        self._edit = self._button(head, "修改", lambda: self._with_chosen(self.edit_asked))
-        self._void = self._button(head, "作废", lambda: self._with_chosen(self.void_asked))
+        self.add_buttons(head)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 10)
         layout.addLayout(head)
         layout.addWidget(self.table)
         self.table.opened.connect(self.edit_asked)
-        self.table.picked.connect(self._allow)
+        self.table.picked.connect(self.allow)
         self.show_records(())
 
-    def _button(self, head: QHBoxLayout, label: str, act: Any) -> QPushButton:
+    def add_buttons(self, head: QHBoxLayout) -> None:
+        """The buttons beside the title."""
+        self._add = self.button(head, "登记", lambda: self.add_asked.emit(self.cls))
+        self._edit = self.button(head, "修改", lambda: self.with_chosen(self.edit_asked))
+        self._void = self.button(head, "作废", lambda: self.with_chosen(self.void_asked))
+
+    def button(self, head: QHBoxLayout, label: str, act: Any) -> QPushButton:
         button = QPushButton(label)
         button.setAccessibleName(f"{label}{self.cls.label}")
         button.setObjectName(f"{label}{self.cls.label}")
@@ -79,17 +86,18 @@ class RecordsPanel(QFrame):
         self.table.show_rows(records, self._keys)
         self.table.fit_rows()
         self._count.setText(f"{len(records)} 条" if records else "")
-        rows = min(max(len(records), 2), MOST_ROWS)
-        self.table.setFixedHeight(em(self, 2.2) * rows + em(self, 3.4))
-        self._allow()
+        if not self._tall:
+            rows = min(max(len(records), 2), MOST_ROWS)
+            self.table.setFixedHeight(em(self, 2.2) * rows + em(self, 3.4))
+        self.allow()
 
-    def _allow(self) -> None:
+    def allow(self) -> None:
         some = bool(self.table.chosen())
         self._add.setEnabled(not self._fixed)
         self._edit.setEnabled(some and not self._fixed)
         self._void.setEnabled(some and not self._fixed)
 
-    def _with_chosen(self, signal: Any) -> None:
+    def with_chosen(self, signal: Any) -> None:
         for record in self.table.chosen():
             signal.emit(record)
 
