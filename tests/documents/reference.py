@@ -67,11 +67,12 @@ def filled_year() -> Workspace:
 
 def printed(ws: Workspace, paper: str = "A4") -> Iterator[tuple[str, list[Paper]]]:
     """Each document's name and its papers: of the project that went the whole way, of its village, of the street."""
+    village = ws.casefile(ws.project(WHOLE_WAY).id).village.name
     for name, document in DOCUMENTS.items():
         if paper != "A4" and not document.takes_a3:
             continue
         code = CHARITY if name == "matching-form" else WHOLE_WAY
-        of = {"project": {"project": code}, "village": {"village": "霞阳社区"}, "street": {}}[document.scope]
+        of = {"project": {"project": code}, "village": {"village": village}, "street": {}}[document.scope]
         batch = prepare(ws, name, as_of=AS_OF, paper=paper, **of)
         made = [each for order in batch.orders for each in order.papers(batch.size)]
         yield name, [replace(each, sheet=replace(each.sheet, seal_code=SEAL)) for each in made]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from ctypes import byref, c_double
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pdfminer.pdftypes import resolve1
 
 from haicang_desk.model.documents.blocks import Block, Kind, Paper, Sheet
@@ -91,3 +94,46 @@ def outside(data: bytes) -> list[str]:
             for char in page.chars
             if char["x0"] < 0 or char["x1"] > page.width or char["top"] < 0 or char["bottom"] > page.height
         ]
+
+
+class Inked(NamedTuple):
+    """A character's ink in points from the lower left, its baseline and its size."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+    text: str
+    baseline: float
+    size: float
+
+
+def inked(page: pypdfium2.PdfPage) -> Iterator[Inked]:
+    """Every character that leaves ink on the page."""
+    text, numbers = page.get_textpage(), [c_double() for _ in range(6)]
+    left, right, low, high, x, y = numbers
+    for at in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, at)
+        if pdfium.FPDFText_IsGenerated(text, at) == 1 or 0xDC00 <= code < 0xE000:  # the other half of a pair
+            continue
+        pdfium.FPDFText_GetCharBox(text, at, byref(left), byref(right), byref(low), byref(high))
+        pdfium.FPDFText_GetCharOrigin(text, at, byref(x), byref(y))
+        if right.value > left.value and high.value > low.value:
+            size = pdfium.FPDFText_GetFontSize(text, at)
+            yield Inked(left.value, low.value, right.value, high.value, chr(code), y.value, size)
+
+
+def misplaced(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """Characters outside the page, and pairs of which one lies on the other."""
+    width, height = page.get_size()
+    reaching: list[Inked] = []
+    for each in sorted(inked(page)):
+        if each.left < 0 or each.low < 0 or each.right > width or each.high > height:
+            yield f"{each.text} at {each.left:.0f}, {each.low:.0f} is off the page"
+        reaching = [other for other in reaching if other.right > each.left]
+        for other in reaching:
+            near = 0.3 * each.size if abs(each.baseline - other.baseline) < 0.1 else 0.6  # letters of a word may touch
+            across = min(each.right, other.right) - max(each.left, other.left)
+            if across > near and min(each.high, other.high) - max(each.low, other.low) > near:
+                yield f"{each.text} lies on {other.text} at {each.left:.0f}, {each.low:.0f}"
+        reaching.append(each)
