@@ -14,7 +14,8 @@ COMPARED = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 RECKONED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv}
-CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "part": "part_up", "part_up": "part"}
+CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
+ASKED = CALLED | {"part": "part_up", "part_up": "part"}
 GRADED = {"BLOCK": "WARN", "EXCEPTION": "BLOCK", "WARN": "INFO", "INFO": "WARN"}
 
 Mutate = Callable[[], Any]
@@ -116,7 +117,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
         yield from _of_constant(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (name := CALLED.get(node.id)):
         yield f"{node.id} -> {name}", _set(node, "id", name)
-    elif isinstance(node, ast.Attribute) and (name := CALLED.get(node.attr) or GRADED.get(node.attr)):
+    elif isinstance(node, ast.Attribute) and (name := ASKED.get(node.attr) or GRADED.get(node.attr)):
         yield f"{node.attr} -> {name}", _set(node, "attr", name)
     elif isinstance(node, ast.IfExp):
         yield "test -> not", _set(node, "test", ast.UnaryOp(ast.Not(), node.test))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model import (
+    CHILDREN,
     Alteration,
     Conclusion,
     Disbursement,
@@ -137,6 +138,14 @@ def test_the_first_of_several_kinds_of_progress_is_found():
     assert asked.first(ProgressEvent.COMPLETE, ProgressEvent.START) is start
     assert asked.first(ProgressEvent.COMPLETE) is done
     assert asked.first(ProgressEvent.CLOSE) is None
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_every_kind_of_record_has_its_place(name):
+    record = CHILDREN[name](id="x")
+    asked = case("服务").holding(record)
+    assert getattr(asked, name) == (record,)
+    assert asked.holding(record) == asked
 
 
 def test_a_record_without_its_day_comes_first_and_a_new_one_last_of_its_day():

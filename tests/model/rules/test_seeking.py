@@ -103,6 +103,13 @@ def test_r15_what_was_asked_for_on_the_day_of_filing_was_asked_in_time():
     assert (found.measured, found.limit) == ("2018-08-10", "2018-08-09")
 
 
+def test_r15_a_record_without_its_day_counts_for_nothing_and_harms_nothing():
+    call, meeting = replace(suggestion(), told_on=None), replace(deliberation(), held_on=None)
+    assert says("R15", filed(suggestions=(call, suggestion()), deliberations=(meeting, deliberation()))) == []
+    found = says("R15", filed(suggestions=(call,), deliberations=(meeting,)))
+    assert ["没有征集记录" in found[0].message, "没有协商记录" in found[1].message] == [True, True]
+
+
 def test_r15_marks_the_field_that_changed():
     (place,) = says("R15", filed(notices=(notice(shown_place="霞阳小学"),), place=""))
     assert "地点公示为霞阳小学而申报为空" in place.message and place.field == "works"

@@ -1,0 +1,122 @@
+"""Numbers given to projects, what is still open to typing, and what may be voided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from haicang_desk.model import (
+    Fixed,
+    Link,
+    Money,
+    Opinion,
+    Project,
+    Stage,
+    Street,
+    Village,
+    keep,
+    numbered,
+    take_step,
+    undo,
+    void,
+)
+from tests.conftest import SOUND, TODAY
+
+
+@pytest.fixture
+def codes(ws, village):
+    """The numbers given to new projects, kept in one change."""
+
+    def given(*projects: Project) -> list[str]:
+        blank = [replace(each, code="", village=each.village or Link(village.id)) for each in projects]
+        return [each.code for each in keep(ws, blank, action="登记", person="陈")]
+
+    return given
+
+
+def test_projects_of_a_village_and_year_are_numbered_in_a_row(ws, codes):
+    lamps, lessons, park = (replace(SOUND, title=title) for title in ("楼道灯", "课堂", "小公园"))
+    assert codes(lamps, lessons) == ["XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02"]
+    assert codes(park) == ["XYJD-XYSQ-2018-03"]
+    assert codes(replace(park, fund_year=2019)) == ["XYJD-XYSQ-2019-01"]
+    (other,) = keep(ws, [Village(name="祥露村", code="XLC")], action="登记村居", person="陈")
+    assert codes(replace(park, village=Link(other.id))) == ["XYJD-XLC-2018-01"]
+
+
+def test_a_number_is_never_given_twice(ws, kept, codes):
+    first, last = kept(code="XYJD-XYSQ-2018-04"), kept(code="XYJD-XYSQ-2018-12", title="课堂")
+    void(ws, last, reason="重复登记", person="陈")
+    assert codes(replace(first, id="", title="小公园")) == ["XYJD-XYSQ-2018-13"]
+
+
+@pytest.mark.parametrize("code", ["XYJD-XYSQ-2018-补1", "XYJD-XYSQ-2018-１２", "XYJD-XYSQ-2018-", "XYJD-2018-09"])
+def test_numbers_of_another_make_are_left_alone(kept, codes, code):
+    kept(code=code)
+    assert codes(replace(SOUND, title="课堂")) == ["XYJD-XYSQ-2018-01"]
+
+
+def test_after_a_hundred_the_number_goes_on(kept, codes):
+    kept(code="XYJD-XYSQ-2018-99")
+    assert codes(replace(SOUND, title="课堂")) == ["XYJD-XYSQ-2018-100"]
+
+
+def test_a_number_typed_by_hand_is_kept(ws, village):
+    typed, edited = replace(SOUND, village=Link(village.id)), Village(id="x", name="祥露村")
+    assert numbered(ws, [typed, edited]) == [typed, edited]
+
+
+@pytest.mark.parametrize(
+    ("office", "place", "stem"),
+    [
+        (("新阳街道", ""), ("霞阳社区", ""), "XYJD-XYSQ"),  # 未填简码，取拼音首字母
+        (("新阳街道", "XY"), ("霞阳社区", "XS"), "XY-XS"),
+        (("□", ""), ("□", ""), "JD-CJ"),
+    ],
+)
+def test_where_no_short_code_was_entered_the_initials_stand(ws, codes, office, place, stem):
+    with ws.change("改", actor="陈") as change:
+        for record, (name, code) in ((ws.all(Street)[0], office), (ws.all(Village)[0], place)):
+            change.put(replace(record, name=name, code=code))
+    assert codes(SOUND) == [f"{stem}-2018-01"]
+
+
+def test_what_is_filed_may_be_mended_until_it_is_decided(ws, kept):
+    project = kept(submitted_on=TODAY)
+    keep(ws, [replace(project, special=Money(1))], action="修改", person="陈")
+    assert ws.get(Project, project.id).special == Money(1)
+    take_step(ws, project.id, "send_back", on=TODAY, person="陈", answers={"opinion": "补正"})
+    keep(ws, [replace(project, special=Money(2))], action="修改", person="陈")
+    assert ws.casefile(project.id).stage is Stage.SENT_BACK
+
+
+def test_a_decided_project_is_refused_and_everything_with_it(ws, kept):
+    project = kept(submitted_on=TODAY)
+    take_step(ws, project.id, "reject", on=TODAY, person="林", answers={"opinion": "不予批准"})
+    other = replace(SOUND, code="", title="课堂", village=project.village)
+    with pytest.raises(Fixed, match="项目不予批准，申报内容不能直接修改；未备案的请先“撤回”"):
+        keep(ws, [other, replace(project, special=Money(1))], action="修改", person="陈")
+    assert ws.all(Project) == [project]
+    (heard,) = keep(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="补登", person="陈")
+    assert heard.id  # 记录可以补登，改不得的是申报内容
+
+
+def test_a_filed_project_is_answered_not_voided(ws, kept):
+    project = kept(submitted_on=TODAY)
+    with pytest.raises(Fixed, match="已申报的项目不能作废"):
+        void(ws, project, reason="重复", person="陈")
+    take_step(ws, project.id, "withdraw", on=TODAY, person="陈", answers={"opinion": "重复"})
+    void(ws, project, reason=" 重复 ", person="陈")
+    assert ws.all(Project) == []
+    assert undo(ws, person="陈") == "作废项目：重复"
+    assert ws.all(Project) == [project]
+
+
+def test_an_empty_village_and_a_record_are_voided(ws, village, kept):
+    (empty,) = keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+    void(ws, empty, reason="撤并", person="陈")
+    assert ws.all(Village) == [village]
+    project = kept()
+    (heard,) = keep(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="登记", person="陈")
+    void(ws, heard, reason="登记错了", person="陈")
+    assert ws.casefile(project.id).opinions == ()
