@@ -58,7 +58,7 @@ TARGETS = {  # module -> the tests that should notice
         "rules/test_funding.py",
         "rules/test_settling.py",
     ),
-    "register": ("test_register.py", "test_registers.py", "rules/test_in_the_store.py"),
+    "register": ("test_lines.py", "test_register.py", "test_registers.py"),
     "checking": ("rules/test_in_the_store.py", "test_checking.py", "test_register.py"),
     "workflow": ("test_workflow.py", "test_declarations.py"),
     "actions/steps": ("test_workflow.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
@@ -101,8 +101,9 @@ def main(arguments: list[str]) -> int:
         module, _, only = name.partition(":")
         known, began = reasons.get(module, {}), time.monotonic()
         number, survived = survivors(module, tests_of(module), only)
-        unexplained = [mutant for mutant in survived if mutant.name not in known]
-        idle = () if only else known.keys() - {mutant.name for mutant in survived}
+        reason = {mutant: known.get(mutant.name) or known.get(mutant.line, "") for mutant in survived}
+        unexplained = [mutant for mutant in survived if not reason[mutant]]
+        idle = () if only else known.keys() - {name for mutant in survived for name in (mutant.name, mutant.line)}
         for mutant in unexplained:
             print(f"{module}:{mutant.lineno}: {mutant.line}\n    {mutant.change}", flush=True)
         for told in idle:
@@ -110,7 +111,7 @@ def main(arguments: list[str]) -> int:
         tried, left, wrong = tried + number, left + len(survived), wrong + len(unexplained) + len(idle)
         print(f"{module}: {said_of(number, len(survived))}, {time.monotonic() - began:.0f} s", flush=True)
         if "--write" in arguments and not only:
-            write(module, number, [(mutant, known.get(mutant.name, "")) for mutant in survived])
+            write(module, number, reason)
     print(f"all: {said_of(tried, left)}")
     return int(wrong > 0)
 
@@ -119,7 +120,7 @@ def said_of(tried: int, left: int) -> str:
     return f"{tried} mutants, {left} survived, {100 * (tried - left) / max(tried, 1):.1f} % killed"
 
 
-def write(module: str, tried: int, survived: list[tuple[Mutant, str]]) -> None:
+def write(module: str, tried: int, survived: dict[Mutant, str]) -> None:
     """Puts one module's figures and survivors into the page; those of the others stay."""
     figures, sections = {}, {}
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else ():
@@ -128,7 +129,7 @@ def write(module: str, tried: int, survived: list[tuple[Mutant, str]]) -> None:
         sections[name] = rest.strip()
     figures[module] = tried, len(survived)
     told = [f"{tried} mutants, {len(survived)} survived."]
-    told += [f"- `{mutant.line}` — {mutant.change}: {why or 'not explained'}" for mutant, why in survived]
+    told += [f"- `{mutant.line}` — {mutant.change}: {why or 'not explained'}" for mutant, why in survived.items()]
     sections[module] = "\n".join([told[0], *([""] if survived else []), *told[1:]])
     names = [name for name in TARGETS if name in figures]
     rows = [_row(f"[{name}](#{name.replace('/', '')})", *figures[name]) for name in names]

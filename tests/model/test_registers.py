@@ -109,6 +109,15 @@ def test_rows_written_beside_a_change_are_seen(warm, kept):
     assert warm.register(2018).street.projects == 0
 
 
+def test_a_change_after_rows_written_beside_is_summed_up_anew(warm, kept):
+    kept(code="甲", submitted_on=date(2018, 8, 9))
+    other = kept(code="乙", title="乙", submitted_on=date(2018, 8, 9))
+    assert warm.register(2018).street.projects == 2
+    warm.conn.execute("UPDATE register_line SET special = special + 1")
+    put(warm, Disbursement(project=Link(other.id), amount=Money(100), payee="村"))
+    agree(warm)
+
+
 def test_a_small_change_is_not_summed_up_anew(warm, kept, monkeypatch):
     project: Project = kept()
     monkeypatch.setattr(warm, "_work_out", None)

@@ -8,7 +8,6 @@ import pytest
 
 from haicang_desk.model import (
     STEPS,
-    Conclusion,
     Disbursement,
     Filing,
     FilingResult,
@@ -23,7 +22,8 @@ from haicang_desk.model import (
     proposal,
     steps_from,
 )
-from tests.model.rules.asking import POLICY, VILLAGE, appointment, approval, case, day, filing, progress
+from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing
+from tests.model.stages import AT
 
 ON = day("2019-03-01")
 OPEN = {
@@ -121,35 +121,6 @@ def test_what_is_asked_and_what_is_printed_afterwards(name):
     step = STEPS[name]
     assert "、".join(step.puts.fields[asked].label for asked in step.asks) == ASKED[name]
     assert step.issues == PRINTED.get(name, "")
-
-
-FILED = {"submitted_on": day("2018-08-20")}
-AGREED = {**FILED, "approvals": (approval("2018-09-03"),)}
-LODGED = {**AGREED, "filings": (filing(),)}
-SET = {**LODGED, "appointments": (appointment(),)}
-START, DONE, CLOSED, ENDED = (
-    progress(event, on)
-    for event, on in (
-        (ProgressEvent.START, "2018-09-21"),
-        (ProgressEvent.COMPLETE, "2018-11-30"),
-        (ProgressEvent.CLOSE, "2018-12-20"),
-        (ProgressEvent.TERMINATE, "2018-12-21"),
-    )
-)
-AT = {
-    Stage.DRAFT: {},
-    Stage.SUBMITTED: FILED,
-    Stage.SENT_BACK: {**FILED, "approvals": (approval(conclusion=Conclusion.SEND_BACK),)},
-    Stage.REJECTED: {**FILED, "approvals": (approval(conclusion=Conclusion.REJECT),)},
-    Stage.WITHDRAWN: {**FILED, "approvals": (approval(conclusion=Conclusion.WITHDRAW),)},
-    Stage.APPROVED: AGREED,
-    Stage.LODGED: LODGED,
-    Stage.APPOINTED: SET,
-    Stage.UNDERWAY: {**SET, "progress": (START,)},
-    Stage.COMPLETED: {**SET, "progress": (START, DONE)},
-    Stage.CLOSED: {**SET, "progress": (START, DONE, CLOSED)},
-    Stage.TERMINATED: {**SET, "progress": (START, ENDED)},
-}
 
 
 @pytest.mark.parametrize(("stage", "step"), [(s, step) for s in Stage for step in steps_from(s)])

@@ -1,0 +1,93 @@
+"""What one project adds to the sums of its village and street (rules §0, contract §5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from haicang_desk.model import Balance, Category, Money, Stage
+from haicang_desk.model.register import Line, since_of
+from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
+from tests.model.stages import AT
+
+OUT = {Stage.DRAFT, Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_which_projects_count(stage):
+    """有效口径 leaves out drafts and what was returned, withdrawn, refused or ended unpaid; 申报口径 does not."""
+    line = Line.of(case("服务", **AT[stage]), search="")
+    assert (line.stage, line.counts) == (stage.code, stage not in OUT)
+    assert line.ever_filed == (stage is not Stage.DRAFT)
+
+
+def test_what_was_ended_after_it_was_paid_counts():
+    assert Line.of(case("服务", **AT[Stage.TERMINATED], disbursements=(paid("1"),)), search="").counts == 1
+
+
+def test_a_line_holds_the_sums_in_force():
+    asked = case(
+        "工程",
+        **sums(special="240000", matching="10000", donated_cash="100000", self_raised="60000"),
+        submitted_on=day("2018-08-20"),
+        approvals=(approval("2018-09-03", special=Money(20_000_000)),),
+        settlements=(settlement(special="190000", donated_cash="100000", self_raised="50000"),),
+        disbursements=(paid("120000"),),
+        participations=(gift("100000"),),
+    )
+    line = Line.of(asked)
+    assert (line.project, line.fund_year, line.village, line.category) == ("p1", 2018, "v1", "works")
+    assert (line.total, line.special, line.social) == (34_000_000, 19_000_000, 15_000_000)
+    assert (line.self_raised, line.approved_special, line.disbursed) == (5_000_000, 21_000_000, 12_000_000)
+    assert (line.takes_part, line.since) == (1, "2018-09-03")
+    assert line.search == "xyjd-xysq-2018-01 楼道照明更换 霞阳社区 ldzmgh xysq"
+    assert Line.of(asked, search="").search == ""
+
+
+def test_the_day_since_which_a_project_stands_where_it_stands():
+    assert since_of({"since": "2018-09-03"}) == date(2018, 9, 3)
+    assert since_of({"since": None}) is None
+    assert Line.of(case("服务"), search="").since is None
+
+
+@pytest.mark.parametrize("category", Category)
+def test_a_balance_moves_by_a_line_and_back(category):
+    kind = {Category.SERVICE: "服务", Category.GOODS: "货物", Category.WORKS: "工程"}[category]
+    asked = case(
+        kind,
+        **sums(special="60000", other_fiscal="1000", donated_cash="30000", self_raised="10000"),
+        submitted_on=day("2018-08-20"),
+        approvals=(approval(),),
+        disbursements=(paid("20000"),),
+    )
+    empty, line = Balance(name="霞阳社区", quota=Money(10_000_000)), Line.of(asked, search="")
+    one = empty.moved(line, 1)
+    service, works = category is Category.SERVICE, category is not Category.SERVICE
+    assert (one.projects, one.filed_projects, one.service_projects, one.filed_service_projects) == (
+        1,
+        1,
+        service,
+        service,
+    )
+    assert (one.goods_projects, one.works_projects) == (category is Category.GOODS, category is Category.WORKS)
+    assert (one.total, one.special, one.social, one.committed) == (10_100_000, 6_000_000, 4_000_000, 6_000_000)
+    assert (one.service_total, one.service_special) == (10_100_000 * service, 6_000_000 * service)
+    assert (one.works_goods_total, one.works_goods_fiscal) == (10_100_000 * works, 6_100_000 * works)
+    assert one.works_goods_self_raised == 1_000_000 * works
+    assert (one.approved_special, one.disbursed, one.undisbursed) == (6_000_000, 2_000_000, 4_000_000)
+    assert (one.remaining, empty.remaining, Balance(name="无额度").remaining) == (4_000_000, 10_000_000, None)
+    assert one.moved(line, -1) == empty
+    assert one.as_json()["undisbursed_fen"] == 4_000_000
+
+
+def test_what_is_only_asked_for_is_not_yet_committed():
+    filed = Balance(name="霞阳社区").moved(
+        Line.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search=""), 1
+    )
+    assert (filed.special, filed.committed) == (100, 0)
+
+
+def test_what_was_returned_stays_in_the_count_of_all_ever_filed():
+    back = Balance(name="霞阳社区").moved(Line.of(case("服务", **AT[Stage.SENT_BACK]), search=""), 1)
+    assert (back.projects, back.filed_projects, back.filed_service_projects) == (0, 1, 1)
