@@ -107,7 +107,7 @@ def _capital_group(number: int) -> str:
         digit = number // 10**place % 10
         if digit:
             said += ("零" if gap and said else "") + _DIGITS[digit] + _PLACES[place]
-        gap = digit == 0 if said else False
+        gap = digit == 0
     return said
 
 

@@ -32,6 +32,7 @@ PRICED = Standing(
         ({}, "硬", ["18,000.00"]),
         ({"valuation_basis": Prose("新阳街办〔2018〕9号")}, "", []),
         ({"participations": (labour(), labour(basis=" "))}, "硬", ["18,000.00"]),
+        ({"participations": (labour(), gift("22000"))}, "", []),  # 现金捐款不要折价依据
     ],
 )
 def test_r03_labour_counts_only_on_a_basis(said, level, gap):

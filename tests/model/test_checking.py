@@ -1,0 +1,136 @@
+"""Which projects the rules are asked of, on which tables and sums, for a year and for one project."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from haicang_desk.model import (
+    Approval,
+    Award,
+    Disbursement,
+    Holiday,
+    Link,
+    Money,
+    Progress,
+    ProgressEvent,
+    Stage,
+    StreetQuota,
+    barring,
+    check,
+    checked,
+    findings_of,
+    proposal,
+    scene_of,
+    standing_of,
+    weigh,
+)
+from haicang_desk.model.checking import Traces
+from haicang_desk.model.records.choices import DayKind
+from haicang_desk.model.workflow import STEPS
+from tests.model.rules.asking import POLICY, case, paid, progress
+from tests.model.stages import AT
+
+FILED, TODAY = date(2018, 8, 9), date(2018, 9, 3)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_what_was_refused_withdrawn_or_ended_unpaid_has_left_the_rules_reach(stage):
+    asked = case("服务", **AT[stage])
+    assert checked(asked) is (stage not in (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED))
+    assert checked(case("服务", **{**AT[Stage.TERMINATED], "disbursements": (paid("1"),)}))
+
+
+def test_days_off_and_days_worked_are_the_offices_own(ws):
+    with ws.change("登记", actor="陈") as change:
+        change.put(Holiday(day=date(2018, 12, 29), kind=DayKind.WORKED))
+        change.put(Holiday(day=date(2018, 12, 28), kind=DayKind.OFF))
+        change.put(Holiday(kind=DayKind.OFF))  # 未填日期的不算
+        change.put(Holiday(kind=DayKind.WORKED))
+    calendar = standing_of(ws, 2018).calendar
+    assert calendar.is_off(date(2018, 12, 28))
+    assert not calendar.is_off(date(2018, 12, 29))  # 周六上班
+    assert calendar.is_off(date(2018, 10, 1))
+
+
+def test_a_year_leaves_its_first_start_its_awards_and_the_outlines_of_what_is_filed():
+    traces = Traces()
+    award = Award(id="a", fund_year=2018)
+    for day, awards in (("2018-09-21", ()), ("2018-08-31", (award, award)), ("2018-10-01", (award,))):
+        traces.take(
+            case("服务", **{**AT[Stage.UNDERWAY], "progress": (progress(ProgressEvent.START, day),)}, awards=awards)
+        )
+    traces.take(case("服务", **AT[Stage.DRAFT]))
+    assert (traces.first_start, traces.awards) == (date(2018, 8, 31), 2)
+    assert len(traces.outlines["v1"]) == 3
+    assert list(traces.villages) == ["v1"]
+    assert (Traces().first_start, Traces().awards) == (None, 0)
+
+
+@pytest.fixture
+def over(ws, kept):
+    """A street whose quota is already passed by what it approved, and a draft."""
+    (given,) = ws.all(StreetQuota)
+    project, draft = kept(submitted_on=FILED), kept(code="乙", title="课堂")
+    with ws.change("登记", actor="陈") as change:
+        change.put(replace(given, quota=Money(1)))
+        change.put(Approval(project=Link(project.id), decided_on=FILED))
+    return ws.casefile(draft.id)
+
+
+def rules(found) -> set[str]:
+    return {each.rule for each in found}
+
+
+def test_one_project_is_weighed_against_the_street_only_for_what_an_approval_may_upset(ws, over):
+    """The street's own duties, such as reports and self-checks, are told with the year."""
+    later = date(2019, 2, 1)
+    assert {"R11", "R22", "R26"} <= rules(check(ws, 2018, later))
+    assert {f.rule for f in weigh(ws, over, later) if f.scope == "street"} == {"R11"}
+
+
+def test_a_street_over_its_quota_still_takes_filings_but_approves_nothing(ws, over):
+    for name, barred in (("submit", False), ("approve", True)):
+        proposed = over.holding(proposal(over, STEPS[name], on=TODAY, policy=POLICY))
+        assert ("R11" in rules(barring(ws, over, proposed, STEPS[name], TODAY))) is barred
+
+
+def test_only_what_stops_bars_a_step(ws, over):
+    """The village's reference of about 80万 is passed, which is told and bars nothing (R10)."""
+    dear = over.holding(replace(over.project, special=Money(90_000_000), submitted_on=TODAY))
+    assert "R10" in rules(weigh(ws, dear, TODAY, was=over, before="submit"))
+    barred = barring(ws, over, dear, STEPS["submit"], TODAY)
+    assert "R10" not in rules(barred) and all(each.stops for each in barred)
+
+
+def test_a_proposed_case_is_weighed_with_the_sums_as_they_would_be(ws, over):
+    filed = over.holding(replace(over.project, submitted_on=TODAY))
+    assert scene_of(ws, over, TODAY).register.street.projects == 1
+    moved = scene_of(ws, filed, TODAY, was=over).register
+    assert (moved.street.projects, moved.villages[over.village.id].projects) == (2, 2)
+
+
+def test_findings_are_in_the_order_of_rule_scope_and_name(ws, over):
+    found = check(ws, 2018, TODAY)
+    order = [(f.rule, ("project", "village", "street").index(f.scope), f.subject) for f in found]
+    assert order == sorted(order)
+    assert rules(found) >= {"R05", "R06", "R08", "R11"}
+
+
+def test_what_was_ended_after_it_was_paid_is_still_checked(ws, kept):
+    project = kept(submitted_on=FILED)
+    to = {"project": Link(project.id)}
+    with ws.change("登记", actor="陈") as change:
+        change.put(Approval(decided_on=FILED, **to))
+        change.put(Progress(happened_on=TODAY, event=ProgressEvent.TERMINATE, **to))
+    assert not [f for f in check(ws, 2018, TODAY) if f.scope == "project"]
+    with ws.change("登记", actor="陈") as change:
+        change.put(Disbursement(paid_on=FILED, amount=Money(100), payee="某公司", **to))
+    assert "R19" in {f.rule for f in check(ws, 2018, TODAY) if f.scope == "project"}
+
+
+def test_inspections_may_be_given_as_they_would_be(ws, over):
+    found = findings_of(ws, ws.casefiles(2018), ws.register(2018), date(2019, 2, 1), inspections=())
+    assert [f.rule for f in found if f.rule == "R22"] == ["R22"]
