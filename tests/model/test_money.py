@@ -45,7 +45,7 @@ def test_reads_what_people_write(text, fen):
     "text",
     [
         "", " ", "元", "万", "十二", "1.2.3", "1,00", "12,0000", "1e5", "NaN", "inf", "0x10", "1 2", "1%", "--1",
-        "1万2千", "1.", "1_000", "$5",
+        "1万2千", "1.", "1_000", "$5", "-", "+元",
     ],
 )  # fmt: skip
 def test_refuses_what_is_no_amount(text):

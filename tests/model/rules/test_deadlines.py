@@ -148,6 +148,8 @@ def test_announced_years_are_those_with_a_notice():
     assert calendar.years == frozenset(range(2018, 2027))
     assert calendar.is_off(date(2026, 10, 1)) and calendar.is_off(date(2026, 10, 4))
     assert not calendar.is_off(date(2026, 10, 10))  # 周六调休上班
+    week = [calendar.is_off(date(2026, 11, day)) for day in range(2, 9)]  # 周一至周日
+    assert week == [False] * 5 + [True] * 2
     assert calendar.next_workday(date(2027, 1, 1)) is None
 
 
