@@ -49,42 +49,28 @@ TARGETS = {  # module -> the tests that should notice
     "workdays": ("rules/test_deadlines.py",),
     "wording": ("rules/test_exclusions.py",),
     "outlook": ("test_outlook.py",),
+    "cures": ("test_outlook.py",),
     "policy": ("test_policy.py", "rules/test_book.py"),
     "findings": ("test_findings.py", "rules/test_book.py"),
-    "casefile": (
-        "test_stage.py",
-        "test_casefile.py",
-        "test_register.py",
-        "rules/test_funding.py",
-        "rules/test_settling.py",
-    ),
+    "casefile": ("test_stage.py", "test_casefile.py", "test_lines.py"),
     "register": ("test_lines.py", "test_register.py", "test_registers.py"),
     "checking": ("rules/test_in_the_store.py", "test_checking.py", "test_register.py"),
     "workflow": ("test_workflow.py", "test_declarations.py"),
     "actions/steps": ("test_workflow.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
     "actions/keeping": ("test_keeping.py", "test_change.py"),
     "actions/undoing": ("test_undo.py",),
-    **{
-        f"rules/{path.stem}": (f"rules/test_{path.stem}.py",)
-        for path in sorted((MODEL / "rules").glob("*.py"))
-        if path.stem != "__init__"
-    },
 }
-ELSEWHERE = {
-    "rules/order": ("rules/test_order.py", "rules/test_deadlines.py"),
-    "rules/watching": ("rules/test_year_round.py",),
-    "rules/judging": ("rules/test_year_round.py",),
-    "rules/reporting": ("rules/test_year_round.py",),
-    "rules/quota": ("rules/test_quota.py", "rules/test_year_round.py"),
-    "rules/settling": ("rules/test_settling.py", "rules/test_payment.py"),
+RULES = {path.stem: (f"rules/test_{path.stem}.py",) for path in sorted((MODEL / "rules").glob("[a-z]*.py"))} | {
+    "order": ("rules/test_order.py", "rules/test_deadlines.py"),
+    "watching": ("rules/test_year_round.py",),
+    "judging": ("rules/test_year_round.py",),
+    "reporting": ("rules/test_year_round.py",),
+    "quota": ("rules/test_quota.py", "rules/test_year_round.py"),
+    "settling": ("rules/test_settling.py", "rules/test_payment.py"),
 }
 ALL_RULES = ("rules/test_book.py", "rules/test_in_the_store.py")
-
-
-def tests_of(module: str) -> list[str]:
-    named = ELSEWHERE.get(module, TARGETS[module]) + (ALL_RULES if module.startswith("rules/") else ())
-    found = [ROOT / "tests/model" / name for name in named]
-    return [str(path) for path in found if path.exists()]
+TARGETS["rules/__init__"] = ALL_RULES
+TARGETS |= {f"rules/{name}": (*tests, *ALL_RULES) for name, tests in RULES.items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -100,7 +86,7 @@ def main(arguments: list[str]) -> int:
     for name in names:
         module, _, only = name.partition(":")
         known, began = reasons.get(module, {}), time.monotonic()
-        number, survived = survivors(module, tests_of(module), only)
+        number, survived = survivors(module, [str(ROOT / "tests/model" / test) for test in TARGETS[module]], only)
         reason = {mutant: known.get(mutant.name) or known.get(mutant.line, "") for mutant in survived}
         unexplained = [mutant for mutant in survived if not reason[mutant]]
         idle = () if only else known.keys() - {name for mutant in survived for name in (mutant.name, mutant.line)}

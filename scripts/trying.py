@@ -64,6 +64,9 @@ class Serve(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
 
+    def is_package(self, name: str) -> bool:
+        return self.path.stem == "__init__"
+
     def create_module(self, spec: object) -> None:
         return None
 
@@ -73,7 +76,7 @@ class Serve(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def survives_import(module: str, tests: list[str], mutant: Mutant) -> bool:
     """Whether all tests pass where the changed module is imported."""
-    name = "haicang_desk.model." + module.replace("/", ".")
+    name = ("haicang_desk.model." + module.replace("/", ".")).removesuffix(".__init__")
     sys.meta_path.insert(0, Serve(name, mutant.code, MODEL / f"{module}.py"))
     return run_pytest(tests) == 0
 

@@ -22,6 +22,7 @@ from haicang_desk.model import (
     Stage,
     StreetQuota,
     Village,
+    Workspace,
     check,
     findings_if,
     keep,
@@ -141,6 +142,23 @@ def test_works_and_goods_are_mended_by_village_only_where_they_are_read_so():
     assert [cure.turn for cure in cures(register, [VILLAGE], by_village()) if cure.rule == "R02"] == [40]
 
 
+def test_what_the_village_raises_itself_is_no_social_resource_where_the_rule_set_says_so():
+    """Of 1.00 元 in all 0.50 is public and 0.30 the village's own: 0.20 lacks as much to come to two fifths."""
+    was = Balance(
+        name="霞阳社区", works_goods_total=Money(100), works_goods_fiscal=Money(50), works_goods_self_raised=Money(30)
+    )
+    told = [c for c in cures(Register(2018, was, {"v": was}), [VILLAGE], by_village(False)) if c.rule == "R02"]
+    assert [(c.base, c.turn, c.add, c.in_money) for c in told] == [("社会资源资金", 20, 34, True)]
+    assert not [c for c in cures(Register(2018, was, {"v": was}), [VILLAGE], by_village()) if c.rule == "R02"]
+
+
+def test_projects_are_told_in_numbers_and_sums_in_money():
+    short = Balance(name="霞阳社区", projects=1, total=Money(100), special=Money(100))
+    assert {c.base: c.in_money for c in cures(Register(2018, short, {"v": short}), [VILLAGE], POLICY)} == {
+        "项目数": False, "总资金": True, "专项资金": True,
+    }  # fmt: skip
+
+
 def test_what_holds_needs_no_cure():
     sound = Balance(name="霞阳社区", service_projects=2, projects=5, social_projects=2)
     assert list(cures(Register(2018, sound, {"v": sound}), [VILLAGE], POLICY)) == []
@@ -172,6 +190,13 @@ def test_the_undecided_are_approved(asked):
     then = approved(asked, TODAY)
     assert then.stage is Stage.APPROVED
     assert then.project.submitted_on == (asked.project.submitted_on or TODAY)
+    assert then.approval.decided_on == max([TODAY, *(each.decided_on for each in asked.approvals)])
+
+
+def test_a_decision_without_its_day_does_not_hinder():
+    undated, last = approval(decided_on=None), approval("2018-12-31", conclusion=Conclusion.WITHDRAW)
+    asked = case("服务", submitted_on=day("2018-08-20"), approvals=(undated, last))
+    assert approved(asked, TODAY).approval.decided_on == day("2018-12-31")
 
 
 @pytest.mark.parametrize("conclusion", [Conclusion.REJECT, Conclusion.AGREE])
@@ -199,6 +224,13 @@ def test_the_outlook_of_a_works_project(ws, kept):
         ("R11", "额度", 1_000_000, 1_000_000),
     ]
     assert ws.casefile(works.id).stage is Stage.DRAFT
+
+
+def test_what_the_rules_on_sums_would_say(ws, kept, monkeypatch):
+    """R02 by village, where the rule set reads it so, and the village's reference of 80万 (R10)."""
+    monkeypatch.setattr(Workspace, "policy", lambda self, year: by_village())
+    dear = kept(special=Money(80_000_001), donated_cash=Money(10_000_000))
+    assert {f.rule for f in what_if(ws, [dear.id], TODAY).new} == {"R02", "R05", "R06", "R10"}
 
 
 def test_the_cure_of_the_outlook_cures_the_outlook(ws, kept):
