@@ -7,6 +7,7 @@ import importlib.abc
 import importlib.util
 import os
 import pickle
+import resource
 import signal
 import sys
 import time
@@ -24,7 +25,7 @@ from _pytest.runner import runtestprotocol
 from mutating import Key, Mutant, mutants
 
 MODEL = Path(__file__).resolve().parents[1] / "src/haicang_desk/model"
-SECONDS = 60  # a mutant that runs longer counts as noticed
+SECONDS = 60  # of the processor: a mutant that takes more counts as noticed, and so does one that waits ten times that
 
 
 def apart(work: Callable[[], Any], seconds: int = 0) -> Any:
@@ -33,7 +34,9 @@ def apart(work: Callable[[], Any], seconds: int = 0) -> Any:
     child = os.fork()
     if child == 0:
         try:
-            signal.alarm(seconds)
+            if seconds:
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+                signal.alarm(10 * seconds)
             os.close(reading)
             answer = pickle.dumps(work())
             with os.fdopen(writing, "wb") as out:
@@ -116,7 +119,8 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         sys.setprofile(None)
         known = apart(lambda: self.watch(session.items))
-        self.sound = known is not None and all(passed for passed, _, _ in known)
+        turned = apart(lambda: all_pass(session.items[::-1]))  # the order in which they are asked below is another
+        self.sound = bool(turned) and known is not None and all(passed for passed, _, _ in known)
         live: dict[Key, list[FunctionType]] = {}
         for each in gc.get_objects():
             if type(each) is FunctionType and each.__code__.co_filename == str(self.path):
@@ -147,7 +151,11 @@ class Trial:
     def survives(functions: Iterable[FunctionType], code: CodeType, items: list[pytest.Item]) -> bool:
         for function in functions:
             function.__code__ = code
-        return all(passes(item, following) for item, following in pairwise([*items, None]))
+        return all_pass(items)
+
+
+def all_pass(items: list[pytest.Item]) -> bool:
+    return all(passes(item, following) for item, following in pairwise([*items, None]))
 
 
 def passes(item: pytest.Item, following: pytest.Item | None) -> bool:
