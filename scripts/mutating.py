@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import CodeType
 from typing import Any
 
@@ -112,7 +113,9 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
     elif isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield f"{type(node.op).__name__} -> {other.__name__}", _set(node, "op", other())
-        yield from _each_left_out("operand", node.values)
+        for place, operand in enumerate(node.values):
+            twice = node.values[place - 1]  # a and a: an operation needs two
+            yield f"operand {ast.unparse(operand)} left out", partial(node.values.__setitem__, place, twice)
     elif isinstance(node, ast.Constant):
         yield from _of_constant(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (name := CALLED.get(node.id)):
@@ -171,12 +174,12 @@ def _choices(nodes: list[ast.expr]) -> bool:
 
 def _each_left_out(what: str, nodes: list[ast.expr]) -> Iterator[tuple[str, Mutate]]:
     for place in range(len(nodes)):
-        yield f"{what} {ast.unparse(nodes[place])} left out", lambda place=place: nodes.pop(place)  # type: ignore[misc]
+        yield f"{what} {ast.unparse(nodes[place])} left out", partial(nodes.pop, place)
 
 
 def _put(operators: list[ast.cmpop], place: int, operator: ast.cmpop) -> Mutate:
-    return lambda: operators.__setitem__(place, operator)
+    return partial(operators.__setitem__, place, operator)
 
 
 def _set(node: Any, name: str, value: Any) -> Mutate:
-    return lambda: setattr(node, name, value)
+    return partial(setattr, node, name, value)

@@ -41,6 +41,7 @@ SET = {**LODGED, "appointments": (appointment("2018-09-20"),)}
         ({**FILED, **decided(BACK, AGREE)}, Stage.APPROVED, "2018-08-25"),  # 最后一次审批为准
         ({**FILED, **decided(AGREE, WITHDRAW)}, Stage.WITHDRAWN, "2018-08-25"),
         ({"submitted_on": day("2018-08-26"), **decided(BACK)}, Stage.SUBMITTED, "2018-08-26"),  # 退回后再申报
+        (decided(BACK), Stage.SENT_BACK, "2018-08-25"),  # 没有登记申报日期
         ({"submitted_on": day("2018-08-26"), **decided(WITHDRAW)}, Stage.SUBMITTED, "2018-08-26"),  # 撤回后再申报
         ({**FILED, "approvals": (approval(conclusion=BACK, decided_on=None),)}, Stage.SENT_BACK, None),  # 未填日期
         ({"submitted_on": day("2018-08-25"), **decided(BACK)}, Stage.SENT_BACK, "2018-08-25"),

@@ -35,7 +35,7 @@ from haicang_desk.model import (
     policy_for,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene
+from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene, rule
 from tests.model.rules import asking
 from tests.model.rules.asking import (
     STREET,
@@ -72,6 +72,30 @@ def test_a_rule_guards_steps_that_exist_and_has_a_scope(entered):
     assert entered.before <= set(STEPS)
     assert entered.scope in SCOPES
     assert entered.title and entered.title == entered.title.strip()
+
+
+def test_a_check_is_entered_once_for_each_code_and_scope(monkeypatch):
+    book = []
+    monkeypatch.setattr("haicang_desk.model.rules.RULES", book)
+
+    def check(scene):
+        return iter(())
+
+    for code, scope in (("R01", "project"), ("R01", "village"), ("R02", "project")):
+        assert rule(code, "单项上限", scope=scope)(check) is check
+        with pytest.raises(ValueError, match=f"rule {code} check is already in the book"):
+            rule(code, "单项上限", scope=scope)(check)
+
+    def other(scene):
+        return iter(())
+
+    rule("R01", "单项上限", before=("submit",))(other)
+    assert [(r.code, r.scope, r.before) for r in book] == [
+        ("R01", "project", frozenset()),
+        ("R01", "village", frozenset()),
+        ("R02", "project", frozenset()),
+        ("R01", "project", {"submit"}),
+    ]
 
 
 def test_every_place_a_parameter_rests_on_is_in_the_policy():
