@@ -63,13 +63,13 @@ def catalogue(data):
     """Of every piece in the catalogue, by its title: pages and first page."""
     (first, after) = [at for _, title, at in marks(data) if title in ("目录", "意见征集登记表")]
     told = "".join(page(data, number) for number in range(first, after))
-    found = re.findall(r"((?:合同|公告|验收照片)\S+?)2018年9月1日(\d)(\d\d)(?=实施附件|征集附件)", told)
+    found = re.findall(r"((?:合同|公告|现场照片)\S+?)2018年9月1日(\d)(\d\d)(?=实施附件|征集附件)", told)
     return {title: (int(pages), int(at)) for title, pages, at in found}, told
 
 
 def test_every_original_is_bound_with_a_bookmark_to_its_first_page(year, add):
     before = page_count(dossier(year))
-    add(("合同", "施工合同.pdf", CONTRACT), ("验收照片", "前.jpg", photograph()))
+    add(("合同", "施工合同.pdf", CONTRACT), ("现场照片", "前.jpg", photograph()))
     add(("公告", "公告.pdf", TWO_PAGES), phase=Phase.CALLING)
     data = dossier(year)
     pages = page_count(CONTRACT)
@@ -78,7 +78,7 @@ def test_every_original_is_bound_with_a_bookmark_to_its_first_page(year, add):
     assert marks(data)[-3:] == [
         (1, "公告　公告", before + 1),
         (1, "合同　施工合同", contract),
-        (1, "验收照片　前", contract + pages),
+        (1, "现场照片　前", contract + pages),
     ]
     assert page_count(data) == before + 2 + pages + 1
     assert marks(data)[0][0] == 0 and {level for level, _, _ in marks(data)[1:]} == {1}
@@ -86,7 +86,7 @@ def test_every_original_is_bound_with_a_bookmark_to_its_first_page(year, add):
 
 
 def test_the_catalogue_says_how_many_pages_and_from_which_on(year, add):
-    add(("合同", "施工合同.pdf", CONTRACT), ("验收照片", "前.jpg", photograph()))
+    add(("合同", "施工合同.pdf", CONTRACT), ("现场照片", "前.jpg", photograph()))
     add(("公告", "公告.pdf", TWO_PAGES), phase=Phase.CALLING)
     data = dossier(year)
     listed, told = catalogue(data)
@@ -99,7 +99,7 @@ def test_the_catalogue_says_how_many_pages_and_from_which_on(year, add):
 
 
 def test_every_page_has_its_number(year, add):
-    add(("合同", "施工合同.pdf", CONTRACT), ("公告", "大图.pdf", pdf(A3_ACROSS)), ("验收照片", "前.jpg", photograph()))
+    add(("合同", "施工合同.pdf", CONTRACT), ("公告", "大图.pdf", pdf(A3_ACROSS)), ("现场照片", "前.jpg", photograph()))
     data = dossier(year)
     opened = pypdfium2.PdfDocument(data)
     for number, each in enumerate(opened, 1):
@@ -188,12 +188,12 @@ def test_a_stamp_set_on_a_page_is_bound_with_it(year, add):
 
 def test_a_photograph_stands_upright_on_a_page_that_lies_as_it_does(year, add):
     add(
-        ("验收照片", "横.jpg", photograph(size=(400, 300))), ("验收照片", "竖.jpg", photograph("blue", size=(300, 400)))
+        ("现场照片", "横.jpg", photograph(size=(400, 300))), ("现场照片", "竖.jpg", photograph("blue", size=(300, 400)))
     )
     opened = pypdfium2.PdfDocument(dossier(year))
     (across, upright) = (opened.get_page_size(len(opened) - back) for back in (2, 1))
     assert across == pytest.approx((841.9, 595.3), abs=0.1) and upright == pytest.approx((595.3, 841.9), abs=0.1)
-    assert page(dossier(year), len(opened)).startswith("验收照片竖")
+    assert page(dossier(year), len(opened)).startswith("现场照片竖")
 
 
 def test_fonts_that_pages_share_are_carried_once(year, add):
@@ -203,7 +203,7 @@ def test_fonts_that_pages_share_are_carried_once(year, add):
 
 
 def test_the_same_records_give_the_same_bytes(year, add):
-    add(("合同", "施工合同.pdf", CONTRACT), ("验收照片", "前.jpg", photograph()))
+    add(("合同", "施工合同.pdf", CONTRACT), ("现场照片", "前.jpg", photograph()))
     assert dossier(year) == dossier(year)
     code = (
         "import sys, hashlib; from haicang_desk.model.documents.typeset.enclosing import enclosed\n"
@@ -225,7 +225,7 @@ def test_the_same_records_give_the_same_bytes(year, add):
 
 
 def test_a_dossier_claims_to_be_for_the_archive_only_where_all_its_pages_are_ours(year, add):
-    add(("验收照片", "前.jpg", photograph()))
+    add(("现场照片", "前.jpg", photograph()))
     assert b"pdfaid:part" in dossier(year)
     add(("合同", "施工合同.pdf", CONTRACT))
     assert b"pdfaid:part" not in dossier(year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    PUBLIC_PHOTOGRAPHS,
     Appointment,
     Casefile,
     Disbursement,
@@ -40,6 +41,7 @@ from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, span
 from haicang_desk.model.documents.masks import in_public, public, public_partner, public_party
 from haicang_desk.model.documents.notices import closing, notice_for, period_of
+from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)
@@ -50,7 +52,14 @@ def not_done(scene: ProjectScene) -> str:
     return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
 
 
-@document("completion-notice", "资金使用情况和实施效果公示", kind=Kind.NOTICE, lacks=not_done, most_pages=2)
+@document(
+    "completion-notice",
+    "资金使用情况和实施效果公示",
+    kind=Kind.NOTICE,
+    lacks=not_done,
+    most_pages=2,
+    shows=(PUBLIC_PHOTOGRAPHS,),
+)
 def completion_notice(scene: ProjectScene) -> Iterator[Block]:
     case = scene.case
     project, village = case.project, case.village
@@ -68,6 +77,7 @@ def completion_notice(scene: ProjectScene) -> Iterator[Block]:
         yield Para(_partners(case))
     yield Heading("三、实施效果")
     yield Para(_achieved(case))
+    yield from photographs(scene, PUBLIC_PHOTOGRAPHS, caption=in_public)
     yield KeepTogether(
         (
             closing(scene.street, period, scene.policy),

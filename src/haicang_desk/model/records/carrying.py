@@ -8,6 +8,9 @@ from haicang_desk.model.fields import Link, Prose, Record, field
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Altered, Conclusion, PaidFrom, Phase, Source, Watch
 
+ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
+PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the notice of completion: chosen for a wall, so never taken from others
+
 
 class Bid(Record, table="bid", label="竞标", key=("project", "bidder", "bid_on")):
     """One offer to carry a project out. 二¶6, 三(四)¶3–5, R18. 条文：C042 C089"""
@@ -126,8 +129,8 @@ class Attachment(Record, table="attachment", label="材料", key=("project", "ph
             "自筹承诺书",
             "价格确认单",
             "合同",
-            "验收照片",
-            "效果照片",
+            ACCEPTANCE_PHOTOGRAPHS,
+            PUBLIC_PHOTOGRAPHS,
             "管养责任书",
             "拨付凭证",
             "第三方委托书",

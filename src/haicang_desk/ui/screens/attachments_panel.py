@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model import Attachment, Phase, Record
@@ -41,8 +41,8 @@ class AttachmentsPanel(RecordsPanel):
         super().__init__(Attachment, typed=True, empty=empty, columns=columns)
 
     def add_buttons(self, head: QHBoxLayout) -> None:
-        add = self.button(head, "添加文件", self.files_asked.emit)
-        set_role(add, "primary")
+        self._files = self.button(head, "添加文件", self.files_asked.emit)
+        set_role(self._files, "primary")
         super().add_buttons(head)
         self._with_file = [
             self.button(head, label, partial(self.with_chosen, signal))
@@ -59,6 +59,10 @@ class AttachmentsPanel(RecordsPanel):
         there = any(record.digest in self._held for record in self.table.chosen())
         for button in self._with_file:
             button.setEnabled(there)
+
+    def take_hand(self) -> None:
+        super().take_hand()
+        self._files.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _file_of(self, record: Attachment) -> str:
         if record.digest not in self._held:

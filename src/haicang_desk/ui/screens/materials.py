@@ -11,6 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from haicang_desk.model import (
+    ACCEPTANCE_PHOTOGRAPHS,
+    PUBLIC_PHOTOGRAPHS,
     Attachment,
     Casefile,
     DeskError,
@@ -39,7 +41,10 @@ from haicang_desk.ui.widgets.pdf_view import PdfView
 KINDS = "扫描件和照片 (*.pdf *.jpg *.jpeg *.png)"
 FOLDER = "材料/文件夹"
 _SHOW = "选一件材料，这里显示它的内容。"
-_HINT = "把扫描件、照片拖到这里也可以添加，一次可以拖几个。“验收照片”印入验收表，“效果照片”印入完工公示。"
+_HINT = (
+    f"把扫描件、照片拖到这里也可以添加，一次可以拖几个。“{ACCEPTANCE_PHOTOGRAPHS}”附在验收表后面，"
+    f"“{PUBLIC_PHOTOGRAPHS}”印入完工公示；全部材料装入项目档案。"
+)
 
 
 class Materials(QWidget):

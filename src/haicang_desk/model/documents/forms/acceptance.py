@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    ACCEPTANCE_PHOTOGRAPHS,
     Appointment,
     Casefile,
     Category,
@@ -23,6 +24,8 @@ from haicang_desk.model.documents.blocks import (
     Block,
     Cell,
     Grid,
+    Heading,
+    PageBreak,
     Para,
     Row,
     Signatures,
@@ -51,6 +54,7 @@ from haicang_desk.model.documents.furniture import (
     section,
     yes_no,
 )
+from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.rules.deadlines import deadlines
 from haicang_desk.model.rules.settling import payable
@@ -64,7 +68,7 @@ def not_complete(scene: ProjectScene) -> str:
     return "" if done else "项目尚未完工"
 
 
-@document("acceptance-form", "项目验收表", lacks=not_complete, most_pages=1)
+@document("acceptance-form", "项目验收表", lacks=not_complete, most_pages=1, shows=(ACCEPTANCE_PHOTOGRAPHS,))
 def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
     case = scene.case
     project, accepted = case.project, case.first(ProgressEvent.ACCEPT)
@@ -77,6 +81,10 @@ def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
     yield Grid((*_work(scene), *_found(case, accepted)), (1,) * WIDE, size=10.5)
     yield Grid(tuple(_settled(scene)), (1,) * WIDE, size=10.5)
     yield from foot(by=case.village.contact, phone=case.village.phone)
+    if shown := photographs(scene, ACCEPTANCE_PHOTOGRAPHS):
+        yield PageBreak()
+        yield Heading(f"附：{ACCEPTANCE_PHOTOGRAPHS}")
+        yield from shown
 
 
 def _work(scene: ProjectScene) -> Iterator[Row]:
