@@ -25,7 +25,7 @@ from haicang_desk.model import (
 )
 from haicang_desk.ui import prompts
 from haicang_desk.ui.drafts import Drafts
-from haicang_desk.ui.screens.dialogs import StepDialog
+from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
 
 
 @pytest.fixture
@@ -147,6 +147,41 @@ def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step
     dialog.form.cells["amount"].editor.set_value(Money(6_000_000))
     dialog.commit()
     assert ws.casefile(project.id).disbursed == Money(6_000_000)
+
+
+def test_the_five_opinions_are_entered_in_one_sitting(page, kept, ws, click):
+    shown = page(kept())
+    click(shown, "step_consult")
+    dialog = shown.findChildren(StepDialog)[-1]
+    for number, group in enumerate(Consulted, 1):
+        assert dialog.form.cells["consulted"].editor.value() is group
+        dialog.form.cells["people"].editor.set_value(9)
+        if group is Consulted.ELDERS:
+            click(dialog, "yes")
+        else:
+            click(dialog, "more")
+            assert dialog._kept.text() == f"已存 {number} 条"
+            assert not dialog.form.changed
+    assert not dialog.isVisible()
+    assert [o.consulted for o in ws.casefile(shown.case.project.id).opinions] == list(Consulted)
+
+
+def test_a_decision_is_not_taken_several_times_in_one_sitting(page, ready, step, click):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3))
+    click(shown, "step_approve")
+    assert shown.findChildren(StepDialog)[-1].more.isHidden()
+
+
+def test_the_lines_of_a_budget_are_entered_in_one_sitting(page, kept, ws, click):
+    shown = page(kept())
+    click(shown, "登记预算明细")
+    dialog = shown.findChildren(RecordDialog)[-1]
+    for content, button in (("灯具", "more"), ("安装", "yes")):
+        for name, value in (("content", content), ("subject", "材料费"), ("amount", Money(100))):
+            dialog.form.cells[name].editor.set_value(value)
+        click(dialog, button)
+    assert [line.content for line in ws.casefile(shown.case.project.id).budget_lines] == ["灯具", "安装"]
 
 
 def lead(qtbot, panel, rule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import barring
 from haicang_desk.model.days import full_date, notice_end
 from haicang_desk.model.errors import Blocked, StepNotOpen
-from haicang_desk.model.fields import Link, Record, beyond
+from haicang_desk.model.fields import Labelled, Link, Record, beyond
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
@@ -21,11 +21,14 @@ from haicang_desk.model.records import (
     Disbursement,
     Filing,
     Notice,
+    Opinion,
     Project,
     Refund,
     Settlement,
     Suggestion,
+    Survey,
 )
+from haicang_desk.model.records.choices import Consulted, SurveyGroup
 from haicang_desk.model.rules.valuation import confirmed
 from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.model.workspace import Workspace
@@ -72,6 +75,13 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
             "shown_works": case.project.works,
         }
         return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏", **shown}
+    if step.puts is Opinion:
+        elderless = case.village.has_elders is False
+        groups = [group for group in Consulted if not (elderless and group is Consulted.ELDERS)]
+        return _first_left("consulted", groups, case.opinions)
+    if step.puts is Survey:
+        assessor = case.surveys[-1].assessor if case.surveys else ""
+        return {"assessor": assessor, **_first_left("group", SurveyGroup, case.surveys)}
     if step.puts is Disbursement:
         approved = case.approved or Funding()
         left = max(approved.scheme - case.disbursed, Funding().total)
@@ -84,6 +94,13 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
         given = {name: amount for name, amount in confirmed(case).items() if amount}
         return {**sources, **given, "overhead": case.project.overhead}
     return {}
+
+
+def _first_left(name: str, groups: Iterable[Labelled], held: tuple[Any, ...]) -> dict[str, Any]:
+    """The first of the groups to be asked that has not been; nothing where all have."""
+    asked = {getattr(record, name) for record in held}
+    left = next((group for group in groups if group not in asked), None)
+    return {name: left} if left else {}
 
 
 def lacking(record: Record, step: Step) -> list[str]:

@@ -132,20 +132,23 @@ class BooksScreen(Screen):
             self.bridge.project_asked.emit(project)
 
     def _add_record(self) -> None:
-        known: dict[str, Any] = {"fund_year": self.bridge.year} if "fund_year" in self.cls.fields else {}
-        self._enter("登记", replace(self.cls(), **known))
+        cls = self.cls
+        known: dict[str, Any] = {"fund_year": self.bridge.year} if "fund_year" in cls.fields else {}
+        self._enter("登记", replace(cls(), **known)).offer_more(lambda: replace(cls(), **known))
 
     def _edit_record(self) -> None:
         if (chosen := self._chosen()) is not None and is_typed(self.cls):
             self._enter("修改", chosen)
 
-    def _enter(self, verb: str, record: Record) -> None:
+    def _enter(self, verb: str, record: Record) -> RecordDialog:
         form, title = RecordForm(type(record), self._lookup), f"{verb}{record.label}"
 
         def act(typed: Any) -> None:
             keep(self.bridge.workspace, [typed], action=title, person=self.bridge.person)
 
-        RecordDialog(self, title, form, record, act=act, yes="保存").open()
+        dialog = RecordDialog(self, title, form, record, act=act, yes="保存")
+        dialog.open()
+        return dialog
 
     def _void_record(self) -> None:
         if (chosen := self._chosen()) is None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model import (
@@ -30,6 +31,7 @@ from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
 
+REPEATED = ("suggest", "consult", "take_part", "survey")  # steps that come several at a time
 PAUSE = 150  # ms after the last key before the rules are asked
 
 
@@ -87,14 +89,44 @@ class RecordDialog(QDialog):
         no.setAutoDefault(False)
         self.yes.clicked.connect(self.commit)
         no.clicked.connect(self.reject)
+        self.more = QPushButton("存后再填一条(&N)")
+        self.more.setObjectName("more")
+        self.more.setAccessibleName("存后再填一条")
+        self.more.setToolTip("F12")
+        self.more.setAutoDefault(False)
+        self.more.hide()
+        self._kept = QLabel()
+        set_role(self._kept, "muted")
         row = QHBoxLayout()
+        row.addWidget(self._kept)
         row.addStretch(1)
-        row.addWidget(no)
-        row.addWidget(self.yes)
+        for widget in (no, self.more, self.yes):
+            row.addWidget(widget)
         return row
+
+    def offer_more(self, fresh: Callable[[], Record]) -> None:
+        """Let several be entered one after the other; ``fresh`` is what the next one starts from."""
+        count = 0
+
+        def go_on() -> None:
+            nonlocal count
+            if self._done():
+                count += 1
+                self._kept.setText(f"已存 {count} 条")
+                self.form.show_record(fresh())
+                self.show_findings(())
+                self.form.focus_first()
+
+        self.more.show()
+        self.more.clicked.connect(go_on)
+        QShortcut(QKeySequence("F12"), self).activated.connect(go_on)
 
     def commit(self) -> None:
         """Do it; what is refused stays open, with the refusal in sight."""
+        if self._done():
+            self.accept()
+
+    def _done(self) -> bool:
         self.refusal.hide()
         try:
             self._act(self.form.read_record(whole=True))
@@ -105,7 +137,8 @@ class RecordDialog(QDialog):
         except (ValueError, DeskError) as refused:
             self._refuse(str(refused))
         else:
-            self.accept()
+            return True
+        return False
 
     def reject(self) -> None:
         """Esc and 取消: what was typed is not thrown away unasked."""
@@ -141,7 +174,14 @@ class StepDialog(RecordDialog):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.weigh)
         form.edited.connect(self._pause.start)
+        if step.name in REPEATED:
+            self.offer_more(self._next)
         self.weigh()
+
+    def _next(self) -> Record:
+        self._case, self._key = self._ws.casefile(self._case.project.id), str(uuid4())
+        policy = self._ws.policy(self._case.project.fund_year)
+        return proposal(self._case, self._step, on=self._on, policy=policy)
 
     def weigh(self) -> None:
         """Ask the rules that guard this step about the case as it would be."""

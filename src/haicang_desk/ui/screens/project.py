@@ -17,7 +17,6 @@ from haicang_desk.model import (
     Finding,
     Link,
     Project,
-    Record,
     Refused,
     Stage,
     Step,
@@ -25,17 +24,16 @@ from haicang_desk.model import (
     draft_from,
     keep,
     next_steps,
-    void,
     weigh,
 )
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts
 from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.dialogs import PAUSE, RecordDialog, StepDialog, belonging, done_with
+from haicang_desk.ui.screens.dialogs import PAUSE, StepDialog, done_with
+from haicang_desk.ui.screens.entering import RecordEntry
 from haicang_desk.ui.screens.mending import MENDED_IN
 from haicang_desk.ui.screens.project_pages import ProjectPages
-from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
@@ -61,6 +59,7 @@ class ProjectScreen(Screen):
             "按现在填写的内容，不必保存：若批准，本村居和街道的比例、额度会怎样，怎样调整能达标"
         )
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
+        self.entry = RecordEntry(self, self._lookup, lambda: self.case)
         self.steps = StepBar()
         self.tabs = ProjectPages(bridge, self._lookup)
         self.form: RecordForm = self.tabs.application.form
@@ -86,17 +85,12 @@ class ProjectScreen(Screen):
             lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id]))
         )
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
-        self._connect_panel(self.tabs.application.budget)
-        self._connect_panel(self.tabs.materials.panel)
+        self.entry.connect_panel(self.tabs.application.budget)
+        self.entry.connect_panel(self.tabs.materials.panel)
         for tab in self.tabs.records:
-            tab.made.connect(self._connect_panel)
+            tab.made.connect(self.entry.connect_panel)
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         save.activated.connect(self.save)
-
-    def _connect_panel(self, panel: RecordsPanel) -> None:
-        panel.add_asked.connect(self._add)
-        panel.edit_asked.connect(self._edit)
-        panel.void_asked.connect(self._void_record)
 
     # showing
 
@@ -260,29 +254,8 @@ class ProjectScreen(Screen):
         else:
             self.tabs.turn_to(MENDED_IN.get(found.rule))
 
-    def _add(self, cls: type[Record]) -> None:
-        self._enter(f"登记{cls.label}", belonging(cls, self.case))
-
-    def _edit(self, record: Record) -> None:
-        self._enter(f"修改{record.label}", record)
-
-    def _enter(self, title: str, record: Record) -> None:
-        own = ("project",) if "village" not in record.fields else ("project", "village", "fund_year")
-        form = RecordForm(type(record), self._lookup, hidden=own if self.case.project.id else ())
-        action = f"{title}：{self.case.project.title}"
-
-        def act(typed: Any) -> None:
-            keep(self._ws, [typed], action=action, person=self.bridge.person)
-
-        RecordDialog(self, title, form, record, act=act, yes="保存").open()
-
-    def _void_record(self, record: Record) -> None:
-        reason = prompts.ask_reason(self, f"作废{record.label}", "请写明作废的理由。作废的记录仍留在台账里，可以撤销。")
-        if reason:
-            self.attempt("作废", lambda: void(self._ws, record, reason=reason, person=self.bridge.person))
-
     def _void_project(self) -> None:
-        self._void_record(self.case.project)
+        self.entry.void(self.case.project)
 
     def _copy_as_new(self) -> None:
         """A new project that starts from this one; money, dates and decisions are not carried over."""
