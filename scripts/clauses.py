@@ -12,11 +12,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src/haicang_desk"
 TAG = re.compile(r"条文：((?:C\d{3}(?:–C\d{3})?[\s。]*)+)")
-MAY_HAVE_NONE = ("元", "背")
 KINDS_OF_PLACE = (
     ("model/records", "记录"),
     ("model/rules", "规则"),
@@ -28,11 +28,20 @@ KINDS_OF_PLACE = (
 )
 
 
-def clauses() -> dict[str, tuple[str, str, str]]:
-    """By number: place, kind, text."""
+class Clause(NamedTuple):
+    """One row of the list: where it stands, what it is, whether it asks for data, a check or a paper, and its words."""
+
+    place: str
+    kind: str
+    asks: bool
+    text: str
+
+
+def clauses() -> dict[str, Clause]:
+    """By number."""
     lines = (ROOT / "resources/policy/2018-clauses.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {number: (place, kind, text) for number, place, kind, text in rows}
+    return {number: Clause(place, kind, asks == "是", text) for number, place, kind, asks, text in rows}
 
 
 def numbers(said: str) -> Iterator[str]:
@@ -66,9 +75,7 @@ def kind_of(path: Path) -> str:
 def missing() -> list[str]:
     """Clauses that ask for data, a check or a report and have no place; and tags of clauses that do not exist."""
     known, placed = clauses(), tags()
-    lacking = [
-        f"{n} {known[n][0]} {known[n][2]}" for n in known if known[n][1] not in MAY_HAVE_NONE and n not in placed
-    ]
+    lacking = [f"{n} {said.place} {said.text}" for n, said in known.items() if said.asks and n not in placed]
     return lacking + [f"{number} 没有这一条" for number in placed if number not in known]
 
 
@@ -82,9 +89,9 @@ def page() -> str:
         "| 编号 | 位置 | 类 | 原文 | 所在 |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for number, (place, kind, text) in clauses().items():
-        where = "；".join(f"{kind_}：{name}" for kind_, name in placed.get(number, ())) or "（无须登记）"
-        lines.append(f"| {number} | {place} | {kind} | {text} | {where} |")
+    for number, said in clauses().items():
+        where = "；".join(f"{kind}：{name}" for kind, name in placed.get(number, ())) or "（无须登记）"
+        lines.append(f"| {number} | {said.place} | {said.kind} | {said.text} | {where} |")
     return "\n".join(lines) + "\n"
 
 

@@ -23,10 +23,11 @@ from haicang_desk.model import (
     keep,
 )
 from haicang_desk.model.documents import frozen_records, issue, report
-from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
+from haicang_desk.model.documents.reports.quarter import heard, last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import as_pdf, as_workbook
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.reports.workbook import put_text
+from haicang_desk.model.documents.tally import tally
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
 
@@ -168,6 +169,29 @@ def test_the_book_and_the_letter_tell_the_same(year):
     for head, money in (("总资金", figures.whole.now.total), ("已拨付", figures.whole.now.disbursed)):
         assert Decimal(str(whole[head])) == Decimal(money.wan)
         assert f"{money.wan}万元" in letter
+
+
+def test_people_who_took_part_are_counted_once(year):
+    """Suggestions, people at meetings and ballots; what belongs to a whole village is not counted for each project."""
+    figures = quarter_figures(year, 2018, 4, AS_OF)
+    cases = [line.case for line in figures.projects]
+    told = {each.id for case in cases for each in case.suggestions}
+    met = {each.id: each.present or 0 for case in cases for each in case.deliberations}
+    votes = sum(tally(case.surveys).ballots for case in cases)
+    assert figures.whole.heard == len(told) + sum(met.values()) + votes > 0
+    assert heard(figures.projects * 2) == figures.whole.heard + votes
+    summary = list(book_of(year)["汇总"].iter_rows(min_row=3, values_only=True))
+    whole = next(row for row in summary if row[0] == "合计")
+    assert dict(zip(summary[0], whole, strict=True))["参与人次"] == figures.whole.heard
+
+
+def test_how_long_a_project_takes_is_told_from_its_first_suggestion(year):
+    line = next(line for line in quarter_figures(year, 2018, 4, AS_OF).projects if line.case.project.code == LAMPS)
+    first = min(each.told_on for each in line.case.suggestions)
+    done = next(step.happened_on for step in line.case.progress if step.event is ProgressEvent.COMPLETE)
+    assert line.days == (done - first).days > 0
+    assert replace(line, case=replace(line.case, progress=())).days == (line.upto - first).days
+    assert replace(line, case=replace(line.case, suggestions=())).days is None
 
 
 def test_the_details_add_up_to_the_summary(year):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.model import RECORDS, STEPS, Category, Money, Stage, take_step
+from haicang_desk.places import policy_folder
 from haicang_desk.ui.first_run import Guide
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.navigation import PLACES
@@ -31,7 +32,7 @@ from haicang_desk.ui.widgets.form import RecordForm
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
 ALLOWED = re.compile(
-    r"R\d\d|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U|GB)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
+    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U|GB)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
 )
 
 
@@ -231,3 +232,20 @@ def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
     assert len(guide.pageIds()) <= 5
     guide.next()
     assert {text: english(text) for w in everything(guide) for text in texts(w) if english(text)} == {}
+
+
+def test_the_policy_screen_says_what_the_document_is_and_where_it_is_kept(window, click, asked, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    window.go("policy")
+    screen = window.current()
+    said = screen._number.text()
+    assert "XM0401-21-00-2018-005" in said and "2018年7月13日" in said and "不是规范性文件" in said
+    assert str(policy_folder()) in said
+    click(screen, "original")
+    assert "存为" in asked["log"][-1][2]
+    opened = []
+    monkeypatch.setattr("haicang_desk.ui.screens.policy.QDesktopServices.openUrl", opened.append)
+    policy_folder().mkdir(parents=True)
+    (policy_folder() / "厦海政办〔2018〕63号.pdf").write_bytes(b"%PDF")
+    click(screen, "original")
+    assert [url.fileName() for url in opened] == ["厦海政办〔2018〕63号.pdf"]

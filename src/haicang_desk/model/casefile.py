@@ -200,7 +200,10 @@ class Casefile:
     @property
     def takes_part(self) -> bool:
         """Whether a social force is confirmed to take part (R08): a pledge not received does not count, nor does
-        an enterprise that only carries out the work it is paid for."""
+        an enterprise that only carries out the work it is paid for.
+
+        条文：C083
+        """
         for part in self.participations:
             paid_work = part.manner is TakingPart.ORGANISE and part.kind == "企业"
             if part.received is not False and not paid_work:

@@ -29,18 +29,31 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Policy:
-    """One rule set, complete in one file, never edited once used: each value is read once."""
+    """One rule set, complete in one file, never edited once used: each value is read once.
+
+    条文：C001–C005 C007
+    """
 
     number: str  # 厦海政办〔2018〕63号
     title: str
     from_year: int
     parameters: Mapping[str, Parameter]
+    index: str = ""  # 索引号
+    issuer: str = ""  # 发布机构
+    issued: date | None = None  # 成文日期
+    normative: bool = False  # 是否规范性文件
 
     @classmethod
     def load(cls, path: Path) -> Self:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         tables = {name: Parameter(**value) for name, value in said.items() if isinstance(value, dict)}
-        return cls(said["number"], said["title"], said["from_year"], tables)
+        dated = date.fromisoformat(said["issued"]) if "issued" in said else None
+        heads = {
+            name: said[name]
+            for name in ("number", "title", "from_year", "index", "issuer", "normative")
+            if name in said
+        }
+        return cls(parameters=tables, issued=dated, **heads)
 
     def money(self, name: str) -> Money:
         return self._once(Money.parse, name)

@@ -201,7 +201,7 @@ def summed(name: str, quota: Money | None, row: Mapping[str, Any]) -> Balance:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One fund year of one street: the balance of every village, by its id, and of the street. 条文：C121"""
+    """One fund year of one street: the balance of every village, by its id, and of the street. 条文：C064"""
 
     year: int
     street: Balance

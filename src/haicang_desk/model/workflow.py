@@ -46,7 +46,7 @@ class Stage(Labelled):
 
 
 class Role(Labelled):
-    """四级运行体系中的角色，二¶2。 条文：C024 C027 C139"""
+    """四级运行体系中的角色，二¶2。 条文：C024 C027"""
 
     VILLAGE = "village", "村居"
     CLERK = "clerk", "街道经办"
@@ -69,8 +69,6 @@ class Step:
     stage; ``issues`` names the document to print afterwards.
 
     条文：C072
-
-    条文：C035
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 A document enters by ``@document`` above the function that composes it. The function gets a scene and gives
 blocks; it reads no clock and no store, and what it says is what the records say.
+
+条文：C012
 """
 
 from __future__ import annotations

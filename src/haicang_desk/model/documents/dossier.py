@@ -163,7 +163,7 @@ def _present(scene: ProjectScene) -> Iterator[tuple[Part, AnyScene]]:
 
 @document("dossier", "项目档案", weighed=True, bound=True)
 def cover(scene: ProjectScene) -> Iterator[Block]:
-    """The cover alone; the catalogue follows from what is bound behind it."""
+    """The cover alone; the catalogue follows from what is bound behind it. 条文：C101"""
     case = scene.case
     project, approval = case.project, case.approval
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)

@@ -45,7 +45,10 @@ def _posted(scene: VillageYear) -> list[Casefile]:
 
 @document("project-notice", "项目公示", scope="village", kind=Kind.NOTICE, lacks=nothing_to_post, most_pages=1)
 def project_notice(scene: VillageYear) -> Iterator[Block]:
-    """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted."""
+    """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
+
+    条文：C068
+    """
     batches: dict[tuple[date, date] | None, list[Casefile]] = {}
     for case in _posted(scene):
         batches.setdefault(period_of(notice_for(case, NoticeKind.PROJECT)), []).append(case)

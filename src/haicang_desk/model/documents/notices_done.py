@@ -61,6 +61,7 @@ def not_done(scene: ProjectScene) -> str:
     shows=(PUBLIC_PHOTOGRAPHS,),
 )
 def completion_notice(scene: ProjectScene) -> Iterator[Block]:
+    """N4, with the telephone for complaints. 条文：C097 C098"""
     case = scene.case
     project, village = case.project, case.village
     period = period_of(notice_for(case, NoticeKind.COMPLETION))

@@ -35,6 +35,7 @@ def not_surveyed(scene: ProjectScene) -> str:
 
 @document("survey-notice", "满意度测评结果公示", kind=Kind.NOTICE, lacks=not_surveyed, most_pages=1)
 def survey_notice(scene: ProjectScene) -> Iterator[Block]:
+    """N5. 条文：C107"""
     case = scene.case
     title, counted = public(case.project, "title"), tally(case.surveys)
     yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
@@ -98,6 +99,7 @@ def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
 
 @document("award-notice", "年度评优结果公示", scope="street", kind=Kind.NOTICE, lacks=nothing_awarded)
 def award_notice(scene: StreetYear) -> Iterator[Block]:
+    """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""
     street = scene.street
     yield Title(f"关于{street.name}{scene.year}年度{SCHEME}项目评优结果的公示")
     yield Para(

@@ -11,7 +11,7 @@ from haicang_desk.model.records.choices import Event, ImplementerKind, PaidFrom,
 
 
 class Appointment(Record, table="appointment", label="实施主体", key=("project", "implementer", "appointed_on")):
-    """Who carries the project out, and how they were chosen. 三(四), R18. 条文：C041 C082 C085 C088 C090"""
+    """Who carries the project out, and how they were chosen. 三(四), R18. 条文：C035 C041 C082 C088 C090"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     manner: str = field(
@@ -78,7 +78,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
 
 
 class Progress(Record, table="progress", label="实施进度", key=("project", "happened_on", "event")):
-    """What happened on a project, and how far it is. 三(四)¶6, 四(二)¶2. 条文：C030 C039 C120"""
+    """What happened on a project, and how far it is. 三(四)¶6, 四(二)¶2. 条文：C030 C039"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     happened_on: date | None = field("日期", required=True, default=None)

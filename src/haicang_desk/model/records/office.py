@@ -8,7 +8,7 @@ from haicang_desk.model.records.choices import VillageKind
 
 
 class Street(Record, table="street", label="街道", key=("name",)):
-    """The one street office (街道办事处) a store belongs to; what its papers are signed with. 二¶4. 条文：C031 C100"""
+    """The one street office (街道办事处) a store belongs to; what its papers are signed with. 二¶4."""
 
     name: str = field("街道", required=True, default="", longest=30, hint="如 新阳街道")
     code: str = field("简码", default="", longest=12, hint="项目编号的第一段，如 XYJD；不填按拼音首字母")

@@ -11,7 +11,10 @@ from haicang_desk.model.records.choices import Category, Content, Source, Urgenc
 
 
 class Project(Record, table="project", label="项目", key=("fund_year", "village", "title")):
-    """One micro-project, with the seven sources it asks for. 三(一)–(三), 附件2. 条文：C046 C069 C070 C081 C115"""
+    """One micro-project, with the seven sources it asks for. 三(一)–(三), 附件2.
+
+    条文：C046 C069 C070 C078 C081 C085 C115 C120
+    """
 
     code: str = field("项目编号", default="", longest=40, hint="不填自动编号：街道-村居-年度-序号", section="基本情况")
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)

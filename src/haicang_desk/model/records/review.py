@@ -26,7 +26,7 @@ class Survey(Record, table="survey", label="测评", key=("project", "surveyed_o
 class Inspection(Record, table="inspection", label="督查", key=("kind", "inspected_on", "project")):
     """A half-yearly self-check of the street, or a spot check of the district. 三(五)¶2, R22 R23.
 
-    条文：C099 C103
+    条文：C099 C100 C103
     """
 
     kind: InspectionKind = field("类型", required=True, default=InspectionKind.SELF)

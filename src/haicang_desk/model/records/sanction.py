@@ -10,7 +10,7 @@ from haicang_desk.model.records.choices import Conclusion, FilingResult
 
 
 class Approval(Record, table="approval", label="审批", key=("project", "decided_on", "conclusion")):
-    """One decision on a project; the last one decides its stage. 三(三)¶2. 条文：C034 C076"""
+    """One decision on a project; the last one decides its stage. 三(三)¶2. 条文：C031 C034 C076"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     conclusion: Conclusion = field("结论", required=True, default=Conclusion.AGREE)

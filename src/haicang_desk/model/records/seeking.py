@@ -10,7 +10,7 @@ from haicang_desk.model.records.choices import Channel, Consulted, NoticeKind
 
 
 class Suggestion(Record, table="suggestion", label="征集", key=("told_on", "village", "text")):
-    """What a resident asked for, and what became of it. 三(二)¶2. 条文：C015 C037 C064"""
+    """What a resident asked for, and what became of it. 三(二)¶2. 条文：C015 C037"""
 
     told_on: date | None = field("日期", required=True, default=None)
     village: Link = field("村居", required=True, default=Link(""), refers="village")

@@ -8,6 +8,8 @@ from haicang_desk.model.fields import Prose, Record, field
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, DayKind, Tier
 
+BUREAUS = ("区民政局", "区发改局", "区建设局", "区财政局", "区农林水利局", "区交通局")  # 二¶2: 领导小组成员单位
+
 
 class Holiday(Record, table="holiday", label="节假日", key=("day",)):
     """A day off, or a weekend worked in exchange, that the office entered itself. R12."""
@@ -64,7 +66,7 @@ class Member(Record, table="member", label="机构人员", key=("tier", "body", 
     tier: Tier = field("层级", required=True, default=Tier.STREET)
     body: str = field("机构", required=True, default="", longest=60, hint="如 “社会+”民生微实事领导小组")
     name: str = field("姓名", required=True, default="", longest=20)
-    unit: str = field("单位", default="", longest=60)
+    unit: str = field("单位", default="", longest=60, suggests=BUREAUS)
     duty: str = field("职务", default="", longest=40, suggests=("组长", "副组长", "成员", "办公室主任", "经办"))
     phone: str = field("联系电话", default="", longest=30)
 

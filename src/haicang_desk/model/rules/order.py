@@ -1,6 +1,6 @@
 """R17: 批准 → 报送 → 备案 → 确定实施主体 → 开工（开展）, in this order and none left out. 三(三)¶2.
 
-条文：C077 C078 C120
+条文：C077
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 They speak of projects that are filed, or about to be: a draft is still on its way.
 
-条文：C037 C038 C064–C070 C075
+条文：C037 C038 C065 C066 C068 C070 C075
 """
 
 from __future__ import annotations

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from haicang_desk.model import RULES, Money, Parameter, Policy, show_value
+from haicang_desk.model import RULES, Money, Parameter, Policy, full_date, show_value
 from haicang_desk.places import policy_folder, resource
+from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import set_role
@@ -46,10 +50,13 @@ def _words(parameter: Parameter) -> dict[str, str]:
 
 
 class PolicyScreen(Screen):
+    """The policy and its figures. 条文：C001–C005 C007 C009"""
+
     title = "政策参数"
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
+        self.add_button("方案原文(&O)", self._open_original, name="original")
         columns = (
             Column("参数", lambda r: named(r[0]), "", 26),
             Column("取值", lambda r: shown(r[0]), "", 12),
@@ -74,11 +81,18 @@ class PolicyScreen(Screen):
         self.body.addWidget(self._number)
         self.body.addWidget(tabs, 1)
 
+    def _open_original(self) -> None:
+        path = _original(self.bridge.policy)
+        if path.is_file():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        else:
+            prompts.tell(self, "方案原文", f"还没有存放方案原文。请把原文的 PDF 存为“{path}”，以后在这里打开")
+
     def look(self) -> None:
         policy: Policy = self.bridge.policy
         self.note.setText(f"{self.bridge.year} 年度")
         self._number.setText(
-            f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起\n"
+            f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起\n{_heading(policy)}\n"
             f"政策调整后，仿照“{resource('policy', '2018.toml')}”另写一份，放进“{policy_folder()}”，"
             "重新打开程序即按起用年度生效；以前年度仍用原来的参数"
         )
@@ -87,6 +101,18 @@ class PolicyScreen(Screen):
         for rule in RULES:
             seen.setdefault((rule.code, rule.title), rule)
         self.rules.show_rows(sorted(seen.values(), key=lambda r: r.code))
+
+
+def _heading(policy: Policy) -> str:
+    """What the document says of itself."""
+    dated = full_date(policy.issued) if policy.issued else ""
+    kind = "规范性文件" if policy.normative else "工作方案，不是规范性文件"
+    return "　".join(filter(None, (policy.index and f"索引号 {policy.index}", policy.issuer, dated, kind)))
+
+
+def _original(policy: Policy) -> Path:
+    """Where an office keeps the document itself. 条文：C006"""
+    return policy_folder() / f"{policy.number}.pdf"
 
 
 def _guards(rule: Any) -> str:

@@ -67,6 +67,8 @@ KEYS = {
 
 
 class VillagesScreen(Screen):
+    """The balances of the year. 条文：C033 C131"""
+
     title = "村居与额度"
 
     def __init__(self, bridge: Bridge) -> None:

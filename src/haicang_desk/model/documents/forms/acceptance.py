@@ -70,6 +70,7 @@ def not_complete(scene: ProjectScene) -> str:
 
 @document("acceptance-form", "项目验收表", lacks=not_complete, most_pages=1, shows=(ACCEPTANCE_PHOTOGRAPHS,))
 def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
+    """F10. 条文：C035 C087"""
     case = scene.case
     project, accepted = case.project, case.first(ProgressEvent.ACCEPT)
     yield from head(
@@ -185,6 +186,7 @@ def not_works(scene: ProjectScene) -> str:
 
 @document("maintenance-form", "后续管理养护责任书", lacks=not_works, most_pages=1)
 def maintenance_form(scene: ProjectScene) -> Iterator[Block]:
+    """F11. 条文：C093 C136"""
     case = scene.case
     project, kept = case.project, case.maintenance[-1] if case.maintenance else None
     keeper = kept.keeper if kept else project.keeper

@@ -54,6 +54,7 @@ BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 @document("application-form", "项目申报表", most_pages=2)
 def application_form(scene: ProjectScene) -> Iterator[Block]:
+    """F4. 条文：C070"""
     case = scene.case
     project = case.project
     yield from head(

@@ -38,6 +38,7 @@ def not_filed(scene: ProjectScene) -> str:
 
 @document("approval-form", "街道审批表", lacks=not_filed, weighed=True, most_pages=1)
 def approval_form(scene: ProjectScene) -> Iterator[Block]:
+    """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
     case = scene.case
     project, approval = case.project, decided(case)
     yield from head(

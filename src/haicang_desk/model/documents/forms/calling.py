@@ -42,6 +42,7 @@ ADVICE = ("同意", "不同意", "建议")
 
 @document("suggestion-register", "意见征集登记表", scope="village", landscape=True)
 def suggestion_register(scene: VillageYear) -> Iterator[Block]:
+    """F1. 条文：C037 C065"""
     village, says = scene.village, Suggestion.fields
     yield from head(
         "意见征集登记表", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today, unit=""
@@ -81,7 +82,7 @@ _ORDER = (Urgency.URGENT, Urgency.HEAVY, Urgency.NORMAL, None)
 
 @document("project-list", "村居项目清单", scope="village", landscape=True)
 def project_list(scene: VillageYear) -> Iterator[Block]:
-    """By 轻重缓急, then by number."""
+    """By 轻重缓急, then by number. 条文：C038 C067 C069"""
     village, says = scene.village, Project.fields
     yield from head("村居项目清单", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
     cases = sorted(scene.cases, key=lambda case: (_ORDER.index(case.project.urgency), case.project.code))
@@ -132,7 +133,7 @@ def _listed(count: int, case: Casefile) -> Row:
 
 @document("opinion-form", "征求意见表", most_pages=1)
 def opinion_form(scene: ProjectScene) -> Iterator[Block]:
-    """A place for each of the five groups; what is recorded is printed, the rest is left to be written."""
+    """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
     case = scene.case
     project, village = case.project, case.village
     yield from head("项目征求意见表", below=about(project.code, project.fund_year), office=village.committee, unit="")

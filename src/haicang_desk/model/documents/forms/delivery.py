@@ -37,6 +37,7 @@ def not_lodged(scene: ProjectScene) -> str:
 
 @document("implementer-form", "实施主体确定表", lacks=not_lodged, most_pages=1)
 def implementer_form(scene: ProjectScene) -> Iterator[Block]:
+    """F7. 条文：C082"""
     case = scene.case
     project, chosen = case.project, case.appointment
     yield from head(

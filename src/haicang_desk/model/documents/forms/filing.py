@@ -49,7 +49,7 @@ def not_approved(scene: ProjectScene) -> str:
 
 
 def lead(case: Casefile) -> str:
-    """牵头单位: the village's party committee where no other is named."""
+    """牵头单位: the village's party committee where no other is named. 条文：C078"""
     return case.project.lead or f"{case.village.name}{LEAD}"
 
 
@@ -64,6 +64,7 @@ def remarks(case: Casefile, policy: Policy) -> str:
 
 @document("filing-form", "区备案表", lacks=not_approved, most_pages=1)
 def filing_form(scene: ProjectScene) -> Iterator[Block]:
+    """F6, of one project. 条文：C077"""
     case = scene.case
     project, filing, approval = case.project, _latest(case), case.approval
     assert approval is not None
@@ -163,6 +164,7 @@ def nothing_approved(scene: StreetYear) -> str:
 
 @document("filing-register", "备案汇总表", scope="street", lacks=nothing_approved, landscape=True)
 def filing_register(scene: StreetYear) -> Iterator[Block]:
+    """F6, of the street. 条文：C077"""
     cases = [case for case in scene.cases if case.approval]
     yield from head("项目备案汇总表", below=f"资金年度：{scene.year}", office=scene.street.office, on=scene.today)
     heads = row(*(label(text) for text, _ in _COLUMNS))

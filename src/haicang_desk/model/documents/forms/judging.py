@@ -73,7 +73,7 @@ def not_begun(scene: ProjectScene) -> str:
 
 @document("survey-form", "满意度测评表", lacks=not_begun, most_pages=1)
 def survey_form(scene: ProjectScene) -> Iterator[Block]:
-    """A ballot to be filled in without a name."""
+    """A ballot to be filled in without a name. 条文：C106"""
     case = scene.case
     project = case.project
     assessor = case.surveys[-1].assessor if case.surveys else ""
@@ -110,6 +110,7 @@ def no_charity(scene: ProjectScene) -> str:
 
 @document("matching-form", "以奖代补申请表", lacks=no_charity)
 def matching_form(scene: ProjectScene) -> Iterator[Block]:
+    """F15. 条文：C149 C150"""
     case = scene.case
     project = case.project
     yield from head("项目以奖代补申请表", below=about(project.code, project.fund_year), office=case.village.committee)
@@ -180,6 +181,7 @@ def not_closed(scene: ProjectScene) -> str:
 
 @document("award-form", "年度优秀项目推荐表", lacks=not_closed, most_pages=1)
 def award_form(scene: ProjectScene) -> Iterator[Block]:
+    """F14. 条文：C108 C128"""
     case = scene.case
     project, award = case.project, case.awards[-1] if case.awards else None
     yield from head(

@@ -27,6 +27,7 @@ from haicang_desk.model.documents.scenes import VillageYear
 
 @document("village-ledger", "村居资金台账", scope="village", landscape=True)
 def village_ledger(scene: VillageYear) -> Iterator[Block]:
+    """The sums of one village. 条文：C096 C143"""
     village, balance = scene.village, scene.balance
     cases = tuple(case for case in scene.cases if Line.of(case, search="").counts)
     yield from head("村居资金台账", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)

@@ -30,7 +30,10 @@ def _nothing_paid(scene: ProjectScene) -> str:
 
 @document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
-    """A page for every payment made; one to be filled in while money is left and the project goes on."""
+    """A page for every payment made; one to be filled in while money is left and the project goes on.
+
+    条文：C096 C137
+    """
     for count, (payment, earlier) in enumerate(_payments(scene.case), 1):
         if count > 1:
             yield PageBreak()

@@ -1,4 +1,7 @@
-"""季度进展情况报告 as a letter to the district's civil affairs bureau, with its summary table annexed. 四(二)¶2."""
+"""季度进展情况报告 as a letter to the district's civil affairs bureau, with its summary table annexed. 四(二)¶2.
+
+条文：C027 C121 C122
+"""
 
 from __future__ import annotations
 

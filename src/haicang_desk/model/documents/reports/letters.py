@@ -57,6 +57,7 @@ def to_file(scene: StreetYear) -> list[Casefile]:
 
 @document("filing-letter", "备案报送函", scope="street", kind=Kind.LETTER, lacks=nothing_to_file)
 def filing_letter(scene: StreetYear) -> Iterator[Block]:
+    """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
     cases, street = to_file(scene), scene.street
     yield Masthead(street.office, number=f"　　〔{scene.today.year}〕　　号", letterhead=True)
     yield Title(f"关于报送{scene.year}年度{SCHEME}项目备案材料的函")
@@ -129,6 +130,7 @@ PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying"
 
 @document("inspection-report", "半年自查报告", scope="street", kind=Kind.LETTER, lacks=nothing_inspected)
 def inspection_report(scene: StreetYear) -> Iterator[Block]:
+    """F12, with the ledger of what is put right. 条文：C102 C103"""
     street, held = scene.street, held_in(scene)
     called = f"{scene.year}年{HALVES[half_of(scene)]}"
     first, last = half_year_span(scene.year, half_of(scene))

@@ -29,8 +29,10 @@ from haicang_desk.model.documents.reports.late import Late, late_entries
 from haicang_desk.model.documents.reports.pace import Pace, pace_of
 from haicang_desk.model.documents.reports.ruled import findings_on
 from haicang_desk.model.documents.scenes import seal_of
+from haicang_desk.model.documents.tally import tally
 
 NAMES = ("一", "二", "三", "四")
+FINISHED = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE, ProgressEvent.TERMINATE)
 GROUPS: Mapping[str, tuple[Stage, ...]] = {  # how far projects are, as the report groups them
     "未启动": (Stage.SUBMITTED, Stage.APPROVED, Stage.LODGED, Stage.APPOINTED),
     "实施中": (Stage.UNDERWAY,),
@@ -48,6 +50,7 @@ class Sums:
     before: Balance
     groups: Mapping[str, int]
     overdue: int
+    heard: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,14 @@ class ProjectLine:
 
     case: Casefile
     pace: Pace
+    upto: date
+
+    @property
+    def days(self) -> int | None:
+        """From the first suggestion called for to the end of the work, or until now. 一¶2. 条文：C017"""
+        told = min((each.told_on for each in self.case.suggestions if each.told_on), default=None)
+        done = self.case.first(*FINISHED)
+        return ((done.happened_on if done and done.happened_on else self.upto) - told).days if told else None
 
     @property
     def percent(self) -> int | None:
@@ -109,7 +120,9 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
     register, standing = ws.register(year), standing_of(ws, year)
     now, before = summed(register, cuts), summed(register, [cut(case, first - timedelta(1)) for case in cases])
     counted = [case for case in cuts if Line.of(case, search="").counts]
-    lines = tuple(ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing)) for case in counted)
+    lines = tuple(
+        ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing), upto=upto) for case in counted
+    )
     late, note = late_entries(ws, cases, year, quarter)
     return Quarterly(
         street=ws.street,
@@ -148,7 +161,21 @@ def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> Sums:
     lines = tuple(lines)
     stages = Counter(line.case.stage for line in lines)
     groups = {name: sum(stages[stage] for stage in of) for name, of in GROUPS.items()}
-    return Sums(now=now, before=before, groups=groups, overdue=sum(line.pace.late for line in lines))
+    return Sums(
+        now=now, before=before, groups=groups, overdue=sum(line.pace.late for line in lines), heard=heard(lines)
+    )
+
+
+def heard(lines: Iterable[ProjectLine]) -> int:
+    """参与人次: suggestions, people at meetings, and ballots; what several projects share is counted once. 一¶2.
+
+    条文：C019
+    """
+    cases = [line.case for line in lines]
+    suggestions = {each.id for case in cases for each in case.suggestions}
+    meetings = {each.id: each.present or 0 for case in cases for each in case.deliberations}
+    ballots = sum(tally(case.surveys).ballots for case in cases)
+    return len(suggestions) + sum(meetings.values()) + ballots
 
 
 def last_quarter(year: int, as_of: date) -> int:

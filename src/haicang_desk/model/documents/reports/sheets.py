@@ -1,4 +1,7 @@
-"""The sheets of the quarterly workbook: 汇总, 明细, 合规, 上期调整; 清算 in the pilot year. In 万元, as numbers."""
+"""The sheets of the quarterly workbook: 汇总, 明细, 合规, 上期调整; 清算 in the pilot year. In 万元, as numbers.
+
+条文：C030 C121 C122
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,7 @@ _SUMMARY = (
     Column("拨付率", 10, SHARE),
     *(Column(name, 8) for name in GROUPS),
     Column("慢序时", 8),
+    Column("参与人次", 9),
     Column("社会力量参与数", 9),
     Column("项目数较上季", 9),
     Column("总资金较上季", 12, MONEY),
@@ -105,6 +109,7 @@ def _sums_row(sums: Sums, named: str = "") -> tuple[Value, ...]:
         _share(now.disbursed, now.approved_special),
         *sums.groups.values(),
         sums.overdue,
+        sums.heard,
         now.social_projects,
         now.projects - before.projects,
         in_wan(now.total - before.total),
@@ -127,6 +132,7 @@ _DETAIL = (
     Column(named(Appointment, "appointed_on"), 12, DAY),
     Column("到期日", 12, DAY),
     Column("实际日", 12, DAY),
+    Column("征集起天数", 9),
     Column("形象进度%", 9),
     Column("累计拨付", 12, MONEY),
     Column("累计支出", 12, MONEY),
@@ -144,7 +150,7 @@ def _detail(report: Quarterly) -> Sheet:
     summed: tuple[Value, ...] = (
         *("合计", "", "", f"{len(rows)} 项", "", ""),
         *(in_wan(total.total), in_wan(total.special), in_wan(total.social)),
-        *("", "", None, None, None, None, in_wan(total.disbursed), in_wan(spent), "", "", "", ""),
+        *("", "", None, None, None, None, None, in_wan(total.disbursed), in_wan(spent), "", "", "", ""),
     )
     return Sheet(
         "明细",
@@ -179,6 +185,7 @@ def _project_row(count: int, line: ProjectLine) -> tuple[Value, ...]:
         appointed.appointed_on if appointed else None,
         pace.due_on,
         pace.done_on,
+        line.days,
         line.percent,
         in_wan(case.disbursed),
         in_wan(_spent(case)),

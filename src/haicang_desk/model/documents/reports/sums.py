@@ -17,7 +17,7 @@ def in_wan(money: Money) -> Decimal:
 
 
 def leverage(balance: Balance) -> str:
-    """杠杆率: social money for one yuan of fiscal money."""
+    """杠杆率: social money for one yuan of fiscal money. 条文：C144"""
     return ratio(balance.social, balance.total - balance.social)
 
 
