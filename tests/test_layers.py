@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "haicang_desk"
 DOORS = {"model", "model.documents", "model.exchange"}
 KEEPERS = {
     *("store", "change", "originals", "workspace", "shelves"),
-    *("migrations", "backup", "audit", "retention", "history"),
+    *("migrations", "backup", "audit", "retention", "history", "issues"),
 }
 # Lowest first; a module of the core may import its own rung and those below.
 LADDER = (

@@ -9,6 +9,7 @@ from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
 from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_file
+from haicang_desk.model.audit import Damage, verify, verify_file
 from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene
 from haicang_desk.model.change import Change, Done
@@ -42,12 +43,15 @@ from haicang_desk.model.history import (
     Edit,
     Event,
     Logged,
+    Sealed,
     changed_in,
     count_changes,
     events_of,
     last_seal,
     list_changes,
+    sealed_by,
 )
+from haicang_desk.model.issues import issues_like, issues_of, keep_issues
 from haicang_desk.model.ledger import Paid, list_payments, sum_payments
 from haicang_desk.model.listing import (
     LIBRARY,
@@ -81,6 +85,7 @@ from haicang_desk.model.records import (
     Guidance,
     Holiday,
     Inspection,
+    Issue,
     LabourPrice,
     Maintenance,
     Member,
@@ -154,21 +159,22 @@ __all__ = [
     "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause", "Conclusion", "Consulted",
     "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement", "Done", "Edit",
     "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance", "Holiday",
-    "ImplementerKind", "Inspection", "InspectionKind", "Labelled", "LabourPrice", "Line", "Link", "Listed", "Logged",
-    "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind", "Opinion",
-    "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy", "ProcurementLimit",
-    "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine", "QuarterReport",
-    "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene", "Sealed",
-    "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
+    "ImplementerKind", "Inspection", "InspectionKind", "Issue", "Labelled", "LabourPrice", "Line", "Link", "Listed",
+    "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
+    "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
+    "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
+    "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene",
+    "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
     "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
     "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
-    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "budget_is_fixed", "cause",
-    "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from", "events_of",
-    "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials", "keep", "kind_of",
-    "lacking", "last_seal", "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps",
-    "notice_end", "numbered", "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of",
-    "quarter_span", "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "service_money",
-    "show_value", "standing_of", "steps_from", "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo",
-    "verify", "verify_file", "village_quota", "void", "way_of", "weigh", "what_if",
+    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "budget_is_fixed",
+    "cause", "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from",
+    "events_of", "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials",
+    "issues_like", "issues_of", "keep", "keep_issues", "kind_of", "lacking", "last_seal", "list_changes",
+    "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end", "numbered",
+    "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span",
+    "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "service_money", "show_value",
+    "standing_of", "steps_from", "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify",
+    "verify_file", "village_quota", "void", "way_of", "weigh", "what_if",
 ]
 # fmt: on

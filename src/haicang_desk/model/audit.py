@@ -7,26 +7,21 @@ against the last one journalled misses none that changes what is stored.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.change import ALG, blank_of, seal
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.originals import damaged_originals
-from haicang_desk.model.records import Project, Village
+from haicang_desk.model.records import Issue, Project, Village
 from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
 from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
 from haicang_desk.model.workspace import Workspace
-
-SHORTEST_CODE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +35,6 @@ class Damage:
 
     def __str__(self) -> str:
         return "：".join(filter(None, (self.part, self.subject, self.message)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A journal entry as its 存证码 on paper leads to it."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    seal: str
-    touched: tuple[str, ...]
 
 
 def verify(ws: Workspace) -> tuple[Damage, ...]:
@@ -116,7 +99,7 @@ def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
     for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check").fetchall():
         label = TABLES[table].label if table in TABLES else table
         found = conn.execute(f'SELECT id FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone() if rowid else None
-        subject = _subject(conn, table, found[0]) if found and table in TABLES else label
+        subject = subject_of(conn, table, found[0]) if found and table in TABLES else label
         yield Damage("记录", subject, f"所属的{TABLES[parent].label if parent in TABLES else parent}已不在台账里")
 
 
@@ -222,11 +205,11 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
         except ValueError:
             was = {}
         if was is None:
-            yield Damage("记录", _subject(conn, table, filled["id"]), "没有对应的变更记录")
+            yield Damage("记录", subject_of(conn, table, filled["id"]), "没有对应的变更记录")
         elif filled != was:
             named = [name for name in columns if filled.get(name) != was.get(name)] or ["id"]
             labels = "、".join(said.label if (said := TABLES[table].fields.get(name)) else name for name in named)
-            yield Damage("记录", _subject(conn, table, filled["id"]), f"与最后一次变更不符：{labels}", seq)
+            yield Damage("记录", subject_of(conn, table, filled["id"]), f"与最后一次变更不符：{labels}", seq)
 
 
 _NEVER = object()  # what id and void are never left out for
@@ -237,6 +220,11 @@ def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
     if "m0006_originals" in _steps_of(conn):
         for digest, wrong in damaged_originals(conn):
             yield Damage("原件", _printable(str(digest)[:16]), wrong)
+    if "m0007_issues" in _steps_of(conn):
+        lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original_bytes)"
+        for row_id, name in conn.execute(lost).fetchall():
+            whose = subject_of(conn, Issue.table, row_id)
+            yield Damage("原件", f"{whose}《{_printable(name)}》", "印发的原件不在台账里")
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
@@ -255,7 +243,7 @@ def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
         yield Damage("汇总", f"项目 {_printable(project)}", "汇总所指的项目不在台账里")
 
 
-def _subject(conn: sqlite3.Connection, table: str, row_id: str) -> str:
+def subject_of(conn: sqlite3.Connection, table: str, row_id: str) -> str:
     """What a clerk calls the record: 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》."""
     cls = TABLES[table]
     if cls is Project:
@@ -267,7 +255,7 @@ def _subject(conn: sqlite3.Connection, table: str, row_id: str) -> str:
     if "project" in cls.fields:
         row = conn.execute(f'SELECT project FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
         if row and row[0]:
-            return f"{cls.label}，{_subject(conn, Project.table, row[0])}"
+            return f"{cls.label}，{subject_of(conn, Project.table, row[0])}"
     return cls.label
 
 
@@ -279,21 +267,3 @@ def _printable(text: str) -> str:
     """Text fit to be shown, whatever the damage made of it."""
     clean = str(text).encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c.isprintable() else "·" for c in clean)
-
-
-def sealed_by(ws: Workspace, code: str) -> Sealed:
-    """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
-    wanted = re.sub(r"[\s-]", "", code).lower()
-    if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
-        raise Refused(f"“{code}”不是存证码，应为纸面上印的 {SHORTEST_CODE} 位以上数字和字母 a 至 f")
-    found = ws.conn.execute(
-        "SELECT seq, at, actor, action, hash FROM journal WHERE substr(hash, 1, ?) = ? LIMIT 2", (len(wanted), wanted)
-    ).fetchall()
-    if not found:
-        raise Refused(f"台账里没有存证码以“{wanted}”开头的变更：这份文件不是由本台账现有的记录印出的")
-    if len(found) > 1:
-        raise Refused(f"存证码以“{wanted}”开头的变更不止一次，请多输几位")
-    seq, at, actor, action, held = found[0]
-    rows = ws.conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
-    touched = tuple(dict.fromkeys(_subject(ws.conn, table, row_id) for table, row_id in rows))
-    return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched)

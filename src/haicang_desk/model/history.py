@@ -1,16 +1,23 @@
-"""History: what was done to a project, read back from the journal in a clerk's words."""
+"""History: what was done, read back from the journal in a clerk's words, and found again by the code on paper."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from haicang_desk.model.audit import subject_of
 from haicang_desk.model.change import unpack
-from haicang_desk.model.fields import show_value
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.fields import Record, show_value
+from haicang_desk.model.issues import called, issues_sealed
+from haicang_desk.model.records import Issue
 from haicang_desk.model.store import TABLES, to_record
 from haicang_desk.model.workspace import Workspace
+
+SHORTEST_CODE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,18 @@ def _events(ws: Workspace, which: str, wanted: str | int) -> list[Event]:
     ]
 
 
-def last_seal(ws: Workspace, projects: Iterable[str]) -> str:
-    """The hash of the last change that touched any of these projects; "" where none did."""
-    last = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal_row WHERE project = ?)"
-    found = (ws.conn.execute(last, (project,)).fetchone() for project in projects)
-    return max((row for row in found if row), default=(0, ""))[1]
+def last_seal(ws: Workspace, projects: Iterable[str], others: Iterable[Record] = ()) -> str:
+    """The hash of the last change that touched any of these projects or these other records; "" where none did.
+
+    That paper was issued is no change of what it shows, and does not count.
+    """
+    of_project = f"SELECT max(seq) FROM journal_row WHERE project = ? AND tbl <> '{Issue.table}'"
+    of_row = "SELECT max(seq) FROM journal_row WHERE tbl = ? AND row_id = ?"
+    found = [ws.conn.execute(of_project, (project,)).fetchone()[0] for project in projects]
+    found += [ws.conn.execute(of_row, (other.table, other.id)).fetchone()[0] for other in others]
+    last = max(filter(None, found), default=None)
+    row = ws.conn.execute("SELECT hash FROM journal WHERE seq = ?", (last,)).fetchone()
+    return row[0] if row else ""
 
 
 def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
@@ -119,3 +133,35 @@ def _said(text: str) -> tuple[str, list[Any]]:
 def changed_in(ws: Workspace, seq: int) -> list[Event]:
     """What one change touched, record by record."""
     return _events(ws, "r.seq = ?", seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A journal entry as its 存证码 on paper leads to it, and the issued papers that carry the code."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    seal: str
+    touched: tuple[str, ...]
+    papers: tuple[str, ...] = ()
+
+
+def sealed_by(ws: Workspace, code: str) -> Sealed:
+    """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
+    wanted = re.sub(r"[\s-]", "", code).lower()
+    if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
+        raise Refused(f"“{code}”不是存证码，应为纸面上印的 {SHORTEST_CODE} 位以上数字和字母 a 至 f")
+    found = ws.conn.execute(
+        "SELECT seq, at, actor, action, hash FROM journal WHERE substr(hash, 1, ?) = ? LIMIT 2", (len(wanted), wanted)
+    ).fetchall()
+    if not found:
+        raise Refused(f"台账里没有存证码以“{wanted}”开头的变更：这份文件不是由本台账现有的记录印出的")
+    if len(found) > 1:
+        raise Refused(f"存证码以“{wanted}”开头的变更不止一次，请多输几位")
+    seq, at, actor, action, held = found[0]
+    rows = ws.conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
+    touched = tuple(dict.fromkeys(subject_of(ws.conn, table, row_id) for table, row_id in rows))
+    papers = tuple(called(issue) for issue in issues_sealed(ws, held))
+    return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)

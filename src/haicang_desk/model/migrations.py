@@ -105,6 +105,22 @@ def m0006_originals(db: Database) -> None:
         )
 
 
+@migrations()
+def m0007_issues(db: Database) -> None:
+    """What was issued: every signed-off paper that left the office, by its document, its subject and its number."""
+    _tables(
+        db,
+        {
+            "issue": (
+                "document t!, project t @project, village t @village, fund_year i!, part t!, paper t!, number i!, "
+                "issued_on t, handler t!, seal_code t!, name t!, digest t!, facts t!, says t!, reason t!"
+            )
+        },
+    )
+    whose = "coalesce(project, ''), coalesce(village, ''), fund_year, part"
+    db.execute(f"CREATE UNIQUE INDEX issue_of_subject ON issue (document, {whose}, number, paper) WHERE NOT void")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

@@ -31,6 +31,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0004_notice_content",
     "m0005_further_records",
     "m0006_originals",
+    "m0007_issues",
 )
 
 STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways

@@ -1,4 +1,7 @@
-"""Undo and redo of typing and imports. Decisions are answered by another step (撤回、退回补正), never undone."""
+"""Undo and redo of typing and imports. Decisions are answered by another step (撤回、退回补正), never undone.
+
+Issuing paper is passed over: what has left the office is not called back, and takes no typing with it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from dataclasses import dataclass
 
 from haicang_desk.model.change import row_of, unpack
 from haicang_desk.model.errors import NotUndoable
+from haicang_desk.model.records import Issue
 from haicang_desk.model.workspace import Workspace
 
 _LIVE = "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL AND {undone})"
 _STANDING = _LIVE.format(undone="u.seq NOT IN (SELECT undoes FROM journal r WHERE r.undoes IS NOT NULL)")
+_ENTRY = f"NOT EXISTS (SELECT 1 FROM journal_row p WHERE p.seq = journal.seq AND p.tbl = '{Issue.table}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Entry:
 
 def to_undo(ws: Workspace) -> Entry | None:
     """The latest change that still stands and itself undoes nothing."""
-    return _entry(ws, f"SELECT seq, action, undoable FROM journal WHERE undoes IS NULL AND {_STANDING}")
+    return _entry(ws, f"SELECT seq, action, undoable FROM journal WHERE undoes IS NULL AND {_STANDING} AND {_ENTRY}")
 
 
 def to_redo(ws: Workspace) -> Entry | None:
@@ -32,7 +37,7 @@ def to_redo(ws: Workspace) -> Entry | None:
         ws,
         "SELECT seq, action, undoable FROM journal WHERE undoes IN (SELECT seq FROM journal WHERE undoes IS NULL)"
         " AND seq NOT IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)"
-        " AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL)",
+        f" AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL AND {_ENTRY})",
     )
 
 

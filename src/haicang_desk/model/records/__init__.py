@@ -16,7 +16,7 @@ from haicang_desk.model.records.carrying import (
 )
 from haicang_desk.model.records.choices import Source
 from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.kept import Original
+from haicang_desk.model.records.kept import Issue, Original
 from haicang_desk.model.records.office import Street, StreetQuota, Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.reporting import Publicity, QuarterLine, QuarterReport, Review, YearPlan
@@ -76,7 +76,7 @@ RECORDS: tuple[type[Record], ...] = (
     ProcurementLimit,
     Holiday,
 )
-KEPT: tuple[type[Record], ...] = (Original,)  # in the store, and in no workbook
+KEPT: tuple[type[Record], ...] = (Original, Issue)  # in the store, and in no workbook
 
 __all__ = [
     "KEPT",
@@ -96,6 +96,7 @@ __all__ = [
     "Guidance",
     "Holiday",
     "Inspection",
+    "Issue",
     "LabourPrice",
     "Maintenance",
     "Member",

@@ -1,0 +1,72 @@
+"""Issues (印发): signed-off papers as they left the office, found again by what they are of, and never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from haicang_desk.model.change import Change
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.originals import keep_original
+from haicang_desk.model.records import Issue
+from haicang_desk.model.store import read
+from haicang_desk.model.workspace import Workspace
+
+_SUBJECT = ("document", "project", "village", "fund_year", "part")
+
+
+def issues_like(ws: Workspace, subject: Issue) -> list[Issue]:
+    """Every issue of the same document about the same subject, the first first."""
+    found = ws.all(Issue, **{name: getattr(subject, name) or _nothing(name) for name in _SUBJECT})
+    return sorted(found, key=lambda issue: (issue.number, issue.id))
+
+
+def _nothing(name: str) -> str | None:
+    """What a link to nothing, or a text that says nothing, is in the store."""
+    return None if Issue.fields[name].refers else ""
+
+
+def issues_of(ws: Workspace, *, project: str = "", document: str = "", year: int | None = None) -> list[Issue]:
+    """What was issued: of a project, of a document, of a fund year, or of all; the latest first."""
+    given = {"project": project or None, "document": document or None, "fund_year": year}
+    found = ws.all(Issue, **{name: value for name, value in given.items() if value is not None})
+    return sorted(found, key=lambda issue: issue.id, reverse=True)
+
+
+def issues_sealed(ws: Workspace, seal: str) -> list[Issue]:
+    """Every issue whose 存证码 is the beginning of this hash."""
+    return list(read(ws.conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
+
+
+def keep_issues(ws: Workspace, made: Sequence[tuple[Issue, bytes]], *, person: str, reason: str = "") -> list[Issue]:
+    """Keep papers as they are issued, bytes and all, in one change that no undo takes back; gives them as kept.
+
+    ``reason`` is why those are issued again that were before. Raises Refused, and keeps none, where one of them was
+    issued otherwise in the meantime.
+    """
+    first = next((issue for issue, _ in made), None)
+    if first is None:
+        return []
+    action = f"印发：{first.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
+    with ws.change(action, actor=person, undoable=False) as change:
+        return [_kept(ws, change, issue, data, reason) for issue, data in made]
+
+
+def _kept(ws: Workspace, change: Change, issue: Issue, data: bytes, reason: str) -> Issue:
+    digest = sha256(data).hexdigest()
+    for held in issues_like(ws, issue):
+        if (held.number, held.paper) == (issue.number, issue.paper):
+            if held.digest == digest:
+                return held
+            raise Refused(f"《{issue.name}》刚才已由另一次打印印发，内容与这一份不同。请重新预览再打印")
+    why = reason.strip() if issue.number > 1 else ""
+    keep_original(change, data)
+    return change.put(replace(issue, digest=digest, handler=change.actor, reason=type(issue.reason)(why)))
+
+
+def called(issue: Issue) -> str:
+    """What a clerk calls it: 《霞阳社区_楼道照明更换_街道审批表》第2次印发（A4，2018年9月3日，陈）."""
+    day = Issue.fields["issued_on"].show(issue)
+    name = issue.name.removesuffix(".pdf")
+    return f"《{name}》第{issue.number}次印发（{issue.paper}，{day}，{issue.handler}）"
