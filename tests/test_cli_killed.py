@@ -11,11 +11,12 @@ import sys
 import time
 import zipfile
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import Project, Workspace, verify_file
+from haicang_desk.model import BEFORE_FILING, Project, Workspace, issues_of, verify_file
 from tests.model.street import built
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,11 @@ def whole(folder: Path) -> None:
         assert verify_file(path) == (), path
     with Workspace.open(folder / "新阳.db") as ws:
         assert len(ws.all(Project)) in (3, 26)
+        kept = {issue.digest for issue in issues_of(ws)}
+        issued = {case.project.title for case in ws.casefiles() if case.stage not in BEFORE_FILING}
+    for path in folder.glob("表/*.pdf"):  # no signed-off paper without its record
+        if path.name.split("_")[1] in issued:
+            assert sha256(path.read_bytes()).hexdigest() in kept
     for path in folder.rglob("*"):
         if path.name.startswith(".") or not path.is_file():
             continue
@@ -77,6 +83,35 @@ def whole(folder: Path) -> None:
 def cleared(folder: Path) -> None:
     for path in folder.rglob("出*"):
         path.unlink()
+
+
+DYING = """
+import os, signal
+from haicang_desk.__main__ import main
+from haicang_desk.model import issues
+real = issues.keep_original
+def dying(*given):
+    real(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+issues.keep_original = dying
+main(["print", "新阳.db", "application-form", "--out", "表"])
+"""
+
+
+def test_killed_between_making_and_keeping_leaves_neither_paper_nor_record(folder):
+    before = (folder / "新阳.db").read_bytes()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    died = subprocess.run(
+        [sys.executable, "-c", DYING], cwd=folder, env=environment, stderr=subprocess.PIPE, check=False
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    whole(folder)
+    with Workspace.open(folder / "新阳.db") as ws:
+        assert issues_of(ws) == []
+        assert ws.conn.execute("SELECT count(*) FROM original_bytes").fetchone() == (0,)
+        issued = {case.project.title for case in ws.casefiles() if case.stage not in BEFORE_FILING}
+    assert issued and not [path for path in folder.glob("表/*.pdf") if path.name.split("_")[1] in issued]
+    assert (folder / "新阳.db").read_bytes() == before
 
 
 @pytest.mark.slow

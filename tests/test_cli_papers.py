@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model import Workspace
+from haicang_desk.model import Workspace, issues_of
 from tests.model.street import built
 
 
@@ -89,3 +90,72 @@ def test_a_report_of_another_ending_or_quarter_is_misused(store, tmp_path, capsy
         assert main(arguments) == 2
     assert "1 至 4" in (err := capsys.readouterr().err) and ".pdf 或 .xlsx" in err
     assert not list(tmp_path.glob("a.*"))
+
+
+@pytest.fixture
+def printed(store, tmp_path):
+    """Prints the approval form of the project that has one decided; gives what was printed."""
+    with Workspace.open(store) as ws:
+        code = next(case.project.code for case in ws.casefiles() if case.approval)
+
+    def put(folder, *more):
+        out = tmp_path / folder
+        arguments = ["print", str(store), "approval-form", "--out", str(out), "--project", code]
+        assert main([*arguments, *more]) == 0
+        (file,) = out.iterdir()
+        return file.read_bytes()
+
+    put.code = code
+    return put
+
+
+def change(store, code, **values):
+    with Workspace.open(store) as ws, ws.change("更正", actor="陈") as entry:
+        entry.put(replace(ws.project(code), **values))
+
+
+def test_a_signed_off_form_prints_as_it_was_issued(store, printed, capsys):
+    first = printed("一", "--as-of", "2026-06-30", "--operator", "陈静")
+    assert printed("二", "--as-of", "2026-12-01") == first
+    assert "次印发" not in capsys.readouterr().err
+    with Workspace.open(store) as ws:
+        (held,) = issues_of(ws)
+        assert (held.handler, held.issued_on.isoformat()) == ("陈静", "2026-06-30")
+        assert ws.original(held.digest) == first
+    assert main(["verify", str(store)]) == 0
+
+
+def test_a_correction_is_said_and_its_code_found(store, printed, capsys):
+    first = printed("一", "--as-of", "2026-06-30")
+    change(store, printed.code, phone="13900000000")  # no business of this form
+    assert printed("二") == first
+    change(store, printed.code, title="楼道灯更换")
+    capsys.readouterr()
+    second = printed("三", "--as-of", "2026-07-01", "--reason", "名称有误")
+    told = capsys.readouterr().err
+    assert "第2次印发" in told and "在第1次印发（2026-06-30，存证码 " in told and "有变动" in told
+    assert second != first and printed("四") == second
+    with Workspace.open(store) as ws:
+        latest, held = issues_of(ws)
+        assert (latest.number, latest.reason, ws.original(held.digest)) == (2, "名称有误", first)
+    capsys.readouterr()
+    assert main(["verify", str(store), "--code", latest.seal_code, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["action"] == "更正" and len(found["papers"]) == 1 and "第2次印发" in found["papers"][0]
+    assert main(["verify", str(store), "--code", latest.seal_code]) == 0
+    assert "印有这个存证码的文书 1 份" in capsys.readouterr().out
+
+
+def test_a_store_that_cannot_be_written_issues_nothing(store, tmp_path, capsys):
+    with Workspace.open(store):
+        assert main(["print", str(store), "approval-form", "--out", str(tmp_path / "o")]) == 4
+    assert "正被另一个窗口或程序使用" in capsys.readouterr().err and not (tmp_path / "o").exists()
+
+
+def test_issues_are_carried_by_a_backup(store, printed, tmp_path):
+    first = printed("一")
+    assert main(["backup", str(store), str(tmp_path / "备.db")]) == 0
+    assert main(["restore", str(tmp_path / "备.db"), str(tmp_path / "回.db")]) == 0
+    with Workspace.open(tmp_path / "回.db") as ws:
+        (held,) = issues_of(ws)
+        assert ws.original(held.digest) == first

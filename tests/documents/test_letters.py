@@ -23,7 +23,7 @@ def street(year):
     return street_year(year, 2018, AS_OF)
 
 
-def test_what_is_approved_and_not_yet_filed_is_sent(year, street):
+def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(year, street):
     assert [case.project.code for case in to_file(street)] == [SCHOOL]
     with year.change("备案", actor="陈") as change:
         change.put(
@@ -34,7 +34,12 @@ def test_what_is_approved_and_not_yet_filed_is_sent(year, street):
                 result=FilingResult.LODGED,
             )
         )
-    assert [case.project.code for case in to_file(street_year(year, 2018, AS_OF))] == [LAMPS, SCHOOL]
+    sent = street_year(year, 2018, AS_OF)
+    assert [case.project.code for case in to_file(sent)] == [SCHOOL]  # LAMPS went in August
+    assert Seal("新阳街道办事处", date(2018, 10, 16)) in list(DOCUMENTS["filing-letter"].compose(sent))
+    with year.change("退补", actor="陈") as change:
+        change.put(replace(case_of(year, LAMPS).filings[-1], result=FilingResult.RETURNED))
+    assert [case.project.code for case in to_file(street_year(year, 2018, AS_OF))] == [LAMPS]
 
 
 def test_the_letter_goes_to_the_leading_groups_office(street):

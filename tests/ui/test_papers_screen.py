@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model import Category, Money, QuarterReport, take_step
+from haicang_desk.model import Category, Money, QuarterReport, issues_of, keep, take_step
+from haicang_desk.model.documents import issue, keep_issued
 from haicang_desk.ui.printing import page_count, pages, ready, recall, setting
+from haicang_desk.ui.screens.issued import Original
 
 
 @pytest.fixture
@@ -224,3 +227,87 @@ def test_what_may_be_edited_is_saved_as_a_document(screen, click, settled, asked
     assert [path.name for path in tmp_path.glob("*.*") if path.suffix in (".pdf", ".docx")] == [
         "霞阳社区_楼道照明更换_项目申报表.docx"
     ]
+
+
+# ---- what was issued
+
+
+def save(screen, click, settled, asked, folder):
+    """Save what is picked; gives the bytes of the one file."""
+    folder.mkdir()
+    asked["pick_folder"] = folder
+    click(screen, "save_papers")
+    settled()
+    return next((path.read_bytes() for path in folder.glob("*.pdf")), None)
+
+
+def questions(asked):
+    return [entry for entry in asked["log"] if entry[0] == "ask_reason"]
+
+
+def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
+    screen, click, settled, asked, tmp_path, bridge, ws
+):
+    screen._pick_kind("application-form")
+    first = save(screen, click, settled, asked, tmp_path / "一")
+    bridge.now = lambda: datetime(2018, 11, 5, 9)
+    assert save(screen, click, settled, asked, tmp_path / "二") == first
+    assert questions(asked) == []
+    screen.shown.setCurrentWidget(screen.shown.issued)
+    (held,) = screen.shown.issued.table.rows._source.rows
+    assert (held.number, held.handler, ws.original(held.digest)) == (1, "陈", first)
+    asked["pick_save"] = tmp_path / "原件"
+    screen.shown.issued.table.selectRow(0)
+    click(screen, "save_issue")
+    assert (tmp_path / "原件.pdf").read_bytes() == first
+
+
+def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settled, asked, tmp_path, ws, ready_project):
+    screen._pick_kind("application-form")
+    first = save(screen, click, settled, asked, tmp_path / "一")
+    keep(ws, [replace(ws.project(ready_project.code), title="楼道灯更换")], action="修改", person="陈")
+    asked["ask_reason"] = None
+    assert save(screen, click, settled, asked, tmp_path / "二") is None
+    ((_, title, text),) = questions(asked)
+    assert title == "再次印发" and "《霞阳社区 楼道灯更换 项目申报表》" in text and "第1次印发" in text
+    asked["ask_reason"] = "名称有误"
+    second = save(screen, click, settled, asked, tmp_path / "三")
+    latest, held = issues_of(ws)
+    assert (latest.number, latest.reason, held.number) == (2, "名称有误", 1)
+    assert [ws.original(each.digest) for each in (held, latest)] == [first, second]
+    click(screen, "preview")
+    settled()
+    assert "第2次印发的原件" in screen.view._told.whole()
+
+
+def test_a_cancelled_batch_issues_nothing(screen, settled, asked, tmp_path, bridge, ws, click):
+    screen._pick_kind("application-form")
+    asked["pick_folder"] = tmp_path
+    bridge.jobs.progressed.connect(lambda *_: bridge.jobs.cancel())
+    bridge.jobs.started.connect(lambda _: bridge.jobs.cancel())
+    click(screen, "save_papers")
+    settled()
+    assert issues_of(ws) == [] and not list(tmp_path.glob("*.pdf"))
+
+
+def test_an_original_is_shown_and_printed_from_the_projects_page(
+    window, ready_project, click, settled, asked, tmp_path, ws
+):
+    keep_issued(ws, issue(ws, "application-form", project=ready_project.code, as_of=date(2018, 9, 1)), person="陈")
+    window.go("project", ready_project.id)
+    page = window.current()
+    page.tabs.setCurrentWidget(page.tabs.papers)
+    assert page.tabs.papers.issued.table.rows.rowCount() == 1
+    page.tabs.papers.issued.table.selectRow(0)
+    click(page, "open_issue")
+    settled()
+    dialog = page.findChild(Original)
+    assert len(dialog.view._pages) == 2 and "第1次印发" in dialog.windowTitle()
+    dialog.close()
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    asked["pick_printer"] = printer
+    click(page, "print_issue")
+    settled()
+    assert page_count((tmp_path / "打印.pdf").read_bytes()) == 2
+    assert len(issues_of(ws)) == 1

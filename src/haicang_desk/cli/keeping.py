@@ -64,12 +64,15 @@ def _tell_sealed(found: Sealed, *, as_json: bool) -> int:
     if as_json:
         say_json(
             {"seq": found.seq, "at": found.at, "actor": found.actor, "action": found.action, "seal": found.seal}
-            | {"touched": found.touched}
+            | {"touched": found.touched, "papers": found.papers}
         )
         return DONE
     say(f"第 {found.seq} 次变更：{found.at:%Y-%m-%d %H:%M:%S}，{found.actor}，“{found.action}”")
     say(f"存证码 {found.seal}")
     say(f"  {each}" for each in found.touched)
+    if found.papers:
+        say(f"印有这个存证码的文书 {len(found.papers)} 份：")
+        say(f"  {each}" for each in found.papers)
     return DONE
 
 

@@ -9,7 +9,7 @@ from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_
 from haicang_desk.cli.questions import day_argument, day_given, json_argument, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.model import Workspace
-from haicang_desk.model.documents import DOCUMENTS, Issued, Size, prepare
+from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, Size, print_to
 from haicang_desk.model.documents import report as write_report
 
 
@@ -25,19 +25,27 @@ def print_document_arguments(parser: Parser) -> None:
         default="A4",
         help="纸张；张贴的公示可用 A3；没有 A3 打印机的用 2A4，分印两张 A4，裁开粘成一张 A3",
     )
-    parser.add_argument("--single", action="store_true", help="整批合订成一个文件")
+    parser.add_argument("--single", action="store_true", help="整批合订成一个文件；合订的是副本，不登记印发")
     parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
+    parser.add_argument("--reason", metavar="理由", type=text_of, help="所载内容有变动、须再次印发时的更正理由")
     json_argument(parser)
 
 
 def print_document(given: Namespace) -> int:
-    """Prints every file's path; says of each project left out why it has no such document yet."""
+    """Prints every file's path; says of each project left out why it has no such document yet.
+
+    What is signed off is kept in the store as it is printed. Printed again it is those bytes; where what it shows has
+    changed it is issued anew under the next number, and that is said.
+    """
     if given.document not in DOCUMENTS:
         raise Misused(f"没有名为“{given.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
     with Workspace.open(given.store) as ws:
-        batch = prepare(
+        issued = print_to(
             ws,
             given.document,
+            given.out,
+            hand=Hand(person=given.operator or "", reason=given.reason or ""),
+            progress=_tell_progress,
             project=given.project,
             village=given.village,
             year=given.year,
@@ -46,7 +54,7 @@ def print_document(given: Namespace) -> int:
             single=given.single,
             editable=given.docx,
         )
-    return _tell_issued(batch.write(given.out, _tell_progress), given.out, as_json=given.json)
+    return _tell_issued(issued, given.out, as_json=given.json)
 
 
 def _tell_progress(made: int, wanted: int) -> None:
@@ -57,14 +65,25 @@ def _tell_progress(made: int, wanted: int) -> None:
 def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
     files = [str(folder / each.filename) for each in issued if not each.skipped]
     skipped = [each for each in issued if each.skipped]
+    for each in issued:
+        if each.fresh and each.replaces is not None:
+            tell(_told_again(each))
     if as_json:
         say_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
-    else:
-        say(files)
-        for each in skipped:
-            tell(f"未印 {each.title}：{each.skipped}")
-        tell(f"印出 {len(files)} 个文件")
+        return DONE if files or not skipped else REFUSED
+    say(files)
+    for each in skipped:
+        tell(f"未印 {each.title}：{each.skipped}")
+    tell(f"印出 {len(files)} 个文件")
     return DONE if files or not skipped else REFUSED
+
+
+def _told_again(each: Issued) -> str:
+    assert each.issue is not None and each.replaces is not None
+    return (
+        f"第{each.issue.number}次印发 {each.title}：所载内容在第{each.replaces.number}次印发"
+        f"（{each.replaces.issued_on}，存证码 {each.replaces.seal_code}）之后有变动"
+    )
 
 
 def report_arguments(parser: Parser) -> None:

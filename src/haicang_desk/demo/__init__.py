@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.demo.cast import YEAR
+from haicang_desk.demo.cast import YEAR, cast
 from haicang_desk.demo.papers import write_papers
 from haicang_desk.demo.place import Place
 from haicang_desk.demo.staging import AS_OF, play
@@ -28,6 +28,6 @@ def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
 
     with play() as ws:
         entered("演示台账", place.store)
-        back_up(ws, place.store)
-        write_papers(ws, folder, YEAR, AS_OF, entered)
+        write_papers(ws, folder, (YEAR, AS_OF), entered, person=cast().clerk)
+        back_up(ws, place.store)  # with what was issued in it
     return place.store

@@ -14,25 +14,30 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from haicang_desk.model import NotWritten, Workspace
-from haicang_desk.model.documents import DOCUMENTS, Batch, DocumentType, prepare, report
+from haicang_desk.model.documents import DOCUMENTS, Batch, DocumentType, Issued, keep_issued, prepare, report, written
 from haicang_desk.model.exchange import export_book, write_template
 
 AT_ONCE = 16  # documents that a worker makes before it reports
 Telling = Callable[[str, Path], None]  # what it is, and where it will be
 
 
-def write_papers(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling) -> None:
+def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: Telling, *, person: str) -> None:
     """Documents in a folder for each kind, reports and workbooks beside them; each is told before it is written.
 
+    They are of the fund year and as of the day that ``when`` names; what is signed off is issued, by ``person``.
     Raises NotWritten where a kind of document comes out of no scene at all.
     """
-    _write_books(ws, folder, year, as_of, tell)
+    _write_books(ws, folder, *when, tell)
     with _workers() as work:
-        running: list[Future[None]] = []
-        for document in DOCUMENTS.values():
-            running += _ordered(ws, document, folder / document.title, (year, as_of), tell, work)
-        for each in running:
-            each.result()
+        running = {
+            document.title: list(_ordered(ws, document, folder / document.title, when, tell, work))
+            for document in DOCUMENTS.values()
+        }
+        for title, ordered in running.items():  # in the order of the catalogue, whoever was done first
+            fresh = [made for each in ordered for made in each.result()]
+            keep_issued(ws, fresh, person=person)
+            for made in fresh:
+                written(folder / title, made)
 
 
 def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling) -> None:
@@ -49,12 +54,13 @@ def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Tell
     write_template(template)
 
 
-Work = Callable[[Batch, Path], "Future[None]"]
+Made = list[Issued]  # what the store has yet to keep
+Work = Callable[[Batch, Path], "Future[Made]"]
 
 
 def _ordered(
     ws: Workspace, document: DocumentType, folder: Path, when: tuple[int, date], tell: Telling, work: Work
-) -> Iterator[Future[None]]:
+) -> Iterator[Future[Made]]:
     year, as_of = when
     batch = prepare(ws, document.name, year=year, as_of=as_of)
     due = [order for order in batch.orders if not order.lacks]
@@ -66,8 +72,10 @@ def _ordered(
         yield work(replace(batch, orders=tuple(due[start : start + AT_ONCE])), folder)
 
 
-def _write(batch: Batch, folder: Path) -> None:
-    batch.write(folder)
+def _write(batch: Batch, folder: Path) -> Made:
+    """Write what is no issue, and give back what is: only the first process has the store."""
+    made = [each if each.fresh else written(folder, each) for each in batch.made()]
+    return [each for each in made if each.fresh]
 
 
 @contextmanager
@@ -95,8 +103,7 @@ def _deafen() -> None:
     signal(SIGINT, SIG_IGN)
 
 
-def _at_once(batch: Batch, folder: Path) -> Future[None]:
-    done: Future[None] = Future()
-    batch.write(folder)
-    done.set_result(None)
+def _at_once(batch: Batch, folder: Path) -> Future[Made]:
+    done: Future[Made] = Future()
+    done.set_result(_write(batch, folder))
     return done

@@ -35,6 +35,7 @@ def _play(office: Office) -> None:
         office.clock.go_to(day)
         office.today = day
         deed(office)
+    office.clock.go_to(AS_OF)
 
 
 def confirm(ws: Workspace, company: Cast) -> None:

@@ -8,7 +8,6 @@ from haicang_desk.model.actions.keeping import CARRIED_OVER, budget_is_fixed, dr
 from haicang_desk.model.actions.steps import lacking, next_steps, proposal, take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
 from haicang_desk.model.actions.way import way_of
-from haicang_desk.model.audit import Damage, Sealed, sealed_by, verify, verify_file
 from haicang_desk.model.audit import Damage, verify, verify_file
 from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile, Scene

@@ -3,11 +3,12 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
+from haicang_desk.model.documents.batches import Batch, Issued
 from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import Asked, Batch, Issued, issue, prepare, print_to
+from haicang_desk.model.documents.issuing import Asked, Hand, issue, keep_issued, prepare, print_to, written
 from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
@@ -19,16 +20,19 @@ __all__ = [
     "Asked",
     "Batch",
     "DocumentType",
+    "Hand",
     "Issued",
     "Quarterly",
     "Reader",
     "Size",
     "frozen_records",
     "issue",
+    "keep_issued",
     "prepare",
     "print_to",
     "quarter_figures",
     "report",
     "write_docx",
     "write_whole",
+    "written",
 ]

@@ -74,6 +74,7 @@ class Sheet:
     numbering: Numbering | None = None  # None: as the kind has it
     footer: str = ""  # small, at the left of every foot: 依据
     seal_code: str = ""  # 存证码, small, at the right of every foot, and in the metadata
+    reissued: str = ""  # of a paper issued again: which time it is and what it replaces, under the 存证码
     first_page: int = 1  # the number of the first page; odd pages lie on the right
     most_pages: int = 0  # tables are set tighter, down to 10.5 pt, to take no more pages; 0: as many as it takes
 

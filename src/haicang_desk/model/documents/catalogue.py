@@ -19,6 +19,7 @@ SCHEME = "“社会+”民生微实事"  # the scheme's full name, with the quot
 
 Compose = Callable[[Any], Iterator[Block]]
 Lacks = Callable[[Any], str]
+Signed = Callable[[Any], bool]
 
 
 class SetAs(TypedDict, total=False):
@@ -30,6 +31,8 @@ class SetAs(TypedDict, total=False):
     quarterly: bool
     bound: bool
     shows: tuple[str, ...]
+    signed: Signed
+    part: Callable[[Any], str]
 
 
 def nothing(_: Any) -> str:
@@ -37,9 +40,18 @@ def nothing(_: Any) -> str:
     return ""
 
 
+def never(_: Any) -> bool:
+    """Drafts, blank forms and running registers are never signed off."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """One kind of document (contract §6). ``lacks`` says why a scene has none yet, "" where it has."""
+    """One kind of document (contract §6). ``lacks`` says why a scene has none yet, "" where it has.
+
+    ``signed`` says whether what the document tells is decided, so that printing it issues it: from then on its bytes
+    are kept, and served again for as long as what it shows has not changed.
+    """
 
     name: str  # application-form
     title: str  # 项目申报表
@@ -53,6 +65,8 @@ class DocumentType:
     quarterly: bool = False  # its scene holds the figures of the newest quarter
     bound: bool = False  # other documents, and all originals, are bound behind it
     shows: tuple[str, ...] = ()  # the attachments whose pictures it shows, by what they are
+    signed: Signed = never
+    part: Callable[[Any], str] = nothing  # which of several a year has: 上半年, 第二季度, the day a batch was sent
 
     def takes_in(self, attachments: Iterable[Attachment]) -> list[Attachment]:
         """Those whose originals it needs."""

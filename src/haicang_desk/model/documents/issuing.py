@@ -1,25 +1,26 @@
-"""Issuing documents: what is asked for is gathered from the store first, then made and written away from it.
+"""Issuing documents: what is asked for is gathered from the store, made away from it, kept in it, then written.
 
-A :class:`Batch` is frozen and knows no store, so that a worker can make it while the store goes on.
+What is made of a signed-off document is handed out only once the store has it (``keep_issued``): paper without its
+record would be worse than a record without its paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from haicang_desk.model import Refused, Village, Workspace
-from haicang_desk.model.documents.blocks import Paper, Size
+from haicang_desk.model import Refused, Village, Workspace, keep_issues
+from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
+from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.docx.writer import write_docx_batch
-from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
+from haicang_desk.model.documents.editions import edition_of
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.naming import file_name
 from haicang_desk.model.documents.originals import Reader
-from haicang_desk.model.documents.papers import called, paper_of
+from haicang_desk.model.documents.papers import called
 from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
 from haicang_desk.model.documents.scenes import (
     AnyScene,
@@ -29,92 +30,30 @@ from haicang_desk.model.documents.scenes import (
     village_named,
     village_year,
 )
-from haicang_desk.model.documents.tracing import traced
-from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
-from haicang_desk.model.documents.typeset.pdf import write_batch
-from haicang_desk.model.documents.typeset.plain import Unprintable
-from haicang_desk.model.documents.writing import write_whole
+from haicang_desk.model.documents.writing import ready, write_whole
 
 PRINTED, EDITABLE = ".pdf", ".docx"
-Progress = Callable[[int, int], None]  # how many are made, of how many
-Cancelled = Callable[[], bool]
-Part = Paper | Volume
+
+
+def keep_issued(ws: Workspace, made: Iterable[Issued], *, person: str = "", reason: str = "") -> int:
+    """Keep in one change what of these is issued now; gives how many. ``reason``: why those that replace others do."""
+    fresh = [(each.issue, each.pdf) for each in made if each.fresh and each.issue is not None]
+    return len(keep_issues(ws, fresh, person=person, reason=reason))
+
+
+def written(folder: Path, made: Issued) -> Issued:
+    """Write it into the folder, whole or not at all; what is given back holds no bytes. Raises NotWritten."""
+    if not made.skipped:
+        write_whole(folder / made.filename, made.docx or made.pdf)
+    return replace(made, pdf=b"", docx=b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """One document made, or, where ``skipped`` says why there is none, not made."""
+class Hand:
+    """Who issues, and why what was issued before is issued again."""
 
-    filename: str
-    title: str
-    pdf: bytes = b""
-    docx: bytes = b""  # in place of the PDF, where it is to be edited
-    skipped: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One document to be made of one scene."""
-
-    document: DocumentType
-    scene: AnyScene
-    filename: str
-    subject: str
-    lacks: str
-
-    def papers(self, size: Size) -> list[Paper]:
-        """The document and, of one that binds others, those behind it."""
-        if self.document.bound and isinstance(self.scene, ProjectScene):
-            return dossier_papers(self.document, self.scene, size)
-        return [paper_of(self.document, self.scene, size)]
-
-    def made(self, size: Size, *, editable: bool) -> list[Part]:
-        """What goes into the file: the papers, or, of one that binds others for print, the volume."""
-        if self.document.bound and isinstance(self.scene, ProjectScene) and not editable:
-            return [dossier_volume(self.document, self.scene, size)]
-        return list(self.papers(size))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Documents of one kind to be made, in one file each or, with ``bound`` named, in one file together."""
-
-    orders: tuple[Order, ...]
-    size: Size
-    bound: str = ""
-    editable: bool = False  # DOCX and not PDF
-
-    def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
-        """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
-        parts: list[Part] = []
-        for count, order in enumerate(self.orders, 1):
-            if cancelled is not None and cancelled():
-                return
-            if order.lacks:
-                yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
-            elif self.bound:
-                parts += order.made(self.size, editable=self.editable)
-            else:
-                yield self._issued(order.filename, order.subject, _printed(order, self.size, self.editable))
-            if progress is not None:
-                progress(count, len(self.orders))
-        if parts:
-            title = Path(self.bound).stem
-            yield self._issued(self.bound, title, _bound(self.orders, parts, title, self.editable))
-
-    def write(self, folder: Path, progress: Progress | None = None, cancelled: Cancelled | None = None) -> list[Issued]:
-        """Make them and write each into the folder, whole or not at all. Raises NotWritten as well."""
-        written = []
-        for issued in self.made(progress, cancelled):
-            if not issued.skipped:
-                write_whole(folder / issued.filename, issued.docx or issued.pdf)
-            written.append(replace(issued, pdf=b"", docx=b""))
-        return written
-
-    def _issued(self, filename: str, title: str, data: bytes) -> Issued:
-        if self.editable:
-            return Issued(filename=filename, title=title, docx=data)
-        return Issued(filename=filename, title=title, pdf=data)
+    person: str = ""
+    reason: str = ""
 
 
 class Asked(TypedDict, total=False):
@@ -141,24 +80,38 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
     reader = asked.get("reader", Reader(ws))
     editable = asked.get("editable", False)
     ending = EDITABLE if editable else PRINTED
+    copies = editable or asked.get("single", False)
     orders = [
         Order(
             document=document,
-            scene=_filled(scene, document, reader),
+            scene=scene,
             filename=file_name((*called(scene), document.title), ending, taken),
             subject=" ".join((*called(scene), document.title)),
             lacks=document.lacks(scene),
         )
         for scene in _scenes(ws, document, code, village, (year, asked["as_of"]))
     ]
+    if reader is not None:
+        orders = [replace(order, scene=_filled(order, reader)) for order in orders]
+        orders = [order if copies else _as_issued(ws, order, size) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if asked.get("single") else ""
     return Batch(orders=tuple(orders), size=size, bound=bound, editable=editable)
 
 
+def _as_issued(ws: Workspace, order: Order, size: Size) -> Order:
+    """The order of a signed-off document, with what was issued of it or will be."""
+    if order.lacks:
+        return order
+    return replace(order, edition=edition_of(ws, order.document, order.scene, size, order.filename))
+
+
 def issue(ws: Workspace, name: str, **asked: Unpack[Asked]) -> list[Issued]:
-    """Documents as bytes of PDF, or of DOCX where asked; those a project is not ready for say why in ``skipped``."""
+    """Documents as bytes of PDF, or of DOCX where asked; those a project is not ready for say why in ``skipped``.
+
+    Nothing is kept: to look at them, not to hand them out.
+    """
     return list(prepare(ws, name, **asked).made())
 
 
@@ -167,12 +120,21 @@ def print_to(
     name: str,
     folder: Path,
     *,
+    hand: Hand | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
     **asked: Unpack[Asked],
 ) -> list[Issued]:
-    """Documents as files in a folder, which is made if need be. What is given back holds no bytes."""
-    return prepare(ws, name, **asked).write(folder, progress, cancelled)
+    """Documents as files in a folder, which is made if need be; what is signed off is kept in the store before it is
+    written. What is given back holds no bytes."""
+    hand = hand or Hand()
+    made = list[Issued]()
+    for each in prepare(ws, name, **asked).made(progress, cancelled):
+        made.append(each if each.fresh else written(folder, each))
+    if any(each.fresh for each in made):
+        ready(folder)
+        keep_issued(ws, made, person=hand.person, reason=hand.reason)
+    return [written(folder, each) if each.fresh else each for each in made]
 
 
 def _scenes(
@@ -197,11 +159,11 @@ def _scenes(
             yield village_year(ws, one, year, as_of)
 
 
-def _filled(scene: AnyScene, document: DocumentType, reader: Reader | None) -> AnyScene:
+def _filled(order: Order, reader: Reader) -> AnyScene:
     """The scene with the originals that the document takes in."""
-    if reader is None or not isinstance(scene, ProjectScene) or document.lacks(scene):
-        return scene
-    return replace(scene, originals=reader.read(document.takes_in(scene.case.attachments)))
+    if not isinstance(order.scene, ProjectScene) or order.lacks:
+        return order.scene
+    return replace(order.scene, originals=reader.read(order.document.takes_in(order.scene.case.attachments)))
 
 
 def _size(paper: str, document: DocumentType) -> Size:
@@ -212,26 +174,3 @@ def _size(paper: str, document: DocumentType) -> Size:
     if size is not Size.A4 and not document.takes_a3:
         raise Refused(f"“{document.title}”只印 A4；{paper.upper()} 用于张贴的公示")
     return size
-
-
-def _printed(order: Order, size: Size, editable: bool) -> bytes:
-    try:
-        parts = order.made(size, editable=editable)
-        first = parts[0]
-        return _file(parts, first.title if isinstance(first, Volume) else first.sheet.title, editable)
-    except Unprintable as wrong:
-        raise traced(wrong, (order.scene,)) from wrong
-
-
-def _bound(orders: tuple[Order, ...], parts: list[Part], title: str, editable: bool) -> bytes:
-    try:
-        return _file(parts, title, editable)
-    except Unprintable as wrong:
-        raise traced(wrong, [order.scene for order in orders]) from wrong
-
-
-def _file(parts: list[Part], title: str, editable: bool) -> bytes:
-    if volumes := [part for part in parts if isinstance(part, Volume)]:
-        return write_volumes(volumes, title)
-    papers = [part for part in parts if isinstance(part, Paper)]
-    return write_docx_batch(papers, title) if editable else write_batch(papers, title)

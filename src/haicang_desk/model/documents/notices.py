@@ -43,7 +43,20 @@ def _posted(scene: VillageYear) -> list[Casefile]:
     return [case for case in scene.cases if scene.alone or case.stage not in OUT]
 
 
-@document("project-notice", "项目公示", scope="village", kind=Kind.NOTICE, lacks=nothing_to_post, most_pages=1)
+def all_posted(scene: VillageYear) -> bool:
+    """As long as one of the year's projects is yet to be posted, what is printed is a draft."""
+    return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(scene))
+
+
+@document(
+    "project-notice",
+    "项目公示",
+    scope="village",
+    kind=Kind.NOTICE,
+    lacks=nothing_to_post,
+    most_pages=1,
+    signed=all_posted,
+)
 def project_notice(scene: VillageYear) -> Iterator[Block]:
     """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
 

@@ -52,6 +52,10 @@ def not_done(scene: ProjectScene) -> str:
     return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
 
 
+def completion_posted(scene: ProjectScene) -> bool:
+    return period_of(notice_for(scene.case, NoticeKind.COMPLETION)) is not None
+
+
 @document(
     "completion-notice",
     "资金使用情况和实施效果公示",
@@ -59,6 +63,7 @@ def not_done(scene: ProjectScene) -> str:
     lacks=not_done,
     most_pages=2,
     shows=(PUBLIC_PHOTOGRAPHS,),
+    signed=completion_posted,
 )
 def completion_notice(scene: ProjectScene) -> Iterator[Block]:
     """N4, with the telephone for complaints. 条文：C097 C098"""

@@ -33,7 +33,18 @@ def not_surveyed(scene: ProjectScene) -> str:
     return "" if tally(scene.case.surveys).ballots else "项目还没有测评记录"
 
 
-@document("survey-notice", "满意度测评结果公示", kind=Kind.NOTICE, lacks=not_surveyed, most_pages=1)
+def survey_posted(scene: ProjectScene) -> bool:
+    return period_of(notice_for(scene.case, NoticeKind.SURVEY)) is not None
+
+
+@document(
+    "survey-notice",
+    "满意度测评结果公示",
+    kind=Kind.NOTICE,
+    lacks=not_surveyed,
+    most_pages=1,
+    signed=survey_posted,
+)
 def survey_notice(scene: ProjectScene) -> Iterator[Block]:
     """N5. 条文：C107"""
     case = scene.case
@@ -97,7 +108,18 @@ def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
     return sorted(known, key=lambda pair: (-scores[pair[0].project.id], pair[0].project.code))
 
 
-@document("award-notice", "年度评优结果公示", scope="street", kind=Kind.NOTICE, lacks=nothing_awarded)
+def results_posted(scene: StreetYear) -> bool:
+    return period_of(scene.award_notice) is not None
+
+
+@document(
+    "award-notice",
+    "年度评优结果公示",
+    scope="street",
+    kind=Kind.NOTICE,
+    lacks=nothing_awarded,
+    signed=results_posted,
+)
 def award_notice(scene: StreetYear) -> Iterator[Block]:
     """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""
     street = scene.street

@@ -16,6 +16,7 @@ from haicang_desk.model import (
     NoticeKind,
     Policy,
     Project,
+    Record,
     Refused,
     Register,
     Scene,
@@ -40,7 +41,7 @@ class ProjectScene(Scene):
     """A casefile among the sums around it, and what the rule book says of it on that day."""
 
     findings: tuple[Finding, ...] = ()
-    seal: str = ""  # 存证码: of the last change that touched it
+    seal: str = ""  # 存证码: of the last change that touched it, its village or the street
     village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
     originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
 
@@ -104,7 +105,7 @@ def project_scene(
         register=around.register,
         standing=around.standing,
         findings=tuple(weigh(ws, *_as_decided(case, today))) if weighed else (),
-        seal=seal_of(ws, (case,)),
+        seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
     )
 
@@ -126,11 +127,11 @@ def village_year(ws: Workspace, village: Village, year: int, today: date) -> Vil
     """What a document of one village's fund year looks at."""
     cases = tuple(ws.casefiles(year, village=village.id))
     ours = {case.project.id for case in cases}
-    heard = (
+    heard = [
         said
         for said in ws.all(Suggestion, village=village.id)
         if said.project in ours or (not said.project and said.told_on is not None and said.told_on.year == year)
-    )
+    ]
     return VillageYear(
         village=village,
         year=year,
@@ -140,31 +141,32 @@ def village_year(ws: Workspace, village: Village, year: int, today: date) -> Vil
         policy=ws.policy(year),
         today=today,
         street=ws.street,
-        seal=seal_of(ws, cases),
+        seal=seal_of(ws, cases, village, ws.street, *heard),
     )
 
 
 def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetYear:
     """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
     cases = tuple(ws.casefiles(year))
+    inspections = tuple(ws.all(Inspection))
     posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
     return StreetYear(
         street=ws.street,
         year=year,
         cases=cases,
         register=ws.register(year),
-        inspections=tuple(ws.all(Inspection)),
+        inspections=inspections,
         findings=tuple(check(ws, year, today)) if weighed else (),
         policy=ws.policy(year),
         today=today,
-        seal=seal_of(ws, cases),
+        seal=seal_of(ws, cases, ws.street, *inspections, *posted),
         award_notice=max(posted, key=lambda notice: notice.posted_on or date.min, default=None),
     )
 
 
-def seal_of(ws: Workspace, cases: Iterable[Casefile]) -> str:
-    """存证码: the first sixteen places of the hash of the last change that touched any of these projects."""
-    return last_seal(ws, (case.project.id for case in cases))[:16]
+def seal_of(ws: Workspace, cases: Iterable[Casefile], *others: Record) -> str:
+    """存证码: the first sixteen places of the hash of the last change that touched these projects or other records."""
+    return last_seal(ws, (case.project.id for case in cases), others)[:16]
 
 
 def village_named(ws: Workspace, name: str) -> Village:

@@ -9,6 +9,14 @@ from pathlib import Path
 from haicang_desk.model import NotWritten, cause
 
 
+def ready(folder: Path) -> None:
+    """Make the folder, if need be, before anything depends on it. Raises NotWritten."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise NotWritten(_said(folder, wrong)) from wrong
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write beside the place and rename over it, so that no reader ever sees half a file. Raises NotWritten."""
     try:

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model import DeskError, Refused, Sought, count_projects
+from haicang_desk.model import DeskError, Done, Issue, Refused, Sought, count_projects
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
 from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.issued import Shown, edition_told
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.sending import print_batch, save_batch
@@ -70,8 +71,9 @@ class PapersScreen(Screen):
         self._hint.setWordWrap(True)
         set_role(self._hint, "muted")
         self.view = PdfView("选一种文书，再选项目或村居，按“预览”看印出来的样子。")
+        self.shown = Shown(bridge, self.view)
         split = QSplitter(Qt.Orientation.Horizontal)
-        for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.view, 5)):
+        for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.shown, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
         split.setSizes([em(self, 16), em(self, 30), em(self, 40)])
@@ -163,6 +165,15 @@ class PapersScreen(Screen):
             }[scope]
         )
 
+        self.shown.show_document(document.title)
+
+    def concerns(self, done: Done) -> bool:
+        """What is issued changes the list of that, and not what was chosen to be printed."""
+        if done.touches(Issue):
+            self.shown.show_document(self._document().title)
+            return False
+        return True
+
     def _document(self) -> Any:
         from haicang_desk.model.documents import DOCUMENTS
 
@@ -185,9 +196,10 @@ class PapersScreen(Screen):
             year=self.bridge.year,
             editable=editable,
             reader=Reader(ws),
+            single=self.single.isChecked(),
         )
         if document.scope == "street":
-            return asked(single=self.single.isChecked())
+            return asked()
         if document.scope == "project":
             chosen = [row.code for row in self.projects.chosen()] or self._listed_codes(most)
             batches = [asked(project=code) for code in (chosen[:most] if most else chosen)]
@@ -214,6 +226,7 @@ class PapersScreen(Screen):
 
     def preview(self) -> None:
         """Show the first documents of the batch as they will be printed."""
+        self.shown.setCurrentWidget(self.view)
         try:
             batch = replace(self._batch(most=3), bound="")
         except DeskError as refused:
@@ -236,7 +249,7 @@ class PapersScreen(Screen):
         if not pictures:
             self.view.show_text("\n".join(skipped) or "没有可以预览的文书。")
             return
-        names = "、".join(each.filename for each in issued if each.pdf)
+        names = "、".join(each.filename + edition_told(each) for each in issued if each.pdf)
         self.view.show_pages(
             pictures, f"{len(pictures)} 页　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
         )
@@ -259,11 +272,8 @@ class PapersScreen(Screen):
         try:
             return self._batch(editable=editable)
         except DeskError as refused:
-            self._refuse(refused)
+            prompts.tell(self, self.title, str(refused))
             return None
-
-    def _refuse(self, wrong: DeskError) -> None:
-        prompts.tell(self, self.title, str(wrong))
 
 
 def _apart(orders: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -26,7 +26,7 @@ class ProjectPages(QTabWidget):
         self.application = Application(lookup)
         self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
         self.materials = Materials(bridge, lookup)
-        self.papers, self.history, self.chart = ProjectPapers(), History(), FlowChart()
+        self.papers, self.history, self.chart = ProjectPapers(bridge), History(), FlowChart()
         pages = [
             ("申报", self.application),
             *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
@@ -58,7 +58,7 @@ class ProjectPages(QTabWidget):
         elif shown is self.materials:
             self.materials.show_case(case)
         elif shown is self.papers:
-            self.papers.show_project(preparing(ws, case.project.code, on))
+            self.papers.show_project(preparing(ws, case.project.code, on), case.project.id)
         elif shown is self.history:
             self.history.show_history(ws, case.project.id)
         elif shown is self.chart:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from haicang_desk.model import Workspace
+from haicang_desk.model import Workspace, issues_of
 from haicang_desk.ui import theme
+from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.screens.issued import IssuedPanel
 from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
@@ -45,8 +47,9 @@ class ProjectPapers(QWidget):
 
     asked = Signal(str)  # the name of a document
 
-    def __init__(self) -> None:
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self._ws = bridge.workspace
         self.table = Table(COLUMNS, name="本项目文书", empty="")
         self.table.opened.connect(lambda sheet: self.asked.emit(sheet.name))
         show = QPushButton("预览和打印(&W)")
@@ -62,9 +65,14 @@ class ProjectPapers(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(row)
-        layout.addWidget(self.table, 1)
+        self.issued = IssuedPanel(bridge)
+        split = QSplitter(Qt.Orientation.Vertical)
+        for widget, share in ((self.table, 3), (self.issued, 2)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, share)
+        layout.addWidget(split, 1)
 
-    def show_project(self, prepare: Prepare) -> None:
+    def show_project(self, prepare: Prepare, project_id: str) -> None:
         from haicang_desk.model.documents import DOCUMENTS
 
         found = []
@@ -73,6 +81,7 @@ class ProjectPapers(QWidget):
                 orders = prepare(document.name).orders
                 found.append(Sheet(document.name, document.title, orders[0].lacks if orders else "没有可印的内容"))
         self.table.show_rows(found)
+        self.issued.show_issues(issues_of(self._ws, project=project_id))
 
     def _show(self) -> None:
         for sheet in self.table.chosen()[:1]:

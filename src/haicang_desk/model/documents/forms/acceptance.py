@@ -68,7 +68,18 @@ def not_complete(scene: ProjectScene) -> str:
     return "" if done else "项目尚未完工"
 
 
-@document("acceptance-form", "项目验收表", lacks=not_complete, most_pages=1, shows=(ACCEPTANCE_PHOTOGRAPHS,))
+def is_accepted(scene: ProjectScene) -> bool:
+    return scene.case.first(ProgressEvent.ACCEPT) is not None
+
+
+@document(
+    "acceptance-form",
+    "项目验收表",
+    lacks=not_complete,
+    most_pages=1,
+    shows=(ACCEPTANCE_PHOTOGRAPHS,),
+    signed=is_accepted,
+)
 def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
     """F10. 条文：C035 C087"""
     case = scene.case
@@ -184,7 +195,12 @@ def not_works(scene: ProjectScene) -> str:
     return "不是工程类项目，也没有登记管养单位"
 
 
-@document("maintenance-form", "后续管理养护责任书", lacks=not_works, most_pages=1)
+def is_closed(scene: ProjectScene) -> bool:
+    """The deed is signed before 办结 (R21)."""
+    return scene.case.stage is Stage.CLOSED
+
+
+@document("maintenance-form", "后续管理养护责任书", lacks=not_works, most_pages=1, signed=is_closed)
 def maintenance_form(scene: ProjectScene) -> Iterator[Block]:
     """F11. 条文：C093 C136"""
     case = scene.case

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from haicang_desk.model import (
+    BEFORE_FILING,
     BudgetLine,
     Casefile,
     Category,
@@ -52,7 +53,12 @@ SIZE = 10.5
 BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 
-@document("application-form", "项目申报表", most_pages=2)
+def handed_in(scene: ProjectScene) -> bool:
+    """What a village has filed stands until it is given back."""
+    return scene.case.stage not in BEFORE_FILING
+
+
+@document("application-form", "项目申报表", most_pages=2, signed=handed_in)
 def application_form(scene: ProjectScene) -> Iterator[Block]:
     """F4. 条文：C070"""
     case = scene.case

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
 
-from haicang_desk.model import Approval, Balance, Casefile, Finding, Policy, Project, Severity, Waiver
+from haicang_desk.model import Approval, Balance, Casefile, Finding, Policy, Project, Severity, Stage, Waiver
 from haicang_desk.model.documents.blocks import (
     Block,
     Cell,
@@ -36,7 +36,12 @@ def not_filed(scene: ProjectScene) -> str:
     return "" if scene.case.project.submitted_on else "项目尚未申报"
 
 
-@document("approval-form", "街道审批表", lacks=not_filed, weighed=True, most_pages=1)
+def is_decided(scene: ProjectScene) -> bool:
+    """A project filed again after it was sent back waits for another decision."""
+    return decided(scene.case) is not None and scene.case.stage is not Stage.SUBMITTED
+
+
+@document("approval-form", "街道审批表", lacks=not_filed, weighed=True, most_pages=1, signed=is_decided)
 def approval_form(scene: ProjectScene) -> Iterator[Block]:
     """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
     case = scene.case

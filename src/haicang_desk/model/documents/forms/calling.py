@@ -32,6 +32,7 @@ from haicang_desk.model.documents.blocks import (
     value,
 )
 from haicang_desk.model.documents.catalogue import document
+from haicang_desk.model.documents.forms.application import handed_in
 from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, fact, foot, head, named, span
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene, VillageYear
@@ -131,7 +132,7 @@ def _listed(count: int, case: Casefile) -> Row:
 # ---- 征求意见表
 
 
-@document("opinion-form", "征求意见表", most_pages=1)
+@document("opinion-form", "征求意见表", most_pages=1, signed=handed_in)
 def opinion_form(scene: ProjectScene) -> Iterator[Block]:
     """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
     case = scene.case

@@ -35,7 +35,11 @@ def not_lodged(scene: ProjectScene) -> str:
     return "" if scene.case.filing or scene.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
 
 
-@document("implementer-form", "实施主体确定表", lacks=not_lodged, most_pages=1)
+def is_appointed(scene: ProjectScene) -> bool:
+    return scene.case.appointment is not None
+
+
+@document("implementer-form", "实施主体确定表", lacks=not_lodged, most_pages=1, signed=is_appointed)
 def implementer_form(scene: ProjectScene) -> Iterator[Block]:
     """F7. 条文：C082"""
     case = scene.case

@@ -62,7 +62,11 @@ def remarks(case: Casefile, policy: Policy) -> str:
     return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
 
 
-@document("filing-form", "区备案表", lacks=not_approved, most_pages=1)
+def is_lodged(scene: ProjectScene) -> bool:
+    return scene.case.filing is not None
+
+
+@document("filing-form", "区备案表", lacks=not_approved, most_pages=1, signed=is_lodged)
 def filing_form(scene: ProjectScene) -> Iterator[Block]:
     """F6, of one project. 条文：C077"""
     case = scene.case

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from haicang_desk.model import (
     Appointment,
     Award,
+    AwardResult,
     Casefile,
     Money,
     PaidFrom,
@@ -179,7 +180,13 @@ def not_closed(scene: ProjectScene) -> str:
     return "" if done else "项目尚未办结，也没有推荐记录"
 
 
-@document("award-form", "年度优秀项目推荐表", lacks=not_closed, most_pages=1)
+def is_judged(scene: ProjectScene) -> bool:
+    """A nomination waits for its result."""
+    awards = scene.case.awards
+    return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
+
+
+@document("award-form", "年度优秀项目推荐表", lacks=not_closed, most_pages=1, signed=is_judged)
 def award_form(scene: ProjectScene) -> Iterator[Block]:
     """F14. 条文：C108 C128"""
     case = scene.case

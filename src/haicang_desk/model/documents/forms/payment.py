@@ -28,7 +28,12 @@ def _nothing_paid(scene: ProjectScene) -> str:
     return "" if _payments(scene.case) else "没有拨付过资金，也没有可以拨付的余额"
 
 
-@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1)
+def is_paid(scene: ProjectScene) -> bool:
+    """Each further payment adds a page, and is a further issue."""
+    return bool(scene.case.disbursements)
+
+
+@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1, signed=is_paid)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on.
 

@@ -8,6 +8,8 @@ from datetime import date
 from haicang_desk.model import (
     Approval,
     Casefile,
+    Filing,
+    FilingResult,
     Inspection,
     InspectionKind,
     Money,
@@ -50,16 +52,48 @@ def nothing_to_file(scene: StreetYear) -> str:
 
 
 def to_file(scene: StreetYear) -> list[Casefile]:
-    """Approved and not yet recorded by the district; where there are none, all of the year, as a copy."""
+    """Approved and not yet sent, or given back by the district; where there are none, those that were sent last."""
     approved = [case for case in scene.cases if case.approval and case.stage is not Stage.TERMINATED]
-    return [case for case in approved if case.filing is None] or approved
+    waiting = [case for case in approved if _sent_on(case) is None]
+    last = max(filter(None, map(_sent_on, approved)), default=None)
+    return waiting or [case for case in approved if _sent_on(case) == last]
 
 
-@document("filing-letter", "备案报送函", scope="street", kind=Kind.LETTER, lacks=nothing_to_file)
+def _sent_on(case: Casefile) -> date | None:
+    """The day a project last went to the district; None where it has yet to go, or to go again."""
+    last = case.filings[-1] if case.filings else None
+    return last.sent_on if last and last.result is not FilingResult.RETURNED else None
+
+
+def sent_together(scene: StreetYear) -> date | None:
+    """The day on which all that the letter lists was sent."""
+    cases = to_file(scene)
+    return _sent_on(cases[0]) if cases else None
+
+
+def all_sent(scene: StreetYear) -> bool:
+    return sent_together(scene) is not None
+
+
+def day_sent(scene: StreetYear) -> str:
+    """A year has a letter for every day on which something was sent."""
+    return Filing.fields["sent_on"].label + day(sent_together(scene))
+
+
+@document(
+    "filing-letter",
+    "备案报送函",
+    scope="street",
+    kind=Kind.LETTER,
+    lacks=nothing_to_file,
+    signed=all_sent,
+    part=day_sent,
+)
 def filing_letter(scene: StreetYear) -> Iterator[Block]:
     """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
     cases, street = to_file(scene), scene.street
-    yield Masthead(street.office, number=f"　　〔{scene.today.year}〕　　号", letterhead=True)
+    written_on = sent_together(scene) or scene.today
+    yield Masthead(street.office, number=f"　　〔{written_on.year}〕　　号", letterhead=True)
     yield Title(f"关于报送{scene.year}年度{SCHEME}项目备案材料的函")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
@@ -67,7 +101,7 @@ def filing_letter(scene: StreetYear) -> Iterator[Block]:
         f"{len(cases)}项，{_sums(cases)}现随函报送备案汇总表和区备案表{len(cases)}份，请予备案。"
     )
     yield Attachments((f"{scene.year}年度{SCHEME}项目备案汇总表",))
-    yield Seal(street.office, scene.today)
+    yield Seal(street.office, written_on)
     contact = f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}"
     yield Annotation(contact)
     yield Annex()
@@ -128,7 +162,23 @@ def nothing_inspected(scene: StreetYear) -> str:
 PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying", "项目实施"), ("judging", "项目评议"))
 
 
-@document("inspection-report", "半年自查报告", scope="street", kind=Kind.LETTER, lacks=nothing_inspected)
+def half_told(scene: StreetYear) -> str:
+    return HALVES[half_of(scene)]
+
+
+def all_reported(scene: StreetYear) -> bool:
+    return all(each.reported_on for each in held_in(scene))
+
+
+@document(
+    "inspection-report",
+    "半年自查报告",
+    scope="street",
+    kind=Kind.LETTER,
+    lacks=nothing_inspected,
+    signed=all_reported,
+    part=half_told,
+)
 def inspection_report(scene: StreetYear) -> Iterator[Block]:
     """F12, with the ledger of what is put right. 条文：C102 C103"""
     street, held = scene.street, held_in(scene)

@@ -17,6 +17,7 @@ from haicang_desk.model import (
     Line,
     Policy,
     ProgressEvent,
+    QuarterReport,
     Register,
     Stage,
     Street,
@@ -96,6 +97,7 @@ class Quarterly:
     policy: Policy
     today: date
     seal: str = ""
+    settled: bool = False  # 定稿
 
     @property
     def called(self) -> str:
@@ -141,6 +143,7 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
         policy=ws.policy(year),
         today=as_of,
         seal=seal_of(ws, cases),
+        settled=bool(ws.all(QuarterReport, year=year, quarter=quarter)),
     )
 
 

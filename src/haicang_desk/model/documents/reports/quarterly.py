@@ -11,7 +11,7 @@ from haicang_desk.model.documents.blocks import Block, Kind, Paper, Sheet, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import basis
 from haicang_desk.model.documents.reports.letter import quarterly_letter
-from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
+from haicang_desk.model.documents.reports.quarter import NAMES, Quarterly, quarter_figures
 from haicang_desk.model.documents.reports.sheets import sheets_of
 from haicang_desk.model.documents.scenes import StreetYear
 from haicang_desk.model.documents.tracing import traced
@@ -28,7 +28,25 @@ def no_figures(scene: StreetYear) -> str:
     return ""
 
 
-@document(NAME, TITLE, scope="street", kind=Kind.LETTER, lacks=no_figures, quarterly=True)
+def is_settled(scene: StreetYear) -> bool:
+    """定稿: what comes later is told in the next."""
+    return scene.quarterly is not None and scene.quarterly.settled
+
+
+def quarter_told(scene: StreetYear) -> str:
+    return f"第{NAMES[scene.quarterly.quarter - 1]}季度" if scene.quarterly else ""
+
+
+@document(
+    NAME,
+    TITLE,
+    scope="street",
+    kind=Kind.LETTER,
+    lacks=no_figures,
+    quarterly=True,
+    signed=is_settled,
+    part=quarter_told,
+)
 def quarterly_report(scene: StreetYear) -> Iterator[Block]:
     """Of the newest quarter that has ended."""
     assert scene.quarterly is not None

@@ -36,3 +36,6 @@ def furnish(ink: Ink, sheet: Sheet, setting: Setting, page: int, pages: int) -> 
         room = look.width * _SHARE
         code = setting.one_line(f"存证码：{sheet.seal_code}", look.foot, room, Align.RIGHT)
         ink.line(code, look.left + look.width - room, y)
+    if sheet.reissued:
+        below = setting.one_line(sheet.reissued, look.foot, look.width, Align.RIGHT)
+        ink.line(below, look.left, y - look.foot.leading)

@@ -1,0 +1,151 @@
+"""Batches: documents to be made, gathered and frozen; a worker makes them while the store goes on.
+
+Making one keeps nothing: see ``issuing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from haicang_desk.model import Issue
+from haicang_desk.model.documents.blocks import Paper, Size
+from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.docx.writer import write_docx_batch
+from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
+from haicang_desk.model.documents.editions import Edition
+from haicang_desk.model.documents.papers import paper_of
+from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
+from haicang_desk.model.documents.tracing import traced
+from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
+from haicang_desk.model.documents.typeset.pdf import write_batch
+from haicang_desk.model.documents.typeset.plain import Unprintable
+
+Progress = Callable[[int, int], None]  # how many are made, of how many
+Cancelled = Callable[[], bool]
+Part = Paper | Volume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """One document made, or, where ``skipped`` says why there is none, not made.
+
+    ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``replaces`` is what a
+    correction stands in the place of.
+    """
+
+    filename: str
+    title: str
+    pdf: bytes = b""
+    docx: bytes = b""  # in place of the PDF, where it is to be edited
+    skipped: str = ""
+    issue: Issue | None = None
+    replaces: Issue | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it is issued now, and no copy of what was."""
+        return self.issue is not None and not self.issue.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One document to be made of one scene."""
+
+    document: DocumentType
+    scene: AnyScene
+    filename: str
+    subject: str
+    lacks: str
+    edition: Edition | None = None  # of what is signed off
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it was issued before, and what it shows has changed since."""
+        return self.edition is not None and self.edition.replaces is not None and not self.edition.issue.id
+
+    def papers(self, size: Size) -> list[Paper]:
+        """The document and, of one that binds others, those behind it."""
+        if self.document.bound and isinstance(self.scene, ProjectScene):
+            return dossier_papers(self.document, self.scene, size)
+        if self.edition is None:
+            return [paper_of(self.document, self.scene, size)]
+        paper = paper_of(self.document, self.edition.scene, size)
+        return [replace(paper, sheet=replace(paper.sheet, reissued=self.edition.reissued))]
+
+    def made(self, size: Size, *, editable: bool) -> list[Part]:
+        """What goes into the file: the papers, or, of one that binds others for print, the volume."""
+        if self.document.bound and isinstance(self.scene, ProjectScene) and not editable:
+            return [dossier_volume(self.document, self.scene, size)]
+        return list(self.papers(size))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Documents of one kind to be made, in one file each or, with ``bound`` named, in one file together.
+
+    What is bound together, and what is to be edited, is a copy and no issue.
+    """
+
+    orders: tuple[Order, ...]
+    size: Size
+    bound: str = ""
+    editable: bool = False  # DOCX and not PDF
+
+    @property
+    def corrections(self) -> list[Order]:
+        """What was issued before and no longer says what holds: a reason is asked for."""
+        return [order for order in self.orders if order.corrects and not order.lacks]
+
+    def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
+        """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
+        parts: list[Part] = []
+        for count, order in enumerate(self.orders, 1):
+            if cancelled is not None and cancelled():
+                return
+            if order.lacks:
+                yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
+            elif self.bound:
+                parts += order.made(self.size, editable=self.editable)
+            else:
+                yield self._made(order)
+            if progress is not None:
+                progress(count, len(self.orders))
+        if parts:
+            title = Path(self.bound).stem
+            yield self._issued(self.bound, title, _bound(self.orders, parts, title, self.editable))
+
+    def _made(self, order: Order) -> Issued:
+        edition = order.edition
+        data = edition.data if edition else b""
+        made = self._issued(order.filename, order.subject, data or _printed(order, self.size, self.editable))
+        return made if edition is None else replace(made, issue=edition.issue, replaces=edition.replaces)
+
+    def _issued(self, filename: str, title: str, data: bytes) -> Issued:
+        if self.editable:
+            return Issued(filename=filename, title=title, docx=data)
+        return Issued(filename=filename, title=title, pdf=data)
+
+
+def _printed(order: Order, size: Size, editable: bool) -> bytes:
+    try:
+        parts = order.made(size, editable=editable)
+        first = parts[0]
+        return _file(parts, first.title if isinstance(first, Volume) else first.sheet.title, editable)
+    except Unprintable as wrong:
+        raise traced(wrong, (order.scene,)) from wrong
+
+
+def _bound(orders: tuple[Order, ...], parts: list[Part], title: str, editable: bool) -> bytes:
+    try:
+        return _file(parts, title, editable)
+    except Unprintable as wrong:
+        raise traced(wrong, [order.scene for order in orders]) from wrong
+
+
+def _file(parts: list[Part], title: str, editable: bool) -> bytes:
+    if volumes := [part for part in parts if isinstance(part, Volume)]:
+        return write_volumes(volumes, title)
+    papers = [part for part in parts if isinstance(part, Paper)]
+    return write_docx_batch(papers, title) if editable else write_batch(papers, title)

@@ -1,0 +1,331 @@
+"""What is signed off is issued once: the same facts are the same bytes, and a correction is the next issue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+
+from haicang_desk.model import (
+    Disbursement,
+    FilingResult,
+    Inspection,
+    Issue,
+    Link,
+    Money,
+    Prose,
+    QuarterReport,
+    Refused,
+    Stage,
+    Village,
+    issues_of,
+    keep,
+    redo,
+    sealed_by,
+    to_redo,
+    undo,
+    verify,
+)
+from haicang_desk.model.documents import DOCUMENTS, Hand, issue, keep_issued, prepare, print_to
+from haicang_desk.model.documents.everything import ORDER
+from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
+from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
+from tests.documents.conftest import read_back
+
+LATER = AS_OF + timedelta(days=40)
+FORM = "approval-form"
+
+
+@pytest.fixture
+def printed(year, tmp_path):
+    """Prints a document of one project and gives its bytes."""
+
+    def put(name=FORM, project=LAMPS, on=AS_OF, **more):
+        hand = Hand(person="陈", reason=more.pop("reason", ""))
+        (made,) = print_to(year, name, tmp_path, hand=hand, project=project, as_of=on, **more)
+        return (tmp_path / made.filename).read_bytes()
+
+    return put
+
+
+def alter(ws, **values):
+    keep_as(ws, replace(ws.project(LAMPS), **values))
+
+
+def keep_as(ws, *records):
+    with ws.change("更正", actor="陈") as change:
+        for record in records:
+            change.put(record)
+
+
+# ---- the same facts are the same bytes
+
+
+def test_a_reprint_is_the_bytes_that_were_issued_whatever_the_day(year, printed):
+    first = printed()
+    assert printed(on=LATER) == first
+    (held,) = issues_of(year)
+    assert (held.document, held.number, held.paper, held.handler) == ("街道审批表", 1, "A4", "陈")
+    assert held.issued_on == AS_OF and held.name.endswith("_街道审批表.pdf")
+    assert year.original(held.digest) == first
+    assert "次印发" not in read_back(first)
+    assert verify(year) == ()
+
+
+def test_looking_keeps_nothing_and_shows_what_was_issued(year, printed):
+    (before,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    assert before.fresh and issues_of(year) == []
+    first = printed()
+    (after,) = issue(year, FORM, project=LAMPS, as_of=LATER)
+    assert after.pdf == first == before.pdf and not after.fresh
+
+
+def test_a_change_that_the_paper_does_not_show_makes_no_new_issue(year, printed):
+    first = printed()
+    paid = Disbursement(project=Link(case_of(year, LAMPS).project.id), paid_on=AS_OF, amount=Money(100), payee="霞阳")
+    keep_as(year, paid, replace(case_of(year, SCHOOL).approval, special=Money(9_000_000)))
+    assert printed(on=LATER) == first
+    assert len(issues_of(year)) == 1
+
+
+def test_what_the_form_tells_of_others_stands_as_it_was_issued(year, printed):
+    """The same project, and another approved beside it: 资金平衡 has moved, this decision has not."""
+    first = printed()
+    keep_as(year, replace(case_of(year, SCHOOL).project, special=Money(77_000_000)))
+    keep_as(year, replace(case_of(year, LAMPS).settlement, self_raised=Money(5)))
+    assert printed() == first
+
+
+def test_a_later_version_that_words_it_otherwise_reprints_what_stands(year, printed, monkeypatch):
+    from haicang_desk.model.documents import editions
+
+    first = printed()
+    monkeypatch.setattr(editions, "_says", lambda document, scene: "worded otherwise")
+    assert printed(on=LATER) == first
+
+
+# ---- a correction is a new issue
+
+
+def test_a_changed_fact_is_the_second_issue_and_the_first_can_still_be_had(year, printed):
+    first = printed()
+    code = issues_of(year)[0].seal_code
+    alter(year, works=Prose("更换楼道灯 130 盏"))
+    (order,) = prepare(year, FORM, project=LAMPS, as_of=LATER).corrections
+    assert order.corrects
+    second = printed(on=LATER, reason="数量有误")
+    again, held = issues_of(year)
+    assert (held.number, again.number) == (1, 2)
+    assert (held.reason, again.reason) == ("", "数量有误")
+    assert year.original(held.digest) == first and year.original(again.digest) == second
+    told = read_back(second)
+    assert f"第2次印发代替第1次印发（存证码：{code}）" in told and f"存证码：{again.seal_code}" in told
+    assert "130盏" in told and "130盏" not in read_back(first)
+    assert f"存证码：{again.seal_code}" in pypdfium2.PdfDocument(second).get_metadata_dict()["Keywords"]
+    assert printed(on=LATER + timedelta(9)) == second
+    assert len(issues_of(year)) == 2 and verify(year) == ()
+
+
+def test_what_is_as_it_was_before_the_correction_is_a_third_issue(year, printed):
+    works = year.project(LAMPS).works
+    printed()
+    for said in (Prose("换灯 130 盏"), works):
+        alter(year, works=said)
+        printed()
+    assert [held.number for held in issues_of(year)] == [3, 2, 1]
+
+
+def test_a_change_of_the_village_is_one_of_what_the_form_shows(year, printed):
+    printed("application-form")
+    code = issues_of(year)[0].seal_code
+    village = case_of(year, LAMPS).village
+    keep(year, [replace(village, name="霞阳新村")], action="更名", person="陈")
+    printed("application-form")
+    latest = issues_of(year)[0]
+    assert (latest.number, latest.name.split("_")[0]) == (2, "霞阳新村")
+    assert latest.seal_code != code and sealed_by(year, latest.seal_code).action == "更名"
+
+
+def test_a_notice_on_other_paper_is_the_same_issue(year, printed):
+    small = printed("completion-notice")
+    large = printed("completion-notice", paper="A3", on=LATER)
+    assert small != large and printed("completion-notice", on=LATER) == small
+    assert [(held.number, held.paper, held.issued_on) for held in issues_of(year)] == [
+        (1, "A3", AS_OF),
+        (1, "A4", AS_OF),
+    ]
+    alter(year, title="楼道照明")
+    printed("completion-notice", paper="A3", on=LATER)
+    printed("completion-notice", on=LATER)
+    assert [(held.number, held.paper) for held in issues_of(year)][:2] == [(2, "A4"), (2, "A3")]
+
+
+# ---- what is no issue
+
+
+def test_drafts_copies_and_what_is_edited_are_not_issued(year, printed, tmp_path):
+    print_to(year, "village-ledger", tmp_path, as_of=AS_OF)
+    print_to(year, FORM, tmp_path, as_of=AS_OF, single=True)
+    print_to(year, FORM, tmp_path, as_of=AS_OF, editable=True)
+    print_to(year, "dossier", tmp_path, as_of=AS_OF, project=LAMPS)
+    print_to(year, "application-form", tmp_path, as_of=AS_OF, project=GYM)
+    assert case_of(year, GYM).stage is Stage.DRAFT
+    assert issues_of(year) == []
+
+
+SIGNED = {  # in the filled year: the projects, villages or street of whom the document is signed off
+    "application-form": {LAMPS, SCHOOL, CARE},
+    "opinion-form": {LAMPS, SCHOOL, CARE},
+    "approval-form": {LAMPS, SCHOOL},
+    "filing-form": {LAMPS},
+    "implementer-form": {LAMPS},
+    "disbursement-form": {LAMPS},
+    "acceptance-form": {LAMPS},
+    "completion-notice": {LAMPS},
+    "survey-notice": {LAMPS},
+    "award-form": {LAMPS},
+}
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_what_is_signed_off_when(year, name):
+    document = DOCUMENTS[name]
+    if document.scope == "project":
+        scenes = {case.project.code: project_scene(year, case, AS_OF) for case in year.casefiles(2018)}
+    elif document.scope == "village":
+        scenes = {village.name: village_year(year, village, 2018, AS_OF) for village in year.all(Village)}
+    else:
+        scenes = {"街道": street_year(year, 2018, AS_OF)}
+    signed = {whose for whose, scene in scenes.items() if not document.lacks(scene) and document.signed(scene)}
+    assert signed == SIGNED.get(name, set())
+
+
+def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printed):
+    first = printed("project-notice")
+    assert printed("project-notice", on=LATER) == first  # of one project that hangs
+    (whole,) = prepare(year, "project-notice", village="霞阳社区", as_of=AS_OF).orders
+    assert whole.edition is None  # GYM is yet to be posted
+    posted = replace(case_of(year, LAMPS).notices[0], id="", project=Link(case_of(year, GYM).project.id))
+    keep_as(year, posted)
+    (whole,) = prepare(year, "project-notice", village="霞阳社区", as_of=AS_OF).orders
+    assert whole.edition.issue.village and not whole.edition.issue.project
+
+
+def test_letters_are_signed_off_once_they_were_sent(year):
+    letter, report, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
+    assert letter.part(street_year(year, 2018, AS_OF)) == "报送日期"
+    sent = replace(case_of(year, LAMPS).filings[-1], id="", project=Link(case_of(year, SCHOOL).project.id), result=None)
+    (held,) = year.all(Inspection)
+    keep_as(year, sent, replace(held, reported_on=AS_OF))
+    scene = street_year(year, 2018, AS_OF)
+    assert letter.signed(scene) and letter.part(scene) == "报送日期2018年8月16日"
+    assert report.signed(scene) and report.part(scene) == "下半年"
+    keep_as(year, replace(case_of(year, SCHOOL).filings[-1], result=FilingResult.RETURNED))
+    assert not letter.signed(street_year(year, 2018, AS_OF))
+    assert not quarterly.signed(prepare(year, quarterly.name, as_of=AS_OF).orders[0].scene)
+    keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
+    (order,) = prepare(year, quarterly.name, as_of=AS_OF).orders
+    assert quarterly.signed(order.scene) and order.edition.issue.part == "第四季度"
+
+
+def test_a_settled_quarter_is_printed_as_it_was_issued(year, tmp_path):
+    keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
+    bytes_of = []
+    for on in (AS_OF, LATER):
+        (made,) = print_to(year, "quarterly-report", tmp_path, year=2018, as_of=on)
+        bytes_of.append((tmp_path / made.filename).read_bytes())
+        alter(year, phone=f"139000000{len(bytes_of)}")
+    assert bytes_of[0] == bytes_of[1]
+
+
+# ---- one change, all or nothing
+
+
+def test_a_batch_is_one_change_that_names_itself(year, tmp_path):
+    before = year.conn.execute("SELECT count(*) FROM journal").fetchone()[0]
+    print_to(year, FORM, tmp_path, as_of=AS_OF, hand=Hand(person="陈"))
+    said = year.conn.execute("SELECT seq, action, actor, undoable FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    assert said == (before + 1, "印发：街道审批表等 2 份", "陈", 0)
+
+
+def test_nothing_is_kept_of_a_batch_that_fails_half_way(year, tmp_path):
+    keep_as(year, replace(year.project(SCHOOL), works=Prose("操场\u202e翻新")))
+    with pytest.raises(Refused, match="印不出来"):
+        print_to(year, FORM, tmp_path, as_of=AS_OF)
+    assert issues_of(year) == [] and not year.conn.execute("SELECT 1 FROM original_bytes").fetchone()
+    assert not list(tmp_path.glob("*_街道审批表.pdf"))
+
+
+def test_one_issued_otherwise_in_the_meantime_is_refused_whole(year):
+    made = issue(year, FORM, as_of=AS_OF)
+    alter(year, works=Prose("换灯 130 盏"))
+    keep_issued(year, issue(year, FORM, project=LAMPS, as_of=AS_OF), person="林")
+    with pytest.raises(Refused, match="刚才已由另一次打印印发"):
+        keep_issued(year, made, person="陈")
+    assert [held.handler for held in issues_of(year)] == ["林"]
+
+
+def test_the_same_paper_sent_twice_is_kept_once(year):
+    made = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    assert keep_issued(year, made, person="陈") == keep_issued(year, made, person="陈") == 1
+    assert len(issues_of(year)) == 1
+
+
+# ---- undo, the code on paper, damage
+
+
+def test_undo_takes_back_the_typing_and_not_the_paper(year, printed):
+    village = case_of(year, LAMPS).village
+    keep(year, [replace(village, leader="林书记")], action="修改村居", person="陈")
+    first = printed("disbursement-form")
+    assert undo(year, person="陈") == "修改村居"
+    assert year.get(Village, village.id).leader == village.leader
+    assert year.original(issues_of(year)[0].digest) == first
+    printed("acceptance-form")
+    assert to_redo(year) is not None and redo(year, person="陈") == "修改村居"
+    assert printed("disbursement-form") == first
+    assert verify(year) == ()
+
+
+def test_the_code_on_paper_finds_the_change_and_the_papers_that_carry_it(year, printed):
+    printed()
+    alter(year, works=Prose("换灯 130 盏"))
+    printed()
+    printed("application-form")
+    latest = issues_of(year)[0]
+    found = sealed_by(year, latest.seal_code)
+    assert found.action == "更正"
+    assert sorted(paper.split("》")[0].rsplit("_", 1)[-1] for paper in found.papers) == ["街道审批表", "项目申报表"]
+    assert any("第2次印发（A4，2019年1月3日，陈）" in paper for paper in found.papers)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "told"),
+    [
+        ("UPDATE issue SET digest = '00'", "印发的原件不在台账里"),
+        ("UPDATE issue SET number = 2", "与最后一次变更"),
+        ("UPDATE original_bytes SET bytes = x'00'", "内容与校验码不符"),
+    ],
+)
+def test_a_damaged_issue_is_found(year, printed, tampering, told):
+    printed()
+    triggers = year.conn.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        year.conn.execute(f"DROP TRIGGER {name}")
+    year.conn.execute(tampering)
+    for _, sql in triggers:
+        year.conn.execute(sql)
+    assert any(told in str(damage) for damage in verify(year)), verify(year)
+
+
+def test_titles_name_documents_apart(year):
+    titles = [document.title for document in DOCUMENTS.values()]
+    assert len(set(titles)) == len(titles)
+    assert all(len(title) <= Issue.fields["document"].longest for title in titles)
+
+
+def test_the_day_of_an_issue_is_that_of_its_order(year, printed):
+    printed(on=date(2019, 2, 1))
+    assert issues_of(year)[0].issued_on == date(2019, 2, 1)
