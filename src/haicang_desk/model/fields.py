@@ -36,17 +36,16 @@ KINDS: Mapping[Any, str] = {  # kind -> SQLite type
 class Labelled(Enum):
     """A choice: ``code`` is stored, ``label`` is what people read and write."""
 
+    code: str
     label: str
 
     def __new__(cls, code: str, label: str) -> Labelled:
         member = object.__new__(cls)
-        member._value_ = code
+        member._value_ = member.code = code
         member.label = label
         return member
 
-    @property
-    def code(self) -> str:
-        return str(self.value)
+    __hash__ = object.__hash__  # each is one of a kind; hashing its name is slow where a million are counted
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
