@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
+from haicang_desk.model.once import once
 from haicang_desk.model.records import (
     Advance,
     Alteration,
@@ -126,6 +127,18 @@ class Casefile:
     publicity: tuple[Publicity, ...] = ()
     quarter_lines: tuple[QuarterLine, ...] = ()
 
+    @classmethod
+    def of(cls, project: Project, village: Village, parts: Mapping[str, tuple[Any, ...]]) -> Self:
+        """Of the parts that there are. Skips ``__init__``: most of thirty are empty, as the class says."""
+        case = object.__new__(cls)
+        case.__dict__.update(parts, project=project, village=village)
+        return case
+
+    @once
+    def shape(self) -> frozenset[str]:
+        """The names of the parts that are not empty."""
+        return frozenset(name for name, part in self.__dict__.items() if part and name in CHILDREN)
+
     def holding(self, record: Record) -> Casefile:
         """The same casefile with one record added, or put in the place of the one that has its id."""
         if isinstance(record, Project):
@@ -135,13 +148,13 @@ class Casefile:
         parts: dict[str, Any] = {name: in_order((*kept, record))}
         return replace(self, **parts)
 
-    @property
+    @once
     def approval(self) -> Approval | None:
         """The decision in force: the last one made, if it agrees."""
         last = self.approvals[-1] if self.approvals else None
         return last if last is not None and last.conclusion is Conclusion.AGREE else None
 
-    @property
+    @once
     def filing(self) -> Filing | None:
         """The filing that the district has recorded (已备案)."""
         return next((f for f in reversed(self.filings) if f.result is FilingResult.LODGED), None)
@@ -155,14 +168,17 @@ class Casefile:
         return self.settlements[-1] if self.settlements else None
 
     def first(self, *events: Event) -> Progress | None:
-        return next((p for p in self.progress if p.event in events), None)
+        for step in self.progress:
+            if step.event in events:
+                return step
+        return None
 
-    @cached_property
+    @once
     def asked(self) -> Funding:
         """申报数。"""
         return Funding.of(self.project)
 
-    @cached_property
+    @once
     def approved(self) -> Funding | None:
         """核定数，经批复的变更在内；未批准的没有。"""
         decided = self.approval
@@ -173,17 +189,17 @@ class Casefile:
                 decided = replace(decided, special=special, total=total)
         return Funding.approved(self.project, decided) if decided else None
 
-    @cached_property
+    @once
     def settled(self) -> Funding | None:
         """决算数；未决算的没有。"""
         return Funding.of(self.settlement) if self.settlement else None
 
-    @cached_property
+    @once
     def funding(self) -> Funding:
         """The figures in force: 决算 over 核定 over 申报."""
         return self.settled or self.approved or self.asked
 
-    @cached_property
+    @once
     def disbursed(self) -> Money:
         """What was paid to the village and not paid back."""
         paid = sum((each.amount for each in self.disbursements), NONE)
@@ -214,10 +230,10 @@ class Casefile:
     def stage(self) -> Stage:
         return self.staged[0]
 
-    @cached_property
+    @once
     def staged(self) -> tuple[Stage, date | None]:
         """The stage that follows from the records, and the day it was reached (contract §3)."""
-        for event, stage in _BY_EVENT:
+        for event, stage in _BY_EVENT if self.progress else ():
             if (reached := self.first(*event)) is not None:
                 return stage, reached.happened_on
         if self.appointment:
@@ -259,11 +275,11 @@ def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
     """By the record's own date, then as entered; one not yet put comes last of its day."""
     if len(records) < 2:
         return records
-    dated = _DATED[type(records[0])]
+    dated = DATED[type(records[0])]
     return tuple(sorted(records, key=lambda r: (getattr(r, dated) or date.min, not r.id, r.id))) if dated else records
 
 
-_DATED = {cls: next((name for name, said in cls.fields.items() if said.kind is date), "") for cls in CHILDREN.values()}
+DATED = {cls: next((name for name, said in cls.fields.items() if said.kind is date), "") for cls in CHILDREN.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

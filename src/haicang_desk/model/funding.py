@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from operator import attrgetter
 from typing import Self
 
 from haicang_desk.model.money import Money
+from haicang_desk.model.once import once
 from haicang_desk.model.records import Approval, Project, Settlement
 from haicang_desk.model.records.choices import Source
 
@@ -28,12 +28,16 @@ class Funding:
 
     @classmethod
     def of(cls, record: Project | Settlement) -> Self:
-        return cls(**dict(zip(_NAMES, _amounts(record), strict=True)))
+        funding = object.__new__(cls)
+        funding.__dict__.update(zip(_NAMES, _amounts(record), strict=True))
+        return funding
 
     @classmethod
     def approved(cls, project: Project, approval: Approval) -> Self:
         """核定数: what the approval leaves blank is as asked; the village bears the rest of the total (三(三)¶2)."""
-        asked = Funding.of(project)
+        asked = cls.of(project)
+        if approval.special is None and approval.total is None:
+            return asked
         special = asked.special if approval.special is None else approval.special
         total = asked.total if approval.total is None else approval.total
         rest = total - special - asked.total + asked.special + asked.self_raised
@@ -50,20 +54,20 @@ class Funding:
     def source(self, source: Source) -> Money:
         return getattr(self, source.code)  # type: ignore[no-any-return]
 
-    @cached_property
+    @once
     def scheme(self) -> Money:
         """G1+G2: the money of this scheme, what caps and quotas count (五(一))."""
         return self.special + self.matching
 
-    @cached_property
+    @once
     def fiscal(self) -> Money:
         return self.special + self.matching + self.other_fiscal
 
-    @cached_property
+    @once
     def social(self) -> Money:
         return self.donated_cash + self.donated_goods + self.labour + self.self_raised
 
-    @cached_property
+    @once
     def total(self) -> Money:
         return self.fiscal + self.social
 

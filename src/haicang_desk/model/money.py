@@ -54,12 +54,12 @@ class Money(int):
         return Decimal(int(self)) / 100
 
     def __add__(self, other: int) -> Money:
-        return Money(int(self) + int(other))
+        return Money(int.__add__(self, other))
 
     __radd__ = __add__
 
     def __sub__(self, other: int) -> Money:
-        return Money(int(self) - int(other))
+        return Money(int.__sub__(self, other))
 
     def __neg__(self) -> Money:
         return Money(-int(self))

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from haicang_desk.model.findings import Clause
 from haicang_desk.model.money import Money
+from haicang_desk.model.once import once
 
 T = TypeVar("T")
 
@@ -56,10 +56,10 @@ class Policy:
         return cls(parameters=tables, issued=dated, **heads)
 
     def money(self, name: str) -> Money:
-        return self._once(Money.parse, name)
+        return self._money[name]
 
     def share(self, name: str) -> Fraction:
-        return self._once(Fraction, name)
+        return self._shares[name]
 
     def number_of(self, name: str) -> int:
         return int(self.parameters[name].value)
@@ -74,17 +74,19 @@ class Policy:
         return str(self.parameters[name].value)
 
     def day(self, name: str) -> date:
-        return self._once(date.fromisoformat, name)
+        return self._days[name]
 
-    def _once(self, read: Callable[[str], T], name: str) -> T:
-        key = read, name
-        if key not in self._read:
-            self._read[key] = read(self.choice(name))
-        return self._read[key]  # type: ignore[no-any-return]
+    @once
+    def _money(self) -> _Values[Money]:
+        return _Values(self, Money.parse)
 
-    @cached_property
-    def _read(self) -> dict[Any, Any]:
-        return {}
+    @once
+    def _shares(self) -> _Values[Fraction]:
+        return _Values(self, Fraction)
+
+    @once
+    def _days(self) -> _Values[date]:
+        return _Values(self, date.fromisoformat)
 
     def clause(self, name: str) -> Clause:
         return Clause(self.number, self.parameters[name].place)
@@ -92,3 +94,15 @@ class Policy:
     def at(self, place: str) -> Clause:
         """A clause of this policy by its place, for rules that no figure belongs to."""
         return Clause(self.number, place)
+
+
+class _Values(dict[str, T]):
+    """Parameters of one kind by name, each read from the file's text when first asked for."""
+
+    def __init__(self, policy: Policy, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._policy, self._read = policy, read
+
+    def __missing__(self, name: str) -> T:
+        value = self[name] = self._read(self._policy.choice(name))
+        return value
