@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from haicang_desk.model import Deliberation, Link, Notice, NoticeKind, Prose, Suggestion, Village
-from haicang_desk.model.shelves import FEW
+from haicang_desk.model import Consulted, Deliberation, Link, Notice, NoticeKind, Opinion, Prose, Suggestion, Village
+from haicang_desk.model.casefile import CHILDREN, in_order
+from haicang_desk.model.shelves import FEW, casefiles
 
 
 def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village):
@@ -40,3 +41,30 @@ def test_a_projects_own_records_are_its_own(ws, kept, village):
     with ws.change("作废", actor="陈") as change:
         change.put(replace(ws.all(Suggestion)[0], void=True))
     assert ws.casefile(first.id).suggestions == ()
+
+
+def test_one_read_alone_with_others_or_apart_from_them_is_the_same(ws, kept):
+    """By its span or by its name: 12 projects side by side, and the first and last with many between."""
+    projects = [kept(code="", title=f"项目{n}") for n in range(2 * FEW)]
+    with ws.change("登记", actor="陈") as change:
+        for project in projects:
+            for day, group in zip((9, 1, 5, 1, None), Consulted, strict=True):
+                on = date(2018, 7, day) if day else None
+                change.put(Opinion(project=Link(project.id), consulted=group, sought_on=on))
+    ids = [project.id for project in projects]
+    together = list(casefiles(ws.conn, ids))
+    assert [case.project.id for case in together] == ids
+    assert together == [ws.casefile(project_id) for project_id in ids]
+    assert list(casefiles(ws.conn, [ids[-1], ids[0]])) == [together[-1], together[0]]
+    assert list(casefiles(ws.conn, [])) == list(casefiles(ws.conn, ["没有"])) == []
+    for case in together:
+        assert all(getattr(case, name) == in_order(getattr(case, name)) for name in CHILDREN)
+        assert [o.sought_on.day if o.sought_on else 0 for o in case.opinions] == [0, 1, 1, 5, 9]
+
+
+def test_in_the_order_they_came_to_be(ws, kept):
+    codes = ["XYJD-XYSQ-2018-03", "XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02"]
+    for code in codes:
+        kept(code=code)
+    assert [case.project.code for case in ws.casefiles(2018, as_entered=True)] == codes
+    assert [case.project.code for case in ws.casefiles(2018)] == sorted(codes)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
+from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.fields import Record
 from haicang_desk.model.records import Deliberation, Notice, Project, Suggestion, Village
 from haicang_desk.model.register import COLUMNS, Line
@@ -21,58 +23,69 @@ VILLAGE_WIDE: dict[str, type[Record]] = {"suggestions": Suggestion, "deliberatio
 
 def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile]:
     """The casefiles of these projects, in their order. Ids that are void or unknown are left out."""
-    villages = {village.id: village for village in read(conn, Village)}
-    wide = _village_wide(conn, ids)
+    few = len(ids) <= FEW
+    homes, args = (f"(SELECT village FROM project WHERE id IN ({_marks(ids)}))", ids) if few else ("", ())
+    villages = {village.id: village for village in read(conn, Village, f"id IN {homes}" if few else "1", args)}
+    wide = _village_wide(conn, f"project IS NULL AND village IN {homes}" if few else "project IS NULL", args)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        marks = ", ".join("?" * len(batch))
-        projects = {p.id: p for p in read(conn, Project, f"id IN ({marks})", batch)}
-        held = {name: _by_project(read(conn, cls, f"project IN ({marks})", batch)) for name, cls in CHILDREN.items()}
+        named, args = _named(conn, batch)
+        projects = {project.id: project for project in read(conn, Project, f"id {named}", args)}
+        parts = _parts(conn, named, args)
         for project_id in batch:
             if (project := projects.get(project_id)) is not None:
-                yield _assemble(project, villages[project.village], held, wide)
+                own, said = parts.get(project_id, {}), wide.get(project.village)
+                if said:
+                    _join(own, said, project.fund_year)
+                yield Casefile.of(project, villages[project.village], own)
 
 
-def _assemble(project: Project, village: Village, held: dict[str, Any], wide: dict[str, Any]) -> Casefile:
-    parts = {}
-    for name in CHILDREN:
-        own = held[name].get(project.id, ())
-        if name in VILLAGE_WIDE:
-            own = (*own, *(r for r in wide[name].get(village.id, ()) if _of_year(r, project.fund_year)))
-        if own:
-            parts[name] = in_order(tuple(own))
-    return Casefile(project=project, village=village, **parts)
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
-def _of_year(record: Record, year: int) -> bool:
-    """A village's own notice may name its fund year; then it speaks of that year's projects only."""
-    return getattr(record, "fund_year", None) in (None, year)
+def _named(conn: sqlite3.Connection, batch: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """How a query names a batch: by its span where few others lie in it, which is one seek instead of hundreds."""
+    span, most = (min(batch), max(batch)), 2 * len(batch)
+    found = conn.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM project WHERE id BETWEEN ? AND ? LIMIT ?)", (*span, most + 1)
+    )
+    (within,) = found.fetchone()
+    return ("BETWEEN ? AND ?", span) if within <= most else (f"IN ({_marks(batch)})", batch)
 
 
-def _by_project(records: Iterable[Any]) -> dict[str, list[Any]]:
-    grouped = defaultdict(list)
-    for record in records:
-        grouped[record.project].append(record)
-    return grouped
+def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """What hangs on each project, in the order of ``in_order``."""
+    parts: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+    for name, cls in CHILDREN.items():
+        dated = DATED[cls] and f"coalesce({DATED[cls]}, '{date.min}'), "
+        found = read(conn, cls, f"project {named}", args, order=f"project, {dated}id")
+        for project_id, own in groupby(found, attrgetter("project")):
+            parts[project_id][name] = tuple(own)
+    return parts
 
 
-def _village_wide(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
-    """What villages said of no one project; of few projects, those of their own villages only."""
-    where, args = "project IS NULL", tuple[str, ...]()
-    if len(ids) <= FEW:
-        where += f" AND village IN (SELECT village FROM project WHERE id IN ({', '.join('?' * len(ids))}))"
-        args = tuple(ids)
+def _village_wide(conn: sqlite3.Connection, where: str, args: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+    """What villages said of no one project, by village."""
     found: dict[str, dict[str, list[Any]]] = {}
     for name, cls in VILLAGE_WIDE.items():
-        found[name] = defaultdict(list)
         for record in read(conn, cls, where, args):
-            found[name][getattr(record, "village")].append(record)  # noqa: B009
+            found.setdefault(getattr(record, "village"), {}).setdefault(name, []).append(record)  # noqa: B009
     return found
 
 
-def project_ids(conn: sqlite3.Connection, where: str = "1", args: Iterable[Any] = ()) -> list[str]:
-    """Ids of projects not void, by village and code. ``where`` is a constant."""
-    found = conn.execute(f"SELECT id FROM project WHERE NOT void AND ({where}) ORDER BY village, code, id", tuple(args))
+def _join(own: dict[str, tuple[Any, ...]], said: dict[str, list[Any]], year: int) -> None:
+    """A village's own notice may name its fund year; then it speaks of that year's projects only."""
+    for name, records in said.items():
+        if spoken := [each for each in records if getattr(each, "fund_year", None) in (None, year)]:
+            own[name] = in_order((*own.get(name, ()), *spoken))
+
+
+def project_ids(
+    conn: sqlite3.Connection, where: str = "1", args: Iterable[Any] = (), *, order: str = "village, code, id"
+) -> list[str]:
+    """Ids of projects not void, by village and code. ``where`` and ``order`` are constants."""
+    found = conn.execute(f"SELECT id FROM project WHERE NOT void AND ({where}) ORDER BY {order}", tuple(args))
     return [row[0] for row in found]
 
 
