@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
-from haicang_desk.model.casefile import Scene
+from haicang_desk.model.casefile import CHILDREN, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
@@ -73,25 +74,34 @@ SCOPES = ("project", "village", "street")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``before`` names the steps it guards; ``scope`` which scene it looks at."""
+    """``before`` names the steps it guards; ``scope`` which scene it looks at.
+
+    ``about`` are parts of a casefile: where all of them are empty, the rule has nothing to say and is not asked.
+    """
 
     code: str
     title: str
     scope: str
     before: frozenset[str]
+    about: frozenset[str]
     check: Check
 
 
 RULES: list[Rule] = []
 
 
-def rule(code: str, title: str, *, scope: str = "project", before: Iterable[str] = ()) -> Callable[[Check], Check]:
+def rule(
+    code: str, title: str, *, scope: str = "project", before: Iterable[str] = (), about: Iterable[str] = ()
+) -> Callable[[Check], Check]:
     """Enter a check in the rule book. One code may have a check for each scope."""
+    if unknown := set(about) - set(CHILDREN):
+        raise ValueError(f"rule {code} is about {unknown}, which no casefile has")
 
     def enter(check: Check) -> Check:
         if any(r.code == code and r.scope == scope and r.check.__name__ == check.__name__ for r in RULES):
             raise ValueError(f"rule {code} {check.__name__} is already in the book")
-        RULES.append(Rule(code, title, scope, frozenset(before), check))
+        RULES.append(Rule(code, title, scope, frozenset(before), frozenset(about), check))
+        _asked.cache_clear()
         return check
 
     return enter
@@ -100,37 +110,43 @@ def rule(code: str, title: str, *, scope: str = "project", before: Iterable[str]
 def project_findings(scene: Scene, *, before: str = "") -> list[Finding]:
     """What the book says of one project; with ``before``, only the rules that guard that step."""
     case, project = scene.case, scene.case.project
+    found = [said for check in _asked("project", before, case.shape) for said in check(scene)]
     waived = {waiver.rule: waiver.number or waiver.authority for waiver in case.waivers}
-    found = []
-    for said in _asked("project", before, scene):
-        excused = waived.get(said.rule) if said.severity is Severity.EXCEPTION else None
-        found.append(
-            replace(
-                said,
-                scope="project",
-                subject=project.code,
-                title=project.title,
-                project_id=project.id,
-                excused_by=excused,
-            )
+    return [
+        replace(
+            said,
+            scope="project",
+            subject=project.code,
+            title=project.title,
+            project_id=project.id,
+            excused_by=waived.get(said.rule) if said.severity is Severity.EXCEPTION else None,
         )
-    return found
+        for said in found
+    ]
 
 
 def village_findings(scene: VillageScene, *, before: str = "") -> list[Finding]:
     name = scene.village.name
-    return [replace(f, scope="village", subject=name, title=name) for f in _asked("village", before, scene)]
+    asked = _asked("village", before)
+    return [replace(said, scope="village", subject=name, title=name) for check in asked for said in check(scene)]
 
 
 def street_findings(scene: StreetScene, *, before: str = "") -> list[Finding]:
     name = scene.street.name
-    return [replace(f, scope="street", subject=name, title=name) for f in _asked("street", before, scene)]
+    asked = _asked("street", before)
+    return [replace(said, scope="street", subject=name, title=name) for check in asked for said in check(scene)]
 
 
-def _asked(scope: str, before: str, scene: Any) -> Iterator[Finding]:
-    for said in RULES:
-        if said.scope == scope and (not before or before in said.before):
-            yield from said.check(scene)
+@cache
+def _asked(scope: str, before: str, shape: frozenset[str] = frozenset()) -> tuple[Check, ...]:
+    """The checks to ask, in the order of the book; of a casefile, those about a part that it has, or about all."""
+    return tuple(
+        each.check
+        for each in RULES
+        if each.scope == scope
+        and (not before or before in each.before)
+        and (not each.about or not each.about.isdisjoint(shape))
+    )
 
 
 def in_report_order(found: Iterable[Finding]) -> list[Finding]:

@@ -139,7 +139,7 @@ def _village_bar(policy: Policy, measure: tuple[Money, Money, Fraction], gap: Mo
     )
 
 
-@rule("R05", "平衡意见", before=("approve",))
+@rule("R05", "平衡意见", before=("approve",), about=("approvals",))
 def count_is_weighed(scene: Scene) -> Iterator[Finding]:
     """While its village is short of services, who approves says why it goes ahead (原则上)."""
     balance = _balance_without_opinion(scene)
@@ -160,7 +160,7 @@ def count_is_weighed(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R06", "平衡意见", before=("approve",))
+@rule("R06", "平衡意见", before=("approve",), about=("approvals",))
 def money_is_weighed(scene: Scene) -> Iterator[Finding]:
     """The same of the money of services."""
     balance, policy = _balance_without_opinion(scene), scene.policy

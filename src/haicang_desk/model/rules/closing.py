@@ -27,7 +27,7 @@ def severity_of(case: Casefile) -> Severity | None:
     return Severity.WARN if case.first(Event.COMPLETE, Event.ACCEPT) else None
 
 
-@rule("R20", "后续管理养护", before=("close",))
+@rule("R20", "后续管理养护", before=("close",), about=("progress",))
 def keeping_is_settled(scene: Scene) -> Iterator[Finding]:
     """Keeper, duty and money for works; for goods the same is only told. Details are kept under 管养."""
     case, severity = scene.case, severity_of(scene.case)
@@ -88,7 +88,7 @@ def completion_notice(case: Casefile) -> Notice | None:
     return next((n for n in reversed(shown) if n.project), shown[-1] if shown else None)
 
 
-@rule("R21", "完工公示", before=("close",))
+@rule("R21", "完工公示", before=("close",), about=("progress",))
 def completion_is_shown(scene: Scene) -> Iterator[Finding]:
     """Funds spent (决算) and effect are shown in the community before a project is closed."""
     case, severity = scene.case, severity_of(scene.case)
@@ -141,7 +141,7 @@ def _unshown(scene: Scene, severity: Severity, message: str, gap: Money | None =
     return Finding(rule="R21", severity=severity, clause=scene.policy.at(SHOWN), shortfall=gap, message=message)
 
 
-@rule("R21", "捐赠人姓名公示", before=())
+@rule("R21", "捐赠人姓名公示", about=("participations",))
 def donors_agree_to_be_named(scene: Scene) -> Iterator[Finding]:
     """A convention, not the policy's: names are shown only with consent."""
     if completion_notice(scene.case) is None:

@@ -68,7 +68,7 @@ def _shifted(scene: Scene, due: date) -> tuple[date, str]:
     return (due, f"，{due.year}年节假日安排未录入，未作顺延") if workday is None else (workday, "")
 
 
-@rule("R12", "开展、完工时限")
+@rule("R12", "开展、完工时限", about=("appointments",))
 def in_time(scene: Scene) -> Iterator[Finding]:
     """Amber in the last days before, red after; it never bars a step (原则上)."""
     if scene.case.first(Event.TERMINATE):
@@ -102,7 +102,7 @@ def _told(deadline: Deadline, day: date, message: str) -> Finding:
     )
 
 
-@rule("R12", "逾期原因", before=("start", "advance", "complete"))
+@rule("R12", "逾期原因", before=("start", "advance", "complete"), about=("progress",))
 def lateness_is_explained(scene: Scene) -> Iterator[Finding]:
     """The next progress told of a project behind its time, while it is only proposed, must say why."""
     told = next((each for each in scene.case.progress if not each.id), None)

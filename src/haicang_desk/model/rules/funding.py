@@ -56,7 +56,7 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R01", "核定总资金容得下财政资金", before=("approve", "decide_alteration"))
+@rule("R01", "核定总资金容得下财政资金", before=("approve", "decide_alteration"), about=("approvals",))
 def total_holds_its_fiscal_part(scene: Scene) -> Iterator[Finding]:
     """A decision may cut the total below what it leaves of public money; then the two figures cannot both stand."""
     funding = scene.case.approved

@@ -26,7 +26,7 @@ def ballots(survey: Survey) -> int:
     return sum(getattr(survey, name) or 0 for name in _VOTES)
 
 
-@rule("R24", "测评结果公开的条件", before=("post_survey",))
+@rule("R24", "测评结果公开的条件", before=("post_survey",), about=("notices",))
 def survey_is_whole(scene: Scene) -> Iterator[Finding]:
     """A result is published only with a third party named and all four groups heard."""
     case = scene.case
@@ -54,7 +54,7 @@ def survey_is_whole(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R24", "满意度测评")
+@rule("R24", "满意度测评", about=("progress",))
 def satisfaction_is_measured(scene: Scene) -> Iterator[Finding]:
     """No condition for closing, as it may be done in batches; by the end of its year it is missed."""
     case = scene.case
@@ -89,7 +89,7 @@ def award_score(award: Award, policy: Policy) -> Fraction | None:
     return sum((score * weight for score, weight in given), Fraction(0)) / weights if weights else None
 
 
-@rule("R25", "年度评优")
+@rule("R25", "年度评优", about=("awards",))
 def only_closed_projects_are_put_forward(scene: Scene) -> Iterator[Finding]:
     case = scene.case
     if not case.awards:

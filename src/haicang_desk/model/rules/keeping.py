@@ -94,7 +94,7 @@ def papers_are_kept(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R34", "经办与审批分开", before=("approve", "disburse"))
+@rule("R34", "经办与审批分开", before=("approve", "disburse"), about=("approvals", "disbursements"))
 def two_persons_act(scene: Scene) -> Iterator[Finding]:
     """谁审批、谁监管;谁使用、谁负责: one record, two persons; a small office needs leave."""
     case = scene.case
@@ -112,7 +112,7 @@ def two_persons_act(scene: Scene) -> Iterator[Finding]:
             )
 
 
-@rule("R34", "变更和问题线索", before=())
+@rule("R34", "变更和问题线索", about=("alterations", "supervision"))
 def changes_are_decided(scene: Scene) -> Iterator[Finding]:
     """A change asked for and not decided, and a breach reported, are listed."""
     case = scene.case

@@ -55,7 +55,7 @@ def matching_follows_cash(scene: Scene) -> Iterator[Finding]:
     )
 
 
-@rule("R09", "以奖代补与到账同步", before=("disburse",))
+@rule("R09", "以奖代补与到账同步", before=("disburse",), about=("disbursements",))
 def matching_is_paid_in_step(scene: Scene) -> Iterator[Finding]:
     """At no time has more been paid than had by then arrived (同步)."""
     paid = NONE

@@ -40,7 +40,7 @@ def start_of(case: Casefile) -> date | None:
     return begun.happened_on if begun else None
 
 
-@rule("R17", "批准、备案、实施的先后", before=BEFORE)
+@rule("R17", "批准、备案、实施的先后", before=BEFORE, about=("filings", "appointments", "progress"))
 def dates_run_forward(scene: Scene) -> Iterator[Finding]:
     for (before, first), (after, second) in pairwise(milestones(scene.case)):
         if second < first:
@@ -55,7 +55,7 @@ def dates_run_forward(scene: Scene) -> Iterator[Finding]:
             )
 
 
-@rule("R17", "未批准不备案，未备案不实施", before=BEFORE)
+@rule("R17", "未批准不备案，未备案不实施", before=BEFORE, about=("filings", "appointments", "progress"))
 def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
     """A filing is recorded, not granted; but before it nothing is carried out. Emergency works need leave (例外)."""
     case, started = scene.case, start_of(scene.case)
@@ -70,7 +70,7 @@ def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
         yield _left_out(scene, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
 
 
-@rule("R17", "备案办理的时间")
+@rule("R17", "备案办理的时间", about=("approvals",))
 def waiting_is_counted(scene: Scene) -> Iterator[Finding]:
     """The policy sets no days for sending and recording: how long it has taken is told, no more."""
     case, (stage, since) = scene.case, scene.case.staged

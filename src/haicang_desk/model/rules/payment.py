@@ -22,7 +22,7 @@ PLACE = "三(五)¶2"
 BEFORE = ("disburse", "decide_alteration")
 
 
-@rule("R19", "拨付不超过核定", before=BEFORE)
+@rule("R19", "拨付不超过核定", before=BEFORE, about=("disbursements",))
 def paid_within_approval(scene: Scene) -> Iterator[Finding]:
     """Σ(G1+G2) against 核定, and against what is due once settled."""
     case = scene.case
@@ -71,7 +71,7 @@ def _by_source(scene: Scene, approved: dict[PaidFrom, Money]) -> Iterator[Findin
             )
 
 
-@rule("R19", "备案之前不拨付", before=BEFORE)
+@rule("R19", "备案之前不拨付", before=BEFORE, about=("disbursements",))
 def paid_after_filing(scene: Scene) -> Iterator[Finding]:
     case = scene.case
     lodged = case.filing.lodged_on if case.filing else None
@@ -93,7 +93,7 @@ def paid_after_filing(scene: Scene) -> Iterator[Finding]:
     )
 
 
-@rule("R19", "收款人是村居", before=BEFORE)
+@rule("R19", "收款人是村居", before=BEFORE, about=("disbursements",))
 def paid_to_village(scene: Scene) -> Iterator[Finding]:
     case = scene.case
     known = payees(case.village)
@@ -121,7 +121,7 @@ def payees(village: Village) -> set[str]:
     return {village.payee.strip(), village.name, committee, short} - {""}
 
 
-@rule("R19", "超限额项目的拨付", before=BEFORE)
+@rule("R19", "超限额项目的拨付", before=BEFORE, about=("disbursements",))
 def paid_above_cap(scene: Scene) -> Iterator[Finding]:
     """The clause names only projects within the cap; the public part of larger ones goes the same way."""
     case, cap = scene.case, cap_of(scene)

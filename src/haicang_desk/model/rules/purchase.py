@@ -21,7 +21,7 @@ def clause_of(scene: Scene) -> Clause:
     return scene.policy.at(PLACES[scene.case.project.category])
 
 
-@rule("R18", "采购方式和依据", before=("appoint",))
+@rule("R18", "采购方式和依据", before=("appoint",), about=("appointments",))
 def procurement_is_founded(scene: Scene) -> Iterator[Finding]:
     for appointment in scene.case.appointments:
         lacking = [
@@ -41,7 +41,7 @@ def procurement_is_founded(scene: Scene) -> Iterator[Finding]:
             )
 
 
-@rule("R18", "成交价", before=("appoint",))
+@rule("R18", "成交价", before=("appoint",), about=("appointments",))
 def price_is_within(scene: Scene) -> Iterator[Finding]:
     """Above the approved total needs leave; above the ceiling is told."""
     case = scene.case
@@ -69,7 +69,7 @@ def _priced(scene: Scene, severity: Severity, price: Money, limit: Money, name: 
     )
 
 
-@rule("R18", "参与单位和采购限额", before=("appoint",))
+@rule("R18", "参与单位和采购限额", before=("appoint",), about=("appointments",))
 def procurement_is_open(scene: Scene) -> Iterator[Finding]:
     """One bidder alone is told; so is a manner outside the limits that the office entered."""
     case = scene.case
@@ -109,7 +109,7 @@ def _outside_limits(scene: Scene, appointment: Appointment) -> Iterator[Finding]
             )
 
 
-@rule("R18", "强制标准的指导", before=("accept", "close"))
+@rule("R18", "强制标准的指导", before=("accept", "close"), about=("progress",))
 def standards_are_guided(scene: Scene) -> Iterator[Finding]:
     """What falls under a compulsory national standard is accepted only after a department gave guidance."""
     case = scene.case

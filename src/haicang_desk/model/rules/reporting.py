@@ -43,7 +43,7 @@ def _due(scene: StreetScene, quarter: int) -> date:
     return date(year, month, scene.policy.number_of("quarter_due_day"))
 
 
-@rule("R26", "上期补录")
+@rule("R26", "上期补录", about=("quarter_lines",))
 def late_entries_are_told(scene: Scene) -> Iterator[Finding]:
     """Payments of a reported quarter entered or changed after it was frozen go into the next report."""
     lines = scene.case.quarter_lines

@@ -102,7 +102,7 @@ def filed_after_notice(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R15", "公示异议有处理结果", before=BEFORE)
+@rule("R15", "公示异议有处理结果", before=BEFORE, about=("notices",))
 def objections_are_answered(scene: Scene) -> Iterator[Finding]:
     notice = notice_of(scene.case)
     if notice and notice.objection.strip() and not notice.answer.strip():
@@ -142,7 +142,7 @@ def _plain(text: str) -> str:
     return "".join(text.split())
 
 
-@rule("R15", "公示后内容未变", before=BEFORE)
+@rule("R15", "公示后内容未变", before=BEFORE, about=("notices",))
 def shown_is_filed(scene: Scene) -> Iterator[Finding]:
     """Amount, content or place changed after the notice: it must be posted anew."""
     case, notice = scene.case, notice_of(scene.case)

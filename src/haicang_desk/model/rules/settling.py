@@ -28,7 +28,7 @@ def payable(scene: Scene) -> Money:
     return max(due, NONE)
 
 
-@rule("R29", "退款不超过已拨付", before=("refund",))
+@rule("R29", "退款不超过已拨付", before=("refund",), about=("refunds",))
 def returned_within_paid(scene: Scene) -> Iterator[Finding]:
     """Nobody pays back more than was paid."""
     case = scene.case
@@ -47,7 +47,7 @@ def returned_within_paid(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R29", "决算后应退回的资金", before=("close",))
+@rule("R29", "决算后应退回的资金", before=("close",), about=("settlements",))
 def overpaid_is_returned(scene: Scene) -> Iterator[Finding]:
     """More paid than is due is paid back before the project is closed, unless leave was given."""
     case = scene.case

@@ -93,7 +93,7 @@ def labour_is_not_most(scene: Scene) -> Iterator[Finding]:
         )
 
 
-@rule("R03", "投工投劳的计算", before=())
+@rule("R03", "投工投劳的计算", about=("participations",))
 def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
     """人数×工日×单价, and no more a day than the street's standard."""
     standard = scene.standing.labour_price_on(scene.case.project.submitted_on)
@@ -122,7 +122,7 @@ def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
             )
 
 
-@rule("R03", "决算的实物和用工", before=())
+@rule("R03", "决算的实物和用工", about=("settlements",))
 def settled_is_confirmed(scene: Scene) -> Iterator[Finding]:
     """What was planned in kind gives way at 决算 to what is confirmed to have been given."""
     settled = scene.case.settled

@@ -1,0 +1,143 @@
+"""Which rules are asked: those about what a casefile has. Those left out would have said nothing, of any casefile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from itertools import chain
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haicang_desk.model import (
+    CHILDREN,
+    RULES,
+    Balance,
+    Casefile,
+    Finding,
+    Link,
+    Money,
+    Project,
+    Prose,
+    Record,
+    Register,
+    Scene,
+    Severity,
+    Village,
+)
+from haicang_desk.model.casefile import in_order
+from haicang_desk.model.rules import project_findings, rule
+from tests.model.rules.asking import POLICY, STREET
+
+SEEDS = st.integers(0, 2**32)
+LIKELY = ("", "", "林", "误餐费", "企业", "霞阳社区")
+VALUES: dict[Any, Any] = {
+    str: lambda random: random.choice(LIKELY),
+    Prose: lambda random: Prose(random.choice(LIKELY)),
+    Link: lambda random: Link(random.choice(("", "p1"))),
+    Money: lambda random: Money(random.choice((0, 1, 100, 5_000_000, 20_000_001, 40_000_001))),
+    int: lambda random: random.choice((0, 1, 2, 5, 300)),
+    bool: lambda random: random.random() < 0.5,
+    Decimal: lambda random: Decimal(random.choice(("0.5", "1", "30"))),
+    date: lambda random: date(2018, 6, 1) + timedelta(random.randrange(400)),
+}
+
+
+SHORT = Balance(name="霞阳社区", projects=5, works_projects=5, total=Money(9), special=Money(9))  # of services
+REGISTER = Register(2018, SHORT, {"v1": SHORT})
+
+
+def some(cls: type[Record], random: Random, **fixed: Any) -> Any:
+    """A record of any values at all, the empty ones among them."""
+    said: dict[str, Any] = {}
+    for name, field in cls.fields.items():
+        if not field.optional or random.random() < 0.7:
+            said[name] = random.choice(list(field.type)) if field.kind is Enum else VALUES[field.kind](random)
+            if field.kind in (int, Money, Decimal):
+                said[name] = field.kind(min(max(said[name], field.least), field.most))
+    number = f"{random.randrange(10**6):06d}"
+    return cls(**said | {"id": random.choice((number, number, number, ""))} | fixed)
+
+
+def any_case(seed: int) -> Casefile:
+    """A casefile of any shape: each part is there or not."""
+    random = Random(seed)
+    there = random.random()
+    parts = {
+        name: in_order(tuple(some(cls, random) for _ in range(random.choice((1, 1, 2)))))
+        for name, cls in CHILDREN.items()
+        if random.random() < there
+    }
+    project = some(Project, random, id="p1", fund_year=random.choice((2018, 2019)))
+    return Casefile(project=project, village=some(Village, random, id="v1"), **parts)
+
+
+def scene_of(case: Casefile) -> Scene:
+    return Scene(case=case, policy=POLICY, today=date(2019, 1, 20), street=STREET, register=REGISTER)
+
+
+STEPS = ("", *sorted({step for entered in RULES for step in entered.before}))
+
+
+@given(seed=SEEDS)
+def test_what_is_not_asked_would_have_said_nothing(seed):
+    """Independent: every rule of the book asked about the very same case, in the order of the book."""
+    scene = scene_of(any_case(seed))
+    said = [(entered, [f.message for f in entered.check(scene)]) for entered in RULES if entered.scope == "project"]
+    for step in STEPS:
+        told = [found.message for found in project_findings(scene, before=step)]
+        asked = (messages for entered, messages in said if not step or step in entered.before)
+        assert told == list(chain.from_iterable(asked))
+
+
+def test_without_what_it_is_about_a_rule_says_nothing():
+    """Each is also seen to speak of some of the cases: otherwise this could not fail for it."""
+    silent = {entered.check.__name__ for entered in RULES if entered.about}
+    assert silent
+    for case in map(any_case, range(1_500)):
+        for entered in (entered for entered in RULES if entered.about):
+            without: dict[str, Any] = dict.fromkeys(entered.about, ())
+            assert not any(True for _ in entered.check(scene_of(replace(case, **without)))), entered.check.__name__
+            if entered.check.__name__ in silent and any(True for _ in entered.check(scene_of(case))):
+                silent.remove(entered.check.__name__)
+    assert not silent
+
+
+@given(seed=SEEDS)
+def test_a_shape_is_the_parts_that_are_not_empty(seed):
+    case = any_case(seed)
+    assert case.shape == {name for name in CHILDREN if getattr(case, name)}
+    assert replace(case, notices=()).shape == case.shape - {"notices"}
+
+
+@given(seed=SEEDS)
+def test_a_casefile_of_what_there_is_is_the_same(seed):
+    case = any_case(seed)
+    again = Casefile.of(case.project, case.village, {name: getattr(case, name) for name in case.shape})
+    assert (again, again.shape, hash(again)) == (case, case.shape, hash(case))
+    assert (again.staged, again.funding, again.approval) == (case.staged, case.funding, case.approval)
+
+
+def test_a_rule_is_about_parts_that_casefiles_have():
+    with pytest.raises(ValueError, match="settlement"):
+        rule("R99", "没有的", about=("settlement",))
+
+
+def test_a_rule_entered_later_is_asked():
+    scene = scene_of(any_case(1))
+    project_findings(scene)
+
+    def speaks(_: Scene) -> Iterator[Finding]:
+        yield Finding(rule="R99", severity=Severity.INFO, message="有", clause=POLICY.at("五"))
+
+    rule("R99", "新的")(speaks)
+    try:
+        assert "R99" in {found.rule for found in project_findings(scene)}
+    finally:
+        RULES.pop()
