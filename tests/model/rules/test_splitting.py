@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from haicang_desk.model import Balance, Category, Money
 from haicang_desk.model.rules import Outline
-from haicang_desk.model.rules.splitting import alike, like
+from haicang_desk.model.rules.splitting import alike, like, matched
 from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
 
 
@@ -125,3 +125,17 @@ def test_r30_groups_leave_out_nothing_that_is_like_their_first(names):
         assert all(plainly(o.title, group[0].title) >= 0.8 for o in group[1:])
     alone = [o.title for o in outlines if id(o) not in homes]
     assert not any(plainly(late, early) >= 0.8 for n, late in enumerate(alone) for early in alone[:n])
+
+
+@given(one=st.text("东社路灯", max_size=9), other=st.text("东社路灯", max_size=9))
+def test_r30_letters_are_matched_as_difflib_matches_them(one, other):
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    assert matched(one, other) == sum(block.size for block in blocks)
+
+
+def test_r30_of_groups_as_like_as_each_other_the_earliest_takes_it():
+    """Whatever order the pairs of letters are looked up in, which Python changes from run to run."""
+    firsts = [outline(f"东社村口路灯更换{n}号", "240000") for n in ("1234", "5678")]
+    last = outline("东社村口路灯更换1278号", "200000")
+    assert alike([*firsts, last], Fraction(4, 5), "霞阳社区") == [[firsts[0], last]]
+    assert alike([*firsts[::-1], last], Fraction(4, 5), "霞阳社区") == [[firsts[1], last]]

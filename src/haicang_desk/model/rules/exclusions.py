@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
@@ -58,11 +57,11 @@ def scope_is_checked(scene: Scene) -> Iterator[Finding]:
 @rule("R13", "与政府投资项目查重", before=BEFORE)
 def public_works_are_not_repeated(scene: Scene) -> Iterator[Finding]:
     """A name or place like one on the list must be cleared by a person, in words."""
-    project = scene.case.project
-    if project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
+    project, listed = scene.case.project, scene.standing.public_projects
+    if not listed or project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
         return
     likeness = Likeness(scene.policy.share("duplicate_similarity"))
-    alike = [public for public in scene.standing.public_projects if is_alike(project, public, likeness)]
+    alike = [public for public in listed if is_alike(project, public, likeness)]
     if alike:
         names = "、".join(f"“{public.name}”" for public in alike[:3])
         yield Finding(
@@ -82,10 +81,10 @@ def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> boo
         return False
     if public.place and public.place in project.title + project.place:
         return True
-    return likeness.at_least(SequenceMatcher(None, project.title, public.name, autojunk=False))
+    return likeness.holds(project.title, public.name)
 
 
-@rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"))
+@rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"), about=("budget_lines", "spending"))
 def special_money_pays_no_banned_expense(scene: Scene) -> Iterator[Finding]:
     """By the words of budget and spending lines; the ban binds special money, not the project."""
     lines: list[tuple[str, BudgetLine | Spending, str]] = [
