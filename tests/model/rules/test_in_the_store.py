@@ -27,8 +27,10 @@ from haicang_desk.model import (
     Suggestion,
     SurveyGroup,
     TakingPart,
+    Village,
     YearPlan,
     check,
+    findings_of,
     next_steps,
     standing_of,
     take_step,
@@ -251,3 +253,18 @@ def test_a_survey_is_published_only_whole(ws, ready):
     for group in SurveyGroup:
         step(ws, project, "survey", date(2018, 12, 5), assessor="某评估机构", group=group, good=10)
     step(ws, project, "post_survey", date(2018, 12, 10))
+
+
+def test_findings_do_not_hang_on_the_order_in_which_projects_were_entered(ws, kept, village):
+    """Of one code, or none, they go by village and by what came first; and so do the pieces that R30 names."""
+    with ws.change("登记", actor="陈") as change:
+        other = change.put(Village(name="东屿村"))
+    for title, home in (("路灯更换三期", other), ("路灯更换一期", village), ("路灯更换二期", other)):
+        for code in ("", f"XYJD-{title}"):
+            kept(code=code, title=title, village=Link(home.id), special=Money(60_000_000), submitted_on=FILED)
+    found, by_code = check(ws, 2018, FILED), list(ws.casefiles(2018))
+    for cases in (by_code, by_code[::-1], sorted(by_code, key=lambda case: case.project.title)):
+        assert findings_of(ws, cases, ws.register(2018), FILED) == found
+    uncoded = [f.title for f in found if f.rule == "R01" and not f.subject]
+    assert uncoded == ["路灯更换一期", "路灯更换三期", "路灯更换二期"]
+    assert any("“路灯更换三期”、“路灯更换二期”" in f.message for f in found if f.subject == "东屿村")
