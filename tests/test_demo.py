@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
@@ -56,7 +57,32 @@ def test_the_year_has_what_a_year_has(shown):
         assert len(ws.years()) == 2
         assert any(case.refunds for case in ws.casefiles())
         assert any(len(case.approvals) > 1 for case in ws.casefiles())
+        kept = [case for case in ws.casefiles() if case.attachments]
+        assert len(kept) >= 5 and all(ws.holds(each.digest) for case in kept for each in case.attachments[:1])
+        assert any(not ws.holds(each.digest) for case in kept for each in case.attachments)
     assert "戙" in texts and "𬭎" in texts
+
+
+@pytest.mark.slow
+def test_dossiers_hold_what_is_attached(shown):
+    folder, _ = shown
+    titles = [
+        [mark.get_title() for mark in pypdfium2.PdfDocument(path).get_toc()]
+        for path in (folder / DOCUMENTS["dossier"].title).glob("*.pdf")
+    ]
+    assert sum("验收照片　施工后" in held and "竣工图　竣工图" in held for held in titles) >= 5
+
+
+def test_what_is_drawn_is_always_the_same():
+    from haicang_desk.demo.drawing import contract, plan, street
+
+    parties = ("甲方：鹭湾社区居民委员会", "乙方：启闳市政工程有限公司")
+    for draw in (
+        lambda: street(3, "2026-05-01", mended=False),
+        lambda: contract("楼道照明更换", parties, ("一、工期九十日。",)),
+        lambda: plan("楼道照明更换", 3),
+    ):
+        assert draw() == draw()
 
 
 @pytest.mark.soak

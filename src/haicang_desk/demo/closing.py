@@ -8,6 +8,7 @@ from functools import partial
 
 from haicang_desk.demo.cast import Part, choice
 from haicang_desk.demo.delivery import pay
+from haicang_desk.demo.keeping import is_photographed, photograph
 from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model import (
     Award,
@@ -34,6 +35,8 @@ def closed(diary: Diary, part: Part) -> None:
     if part.draft.mandatory_standard:
         diary.after(1, partial(_guide, part))
     diary.after(5, partial(_accept, part))
+    if is_photographed(part):
+        diary.after(0, partial(photograph, part))
     diary.after(2, partial(pay, part, Decimal(1)))
     diary.after(3, partial(_settle, part))
     if part.settled_less:

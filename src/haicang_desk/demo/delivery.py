@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from haicang_desk.demo.cast import LABOUR_PRICE, Part, source_of
+from haicang_desk.demo.keeping import is_photographed, keep_contract
 from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model import (
     Bid,
@@ -26,6 +27,8 @@ from haicang_desk.model import (
 def carried_out(diary: Diary, part: Part, *, started: bool, completed: bool) -> None:
     diary.after(14, partial(_bids, part))
     diary.after(6, partial(_appoint, part))
+    if is_photographed(part):
+        diary.after(0, partial(keep_contract, part))
     if not started:
         return
     diary.after(5, partial(pay, part, Decimal("0.5")))

@@ -95,15 +95,16 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
     """A draft with its tabs, and the form of a step."""
     from PySide6.QtWidgets import QDialog
 
-    from haicang_desk.model import Sought, Stage, list_projects
+    from haicang_desk.model import Attachment, Sought, Stage, list_projects
 
     if desk.window.bridge is None:
         return
     ws = desk.window.bridge.workspace
+    page: Any
     for stage, step in ((Stage.DRAFT, "submit"), (Stage.SUBMITTED, "approve"), (Stage.UNDERWAY, "disburse")):
         for listed in list_projects(ws, Sought(stages=(stage,)), limit=1):
             desk.window.go("project", listed.id)
-            page: Any = desk.window.current()
+            page = desk.window.current()
             for tab in range(page.tabs.count()) if stage is Stage.UNDERWAY else (0,):
                 page.tabs.setCurrentIndex(tab)
                 _settle(app, desk)
@@ -113,6 +114,13 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
             _settle(app, desk)
             yield f"step-{step}", dialog
             dialog.reject()
+    for kept in ws.all(Attachment)[:1]:
+        desk.window.go("project", kept.project)
+        page = desk.window.current()
+        page.tabs.setCurrentWidget(page.tabs.materials)
+        page.tabs.materials.panel.table.selectRow(1)
+        _settle(app, desk)
+        yield "project-materials", desk.window
 
 
 def _settle(app: QApplication, desk: Desk) -> None:

@@ -134,7 +134,8 @@ def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[P
 
 def _catalogue(scene: ProjectScene, cover: Paper, entries: Sequence[Entry], first: int | None) -> Paper:
     project = scene.case.project
-    return replace(cover, blocks=tuple(contents(about(project.code, project.fund_year), entries, first)))
+    blocks = tuple(contents(about(project.code, project.fund_year), entries, first))
+    return Paper(replace(cover.sheet, most_pages=1), blocks)
 
 
 def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
