@@ -16,12 +16,14 @@ from haicang_desk.model import (
     BudgetLine,
     Category,
     Finding,
+    Holiday,
     Link,
     Money,
     Severity,
     Sought,
     Stage,
     Village,
+    YearPlan,
     keep,
     take_step,
 )
@@ -300,3 +302,24 @@ def test_a_project_is_tried_as_typed_before_it_is_kept(visit, ws, village, click
     assert any("60,000.00" not in advice and "24,000.00 元" in advice for advice in dialog.advice)
     assert ws.register(2018).street.filed_projects == 0
     dialog.accept()
+
+
+def test_the_first_screen_says_which_phase_of_the_year_it_is(visit, bridge, ws):
+    note = visit("today").note
+    assert note.text().endswith("组织实施阶段")
+    assert "总结评估自 2018年12月1日起" in note.toolTip()
+    keep(ws, [YearPlan(fund_year=2018, summing_from=bridge.today())], action="安排", person="陈")
+    assert visit("today").note.text().endswith("总结评估阶段")
+
+
+def test_the_book_of_days_off_says_which_years_are_known(visit, ws, monkeypatch, bridge):
+    screen = visit("books")
+    labels = [screen.kinds.item(n).text().strip() for n in range(screen.kinds.count())]
+    screen.kinds.setCurrentRow(labels.index("节假日"))
+    assert screen.note.text().endswith("已有 2018 至 2026 年的放假安排")
+    bridge.turn_to(2026)
+    screen.look()
+    assert screen.note.text().endswith("2027 年还没有，登记或导入以前到期日不作顺延")
+    keep(ws, [Holiday(day=date(2027, 1, 1))], action="登记", person="陈")
+    screen.look()
+    assert "还没有" not in screen.note.text()

@@ -144,6 +144,7 @@ from haicang_desk.model.retention import back_up_automatically, backup_folder, b
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.rules.balance import BASES, service_money
+from haicang_desk.model.rules.reporting import PHASES, phase_on, phase_starts
 from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar
@@ -153,27 +154,27 @@ from haicang_desk.model.workspace import Workspace, person
 # fmt: off
 __all__ = [
     "ACCEPTANCE_PHOTOGRAPHS", "BASES", "BEFORE_FILING", "BELONGS", "CARRIED_OVER", "CHILDREN", "KINDS", "LANES",
-    "LIBRARY", "ONLY", "ORDERS", "PATH", "PUBLIC_PHOTOGRAPHS", "RECORDS", "RULES", "STEPS", "Advance", "Alteration",
-    "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult", "Balance", "Bid", "Blocked",
-    "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause", "Conclusion", "Consulted",
-    "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement", "Done", "Edit",
-    "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance", "Holiday",
-    "ImplementerKind", "Inspection", "InspectionKind", "Issue", "Labelled", "LabourPrice", "Line", "Link", "Listed",
-    "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
+    "LIBRARY", "ONLY", "ORDERS", "PATH", "PHASES", "PUBLIC_PHOTOGRAPHS", "RECORDS", "RULES", "STEPS", "Advance",
+    "Alteration", "Altered", "Appointment", "Approval", "Attachment", "Award", "AwardResult", "Balance", "Bid",
+    "Blocked", "BudgetLine", "Calendar", "Casefile", "Category", "Change", "Channel", "Clause", "Conclusion",
+    "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement",
+    "Done", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding", "Guidance",
+    "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Issue", "Labelled", "LabourPrice", "Line", "Link",
+    "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten", "Notice", "NoticeKind",
     "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase", "Policy",
     "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity", "QuarterLine",
     "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan", "ScanKind", "Scene",
     "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing", "Step", "StepNotOpen",
     "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey", "SurveyGroup", "TakingPart",
     "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace", "YearPlan", "add_months",
-    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "budget_is_fixed",
-    "cause", "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from",
-    "events_of", "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials",
-    "issues_like", "issues_of", "keep", "keep_issues", "kind_of", "lacking", "last_seal", "list_changes",
-    "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps", "notice_end", "numbered",
-    "outlook_of", "parse_day", "person", "picked", "policy_for", "proposal", "quarter_of", "quarter_span",
-    "read_scans", "redo", "restore_backup", "scan_of", "scene_of", "sealed_by", "service_money", "show_value",
-    "standing_of", "steps_from", "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify",
-    "verify_file", "village_quota", "void", "way_of", "weigh", "what_if",
+    "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in", "barring", "budget_is_fixed", "cause",
+    "changed_in", "check", "checked", "count_by_stage", "count_changes", "count_projects", "draft_from", "events_of",
+    "findings_if", "findings_of", "full_date", "half_year_of", "half_year_span", "initials", "issues_like", "issues_of",
+    "keep", "keep_issues", "kind_of", "lacking", "last_seal", "list_changes", "list_payments", "list_projects",
+    "listed_ids", "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day", "person", "phase_on",
+    "phase_starts", "picked", "policy_for", "proposal", "quarter_of", "quarter_span", "read_scans", "redo",
+    "restore_backup", "scan_of", "scene_of", "sealed_by", "service_money", "show_value", "standing_of", "steps_from",
+    "suggested", "sum_payments", "take_step", "to_redo", "to_undo", "undo", "verify", "verify_file", "village_quota",
+    "void", "way_of", "weigh", "what_if",
 ]
 # fmt: on

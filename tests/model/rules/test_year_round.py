@@ -31,6 +31,7 @@ from haicang_desk.model import (
 )
 from haicang_desk.model.rules import StreetScene
 from haicang_desk.model.rules.judging import award_score
+from haicang_desk.model.rules.reporting import phase_on
 from tests.model.rules.asking import (
     POLICY,
     STREET,
@@ -337,3 +338,21 @@ def test_r23_a_spot_check_is_listed_and_only_its_overdue_mending_warned_of(kind,
     code = "R23" if kind is InspectionKind.SPOT else "R22"
     balance = Balance(name="新阳街道")
     assert levels(says_of_street(code, balance, today=day("2018-09-03"), inspections=(check,))) == level
+
+
+@pytest.mark.parametrize(
+    ("plan", "today", "phase"),
+    [
+        (None, "2018-04-30", ""),
+        (None, "2018-05-01", "策划宣传"),
+        (None, "2018-05-31", "策划宣传"),
+        (None, "2018-06-01", "组织实施"),
+        (None, "2018-12-01", "总结评估"),
+        (None, "2019-06-01", ""),
+        (YearPlan(fund_year=2018, carrying_from=day("2018-07-13")), "2018-07-12", "策划宣传"),
+        (YearPlan(fund_year=2018, carrying_from=day("2018-07-13")), "2018-07-13", "组织实施"),
+        (YearPlan(fund_year=2018, summing_from=day("2018-11-15")), "2018-11-15", "总结评估"),
+    ],
+)
+def test_r28_the_phase_of_a_day(plan, today, phase):
+    assert phase_on(plan, 2018, day(today)) == phase

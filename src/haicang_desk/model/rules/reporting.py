@@ -13,6 +13,7 @@ from haicang_desk.model.days import full_date, quarter_of, quarter_span
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
+from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules import StreetScene, rule
 
 REPORTED, PILOT = "四(二)¶2", "五(一)¶3"
@@ -132,15 +133,29 @@ def the_pilot_began_in_time(scene: StreetScene) -> Iterator[Finding]:
         )
 
 
-@rule("R28", "四个阶段的提示", scope="street")
-def phases_are_remembered(scene: StreetScene) -> Iterator[Finding]:
-    """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
-    plan, year, today = scene.standing.plan, scene.year, scene.today
-    starts = (
+PHASES = ("策划宣传", "组织实施", "总结评估")
+
+
+def phase_starts(plan: YearPlan | None, year: int) -> tuple[date, date, date]:
+    """When the three phases of a year begin: May, June and December, unless the year's own plan moves them."""
+    return (
         (plan and plan.planning_from) or date(year, 5, 1),
         (plan and plan.carrying_from) or date(year, 6, 1),
         (plan and plan.summing_from) or date(year, 12, 1),
     )
+
+
+def phase_on(plan: YearPlan | None, year: int, today: date) -> str:
+    """The phase that a day of the year falls into; "" before the first and in other years."""
+    begun = [name for name, start in zip(PHASES, phase_starts(plan, year), strict=True) if start <= today]
+    return begun[-1] if begun and today.year == year else ""
+
+
+@rule("R28", "四个阶段的提示", scope="street")
+def phases_are_remembered(scene: StreetScene) -> Iterator[Finding]:
+    """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
+    plan, year, today = scene.standing.plan, scene.year, scene.today
+    starts = phase_starts(plan, year)
     if starts[0] <= today < starts[1] and (plan is None or plan.reported_on is None):
         yield _reminder(scene, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送")
     if starts[2] <= today and today.year == year and not scene.awards:

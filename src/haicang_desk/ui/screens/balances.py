@@ -90,7 +90,7 @@ def quota_share(held: Balance) -> list[Share]:
     if held.quota is None:
         return []
     said = f"{held.committed.wan}/{held.quota.wan} 万元"
-    return [Share("占街道额度", held.committed, held.quota, Fraction(1), least=False, said=said)]
+    return [Share("街道额度", held.committed, held.quota, Fraction(1), least=False, said=said)]
 
 
 def social_share(held: Balance, policy: Policy) -> Share:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter
 
-from haicang_desk.model import BELONGS, RECORDS, Link, Project, Record, keep, void
+from haicang_desk.model import BELONGS, RECORDS, Holiday, Link, Project, Record, keep, standing_of, void
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup
@@ -82,7 +82,8 @@ class BooksScreen(Screen):
         keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in cls.fields.values()}
         table.show_rows(self._records(cls), keys)
         table.fit_rows()
-        self.note.setText(f"{cls.label}　{table.rows.rowCount():,} 条")
+        days_off = f"　{self._known_years()}" if cls is Holiday else ""
+        self.note.setText(f"{cls.label}　{table.rows.rowCount():,} 条{days_off}")
         self._allow()
 
     def _records(self, cls: type[Record]) -> list[Record]:
@@ -94,6 +95,15 @@ class BooksScreen(Screen):
             own = {project.id for project in ws.all(Project, fund_year=year)}
             return [r for r in ws.all(cls) if not getattr(r, "project") or getattr(r, "project") in own]  # noqa: B009
         return ws.all(cls)
+
+    def _known_years(self) -> str:
+        """Of which years the days off are known; a year without an announcement is told, never guessed (R12)."""
+        years = standing_of(self.bridge.workspace, self.bridge.year).calendar.years
+        known = f"已有 {min(years)} 至 {max(years)} 年的放假安排"
+        missing = [year for year in (self.bridge.year, self.bridge.year + 1) if year not in years]
+        if not missing:
+            return known
+        return f"{known}；{'、'.join(map(str, missing))} 年还没有，登记或导入以前到期日不作顺延"
 
     def _columns(self, cls: type[Record]) -> list[Column]:
         known: dict[tuple[str, str], str] = {}

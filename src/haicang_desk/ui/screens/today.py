@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from haicang_desk.model import (
     BEFORE_FILING,
+    PHASES,
     Finding,
     Notice,
     NoticeKind,
@@ -21,7 +22,11 @@ from haicang_desk.model import (
     Stage,
     count_by_stage,
     count_projects,
+    full_date,
     listed_ids,
+    phase_on,
+    phase_starts,
+    standing_of,
 )
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
@@ -129,7 +134,7 @@ class TodayScreen(Screen):
 
     def look(self) -> None:
         ws, year = self.bridge.workspace, self.bridge.year
-        self.note.setText(f"{year} 年度　{self.bridge.today():%Y-%m-%d}")
+        self._show_phase()
         self._show_tiles(count_by_stage(ws, Sought(year=year)))
         register = ws.register(year)
         shares = street_shares(register, self.bridge.policy)
@@ -146,6 +151,16 @@ class TodayScreen(Screen):
             self.found.show_rows(())
         else:
             self._later.start()  # the counts are in sight meanwhile
+
+    def _show_phase(self) -> None:
+        """Where in the year one is; the three phases are told beneath (R28)."""
+        year, today = self.bridge.year, self.bridge.today()
+        plan = standing_of(self.bridge.workspace, year).plan
+        phase = phase_on(plan, year, today)
+        self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
+        starts = zip(PHASES, phase_starts(plan, year), strict=True)
+        told = "，".join(f"{name}自 {full_date(start)}起" for name, start in starts)
+        self.note.setToolTip(f"{told}。日期可以在“登记簿”的年度工作安排里改")
 
     def _show_tiles(self, counts: dict[Stage, int]) -> None:
         self.tiles.clear()

@@ -42,7 +42,7 @@ COLUMNS = (
     money_column("参考额度(元)", lambda r: r.balance.quota, "quota", 8),
     *VILLAGE_COLUMNS[1:],
     share_column("另一口径", "by_other_money", 6),
-    share_column("工货财政占比", "fiscal", 7),
+    share_column("工货财政占比", "fiscal", 7.8),
     Column("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
     Column("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
     money_column("总资金(元)", lambda r: r.balance.total, "total", 8),
