@@ -19,7 +19,7 @@ os.execv(sys.executable, sys.argv[1:])
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of docs/benchmarks.md. Times in seconds; ``peer`` 0 where nothing comparable ran."""
+    """One line of docs/benchmarks.md. Seconds, or what ``unit`` says; ``peer`` 0 where nothing comparable ran."""
 
     what: str
     ours: float
@@ -27,11 +27,15 @@ class Row:
     peer: float = 0.0
     goal: str = ""
     note: str = ""
+    unit: str = ""
 
     def cells(self) -> tuple[str, ...]:
         ratio = f"{self.ours / self.peer:.2f} ×" if self.peer else "—"
-        peer = f"{self.peer_name} {spoken(self.peer)}" if self.peer else (self.peer_name or "—")
-        return self.what, spoken(self.ours), peer, ratio, self.goal or "—", self.note or "—"
+        peer = f"{self.peer_name} {self._said(self.peer)}" if self.peer else (self.peer_name or "—")
+        return self.what, self._said(self.ours), peer, ratio, self.goal or "—", self.note or "—"
+
+    def _said(self, amount: float) -> str:
+        return f"{amount:.0f} {self.unit}" if self.unit else spoken(amount)
 
 
 def spoken(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """The same kind of notice (title, table of sources, paragraphs, signature) set by typst; prints seconds as JSON."""
 
 import json
+import re
 import statistics
 import tempfile
 import time
@@ -59,7 +60,10 @@ def main():
     one = statistics.median(timed(lambda n=n: made([n])) for n in range(1, 16))
     apart = timed(lambda: [made([n]) for n in range(100, 300)]) / 200
     together = timed(lambda: made(range(1000))) / 1000
-    print(json.dumps({"one": one, "apart": apart, "together": together}))
+    status = Path("/proc/self/status")
+    peak = int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024 if status.exists() else 0
+    said = {"one": one, "apart": apart, "together": together, "peak": peak, "size": len(made([0])) / 1000}
+    print(json.dumps(said))
 
 
 main()

@@ -2,8 +2,10 @@
 
 import shutil
 import struct
+from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from haicang_desk.model.documents.blocks import Face
 from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, bundled
@@ -104,6 +106,13 @@ def test_a_collection_is_read_by_its_members(tmp_path):
     assert Typeface(tmp_path / "some.ttc").has("海")
     with pytest.raises(UnusableFont):
         Typeface(tmp_path / "some.ttc", 1)
+
+
+def test_a_subset_adds_up():
+    made = subset(Typeface(FONTS / "song.ttf"), [Drawn("海", 1000), Drawn("（", 500, shift=-500)])
+    read = TTFont(BytesIO(made), checkChecksums=2)
+    assert len([read.reader[tag] for tag in read.reader.keys()]) == 6  # noqa: SIM118 - it raises for a wrong checksum
+    assert sum(word for (word,) in struct.iter_unpack(">L", made)) & 0xFFFFFFFF == 0xB1B0AFBA
 
 
 def test_a_subset_holds_what_is_asked_of_it(tmp_path):

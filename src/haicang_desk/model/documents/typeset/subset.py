@@ -146,14 +146,17 @@ def _assembled(tables: dict[str, bytes]) -> bytes:
     count = len(tables)
     power = count.bit_length() - 1
     header = struct.pack(">4s4H", b"\0\1\0\0", count, 16 << power, power, 16 * (count - (1 << power)))
-    offset, directory, body, head_at = len(header) + 16 * count, b"", b"", 0
+    offset, directory, body, head_at, total = len(header) + 16 * count, b"", b"", 0, 0
     for tag in sorted(tables):
         padded = tables[tag] + bytes(-len(tables[tag]) % 4)
         if tag == "head":
             head_at = offset
-        directory += struct.pack(">4sLLL", tag.encode("ascii"), _checksum(padded), offset, len(tables[tag]))
+        checksum = _checksum(padded)
+        directory += struct.pack(">4sLLL", tag.encode("ascii"), checksum, offset, len(tables[tag]))
+        total += checksum
         body += padded
         offset += len(padded)
+    total += _checksum(header + directory)
     font = bytearray(header + directory + body)
-    struct.pack_into(">L", font, head_at + 8, (0xB1B0AFBA - _checksum(bytes(font))) & 0xFFFFFFFF)
+    struct.pack_into(">L", font, head_at + 8, (0xB1B0AFBA - total) & 0xFFFFFFFF)
     return bytes(font)
