@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import (
     RULES,
+    Attachment,
     Award,
     AwardResult,
     BudgetLine,
     Category,
     Finding,
     Holiday,
+    Inspection,
     Link,
     Money,
     Severity,
@@ -27,6 +29,7 @@ from haicang_desk.model import (
     keep,
     take_step,
 )
+from haicang_desk.ui.screens.agenda import AgendaDialog
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.screens.mending import MENDED_IN
 from haicang_desk.ui.screens.outlook import OutlookDialog
@@ -137,11 +140,30 @@ def test_what_is_to_be_done_opens_where_it_is_done(visit, window, bridge, policy
         assert window.current().cls is MENDED_IN[rule]
 
 
+def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, window, bridge, click):
+    today = visit("today")
+    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    today.look()
+    assert "逾期 3 天" in today.findChild(QPushButton, "duty_第 3 季度报告").text()
+    assert today.findChild(QPushButton, "duty_下半年自查") is None
+    click(today, "duty_第 3 季度报告")
+    assert window.current().objectName() == "quarterly"
+    bridge.jobs.finish()
+    today = visit("today")
+    click(today, "agenda")
+    dialog = today.findChild(AgendaDialog)
+    duties = rows(dialog.table)
+    assert "年度总结" in [duty.label for duty in duties]
+    dialog.table.opened.emit(next(duty for duty in duties if duty.label == "下半年自查"))
+    assert not dialog.isVisible()
+    assert window.current().cls is Inspection
+
+
 def test_whatever_answers_a_finding_has_its_place():
     tabbed = {cls for _, classes in RECORD_TABS for cls in classes}
     assert set(MENDED_IN) <= {rule.code for rule in RULES}
     for code in {rule.code for rule in RULES if rule.scope == "project"} & set(MENDED_IN):
-        assert MENDED_IN[code] in {*tabbed, BudgetLine}
+        assert MENDED_IN[code] in {*tabbed, BudgetLine, Attachment}
 
 
 def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from haicang_desk.places import resource
@@ -38,13 +38,24 @@ _NAMES = {
 }
 _TYPE = {"small": 0.9, "large": 1.15, "title": 1.55, "figure": 1.9}  # sizes of type, as shares of the usual one
 
+GOOD_FAMILIES = (  # with Chinese and Latin of one make, as Windows and the usual distributions have them
+    *("Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC"),
+    *("Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+)
+
 SMALLEST, USUAL, LARGEST = 9, 10, 20  # points
 
 
 def add_fonts() -> list[str]:
-    """Families to write Chinese with. The bundled faces are loaded only where the system has none."""
-    if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+    """Families to write Chinese with: none where the system's own has it, else a good one, else the bundled faces.
+
+    A system that only falls back on a Chinese font takes figures from another, too wide and on another line.
+    """
+    held = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    if QFontInfo(QGuiApplication.font()).family() in held:
         return []
+    if good := [name for name in GOOD_FAMILIES if name in held]:
+        return good[:1]
     families = []
     for face in ("hei.ttf", "song.ttf"):  # song has the rare characters of names and places
         number = QFontDatabase.addApplicationFont(str(resource("fonts", face)))
@@ -135,6 +146,12 @@ def level_colour(level: str) -> QColor:
     return QColor(LEVELS[level][0])
 
 
+def figures(widget: QWidget) -> float:
+    """How much wider than half a Chinese character the figures of the font are; 1 where they are not."""
+    metrics = widget.fontMetrics()
+    return max(1.0, 2 * metrics.horizontalAdvance("0") / metrics.horizontalAdvance("国"))
+
+
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -169,6 +186,7 @@ QPushButton[role="primary"]:focus { border: 2px solid @INK@; }
 QPushButton[role="primary"]:disabled { background: #B9CBD4; border-color: #B9CBD4; color: @CARD@; }
 QPushButton[role="done"], QPushButton[role="done"]:disabled { background: @ACCENT_SOFT@; border-color: @ACCENT@;
   color: @ACCENT_DARK@; padding: @0.3@ @0.2@; }
+QPushButton[role="late"] { border-color: #8A4608; color: #8A4608; background: #FFF0DD; }
 QPushButton[role="ahead"] { padding: @0.3@ @0.2@; }
 QPushButton[role="barred"] { border-style: dashed; color: @MUTED@; }
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent;

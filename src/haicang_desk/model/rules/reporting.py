@@ -13,6 +13,7 @@ from haicang_desk.model.days import full_date, quarter_of, quarter_span
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules import StreetScene, rule
 
@@ -25,7 +26,7 @@ def quarters_are_reported(scene: StreetScene) -> Iterator[Finding]:
     first = quarter_of(scene.policy.day("issued_on"))
     frozen = {(report.year, report.quarter) for report in scene.reports}
     for quarter in (1, 2, 3, 4):
-        due = _due(scene, quarter)
+        due = report_due(scene.policy, scene.year, quarter)
         if (scene.year, quarter) >= first and scene.today > due and (scene.year, quarter) not in frozen:
             yield Finding(
                 rule="R26",
@@ -38,10 +39,11 @@ def quarters_are_reported(scene: StreetScene) -> Iterator[Finding]:
             )
 
 
-def _due(scene: StreetScene, quarter: int) -> date:
-    end = quarter_span(scene.year, quarter)[1]
+def report_due(policy: Policy, year: int, quarter: int) -> date:
+    """The last day for reporting a quarter, in the month after it."""
+    end = quarter_span(year, quarter)[1]
     year, month = (end.year + 1, 1) if end.month == 12 else (end.year, end.month + 1)
-    return date(year, month, scene.policy.number_of("quarter_due_day"))
+    return date(year, month, policy.number_of("quarter_due_day"))
 
 
 @rule("R26", "上期补录", about=("quarter_lines",))

@@ -56,8 +56,12 @@ def place_of(found: Finding) -> tuple[str, Any]:
         return "project", found
     if found.scope == "village":
         return "villages", found.subject
-    if found.rule == "R26":
+    return place_of_duty(found.rule)
+
+
+def place_of_duty(rule: str) -> tuple[str, Any]:
+    """The screen, and what it should show, for what a rule asks of the street itself."""
+    if rule == "R26":
         return "quarterly", None
-    if (kind := MENDED_IN.get(found.rule)) is not None:
-        return "books", kind
-    return "villages", None
+    kind = MENDED_IN.get(rule)
+    return ("villages", None) if kind is None else ("books", kind)

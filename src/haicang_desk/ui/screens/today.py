@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -14,12 +15,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from haicang_desk.model import (
     BEFORE_FILING,
     PHASES,
+    Duty,
     Finding,
     Notice,
     NoticeKind,
     Severity,
     Sought,
     Stage,
+    agenda,
     count_by_stage,
     count_projects,
     full_date,
@@ -27,11 +30,13 @@ from haicang_desk.model import (
     phase_on,
     phase_starts,
     standing_of,
+    undecided_changes,
 )
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
+from haicang_desk.ui.screens.agenda import AgendaDialog, pressing, tile
 from haicang_desk.ui.screens.balances import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
-from haicang_desk.ui.screens.mending import place_of
+from haicang_desk.ui.screens.mending import place_of, place_of_duty
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import WORDS, level_of, sentence
@@ -75,8 +80,10 @@ class TodayScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
+        self.add_button("全年日程(&Y)", self._show_agenda, name="agenda")
         self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
         self.tiles = Flow(gap=8)
+        self._duties: list[Duty] = []
         self.body.addWidget(self.tiles)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -172,6 +179,13 @@ class TodayScreen(Screen):
         due = Sought(year=self.bridge.year, only=("undisbursed",))
         if count := count_projects(self.bridge.workspace, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
+        ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
+        if changes := listed_ids(ws, Sought(year=year, among=tuple(undecided_changes(ws)))):
+            sought = (Sought(among=tuple(changes)), "变更待批复")
+            self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", sought))
+        self._duties = agenda(ws, year)
+        for duty in pressing(self._duties, today):
+            self.tiles.add(tile(duty, today, partial(self._go_to, duty)))
         if not counts:
             empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入”里读入村居的申报表。")
             set_role(empty, "muted")
@@ -207,6 +221,12 @@ class TodayScreen(Screen):
         tile.setFont(font)
         tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", sought))
         return tile
+
+    def _show_agenda(self) -> None:
+        AgendaDialog(self, self._duties, self.bridge.today(), self._go_to).open()
+
+    def _go_to(self, duty: Duty) -> None:
+        self.bridge.place_asked.emit(*place_of_duty(duty.rule))
 
     def _show_found(self) -> None:
         found = [f for f in self.bridge.findings() if f.severity is not Severity.INFO]

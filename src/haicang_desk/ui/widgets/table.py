@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.ui.settings import Settings
-from haicang_desk.ui.theme import LEFT, RIGHT, em, set_role
+from haicang_desk.ui.theme import LEFT, RIGHT, em, figures, set_role
 from haicang_desk.ui.widgets.shares import Share, draw_share
 
 Index = QModelIndex | QPersistentModelIndex
@@ -206,7 +206,8 @@ class Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
         self._own = False
-        self._natural = [em(self, column.width) for column in self.rows.columns]
+        wider = figures(self)
+        self._natural = [em(self, column.width * wider) for column in self.rows.columns]
         self._spread()
 
     def fit_rows(self) -> None:

@@ -1,0 +1,95 @@
+"""The agenda of a fund year: what the scheme asks of the street itself, each with its day and whether it is done.
+
+Projects have their own deadlines, which the rules watch; here stands what no project would remind of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from haicang_desk.model.days import half_year_of, half_year_span, quarter_of
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Alteration, Award, Inspection, QuarterReport, YearPlan
+from haicang_desk.model.records.choices import InspectionKind
+from haicang_desk.model.rules.reporting import phase_starts, report_due
+
+if TYPE_CHECKING:
+    from haicang_desk.model.workspace import Workspace
+
+_HALVES = {1: "上半年", 2: "下半年"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing to be done by ``due``; ``on`` is when it was, where the records say the day."""
+
+    label: str
+    due: date
+    rule: str
+    done: bool = False
+    on: date | None = None
+
+    def late(self, today: date) -> int:
+        """Days overdue; 0 or less while there is time, or once it is done."""
+        return 0 if self.done else (today - self.due).days
+
+
+def agenda(ws: Workspace, year: int) -> list[Duty]:
+    """The duties of the street in a fund year, by their days. 条文：C099 C111 C119 C122"""
+    policy = ws.policy(year)
+    plan = next(iter(ws.all(YearPlan, fund_year=year)), None)
+    found = [
+        *_reports(ws, policy, year),
+        *_checks(ws, policy, year),
+        *_phases(ws, plan, year),
+        *_rectifications(ws, year),
+    ]
+    return sorted(found, key=lambda duty: (duty.due, duty.label))
+
+
+def undecided_changes(ws: Workspace) -> list[str]:
+    """Ids of the projects with a change asked for and not decided. R34"""
+    asked = {each.project: each for each in ws.all(Alteration) if each.conclusion is None}
+    return list(asked)
+
+
+def _reports(ws: Workspace, policy: Policy, year: int) -> Iterator[Duty]:
+    frozen = {report.quarter: report.frozen_on for report in ws.all(QuarterReport, year=year)}
+    for quarter in (1, 2, 3, 4):
+        if (year, quarter) >= quarter_of(policy.day("issued_on")):
+            due = report_due(policy, year, quarter)
+            yield Duty(f"第 {quarter} 季度报告", due, "R26", quarter in frozen, frozen.get(quarter))
+
+
+def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Duty]:
+    for half, name in _HALVES.items():
+        if (year, half) >= half_year_of(policy.day("issued_on")):
+            made = [
+                each.inspected_on
+                for each in ws.all(Inspection)
+                if each.kind is InspectionKind.SELF
+                and each.inspected_on
+                and half_year_of(each.inspected_on) == (year, half)
+            ]
+            yield Duty(f"{name}自查", half_year_span(year, half)[1], "R22", bool(made), max(made, default=None))
+
+
+def _phases(ws: Workspace, plan: YearPlan | None, year: int) -> Iterator[Duty]:
+    reported, closed = (plan.reported_on, plan.closed_on) if plan else (None, None)
+    last = date(year, 12, 31)
+    yield Duty("报送年度工作安排", phase_starts(plan, year)[1], "R28", reported is not None, reported)
+    yield Duty("推荐年度优秀项目", last, "R25", bool(ws.all(Award, fund_year=year)))
+    yield Duty("年度总结", last, "R28", closed is not None, closed)
+
+
+def _rectifications(ws: Workspace, year: int) -> Iterator[Duty]:
+    """Problems found by a check and not yet put right, or put right this year."""
+    for each in ws.all(Inspection):
+        if each.problem.strip() and each.due_on and each.inspected_on and each.inspected_on.year == year:
+            said = " ".join(each.problem.split())
+            rule = "R22" if each.kind is InspectionKind.SELF else "R23"
+            label = f"整改：{said[:16]}{'…' if len(said) > 16 else ''}"
+            yield Duty(label, each.due_on, rule, each.done_on is not None, each.done_on)
