@@ -148,6 +148,7 @@ def of_works(fiscal: str, total: str, own: str = "0") -> Balance:
         (of_works("600.01", "1000.01"), True, ["0.01"]),  # 最多 600.00，向下取分
         (of_works("600", "1000", own="0.01"), True, []),
         (of_works("600", "1000", own="0.01"), False, ["0.01"]),
+        (of_works("500", "1000", own="100"), False, []),  # 不计自筹也恰有四成
         (of_works("700", "1000", own="100"), False, ["100.00", "200.00"]),
     ],
 )

@@ -31,11 +31,12 @@ from haicang_desk.model import (
     Standing,
     TakingPart,
     Urgency,
+    Waiver,
     YearPlan,
     policy_for,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene, rule
+from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
 from tests.model.rules import asking
 from tests.model.rules.asking import (
     STREET,
@@ -96,6 +97,19 @@ def test_a_check_is_entered_once_for_each_code_and_scope(monkeypatch):
         ("R02", "project", frozenset()),
         ("R01", "project", {"submit"}),
     ]
+
+
+@pytest.mark.parametrize(("number", "named"), [("会议纪要 3 号", "会议纪要 3 号"), ("", "新阳街道办事处")])
+def test_leave_is_named_by_its_number_or_by_who_gave_it(number, named):
+    leave = Waiver(rule="R13", authority="新阳街道办事处", number=number)
+    asked = case("服务", submitted_on=date(2018, 8, 20), others_duty=True, waivers=(leave,))
+    found = project_findings(Scene(case=asked, policy=asking.POLICY, today=asking.TODAY))
+    excused = {f.excused_by for f in found if f.severity is Severity.EXCEPTION}
+    assert excused == {named}
+    assert {f.excused_by for f in found if f.severity is not Severity.EXCEPTION} <= {None}
+    assert {(f.scope, f.subject, f.title, f.project_id) for f in found} == {
+        ("project", asked.project.code, asked.project.title, "p1")
+    }
 
 
 def test_every_place_a_parameter_rests_on_is_in_the_policy():
