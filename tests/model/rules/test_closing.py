@@ -29,6 +29,9 @@ FULL = Maintenance(
         ("服务", {}, CLOSED, ""),
         ("工程", {**KEPT, "maintenance": (FULL,)}, CLOSED, ""),
         ("工程", {"maintenance": (FULL,)}, CLOSED, ""),
+        ("工程", {"maintenance": (replace(FULL, keeper=" "),)}, CLOSED, "硬"),
+        ("工程", {"maintenance": (replace(FULL, duty=Prose("")),)}, CLOSED, "硬"),
+        ("工程", {"maintenance": (replace(FULL, yearly=None),)}, CLOSED, "硬"),
         ("工程", KEPT, CLOSED, "提"),  # 期限、联系人、资金来源另补
         ("货物", KEPT, CLOSED, ""),
         ("工程", {**KEPT, "keeping_fund": None}, CLOSED, "硬"),
@@ -144,6 +147,7 @@ def test_r21_donors_are_asked_before_they_are_named():
     silent, willing = gift("40000"), gift("40000", named=True)
     assert levels(says("R21", finished(participations=(silent,)))) == "提"
     assert says("R21", finished(participations=(willing,))) == []
+    assert says("R21", finished(participations=(replace(silent, amount=None),))) == []  # 没有捐款的不公示
     assert says("R21", finished((), notices=(), participations=(silent,))) == []
 
 

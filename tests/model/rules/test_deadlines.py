@@ -205,6 +205,20 @@ def test_r12_the_next_progress_of_what_is_late_says_why(category, event, on, acc
     assert not [each for each in says("R12", kept, today=day(on)) if each.severity is Severity.BLOCK]
 
 
+def test_r12_the_reason_is_asked_for_once_and_not_of_what_has_no_day():
+    """Late by the policy and by the contract alike."""
+    told = replace(progress(START, "2018-12-01"), id="")
+    asked = replace(set_on("服务", "2018-08-31", due_on=day("2018-11-30")), progress=(told,))
+    assert levels(says("R12", asked, today=day("2018-12-01"))).count("硬") == 1
+    undated = replace(asked, progress=(replace(told, happened_on=None),))
+    assert "硬" not in levels(says("R12", undated, today=day("2018-12-01")))
+
+
+def test_r12_an_implementer_set_on_no_day_sets_no_deadline():
+    undated = case("工程", appointments=(appointment(appointed_on=None, due_on=day("2018-10-10")),))
+    assert says("R12", undated, today=day("2030-01-01")) == []
+
+
 def test_r12_a_service_begun_in_time_is_not_late_with_what_follows():
     told = replace(progress(ProgressEvent.PROGRESS, "2018-12-01"), id="")
     assert (

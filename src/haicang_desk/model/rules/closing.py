@@ -69,7 +69,7 @@ def _keeping_in_detail(scene: Scene, severity: Severity) -> Iterator[Finding]:
             lacking.append("结束日期")
         if not kept.contact.strip():
             lacking.append("联系人")
-        if kept.yearly is not None and kept.yearly == 0:
+        if kept.yearly == 0:
             lacking += [] if kept.note.strip() else ["无配套资金的理由"]
         elif not kept.fund_source.strip():
             lacking.append("配套资金来源")
