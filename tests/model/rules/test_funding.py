@@ -71,6 +71,14 @@ def test_r01_looks_at_what_was_approved():
     assert levels(says("R01", asked)) == "提"
 
 
+@pytest.mark.parametrize(("total", "gap"), [("90000", []), ("89999.99", ["0.01"]), ("40000", ["50,000.00"])])
+def test_r01_a_total_approved_holds_the_public_money_in_it(total, gap):
+    decided = approval(special=Money.parse("60000"), total=Money.parse(total))
+    found = says("R01", case("服务", **sums(special="60000", other_fiscal="30000"), approvals=(decided,)))
+    assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
+    assert all((f.measured, f.limit, f.field) == (9_000_000, int(Money.parse(total)), "total") for f in found)
+
+
 @pytest.mark.parametrize(
     ("category", "sources", "level", "gap"),
     [

@@ -77,6 +77,11 @@ OPEN = WHOLE["progress"][:3]
         ("服务", {**sums(special="200000"), "settlements": ()}, ""),  # 恰为上限，不需承诺书
         ("服务", {"approvals": (), "disbursements": ()}, "确定环节缺审批表"),
         ("服务", {**sums(special="0", self_raised="500000"), "settlements": (), "disbursements": ()}, "自筹承诺书"),
+        (
+            "服务",
+            {**sums(special="200000", self_raised="1"), "settlements": (), "self_raise_pledge": True},
+            "",  # 超出上限，已有承诺书
+        ),
         ("服务", {**sums(special="0", donated_cash="1000"), "settlements": (), "disbursements": ()}, ""),
     ],
 )

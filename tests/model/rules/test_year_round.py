@@ -16,6 +16,7 @@ from haicang_desk.model import (
     Balance,
     Inspection,
     InspectionKind,
+    Link,
     Money,
     NoticeKind,
     ProgressEvent,
@@ -146,6 +147,8 @@ def test_r24_a_result_is_published_only_whole(surveys, level):
     assert levels(found) == level
     assert [(f.measured, f.limit) for f in found if f.severity.label == "例外"] == ([(3, 4)] if level == "例外" else [])
     assert says("R24", case("服务", surveys=surveys)) == []
+    wide = replace(SHOWN[0], project=Link(""))  # 村居的公示不是这个项目的
+    assert says("R24", case("服务", surveys=surveys, notices=(wide,))) == []
 
 
 @pytest.mark.parametrize(
@@ -172,6 +175,8 @@ def test_r25_only_closed_projects_are_put_forward():
     chosen = Award(id="a", fund_year=2018, result=AwardResult.EXCELLENT)
     (found,) = says("R25", case("服务", awards=(chosen,), progress=closed))
     assert (found.severity.label, found.field) == ("报", "number")
+    numbered = replace(chosen, number="海民〔2018〕9号")
+    assert says("R25", case("服务", awards=(numbered,), progress=closed)) == []
 
 
 @pytest.mark.parametrize(
