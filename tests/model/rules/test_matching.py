@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -68,6 +69,13 @@ def test_r09_at_no_time_ahead_of_the_cash():
     assert "至 2018年7月31日累计拨付以奖代补 80,000.00 元，当时到账捐款可补 0.00 元" in found.message
     on_the_day = paid("80000", "2018-08-01", source=PaidFrom.MATCHING)
     assert says("R09", asks("80000", gift("80000"), disbursements=(on_the_day,))) == []
+
+
+def test_r09_cash_of_no_known_day_has_arrived_and_cash_of_no_amount_is_none():
+    undated, blank = replace(gift("80000"), took_on=None), replace(gift("1"), amount=None)
+    given = paid("80000", "2018-07-31", source=PaidFrom.MATCHING)
+    assert says("R09", asks("80000", undated, blank, disbursements=(given,))) == []
+    assert gaps(says("R09", asks("80000.01", undated, blank))) == ["0.01"]
 
 
 def test_r09_ahead_of_the_cash_is_told_once_at_the_first_payment():
