@@ -58,6 +58,10 @@ def run_pytest(tests: list[str], *plugins: object) -> int:
     return int(pytest.main([*said, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], list(plugins)))
 
 
+class Unsound(Exception):
+    """The tests fail without any change."""
+
+
 class Serve(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Gives the changed code where the module is imported."""
 
@@ -178,7 +182,7 @@ def survivors(module: str, tests: list[str], only: str) -> tuple[int, list[Mutan
     tried = [m for m in mutants((MODEL / f"{module}.py").read_text(encoding="utf-8")) if only in ("", str(m.lineno))]
     sound, survived = apart(Trial(module, tests, tried).run)
     if not sound:
-        raise SystemExit(f"{module}: its tests fail as it is")
+        raise Unsound(f"{module}: its tests fail as it is")
     for place, mutant in enumerate(tried):
         if place not in survived:
             survived[place] = bool(apart(lambda: survives_import(module, tests, mutant), SECONDS))  # noqa: B023

@@ -53,6 +53,7 @@ SET = {**LODGED, "appointments": (appointment("2018-09-20"),)}
         ({"submitted_on": day("2018-08-26"), **decided(REJECT)}, Stage.REJECTED, "2018-08-25"),
         ({**FILED, **decided(AGREE), "filings": (filing("2018-09-04", None),)}, Stage.APPROVED, "2018-08-25"),
         (LODGED, Stage.LODGED, "2018-09-05"),
+        ({**LODGED, "filings": (replace(filing(), lodged_on=None),)}, Stage.LODGED, "2018-09-04"),  # 只有报送日期
         (SET, Stage.APPOINTED, "2018-09-20"),
         ({**SET, "progress": (START,)}, Stage.UNDERWAY, "2018-09-21"),
         ({**SET, "progress": (progress(ProgressEvent.PROGRESS, "2018-09-25"),)}, Stage.UNDERWAY, "2018-09-25"),

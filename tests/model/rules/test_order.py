@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model import Conclusion, ProgressEvent, Urgency
+from haicang_desk.model import Conclusion, FilingResult, ProgressEvent, Urgency
 from tests.model.rules.asking import appointment, approval, case, day, filing, levels, progress, says
 
 START = ProgressEvent.START
@@ -73,6 +73,9 @@ def test_r17_spares_what_has_not_begun():
     assert says("R17", case("服务", approvals=(approval(),))) == []
 
 
+RETURNED = replace(filing("2018-09-05", None), result=FilingResult.RETURNED)
+
+
 @pytest.mark.parametrize(
     ("filings", "today", "said"),
     [
@@ -81,6 +84,7 @@ def test_r17_spares_what_has_not_begun():
         ((filing("2018-09-05", None),), "2018-09-05", ""),
         ((filing("2018-09-05", None),), "2018-09-15", "报送备案已 10 天，尚未登记备案"),
         ((filing("2018-09-05", "2018-09-06"),), "2018-12-31", ""),
+        ((RETURNED,), "2018-09-15", "批准已 12 天，尚未报送备案"),  # 退补之后还要再报
     ],
 )
 def test_r17_how_long_a_filing_takes_is_told(filings, today, said):
@@ -88,3 +92,13 @@ def test_r17_how_long_a_filing_takes_is_told(filings, today, said):
     found = says("R17", asked, today=day(today))
     assert levels(found) == ("报" if said else "")
     assert not said or said in found[0].message
+
+
+def test_r17_from_a_decision_of_no_known_day_nothing_is_counted():
+    undated = carried(approvals=(approval(decided_on=None),), filings=(), appointments=(), progress=())
+    assert says("R17", undated, today=day("2018-12-31")) == []
+
+
+def test_r17_the_filing_that_was_recorded_counts_whatever_was_sent_later():
+    again = (filing("2018-09-04", "2018-09-05"), filing("2018-10-01", None))
+    assert says("R17", carried(filings=again)) == []

@@ -56,7 +56,7 @@ def overhead_is_small(scene: Scene) -> Iterator[Finding]:
             message=f"统筹管理或服务经费 {overhead} 元，{name} {total} 元，最多 {most} 元，"
             f"超出 {overhead - most} 元，应压减该项经费{_taken_for_overhead(case)}",
         )
-    elif settlement and NONE < planned < overhead:
+    elif NONE < planned < overhead:  # only after 决算 may the two differ
         yield Finding(
             rule="R07",
             severity=Severity.BLOCK,
