@@ -28,7 +28,7 @@ from haicang_desk.model import (
     undo,
     verify,
 )
-from haicang_desk.model.documents import DOCUMENTS, Hand, issue, keep_issued, prepare, print_to
+from haicang_desk.model.documents import DOCUMENTS, Hand, issue, keep_issued, letter_of, prepare, print_to, report
 from haicang_desk.model.documents.everything import ORDER
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
@@ -113,8 +113,8 @@ def test_a_changed_fact_is_the_second_issue_and_the_first_can_still_be_had(year,
     first = printed()
     code = issues_of(year)[0].seal_code
     alter(year, works=Prose("更换楼道灯 130 盏"))
-    (order,) = prepare(year, FORM, project=LAMPS, as_of=LATER).corrections
-    assert order.corrects
+    ((title, former),) = prepare(year, FORM, project=LAMPS, as_of=LATER).corrections
+    assert title.endswith("街道审批表") and former.number == 1
     second = printed(on=LATER, reason="数量有误")
     again, held = issues_of(year)
     assert (held.number, again.number) == (1, 2)
@@ -157,8 +157,11 @@ def test_a_notice_on_other_paper_is_the_same_issue(year, printed):
         (1, "A4", AS_OF),
     ]
     alter(year, title="楼道照明")
-    printed("completion-notice", paper="A3", on=LATER)
+    printed("completion-notice", paper="A3", on=LATER, reason="名称有误")
+    batch = prepare(year, "completion-notice", project=LAMPS, as_of=LATER)
+    assert not batch.corrections  # it is known already why
     printed("completion-notice", on=LATER)
+    assert {held.reason for held in issues_of(year) if held.number == 2} == {"名称有误"}
     assert [(held.number, held.paper) for held in issues_of(year)][:2] == [(2, "A4"), (2, "A3")]
 
 
@@ -228,6 +231,24 @@ def test_letters_are_signed_off_once_they_were_sent(year):
     keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
     (order,) = prepare(year, quarterly.name, as_of=AS_OF).orders
     assert quarterly.signed(order.scene) and order.edition.issue.part == "第四季度"
+
+
+def test_the_report_of_a_settled_quarter_is_the_letter_that_was_issued(year, tmp_path):
+    draft, out = tmp_path / "草稿.pdf", tmp_path / "报告.pdf"
+    report(year, 2018, 4, draft, AS_OF)
+    assert issues_of(year) == []
+    keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
+    report(year, 2018, 4, out, AS_OF, hand=Hand(person="陈"))
+    (held,) = issues_of(year)
+    assert (held.part, held.handler) == ("第四季度", "陈")
+    assert out.read_bytes() == letter_of(year, 2018, 4, LATER).pdf == year.original(held.digest)
+    (printed,) = print_to(year, "quarterly-report", tmp_path, year=2018, as_of=LATER)
+    assert (tmp_path / printed.filename).read_bytes() == out.read_bytes()
+    keep_as(year, replace(case_of(year, LAMPS).disbursements[0], amount=Money(8_000_000)))
+    assert report(year, 2018, 4, out, LATER).corrects == held
+    assert "第2次印发" in read_back(out.read_bytes())
+    report(year, 2018, 4, tmp_path / "报告.xlsx", LATER)
+    assert len(issues_of(year)) == 2
 
 
 def test_a_settled_quarter_is_printed_as_it_was_issued(year, tmp_path):

@@ -22,9 +22,9 @@ from haicang_desk.model import (
     check,
     keep,
 )
-from haicang_desk.model.documents import frozen_records, issue, report
+from haicang_desk.model.documents import frozen_records, issue, letter_of, report
 from haicang_desk.model.documents.reports.quarter import heard, last_quarter, quarter_figures
-from haicang_desk.model.documents.reports.quarterly import as_pdf, as_workbook
+from haicang_desk.model.documents.reports.quarterly import as_workbook
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.reports.workbook import put_text
 from haicang_desk.model.documents.tally import tally
@@ -88,7 +88,7 @@ def test_pace_is_told_by_deadline_and_day(year):
         change.put(replace(case.project, planned_finish=date(2018, 11, 30)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     assert [line.case.project.code for line in figures.overdue] == [SCHOOL]
-    assert figures.whole.overdue == 1 and "慢序时项目1项：“四点半学堂”" in read_back(as_pdf(figures))
+    assert figures.whole.overdue == 1 and "慢序时项目1项：“四点半学堂”" in read_back(as_pdf(year))
 
 
 def test_what_falls_due_next_is_named(year):
@@ -154,13 +154,17 @@ def test_the_lever_is_social_over_fiscal(year):
 # ---- the workbook
 
 
+def as_pdf(year, quarter=4):
+    return letter_of(year, 2018, quarter, AS_OF).pdf
+
+
 def book_of(year, quarter=4):
     return openpyxl.load_workbook(BytesIO(as_workbook(quarter_figures(year, 2018, quarter, AS_OF))))
 
 
 def test_the_book_and_the_letter_tell_the_same(year):
     figures = quarter_figures(year, 2018, 4, AS_OF)
-    book, letter = book_of(year), read_back(as_pdf(figures))
+    book, letter = book_of(year), read_back(as_pdf(year))
     assert book.sheetnames == ["汇总", "明细", "合规", "上期调整", "清算"]
     summary = list(book["汇总"].iter_rows(min_row=3, values_only=True))
     heads = summary[0]

@@ -12,6 +12,8 @@ from haicang_desk.model import Workspace
 from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, Size, print_to
 from haicang_desk.model.documents import report as write_report
 
+_WHY_AGAIN = "所载内容有变动、须再次印发时的更正理由"
+
 
 def print_document_arguments(parser: Parser) -> None:
     year_arguments(parser)
@@ -27,7 +29,7 @@ def print_document_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件；合订的是副本，不登记印发")
     parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
-    parser.add_argument("--reason", metavar="理由", type=text_of, help="所载内容有变动、须再次印发时的更正理由")
+    parser.add_argument("--reason", metavar="理由", type=text_of, help=_WHY_AGAIN)
     json_argument(parser)
 
 
@@ -66,7 +68,7 @@ def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
     files = [str(folder / each.filename) for each in issued if not each.skipped]
     skipped = [each for each in issued if each.skipped]
     for each in issued:
-        if each.fresh and each.replaces is not None:
+        if each.corrects is not None:
             tell(_told_again(each))
     if as_json:
         say_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
@@ -79,10 +81,10 @@ def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
 
 
 def _told_again(each: Issued) -> str:
-    assert each.issue is not None and each.replaces is not None
+    assert each.issue is not None and each.corrects is not None
     return (
-        f"第{each.issue.number}次印发 {each.title}：所载内容在第{each.replaces.number}次印发"
-        f"（{each.replaces.issued_on}，存证码 {each.replaces.seal_code}）之后有变动"
+        f"第{each.issue.number}次印发 {each.title}：所载内容在第{each.corrects.number}次印发"
+        f"（{each.corrects.issued_on}，存证码 {each.corrects.seal_code}）之后有变动"
     )
 
 
@@ -91,6 +93,7 @@ def report_arguments(parser: Parser) -> None:
     parser.add_argument("--year", metavar="Y", type=year_of, required=True, help="年度")
     parser.add_argument("--quarter", metavar="Q", type=quarter_of, required=True, help="季度，1 至 4")
     parser.add_argument("--out", metavar="FILE", type=path_of, required=True, help="写到哪里，以 .pdf 或 .xlsx 结尾")
+    parser.add_argument("--reason", metavar="理由", type=text_of, help=_WHY_AGAIN)
     day_argument(parser)
     json_argument(parser)
 
@@ -99,7 +102,10 @@ def report(given: Namespace) -> int:
     if given.out.suffix.lower() not in (".pdf", ".xlsx"):
         raise Misused(f"“{given.out.name}”的结尾应为 .pdf 或 .xlsx")
     with Workspace.open(given.store) as ws:
-        write_report(ws, given.year, given.quarter, given.out, day_given(given))
+        hand = Hand(person=given.operator or "", reason=given.reason or "")
+        letter = write_report(ws, given.year, given.quarter, given.out, day_given(given), hand=hand)
+    if letter is not None and letter.corrects is not None:
+        tell(_told_again(letter))
     if given.json:
         say_json({"out": str(given.out), "year": given.year, "quarter": given.quarter})
     else:

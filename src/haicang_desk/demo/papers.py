@@ -14,7 +14,17 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
 from haicang_desk.model import NotWritten, Workspace
-from haicang_desk.model.documents import DOCUMENTS, Batch, DocumentType, Issued, keep_issued, prepare, report, written
+from haicang_desk.model.documents import (
+    DOCUMENTS,
+    Batch,
+    DocumentType,
+    Hand,
+    Issued,
+    keep_issued,
+    prepare,
+    report,
+    written,
+)
 from haicang_desk.model.exchange import export_book, write_template
 
 AT_ONCE = 16  # documents that a worker makes before it reports
@@ -27,7 +37,7 @@ def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: Tell
     They are of the fund year and as of the day that ``when`` names; what is signed off is issued, by ``person``.
     Raises NotWritten where a kind of document comes out of no scene at all.
     """
-    _write_books(ws, folder, *when, tell)
+    _write_books(ws, folder, *when, tell, Hand(person=person))
     with _workers() as work:
         running = {
             document.title: list(_ordered(ws, document, folder / document.title, when, tell, work))
@@ -40,13 +50,13 @@ def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: Tell
                 written(folder / title, made)
 
 
-def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling) -> None:
+def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling, hand: Hand) -> None:
     for quarter in (1, 2, 3):
         for ending in ("pdf", "xlsx"):
             out = folder / "季度报告" / f"{year}年第{quarter}季度进展情况报告.{ending}"
             tell("季度报告", out)
             out.parent.mkdir(exist_ok=True)
-            report(ws, year, quarter, out, as_of)
+            report(ws, year, quarter, out, as_of, hand=hand)
     ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
     tell("台账工作簿", ledger)
     export_book(ws, ledger)

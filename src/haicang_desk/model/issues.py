@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from haicang_desk.model.change import Change
 from haicang_desk.model.errors import Refused
+from haicang_desk.model.fields import Prose
 from haicang_desk.model.originals import keep_original
 from haicang_desk.model.records import Issue
 from haicang_desk.model.store import read
@@ -60,9 +61,9 @@ def _kept(ws: Workspace, change: Change, issue: Issue, data: bytes, reason: str)
             if held.digest == digest:
                 return held
             raise Refused(f"《{issue.name}》刚才已由另一次打印印发，内容与这一份不同。请重新预览再打印")
-    why = reason.strip() if issue.number > 1 else ""
+    why = issue.reason or (reason.strip() if issue.number > 1 else "")
     keep_original(change, data)
-    return change.put(replace(issue, digest=digest, handler=change.actor, reason=type(issue.reason)(why)))
+    return change.put(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))
 
 
 def called(issue: Issue) -> str:

@@ -10,9 +10,9 @@ from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Asked, Hand, issue, keep_issued, prepare, print_to, written
 from haicang_desk.model.documents.originals import Reader
+from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
-from haicang_desk.model.documents.reports.quarterly import report
 from haicang_desk.model.documents.writing import write_whole
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "frozen_records",
     "issue",
     "keep_issued",
+    "letter_of",
     "prepare",
     "print_to",
     "quarter_figures",

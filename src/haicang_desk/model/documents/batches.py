@@ -31,8 +31,8 @@ Part = Paper | Volume
 class Issued:
     """One document made, or, where ``skipped`` says why there is none, not made.
 
-    ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``replaces`` is what a
-    correction stands in the place of.
+    ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``corrects`` is the one
+    it replaces because what it shows has changed.
     """
 
     filename: str
@@ -41,7 +41,7 @@ class Issued:
     docx: bytes = b""  # in place of the PDF, where it is to be edited
     skipped: str = ""
     issue: Issue | None = None
-    replaces: Issue | None = None
+    corrects: Issue | None = None
 
     @property
     def fresh(self) -> bool:
@@ -61,9 +61,9 @@ class Order:
     edition: Edition | None = None  # of what is signed off
 
     @property
-    def corrects(self) -> bool:
-        """Whether it was issued before, and what it shows has changed since."""
-        return self.edition is not None and self.edition.replaces is not None and not self.edition.issue.id
+    def corrects(self) -> Issue | None:
+        """What it replaces, where it was issued before and what it shows has changed since."""
+        return self.edition.replaces if self.edition is not None and self.edition.corrects else None
 
     def papers(self, size: Size) -> list[Paper]:
         """The document and, of one that binds others, those behind it."""
@@ -94,9 +94,9 @@ class Batch:
     editable: bool = False  # DOCX and not PDF
 
     @property
-    def corrections(self) -> list[Order]:
-        """What was issued before and no longer says what holds: a reason is asked for."""
-        return [order for order in self.orders if order.corrects and not order.lacks]
+    def corrections(self) -> list[tuple[str, Issue]]:
+        """What was issued before and no longer says what holds, with the issue it replaces: a reason is asked for."""
+        return [(order.subject, former) for order in self.orders if (former := order.corrects) is not None]
 
     def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
         """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
@@ -120,7 +120,7 @@ class Batch:
         edition = order.edition
         data = edition.data if edition else b""
         made = self._issued(order.filename, order.subject, data or _printed(order, self.size, self.editable))
-        return made if edition is None else replace(made, issue=edition.issue, replaces=edition.replaces)
+        return made if edition is None else replace(made, issue=edition.issue, corrects=order.corrects)
 
     def _issued(self, filename: str, title: str, data: bytes) -> Issued:
         if self.editable:

@@ -24,6 +24,7 @@ class Edition:
     scene: AnyScene  # as on the day of its issue
     data: bytes = b""
     replaces: Issue | None = None
+    corrects: bool = False  # what it shows has changed since that one
 
     @property
     def reissued(self) -> str:
@@ -45,7 +46,7 @@ def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Siz
     last = former[-1]
     then = as_of(scene, last)
     if issue.facts != last.facts and _says(document, then) != last.says:
-        return Edition(issue=replace(issue, number=last.number + 1), scene=scene, replaces=last)
+        return Edition(issue=replace(issue, number=last.number + 1), scene=scene, replaces=last, corrects=True)
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
     for held in former:
         if (held.number, held.paper) == (last.number, issue.paper):

@@ -62,6 +62,7 @@ class Asked(TypedDict, total=False):
     project: str | None
     village: str | None
     year: int | None  # None: the project's, else the newest
+    quarter: int | None  # of the quarterly report; None: the newest that has ended
     as_of: Required[date]
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
@@ -89,7 +90,7 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
             subject=" ".join((*called(scene), document.title)),
             lacks=document.lacks(scene),
         )
-        for scene in _scenes(ws, document, code, village, (year, asked["as_of"]))
+        for scene in _scenes(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
     ]
     if reader is not None:
         orders = [replace(order, scene=_filled(order, reader)) for order in orders]
@@ -138,16 +139,18 @@ def print_to(
 
 
 def _scenes(
-    ws: Workspace, document: DocumentType, code: str | None, village: str | None, when: tuple[int, date]
+    ws: Workspace, document: DocumentType, code: str | None, village: str | None, when: tuple[int, int | None, date]
 ) -> Iterator[AnyScene]:
-    scope, (year, as_of) = document.scope, when
+    scope, (year, quarter, as_of) = document.scope, when
     case = ws.casefile(ws.project(code).id) if code else None
     if village:
         village_named(ws, village)
     if scope == "street":
         scene = street_year(ws, year, as_of, weighed=document.weighed)
-        figures = quarter_figures(ws, year, last_quarter(year, as_of), as_of) if document.quarterly else None
-        yield replace(scene, quarterly=figures)
+        if document.quarterly:
+            wanted = last_quarter(year, as_of) if quarter is None else quarter
+            scene = replace(scene, quarterly=quarter_figures(ws, year, wanted, as_of))
+        yield scene
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:

@@ -39,7 +39,7 @@ def edition_told(issued: Issued) -> str:
     if issued.issue is None:
         return ""
     if issued.fresh:
-        return f"（将作第{issued.issue.number}次印发，代替前一次）" if issued.replaces else "（尚未印发）"
+        return f"（将作第{issued.issue.number}次印发，代替前一次）" if issued.corrects else "（尚未印发）"
     return f"（第{issued.issue.number}次印发的原件，{issued.issue.issued_on}）"
 
 

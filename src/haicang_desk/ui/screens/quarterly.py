@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
@@ -14,6 +11,7 @@ from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.sending import why_again
 from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 
@@ -54,6 +52,8 @@ class QuarterlyScreen(Screen):
         return int(self.quarters.currentData())
 
     def look(self) -> None:
+        from haicang_desk.model.documents import letter_of
+
         year = self.bridge.year
         first, last = quarter_span(year, self.quarter)
         held = self._held()
@@ -65,7 +65,7 @@ class QuarterlyScreen(Screen):
         self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
         self.view.show_text("正在生成…")
         try:
-            pdf = self._made(".pdf")
+            letter = letter_of(self.bridge.workspace, year, self.quarter, self.bridge.today())
         except DeskError as refused:
             self.view.show_text(str(refused))
             return
@@ -73,7 +73,7 @@ class QuarterlyScreen(Screen):
         def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
             from haicang_desk.ui.printing import pages
 
-            return list(pages(pdf, DOTS))
+            return list(pages(letter.pdf, DOTS))
 
         self.bridge.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
 
@@ -94,20 +94,12 @@ class QuarterlyScreen(Screen):
         if self.attempt("定稿", lambda: keep(ws, records, action=f"定稿：{name}", person=self.bridge.person)):
             self.bridge.told.emit(f"{name}已定稿，共 {len(records) - 1} 个项目")
 
-    def _made(self, ending: str) -> bytes:
-        from haicang_desk.model.documents import report
-
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / f"report{ending}"
-            report(self.bridge.workspace, self.bridge.year, self.quarter, out, self.bridge.today())
-            return out.read_bytes()
-
     def _show(self, pictures: list[QImage]) -> None:
         self.view.show_pages(pictures, f"{len(pictures)} 页")
 
     def save(self, ending: str, kinds: str) -> None:
         """Write the report where the person says."""
-        from haicang_desk.model.documents import report
+        from haicang_desk.model.documents import Hand, letter_of, report
 
         ws, year = self.bridge.workspace, self.bridge.year
         name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
@@ -115,5 +107,11 @@ class QuarterlyScreen(Screen):
         if out is None:
             return
         out = out if out.suffix.lower() == ending else out.with_name(out.name + ending)
-        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.bridge.today())):
+        letter = letter_of(ws, year, self.quarter, self.bridge.today()) if ending == ".pdf" else None
+        former = letter.corrects if letter is not None else None
+        reason = why_again(self, [(letter.title, former)] if letter is not None and former is not None else [])
+        if reason is None:
+            return
+        hand = Hand(person=self.bridge.person, reason=reason)
+        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.bridge.today(), hand=hand)):
             self.bridge.told.emit(f"已存到“{out}”")

@@ -107,7 +107,7 @@ def _send(made: Sequence[Issued], printer: QPrinter, progress: Progress, cancell
 def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None]) -> None:
     """Make the batch, keep what is issued with it, then send it. Nothing is asked but why a correction is made."""
     bridge = screen.bridge
-    reason = prompts.ask_reason(screen, "再次印发", _question(batch)) if batch.corrections else ""
+    reason = why_again(screen, batch.corrections)
     if reason is None:
         return
     why = reason
@@ -127,17 +127,22 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
     bridge.jobs.run("生成文书", make, keep, lambda wrong: _refuse(screen, wrong))
 
 
-def _question(batch: Batch) -> str:
-    """Which documents are issued otherwise than before, and what will stand on them."""
-    orders = batch.corrections
-    named = "、".join(f"《{order.subject}》" for order in orders[:NAMED])
-    more = f"等 {len(orders)} 份" if len(orders) > NAMED else ""
-    before = orders[0].edition.replaces if len(orders) == 1 and orders[0].edition else None
-    when = f"（第{before.number}次印发，{before.issued_on}）" if before else ""
-    return (
+def why_again(parent: QWidget, again: Sequence[tuple[str, Issue]]) -> str | None:
+    """The reason why these are issued otherwise than before, each with the issue it replaces; "" where there are none.
+
+    None where the person thought better of it.
+    """
+    if not again:
+        return ""
+    named = "、".join(f"《{title}》" for title, _ in again[:NAMED])
+    more = f"等 {len(again)} 份" if len(again) > NAMED else ""
+    before = again[0][1]
+    when = f"（第{before.number}次印发，{before.issued_on}）" if len(again) == 1 else ""
+    said = (
         f"{named}{more}印发过{when}，之后所载内容有变动。\n"
         "这次按新的一次印发，页脚印明代替哪一次；原件仍可重印。\n更正理由："
     )
+    return prompts.ask_reason(parent, "再次印发", said)
 
 
 def _tell(screen: Screen, title: str, said: str, issued: Sequence[Issued], *, stopped: bool) -> None:

@@ -18,6 +18,7 @@ from haicang_desk.model import (
     Policy,
     ProgressEvent,
     QuarterReport,
+    Refused,
     Register,
     Stage,
     Street,
@@ -115,7 +116,12 @@ class Quarterly:
 
 
 def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quarterly:
-    """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``."""
+    """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``.
+
+    Raises Refused for no such quarter.
+    """
+    if quarter not in (1, 2, 3, 4):
+        raise Refused(f"没有第 {quarter} 季度，季度应为 1 至 4")
     first, last = quarter_span(year, quarter)
     upto, cases = min(last, as_of), tuple(ws.casefiles(year))
     cuts = [cut(case, upto) for case in cases]
