@@ -24,8 +24,10 @@ from PIL import Image
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.documents.reference import filled_year, printed  # noqa: E402
+from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # noqa: E402
 
+from haicang_desk.model import Phase, Workspace, attach, scan_of  # noqa: E402
+from haicang_desk.model.documents import issue, print_to  # noqa: E402
 from haicang_desk.model.documents.blocks import Kind, Paper, Para, Picture, Sheet  # noqa: E402
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
 
@@ -62,6 +64,16 @@ def files() -> Iterator[tuple[str, bytes]]:
     Image.linear_gradient("L").convert("RGB").save(picture, "JPEG")
     sheet = Sheet(kind=Kind.FORM, title="照片", number="新街〔2018〕1号")
     yield "photograph", write_pdf(Paper(sheet, (Para("李\U0002cb4e"), Picture(picture.getvalue(), "施工前"))))
+    yield "dossier-as-issued", as_issued(ws, picture.getvalue())
+
+
+def as_issued(ws: Workspace, picture: bytes) -> bytes:
+    """A dossier that binds a photograph and the approval as it was issued: pages that are ours, put into others."""
+    photographs, project = [scan_of("施工前.jpg", picture)], ws.project(WHOLE_WAY)
+    attach(ws, project.id, photographs, phase=Phase.CARRYING, item="现场照片", on=AS_OF, person="陈")
+    with tempfile.TemporaryDirectory() as folder:
+        print_to(ws, "approval-form", Path(folder), project=project.code, as_of=AS_OF)
+    return issue(ws, "dossier", project=project.code, as_of=AS_OF)[0].pdf
 
 
 def there_is(judge: str) -> bool:

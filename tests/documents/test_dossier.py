@@ -15,8 +15,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from haicang_desk.model import Attachment, Link, Phase, Refused, attach, keep, scan_of
-from haicang_desk.model.documents import issue, prepare
+from haicang_desk.model import Attachment, Link, Phase, Prose, Refused, attach, keep, scan_of
+from haicang_desk.model.documents import issue, prepare, print_to
 from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet
 from haicang_desk.model.documents.originals import MIB, Reader
 from haicang_desk.model.documents.typeset.enclosing import enclosed
@@ -229,6 +229,22 @@ def test_a_dossier_claims_to_be_for_the_archive_only_where_all_its_pages_are_our
     assert b"pdfaid:part" in dossier(year)
     add(("合同", "施工合同.pdf", CONTRACT))
     assert b"pdfaid:part" not in dossier(year)
+
+
+def test_what_was_issued_is_bound_as_it_left_the_office(year, add, tmp_path):
+    (written,) = print_to(year, "approval-form", tmp_path, project=LAMPS, as_of=AS_OF)
+    as_issued = (tmp_path / written.filename).read_bytes()
+    add(("现场照片", "前.jpg", photograph()))  # moves the 存证码 of whatever is made today
+    data = dossier(year)
+    at = {title: number for _, title, number in marks(data)}
+    seal = page(as_issued, 1).rsplit("存证码：", 1)[1][:16]
+    assert page(as_issued, 1) in page(data, at["街道审批表"])
+    assert seal not in page(data, at["项目验收表"])
+    assert b"pdfaid:part" in data, "all its pages are ours"
+    assert dossier(year) == data
+    with year.change("改", actor="陈") as change:
+        change.put(replace(case_of(year, LAMPS).approval, opinion=Prose("同意，按期完成")))
+    assert seal not in page(dossier(year), at["街道审批表"]), "it no longer says what holds"
 
 
 def test_many_dossiers_in_one_file_are_numbered_each_from_its_cover(year, add):

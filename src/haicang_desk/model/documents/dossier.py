@@ -108,18 +108,29 @@ PARTS = (
 
 def dossier_volume(own: DocumentType, scene: ProjectScene, size: Size) -> Volume:
     """Cover and catalogue, then every document there is of the project and every original that is kept of it."""
-    bound = [
-        (part, laid(ENTERED[part.name].title, paper_of(ENTERED[part.name], of, size))) for part, of in _present(scene)
-    ]
+    bound = [(part, _bound(scene, part, of, size)) for part, of in _present(scene)]
     attached = [(each, _enclosed(each, scene)) for each in _in_order(scene.case.attachments)]
     entries = [_entry(scene, part, piece.pages) for part, piece in bound]
     entries += [_attached(each, piece) for each, piece in attached]
     cover = laid("封面", paper_of(own, scene, size))
     catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1))
     catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
-    enclosed = [piece for _, piece in attached if isinstance(piece, Enclosed)]
-    pieces: tuple[Piece, ...] = (cover, catalogue, *(piece for _, piece in bound), *enclosed)
+    files = [piece for _, piece in attached if isinstance(piece, Enclosed)]
+    pieces: tuple[Piece, ...] = (cover, catalogue, *(piece for _, piece in bound), *files)
     return Volume(f"{cover.paper.sheet.title}：{scene.case.project.title}", pieces)
+
+
+def bound_in(scene: ProjectScene) -> Iterator[tuple[str, AnyScene]]:
+    """The names of the documents there are of a project, each with the scene it is made of."""
+    yield from ((part.name, of) for part, of in _present(scene))
+
+
+def _bound(scene: ProjectScene, part: Part, of: AnyScene, size: Size) -> Piece:
+    """A document as it was issued, else as it is made today."""
+    document = ENTERED[part.name]
+    if part.name in scene.issued:
+        return enclosed(document.title, scene.issued[part.name], ours=True)
+    return laid(document.title, paper_of(document, of, size))
 
 
 def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[Paper]:

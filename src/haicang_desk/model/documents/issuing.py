@@ -16,6 +16,7 @@ from haicang_desk.model import Refused, Village, Workspace, keep_issues
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
 from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.dossier import bound_in
 from haicang_desk.model.documents.editions import edition_of
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.naming import file_name
@@ -93,7 +94,7 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
         for scene in _scenes(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
     ]
     if reader is not None:
-        orders = [replace(order, scene=_filled(order, reader)) for order in orders]
+        orders = [replace(order, scene=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
@@ -162,11 +163,24 @@ def _scenes(
             yield village_year(ws, one, year, as_of)
 
 
-def _filled(order: Order, reader: Reader) -> AnyScene:
-    """The scene with the originals that the document takes in."""
-    if not isinstance(order.scene, ProjectScene) or order.lacks:
-        return order.scene
-    return replace(order.scene, originals=reader.read(order.document.takes_in(order.scene.case.attachments)))
+def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> AnyScene:
+    """The scene with the originals that the document takes in, and what of the papers it binds was issued."""
+    document, scene = order.document, order.scene
+    if not isinstance(scene, ProjectScene) or order.lacks:
+        return scene
+    originals = reader.read(document.takes_in(scene.case.attachments))
+    issued = _issued_parts(ws, scene, size) if document.bound else {}
+    return replace(scene, originals=originals, issued=issued)
+
+
+def _issued_parts(ws: Workspace, scene: ProjectScene, size: Size) -> dict[str, bytes]:
+    """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
+    found = {}
+    for name, of in bound_in(scene):
+        edition = edition_of(ws, DOCUMENTS[name], of, size, "")
+        if edition is not None and edition.data:
+            found[name] = edition.data
+    return found
 
 
 def _size(paper: str, document: DocumentType) -> Size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -44,6 +44,7 @@ class ProjectScene(Scene):
     seal: str = ""  # 存证码: of the last change that touched it, its village or the street
     village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
     originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
+    issued: Mapping[str, bytes] = field(default_factory=dict)  # by their names, the documents bound as they were issued
 
     @property
     def balance(self) -> Balance:

@@ -67,7 +67,8 @@ def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
             else:
                 _picture(writer, piece)
         _number(writer, first)
-    base = writer.file(title, [piece.digest for _, piece in leaves])
+    ours = all(piece.ours for _, piece in leaves)
+    base = writer.file(title, [piece.digest for _, piece in leaves], ours=ours)
     return with_leaves(base, leaves) if leaves else base
 
 

@@ -64,20 +64,23 @@ class Enclosed:
     digest: bytes = b""  # of the file as it was given
     leaves: tuple[Leaf, ...] = ()
     lies: bool = False  # a picture that is wider than tall
+    ours: bool = False  # pages that this program made
 
     @property
     def pages(self) -> int:
         return len(self.leaves) or 1
 
 
-def enclosed(title: str, data: bytes) -> Enclosed:
-    """A file made ready to be bound. Raises Refused, saying why it cannot be."""
+def enclosed(title: str, data: bytes, *, ours: bool = False) -> Enclosed:
+    """A file made ready to be bound; `ours` is bound as it is. Raises Refused, saying why it cannot be."""
     if kind_of(data) is ScanKind.PDF:
-        return _written_anew(title, data)
+        leaves, anew = _opened(data)
+        return Enclosed(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
     return Enclosed(title, data, sha256(data).digest(), lies=Photograph(data, 1).ratio < 1)
 
 
-def _written_anew(title: str, data: bytes) -> Enclosed:
+def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
+    """The leaves of a PDF, and the PDF written anew."""
     import pypdfium2
 
     out, leaves = BytesIO(), []
@@ -92,7 +95,7 @@ def _written_anew(title: str, data: bytes) -> Enclosed:
             opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError as wrong:
         raise Refused("已损坏或加了密码，未装入") from wrong
-    return Enclosed(title, out.getvalue(), sha256(data).digest(), tuple(leaves))
+    return tuple(leaves), out.getvalue()
 
 
 def picture_page(ink: Ink, width: float, enclosed: Enclosed, cabinet: Cabinet) -> None:

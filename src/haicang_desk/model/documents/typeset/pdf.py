@@ -123,8 +123,8 @@ class Writer:
         """A page, counted from nought, and its width."""
         return self._inks[number]
 
-    def file(self, title: str, foreign: Sequence[bytes] = ()) -> bytes:
-        """The file's bytes; `foreign` is what others made that will be put into its pages."""
+    def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
+        """The file's bytes; `enclosed` are digests of what will be put into its pages, all of it `ours` or not."""
         document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
         refer = document.Reference
         contents = [ink.content().encode("ascii") for ink, _ in self._inks]
@@ -134,9 +134,9 @@ class Writer:
             self._page(document, ink, width, content, fonts, photographs)
             for (ink, width), content in zip(self._inks, contents, strict=True)
         ]
-        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title), ours=not foreign)
+        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title), ours=ours)
         document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = identity(packet, self._carried.drawn(), *contents, *foreign)
+        document._ID = identity(packet, self._carried.drawn(), *contents, *enclosed)
         return _unmarked(document.format())
 
     def _page(
