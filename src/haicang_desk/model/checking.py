@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,13 +69,13 @@ Place = tuple[str, str, str]  # village, code and id: where a project stands in 
 class Traces:
     """What the year's casefiles leave behind, read once and let go in whatever order."""
 
-    found: list[tuple[Place, list[Finding]]] = field(default_factory=list)
+    found: list[tuple[Place, Sequence[Finding]]] = field(default_factory=list)
     villages: dict[str, Village] = field(default_factory=dict)
     outlines: dict[str, list[tuple[Place, Outline]]] = field(default_factory=dict)
     first_start: date | None = None
     awards: int = 0
 
-    def take(self, case: Casefile, found: list[Finding]) -> None:
+    def take(self, case: Casefile, found: Sequence[Finding] = ()) -> None:
         project, village = case.project, case.village
         place = project.village, project.code, project.id
         if found:
