@@ -8,13 +8,13 @@ from pathlib import Path
 from platformdirs import user_data_path, user_documents_path
 
 NAME = "haicang-desk"
+_HERE = Path(__file__).resolve()
 
 
 def resource(*parts: str) -> Path:
     """A file or folder shipped with the program. Raises FileNotFoundError where the installation is incomplete."""
-    here = Path(__file__).resolve()
     bundle = getattr(sys, "_MEIPASS", None)
-    roots = [Path(bundle) / "resources"] if bundle else [here.parents[2] / "resources", here.parent / "resources"]
+    roots = [Path(bundle) / "resources"] if bundle else [_HERE.parents[2] / "resources", _HERE.parent / "resources"]
     for root in roots:
         if root.joinpath(*parts).exists():
             return root.joinpath(*parts)

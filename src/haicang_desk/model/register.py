@@ -15,7 +15,6 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
 from haicang_desk.model.pinyin import initials
-from haicang_desk.model.records import Street, Village
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.workflow import Stage
 
@@ -77,7 +76,7 @@ def search_text(code: str, title: str, village: str) -> str:
     return f"{code} {title} {village} {initials(title)} {initials(village)}".lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Balance:
     """The sums of one village, or of the street, for one fund year (contract §5). ``quota`` None: none set.
 
@@ -189,14 +188,17 @@ SELECT village,
   sum(counts AND takes_part) AS social_projects
 FROM register_line WHERE fund_year = ? GROUP BY village
 """
-_SUMMED = tuple(_adds(Line(**dict.fromkeys(COLUMNS, 1))))  # type: ignore[arg-type]
+_KINDS: dict[str, type[int]] = {said.name: Money if said.type == "Money" else int for said in fields(Balance)}
+_SUMMED = {name: _KINDS[name] for name in _adds(Line(**dict.fromkeys(COLUMNS, 1)))}  # type: ignore[arg-type]
 
 
-def summed(name: str, quota: Money | None, row: Mapping[str, Any]) -> Balance:
-    """A balance from a row of SUMS."""
-    money = {said.name for said in fields(Balance) if said.type == "Money"}
-    sums: dict[str, Any] = {key: Money(row[key]) if key in money else int(row[key]) for key in _SUMMED}
-    return Balance(name=name, quota=quota, **sums)
+def summed(name: str, quota: Money | None, names: Iterable[str], sums: Iterable[int]) -> Balance:
+    """A balance of the named sums of SUMS. Skips ``__init__``: its guard against change costs more than SQL."""
+    held: dict[str, Any] = {key: _SUMMED[key](amount) for key, amount in zip(names, sums, strict=False)}
+    held["name"], held["quota"] = name, quota
+    balance = object.__new__(Balance)
+    object.__setattr__(balance, "__dict__", held)
+    return balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +208,6 @@ class Register:
     year: int
     street: Balance
     villages: Mapping[str, Balance]
-
-    @classmethod
-    def of(cls, year: int, street: Street, quota: Money | None, villages: Mapping[str, Balance]) -> Register:
-        whole = Balance(name=street.name, quota=quota)
-        sums = {
-            name: sum((getattr(b, name) for b in villages.values()), start=getattr(whole, name)) for name in _SUMMED
-        }
-        return cls(year, replace(whole, **sums), villages)
 
     def moved(self, before: Line | None, after: Line | None) -> Register:
         """As it would be if a project's line went from ``before`` to ``after``."""
@@ -225,9 +219,9 @@ class Register:
         return replace(self, street=street, villages=villages)
 
 
-def village_quota(village: Village, reference: Money) -> Money:
+def village_quota(planned: int | None, reference: Money) -> Money:
     """The street's own planned quota for a village, else the policy's reference of about 80万 (R10)."""
-    return reference if village.quota is None else village.quota
+    return reference if planned is None else Money(planned)
 
 
 def since_of(line: Mapping[str, Any]) -> date | None:

@@ -199,17 +199,15 @@ class Workspace:
 
     def _work_out(self, year: int) -> Register:
         rows = self._conn.execute(SUMS, (year,))
-        names = [column[0] for column in rows.description]
-        sums = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+        sums, names = {village: amounts for village, *amounts in rows}, [said[0] for said in rows.description[1:]]
         reference = self.policy(year).money("village_reference")
         villages: dict[str, Balance] = {}
-        for village in self.all(Village):
-            quota = village_quota(village, reference)
-            found = sums.get(village.id)
-            villages[village.id] = (
-                summed(village.name, quota, found) if found else Balance(name=village.name, quota=quota)
-            )
-        return Register.of(year, self.street, self.street_quota(year), villages)
+        for village, name, quota in self._conn.execute(
+            "SELECT id, name, quota FROM village WHERE NOT void ORDER BY id"
+        ):
+            villages[village] = summed(name, village_quota(quota, reference), names, sums.get(village, ()))
+        whole = map(sum, zip(*(sums[village] for village in villages.keys() & sums.keys()), strict=True))
+        return Register(year, summed(self.street.name, self.street_quota(year), names, whole), villages)
 
     def street_quota(self, year: int) -> Money | None:
         return next((given.quota for given in self.all(StreetQuota, fund_year=year)), None)
