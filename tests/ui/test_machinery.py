@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QtMsgType, QTranslator
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, QTranslator
 from PySide6.QtWidgets import QFileDialog
 
 from haicang_desk.model import NotWritten
@@ -95,6 +96,40 @@ def test_jobs_go_one_after_the_other(qtbot, jobs):
 
 
 # drafts
+
+
+def slowly(count):
+    for number in range(count):
+        time.sleep(0.01)
+        yield number
+
+
+def test_pieces_are_gathered_on_this_thread_while_the_window_lives(qtbot, jobs):
+    told, lived, got = [], [], []
+    jobs.progressed.connect(lambda *said: told.append(said))
+    QTimer.singleShot(0, lambda: lived.append(len(got)))
+    with qtbot.waitSignal(jobs.idle, timeout=2000):
+        jobs.gather("试", slowly(12), 12, got.append, pytest.fail)
+        assert jobs.busy
+    assert got == [list(range(12))]
+    assert lived == [0]
+    assert told[0][1] == 12 and 0 < told[0][0] < 12
+    assert not jobs.busy
+
+
+def test_gathering_stops_when_it_is_asked_to_and_tells_what_is_refused(qtbot, jobs):
+    got, refused = [], []
+    jobs.gather("试", slowly(100), 100, got.append, pytest.fail)
+    jobs.cancel()
+    qtbot.wait(20)
+    assert (got, jobs.busy) == ([], False)
+
+    def wrong():
+        yield 1
+        raise NotWritten("不行")
+
+    jobs.gather("试", wrong(), 2, got.append, refused.append)
+    assert ([str(said) for said in refused], got, jobs.busy) == (["不行"], [], False)
 
 
 def test_what_ends_after_the_screens_are_gone_is_told_to_nobody(qtbot, jobs):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from haicang_desk.model import DeskError
 
@@ -18,6 +18,7 @@ Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 Work = Callable[[Progress, Cancelled], Any]
 OFTEN = 0.05  # seconds between two words of progress
+MOMENT = 0.03  # seconds that the window may stand still while pieces are gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,23 @@ class Job:
     work: Work
     done: Callable[[Any], None]
     failed: Callable[[DeskError], None]
+
+
+class _Gathering:
+    """Pieces taken one after the other on the window's thread, because only it may read the store."""
+
+    def __init__(self, pieces: Iterator[Any], count: int, done: Callable[[list[Any]], None]) -> None:
+        self.pieces, self.count, self.done = pieces, count, done
+        self.taken: list[Any] = []
+
+    def go_on(self) -> bool:
+        """Take pieces for a moment; gives whether there may be more. Raises what taking one raises."""
+        until = time.monotonic() + MOMENT
+        for piece in self.pieces:
+            self.taken.append(piece)
+            if time.monotonic() > until:
+                return True
+        return False
 
 
 class _Thread(QThread):
@@ -66,10 +84,11 @@ class Jobs(QObject):
         super().__init__()
         self._waiting: deque[Job] = deque()
         self._thread: _Thread | None = None
+        self._gathering: _Gathering | None = None
 
     @property
     def busy(self) -> bool:
-        return self._thread is not None
+        return self._thread is not None or self._gathering is not None
 
     def run(self, label: str, work: Work, done: Callable[[Any], None], failed: Callable[[DeskError], None]) -> None:
         """Have work done. What it raises as DeskError goes to ``failed``; anything else is our own fault."""
@@ -77,9 +96,45 @@ class Jobs(QObject):
         if self._thread is None:
             self._next()
 
+    def gather(
+        self,
+        label: str,
+        pieces: Iterator[Any],
+        count: int,
+        done: Callable[[list[Any]], None],
+        failed: Callable[[DeskError], None],
+    ) -> None:
+        """Take ``count`` pieces that only this thread can make, a moment at a time; a new gathering ends one before."""
+        self._gathering = gathering = _Gathering(pieces, count, done)
+        self.started.emit(label)
+        self._take_pieces(gathering, failed)
+
+    def _take_pieces(self, gathering: _Gathering, failed: Callable[[DeskError], None]) -> None:
+        if gathering is not self._gathering:
+            return
+        try:
+            more = gathering.go_on()
+        except DeskError as wrong:
+            self._end_gathering()
+            failed(wrong)
+            return
+        if more:
+            self.progressed.emit(len(gathering.taken), gathering.count)
+            QTimer.singleShot(0, self, lambda: self._take_pieces(gathering, failed))
+            return
+        self._end_gathering()
+        gathering.done(gathering.taken)
+
+    def _end_gathering(self) -> None:
+        self._gathering = None
+        if self._thread is None:
+            self.idle.emit()
+
     def cancel(self) -> None:
         """Ask the work that goes on to stop, and forget what waits."""
         self._waiting.clear()
+        if self._gathering is not None:
+            self._end_gathering()
         if self._thread is not None:
             self._thread.stop.set()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
 from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.screens.gathering import Wanted
 from haicang_desk.ui.screens.issued import Shown, edition_told
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
@@ -182,36 +183,28 @@ class PapersScreen(Screen):
 
     # making
 
-    def _batch(self, most: int = 0, *, editable: bool = False) -> Batch:
-        """What is to be printed, gathered from the store; the first ``most`` only for a preview."""
-        from haicang_desk.model.documents import Reader, prepare
-
-        document, ws = self._document(), self.bridge.workspace
-        asked = partial(
-            prepare,
-            ws,
-            document.name,
+    def _wanted(self, most: int = 0, *, editable: bool = False) -> Wanted:
+        """What is to be printed; the first ``most`` only for a preview. Raises Refused where that is nothing."""
+        document = self._document()
+        projects: list[str] = []
+        villages: list[str] = []
+        if document.scope == "project":
+            projects = [row.code for row in self.projects.chosen()] or self._listed_codes(most)
+        elif document.scope == "village":
+            villages = [row.label for row in self.villages.chosen()] or [row.label for row in self._lookup.villages()]
+        if document.scope != "street" and not projects and not villages:
+            raise Refused("没有要印的项目或村居。请先在列表里选好")
+        return Wanted(
+            name=document.name,
+            title=document.title,
+            projects=projects[: most or None],
+            villages=villages[: most or None],
+            year=self.bridge.year,
             as_of=self.bridge.today(),
             paper=self._paper(),
-            year=self.bridge.year,
-            editable=editable,
-            reader=Reader(ws),
             single=self.single.isChecked(),
+            editable=editable,
         )
-        if document.scope == "street":
-            return asked()
-        if document.scope == "project":
-            chosen = [row.code for row in self.projects.chosen()] or self._listed_codes(most)
-            batches = [asked(project=code) for code in (chosen[:most] if most else chosen)]
-        else:
-            named = [row.label for row in self.villages.chosen()] or [row.label for row in self._lookup.villages()]
-            batches = [asked(village=name) for name in (named[:most] if most else named)]
-        if not batches:
-            raise Refused("没有要印的项目或村居。请先在列表里选好")
-        orders = _apart(tuple(order for batch in batches for order in batch.orders))
-        ending = Path(orders[0].filename).suffix
-        together = f"{ws.street.name}_{self.bridge.year}年度_{document.title}（合订）{ending}"
-        return replace(batches[0], orders=orders, bound=together if self.single.isChecked() else "")
 
     def _paper(self) -> str:
         if not (self.large.isChecked() and self._document().takes_a3):
@@ -228,7 +221,8 @@ class PapersScreen(Screen):
         """Show the first documents of the batch as they will be printed."""
         self.shown.setCurrentWidget(self.view)
         try:
-            batch = replace(self._batch(most=3), bound="")
+            wanted, ws = self._wanted(most=3), self.bridge.workspace
+            batch = replace(wanted.bound(ws, list(wanted.pieces(ws))), bound="")
         except DeskError as refused:
             self.view.show_text(str(refused))
             return
@@ -258,32 +252,29 @@ class PapersScreen(Screen):
         """Write the batch into a folder, one file a document."""
         kept = self.bridge.settings.text(FOLDER)
         folder = prompts.pick_folder(self, "存到哪个文件夹", Path(kept) if kept else documents_folder())
-        if folder is None or (batch := self._gathered(editable=self.editable.isChecked())) is None:
-            return
-        self.bridge.settings.keep(FOLDER, str(folder))
-        save_batch(self, batch, folder)
+        if folder is not None:
+            self.bridge.settings.keep(FOLDER, str(folder))
+            self._gather(lambda batch: save_batch(self, batch, folder), editable=self.editable.isChecked())
 
     def print_out(self) -> None:
         """Send the batch to a printer that the person picks."""
-        if (batch := self._gathered()) is not None:
-            print_batch(self, batch, self._document().name, large=self._paper() == "A3")
+        name, large = self._document().name, self._paper() == "A3"
+        self._gather(lambda batch: print_batch(self, batch, name, large=large))
 
-    def _gathered(self, *, editable: bool = False) -> Batch | None:
+    def _gather(self, send: Callable[[Batch], None], *, editable: bool = False) -> None:
+        ws = self.bridge.workspace
         try:
-            return self._batch(editable=editable)
+            wanted = self._wanted(editable=editable)
         except DeskError as refused:
-            prompts.tell(self, self.title, str(refused))
-            return None
+            self._refuse(refused)
+            return
+        self.bridge.jobs.gather(
+            "收集要印的内容",
+            wanted.pieces(ws),
+            wanted.count,
+            lambda pieces: send(wanted.bound(ws, pieces)),
+            self._refuse,
+        )
 
-
-def _apart(orders: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Orders of several batches, so that no two have one file name."""
-    taken: dict[str, int] = {}
-    found = []
-    for order in orders:
-        count = taken[order.filename] = taken.get(order.filename, 0) + 1
-        if count > 1:
-            name = Path(order.filename)
-            order = replace(order, filename=f"{name.stem}（{count}）{name.suffix}")
-        found.append(order)
-    return tuple(found)
+    def _refuse(self, wrong: DeskError) -> None:
+        prompts.tell(self, self.title, str(wrong))

@@ -1,0 +1,74 @@
+"""Gathering what is to be printed from the store, piece by piece: a thousand projects must not hold up the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from haicang_desk.model import Workspace
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents import Batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Documents of one kind: of these projects, by 项目编号, or these villages, by name; of neither: the street's."""
+
+    name: str
+    title: str
+    projects: Sequence[str] = ()
+    villages: Sequence[str] = ()
+    year: int
+    as_of: date
+    paper: str
+    single: bool = False
+    editable: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.projects) or len(self.villages) or 1
+
+    def pieces(self, ws: Workspace) -> Iterator[Batch]:
+        """A batch for each project or village. Raises DeskError."""
+        from haicang_desk.model.documents import Reader, prepare
+
+        asked: dict[str, Any] = {
+            "as_of": self.as_of,
+            "paper": self.paper,
+            "year": self.year,
+            "editable": self.editable,
+            "single": self.single,
+            "reader": Reader(ws),
+        }
+        for code in self.projects:
+            yield prepare(ws, self.name, project=code, **asked)
+        for village in self.villages:
+            yield prepare(ws, self.name, village=village, **asked)
+        if not self.projects and not self.villages:
+            yield prepare(ws, self.name, **asked)
+
+    def bound(self, ws: Workspace, batches: Sequence[Batch]) -> Batch:
+        """The pieces as one batch; in one file where that is wanted, else no two in files of one name."""
+        if len(batches) == 1 and not self.projects and not self.villages:
+            return batches[0]
+        orders = _apart(tuple(order for batch in batches for order in batch.orders))
+        ending = Path(orders[0].filename).suffix
+        together = f"{ws.street.name}_{self.year}年度_{self.title}（合订）{ending}"
+        return replace(batches[0], orders=orders, bound=together if self.single else "")
+
+
+def _apart(orders: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Orders of several batches, so that no two have one file name."""
+    taken: dict[str, int] = {}
+    found = []
+    for order in orders:
+        count = taken[order.filename] = taken.get(order.filename, 0) + 1
+        if count > 1:
+            name = Path(order.filename)
+            order = replace(order, filename=f"{name.stem}（{count}）{name.suffix}")
+        found.append(order)
+    return tuple(found)
