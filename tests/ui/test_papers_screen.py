@@ -298,6 +298,7 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     page = window.current()
     page.tabs.setCurrentWidget(page.tabs.papers)
     assert page.tabs.papers.issued.table.rows.rowCount() == 1
+    assert page.tabs.papers.table.rows.row(0).issued == "第1次印发，2018-09-01"
     page.tabs.papers.issued.table.selectRow(0)
     click(page, "open_issue")
     settled()

@@ -1,4 +1,8 @@
-"""Export: the whole ledger as one workbook, every record on the sheet of its kind (contract §2)."""
+"""Export: the whole ledger as one workbook, every record on the sheet of its kind (contract §2).
+
+What the store keeps beside the ledger, the originals of attachments and the papers that were issued, goes into no
+workbook: a copy of the store (``backup``) carries it.
+"""
 
 from __future__ import annotations
 

@@ -23,15 +23,22 @@ if TYPE_CHECKING:
     from haicang_desk.model.documents import Issued
 
 NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
+OF_PROJECT = Column("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
+OF_DOCUMENT = Column("村居和项目", lambda i: _whose(i), "", 18, grows=True)
 COLUMNS = (
-    Column("文书", lambda i: i.name.removesuffix(".pdf"), "", 26, grows=True),
-    Column("第几次", lambda i: f"第{i.number}次", "", 5),
-    Column("纸张", lambda i: i.paper, "", 4),
+    Column("第几次", lambda i: f"第{i.number}次", "", 4.5),
     Column("日期", lambda i: f"{i.issued_on:%Y-%m-%d}" if i.issued_on else "", "", 7),
-    Column("经办", lambda i: i.handler, "", 6),
-    Column("存证码", lambda i: i.seal_code, "", 11),
+    Column("纸张", lambda i: i.paper, "", 3.5),
+    Column("经办", lambda i: i.handler, "", 5),
+    Column("存证码", lambda i: i.seal_code, "", 10.5),
     Column("更正理由", lambda i: show_value(i.reason).replace("\n", " "), "", 12),
 )
+
+
+def _whose(issue: Issue) -> str:
+    """What a paper is of, by the name of its file."""
+    name = issue.name.removesuffix(".pdf").replace(f"_{issue.document}", "").replace("_", " ")
+    return f"{name}　{issue.part}".strip()
 
 
 def edition_told(issued: Issued) -> str:
@@ -39,17 +46,17 @@ def edition_told(issued: Issued) -> str:
     if issued.issue is None:
         return ""
     if issued.fresh:
-        return f"（将作第{issued.issue.number}次印发，代替前一次）" if issued.corrects else "（尚未印发）"
-    return f"（第{issued.issue.number}次印发的原件，{issued.issue.issued_on}）"
+        return f"将作第{issued.issue.number}次印发，代替前一次　" if issued.corrects else "尚未印发　"
+    return f"第{issued.issue.number}次印发的原件（{issued.issue.issued_on}）　"
 
 
 class IssuedPanel(QWidget):
     """A list of issues; what is done with one is done with the very bytes that were issued."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, heading: str, first: Column) -> None:
         super().__init__()
         self._bridge = bridge
-        self.table = Table(COLUMNS, name="已印发的文书", empty=NONE)
+        self.table = Table((first, *COLUMNS), name="已印发的文书", empty=NONE)
         self.table.opened.connect(self._open)
         self.table.picked.connect(self._enable)
         self._buttons = [
@@ -57,7 +64,7 @@ class IssuedPanel(QWidget):
             self._button("重印(&N)", "print_issue", self._print),
             self._button("原件另存为…(&E)", "save_issue", self._save),
         ]
-        hint = QLabel("已印发")
+        hint = QLabel(heading)
         set_role(hint, "heading")
         row = QHBoxLayout()
         row.addWidget(hint)
@@ -142,7 +149,7 @@ class Shown(QTabWidget):
         super().__init__()
         self._bridge, self._document = bridge, ""
         self.setAccessibleName("预览和已印发")
-        self.issued = IssuedPanel(bridge)
+        self.issued = IssuedPanel(bridge, "", OF_DOCUMENT)
         self.addTab(preview, "预览(&V)")
         self.addTab(self.issued, "已印发(&I)")
         self.currentChanged.connect(lambda _: self.show_document(self._document))

@@ -243,7 +243,7 @@ class PapersScreen(Screen):
         if not pictures:
             self.view.show_text("\n".join(skipped) or "没有可以预览的文书。")
             return
-        names = "、".join(each.filename + edition_told(each) for each in issued if each.pdf)
+        names = "、".join(edition_told(each) + each.filename for each in issued if each.pdf)
         self.view.show_pages(
             pictures, f"{len(pictures)} 页　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
         )

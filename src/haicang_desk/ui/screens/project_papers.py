@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from haicang_desk.model import Workspace, issues_of
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.screens.issued import IssuedPanel
+from haicang_desk.ui.screens.issued import OF_PROJECT, IssuedPanel
 from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
@@ -22,11 +22,12 @@ Prepare = Callable[[str], Any]  # a document's name → its batch for this proje
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document as this project has it; ``lacks`` says what it waits for."""
+    """One document as this project has it; ``lacks`` says what it waits for, ``issued`` when it was issued last."""
 
     name: str
     title: str
     lacks: str
+    issued: str = ""
 
 
 COLUMNS = (
@@ -38,7 +39,7 @@ COLUMNS = (
         6,
         colour=lambda s: theme.level_colour("warn" if s.lacks else "good"),
     ),
-    Column("说明", lambda s: s.lacks, "", 30),
+    Column("说明", lambda s: s.lacks or s.issued, "", 30),
 )
 
 
@@ -65,7 +66,7 @@ class ProjectPapers(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(row)
-        self.issued = IssuedPanel(bridge)
+        self.issued = IssuedPanel(bridge, "已印发", OF_PROJECT)
         split = QSplitter(Qt.Orientation.Vertical)
         for widget, share in ((self.table, 3), (self.issued, 2)):
             split.addWidget(widget)
@@ -75,13 +76,15 @@ class ProjectPapers(QWidget):
     def show_project(self, prepare: Prepare, project_id: str) -> None:
         from haicang_desk.model.documents import DOCUMENTS
 
-        found = []
+        issues, found = issues_of(self._ws, project=project_id), []
+        last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
         for document in DOCUMENTS.values():
             if document.scope == "project":
                 orders = prepare(document.name).orders
-                found.append(Sheet(document.name, document.title, orders[0].lacks if orders else "没有可印的内容"))
+                lacks = orders[0].lacks if orders else "没有可印的内容"
+                found.append(Sheet(document.name, document.title, lacks, last.get(document.title, "")))
         self.table.show_rows(found)
-        self.issued.show_issues(issues_of(self._ws, project=project_id))
+        self.issued.show_issues(issues)
 
     def _show(self) -> None:
         for sheet in self.table.chosen()[:1]:
