@@ -130,6 +130,14 @@ def test_an_original_that_was_damaged_in_the_store_is_named(year, add):
     assert "其中未能装入1件" in told
 
 
+def test_an_original_that_can_be_shown_and_not_taken_apart_is_named_and_stops_nothing(year, add, capfd):
+    before = page_count(dossier(year))
+    add(("合同", "怪.pdf", CONTRACT.replace(b"FlateDecode", b"FlatDDecode")))
+    data = dossier(year)
+    assert page_count(data) == before and "合同怪2018年9月1日实施附件原件损坏，未装入" in read_back(data)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize(
     ("turned", "box", "size"),
     [(0, None, (595, 842)), (90, None, (842, 595)), (270, (100, 200, 400, 700), (500, 300)), (180, None, (595, 842))],

@@ -215,3 +215,16 @@ def test_attaching_what_is_missing_satisfies_the_checklist(ws, add):
     phase, item = suggested(missing, add.case().stage)
     add(("材料.pdf", SCAN), phase=phase, item=item)
     assert item not in missing_of(ws, add.case(), TODAY).get(phase, ())
+
+
+def test_a_damaged_attachment_is_found_and_named(ws, add):
+    add(("前.jpg", PHOTO))
+    add(("后.jpg", photograph("blue")))
+    ((said,),) = ws.conn.execute("SELECT sql FROM sqlite_schema WHERE name = 'original_bytes_no_update'").fetchall()
+    ws.conn.execute("DROP TRIGGER original_bytes_no_update")
+    digest = sha256(PHOTO).hexdigest()
+    ws.conn.execute("UPDATE original_bytes SET bytes = zeroblob(length(bytes)) WHERE digest = ?", (digest,))
+    ws.conn.execute(said)
+    (damage,) = verify(ws)
+    assert damage.subject == "材料，项目 XYJD-XYSQ-2018-01《楼道照明更换》《前.jpg》"
+    assert damage.message == "内容与校验码不符"

@@ -17,7 +17,7 @@ from typing import Any
 
 from haicang_desk.model.change import ALG, blank_of, seal
 from haicang_desk.model.originals import damaged_originals
-from haicang_desk.model.records import Issue, Project, Village
+from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
 from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
@@ -219,12 +219,22 @@ def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
     """The bytes of every original must give its digest; a schema older than originals has none."""
     if "m0006_originals" in _steps_of(conn):
         for digest, wrong in damaged_originals(conn):
-            yield Damage("原件", _printable(str(digest)[:16]), wrong)
+            yield Damage("原件", _papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
     if "m0007_issues" in _steps_of(conn):
         lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original_bytes)"
         for row_id, name in conn.execute(lost).fetchall():
             whose = subject_of(conn, Issue.table, row_id)
             yield Damage("原件", f"{whose}《{_printable(name)}》", "印发的原件不在台账里")
+
+
+def _papers_of(conn: sqlite3.Connection, digest: str) -> str:
+    """The papers that have these bytes, by what they hang on and their names."""
+    found = []
+    for cls in (Attachment, Issue):
+        if cls.table in _tables_of(conn):
+            rows = conn.execute(f"SELECT id, name FROM {cls.table} WHERE digest = ?", (digest,)).fetchall()
+            found += [f"{subject_of(conn, cls.table, row_id)}《{_printable(name)}》" for row_id, name in rows]
+    return "、".join(found)
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:

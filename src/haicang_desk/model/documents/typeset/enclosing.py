@@ -6,6 +6,7 @@ what it then shows is put into a page that we made, so that bookmarks and number
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,9 @@ from haicang_desk.model.documents.typeset.photographs import Photograph
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfWriter
+    from pypdf.generic import DictionaryObject, IndirectObject
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it has to say of a broken file is for no clerk
 
 _MARGIN, _FOOT = 15 * MM, 12 * MM  # round a picture, and under it for its name
 
@@ -75,7 +79,10 @@ def enclosed(title: str, data: bytes, *, ours: bool = False) -> Enclosed:
     """A file made ready to be bound; `ours` is bound as it is. Raises Refused, saying why it cannot be."""
     if kind_of(data) is ScanKind.PDF:
         leaves, anew = _opened(data)
-        return Enclosed(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
+        made = Enclosed(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
+        if not ours:
+            _try(made)
+        return made
     return Enclosed(title, data, sha256(data).digest(), lies=Photograph(data, 1).ratio < 1)
 
 
@@ -134,9 +141,21 @@ def with_leaves(base: bytes, enclosures: Sequence[tuple[int, Enclosed]]) -> byte
     return out.getvalue()
 
 
-def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Leaf) -> None:
-    """What the leaf shows becomes one object that the page draws first; fonts that leaves share stay shared."""
-    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+def _try(enclosure: Enclosed) -> None:
+    """Take every leaf apart as it will be when it is bound, so that a broken file stops no dossier. Raises Refused."""
+    from pypdf import PdfReader, PdfWriter
+
+    try:
+        writer, pages = PdfWriter(), PdfReader(BytesIO(enclosure.data)).pages
+        for number, leaf in enumerate(enclosure.leaves):
+            _form(writer, pages[number], leaf)
+    except Exception as wrong:  # whatever the library says of a file that is not as it should be
+        raise Refused("已损坏，未装入") from wrong
+
+
+def _form(writer: PdfWriter, shown: PageObject, leaf: Leaf) -> IndirectObject:
+    """What a leaf shows as one object of the file; fonts that leaves share stay shared."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
 
     contents = shown.get_contents()
     form = DecodedStreamObject()
@@ -147,8 +166,15 @@ def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Lea
     for name in ("/Resources", "/Group"):
         if name in shown:
             form[NameObject(name)] = shown[name].clone(writer)
+    return writer._add_object(form.flate_encode())
+
+
+def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Leaf) -> None:
+    """What the leaf shows is drawn before what the page has."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+
     resources = DictionaryObject(cast("DictionaryObject", page["/Resources"]))
-    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Leaf"): writer._add_object(form.flate_encode())})
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Leaf"): _form(writer, shown, leaf)})
     page[NameObject("/Resources")] = resources
     drawing = DecodedStreamObject()
     drawing.set_data(b"q /Leaf Do Q\n")
