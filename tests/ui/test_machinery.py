@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, QTranslator
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
 from haicang_desk.model import NotWritten
@@ -230,6 +232,18 @@ def test_even_qts_own_file_dialog_is_chinese(qtbot, dressed, tmp_path):
     dialog.show()
     said = {text: english(text) for widget in everything(dialog) for text in texts(widget) if english(text)}
     assert {text: words for text, words in said.items() if text not in _NOT_WORDS(tmp_path)} == {}
+
+
+def test_qts_own_print_dialog_is_chinese(qtbot, dressed):
+    from tests.ui.test_screens import english, everything, texts
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)  # which has to outlive its dialog
+    dialog = QPrintDialog(printer)
+    dialog.show()
+    words = [text for widget in everything(dialog) for text in texts(widget) if english(text)]
+    assert [text for text in words if not re.search("[一-鿿]", text)] == []
+    dialog.deleteLater()
+    QCoreApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
 
 
 def _NOT_WORDS(tmp_path):

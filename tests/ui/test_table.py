@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from haicang_desk.model import Money, Sought
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
@@ -131,3 +132,38 @@ def test_rows_are_copied_under_their_headings_and_no_formula_goes_out(qtbot, dre
         "-5\t-5-5",
         "甲 乙\t甲 乙甲 乙",
     ]
+
+
+def menu_of(qtbot, table):
+    """The menu that a right click opens."""
+    at = table.visualRect(table.model().index(0, 0)).center()
+    table.customContextMenuRequested.emit(at)
+    menu = table.findChildren(QMenu)[-1]
+    qtbot.waitUntil(menu.isVisible)
+    return menu, {action.text().partition("\t")[0]: action for action in menu.actions()}
+
+
+def test_the_menu_of_a_table_says_what_its_keys_do(qtbot, dressed, tmp_path):
+    settings = Settings(tmp_path / "窗口.ini")
+    table = Table(NUMBERS, name="表", empty="", several=True)
+    qtbot.addWidget(table)
+    table.remember(settings)
+    table.show_rows([1, 2])
+    table.show()
+    table.selectRow(1)
+    own, opened = table.columnWidth(0), []
+    table.opened.connect(opened.append)
+    table.setColumnWidth(0, own + 50)
+    table.horizontalHeader().moveSection(0, 1)
+    menu, actions = menu_of(qtbot, table)
+    actions["打开"].trigger()
+    actions["复制（连同表头）"].trigger()
+    assert opened == [2]
+    assert "金额(元)" in QGuiApplication.clipboard().text()
+    actions["恢复默认的列宽和次序"].trigger()
+    menu.close()
+    assert (table.columnWidth(0), table.horizontalHeader().visualIndex(0)) == (own, 0)
+    again = Table(NUMBERS, name="表", empty="", several=True)
+    qtbot.addWidget(again)
+    again.remember(settings)
+    assert (again.columnWidth(0), again.horizontalHeader().visualIndex(0)) == (own, 0)

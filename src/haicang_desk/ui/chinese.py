@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-# What qtbase_zh_CN.qm of Qt 6.11 leaves in English, mostly in Qt's own file dialog.
+# What qtbase_zh_CN.qm of Qt 6.11 leaves in English, in Qt's own file and print dialogs.
 OVERLAY = {
     "&Look in:": "查找范围：(&L)",
     "Look in:": "查找范围：",
@@ -63,6 +63,9 @@ OVERLAY = {
     "Select All": "全选",
     "Delete": "删除",
     "Clear": "清除",
+    "Page &Set:": "奇偶页(&S)：",
+    "Page &order:": "排列次序(&O)：",
+    "Pages &per sheet:": "每张纸印几页(&P)：",
 }
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 TITLE = "海沧“社会+”民生微实事工作台"
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".csv")  # those that cannot be read are refused in words
+TITLE_BAR = 40  # pixels that the system's own frame may take
 FIRST = "today"  # the screen shown when a store opens
 
 
@@ -66,7 +67,8 @@ class MainWindow(QMainWindow):
         self.nav.currentItemChanged.connect(self._on_nav)
         self.years.activated.connect(self._on_year_picked)
         if not self.restoreGeometry(settings.state("窗口/位置")):
-            self.resize(QSize(1280, 800).boundedTo(self.screen().availableGeometry().size()))
+            room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
+            self.resize(QSize(1280, 800).boundedTo(room))
 
     def _central(self) -> QWidget:
         whole, rail = QWidget(), QWidget()

@@ -95,4 +95,7 @@ def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QP
     recall(printer, kept)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印")
-    return ready(printer, large=large) if dialog.exec() else None
+    given = bool(dialog.exec())
+    dialog.setParent(None)
+    del dialog  # it must not outlive the printer it looks at
+    return ready(printer, large=large) if given else None

@@ -56,7 +56,7 @@ class PapersScreen(Screen):
         self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("文书种类")
-        self.kinds.setMinimumWidth(em(self, 16))
+        self.kinds.setMinimumWidth(em(self, 17.5))
         self.kinds.currentItemChanged.connect(lambda *_: self._show_kind())
         self.filter = FilterBar(self._lookup)
         self.filter.altered.connect(self._seek)
@@ -77,7 +77,7 @@ class PapersScreen(Screen):
         for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.shown, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([em(self, 16), em(self, 30), em(self, 40)])
+        split.setSizes([em(self, 17.5), em(self, 30), em(self, 40)])
         self.body.addWidget(split, 1)
         self._fill_kinds()
 

@@ -88,7 +88,9 @@ class PaymentsScreen(Screen):
         self._pay = self.add_button("登记拨付(&P)", self._enter, role="primary", name="pay")
         self.words = SearchLine("查找拨付", "项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
         self.words.sought.connect(lambda _: self.look())
-        self.due = Table(DUE_COLUMNS, name="待拨付表", empty="没有待拨付的项目：已备案项目的核定资金都已拨完。")
+        self.due = Table(
+            DUE_COLUMNS, name="待拨付表", empty="没有待拨付的项目。项目备案后，核定而没有拨完的资金列在这里。"
+        )
         self.paid = Table(PAID_COLUMNS, name="拨付台账", empty="还没有拨付记录。在“待拨付”里选一个项目，按“登记拨付”。")
         self._sums = QLabel()
         set_role(self._sums, "muted")

@@ -91,7 +91,7 @@ class ProjectsScreen(Screen):
         self.table = Table(
             COLUMNS,
             name="项目列表",
-            empty="没有符合条件的项目。\n可以清除条件，按“新建项目”登记一个，或在“导入”里读入村居的申报表。",
+            empty="没有符合条件的项目。\n可以清除上面的条件；按“新建项目”登记一个，或在“导入与导出”里读入村居的申报表。",
             several=True,
         )
         self._picked = QLabel()

@@ -128,7 +128,7 @@ class TodayScreen(Screen):
         for bar in self._bars:
             inside.addWidget(bar)
         self.villages = Table(
-            VILLAGE_COLUMNS, name="村居一览", empty="还没有村居。请到“村居与额度”登记，或在“导入”里读入村居名册。"
+            VILLAGE_COLUMNS, name="村居一览", empty="还没有村居。请到“村居与额度”登记，或在“导入与导出”里读入村居名册。"
         )
         self.villages.opened.connect(self._open_village)
         right = QVBoxLayout()
@@ -187,7 +187,7 @@ class TodayScreen(Screen):
         for duty in pressing(self._duties, today):
             self.tiles.add(tile(duty, today, partial(self._go_to, duty)))
         if not counts:
-            empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入”里读入村居的申报表。")
+            empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表。")
             set_role(empty, "muted")
             self.tiles.add(empty)
 

@@ -90,7 +90,7 @@ class VillagesScreen(Screen):
         for bar in self._bars:
             row.addWidget(bar, 1)
         self.table = Table(
-            COLUMNS, name="村居额度表", empty="还没有村居。按“登记村居”填写，或在“导入”里读入村居名册（村居表）。"
+            COLUMNS, name="村居额度表", empty="还没有村居。按“登记村居”填写，或在“导入与导出”里读入村居名册（村居表）。"
         )
         self.table.opened.connect(lambda _: self._edit_village())
         self.table.picked.connect(self._tell)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from haicang_desk.ui.settings import Settings
 from haicang_desk.ui.theme import LEFT, RIGHT, em, figures, set_role
 from haicang_desk.ui.widgets.shares import Share, draw_share
+from haicang_desk.ui.widgets.table_menu import show_menu
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -194,6 +195,9 @@ class Table(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(any(column.order for column in columns))
         self.doubleClicked.connect(self._open)
+        self.forget: Callable[[], None] = lambda: None  # what was kept of widths and order
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda at: show_menu(self, at))
         self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
         self._empty = QLabel(empty, self.viewport())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -253,6 +257,7 @@ class Table(QTableView):
                 self._own = True
                 settings.keep(key, header.saveState())
 
+        self.forget = lambda: settings.keep(key, "")
         header.sectionResized.connect(keep)
         header.sectionMoved.connect(keep)
         header.sortIndicatorChanged.connect(keep)
