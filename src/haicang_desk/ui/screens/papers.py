@@ -56,7 +56,8 @@ class PapersScreen(Screen):
         self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("文书种类")
-        self.kinds.setMinimumWidth(em(self, 17.5))
+        self.kinds.setMinimumWidth(em(self, 12))
+        self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # a narrow list cuts with …
         self.kinds.currentItemChanged.connect(lambda *_: self._show_kind())
         self.filter = FilterBar(self._lookup)
         self.filter.altered.connect(self._seek)

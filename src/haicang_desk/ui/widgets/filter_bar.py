@@ -32,7 +32,7 @@ class FilterBar(QWidget):
         super().__init__()
         self._lookup, self.sought, self._why = lookup, Sought(), ""
         self.words = SearchLine("查找项目", "项目名称、编号、村居，或拼音首字母，如 ldzm")
-        self.words.setMinimumWidth(em(self, 12))
+        self.words.setMinimumWidth(em(self, 8))
         self.words.sought.connect(lambda words: self.seek(replace(self.sought, text=words), self._why))
         self._row = QHBoxLayout()
         self._row.addWidget(self.words, 1)
