@@ -197,6 +197,18 @@ def test_the_quarterly_report_is_shown_and_saved(window, settled, ready_project,
         assert (tmp_path / f"报告{ending}").stat().st_size > 1000
 
 
+def test_a_report_that_cannot_be_printed_says_why(window, settled, ready_project, asked, tmp_path, click, ws):
+    keep(ws, [replace(ws.street, name="新阳😀街道")], action="改名", person="陈")
+    window.go("quarterly")
+    settled()
+    asked["pick_save"] = tmp_path / "报告.pdf"
+    click(window.current(), "save_pdf")
+    name, title, said = asked["log"][-1]
+    assert (name, title) == ("tell", "季度报告")
+    assert "😀" in said
+    assert not (tmp_path / "报告.pdf").exists()
+
+
 def test_a_quarter_that_is_over_is_settled_once_and_can_be_taken_back(
     window, settled, ready_project, asked, click, bridge, ws
 ):

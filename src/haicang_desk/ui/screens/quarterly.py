@@ -99,7 +99,7 @@ class QuarterlyScreen(Screen):
 
     def save(self, ending: str, kinds: str) -> None:
         """Write the report where the person says."""
-        from haicang_desk.model.documents import Hand, letter_of, report
+        from haicang_desk.model.documents import Hand, report
 
         ws, year = self.bridge.workspace, self.bridge.year
         name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
@@ -107,11 +107,20 @@ class QuarterlyScreen(Screen):
         if out is None:
             return
         out = out if out.suffix.lower() == ending else out.with_name(out.name + ending)
-        letter = letter_of(ws, year, self.quarter, self.bridge.today()) if ending == ".pdf" else None
-        former = letter.corrects if letter is not None else None
-        reason = why_again(self, [(letter.title, former)] if letter is not None and former is not None else [])
+        try:
+            reason = self._reason() if ending == ".pdf" else ""
+        except DeskError as refused:
+            prompts.tell(self, self.title, str(refused))
+            return
         if reason is None:
             return
         hand = Hand(person=self.bridge.person, reason=reason)
         if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.bridge.today(), hand=hand)):
             self.bridge.told.emit(f"已存到“{out}”")
+
+    def _reason(self) -> str | None:
+        """Why the letter is issued again, "" where it is not, None where the person thought better of it."""
+        from haicang_desk.model.documents import letter_of
+
+        letter = letter_of(self.bridge.workspace, self.bridge.year, self.quarter, self.bridge.today())
+        return why_again(self, [] if letter.corrects is None else [(letter.title, letter.corrects)])
