@@ -133,7 +133,7 @@ def balance_table(named: Sequence[tuple[str, Balance]]) -> list[str]:
 
 
 _BALANCE_HEAD = (
-    *("村居", "项目数", "服务", "货物", "工程", "服务类占比", "总资金", "专项", "社会资源"),
+    *("村居", "项目数", "服务", "货物", "工程", "服务类占比", "申报口径", "总资金", "专项", "社会资源"),
     *("核定专项", "已拨付", "未拨付", "社会参与", "额度", "余额"),
 )
 
@@ -146,6 +146,7 @@ def _balance_row(name: str, balance: Balance) -> tuple[str, ...]:
         name,
         *map(str, counts),
         f"{balance.service_projects}/{balance.projects}",
+        f"{balance.filed_service_projects}/{balance.filed_projects}",
         *map(str, (*sums, *paid)),
         str(balance.social_projects),
         *map(_amount, (balance.quota, balance.remaining)),

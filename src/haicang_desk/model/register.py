@@ -91,6 +91,8 @@ class Balance:
     works_projects: int = 0
     filed_projects: int = 0  # 申报口径: everything ever filed
     filed_service_projects: int = 0
+    filed_total: Money = NONE
+    filed_service_total: Money = NONE
     total: Money = NONE
     special: Money = NONE
     committed: Money = NONE  # G1+G2 approved and not released: what the street's quota is held against (R11)
@@ -143,7 +145,12 @@ class Balance:
 def _adds(line: Line) -> dict[str, int]:
     """What a line adds to a balance. The SQL below says the same for all lines at once; a test holds them together."""
     service = line.category == Category.SERVICE.code
-    filed = {"filed_projects": line.ever_filed, "filed_service_projects": line.ever_filed * service}
+    filed = {
+        "filed_projects": line.ever_filed,
+        "filed_service_projects": line.ever_filed * service,
+        "filed_total": line.ever_filed * line.total,
+        "filed_service_total": line.ever_filed * line.total * service,
+    }
     if not line.counts:
         return filed
     return filed | {
@@ -174,6 +181,8 @@ SELECT village,
   sum(counts AND category = 'works') AS works_projects,
   sum(ever_filed) AS filed_projects,
   sum(ever_filed AND category = 'service') AS filed_service_projects,
+  sum(iif(ever_filed, total, 0)) AS filed_total,
+  sum(iif(ever_filed AND category = 'service', total, 0)) AS filed_service_total,
   sum(iif(counts, total, 0)) AS total,
   sum(iif(counts, special, 0)) AS special,
   sum(iif(counts AND stage <> 'submitted', special, 0)) AS committed,

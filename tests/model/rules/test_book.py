@@ -296,7 +296,7 @@ GUARDS = {  # which steps each rule is asked before: code, scope and the steps
     ("R30", "project"): set(),
     ("R30", "village"): set(),
     ("R33", "project"): {"close"},
-    ("R34", "project"): {"approve", "disburse"},
+    ("R34", "project"): {"approve", "decide_alteration", "disburse"},
 }
 
 

@@ -10,6 +10,7 @@ from haicang_desk.model import (
     Attachment,
     Conclusion,
     Maintenance,
+    Money,
     NoticeKind,
     Phase,
     ProgressEvent,
@@ -134,7 +135,22 @@ def test_r34_changes_undecided_and_breaches_unanswered_are_listed():
     asked = Alteration(id="x", item=Altered.PLACE, after=Prose("改到广场"))
     breach = Supervision(id="y", watch=Watch.BREACH, text=Prose("反映虚报工日"))
     assert levels(says("R34", case("服务", alterations=(asked,), supervision=(breach,)))) == "报 报"
-    decided = Alteration(id="x", conclusion=Conclusion.AGREE)
+    decided = Alteration(id="x", item=Altered.PLACE, conclusion=Conclusion.AGREE)
     answered = Supervision(id="y", watch=Watch.BREACH, answer=Prose("查无此事"))
     other = Supervision(id="z", watch=Watch.DELEGATES)
     assert says("R34", case("服务", alterations=(decided,), supervision=(answered, other))) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({"item": Altered.AMOUNT, "conclusion": Conclusion.AGREE}, "硬"),
+        ({"item": Altered.AMOUNT, "conclusion": Conclusion.AGREE, "special": Money(0)}, ""),
+        ({"item": Altered.AMOUNT, "conclusion": Conclusion.AGREE, "total": Money(1)}, ""),
+        ({"item": Altered.AMOUNT, "conclusion": Conclusion.REJECT}, ""),
+        ({"item": Altered.PLACE, "conclusion": Conclusion.AGREE}, ""),
+        ({"item": Altered.AMOUNT, "conclusion": None}, "报"),  # 尚未批复
+    ],
+)
+def test_r34_a_change_of_the_amount_says_the_new_one(said, level):
+    assert levels(says("R34", case("服务", alterations=(Alteration(id="a", **said),)))) == level

@@ -11,7 +11,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import barring
 from haicang_desk.model.days import full_date, notice_end
 from haicang_desk.model.errors import Blocked, StepNotOpen
-from haicang_desk.model.fields import Labelled, Link, Record, beyond
+from haicang_desk.model.fields import Labelled, Link, Prose, Record, beyond
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
@@ -86,6 +86,9 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
         approved = case.approved or Funding()
         left = max(approved.scheme - case.disbursed, Funding().total)
         return {"amount": left, "payee": case.village.payee or case.village.committee}
+    if step.name == "alter":
+        held = case.approved or Funding()
+        return {"before": Prose(f"核定专项资金 {held.special} 元，总资金 {held.total} 元；地点：{case.project.place}")}
     if step.puts is Refund:
         return {"amount": max(case.disbursed - case.funding.scheme, Funding().total)}
     if step.puts is Settlement:

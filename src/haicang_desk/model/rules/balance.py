@@ -64,7 +64,8 @@ def enough_service_money(scene: VillageScene) -> Iterator[Finding]:
         shortfall=gap,
         message=f"按{BASES[base]}计，服务类 {services} 元，全部项目 {whole} 元，"
         f"服务类应不低于 {whole.part_up(least)} 元，差 {gap} 元，可将 {gap} 元由其他类别改投服务类，"
-        f"或另增服务类资金 {added} 元（{_other_base(balance, base, least)}）",
+        f"或另增服务类资金 {added} 元（{_other_base(balance, base, least)}；申报口径总资金为 "
+        f"{balance.filed_service_total} 元比 {balance.filed_total} 元）",
     )
 
 

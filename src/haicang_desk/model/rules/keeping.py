@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import Category, Event, NoticeKind, Phase, Watch
+from haicang_desk.model.records.choices import Altered, Category, Conclusion, Event, NoticeKind, Phase, Watch
 from haicang_desk.model.register import OUTSIDE
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.closing import completion_notice
@@ -126,3 +126,18 @@ def changes_are_decided(scene: Scene) -> Iterator[Finding]:
 
 def _listed(scene: Scene, message: str) -> Finding:
     return Finding(rule="R34", severity=Severity.INFO, clause=scene.policy.at(ANSWERS), message=message)
+
+
+@rule("R34", "变更金额", before=("decide_alteration",), about=("alterations",))
+def an_altered_amount_is_told(scene: Scene) -> Iterator[Finding]:
+    """What is agreed to as a change of the amount must say the new one, or the approved figures would not move."""
+    for asked in scene.case.alterations:
+        told = asked.special is not None or asked.total is not None
+        if asked.item is Altered.AMOUNT and asked.conclusion is Conclusion.AGREE and not told:
+            yield Finding(
+                rule="R34",
+                severity=Severity.BLOCK,
+                clause=scene.policy.at(ANSWERS),
+                field="special",
+                message="同意变更金额，没有写明变更后的专项资金和总资金，核定数不会变动，请补填变更后的金额",
+            )

@@ -32,6 +32,13 @@ class VillageRow:
         )
 
     @property
+    def filed(self) -> Share:
+        """Of everything ever filed (申报口径), shown beside what counts and held against no limit."""
+        held = self.balance
+        said = f"{held.filed_service_projects}/{held.filed_projects}"
+        return Share("申报口径服务类", held.filed_service_projects, held.filed_projects, said=said)
+
+    @property
     def by_money(self) -> Share:
         """By the base that the rule set chose (R06)."""
         part, whole = service_money(self.balance, self.policy.choice("service_fund_base"))

@@ -41,6 +41,7 @@ COLUMNS = (
     *VILLAGE_COLUMNS[:1],
     money_column("参考额度(元)", lambda r: r.balance.quota, "quota", 8),
     *VILLAGE_COLUMNS[1:],
+    share_column("申报口径", "filed", 6),
     share_column("另一口径", "by_other_money", 6),
     share_column("工货财政占比", "fiscal", 7.8),
     Column("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
@@ -54,6 +55,7 @@ COLUMNS = (
 KEYS = {
     **VILLAGE_KEYS,
     "quota": lambda r: r.balance.quota,
+    "filed": lambda r: fraction(r.filed),
     "by_other_money": lambda r: fraction(r.by_other_money),
     "fiscal": lambda r: fraction(r.fiscal),
     "goods": lambda r: r.balance.goods_projects,
@@ -139,7 +141,7 @@ class VillagesScreen(Screen):
         for button in (self._edit, self._void, self._list):
             button.setEnabled(bool(chosen))
         self._hint.setText(
-            "条下的竖线是限额；标成橙色的未达到。“另一口径”是服务类资金按另一种总额计的占比。选一个村居，下面列出它要处理的事项。回车或双击修改。"
+            "条下的竖线是限额；标成橙色的未达到。“申报口径”是历次申报的服务类项目数，“另一口径”是服务类资金按另一种总额计的占比。选一个村居，下面列出它要处理的事项。回车或双击修改。"
             if not chosen
             else "这个村居要处理的事项："
         )
