@@ -226,7 +226,7 @@ def test_a_code_on_paper_leads_to_its_change(store, capsys):
 
 
 def test_an_unforeseen_fault_is_reported_in_a_file_and_one_line(store, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("haicang_desk.cli.questions.findings_of", lambda *_: 1 // 0)
+    monkeypatch.setattr("haicang_desk.cli.questions.findings_of", lambda *_, **__: 1 // 0)
     assert main(["check", str(store)]) == 70
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "Traceback" not in err

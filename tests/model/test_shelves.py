@@ -60,11 +60,3 @@ def test_one_read_alone_with_others_or_apart_from_them_is_the_same(ws, kept):
     for case in together:
         assert all(getattr(case, name) == in_order(getattr(case, name)) for name in CHILDREN)
         assert [o.sought_on.day if o.sought_on else 0 for o in case.opinions] == [0, 1, 1, 5, 9]
-
-
-def test_in_the_order_they_came_to_be(ws, kept):
-    codes = ["XYJD-XYSQ-2018-03", "XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02"]
-    for code in codes:
-        kept(code=code)
-    assert [case.project.code for case in ws.casefiles(2018, as_entered=True)] == codes
-    assert [case.project.code for case in ws.casefiles(2018)] == sorted(codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import date
@@ -58,7 +59,7 @@ def check(given: Namespace) -> int:
     as_of = day_given(given)
     with Workspace.open(given.store) as ws:
         year = given.year or ws.year()
-        found, policy = findings_of(ws, year, as_of), ws.policy(year)
+        found, policy = findings_of(ws, year, as_of, hands=os.cpu_count() or 1), ws.policy(year)
     if given.json:
         document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
         say_json({**document, "findings": [finding_json(each) for each in found]})

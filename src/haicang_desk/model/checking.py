@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
+from typing import Self
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
+from haicang_desk.model.hands import share_out
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
@@ -20,6 +22,7 @@ from haicang_desk.model.records import (
     ProcurementLimit,
     PublicProject,
     QuarterReport,
+    Street,
     Village,
     YearPlan,
 )
@@ -36,6 +39,7 @@ from haicang_desk.model.rules import (
 )
 from haicang_desk.model.rules.order import start_of
 from haicang_desk.model.rules.splitting import like
+from haicang_desk.model.shelves import project_ids
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import announced
 from haicang_desk.model.workflow import Stage, Step
@@ -88,6 +92,16 @@ class Traces:
             self.first_start = started
         self.awards += bool(case.awards)
 
+    def join(self, other: Traces) -> None:
+        """Of other casefiles of the same year."""
+        self.found += other.found
+        self.villages |= other.villages
+        for village_id, outlines in other.outlines.items():
+            self.outlines.setdefault(village_id, []).extend(outlines)
+        starts = [start for start in (self.first_start, other.first_start) if start]
+        self.first_start = min(starts, default=None)
+        self.awards += other.awards
+
     def findings(self) -> list[Finding]:
         """Those of the projects, by village and code."""
         return [said for _, found in sorted(self.found, key=_PLACE) for said in found]
@@ -100,46 +114,70 @@ class Traces:
 _PLACE = itemgetter(0)
 
 
-def check(ws: Workspace, year: int, today: date) -> list[Finding]:
-    """Every finding of every rule on a fund year, by rule, scope and name (contract §4)."""
-    return findings_of(ws, ws.casefiles(year, as_entered=True), ws.register(year), today)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    """What every rule on a fund year looks at beside its own case."""
 
+    street: Street
+    register: Register
+    policy: Policy
+    standing: Standing
+    today: date
 
-def findings_of(
-    ws: Workspace,
-    cases: Iterable[Casefile],
-    register: Register,
-    today: date,
-    *,
-    inspections: Iterable[Inspection] | None = None,
-) -> list[Finding]:
-    """What the book says of these casefiles, read once and let go in whatever order, and of the sums they make."""
-    year, street = register.year, ws.street
-    policy, standing = ws.policy(year), standing_of(ws, year)
-    traces = Traces()
-    with _uncollected():
+    @classmethod
+    def of(cls, ws: Workspace, register: Register, today: date) -> Self:
+        year = register.year
+        return cls(
+            street=ws.street, register=register, policy=ws.policy(year), standing=standing_of(ws, year), today=today
+        )
+
+    def traces(self, cases: Iterable[Casefile]) -> Traces:
+        """What the book says of these casefiles, and what they leave for villages and street."""
+        traces = Traces()
         for case in cases:
             if checked(case):
-                scene = Scene(
-                    case=case, policy=policy, today=today, street=street, register=register, standing=standing
-                )
-                traces.take(case, project_findings(scene))
-    found = traces.findings()
-    for village_scene in _villages(traces, register, policy, standing, today):
-        found += village_findings(village_scene)
-    street_scene = StreetScene(
-        street=street,
-        register=register,
-        policy=policy,
-        today=today,
-        year=year,
-        inspections=tuple(ws.all(Inspection) if inspections is None else inspections),
-        reports=tuple(ws.all(QuarterReport, year=year)),
-        first_start=traces.first_start,
-        awards=traces.awards,
-        standing=standing,
-    )
-    return in_report_order(found + street_findings(street_scene))
+                traces.take(case, project_findings(self._scene(case)))
+        return traces
+
+    def _scene(self, case: Casefile) -> Scene:
+        return Scene(
+            case=case,
+            policy=self.policy,
+            today=self.today,
+            street=self.street,
+            register=self.register,
+            standing=self.standing,
+        )
+
+    def findings(
+        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport]
+    ) -> list[Finding]:
+        """Of the projects, and of the villages and the street that they make."""
+        found = traces.findings()
+        for village_id, village in traces.villages.items():
+            village_scene = VillageScene(
+                village=village,
+                balance=self.register.villages[village_id],
+                policy=self.policy,
+                today=self.today,
+                year=self.register.year,
+                projects=traces.outlines_of(village_id),
+                standing=self.standing,
+            )
+            found += village_findings(village_scene)
+        street_scene = StreetScene(
+            street=self.street,
+            register=self.register,
+            policy=self.policy,
+            today=self.today,
+            year=self.register.year,
+            inspections=tuple(inspections),
+            reports=tuple(reports),
+            first_start=traces.first_start,
+            awards=traces.awards,
+            standing=self.standing,
+        )
+        return in_report_order(found + street_findings(street_scene))
 
 
 @contextmanager
@@ -154,25 +192,39 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@_uncollected()
+def check(ws: Workspace, year: int, today: date, *, hands: int = 1) -> list[Finding]:
+    """Every finding of every rule on a fund year, by rule, scope and name (contract §4).
+
+    ``hands``: processes that may share a large store; more than one only for a program without threads (hands.py).
+    """
+    asked = _Year.of(ws, ws.register(year), today)
+    ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # as they lie in the file, which is quickest
+    traces = Traces()
+    for share in share_out(ws.conn, ws.path, ids, asked.traces, hands):
+        traces.join(share)
+    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year))
+
+
+@_uncollected()
+def findings_of(
+    ws: Workspace,
+    cases: Iterable[Casefile],
+    register: Register,
+    today: date,
+    *,
+    inspections: Iterable[Inspection] | None = None,
+) -> list[Finding]:
+    """What the book says of these casefiles, read once and let go in whatever order, and of the sums they make."""
+    asked = _Year.of(ws, register, today)
+    held = ws.all(Inspection) if inspections is None else inspections
+    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year))
+
+
 def checked(case: Casefile) -> bool:
     """Refused, withdrawn and never-paid terminated projects have left the rules' reach."""
     stage = case.stage
     return stage not in UNCHECKED and not (stage is Stage.TERMINATED and not case.disbursements)
-
-
-def _villages(
-    traces: Traces, register: Register, policy: Policy, standing: Standing, today: date
-) -> Iterator[VillageScene]:
-    for village_id, village in traces.villages.items():
-        yield VillageScene(
-            village=village,
-            balance=register.villages[village_id],
-            policy=policy,
-            today=today,
-            year=register.year,
-            projects=traces.outlines_of(village_id),
-            standing=standing,
-        )
 
 
 def scene_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None) -> Scene:

@@ -166,6 +166,13 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return conn
 
 
+def connect_beside(path: Path) -> sqlite3.Connection:
+    """A second look at a store that is open already and stays as it is meanwhile: takes no lock, can't write."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    conn.execute("PRAGMA trusted_schema = OFF")
+    return conn
+
+
 def connect_nowhere() -> sqlite3.Connection:
     """A store in memory, under the same rules as one in a file."""
     conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)

@@ -179,17 +179,14 @@ class Workspace:
             return case
         raise Refused("这个项目已作废或不存在，请刷新后再看")
 
-    def casefiles(
-        self, year: int | None = None, *, village: str | None = None, as_entered: bool = False
-    ) -> Iterator[Casefile]:
-        """Casefiles by village and code, read in batches; or in the order they came to be, as they lie in the file."""
+    def casefiles(self, year: int | None = None, *, village: str | None = None) -> Iterator[Casefile]:
+        """Casefiles by village and code, read in batches."""
         where, args = ["1"], []
         for name, value in (("fund_year", year), ("village", village)):
             if value is not None:
                 where.append(f"{name} = ?")
                 args.append(value)
-        order = "id" if as_entered else "village, code, id"
-        return casefiles(self._conn, project_ids(self._conn, " AND ".join(where), args, order=order))
+        return casefiles(self._conn, project_ids(self._conn, " AND ".join(where), args))
 
     def register(self, year: int) -> Register:
         """The balances of a fund year: every village, also those without projects, and the street."""
