@@ -69,7 +69,7 @@ RULES = {path.stem: (f"rules/test_{path.stem}.py",) for path in sorted((MODEL / 
     "settling": ("rules/test_settling.py", "rules/test_payment.py"),
 }
 ALL_RULES = ("rules/test_book.py", "rules/test_in_the_store.py")
-TARGETS["rules/__init__"] = ALL_RULES
+TARGETS["rules/__init__"] = (*ALL_RULES, "rules/test_asked.py")
 TARGETS |= {f"rules/{name}": (*tests, *ALL_RULES) for name, tests in RULES.items()}
 
 

@@ -112,6 +112,13 @@ def test_r19_above_the_cap_the_same_way_is_told():
     assert (levels(says("R19", asked)), gaps(says("R19", asked))) == ("提", ["60,000.00"])
 
 
+def test_r19_above_the_cap_is_told_of_what_was_approved_once_something_is_paid():
+    sources = {"special": "200000", "self_raised": "60000"}
+    assert says("R19", in_hand(sources=sources)) == []
+    cut = (approval(special=yuan("180000"), total=yuan("200000")),)
+    assert says("R19", in_hand(sources=sources, approvals=cut, disbursements=(paid("100000"),))) == []
+
+
 def test_r19_a_total_at_the_cap_is_within_the_clause():
     assert says("R19", in_hand(sources={"special": "200000"}, disbursements=(paid("200000"),))) == []
 

@@ -50,6 +50,16 @@ def test_r18_price(price, ceiling, level, gap):
     assert (levels(found), gaps(found)) == (level, gap)
 
 
+def test_r18_the_total_approved_counts_not_the_one_asked():
+    cut = case("工程", **sums(special="60000", donated_cash="40000"), approvals=(approval(total=yuan("90000")),),
+               appointments=(appointment(price=yuan("95000")),))  # fmt: skip
+    assert (levels(says("R18", cut)), gaps(says("R18", cut))) == ("例外", ["5,000.00"])
+
+
+def test_r18_while_nobody_is_set_more_may_still_bid():
+    assert says("R18", case("工程", bids=(Bid(id="b", bidder="甲公司"),))) == []
+
+
 @pytest.mark.parametrize(
     ("bidders", "level"), [([], ""), (["甲公司"], "提"), (["甲公司", "甲公司"], "提"), (["甲公司", "乙公司"], "")]
 )

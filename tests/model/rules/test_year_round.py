@@ -296,6 +296,7 @@ def test_r28_a_phase_is_a_reminder_never_a_bar(today, scene, part):
     [
         (None, "提", None),
         (YearPlan(fund_year=2018), "提", None),
+        (YearPlan(fund_year=2018, social_reason=Prose("试点首年")), "提", None),  # 尚未总结
         (YearPlan(fund_year=2018, closed_on=day("2018-12-31")), "例外", None),
         (YearPlan(fund_year=2018, closed_on=day("2018-12-31"), social_reason=Prose("试点首年")), "例外", "年度总结"),
     ],
