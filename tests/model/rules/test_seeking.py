@@ -110,6 +110,19 @@ def test_r15_a_record_without_its_day_counts_for_nothing_and_harms_nothing():
     assert ["没有征集记录" in found[0].message, "没有协商记录" in found[1].message] == [True, True]
 
 
+def test_r15_of_the_villages_notices_one_without_its_last_day_is_passed_over():
+    wide = {"project": Link(""), "village": Link("v1")}
+    endless = replace(notice("2018-08-02", **wide), ends_on=None)
+    assert says("R15", filed("2018-08-09", notices=(notice(**wide), endless))) == []
+    (found,) = says("R15", filed("2018-08-09", notices=(notice("2018-08-05", "2018-08-12", **wide),)))
+    assert "公示未满" in found.message
+
+
+def test_r15_the_place_shown_and_the_place_filed_are_both_named():
+    (found,) = says("R15", filed(notices=(notice(shown_place="霞阳小学"),)))
+    assert "地点公示为霞阳小学而申报为霞阳社区" in found.message
+
+
 def test_r15_marks_the_field_that_changed():
     (place,) = says("R15", filed(notices=(notice(shown_place="霞阳小学"),), place=""))
     assert "地点公示为霞阳小学而申报为空" in place.message and place.field == "works"
@@ -223,6 +236,7 @@ def test_r16_what_is_said_after_filing_comes_too_late():
         (12, 5, 7, "提"),  # R16-4
         (12, 6, 6, "提"),
         (12, 7, 5, ""),
+        (12, 4, 5, ""),  # 未表态的也在人数之内
         (None, 1, 2, "提"),
         (None, None, 1, "提"),
         (None, 2, 1, ""),
@@ -235,6 +249,39 @@ def test_r16_half_against_is_told_and_bars_nothing(people, agreed, opposed, leve
     found = says("R16", filed(opinions=(*five_opinions(), voted)))
     assert levels(found) == level
     assert [f.measured for f in found] == ([f"{opposed}/{people or (agreed or 0) + opposed}"] if level else [])
+
+
+def test_r16_more_against_than_were_counted_are_told_as_they_are():
+    voted = opinion(Consulted.RESIDENTS, people=3, opposed=5)
+    (found,) = says("R16", filed(opinions=(*five_opinions(), voted)))
+    assert found.measured == "5/5"
+
+
+def test_r16_an_opinion_without_its_day_is_not_heard_and_elders_may_speak_where_none_are_organised():
+    undated = replace(opinion(Consulted.LEADER), sought_on=None)
+    (found,) = says("R16", filed(opinions=(*five_opinions()[1:], undated)))
+    assert found.measured == 4
+    assert says("R16", filed(village=replace(VILLAGE, has_elders=False))) == []
+
+
+@pytest.mark.parametrize(
+    ("meetings", "measured"),
+    [
+        ([("2018-08-09", 1)], ["1/9"]),  # 申报当日开的会
+        ([(None, 1)], []),
+        ([("2018-08-10", 1)], []),
+        ([("2018-07-01", 1), ("2018-07-02", 9)], ["1/9"]),
+    ],
+)
+def test_r16_every_meeting_of_the_projects_own_by_its_filing_is_looked_at(meetings, measured):
+    own = [
+        replace(deliberation(), held_on=day(on) if on else None, project=Link("p1"), expected=9, present=came)
+        for on, came in meetings
+    ]
+    wide = replace(deliberation("2018-08-01"), expected=9, present=9)
+    asked = filed(deliberations=(*own, wide))
+    found = says("R16", asked, by=policy(deliberation_quorum="2/3"))
+    assert [each.measured for each in found] == measured
 
 
 @given(st.integers(0, 40), st.integers(-5, 60))
@@ -274,6 +321,9 @@ def meeting(on: str = "2018-07-20", **said):
         ({"deliberation_majority": "1/2"}, {"present": 10, "agreed": 5}, "5/10"),
         ({"deliberation_majority": "1/2"}, {"present": 11, "agreed": 5}, "5/11"),
         ({"deliberation_majority": "1/2"}, {"present": 10, "agreed": None}, ""),
+        ({"deliberation_majority": "1/2"}, {"present": None, "agreed": 5}, ""),
+        ({"deliberation_majority": "2/3"}, {"present": 9, "agreed": 7}, ""),
+        ({"deliberation_majority": "2/3"}, {"present": 9, "agreed": 6}, "6/9"),  # 过三分之二
     ],
 )
 def test_r16_quorum_and_majority_are_chosen_by_the_office_and_bar_nothing(by, said, measured):

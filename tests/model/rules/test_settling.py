@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import Money, Prose, Refund, Waiver
+from haicang_desk.model import Money, Prose, Refund, Scene, Waiver
+from haicang_desk.model.rules.settling import payable
 from tests.model.rules.asking import (
     approval,
     case,
@@ -36,6 +37,20 @@ def settled(category: str, asked: dict, final: dict, amount: str, **said):
             **said,
         },
     )
+
+
+@pytest.mark.parametrize(("amounts", "gap"), [(["6000", "4000"], []), (["6000", "4000.01"], ["0.01"])])
+def test_r29_nobody_pays_back_more_than_was_paid(amounts, gap):
+    back = tuple(Refund(id=str(n), amount=yuan(amount)) for n, amount in enumerate(amounts))
+    found = says("R29", case("服务", disbursements=(paid("7000"), paid("3000")), refunds=back))
+    assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
+    assert [(f.measured, f.limit, f.field) for f in found] == [(1_000_001, 1_000_000, "amount")] * len(gap)
+
+
+def test_r29_before_it_is_settled_or_without_an_approval_nothing_is_due():
+    for said in ({"approvals": (approval(),)}, {"settlements": (settlement(special="1"),)}):
+        scene = Scene(case=case("服务", **sums(special="150000"), **said), policy=policy(), today=day("2018-12-31"))
+        assert payable(scene) == 0
 
 
 ASKED = {"special": "180000", "donated_cash": "120000"}

@@ -213,6 +213,13 @@ def test_r26_late_entries_go_into_the_next_report(payments, gap):
     assert (levels(found), gaps(found)) == ("报" if gap else "", gap)
 
 
+def test_r26_what_has_no_day_is_of_no_quarter():
+    frozen = QuarterLine(id="q", year=2018, quarter=3, disbursed=yuan("1000"))
+    undated, back = replace(paid("5"), paid_on=None), Refund(id="b", amount=yuan("5"))
+    payments = {"disbursements": (paid("1000", "2018-09-30"), undated), "refunds": (back,)}
+    assert says("R26", case("服务", **payments, quarter_lines=(frozen,))) == []
+
+
 def test_r26_the_last_day_of_a_quarter_is_in_it():
     frozen = QuarterLine(id="q", year=2018, quarter=3, disbursed=yuan("900"))
     back = Refund(id="b", returned_on=day("2018-09-30"), amount=yuan("100"))
@@ -237,6 +244,11 @@ def test_r26_refunds_and_later_reports_are_minded():
 )
 def test_r27_only_the_pilot_year_is_advanced(year, advanced, level):
     assert levels(says("R27", case("服务", fund_year=year, advance_paid=advanced))) == level  # V19
+
+
+def test_r27_what_may_not_be_advanced_is_not_listed_to_be_taken_over():
+    asked = case("服务", fund_year=2019, advance_paid=True, disbursements=(paid("120000"),))
+    assert levels(says("R27", asked)) == "硬"
 
 
 def test_r27_what_is_not_yet_taken_over_is_listed_not_owed():
