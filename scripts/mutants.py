@@ -56,8 +56,8 @@ TARGETS = {  # module -> the tests that should notice
     "register": ("test_lines.py", "test_register.py", "test_registers.py"),
     "checking": ("rules/test_in_the_store.py", "test_checking.py", "test_register.py"),
     "workflow": ("test_workflow.py", "test_declarations.py"),
-    "actions/steps": ("test_workflow.py", "rules/test_in_the_store.py", "test_change.py", "test_refused_steps.py"),
-    "actions/keeping": ("test_keeping.py", "test_change.py"),
+    "actions/steps": ("test_workflow.py", "test_steps.py", "test_refused_steps.py"),
+    "actions/keeping": ("test_keeping.py", "test_refused_steps.py", "test_drafting.py"),
     "actions/undoing": ("test_undo.py",),
 }
 RULES = {path.stem: (f"rules/test_{path.stem}.py",) for path in sorted((MODEL / "rules").glob("[a-z]*.py"))} | {

@@ -7,11 +7,17 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model import (
+    Alteration,
+    Altered,
+    Approval,
+    BudgetLine,
+    Conclusion,
     Fixed,
     Link,
     Money,
     Opinion,
     Project,
+    Prose,
     Stage,
     Street,
     Village,
@@ -50,7 +56,9 @@ def test_a_number_is_never_given_twice(ws, kept, codes):
     assert codes(replace(first, id="", title="小公园")) == ["XYJD-XYSQ-2018-13"]
 
 
-@pytest.mark.parametrize("code", ["XYJD-XYSQ-2018-补1", "XYJD-XYSQ-2018-１２", "XYJD-XYSQ-2018-", "XYJD-2018-09"])
+@pytest.mark.parametrize(
+    "code", ["20180012", "XYJD-XYSQ-2018-补1", "XYJD-XYSQ-2018-１２", "XYJD-XYSQ-2018-", "XYJD-2018-09"]
+)
 def test_numbers_of_another_make_are_left_alone(kept, codes, code):
     kept(code=code)
     assert codes(replace(SOUND, title="课堂")) == ["XYJD-XYSQ-2018-01"]
@@ -62,7 +70,7 @@ def test_after_a_hundred_the_number_goes_on(kept, codes):
 
 
 def test_a_number_typed_by_hand_is_kept(ws, village):
-    typed, edited = replace(SOUND, village=Link(village.id)), Village(id="x", name="祥露村")
+    typed, edited = replace(SOUND, code="旧 7", village=Link(village.id)), Village(id="x", name="祥露村")
     assert numbered(ws, [typed, edited]) == [typed, edited]
 
 
@@ -120,3 +128,59 @@ def test_an_empty_village_and_a_record_are_voided(ws, village, kept):
     (heard,) = keep(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="登记", person="陈")
     void(ws, heard, reason="登记错了", person="陈")
     assert ws.casefile(project.id).opinions == ()
+
+
+@pytest.fixture
+def approved(ws, kept):
+    """A project that was approved, with a budget line; its decision; and what puts more records of it."""
+    project = kept(submitted_on=TODAY)
+
+    def put(record):
+        with ws.change("登记", actor="陈") as change:
+            return change.put(replace(record, project=Link(project.id)))
+
+    line = put(BudgetLine(content="楼道灯", subject="材料费", amount=Money(100)))
+    return put(Approval(decided_on=TODAY, special=Money(6_000_000))), line, put
+
+
+def test_a_decision_made_is_neither_edited_nor_voided(ws, approved):
+    decision, _, _ = approved
+    for edited in (replace(decision, special=Money(1)), replace(decision, conclusion=Conclusion.REJECT)):
+        with pytest.raises(Fixed, match="审批已作出结论，不能直接修改"):
+            keep(ws, [edited], action="修改", person="陈")
+    with pytest.raises(Fixed, match="审批已作出结论"):
+        void(ws, decision, reason="登记错了", person="陈")
+    assert keep(ws, [decision], action="修改", person="陈") == [decision]
+
+
+def test_a_change_is_edited_until_it_is_decided_and_never_made_undecided_again(ws, approved):
+    asked = approved[2](Alteration(asked_on=TODAY, item=Altered.AMOUNT, after=Prose("增加"), reason=Prose("报名多")))
+    keep(ws, [replace(asked, reason=Prose("报名人数多"))], action="修改", person="陈")
+    decided = approved[2](replace(asked, conclusion=Conclusion.REJECT, decided_on=TODAY))
+    with pytest.raises(Fixed, match="变更已作出结论"):
+        keep(ws, [replace(decided, conclusion=None)], action="修改", person="陈")
+
+
+@pytest.mark.parametrize(
+    ("item", "conclusion", "opens"),
+    [
+        (None, None, False),
+        (Altered.AMOUNT, None, False),  # 尚未批复
+        (Altered.AMOUNT, Conclusion.REJECT, False),
+        (Altered.AMOUNT, Conclusion.AGREE, True),
+        (Altered.USE, Conclusion.AGREE, True),
+        (Altered.CONTENT, Conclusion.AGREE, True),
+        (Altered.PLACE, Conclusion.AGREE, False),
+    ],
+)
+def test_what_was_approved_is_spent_as_budgeted_unless_a_change_is_agreed_to(ws, approved, item, conclusion, opens):
+    """五(一)¶2: 严禁擅自改变使用范围."""
+    _, line, put = approved
+    if item:
+        put(Alteration(asked_on=TODAY, item=item, conclusion=conclusion, after=Prose("改"), reason=Prose("需要")))
+    dearer = replace(line, amount=Money(200))
+    if opens:
+        assert keep(ws, [dearer], action="修改", person="陈") == [dearer]
+    else:
+        with pytest.raises(Fixed, match="预算明细不能直接修改"):
+            keep(ws, [dearer], action="修改", person="陈")

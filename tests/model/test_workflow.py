@@ -8,6 +8,9 @@ import pytest
 
 from haicang_desk.model import (
     STEPS,
+    Alteration,
+    Conclusion,
+    Consulted,
     Disbursement,
     Filing,
     FilingResult,
@@ -17,12 +20,16 @@ from haicang_desk.model import (
     Progress,
     ProgressEvent,
     Project,
+    Prose,
     Role,
     Stage,
+    Survey,
+    SurveyGroup,
+    TakingPart,
     proposal,
     steps_from,
 )
-from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing
+from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing, five_opinions, gift
 from tests.model.stages import AT
 
 ON = day("2019-03-01")
@@ -214,3 +221,47 @@ def test_a_settlement_starts_from_what_was_approved():
     assert (settled.special, settled.donated_cash, settled.self_raised, settled.overhead) == (7, 3, 2, 1)
     assert settled.settled_on == ON
     assert put("settle").special == Money(15_000_000)
+
+
+def test_the_change_that_waits_is_the_one_decided():
+    waiting = Alteration(id="a", asked_on=day("2018-10-01"), after=Prose("增加两场"))
+    done = Alteration(id="b", asked_on=day("2018-11-01"), conclusion=Conclusion.REJECT)
+    decided = put("decide_alteration", alterations=(waiting, done))
+    assert decided == replace(waiting, decided_on=ON, conclusion=Conclusion.AGREE)
+    assert put("decide_alteration", alterations=(done,)).id == ""
+    assert put("lodge", filings=(filing("2018-09-04", None), filing("2018-09-05", "2018-09-06"))).sent_on == day(
+        "2018-09-04"
+    )
+
+
+@pytest.mark.parametrize(
+    ("has_elders", "heard", "following"),
+    [
+        (True, 0, Consulted.LEADER),
+        (True, 1, list(Consulted)[1]),
+        (True, 4, Consulted.ELDERS),
+        (False, 4, Consulted.LEADER),  # 无老人协会的，四类已齐，从头再选
+        (None, 4, Consulted.ELDERS),
+        (True, 5, Consulted.LEADER),
+        (False, 2, list(Consulted)[2]),
+    ],
+)
+def test_the_group_not_yet_heard_is_proposed(has_elders, heard, following):
+    opinions = five_opinions()[:heard]
+    assert [each.consulted for each in five_opinions()] == list(Consulted)
+    assert put("consult", village=replace(VILLAGE, has_elders=has_elders), opinions=opinions).consulted is following
+
+
+def test_the_group_not_yet_surveyed_is_proposed_by_the_same_assessor():
+    done = tuple(Survey(id=str(n), assessor=f"第{n}所", group=group) for n, group in enumerate(list(SurveyGroup)[:2]))
+    first, third = put("survey"), put("survey", surveys=done)
+    assert (first.assessor, first.group) == ("", next(iter(SurveyGroup)))
+    assert (third.assessor, third.group) == ("第1所", list(SurveyGroup)[2])
+
+
+def test_goods_and_labour_given_are_settled_as_they_were_given():
+    said = {"donated_goods": Money(500), "labour": Money(700), "approvals": (approval(),)}
+    plain, worked = put("settle", **said), gift("9", None, TakingPart.LABOUR)
+    assert (plain.donated_goods, plain.labour) == (500, 700)
+    settled = put("settle", **said, participations=(worked, gift("1", True)))
+    assert (settled.donated_goods, settled.labour) == (500, 900)

@@ -50,7 +50,7 @@ def _refuse_fixed(ws: Workspace, record: Record) -> None:
         raise Fixed(
             f"项目{case.stage.label}，预算明细不能直接修改；改变用途、金额的请先办理“申请变更”，批复后按批复调整"
         )
-    if isinstance(record, Approval | Alteration) and record.id and record.conclusion is not None:
+    if isinstance(record, Approval | Alteration) and record.id:
         held = ws.get(type(record), record.id)
         if held.conclusion is not None and held != record:
             raise Fixed(f"{record.label}已作出结论，不能直接修改；核定后要改变的，请办理“申请变更”")

@@ -66,7 +66,7 @@ def _open_filing(case: Casefile) -> Filing | None:
 def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, Any]:
     if step.puts is Approval and "special" in step.asks:
         return {"special": case.asked.special, "total": case.asked.total}
-    if step.puts is Filing and step.name != "send" and _open_filing(case) is None:
+    if step.puts is Filing and _open_filing(case) is None:
         return {"sent_on": on}
     if step.puts is Notice:
         shown = {

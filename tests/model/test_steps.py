@@ -1,0 +1,112 @@
+"""Taking a step: what refuses it, in words, and what it leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from haicang_desk.model import (
+    STEPS,
+    Approval,
+    Blocked,
+    Category,
+    Disbursement,
+    Link,
+    Money,
+    Notice,
+    NoticeKind,
+    Participation,
+    Project,
+    Prose,
+    Stage,
+    StepNotOpen,
+    lacking,
+    next_steps,
+    take_step,
+    to_undo,
+)
+from tests.conftest import TODAY
+from tests.model.street import DAY, built
+
+
+@pytest.fixture
+def street(tmp_path):
+    with built(tmp_path / "台账.db") as ws:
+        yield ws
+
+
+def take(ws, title, step, **answers):
+    (project,) = ws.all(Project, title=title)
+    return take_step(ws, project.id, step, on=DAY.replace(month=6), person="陈", answers=answers)
+
+
+@pytest.mark.parametrize(
+    ("title", "step", "answers", "said"),
+    [
+        ("戙船澳小公园", "approve", {}, "项目处于“草稿”，不能办理“批准”；现在可以办理：登记意见、登记协商、征求意见"),
+        ("楼道照明更换", "submit", {}, "项目处于“已备案”，不能办理“申报”；现在可以办理：确定实施主体、"),
+        ("楼道照明更换", "appoint", {"basis": "采购文件"}, "办理“确定实施主体”前请填写：采购方式、实施主体"),
+        ("长者智能手机课堂", "waive", {"rule": "R13"}, "办理“登记例外批准”前请填写：批准机关、理由"),
+    ],
+)
+def test_a_step_not_open_or_not_filled_in_says_what_is(street, title, step, answers, said):
+    before = street.conn.execute("SELECT count(*) FROM journal").fetchone()
+    with pytest.raises(StepNotOpen, match=said):
+        take(street, title, step, **answers)
+    assert street.conn.execute("SELECT count(*) FROM journal").fetchone() == before
+
+
+def test_where_nothing_more_can_be_done_that_is_said(street):
+    take(street, "长者智能手机课堂", "reject", opinion=Prose("不属支持范围"))
+    with pytest.raises(StepNotOpen, match="项目处于“不予批准”，不能办理“申报”；现在可以办理：无"):
+        take(street, "长者智能手机课堂", "submit")
+
+
+def test_filing_again_answers_the_return(street):
+    sent_back = take(street, "长者智能手机课堂", "send_back", opinion=Prose("补正"))
+    assert sent_back.approvals[-1].answered_on is None
+    again = take(street, "长者智能手机课堂", "submit")
+    assert (again.stage, again.approvals[-1].answered_on) == (Stage.SUBMITTED, DAY.replace(month=6))
+
+
+def test_a_step_is_answered_by_another_never_undone(street):
+    take(street, "长者智能手机课堂", "send_back", opinion=Prose("补正"))
+    assert (to_undo(street).action, to_undo(street).undoable) == ("退回补正", False)
+
+
+def test_what_bars_a_step_is_said_by_the_steps_that_are_open(street):
+    (project,) = street.all(Project, title="戙船澳小公园")
+    told = {
+        step.name: {f.rule for f in found} for step, found in next_steps(street, street.casefile(project.id), TODAY)
+    }
+    assert {"R15", "R16"} <= told["submit"] and told["suggest"] == set()
+    with pytest.raises(Blocked):
+        take(street, "戙船澳小公园", "submit")
+
+
+WHOLE = Project(
+    village=Link("v"), fund_year=2018, title="老人灶", place="霞阳社区", need=Prose("居民反映"), works=Prose("设灶"),
+    category=Category.SERVICE,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "step", "labels"),
+    [
+        (WHOLE, "submit", []),
+        (Project(), "submit", ["资金年度", "村居", "项目名称", "实施地点", "必要性", "建设服务内容"]),
+        (Disbursement(project=Link("p"), paid_on=TODAY, amount=Money(1), payee="村"), "disburse", []),
+        (Disbursement(project=Link("p"), paid_on=TODAY), "disburse", ["金额", "收款人"]),
+        (Approval(project=Link("p")), "approve", ["日期"]),
+        (Notice(kind=NoticeKind.PROJECT, posted_on=TODAY), "post", ["结束日期"]),
+        (Participation(project=Link("p"), took_on=TODAY), "take_part", ["主体"]),
+    ],
+)
+def test_what_a_step_needs_is_named_by_its_labels(record, step, labels):
+    assert lacking(record, STEPS[step]) == labels
+
+
+def test_what_only_filing_needs_is_not_asked_by_another_step():
+    """A draft may be kept with its place still open; it is filed only with it."""
+    needed = {said.label for said in Project.fields.values() if said.needed_to == "submit"}
+    assert needed >= {"实施地点", "必要性", "建设服务内容"}
+    assert not needed & set(lacking(Project(), STEPS["suggest"]))
