@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model import Project
+from haicang_desk.model.exchange import write_template
 
 HEADINGS = ("资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)")
 GOOD = (2018, "霞阳社区", "老人大配餐", "服务类", "群众生活关爱", 50000)
@@ -76,6 +78,36 @@ def test_the_workbook_comes_back_with_its_faults_marked(qtbot, window, read, boo
     assert "三万" in str([cell.value for cell in marked[3]][-1])
     assert marked["F3"].fill.fgColor.rgb == "FFFFC7CE"
     assert "需改正.xlsx" in window.status.currentMessage()
+
+
+def pasted(*rows):
+    return "\n".join("\t".join(map(str, row)) for row in (HEADINGS, *rows))
+
+
+def test_rows_copied_from_a_spreadsheet_are_pasted_after_a_dry_run(window, ws, click):
+    window.go("exchange")
+    screen = window.current()
+    QGuiApplication.clipboard().setText(pasted(GOOD, BAD))
+    click(screen, "paste")
+    assert "新增 1 行、更新 0 行、未变 0 行、有误 1 行" in screen._told.text()
+    assert off(screen, "carry_out") and off(screen, "marked")
+    QGuiApplication.clipboard().setText(pasted(GOOD))
+    click(screen, "paste")
+    click(screen, "carry_out")
+    assert [p.title for p in ws.all(Project)] == ["老人大配餐"]
+    assert "撤销：导入《粘贴的内容》" in window.menus.undo.text()
+
+
+def test_what_is_pasted_and_no_table_is_refused(window, click):
+    window.go("exchange")
+    QGuiApplication.clipboard().setText("随便一段话")
+    click(window.current(), "paste")
+    assert "认不出表头" in window.current()._told.text()
+
+
+def test_a_blank_template_has_nothing_to_import(read, tmp_path):
+    screen = read(write_template(tmp_path / "申报模板.xlsx"))
+    assert "没有可以导入的行" in screen._told.text()
 
 
 def test_the_same_workbook_again_changes_nothing(read, book, ws, click):

@@ -6,7 +6,7 @@ from haicang_desk.model.exchange.book import Book, Fault, Stopped
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.faulty import faulty_workbook
 from haicang_desk.model.exchange.importing import Fate, Outcome, Plan, plan, plan_import
-from haicang_desk.model.exchange.reading import read_book
+from haicang_desk.model.exchange.reading import read_book, read_pasted
 from haicang_desk.model.exchange.sheets import NewBook, write_table, writing
 
 
@@ -30,6 +30,7 @@ __all__ = [
     "plan",
     "plan_import",
     "read_book",
+    "read_pasted",
     "write_table",
     "write_template",
     "writing",

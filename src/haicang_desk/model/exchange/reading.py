@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.book import Book, Sheet, Stopped
 from haicang_desk.model.exchange.container import opened, sound
 from haicang_desk.model.exchange.filling import Filler
-from haicang_desk.model.exchange.grid import Grid, Sheets
+from haicang_desk.model.exchange.grid import MOST_COLUMNS, MOST_ROWS, Grid, Sheets
 from haicang_desk.model.exchange.headings import (
     GUIDE,
     LONGEST_HEADING,
@@ -20,8 +22,11 @@ from haicang_desk.model.exchange.headings import (
     record_of,
     stated_unit,
 )
+from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Record
+from haicang_desk.model.records import RECORDS
 
+PASTED = "粘贴的内容"
 HEADER_WITHIN = 10  # rows that are not empty
 
 Progress = Callable[[int, int], None]
@@ -48,6 +53,43 @@ def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancel
                 grid = sheets.read(part, watch)
             book.take(cls, grid, hidden=part.hidden)
     return book.done()
+
+
+def read_pasted(text: str) -> Book:
+    """Read rows copied from a spreadsheet, their headings among them, as of the record that the headings name best.
+
+    Raises Refused for text that is no table, or one that no record has the headings of.
+    """
+    grid = Grid(PASTED)
+    try:
+        lines = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter="\t"))
+    except csv.Error as wrong:
+        raise Refused("粘贴的内容不是表格，没有导入。请在表格软件里选中带表头的几行，复制后再粘贴") from wrong
+    if len(lines) > MOST_ROWS:
+        raise Refused("粘贴的内容超过 10 万行，没有导入。请存成工作簿，分几次导入")
+    for number, cells in enumerate(lines, 1):
+        row = {index: Raw("text", cell) for index, cell in enumerate(cells[:MOST_COLUMNS], 1) if cell.strip()}
+        if row:
+            grid.rows[number] = row
+    cls = _pasted_record(grid)
+    if cls is None:
+        raise Refused("粘贴的内容里认不出表头，没有导入。请连同表头一起复制，如 资金年度、村居、项目名称、项目类别")
+    grid.title = cls.label
+    book = _Reading(Path(PASTED))
+    book.take(cls, grid, hidden=False)
+    return book.done()
+
+
+def _pasted_record(grid: Grid) -> type[Record] | None:
+    """The record that most headings of the first rows belong to; of equals the first."""
+    best: tuple[int, type[Record] | None] = (0, None)
+    for cls in RECORDS:
+        if (header := _header_of(cls, grid)) is not None:
+            texts = [raw.text for raw in grid.rows[header].values()]
+            own = {c.name for text in texts if (c := column_of(cls, 0, text, 1)) and c.name in cls.fields}
+            if len(own) > best[0]:
+                best = (len(own), cls)
+    return best[1]
 
 
 def _watch(total: int, progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:

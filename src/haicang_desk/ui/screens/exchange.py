@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from haicang_desk.model import DeskError
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 FOLDER = "导入/文件夹"
-EMPTY = "按“选择工作簿”，或把村居报来的工作簿拖到这里。\n先逐行预览，没有问题再一次写入；写入之后可以整批撤销。"
+EMPTY = (
+    "按“选择工作簿”，或把村居报来的工作簿拖到这里；也可以从表格软件复制几行（连同表头）粘贴到这里。\n"
+    "先逐行预览，没有问题再一次写入；写入之后可以整批撤销。"
+)
 
 
 def _colour(row: Any) -> QColor | None:
@@ -59,6 +62,9 @@ class ExchangeScreen(Screen):
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
         self.add_button("导出台账…(&X)", self._export, name="export")
+        self.add_button("粘贴表格(&P)", self.paste, name="paste").setToolTip(
+            "在表格软件里连同表头选中几行，复制后粘贴到这里（Ctrl+V）；先逐行预览，不直接写入"
+        )
         self.add_button("选择工作簿…(&O)", self._pick, name="pick")
         self._marked = self.add_button("存标色的工作簿…(&M)", self._save_marked, name="marked")
         self._write = self.add_button("导入(&I)", self._carry_out, role="primary", name="carry_out")
@@ -77,6 +83,7 @@ class ExchangeScreen(Screen):
         self.body.addLayout(row)
         self.body.addWidget(self._notes)
         self.body.addWidget(self.table, 1)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.paste)
         self._forget()
 
     def look(self) -> None:
@@ -117,6 +124,17 @@ class ExchangeScreen(Screen):
 
         self.bridge.jobs.run(f"读取《{path.name}》", work, self._plan, self._refuse)
 
+    def paste(self) -> None:
+        """Plan the import of rows copied from a spreadsheet."""
+        from haicang_desk.model.exchange import read_pasted
+
+        self._forget()
+        self._path = None
+        try:
+            self._plan(read_pasted(QGuiApplication.clipboard().text()))
+        except DeskError as refused:
+            self._refuse(refused)
+
     def _plan(self, book: Book) -> None:
         from haicang_desk.model.exchange import plan
 
@@ -149,7 +167,11 @@ class ExchangeScreen(Screen):
         theme.set_role(self._told, "")
         counts = f"新增 {plan.new} 行、更新 {plan.updated} 行、未变 {plan.unchanged} 行、有误 {plan.faulty} 行"
         what = "有误的行改好之前不会写入任何内容" if plan.faulty else "核对无误后按“导入”"
-        if not plan.faulty and not plan.new and not plan.updated:
+        if plan.faulty and self._path is not None:
+            what += "；按“存标色的工作簿”把错处和原因退给村居"
+        if not plan.read:
+            what = "没有可以导入的行：带【示例】的行不读入，请从它下面一行填起"
+        elif not plan.faulty and not plan.new and not plan.updated:
             what = "与台账里的完全相同，不需要导入"
         self._told.setText(f"《{plan.book.name}》共读到 {plan.read} 行：{counts}。{what}。")
         notes = [*plan.notes, *(f"“{sheet}”的「{column}」不认识，没有读入" for sheet, column in plan.ignored_columns)]
@@ -159,7 +181,7 @@ class ExchangeScreen(Screen):
         self._notes.setVisible(bool(notes))
         self._fill_only(plan)
         self._write.setEnabled(not plan.faulty and bool(plan.new or plan.updated))
-        self._marked.setEnabled(bool(plan.faulty))
+        self._marked.setEnabled(bool(plan.faulty) and self._path is not None)
         self._show_rows()
 
     def _fill_only(self, plan: Plan) -> None:
