@@ -61,6 +61,11 @@ def everything() -> dict[str, bytes]:
     return {**made(), "odd": write_pdf(odd())}
 
 
+def apart_from_streams(data):
+    """The objects' own words; what is packed may hold any bytes."""
+    return re.sub(rb"\nstream\n.*?\nendstream\n", b"", data, flags=re.DOTALL)
+
+
 def catalogue(data):
     with pdfplumber.open(BytesIO(data)) as pdf:
         return {key: resolve1(value) for key, value in pdf.doc.catalog.items()}, pdf.doc.xrefs[0].trailer, pdf.metadata
@@ -83,7 +88,9 @@ def test_the_file_begins_with_four_bytes_that_are_no_text_and_ends_with_its_end(
     for name, data in everything().items():
         assert re.match(rb"%PDF-1\.[0-7]\n%[\x80-\xff]{4}", data), name
         assert re.search(rb"\n%%EOF\n?$", data), name
-        assert not re.search(rb"/(Encrypt|LZWDecode|JavaScript|EmbeddedFile|OpenAction|AA)\b", data), name
+        assert not re.search(
+            rb"/(Encrypt|LZWDecode|JavaScript|EmbeddedFile|OpenAction|AA)\b", apart_from_streams(data)
+        ), name
 
 
 def test_the_packet_calls_it_pdf_a_2b_and_is_not_packed():
@@ -185,7 +192,7 @@ def test_every_stream_is_as_long_as_it_says_and_ends_on_a_line():
 
 def test_nothing_is_seen_through():
     for name, data in everything().items():
-        assert not re.search(rb"/(ExtGState|SMask|Group|BM|CA|ca|Pattern|Shading)\b", data), name
+        assert not re.search(rb"/(ExtGState|SMask|Group|BM|CA|ca|Pattern|Shading)\b", apart_from_streams(data)), name
 
 
 def test_every_code_drawn_has_its_glyph_in_the_width_the_file_says():

@@ -73,6 +73,24 @@ def test_a_mark_too_many_is_taken_in_by_squeezing_marks():
     assert drawn_right(first) == pytest.approx(WIDTH, abs=0.5)
 
 
+@pytest.mark.parametrize(
+    ("said", "closed"),
+    [
+        ("（《方案》）。", "《》）"),
+        ("〔2018〕（函）、", "〕）"),
+        ("他说：“好。”", "：。"),
+        ("好！？（）", "！"),
+        ("一，二。", ""),
+    ],
+)
+def test_of_two_marks_that_meet_one_is_closed_up(said, closed):
+    (line,) = set_(said, align=Align.LEFT)
+    assert line.text == said
+    assert "".join(squeezed(line)) == closed
+    whole = sum(bundled().stretches(c, Face.FANG)[0][1].em[c] for c in said) * BODY.size + BODY.pitch * len(said)
+    assert line.right == pytest.approx(whole - len(closed) * BODY.size / 2, abs=0.01)
+
+
 def test_points_are_squeezed_before_brackets():
     first = set_("海沧区（民生）微实事，项目资金使用情况和实施效果公示备案。" + "审批" * 20)[0]
     assert first.text.endswith("备案。")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from haicang_desk.model.documents.typeset.faces import Cabinet, Font
+from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING, Cabinet, Font
 from haicang_desk.model.documents.typeset.plain import drawable
 from haicang_desk.model.documents.words import Blank, Face, Inline, Run, Tick, Words
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 OBJECT = "\ufffc"  # stands in the string for a blank of a given width
 FILLER = "\ufffd"  # stands for a blank as wide as there is room
+
+_CLOSE, _OPEN = ("".join(sorted(marks)) for marks in (CLOSING, OPENING))
+_MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,15 @@ class Span:
 class Text:
     """One paragraph: its characters, how far each advances in points, and how they are drawn.
 
-    `whole` are stretches, from and to, that a line is not to part although their words would allow it.
+    `whole` are stretches, from and to, that a line is not to part although their words would allow it;
+    `closed` are marks that take half their width because they meet another.
     """
 
     chars: str = ""
     advances: list[float] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     whole: list[tuple[int, int]] = field(default_factory=list)
+    closed: frozenset[int] = frozenset()
 
     def font_at(self, at: int) -> Font:
         """The font of a character."""
@@ -69,7 +75,17 @@ def composed(words: Words, type_: Type, cabinet: Cabinet) -> list[Text]:
             _add(texts[-1], part, face, underlined, type_, cabinet)
             if isinstance(inline, Tick):
                 texts[-1].whole.append((start, len(texts[-1].chars)))
+    for text in texts:
+        _close_up(text, type_)
     return texts
+
+
+def _close_up(text: Text, type_: Type) -> None:
+    """Take away the empty half between two marks that meet: ）。 and 》（ and （《."""
+    empty = [meeting.start() + (meeting[0] in OPENING) for meeting in _MEETING.finditer(text.chars)]
+    text.closed = frozenset(at for at in empty if text.font_at(at).squeezes(text.chars[at]))
+    for at in text.closed:
+        text.advances[at] -= type_.size / 2
 
 
 def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:

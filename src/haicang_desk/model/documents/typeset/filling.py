@@ -65,7 +65,11 @@ class _Filler:
         self._at = [0.0, *accumulate(text.advances)]
         self._ends = self._cluster_ends()
         self._marks = (
-            [at for at, char in enumerate(text.chars) if char in _MARKS and text.font_at(at).squeezes(char)]
+            [
+                at
+                for at, char in enumerate(text.chars)
+                if char in _MARKS and at not in text.closed and text.font_at(at).squeezes(char)
+            ]
             if _MARKS & set(text.chars)
             else []
         )

@@ -1,7 +1,7 @@
 """Text set in lines: measured, broken by rule, and justified.
 
-A line that comes out too long by a little takes its marks in half their width, first where two
-marks meet or the line ends; what is then left over, or what a line broken early lacks, is shared
+Of two marks that meet one is in half its width. A line that comes out too long by a little takes more of
+its marks so, first where the line ends; what is then left over, or what a line broken early lacks, is shared
 out evenly between its characters. Letters and digits of one word or figure stay as close as they are.
 """
 
@@ -131,11 +131,12 @@ class _Setter:
 
     def _piece(self, span: Span, first: int, past: int, x: float, extra: float) -> float:
         chars, size, pitch = self._text.chars[first:past], self._type.size, self._type.pitch
-        squeezed = [at - first for at in self._squeezed if first <= at < past]
-        if squeezed:
+        squeezed = [at for at in self._squeezed if first <= at < past]
+        halved = [*squeezed, *(at for at in self._text.closed if first <= at < past)]
+        if halved:
             marked = list(chars)
-            for at in squeezed:
-                marked[at] = chr(ord(marked[at]) + HALF)
+            for at in halved:
+                marked[at - first] = chr(ord(marked[at - first]) + HALF)
             chars = "".join(marked)
         parts = tuple(_TIGHT.split(chars)) if extra else (chars,)
         self._pieces.append(Piece(x, span.font, parts, pitch + extra))
