@@ -24,6 +24,7 @@ from haicang_desk.model import (
     keep,
     redo,
     sealed_by,
+    take_step,
     to_redo,
     undo,
     verify,
@@ -216,6 +217,20 @@ def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printe
     assert whole.edition.issue.village and not whole.edition.issue.project
 
 
+def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
+    def signed(code):
+        scene = project_scene(year, case_of(year, code), AS_OF)
+        return DOCUMENTS["application-form"].signed(scene), DOCUMENTS[FORM].signed(scene)
+
+    assert signed(CARE) == (True, False)
+    project = case_of(year, CARE).project
+    take_step(year, project.id, "send_back", on=AS_OF, person="陈", answers={"opinion": "补正"})
+    assert signed(CARE) == (False, True)
+    (back,) = case_of(year, CARE).approvals
+    keep_as(year, replace(back, answered_on=AS_OF))
+    assert case_of(year, CARE).stage is Stage.SUBMITTED and signed(CARE) == (True, False)
+
+
 def test_letters_are_signed_off_once_they_were_sent(year):
     letter, report, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
     assert letter.part(street_year(year, 2018, AS_OF)) == "报送日期"
@@ -339,6 +354,14 @@ def test_a_damaged_issue_is_found(year, printed, tampering, told):
     for _, sql in triggers:
         year.conn.execute(sql)
     assert any(told in str(damage) for damage in verify(year)), verify(year)
+
+
+def test_a_damaged_issue_is_not_printed_again(year, printed):
+    printed()
+    year.conn.execute("DROP TRIGGER original_bytes_no_update")
+    year.conn.execute("UPDATE original_bytes SET bytes = x'00'")
+    with pytest.raises(Refused, match=r"_街道审批表\.pdf（第1次印发）不能重印：这份原件已损坏"):
+        printed()
 
 
 def test_titles_name_documents_apart(year):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from haicang_desk.model import Attachment, Issue, Link, Workspace, issues_like
+from haicang_desk.model import Attachment, Issue, Link, Refused, Workspace, issues_like
 from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene, StreetYear, VillageYear
@@ -36,7 +36,10 @@ class Edition:
 
 
 def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Size, filename: str) -> Edition | None:
-    """The edition to print of a scene; None where nothing is signed off yet. Writes nothing."""
+    """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
+
+    Raises Refused, naming the paper, where what was issued is damaged.
+    """
     if not document.signed(scene):
         return None
     issue = _issue(document, scene, size, filename)
@@ -50,9 +53,16 @@ def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Siz
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
     for held in former:
         if (held.number, held.paper) == (last.number, issue.paper):
-            return Edition(issue=held, scene=then, data=ws.original(held.digest), replaces=replaces)
+            return Edition(issue=held, scene=then, data=_original(ws, held), replaces=replaces)
     again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same facts, on other paper
     return Edition(issue=again, scene=then, replaces=replaces)
+
+
+def _original(ws: Workspace, issue: Issue) -> bytes:
+    try:
+        return ws.original(issue.digest)
+    except Refused as wrong:
+        raise Refused(f"{issue.name}（第{issue.number}次印发）不能重印：{wrong}") from wrong
 
 
 def as_of(scene: AnyScene, issue: Issue) -> AnyScene:
