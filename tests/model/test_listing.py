@@ -148,5 +148,8 @@ def test_changes_are_listed_latest_first_with_what_they_touched(ws, two_paid):
     assert [each.undone for each in listed[:3]] == [False, True, False]
     assert len(listed) == count_changes(ws)
     assert [each.action for each in list_changes(ws, "李会计 拨付", offset=1)] == ["拨付"]
+    code = listed[1].seal[:16].upper()
+    assert list_changes(ws, code) == list_changes(ws, f"{code} {listed[1].actor}") == [listed[1]]
+    assert count_changes(ws, code[:7]) == count_changes(ws, code[1:]) == 0
     (touched,) = changed_in(ws, listed[2].seq)
     assert ("金额", "1,000.00") in {(edit.label, edit.after) for edit in touched.edits}

@@ -104,7 +104,10 @@ class Logged:
 
 
 def list_changes(ws: Workspace, text: str = "", *, offset: int = 0, limit: int = 200) -> list[Logged]:
-    """What was done in this store, latest first; every word must occur in the action or the name of who did it."""
+    """What was done in this store, latest first; every word must occur in the action or the name of who did it.
+
+    A word of eight places or more that may be a 存证码 is also looked for there.
+    """
     where, args = _said(text)
     rows = ws.conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, (SELECT count(*) FROM journal_row r WHERE r.seq = j.seq),"
@@ -126,8 +129,17 @@ def count_changes(ws: Workspace, text: str = "") -> int:
 
 
 def _said(text: str) -> tuple[str, list[Any]]:
-    words = text.lower().split()
-    return " AND ".join(["1", *["instr(lower(j.action || ' ' || j.actor), ?) > 0"] * len(words)]), list(words)
+    """Every word in the action or the name; one that may be a 存证码, or at the beginning of that."""
+    where, args = ["1"], list[Any]()
+    for word in text.lower().split():
+        said = "instr(lower(j.action || ' ' || j.actor), ?) > 0"
+        if re.fullmatch(f"[0-9a-f]{{{SHORTEST_CODE},}}", word):
+            where.append(f"({said} OR substr(j.hash, 1, {len(word)}) = ?)")
+            args += [word, word]
+        else:
+            where.append(said)
+            args.append(word)
+    return " AND ".join(where), args
 
 
 def changed_in(ws: Workspace, seq: int) -> list[Event]:

@@ -48,7 +48,7 @@ class JournalScreen(Screen):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
-        self.words = SearchLine("查找操作记录", "找办理名称或经手人")
+        self.words = SearchLine("查找操作记录", "找办理名称、经手人或存证码")
         self.words.sought.connect(lambda _: self.look())
         self.table = Table(COLUMNS, name="操作记录表", empty="没有符合的操作记录")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
