@@ -224,6 +224,17 @@ def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, v
         theme.resize(styled, theme.USUAL)
 
 
+def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
+    long = "名称特别长" * 20
+    project = kept(title=long, code="A-9")
+    window.resize(1280, 800)
+    window.go("project", project.id)
+    page = window.current()
+    assert page.minimumSizeHint().width() < 1100
+    assert page.heading.text() == page.heading.toolTip() == long
+    assert page.note.isVisible() and page.note.width() >= page.note.sizeHint().width()
+
+
 def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
     parent = QWidget()
     qtbot.addWidget(parent)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model import DeskError, Done
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.widgets.elided import ElidedLabel
 
 
 class Screen(QWidget):
@@ -26,8 +27,8 @@ class Screen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
         layout.setSpacing(10)
-        self.heading = QLabel(self.title)
-        set_role(self.heading, "title")
+        self.heading = ElidedLabel(self.title, role="title")  # gives way where a project is called at length
+        self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.note = QLabel()
         set_role(self.note, "muted")
         self._head = QHBoxLayout()
