@@ -28,6 +28,7 @@ from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.navigation import PLACES
 from haicang_desk.ui.screens.dialogs import StepDialog
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.split import Split
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
@@ -222,6 +223,20 @@ def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, v
         assert (window.width(), window.height()) == (1280, 700)
     finally:
         theme.resize(styled, theme.USUAL)
+
+
+@pytest.mark.parametrize("name", ["papers", "journal", "books"])
+def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, bridge, name):
+    visit(name)
+    split = window.current().findChild(Split)
+    before = split.sizes()
+    split.moveSplitter(before[0] - 40, 1)
+    moved = split.sizes()
+    assert moved != before
+    window.take_store(bridge)
+    visit(name)
+    window.resize(window.size())
+    assert window.current().findChild(Split).sizes() == moved
 
 
 def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from haicang_desk.model import BELONGS, RECORDS, Holiday, Link, Project, Record, keep, standing_of, void
 from haicang_desk.ui import prompts
@@ -18,6 +18,7 @@ from haicang_desk.ui.screens.records_panel import column_of
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
 
 ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "quarter_line")
@@ -36,7 +37,7 @@ class BooksScreen(Screen):
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("登记簿种类")
         self.kinds.setMinimumWidth(em(self, 10))
-        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split = Split(Qt.Orientation.Horizontal, "登记簿", bridge.settings)
         self.split.addWidget(self.kinds)
         self.split.setStretchFactor(0, 0)
         self.table: Table | None = None
@@ -75,6 +76,7 @@ class BooksScreen(Screen):
         if self.table is None:
             self.split.addWidget(table)
             self.split.setStretchFactor(1, 1)
+            self.split.restore()
         else:
             if (old := self.split.replaceWidget(1, table)) is not None:
                 old.deleteLater()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter
 
 from haicang_desk.model import Edit, Logged, Workspace, changed_in, count_changes, list_changes
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.widgets.search_line import SearchLine
+from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
 
 COLUMNS = (
@@ -54,12 +54,13 @@ class JournalScreen(Screen):
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
         self.table.picked.connect(self._show_edits)
         self.table.remember(bridge.settings)
-        split = QSplitter(Qt.Orientation.Vertical)
+        split = Split(Qt.Orientation.Vertical, "操作记录", bridge.settings)
         split.addWidget(self.table)
         split.addWidget(self.edits)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         self.body.addWidget(self.words)
+        split.restore()
         self.body.addWidget(split, 1)
 
     def look(self) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +33,7 @@ from haicang_desk.ui.screens.sending import print_batch, save_batch
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
+from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -74,11 +74,12 @@ class PapersScreen(Screen):
         set_role(self._hint, "muted")
         self.view = PdfView("选一种文书，再选项目或村居，按“预览”看印出来的样子。")
         self.shown = Shown(bridge, self.view)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = Split(Qt.Orientation.Horizontal, "公示与文书", bridge.settings)
         for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.shown, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
         split.setSizes([em(self, 17.5), em(self, 30), em(self, 40)])
+        split.restore()
         self.body.addWidget(split, 1)
         self._fill_kinds()
 
