@@ -253,10 +253,10 @@ def test_the_group_not_yet_heard_is_proposed(has_elders, heard, following):
 
 
 def test_the_group_not_yet_surveyed_is_proposed_by_the_same_assessor():
-    done = tuple(Survey(id=str(n), assessor=f"第{n}所", group=group) for n, group in enumerate(list(SurveyGroup)[:2]))
-    first, third = put("survey"), put("survey", surveys=done)
+    done = tuple(Survey(id=str(n), assessor=f"第{n}所", group=group) for n, group in enumerate(list(SurveyGroup)[:3]))
+    first, last = put("survey"), put("survey", surveys=done)
     assert (first.assessor, first.group) == ("", next(iter(SurveyGroup)))
-    assert (third.assessor, third.group) == ("第1所", list(SurveyGroup)[2])
+    assert (last.assessor, last.group) == ("第2所", list(SurveyGroup)[3])
 
 
 def test_goods_and_labour_given_are_settled_as_they_were_given():

@@ -108,7 +108,7 @@ def _first_left(name: str, groups: Iterable[Labelled], held: tuple[Any, ...]) ->
 
 def lacking(record: Record, step: Step) -> list[str]:
     """Labels of the fields that a step's record, or the project it files, may not leave empty."""
-    needed = [s for s in record.fields.values() if s.required or (s.needed_to and s.needed_to == step.name)]
+    needed = [s for s in record.fields.values() if s.required or s.needed_to == step.name]
     return [said.label for said in needed if getattr(record, said.name) in (None, "", 0)]
 
 
