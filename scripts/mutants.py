@@ -69,7 +69,7 @@ RULES = {path.stem: (f"rules/test_{path.stem}.py",) for path in sorted((MODEL / 
     "settling": ("rules/test_settling.py", "rules/test_payment.py"),
 }
 TARGETS["rules/__init__"] = ("rules/test_book.py", "rules/test_asked.py", "rules/test_in_the_store.py")
-TARGETS |= {f"rules/{name}": tests for name, tests in RULES.items()}
+TARGETS |= {f"rules/{name}": (*tests, "rules/test_guards.py") for name, tests in RULES.items()}
 
 
 def main(arguments: list[str]) -> int:

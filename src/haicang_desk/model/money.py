@@ -26,7 +26,7 @@ class Money(int):
         clean = clean.removesuffix("圆").removesuffix("元").strip()
         scale = 10_000 if clean.endswith("万") else 1
         clean = clean.removesuffix("万").strip().replace("，", ",")
-        if not clean or not _AMOUNT.fullmatch(clean):
+        if not _AMOUNT.fullmatch(clean):
             raise ValueError(f"“{text}”不是金额，应填数字，单位元，如 12000.50")
         try:
             yuan = Decimal(clean.replace(",", "")) * scale
