@@ -96,3 +96,19 @@ def test_a_total_is_approved_that_holds_its_public_money(street):
         take(street, "长者智能手机课堂", "approve", total=Money(5_999_999), **DECIDE)
     approved = take(street, "长者智能手机课堂", "approve", total=Money(6_000_000), **DECIDE)
     assert approved.approved.social == 0
+
+
+def test_a_change_of_an_approval_since_withdrawn_is_forgotten(street):
+    """Approved anew, what was altered before holds no longer; and nothing is altered before it was approved."""
+    title, changed = "长者智能手机课堂", {"after": Prose("减"), "reason": Prose("压减"), "special": Money(100)}
+    take(street, title, "approve", **DECIDE)
+    with pytest.raises(StepNotOpen, match="起为“已审批”，“申请变更”的日期"):
+        take(street, title, "alter", on=ON - timedelta(1), **changed)
+    take(street, title, "alter", **changed)
+    assert take(street, title, "decide_alteration", approver="林").approved.special == 100
+    take(street, title, "withdraw")
+    take(street, title, "submit")
+    again = take(street, title, "approve", **DECIDE)
+    assert again.approved.special == 6_000_000
+    take(street, title, "alter", **changed | {"special": Money(200)})
+    assert take(street, title, "decide_alteration", approver="林").approved.special == 200

@@ -181,13 +181,16 @@ class Casefile:
     @once
     def approved(self) -> Funding | None:
         """核定数，经批复的变更在内；未批准的没有。"""
-        decided = self.approval
-        for altered in self.alterations if decided else ():
-            if decided and altered.conclusion is Conclusion.AGREE:
+        in_force = self.approval
+        if in_force is None:
+            return None
+        decided = in_force
+        for altered in self.alterations:
+            if altered.conclusion is Conclusion.AGREE and altered.follows(in_force):
                 special = decided.special if altered.special is None else altered.special
                 total = decided.total if altered.total is None else altered.total
                 decided = replace(decided, special=special, total=total)
-        return Funding.approved(self.project, decided) if decided else None
+        return Funding.approved(self.project, decided)
 
     @once
     def settled(self) -> Funding | None:

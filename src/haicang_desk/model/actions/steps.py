@@ -16,6 +16,7 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
+    Alteration,
     Approval,
     Deliberation,
     Disbursement,
@@ -30,7 +31,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.records.choices import Consulted, SurveyGroup
 from haicang_desk.model.rules.valuation import confirmed
-from haicang_desk.model.workflow import STEPS, Step, steps_from
+from haicang_desk.model.workflow import STEPS, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace
 
 
@@ -143,9 +144,14 @@ def take_step(
 
 
 def _refuse_backdated(case: Casefile, step: Step, day: date) -> None:
-    """A project leaves its stage no earlier than it reached it: the last decision by date is the one in force."""
+    """A project leaves its stage no earlier than it reached it, and what was approved is altered no earlier.
+
+    The last decision by date is the one in force: one dated before it would be entered and change nothing.
+    """
     stage, since = case.staged
-    if step.moves and since and day < since:
+    if step.puts is Alteration and case.approval:
+        stage, since = Stage.APPROVED, case.approval.decided_on
+    if (step.moves or step.puts is Alteration) and since and day < since:
         raise StepNotOpen(
             f"项目 {full_date(since)}起为“{stage.label}”，“{step.label}”的日期 {full_date(day)}早于这一天，请核对日期"
         )

@@ -7,6 +7,7 @@ from datetime import date
 from haicang_desk.model.fields import Link, Prose, Record, field
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Altered, Conclusion, PaidFrom, Phase, Source, Watch
+from haicang_desk.model.records.sanction import Approval
 
 ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
 PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the notice of completion: chosen for a wall, so never taken from others
@@ -95,6 +96,11 @@ class Alteration(Record, table="alteration", label="变更", key=("project", "as
     decided_on: date | None = field("批复日期", default=None)
     approver: str = field("审批人", default="", longest=20)
     number: str = field("文号", default="", longest=60)
+
+    def follows(self, decided: Approval) -> bool:
+        """Whether it is a change of this approval, not of one withdrawn since: by date, then as entered."""
+        answered, on = self.decided_on or self.asked_on or date.max, decided.decided_on or date.min
+        return (answered, not self.id, self.id) >= (on, not decided.id, decided.id)
 
 
 class Maintenance(Record, table="maintenance", label="管养", key=("project", "keeper", "begins_on")):
