@@ -38,6 +38,7 @@ def day_given(given: Namespace) -> date:
 
 
 def check_arguments(parser: Parser) -> None:
+    parser.usage = f"{parser.prog} STORE [--year Y] [--as-of DATE] [--draft CODE …] [--json] [--operator NAME]"
     year_arguments(parser)
     parser.add_argument(
         "--draft",
