@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
+import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model import Workspace, issues_of
+from haicang_desk.model import Phase, Workspace, attach, issues_of, scan_of
 from tests.model.street import built
+from tests.scanning import pdf, photograph
 
 
 @pytest.fixture
@@ -46,6 +49,17 @@ def test_papers_can_be_had_to_edit(store, tmp_path, capsys):
         assert {file.suffix for file in out.iterdir()} == {".docx"}
         assert all(file.read_bytes().startswith(b"PK") for file in out.iterdir())
     assert len(list((tmp_path / "合").iterdir())) == 1
+
+
+def test_a_dossier_holds_what_was_attached(store, tmp_path):
+    with Workspace.open(store) as ws:
+        project = next(case.project for case in ws.casefiles() if case.project.submitted_on)
+        scans = [scan_of("合同.pdf", pdf((595, 842), (1191, 842))), scan_of("现场.jpg", photograph())]
+        attach(ws, project.id, scans, phase=Phase.CARRYING, item="合同", on=date(2026, 6, 1), person="陈")
+    out = tmp_path / "档案"
+    assert main(["print", str(store), "dossier", "--out", str(out), "--project", project.code]) == 0
+    marks = [mark.get_title() for mark in pypdfium2.PdfDocument(next(out.iterdir())).get_toc()]
+    assert marks[-2:] == ["合同　合同", "合同　现场"]
 
 
 @pytest.mark.parametrize(

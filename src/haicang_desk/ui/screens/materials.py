@@ -71,7 +71,7 @@ class Materials(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self.view)
-        split.setSizes([em(self, 52), em(self, 34)])
+        split.setSizes([em(self, 56), em(self, 30)])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
