@@ -28,7 +28,7 @@ from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # 
 
 from haicang_desk.model import Phase, Workspace, attach, scan_of  # noqa: E402
 from haicang_desk.model.documents import issue, print_to  # noqa: E402
-from haicang_desk.model.documents.blocks import Kind, Paper, Para, Picture, Sheet  # noqa: E402
+from haicang_desk.model.documents.blocks import Kind, Paper, Para, Picture, Sheet, Size  # noqa: E402
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
 
 JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
@@ -57,9 +57,9 @@ def main() -> int:
 def files() -> Iterator[tuple[str, bytes]]:
     """Every document of the fixed year, notices on every paper they take, and one paper with a photograph."""
     ws = filled_year()
-    for size in ("A4", "A3"):
-        for name, papers in printed(ws, size):
-            yield f"{name}-{size}", write_batch(papers, papers[0].sheet.title)
+    for size in Size:
+        for name, papers in printed(ws, size.value):
+            yield f"{name}-{size.value}", write_batch(papers, papers[0].sheet.title)
     picture = BytesIO()
     Image.linear_gradient("L").convert("RGB").save(picture, "JPEG")
     sheet = Sheet(kind=Kind.FORM, title="照片", number="新街〔2018〕1号")

@@ -1,4 +1,4 @@
-"""What a file says of itself, so that an archive can keep it: PDF/A-2b (ISO 19005-2, GB/T 23286.2).
+"""What a file says of itself, so that an archive can keep it: PDF/A-2b (ISO 19005-2).
 
 The same facts stand twice, in the information dictionary, which readers show, and in an XMP packet,
 which archives read. Neither says who made the file or at what hour: the same data give the same bytes.
