@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from itertools import chain
 from math import inf
 
 from haicang_desk.model.casefile import Scene
@@ -150,8 +149,10 @@ class Names:
     def like(self, name: str) -> Iterator[int]:
         """Those alike, the ones that share the most first, and of these the earliest."""
         pairs, likeness = pairs_of(name), self._likeness
-        short = self._short if self.is_short(name) else ()
-        shared = Counter(chain(short, *(self._by_pair.get(pair, ()) for pair in pairs)))
+        shared = Counter(self._short if self.is_short(name) else ())
+        for pair in pairs:
+            for place in self._by_pair.get(pair, ()):
+                shared[place] += 1
         mine = len(name) - 1 - len(pairs)
         for place in sorted(shared, key=lambda place: (-shared[place], place)):
             other, repeated = self._names[place]
