@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,6 +29,7 @@ from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.navigation import PLACES
 from haicang_desk.ui.screens.dialogs import StepDialog
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.shares import Share, ShareBar
 from haicang_desk.ui.widgets.split import Split
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -239,6 +241,17 @@ def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, bridge, n
     assert window.current().findChild(Split).sizes() == moved
 
 
+@pytest.mark.parametrize("room", [60, 120, 300])
+def test_the_label_of_a_share_gives_way_to_its_figures(qtbot, styled, room):
+    bar = ShareBar()
+    qtbot.addWidget(bar)
+    bar.show_share(Share("服务类项目数", 32, 58, Fraction(2, 5), said="32/58"))
+    bar.resize(room, bar.sizeHint().height())
+    wide = bar.fontMetrics().horizontalAdvance
+    told = bar._told(room - wide("服务类项目数"))
+    assert wide(bar._called(room - wide(told))) + wide(told) <= max(room, wide(told))
+
+
 def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
     long = "名称特别长" * 20
     project = kept(title=long, code="A-9")
@@ -247,6 +260,7 @@ def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
     page = window.current()
     assert page.minimumSizeHint().width() < 1100
     assert page.heading.text() == page.heading.toolTip() == long
+    assert page.heading.minimumSizeHint().width() > 6 * page.heading.fontMetrics().horizontalAdvance("国")
     assert page.note.isVisible() and page.note.width() >= page.note.sizeHint().width()
 
 

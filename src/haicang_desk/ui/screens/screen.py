@@ -27,7 +27,7 @@ class Screen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
         layout.setSpacing(10)
-        self.heading = ElidedLabel(self.title, role="title")  # gives way where a project is called at length
+        self.heading = ElidedLabel(self.title, role="title", least=6)  # gives way where a project is called at length
         self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.note = QLabel()
         set_role(self.note, "muted")

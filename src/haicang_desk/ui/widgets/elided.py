@@ -12,7 +12,8 @@ from haicang_desk.ui.theme import set_role
 class ElidedLabel(QLabel):
     """Muted small print beside an entry."""
 
-    def __init__(self, text: str = "", role: str = "small") -> None:
+    def __init__(self, text: str = "", role: str = "small", *, least: int = 0) -> None:
+        self._least = least  # characters that are never cut
         self._whole = ""  # first, because the making asks for the size
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -33,7 +34,9 @@ class ElidedLabel(QLabel):
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        least = f"{self._whole[: self._least]}…" if len(self._whole) > self._least else self._whole
+        wide = self.fontMetrics().horizontalAdvance(least) + 2 if self._least else 0
+        return QSize(wide, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

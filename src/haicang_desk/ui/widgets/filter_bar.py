@@ -36,7 +36,7 @@ class FilterBar(QWidget):
         self.words.sought.connect(lambda words: self.seek(replace(self.sought, text=words), self._why))
         self._row = QHBoxLayout()
         self._row.addWidget(self.words, 1)
-        self._villages = self._menu_button("村居(&C)")
+        self._villages = self._menu_button("村居")
         self._villages.menu().aboutToShow.connect(self._fill_villages)
         for name, label, choices in _CHOICES:
             self._add_choices(name, label, choices)

@@ -87,13 +87,23 @@ class ShareBar(QWidget):
         share, top = self._share, 0
         if not self._compact:
             line = QRectF(0, 0, self.width(), em(self, 1.7))
+            wide = self.fontMetrics().horizontalAdvance
+            told = self._told(self.width() - wide(share.label) - em(self, 1))
             painter.setPen(QColor(theme.MUTED))
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, share.label)
+            painter.drawText(
+                line,
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                self._called(self.width() - wide(told)),
+            )
             painter.setPen(QColor(_ink(share)))
-            told = self._told(self.width() - self.fontMetrics().horizontalAdvance(share.label) - em(self, 1))
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
             top = em(self, 1.8)
         draw_share(painter, QRectF(0, top, self.width(), em(self, 0.6)), share)
+
+    def _called(self, room: int) -> str:
+        """The label, cut where the figures need its room."""
+        gap = em(self, 0.5)
+        return self.fontMetrics().elidedText(self._share.label, Qt.TextElideMode.ElideRight, max(room - gap, 0))
 
     def _told(self, room: int) -> str:
         """As much as there is room for; the figures and the verdict come first, the tool tip has it all."""
