@@ -83,9 +83,9 @@ def fiscal_share(scene: Scene) -> Iterator[Finding]:
     if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
     share = policy.share("works_goods_fiscal_max")
+    yield from _without_self_raised(scene)
     excess = funding.fiscal * share.denominator - funding.total * share.numerator
     if excess <= 0:
-        yield from _without_self_raised(scene)
         return
     most = funding.total.part(share)
     over = funding.fiscal - most
