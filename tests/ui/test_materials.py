@@ -15,7 +15,7 @@ from haicang_desk.model import Attachment, Link, Phase, attach, keep, scan_of, t
 from haicang_desk.ui import prompts
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.screens.materials import FilesDialog
-from haicang_desk.ui.viewing import name_outside, pictures_of
+from haicang_desk.ui.viewing import how_many, name_outside, pictures_of
 from tests.conftest import TODAY
 from tests.scanning import A4, pdf, photograph
 
@@ -229,9 +229,11 @@ def test_pictures_are_shown_upright_and_no_larger_than_a_window():
     exif = large.getexif()
     exif[0x0112] = 6
     large.save(out, "JPEG", exif=exif)
-    (picture,) = pictures_of(out.getvalue())
+    (picture,), _ = pictures_of(out.getvalue())
     assert (picture.width(), picture.height()) == (800, 1600)
-    assert len(pictures_of(SCAN)) == 2
+    long = pdf(*[A4] * 15)
+    pictures, count = pictures_of(long)
+    assert (len(pictures), count) == (12, 15) and how_many(12, 15) == "前 12 页，共 15 页"
 
 
 def test_a_note_is_kept_by_the_form(ws, project, added, shown, click):

@@ -16,12 +16,17 @@ LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-def pictures_of(data: bytes) -> list[QImage]:
-    """What a file shows, the first pages of it. For a worker; raises Refused."""
-    if kind_of(data) is ScanKind.PDF:
-        from haicang_desk.ui.printing import pages
+def how_many(shown: int, pages: int) -> str:
+    """How many pages are in sight, of how many."""
+    return f"{pages} 页" if shown == pages else f"前 {shown} 页，共 {pages} 页"
 
-        return list(pages(data, DOTS, SHOWN))
+
+def pictures_of(data: bytes) -> tuple[list[QImage], int]:
+    """What a file shows, the first pages of it, and how many it has. For a worker; raises Refused."""
+    if kind_of(data) is ScanKind.PDF:
+        from haicang_desk.ui.printing import page_count, pages
+
+        return list(pages(data, DOTS, SHOWN)), page_count(data)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -33,7 +38,7 @@ def pictures_of(data: bytes) -> list[QImage]:
     picture = reader.read()
     if picture.isNull():
         raise Refused("这张图片显示不出来。可以用“另存为”存到别处，再用别的程序打开")
-    return [picture]
+    return [picture], 1
 
 
 def name_outside(name: str, data: bytes) -> str:

@@ -34,7 +34,7 @@ from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, Lacking
 from haicang_desk.ui.screens.dialogs import RecordDialog
 from haicang_desk.ui.theme import em, set_role
-from haicang_desk.ui.viewing import Copies, name_outside, pictures_of
+from haicang_desk.ui.viewing import Copies, how_many, name_outside, pictures_of
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.pdf_view import PdfView
 
@@ -145,12 +145,13 @@ class Materials(QWidget):
             return
         self.view.show_text("正在打开…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], int]:
             return pictures_of(data)
 
-        def done(pictures: list[QImage]) -> None:
+        def done(seen: tuple[list[QImage], int]) -> None:
+            pictures, count = seen
             if self._shown == wanted:
-                self.view.show_pages(pictures, f"{record.item}　{record.name}")
+                self.view.show_pages(pictures, f"{how_many(len(pictures), count)}　{record.item}　{record.name}")
 
         self._bridge.jobs.run("打开材料", work, done, lambda wrong: self.view.show_text(str(wrong)))
 

@@ -31,6 +31,7 @@ from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.sending import print_batch, save_batch
 from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.viewing import how_many
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.split import Split
@@ -230,24 +231,25 @@ class PapersScreen(Screen):
             return
         self.view.show_text("正在生成…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], list[Issued]]:
-            from haicang_desk.ui.printing import pages
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
+            from haicang_desk.ui.printing import page_count, pages
 
             issued = list(batch.made(progress, cancelled))
-            pictures = [page for each in issued if each.pdf for page in pages(each.pdf, DOTS, SHOWN)]
-            return pictures[:SHOWN], issued
+            pdfs = [each.pdf for each in issued if each.pdf]
+            pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]
+            return pictures[:SHOWN], sum(map(page_count, pdfs)), issued
 
         self.bridge.jobs.run("生成预览", work, self._show_preview, lambda wrong: self.view.show_text(str(wrong)))
 
-    def _show_preview(self, made: tuple[list[QImage], list[Issued]]) -> None:
-        pictures, issued = made
+    def _show_preview(self, made: tuple[list[QImage], int, list[Issued]]) -> None:
+        pictures, count, issued = made
         skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
         if not pictures:
             self.view.show_text("\n".join(skipped) or "没有可以预览的文书。")
             return
         names = "、".join(edition_told(each) + each.filename for each in issued if each.pdf)
         self.view.show_pages(
-            pictures, f"{len(pictures)} 页　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
+            pictures, f"{how_many(len(pictures), count)}　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
         )
 
     def save(self) -> None:
