@@ -324,3 +324,29 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     settled()
     assert page_count((tmp_path / "打印.pdf").read_bytes()) == 2
     assert len(issues_of(ws)) == 1
+
+
+def test_a_settled_report_says_when_it_no_longer_tells_what_was_issued(
+    window, settled, ready_project, asked, click, bridge, ws, tmp_path
+):
+    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    window.go("quarterly")
+    page = window.current()
+    page.quarters.setCurrentIndex(2)
+    page.look()
+    click(page, "freeze")
+    settled()
+    asked["pick_save"] = tmp_path / "报告.pdf"
+    click(page, "save_pdf")
+    first = (tmp_path / "报告.pdf").read_bytes()
+    click(page, "save_pdf")
+    assert questions(asked) == [] and (tmp_path / "报告.pdf").read_bytes() == first
+    keep(ws, [replace(ws.project(ready_project.code), special=Money(5_000_000))], action="修改", person="陈")
+    asked["ask_reason"] = None
+    click(page, "save_pdf")
+    assert len(questions(asked)) == 1 and (tmp_path / "报告.pdf").read_bytes() == first
+    asked["ask_reason"] = "申报数有误"
+    click(page, "save_pdf")
+    settled()
+    assert (tmp_path / "报告.pdf").read_bytes() != first
+    assert [(held.number, held.reason) for held in issues_of(ws)] == [(2, "申报数有误"), (1, "")]
