@@ -127,9 +127,12 @@ def drop(shown, *urls):
     return enter.isAccepted()
 
 
-def test_files_are_added_by_dropping_them(ws, project, shown, files, idle, click):
+def test_files_are_added_by_dropping_them(ws, project, shown, files, idle, click, bridge):
+    told = []
+    bridge.told.connect(told.append)
     assert drop(shown, *(QUrl.fromLocalFile(str(files / name)) for name in ("前.jpg", "合同.pdf")))
     idle()
+    assert told == ["松开鼠标，添加 2 个文件"]
     dialog = dialog_of(shown)
     dialog.form.cells["item"].editor.set_value("公示照片")
     dialog.form.cells["phase"].editor.set_value(Phase.CHOOSING)

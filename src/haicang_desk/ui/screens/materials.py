@@ -124,8 +124,9 @@ class Materials(QWidget):
         FilesDialog(self, form, blank, scans, act=act).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _paths(event):
+        if paths := _paths(event):
             event.acceptProposedAction()
+            self._bridge.told.emit(f"松开鼠标，添加 {len(paths)} 个文件")
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
