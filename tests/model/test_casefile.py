@@ -9,6 +9,7 @@ import pytest
 from haicang_desk.model import (
     CHILDREN,
     Alteration,
+    Casefile,
     Conclusion,
     Disbursement,
     FilingResult,
@@ -145,7 +146,13 @@ def test_every_kind_of_record_has_its_place(name):
     record = CHILDREN[name](id="x")
     asked = case("服务").holding(record)
     assert getattr(asked, name) == (record,)
+    assert (case("服务").shape, asked.shape) == (frozenset(), {name})
     assert asked.holding(record) == asked
+
+
+def test_a_casefile_of_the_parts_there_are_is_the_same_as_one_made_whole():
+    whole = case("服务", participations=(gift("1"),), opinions=())
+    assert Casefile.of(whole.project, whole.village, {"participations": whole.participations}) == whole
 
 
 def test_a_record_without_its_day_comes_first_and_a_new_one_last_of_its_day():

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model import Money, Refused, policy_for
+from haicang_desk.model import Money, Policy, Refused, policy_for
 
 FILE = """
 number = "{number}"
@@ -82,6 +82,17 @@ def test_each_value_is_read_as_what_it_is(folder):
     assert policy.flag("self_raised_counts") is False
     assert policy_for(2030, folder).flag("self_raised_counts") is True
     assert policy.share("notice_days") == 7 and policy.number_of("notice_days") == 7  # one value may be read two ways
+
+
+def test_a_rule_set_may_say_who_issued_it_and_when(folder):
+    plain = policy_for(2018, folder)
+    assert (plain.index, plain.issuer, plain.issued, plain.normative) == ("", "", None, False)
+    heads = 'index = "XM04100-1"\nissuer = "某区政府办"\nissued = "2040-07-13"\nnormative = true\n'
+    text = FILE.format(year=2040, number="丁", flag="true")
+    (folder / "2040.toml").write_text(heads + text, encoding="utf-8")
+    full = Policy.load(folder / "2040.toml")
+    assert (full.index, full.issuer, full.issued) == ("XM04100-1", "某区政府办", date(2040, 7, 13))
+    assert full.normative is True and full.number == "丁"
 
 
 def test_a_flag_in_quotation_marks_is_no_flag(folder):

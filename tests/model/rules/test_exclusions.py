@@ -123,6 +123,10 @@ def test_r14_looks_at_what_was_spent_as_well():
     )
 
 
+def test_of_several_unclear_words_the_longest_is_named():
+    assert wording().judge("误餐和评委劳务费") == (UNCLEAR, "评委劳务费")
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -118,6 +118,11 @@ def test_r09_is_for_charity(charity, content, level):
     assert levels(says("R09", asks("1000", gift("1000"), charity=charity, content=content))) == level
 
 
+def test_r09_special_money_alone_is_no_matching():
+    alone = case("服务", **sums(special="200000"), submitted_on=day("2018-08-20"), content=Content.CARE)
+    assert says("R09", alone) == []
+
+
 def test_r09_the_ratio_is_a_parameter():
     half = policy(award_ratio="1/2")
     assert gaps(says("R09", asks("60000", gift("100000")), by=half)) == ["10,000.00"]

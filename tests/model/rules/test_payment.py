@@ -149,6 +149,11 @@ def test_r19_a_payment_proposed_after_settlement_is_held_to_it():
     assert says("R19", unsettled_day) == []
 
 
+def test_r19_a_payment_proposed_before_settlement_is_held_to_what_was_approved():
+    assert says("R19", in_hand(disbursements=(replace(paid("180000"), id=""),))) == []
+    assert gaps(says("R19", in_hand(disbursements=(replace(paid("180000.01"), id=""),)))) == ["0.01"]
+
+
 def test_r19_after_settlement_what_is_due_counts():
     asked = in_hand(settlements=(settlement(special="150000"),), disbursements=(paid("150000.01", "2018-12-11"),))
     (found,) = says("R19", asked)

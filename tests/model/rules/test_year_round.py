@@ -147,6 +147,8 @@ def test_r24_a_result_is_published_only_whole(surveys, level):
     assert levels(found) == level
     assert [(f.measured, f.limit) for f in found if f.severity.label == "例外"] == ([(3, 4)] if level == "例外" else [])
     assert says("R24", case("服务", surveys=surveys)) == []
+    done = notice("2018-12-10", "2018-12-17", kind=NoticeKind.COMPLETION)
+    assert says("R24", case("服务", surveys=surveys, notices=(done,))) == []
     wide = replace(SHOWN[0], project=Link(""))  # 村居的公示不是这个项目的
     assert says("R24", case("服务", surveys=surveys, notices=(wide,))) == []
 
@@ -169,6 +171,7 @@ def test_r24_is_no_condition_for_closing_but_missed_by_the_years_end(event, surv
 
 def test_r25_only_closed_projects_are_put_forward():
     award = Award(id="a", fund_year=2018)
+    assert says("R25", case("服务")) == []
     assert levels(says("R25", case("服务", awards=(award,)))) == "提"
     closed = (progress(CLOSE, "2018-12-01"),)
     assert says("R25", case("服务", awards=(award,), progress=closed)) == []
