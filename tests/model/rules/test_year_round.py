@@ -216,6 +216,10 @@ def test_r26_late_entries_go_into_the_next_report(payments, gap):
     assert (levels(found), gaps(found)) == ("报" if gap else "", gap)
 
 
+def test_r26_a_project_never_reported_has_nothing_to_mend():
+    assert says("R26", case("服务", disbursements=(paid("1000", "2018-09-30"),))) == []
+
+
 def test_r26_what_has_no_day_is_of_no_quarter():
     frozen = QuarterLine(id="q", year=2018, quarter=3, disbursed=yuan("1000"))
     undated, back = replace(paid("5"), paid_on=None), Refund(id="b", amount=yuan("5"))
