@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from haicang_desk.model import Balance, Category, Money, Stage
+from haicang_desk.model import Balance, Category, Money, Register, Stage
 from haicang_desk.model.register import Line, since_of
 from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
 from tests.model.stages import AT
@@ -81,11 +82,35 @@ def test_a_balance_moves_by_a_line_and_back(category):
     assert one.as_json()["undisbursed_fen"] == 4_000_000
 
 
+def test_a_balance_is_told_as_the_contract_fixes_it():
+    told = Balance(
+        name="霞阳社区", projects=5, service_projects=2, goods_projects=1, works_projects=2, total=Money(100),
+        special=Money(60), social=Money(40), service_total=Money(50), service_special=Money(30),
+        approved_special=Money(55), disbursed=Money(20), social_projects=3,
+    )  # fmt: skip
+    expected = {
+        "name": "霞阳社区", "projects": 5, "service_projects": 2, "goods_projects": 1, "works_projects": 2,
+        "service_count_share": "2/5", "total_fen": 100, "special_fen": 60, "social_fen": 40, "service_total_fen": 50,
+        "service_special_fen": 30, "approved_special_fen": 55, "disbursed_fen": 20, "undisbursed_fen": 35,
+        "social_projects": 3, "quota_fen": None, "remaining_fen": None,
+    }  # fmt: skip
+    assert told.as_json() == expected
+    assert replace(told, quota=Money(80)).as_json() == expected | {"quota_fen": 80, "remaining_fen": 20}
+
+
+def test_a_project_of_another_year_moves_nothing():
+    register = Register(2018, Balance(name="新阳街道"), {"v1": Balance(name="霞阳社区")})
+    line = Line.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search="")
+    assert register.moved(None, replace(line, fund_year=2019)) == register
+    assert register.moved(None, line).street.special == register.moved(None, line).villages["v1"].special == 100
+    assert register.moved(None, line).moved(line, None) == register
+
+
 def test_what_is_only_asked_for_is_not_yet_committed():
     filed = Balance(name="霞阳社区").moved(
         Line.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search=""), 1
     )
-    assert (filed.special, filed.committed) == (100, 0)
+    assert (filed.special, filed.committed, filed.approved_special) == (100, 0, 0)
 
 
 def test_what_was_returned_stays_in_the_count_of_all_ever_filed():

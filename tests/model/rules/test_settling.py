@@ -47,6 +47,10 @@ def test_r29_nobody_pays_back_more_than_was_paid(amounts, gap):
     assert [(f.measured, f.limit, f.field) for f in found] == [(1_000_001, 1_000_000, "amount")] * len(gap)
 
 
+def test_r29_before_it_is_settled_nothing_is_asked_back():
+    assert says("R29", settled("服务", {"special": "150000"}, {}, "150000", settlements=())) == []
+
+
 def test_r29_before_it_is_settled_or_without_an_approval_nothing_is_due():
     for said in ({"approvals": (approval(),)}, {"settlements": (settlement(special="1"),)}):
         scene = Scene(case=case("服务", **sums(special="150000"), **said), policy=policy(), today=day("2018-12-31"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from haicang_desk.model import LabourPrice, Prose, Standing, TakingPart
+from haicang_desk.model.rules.valuation import confirmed
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}
@@ -55,6 +56,7 @@ def test_r03_unfounded_labour_does_not_count_toward_the_social_share():
     [
         ((gift("22000", None, basis="发票 01234567"),), ""),  # R03-3
         ((gift("22000", None),), "硬"),
+        ((gift("22000", None), labour()), "硬"),  # 用工的依据不是实物的依据
         ((), "硬"),
         ((gift("22000", True, basis="发票 01234567"),), "硬"),  # 现金到账不是实物的依据
     ],
@@ -62,6 +64,14 @@ def test_r03_unfounded_labour_does_not_count_toward_the_social_share():
 def test_r03_goods_count_only_on_a_basis(parts, level):
     asked = case("货物", **sums(special="33000", donated_goods="22000"), **FILED, participations=parts)
     assert levels(says("R03", asked)) == level
+
+
+def test_r03_what_was_given_is_added_up_by_kind():
+    cash, undertaken = gift("500"), gift("300", None)
+    asked = case(
+        "工程", participations=(cash, undertaken, labour(), labour(amount=None), replace(undertaken, amount=None))
+    )
+    assert confirmed(asked) == {"donated_goods": yuan("300"), "labour": yuan("18000")}
 
 
 def test_r03_a_price_set_by_the_street_is_a_basis():
