@@ -117,6 +117,9 @@ def test_r23_spot_checks_are_followed_up_alike():
     spot = Inspection(id="i", kind=InspectionKind.SPOT, inspected_on=day("2018-09-30"), **FOUND)
     (found,) = in_year("R23", 2018, "2018-11-01", inspections=(spot,))
     assert "区级抽查发现的问题应于 2018年10月31日前整改，逾期 1 天" in found.message
+    assert found.severity.label == "提"
+    done = replace(spot, done_on=day("2018-10-30"))
+    assert levels(in_year("R23", 2018, "2018-11-01", inspections=(done,))) == "报"  # 待上报
     assert in_year("R23", 2019, "2019-11-01", inspections=(spot,)) == []
 
 
