@@ -99,7 +99,7 @@ def test_the_machine_is_tried_on_one_page(qtbot, desk, store):
     desk.open_store(store)
     next(action for action in desk.window.findChildren(QAction) if action.text() == "环境自检").trigger()
     page = desk.window.findChild(SelfTest)
-    qtbot.waitUntil(lambda: page.table.rows.rowCount() > 10, timeout=5000)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() > 10, timeout=20_000)
     report = page.report()
     for what in ("台账文件夹：写入", "很长的路径", "系统时钟", "中文输入法", "打印机", "屏幕"):
         assert what in report
@@ -153,7 +153,7 @@ def test_a_second_window_on_a_store_wakes_the_first(qtbot, dressed, store):
     woken = []
     bell = Doorbell(store, lambda: woken.append(True))
     assert wake(store)
-    qtbot.waitUntil(lambda: bool(woken), timeout=1000)
+    qtbot.waitUntil(lambda: bool(woken), timeout=20_000)
     bell.stop()
     assert not wake(store)
 
@@ -196,7 +196,7 @@ def test_a_dropped_workbook_is_read_for_import(qtbot, desk, store, tmp_path):
     desk.window.dropEvent(event)
     screen = desk.window.current()
     assert screen.objectName() == "exchange"
-    qtbot.waitUntil(lambda: screen.plan is not None, timeout=5000)
+    qtbot.waitUntil(lambda: screen.plan is not None, timeout=20_000)
     assert screen.plan.new == 1
 
 
@@ -210,7 +210,7 @@ def test_the_sample_is_built_once_and_then_opened(qtbot, desk, store, monkeypatc
     monkeypatch.setattr("haicang_desk.ui.sample.build_sample", build)
     for _ in range(2):
         desk.open_sample()
-        qtbot.waitUntil(lambda: desk.window.bridge is not None, timeout=5000)
+        qtbot.waitUntil(lambda: desk.window.bridge is not None, timeout=20_000)
         assert desk.window.bridge.workspace.path == built[0]
     assert [path.name for path in built] == ["示范台账.db"]
 

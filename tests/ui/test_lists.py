@@ -64,7 +64,7 @@ def test_words_find_projects_as_they_are_typed(qtbot, visit, kept):
     kept(title="排水沟清淤", code="A-2")
     screen = visit("projects")
     qtbot.keyClicks(screen.filter.words, "psg")
-    qtbot.waitUntil(lambda: [p.title for p in rows(screen.table)] == ["排水沟清淤"], timeout=1000)
+    qtbot.waitUntil(lambda: [p.title for p in rows(screen.table)] == ["排水沟清淤"], timeout=20_000)
     assert "含“psg”" in screen.findChildren(QPushButton)[-2].text()
 
 
@@ -115,7 +115,7 @@ def test_a_tile_of_the_first_screen_is_a_saved_filter(visit, window, kept, click
 def test_what_is_over_a_limit_is_listed_and_opens_its_project(qtbot, visit, window, kept):
     project = kept(special=Money(7_000_000), donated_cash=Money(3_000_000), submitted_on=date(2018, 8, 1))
     screen = visit("today")
-    qtbot.waitUntil(lambda: any(f.rule == "R02" for f in rows(screen.found)), timeout=2000)
+    qtbot.waitUntil(lambda: any(f.rule == "R02" for f in rows(screen.found)), timeout=20_000)
     found = next(f for f in rows(screen.found) if f.rule == "R02")
     screen.found.opened.emit(found)
     assert window.current().case.project.id == project.id

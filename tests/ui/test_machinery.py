@@ -42,7 +42,7 @@ def test_work_is_done_on_another_thread_and_told_on_this_one(qtbot, jobs):
 
     told = []
     jobs.progressed.connect(lambda *said: told.append(said))
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         jobs.run("试", work, done, pytest.fail)
     assert seen["done"] == (threading.get_ident(), "成")
     assert seen["work"] != threading.get_ident()
@@ -55,7 +55,7 @@ def test_what_is_refused_goes_where_it_was_asked(qtbot, jobs):
     def work(*_):
         raise NotWritten("磁盘已满。请换一个位置")
 
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         jobs.run("试", work, pytest.fail, refused.append)
     assert [str(wrong) for wrong in refused] == ["磁盘已满。请换一个位置"]
 
@@ -67,7 +67,7 @@ def test_our_own_fault_goes_to_the_crash_report(qtbot, jobs, monkeypatch):
     def work(*_):
         raise KeyError("ours")
 
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         jobs.run("试", work, pytest.fail, pytest.fail)
     assert caught == [KeyError]
 
@@ -84,14 +84,14 @@ def test_work_stops_when_it_is_asked_to(qtbot, jobs):
     jobs.run("试", work, ended.append, pytest.fail)
     jobs.run("再试", work, ended.append, pytest.fail)
     assert begun.wait(2)
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         jobs.cancel()
     assert ended == ["停"]  # what waited behind it was forgotten
 
 
 def test_jobs_go_one_after_the_other(qtbot, jobs):
     order = []
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         for number in range(3):
             jobs.run("试", lambda *_, n=number: n, order.append, pytest.fail)
     assert order == [0, 1, 2]
@@ -110,7 +110,7 @@ def test_pieces_are_gathered_on_this_thread_while_the_window_lives(qtbot, jobs):
     told, lived, got = [], [], []
     jobs.progressed.connect(lambda *said: told.append(said))
     QTimer.singleShot(0, lambda: lived.append(len(got)))
-    with qtbot.waitSignal(jobs.idle, timeout=2000):
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
         jobs.gather("试", slowly(12), 12, got.append, pytest.fail)
         assert jobs.busy
     assert got == [list(range(12))]

@@ -46,7 +46,7 @@ def files(tmp_path):
 @pytest.fixture
 def idle(qtbot, bridge):
     def wait():
-        qtbot.waitUntil(lambda: not bridge.jobs.busy, timeout=10_000)
+        qtbot.waitUntil(lambda: not bridge.jobs.busy, timeout=20_000)
 
     return wait
 

@@ -107,7 +107,7 @@ def visit(styled, window, year):
 @pytest.mark.parametrize("name", [place.name for place in PLACES])
 def test_a_screen_is_chinese_and_named(qtbot, visit, window, name):
     screen = visit(name)
-    qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
     assert {text: english(text) for widget in everything(screen) for text in texts(widget) if english(text)} == {}
     assert [repr(widget) for widget in nameless(screen)] == []
 
