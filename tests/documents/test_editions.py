@@ -129,6 +129,17 @@ def test_a_changed_fact_is_the_second_issue_and_the_first_can_still_be_had(year,
     assert len(issues_of(year)) == 2 and verify(year) == ()
 
 
+def test_a_further_payment_is_a_further_form_and_no_correction(year, printed):
+    first = printed("disbursement-form")
+    paid = year.casefile(year.project(LAMPS).id).disbursements[0]
+    keep_as(year, replace(paid, id="", amount=Money(100)))
+    again = printed("disbursement-form")
+    assert again != first and "代替" not in read_back(again)
+    assert [(each.part, each.number) for each in issues_of(year)] == [("至第3次拨付", 1), ("至第2次拨付", 1)]
+    keep_as(year, replace(paid, amount=paid.amount - Money(100)))
+    assert "第2次印发" in read_back(printed("disbursement-form"))
+
+
 def test_what_is_as_it_was_before_the_correction_is_a_third_issue(year, printed):
     works = year.project(LAMPS).works
     printed()

@@ -29,11 +29,15 @@ def _nothing_paid(scene: ProjectScene) -> str:
 
 
 def is_paid(scene: ProjectScene) -> bool:
-    """Each further payment adds a page, and is a further issue."""
     return bool(scene.case.disbursements)
 
 
-@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1, signed=is_paid)
+def paid_so_far(scene: ProjectScene) -> str:
+    """Each further payment adds a page: with it the form is the next one, no correction of the last."""
+    return f"至第{len(scene.case.disbursements)}次拨付"
+
+
+@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1, signed=is_paid, part=paid_so_far)
 def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on.
 
