@@ -276,3 +276,10 @@ def test_the_outlook_of_what_is_typed_and_not_kept(ws, kept):
     after = outlook_of(ws, [dearer, fresh], TODAY).after
     assert (after.street.projects, after.street.committed) == (2, Money(13_000_000))
     assert ws.register(2018).street.projects == 0
+
+
+def test_what_already_waits_for_approval_counts_once(ws, kept):
+    project = kept(submitted_on=TODAY, category=Category.WORKS, special=Money(6_000_000), donated_cash=Money(4_000_000))
+    outlook = what_if(ws, [project.id], TODAY)
+    assert [sums.street.projects for sums in (outlook.before, outlook.after)] == [1, 1]
+    assert [sums.street.committed for sums in (outlook.before, outlook.after)] == [0, 6_000_000]
