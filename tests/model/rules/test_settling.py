@@ -144,3 +144,7 @@ def test_r29_what_is_founded_on_no_paper_lets_no_fiscal_money_stay():
     assert gaps(says("R29", asked)) == ["24,000.00"]
     founded = settled("工程", final, final, "60000", **filed, valuation_basis=Prose("折价标准"))
     assert says("R29", founded) == []
+
+
+def test_r29_waits_for_the_settlement():
+    assert says("R29", case("服务", **sums(special="100"), approvals=(approval(),), disbursements=(paid("200"),))) == []

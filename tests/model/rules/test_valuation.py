@@ -119,6 +119,9 @@ def test_r03_no_dearer_than_the_standard():
         assert says("R03", case("工程", **FILED, participations=(plain,)), standing=PRICED) == []
 
 
+BLANK = tuple(replace(given, amount=None) for given in (labour(), gift("500", None)))  # 金额未填
+
+
 @pytest.mark.parametrize(
     ("final", "given", "gap"),
     [
@@ -128,6 +131,11 @@ def test_r03_no_dearer_than_the_standard():
         ({"donated_goods": "500"}, (gift("500", None, basis="发票"),), []),
         ({"donated_goods": "500"}, (gift("500", True),), ["500.00"]),  # 到账的是现金
         ({"donated_goods": "600"}, (gift("500", False, basis="发票"), labour()), ["100.00"]),
+        (
+            {"donated_goods": "600", "labour": "18000"},
+            (labour(), labour(amount=None), gift("500", None, amount=None)),
+            ["600.00"],
+        ),
     ],
 )
 def test_r03_what_is_settled_in_kind_is_what_was_confirmed(final, given, gap):
@@ -136,3 +144,9 @@ def test_r03_what_is_settled_in_kind_is_what_was_confirmed(final, given, gap):
     settled = replace(asked, settlements=(settlement(special="60000", **final),))
     found = [each for each in says("R03", settled) if "决算" in each.message]
     assert (gaps(found), levels(found)) == (gap, "提" if gap else "")
+
+
+def test_r03_the_basis_of_labour_is_none_for_goods():
+    goods = sums(special="60000", donated_cash="22000", donated_goods="18000")
+    (found,) = says("R03", case("工程", **FILED, **goods, participations=(labour(),)))
+    assert (found.severity.label, "捐赠实物" in found.message) == ("硬", True)

@@ -25,6 +25,7 @@ from haicang_desk.model import (
     QuarterReport,
     Refund,
     Register,
+    Severity,
     Standing,
     Survey,
     SurveyGroup,
@@ -365,7 +366,21 @@ def test_r23_a_spot_check_is_listed_and_only_its_overdue_mending_warned_of(kind,
     check = Inspection(id="i", kind=kind, inspected_on=day("2018-09-01"), problem=Prose("台账不全"), **said)
     code = "R23" if kind is InspectionKind.SPOT else "R22"
     balance = Balance(name="新阳街道")
-    assert levels(says_of_street(code, balance, today=day("2018-09-03"), inspections=(check,))) == level
+    found = says_of_street(code, balance, today=day("2018-09-03"), inspections=(check,))
+    assert levels(found) == level
+    if kind is InspectionKind.SPOT:
+        assert all(("逾期" in each.message) is (each.severity is Severity.WARN) for each in found)
+    mended = replace(check, remedy=Prose("改"), responsible="林", due_on=day("2018-09-02"), done_on=day("2018-09-02"))
+    last = says_of_street(code, balance, today=day("2018-09-03"), inspections=(mended,))[-1]
+    assert ("尚未上报" in last.message, last.severity.label) == (True, "报" if kind is InspectionKind.SPOT else "提")
+
+
+def test_r24_speaks_of_the_notice_of_its_result_alone():
+    assert says("R24", case("服务", notices=(notice(), notice(kind=NoticeKind.AWARD)))) == []
+
+
+def test_r25_speaks_of_what_was_put_forward_alone():
+    assert says("R25", case("服务")) == []
 
 
 @pytest.mark.parametrize(

@@ -56,30 +56,32 @@ def _followed_up(scene: StreetScene, kind: InspectionKind, code: str) -> Iterato
     for each in scene.inspections:
         on = each.inspected_on
         if each.kind is kind and on and on.year == scene.year:
-            for said, overdue in _open_ends(each, on, scene.today):
-                spot = kind is InspectionKind.SPOT
+            for severity, said in _open_ends(each, on, scene.today):
                 yield Finding(
                     rule=code,
-                    severity=Severity.INFO if spot and not overdue else Severity.WARN,
+                    severity=severity,
                     clause=scene.policy.at(PLACE),
                     measured=on.isoformat(),
                     message=f"{full_date(on)}{kind.label}{said}",
                 )
 
 
-def _open_ends(each: Inspection, on: date, today: date) -> Iterator[tuple[str, bool]]:
-    """What is not done yet of a check, and whether its day is past."""
+def _open_ends(each: Inspection, on: date, today: date) -> Iterator[tuple[Severity, str]]:
+    """What is not done yet of a check; the papers of a spot check are the district's, and only told."""
+    mild = Severity.INFO
     if each.kind is InspectionKind.SELF:
+        mild = Severity.WARN
         blank = [each.fields[name].label for name in _PROCEDURES if not getattr(each, name).strip()]
         if blank:
-            yield f"没有写明{'、'.join(blank)}环节的情况，请补填", False
+            yield mild, f"没有写明{'、'.join(blank)}环节的情况，请补填"
     if not each.problem.strip():
         return
     labels = ("remedy", "responsible", "due_on")
     lacking = [each.fields[name].label for name in labels if not getattr(each, name)]
     if lacking:
-        yield f"发现的问题缺{'、'.join(lacking)}，请补填", False
+        yield mild, f"发现的问题缺{'、'.join(lacking)}，请补填"
     if each.due_on and each.done_on is None and each.due_on < today:
-        yield f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {(today - each.due_on).days} 天，请督促整改", True
+        late = (today - each.due_on).days
+        yield Severity.WARN, f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {late} 天，请督促整改"
     if each.done_on and each.reported_on is None:
-        yield "的整改已完成，尚未上报，请登记上报日期", False
+        yield mild, "的整改已完成，尚未上报，请登记上报日期"
