@@ -100,11 +100,12 @@ def test_r06_on_both_bases(base, kinds):
 
 
 @USUAL
-@given(quota=st.none() | FEN, sums=st.lists(FEN, max_size=5))
-def test_r10_and_r11_tell_each_fen_beyond_a_quota(quota, sums):
+@given(room=st.none() | st.integers(-3, 3) | FEN, sums=st.lists(FEN, min_size=1, max_size=5))
+def test_r10_and_r11_tell_each_fen_beyond_a_quota(room, sums):
     spent = 0
     for fen in sums:
         spent += fen
+    quota = None if room is None else max(spent + room, 0)
     held = None if quota is None else Money(quota)
     balance = Balance(name="新阳街道", quota=held, special=Money(spent), committed=Money(spent))
     over = [] if quota is None or spent <= quota else [spent - quota]
