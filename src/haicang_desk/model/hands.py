@@ -1,6 +1,6 @@
 """Many hands: the casefiles of a year shared out among processes, each of which reads its share by itself.
 
-Checking 100,000 projects is nine seconds' work of one core, nearly all of it project by project, and Python's threads
+Checking 100,000 projects is some ten seconds' work of one core, most of it project by project, and Python's threads
 share one core. So the command line may ask for more hands; the window never does, for it has threads of its own. The
 store stays in one hand all the same. It is open, locked and not written to in the process that was started; a helper
 is forked from it, leaves what it inherited alone, and opens the file a second time by ``connect_beside``, which takes
