@@ -155,8 +155,8 @@ def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, sett
     assert (again.copyCount(), again.paperSource()) == (3, QPrinter.PaperSource.Manual)
     assert bridge.settings.structure("打印/dossier") is None
     click(screen, "print_papers")
-    assert asked["kept"] == bridge.settings.structure("打印/application-form")
     settled()
+    assert asked["kept"] == bridge.settings.structure("打印/application-form")
 
 
 @pytest.mark.parametrize("kept", [None, [], {"copies": "多", "tray": "没有", "printer": 7}, {"copies": 0}])
