@@ -1,0 +1,98 @@
+"""Workbooks that another program opened and saved again read as they did before.
+
+Those in tests/data/libreoffice were saved by LibreOffice Calc; where it is installed, the soak has it save a fresh one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+
+from haicang_desk.model.exchange import export_book, plan_import, write_template
+from tests.exchange.conftest import SAMPLE, store_of
+from tests.exchange.ledgers import fill, held
+
+SAVED = Path(__file__).parent.parent / "data" / "libreoffice"
+
+
+def taken(template, path, street="新阳街道", year=2018):
+    """What a new store holds once it took in the whole workbook."""
+    ws = store_of(template, street, year)
+    plan = plan_import(ws, path)
+    assert (plan.errors, plan.ignored_columns) == ((), ())
+    assert plan.carry_out(ws, "陈") and plan.read > 20
+    return ws
+
+
+def without_ids(ws):
+    """The records by what they say; a project's or village's own id differs from store to store."""
+    return {
+        label: [[getattr(row, name) for name, said in row.fields.items() if not said.refers] for row in rows]
+        for label, rows in held(ws).items()
+    }
+
+
+def formulas(path):
+    book = openpyxl.load_workbook(path)
+    return [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_a_ledger_saved_again_is_the_same_ledger(template):
+    ours, theirs = SAVED / "台账（原）.xlsx", SAVED / "台账（另存）.xlsx"
+    assert held(taken(template, theirs)) == held(taken(template, ours))
+    assert formulas(theirs) == []
+
+
+def test_the_sample_saved_again_is_the_same_batch(template):
+    theirs = taken(template, SAVED / "莞城街道2023首批（另存）.xlsx", "莞城街道", 2023)
+    assert without_ids(theirs) == without_ids(taken(template, SAMPLE, "莞城街道", 2023))
+
+
+def rewritten(path: Path, out: Path, change) -> Path:
+    """The same workbook with each sheet's XML changed."""
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in book.namelist():
+            data = book.read(name)
+            made.writestr(name, change(data.decode()).encode() if name.startswith("xl/worksheets/sheet") else data)
+    return out
+
+
+def _first_sheet(path: Path) -> str:
+    with zipfile.ZipFile(path) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"),
+    [
+        (r'<dimension ref="[^"]*" ?/>', '<dimension ref="A1"/>'),  # WPS Office writes so
+        (r"</worksheet>", "<extLst/></worksheet>"),
+    ],
+    ids=["wrong size", "extensions"],
+)
+def test_what_other_programs_write_differently_reads_the_same(template, tmp_path, pattern, instead):
+    assert re.search(pattern, _first_sheet(SAVED / "台账（另存）.xlsx"))
+    theirs = rewritten(SAVED / "台账（另存）.xlsx", tmp_path / "别家.xlsx", lambda xml: re.sub(pattern, instead, xml))
+    assert held(taken(template, theirs)) == held(taken(template, SAVED / "台账（原）.xlsx"))
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("seed", range(5))
+def test_libreoffice_saves_a_fresh_ledger_and_the_template_as_they_are(ws, template, tmp_path, seed):
+    fill(ws, Random(seed), projects=6, each=2)
+    ours = [export_book(ws, tmp_path / "台账.xlsx"), write_template(tmp_path / "模板.xlsx")]
+    kept = tmp_path / "另存"
+    command = ["soffice", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", kept, *ours]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert held(taken(template, kept / "台账.xlsx")) == held(taken(template, ours[0]))
+    assert formulas(kept / "台账.xlsx") == []
+    blank = plan_import(store_of(template, "新阳街道", 2018), kept / "模板.xlsx")
+    assert (blank.read, blank.errors, blank.ignored_columns) == (0, (), ())
