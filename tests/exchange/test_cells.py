@@ -151,3 +151,8 @@ def test_any_text_comes_out_of_a_workbook_as_it_is_kept(tmp_path_factory, texts)
 def test_cleaned_text_stays_as_it_is(said):
     once = cleaned(said)
     assert cleaned(once) == once and unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "_x0_", "区明_x0_p", "_xFFFFF_", "_x005F_"])
+def test_what_looks_like_an_escape_is_written_so_that_nobody_takes_it_for_one(text):
+    assert cell_text(text) == text.replace("_x", "_x005F_x")

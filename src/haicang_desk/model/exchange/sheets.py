@@ -27,7 +27,7 @@ from haicang_desk.model.money import Money
 
 LONGEST_CELL = 32_767
 _LIVE = re.compile(r"[=+\-@\t\r\0]")  # what a spreadsheet may take for the start of a formula
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]+_)")  # LibreOffice also takes _x0_ for an escape, and drops it
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
