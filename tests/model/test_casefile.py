@@ -49,6 +49,13 @@ def test_what_is_approved_counts_the_changes_agreed_to(alterations, special, tot
     assert asked.funding == asked.approved
 
 
+def test_a_change_of_an_approval_withdrawn_since_is_none_of_the_new_one():
+    for on, special in (("2018-09-02", "150000"), ("2018-09-04", "120000")):
+        change = replace(altered(special="120000"), decided_on=day(on))
+        asked = case("服务", **ASKED, approvals=(approval("2018-09-03"),), alterations=(change,))
+        assert asked.approved.special == yuan(special)
+
+
 def test_without_a_decision_in_force_nothing_is_approved():
     change = (altered(special="1"),)
     assert case("服务", **ASKED, alterations=change).approved is None
