@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import date
 
@@ -67,6 +68,30 @@ def test_a_year_leaves_its_first_start_its_awards_and_the_outlines_of_what_is_fi
     assert len(traces.outlines["v1"]) == 3
     assert list(traces.villages) == ["v1"]
     assert (Traces().first_start, Traces().awards) == (None, 0)
+
+
+def test_what_two_halves_of_a_year_leave_is_what_the_whole_leaves():
+    whole, halves = Traces(), (Traces(), Traces())
+    for number, day in enumerate(("2018-10-01", "2018-09-21", "2018-08-31")):
+        begun = {**AT[Stage.APPOINTED], "progress": (progress(ProgressEvent.START, day),)}
+        begun["awards"] = (Award(id="a", fund_year=2018),)
+        for each in (whole, halves[number % 2]):
+            each.take(case("服务", code=f"P{number}", **begun))
+    halves[0].join(halves[1])
+    assert (halves[0].first_start, halves[0].awards) == (whole.first_start, whole.awards) == (date(2018, 8, 31), 3)
+    assert halves[0].outlines_of("v1") == whole.outlines_of("v1")
+    Traces().join(Traces())
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_checking_leaves_the_collector_of_rubbish_as_it_was(ws, on):
+    was = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        check(ws, 2018, TODAY)
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 @pytest.fixture
