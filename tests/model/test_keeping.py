@@ -18,6 +18,7 @@ from haicang_desk.model import (
     Opinion,
     Project,
     Prose,
+    Refused,
     Stage,
     Street,
     Village,
@@ -120,6 +121,15 @@ def test_a_filed_project_is_answered_not_voided(ws, kept):
     assert ws.all(Project) == [project]
 
 
+def test_nothing_is_voided_without_its_reason_nor_a_village_that_has_projects(ws, village, kept):
+    project = kept()
+    with pytest.raises(Refused, match="请写明作废的理由"):
+        void(ws, project, reason=" ", person="陈")
+    with pytest.raises(Refused, match="霞阳社区还有 1 个项目，不能作废"):
+        void(ws, village, reason="撤并", person="陈")
+    assert (ws.all(Project), ws.all(Village)) == ([project], [village])
+
+
 def test_an_empty_village_and_a_record_are_voided(ws, village, kept):
     (empty,) = keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
     void(ws, empty, reason="撤并", person="陈")
@@ -141,6 +151,19 @@ def approved(ws, kept):
 
     line = put(BudgetLine(content="楼道灯", subject="材料费", amount=Money(100)))
     return put(Approval(decided_on=TODAY, special=Money(6_000_000))), line, put
+
+
+def test_what_a_draft_is_to_cost_is_typed_freely(ws, kept):
+    line = BudgetLine(project=Link(kept().id), content="楼道灯", subject="材料费", amount=Money(100))
+    (held,) = keep(ws, [line], action="登记", person="陈")
+    keep(ws, [replace(held, amount=Money(200))], action="修改", person="陈")
+    with pytest.raises(Refused, match="预算明细没有保存：金额应不少于"):
+        keep(ws, [replace(held, amount=Money(-1))], action="修改", person="陈")
+
+
+def test_a_change_may_be_entered_by_typing(ws, approved):
+    change = Alteration(project=approved[0].project, asked_on=TODAY, after=Prose("增加"), reason=Prose("报名多"))
+    assert keep(ws, [change], action="补登", person="陈")[0].id
 
 
 def test_a_decision_made_is_neither_edited_nor_voided(ws, approved):
