@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from haicang_desk.model import (
@@ -10,6 +13,8 @@ from haicang_desk.model import (
     Blocked,
     Category,
     Disbursement,
+    Filing,
+    FilingResult,
     Link,
     Money,
     Notice,
@@ -110,3 +115,24 @@ def test_what_only_filing_needs_is_not_asked_by_another_step():
     needed = {said.label for said in Project.fields.values() if said.needed_to == "submit"}
     assert needed >= {"实施地点", "必要性", "建设服务内容"}
     assert not needed & set(lacking(Project(), STEPS["suggest"]))
+
+
+def test_no_stage_is_left_before_it_was_reached(ws, kept):
+    """Approved on the 3rd, recorded on the 5th: nothing ends it on the 4th, though a change may be asked for then."""
+    project = kept(submitted_on=date(2018, 8, 9))
+    to = {"project": Link(project.id)}
+    with ws.change("登记", actor="陈") as change:
+        decided = change.put(Approval(decided_on=date(2018, 9, 3), **to))
+        change.put(Filing(sent_on=date(2018, 9, 4), lodged_on=date(2018, 9, 5), result=FilingResult.LODGED, **to))
+    late = {"after": Prose("增加"), "reason": Prose("报名多")}
+    for name, on, said, answers in (
+        ("terminate", 4, "9月5日起为“已备案”，“终止”的日期 2018年9月4日早于这一天", {}),
+        ("alter", 2, "9月3日起为“已审批”，“申请变更”的日期 2018年9月2日早于这一天", late),
+    ):
+        with pytest.raises(StepNotOpen, match=said):
+            take_step(ws, project.id, name, on=date(2018, 9, on), person="陈", answers=answers)
+    take_step(ws, project.id, "alter", on=date(2018, 9, 4), person="陈", answers=late)
+    with ws.change("作废", actor="陈") as change:  # 手工台账里没有审批记录的
+        change.put(replace(decided, void=True))
+    with pytest.raises(StepNotOpen, match="9月5日起为“已备案”"):
+        take_step(ws, project.id, "alter", on=date(2018, 9, 4), person="陈", answers=late)

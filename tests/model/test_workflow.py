@@ -265,3 +265,10 @@ def test_goods_and_labour_given_are_settled_as_they_were_given():
     assert (plain.donated_goods, plain.labour) == (500, 700)
     settled = put("settle", **said, participations=(worked, gift("1", True)))
     assert (settled.donated_goods, settled.labour) == (500, 900)
+
+
+def test_a_change_starts_from_what_was_approved():
+    said = put("alter", approvals=(approval(special=Money(700), total=Money(1200)),)).before
+    assert said == "核定专项资金 7.00 元，总资金 12.00 元；地点：霞阳社区"
+    assert put("alter").before == "核定专项资金 0.00 元，总资金 0.00 元；地点：霞阳社区"
+    assert put("decide_alteration").before == ""
