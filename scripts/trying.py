@@ -25,7 +25,7 @@ from _pytest.runner import runtestprotocol
 from mutating import Key, Mutant, mutants
 
 MODEL = Path(__file__).resolve().parents[1] / "src/haicang_desk/model"
-SECONDS = 60  # of the processor: a mutant that takes more counts as noticed, and so does one that waits ten times that
+SECONDS = 60  # of the processor, where tests are collected anew: a mutant that takes more counts as noticed
 
 
 def apart(work: Callable[[], Any], seconds: int = 0) -> Any:
@@ -125,6 +125,7 @@ class Trial:
         known = apart(lambda: self.watch(session.items))
         turned = apart(lambda: all_pass(session.items[::-1]))  # the order in which they are asked below is another
         self.sound = bool(turned) and known is not None and all(passed for passed, _, _ in known)
+        limit = 5 + round(2 * sum(seconds for _, seconds, _ in known or ()))  # a loop without end is noticed
         live: dict[Key, list[FunctionType]] = {}
         for each in gc.get_objects():
             if type(each) is FunctionType and each.__code__.co_filename == str(self.path):
@@ -135,7 +136,7 @@ class Trial:
                 order = sorted(range(len(known)), key=lambda n: (key not in known[n][2], known[n][1]))
                 items = [session.items[n] for n in order]
                 code = inner(mutant.code, key)
-                survived = bool(apart(lambda: self.survives(live[key], code, items), SECONDS))  # noqa: B023
+                survived = bool(apart(lambda: self.survives(live[key], code, items), limit))  # noqa: B023
                 if not survived or key not in self.early.functions:  # collecting the tests may have used it
                     self.survived[place] = survived
         return True
