@@ -272,3 +272,13 @@ def test_a_change_starts_from_what_was_approved():
     assert said == "核定专项资金 7.00 元，总资金 12.00 元；地点：霞阳社区"
     assert put("alter").before == "核定专项资金 0.00 元，总资金 0.00 元；地点：霞阳社区"
     assert put("decide_alteration").before == ""
+
+
+def test_stages_and_roles_are_stored_by_names_that_never_change():
+    """What stands in stores and in JSON of years past is read by these codes (contract §3)."""
+    stages = (
+        "draft submitted sent_back rejected withdrawn approved lodged appointed underway completed closed terminated"
+    )
+    assert " ".join(stage.code for stage in Stage) == stages
+    assert " ".join(role.code for role in Role) == "village clerk leader finance district"
+    assert STEPS["submit"].dated == "submitted_on"

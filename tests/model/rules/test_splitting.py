@@ -85,6 +85,13 @@ def test_r30_message_names_them():
     )
 
 
+def test_r30_a_piece_goes_with_what_it_is_most_like():
+    near, nearer, piece = (
+        outline(title, "1") for title in ("丑寅丙丁戊己庚辛壬癸", "甲乙丙丁戊己庚辛壬子", "甲乙丙丁戊己庚辛壬癸")
+    )
+    assert alike([near, nearer, piece], Fraction(4, 5), "霞阳社区") == [[nearer, piece]]
+
+
 NAMES = st.text("东社路灯一二", min_size=1, max_size=9)
 
 
