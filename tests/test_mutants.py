@@ -1,9 +1,15 @@
-"""Small changes to a source are made one at a time."""
+"""Small changes to a source are made one at a time, and the page of those that no test notices is whole."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from scripts import mutating
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "src/haicang_desk/model/rules"
 
 
 @pytest.mark.parametrize(
@@ -78,3 +84,16 @@ def test_a_changed_source_does_what_it_says(said, answers):
         names: dict[str, object] = {}
         exec(found[change].code, names)
         assert names["f"](3) == answer, change
+
+
+def test_the_page_has_every_rule_and_a_reason_for_every_survivor():
+    page = (ROOT / "docs/mutants.md").read_text(encoding="utf-8")
+    rows = {name: tuple(map(int, numbers)) for name, *numbers in ROW.findall(page)}
+    assert {f"rules/{path.stem}" for path in RULES.glob("*.py")} <= set(rows)
+    assert all(tried == killed + left for tried, killed, left in rows.values())
+    assert "not explained" not in page
+    tried, killed, _ = rows["**all**"]
+    assert killed >= tried * 9 // 10
+
+
+ROW = re.compile(r"^\| (?:\[(?=\S+\]))?([^|\]]+?)(?:\]\(\S+\))? \| (\d+) \| (\d+) \| [\d.]+ % \| (\d+) \|$", re.M)
