@@ -12,7 +12,7 @@ from typing import Self
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.hands import share_out
+from haicang_desk.model.hands import hands_for, share_out, spread
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
@@ -150,21 +150,12 @@ class _Year:
         )
 
     def findings(
-        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport]
+        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], hands: int = 1
     ) -> list[Finding]:
         """Of the projects, and of the villages and the street that they make."""
         found = traces.findings()
-        for village_id, village in traces.villages.items():
-            village_scene = VillageScene(
-                village=village,
-                balance=self.register.villages[village_id],
-                policy=self.policy,
-                today=self.today,
-                year=self.register.year,
-                projects=traces.outlines_of(village_id),
-                standing=self.standing,
-            )
-            found += village_findings(village_scene)
+        for share in spread(tuple(self._villages(traces)), _of_villages, hands):
+            found += share
         street_scene = StreetScene(
             street=self.street,
             register=self.register,
@@ -178,6 +169,22 @@ class _Year:
             standing=self.standing,
         )
         return in_report_order(found + street_findings(street_scene))
+
+    def _villages(self, traces: Traces) -> Iterator[VillageScene]:
+        for village_id, village in traces.villages.items():
+            yield VillageScene(
+                village=village,
+                balance=self.register.villages[village_id],
+                policy=self.policy,
+                today=self.today,
+                year=self.register.year,
+                projects=traces.outlines_of(village_id),
+                standing=self.standing,
+            )
+
+
+def _of_villages(scenes: Iterable[VillageScene]) -> list[Finding]:
+    return [found for scene in scenes for found in village_findings(scene)]
 
 
 @contextmanager
@@ -200,10 +207,11 @@ def check(ws: Workspace, year: int, today: date, *, hands: int = 1) -> list[Find
     """
     asked = _Year.of(ws, ws.register(year), today)
     ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # as they lie in the file, which is quickest
+    hands = hands_for(ws.conn, ws.path, len(ids), hands)
     traces = Traces()
     for share in share_out(ws.conn, ws.path, ids, asked.traces, hands):
         traces.join(share)
-    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year))
+    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), hands)
 
 
 @_uncollected()
