@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model import (
+    LANES,
     STEPS,
     Alteration,
     Conclusion,
@@ -282,3 +283,9 @@ def test_stages_and_roles_are_stored_by_names_that_never_change():
     assert " ".join(stage.code for stage in Stage) == stages
     assert " ".join(role.code for role in Role) == "village clerk leader finance district"
     assert STEPS["submit"].dated == "submitted_on"
+
+
+def test_the_three_lanes_of_the_chart():
+    """村居, 街道 with its three hands, and the district (二¶2)."""
+    by_lane = [{role for role in Role if LANES[role] == lane} for lane in range(3)]
+    assert by_lane == [{Role.VILLAGE}, {Role.CLERK, Role.LEADER, Role.FINANCE}, {Role.DISTRICT}]
