@@ -14,7 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import Category, Link, Money, Notice, Prose, StoreUnusable, Village, Workspace, check, hands
+from haicang_desk.model import (
+    Category,
+    Link,
+    Money,
+    Notice,
+    Prose,
+    StoreUnusable,
+    Village,
+    Workspace,
+    check,
+    findings_of,
+    hands,
+)
 from haicang_desk.model.records import Project
 from haicang_desk.model.store import connect_beside
 
@@ -127,6 +139,13 @@ def test_where_nobody_can_help_all_is_done_here(store, monkeypatch, why):
             monkeypatch.delattr(os, "fork")
         with ws.change("改", actor="陈") if why == "in a change" else nullcontext():
             assert check(ws, 2018, DAY, hands=2) == alone
+
+
+@forking
+def test_what_the_window_asks_is_done_here(store, forks):
+    with Workspace.open(store) as ws:
+        assert findings_of(ws, ws.casefiles(2018), ws.register(2018), DAY) == check(ws, 2018, DAY)
+    assert not forks
 
 
 @forking

@@ -150,7 +150,7 @@ class _Year:
         )
 
     def findings(
-        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], hands: int = 1
+        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], *, hands: int
     ) -> list[Finding]:
         """Of the projects, and of the villages and the street that they make."""
         found = traces.findings()
@@ -211,7 +211,7 @@ def check(ws: Workspace, year: int, today: date, *, hands: int = 1) -> list[Find
     traces = Traces()
     for share in share_out(ws.conn, ws.path, ids, asked.traces, hands):
         traces.join(share)
-    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), hands)
+    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), hands=hands)
 
 
 @_uncollected()
@@ -226,7 +226,7 @@ def findings_of(
     """What the book says of these casefiles, read once and let go in whatever order, and of the sums they make."""
     asked = _Year.of(ws, register, today)
     held = ws.all(Inspection) if inspections is None else inspections
-    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year))
+    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year), hands=1)
 
 
 def checked(case: Casefile) -> bool:

@@ -205,7 +205,7 @@ class History(QWidget):
     def __init__(self) -> None:
         super().__init__()
         columns = (
-            Column("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 8),
+            Column("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 11),
             Column("办理", lambda e: e.action, "", 14),
             Column("记录", lambda e: e.record, "", 6),
             Column("经手人", lambda e: e.actor, "", 6),
