@@ -31,6 +31,8 @@ def value_of(said: Field, rng: random.Random) -> Any:
     """A value that the field may hold."""
     if said.optional and not said.required and rng.random() < 0.3:
         return None
+    if said.among:
+        return rng.choice(said.among)
     if said.kind in (str, Prose):
         if not said.required and rng.random() < 0.3:
             return said.type("")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model import KINDS, BudgetLine, Field, Money, PaidFrom, Project, Prose, Source
+from haicang_desk.model import KINDS, BudgetLine, Field, Money, PaidFrom, Project, Prose, Source, Waiver
 from haicang_desk.model.exchange.cells import ALIASES, READ, WRITE, cleaned, read, settled
 from haicang_desk.model.exchange.grid import Raw, column_of, letters_of
 from haicang_desk.model.exchange.lexicon import _form, unescaped
@@ -156,3 +156,20 @@ def test_cleaned_text_stays_as_it_is(said):
 @pytest.mark.parametrize("text", ["_x0041_", "_x0_", "区明_x0_p", "_xFFFFF_", "_x005F_"])
 def test_what_looks_like_an_escape_is_written_so_that_nobody_takes_it_for_one(text):
     assert cell_text(text) == text.replace("_x", "_x005F_x")
+
+
+@pytest.mark.parametrize(("said", "kept"), [("R29", "R29"), ("r02", "R02"), ("Ｒ１３ ", "R13")])
+def test_a_rule_is_named_however_it_is_typed(said, kept):
+    assert read(text(said), Waiver.fields["rule"]) == kept
+
+
+@pytest.mark.parametrize("said", ["zz", "R35", "R2", "02"])
+def test_leave_is_given_for_rules_there_are(said):
+    with pytest.raises(ValueError, match="应填 R01 至 R34 之一"):
+        read(text(said), Waiver.fields["rule"])
+
+
+def test_a_year_typed_where_a_day_belongs_is_no_day_of_1905():
+    with pytest.raises(ValueError, match="只填了年份“2018”"):
+        read(Raw("day", "2018"), Waiver.fields["granted_on"])
+    assert read(Raw("day", "43344"), Waiver.fields["granted_on"]) == date(2018, 9, 1)

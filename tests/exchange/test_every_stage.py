@@ -93,7 +93,8 @@ def _belongs(cls, project):
 
 def _in_words(record, texts: list[str], rng: Random):
     """Its words of those given, as entry leaves them: composed, without control characters, as long as they may be."""
-    said = {name: f for name, f in record.fields.items() if f.kind in (str, Prose) and name not in ("name", "code")}
+    said = {name: f for name, f in record.fields.items() if f.kind in (str, Prose) and not f.among}
+    said = {name: f for name, f in said.items() if name not in ("name", "code")}
     words = {}
     for name, field in said.items():
         text = rng.choice(texts) * (field.longest if rng.random() < 0.05 else 1)

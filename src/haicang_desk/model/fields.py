@@ -62,6 +62,7 @@ class Field:
     unit: str = ""  # 元, %, 人 … shown behind the label
     hint: str = ""  # what to write, shown in the empty editor and in the workbook's note
     suggests: tuple[str, ...] = ()  # offered, not imposed
+    among: tuple[str, ...] = ()  # in order: a text that is none of them is refused
     refers: str = ""  # the table a Link points to
     section: str = ""  # heading under which forms group it; "" continues the last
     name: str = ""
@@ -86,6 +87,8 @@ def beyond(record: Record) -> list[str]:
         value = getattr(record, name)
         if said.kind in (str, Prose) and len(value) > said.longest:
             found.append(f"{said.label}最多 {said.longest} 个字，现有 {len(value)} 个字")
+        elif said.among and value and value not in said.among:
+            found.append(f"{said.label}应为 {said.among[0]} 至 {said.among[-1]} 之一，现为“{value}”")
         elif said.kind is Money and value is not None and value < said.least:
             found.append(f"{said.label}应不少于 {Money(said.least)} 元，现为 {value} 元")
         elif said.kind in (int, Decimal) and value is not None and not said.least <= value <= said.most:

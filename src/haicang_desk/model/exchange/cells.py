@@ -21,6 +21,7 @@ from haicang_desk.model.records.choices import Category, PaidFrom, Source
 
 DAY_ZERO = date(1899, 12, 30)
 FIRST_SERIAL = date(1900, 3, 1)  # before it Excel counts a 29 February that never was
+YEARS = range(2000, 2100)  # in a cell formatted as a day, nobody means a day of 1905
 LIKELY_SERIALS = range(36526, 73051)  # 2000–2099: a bare number in a date column; 2018 is a year, not July 1905
 NOISE = Decimal("0.000001")  # of a fen: what binary sums such as 0.1 + 0.2 are off by
 LONGEST_VALUE = 60  # characters of a number, a date or a choice
@@ -120,6 +121,10 @@ def _read_text(raw: Raw, said: Field) -> str:
         text = settled(said, raw.text)
     if len(text) > said.longest:
         raise ValueError(f"有 {len(text)} 个字，最多 {said.longest} 个字，请缩短")
+    if text and said.among:
+        text = next((each for each in said.among if folded(each) == folded(text)), text)
+        if text not in said.among:
+            raise ValueError(f"“{text}”不在可选范围，应填 {said.among[0]} 至 {said.among[-1]} 之一")
     return text
 
 
@@ -207,6 +212,8 @@ def _from_serial(serial: float) -> date | None:
 
 
 def _read_day(raw: Raw, said: Field) -> date:
+    if raw.form == "day" and int(float(raw.text)) in YEARS:
+        raise ValueError(f"只填了年份“{int(float(raw.text))}”，应填完整日期，如 2026-07-13")
     if raw.form == "day" and float(raw.text) >= 1 and (day := _from_serial(float(raw.text))):
         return day
     text = _plain(raw.text) if raw.form == "number" else raw.text.strip()
