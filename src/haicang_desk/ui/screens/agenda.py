@@ -8,11 +8,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model import Duty
 from haicang_desk.ui import theme
 from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.closing import closing_row
 from haicang_desk.ui.widgets.table import Column, Table
 
 SOON = 30  # days ahead that a duty begins to show among the tiles
@@ -62,18 +63,9 @@ class AgendaDialog(QDialog):
         self.table = Table(columns, name="全年日程", empty="本年度没有要街道办的事项")
         self.table.show_rows(list(duties))
         self.table.opened.connect(self._leave_for)
-        note = QLabel("回车或双击去办；各项目自己的期限列在“要处理的事项”里。")
-        set_role(note, "muted")
-        close = QPushButton("关闭(&C)")
-        close.setAccessibleName("关闭")
-        close.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addWidget(note)
-        row.addStretch(1)
-        row.addWidget(close)
         layout = QVBoxLayout(self)
         layout.addWidget(self.table, 1)
-        layout.addLayout(row)
+        layout.addLayout(closing_row(self, "回车或双击去办；各项目自己的期限列在“要处理的事项”里。"))
         self.resize(em(self, 46), em(self, 34))
 
     def _leave_for(self, duty: Duty) -> None:

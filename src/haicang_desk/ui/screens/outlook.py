@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model import Balance, Casefile, Outlook, Policy, outlook_of
 from haicang_desk.ui import theme
 from haicang_desk.ui.screens.balances import VillageRow, quota_share, social_share
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.widgets.closing import closing_row
 from haicang_desk.ui.widgets.findings import FindingsPanel
 from haicang_desk.ui.widgets.shares import Share
 from haicang_desk.ui.widgets.table import Column, Table
@@ -119,17 +120,5 @@ class OutlookDialog(QDialog):
         layout.addWidget(title)
         layout.addWidget(self.table, 1)
         layout.addWidget(below, 1)
-        layout.addLayout(self._close_row())
+        layout.addLayout(closing_row(self, "只是试算，没有改动任何内容。"))
         self.resize(em(self, 60), em(self, 44))
-
-    def _close_row(self) -> QHBoxLayout:
-        note = QLabel("只是试算，没有改动任何内容。")
-        set_role(note, "muted")
-        close = QPushButton("关闭(&C)")
-        close.setAccessibleName("关闭")
-        close.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addWidget(note)
-        row.addStretch(1)
-        row.addWidget(close)
-        return row
