@@ -72,7 +72,7 @@ def test_a_reprint_is_the_bytes_that_were_issued_whatever_the_day(year, printed)
     assert held.issued_on == AS_OF and held.name.endswith("_街道审批表.pdf")
     assert year.original(held.digest) == first
     assert "次印发" not in read_back(first)
-    assert verify(year) == ()
+    assert verify(year.conn) == ()
 
 
 def test_looking_keeps_nothing_and_shows_what_was_issued(year, printed):
@@ -126,7 +126,7 @@ def test_a_changed_fact_is_the_second_issue_and_the_first_can_still_be_had(year,
     assert "130盏" in told and "130盏" not in read_back(first)
     assert f"存证码：{again.seal_code}" in pypdfium2.PdfDocument(second).get_metadata_dict()["Keywords"]
     assert printed(on=LATER + timedelta(9)) == second
-    assert len(issues_of(year)) == 2 and verify(year) == ()
+    assert len(issues_of(year)) == 2 and verify(year.conn) == ()
 
 
 def test_a_further_payment_is_a_further_form_and_no_correction(year, printed):
@@ -157,7 +157,7 @@ def test_a_change_of_the_village_is_one_of_what_the_form_shows(year, printed):
     printed("application-form")
     latest = issues_of(year)[0]
     assert (latest.number, latest.name.split("_")[0]) == (2, "霞阳新村")
-    assert latest.seal_code != code and sealed_by(year, latest.seal_code).action == "更名"
+    assert latest.seal_code != code and sealed_by(year.conn, latest.seal_code).action == "更名"
 
 
 def test_a_notice_on_other_paper_is_the_same_issue(year, printed):
@@ -333,7 +333,7 @@ def test_undo_takes_back_the_typing_and_not_the_paper(year, printed):
     printed("acceptance-form")
     assert to_redo(year) is not None and redo(year, person="陈") == "修改村居"
     assert printed("disbursement-form") == first
-    assert verify(year) == ()
+    assert verify(year.conn) == ()
 
 
 def test_the_code_on_paper_finds_the_change_and_the_papers_that_carry_it(year, printed):
@@ -342,7 +342,7 @@ def test_the_code_on_paper_finds_the_change_and_the_papers_that_carry_it(year, p
     printed()
     printed("application-form")
     latest = issues_of(year)[0]
-    found = sealed_by(year, latest.seal_code)
+    found = sealed_by(year.conn, latest.seal_code)
     assert found.action == "更正"
     assert sorted(paper.split("》")[0].rsplit("_", 1)[-1] for paper in found.papers) == ["街道审批表", "项目申报表"]
     assert any("第2次印发（A4，2019年1月3日，陈）" in paper for paper in found.papers)
@@ -364,7 +364,7 @@ def test_a_damaged_issue_is_found(year, printed, tampering, told):
     year.conn.execute(tampering)
     for _, sql in triggers:
         year.conn.execute(sql)
-    assert any(told in str(damage) for damage in verify(year)), verify(year)
+    assert any(told in str(damage) for damage in verify(year.conn)), verify(year.conn)
 
 
 def test_a_damaged_issue_is_not_printed_again(year, printed):

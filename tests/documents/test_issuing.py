@@ -40,7 +40,7 @@ def test_the_seal_code_is_of_the_last_change_to_the_project(year):
 
     (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
     code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]
-    assert sealed_by(year, code).action == "登记"
+    assert sealed_by(year.conn, code).action == "登记"
 
 
 def test_village_and_project_narrow_what_is_printed(year):

@@ -122,7 +122,7 @@ def test_whatever_its_stage_and_words_a_ledger_comes_in_as_it_went_out(founded, 
         assert plan.carry_out(other, "陈")
         same(office.ws, other)
         assert export_book(other, tmp_path / "二.xlsx").read_bytes() == book.read_bytes()
-        assert verify(other) == ()
+        assert verify(other.conn) == ()
         office.ws.close()
 
 

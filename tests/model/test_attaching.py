@@ -42,7 +42,7 @@ def test_files_are_kept_with_their_bytes(ws, add, tmp_path):
     assert [ws.original(each.digest) for each in (first, second)] == [SCAN, PHOTO]
     assert ws.holds(first.digest) and not ws.holds("")
     assert add.case().attachments == (first, second)
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def test_several_files_are_one_change_that_is_undone_and_redone(ws, add):
@@ -53,14 +53,14 @@ def test_several_files_are_one_change_that_is_undone_and_redone(ws, add):
     assert held(add) == []
     redo(ws, person="陈")
     assert add.case().attachments == tuple(added)
-    assert ws.original(added[0].digest) == PHOTO and verify(ws) == ()
+    assert ws.original(added[0].digest) == PHOTO and verify(ws.conn) == ()
 
 
 def test_what_was_undone_can_be_added_again(ws, add):
     add(("前.jpg", PHOTO))
     undo(ws, person="陈")
     (again,) = add(("前.jpg", PHOTO))
-    assert ws.original(again.digest) == PHOTO and verify(ws) == ()
+    assert ws.original(again.digest) == PHOTO and verify(ws.conn) == ()
 
 
 def test_the_same_bytes_are_kept_once(ws, add):
@@ -113,7 +113,7 @@ def test_a_paper_that_came_with_its_digest_alone_gets_its_bytes(ws, add):
 def test_a_voided_attachment_leaves_its_bytes_and_a_sound_store(ws, add):
     (added,) = add(("前.jpg", PHOTO))
     void(ws, added, reason="重复", person="陈")
-    assert held(add) == [] and verify(ws) == ()
+    assert held(add) == [] and verify(ws.conn) == ()
 
 
 def chunk(kind, data):
@@ -225,6 +225,6 @@ def test_a_damaged_attachment_is_found_and_named(ws, add):
     digest = sha256(PHOTO).hexdigest()
     ws.conn.execute("UPDATE original_bytes SET bytes = zeroblob(length(bytes)) WHERE digest = ?", (digest,))
     ws.conn.execute(said)
-    (damage,) = verify(ws)
+    (damage,) = verify(ws.conn)
     assert damage.subject == "材料，项目 XYJD-XYSQ-2018-01《楼道照明更换》《前.jpg》"
     assert damage.message == "内容与校验码不符"

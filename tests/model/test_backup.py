@@ -60,7 +60,7 @@ def dump(path):
 def test_a_backup_holds_all_and_says_what(store, tmp_path):
     out = tmp_path / "备份.db"
     with Workspace.open(store) as ws:
-        made = back_up(ws, out)
+        made = back_up(ws.conn, out)
         (head,) = ws.conn.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     assert dump(out) == dump(store)
     assert verify_file(out) == ()
@@ -72,7 +72,7 @@ def test_a_backup_holds_all_and_says_what(store, tmp_path):
 def test_a_backup_does_not_let_go_of_the_store(store, tmp_path):
     """Closing a second handle on the file would drop this process's lock on it."""
     with Workspace.open(store) as ws:
-        back_up(ws, tmp_path / "备份.db")
+        back_up(ws.conn, tmp_path / "备份.db")
         with pytest.raises(StoreUnusable, match="正被"):
             Workspace.open(store)
 
@@ -81,7 +81,7 @@ def test_a_backup_never_overwrites(store, tmp_path):
     held = tmp_path / "备份.db"
     held.write_bytes(b"kept")
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
-        back_up(ws, held)
+        back_up(ws.conn, held)
     assert held.read_bytes() == b"kept"
 
 
@@ -89,7 +89,7 @@ def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, mon
     out = tmp_path / "备份.db"
     monkeypatch.setattr("haicang_desk.model.backup.examine", lambda *_, **__: out.write_bytes(b"other") and ())
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
-        back_up(ws, out)
+        back_up(ws.conn, out)
     assert out.read_bytes() == b"other"
     assert names(tmp_path) == ["备份.db", "新阳.db"]
 
@@ -98,7 +98,7 @@ def test_a_damaged_store_makes_no_backup(store, tmp_path):
     with Workspace.open(store) as ws:
         ws.conn.execute("UPDATE village SET leader = '改'")
         with pytest.raises(StoreUnusable, match="损坏"):
-            back_up(ws, tmp_path / "备份.db")
+            back_up(ws.conn, tmp_path / "备份.db")
     assert names(tmp_path) == ["新阳.db"]
 
 
@@ -109,13 +109,13 @@ def test_a_fault_while_writing_leaves_nothing_behind(store, tmp_path, monkeypatc
 
     monkeypatch.setattr("haicang_desk.model.backup._verified", break_down)
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="磁盘"):
-        back_up(ws, tmp_path / "备份.db")
+        back_up(ws.conn, tmp_path / "备份.db")
     assert names(tmp_path) == ["新阳.db"]
 
 
 def test_no_folder_no_backup(store, tmp_path):
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="不存在"):
-        back_up(ws, tmp_path / "没有" / "备份.db")
+        back_up(ws.conn, tmp_path / "没有" / "备份.db")
 
 
 @pytest.fixture
@@ -230,11 +230,11 @@ def test_a_backup_of_an_older_schema_is_taken_and_brought_up(sound, tmp_path):
 def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path):
     folder = tmp_path / "自动"
     with Workspace.open(store) as ws:
-        first = back_up_automatically(ws, folder, at=AT)
+        first = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
         assert first.name == "新阳 2026-11-22 200000.db"
-        assert back_up_automatically(ws, folder, at=AT + timedelta(hours=1)) is None
+        assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is None
         keep(ws, [Village(name="后来的村")], action="登记村居", person="陈")
-        second = back_up_automatically(ws, folder, at=AT)
+        second = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
     assert second.name == "新阳 2026-11-22 200000-2.db"
     assert [path for _, path in backups_in(folder)] == [first, second]
 
@@ -242,8 +242,8 @@ def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path
 def test_a_spoilt_last_backup_does_not_pass_for_one(store, tmp_path):
     folder = tmp_path / "自动"
     with Workspace.open(store) as ws:
-        back_up_automatically(ws, folder, at=AT).write_bytes(b"105 bytes of nothing")
-        assert back_up_automatically(ws, folder, at=AT + timedelta(hours=1)) is not None
+        back_up_automatically(ws.conn, folder, name="新阳", at=AT).write_bytes(b"105 bytes of nothing")
+        assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is not None
 
 
 def test_thinning_touches_only_automatic_backups(tmp_path):

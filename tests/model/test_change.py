@@ -50,7 +50,7 @@ def test_a_change_is_one_entry_with_every_row_before_and_after(ws, village):
     assert json.loads(rows[0][2])["name"] == "霞阳社区"
     assert json.loads(rows[0][3])["name"] == "霞阳"
     assert unpack("village", rows[0][3])["leader"] == ""
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def test_a_refused_change_leaves_nothing(ws, village, kept):
@@ -129,7 +129,7 @@ def test_a_retry_after_an_unclear_commit_pays_exactly_once(template, takes):
         with pytest.raises(Refused, match="已经登记过") if takes else nullcontext():
             keep(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
         assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()
 
 
 @pytest.mark.parametrize("fault", ["INSERT INTO journal ", "INSERT INTO register_line", 'INSERT INTO "village"'])
@@ -153,10 +153,10 @@ def test_a_fault_anywhere_within_leaves_nothing(template, fault):
         with pytest.raises(StoreUnusable, match="磁盘空间"):
             keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
         assert [village.name for village in ws.all(Village)] == ["霞阳社区"]
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()
         conn.broken = False
         keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()
 
 
 def test_nobody_named_is_the_system_user(ws, monkeypatch):
@@ -184,7 +184,7 @@ def test_nothing_is_deleted_only_voided(ws, kept):
     assert journal(ws)[-1][1] == "作废项目：重复登记"
     with pytest.raises(Refused, match="已作废"):
         ws.casefile(project.id)
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def test_a_decided_project_is_not_edited_by_typing(ws, kept):

@@ -48,7 +48,7 @@ def three(ws, kept, village):
 
 
 def titles(ws, **sought):
-    return [found.title for found in list_projects(ws, Sought(**sought))]
+    return [found.title for found in list_projects(ws.conn, Sought(**sought))]
 
 
 @pytest.mark.parametrize(
@@ -82,31 +82,31 @@ def test_filters_add_up(ws, three):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_turns_round(ws, three, order):
-    there = [p.id for p in list_projects(ws, Sought(), order=order)]
-    back = [p.id for p in list_projects(ws, Sought(), order=order, descending=True)]
+    there = [p.id for p in list_projects(ws.conn, Sought(), order=order)]
+    back = [p.id for p in list_projects(ws.conn, Sought(), order=order, descending=True)]
     assert len(there) == 3
     assert set(there) == set(back)
 
 
 def test_amounts_are_ordered_as_amounts(ws, three):
-    found = list_projects(ws, Sought(), order="special", descending=True)
+    found = list_projects(ws.conn, Sought(), order="special", descending=True)
     assert found[0].special == Money(9_000_000)
 
 
 def test_stages_go_by_the_workflow(ws, three):
-    found = list_projects(ws, Sought(year=2018), order="stage", descending=True)
+    found = list_projects(ws.conn, Sought(year=2018), order="stage", descending=True)
     assert [p.stage for p in found] == [Stage.SUBMITTED, Stage.DRAFT]
 
 
 def test_pages_add_up_to_the_count(ws, three):
-    pages = [list_projects(ws, Sought(), offset=n, limit=2) for n in (0, 2, 4)]
+    pages = [list_projects(ws.conn, Sought(), offset=n, limit=2) for n in (0, 2, 4)]
     assert [len(page) for page in pages] == [2, 1, 0]
-    assert count_projects(ws, Sought()) == 3
-    assert [p.id for page in pages for p in page] == listed_ids(ws, Sought())
+    assert count_projects(ws.conn, Sought()) == 3
+    assert [p.id for page in pages for p in page] == listed_ids(ws.conn, Sought())
 
 
 def test_stages_are_counted(ws, three):
-    assert count_by_stage(ws, Sought(year=2018)) == {Stage.DRAFT: 1, Stage.SUBMITTED: 1}
+    assert count_by_stage(ws.conn, Sought(year=2018)) == {Stage.DRAFT: 1, Stage.SUBMITTED: 1}
 
 
 def test_a_void_project_is_not_listed(ws, three):
@@ -129,27 +129,27 @@ def two_paid(ws, three):
     ("text", "vouchers"), [("", ["记-8", "记-7"]), ("记-7", ["记-7"]), ("ldzm", ["记-8", "记-7"]), ("绿化", [])]
 )
 def test_payments_are_found_and_summed(ws, two_paid, text, vouchers):
-    found = list_payments(ws, Sought(year=2018, text=text), order="amount")
+    found = list_payments(ws.conn, Sought(year=2018, text=text), order="amount")
     assert [paid.voucher for paid in found] == vouchers
-    assert sum_payments(ws, Sought(year=2018, text=text)) == (len(found), sum((p.amount for p in found), Money(0)))
-    assert list_payments(ws, Sought(year=2019)) == []
+    assert sum_payments(ws.conn, Sought(year=2018, text=text)) == (len(found), sum((p.amount for p in found), Money(0)))
+    assert list_payments(ws.conn, Sought(year=2019)) == []
 
 
 @pytest.mark.parametrize("order", PAID_ORDERS)
 def test_payments_are_paged_in_every_order(ws, two_paid, order):
-    first, second = (list_payments(ws, Sought(), order=order, offset=n, limit=1) for n in (0, 1))
+    first, second = (list_payments(ws.conn, Sought(), order=order, offset=n, limit=1) for n in (0, 1))
     assert {first[0].voucher, second[0].voucher} == {"记-7", "记-8"}
 
 
 def test_changes_are_listed_latest_first_with_what_they_touched(ws, two_paid):
     undo(ws, person="陈")
-    listed = list_changes(ws)
+    listed = list_changes(ws.conn)
     assert [each.action for each in listed[:3]] == ["撤销：拨付", "拨付", "拨付"]
     assert [each.undone for each in listed[:3]] == [False, True, False]
-    assert len(listed) == count_changes(ws)
-    assert [each.action for each in list_changes(ws, "李会计 拨付", offset=1)] == ["拨付"]
+    assert len(listed) == count_changes(ws.conn)
+    assert [each.action for each in list_changes(ws.conn, "李会计 拨付", offset=1)] == ["拨付"]
     code = listed[1].seal[:16].upper()
-    assert list_changes(ws, code) == list_changes(ws, f"{code} {listed[1].actor}") == [listed[1]]
-    assert count_changes(ws, code[:7]) == count_changes(ws, code[1:]) == 0
-    (touched,) = changed_in(ws, listed[2].seq)
+    assert list_changes(ws.conn, code) == list_changes(ws.conn, f"{code} {listed[1].actor}") == [listed[1]]
+    assert count_changes(ws.conn, code[:7]) == count_changes(ws.conn, code[1:]) == 0
+    (touched,) = changed_in(ws.conn, listed[2].seq)
     assert ("金额", "1,000.00") in {(edit.label, edit.after) for edit in touched.edits}

@@ -23,7 +23,7 @@ def holding(ws):
 
 def test_what_was_kept_comes_back(holding):
     assert holding.original(DIGEST) == SCAN
-    assert verify(holding) == ()
+    assert verify(holding.conn) == ()
 
 
 def test_the_same_bytes_are_kept_once(holding):
@@ -31,7 +31,7 @@ def test_the_same_bytes_are_kept_once(holding):
         keep_original(change, SCAN)
         keep_original(change, b"")
     assert [size for (size,) in holding.conn.execute("SELECT size FROM original ORDER BY size")] == [0, len(SCAN)]
-    assert verify(holding) == ()
+    assert verify(holding.conn) == ()
 
 
 def test_what_is_not_there_is_said(holding):
@@ -43,10 +43,10 @@ def test_what_is_not_there_is_said(holding):
 def test_undo_takes_back_the_record_and_never_the_bytes(holding):
     undo(holding, person="陈")
     assert holding.original(DIGEST) == SCAN
-    assert verify(holding) == ()
+    assert verify(holding.conn) == ()
     with holding.change("添加材料", actor="陈") as change:
         keep_original(change, SCAN)
-    assert verify(holding) == ()
+    assert verify(holding.conn) == ()
 
 
 def test_a_change_that_fails_keeps_nothing(ws):
@@ -79,7 +79,7 @@ def test_tampering_is_found(holding, tampering, said):
     holding.conn.execute(tampering)
     for _, sql in triggers:
         holding.conn.execute(sql)
-    (damage,) = verify(holding)
+    (damage,) = verify(holding.conn)
     assert damage.part == "原件" and said in damage.message
     if "UPDATE" in tampering:
         with pytest.raises(Refused, match="已损坏"):

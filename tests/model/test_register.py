@@ -160,7 +160,7 @@ def test_balances_are_the_plain_sums_of_the_records(template, deeds):
                 added = added.moved(line, 1)
             assert added == register.street  # what Python adds up is what SQL sums
             assert register.street.as_json() == plain(cases, "新阳街道", 10**8 if year == 2019 else None)
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()
 
 
 def do(ws, villages, number, deed):
@@ -216,7 +216,7 @@ def test_a_village_renamed_is_found_by_its_new_name(ws, kept, village):
         change.put(replace(village, name="东屿村"))
     (line,) = ws.lines(2018)
     assert "东屿村" in line.search and "dyc" in line.search
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 @pytest.mark.parametrize("category", Category)

@@ -40,7 +40,7 @@ def test_a_new_project_is_taken_back_and_brought_back(ws, kept):
     assert shown(ws) == before
     assert redo(ws, person="陈") == "新建"
     assert shown(ws) == after
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def test_an_edit_is_taken_back(ws, kept):
@@ -117,7 +117,7 @@ def test_every_undo_gives_what_was_there_before_and_every_redo_what_was_after(te
             past.append(shown(ws))
             future.clear()
         assert shown(ws) == past[-1]
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def change(ws, verb, number, text):

@@ -46,7 +46,7 @@ def path(sound, tmp_path):
 def test_a_store_as_it_was_written_is_sound(path):
     assert verify_file(path) == ()
     with Workspace.open(path) as ws:
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()
 
 
 def test_verifying_writes_nothing(path):
@@ -124,7 +124,7 @@ def test_tampering_is_named(sound, attack):
 def test_a_later_change_after_damage_is_told_apart(path):
     with Workspace.open(path) as ws:
         ws.conn.execute("UPDATE village SET leader = '改' WHERE name = '霞阳社区'")
-        (damage,) = verify(ws)
+        (damage,) = verify(ws.conn)
         assert (damage.part, damage.subject, damage.seq) == ("记录", "村居 霞阳社区", 2)
 
 
@@ -200,13 +200,13 @@ def test_no_flipped_bit_anywhere_stays_unseen(sound):
 def test_a_code_on_paper_names_change_and_records(path):
     with Workspace.open(path) as ws:
         seq, seal = ws.conn.execute("SELECT seq, hash FROM journal WHERE action = '批准'").fetchone()
-        found = sealed_by(ws, f" {seal[:8].upper()}-{seal[8:16]} ")
+        found = sealed_by(ws.conn, f" {seal[:8].upper()}-{seal[8:16]} ")
         assert (found.seq, found.action, found.actor) == (seq, "批准", "林")
         assert found.touched == ("审批，项目 XYJD-XYSQ-2026-01《楼道照明更换》",)
         with pytest.raises(Refused, match="不是存证码"):
-            sealed_by(ws, "12345")
+            sealed_by(ws.conn, "12345")
         with pytest.raises(Refused, match="没有存证码"):
-            sealed_by(ws, "0" * 16)
+            sealed_by(ws.conn, "0" * 16)
 
 
 def test_a_change_after_an_undo_still_verifies(path):
@@ -215,4 +215,4 @@ def test_a_change_after_an_undo_still_verifies(path):
         undo(ws, person="陈")
         redo(ws, person="陈")
         undo(ws, person="陈")
-        assert verify(ws) == ()
+        assert verify(ws.conn) == ()

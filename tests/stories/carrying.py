@@ -168,7 +168,7 @@ def copy_out(office: Office, number: int) -> Any:
     """A backup, and the books as they then were."""
     out = office.path.with_name(f"备份{number}.db")
     out.unlink(missing_ok=True)
-    contents = back_up(office.ws, out)
+    contents = back_up(office.ws.conn, out)
     assert contents.changes == office.entries
     return out, deepcopy((office.book, office.done, office.undone)), office.entries
 
@@ -183,5 +183,5 @@ def put_back(office: Office, copied: Any) -> None:
     office.open()
     office.book, office.done, office.undone = deepcopy(then)
     office.entries, office.looked = entries, 0
-    assert verify(office.ws) == ()
+    assert verify(office.ws.conn) == ()
     TALLY["put back"] += 1

@@ -161,7 +161,7 @@ class Office:
         for year in (YEAR, YEAR + 1):
             self._look_at_sums(year, [project for project in live.values() if project["year"] == year])
         if self.looks % 16 == 0:
-            assert verify(self.ws) == ()
+            assert verify(self.ws.conn) == ()
 
     def _look_at_sums(self, year: int, projects: list[Plain]) -> None:
         register = self.ws.register(year)

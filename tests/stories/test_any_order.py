@@ -58,7 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.copies: list[Any] = []
 
     def teardown(self) -> None:
-        assert verify(self.office.ws) == ()
+        assert verify(self.office.ws.conn) == ()
         self.office.ws.close()
         shutil.rmtree(self.folder)
 
@@ -196,7 +196,7 @@ def test_every_step_is_come_to_and_every_bar_is_met():
         office = Office.opened(AnyOrder.founded, AnyOrder.founded.with_name(f"{seed}.db"))
         office.learn()
         wander(office, Random(seed), 100)
-        assert verify(office.ws) == ()
+        assert verify(office.ws.conn) == ()
         office.ws.close()
     wanted = {
         *NAMES,

@@ -162,7 +162,7 @@ def test_the_nine_are_mended_and_brought_to_their_end_to_the_fen(ws):
     last = max(clerk.day for clerk in clerks)
     assert not [f for f in check(ws, 2023, last) if f.severity is Severity.BLOCK and f.title in WORKS]
     _adds_up(ws, clerks, last)
-    assert verify(ws) == ()
+    assert verify(ws.conn) == ()
 
 
 def _adds_up(ws, clerks, last):

@@ -80,7 +80,7 @@ def monkey(desk, monkeypatch, tmp_path):
 
 def balance(desk):
     ws = desk.window.bridge.workspace
-    assert list(verify(ws)) == []
+    assert list(verify(ws.conn)) == []
     check(ws, 2018, date(2018, 9, 3))
 
 

@@ -84,7 +84,7 @@ def _keep_a_copy(ws: Workspace) -> None:
     if ws.path is None:
         return
     try:
-        back_up_automatically(ws, backup_folder(ws.path), at=now())
+        back_up_automatically(ws.conn, backup_folder(ws.path), name=ws.path.stem, at=now())
     except OSError as wrong:
         tell(f"导入前的自动备份没有做成（{cause(wrong)}），导入照常进行")
     except DeskError as wrong:

@@ -40,7 +40,7 @@ def verify_arguments(parser: Parser) -> None:
 def verify(given: Namespace) -> int:
     if given.code:
         with Workspace.open(given.store) as ws:
-            return _tell_sealed(sealed_by(ws, given.code), as_json=given.json)
+            return _tell_sealed(sealed_by(ws.conn, given.code), as_json=given.json)
     damage = verify_file(given.store)
     if given.json:
         say_json({"store": str(given.store), "sound": not damage, "damage": [_damage_json(found) for found in damage]})
@@ -84,7 +84,7 @@ def backup_arguments(parser: Parser) -> None:
 
 def backup(given: Namespace) -> int:
     with Workspace.open(given.store) as ws:
-        made = back_up(ws, given.out)
+        made = back_up(ws.conn, given.out)
     if given.json:
         say_json({"backup": str(given.out), **made.as_json()})
     else:

@@ -29,5 +29,5 @@ def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
     with play() as ws:
         entered("演示台账", place.store)
         write_papers(ws, folder, (YEAR, AS_OF), entered, person=cast().clerk)
-        back_up(ws, place.store)  # with what was issued in it
+        back_up(ws.conn, place.store)  # with what was issued in it
     return place.store

@@ -53,7 +53,7 @@ def confirm(ws: Workspace, company: Cast) -> None:
     _demand(barred <= over, f"不应有的硬性问题：{'、'.join(sorted(barred - over))}")
     _demand(any(each.excused_by for each in found), "没有已批准的例外")
     _demand(bool(_subjects(found, "R12")), "没有逾期的项目")
-    _demand(not verify(ws), "台账核对不上")
+    _demand(not verify(ws.conn), "台账核对不上")
 
 
 def _subjects(found: list[Finding], *rules: str) -> set[str]:

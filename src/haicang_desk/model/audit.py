@@ -21,7 +21,6 @@ from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
 from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
-from haicang_desk.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Damage:
         return "：".join(filter(None, (self.part, self.subject, self.message)))
 
 
-def verify(ws: Workspace) -> tuple[Damage, ...]:
+def verify(conn: sqlite3.Connection) -> tuple[Damage, ...]:
     """All damage of an open store; empty where it is as it was written. Writes nothing."""
-    return examine(ws.conn)
+    return examine(conn)
 
 
 def verify_file(path: Path) -> tuple[Damage, ...]:

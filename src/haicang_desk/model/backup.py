@@ -18,7 +18,6 @@ from typing import Any
 from haicang_desk.model.audit import examine
 from haicang_desk.model.errors import NotWritten, Refused, StoreUnusable, cause
 from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS, TABLES, connect
-from haicang_desk.model.workspace import Workspace
 
 COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store
 
@@ -36,7 +35,7 @@ class Contents:
         return {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
 
 
-def back_up(ws: Workspace, out: Path) -> Contents:
+def back_up(conn: sqlite3.Connection, out: Path) -> Contents:
     """Copy an open store to a new file, and verify the copy before it gets its name.
 
     Raises NotWritten where there is something of that name or it cannot be written, StoreUnusable where the
@@ -47,7 +46,7 @@ def back_up(ws: Workspace, out: Path) -> Contents:
     if not out.parent.is_dir():
         raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
     with _unnamed(out) as partial:
-        _copy(ws.conn, partial)
+        _copy(conn, partial)
         contents = _verified(partial)
         _name(partial, out)
     return contents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,6 @@ from haicang_desk.model.fields import Record, show_value
 from haicang_desk.model.issues import called, issues_sealed
 from haicang_desk.model.records import Issue
 from haicang_desk.model.store import TABLES, to_record
-from haicang_desk.model.workspace import Workspace
 
 SHORTEST_CODE = 8
 
@@ -42,13 +42,13 @@ class Event:
     seal: str  # the entry's hash: the 存证码
 
 
-def events_of(ws: Workspace, project_id: str) -> list[Event]:
+def events_of(conn: sqlite3.Connection, project_id: str) -> list[Event]:
     """Everything that ever touched a project and its records, latest first."""
-    return _events(ws, "r.project = ?", project_id)
+    return _events(conn, "r.project = ?", project_id)
 
 
-def _events(ws: Workspace, which: str, wanted: str | int) -> list[Event]:
-    rows = ws.conn.execute(
+def _events(conn: sqlite3.Connection, which: str, wanted: str | int) -> list[Event]:
+    rows = conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, r.tbl, r.before, r.after, j.hash FROM journal_row r"
         f" JOIN journal j USING (seq) WHERE {which} ORDER BY j.seq DESC, r.n",
         (wanted,),
@@ -59,17 +59,17 @@ def _events(ws: Workspace, which: str, wanted: str | int) -> list[Event]:
     ]
 
 
-def last_seal(ws: Workspace, projects: Iterable[str], others: Iterable[Record] = ()) -> str:
+def last_seal(conn: sqlite3.Connection, projects: Iterable[str], others: Iterable[Record] = ()) -> str:
     """The hash of the last change that touched any of these projects or these other records; "" where none did.
 
     That paper was issued is no change of what it shows, and does not count.
     """
     of_project = f"SELECT max(seq) FROM journal_row WHERE project = ? AND tbl <> '{Issue.table}'"
     of_row = "SELECT max(seq) FROM journal_row WHERE tbl = ? AND row_id = ?"
-    found = [ws.conn.execute(of_project, (project,)).fetchone()[0] for project in projects]
-    found += [ws.conn.execute(of_row, (other.table, other.id)).fetchone()[0] for other in others]
+    found = [conn.execute(of_project, (project,)).fetchone()[0] for project in projects]
+    found += [conn.execute(of_row, (other.table, other.id)).fetchone()[0] for other in others]
     last = max(filter(None, found), default=None)
-    row = ws.conn.execute("SELECT hash FROM journal WHERE seq = ?", (last,)).fetchone()
+    row = conn.execute("SELECT hash FROM journal WHERE seq = ?", (last,)).fetchone()
     return row[0] if row else ""
 
 
@@ -103,13 +103,13 @@ class Logged:
     seal: str
 
 
-def list_changes(ws: Workspace, text: str = "", *, offset: int = 0, limit: int = 200) -> list[Logged]:
+def list_changes(conn: sqlite3.Connection, text: str = "", *, offset: int = 0, limit: int = 200) -> list[Logged]:
     """What was done in this store, latest first; every word must occur in the action or the name of who did it.
 
     A word of eight places or more that may be a 存证码 is also looked for there.
     """
     where, args = _said(text)
-    rows = ws.conn.execute(
+    rows = conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, (SELECT count(*) FROM journal_row r WHERE r.seq = j.seq),"
         " EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.seq), j.hash"
         f" FROM journal j WHERE {where} ORDER BY j.seq DESC LIMIT ? OFFSET ?",
@@ -123,9 +123,9 @@ def list_changes(ws: Workspace, text: str = "", *, offset: int = 0, limit: int =
     ]
 
 
-def count_changes(ws: Workspace, text: str = "") -> int:
+def count_changes(conn: sqlite3.Connection, text: str = "") -> int:
     where, args = _said(text)
-    return int(ws.conn.execute(f"SELECT count(*) FROM journal j WHERE {where}", args).fetchone()[0])
+    return int(conn.execute(f"SELECT count(*) FROM journal j WHERE {where}", args).fetchone()[0])
 
 
 def _said(text: str) -> tuple[str, list[Any]]:
@@ -142,9 +142,9 @@ def _said(text: str) -> tuple[str, list[Any]]:
     return " AND ".join(where), args
 
 
-def changed_in(ws: Workspace, seq: int) -> list[Event]:
+def changed_in(conn: sqlite3.Connection, seq: int) -> list[Event]:
     """What one change touched, record by record."""
-    return _events(ws, "r.seq = ?", seq)
+    return _events(conn, "r.seq = ?", seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,12 @@ class Sealed:
     papers: tuple[str, ...] = ()
 
 
-def sealed_by(ws: Workspace, code: str) -> Sealed:
+def sealed_by(conn: sqlite3.Connection, code: str) -> Sealed:
     """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
     wanted = re.sub(r"[\s-]", "", code).lower()
     if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
         raise Refused(f"“{code}”不是存证码，应为纸面上印的 {SHORTEST_CODE} 位以上数字和字母 a 至 f")
-    found = ws.conn.execute(
+    found = conn.execute(
         "SELECT seq, at, actor, action, hash FROM journal WHERE substr(hash, 1, ?) = ? LIMIT 2", (len(wanted), wanted)
     ).fetchall()
     if not found:
@@ -173,7 +173,7 @@ def sealed_by(ws: Workspace, code: str) -> Sealed:
     if len(found) > 1:
         raise Refused(f"存证码以“{wanted}”开头的变更不止一次，请多输几位")
     seq, at, actor, action, held = found[0]
-    rows = ws.conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
-    touched = tuple(dict.fromkeys(subject_of(ws.conn, table, row_id) for table, row_id in rows))
-    papers = tuple(called(issue) for issue in issues_sealed(ws, held))
+    rows = conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
+    touched = tuple(dict.fromkeys(subject_of(conn, table, row_id) for table, row_id in rows))
+    papers = tuple(called(issue) for issue in issues_sealed(conn, held))
     return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -35,9 +36,9 @@ def issues_of(ws: Workspace, *, project: str = "", document: str = "", year: int
     return sorted(found, key=lambda issue: issue.id, reverse=True)
 
 
-def issues_sealed(ws: Workspace, seal: str) -> list[Issue]:
+def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:
     """Every issue whose 存证码 is the beginning of this hash."""
-    return list(read(ws.conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
+    return list(read(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
 
 
 def keep_issues(ws: Workspace, made: Sequence[tuple[Issue, bytes]], *, person: str, reason: str = "") -> list[Issue]:

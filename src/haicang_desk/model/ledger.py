@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,6 @@ from typing import Any
 from haicang_desk.model.listing import Sought, condition
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import PaidFrom
-from haicang_desk.model.workspace import Workspace
 
 _SOURCES = {source.code: source for source in PaidFrom}
 
@@ -50,7 +50,7 @@ _PAID = (
 
 
 def list_payments(
-    ws: Workspace,
+    conn: sqlite3.Connection,
     sought: Sought,
     *,
     order: str = "paid_on",
@@ -60,7 +60,7 @@ def list_payments(
 ) -> list[Paid]:
     """One page of the payments to the projects sought; words are sought in voucher, payee and handler too."""
     where, args = _paid_where(sought)
-    rows = ws.conn.execute(
+    rows = conn.execute(
         "SELECT d.id, p.id, p.code, p.title, v.name, d.paid_on, d.amount, d.source, d.payee, d.voucher, d.handler,"
         f" d.approver FROM {_PAID} {where}"
         f" ORDER BY {PAID_ORDERS[order]} {'DESC' if descending else 'ASC'}, d.id LIMIT ? OFFSET ?",
@@ -69,10 +69,10 @@ def list_payments(
     return [_paid(row) for row in rows]
 
 
-def sum_payments(ws: Workspace, sought: Sought) -> tuple[int, Money]:
+def sum_payments(conn: sqlite3.Connection, sought: Sought) -> tuple[int, Money]:
     """How many payments there are to the projects sought, and how much."""
     where, args = _paid_where(sought)
-    found = ws.conn.execute(f"SELECT count(*), coalesce(sum(d.amount), 0) FROM {_PAID} {where}", args).fetchone()
+    found = conn.execute(f"SELECT count(*), coalesce(sum(d.amount), 0) FROM {_PAID} {where}", args).fetchone()
     return int(found[0]), Money(found[1])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,6 @@ from typing import Any
 from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.workflow import IN_HAND, Stage
-from haicang_desk.model.workspace import Workspace
 
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
 
@@ -93,7 +93,7 @@ _JOINED = "register_line l JOIN project p ON p.id = l.project JOIN village v ON 
 
 
 def list_projects(
-    ws: Workspace,
+    conn: sqlite3.Connection,
     sought: Sought,
     *,
     order: str = "code",
@@ -105,28 +105,28 @@ def list_projects(
     where, args = condition(sought)
     turn = "DESC" if descending else "ASC"
     ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
-    page = [row[0] for row in ws.conn.execute(ids, (*args, limit, offset))]
+    page = [row[0] for row in conn.execute(ids, (*args, limit, offset))]
     marks = ", ".join("?" * len(page))
-    rows = {row[0]: row for row in ws.conn.execute(f"{_SHOWN} {_JOINED} WHERE l.project IN ({marks})", page)}
+    rows = {row[0]: row for row in conn.execute(f"{_SHOWN} {_JOINED} WHERE l.project IN ({marks})", page)}
     return [_listed(rows[project]) for project in page]
 
 
-def count_projects(ws: Workspace, sought: Sought) -> int:
+def count_projects(conn: sqlite3.Connection, sought: Sought) -> int:
     where, args = condition(sought)
-    return int(ws.conn.execute(f"SELECT count(*) FROM {_LINES} {where}", args).fetchone()[0])
+    return int(conn.execute(f"SELECT count(*) FROM {_LINES} {where}", args).fetchone()[0])
 
 
-def listed_ids(ws: Workspace, sought: Sought) -> list[str]:
+def listed_ids(conn: sqlite3.Connection, sought: Sought) -> list[str]:
     """Ids of all projects sought, by code: for doing something with every one of them."""
     where, args = condition(sought)
-    found = ws.conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS['code']}, l.project", args)
+    found = conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS['code']}, l.project", args)
     return [row[0] for row in found]
 
 
-def count_by_stage(ws: Workspace, sought: Sought) -> dict[Stage, int]:
+def count_by_stage(conn: sqlite3.Connection, sought: Sought) -> dict[Stage, int]:
     """How many of the projects sought are at each stage; stages without any are left out."""
     where, args = condition(sought)
-    found = ws.conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
+    found = conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
     held = {_STAGES[code]: int(count) for code, count in found}
     return {stage: held[stage] for stage in Stage if stage in held}
 

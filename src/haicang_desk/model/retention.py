@@ -12,7 +12,6 @@ from pathlib import Path
 
 from haicang_desk.model.backup import back_up, contents_of, open_backup
 from haicang_desk.model.errors import DeskError
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.places import data_folder
 
 EVERY_ONE = timedelta(days=2)
@@ -26,21 +25,21 @@ def backup_folder(store: Path) -> Path:
     return data_folder() / "backups" / f"{whole.stem}-{sha256(str(whole).encode()).hexdigest()[:8]}"
 
 
-def back_up_automatically(ws: Workspace, folder: Path, *, at: datetime) -> Path | None:
+def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, at: datetime) -> Path | None:
     """Back up into ``folder`` and thin what is there; None where the last backup already holds every change.
 
     Raises DeskError or OSError where the backup cannot be made; the older ones are then all left as they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     held = backups_in(folder)
-    if held and _head_of(held[-1][1]) == contents_of(ws.conn).head:
+    if held and _head_of(held[-1][1]) == contents_of(conn).head:
         return None
-    stem = f"{ws.path.stem if ws.path else '台账'} {at:%Y-%m-%d %H%M%S}"
+    stem = f"{name} {at:%Y-%m-%d %H%M%S}"
     made, number = folder / f"{stem}.db", 1
     while made.exists():
         number += 1
         made = folder / f"{stem}-{number}.db"
-    back_up(ws, made)
+    back_up(conn, made)
     thin(folder, at)
     return made
 

@@ -54,7 +54,7 @@ def safeguard(ws: Workspace, at: datetime) -> str:
         return ""
     folder = backup_folder(ws.path)
     try:
-        back_up_automatically(ws, folder, at=at)
+        back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
         held = backups_in(folder)
     except (DeskError, OSError) as wrong:
         return f"自动备份没有做成：{wrong}"
@@ -62,7 +62,7 @@ def safeguard(ws: Workspace, at: datetime) -> str:
 
 
 def copy_out(ws: Workspace, out: Path) -> Contents:
-    return back_up(ws, out)
+    return back_up(ws.conn, out)
 
 
 def put_back(backup: Path, store: Path, at: datetime) -> str:
@@ -73,7 +73,7 @@ def put_back(backup: Path, store: Path, at: datetime) -> str:
 
 def report(ws: Workspace) -> tuple[str, str]:
     """Whether the store is as it was written, in a sentence; and every damage found, a line each."""
-    damage = verify(ws)
+    damage = verify(ws.conn)
     if not damage:
         return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
     text = f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"

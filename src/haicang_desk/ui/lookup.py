@@ -58,5 +58,5 @@ class Lookup:
         return found if not word else found[:MOST]
 
     def _projects(self, text: str) -> list[Choice]:
-        found = list_projects(self._ws, Sought(text=text), limit=MOST)
+        found = list_projects(self._ws.conn, Sought(text=text), limit=MOST)
         return [Choice(p.id, f"{p.code} {p.title}", p.village) for p in found]

@@ -11,4 +11,4 @@ def build_sample(path: Path) -> None:
     from haicang_desk.model import back_up
 
     with play() as ws:
-        back_up(ws, path)
+        back_up(ws.conn, path)

@@ -52,7 +52,7 @@ def _copied(store: Path, folder: Path) -> Path:
 
     copy = folder / store.name
     with Workspace.open(store) as ws:
-        back_up(ws, copy)
+        back_up(ws.conn, copy)
     return copy
 
 
@@ -102,7 +102,7 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
     ws = desk.window.bridge.workspace
     page: Any
     for stage, step in ((Stage.DRAFT, "submit"), (Stage.SUBMITTED, "approve"), (Stage.UNDERWAY, "disburse")):
-        for listed in list_projects(ws, Sought(stages=(stage,)), limit=1):
+        for listed in list_projects(ws.conn, Sought(stages=(stage,)), limit=1):
             desk.window.go("project", listed.id)
             page = desk.window.current()
             for tab in range(page.tabs.count()) if stage is Stage.UNDERWAY else (0,):

@@ -41,7 +41,7 @@ class SelfTest(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._now, self._jobs = now, Jobs()
         self._folders = _folders(ws.path if ws else None)
-        self._since = list_changes(ws, "", limit=1)[0].at if ws else None
+        self._since = list_changes(ws.conn, "", limit=1)[0].at if ws else None
         self.rows: Sequence[Probe] = ()
         self._told = QLabel("正在检查…")
         self._told.setWordWrap(True)

@@ -167,7 +167,7 @@ def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False)
 
 def seal_of(ws: Workspace, cases: Iterable[Casefile], *others: Record) -> str:
     """存证码: the first sixteen places of the hash of the last change that touched these projects or other records."""
-    return last_seal(ws, (case.project.id for case in cases), others)[:16]
+    return last_seal(ws.conn, (case.project.id for case in cases), others)[:16]
 
 
 def village_named(ws: Workspace, name: str) -> Village:

@@ -37,10 +37,10 @@ class ChangeSource:
         self._ws, self._text = workspace, text
 
     def count(self) -> int:
-        return count_changes(self._ws, self._text)
+        return count_changes(self._ws.conn, self._text)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Logged]:
-        return list_changes(self._ws, self._text, offset=offset, limit=limit)
+        return list_changes(self._ws.conn, self._text, offset=offset, limit=limit)
 
 
 class JournalScreen(Screen):
@@ -73,6 +73,6 @@ class JournalScreen(Screen):
         chosen = self.table.chosen()
         rows: list[tuple[str, Edit]] = []
         if chosen:
-            for event in changed_in(self.bridge.workspace, chosen[0].seq)[:500]:
+            for event in changed_in(self.bridge.workspace.conn, chosen[0].seq)[:500]:
                 rows += [(event.record, edit) for edit in event.edits]
         self.edits.show_rows(rows)

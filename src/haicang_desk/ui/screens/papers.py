@@ -216,7 +216,7 @@ class PapersScreen(Screen):
 
     def _listed_codes(self, most: int) -> list[str]:
         sought = self.filter.sought
-        wanted = most or count_projects(self.bridge.workspace, sought)
+        wanted = most or count_projects(self.bridge.workspace.conn, sought)
         source = ProjectSource(self.bridge.workspace, sought)
         return [row.code for row in source.page("code", False, 0, wanted)]
 

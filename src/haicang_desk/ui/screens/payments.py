@@ -56,11 +56,11 @@ class DueSource:
         self._ws, self._sought = workspace, sought
 
     def count(self) -> int:
-        return count_projects(self._ws, self._sought)
+        return count_projects(self._ws.conn, self._sought)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
         return list_projects(
-            self._ws, self._sought, order=order or "since", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._sought, order=order or "since", descending=descending, offset=offset, limit=limit
         )
 
 
@@ -71,11 +71,11 @@ class PaidSource:
         self._ws, self._sought = workspace, sought
 
     def count(self) -> int:
-        return sum_payments(self._ws, self._sought)[0]
+        return sum_payments(self._ws.conn, self._sought)[0]
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Paid]:
         return list_payments(
-            self._ws, self._sought, order=order or "paid_on", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._sought, order=order or "paid_on", descending=descending, offset=offset, limit=limit
         )
 
 
@@ -118,7 +118,7 @@ class PaymentsScreen(Screen):
         sought = Sought(year=self.bridge.year, text=words)
         self.due.look(DueSource(ws, Sought(year=self.bridge.year, text=words, only=("undisbursed",))))
         self.paid.look(PaidSource(ws, sought))
-        count, total = sum_payments(ws, sought)
+        count, total = sum_payments(ws.conn, sought)
         street = ws.register(self.bridge.year).street
         self.note.setText(f"{self.bridge.year} 年度")
         self._sums.setText(f"列出 {count} 笔，合计 {total} 元　全街道未拨付 {street.undisbursed} 元")

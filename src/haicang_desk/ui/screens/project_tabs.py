@@ -223,7 +223,7 @@ class History(QWidget):
         self.table.picked.connect(self._tell)
 
     def show_history(self, ws: Workspace, project_id: str) -> None:
-        self.table.show_rows(events_of(ws, project_id))
+        self.table.show_rows(events_of(ws.conn, project_id))
         self._tell()
 
     def _tell(self) -> None:

@@ -39,11 +39,11 @@ class ProjectSource:
         self._ws, self._sought = workspace, sought
 
     def count(self) -> int:
-        return count_projects(self._ws, self._sought)
+        return count_projects(self._ws.conn, self._sought)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
         return list_projects(
-            self._ws, self._sought, order=order or "code", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._sought, order=order or "code", descending=descending, offset=offset, limit=limit
         )
 
 
@@ -163,7 +163,7 @@ class ProjectsScreen(Screen):
         """The projects selected, or all of the list where none is."""
         ids = [row.id for row in self.table.chosen()]
         if not ids:
-            ids = listed_ids(self.bridge.workspace, self.filter.sought)
+            ids = listed_ids(self.bridge.workspace.conn, self.filter.sought)
         self.bridge.place_asked.emit("papers", ids)
 
     def _what_if(self) -> None:
@@ -172,7 +172,7 @@ class ProjectsScreen(Screen):
 
         ws = self.bridge.workspace
         ids = [row.id for row in self.table.chosen()]
-        ids = ids or listed_ids(ws, Sought(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
+        ids = ids or listed_ids(ws.conn, Sought(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
         if not ids:
             prompts.tell(self, "试算批准", "没有待审批的项目。请先选中要试算的项目；没有选中时，试算全部待审批的项目")
             return

@@ -142,7 +142,7 @@ class TodayScreen(Screen):
     def look(self) -> None:
         ws, year = self.bridge.workspace, self.bridge.year
         self._show_phase()
-        self._show_tiles(count_by_stage(ws, Sought(year=year)))
+        self._show_tiles(count_by_stage(ws.conn, Sought(year=year)))
         register = ws.register(year)
         shares = street_shares(register, self.bridge.policy)
         self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
@@ -151,7 +151,7 @@ class TodayScreen(Screen):
         for bar in self._bars[len(shares) :]:
             bar.hide()
         self.villages.show_rows(village_rows(register, self.bridge.policy), VILLAGE_KEYS)
-        many = count_projects(ws, Sought(year=year)) > AT_ONCE
+        many = count_projects(ws.conn, Sought(year=year)) > AT_ONCE
         self._ask.setVisible(many)
         if many:
             self._found_note.setText("项目较多，按右边的按钮核查")
@@ -177,10 +177,10 @@ class TodayScreen(Screen):
         for label, ids, meaning in self._notices():
             self.tiles.add(self._tile(label, len(ids), meaning, (Sought(among=tuple(ids)), label)))
         due = Sought(year=self.bridge.year, only=("undisbursed",))
-        if count := count_projects(self.bridge.workspace, due):
+        if count := count_projects(self.bridge.workspace.conn, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
         ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
-        if changes := listed_ids(ws, Sought(year=year, among=tuple(undecided_changes(ws)))):
+        if changes := listed_ids(ws.conn, Sought(year=year, among=tuple(undecided_changes(ws)))):
             sought = (Sought(among=tuple(changes)), "变更待批复")
             self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", sought))
         self._duties = agenda(ws, year)
@@ -195,9 +195,9 @@ class TodayScreen(Screen):
         """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
         ws, today = self.bridge.workspace, self.bridge.today()
         drafts = Sought(year=self.bridge.year, stages=BEFORE_FILING)
-        if count_projects(ws, drafts) > AT_ONCE:
+        if count_projects(ws.conn, drafts) > AT_ONCE:
             return []
-        waiting = set(listed_ids(ws, drafts))
+        waiting = set(listed_ids(ws.conn, drafts))
         hanging: dict[str, date] = {}
         over: dict[str, date] = {}
         for notice in ws.all(Notice, kind=NoticeKind.PROJECT.code):

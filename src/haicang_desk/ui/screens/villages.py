@@ -161,7 +161,9 @@ class VillagesScreen(Screen):
         from haicang_desk.ui.screens.outlook import try_approval
 
         ws, village = self.bridge.workspace, self._chosen()
-        ids = listed_ids(ws, Sought(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED)))
+        ids = listed_ids(
+            ws.conn, Sought(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
+        )
         whose = ws.get(Village, village).name if village else ws.street.name
         if ids:
             try_approval(self, lambda: picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
