@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "haicang_desk"
-DOORS = {"model", "model.documents", "model.exchange"}
+DOORS = {"model", "model.documents", "model.exchange", "model.exchange.template"}
 KEEPERS = {
     *("store", "change", "originals", "workspace", "shelves"),
     *("migrations", "backup", "audit", "retention", "history", "issues", "hands"),

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from haicang_desk.model import Project, Village, check, to_undo, undo
-from haicang_desk.model.exchange import export_book, plan_import, write_template
+from haicang_desk.model.exchange import export_book, plan_import
+from haicang_desk.model.exchange.template import write_template
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from haicang_desk.model import RECORDS, Category, Link, Money, NotWritten, Project, Prose, Suggestion
-from haicang_desk.model.exchange import NewBook, export_book, plan_import, write_table, write_template, writing
+from haicang_desk.model.exchange import NewBook, export_book, plan_import, write_table, writing
+from haicang_desk.model.exchange.template import write_template
 from tests.exchange.ledgers import fill
 
 SOURCES = (

@@ -10,7 +10,7 @@ from haicang_desk.cli.questions import json_argument
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
 from haicang_desk.model import DeskError, Refused, Workspace, back_up_automatically, backup_folder, cause, person
-from haicang_desk.model.exchange import Fate, Plan, export_book, plan_import, write_template
+from haicang_desk.model.exchange import Fate, Plan, export_book, plan_import
 
 
 def template_arguments(parser: Parser) -> None:
@@ -19,6 +19,8 @@ def template_arguments(parser: Parser) -> None:
 
 
 def template(given: Namespace) -> int:
+    from haicang_desk.model.exchange.template import write_template  # openpyxl takes a third of a start-up
+
     write_template(given.out)
     if given.json:
         say_json({"out": str(given.out)})

@@ -25,7 +25,8 @@ from haicang_desk.model.documents import (
     report,
     written,
 )
-from haicang_desk.model.exchange import export_book, write_template
+from haicang_desk.model.exchange import export_book
+from haicang_desk.model.exchange.template import write_template
 
 AT_ONCE = 16  # documents that a worker makes before it reports
 Telling = Callable[[str, Path], None]  # what it is, and where it will be

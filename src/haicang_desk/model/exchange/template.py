@@ -108,7 +108,7 @@ _GUIDANCE = (
 )
 
 
-def write(out: Path) -> Path:
+def write_template(out: Path) -> Path:
     """Write the blank workbook. Raises NotWritten; then nothing is left behind."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])

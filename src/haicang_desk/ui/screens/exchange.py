@@ -252,7 +252,7 @@ class ExchangeScreen(Screen):
             self.bridge.told.emit(f"{year} 年度台账已导出到“{out}”")
 
     def _save_template(self) -> None:
-        from haicang_desk.model.exchange import write_template
+        from haicang_desk.model.exchange.template import write_template  # openpyxl takes a third of a start-up
 
         start = documents_folder() / "申报模板.xlsx"
         if (out := prompts.pick_save(self, "空白申报工作簿存到哪里", start, KINDS)) is None:
