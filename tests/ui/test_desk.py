@@ -11,7 +11,19 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWizard
 
-from haicang_desk.model import StoreUnusable, Village, Workspace, backup_folder, backups_in, keep
+from haicang_desk.model import (
+    Category,
+    Link,
+    Project,
+    StoreUnusable,
+    Village,
+    Workspace,
+    backup_folder,
+    backups_in,
+    keep,
+    rule_sets,
+)
+from haicang_desk.places import policy_folder, resource
 from haicang_desk.ui import theme
 from haicang_desk.ui.desk import ZOOM, Desk
 from haicang_desk.ui.first_run import Guide
@@ -223,6 +235,97 @@ def test_a_store_that_is_put_away_is_asked_nothing_more(qtbot, desk, store):
     desk.window.hide()
     desk.close_store()
     qtbot.wait(300)
+
+
+# rule sets that the office added
+
+
+LATER = resource("policy", "2018.toml").read_text(encoding="utf-8").replace("from_year = 2018", "from_year = 2027")
+LATER = LATER.replace("〔2018〕63号", "〔2027〕8号")
+LACKING = LATER.replace("[survey_sample_note]\n", "").rpartition("\nlabel = ")[0]
+MISSPELT = LATER.replace("[cap_works]", "[cap_work]")
+
+
+def add_rule_set(text):
+    policy_folder().mkdir(parents=True, exist_ok=True)
+    (policy_folder() / "2027.toml").write_text(text, encoding="utf-8")
+    rule_sets._in_force.cache_clear()  # as when the program starts again
+
+
+@pytest.fixture
+def two_years(store):
+    """A store with a project of 2026 and one of 2027."""
+    with Workspace.open(store, now=lambda: NOW) as ws:
+        village = Link(ws.all(Village)[0].id)
+        for year in (2026, 2027):
+            project = Project(
+                code=f"A-{year}", fund_year=year, village=village, title="课堂", category=Category.SERVICE
+            )
+            keep(ws, [project], action="登记", person="陈")
+    return store
+
+
+def test_borrowed_figures_are_told_in_one_message_and_once(desk, two_years, asked):
+    add_rule_set(LACKING)
+    desk.open_store(two_years)
+    told = [said for said in asked["log"] if said[:2] == ("tell", "政策参数")]
+    assert len(told) == 1
+    assert "测评样本量的提示线（票） 30（survey_sample_note）" in told[0][2]
+    desk.open_store(two_years)
+    assert [said for said in asked["log"] if said[:2] == ("tell", "政策参数")] == told
+
+
+def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
+    add_rule_set(LACKING)
+    desk.open_store(two_years)
+    assert desk.window.bridge.year == 2027
+    desk.window.go("policy")
+    screen = desk.window.current()
+    rows = screen.table.rows
+    sources = {rows.index(n, 0).data(): rows.index(n, 3).data() for n in range(rows.rowCount())}
+    assert sources["测评样本量的提示线（票）"] == "沿用随程序提供的数值"
+    assert list(sources.values()).count("沿用随程序提供的数值") == 1
+    assert "沿用随程序提供的厦海政办〔2018〕63号的数值" in screen.warning.text()
+    desk.window.bridge.turn_to(2026)
+    screen.look()
+    assert screen.warning.text() == ""
+
+
+def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(desk, two_years, asked):
+    add_rule_set(MISSPELT)
+    assert desk.open_store(two_years)
+    assert desk.window.bridge.year == 2026
+    assert desk.window.bridge.findings()
+    assert "没有 cap_work 这个名称" in asked["log"][-1][2]
+    desk.window.go("policy")
+    assert "没有 cap_work 这个名称" in desk.window.current().warning.text()
+
+
+def test_a_year_whose_rule_set_is_faulty_is_told_and_not_shown(desk, two_years, asked):
+    add_rule_set(MISSPELT)
+    desk.open_store(two_years)
+    window = desk.window
+    for turn in (
+        lambda: window.years.activated.emit(window.years.findData(2027)),
+        lambda: window.go("project", next(p.id for p in window.bridge.workspace.all(Project, fund_year=2027))),
+    ):
+        asked["log"].clear()
+        turn()
+        assert [said[0] for said in asked["log"]] == ["tell"]
+        assert "没有 cap_work 这个名称" in asked["log"][0][2]
+        assert window.bridge.year == window.years.currentData() == 2026
+        assert window.current().objectName() == "today"
+
+
+def test_a_store_of_that_year_alone_is_not_opened(desk, tmp_path, asked):
+    path = tmp_path / "新阳街道.db"
+    with Workspace.create(path, street=STREET, year=2027, actor="陈", now=lambda: NOW):
+        pass
+    add_rule_set(MISSPELT)
+    assert not desk.open_store(path)
+    assert "没有 cap_work 这个名称" in asked["log"][-1][2]
+    with Workspace.open(path):  # it was let go
+        pass
 
 
 HEAVY = (

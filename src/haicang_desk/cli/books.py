@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from haicang_desk.cli.clock import now
 from haicang_desk.cli.parsing import Parser, path_of, year_of
-from haicang_desk.cli.questions import json_argument
+from haicang_desk.cli.questions import json_argument, open_store
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
 from haicang_desk.model import DeskError, Refused, Workspace, back_up_automatically, backup_folder, cause, person
@@ -37,7 +37,7 @@ def export_arguments(parser: Parser) -> None:
 
 
 def export(given: Namespace) -> int:
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         export_book(ws, given.out, given.year)
     if given.json:
         say_json({"out": str(given.out), "year": given.year})
@@ -56,7 +56,7 @@ def take_in_arguments(parser: Parser) -> None:
 def take_in(given: Namespace) -> int:
     """Nothing is written where any row is faulty; what was held before is backed up first."""
     written = False
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         try:
             plan = plan_import(ws, given.book)
         except Refused as refused:

@@ -6,9 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_of, year_of
-from haicang_desk.cli.questions import day_argument, day_given, json_argument, year_arguments
+from haicang_desk.cli.questions import day_argument, day_given, json_argument, open_store, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
-from haicang_desk.model import Workspace
 from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, Size, print_to
 from haicang_desk.model.documents import report as write_report
 
@@ -41,7 +40,7 @@ def print_document(given: Namespace) -> int:
     """
     if given.document not in DOCUMENTS:
         raise Misused(f"没有名为“{given.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         issued = print_to(
             ws,
             given.document,
@@ -101,7 +100,7 @@ def report_arguments(parser: Parser) -> None:
 def report(given: Namespace) -> int:
     if given.out.suffix.lower() not in (".pdf", ".xlsx"):
         raise Misused(f"“{given.out.name}”的结尾应为 .pdf 或 .xlsx")
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         hand = Hand(person=given.operator or "", reason=given.reason or "")
         letter = write_report(ws, given.year, given.quarter, given.out, day_given(given), hand=hand)
     if letter is not None and letter.corrects is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from haicang_desk.cli.clock import today
@@ -14,6 +16,15 @@ from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
 from haicang_desk.model import Balance, Finding, Money, Register, Severity, Workspace
 from haicang_desk.model import check as findings_of
+
+
+@contextmanager
+def open_store(path: Path) -> Iterator[Workspace]:
+    """The workspace of a store; once it has been used, tells on stderr which policy figures were borrowed."""
+    with Workspace.open(path) as ws:
+        yield ws
+        for note in ws.policy_notes:
+            tell(note)
 
 
 def year_arguments(parser: Parser) -> None:
@@ -58,7 +69,7 @@ def check(given: Namespace) -> int:
 
         return suppose(given)
     as_of = day_given(given)
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         year = given.year or ws.year()
         found, policy = findings_of(ws, year, as_of, hands=os.cpu_count() or 1), ws.policy(year)
     if given.json:
@@ -112,7 +123,7 @@ def budget_arguments(parser: Parser) -> None:
 
 def budget(given: Namespace) -> int:
     as_of = day_given(given)
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         year = given.year or ws.year()
         register = ws.register(year)
     if given.json:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.cli.parsing import Parser, path_of, text_of
-from haicang_desk.cli.questions import day_argument, day_given, finding_json, finding_table, json_argument
+from haicang_desk.cli.questions import day_argument, day_given, finding_json, finding_table, json_argument, open_store
 from haicang_desk.cli.speech import DONE, say, say_json
 from haicang_desk.cli.tables import aligned, one_line
 from haicang_desk.model import (
@@ -37,7 +37,7 @@ def show_arguments(parser: Parser) -> None:
 
 def show(given: Namespace) -> int:
     today = day_given(given)
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         case = ws.casefile(ws.project(given.code).id)
         steps = next_steps(ws, case, today)
         found = findings_on(ws, case, today)

@@ -15,15 +15,16 @@ from haicang_desk.cli.questions import (
     exit_code,
     finding_json,
     finding_table,
+    open_store,
 )
 from haicang_desk.cli.speech import say, say_json, tell
-from haicang_desk.model import Casefile, Cure, Outlook, Refused, Workspace, findings_if, outlook_of, picked
+from haicang_desk.model import Casefile, Cure, Outlook, Refused, findings_if, outlook_of, picked
 
 
 def suppose(given: Namespace) -> int:
     """Raises Refused for a code that the ledger has not, and for projects of another or of several fund years."""
     as_of = day_given(given)
-    with Workspace.open(given.store) as ws:
+    with open_store(given.store) as ws:
         cases = picked(ws, given.draft)
         year = cases[0].project.fund_year
         if given.year not in (None, year):

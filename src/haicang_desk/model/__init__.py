@@ -142,7 +142,7 @@ from haicang_desk.model.records.choices import (
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
-from haicang_desk.model.rule_sets import policy_for
+from haicang_desk.model.rule_sets import borrowed_notes, policy_for, rule_set_faults
 from haicang_desk.model.rules import RULES, Rule
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.rules.reporting import PHASES, phase_on, phase_starts
@@ -167,16 +167,16 @@ __all__ = [
     "QuarterLine", "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan",
     "ScanKind", "Scene", "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing",
     "Step", "StepNotOpen", "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey",
-    "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch",
-    "Workspace", "YearPlan", "add_months", "agenda", "attach", "back_up", "back_up_automatically", "backup_folder",
-    "backups_in", "barring", "budget_is_fixed", "cause", "changed_in", "check", "checked", "count_by_stage",
+    "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace",
+    "YearPlan", "add_months", "agenda", "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in",
+    "barring", "borrowed_notes", "budget_is_fixed", "cause", "changed_in", "check", "checked", "count_by_stage",
     "count_changes", "count_projects", "draft_from", "events_of", "findings_if", "findings_of", "full_date",
     "half_year_of", "half_year_span", "initials", "issues_like", "issues_of", "keep", "keep_issues", "kind_of",
     "lacking", "last_seal", "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps",
     "notice_end", "numbered", "outlook_of", "parse_day", "person", "phase_on", "phase_starts", "picked", "policy_for",
-    "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "scan_of", "scene_of",
-    "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments", "take_step",
-    "to_redo", "to_undo", "undecided_changes", "undo", "verify", "verify_file", "village_quota", "void", "way_of",
-    "weigh", "what_if",
+    "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "rule_set_faults", "scan_of",
+    "scene_of", "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments",
+    "take_step", "to_redo", "to_undo", "undecided_changes", "undo", "verify", "verify_file", "village_quota", "void",
+    "way_of", "weigh", "what_if",
 ]
 # fmt: on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,50 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of parameter: how its value is written in a rule-set file, and how it is shown."""
+
+    expected: str  # how to write a value, in Chinese, for the message about one that is not written so
+    accepts: Callable[[Any], bool]
+    show: Callable[[Any], str] = str
+
+
+def _written_as(read: Callable[[str], Any], least: Any = None) -> Callable[[Any], bool]:
+    """A check for quoted values that ``read`` can read, and that are no less than ``least`` where it is given."""
+
+    def accepts(value: Any) -> bool:
+        try:
+            return isinstance(value, str) and (read(value) >= least if least is not None else bool(read(value)))
+        except (ValueError, ZeroDivisionError):
+            return False
+
+    return accepts
+
+
+def _percentage(value: str) -> str:
+    percent = Fraction(value) * 100
+    return f"{percent}%" if percent.denominator == 1 else value
+
+
+def _ratio(value: str) -> str:
+    ratio = Fraction(value)
+    return f"{ratio.numerator}∶{ratio.denominator}"
+
+
+CHOICE = "choice"  # a kind of its own: its legal values are declared by the parameter
+KINDS = {
+    "money": Kind(
+        '加引号的金额（元），如 "200000.00"', _written_as(Money.parse, Money(0)), lambda v: f"{Money.parse(v)} 元"
+    ),
+    "share": Kind('加引号的数，如 "2/5" 或 "0.4"', _written_as(Fraction, 0), _percentage),
+    "ratio": Kind('加引号的数，如 "1/1" 或 "1/2"', _written_as(Fraction, 0), _ratio),
+    "count": Kind("不加引号、不小于 0 的整数", lambda value: type(value) is int and value >= 0),
+    "day": Kind('加引号的日期，如 "2018-08-31"', _written_as(date.fromisoformat)),
+    "flag": Kind("true 或 false，不加引号", lambda value: isinstance(value, bool), lambda v: "是" if v else "否"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One figure of the policy: its value as the file writes it, the clause, and its Chinese name."""
 
@@ -25,11 +69,32 @@ class Parameter:
     place: str  # 三(一)¶9
     label: str
     origin: str = "方案"  # 方案: the policy's own figure; 惯例: a convention where it is silent
+    kind: str = ""  # a key of KINDS or CHOICE; the shipped rule set declares it
+    choices: Mapping[str, str] = field(default_factory=dict)  # the legal values of a CHOICE, each with its Chinese name
+    borrowed_from: str = ""  # the number of the shipped rule set, where the office's own file lacks this parameter
+
+    @property
+    def expected(self) -> str:
+        """How a value is to be written, in Chinese."""
+        if self.kind == CHOICE:
+            return " 或 ".join(f'"{code}"（{name}）' for code, name in self.choices.items())
+        return KINDS[self.kind].expected
+
+    def accepts(self, value: Any) -> bool:
+        """Whether a value is of this parameter's kind, or one of its choices."""
+        if self.kind == CHOICE:
+            return isinstance(value, str) and value in self.choices
+        return KINDS[self.kind].accepts(value)
+
+    @property
+    def text(self) -> str:
+        """The value as an official writes it: 200,000.00 元, 40%, 1∶1, 是, 按项目."""
+        return self.choices[self.value] if self.kind == CHOICE else KINDS[self.kind].show(self.value)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One rule set, complete in one file, never edited once used: each value is read once.
+    """One rule set, never edited once used: each value is read from its text once.
 
     条文：C001–C005 C007
     """
@@ -42,18 +107,25 @@ class Policy:
     issuer: str = ""  # 发布机构
     issued: date | None = None  # 成文日期
     normative: bool = False  # 是否规范性文件
+    path: Path | None = field(default=None, compare=False)  # the file it was read from
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        tables = {name: Parameter(**value) for name, value in said.items() if isinstance(value, dict)}
-        dated = date.fromisoformat(said["issued"]) if "issued" in said else None
+        """A rule set from a file that is complete. Raises OSError, ValueError or TypeError where it is not."""
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls.of_tables(tables, path)
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, Any], path: Path) -> Self:
+        """A rule set from the parsed tables of its file."""
+        parameters = {name: Parameter(**value) for name, value in tables.items() if isinstance(value, dict)}
+        issued = date.fromisoformat(tables["issued"]) if "issued" in tables else None
         heads = {
-            name: said[name]
+            name: tables[name]
             for name in ("number", "title", "from_year", "index", "issuer", "normative")
-            if name in said
+            if name in tables
         }
-        return cls(parameters=tables, issued=dated, **heads)
+        return cls(parameters=parameters, issued=issued, path=path, **heads)
 
     def money(self, name: str) -> Money:
         return self._money[name]
@@ -89,11 +161,26 @@ class Policy:
         return _Values(self, date.fromisoformat)
 
     def clause(self, name: str) -> Clause:
-        return Clause(self.number, self.parameters[name].place)
+        """The clause that sets a parameter; of the document that a borrowed one comes from."""
+        parameter = self.parameters[name]
+        return Clause(parameter.borrowed_from or self.number, parameter.place)
 
     def at(self, place: str) -> Clause:
         """A clause of this policy by its place, for rules that no figure belongs to."""
         return Clause(self.number, place)
+
+    @property
+    def borrowed_note(self) -> str:
+        """One line about the parameters that the office's file lacks and the shipped ones stand in for; "" for none."""
+        borrowed = {name: each for name, each in self.parameters.items() if each.borrowed_from}
+        if not borrowed:
+            return ""
+        names = "、".join(f"{each.label} {each.text}（{name}）" for name, each in borrowed.items())
+        (number,) = {each.borrowed_from for each in borrowed.values()}
+        return (
+            f"政策参数文件“{self.path}”没有写 {len(borrowed)} 项，沿用随程序提供的{number}的数值：{names}；"
+            "要改的请补写进这个文件"
+        )
 
 
 class _Values(dict[str, T]):

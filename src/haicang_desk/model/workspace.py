@@ -42,6 +42,7 @@ class Workspace:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
         self._listeners: list[Callable[[Done], None]] = []
         self._registers = Registers()
+        self._policies: dict[int, Policy] = {}
 
     # opening
 
@@ -156,7 +157,14 @@ class Workspace:
         return newest or next(iter(self.years()), self._now().year)
 
     def policy(self, year: int) -> Policy:
-        return policy_for(year)
+        """The rule set in force for a fund year. Raises Refused where there is none that can be used."""
+        policy = self._policies[year] = policy_for(year)
+        return policy
+
+    @property
+    def policy_notes(self) -> list[str]:
+        """One line for each rule set used so far that borrows parameters from the shipped one."""
+        return list(dict.fromkeys(policy.borrowed_note for policy in self._policies.values() if policy.borrowed_note))
 
     def project(self, code: str) -> Project:
         """A project by its 项目编号. Raises Refused, naming the code."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from haicang_desk.model import Done, Finding, Policy, Workspace, check
+from haicang_desk.model import Done, Finding, Policy, Refused, Workspace, check
 from haicang_desk.ui.jobs import Jobs
 from haicang_desk.ui.settings import Settings
 
@@ -31,7 +32,7 @@ class Bridge(QObject):
     ) -> None:
         super().__init__()
         self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
-        self.year = workspace.year()
+        self.year = _newest_usable_year(workspace)
         self.jobs = Jobs()
         self._found: dict[int, tuple[date, list[Finding]]] = {}
         workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
@@ -52,11 +53,23 @@ class Bridge(QObject):
         return held[1]
 
     def turn_to(self, year: int) -> None:
-        """Have every screen show another fund year."""
+        """Have every screen show another fund year. Raises Refused where that year's rule set cannot be used."""
         if year != self.year:
+            self.workspace.policy(year)
             self.year = year
             self.year_changed.emit(year)
 
     def _pass_on(self, done: Done) -> None:
         self._found.clear()
         self.changed.emit(done)
+
+
+def _newest_usable_year(workspace: Workspace) -> int:
+    """The newest fund year whose rule set can be used. Raises Refused, saying why, where no year's can."""
+    newest = workspace.year()
+    for year in (newest, *workspace.years()):
+        with suppress(Refused):
+            workspace.policy(year)
+            return year
+    workspace.policy(newest)
+    return newest

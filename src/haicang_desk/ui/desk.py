@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui import theme
-from haicang_desk.ui.helping import tell_about, tell_keys, try_machine
+from haicang_desk.ui.helping import tell_about, tell_keys, tell_rule_sets, try_machine
 from haicang_desk.ui.main_window import MainWindow
 from haicang_desk.ui.settings import Settings
 
@@ -77,16 +77,18 @@ class Desk(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
-        from datetime import MAXYEAR
-
-        from haicang_desk.model import Refused, StoreUnusable, Workspace, policy_for
+        from haicang_desk.model import Refused, StoreUnusable, Workspace
         from haicang_desk.ui import prompts
 
         if not self.close_store():
             return False
         try:
-            policy_for(MAXYEAR)  # a rule set that the office added and that cannot be used is told at once
-            self._take(Workspace.open(path, now=self.now))
+            workspace = Workspace.open(path, now=self.now)
+            try:
+                self._take(workspace)
+            except Refused:  # no year of this store has a rule set that can be used
+                workspace.close()
+                raise
         except Refused as unusable:
             prompts.tell(self.window, "政策参数", str(unusable))
             return False
@@ -107,6 +109,7 @@ class Desk(QObject):
         if workspace.path is not None:
             self.settings.keep_store(workspace.path.resolve())
             QTimer.singleShot(SOON, self._settle_in)
+        tell_rule_sets(self.window, self.settings)
 
     def _settle_in(self) -> None:
         """What may wait until the first screen is in sight: the doorbell and the backup."""

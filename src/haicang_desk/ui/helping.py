@@ -1,4 +1,4 @@
-"""The menu 帮助: keys, the self-test of this machine, and what the program is."""
+"""What the window tells: keys, the self-test of this machine, what the program is, and which rule sets are faulty."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from haicang_desk.ui.main_window import MainWindow
+    from haicang_desk.ui.settings import Settings
+
+BORROWED = "政策参数/已提示"  # setting: what has been told of figures that the office's rule sets borrow
 
 KEYS = """前往各页：Ctrl+1 至 Ctrl+9；返回上一页：Alt+←
 新建项目：Ctrl+N　保存：Ctrl+S 或 Ctrl+回车　查找：Ctrl+F
@@ -42,3 +45,15 @@ def tell_about(window: MainWindow) -> None:
     from haicang_desk.ui import prompts
 
     prompts.tell(window, "关于本程序", ABOUT.format(version=__version__))
+
+
+def tell_rule_sets(window: MainWindow, settings: Settings) -> None:
+    """Tell in one message which of the office's rule sets cannot be used, and once which figures the others borrow."""
+    from haicang_desk.model import borrowed_notes, rule_set_faults
+    from haicang_desk.ui import prompts
+
+    known, borrowed = settings.structure(BORROWED) or [], borrowed_notes()
+    if told := [*rule_set_faults(), *(note for note in borrowed if note not in known)]:
+        prompts.tell(window, "政策参数", "\n\n".join(told))
+    if borrowed != known:
+        settings.keep_structure(BORROWED, borrowed)

@@ -172,8 +172,16 @@ class MainWindow(QMainWindow):
             self.status.clearMessage()
 
     def _on_year_picked(self, index: int) -> None:
-        if self.bridge is not None:
+        from haicang_desk.model import Refused
+        from haicang_desk.ui import prompts
+
+        if self.bridge is None:
+            return
+        try:
             self.bridge.turn_to(self.years.itemData(index))
+        except Refused as unusable:  # the rule set of that year
+            prompts.tell(self, "政策参数", str(unusable))
+            self._tell_store()
 
     # going from screen to screen
 
@@ -189,13 +197,25 @@ class MainWindow(QMainWindow):
             self._mark_nav(here.objectName())
             return False
         screen = self.visited(name)
-        if what is not None:
-            screen.show_what(what)
+        if what is not None and not self._showed(screen, what):
+            return False
         self.stack.setCurrentWidget(self._frames[name])
         screen.look_if_stale()
         if not self._trail or self._trail[-1] != name:
             self._trail.append(name)
         self._mark_nav(name)
+        return True
+
+    def _showed(self, screen: Screen, what: Any) -> bool:
+        """Have a screen show something; tells why where it cannot, as for a year whose rule set cannot be used."""
+        from haicang_desk.model import Refused
+        from haicang_desk.ui import prompts
+
+        try:
+            screen.show_what(what)
+        except Refused as refused:
+            prompts.tell(self, screen.title, str(refused))
+            return False
         return True
 
     def visited(self, name: str) -> Screen:

@@ -45,7 +45,6 @@ from haicang_desk.model import (
     VillageKind,
     policy_for,
 )
-from haicang_desk.model.policy import Parameter
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene
 from haicang_desk.places import resource
 
@@ -97,7 +96,7 @@ def policy(**values: Any) -> Policy:
     """The rule set of 2018 with some values otherwise."""
     tables = dict(POLICY.parameters)
     for name, value in values.items():
-        tables[name] = Parameter(value, tables[name].place, tables[name].label)
+        tables[name] = replace(tables[name], value=value)
     return replace(POLICY, parameters=tables)
 
 

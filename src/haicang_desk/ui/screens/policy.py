@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from haicang_desk.model import RULES, Money, Parameter, Policy, full_date, show_value
+from haicang_desk.model import RULES, Parameter, Policy, full_date, rule_set_faults
 from haicang_desk.places import policy_folder, resource
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -21,32 +20,11 @@ from haicang_desk.ui.widgets.table import Column, Table
 SCOPES = {"project": "项目", "village": "村居", "street": "街道"}
 
 
-def shown(parameter: Parameter) -> str:
-    """A figure as an official writes it."""
-    value = parameter.value
-    if isinstance(value, bool):
-        return show_value(value)
-    text = str(value)
-    if words := _words(parameter):
-        return words.get(text, text)
-    if text == "1/1":
-        return "1∶1"
-    if "." in text and text.replace(".", "").isdigit():
-        return f"{Money.parse(text)} 元"
-    if "/" in text:
-        part, _, whole = text.partition("/")
-        return f"{int(part) * 100 // int(whole)}%" if int(part) * 100 % int(whole) == 0 else text
-    return text
-
-
-def named(parameter: Parameter) -> str:
-    """The figure's name, without the codes of its choices."""
-    return parameter.label.partition("（")[0] if _words(parameter) else parameter.label
-
-
-def _words(parameter: Parameter) -> dict[str, str]:
-    """Choices are told as “code 汉字” in the name of the figure: project 按项目."""
-    return dict(re.findall(r"([a-z_]+) ([^，）]+)", parameter.label))
+def source_of(parameter: Parameter) -> str:
+    """Where a figure comes from: the policy, a convention of this program, or the shipped file for want of the own."""
+    if parameter.borrowed_from:
+        return "沿用随程序提供的数值"
+    return "方案规定" if parameter.origin == "方案" else "方案未定，本程序暂取"
 
 
 class PolicyScreen(Screen):
@@ -58,10 +36,10 @@ class PolicyScreen(Screen):
         super().__init__(bridge)
         self.add_button("方案原文(&O)", self._open_original, name="original")
         columns = (
-            Column("参数", lambda r: named(r[0]), "", 26),
-            Column("取值", lambda r: shown(r[0]), "", 12),
+            Column("参数", lambda r: r[0].label, "", 26),
+            Column("取值", lambda r: r[0].text, "", 12),
             Column("条文", lambda r: str(r[1]), "", 20),
-            Column("来源", lambda r: "方案规定" if r[0].origin == "方案" else "方案未定，本程序暂取", "", 14),
+            Column("来源", lambda r: source_of(r[0]), "", 14),
         )
         rules = (
             Column("规则", lambda r: r.code, "", 5),
@@ -74,11 +52,15 @@ class PolicyScreen(Screen):
         self._number = QLabel()
         self._number.setWordWrap(True)
         set_role(self._number, "muted")
+        self.warning = QLabel()  # what the office should mend in its own files
+        self.warning.setWordWrap(True)
+        set_role(self.warning, "fault")
         tabs = QTabWidget()
         tabs.setAccessibleName("参数和规则")
         tabs.addTab(self.table, "参数(&1)")
         tabs.addTab(self.rules, "规则(&2)")
         self.body.addWidget(self._number)
+        self.body.addWidget(self.warning)
         self.body.addWidget(tabs, 1)
 
     def _open_original(self) -> None:
@@ -96,6 +78,9 @@ class PolicyScreen(Screen):
             f"政策调整后，仿照“{resource('policy', '2018.toml')}”另写一份，放进“{policy_folder()}”，"
             "重新打开程序即按起用年度生效；以前年度仍用原来的参数"
         )
+        told = [*filter(None, [policy.borrowed_note]), *rule_set_faults()]
+        self.warning.setText("\n".join(told))
+        self.warning.setVisible(bool(told))
         self.table.show_rows([(held, policy.clause(name)) for name, held in policy.parameters.items()])
         seen: dict[tuple[str, str], Any] = {}
         for rule in RULES:
