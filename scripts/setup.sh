@@ -59,7 +59,7 @@ install_packages() {
     command -v apt-get >/dev/null || stop "本机缺少系统组件（Debian 的包名）：$*。请用本机的软件管理工具安装后再运行一次。"
     [ "$(id -u)" = 0 ] || stop "本机缺少系统组件，请让管理员执行这一行，然后再运行一次：sudo sh -c 'apt-get update && $line'"
     export DEBIAN_FRONTEND=noninteractive
-    printf '正在安装系统组件：%s\n' "$*" >&2
+    printf '正在安装 Qt 需要的系统组件（约半分钟）：%s\n' "$*" >&2
     # shellcheck disable=SC2086  # a list of words
     { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null && $line; } >.setup.log 2>&1 ||
         { apt-get update && $line; } >.setup.log 2>&1 ||
@@ -74,15 +74,41 @@ recipe() {
     "$python" -c 'import sys; print(sys.version, sys.base_prefix)'
 }
 
+# Passes pip's lines to the log; on a terminal one line shows which package it is at and rewrites itself.
+show_progress() {
+    local line word count=0
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>.setup.log
+        [ -t 2 ] || continue
+        case "$line" in
+        Collecting\ *)
+            count=$((count + 1))
+            word=${line#Collecting }
+            printf '\r\033[K  第 %s 个软件包（共约 %s 个）：%s' "$count" "$packages" "${word%%[=<>;( ]*}" >&2
+            ;;
+        Installing\ collected\ *) printf '\r\033[K  下载完毕，正在安装…' >&2 ;;
+        esac
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
 make_environment() {
-    printf '正在准备运行环境 .venv（只在第一次和依赖变动后需要）…\n' >&2
-    local made_in
+    local made_in packages
+    packages=$(grep -c == requirements/constraints.txt || true)
+    SECONDS=0
+    if [ -e "$stamp" ]; then
+        printf '依赖有变动，正在更新运行环境 .venv（需要联网，一般不到一分钟）…\n' >&2
+    else
+        printf '%s\n' "准备运行环境：在 .venv 里安装约 $packages 个软件包（占用磁盘约 550 MB）。" \
+            "需要联网，一般要一到三分钟；以后只在依赖变动时才再做。" >&2
+    fi
     made_in=$(sed -n 2,3p "$stamp" 2>/dev/null || true)
     if [ "${made_in:-$place}" != "$place" ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         "$python" -m venv --clear .venv >.setup.log 2>&1 || { cat .setup.log >&2; stop "没有建成 .venv，原因见上。"; }
     fi
     rm -f "$stamp"
-    .venv/bin/python -m pip install --no-input -c requirements/constraints.txt -e ".[$extras]" >.setup.log 2>&1 ||
+    : >.setup.log
+    .venv/bin/python -m pip install --no-input -c requirements/constraints.txt -e ".[$extras]" 2>&1 | show_progress ||
         { tail -n 20 .setup.log >&2; stop "依赖没有装全，原因见上。请检查网络（第一次需要联网下载）后再运行一次。"; }
     # Relative and so plain ASCII: Python reads .pth files in the locale's encoding, and this folder may have any name.
     local link
@@ -92,6 +118,7 @@ make_environment() {
     printf '%s\n' "$recipe" >"$stamp.new"
     mv "$stamp.new" "$stamp"
     rm -f .setup.log
+    printf '运行环境已备好，用时 %s 秒。\n' "$SECONDS" >&2
 }
 
 python=$(find_python)
