@@ -47,6 +47,16 @@ def test_every_dependency_is_pinned_alike_in_both_places():
         assert held[plain(name)] == version
 
 
+def test_the_licence_texts_of_program_and_faces_go_into_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["license"] == "GPL-3.0-or-later AND GPL-3.0-only WITH Font-exception-2.0 AND OFL-1.1"
+    carried = {path for pattern in project["license-files"] for path in ROOT.glob(pattern)}
+    texts = {path for path in (ROOT / "resources").rglob("*.txt") if re.search(r"OFL|GPL", path.name)}
+    assert texts | {ROOT / "LICENSE"} <= carried
+    heading = " ".join((ROOT / "LICENSE").read_text(encoding="utf-8").split()[:6])
+    assert heading == "GNU GENERAL PUBLIC LICENSE Version 3,"
+
+
 def test_pins_keep_out_what_is_known_to_harm():
     held = {plain(name): version for name, version in pins().items()}
     assert held["pyside6-essentials"] != "6.12.0", "it gives None away and aborts"
