@@ -1,0 +1,15 @@
+"""The demonstration year without its papers, by a program of schema step 5 or 6. See README.md.
+
+``PYTHONPATH=CHECKOUT/src python make_year.py OUT.db``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from haicang_desk.demo import staging
+from haicang_desk.model import back_up
+
+with staging.play() as ws:
+    back_up(ws, Path(sys.argv[1]))
