@@ -12,22 +12,22 @@ from pathlib import Path
 from bench.ledgers import TODAY, YEAR, ledger
 from bench.timing import Row, median, python, spoken
 from haicang_desk.model import Project, Workspace, keep, weigh
-from haicang_desk.model.hands import WORTH
+from haicang_desk.model.parallel import ITEMS_PER_WORKER
 from haicang_desk.model.register import SUMS
 
 # In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.
-# Of several hands, the parent's share of the work is no smaller than a helper's, and so is its memory.
+# Of several processes, the parent's share of the work is no smaller than a worker's, and so is its memory.
 CHECK = """
 import re, statistics, sys, time
 from datetime import date
 from pathlib import Path
 from haicang_desk.model import Workspace, check
-store, year, day, times, hands = sys.argv[1:]
+store, year, day, times, workers = sys.argv[1:]
 taken = []
 with Workspace.open(Path(store)) as ws:
     for _ in range(int(times)):
         start = time.perf_counter()
-        check(ws, int(year), date.fromisoformat(day), hands=int(hands))
+        check(ws, int(year), date.fromisoformat(day), workers=int(workers))
         taken.append(time.perf_counter() - start)
 status = Path("/proc/self/status")  # what wait4 tells of a child also counts the parent it came from
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) if status.exists() else 0
@@ -51,9 +51,9 @@ def _sizes(projects: int) -> list[Row]:
     goals = {300: "≤ 60 ms", 10_000: "≤ 3 s", 100_000: "≤ 8 s，≤ 600 MB"}
     store, named = ledger(projects), f"{projects:,} 个项目"
     rows = []
-    for hands in (1,) if projects < 2 * WORTH else (1, os.cpu_count() or 1):
-        seconds, peak = _checked(store, 5 if projects <= 300 else 1, hands)
-        told = "" if hands == 1 else f"，命令行分由至多 {hands} 个进程"
+    for workers in (1,) if projects < 2 * ITEMS_PER_WORKER else (1, os.cpu_count() or 1):
+        seconds, peak = _checked(store, 5 if projects <= 300 else 1, workers)
+        told = "" if workers == 1 else f"，命令行分由至多 {workers} 个进程"
         rows.append(
             Row(
                 f"check，{named}连同全部记录{told}",
@@ -94,9 +94,9 @@ def _same_sums(ws: Workspace) -> str:
     """
 
 
-def _checked(store: Path, times: int, hands: int) -> tuple[float, float]:
+def _checked(store: Path, times: int, workers: int) -> tuple[float, float]:
     """Seconds and megabytes."""
-    asked = python("-c", CHECK, str(store), str(YEAR), TODAY.isoformat(), str(times), str(hands))
+    asked = python("-c", CHECK, str(store), str(YEAR), TODAY.isoformat(), str(times), str(workers))
     done = subprocess.run(asked, capture_output=True, text=True, check=True, encoding="utf-8")
     seconds, kilobytes = done.stdout.split()
     return float(seconds), int(kilobytes) / 1024

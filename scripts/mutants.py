@@ -54,7 +54,7 @@ TARGETS = {  # module -> the tests that should notice
     "findings": ("test_findings.py",),
     "casefile": ("test_stage.py", "test_casefile.py", "test_lines.py"),
     "register": ("test_lines.py", "test_registers.py"),
-    "checking": ("test_hands.py", "test_checking.py", "rules/test_in_the_store.py"),
+    "checking": ("test_parallel.py", "test_checking.py", "rules/test_in_the_store.py"),
     "workflow": ("test_workflow.py", "test_way.py", "test_stage.py"),
     "actions/steps": ("test_workflow.py", "test_steps.py", "test_refused_steps.py"),
     "actions/keeping": ("test_keeping.py", "test_drafting.py"),

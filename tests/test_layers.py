@@ -15,11 +15,11 @@ PACKAGE = ROOT / "src" / "haicang_desk"
 DOORS = {"model", "model.documents", "model.exchange", "model.exchange.template"}
 KEEPERS = {
     *("store", "change", "originals", "workspace", "shelves"),
-    *("migrations", "backup", "audit", "retention", "history", "issues", "hands"),
+    *("migrations", "backup", "audit", "retention", "history", "issues"),
 }
 # Lowest first; a module of the core may import its own rung and those below.
 LADDER = (
-    {"money", "days", "shares", "pinyin", "workdays", "wording", "once"},
+    {"money", "days", "shares", "pinyin", "workdays", "wording", "once", "parallel"},
     {"findings"},
     {"errors", "fields", "scans"},
     {"records", "policy", "rule_sets"},

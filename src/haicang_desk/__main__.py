@@ -14,4 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):  # a packed program starts its worker processes by calling itself
+        from multiprocessing import freeze_support
+
+        freeze_support()
     sys.exit(main())

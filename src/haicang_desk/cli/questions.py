@@ -71,7 +71,7 @@ def check(given: Namespace) -> int:
     as_of = day_given(given)
     with open_store(given.store) as ws:
         year = given.year or ws.year()
-        found, policy = findings_of(ws, year, as_of, hands=os.cpu_count() or 1), ws.policy(year)
+        found, policy = findings_of(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
     if given.json:
         document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
         say_json({**document, "findings": [finding_json(each) for each in found]})

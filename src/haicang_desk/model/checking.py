@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from operator import itemgetter
+from pathlib import Path
 from typing import Self
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.hands import hands_for, share_out, spread
 from haicang_desk.model.money import Money
+from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Holiday,
@@ -39,8 +40,9 @@ from haicang_desk.model.rules import (
 )
 from haicang_desk.model.rules.order import start_of
 from haicang_desk.model.rules.splitting import like
-from haicang_desk.model.shelves import project_ids
+from haicang_desk.model.shelves import casefiles, project_ids, uncollected
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.store import connect_beside
 from haicang_desk.model.workdays import announced
 from haicang_desk.model.workflow import Stage, Step
 from haicang_desk.model.workspace import Workspace
@@ -131,6 +133,7 @@ class _Year:
             street=ws.street, register=register, policy=ws.policy(year), standing=standing_of(ws, year), today=today
         )
 
+    @uncollected()
     def traces(self, cases: Iterable[Casefile]) -> Traces:
         """What the book says of these casefiles, and what they leave for villages and street."""
         traces = Traces()
@@ -138,6 +141,11 @@ class _Year:
             if checked(case):
                 traces.take(case, project_findings(self._scene(case)))
         return traces
+
+    def traces_beside(self, path: Path, ids: Sequence[str]) -> Traces:
+        """The same in a second process, which opens the store to read only."""
+        with closing(connect_beside(path)) as conn:
+            return self.traces(casefiles(conn, ids))
 
     def _scene(self, case: Casefile) -> Scene:
         return Scene(
@@ -150,12 +158,12 @@ class _Year:
         )
 
     def findings(
-        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], *, hands: int
+        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], workers: Workers
     ) -> list[Finding]:
         """Of the projects, and of the villages and the street that they make."""
         found = traces.findings()
-        for share in spread(tuple(self._villages(traces)), _of_villages, hands):
-            found += share
+        for part in workers.map(tuple(self._villages(traces)), _of_villages, _of_villages):
+            found += part
         street_scene = StreetScene(
             street=self.street,
             register=self.register,
@@ -187,34 +195,26 @@ def _of_villages(scenes: Iterable[VillageScene]) -> list[Finding]:
     return [found for scene in scenes for found in village_findings(scene)]
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Casefiles hold no cycles and go when let go of: to have a million records searched for some costs a fifth."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_uncollected()
-def check(ws: Workspace, year: int, today: date, *, hands: int = 1) -> list[Finding]:
+@uncollected()
+def check(ws: Workspace, year: int, today: date, *, workers: int = 1) -> list[Finding]:
     """Every finding of every rule on a fund year, by rule, scope and name (contract §4).
 
-    ``hands``: processes that may share a large store; more than one only for a program without threads (hands.py).
+    ``workers``: processes that may share a large store. They read the file while this one, which keeps it locked, does
+    not write; so there are none for a store in memory or within a change.
     """
     asked = _Year.of(ws, ws.register(year), today)
     ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # as they lie in the file, which is quickest
-    hands = hands_for(ws.conn, ws.path, len(ids), hands)
+    alone, path = ws.path is None or ws.conn.in_transaction, ws.path or Path()
     traces = Traces()
-    for share in share_out(ws.conn, ws.path, ids, asked.traces, hands):
-        traces.join(share)
-    return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), hands=hands)
+    with worker_pool(len(ids), 1 if alone else workers) as pool:
+        for part in pool.map(
+            ids, lambda chunk: asked.traces(casefiles(ws.conn, chunk)), partial(asked.traces_beside, path)
+        ):
+            traces.join(part)
+        return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), pool)
 
 
-@_uncollected()
+@uncollected()
 def findings_of(
     ws: Workspace,
     cases: Iterable[Casefile],
@@ -226,7 +226,7 @@ def findings_of(
     """What the book says of these casefiles, read once and let go in whatever order, and of the sums they make."""
     asked = _Year.of(ws, register, today)
     held = ws.all(Inspection) if inspections is None else inspections
-    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year), hands=1)
+    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year), Workers())
 
 
 def checked(case: Casefile) -> bool:
