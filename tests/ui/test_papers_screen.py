@@ -244,7 +244,7 @@ def test_what_may_be_edited_is_saved_as_a_document(screen, click, settled, asked
 # ---- what was issued
 
 
-def save(screen, click, settled, asked, folder):
+def save_picked(screen, click, settled, asked, folder):
     """Save what is picked; gives the bytes of the one file."""
     folder.mkdir()
     asked["pick_folder"] = folder
@@ -261,9 +261,9 @@ def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
     screen, click, settled, asked, tmp_path, bridge, ws
 ):
     screen._pick_kind("application-form")
-    first = save(screen, click, settled, asked, tmp_path / "一")
+    first = save_picked(screen, click, settled, asked, tmp_path / "一")
     bridge.now = lambda: datetime(2018, 11, 5, 9)
-    assert save(screen, click, settled, asked, tmp_path / "二") == first
+    assert save_picked(screen, click, settled, asked, tmp_path / "二") == first
     assert questions(asked) == []
     screen.shown.setCurrentWidget(screen.shown.issued)
     (held,) = screen.shown.issued.table.rows._source.rows
@@ -276,14 +276,14 @@ def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
 
 def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settled, asked, tmp_path, ws, ready_project):
     screen._pick_kind("application-form")
-    first = save(screen, click, settled, asked, tmp_path / "一")
+    first = save_picked(screen, click, settled, asked, tmp_path / "一")
     keep(ws, [replace(ws.project(ready_project.code), title="楼道灯更换")], action="修改", person="陈")
     asked["ask_reason"] = None
-    assert save(screen, click, settled, asked, tmp_path / "二") is None
+    assert save_picked(screen, click, settled, asked, tmp_path / "二") is None
     ((_, title, text),) = questions(asked)
     assert title == "再次印发" and "《霞阳社区 楼道灯更换 项目申报表》" in text and "第1次印发" in text
     asked["ask_reason"] = "名称有误"
-    second = save(screen, click, settled, asked, tmp_path / "三")
+    second = save_picked(screen, click, settled, asked, tmp_path / "三")
     latest, held = issues_of(ws)
     assert (latest.number, latest.reason, held.number) == (2, "名称有误", 1)
     assert [ws.original(each.digest) for each in (held, latest)] == [first, second]
