@@ -19,7 +19,7 @@ KEEPERS = {
 }
 # Lowest first; a module of the core may import its own rung and those below.
 LADDER = (
-    {"money", "days", "shares", "pinyin", "workdays", "wording", "once", "parallel"},
+    {"money", "days", "shares", "pinyin", "workdays", "wording", "cached_field", "parallel"},
     {"findings"},
     {"errors", "fields", "scans"},
     {"records", "policy", "rule_sets"},

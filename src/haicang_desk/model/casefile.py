@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
-from haicang_desk.model.once import once
 from haicang_desk.model.records import (
     Advance,
     Alteration,
@@ -134,7 +134,7 @@ class Casefile:
         case.__dict__.update(parts, project=project, village=village)
         return case
 
-    @once
+    @cached_field
     def shape(self) -> frozenset[str]:
         """The names of the parts that are not empty."""
         return frozenset(name for name, part in self.__dict__.items() if part and name in CHILDREN)
@@ -148,13 +148,13 @@ class Casefile:
         parts: dict[str, Any] = {name: in_order((*kept, record))}
         return replace(self, **parts)
 
-    @once
+    @cached_field
     def approval(self) -> Approval | None:
         """The decision in force: the last one made, if it agrees."""
         last = self.approvals[-1] if self.approvals else None
         return last if last is not None and last.conclusion is Conclusion.AGREE else None
 
-    @once
+    @cached_field
     def filing(self) -> Filing | None:
         """The filing that the district has recorded (已备案)."""
         return next((f for f in reversed(self.filings) if f.result is FilingResult.LODGED), None)
@@ -173,12 +173,12 @@ class Casefile:
                 return step
         return None
 
-    @once
+    @cached_field
     def asked(self) -> Funding:
         """申报数。"""
         return Funding.of(self.project)
 
-    @once
+    @cached_field
     def approved(self) -> Funding | None:
         """核定数，经批复的变更在内；未批准的没有。"""
         in_force = self.approval
@@ -192,17 +192,17 @@ class Casefile:
                 decided = replace(decided, special=special, total=total)
         return Funding.approved(self.project, decided)
 
-    @once
+    @cached_field
     def settled(self) -> Funding | None:
         """决算数；未决算的没有。"""
         return Funding.of(self.settlement) if self.settlement else None
 
-    @once
+    @cached_field
     def funding(self) -> Funding:
         """The figures in force: 决算 over 核定 over 申报."""
         return self.settled or self.approved or self.asked
 
-    @once
+    @cached_field
     def disbursed(self) -> Money:
         """What was paid to the village and not paid back."""
         paid = sum((each.amount for each in self.disbursements), NONE)
@@ -233,7 +233,7 @@ class Casefile:
     def stage(self) -> Stage:
         return self.staged[0]
 
-    @once
+    @cached_field
     def staged(self) -> tuple[Stage, date | None]:
         """The stage that follows from the records, and the day it was reached (contract §3)."""
         for event, stage in _BY_EVENT if self.progress else ():

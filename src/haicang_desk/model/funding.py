@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Self
 
+from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.money import Money
-from haicang_desk.model.once import once
 from haicang_desk.model.records import Approval, Project, Settlement
 from haicang_desk.model.records.choices import Source
 
@@ -54,20 +54,20 @@ class Funding:
     def source(self, source: Source) -> Money:
         return getattr(self, source.code)  # type: ignore[no-any-return]
 
-    @once
+    @cached_field
     def scheme(self) -> Money:
         """G1+G2: the money of this scheme, what caps and quotas count (五(一))."""
         return self.special + self.matching
 
-    @once
+    @cached_field
     def fiscal(self) -> Money:
         return self.special + self.matching + self.other_fiscal
 
-    @once
+    @cached_field
     def social(self) -> Money:
         return self.donated_cash + self.donated_goods + self.labour + self.self_raised
 
-    @once
+    @cached_field
     def total(self) -> Money:
         return self.fiscal + self.social
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.findings import Clause
 from haicang_desk.model.money import Money
-from haicang_desk.model.once import once
 
 T = TypeVar("T")
 
@@ -148,15 +148,15 @@ class Policy:
     def day(self, name: str) -> date:
         return self._days[name]
 
-    @once
+    @cached_field
     def _money(self) -> _Values[Money]:
         return _Values(self, Money.parse)
 
-    @once
+    @cached_field
     def _shares(self) -> _Values[Fraction]:
         return _Values(self, Fraction)
 
-    @once
+    @cached_field
     def _days(self) -> _Values[date]:
         return _Values(self, date.fromisoformat)
 
