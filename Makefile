@@ -1,7 +1,11 @@
 # Every target sets up what it needs by itself; the first time needs the network.
 # GNU make; paths with spaces are safe because every recipe runs in this folder and uses relative paths.
 
-PYTHON := .venv/bin/python
+# make test PYTHON=python3.13: that interpreter instead of the machine's, in an environment of its own, .venv-3.13.
+PYTHON :=
+VENV := .venv$(if $(PYTHON),-$(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
+VENV_PYTHON := $(VENV)/bin/python
+export PYTHON VENV
 export PYTHONUTF8 := 1
 # No screen, and a locale that every Debian has: the same run on any machine.
 OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
@@ -18,35 +22,35 @@ run: setup ## open the window (no display: pictures and documents in out/)
 	@bash scripts/run.sh
 
 test: setup ## every test but the soak
-	@$(OFFSCREEN) $(PYTHON) -m pytest -q -n auto
+	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto
 
 demo: setup ## a street's whole year, every document, in out/
-	@$(OFFSCREEN) $(PYTHON) -m haicang_desk demo out
+	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk demo out
 
 check: setup ## format, lint, types, tests
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m mypy
-	@$(OFFSCREEN) $(PYTHON) -m pytest -q -n auto
+	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m mypy
+	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto
 
 bench: setup ## how fast it is
-	@$(OFFSCREEN) $(PYTHON) bench/run.py
+	@$(OFFSCREEN) $(VENV_PYTHON) bench/run.py
 
 screenshots: demo ## pictures of every main screen in out/screenshots
-	@$(OFFSCREEN) $(PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
+	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
 
 pages: setup ## the reference pages of tests/documents/pages anew; look at them before they are kept
-	@$(PYTHON) -m tests.documents.reference
+	@$(VENV_PYTHON) -m tests.documents.reference
 
 judge: setup ## every document held against judges of PDF and PDF/A, where they are installed
-	@$(PYTHON) scripts/judge_pdfs.py
+	@$(VENV_PYTHON) scripts/judge_pdfs.py
 
 soak: setup ## the long tests: kills, faults, monkeys
-	@$(OFFSCREEN) $(PYTHON) -m pytest -q -m soak
+	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -m soak
 
 build: ## a folder that runs without Python: dist/haicang-desk
 	@bash scripts/setup.sh build
-	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
+	@$(VENV_PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
 
 fonts: ## make resources/fonts and resources/fonts-rare again from the published packages
 	@python3 -m venv build/fonts/venv
@@ -55,4 +59,4 @@ fonts: ## make resources/fonts and resources/fonts-rare again from the published
 	@build/fonts/venv/bin/python scripts/make_rare_fonts.py build/fonts
 
 clean: ## remove what the other targets made
-	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

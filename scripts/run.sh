@@ -4,8 +4,9 @@ set -euo pipefail
 
 cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
 export PYTHONUTF8=1
+python=${VENV:-.venv}/bin/python
 if [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
-    exec .venv/bin/python -m haicang_desk "$@"
+    exec "$python" -m haicang_desk "$@"
 fi
 export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8
-exec .venv/bin/python scripts/offscreen_demo.py
+exec "$python" scripts/offscreen_demo.py

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Makes .venv with the pinned dependencies, and on Debian the system libraries that Qt needs.
 # Does nothing, quickly, when both are there. Usage: scripts/setup.sh [extra …]   (default extra: dev)
+# The Makefile sets PYTHON, an interpreter to use instead of the machine's, and VENV, the folder that goes with it.
 set -euo pipefail
 shopt -s nullglob
 
 cd "$(dirname -- "${BASH_SOURCE[0]}")/.."
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 extras="dev${*:+,$(IFS=,; printf '%s' "$*")}"
-stamp=".venv/set-up.$extras"
+venv=${VENV:-.venv}
+stamp="$venv/set-up.$extras"
 # What Qt opens without a display, then what it opens besides on an X11 display; library:package.
 offscreen="libglib-2.0.so.0:libglib2.0-0 libGL.so.1:libgl1 libEGL.so.1:libegl1 libxkbcommon.so.0:libxkbcommon0
     libfreetype.so.6:libfreetype6 libfontconfig.so.1:libfontconfig1 libdbus-1.so.3:libdbus-1-3"
@@ -19,9 +21,16 @@ stop() {
     exit 1
 }
 
-# The newest python3 that is at least 3.11.
+# $PYTHON where it is set, else the first python3 that is at least 3.11.
 find_python() {
     local name
+    if [ -n "${PYTHON-}" ]; then
+        if command -v "$PYTHON" >/dev/null && "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+            command -v "$PYTHON"
+            return
+        fi
+        stop "PYTHON=$PYTHON 不是能运行的 Python 3.11 或更新的版本。请写明命令名或完整路径，如 PYTHON=python3.13。"
+    fi
     for name in python3 python3.14 python3.13 python3.12 python3.11; do
         if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
             command -v "$name"
@@ -97,22 +106,22 @@ make_environment() {
     packages=$(grep -c == requirements/constraints.txt || true)
     SECONDS=0
     if [ -e "$stamp" ]; then
-        printf '依赖有变动，正在更新运行环境 .venv（需要联网，一般不到一分钟）…\n' >&2
+        printf '依赖有变动，正在更新运行环境 %s（需要联网，一般不到一分钟）…\n' "$venv" >&2
     else
-        printf '%s\n' "准备运行环境：在 .venv 里安装约 $packages 个软件包（占用磁盘约 550 MB）。" \
+        printf '%s\n' "准备运行环境：在 $venv 里安装约 $packages 个软件包（占用磁盘约 550 MB）。" \
             "需要联网，一般要一到三分钟；以后只在依赖变动时才再做。" >&2
     fi
     made_in=$(sed -n 2,3p "$stamp" 2>/dev/null || true)
-    if [ "${made_in:-$place}" != "$place" ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        "$python" -m venv --clear .venv >.setup.log 2>&1 || { cat .setup.log >&2; stop "没有建成 .venv，原因见上。"; }
+    if [ "${made_in:-$place}" != "$place" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+        "$python" -m venv --clear "$venv" >.setup.log 2>&1 || { cat .setup.log >&2; stop "没有建成 ${venv}，原因见上。"; }
     fi
     rm -f "$stamp"
     : >.setup.log
-    .venv/bin/python -m pip install --no-input -c requirements/constraints.txt -e ".[$extras]" 2>&1 | show_progress ||
+    "$venv/bin/python" -m pip install --no-input -c requirements/constraints.txt -e ".[$extras]" 2>&1 | show_progress ||
         { tail -n 20 .setup.log >&2; stop "依赖没有装全，原因见上。请检查网络（第一次需要联网下载）后再运行一次。"; }
     # Relative and so plain ASCII: Python reads .pth files in the locale's encoding, and this folder may have any name.
     local link
-    for link in .venv/lib/python3*/site-packages/*haicang_desk.pth; do
+    for link in "$venv"/lib/python3*/site-packages/*haicang_desk.pth; do
         printf '../../../../src\n' >"$link"
     done
     printf '%s\n' "$recipe" >"$stamp.new"

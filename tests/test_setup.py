@@ -113,13 +113,13 @@ def python_that_finds(desk: Path, missing: str) -> None:
         *version_info*) exit 0 ;;
         "- "*) cat >/dev/null; echo "{missing}" ;;
         *sys.version*) echo "3.11 here" ;;
-        *"venv --clear"*) mkdir -p .venv/bin; cp tools/python3 .venv/bin/python; echo venv >>asked ;;
-        *"pip --version"*) [ -e .venv/bin/python ] ;;
+        *"venv --clear"*) mkdir -p "$4/bin"; cp tools/python3 "$4/bin/python"; echo venv >>asked ;;
+        *"pip --version"*) ;;
         *"pip install"*)
             echo "$*" >>asked
             [ ! -e offline ] || exit 1
-            mkdir -p .venv/lib/python3.11/site-packages
-            echo "$PWD/src" >.venv/lib/python3.11/site-packages/_haicang_desk.pth ;;
+            mkdir -p "${{0%/bin/*}}/lib/python3.11/site-packages"
+            echo "$PWD/src" >"${{0%/bin/*}}/lib/python3.11/site-packages/_haicang_desk.pth" ;;
         *) exit 3 ;;
         esac""",
     )
@@ -239,6 +239,34 @@ def test_two_at_once_set_up_once(desk):
     os.close(held)
     assert [process.wait(timeout=30) for process in two] == [0, 0]
     assert len(asked(desk)) == 2
+
+
+@needs_bash
+def test_another_python_has_an_environment_of_its_own(desk):
+    python_that_finds(desk, missing="")
+    tool(desk, "id", "echo 1000")
+    shutil.copy(desk / "tools" / "python3", desk / "tools" / "python9")
+    said = run(desk, PYTHON="python9", VENV=".venv-9")
+    assert said.returncode == 0 and ".venv-9" in said.stderr
+    assert (desk / ".venv-9" / "set-up.dev").exists() and not (desk / ".venv").exists()
+    link = desk / ".venv-9" / "lib" / "python3.11" / "site-packages" / "_haicang_desk.pth"
+    assert link.read_text(encoding="utf-8") == "../../../../src\n"
+    assert run(desk, PYTHON="python9", VENV=".venv-9").stderr == ""
+
+    absent = run(desk, PYTHON="python8", VENV=".venv-")
+    assert absent.returncode == 1 and "PYTHON=python8" in absent.stderr
+
+
+@needs_bash
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+def test_make_names_the_environment_after_the_version():
+    def shown(*words: str) -> str:
+        command = ["make", "-n", "-C", str(ROOT), "test", *words]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert " .venv/bin/python -m pytest" in shown("PYTHON=")
+    assert f" .venv-{version}/bin/python -m pytest" in shown(f"PYTHON={sys.executable}")
 
 
 @needs_bash
