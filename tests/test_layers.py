@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "haicang_desk"
 DOORS = {"model", "model.documents", "model.exchange", "model.exchange.template"}
 KEEPERS = {
     *("store", "change", "originals", "workspace", "shelves"),
-    *("migrations", "backup", "audit", "retention", "history", "issues"),
+    *("migrations", "backup", "audit", "retention", "history", "issues", "point_in_time"),
 }
 # Lowest first; a module of the core may import its own rung and those below.
 LADDER = (

@@ -9,19 +9,23 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model import (
+    Channel,
     Disbursement,
     FilingResult,
     Inspection,
     Issue,
     Link,
     Money,
+    NewIssue,
     Prose,
     QuarterReport,
     Refused,
     Stage,
+    Suggestion,
     Village,
     issues_of,
     keep,
+    keep_issues,
     redo,
     sealed_by,
     take_step,
@@ -30,6 +34,7 @@ from haicang_desk.model import (
     verify,
 )
 from haicang_desk.model.documents import DOCUMENTS, Hand, issue, keep_issued, letter_of, prepare, print_to, report
+from haicang_desk.model.documents.blocks import Grid, label, row, value
 from haicang_desk.model.documents.everything import ORDER
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
@@ -99,11 +104,101 @@ def test_what_the_form_tells_of_others_stands_as_it_was_issued(year, printed):
     assert printed() == first
 
 
-def test_a_later_version_that_words_it_otherwise_reprints_what_stands(year, printed, monkeypatch):
-    from haicang_desk.model.documents import editions
-
+def test_a_later_program_that_composes_it_otherwise_reprints_what_stands(year, printed, monkeypatch):
+    """A class of the program renamed, and a row added to the form, after something the paper does not show changed."""
     first = printed()
-    monkeypatch.setattr(editions, "_says", lambda document, scene: "worded otherwise")
+    keep_as(year, replace(case_of(year, LAMPS).settlement, self_raised=Money(5)))
+    monkeypatch.setattr(Grid, "__repr__", lambda grid: f"Table({grid.rows!r})")  # what a renamed class is called
+    document = DOCUMENTS[FORM]
+
+    def with_a_row(scene):
+        return [*document.compose(scene), Grid((row(label("所属村居"), value(scene.case.village.name)),), (6, 24))]
+
+    monkeypatch.setitem(DOCUMENTS, FORM, replace(document, compose=with_a_row))
+    assert printed(on=LATER) == first
+    assert [held.number for held in issues_of(year)] == [1]
+    alter(year, works=Prose("换灯 130 盏"))
+    assert "所属村居" in read_back(printed(on=LATER))  # the correction is set as the later program sets it
+    assert [held.number for held in issues_of(year)] == [2, 1]
+
+
+def test_what_an_earlier_program_issued_is_reprinted(year, printed, tmp_path):
+    """It kept digests of its own classes, which say nothing to this program."""
+    (made,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    old = replace(made.issue, facts="1" * 64, says="2" * 64)
+    keep_issues(year, [NewIssue(old, made.pdf, made.entry)], person="陈")
+    keep_as(year, replace(case_of(year, LAMPS).settlement, self_raised=Money(5)))
+    assert printed(on=LATER) == made.pdf
+    alter(year, works=Prose("换灯 130 盏"))
+    printed()
+    again, held = issues_of(year)
+    assert (held.number, held.facts, again.number, again.facts, again.says) == (1, "1" * 64, 2, "", "")
+
+
+def test_a_change_that_was_taken_back_makes_no_new_issue(year, printed):
+    works, first = year.project(LAMPS).works, printed()
+    alter(year, works=Prose("换灯 130 盏"))
+    undo(year, person="陈")
+    assert printed(on=LATER) == first
+    alter(year, works=Prose("换灯 140 盏"))
+    alter(year, works=works)
+    assert printed(on=LATER) == first
+    assert len(issues_of(year)) == 1
+
+
+def test_a_record_added_moved_away_or_voided_is_a_change_of_the_form_that_shows_it(year, printed):
+    form, (line, *_, last) = "application-form", case_of(year, LAMPS).budget_lines
+    printed(form)
+    changes = (
+        replace(line, id="", content="另一项"),
+        replace(line, project=Link(case_of(year, SCHOOL).project.id)),
+        replace(last, void=True),
+    )
+    for count, change in enumerate(changes, 2):
+        keep_as(year, change)
+        printed(form)
+        assert issues_of(year)[0].number == count
+
+
+def test_what_the_village_heard_of_no_one_project_counts_where_the_form_shows_it(year, printed):
+    """Given to another project afterwards, it is no longer among what this form shows."""
+    lamps, school = case_of(year, LAMPS), case_of(year, SCHOOL)
+    own = [replace(said, void=True) for said in lamps.suggestions if said.project]
+    wide = Suggestion(village=Link(lamps.village.id), told_on=date(2018, 3, 1), channel=Channel.BOX, text="路灯不亮")
+    keep_as(year, *own, wide)
+    first = printed("application-form")
+    heard = next(said for said in case_of(year, LAMPS).suggestions if said.text == "路灯不亮")
+    keep_as(year, replace(heard, supporters=1))
+    keep_as(year, replace(heard, supporters=heard.supporters))
+    assert printed("application-form") == first
+    keep_as(year, replace(heard, project=Link(school.project.id)))
+    assert "第2次印发" in read_back(printed("application-form"))
+
+
+def test_a_village_notice_is_issued_anew_when_a_project_leaves_it(year, tmp_path):
+    gym = case_of(year, GYM).project
+    posted = replace(case_of(year, LAMPS).notices[0], id="", project=Link(gym.id))
+    keep_as(year, posted)
+
+    def number():
+        print_to(year, "project-notice", tmp_path, village="霞阳社区", as_of=AS_OF)
+        return issues_of(year, document="项目公示")[0].number
+
+    assert number() == 1
+    alter(year, keeper="物业", phone="13900000000")
+    assert number() == 1
+    keep_as(year, replace(gym, void=True))
+    assert number() == 2
+
+
+def test_a_reprint_composes_nothing_where_no_record_of_its_own_was_changed(year, printed, monkeypatch):
+    first = printed()
+    keep_as(year, replace(year.project(SCHOOL), works=Prose("操场翻新")))
+
+    def composed(scene):
+        raise AssertionError("composed")
+
+    monkeypatch.setitem(DOCUMENTS, FORM, replace(DOCUMENTS[FORM], compose=composed))
     assert printed(on=LATER) == first
 
 
@@ -312,6 +407,16 @@ def test_one_issued_otherwise_in_the_meantime_is_refused_whole(year):
     with pytest.raises(Refused, match="刚才已由另一次打印印发"):
         keep_issued(year, made, person="陈")
     assert [held.handler for held in issues_of(year)] == ["林"]
+
+
+def test_one_whose_records_were_changed_while_it_was_made_is_refused(year):
+    """Kept, it would stand in the journal behind a change that it does not show."""
+    (made,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    keep_as(year, replace(year.project(SCHOOL), works=Prose("操场翻新")))
+    alter(year, works=Prose("换灯 130 盏"))
+    with pytest.raises(Refused, match="生成之后，它所依据的记录又有变动"):
+        keep_issued(year, [made], person="陈")
+    assert issues_of(year) == []
 
 
 def test_the_same_paper_sent_twice_is_kept_once(year):

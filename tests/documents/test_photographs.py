@@ -9,8 +9,8 @@ from zlib import crc32
 import pypdfium2
 import pytest
 
-from haicang_desk.model import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase, attach, keep, scan_of
-from haicang_desk.model.documents import issue
+from haicang_desk.model import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase, attach, issues_of, keep, scan_of
+from haicang_desk.model.documents import issue, print_to
 from tests.documents.asking import AS_OF, LAMPS
 from tests.documents.conftest import page_count, read_back
 from tests.scanning import pdf, photograph
@@ -79,3 +79,18 @@ def test_a_paper_without_its_file_shows_nothing(year, add):
 def test_they_are_in_the_file_to_edit_too(year, add):
     add(ACCEPTANCE_PHOTOGRAPHS, "前.jpg")
     assert b"word/media/" in printed(year, "acceptance-form", editable=True).docx
+
+
+def test_another_photograph_is_a_change_and_what_is_not_shown_is_none(year, add, tmp_path):
+    def number():
+        print_to(year, "acceptance-form", tmp_path, project=LAMPS, as_of=AS_OF)
+        return issues_of(year)[0].number
+
+    (shown,) = add(ACCEPTANCE_PHOTOGRAPHS, "前.jpg")
+    (other,) = add(PUBLIC_PHOTOGRAPHS, "别处.jpg")
+    assert number() == 1
+    add(ACCEPTANCE_PHOTOGRAPHS, "图纸.pdf")
+    keep(year, [replace(shown, size=1)], action="修改", person="陈")
+    assert number() == 1
+    keep(year, [replace(shown, digest=other.digest)], action="修改", person="陈")
+    assert number() == 2

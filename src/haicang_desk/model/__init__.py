@@ -51,7 +51,7 @@ from haicang_desk.model.history import (
     list_changes,
     sealed_by,
 )
-from haicang_desk.model.issues import issues_like, issues_of, keep_issues
+from haicang_desk.model.issues import NewIssue, issues_like, issues_of, keep_issues, rows_changed_since_issue
 from haicang_desk.model.ledger import Paid, list_payments, sum_payments
 from haicang_desk.model.listing import (
     LIBRARY,
@@ -67,6 +67,7 @@ from haicang_desk.model.listing import (
 from haicang_desk.model.money import Money
 from haicang_desk.model.outlook import Outlook, findings_if, outlook_of, picked, what_if
 from haicang_desk.model.pinyin import initials
+from haicang_desk.model.point_in_time import casefile_before, last_entry, record_before, without_changes
 from haicang_desk.model.policy import Parameter, Policy
 from haicang_desk.model.records import (
     RECORDS,
@@ -143,7 +144,7 @@ from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line, Register, village_quota
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.rule_sets import borrowed_notes, policy_for, rule_set_faults
-from haicang_desk.model.rules import RULES, Rule
+from haicang_desk.model.rules import RULES, Rule, project_findings
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.rules.reporting import PHASES, phase_on, phase_starts
 from haicang_desk.model.scans import Scan, ScanKind, kind_of, read_scans, scan_of
@@ -161,22 +162,23 @@ __all__ = [
     "Consulted", "Content", "Contents", "Cure", "Damage", "DayKind", "Deliberation", "DeskError", "Disbursement",
     "Done", "Duty", "Edit", "Event", "Expert", "Field", "Filing", "FilingResult", "Finding", "Fixed", "Funding",
     "Guidance", "Holiday", "ImplementerKind", "Inspection", "InspectionKind", "Issue", "Labelled", "LabourPrice",
-    "Line", "Link", "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NotUndoable", "NotWritten",
-    "Notice", "NoticeKind", "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter", "Participation", "Phase",
-    "Policy", "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose", "PublicProject", "Publicity",
-    "QuarterLine", "QuarterReport", "Record", "Refund", "Refused", "Register", "Review", "Role", "Rule", "Scan",
-    "ScanKind", "Scene", "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending", "Stage", "Standing",
-    "Step", "StepNotOpen", "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision", "Survey",
-    "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch", "Workspace",
-    "YearPlan", "add_months", "agenda", "attach", "back_up", "back_up_automatically", "backup_folder", "backups_in",
-    "barring", "borrowed_notes", "budget_is_fixed", "cause", "changed_in", "check", "checked", "count_by_stage",
-    "count_changes", "count_projects", "draft_from", "events_of", "findings_if", "findings_of", "full_date",
-    "half_year_of", "half_year_span", "initials", "issues_like", "issues_of", "keep", "keep_issues", "kind_of",
-    "lacking", "last_seal", "list_changes", "list_payments", "list_projects", "listed_ids", "missing_of", "next_steps",
-    "notice_end", "numbered", "outlook_of", "parse_day", "person", "phase_on", "phase_starts", "picked", "policy_for",
-    "proposal", "quarter_of", "quarter_span", "read_scans", "redo", "restore_backup", "rule_set_faults", "scan_of",
+    "Line", "Link", "Listed", "Logged", "Maintenance", "Medium", "Member", "Money", "NewIssue", "NotUndoable",
+    "NotWritten", "Notice", "NoticeKind", "Opinion", "Outlook", "Paid", "PaidFrom", "Paper", "Parameter",
+    "Participation", "Phase", "Policy", "ProcurementLimit", "Progress", "ProgressEvent", "Project", "Prose",
+    "PublicProject", "Publicity", "QuarterLine", "QuarterReport", "Record", "Refund", "Refused", "Register", "Review",
+    "Role", "Rule", "Scan", "ScanKind", "Scene", "Sealed", "Settlement", "Severity", "Sought", "Source", "Spending",
+    "Stage", "Standing", "Step", "StepNotOpen", "StoreUnusable", "Street", "StreetQuota", "Suggestion", "Supervision",
+    "Survey", "SurveyGroup", "TakingPart", "Tier", "Urgency", "Verdict", "Village", "VillageKind", "Waiver", "Watch",
+    "Workspace", "YearPlan", "add_months", "agenda", "attach", "back_up", "back_up_automatically", "backup_folder",
+    "backups_in", "barring", "borrowed_notes", "budget_is_fixed", "casefile_before", "cause", "changed_in", "check",
+    "checked", "count_by_stage", "count_changes", "count_projects", "draft_from", "events_of", "findings_if",
+    "findings_of", "full_date", "half_year_of", "half_year_span", "initials", "issues_like", "issues_of", "keep",
+    "keep_issues", "kind_of", "lacking", "last_entry", "last_seal", "list_changes", "list_payments", "list_projects",
+    "listed_ids", "missing_of", "next_steps", "notice_end", "numbered", "outlook_of", "parse_day", "person",
+    "phase_on", "phase_starts", "picked", "policy_for", "project_findings", "proposal", "quarter_of", "quarter_span",
+    "read_scans", "record_before", "redo", "restore_backup", "rows_changed_since_issue", "rule_set_faults", "scan_of",
     "scene_of", "sealed_by", "service_money", "show_value", "standing_of", "steps_from", "suggested", "sum_payments",
     "take_step", "to_redo", "to_undo", "undecided_changes", "undo", "verify", "verify_file", "village_quota", "void",
-    "way_of", "weigh", "what_if",
+    "way_of", "weigh", "what_if", "without_changes",
 ]
 # fmt: on

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from haicang_desk.model.change import Change
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Prose
 from haicang_desk.model.originals import keep_original
+from haicang_desk.model.point_in_time import ChangedRow, entry_of, rows_changed_since
 from haicang_desk.model.records import Issue
 from haicang_desk.model.store import read
 from haicang_desk.model.workspace import Workspace
 
 _SUBJECT = ("document", "project", "village", "fund_year", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """A paper to be kept as issued. ``entry``: the newest journal entry when its records were read."""
+
+    issue: Issue
+    data: bytes
+    entry: int
 
 
 def issues_like(ws: Workspace, subject: Issue) -> list[Issue]:
@@ -41,27 +51,39 @@ def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:
     return list(read(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
 
 
-def keep_issues(ws: Workspace, made: Sequence[tuple[Issue, bytes]], *, person: str, reason: str = "") -> list[Issue]:
+def rows_changed_since_issue(conn: sqlite3.Connection, issue: Issue) -> list[ChangedRow]:
+    """The rows that a kept issue is about and that were changed after it was issued."""
+    return _rows_changed(conn, issue, entry_of(conn, issue))
+
+
+def _rows_changed(conn: sqlite3.Connection, issue: Issue, entry: int) -> list[ChangedRow]:
+    return rows_changed_since(conn, entry, project=issue.project, village=issue.village)
+
+
+def keep_issues(ws: Workspace, made: Sequence[NewIssue], *, person: str, reason: str = "") -> list[Issue]:
     """Keep papers as they are issued, bytes and all, in one change that no undo takes back; gives them as kept.
 
     ``reason`` is why those are issued again that were before. Raises Refused, and keeps none, where one of them was
-    issued otherwise in the meantime.
+    issued otherwise, or its records were changed, in the meantime: the entry that an issue stands in is what says of
+    which records it was made.
     """
-    first = next((issue for issue, _ in made), None)
-    if first is None:
+    if not made:
         return []
-    action = f"印发：{first.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
+    action = f"印发：{made[0].issue.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
     with ws.change(action, actor=person, undoable=False) as change:
-        return [_kept(ws, change, issue, data, reason) for issue, data in made]
+        return [_kept(ws, change, each, reason) for each in made]
 
 
-def _kept(ws: Workspace, change: Change, issue: Issue, data: bytes, reason: str) -> Issue:
+def _kept(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
+    issue, data = new.issue, new.data
     digest = sha256(data).hexdigest()
     for held in issues_like(ws, issue):
         if (held.number, held.paper) == (issue.number, issue.paper):
             if held.digest == digest:
                 return held
             raise Refused(f"《{issue.name}》刚才已由另一次打印印发，内容与这一份不同。请重新预览再打印")
+    if _rows_changed(change.conn, issue, new.entry):
+        raise Refused(f"《{issue.name}》生成之后，它所依据的记录又有变动，没有印发。请重新预览再打印")
     why = issue.reason or (reason.strip() if issue.number > 1 else "")
     keep_original(change, data)
     return change.put(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))

@@ -32,7 +32,7 @@ class Issued:
     """One document made, or, where ``skipped`` says why there is none, not made.
 
     ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``corrects`` is the one
-    it replaces because what it shows has changed.
+    it replaces because what it shows has changed. ``entry`` is the newest journal entry when its records were read.
     """
 
     filename: str
@@ -42,6 +42,7 @@ class Issued:
     skipped: str = ""
     issue: Issue | None = None
     corrects: Issue | None = None
+    entry: int = 0
 
     @property
     def fresh(self) -> bool:
@@ -120,7 +121,9 @@ class Batch:
         edition = order.edition
         data = edition.data if edition else b""
         made = self._issued(order.filename, order.subject, data or _printed(order, self.size, self.editable))
-        return made if edition is None else replace(made, issue=edition.issue, corrects=order.corrects)
+        if edition is None:
+            return made
+        return replace(made, issue=edition.issue, corrects=order.corrects, entry=edition.entry)
 
     def _issued(self, filename: str, title: str, data: bytes) -> Issued:
         if self.editable:

@@ -1,19 +1,40 @@
-"""Editions: a signed-off document is issued once; printed again it is those bytes; changed, it is issued anew.
+"""Issued versions of signed-off documents: issued once, reprinted as those bytes, issued anew when the content changed.
 
-Whether what it shows has changed is asked of the records it is made of and, where they have changed, of what the
-document would say of them today: most changes of a project are none of this document's affair.
+Whether it changed is found by composing the document twice with today's program: from the records as they were when it
+was issued, undone from the journal, and from those of now. Nothing of how a document is composed or set is stored, so
+a later program that words or lays it out differently still reprints what was signed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
-from haicang_desk.model import Attachment, Issue, Link, Refused, Workspace, issues_like
-from haicang_desk.model.documents.blocks import Size
+from haicang_desk.model import (
+    Issue,
+    Link,
+    Refused,
+    Village,
+    Workspace,
+    casefile_before,
+    issues_like,
+    last_entry,
+    record_before,
+    rows_changed_since_issue,
+    without_changes,
+)
+from haicang_desk.model.documents.blocks import Block, Size
 from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.scenes import AnyScene, ProjectScene, StreetYear, VillageYear
-from haicang_desk.model.documents.tracing import records_of
+from haicang_desk.model.documents.originals import Reader
+from haicang_desk.model.documents.reports.quarter import quarter_figures
+from haicang_desk.model.documents.scenes import (
+    AnyScene,
+    ProjectScene,
+    StreetYear,
+    VillageYear,
+    own_findings,
+    street_year,
+    village_year,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +43,7 @@ class Edition:
 
     issue: Issue
     scene: AnyScene  # as on the day of its issue
+    entry: int  # the newest journal entry when the scene was read
     data: bytes = b""
     replaces: Issue | None = None
     corrects: bool = False  # what it shows has changed since that one
@@ -42,20 +64,21 @@ def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Siz
     """
     if not document.signed(scene):
         return None
-    issue = _issue(document, scene, size, filename)
+    issue, entry = _issue(document, scene, size, filename), last_entry(ws.conn)
     former = issues_like(ws, issue)
     if not former:
-        return Edition(issue=issue, scene=scene)
+        return Edition(issue=issue, scene=scene, entry=entry)
     last = former[-1]
+    if content_changed(ws, document, scene, last):
+        again = replace(issue, number=last.number + 1)
+        return Edition(issue=again, scene=scene, entry=entry, replaces=last, corrects=True)
     then = as_of(scene, last)
-    if issue.facts != last.facts and _says(document, then) != last.says:
-        return Edition(issue=replace(issue, number=last.number + 1), scene=scene, replaces=last, corrects=True)
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
     for held in former:
         if (held.number, held.paper) == (last.number, issue.paper):
-            return Edition(issue=held, scene=then, data=_original(ws, held), replaces=replaces)
-    again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same facts, on other paper
-    return Edition(issue=again, scene=then, replaces=replaces)
+            return Edition(issue=held, scene=then, entry=entry, data=_original(ws, held), replaces=replaces)
+    again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same content, on other paper
+    return Edition(issue=again, scene=then, entry=entry, replaces=replaces)
 
 
 def _original(ws: Workspace, issue: Issue) -> bytes:
@@ -87,8 +110,6 @@ def _issue(document: DocumentType, scene: AnyScene, size: Size, filename: str) -
         issued_on=scene.today,
         seal_code=scene.seal,
         name=filename,
-        facts=_facts(scene),
-        says=_says(document, scene),
     )
 
 
@@ -96,25 +117,42 @@ def _year(scene: AnyScene) -> int:
     return scene.case.project.fund_year if isinstance(scene, ProjectScene) else scene.year
 
 
-def _facts(scene: AnyScene) -> str:
-    """A digest of every record that the scene is about; not of the sums and rules around it."""
+def content_changed(ws: Workspace, document: DocumentType, scene: AnyScene, issue: Issue) -> bool:
+    """Whether the document says something else of the records of now than of those that it was issued of."""
+    changed = rows_changed_since_issue(ws.conn, issue)
+    if not changed:  # so most reprints compose nothing
+        return False
     if isinstance(scene, ProjectScene):
-        return _digest(repr(list(records_of((scene.case, scene.street)))))
+        case, street = casefile_before(ws.conn, scene.case, changed), record_before(scene.street, changed)
+        then = replace(scene, case=case, street=street)
+        return _own_content(ws, document, then, issue) != _own_content(ws, document, scene, issue)
+    now = _content(document, _read_again(ws, document, scene), issue)
+    with without_changes(ws.conn, changed):
+        return _content(document, _read_again(ws, document, scene), issue) != now
+
+
+def _content(document: DocumentType, scene: AnyScene, issue: Issue) -> list[Block]:
+    """The document's blocks, dated and sealed as it was issued."""
+    return list(document.compose(as_of(scene, issue)))
+
+
+def _own_content(ws: Workspace, document: DocumentType, scene: ProjectScene, issue: Issue) -> list[Block]:
+    """What the document says of the project itself.
+
+    What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
+    no change of this document, so that neither the sums nor the findings of village and street are compared.
+    """
+    own = replace(scene, register=None, originals=Reader(ws).read(document.takes_in(scene.case.attachments)))
+    own = replace(own, findings=own_findings(own) if document.weighed else ())
+    return _content(document, own, issue)
+
+
+def _read_again(ws: Workspace, document: DocumentType, scene: VillageYear | StreetYear) -> VillageYear | StreetYear:
+    """The same scene with its records as the store reads now."""
     if isinstance(scene, VillageYear):
-        return _digest(repr(list(records_of((scene.village, scene.cases, scene.suggestions, scene.street)))))
-    return _digest(repr(list(records_of((scene.street, scene.cases, scene.inspections, scene.award_notice)))))
-
-
-def _says(document: DocumentType, scene: AnyScene) -> str:
-    """A digest of what the document says. What a form tells of others, as the approval's 资金平衡 does, is told as it
-    stood when it was issued: their moving on is no change of this one."""
-    shown: list[Attachment] = []  # pictures, by the digests of their originals
-    if isinstance(scene, ProjectScene):
-        shown = document.takes_in(scene.case.attachments)
-        own = tuple(finding for finding in scene.findings if finding.scope == "project")
-        scene = replace(scene, register=None, findings=own, originals={})
-    return _digest(repr([*document.compose(scene), *shown]))
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        year = village_year(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
+        return replace(year, cases=(ws.casefile(scene.project.id),), alone=True) if scene.project else year
+    whole = street_year(ws, scene.year, scene.today, weighed=document.weighed)
+    if scene.quarterly is None:
+        return whole
+    return replace(whole, quarterly=quarter_figures(ws, scene.year, scene.quarterly.quarter, scene.today))

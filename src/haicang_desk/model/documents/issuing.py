@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from haicang_desk.model import Refused, Village, Workspace, keep_issues
+from haicang_desk.model import NewIssue, Refused, Village, Workspace, keep_issues
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
 from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
@@ -38,7 +38,7 @@ PRINTED, EDITABLE = ".pdf", ".docx"
 
 def keep_issued(ws: Workspace, made: Iterable[Issued], *, person: str = "", reason: str = "") -> int:
     """Keep in one change what of these is issued now; gives how many. ``reason``: why those that replace others do."""
-    fresh = [(each.issue, each.pdf) for each in made if each.fresh and each.issue is not None]
+    fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
     return len(keep_issues(ws, fresh, person=person, reason=reason))
 
 

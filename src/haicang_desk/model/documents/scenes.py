@@ -26,6 +26,7 @@ from haicang_desk.model import (
     Workspace,
     check,
     last_seal,
+    project_findings,
     scene_of,
     weigh,
 )
@@ -109,6 +110,12 @@ def project_scene(
         seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
     )
+
+
+def own_findings(scene: ProjectScene) -> tuple[Finding, ...]:
+    """What the rule book says of the project itself, without its village and street, as ``project_scene`` asks it."""
+    case, on = _as_decided(scene.case, scene.today)
+    return tuple(project_findings(replace(scene, case=case, today=on)))
 
 
 def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:

@@ -21,8 +21,9 @@ class Issue(Record, table="issue", label="印发"):
     """One signed-off paper as it left the office; its bytes are the original of that digest, and never change.
 
     ``number`` counts how often the document was issued of its subject: a correction is the next. One number may be
-    issued on several papers (A4 and A3). ``facts`` and ``says`` are digests of the records it was made of and of its
-    text, by which it is known whether what it shows has changed.
+    issued on several papers (A4 and A3). Whether what it shows has changed since is worked out from the journal
+    (documents/editions.py). ``facts`` and ``says`` hold what earlier versions of the program compared; nothing reads
+    them, and they are left empty.
 
     条文：C101
     """
@@ -39,6 +40,6 @@ class Issue(Record, table="issue", label="印发"):
     seal_code: str = field("存证码", default="", longest=64, fixed=True)
     name: str = field("文件名", required=True, default="", longest=120, fixed=True)
     digest: str = field("文件校验码", required=True, default="", longest=64, fixed=True)
-    facts: str = field("依据校验码", required=True, default="", longest=64, fixed=True)
-    says: str = field("文字校验码", required=True, default="", longest=64, fixed=True)
+    facts: str = field("依据校验码", default="", longest=64, fixed=True)
+    says: str = field("文字校验码", default="", longest=64, fixed=True)
     reason: Prose = field("更正理由", default=Prose(""), longest=500)
