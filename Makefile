@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 # No screen, and a locale that every Debian has: the same run on any machine.
 OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test demo check bench screenshots pages judge soak build fonts setup clean help
+.PHONY: run test demo check bench screenshots pages judge soak mutants build fonts setup clean help
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ judge: setup ## every document held against judges of PDF and PDF/A, where they 
 
 soak: setup ## the long tests: kills, faults, monkeys
 	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -m soak
+
+mutants: setup ## change the rules in small ways and see whether a test notices; MODULES="money rules/quota", none: all
+	@$(OFFSCREEN) $(VENV_PYTHON) scripts/mutants.py --write $(MODULES)
 
 build: ## a folder that runs without Python: dist/haicang-desk
 	@bash scripts/setup.sh build

@@ -31,11 +31,12 @@ out, a finding not given, another name of a field. It is killed when a test fail
 reason why no test can tell it from the code as it is. Made by
 
 ```sh
-python scripts/mutants.py --write            # everything
-python scripts/mutants.py --write rules/order   # one module
+make mutants                       # everything
+make mutants MODULES=rules/order   # one module
 ```
 
-which fails if a survivor has no reason in `scripts/survivors.toml`, or a reason no survivor.
+which fails if a survivor has no reason in `scripts/survivors.toml`, or a reason no survivor. Why neither mutmut nor
+cosmic-ray: [dependencies.md](dependencies.md).
 
 | module | mutants | killed | share | survived |
 | --- | ---: | ---: | ---: | ---: |

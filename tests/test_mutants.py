@@ -86,6 +86,15 @@ def test_a_changed_source_does_what_it_says(said, answers):
         assert names["f"](3) == answer, change
 
 
+def test_every_target_and_its_tests_are_there(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    import mutants
+
+    missing = [name for name in mutants.TARGETS if not (mutants.MODEL / f"{name}.py").is_file()]
+    tests = {ROOT / "tests" / "model" / test for names in mutants.TARGETS.values() for test in names}
+    assert missing + sorted(str(test) for test in tests if not test.is_file()) == []
+
+
 def test_the_page_has_every_rule_and_a_reason_for_every_survivor():
     page = (ROOT / "docs/mutants.md").read_text(encoding="utf-8")
     rows = {name: tuple(map(int, numbers)) for name, *numbers in ROW.findall(page)}
