@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -46,7 +47,7 @@ SOUND = Project(
 
 
 @pytest.fixture(scope="session")
-def template() -> sqlite3.Connection:
+def template() -> Iterator[sqlite3.Connection]:
     """A migrated store with one street and one village, made once; every test gets a copy of its pages."""
     conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     migrations.apply(Database(conn))
@@ -54,15 +55,22 @@ def template() -> sqlite3.Connection:
         change.put(Street(name="新阳街道", code="XYJD"))
         change.put(StreetQuota(fund_year=2018))
         change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
-    return conn
+    yield conn
+    conn.close()
 
 
 @pytest.fixture
-def ws(template: sqlite3.Connection) -> Workspace:
+def ws(template: sqlite3.Connection) -> Iterator[Workspace]:
+    with closing(copy_of(template)) as conn:
+        yield Workspace(conn, now=lambda: NOW)
+
+
+def copy_of(template: sqlite3.Connection) -> sqlite3.Connection:
+    """Its pages in another store in memory."""
     conn = sqlite3.connect(":memory:", isolation_level=None)
     template.backup(conn)
     conn.execute("PRAGMA foreign_keys = ON")
-    return Workspace(conn, now=lambda: NOW)
+    return conn
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,12 @@ from tests.documents.year import fill
 
 
 @pytest.fixture(scope="session")
-def filled(template: sqlite3.Connection) -> sqlite3.Connection:
+def filled(template: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     template.backup(conn)
     fill(Workspace(conn, now=lambda: NOW))
-    return conn
+    yield conn
+    conn.close()
 
 
 @pytest.fixture

@@ -108,9 +108,10 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    for name, made in pictures(filled_year()):
-        made.save(FOLDER / f"{name}.png", optimize=True)
-        print(FOLDER / f"{name}.png")
+    with filled_year() as ws:
+        for name, made in pictures(ws):
+            made.save(FOLDER / f"{name}.png", optimize=True)
+            print(FOLDER / f"{name}.png")
 
 
 if __name__ == "__main__":

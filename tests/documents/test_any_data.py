@@ -27,16 +27,23 @@ SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 9)
 TYPE = Type(Face.SONG, 12, 18)
 
 
+@pytest.fixture
+def ws():
+    with filled_year() as ws:
+        yield ws
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_document_keeps_everything_on_its_pages_and_apart(seed):
     seen = []
-    for name, papers in printed(odd_year(seed)):
-        own = papers[:1] if name == "dossier" else papers  # what it binds are the others again
-        document = pypdfium2.PdfDocument(write_batch(own, name))
-        seen.append(name)
-        found = {number: list(misplaced(page)) for number, page in enumerate(document, 1)}
-        assert not {number: told for number, told in found.items() if told}, name
+    with odd_year(seed) as ws:
+        for name, papers in printed(ws):
+            own = papers[:1] if name == "dossier" else papers  # what it binds are the others again
+            document = pypdfium2.PdfDocument(write_batch(own, name))
+            seen.append(name)
+            found = {number: list(misplaced(page)) for number, page in enumerate(document, 1)}
+            assert not {number: told for number, told in found.items() if told}, name
     assert seen == list(DOCUMENTS)
 
 
@@ -63,8 +70,7 @@ def with_project(ws, **fields):
     return ws
 
 
-def test_an_ordinary_application_takes_two_pages_and_a_long_one_flows_on():
-    ws = filled_year()
+def test_an_ordinary_application_takes_two_pages_and_a_long_one_flows_on(ws):
     assert len(pypdfium2.PdfDocument(application(ws))) <= 2
     marks = [f"〔{number}〕" for number in range(150)]
     said = "".join(mark + odd(random.Random(mark), LONG // len(marks)) for mark in marks)
@@ -81,8 +87,8 @@ def copies_out(ws, name):
     return name in text(form.pdf)
 
 
-def test_rare_names_come_back_from_store_and_paper():
-    characters, ws = level_3(), filled_year()
+def test_rare_names_come_back_from_store_and_paper(ws):
+    characters = level_3()
     every = characters[:: len(characters) // 2_000]
     for start in range(0, len(every), NAME):
         assert copies_out(ws, "".join(every[start : start + NAME]))
@@ -90,7 +96,7 @@ def test_rare_names_come_back_from_store_and_paper():
 
 @pytest.mark.soak
 @pytest.mark.parametrize("start", range(0, 88_115, 100 * NAME))
-def test_every_name_of_the_standard_comes_back_from_store_and_paper(start):
-    ws, characters = filled_year(), level_3()[start : start + 100 * NAME]
+def test_every_name_of_the_standard_comes_back_from_store_and_paper(ws, start):
+    characters = level_3()[start : start + 100 * NAME]
     for at in range(0, len(characters), NAME):
         assert copies_out(ws, "".join(characters[at : at + NAME]))

@@ -16,7 +16,8 @@ CURE = "look at the page (make demo), then keep it (make pages)"
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Image.Image]:
-    return dict(pictures(filled_year()))
+    with filled_year() as ws:
+        return dict(pictures(ws))
 
 
 def test_there_is_a_picture_of_every_document_and_no_other():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,16 @@ SAMPLE = Path(__file__).parent.parent / "data" / "莞城街道2023首批.xlsx"
 
 
 @pytest.fixture
-def other(template: sqlite3.Connection) -> Workspace:
+def other(template: sqlite3.Connection) -> Iterator[Workspace]:
     """A second store of the same street, with nothing in it yet."""
-    return store_of(template, "新阳街道", 2018)
+    with store_of(template, "新阳街道", 2018) as ws:
+        yield ws
 
 
 @pytest.fixture
-def guancheng(template: sqlite3.Connection) -> Workspace:
-    return store_of(template, "莞城街道", 2023)
+def guancheng(template: sqlite3.Connection) -> Iterator[Workspace]:
+    with store_of(template, "莞城街道", 2023) as ws:
+        yield ws
 
 
 def store_of(template: sqlite3.Connection, street: str, year: int) -> Workspace:

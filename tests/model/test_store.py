@@ -128,6 +128,35 @@ def test_what_cannot_be_opened_says_why(tmp_path, path):
     assert empty.read_bytes() == b""
 
 
+@pytest.fixture
+def connections(monkeypatch) -> list[sqlite3.Connection]:
+    """Those made, as they come."""
+    made, connect = [], sqlite3.connect
+
+    def noted(*arguments, **named):
+        made.append(connect(*arguments, **named))
+        return made[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
+    return made
+
+
+def test_a_store_that_cannot_be_opened_or_made_is_let_go_of(tmp_path, connections, monkeypatch):
+    text = tmp_path / "text.db"
+    text.write_text("这不是台账" * 100, encoding="utf-8")
+    with pytest.raises(StoreUnusable):
+        Workspace.open(text)
+    monkeypatch.setattr("haicang_desk.model.workspace.migrate", lambda conn, path: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
+    with pytest.raises(ZeroDivisionError):
+        Workspace.in_memory(street="新阳街道", year=2026, actor="陈", now=datetime.now)
+    assert len(connections) == 3
+    for conn in connections:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            conn.execute("SELECT 1")
+
+
 @pytest.mark.parametrize("length", [100, 3000, 4096, 9000])
 def test_a_cut_off_store_is_refused_or_reported(path, length):
     path.write_bytes(path.read_bytes()[:length])

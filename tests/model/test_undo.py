@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -24,7 +23,7 @@ from haicang_desk.model import (
     verify,
 )
 from haicang_desk.model.records import RECORDS
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW, TODAY, copy_of
 
 
 def shown(ws):
@@ -101,23 +100,23 @@ OPERATIONS = st.lists(
 @given(OPERATIONS)
 def test_every_undo_gives_what_was_there_before_and_every_redo_what_was_after(template, operations):
     """A plain stack of pictures is the model; the store must always show its top."""
-    ws = fresh(template)
-    past, future = [shown(ws)], []
-    for verb, number, text in operations:
-        if verb == "undo":
-            if len(past) == 1:
-                continue
-            undo(ws, person="陈")
-            future.append(past.pop())
-        elif verb == "redo":
-            assert (redo(ws, person="陈") is None) == (not future)
-            if future:
-                past.append(future.pop())
-        elif change(ws, verb, number, text):
-            past.append(shown(ws))
-            future.clear()
-        assert shown(ws) == past[-1]
-    assert verify(ws.conn) == ()
+    with Workspace(copy_of(template), now=lambda: NOW) as ws:
+        past, future = [shown(ws)], []
+        for verb, number, text in operations:
+            if verb == "undo":
+                if len(past) == 1:
+                    continue
+                undo(ws, person="陈")
+                future.append(past.pop())
+            elif verb == "redo":
+                assert (redo(ws, person="陈") is None) == (not future)
+                if future:
+                    past.append(future.pop())
+            elif change(ws, verb, number, text):
+                past.append(shown(ws))
+                future.clear()
+            assert shown(ws) == past[-1]
+        assert verify(ws.conn) == ()
 
 
 def change(ws, verb, number, text):
@@ -135,12 +134,6 @@ def change(ws, verb, number, text):
         edited = replace(chosen, void=True) if verb == "void" else replace(chosen, contact=text)
         keep(ws, [edited], action=verb, person="陈")
     return ws.conn.execute("SELECT max(seq) FROM journal").fetchone() != (last,)
-
-
-def fresh(template):
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    template.backup(conn)
-    return Workspace(conn, now=lambda: NOW)
 
 
 def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):

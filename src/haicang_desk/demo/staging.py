@@ -20,8 +20,12 @@ def play() -> Workspace:
     """The store at the end of the play, in memory. Raises NotWritten where the year did not come out as it should."""
     clock, company = Clock(), cast()
     ws = Workspace.in_memory(street=company.street.name, year=YEAR, actor=company.clerk, now=clock, new_id=clock.new_id)
-    _play(Office(ws, company, clock))
-    confirm(ws, company)
+    try:
+        _play(Office(ws, company, clock))
+        confirm(ws, company)
+    except BaseException:
+        ws.close()
+        raise
     return ws
 
 

@@ -158,9 +158,13 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
             raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
     try:
         conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=STATEMENTS)
-        if not create:
-            _refuse_foreign(conn, path)
-        _settle(conn)
+        try:
+            if not create:
+                _refuse_foreign(conn, path)
+            _settle(conn)
+        except BaseException:
+            conn.close()
+            raise
     except sqlite3.Error as wrong:
         raise StoreUnusable(_why(wrong, path)) from wrong
     return conn

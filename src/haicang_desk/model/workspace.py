@@ -79,7 +79,11 @@ class Workspace:
     ) -> Workspace:
         """A new store that is in no file: quick to fill, gone when closed. ``back_up`` makes a file of it."""
         ws = cls(connect_nowhere(), now=now, new_id=new_id)
-        ws._found(street, year, actor)
+        try:
+            ws._found(street, year, actor)
+        except BaseException:
+            ws.close()
+            raise
         return ws
 
     def _found(self, street: str, year: int, actor: str) -> None:

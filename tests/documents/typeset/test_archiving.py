@@ -36,8 +36,8 @@ OBJECT = re.compile(rb"\n\d+ 0 obj\n(.*?)\nendobj(?=\n)", re.DOTALL)
 
 @cache
 def made() -> dict[str, bytes]:
-    ws = filled_year()
-    return {name: write_batch(papers, papers[0].sheet.title) for name, papers in printed(ws)}
+    with filled_year() as ws:
+        return {name: write_batch(papers, papers[0].sheet.title) for name, papers in printed(ws)}
 
 
 def photograph() -> bytes:
