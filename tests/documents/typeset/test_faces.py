@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from haicang_desk.model.documents.blocks import Face
-from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, bundled
+from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, add_up, bundled
 from haicang_desk.model.documents.typeset.installed import office_cabinet
 from haicang_desk.model.documents.typeset.plain import Unprintable, drawable
 from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
@@ -20,6 +20,12 @@ FONTS = resource("fonts")
 
 def drawn_by(text, face):
     return [(run, font.typeface.path.stem) for run, font in bundled().stretches(text, face)]
+
+
+def test_lengths_are_added_up_alike_on_every_python():
+    assert add_up([0.1] * 10) == 0.9999999999999999  # each sum rounded; Python 3.12's own sum() gives 1.0
+    assert add_up([]) == 0
+    assert type(add_up([1, 0.5])) is float
 
 
 def test_a_character_its_face_lacks_is_drawn_by_song():

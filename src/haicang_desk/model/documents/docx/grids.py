@@ -16,6 +16,7 @@ from haicang_desk.model.documents.docx.runs import lines
 from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING
 from haicang_desk.model.documents.placing import Place, places
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.prose import bare
@@ -56,11 +57,11 @@ class _Written:
 
     def __init__(self, block: Grid, type_: Type, desk: Desk) -> None:
         self._block, self._type, self._desk = block, type_, desk
-        total = sum(block.weights)
+        total = add_up(block.weights)
         self._widths = [desk.look.width * weight / total for weight in block.weights]
         self._places = list(places(block))
         parted = {place.past_row - 1 for place in self._places if place.cell.foot}
-        self._starts = [row + sum(1 for other in parted if other < row) for row in range(len(block.rows) + 1)]
+        self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
         self._parted = parted
 
     def table(self) -> Table:
@@ -111,7 +112,7 @@ class _Written:
         return max(self._type.size, self._width(place) - 2 * self._desk.look.pad[0])
 
     def _width(self, place: Place) -> float:
-        return sum(self._widths[place.column : place.past_column])
+        return add_up(self._widths[place.column : place.past_column])
 
     def _foot_height(self, row: int) -> float:
         """What the lines to be signed of a row take up, with the room beneath them."""

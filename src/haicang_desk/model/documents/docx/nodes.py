@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from haicang_desk.model.documents.blocks import Align
 from haicang_desk.model.documents.docx.styles import Style, character, justified
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined, twips
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.lines import Type
 
 _RULE = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
@@ -180,7 +181,7 @@ class Table:
         properties = element(
             "tblPr",
             self.place,
-            element("tblW", w=twips(sum(self.widths)), type="dxa"),
+            element("tblW", w=twips(add_up(self.widths)), type="dxa"),
             NOTHING if self.place else element("jc", val="center"),
             element("tblBorders", borders) if borders else NOTHING,
             element("tblLayout", type="fixed"),

@@ -23,6 +23,7 @@ from haicang_desk.model.documents.docx.nodes import Node, Paragraph, Table, Tabl
 from haicang_desk.model.documents.docx.runs import TAB, lines, spoken
 from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.prose import bare, one_line_type, with_rule
 
 _UNDER_TITLE = 0.4  # of the body's leading, on forms and notices
@@ -79,7 +80,7 @@ def _across(block: Across, desk: Desk) -> Iterator[Node]:
     """The first at the left edge, the last at the right, the others between; too long, one under the other."""
     shape, width = replace(desk.shape("Cell"), keeps=True), desk.look.width
     wide = [desk.wide(words, shape) for words in block.items]
-    if width - sum(wide) < shape.set_in.size * (len(wide) - 1):
+    if width - add_up(wide) < shape.set_in.size * (len(wide) - 1):
         for words in block.items:
             yield from desk.paragraphs(words, shape)
         return
@@ -93,7 +94,7 @@ def _across(block: Across, desk: Desk) -> Iterator[Node]:
 
 def _stops(wide: list[float], width: float) -> Iterator[tuple[str, float]]:
     """Where each item but the first is drawn to, so that all have the same room between them."""
-    gap, at = (width - sum(wide)) / max(1, len(wide) - 1), 0.0
+    gap, at = (width - add_up(wide)) / max(1, len(wide) - 1), 0.0
     for before, _ in pairwise(wide[:-1]):
         at += before + gap
         yield "left", at

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import cos, pi, sin
 
 from haicang_desk.model.documents.blocks import Align, Arrow, Box, Chart, Face, Shape
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Setting, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
@@ -43,7 +44,7 @@ class Drawing(Item):
         tallest = dict.fromkeys(range(self._rows), 0.0)
         for box in chart.boxes:
             tallest[box.row] = max(tallest[box.row], self._needs(box))
-        needed = self._head + sum(tallest.values()) + self._rows * _BETWEEN
+        needed = self._head + add_up(tallest.values()) + self._rows * _BETWEEN
         self.height = max(height, needed)
         gap = min(_WIDEST, _BETWEEN + (self.height - needed) / self._rows)
         self.height = needed + (gap - _BETWEEN) * self._rows
@@ -81,7 +82,7 @@ class Drawing(Item):
         return self._setting.lines(box.text, self._type, max(self._type.size, width), align=Align.CENTRE)
 
     def _needs(self, box: Box) -> float:
-        text = sum(line.type.leading for line in self._texts[box.key])
+        text = add_up(line.type.leading for line in self._texts[box.key])
         return text * 1.7 + 2 * _PAD if box.shape is Shape.CHOICE else text + 2 * _PAD
 
     def _frame(self, box: Box, x: float, top: float) -> tuple[float, float, float, float]:
@@ -102,7 +103,7 @@ class Drawing(Item):
         ink.path(points, close=True, fill="1 g")
         text = self._texts[box.key]
         inset = left + (width - self._text_width(box)) / 2
-        at = low + height - (height - sum(line.type.leading for line in text)) / 2
+        at = low + height - (height - add_up(line.type.leading for line in text)) / 2
         for line in text:
             ink.line(line, inset, baseline(at, line.type.leading, line.type))
             at -= line.type.leading

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING, Cabinet, Font
+from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING, Cabinet, Font, add_up
 from haicang_desk.model.documents.typeset.plain import drawable
 from haicang_desk.model.documents.words import Blank, Face, Inline, Run, Tick, Words
 
@@ -113,8 +113,8 @@ def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cab
 
 def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: Cabinet) -> None:
     measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
-    stretches = tuple((string, font, sum(advances)) for string, font, advances in measured if string)
-    inner = Inner(stretches, sum(advance for _, _, advance in stretches))
+    stretches = tuple((string, font, add_up(advances)) for string, font, advances in measured if string)
+    inner = Inner(stretches, add_up(advance for _, _, advance in stretches))
     start, font = len(text.chars), cabinet.chain(type_.face)[0]
     text.chars += OBJECT if blank.width else FILLER
     text.advances.append(max(blank.width * type_.size, inner.width))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START, clusters, smaller
 from haicang_desk.model.documents.typeset.composing import Text
-from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING
+from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING, add_up
 from haicang_desk.model.documents.typeset.phrases import breaks
 
 _SPACES = " \u3000"
@@ -46,7 +46,7 @@ class Fill(NamedTuple):
 def filled(text: Text, measure: Measure) -> Iterator[Fill]:
     """The lines of one paragraph; an empty one has an empty line."""
     chars = text.chars
-    if measure.inset + sum(text.advances) <= measure.width + _NEAR:
+    if measure.inset + add_up(text.advances) <= measure.width + _NEAR:
         yield Fill(0, len(chars), frozenset(), True)
         return
     filler = _Filler(text, measure)
@@ -172,7 +172,7 @@ class _Filler:
         if needed > len(marks):
             return None
         costs = sorted((self._disturbance(at, start, end), at) for at in marks)[:needed]
-        total = sum(cost for cost, _ in costs) + self._stretch_cost(start, end, needed)
+        total = add_up(cost for cost, _ in costs) + self._stretch_cost(start, end, needed)
         return frozenset(at for _, at in costs), total
 
     def _disturbance(self, at: int, start: int, end: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import ceil
 
-from haicang_desk.model.documents.typeset.faces import Cabinet
+from haicang_desk.model.documents.typeset.faces import Cabinet, add_up
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, lines, natural_width
 from haicang_desk.model.documents.typeset.look import Look
@@ -229,7 +229,7 @@ class _Pages:
 
     def _turn_to(self, item: Item) -> None:
         self._turn()
-        if sum(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
+        if add_up(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
             for head in item.repeated:
                 self._put(head, self._offset)
         self._fresh = True  # heads alone are no reason to turn again

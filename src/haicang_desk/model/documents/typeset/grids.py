@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from haicang_desk.model.documents.blocks import Align, Cell, Grid, Kind, Words
 from haicang_desk.model.documents.placing import places
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
@@ -36,8 +37,8 @@ class Placed:
 
     def height(self, pad: float) -> float:
         """What it needs."""
-        text = sum(line.type.leading for line in self.lines)
-        signed = sum(line.type.leading * _FOOT_LINE for line in self.foot)
+        text = add_up(line.type.leading for line in self.lines)
+        signed = add_up(line.type.leading * _FOOT_LINE for line in self.foot)
         return text + signed + 2 * pad
 
 
@@ -58,10 +59,10 @@ class Band(Item):
     def __post_init__(self) -> None:
         self.heights = list(self.least)
         for placed in sorted(self.cells, key=lambda placed: placed.past - placed.first):
-            lacking = placed.height(self.pad[1]) - sum(self.heights[placed.first : placed.past])
+            lacking = placed.height(self.pad[1]) - add_up(self.heights[placed.first : placed.past])
             if lacking > 0:
                 self.heights[placed.past - 1] += lacking
-        self.height = sum(self.heights)
+        self.height = add_up(self.heights)
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
         edges = [0.0]
@@ -81,7 +82,7 @@ class Band(Item):
             height = line.type.leading * _FOOT_LINE
             ink.line(line, x, baseline(below + height, height, line.type))
             below += height
-        text = sum(line.type.leading for line in placed.lines)
+        text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
         if not placed.align_top:
             at -= max(0.0, (at - below - text) / 2)
@@ -134,14 +135,14 @@ class Band(Item):
         upper: list[Placed] = []
         lower: list[Placed] = []
         cut = row + 1 if inner else row
-        begun = sum(self.heights[:row])
+        begun = add_up(self.heights[:row])
         for placed in self.cells:
             if placed.past <= row:
                 upper.append(placed)
             elif placed.first >= cut:
                 lower.append(replace(placed, first=placed.first - row, past=placed.past - row))
             else:
-                room = begun + inner - sum(self.heights[: placed.first])
+                room = begun + inner - add_up(self.heights[: placed.first])
                 over, under = self._cut(placed, room)
                 upper.append(replace(over, past=min(placed.past, cut)))
                 lower.append(replace(under, first=max(0, placed.first - row), past=placed.past - row))
@@ -221,7 +222,7 @@ def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Sett
 
 
 def _edges(block: Grid, width: float) -> list[float]:
-    total, at, edges = sum(block.weights), 0.0, [0.0]
+    total, at, edges = add_up(block.weights), 0.0, [0.0]
     for weight in block.weights:
         at += weight
         edges.append(width * at / total)

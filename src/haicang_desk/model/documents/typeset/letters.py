@@ -17,6 +17,7 @@ from haicang_desk.model.documents.blocks import (
     Run,
     Seal,
 )
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Break, Item, Setting, Space, TextLine, flow
 from haicang_desk.model.documents.typeset.ink import BLACK, RED, Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
@@ -219,7 +220,7 @@ class _Distribution(Item):
 
     def __init__(self, rows: list[list[Line]], width: float, ruled: bool) -> None:
         self.rows, self.width, self.ruled = rows, width, ruled
-        self.height = sum(line.type.leading for row in rows for line in row)
+        self.height = add_up(line.type.leading for row in rows for line in row)
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
         foot = top - self.height

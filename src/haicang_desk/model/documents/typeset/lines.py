@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from haicang_desk.model.documents.typeset.breaking import LATIN
 from haicang_desk.model.documents.typeset.composing import FILLER, Span, Text, composed
-from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, Font
+from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, Font, add_up
 from haicang_desk.model.documents.typeset.filling import Measure, filled
 from haicang_desk.model.documents.words import Align, Face, Words
 
@@ -71,7 +71,7 @@ def lines(
 
 def natural_width(words: Words, type_: Type, cabinet: Cabinet) -> float:
     """How wide the longest line of the words is when nothing breaks it."""
-    return max((sum(text.advances) for text in composed(words, type_, cabinet)), default=0.0)
+    return max((add_up(text.advances) for text in composed(words, type_, cabinet)), default=0.0)
 
 
 def _set(text: Text, type_: Type, measure: Measure, align: Align) -> Iterator[Line]:
@@ -102,7 +102,7 @@ class _Setter:
     def set(self, start: int, end: int, target: float | None, room: float) -> Line:
         """The characters from start to end, spread to `target` points if that is given."""
         text, type_ = self._text, self._type
-        natural = sum(text.advances[start:end]) - len(self._squeezed) * type_.size / 2
+        natural = add_up(text.advances[start:end]) - len(self._squeezed) * type_.size / 2
         extra = self._share(start, end, (target or natural) - natural)
         x = 0.0
         for span in text.spans:
@@ -140,7 +140,7 @@ class _Setter:
             chars = "".join(marked)
         parts = tuple(_TIGHT.split(chars)) if extra else (chars,)
         self._pieces.append(Piece(x, span.font, parts, pitch + extra))
-        advance = sum(self._text.advances[first:past]) - len(squeezed) * size / 2
+        advance = add_up(self._text.advances[first:past]) - len(squeezed) * size / 2
         return x + advance + extra * (past - first - len(parts))
 
     def _blank(self, span: Span, x: float, share: float) -> float:

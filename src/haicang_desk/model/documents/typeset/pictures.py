@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from haicang_desk.model.documents.blocks import Align, Picture, Pictures
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Setting, Space, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line
@@ -32,7 +33,7 @@ class Shown(Item):
         self._room = room
         self._inset = (look.width - len(pictures) * room - (len(pictures) - 1) * _BETWEEN) / 2
         self._tall = max(height for _, _, height, _ in self._cells)
-        captions = max(sum(line.type.leading for line in caption) for *_, caption in self._cells)
+        captions = max(add_up(line.type.leading for line in caption) for *_, caption in self._cells)
         self.height = self._tall + captions + 4
 
     def draw(self, ink: Ink, x: float, top: float) -> None:

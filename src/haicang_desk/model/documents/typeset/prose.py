@@ -20,6 +20,7 @@ from haicang_desk.model.documents.blocks import (
     Title,
     Words,
 )
+from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Break, Item, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
@@ -107,7 +108,7 @@ class Spread(Item):
         self.keeps = True
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
-        free = self.width - sum(line.right - line.left for line in self.lines)
+        free = self.width - add_up(line.right - line.left for line in self.lines)
         gap = free / max(1, len(self.lines) - 1)
         for line in self.lines:
             ink.line(line, x - line.left, baseline(top, self.height, line.type))
@@ -119,7 +120,7 @@ def _across(block: Across, setting: Setting) -> Iterator[Item]:
     type_, width = setting.look.cell, setting.look.width
     made = [setting.lines(words, type_, width) for words in block.items]
     lines = [line for some in made for line in some]
-    free = width - sum(line.right for line in lines)
+    free = width - add_up(line.right for line in lines)
     if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # no room beside one another
         for words in block.items:
             yield from _text(setting.lines(words, type_, width), 0, keeps=True)
