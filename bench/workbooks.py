@@ -9,8 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from bench.ledgers import FOLDER, YEAR, ledger
 from bench.timing import Row, once
-from haicang_desk.model import Workspace
-from haicang_desk.model.exchange import export_book, plan_import
+from haicang_desk.model.exchange.export import export_book
+from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.workspace import Workspace
 
 
 def rows() -> list[Row]:

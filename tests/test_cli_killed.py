@@ -16,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import BEFORE_FILING, Project, Workspace, issues_of, verify_file
+from haicang_desk.model.audit import verify_file
+from haicang_desk.model.issues import issues_of
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.workflow import BEFORE_FILING
+from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 
 ROOT = Path(__file__).parents[1]

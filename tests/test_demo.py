@@ -16,8 +16,10 @@ from haicang_desk.demo.office import workday
 from haicang_desk.demo.place import LIST, Place
 from haicang_desk.demo.season import season
 from haicang_desk.demo.staging import AS_OF
-from haicang_desk.model import NotWritten, StoreUnusable, Workspace, verify_file
-from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.audit import verify_file
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.errors import NotWritten, StoreUnusable
+from haicang_desk.model.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from haicang_desk.model import Casefile, Workspace
-from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.blocks import Blank, Block, Grid, KeepTogether, Run, Tick, Words
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block, KeepTogether
+from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.scenes import project_scene
+from haicang_desk.model.documents.tables import Grid
+from haicang_desk.model.documents.words import Blank, Run, Tick, Words
+from haicang_desk.model.workspace import Workspace
 
 AS_OF = date(2019, 1, 3)
 LAMPS, SCHOOL, GYM, CARE = "XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02", "XYJD-XYSQ-2018-03", "XYJD-XWSQ-2018-01"

@@ -15,21 +15,17 @@ import pypdfium2
 from PIL import Image
 from sqlite_utils import Database
 
-from haicang_desk.model import (
-    Link,
-    Money,
-    Participation,
-    Street,
-    StreetQuota,
-    TakingPart,
-    Village,
-    VillageKind,
-    Workspace,
-)
-from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents.issuing import prepare
 from haicang_desk.model.documents.typeset.pdf import write_batch
+from haicang_desk.model.fields import Link
 from haicang_desk.model.migrations import migrations
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import TakingPart, VillageKind
+from haicang_desk.model.records.delivery import Participation
+from haicang_desk.model.records.office import Street, StreetQuota, Village
+from haicang_desk.model.workspace import Workspace
 from tests.documents.year import fill
 
 AS_OF = date(2019, 1, 3)

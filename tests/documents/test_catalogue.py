@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model import STEPS
-from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.blocks import Kind
 from haicang_desk.model.documents.catalogue import ENTERED, document
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.workflow import STEPS
 
 CONTRACT = {
     "application-form": ("项目申报表", "project"),

@@ -8,35 +8,28 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 
-from haicang_desk.model import (
-    Channel,
-    Disbursement,
-    FilingResult,
-    Inspection,
-    Issue,
-    Link,
-    Money,
-    NewIssue,
-    Prose,
-    QuarterReport,
-    Refused,
-    Stage,
-    Suggestion,
-    Village,
-    issues_of,
-    keep,
-    keep_issues,
-    redo,
-    sealed_by,
-    take_step,
-    to_redo,
-    undo,
-    verify,
-)
-from haicang_desk.model.documents import DOCUMENTS, Hand, issue, keep_issued, letter_of, prepare, print_to, report
-from haicang_desk.model.documents.blocks import Grid, label, row, value
-from haicang_desk.model.documents.everything import ORDER
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.actions.steps import take_step
+from haicang_desk.model.actions.undoing import redo, to_redo, undo
+from haicang_desk.model.audit import verify
+from haicang_desk.model.documents.everything import DOCUMENTS, ORDER
+from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepare, print_to
+from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
+from haicang_desk.model.documents.tables import Grid, label, row, value
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.history import sealed_by
+from haicang_desk.model.issues import NewIssue, issues_of, keep_issues
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Channel, FilingResult
+from haicang_desk.model.records.delivery import Disbursement
+from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.reporting import QuarterReport
+from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.workflow import Stage
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
 

@@ -8,25 +8,21 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model import (
-    RULES,
-    Disbursement,
-    Finding,
-    Link,
-    Money,
-    Progress,
-    ProgressEvent,
-    Project,
-    Prose,
-    Refund,
-    Severity,
-    Workspace,
-)
-from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.blocks import Grid, Title
+from haicang_desk.model.documents.blocks import Title
+from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.forms.rulings import PLACES, rulings
 from haicang_desk.model.documents.furniture import both, percent, span
 from haicang_desk.model.documents.scenes import project_scene
+from haicang_desk.model.documents.tables import Grid
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Refund
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.delivery import Disbursement, Progress
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.rules import RULES
+from haicang_desk.model.workspace import Workspace
 from tests.documents.asking import (
     AS_OF,
     CARE,

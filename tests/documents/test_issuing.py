@@ -7,8 +7,12 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from haicang_desk.model import Money, NotWritten, Project, Prose, Refused
-from haicang_desk.model.documents import DOCUMENTS, issue, prepare, print_to
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents.issuing import issue, prepare, print_to
+from haicang_desk.model.errors import NotWritten, Refused
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.project import Project
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import page_count, read_back
 
@@ -36,7 +40,7 @@ def test_metadata_name_the_document_the_project_and_the_decision(year):
 
 
 def test_the_seal_code_is_of_the_last_change_to_the_project(year):
-    from haicang_desk.model import sealed_by
+    from haicang_desk.model.history import sealed_by
 
     (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
     code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]

@@ -8,12 +8,16 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from haicang_desk.model import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
-from haicang_desk.model.documents import DOCUMENTS, issue
 from haicang_desk.model.documents.blocks import Addressee, Masthead, Para, Seal, Title
 from haicang_desk.model.documents.dossier import PARTS
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.reports.letters import half_of, held_in, to_file
 from haicang_desk.model.documents.scenes import street_year
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.records.choices import FilingResult, InspectionKind
+from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records.sanction import Filing
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model import Project, Prose
 from haicang_desk.model.documents.masks import in_public, mask_name, public, public_party
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.records.project import Project
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from haicang_desk.model import Link, Notice, NoticeKind, Village
-from haicang_desk.model.documents import DOCUMENTS, issue
 from haicang_desk.model.documents.blocks import Kind, Para, Seal, Title
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import village_year
+from haicang_desk.model.fields import Link
+from haicang_desk.model.records.choices import NoticeKind
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.seeking import Notice
 from tests.documents.asking import (
     AS_OF,
     GYM,
@@ -100,7 +104,9 @@ def test_money_is_told_by_source(year, ours):
 
 
 def test_what_was_refused_is_not_posted(year, ours):
-    from haicang_desk.model import Approval, Conclusion, Link
+    from haicang_desk.model.fields import Link
+    from haicang_desk.model.records.choices import Conclusion
+    from haicang_desk.model.records.sanction import Approval
 
     with year.change("审批", actor="陈") as change:
         change.put(

@@ -10,24 +10,22 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from haicang_desk.model import (
-    Advance,
-    Disbursement,
-    Link,
-    Money,
-    NotWritten,
-    Progress,
-    ProgressEvent,
-    Refused,
-    check,
-    keep,
-)
-from haicang_desk.model.documents import frozen_records, issue, letter_of, report
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.checking import check
+from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.reporting import letter_of, report
+from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import heard, last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly import as_workbook
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.reports.workbook import put_text
 from haicang_desk.model.documents.tally import tally
+from haicang_desk.model.errors import NotWritten, Refused
+from haicang_desk.model.fields import Link
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Advance
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.delivery import Disbursement, Progress
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
 

@@ -11,12 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model import KINDS, BudgetLine, Field, Money, PaidFrom, Project, Prose, Source, Waiver
 from haicang_desk.model.exchange.cells import ALIASES, READ, WRITE, cleaned, read, settled
-from haicang_desk.model.exchange.grid import Raw, column_of, letters_of
-from haicang_desk.model.exchange.lexicon import _form, unescaped
+from haicang_desk.model.exchange.grid import column_of, letters_of
+from haicang_desk.model.exchange.lexicon import Raw, _form, unescaped
 from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.exchange.sheets import cell_text, write_table, writing
+from haicang_desk.model.fields import KINDS, Field, Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import PaidFrom, Source
+from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records.sanction import Waiver
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]
 STARTS, ASKED, SOURCE = Project.fields["planned_start"], Project.fields["others_duty"], BudgetLine.fields["source"]

@@ -8,9 +8,13 @@ from datetime import date
 import openpyxl
 import pytest
 
-from haicang_desk.model import Project, Village, check, to_undo, undo
-from haicang_desk.model.exchange import export_book, plan_import
+from haicang_desk.model.actions.undoing import to_undo, undo
+from haicang_desk.model.checking import check
+from haicang_desk.model.exchange.export import export_book
+from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.template import write_template
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

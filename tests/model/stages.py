@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from haicang_desk.model import Conclusion, ProgressEvent, Stage
+from haicang_desk.model.records.choices import Conclusion
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.workflow import Stage
 from tests.model.rules.asking import appointment, approval, day, filing, progress
 
 FILED = {"submitted_on": day("2018-08-20")}

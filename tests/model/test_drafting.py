@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 
-from haicang_desk.model import Category, Link, Money, Project, draft_from, keep
+from haicang_desk.model.actions.keeping import draft_from, keep
+from haicang_desk.model.fields import Link
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records.project import Project
 
 FULL = Project(
     id="x",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model import Clause, Finding, Severity
+from haicang_desk.model.findings import Clause, Finding, Severity
 
 CLAUSE = Clause("厦海政办〔2018〕63号", "三(一)¶9")
 FOUND = Finding(rule="R02", severity=Severity.BLOCK, message="超出 0.01 元，应减少", clause=CLAUSE)

@@ -7,7 +7,9 @@ from hashlib import sha256
 
 import pytest
 
-from haicang_desk.model import Refused, undo, verify
+from haicang_desk.model.actions.undoing import undo
+from haicang_desk.model.audit import verify
+from haicang_desk.model.errors import Refused
 from haicang_desk.model.originals import has_original, keep_original
 
 SCAN = bytes(range(256)) * 40

@@ -7,7 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model import Money, Policy, Refused, policy_for
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.rule_sets import policy_for
 
 FILE = """
 number = "{number}"

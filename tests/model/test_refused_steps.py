@@ -7,17 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from haicang_desk.model import (
-    Blocked,
-    Money,
-    Project,
-    Prose,
-    Refused,
-    Stage,
-    StepNotOpen,
-    keep,
-    take_step,
-)
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.actions.steps import take_step
+from haicang_desk.model.errors import Blocked, Refused, StepNotOpen
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.workflow import Stage
 from tests.model.street import DAY, built
 
 ON = DAY + timedelta(60)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model import Conclusion, FilingResult, ProgressEvent, Stage
+from haicang_desk.model.records.choices import Conclusion, FilingResult
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.workflow import Stage
 from tests.model.rules.asking import appointment, approval, case, day, filing, progress
 
 FILED = {"submitted_on": day("2018-08-20")}

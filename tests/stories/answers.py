@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from haicang_desk.model import (
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import (
     Altered,
     Conclusion,
     Consulted,
     ImplementerKind,
-    Money,
     PaidFrom,
-    Prose,
     SurveyGroup,
     TakingPart,
 )

@@ -14,18 +14,13 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
-from haicang_desk.model import (
-    Blocked,
-    Category,
-    Project,
-    Refused,
-    StepNotOpen,
-    StreetQuota,
-    Village,
-    Workspace,
-    take_step,
-    verify,
-)
+from haicang_desk.model.actions.steps import take_step
+from haicang_desk.model.audit import verify
+from haicang_desk.model.errors import Blocked, Refused, StepNotOpen
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records.office import StreetQuota, Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.workspace import Workspace
 from tests.stories.answers import TABLE, answers, natural
 from tests.stories.bars import barred, codes
 from tests.stories.effects import enter

@@ -23,7 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from haicang_desk.model import STEPS, Village, Workspace, verify
+from haicang_desk.model.audit import verify
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.workflow import STEPS
+from haicang_desk.model.workspace import Workspace
 from tests.stories import carrying, desk_work
 from tests.stories.answers import STEPS as NAMES
 from tests.stories.answers import TABLE

@@ -15,27 +15,21 @@ import openpyxl
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model import (
-    Blocked,
-    Category,
-    Consulted,
-    Link,
-    Maintenance,
-    Money,
-    Prose,
-    Severity,
-    Stage,
-    StepNotOpen,
-    Workspace,
-    add_months,
-    check,
-    keep,
-    next_steps,
-    take_step,
-    verify,
-)
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.actions.steps import next_steps, take_step
+from haicang_desk.model.audit import verify
+from haicang_desk.model.checking import check
+from haicang_desk.model.days import add_months
 from haicang_desk.model.documents.reports.quarter import quarter_figures
-from haicang_desk.model.exchange import plan_import
+from haicang_desk.model.errors import Blocked, StepNotOpen
+from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.findings import Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Maintenance
+from haicang_desk.model.records.choices import Category, Consulted
+from haicang_desk.model.workflow import Stage
+from haicang_desk.model.workspace import Workspace
 
 BOOK = Path(__file__).parents[1] / "data" / "莞城街道2023首批.xlsx"
 AS_OF = date(2023, 7, 14)

@@ -11,7 +11,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from haicang_desk.model import Attachment, Link, Phase, attach, keep, scan_of, to_undo, undo
+from haicang_desk.model.actions.attaching import attach
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.actions.undoing import to_undo, undo
+from haicang_desk.model.fields import Link
+from haicang_desk.model.records.carrying import Attachment
+from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.scans import scan_of
 from haicang_desk.ui import prompts
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.screens.materials import FilesDialog

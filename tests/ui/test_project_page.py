@@ -9,20 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model import (
-    Category,
-    Consulted,
-    FilingResult,
-    ImplementerKind,
-    Link,
-    Money,
-    Opinion,
-    Project,
-    Prose,
-    Stage,
-    Waiver,
-    keep,
-)
+from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category, Consulted, FilingResult, ImplementerKind
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Waiver
+from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.workflow import Stage
 from haicang_desk.ui import prompts
 from haicang_desk.ui.drafts import Drafts
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
@@ -403,7 +397,7 @@ def test_records_are_entered_mended_and_voided_in_their_tables(qtbot, page, kept
 
 
 def test_every_kind_of_record_of_a_project_stands_on_a_tab():
-    from haicang_desk.model import CHILDREN
+    from haicang_desk.model.casefile import CHILDREN
     from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 
     shown = [cls for _, classes in RECORD_TABS for cls in classes]

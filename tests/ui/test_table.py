@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from haicang_desk.model import Money, Sought
+from haicang_desk.model.listing import Sought
+from haicang_desk.model.money import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.settings import Settings
 from haicang_desk.ui.widgets.table import PAGE, Column, Rows, Table, TableModel, money_column

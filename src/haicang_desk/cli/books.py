@@ -9,8 +9,11 @@ from haicang_desk.cli.parsing import Parser, path_of, year_of
 from haicang_desk.cli.questions import json_argument, open_store
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
-from haicang_desk.model import DeskError, Refused, Workspace, back_up_automatically, backup_folder, cause, person
-from haicang_desk.model.exchange import Fate, Plan, export_book, plan_import
+from haicang_desk.model.errors import DeskError, Refused, cause
+from haicang_desk.model.exchange.export import export_book
+from haicang_desk.model.exchange.importing import Fate, Plan, plan_import
+from haicang_desk.model.retention import back_up_automatically, backup_folder
+from haicang_desk.model.workspace import Workspace, person
 
 
 def template_arguments(parser: Parser) -> None:

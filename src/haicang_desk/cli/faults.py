@@ -20,7 +20,7 @@ CRASHED = 70  # a fault of the program's own, apart from every code that scripts
 def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
     """Say what went wrong and give the exit code that belongs to it."""
     try:
-        from haicang_desk.model import DeskError, NotWritten, StoreUnusable, cause
+        from haicang_desk.model.errors import DeskError, NotWritten, StoreUnusable, cause
     except Exception:  # an installation so incomplete that the program itself does not load
         return _crashed(wrong, arguments)
     if isinstance(wrong, BrokenPipeError):  # whoever read our output has seen enough

@@ -8,7 +8,10 @@ from haicang_desk.cli.clock import now
 from haicang_desk.cli.parsing import Parser, name_of, path_of, text_of, year_of
 from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
-from haicang_desk.model import Damage, Sealed, Workspace, back_up, person, restore_backup, sealed_by, verify_file
+from haicang_desk.model.audit import Damage, verify_file
+from haicang_desk.model.backup import back_up, restore_backup
+from haicang_desk.model.history import Sealed, sealed_by
+from haicang_desk.model.workspace import Workspace, person
 
 
 def init_arguments(parser: Parser) -> None:

@@ -9,21 +9,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from haicang_desk.model import (
-    Category,
-    Content,
-    ImplementerKind,
-    Labelled,
-    Link,
-    Money,
-    Project,
-    Prose,
-    Source,
-    Street,
-    Urgency,
-    Village,
-    VillageKind,
-)
+from haicang_desk.model.fields import Labelled, Link, Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category, Content, ImplementerKind, Source, Urgency, VillageKind
+from haicang_desk.model.records.office import Street, Village
+from haicang_desk.model.records.project import Project
 from haicang_desk.places import resource
 
 L = TypeVar("L", bound=Labelled)

@@ -13,20 +13,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from haicang_desk.model import NotWritten, Workspace
-from haicang_desk.model.documents import (
-    DOCUMENTS,
-    Batch,
-    DocumentType,
-    Hand,
-    Issued,
-    keep_issued,
-    prepare,
-    report,
-    written,
-)
-from haicang_desk.model.exchange import export_book
+from haicang_desk.model.documents.batches import Batch, Issued
+from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare, written
+from haicang_desk.model.documents.reporting import report
+from haicang_desk.model.errors import NotWritten
+from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.template import write_template
+from haicang_desk.model.workspace import Workspace
 
 AT_ONCE = 16  # documents that a worker makes before it reports
 Telling = Callable[[str, Path], None]  # what it is, and where it will be

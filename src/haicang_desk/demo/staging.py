@@ -9,7 +9,13 @@ from haicang_desk.demo.cast import YEAR, Cast, cast
 from haicang_desk.demo.journey import journey
 from haicang_desk.demo.office import Clock, Office
 from haicang_desk.demo.season import season
-from haicang_desk.model import Category, Finding, NotWritten, Severity, Stage, Workspace, check, verify
+from haicang_desk.model.audit import verify
+from haicang_desk.model.checking import check
+from haicang_desk.model.errors import NotWritten
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.workflow import Stage
+from haicang_desk.model.workspace import Workspace
 
 AS_OF = date(YEAR, 11, 20)  # the day on which the demonstration stands still
 SHORT_OF_SERVICES = {"枫林社区", "下埭村"}

@@ -12,40 +12,25 @@ from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import (
+from haicang_desk.model.records.carrying import (
     Advance,
     Alteration,
-    Appointment,
-    Approval,
     Attachment,
-    Award,
     Bid,
-    BudgetLine,
-    Deliberation,
-    Disbursement,
-    Filing,
     Guidance,
-    Inspection,
     Maintenance,
-    Notice,
-    Opinion,
-    Participation,
-    Progress,
-    Project,
-    Publicity,
-    QuarterLine,
     Refund,
-    Review,
-    Settlement,
     Spending,
-    Street,
-    Suggestion,
     Supervision,
-    Survey,
-    Village,
-    Waiver,
 )
 from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, ImplementerKind, TakingPart
+from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
+from haicang_desk.model.records.office import Street, Village
+from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records.reporting import Publicity, QuarterLine, Review
+from haicang_desk.model.records.review import Award, Inspection, Survey
+from haicang_desk.model.records.sanction import Approval, Filing, Waiver
+from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workflow import Stage
 

@@ -16,18 +16,11 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.money import Money
 from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import (
-    Holiday,
-    Inspection,
-    LabourPrice,
-    ProcurementLimit,
-    PublicProject,
-    QuarterReport,
-    Street,
-    Village,
-    YearPlan,
-)
 from haicang_desk.model.records.choices import DayKind
+from haicang_desk.model.records.office import Street, Village
+from haicang_desk.model.records.reporting import QuarterReport, YearPlan
+from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records.standing import Holiday, LabourPrice, ProcurementLimit, PublicProject
 from haicang_desk.model.register import OUTSIDE, Line, Register
 from haicang_desk.model.rules import (
     Outline,

@@ -8,8 +8,10 @@ from typing import Self
 
 from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Approval, Project, Settlement
 from haicang_desk.model.records.choices import Source
+from haicang_desk.model.records.delivery import Settlement
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Approval
 
 NONE = Money(0)
 

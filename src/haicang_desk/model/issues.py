@@ -12,7 +12,7 @@ from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Prose
 from haicang_desk.model.originals import keep_original
 from haicang_desk.model.point_in_time import ChangedRow, entry_of, rows_changed_since
-from haicang_desk.model.records import Issue
+from haicang_desk.model.records.kept import Issue
 from haicang_desk.model.store import read
 from haicang_desk.model.workspace import Workspace
 

@@ -12,8 +12,10 @@ from haicang_desk.model.cures import Cure, cures
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Link
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Approval, Project, Village
 from haicang_desk.model.records.choices import Conclusion
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Approval
 from haicang_desk.model.register import Line, Register
 from haicang_desk.model.rules import (
     StreetScene,

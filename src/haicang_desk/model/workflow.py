@@ -7,25 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from haicang_desk.model.fields import Labelled, Record
-from haicang_desk.model.records import (
-    Alteration,
-    Appointment,
-    Approval,
-    Deliberation,
-    Disbursement,
-    Filing,
-    Notice,
-    Opinion,
-    Participation,
-    Progress,
-    Project,
-    Refund,
-    Settlement,
-    Suggestion,
-    Survey,
-    Waiver,
-)
+from haicang_desk.model.records.carrying import Alteration, Refund
 from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, NoticeKind
+from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.review import Survey
+from haicang_desk.model.records.sanction import Approval, Filing, Waiver
+from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 
 
 class Stage(Labelled):

@@ -17,7 +17,8 @@ from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
 from haicang_desk.model.originals import has_original, original
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Project, Street, StreetQuota, Village
+from haicang_desk.model.records.office import Street, StreetQuota, Village
+from haicang_desk.model.records.project import Project
 from haicang_desk.model.register import SUMS, Balance, Line, Register, Registers, summed, village_quota
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, lines_with, project_ids

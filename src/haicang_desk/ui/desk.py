@@ -16,7 +16,7 @@ from haicang_desk.ui.main_window import MainWindow
 from haicang_desk.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from haicang_desk.model import Workspace
+    from haicang_desk.model.workspace import Workspace
     from haicang_desk.ui.first_run import Guide
     from haicang_desk.ui.instance import Doorbell
     from haicang_desk.ui.jobs import Jobs
@@ -64,7 +64,7 @@ class Desk(QObject):
     @property
     def person(self) -> str:
         """Who is at the desk: named at the start, else in the settings, else the system user."""
-        from haicang_desk.model import person
+        from haicang_desk.model.workspace import person
 
         return self.operator or self.settings.text(PERSON) or person()
 
@@ -77,7 +77,8 @@ class Desk(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
-        from haicang_desk.model import Refused, StoreUnusable, Workspace
+        from haicang_desk.model.errors import Refused, StoreUnusable
+        from haicang_desk.model.workspace import Workspace
         from haicang_desk.ui import prompts
 
         if not self.close_store():
@@ -116,7 +117,7 @@ class Desk(QObject):
         bridge = self.window.bridge
         if bridge is None or bridge.workspace.path is None:
             return
-        from haicang_desk.model import initials
+        from haicang_desk.model.pinyin import initials
         from haicang_desk.ui.custody import safeguard
         from haicang_desk.ui.instance import Doorbell
 
@@ -174,7 +175,7 @@ class Desk(QObject):
         self.guide.open()
 
     def _follow_guide(self) -> None:
-        from haicang_desk.model import DeskError
+        from haicang_desk.model.errors import DeskError
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import begin
 
@@ -228,7 +229,7 @@ class Desk(QObject):
     # the store as a whole
 
     def ask_backup(self) -> None:
-        from haicang_desk.model import DeskError
+        from haicang_desk.model.errors import DeskError
         from haicang_desk.places import documents_folder
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import copy_out
@@ -250,7 +251,7 @@ class Desk(QObject):
         self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
 
     def ask_restore(self) -> None:
-        from haicang_desk.model import DeskError
+        from haicang_desk.model.errors import DeskError
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import put_back
 

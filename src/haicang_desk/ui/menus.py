@@ -54,7 +54,7 @@ class Menus(QObject):
         """Name in the menu what would be undone or redone."""
         if self._bridge is None:
             return
-        from haicang_desk.model import to_redo, to_undo
+        from haicang_desk.model.actions.undoing import to_redo, to_undo
 
         last, back = to_undo(self._bridge.workspace), to_redo(self._bridge.workspace)
         self.undo.setText(f"撤销：{last.action}(&Z)" if last else "撤销(&Z)")
@@ -139,17 +139,17 @@ class Menus(QObject):
             screen.look()
 
     def _undo(self) -> None:
-        from haicang_desk.model import undo
+        from haicang_desk.model.actions.undoing import undo
 
         self._reverse("撤销", undo)
 
     def _redo(self) -> None:
-        from haicang_desk.model import redo
+        from haicang_desk.model.actions.undoing import redo
 
         self._reverse("重做", redo)
 
     def _reverse(self, label: str, act: Callable[..., str | None]) -> None:
-        from haicang_desk.model import DeskError
+        from haicang_desk.model.errors import DeskError
 
         if self._bridge is None:
             return

@@ -48,7 +48,8 @@ def main(argv: list[str]) -> int:
 
 
 def _copied(store: Path, folder: Path) -> Path:
-    from haicang_desk.model import Workspace, back_up
+    from haicang_desk.model.backup import back_up
+    from haicang_desk.model.workspace import Workspace
 
     copy = folder / store.name
     with Workspace.open(store) as ws:
@@ -95,7 +96,9 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
     """A draft with its tabs, and the form of a step."""
     from PySide6.QtWidgets import QDialog
 
-    from haicang_desk.model import Attachment, Sought, Stage, list_projects
+    from haicang_desk.model.listing import Sought, list_projects
+    from haicang_desk.model.records.carrying import Attachment
+    from haicang_desk.model.workflow import Stage
 
     if desk.window.bridge is None:
         return

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from haicang_desk import __version__
 from haicang_desk.machine import Probe, Verdict, probes
-from haicang_desk.model import Workspace, cause, list_changes
+from haicang_desk.model.errors import cause
+from haicang_desk.model.history import list_changes
+from haicang_desk.model.workspace import Workspace
 from haicang_desk.places import data_folder, documents_folder
 from haicang_desk.ui import theme
 from haicang_desk.ui.jobs import Jobs

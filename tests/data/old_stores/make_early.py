@@ -13,7 +13,13 @@ from pathlib import Path
 
 from office_of_streets import DAY, built  # a copy of tests/model/street.py of commit 457fa9a
 
-from haicang_desk.model import Money, Project, Prose, Village, keep, redo, take_step, undo, void
+from haicang_desk.model.actions.keeping import keep, void
+from haicang_desk.model.actions.steps import take_step
+from haicang_desk.model.actions.undoing import redo, undo
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
 
 ws = built(Path(sys.argv[1]))
 lamps, _, park = ws.all(Project)

@@ -16,29 +16,21 @@ from tests.scanning import pdf, photograph
 
 from haicang_desk.__main__ import main
 from haicang_desk.demo.staging import AS_OF, play
-from haicang_desk.model import (
-    Category,
-    DayKind,
-    Holiday,
-    Link,
-    Money,
-    Phase,
-    Project,
-    Prose,
-    Stage,
-    Survey,
-    Village,
-    VillageKind,
-    Waiver,
-    Workspace,
-    attach,
-    back_up,
-    keep,
-    redo,
-    scan_of,
-    undo,
-    void,
-)
+from haicang_desk.model.actions.attaching import attach
+from haicang_desk.model.actions.keeping import keep, void
+from haicang_desk.model.actions.undoing import redo, undo
+from haicang_desk.model.backup import back_up
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category, DayKind, Phase, VillageKind
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.review import Survey
+from haicang_desk.model.records.sanction import Waiver
+from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.scans import scan_of
+from haicang_desk.model.workflow import Stage
+from haicang_desk.model.workspace import Workspace
 
 folder = Path(sys.argv[1])
 papers = folder / "papers"

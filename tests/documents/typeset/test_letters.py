@@ -10,7 +10,6 @@ from haicang_desk.model.documents.blocks import (
     Annotation,
     Attachments,
     Colophon,
-    Face,
     Heading,
     Kind,
     Masthead,
@@ -22,6 +21,7 @@ from haicang_desk.model.documents.blocks import (
 )
 from haicang_desk.model.documents.typeset.faces import bundled
 from haicang_desk.model.documents.typeset.lines import Type, natural_width
+from haicang_desk.model.documents.words import Face
 from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
 
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM

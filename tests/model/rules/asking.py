@@ -9,42 +9,29 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from haicang_desk.model import (
-    RECORDS,
-    Appointment,
-    Approval,
-    Balance,
-    BudgetLine,
-    Casefile,
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import RECORDS
+from haicang_desk.model.records.choices import (
     Category,
     Conclusion,
     Consulted,
-    Deliberation,
-    Disbursement,
-    Filing,
     FilingResult,
-    Finding,
-    Link,
-    Money,
-    Notice,
     NoticeKind,
-    Opinion,
-    Participation,
-    Policy,
-    Progress,
-    ProgressEvent,
-    Project,
-    Prose,
-    Register,
-    Scene,
-    Settlement,
-    Street,
-    Suggestion,
     TakingPart,
-    Village,
     VillageKind,
-    policy_for,
 )
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
+from haicang_desk.model.records.office import Street, Village
+from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene
 from haicang_desk.places import resource
 

@@ -15,24 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import (
-    CHILDREN,
-    RULES,
-    Balance,
-    Casefile,
-    Finding,
-    Link,
-    Money,
-    Project,
-    Prose,
-    Record,
-    Register,
-    Scene,
-    Severity,
-    Village,
-)
-from haicang_desk.model.casefile import in_order
-from haicang_desk.model.rules import project_findings, rule
+from haicang_desk.model.casefile import CHILDREN, Casefile, Scene, in_order
+from haicang_desk.model.fields import Link, Prose, Record
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.rules import RULES, project_findings, rule
 from tests.model.rules.asking import POLICY, STREET
 
 SEEDS = st.integers(0, 2**32)

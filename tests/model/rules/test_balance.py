@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import Balance, Money, Register
+from haicang_desk.model.money import Money
+from haicang_desk.model.register import Balance, Register
 from tests.model.rules.asking import (
     VILLAGE,
     approval,

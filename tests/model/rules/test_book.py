@@ -10,34 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import (
-    RULES,
-    STEPS,
-    Balance,
+from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import (
     Category,
     Consulted,
-    Finding,
     ImplementerKind,
-    Inspection,
     InspectionKind,
-    Money,
     NoticeKind,
     PaidFrom,
-    ProgressEvent,
-    Prose,
-    Register,
-    Scene,
-    Severity,
-    Standing,
     TakingPart,
     Urgency,
-    Waiver,
-    YearPlan,
-    policy_for,
 )
-from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.records.sanction import RULE_CODES
-from haicang_desk.model.rules import SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.reporting import YearPlan
+from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records.sanction import RULE_CODES, Waiver
+from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.rule_sets import policy_for
+from haicang_desk.model.rules import RULES, SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
+from haicang_desk.model.standing import Standing
+from haicang_desk.model.workflow import STEPS
 from tests.model.rules import asking
 from tests.model.rules.asking import (
     STREET,

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import ProgressEvent, Prose, Severity
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.findings import Severity
+from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.workdays import Calendar, announced
 from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import Balance, Money, ProgressEvent, Source, notice_end
+from haicang_desk.model.days import notice_end
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.choices import Source
+from haicang_desk.model.register import Balance
 from tests.model.rules.asking import (
     appointment,
     approval,

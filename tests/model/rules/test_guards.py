@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haicang_desk.model import RULES
+from haicang_desk.model.rules import RULES
 
 GUARDS = {  # which steps each rule is asked before: code, scope and the steps
     ("R01", "project"): {"decide_alteration", "submit", "approve", "close"},

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model import (
-    Alteration,
-    Altered,
-    Attachment,
-    Conclusion,
-    Maintenance,
-    Money,
-    NoticeKind,
-    Phase,
-    ProgressEvent,
-    Prose,
-    Supervision,
-    Watch,
-)
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Alteration, Attachment, Maintenance, Supervision
+from haicang_desk.model.records.choices import Altered, Conclusion, NoticeKind, Phase, Watch
+from haicang_desk.model.records.choices import Event as ProgressEvent
 from tests.model.rules.asking import (
     appointment,
     approval,

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model import Bid, Category, Guidance, ProcurementLimit, ProgressEvent, Standing
+from haicang_desk.model.records.carrying import Bid, Guidance
+from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.standing import ProcurementLimit
+from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import appointment, approval, case, day, gaps, levels, progress, says, sums, yuan
 
 

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model import Money, Prose, Refund, Scene, Waiver
+from haicang_desk.model.casefile import Scene
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Refund
+from haicang_desk.model.records.sanction import Waiver
 from haicang_desk.model.rules.settling import payable
 from tests.model.rules.asking import (
     approval,

@@ -7,23 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model import (
-    Award,
-    Balance,
-    Category,
-    Finding,
-    Money,
-    NoticeKind,
-    Policy,
-    ProgressEvent,
-    PublicProject,
-    Standing,
-    Survey,
-    SurveyGroup,
-    village_quota,
-)
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records.choices import Category, NoticeKind, SurveyGroup
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.review import Award, Survey
+from haicang_desk.model.records.standing import PublicProject
+from haicang_desk.model.register import Balance, village_quota
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.judging import award_score
+from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import (
     POLICY,
     appointment,

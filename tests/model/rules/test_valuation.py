@@ -7,8 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from haicang_desk.model import LabourPrice, Prose, Standing, TakingPart
+from haicang_desk.model.fields import Prose
+from haicang_desk.model.records.choices import TakingPart
+from haicang_desk.model.records.standing import LabourPrice
 from haicang_desk.model.rules.valuation import confirmed
+from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}

@@ -9,31 +9,19 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model import (
-    Advance,
-    Award,
-    AwardResult,
-    Balance,
-    Inspection,
-    InspectionKind,
-    Link,
-    Money,
-    NoticeKind,
-    ProgressEvent,
-    Prose,
-    QuarterLine,
-    QuarterReport,
-    Refund,
-    Register,
-    Severity,
-    Standing,
-    Survey,
-    SurveyGroup,
-    YearPlan,
-)
+from haicang_desk.model.fields import Link, Prose
+from haicang_desk.model.findings import Severity
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Advance, Refund
+from haicang_desk.model.records.choices import AwardResult, InspectionKind, NoticeKind, SurveyGroup
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.reporting import QuarterLine, QuarterReport, YearPlan
+from haicang_desk.model.records.review import Award, Inspection, Survey
+from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import StreetScene
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.reporting import phase_on
+from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import (
     POLICY,
     STREET,

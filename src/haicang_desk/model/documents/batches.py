@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from haicang_desk.model import Issue
 from haicang_desk.model.documents.blocks import Paper, Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx_batch
@@ -21,6 +20,7 @@ from haicang_desk.model.documents.tracing import traced
 from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
 from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.documents.typeset.plain import Unprintable
+from haicang_desk.model.records.kept import Issue
 
 Progress = Callable[[int, int], None]  # how many are made, of how many
 Cancelled = Callable[[], bool]

@@ -12,29 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from haicang_desk.model.documents.figures import Arrow as Arrow
-from haicang_desk.model.documents.figures import Box as Box
-from haicang_desk.model.documents.figures import Chart as Chart
-from haicang_desk.model.documents.figures import Picture as Picture
-from haicang_desk.model.documents.figures import Pictures as Pictures
-from haicang_desk.model.documents.figures import Shape as Shape
-from haicang_desk.model.documents.tables import Cell as Cell
-from haicang_desk.model.documents.tables import Grid as Grid
-from haicang_desk.model.documents.tables import Row as Row
-from haicang_desk.model.documents.tables import amount as amount
-from haicang_desk.model.documents.tables import centred as centred
-from haicang_desk.model.documents.tables import label as label
-from haicang_desk.model.documents.tables import prose as prose
-from haicang_desk.model.documents.tables import row as row
-from haicang_desk.model.documents.tables import value as value
-from haicang_desk.model.documents.words import Align as Align
-from haicang_desk.model.documents.words import Blank as Blank
-from haicang_desk.model.documents.words import Face as Face
-from haicang_desk.model.documents.words import Inline as Inline
-from haicang_desk.model.documents.words import Run as Run
-from haicang_desk.model.documents.words import Tick as Tick
-from haicang_desk.model.documents.words import Words as Words
-from haicang_desk.model.documents.words import ticks as ticks
+from haicang_desk.model.documents.figures import Chart, Picture, Pictures
+from haicang_desk.model.documents.tables import Grid
+from haicang_desk.model.documents.words import Align, Words
 
 
 class Kind(Enum):

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model import CHILDREN, Approval, Award, Casefile, Filing, Record
+from haicang_desk.model.casefile import CHILDREN, Casefile
+from haicang_desk.model.fields import Record
+from haicang_desk.model.records.review import Award
+from haicang_desk.model.records.sanction import Approval, Filing
 
 
 def dated(record: Record) -> date | None:

@@ -9,19 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model import (
-    Issue,
-    Link,
-    Refused,
-    Village,
-    Workspace,
-    casefile_before,
-    issues_like,
-    last_entry,
-    record_before,
-    rows_changed_since_issue,
-    without_changes,
-)
 from haicang_desk.model.documents.blocks import Block, Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.originals import Reader
@@ -35,6 +22,13 @@ from haicang_desk.model.documents.scenes import (
     street_year,
     village_year,
 )
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.fields import Link
+from haicang_desk.model.issues import issues_like, rows_changed_since_issue
+from haicang_desk.model.point_in_time import casefile_before, last_entry, record_before, without_changes
+from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

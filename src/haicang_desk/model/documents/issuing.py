@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from haicang_desk.model import NewIssue, Refused, Village, Workspace, keep_issues
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
 from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
@@ -32,6 +31,10 @@ from haicang_desk.model.documents.scenes import (
     village_year,
 )
 from haicang_desk.model.documents.writing import ready, write_whole
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.issues import NewIssue, keep_issues
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.workspace import Workspace
 
 PRINTED, EDITABLE = ".pdf", ".docx"
 

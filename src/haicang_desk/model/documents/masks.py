@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from haicang_desk.model import Participation, Project, Record
+from haicang_desk.model.fields import Record
+from haicang_desk.model.records.delivery import Participation
+from haicang_desk.model.records.project import Project
 
 PUBLIC: Mapping[type[Record], tuple[str, ...]] = {
     Project: (

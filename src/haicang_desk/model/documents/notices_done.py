@@ -4,45 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model import (
-    PUBLIC_PHOTOGRAPHS,
-    Appointment,
-    Casefile,
-    Disbursement,
-    Funding,
-    Money,
-    NoticeKind,
-    ProgressEvent,
-    Project,
-    Source,
-    Stage,
-    full_date,
-)
-from haicang_desk.model.documents.blocks import (
-    Align,
-    Blank,
-    Block,
-    Cell,
-    Grid,
-    Heading,
-    KeepTogether,
-    Kind,
-    Para,
-    Row,
-    Seal,
-    Title,
-    amount,
-    centred,
-    label,
-    row,
-    value,
-)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.days import full_date
+from haicang_desk.model.documents.blocks import Block, Heading, KeepTogether, Kind, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, span
 from haicang_desk.model.documents.masks import in_public, public, public_partner, public_party
 from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, row, value
+from haicang_desk.model.documents.words import Align, Blank
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import PUBLIC_PHOTOGRAPHS
+from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records.choices import NoticeKind, Source
+from haicang_desk.model.records.delivery import Appointment, Disbursement
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.workflow import Stage
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from haicang_desk.model import Refused, Workspace
 from haicang_desk.model.documents.batches import Issued
 from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.documents.reports.quarterly import NAME, as_workbook
 from haicang_desk.model.documents.writing import ready, write_whole
+from haicang_desk.model.errors import Refused
+from haicang_desk.model.workspace import Workspace
 
 
 def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:

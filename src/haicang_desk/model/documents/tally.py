@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from haicang_desk.model import Policy, Survey, SurveyGroup
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records.choices import SurveyGroup
+from haicang_desk.model.records.review import Survey
 
 LEVELS = ("excellent", "good", "fair", "poor", "bad")
 _POINTS = (5, 4, 3, 2, 1)

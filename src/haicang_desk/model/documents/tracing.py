@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
-from haicang_desk.model import Project, Record, Village
 from haicang_desk.model.documents.typeset.plain import Unprintable
+from haicang_desk.model.fields import Record
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
 
 
 def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from haicang_desk.model import NotWritten, cause
+from haicang_desk.model.errors import NotWritten, cause
 
 
 def ready(folder: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
 from haicang_desk.model.fields import Record
-from haicang_desk.model.records import Project, Village
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
 
 
 class Stopped(Refused):

@@ -16,7 +16,9 @@ from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.headings import RECORD_ID
 from haicang_desk.model.exchange.sheets import NewBook, writing
 from haicang_desk.model.fields import Link, Record
-from haicang_desk.model.records import RECORDS, Project, Street, StreetQuota, Village
+from haicang_desk.model.records import RECORDS
+from haicang_desk.model.records.office import Street, StreetQuota, Village
+from haicang_desk.model.records.project import Project
 from haicang_desk.model.workspace import Workspace
 
 Progress = Callable[[int, int], None]

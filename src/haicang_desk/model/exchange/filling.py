@@ -14,7 +14,7 @@ from haicang_desk.model.exchange.headings import EXAMPLE, ID, TITLE, YEAR, Colum
 from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Field, Link, Record
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Project
+from haicang_desk.model.records.project import Project
 
 _SUMS = {"合计", "总计", "小计", "共计"}
 _EXAMPLES = {"示例", "样例", "例"}

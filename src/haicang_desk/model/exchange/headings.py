@@ -10,7 +10,9 @@ from functools import cache
 from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Record
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import RECORDS, Project, Village
+from haicang_desk.model.records import RECORDS
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
 from haicang_desk.model.store import TABLES
 
 RECORD_ID = "记录号"

@@ -16,8 +16,11 @@ from haicang_desk.model.casefile import CHILDREN, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Inspection, Project, QuarterReport, Street, Village
 from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records.office import Street, Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.reporting import QuarterReport
+from haicang_desk.model.records.review import Inspection
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.standing import Standing
 

@@ -11,8 +11,8 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Notice
 from haicang_desk.model.records.choices import Category, Event, NoticeKind
+from haicang_desk.model.records.seeking import Notice
 from haicang_desk.model.rules import rule
 
 KEPT, SHOWN = "三(四)¶6", "三(五)¶2"

@@ -12,8 +12,8 @@ from fractions import Fraction
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Award, Survey
 from haicang_desk.model.records.choices import AwardResult, NoticeKind, SurveyGroup
+from haicang_desk.model.records.review import Award, Survey
 from haicang_desk.model.rules import rule
 from haicang_desk.model.workflow import Stage
 

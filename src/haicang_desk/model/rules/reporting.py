@@ -14,7 +14,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import YearPlan
+from haicang_desk.model.records.reporting import YearPlan
 from haicang_desk.model.rules import StreetScene, rule
 
 REPORTED, PILOT = "四(二)¶2", "五(一)¶3"

@@ -15,8 +15,8 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Deliberation, Notice, Opinion
 from haicang_desk.model.records.choices import Consulted, NoticeKind
+from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion
 from haicang_desk.model.rules import rule
 from haicang_desk.model.shares import needed
 

@@ -12,8 +12,8 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.money import Money
-from haicang_desk.model.records import Participation
 from haicang_desk.model.records.choices import TakingPart
+from haicang_desk.model.records.delivery import Participation
 from haicang_desk.model.rules import rule
 
 PLACE = "三(一)¶9"

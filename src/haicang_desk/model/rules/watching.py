@@ -10,8 +10,8 @@ from datetime import date
 
 from haicang_desk.model.days import full_date, half_year_of, half_year_span
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Inspection
 from haicang_desk.model.records.choices import InspectionKind
+from haicang_desk.model.records.review import Inspection
 from haicang_desk.model.rules import StreetScene, rule
 
 PLACE = "三(五)¶2"

@@ -12,18 +12,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model import (
-    Blocked,
-    Casefile,
-    DeskError,
-    Finding,
-    Record,
-    Step,
-    Workspace,
-    proposal,
-    take_step,
-    weigh,
-)
+from haicang_desk.model.actions.steps import proposal, take_step
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.checking import weigh
+from haicang_desk.model.errors import Blocked, DeskError
+from haicang_desk.model.fields import Record
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.workflow import Step
+from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.mending import MENDED_IN
@@ -218,6 +214,6 @@ def done_with(step: Step) -> str:
     """What to say when a step is taken: also which document it gives occasion to print."""
     if not step.issues:
         return f"已办理“{step.label}”"
-    from haicang_desk.model.documents import DOCUMENTS
+    from haicang_desk.model.documents.everything import DOCUMENTS
 
     return f"已办理“{step.label}”。可以在“文书”页预览和打印《{DOCUMENTS[step.issues].title}》"

@@ -11,7 +11,7 @@ from uuid import uuid4
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from haicang_desk.model import DeskError
+from haicang_desk.model.errors import DeskError
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
@@ -21,7 +21,8 @@ from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.exchange import Book, Plan
+    from haicang_desk.model.exchange.book import Book
+    from haicang_desk.model.exchange.importing import Plan
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 FOLDER = "导入/文件夹"
@@ -92,7 +93,7 @@ class ExchangeScreen(Screen):
 
     def _stale_plan(self) -> bool:
         """After another change the dry run is made anew from the same book."""
-        from haicang_desk.model.exchange import plan
+        from haicang_desk.model.exchange.importing import plan
 
         if self.plan is not None:
             self.plan = plan(self.bridge.workspace, self.plan.book)
@@ -118,7 +119,7 @@ class ExchangeScreen(Screen):
         self._told.setText(f"正在读取《{path.name}》…")
 
         def work(progress: Progress, cancelled: Cancelled) -> Book:
-            from haicang_desk.model.exchange import read_book
+            from haicang_desk.model.exchange.reading import read_book
 
             return read_book(path, progress=progress, cancelled=cancelled)
 
@@ -126,7 +127,7 @@ class ExchangeScreen(Screen):
 
     def paste(self) -> None:
         """Plan the import of rows copied from a spreadsheet."""
-        from haicang_desk.model.exchange import read_pasted
+        from haicang_desk.model.exchange.reading import read_pasted
 
         self._forget()
         self._path = None
@@ -136,7 +137,7 @@ class ExchangeScreen(Screen):
             self._refuse(refused)
 
     def _plan(self, book: Book) -> None:
-        from haicang_desk.model.exchange import plan
+        from haicang_desk.model.exchange.importing import plan
 
         try:
             self.plan = plan(self.bridge.workspace, book)
@@ -185,7 +186,7 @@ class ExchangeScreen(Screen):
         self._show_rows()
 
     def _fill_only(self, plan: Plan) -> None:
-        from haicang_desk.model.exchange import Fate
+        from haicang_desk.model.exchange.importing import Fate
 
         held = self.only.currentIndex()
         self.only.blockSignals(True)
@@ -234,7 +235,7 @@ class ExchangeScreen(Screen):
             return
 
         def work(progress: Progress, cancelled: Cancelled) -> Path:
-            from haicang_desk.model.exchange import faulty_workbook
+            from haicang_desk.model.exchange.faulty import faulty_workbook
 
             return faulty_workbook(path, plan, out)
 
@@ -242,7 +243,7 @@ class ExchangeScreen(Screen):
         self.bridge.jobs.run("标色", work, lambda _: self.bridge.told.emit(f"已存到“{out}”。{said}"), self._tell)
 
     def _export(self) -> None:
-        from haicang_desk.model.exchange import export_book
+        from haicang_desk.model.exchange.export import export_book
 
         ws, year = self.bridge.workspace, self.bridge.year
         name = f"{ws.street.name}{year}年度台账.xlsx"

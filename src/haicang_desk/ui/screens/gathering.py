@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from haicang_desk.model import Workspace
+from haicang_desk.model.workspace import Workspace
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Batch
+    from haicang_desk.model.documents.batches import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class Wanted:
 
     def pieces(self, ws: Workspace) -> Iterator[Batch]:
         """A batch for each project or village. Raises DeskError."""
-        from haicang_desk.model.documents import Reader, prepare
+        from haicang_desk.model.documents.issuing import prepare
+        from haicang_desk.model.documents.originals import Reader
 
         asked: dict[str, Any] = {
             "as_of": self.as_of,

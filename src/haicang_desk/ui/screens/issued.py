@@ -9,7 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model import DeskError, Issue, issues_of, show_value
+from haicang_desk.model.errors import DeskError
+from haicang_desk.model.fields import show_value
+from haicang_desk.model.issues import issues_of
+from haicang_desk.model.records.kept import Issue
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -20,7 +23,7 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Issued
+    from haicang_desk.model.documents.batches import Issued
 
 NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
 OF_PROJECT = Column("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
@@ -125,7 +128,7 @@ class IssuedPanel(QWidget):
         print_original(self, self._bridge, issue, data)
 
     def _save(self) -> None:
-        from haicang_desk.model.documents import write_whole
+        from haicang_desk.model.documents.writing import write_whole
 
         issue = self._picked()
         if issue is None or (data := self._bytes(issue)) is None:

@@ -19,7 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model import DeskError, Done, Issue, Refused, Sought, count_projects
+from haicang_desk.model.change import Done
+from haicang_desk.model.errors import DeskError, Refused
+from haicang_desk.model.listing import Sought, count_projects
+from haicang_desk.model.records.kept import Issue
 from haicang_desk.places import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -38,7 +41,7 @@ from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Batch, Issued
+    from haicang_desk.model.documents.batches import Batch, Issued
 
 SHOWN = 12  # pages drawn in a preview
 SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
@@ -111,7 +114,7 @@ class PapersScreen(Screen):
         self.bridge.settings.keep_structure(f"文书/{self._document().name}", ticked)
 
     def _fill_kinds(self) -> None:
-        from haicang_desk.model.documents import DOCUMENTS
+        from haicang_desk.model.documents.everything import DOCUMENTS
 
         for scope, heading in SCOPES:
             head = QListWidgetItem(heading)
@@ -179,7 +182,7 @@ class PapersScreen(Screen):
         return True
 
     def _document(self) -> Any:
-        from haicang_desk.model.documents import DOCUMENTS
+        from haicang_desk.model.documents.everything import DOCUMENTS
 
         item = self.kinds.currentItem()
         return DOCUMENTS[item.data(Qt.ItemDataRole.UserRole)] if item else next(iter(DOCUMENTS.values()))

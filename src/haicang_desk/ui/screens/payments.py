@@ -7,17 +7,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model import (
-    STEPS,
-    Listed,
-    Paid,
-    Sought,
-    Workspace,
-    count_projects,
-    list_payments,
-    list_projects,
-    sum_payments,
-)
+from haicang_desk.model.ledger import Paid, list_payments, sum_payments
+from haicang_desk.model.listing import Listed, Sought, count_projects, list_projects
+from haicang_desk.model.workflow import STEPS
+from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen

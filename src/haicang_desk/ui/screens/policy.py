@@ -9,7 +9,10 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from haicang_desk.model import RULES, Parameter, Policy, full_date, rule_set_faults
+from haicang_desk.model.days import full_date
+from haicang_desk.model.policy import Parameter, Policy
+from haicang_desk.model.rule_sets import rule_set_faults
+from haicang_desk.model.rules import RULES
 from haicang_desk.places import policy_folder, resource
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
@@ -101,7 +104,7 @@ def _original(policy: Policy) -> Path:
 
 
 def _guards(rule: Any) -> str:
-    from haicang_desk.model import STEPS
+    from haicang_desk.model.workflow import STEPS
 
     labels = [step.label for step in STEPS.values() if step.name in rule.before]
     return "、".join(labels) or "只在核查和报表里列出"

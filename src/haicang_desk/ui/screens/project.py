@@ -8,24 +8,17 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from haicang_desk.model import (
-    CARRIED_OVER,
-    STEPS,
-    Casefile,
-    DeskError,
-    Done,
-    Finding,
-    Link,
-    Project,
-    Refused,
-    Stage,
-    Step,
-    Village,
-    draft_from,
-    keep,
-    next_steps,
-    weigh,
-)
+from haicang_desk.model.actions.keeping import CARRIED_OVER, draft_from, keep
+from haicang_desk.model.actions.steps import next_steps
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.change import Done
+from haicang_desk.model.checking import weigh
+from haicang_desk.model.errors import DeskError, Refused
+from haicang_desk.model.fields import Link
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.workflow import STEPS, Stage, Step
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts

@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from haicang_desk.model import Workspace, issues_of
+from haicang_desk.model.issues import issues_of
+from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.issued import OF_PROJECT, IssuedPanel
@@ -74,7 +75,7 @@ class ProjectPapers(QWidget):
         layout.addWidget(split, 1)
 
     def show_project(self, prepare: Prepare, project_id: str) -> None:
-        from haicang_desk.model.documents import DOCUMENTS
+        from haicang_desk.model.documents.everything import DOCUMENTS
 
         issues, found = issues_of(self._ws, project=project_id), []
         last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
@@ -93,6 +94,6 @@ class ProjectPapers(QWidget):
 
 def preparing(ws: Workspace, code: str, on: date) -> Prepare:
     """How one project's documents are prepared, for the tab to ask."""
-    from haicang_desk.model.documents import prepare
+    from haicang_desk.model.documents.issuing import prepare
 
     return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

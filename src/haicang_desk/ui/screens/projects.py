@@ -10,17 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from haicang_desk.model import (
-    LIBRARY,
-    Listed,
-    Sought,
-    Stage,
-    Workspace,
-    count_projects,
-    list_projects,
-    listed_ids,
-    picked,
-)
+from haicang_desk.model.listing import LIBRARY, Listed, Sought, count_projects, list_projects, listed_ids
+from haicang_desk.model.outlook import picked
+from haicang_desk.model.workflow import Stage
+from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

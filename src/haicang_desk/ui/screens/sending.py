@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from haicang_desk.model import DeskError, Issue, NotWritten
+from haicang_desk.model.errors import DeskError, NotWritten
+from haicang_desk.model.records.kept import Issue
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
@@ -18,14 +19,14 @@ from haicang_desk.ui.screens.screen import Screen
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from haicang_desk.model.documents import Batch, Issued
+    from haicang_desk.model.documents.batches import Batch, Issued
 
 NAMED = 3  # documents named in a question
 
 
 def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
     """Write the batch into a folder under its names."""
-    from haicang_desk.model.documents import written
+    from haicang_desk.model.documents.issuing import written
 
     def send(made: Sequence[Issued]) -> None:
         def work(progress: Progress, cancelled: Cancelled) -> tuple[list[Issued], bool]:
@@ -70,7 +71,8 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
 
 def print_original(panel: QWidget, bridge: Bridge, issue: Issue, data: bytes) -> None:
     """Print once more what was issued, as it was."""
-    from haicang_desk.model.documents import DOCUMENTS, Issued
+    from haicang_desk.model.documents.batches import Issued
+    from haicang_desk.model.documents.everything import DOCUMENTS
 
     name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
     printer = _picked(panel, bridge, name, large=issue.paper == "A3")
@@ -117,7 +119,7 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
         return None if cancelled() else made
 
     def keep(made: list[Issued] | None) -> None:
-        from haicang_desk.model.documents import keep_issued
+        from haicang_desk.model.documents.issuing import keep_issued
 
         if made is None:
             bridge.told.emit("已按您的要求停止，没有印发")

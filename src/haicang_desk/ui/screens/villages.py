@@ -6,18 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from haicang_desk.model import (
-    BEFORE_FILING,
-    Finding,
-    Sought,
-    Stage,
-    StreetQuota,
-    Village,
-    keep,
-    listed_ids,
-    picked,
-    void,
-)
+from haicang_desk.model.actions.keeping import keep, void
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.listing import Sought, listed_ids
+from haicang_desk.model.outlook import picked
+from haicang_desk.model.records.office import StreetQuota, Village
+from haicang_desk.model.workflow import BEFORE_FILING, Stage
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

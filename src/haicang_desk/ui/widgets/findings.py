@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from haicang_desk.model import Finding, Severity
+from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.ui.theme import set_role
 
 WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Severity.WARN: "提醒", Severity.INFO: "知悉"}

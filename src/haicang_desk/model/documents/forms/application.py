@@ -8,24 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from haicang_desk.model import (
-    BEFORE_FILING,
-    BudgetLine,
-    Casefile,
-    Category,
-    Consulted,
-    Content,
-    Funding,
-    Money,
-    Notice,
-    NoticeKind,
-    Participation,
-    Project,
-    Source,
-    Urgency,
-    Village,
-)
-from haicang_desk.model.documents.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import decision_rows
 from haicang_desk.model.documents.forms.filing import lead
@@ -47,6 +31,16 @@ from haicang_desk.model.documents.furniture import (
 )
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
+from haicang_desk.model.documents.words import Words
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.choices import Category, Consulted, Content, NoticeKind, Source, Urgency
+from haicang_desk.model.records.delivery import Participation
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.workflow import BEFORE_FILING
 
 COLUMNS = 24
 SIZE = 10.5

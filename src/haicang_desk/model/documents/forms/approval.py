@@ -6,26 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
 
-from haicang_desk.model import Approval, Balance, Casefile, Finding, Policy, Project, Severity, Stage, Waiver
-from haicang_desk.model.documents.blocks import (
-    Block,
-    Cell,
-    Grid,
-    Heading,
-    Note,
-    PageBreak,
-    Row,
-    centred,
-    label,
-    prose,
-    row,
-    value,
-)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block, Heading, Note, PageBreak
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE, filing_row, signing_rows
 from haicang_desk.model.documents.forms.rulings import Ruling, rulings
 from haicang_desk.model.documents.furniture import about, both, day, fact, figure, foot, head, listed, percent, section
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Cell, Grid, Row, centred, label, prose, row, value
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Approval, Waiver
+from haicang_desk.model.register import Balance
+from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 SIZE = 10.5

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from haicang_desk.model import LANES, PATH, STEPS, Role
-from haicang_desk.model.documents.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
+from haicang_desk.model.documents.blocks import Block, Note, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
+from haicang_desk.model.documents.figures import Arrow, Box, Chart, Shape
 from haicang_desk.model.documents.furniture import DISTRICT
 from haicang_desk.model.documents.scenes import StreetYear
+from haicang_desk.model.workflow import LANES, PATH, STEPS, Role
 
 BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
 

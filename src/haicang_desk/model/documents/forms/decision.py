@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model import Approval, Filing, Money
-from haicang_desk.model.documents.blocks import Cell, Row, label, prose, row, value
 from haicang_desk.model.documents.furniture import BY_HAND, DISTRICT_OFFICE, SIGNED, both, day
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Cell, Row, label, prose, row, value
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.sanction import Approval, Filing
 
 WIDE = 24  # columns of the tables these rows stand in
 NAMED = 4  # of them, for a label

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model import Appointment, Approval, Bid, Casefile, Category, Project, full_date
-from haicang_desk.model.documents.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.days import full_date
+from haicang_desk.model.documents.blocks import Block
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.forms.filing import lead
@@ -23,7 +24,12 @@ from haicang_desk.model.documents.furniture import (
     section,
 )
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.records.choices import Watch
+from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
+from haicang_desk.model.records.carrying import Bid
+from haicang_desk.model.records.choices import Category, Watch
+from haicang_desk.model.records.delivery import Appointment
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Approval
 from haicang_desk.model.rules.deadlines import deadlines
 
 NAMED = 4

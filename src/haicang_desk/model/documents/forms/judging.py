@@ -4,35 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model import (
-    Appointment,
-    Award,
-    AwardResult,
-    Casefile,
-    Money,
-    PaidFrom,
-    Participation,
-    Policy,
-    Project,
-    Stage,
-    Survey,
-    SurveyGroup,
-    TakingPart,
-)
-from haicang_desk.model.documents.blocks import (
-    Block,
-    Grid,
-    Para,
-    Row,
-    Title,
-    Words,
-    amount,
-    centred,
-    label,
-    prose,
-    row,
-    value,
-)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block, Para, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import (
@@ -50,9 +23,18 @@ from haicang_desk.model.documents.furniture import (
     section,
 )
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.tally import score_said, tally, weights_said
+from haicang_desk.model.documents.words import Words
+from haicang_desk.model.money import Money
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records.choices import AwardResult, PaidFrom, SurveyGroup, TakingPart
+from haicang_desk.model.records.delivery import Appointment, Participation
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.review import Award, Survey
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.matching import cash_received, most_matching
+from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model import Casefile, Disbursement, Line, Money, Project, Refund, Spending
-from haicang_desk.model.documents.blocks import (
-    Block,
-    Face,
-    Grid,
-    Heading,
-    Note,
-    Row,
-    Run,
-    amount,
-    centred,
-    label,
-    row,
-    value,
-)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block, Heading, Note
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.furniture import day, foot, head, named, percent
 from haicang_desk.model.documents.scenes import VillageYear
+from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
+from haicang_desk.model.documents.words import Face, Run
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.carrying import Refund, Spending
+from haicang_desk.model.records.delivery import Disbursement
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.register import Line
 
 
 @document("village-ledger", "村居资金台账", scope="village", landscape=True)

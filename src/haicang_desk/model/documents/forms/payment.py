@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model import Casefile, Disbursement, Filing, Money, Project, Stage, Village
-from haicang_desk.model.documents.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.blocks import Block, PageBreak
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.delivery import Disbursement
+from haicang_desk.model.records.office import Village
+from haicang_desk.model.records.project import Project
+from haicang_desk.model.records.sanction import Filing
+from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 LEAST = 11  # mm

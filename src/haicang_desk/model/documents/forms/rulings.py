@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haicang_desk.model import RULES, Clause, Finding, Severity
 from haicang_desk.model.documents.scenes import ProjectScene
+from haicang_desk.model.findings import Clause, Finding, Severity
+from haicang_desk.model.rules import RULES
 
 PASSED = "通过"
 _RESULTS = {  # severity -> what the form says

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from haicang_desk.model import Link, Money, QuarterLine, QuarterReport, Record
 from haicang_desk.model.documents.reports.quarter import Quarterly
+from haicang_desk.model.fields import Link, Record
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.reporting import QuarterLine, QuarterReport
 
 
 def frozen_records(figures: Quarterly, on: date) -> list[Record]:

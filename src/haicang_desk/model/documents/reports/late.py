@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haicang_desk.model import Casefile, Line, Money, QuarterLine, QuarterReport, Workspace, full_date, quarter_span
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.days import full_date, quarter_span
 from haicang_desk.model.documents.cutting import cut
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.reporting import QuarterLine, QuarterReport
+from haicang_desk.model.register import Line
+from haicang_desk.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

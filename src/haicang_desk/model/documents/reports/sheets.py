@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model import Appointment, Casefile, Money, Project, Stage
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.forms.filing import lead
 from haicang_desk.model.documents.furniture import named
 from haicang_desk.model.documents.reports.quarter import GROUPS, ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import in_wan, leverage, rounding_note
+from haicang_desk.model.money import Money
+from haicang_desk.model.records.delivery import Appointment
+from haicang_desk.model.records.project import Project
 from haicang_desk.model.rules.reporting import advanced_of
+from haicang_desk.model.workflow import Stage
 
 Value = str | int | Decimal | date | None
 MONEY, SHARE, DAY = "#,##0.00", "0.00%", "yyyy-mm-dd"
