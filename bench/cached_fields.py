@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any
 
 from bench.ledgers import TODAY, YEAR, ledger
-from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import check
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.values import cached_field
 from haicang_desk.model.workspace import Workspace
 
 FIELDS = {(owner, name): each for owner in (Casefile, Funding, Policy) for name, each in vars(owner).items()

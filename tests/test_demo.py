@@ -18,7 +18,7 @@ from haicang_desk.demo.season import season
 from haicang_desk.demo.staging import AS_OF
 from haicang_desk.model.audit import verify_file
 from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.errors import NotWritten, StoreUnusable
+from haicang_desk.model.values import NotWritten, StoreUnusable
 from haicang_desk.model.workspace import Workspace
 
 

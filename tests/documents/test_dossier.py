@@ -22,11 +22,11 @@ from haicang_desk.model.documents.issuing import issue, prepare, print_to
 from haicang_desk.model.documents.originals import MIB, Reader
 from haicang_desk.model.documents.typeset.enclosing import enclosed
 from haicang_desk.model.documents.typeset.pdf import write_pdf
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.records.carrying import Attachment
 from haicang_desk.model.records.choices import Phase
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
 from tests.documents.conftest import page_count, read_back
 from tests.documents.docx.reading import part, said_by

@@ -16,12 +16,12 @@ from haicang_desk.model.documents.scenes import project_scene
 from haicang_desk.model.documents.tables import Grid
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Refund
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.records.delivery import Disbursement, Progress
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.rules import RULES
+from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 from tests.documents.asking import (
     AS_OF,

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from haicang_desk.model.fields import Link, Prose, Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import (
     AwardResult,
     Category,
@@ -33,6 +32,7 @@ from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.review import Award, Inspection, Survey
 from haicang_desk.model.records.sanction import Approval, Filing, Waiver
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 
 # What no notice may ever show: a resident's name and telephone, an account, an identity number.

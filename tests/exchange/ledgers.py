@@ -11,10 +11,10 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.fields import Field, Link, Prose, Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.records.office import Street, StreetQuota, Village
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 
 WORDS = "霞阳社区楼道照明更换工程居民议事会戙𠮷𬭎，。（）《》“”〔2018〕=+-@'<b>&amp;_x0041_ 1２\t"

@@ -17,10 +17,10 @@ from haicang_desk.model.exchange.lexicon import Raw, _form, unescaped
 from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.exchange.sheets import cell_text, write_table, writing
 from haicang_desk.model.fields import KINDS, Field, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import PaidFrom, Source
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.sanction import Waiver
+from haicang_desk.model.values import Money
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]
 STARTS, ASKED, SOURCE = Project.fields["planned_start"], Project.fields["others_duty"], BudgetLine.fields["source"]

@@ -8,9 +8,9 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Refused
 
 PROJECT = {
     "项目编号": None, "资金年度": 2018, "村居": "霞阳社区", "项目名称": "楼道照明", "项目类别": "工程类",

@@ -9,9 +9,9 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from haicang_desk.model.errors import NotWritten
 from haicang_desk.model.exchange.faulty import faulty_workbook
 from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.values import NotWritten
 
 RED = "FFFFC7CE"
 HEAD = ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)", "受益人数"]

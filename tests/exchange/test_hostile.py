@@ -9,10 +9,10 @@ import zipfile
 
 import pytest
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.faulty import faulty_workbook
 from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.values import Refused
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

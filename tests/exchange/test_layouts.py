@@ -11,14 +11,13 @@ import openpyxl
 import pytest
 from openpyxl.styles import numbers
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.reading import read_book
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.values import Money, Refused
 from tests.exchange.conftest import SAMPLE
 
 HEAD = ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)"]

@@ -10,18 +10,17 @@ import pytest
 
 from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.change import Done
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, plan, plan_import
 from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.fields import Link
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Conclusion
 from haicang_desk.model.records.delivery import Disbursement
 from haicang_desk.model.records.office import StreetQuota, Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.sanction import Approval
 from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.values import Money, Refused
 
 HEAD = ["项目编号", "资金年度", "村居", "项目名称", "项目类别", "内容类型"]
 PAID = ["项目编号", "日期", "金额(元)", "资金来源", "收款人", "凭证号"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.reading import read_pasted
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.values import Refused
 
 
 def test_the_headings_tell_what_is_pasted():

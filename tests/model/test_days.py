@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.days import (
+from haicang_desk.model.values import (
     add_months,
     full_date,
     half_year_of,

@@ -14,10 +14,10 @@ import pytest
 from haicang_desk.model.casefile import CHILDREN, in_order
 from haicang_desk.model.exchange.cells import READ, WRITE
 from haicang_desk.model.fields import KINDS, Enum, Labelled, Link, Prose, show_value
-from haicang_desk.model.money import Money
 from haicang_desk.model.records import choices
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.store import FROM_CELL, TABLES, TO_CELL, new_id, to_record, to_row
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS, Stage, steps_from
 from haicang_desk.model.workspace import Workspace
 

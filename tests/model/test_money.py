@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.money import LARGEST, Money
+from haicang_desk.model.values import LARGEST, Money
 
 FEN = st.integers(-LARGEST, LARGEST)
 

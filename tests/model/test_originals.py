@@ -9,8 +9,8 @@ import pytest
 
 from haicang_desk.model.actions.undoing import undo
 from haicang_desk.model.audit import verify
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.originals import has_original, keep_original
+from haicang_desk.model.values import Refused
 
 SCAN = bytes(range(256)) * 40
 DIGEST = sha256(SCAN).hexdigest()

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model.errors import Refused
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.rule_sets import policy_for
+from haicang_desk.model.values import Money, Refused
 
 FILE = """
 number = "{number}"

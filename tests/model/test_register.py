@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from haicang_desk.model.audit import verify
 from haicang_desk.model.fields import Link
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Conclusion, ImplementerKind
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
@@ -21,6 +20,7 @@ from haicang_desk.model.records.office import StreetQuota, Village
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.sanction import Approval
 from haicang_desk.model.register import Balance, Line
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, SOUND

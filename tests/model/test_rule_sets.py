@@ -13,16 +13,15 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.checking import check
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Link
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import CHOICE, KINDS
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.rule_sets import borrowed_notes, policy_for, rule_set_faults
+from haicang_desk.model.values import Money, Refused
 from haicang_desk.model.workspace import Workspace
-from haicang_desk.places import policy_folder, resource
+from haicang_desk.paths import policy_folder, resource
 
 SHIPPED = resource("policy", "2018.toml").read_text(encoding="utf-8")
 LATER = SHIPPED.replace("from_year = 2018", "from_year = 2027").replace("〔2018〕63号", "〔2027〕8号")

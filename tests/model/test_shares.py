@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.shares import holds, needed, to_add, to_turn
+from haicang_desk.model.values import holds, needed, to_add, to_turn
 
 LEAST = Fraction(2, 5)
 

@@ -16,12 +16,12 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.audit import verify_file
-from haicang_desk.model.errors import Refused, StoreUnusable
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.store import APPLICATION_ID
+from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,6 @@ import pytest
 
 from haicang_desk.model.actions.steps import proposal
 from haicang_desk.model.fields import Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Alteration
 from haicang_desk.model.records.choices import Conclusion, Consulted, FilingResult, NoticeKind, SurveyGroup, TakingPart
 from haicang_desk.model.records.choices import Event as ProgressEvent
@@ -17,6 +16,7 @@ from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.review import Survey
 from haicang_desk.model.records.sanction import Filing
 from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import LANES, STEPS, Role, Stage, steps_from
 from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing, five_opinions, gift
 from tests.model.stages import AT

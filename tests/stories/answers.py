@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from haicang_desk.model.fields import Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import (
     Altered,
     Conclusion,
@@ -20,6 +19,7 @@ from haicang_desk.model.records.choices import (
     SurveyGroup,
     TakingPart,
 )
+from haicang_desk.model.values import Money
 from tests.stories.plain import Plain, approved, in_force, paid, scheme, stage, total
 
 OPEN = ("草稿", "退回", "撤回")

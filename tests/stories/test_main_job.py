@@ -19,15 +19,13 @@ from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import next_steps, take_step
 from haicang_desk.model.audit import verify
 from haicang_desk.model.checking import check
-from haicang_desk.model.days import add_months
 from haicang_desk.model.documents.reports.quarter import quarter_figures
-from haicang_desk.model.errors import Blocked, StepNotOpen
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Maintenance
 from haicang_desk.model.records.choices import Category, Consulted
+from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
 from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.fields import KINDS, Field, Link, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Money
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.widgets.day_edit import DayEditor
 from haicang_desk.ui.widgets.editors import EDITORS, ChoiceEditor, NumberEditor, SuggestEditor, YesNoEditor

@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer,
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from haicang_desk.model.errors import NotWritten
-from haicang_desk.places import data_folder
+from haicang_desk.model.values import NotWritten
+from haicang_desk.paths import data_folder
 from haicang_desk.ui import chinese, crash
 from haicang_desk.ui.drafts import Drafts
 from haicang_desk.ui.jobs import Jobs

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Consulted, FilingResult, ImplementerKind
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.sanction import Waiver
 from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import Stage
 from haicang_desk.ui import prompts
 from haicang_desk.ui.drafts import Drafts

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.money import Money
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.records.choices import Category
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS, Stage
-from haicang_desk.places import policy_folder
+from haicang_desk.paths import policy_folder
 from haicang_desk.ui.first_run import Guide
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.navigation import PLACES

@@ -9,10 +9,10 @@ from haicang_desk.cli.parsing import Parser, path_of, year_of
 from haicang_desk.cli.questions import json_argument, open_store
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
-from haicang_desk.model.errors import DeskError, Refused, cause
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, Plan, plan_import
 from haicang_desk.model.retention import back_up_automatically, backup_folder
+from haicang_desk.model.values import DeskError, Refused, cause
 from haicang_desk.model.workspace import Workspace, person
 
 

@@ -20,7 +20,7 @@ CRASHED = 70  # a fault of the program's own, apart from every code that scripts
 def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
     """Say what went wrong and give the exit code that belongs to it."""
     try:
-        from haicang_desk.model.errors import DeskError, NotWritten, StoreUnusable, cause
+        from haicang_desk.model.values import DeskError, NotWritten, StoreUnusable, cause
     except Exception:  # an installation so incomplete that the program itself does not load
         return _crashed(wrong, arguments)
     if isinstance(wrong, BrokenPipeError):  # whoever read our output has seen enough
@@ -69,7 +69,7 @@ def report_crash(wrong: BaseException, arguments: Sequence[str]) -> Path | None:
 
 
 def _data_folder() -> Path | None:
-    from haicang_desk.places import data_folder
+    from haicang_desk.paths import data_folder
 
     try:
         return data_folder() / "意外情况"

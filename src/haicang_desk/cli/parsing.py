@@ -96,7 +96,7 @@ def path_of(given: str) -> Path:
 
 
 def day_of(given: str) -> date:
-    from haicang_desk.model.days import parse_day
+    from haicang_desk.model.values import parse_day
 
     try:
         return parse_day(text_of(given))
@@ -106,8 +106,8 @@ def day_of(given: str) -> date:
 
 def year_of(given: str) -> int:
     """A fund year that some rule set is in force for."""
-    from haicang_desk.model.errors import Refused
     from haicang_desk.model.rule_sets import policy_for
+    from haicang_desk.model.values import Refused
 
     if not (given.isascii() and given.isdigit() and len(given) == 4):
         raise argparse.ArgumentTypeError(f"“{given}”不是年度，应填四位数字，如 2026")

@@ -56,7 +56,7 @@ def finish(code: int) -> int:
         return UNWRITTEN
     except OSError as wrong:
         _let_go(sys.stdout)
-        from haicang_desk.model.errors import cause
+        from haicang_desk.model.values import cause
 
         tell(f"结果没有全部输出（{cause(wrong)}）。请处理后重做")
         return UNWRITTEN

@@ -18,7 +18,7 @@ def open_window_arguments(parser: Parser) -> None:
 def open_window(given: Namespace) -> int:
     """Raises StoreUnusable for a store that is not there, Misused where there is no screen to open a window on."""
     if given.store is not None and not given.store.exists():
-        from haicang_desk.model.errors import StoreUnusable
+        from haicang_desk.model.values import StoreUnusable
 
         raise StoreUnusable(f"找不到台账文件“{given.store}”。请核对路径；新建请用 haicang-desk init")
     if not _has_screen():

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any, TypeVar
 
 from haicang_desk.model.fields import Labelled, Link, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Content, ImplementerKind, Source, Urgency, VillageKind
 from haicang_desk.model.records.office import Street, Village
 from haicang_desk.model.records.project import Project
-from haicang_desk.places import resource
+from haicang_desk.model.values import Money
+from haicang_desk.paths import resource
 
 L = TypeVar("L", bound=Labelled)
 

@@ -10,15 +10,14 @@ from haicang_desk.demo.cast import Part, choice
 from haicang_desk.demo.delivery import pay
 from haicang_desk.demo.keeping import is_photographed, photograph
 from haicang_desk.demo.office import Diary, Office
-from haicang_desk.model.days import notice_end
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Guidance, Maintenance, Refund
 from haicang_desk.model.records.choices import AwardResult, Category, NoticeKind, SurveyGroup, Verdict
 from haicang_desk.model.records.reporting import Review
 from haicang_desk.model.records.review import Award, Survey
 from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.values import Money, notice_end
 
 
 def closed(diary: Diary, part: Part) -> None:

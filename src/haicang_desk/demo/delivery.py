@@ -11,9 +11,9 @@ from haicang_desk.demo.keeping import is_photographed, keep_contract
 from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model.fields import Prose
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Bid, Spending, Supervision
 from haicang_desk.model.records.choices import Category, PaidFrom, Source, TakingPart, Watch
+from haicang_desk.model.values import Money
 
 
 def carried_out(diary: Diary, part: Part, *, started: bool, completed: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 PHOTOGRAPH = (1280, 960)
 DOTS = 110  # an inch, of scanned pages

@@ -10,14 +10,12 @@ from haicang_desk.demo.cast import YEAR, Part
 from haicang_desk.demo.closing import closed
 from haicang_desk.demo.delivery import carried_out
 from haicang_desk.demo.office import Deed, Diary, Office
-from haicang_desk.model.days import add_months
-from haicang_desk.model.errors import Blocked, NotWritten
 from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Channel, Consulted, Source, TakingPart
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.values import Blocked, Money, NotWritten, add_months
 
 _LATER = (date(YEAR, 8, 10), date(YEAR, 10, 12), date(YEAR, 11, 9))
 BEGINS = (date(2025, 3, 3), date(YEAR, 3, 2), date(YEAR, 3, 16), date(YEAR, 5, 11), *_LATER)

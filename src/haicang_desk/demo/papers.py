@@ -18,9 +18,9 @@ from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare, written
 from haicang_desk.model.documents.reporting import report
-from haicang_desk.model.errors import NotWritten
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.template import write_template
+from haicang_desk.model.values import NotWritten
 from haicang_desk.model.workspace import Workspace
 
 AT_ONCE = 16  # documents that a worker makes before it reports

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from haicang_desk.model.errors import NotWritten, cause
+from haicang_desk.model.values import NotWritten, cause
 from haicang_desk.model.workspace import Workspace
 
 LIST = "演示文件清单.txt"

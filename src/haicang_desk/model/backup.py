@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.audit import examine
-from haicang_desk.model.errors import NotWritten, Refused, StoreUnusable, cause
 from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS, TABLES, connect
+from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
 
 COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import (
     Advance,
     Alteration,
@@ -32,6 +30,7 @@ from haicang_desk.model.records.review import Award, Inspection, Survey
 from haicang_desk.model.records.sanction import Approval, Filing, Waiver
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.values import Money, cached_field
 from haicang_desk.model.workflow import Stage
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import Self
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.money import Money
 from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.choices import DayKind
@@ -36,7 +35,7 @@ from haicang_desk.model.rules.splitting import like
 from haicang_desk.model.shelves import casefiles, project_ids, uncollected
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.store import connect_beside
-from haicang_desk.model.workdays import announced
+from haicang_desk.model.values import Money, announced
 from haicang_desk.model.workflow import Stage, Step
 from haicang_desk.model.workspace import Workspace
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.rules.quota import social_needed
-from haicang_desk.model.shares import holds, to_add, to_turn
+from haicang_desk.model.values import Money, holds, to_add, to_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, ClassVar, NewType, dataclass_transform, get_args, get_type_hints
 
-from haicang_desk.model.days import full_date
-from haicang_desk.model.money import Money
+from haicang_desk.model.values import Money, full_date
 
 Prose = NewType("Prose", str)  # text of several lines
 Link = NewType("Link", str)  # the id of another record, "" for none

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from haicang_desk.model.money import Money
+from haicang_desk.model.values import Money
 
 
 class Severity(Enum):

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.listing import Sought, condition
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import PaidFrom
+from haicang_desk.model.values import Money
 
 _SOURCES = {source.code: source for source in PaidFrom}
 

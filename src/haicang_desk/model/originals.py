@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from haicang_desk.model.change import Change
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.records.kept import Original
+from haicang_desk.model.values import Refused
 
 
 def keep_original(change: Change, data: bytes) -> str:

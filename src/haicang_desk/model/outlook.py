@@ -9,7 +9,6 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import findings_of, standing_of
 from haicang_desk.model.cures import Cure, cures
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Link
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records.choices import Conclusion
@@ -24,6 +23,7 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
+from haicang_desk.model.values import Refused
 from haicang_desk.model.workflow import BEFORE_FILING, Stage
 from haicang_desk.model.workspace import Workspace
 

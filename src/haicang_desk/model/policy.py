@@ -10,9 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from haicang_desk.model.cached_field import cached_field
 from haicang_desk.model.findings import Clause
-from haicang_desk.model.money import Money
+from haicang_desk.model.values import Money, cached_field
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from haicang_desk.model.backup import back_up, contents_of, open_backup
-from haicang_desk.model.errors import DeskError
-from haicang_desk.places import data_folder
+from haicang_desk.model.values import DeskError
+from haicang_desk.paths import data_folder
 
 EVERY_ONE = timedelta(days=2)
 DAYS, WEEKS, MONTHS = 12, 10, 12

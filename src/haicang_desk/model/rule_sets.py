@@ -17,9 +17,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.errors import Refused, cause
 from haicang_desk.model.policy import KINDS, Kind, Parameter, Policy
-from haicang_desk.places import policy_folder, resource
+from haicang_desk.model.values import Refused, cause
+from haicang_desk.paths import policy_folder, resource
 
 _NAMES = "[0-9]*.toml"
 _CURE = "请仿照随程序的 2018.toml 改正，或移走这个文件"

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
 
-from haicang_desk.model.errors import Refused, cause
+from haicang_desk.model.values import Refused, cause
 
 MIB = 1024 * 1024
 MOST_BYTES = 20 * MIB

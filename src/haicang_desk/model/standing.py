@@ -8,7 +8,7 @@ from datetime import date
 
 from haicang_desk.model.records.reporting import YearPlan
 from haicang_desk.model.records.standing import LabourPrice, ProcurementLimit, PublicProject
-from haicang_desk.model.workdays import Calendar, announced
+from haicang_desk.model.values import Calendar, announced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
 
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 UNCLEAR = "易混淆"
 EXEMPT = ""

@@ -12,9 +12,7 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Change, Done
-from haicang_desk.model.errors import Refused, StoreUnusable, cause
 from haicang_desk.model.fields import Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.originals import has_original, original
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.office import Street, StreetQuota, Village
@@ -23,6 +21,7 @@ from haicang_desk.model.register import SUMS, Balance, Line, Register, Registers
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, lines_with, project_ids
 from haicang_desk.model.store import APPLICATION_ID, connect, connect_nowhere, migrate, new_id, read, transaction
+from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from haicang_desk import __version__
-from haicang_desk.places import data_folder
+from haicang_desk.paths import data_folder
 
 _LOUD = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 _telling = False

@@ -77,7 +77,7 @@ class Desk(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
-        from haicang_desk.model.errors import Refused, StoreUnusable
+        from haicang_desk.model.values import Refused, StoreUnusable
         from haicang_desk.model.workspace import Workspace
         from haicang_desk.ui import prompts
 
@@ -117,7 +117,7 @@ class Desk(QObject):
         bridge = self.window.bridge
         if bridge is None or bridge.workspace.path is None:
             return
-        from haicang_desk.model.pinyin import initials
+        from haicang_desk.model.values import initials
         from haicang_desk.ui.custody import safeguard
         from haicang_desk.ui.instance import Doorbell
 
@@ -175,7 +175,7 @@ class Desk(QObject):
         self.guide.open()
 
     def _follow_guide(self) -> None:
-        from haicang_desk.model.errors import DeskError
+        from haicang_desk.model.values import DeskError
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import begin
 
@@ -200,7 +200,7 @@ class Desk(QObject):
 
     def open_sample(self) -> None:
         """A store of made-up data; the first time the worker builds it, from first to last in its own hands."""
-        from haicang_desk.places import data_folder
+        from haicang_desk.paths import data_folder
         from haicang_desk.ui import prompts
         from haicang_desk.ui.jobs import Jobs
         from haicang_desk.ui.sample import build_sample
@@ -229,8 +229,8 @@ class Desk(QObject):
     # the store as a whole
 
     def ask_backup(self) -> None:
-        from haicang_desk.model.errors import DeskError
-        from haicang_desk.places import documents_folder
+        from haicang_desk.model.values import DeskError
+        from haicang_desk.paths import documents_folder
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import copy_out
 
@@ -251,7 +251,7 @@ class Desk(QObject):
         self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
 
     def ask_restore(self) -> None:
-        from haicang_desk.model.errors import DeskError
+        from haicang_desk.model.values import DeskError
         from haicang_desk.ui import prompts
         from haicang_desk.ui.custody import put_back
 

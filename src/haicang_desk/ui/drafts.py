@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.places import data_folder
+from haicang_desk.paths import data_folder
 
 NEW = "新建"  # the key of a project that has no id yet
 

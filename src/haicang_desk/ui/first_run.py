@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
-from haicang_desk.places import documents_folder
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.theme import em, set_role
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
-from haicang_desk.model.errors import DeskError
+from haicang_desk.model.values import DeskError
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]

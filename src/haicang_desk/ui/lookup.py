@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.listing import Sought, list_projects
-from haicang_desk.model.pinyin import initials
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Refused, initials
 from haicang_desk.model.workspace import Workspace
 
 MOST = 20  # choices shown at once

@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             self.status.clearMessage()
 
     def _on_year_picked(self, index: int) -> None:
-        from haicang_desk.model.errors import Refused
+        from haicang_desk.model.values import Refused
         from haicang_desk.ui import prompts
 
         if self.bridge is None:
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
 
     def _showed(self, screen: Screen, what: Any) -> bool:
         """Have a screen show something; tells why where it cannot, as for a year whose rule set cannot be used."""
-        from haicang_desk.model.errors import Refused
+        from haicang_desk.model.values import Refused
         from haicang_desk.ui import prompts
 
         try:

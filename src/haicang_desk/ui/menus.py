@@ -149,7 +149,7 @@ class Menus(QObject):
         self._reverse("重做", redo)
 
     def _reverse(self, label: str, act: Callable[..., str | None]) -> None:
-        from haicang_desk.model.errors import DeskError
+        from haicang_desk.model.values import DeskError
 
         if self._bridge is None:
             return

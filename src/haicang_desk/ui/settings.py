@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from haicang_desk.places import data_folder
+from haicang_desk.paths import data_folder
 
 LATEST = 8  # stores remembered
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 INK, MUTED, FAINT = "#1E2A36", "#566372", "#8893A0"
 LINE, LINE_STRONG = "#DDE2E8", "#B7C1CC"

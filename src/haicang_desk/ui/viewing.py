@@ -8,8 +8,8 @@ from pathlib import Path, PurePath
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTemporaryDir
 from PySide6.QtGui import QImage, QImageReader
 
-from haicang_desk.model.errors import NotWritten, Refused, cause
 from haicang_desk.model.scans import ScanKind, kind_of
+from haicang_desk.model.values import NotWritten, Refused, cause
 from haicang_desk.ui.widgets.pdf_view import DOTS
 
 SHOWN = 12  # pages of a PDF

@@ -13,7 +13,7 @@ from haicang_desk.model.documents.typeset.plain import Unprintable, drawable
 from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
 from haicang_desk.model.documents.typeset.subset import Drawn, subset
 from haicang_desk.model.documents.words import Face
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 FONTS = resource("fonts")
 

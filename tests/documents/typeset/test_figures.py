@@ -8,7 +8,7 @@ from PIL import Image
 
 from haicang_desk.model.documents.blocks import Note, Title
 from haicang_desk.model.documents.figures import Arrow, Box, Chart, Picture, Pictures, Shape
-from haicang_desk.model.errors import Refused
+from haicang_desk.model.values import Refused
 from tests.documents.typeset.reading import MM, outside, pages, paper, text, write_pdf
 
 

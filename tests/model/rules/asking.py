@@ -12,7 +12,6 @@ from typing import Any
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.records.choices import (
@@ -33,7 +32,8 @@ from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Su
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene
-from haicang_desk.places import resource
+from haicang_desk.model.values import Money
+from haicang_desk.paths import resource
 
 POLICY = policy_for(2018)
 TODAY = date(2018, 9, 3)

@@ -13,7 +13,6 @@ import pytest
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.fields import Prose
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import (
     Category,
     Consulted,
@@ -32,6 +31,7 @@ from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules import asking
 from tests.model.rules.asking import (

@@ -13,7 +13,7 @@ from haicang_desk.model.fields import Prose
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.standing import Standing
-from haicang_desk.model.workdays import Calendar, announced
+from haicang_desk.model.values import Calendar, announced
 from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says
 
 SHIFT = policy(deadline_holiday_shift=True)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     approval,
     case,

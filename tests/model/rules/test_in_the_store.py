@@ -9,15 +9,14 @@ import pytest
 
 from haicang_desk.model.actions.steps import next_steps, take_step
 from haicang_desk.model.checking import check, findings_of, standing_of, weigh
-from haicang_desk.model.errors import Blocked
 from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Consulted, NoticeKind, SurveyGroup, TakingPart
 from haicang_desk.model.records.office import StreetQuota, Village
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.reporting import YearPlan
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 from haicang_desk.model.records.standing import Holiday, LabourPrice, PublicProject
+from haicang_desk.model.values import Blocked, Money
 from haicang_desk.model.workflow import Stage
 
 ASKED, MET, POSTED, FILED = date(2018, 7, 20), date(2018, 7, 25), date(2018, 8, 1), date(2018, 8, 9)

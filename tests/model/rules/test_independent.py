@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.records.choices import PaidFrom
 from haicang_desk.model.register import Balance
 from haicang_desk.model.standing import Standing
-from haicang_desk.model.workdays import Calendar
+from haicang_desk.model.values import Calendar, Money
 from tests.model.rules.asking import (
     appointment,
     approval,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from haicang_desk.model.fields import Prose
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Alteration, Attachment, Maintenance, Supervision
 from haicang_desk.model.records.choices import Altered, Conclusion, NoticeKind, Phase, Watch
 from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     appointment,
     approval,

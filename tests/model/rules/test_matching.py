@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import case, day, gaps, gift, levels, paid, policy, says, sums
 
 FILED = {"submitted_on": day("2018-08-20"), "charity": "老人灶"}

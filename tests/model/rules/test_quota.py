@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import ImplementerKind, TakingPart
 from haicang_desk.model.register import Balance
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     appointment,
     approval,

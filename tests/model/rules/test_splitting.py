@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.register import Balance
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.splitting import alike, like, matched
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
 
 

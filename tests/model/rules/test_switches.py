@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.choices import Category, NoticeKind, SurveyGroup
 from haicang_desk.model.records.choices import Event as ProgressEvent
@@ -18,6 +17,7 @@ from haicang_desk.model.register import Balance, village_quota
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,
     appointment,

@@ -11,7 +11,6 @@ import pytest
 
 from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import Advance, Refund
 from haicang_desk.model.records.choices import AwardResult, InspectionKind, NoticeKind, SurveyGroup
 from haicang_desk.model.records.choices import Event as ProgressEvent
@@ -22,6 +21,7 @@ from haicang_desk.model.rules import StreetScene
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.reporting import phase_on
 from haicang_desk.model.standing import Standing
+from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,
     STREET,

@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.errors import Fixed, Refused
 from haicang_desk.model.fields import Record, beyond
-from haicang_desk.model.pinyin import initials
 from haicang_desk.model.records.carrying import Alteration
 from haicang_desk.model.records.choices import Altered, Conclusion
 from haicang_desk.model.records.office import Street, Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.values import Fixed, Refused, initials
 from haicang_desk.model.workflow import BEFORE_FILING, Stage
 from haicang_desk.model.workspace import Workspace
 

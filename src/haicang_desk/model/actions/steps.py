@@ -9,8 +9,6 @@ from typing import Any
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import barring
-from haicang_desk.model.days import full_date, notice_end
-from haicang_desk.model.errors import Blocked, StepNotOpen
 from haicang_desk.model.fields import Labelled, Link, Prose, Record, beyond
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
@@ -23,6 +21,7 @@ from haicang_desk.model.records.review import Survey
 from haicang_desk.model.records.sanction import Approval, Filing
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 from haicang_desk.model.rules.valuation import confirmed
+from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
 from haicang_desk.model.workflow import STEPS, Stage, Step, steps_from
 from haicang_desk.model.workspace import Workspace
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from haicang_desk.model.change import row_of, unpack
-from haicang_desk.model.errors import NotUndoable
 from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.values import NotUndoable
 from haicang_desk.model.workspace import Workspace
 
 _LIVE = "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL AND {undone})"

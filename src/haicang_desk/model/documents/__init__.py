@@ -13,7 +13,7 @@ from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
-from haicang_desk.model.documents.writing import write_whole
+from haicang_desk.platform import write_whole
 
 __all__ = [
     "DOCUMENTS",

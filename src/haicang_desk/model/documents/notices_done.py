@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date
 from haicang_desk.model.documents.blocks import Block, Heading, KeepTogether, Kind, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, span
@@ -16,12 +15,12 @@ from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Align, Blank
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import PUBLIC_PHOTOGRAPHS
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.records.choices import NoticeKind, Source
 from haicang_desk.model.records.delivery import Appointment, Disbursement
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Money, full_date
 from haicang_desk.model.workflow import Stage
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date
 from haicang_desk.model.documents.blocks import Block, KeepTogether, Kind, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, percent
@@ -20,6 +19,7 @@ from haicang_desk.model.records.choices import NoticeKind
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.review import Award, Survey
 from haicang_desk.model.rules.judging import award_score
+from haicang_desk.model.values import full_date
 
 
 def not_surveyed(scene: ProjectScene) -> str:

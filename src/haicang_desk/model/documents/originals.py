@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.records.carrying import Attachment
+from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 
 KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"

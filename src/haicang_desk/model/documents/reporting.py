@@ -10,9 +10,9 @@ from haicang_desk.model.documents.batches import Issued
 from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.documents.reports.quarterly import NAME, as_workbook
-from haicang_desk.model.documents.writing import ready, write_whole
-from haicang_desk.model.errors import Refused
+from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
+from haicang_desk.platform import ready, write_whole
 
 
 def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:

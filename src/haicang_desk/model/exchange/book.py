@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
 from haicang_desk.model.fields import Record
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Refused
 
 
 class Stopped(Refused):

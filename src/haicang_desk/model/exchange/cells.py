@@ -12,12 +12,11 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from haicang_desk.model.days import parse_day
 from haicang_desk.model.exchange.headings import folded
 from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Field, Labelled, Link, Prose
-from haicang_desk.model.money import LARGEST, Money
 from haicang_desk.model.records.choices import Category, PaidFrom, Source
+from haicang_desk.model.values import LARGEST, Money, parse_day
 
 DAY_ZERO = date(1899, 12, 30)
 FIRST_SERIAL = date(1900, 3, 1)  # before it Excel counts a 29 February that never was

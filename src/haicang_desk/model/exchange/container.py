@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from haicang_desk.model.errors import DeskError, Refused
 from haicang_desk.model.exchange.markup import outline
+from haicang_desk.model.values import DeskError, Refused
 
 LARGEST_FILE = 20 * 2**20
 LARGEST_INFLATED = 64 * 2**20

@@ -17,9 +17,9 @@ from haicang_desk.model.exchange.container import Container, opened, sound
 from haicang_desk.model.exchange.grid import Sheets
 from haicang_desk.model.exchange.headings import REASONS
 from haicang_desk.model.exchange.importing import Plan
-from haicang_desk.model.exchange.landing import whole
 from haicang_desk.model.exchange.sheets import cell_text
 from haicang_desk.model.exchange.splicing import Place, SheetMap, spliced, tag_with
+from haicang_desk.platform import whole
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.container import Container, damaged
 from haicang_desk.model.exchange.lexicon import Collector, Lexicon, Raw, Watch, forms_of, strings_of, unescaped
 from haicang_desk.model.exchange.markup import listen, outline, parser
+from haicang_desk.model.values import Refused
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000

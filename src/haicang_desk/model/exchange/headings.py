@@ -7,13 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.fields import Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.store import TABLES
+from haicang_desk.model.values import Money, Refused
 
 RECORD_ID = "记录号"
 REASONS = "导入说明"  # the column that a returned workbook gives its reasons in

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.actions.keeping import numbered
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.book import Book, Fault
 from haicang_desk.model.exchange.matching import Entry
 from haicang_desk.model.exchange.planning import Planner
@@ -18,6 +17,7 @@ from haicang_desk.model.fields import Labelled, Record
 from haicang_desk.model.history import Edit
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.records.project import Project
+from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 
 

@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
-
-from haicang_desk.model.errors import NotWritten, cause
-
-
-@contextmanager
-def whole(out: Path) -> Iterator[Path]:
-    """A path to write to, renamed to ``out`` when all is written. Raises NotWritten; then nothing is left behind."""
-    if out.is_dir():
-        raise NotWritten(f"“{out}”是文件夹，没有写出。请写明文件名，如 {out / '台账.xlsx'}")
-    if not out.parent.is_dir():
-        raise NotWritten(f"文件夹“{out.parent}”不存在，没有写出。请先建立文件夹，或换一个位置")
-    part = out.with_name(f".{uuid4().hex}.part")
-    try:
-        yield part
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.replace(out)
-    except OSError as wrong:
-        raise NotWritten(
-            f"“{out}”没有写出（{cause(wrong)}），原有文件没有改动。请关闭正在打开它的程序，核对磁盘空间和权限再试"
-        ) from wrong
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class FixedArchive(zipfile.ZipFile):

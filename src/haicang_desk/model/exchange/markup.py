@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.parsers.expat import ParserCreate, XMLParserType
 
-from haicang_desk.model.errors import Refused
+from haicang_desk.model.values import Refused
 
 _MAIN = (  # transitional and strict
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.exchange.book import Book, Sheet, Stopped
 from haicang_desk.model.exchange.container import opened, sound
 from haicang_desk.model.exchange.filling import Filler
@@ -25,6 +24,7 @@ from haicang_desk.model.exchange.headings import (
 from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.fields import Record
 from haicang_desk.model.records import RECORDS
+from haicang_desk.model.values import Refused
 
 PASTED = "粘贴的内容"
 HEADER_WITHIN = 10  # rows that are not empty

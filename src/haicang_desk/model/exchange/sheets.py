@@ -18,12 +18,12 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any
 
-from haicang_desk.model.errors import NotWritten
 from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.grid import letters_of
-from haicang_desk.model.exchange.landing import member, whole
+from haicang_desk.model.exchange.landing import member
 from haicang_desk.model.fields import Prose
-from haicang_desk.model.money import Money
+from haicang_desk.model.values import Money, NotWritten
+from haicang_desk.platform import whole
 
 LONGEST_CELL = 32_767
 _LIVE = re.compile(r"[=+\-@\t\r\0]")  # what a spreadsheet may take for the start of a formula

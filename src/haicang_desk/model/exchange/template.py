@@ -20,12 +20,13 @@ from openpyxl.writer.excel import ExcelWriter
 
 from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.headings import EXAMPLE, GUIDE
-from haicang_desk.model.exchange.landing import FixedArchive, whole
+from haicang_desk.model.exchange.landing import FixedArchive
 from haicang_desk.model.fields import Field, Link, Prose, Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import BudgetLine, Project
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.values import Money
+from haicang_desk.platform import whole
 
 SHEETS: tuple[type[Record], ...] = (Project, BudgetLine, Suggestion, Deliberation, Opinion, Notice)
 ROOM = 1000  # rows with drop-downs

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Altered, Conclusion, PaidFrom, Phase, Source, Watch
 from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.values import Money
 
 ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
 PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the notice of completion: chosen for a wall, so never taken from others

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Event, ImplementerKind, PaidFrom, Source, TakingPart
+from haicang_desk.model.values import Money
 
 
 class Appointment(Record, table="appointment", label="实施主体", key=("project", "implementer", "appointed_on")):

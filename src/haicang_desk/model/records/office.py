@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from haicang_desk.model.fields import Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import VillageKind
+from haicang_desk.model.values import Money
 
 
 class Street(Record, table="street", label="街道", key=("name",)):

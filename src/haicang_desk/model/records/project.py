@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Content, Source, Urgency
+from haicang_desk.model.values import Money
 
 
 class Project(Record, table="project", label="项目", key=("fund_year", "village", "title")):

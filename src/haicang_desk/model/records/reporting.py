@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Medium, Verdict
+from haicang_desk.model.values import Money
 
 
 class YearPlan(Record, table="year_plan", label="年度工作安排", key=("fund_year",)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Conclusion, FilingResult
+from haicang_desk.model.values import Money
 
 RULE_CODES = tuple(f"R{number:02d}" for number in range(1, 35))  # of the rule book; a test holds the two together
 

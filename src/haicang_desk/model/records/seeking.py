@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Channel, Consulted, NoticeKind
+from haicang_desk.model.values import Money
 
 
 class Suggestion(Record, table="suggestion", label="征集", key=("told_on", "village", "text")):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.fields import Prose, Record, field
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, DayKind, Tier
+from haicang_desk.model.values import Money
 
 BUREAUS = ("区民政局", "区发改局", "区建设局", "区财政局", "区农林水利局", "区交通局")  # 二¶2: 领导小组成员单位
 

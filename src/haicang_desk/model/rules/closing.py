@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Event, NoticeKind
 from haicang_desk.model.records.seeking import Notice
 from haicang_desk.model.rules import rule
+from haicang_desk.model.values import Money, full_date
 
 KEPT, SHOWN = "三(四)¶6", "三(五)¶2"
 

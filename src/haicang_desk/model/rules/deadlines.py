@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.days import add_months, full_date
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.records.choices import Category, Event
 from haicang_desk.model.rules import rule
+from haicang_desk.model.values import add_months, full_date
 
 CONTRACT = "二¶6"  # 在规定时间内完工
 DONE = (Event.COMPLETE, Event.ACCEPT, Event.CLOSE)

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
 from haicang_desk.model.rules import rule
+from haicang_desk.model.values import Money, full_date
 
 GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 BEFORE = ("submit", "approve", "decide_alteration", "disburse", "close")

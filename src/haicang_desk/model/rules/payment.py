@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import PaidFrom
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.funding import cap_of
 from haicang_desk.model.rules.settling import payable
+from haicang_desk.model.values import Money, full_date
 
 PLACE = "三(五)¶2"
 BEFORE = ("disburse", "decide_alteration")

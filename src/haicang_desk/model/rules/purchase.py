@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Clause, Finding, Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Category, Event
 from haicang_desk.model.records.delivery import Appointment
 from haicang_desk.model.rules import rule
+from haicang_desk.model.values import Money
 
 PLACES = {Category.WORKS: "三(四)¶3", Category.SERVICE: "三(四)¶4", Category.GOODS: "三(四)¶5"}
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.rules import StreetScene, rule
-from haicang_desk.model.shares import needed
+from haicang_desk.model.values import needed
 
 
 def social_needed(projects: int, share: Fraction, least: int) -> int:

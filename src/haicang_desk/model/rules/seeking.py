@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.days import full_date
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import Consulted, NoticeKind
 from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion
 from haicang_desk.model.rules import rule
-from haicang_desk.model.shares import needed
+from haicang_desk.model.values import Money, full_date, needed
 
 CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报
 CONSULTED = "三(三)¶2"  # 征求意见、报送审批

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.days import full_date, half_year_of, half_year_span
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records.choices import InspectionKind
 from haicang_desk.model.records.review import Inspection
 from haicang_desk.model.rules import StreetScene, rule
+from haicang_desk.model.values import full_date, half_year_of, half_year_span
 
 PLACE = "三(五)¶2"
 _HALVES = {1: "上半年", 2: "下半年"}

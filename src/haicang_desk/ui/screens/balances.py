@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtGui import QColor
 
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules.balance import BASES, service_money
+from haicang_desk.model.values import Money
 from haicang_desk.ui import theme
 from haicang_desk.ui.widgets.shares import Share
 from haicang_desk.ui.widgets.table import Column, money_column

@@ -11,8 +11,8 @@ from uuid import uuid4
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from haicang_desk.model.errors import DeskError
-from haicang_desk.places import documents_folder
+from haicang_desk.model.values import DeskError
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress

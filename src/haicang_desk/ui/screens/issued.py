@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model.errors import DeskError
 from haicang_desk.model.fields import show_value
 from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records.kept import Issue
-from haicang_desk.places import documents_folder
+from haicang_desk.model.values import DeskError
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
@@ -128,7 +128,7 @@ class IssuedPanel(QWidget):
         print_original(self, self._bridge, issue, data)
 
     def _save(self) -> None:
-        from haicang_desk.model.documents.writing import write_whole
+        from haicang_desk.platform import write_whole
 
         issue = self._picked()
         if issue is None or (data := self._bytes(issue)) is None:

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from haicang_desk.model.actions.attaching import attach, missing_of, suggested
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.errors import DeskError
 from haicang_desk.model.fields import Link
 from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment
 from haicang_desk.model.records.choices import Phase
 from haicang_desk.model.records.office import Village
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.scans import Scan, read_scans
-from haicang_desk.places import documents_folder
+from haicang_desk.model.values import DeskError
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress
@@ -163,7 +163,7 @@ class Materials(QWidget):
 
     def save_as(self, record: Attachment) -> None:
         """The same bytes as they were added, as a file."""
-        from haicang_desk.model.documents.writing import write_whole
+        from haicang_desk.platform import write_whole
 
         if (data := self._original(record, self._tell)) is None:
             return

@@ -9,11 +9,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from haicang_desk.model.days import full_date
 from haicang_desk.model.policy import Parameter, Policy
 from haicang_desk.model.rule_sets import rule_set_faults
 from haicang_desk.model.rules import RULES
-from haicang_desk.places import policy_folder, resource
+from haicang_desk.model.values import full_date
+from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen

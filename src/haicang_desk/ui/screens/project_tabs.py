@@ -15,10 +15,10 @@ from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.history import events_of
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.choices import Category
 from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.records_panel import RecordsPanel

@@ -6,10 +6,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.days import quarter_of, quarter_span
-from haicang_desk.model.errors import DeskError
 from haicang_desk.model.records.reporting import QuarterReport
-from haicang_desk.places import documents_folder
+from haicang_desk.model.values import DeskError, quarter_of, quarter_span
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress

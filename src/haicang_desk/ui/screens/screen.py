@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.change import Done
-from haicang_desk.model.errors import DeskError
+from haicang_desk.model.values import DeskError
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.theme import set_role

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from haicang_desk.model.errors import DeskError, NotWritten
 from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.values import DeskError, NotWritten
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.jobs import Cancelled, Progress

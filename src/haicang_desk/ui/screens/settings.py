@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records.office import Street
-from haicang_desk.places import data_folder
+from haicang_desk.paths import data_folder
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.desk import PERSON
 from haicang_desk.ui.lookup import Lookup

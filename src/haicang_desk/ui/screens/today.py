@@ -13,13 +13,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from haicang_desk.model.checking import standing_of
-from haicang_desk.model.days import full_date
 from haicang_desk.model.duties import Duty, agenda, undecided_changes
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.listing import Sought, count_by_stage, count_projects, listed_ids
 from haicang_desk.model.records.choices import NoticeKind
 from haicang_desk.model.records.seeking import Notice
 from haicang_desk.model.rules.reporting import PHASES, phase_on, phase_starts
+from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING, Stage
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge

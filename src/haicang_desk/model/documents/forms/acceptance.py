@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date
 from haicang_desk.model.documents.blocks import Block, Heading, PageBreak, Para, Signatures, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.forms.decision import WIDE
@@ -28,7 +27,6 @@ from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
 from haicang_desk.model.documents.words import Blank, Words, ticks
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, Guidance, Maintenance
 from haicang_desk.model.records.choices import Category, Source
 from haicang_desk.model.records.choices import Event as ProgressEvent
@@ -36,6 +34,7 @@ from haicang_desk.model.records.delivery import Appointment, Progress
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.rules.deadlines import deadlines
 from haicang_desk.model.rules.settling import payable
+from haicang_desk.model.values import Money, full_date
 from haicang_desk.model.workflow import Stage
 
 NAMED = 4

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date
 from haicang_desk.model.documents.blocks import Block
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
@@ -31,6 +30,7 @@ from haicang_desk.model.records.delivery import Appointment
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.sanction import Approval
 from haicang_desk.model.rules.deadlines import deadlines
+from haicang_desk.model.values import full_date
 
 NAMED = 4
 EMPTY = 3

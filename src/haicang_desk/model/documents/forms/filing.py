@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date
 from haicang_desk.model.documents.blocks import Block, Note
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
@@ -26,11 +25,11 @@ from haicang_desk.model.documents.furniture import (
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.words import Align, Face, Run
-from haicang_desk.model.money import Money
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.delivery import Settlement
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.values import Money, full_date
 
 NAMED = 4
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2

@@ -6,8 +6,8 @@ from datetime import date
 
 from haicang_desk.model.documents.reports.quarter import Quarterly
 from haicang_desk.model.fields import Link, Record
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.reporting import QuarterLine, QuarterReport
+from haicang_desk.model.values import Money
 
 
 def frozen_records(figures: Quarterly, on: date) -> list[Record]:

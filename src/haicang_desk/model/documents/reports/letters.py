@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.days import full_date, half_year_span
 from haicang_desk.model.documents.blocks import (
     Addressee,
     Annex,
@@ -25,11 +24,11 @@ from haicang_desk.model.documents.reports.letter import letter_head
 from haicang_desk.model.documents.scenes import StreetYear
 from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Face, Run
-from haicang_desk.model.money import Money
 from haicang_desk.model.records.choices import FilingResult, InspectionKind
 from haicang_desk.model.records.project import Project
 from haicang_desk.model.records.review import Inspection
 from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.values import Money, full_date, half_year_span
 from haicang_desk.model.workflow import Stage
 
 HALVES = {1: "上半年", 2: "下半年"}

@@ -12,20 +12,19 @@ from datetime import date, timedelta
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import standing_of
-from haicang_desk.model.days import quarter_span
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.reports.late import Late, late_entries
 from haicang_desk.model.documents.reports.pace import Pace, pace_of
 from haicang_desk.model.documents.reports.ruled import findings_on
 from haicang_desk.model.documents.scenes import seal_of
 from haicang_desk.model.documents.tally import tally
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records.choices import Event as ProgressEvent
 from haicang_desk.model.records.office import Street
 from haicang_desk.model.records.reporting import QuarterReport
 from haicang_desk.model.register import Balance, Line, Register
+from haicang_desk.model.values import Refused, quarter_span
 from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 

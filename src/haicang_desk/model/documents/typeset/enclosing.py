@@ -20,8 +20,8 @@ from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.look import MM, look_of
 from haicang_desk.model.documents.typeset.photographs import Photograph
 from haicang_desk.model.documents.words import Align
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.scans import ScanKind, kind_of
+from haicang_desk.model.values import Refused
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfWriter

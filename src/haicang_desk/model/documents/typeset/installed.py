@@ -12,7 +12,7 @@ from pathlib import Path
 from haicang_desk.model.documents.typeset.faces import Cabinet
 from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
 from haicang_desk.model.documents.words import Face
-from haicang_desk.places import resource
+from haicang_desk.paths import resource
 
 _NAMES = {
     Face.TITLE: ("方正小标宋简体.ttf", "方正小标宋_gbk.ttf", "fzxbsjw.ttf", "fzxbsk.ttf", "fzxiaobiaosong-b05s.ttf"),

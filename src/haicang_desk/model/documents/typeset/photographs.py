@@ -11,8 +11,8 @@ from PIL import Image, UnidentifiedImageError
 from reportlab.pdfbase.pdfdoc import PDFName
 
 from haicang_desk.model.documents.typeset.streams import Stream
-from haicang_desk.model.errors import Refused
 from haicang_desk.model.scans import MOST_PIXELS
+from haicang_desk.model.values import Refused
 
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # as a camera notes how it was held
 _FINEST = 200  # dots an inch: finer is not to be seen in print, and a page is to stay small

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from haicang_desk.model.errors import Refused
+from haicang_desk.model.values import Refused
 
 _ODD = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import calendar
 import re
+import tomllib
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from haicang_desk.paths import resource
 
 _WRITTEN = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -58,3 +66,49 @@ def half_year_span(year: int, half: int) -> tuple[date, date]:
 def full_date(day: date) -> str:
     """As official papers write it: 2018年8月1日, no padding (GB/T 9704 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The announced arrangement (国务院办公厅关于部分节假日安排的通知) of some years."""
+
+    years: frozenset[int] = frozenset()
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()  # weekend days that are worked in exchange
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """One file a year, named by it: ``off`` and ``worked`` are lists of days."""
+        tables = {int(path.stem): tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}
+        return cls(
+            frozenset(tables),
+            frozenset(day for table in tables.values() for day in table["off"]),
+            frozenset(day for table in tables.values() for day in table["worked"]),
+        )
+
+    def with_days(self, off: Iterable[date], worked: Iterable[date]) -> Self:
+        """With what the office entered itself; a year it entered any day of counts as known."""
+        off, worked = frozenset(off), frozenset(worked)
+        years = self.years | {day.year for day in off | worked}
+        return type(self)(years, (self.off - worked) | off, (self.worked - off) | worked)
+
+    def knows(self, day: date) -> bool:
+        return day.year in self.years
+
+    def is_off(self, day: date) -> bool:
+        """Whether a day of a known year is a day off: announced, or a weekend that is not worked."""
+        return day in self.off or (day.weekday() >= 5 and day not in self.worked)
+
+    def next_workday(self, day: date) -> date | None:
+        """``day`` or the first workday after it (民法典 203条); None where a year on the way is not known."""
+        while self.knows(day):
+            if not self.is_off(day):
+                return day
+            day += timedelta(days=1)
+        return None
+
+
+@cache
+def announced() -> Calendar:
+    """The years shipped with the program."""
+    return Calendar.load(resource("calendar"))

@@ -6,14 +6,16 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from uuid import uuid4
 
-from haicang_desk.places import resource
+from haicang_desk.model.values import NotWritten, cause
+from haicang_desk.paths import resource
 
 FONTS = ("song.ttf", "hei.ttf", "kai.ttf", "fang.ttf", "title.ttf")
 PROBE = 64 * 1024  # bytes written to try a folder
@@ -160,3 +162,57 @@ def _fonts() -> Probe:
     if lost:
         return Probe(what, Verdict.BAD, f"缺少 {len(lost)} 种字体：{'、'.join(lost)}", "请重新安装本程序")
     return Probe(what, Verdict.GOOD, f"随程序带的 {len(FONTS)} 种字体都在，不依赖系统字体")
+
+
+def ready(folder: Path) -> None:
+    """Make the folder, if need be, before anything depends on it. Raises NotWritten."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise NotWritten(_said(folder, wrong)) from wrong
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside the place and rename over it, so that no reader ever sees half a file. Raises NotWritten."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    except OSError as wrong:
+        raise NotWritten(_said(path, wrong)) from wrong
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        made.chmod(0o644)
+        made.replace(path)
+    except OSError as wrong:
+        raise NotWritten(_said(path, wrong)) from wrong
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _said(path: Path, wrong: OSError) -> str:
+    return f"“{path}”没有写成（{cause(wrong)}）；请检查文件夹能否写入、磁盘是否已满、文件是否正被别的程序打开"
+
+
+@contextmanager
+def whole(out: Path) -> Iterator[Path]:
+    """A path to write to, renamed to ``out`` when all is written. Raises NotWritten; then nothing is left behind."""
+    if out.is_dir():
+        raise NotWritten(f"“{out}”是文件夹，没有写出。请写明文件名，如 {out / '台账.xlsx'}")
+    if not out.parent.is_dir():
+        raise NotWritten(f"文件夹“{out.parent}”不存在，没有写出。请先建立文件夹，或换一个位置")
+    part = out.with_name(f".{uuid4().hex}.part")
+    try:
+        yield part
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(out)
+    except OSError as wrong:
+        raise NotWritten(
+            f"“{out}”没有写出（{cause(wrong)}），原有文件没有改动。请关闭正在打开它的程序，核对磁盘空间和权限再试"
+        ) from wrong
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""model.values"""
+
+from haicang_desk.model.values.cached_field import (
+    cached_field,
+)
+from haicang_desk.model.values.calendar import (
+    Calendar,
+    add_months,
+    announced,
+    full_date,
+    half_year_of,
+    half_year_span,
+    notice_end,
+    parse_day,
+    quarter_of,
+    quarter_span,
+)
+from haicang_desk.model.values.errors import (
+    Blocked,
+    DeskError,
+    Fixed,
+    NotUndoable,
+    NotWritten,
+    Refused,
+    StepNotOpen,
+    StoreUnusable,
+    cause,
+)
+from haicang_desk.model.values.money import (
+    LARGEST,
+    Money,
+)
+from haicang_desk.model.values.ratios import (
+    holds,
+    needed,
+    to_add,
+    to_turn,
+)
+from haicang_desk.model.values.text import (
+    initials,
+)
+
+__all__ = [
+    "LARGEST",
+    "Blocked",
+    "Calendar",
+    "DeskError",
+    "Fixed",
+    "Money",
+    "NotUndoable",
+    "NotWritten",
+    "Refused",
+    "StepNotOpen",
+    "StoreUnusable",
+    "add_months",
+    "announced",
+    "cached_field",
+    "cause",
+    "full_date",
+    "half_year_of",
+    "half_year_span",
+    "holds",
+    "initials",
+    "needed",
+    "notice_end",
+    "parse_day",
+    "quarter_of",
+    "quarter_span",
+    "to_add",
+    "to_turn",
+]
