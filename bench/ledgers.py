@@ -7,14 +7,26 @@ from datetime import date, datetime
 from pathlib import Path
 
 from haicang_desk.model.change import Change
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, Consulted, Content, FilingResult
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Appointment, Progress, Settlement
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Category,
+    Consulted,
+    Content,
+    Deliberation,
+    Filing,
+    FilingResult,
+    Link,
+    Notice,
+    Opinion,
+    Progress,
+    Project,
+    Prose,
+    Settlement,
+    Suggestion,
+    Village,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

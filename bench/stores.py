@@ -14,7 +14,7 @@ from bench.timing import Row, median, python, spoken
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.checking import weigh
 from haicang_desk.model.parallel import ITEMS_PER_WORKER
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project
 from haicang_desk.model.register import SUMS
 from haicang_desk.model.workspace import Workspace
 

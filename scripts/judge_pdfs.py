@@ -31,7 +31,7 @@ from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet, Size
 from haicang_desk.model.documents.figures import Picture
 from haicang_desk.model.documents.issuing import issue, print_to
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
-from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.workspace import Workspace
 

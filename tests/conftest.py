@@ -12,12 +12,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.migrations import migrations
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import Category, VillageKind
-from haicang_desk.model.records.office import Street, StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Link, Project, Prose, Street, StreetQuota, Village, VillageKind
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace

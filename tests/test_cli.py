@@ -16,10 +16,7 @@ from haicang_desk.__main__ import main
 from haicang_desk.cli.commands import COMMANDS
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Category, VillageKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Link, Project, Village, VillageKind
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

@@ -6,8 +6,7 @@ import random
 from dataclasses import fields, replace
 
 import haicang_desk.model as model
-from haicang_desk.model.fields import Prose, Record
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose, Record
 from haicang_desk.model.workspace import Workspace
 from tests.documents.reference import filled_year
 from tests.documents.typeset.generating import sentences

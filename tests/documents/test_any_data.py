@@ -15,8 +15,7 @@ from haicang_desk.model.documents.typeset.faces import bundled
 from haicang_desk.model.documents.typeset.lines import Type, lines
 from haicang_desk.model.documents.typeset.pdf import Writer, write_batch
 from haicang_desk.model.documents.words import Face
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose
 from tests.documents.odd import LONG, odd, odd_year
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
 from tests.documents.typeset.reading import misplaced, text

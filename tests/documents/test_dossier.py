@@ -22,9 +22,7 @@ from haicang_desk.model.documents.issuing import issue, prepare, print_to
 from haicang_desk.model.documents.originals import MIB, Reader
 from haicang_desk.model.documents.typeset.enclosing import enclosed
 from haicang_desk.model.documents.typeset.pdf import write_pdf
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of

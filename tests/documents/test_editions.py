@@ -17,18 +17,22 @@ from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepa
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from haicang_desk.model.documents.tables import Grid, label, row, value
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.history import sealed_by
 from haicang_desk.model.issues import NewIssue, issues_of, keep_issues
-from haicang_desk.model.records.choices import Channel, FilingResult
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.kept import Issue
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.reporting import QuarterReport
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.records import (
+    Channel,
+    Disbursement,
+    FilingResult,
+    Inspection,
+    Issue,
+    Link,
+    Prose,
+    QuarterReport,
+    Stage,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.values import Money, Refused
-from haicang_desk.model.workflow import Stage
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
 

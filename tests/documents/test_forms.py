@@ -14,12 +14,9 @@ from haicang_desk.model.documents.forms.rulings import PLACES, rulings
 from haicang_desk.model.documents.furniture import both, percent, span
 from haicang_desk.model.documents.scenes import project_scene
 from haicang_desk.model.documents.tables import Grid
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.carrying import Refund
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Disbursement, Progress
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace

@@ -9,8 +9,7 @@ import pytest
 
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue, prepare, print_to
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import page_count, read_back

@@ -14,10 +14,7 @@ from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.reports.letters import half_of, held_in, to_file
 from haicang_desk.model.documents.scenes import street_year
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import FilingResult, InspectionKind
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.sanction import Filing
+from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back
 

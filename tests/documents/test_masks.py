@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haicang_desk.model.documents.masks import in_public, mask_name, public, public_party
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose
 
 
 @pytest.mark.parametrize(

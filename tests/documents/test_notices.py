@@ -13,10 +13,7 @@ from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import village_year
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import NoticeKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import Link, Notice, NoticeKind, Village
 from tests.documents.asking import (
     AS_OF,
     GYM,
@@ -104,9 +101,7 @@ def test_money_is_told_by_source(year, ours):
 
 
 def test_what_was_refused_is_not_posted(year, ours):
-    from haicang_desk.model.fields import Link
-    from haicang_desk.model.records.choices import Conclusion
-    from haicang_desk.model.records.sanction import Approval
+    from haicang_desk.model.records import Approval, Conclusion, Link
 
     with year.change("审批", actor="陈") as change:
         change.put(

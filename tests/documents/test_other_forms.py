@@ -16,13 +16,20 @@ from haicang_desk.model.documents.forms.chart import workflow
 from haicang_desk.model.documents.furniture import both
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from haicang_desk.model.documents.tally import Tally, by_group, tally
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Spending
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.choices import PaidFrom, SurveyGroup, TakingPart
-from haicang_desk.model.records.delivery import Disbursement, Participation, Progress
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.records import (
+    Disbursement,
+    Link,
+    PaidFrom,
+    Participation,
+    Progress,
+    Prose,
+    Spending,
+    Suggestion,
+    SurveyGroup,
+    TakingPart,
+    Village,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import LANES, PATH, STEPS
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, beside, blocks_of, case_of, everything, rows_of, said

@@ -13,8 +13,7 @@ from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.documents.issuing import issue, print_to
 from haicang_desk.model.issues import issues_of
-from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS
-from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
 from tests.documents.asking import AS_OF, LAMPS
 from tests.documents.conftest import page_count, read_back

@@ -9,15 +9,21 @@ import pytest
 
 from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.documents.issuing import print_to
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.issues import issues_of
 from haicang_desk.model.point_in_time import casefile_before, last_entry, rows_changed_since, without_changes
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import Phase
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Notice, Opinion, Suggestion
-from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.records import (
+    Attachment,
+    Holiday,
+    Link,
+    Notice,
+    Opinion,
+    Phase,
+    Project,
+    Prose,
+    StreetQuota,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of

@@ -20,10 +20,8 @@ from haicang_desk.model.documents.reports.quarterly import as_workbook
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.reports.workbook import put_text
 from haicang_desk.model.documents.tally import tally
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.carrying import Advance
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Disbursement, Progress
+from haicang_desk.model.records import Advance, Disbursement, Link, Progress
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back

@@ -7,31 +7,45 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model.fields import Link, Prose, Record
-from haicang_desk.model.records.choices import (
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Award,
     AwardResult,
+    BudgetLine,
     Category,
     Channel,
     Conclusion,
     Consulted,
     Content,
+    Deliberation,
+    Disbursement,
+    Filing,
     FilingResult,
     ImplementerKind,
+    Inspection,
     InspectionKind,
+    Link,
+    Notice,
     NoticeKind,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Prose,
+    Record,
+    Settlement,
     Source,
+    Suggestion,
+    Survey,
     SurveyGroup,
     TakingPart,
     Urgency,
+    Village,
     VillageKind,
+    Waiver,
 )
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.review import Award, Inspection, Survey
-from haicang_desk.model.records.sanction import Approval, Filing, Waiver
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

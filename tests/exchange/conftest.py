@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from haicang_desk.model.records.office import Street, StreetQuota
+from haicang_desk.model.records import Street, StreetQuota
 from haicang_desk.model.workspace import Workspace
 
 SAMPLE = Path(__file__).parent.parent / "data" / "莞城街道2023首批.xlsx"

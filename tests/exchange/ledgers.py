@@ -10,10 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from haicang_desk.model.fields import Field, Link, Prose, Record
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.office import Street, StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import RECORDS, Field, Link, Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

@@ -16,10 +16,7 @@ from haicang_desk.model.exchange.grid import column_of, letters_of
 from haicang_desk.model.exchange.lexicon import Raw, _form, unescaped
 from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.exchange.sheets import cell_text, write_table, writing
-from haicang_desk.model.fields import KINDS, Field, Prose
-from haicang_desk.model.records.choices import PaidFrom, Source
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Waiver
+from haicang_desk.model.records import KINDS, BudgetLine, Field, PaidFrom, Project, Prose, Source, Waiver
 from haicang_desk.model.values import Money
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]

@@ -19,10 +19,7 @@ from haicang_desk.model.checking import check
 from haicang_desk.model.exchange.cells import settled
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
 from haicang_desk.model.workspace import Workspace
 from tests.exchange.ledgers import held, record_of
 from tests.stories import desk_work

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project
 from haicang_desk.model.values import Refused
 
 PROJECT = {

@@ -12,9 +12,7 @@ import pytest
 
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.office import Street, StreetQuota
+from haicang_desk.model.records import RECORDS, Link, Prose, Street, StreetQuota
 from haicang_desk.model.values import Money, Refused
 from tests.exchange.ledgers import fill, held
 

@@ -14,9 +14,7 @@ from openpyxl.styles import numbers
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.reading import read_book
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records import BudgetLine, Category, Project, Village
 from haicang_desk.model.values import Money, Refused
 from tests.exchange.conftest import SAMPLE
 

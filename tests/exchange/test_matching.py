@@ -13,13 +13,17 @@ from haicang_desk.model.change import Done
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, plan, plan_import
 from haicang_desk.model.exchange.reading import read_book
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Conclusion
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Approval
-from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.records import (
+    Approval,
+    BudgetLine,
+    Conclusion,
+    Disbursement,
+    Link,
+    Project,
+    StreetQuota,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.values import Money, Refused
 
 HEAD = ["项目编号", "资金年度", "村居", "项目名称", "项目类别", "内容类型"]

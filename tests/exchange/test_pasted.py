@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haicang_desk.model.exchange.reading import read_pasted
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
+from haicang_desk.model.records import BudgetLine, Project, Village
 from haicang_desk.model.values import Refused
 
 

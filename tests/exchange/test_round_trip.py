@@ -13,8 +13,7 @@ from haicang_desk.model.checking import check
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.template import write_template
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Village
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

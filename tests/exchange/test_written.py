@@ -16,11 +16,7 @@ from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.sheets import NewBook, write_table, writing
 from haicang_desk.model.exchange.template import write_template
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Suggestion
+from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, Suggestion
 from haicang_desk.model.values import Money, NotWritten
 from tests.exchange.ledgers import fill
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.records.choices import Conclusion
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.workflow import Stage
+from haicang_desk.model.records import Conclusion, Stage
+from haicang_desk.model.records import Event as ProgressEvent
 from tests.model.rules.asking import appointment, approval, day, filing, progress
 
 FILED = {"submitted_on": day("2018-08-20")}

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, Consulted, VillageKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Consulted, Link, Project, Prose, Village, VillageKind
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

@@ -17,7 +17,7 @@ from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.audit import verify_file
 from haicang_desk.model.backup import back_up, restore_backup
 from haicang_desk.model.migrations import migrations
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Village
 from haicang_desk.model.retention import DAYS, EVERY_ONE, MONTHS, WEEKS, back_up_automatically, backups_in, kept, thin
 from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable

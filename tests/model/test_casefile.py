@@ -8,11 +8,17 @@ import pytest
 
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.carrying import Alteration, Refund
-from haicang_desk.model.records.choices import Conclusion, FilingResult, ImplementerKind, TakingPart
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.records import (
+    Alteration,
+    Conclusion,
+    Disbursement,
+    FilingResult,
+    ImplementerKind,
+    Opinion,
+    Refund,
+    TakingPart,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import appointment, approval, case, day, filing, gift, progress, settlement, sums, yuan
 

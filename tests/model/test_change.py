@@ -13,13 +13,19 @@ from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.audit import verify
 from haicang_desk.model.change import pack, unpack
-from haicang_desk.model.fields import KINDS, Link, Prose
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import Altered, Conclusion
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Approval
-from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.records import (
+    KINDS,
+    Alteration,
+    Altered,
+    Approval,
+    BudgetLine,
+    Conclusion,
+    Link,
+    Opinion,
+    Project,
+    Prose,
+    Village,
+)
 from haicang_desk.model.store import TABLES, to_row
 from haicang_desk.model.values import Fixed, Money, Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace

@@ -10,16 +10,20 @@ import pytest
 
 from haicang_desk.model.actions.steps import proposal
 from haicang_desk.model.checking import Traces, barring, check, checked, findings_of, scene_of, standing_of, weigh
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import DayKind
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Disbursement, Progress
-from haicang_desk.model.records.office import StreetQuota
-from haicang_desk.model.records.review import Award
-from haicang_desk.model.records.sanction import Approval
-from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.records import (
+    Approval,
+    Award,
+    DayKind,
+    Disbursement,
+    Holiday,
+    Link,
+    Progress,
+    Stage,
+    StreetQuota,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import STEPS, Stage
+from haicang_desk.model.workflow import STEPS
 from tests.model.rules.asking import POLICY, case, paid, progress
 from tests.model.stages import AT
 

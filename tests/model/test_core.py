@@ -1,4 +1,4 @@
-from haicang_desk.model.workflow import Stage
+from haicang_desk.model.records import Stage
 
 
 def test_a_new_draft_is_a_draft(ws, kept):

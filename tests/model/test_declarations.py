@@ -13,12 +13,11 @@ import pytest
 
 from haicang_desk.model.casefile import CHILDREN, in_order
 from haicang_desk.model.exchange.cells import READ, WRITE
-from haicang_desk.model.fields import KINDS, Enum, Labelled, Link, Prose, show_value
-from haicang_desk.model.records import choices
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import KINDS, Labelled, Link, Project, Prose, Stage, enums, show_value
+from haicang_desk.model.records.fields import Enum
 from haicang_desk.model.store import FROM_CELL, TABLES, TO_CELL, new_id, to_record, to_row
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import STEPS, Stage, steps_from
+from haicang_desk.model.workflow import STEPS, steps_from
 from haicang_desk.model.workspace import Workspace
 
 REALMS = {"store, out": TO_CELL, "store, in": FROM_CELL, "workbook, in": READ, "workbook, out": WRITE}
@@ -115,7 +114,7 @@ def test_a_row_of_sqlite_is_the_same_record(ws, village):
 
 @pytest.mark.parametrize(
     "choice",
-    [c for c in vars(choices).values() if isinstance(c, type) and issubclass(c, Labelled) and c is not Labelled],
+    [c for c in vars(enums).values() if isinstance(c, type) and issubclass(c, Labelled) and c is not Labelled],
 )
 def test_choices_are_distinct_in_code_and_label(choice):
     assert len({m.code for m in choice}) == len({m.label for m in choice}) == len(choice)

@@ -6,9 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from haicang_desk.model.actions.keeping import draft_from, keep
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Link, Project
 from haicang_desk.model.values import Money
 
 FULL = Project(

@@ -8,11 +8,17 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.duties import agenda, undecided_changes
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import Altered, InspectionKind
-from haicang_desk.model.records.reporting import QuarterReport, YearPlan
-from haicang_desk.model.records.review import Award, Inspection
+from haicang_desk.model.records import (
+    Alteration,
+    Altered,
+    Award,
+    Inspection,
+    InspectionKind,
+    Link,
+    Prose,
+    QuarterReport,
+    YearPlan,
+)
 
 
 @pytest.fixture

@@ -9,11 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.carrying import Alteration, Refund
-from haicang_desk.model.records.choices import Conclusion, Source
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import Alteration, Approval, Conclusion, Project, Refund, Source
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import approval, case, paid, progress, settlement, sums, yuan
 

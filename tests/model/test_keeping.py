@@ -9,15 +9,21 @@ import pytest
 from haicang_desk.model.actions.keeping import keep, numbered, void
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.actions.undoing import undo
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import Altered, Conclusion
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Approval
-from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.records import (
+    Alteration,
+    Altered,
+    Approval,
+    BudgetLine,
+    Conclusion,
+    Link,
+    Opinion,
+    Project,
+    Prose,
+    Stage,
+    Street,
+    Village,
+)
 from haicang_desk.model.values import Fixed, Money, Refused
-from haicang_desk.model.workflow import Stage
 from tests.conftest import SOUND, TODAY
 
 

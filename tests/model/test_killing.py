@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model.audit import verify_file
-from haicang_desk.model.records.delivery import Progress
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Progress, Project, Village
 from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 

@@ -8,15 +8,11 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.undoing import undo
-from haicang_desk.model.fields import Link
 from haicang_desk.model.history import changed_in, count_changes, list_changes
 from haicang_desk.model.ledger import PAID_ORDERS, list_payments, sum_payments
 from haicang_desk.model.listing import ORDERS, Sought, count_by_stage, count_projects, list_projects, listed_ids
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Category, Disbursement, Link, Stage, Village
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 
 
 @pytest.fixture

@@ -12,16 +12,11 @@ from hypothesis import strategies as st
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.checking import check
 from haicang_desk.model.cures import cures
-from haicang_desk.model.fields import Link
 from haicang_desk.model.outlook import approved, findings_if, outlook_of, picked, what_if
-from haicang_desk.model.records.choices import Category, Conclusion
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import Approval, Category, Conclusion, Link, Project, Stage, StreetQuota, Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.values import Money, Refused
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 from tests.model.rules.asking import approval, case, day
 

@@ -18,12 +18,8 @@ import pytest
 
 from haicang_desk.model import parallel
 from haicang_desk.model.checking import Traces, check, findings_of
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.parallel import worker_pool
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import Category, Link, Notice, Project, Prose, Village
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, StoreUnusable
 from haicang_desk.model.workspace import Workspace

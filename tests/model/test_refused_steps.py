@@ -9,10 +9,8 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose, Stage
 from haicang_desk.model.values import Blocked, Money, Refused, StepNotOpen
-from haicang_desk.model.workflow import Stage
 from tests.model.street import DAY, built
 
 ON = DAY + timedelta(60)

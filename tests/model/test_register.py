@@ -12,16 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.audit import verify
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Category, Conclusion, ImplementerKind
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Category,
+    Conclusion,
+    Disbursement,
+    ImplementerKind,
+    Link,
+    Participation,
+    Progress,
+    Project,
+    Settlement,
+    Stage,
+    StreetQuota,
+    Village,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Line
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, SOUND
 

@@ -8,12 +8,7 @@ from datetime import date
 import pytest
 
 from haicang_desk.model.actions.undoing import undo
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import Approval, Category, Disbursement, Link, Project, Prose, StreetQuota, Village
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import FEW
 

@@ -13,11 +13,8 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.checking import check
-from haicang_desk.model.fields import Link
 from haicang_desk.model.policy import CHOICE, KINDS
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Link, Project, Village
 from haicang_desk.model.rule_sets import borrowed_notes, policy_for, rule_set_faults
 from haicang_desk.model.values import Money, Refused
 from haicang_desk.model.workspace import Workspace

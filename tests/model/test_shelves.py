@@ -6,10 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.casefile import CHILDREN, in_order
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Consulted, NoticeKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import (
+    Consulted,
+    Deliberation,
+    Link,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Prose,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.shelves import FEW, casefiles
 
 

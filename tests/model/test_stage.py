@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.records.choices import Conclusion, FilingResult
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.workflow import Stage
+from haicang_desk.model.records import Conclusion, FilingResult, Stage
+from haicang_desk.model.records import Event as ProgressEvent
 from tests.model.rules.asking import appointment, approval, case, day, filing, progress
 
 FILED = {"submitted_on": day("2018-08-20")}

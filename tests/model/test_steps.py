@@ -9,14 +9,22 @@ import pytest
 
 from haicang_desk.model.actions.steps import lacking, next_steps, take_step
 from haicang_desk.model.actions.undoing import to_undo
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, FilingResult, NoticeKind
-from haicang_desk.model.records.delivery import Disbursement, Participation
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import (
+    Approval,
+    Category,
+    Disbursement,
+    Filing,
+    FilingResult,
+    Link,
+    Notice,
+    NoticeKind,
+    Participation,
+    Project,
+    Prose,
+    Stage,
+)
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
-from haicang_desk.model.workflow import STEPS, Stage
+from haicang_desk.model.workflow import STEPS
 from tests.conftest import TODAY
 from tests.model.street import DAY, built
 

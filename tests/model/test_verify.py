@@ -13,7 +13,7 @@ from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.audit import examine, verify, verify_file
 from haicang_desk.model.history import sealed_by
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Village
 from haicang_desk.model.store import TABLES
 from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace

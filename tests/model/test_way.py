@@ -7,12 +7,7 @@ from datetime import date
 
 from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Conclusion, NoticeKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import Approval, Conclusion, Filing, Link, Notice, NoticeKind, Project, Village
 from haicang_desk.model.workflow import PATH
 
 FILED, DECIDED = date(2018, 9, 3), date(2018, 9, 5)

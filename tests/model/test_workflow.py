@@ -7,17 +7,27 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model.actions.steps import proposal
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import Conclusion, Consulted, FilingResult, NoticeKind, SurveyGroup, TakingPart
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Disbursement, Progress
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Survey
-from haicang_desk.model.records.sanction import Filing
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import (
+    Alteration,
+    Conclusion,
+    Consulted,
+    Disbursement,
+    Filing,
+    FilingResult,
+    Notice,
+    NoticeKind,
+    Progress,
+    Project,
+    Prose,
+    Role,
+    Stage,
+    Survey,
+    SurveyGroup,
+    TakingPart,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import LANES, STEPS, Role, Stage, steps_from
+from haicang_desk.model.workflow import LANES, STEPS, steps_from
 from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing, five_opinions, gift
 from tests.model.stages import AT
 

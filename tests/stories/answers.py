@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.choices import (
+from haicang_desk.model.records import (
     Altered,
     Conclusion,
     Consulted,
     ImplementerKind,
     PaidFrom,
+    Prose,
     SurveyGroup,
     TakingPart,
 )

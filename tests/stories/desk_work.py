@@ -8,11 +8,7 @@ from datetime import timedelta
 
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.undoing import redo, undo
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Maintenance
-from haicang_desk.model.records.choices import VillageKind
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Link, Maintenance, Project, Prose, StreetQuota, Village, VillageKind
 from haicang_desk.model.values import Money, NotUndoable, Refused
 from tests.stories.office import CATEGORIES, FOUNDED, TALLY, YEAR, Kept, Office, a_village
 from tests.stories.plain import a_project, stage

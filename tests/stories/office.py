@@ -16,9 +16,7 @@ from typing import Any
 
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.audit import verify
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Project, StreetQuota, Village
 from haicang_desk.model.values import Blocked, Refused, StepNotOpen
 from haicang_desk.model.workspace import Workspace
 from tests.stories.answers import TABLE, answers, natural

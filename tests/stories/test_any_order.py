@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from haicang_desk.model.audit import verify
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Village
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.model.workspace import Workspace
 from tests.stories import carrying, desk_work

@@ -21,12 +21,9 @@ from haicang_desk.model.audit import verify
 from haicang_desk.model.checking import check
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.records.carrying import Maintenance
-from haicang_desk.model.records.choices import Category, Consulted
+from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
 from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 
 BOOK = Path(__file__).parents[1] / "data" / "莞城街道2023首批.xlsx"

@@ -13,11 +13,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Consulted, NoticeKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import (
+    Consulted,
+    Deliberation,
+    Link,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Project,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import chinese, prompts, theme
 from haicang_desk.ui.bridge import Bridge

@@ -13,10 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWizard
 
 from haicang_desk.model import rule_sets
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Category, Link, Project, Village
 from haicang_desk.model.retention import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.model.workspace import Workspace

@@ -10,10 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.fields import KINDS, Field, Link, Prose
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Prose, Village
 from haicang_desk.model.values import Money
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.widgets.day_edit import DayEditor
@@ -220,7 +217,7 @@ def test_a_village_nobody_knows_is_refused(make):
 
 def test_a_project_is_picked_by_its_name(make, kept):
     project = kept()
-    from haicang_desk.model.records.delivery import Disbursement
+    from haicang_desk.model.records import Disbursement
 
     editor = make(Disbursement.fields["project"])
     editor.set_raw(f"{project.code} {project.title}")

@@ -11,19 +11,23 @@ from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.fields import Link
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.listing import Sought
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import AwardResult, Category
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine
-from haicang_desk.model.records.reporting import YearPlan
-from haicang_desk.model.records.review import Award, Inspection
-from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.records import (
+    Attachment,
+    Award,
+    AwardResult,
+    BudgetLine,
+    Category,
+    Holiday,
+    Inspection,
+    Link,
+    Stage,
+    Village,
+    YearPlan,
+)
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 from haicang_desk.ui.screens.agenda import AgendaDialog
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.screens.mending import MENDED_IN

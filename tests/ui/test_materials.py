@@ -14,9 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.undoing import to_undo, undo
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.ui import prompts
 from haicang_desk.ui.screens.attachments_panel import NO_FILE

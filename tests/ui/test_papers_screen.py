@@ -13,8 +13,7 @@ from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.documents.issuing import issue, keep_issued
 from haicang_desk.model.issues import issues_of
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.reporting import QuarterReport
+from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.values import Money
 from haicang_desk.ui.printing import page_count, pages, ready, recall, setting
 from haicang_desk.ui.screens.issued import Original

@@ -10,13 +10,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, Consulted, FilingResult, ImplementerKind
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Waiver
-from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.records import (
+    Category,
+    Consulted,
+    FilingResult,
+    ImplementerKind,
+    Link,
+    Opinion,
+    Project,
+    Prose,
+    Stage,
+    Waiver,
+)
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 from haicang_desk.ui import prompts
 from haicang_desk.ui.drafts import Drafts
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog

@@ -23,10 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import RECORDS, Category, Stage
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import STEPS, Stage
+from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder
 from haicang_desk.ui.first_run import Guide
 from haicang_desk.ui.lookup import Lookup
@@ -156,7 +155,7 @@ def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, 
 
 @pytest.mark.parametrize("width", [700, 1500])
 def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
-    from haicang_desk.model.records.project import Project
+    from haicang_desk.model.records import Project
 
     form = RecordForm(Project, Lookup(ws))
     qtbot.addWidget(form)
@@ -174,7 +173,7 @@ def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
 
 
 def test_the_two_columns_come_with_the_room(qtbot, styled, ws):
-    from haicang_desk.model.records.project import Project
+    from haicang_desk.model.records import Project
 
     form = RecordForm(Project, Lookup(ws))
     qtbot.addWidget(form)

@@ -14,10 +14,9 @@ from haicang_desk.cli.tables import aligned, one_line
 from haicang_desk.model.actions.steps import next_steps
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.checking import checked, weigh
-from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.choices import Source
+from haicang_desk.model.records import Record, Source
 from haicang_desk.model.workflow import Step
 from haicang_desk.model.workspace import Workspace
 

@@ -9,10 +9,20 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from haicang_desk.model.fields import Labelled, Link, Prose
-from haicang_desk.model.records.choices import Category, Content, ImplementerKind, Source, Urgency, VillageKind
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import (
+    Category,
+    Content,
+    ImplementerKind,
+    Labelled,
+    Link,
+    Project,
+    Prose,
+    Source,
+    Street,
+    Urgency,
+    Village,
+    VillageKind,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.paths import resource
 

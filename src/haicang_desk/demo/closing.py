@@ -10,13 +10,23 @@ from haicang_desk.demo.cast import Part, choice
 from haicang_desk.demo.delivery import pay
 from haicang_desk.demo.keeping import is_photographed, photograph
 from haicang_desk.demo.office import Diary, Office
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.carrying import Guidance, Maintenance, Refund
-from haicang_desk.model.records.choices import AwardResult, Category, NoticeKind, SurveyGroup, Verdict
-from haicang_desk.model.records.reporting import Review
-from haicang_desk.model.records.review import Award, Survey
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import (
+    Award,
+    AwardResult,
+    Category,
+    Guidance,
+    Link,
+    Maintenance,
+    Notice,
+    NoticeKind,
+    Prose,
+    Refund,
+    Review,
+    Survey,
+    SurveyGroup,
+    Verdict,
+)
 from haicang_desk.model.values import Money, notice_end
 
 

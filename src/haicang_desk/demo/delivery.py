@@ -9,10 +9,8 @@ from functools import partial
 from haicang_desk.demo.cast import LABOUR_PRICE, Part, source_of
 from haicang_desk.demo.keeping import is_photographed, keep_contract
 from haicang_desk.demo.office import Diary, Office
-from haicang_desk.model.fields import Prose
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.carrying import Bid, Spending, Supervision
-from haicang_desk.model.records.choices import Category, PaidFrom, Source, TakingPart, Watch
+from haicang_desk.model.records import Bid, Category, PaidFrom, Prose, Source, Spending, Supervision, TakingPart, Watch
 from haicang_desk.model.values import Money
 
 

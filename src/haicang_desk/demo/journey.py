@@ -10,11 +10,19 @@ from haicang_desk.demo.cast import YEAR, Part
 from haicang_desk.demo.closing import closed
 from haicang_desk.demo.delivery import carried_out
 from haicang_desk.demo.office import Deed, Diary, Office
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, Channel, Consulted, Source, TakingPart
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.seeking import Opinion
+from haicang_desk.model.records import (
+    BudgetLine,
+    Category,
+    Channel,
+    Consulted,
+    Link,
+    Opinion,
+    Project,
+    Prose,
+    Source,
+    TakingPart,
+    Village,
+)
 from haicang_desk.model.values import Blocked, Money, NotWritten, add_months
 
 _LATER = (date(YEAR, 8, 10), date(YEAR, 10, 12), date(YEAR, 11, 9))

@@ -6,9 +6,8 @@ from haicang_desk.demo.cast import Part
 from haicang_desk.demo.drawing import contract, plan, street
 from haicang_desk.demo.office import Office
 from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment
-from haicang_desk.model.records.choices import Category, Phase
-from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment, Category, Phase
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.scans import Scan, scan_of
 from haicang_desk.model.values import full_date
 

@@ -10,13 +10,26 @@ from haicang_desk.demo.cast import LABOUR_PRICE, YEAR
 from haicang_desk.demo.office import Deed, Office
 from haicang_desk.model.documents.reports.freezing import frozen_records
 from haicang_desk.model.documents.reports.quarter import quarter_figures
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.choices import Category, InspectionKind, Medium, NoticeKind, Tier
-from haicang_desk.model.records.office import StreetQuota
-from haicang_desk.model.records.reporting import Publicity, QuarterReport, YearPlan
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.seeking import Notice
-from haicang_desk.model.records.standing import Expert, LabourPrice, Member, Paper, ProcurementLimit, PublicProject
+from haicang_desk.model.records import (
+    Category,
+    Expert,
+    Inspection,
+    InspectionKind,
+    LabourPrice,
+    Medium,
+    Member,
+    Notice,
+    NoticeKind,
+    Paper,
+    ProcurementLimit,
+    Prose,
+    Publicity,
+    PublicProject,
+    QuarterReport,
+    StreetQuota,
+    Tier,
+    YearPlan,
+)
 from haicang_desk.model.values import Money, notice_end
 
 

@@ -12,9 +12,8 @@ from haicang_desk.demo.season import season
 from haicang_desk.model.audit import verify
 from haicang_desk.model.checking import check
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import NotWritten
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 
 AS_OF = date(YEAR, 11, 20)  # the day on which the demonstration stands still

@@ -17,10 +17,7 @@ from typing import Any
 
 from haicang_desk.model.change import ALG, blank_of, seal
 from haicang_desk.model.originals import damaged_originals
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.kept import Issue
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
 from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect

@@ -8,30 +8,49 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from haicang_desk.model.fields import Record
 from haicang_desk.model.funding import NONE, Funding
-from haicang_desk.model.records.carrying import (
+from haicang_desk.model.records import (
     Advance,
     Alteration,
+    Appointment,
+    Approval,
     Attachment,
+    Award,
     Bid,
+    BudgetLine,
+    Conclusion,
+    Deliberation,
+    Disbursement,
+    Event,
+    Filing,
+    FilingResult,
     Guidance,
+    ImplementerKind,
+    Inspection,
     Maintenance,
+    Notice,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Publicity,
+    QuarterLine,
+    Record,
     Refund,
+    Review,
+    Settlement,
     Spending,
+    Stage,
+    Street,
+    Suggestion,
     Supervision,
+    Survey,
+    TakingPart,
+    Village,
+    Waiver,
 )
-from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, ImplementerKind, TakingPart
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.reporting import Publicity, QuarterLine, Review
-from haicang_desk.model.records.review import Award, Inspection, Survey
-from haicang_desk.model.records.sanction import Approval, Filing, Waiver
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money, cached_field
-from haicang_desk.model.workflow import Stage
 
 if TYPE_CHECKING:
     from haicang_desk.model.policy import Policy

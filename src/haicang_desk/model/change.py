@@ -16,8 +16,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from haicang_desk.model.fields import KINDS, Link, Record
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import KINDS, Link, Project, Record
 from haicang_desk.model.store import TABLES, Row, listed, new_id, to_row
 
 R = TypeVar("R", bound=Record)

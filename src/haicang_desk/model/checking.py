@@ -15,11 +15,19 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import DayKind
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.reporting import QuarterReport, YearPlan
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.standing import Holiday, LabourPrice, ProcurementLimit, PublicProject
+from haicang_desk.model.records import (
+    DayKind,
+    Holiday,
+    Inspection,
+    LabourPrice,
+    ProcurementLimit,
+    PublicProject,
+    QuarterReport,
+    Stage,
+    Street,
+    Village,
+    YearPlan,
+)
 from haicang_desk.model.register import OUTSIDE, Line, Register
 from haicang_desk.model.rules import (
     Outline,
@@ -36,7 +44,7 @@ from haicang_desk.model.shelves import casefiles, project_ids, uncollected
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, announced
-from haicang_desk.model.workflow import Stage, Step
+from haicang_desk.model.workflow import Step
 from haicang_desk.model.workspace import Workspace
 
 UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)

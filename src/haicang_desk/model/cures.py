@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.rules.quota import social_needed

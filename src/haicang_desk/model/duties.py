@@ -11,10 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import InspectionKind
-from haicang_desk.model.records.reporting import QuarterReport, YearPlan
-from haicang_desk.model.records.review import Award, Inspection
+from haicang_desk.model.records import Alteration, Award, Inspection, InspectionKind, QuarterReport, YearPlan
 from haicang_desk.model.rules.reporting import phase_starts, report_due
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
 

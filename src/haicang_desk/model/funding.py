@@ -6,10 +6,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Self
 
-from haicang_desk.model.records.choices import Source
-from haicang_desk.model.records.delivery import Settlement
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import Approval, Project, Settlement, Source
 from haicang_desk.model.values import Money, cached_field
 
 NONE = Money(0)

@@ -11,9 +11,8 @@ from typing import Any
 
 from haicang_desk.model.audit import subject_of
 from haicang_desk.model.change import unpack
-from haicang_desk.model.fields import Record, show_value
 from haicang_desk.model.issues import called, issues_sealed
-from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records import Issue, Record, show_value
 from haicang_desk.model.store import TABLES, to_record
 from haicang_desk.model.values import Refused
 

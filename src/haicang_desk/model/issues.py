@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from haicang_desk.model.change import Change
-from haicang_desk.model.fields import Prose
 from haicang_desk.model.originals import keep_original
 from haicang_desk.model.point_in_time import ChangedRow, entry_of, rows_changed_since
-from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records import Issue, Prose
 from haicang_desk.model.store import read
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace

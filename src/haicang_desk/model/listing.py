@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import IN_HAND, Stage
+from haicang_desk.model.workflow import IN_HAND
 
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from haicang_desk.model.change import Change
-from haicang_desk.model.records.kept import Original
+from haicang_desk.model.records import Original
 from haicang_desk.model.values import Refused
 
 

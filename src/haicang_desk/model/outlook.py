@@ -9,12 +9,8 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import findings_of, standing_of
 from haicang_desk.model.cures import Cure, cures
-from haicang_desk.model.fields import Link
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records.choices import Conclusion
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import Approval, Conclusion, Link, Project, Stage, Village
 from haicang_desk.model.register import Line, Register
 from haicang_desk.model.rules import (
     StreetScene,
@@ -24,7 +20,7 @@ from haicang_desk.model.rules import (
     village_findings,
 )
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workflow import BEFORE_FILING, Stage
+from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.model.workspace import Workspace
 
 AS_IF = "~"  # stands for the id of an approval not made; it is after every other of its day

@@ -16,11 +16,7 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
 from haicang_desk.model.change import unpack
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records import KEPT
-from haicang_desk.model.records.kept import Issue
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import KEPT, Issue, Project, Record, Street, Village
 from haicang_desk.model.shelves import VILLAGE_WIDE, casefiles
 from haicang_desk.model.store import TABLES, listed, to_record
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import Money, initials
-from haicang_desk.model.workflow import Stage
 
 OUTSIDE = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
 

@@ -13,10 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Deliberation, Notice, Suggestion
+from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
 from haicang_desk.model.register import COLUMNS, Line
 from haicang_desk.model.store import read
 

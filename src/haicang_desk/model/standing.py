@@ -6,8 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
-from haicang_desk.model.records.reporting import YearPlan
-from haicang_desk.model.records.standing import LabourPrice, ProcurementLimit, PublicProject
+from haicang_desk.model.records import LabourPrice, ProcurementLimit, PublicProject, YearPlan
 from haicang_desk.model.values import Calendar, announced
 
 

@@ -15,8 +15,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any, TypeVar
 
-from haicang_desk.model.fields import Field, Link, Prose, Record
-from haicang_desk.model.records import KEPT, RECORDS
+from haicang_desk.model.records import KEPT, RECORDS, Field, Link, Prose, Record
 from haicang_desk.model.values import Money, StoreUnusable
 
 R = TypeVar("R", bound=Record)

@@ -6,42 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from haicang_desk.model.fields import Labelled, Record
-from haicang_desk.model.records.carrying import Alteration, Refund
-from haicang_desk.model.records.choices import Conclusion, Event, FilingResult, NoticeKind
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Survey
-from haicang_desk.model.records.sanction import Approval, Filing, Waiver
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
-
-
-class Stage(Labelled):
-    """办理阶段；它从项目的记录得出，不单独登记。"""
-
-    DRAFT = "draft", "草稿"
-    SUBMITTED = "submitted", "已申报"
-    SENT_BACK = "sent_back", "退回"
-    REJECTED = "rejected", "不予批准"
-    WITHDRAWN = "withdrawn", "撤回"
-    APPROVED = "approved", "已审批"
-    LODGED = "lodged", "已备案"
-    APPOINTED = "appointed", "主体已定"
-    UNDERWAY = "underway", "实施中"
-    COMPLETED = "completed", "已完工"
-    CLOSED = "closed", "已办结"
-    TERMINATED = "terminated", "终止"
-
-
-class Role(Labelled):
-    """四级运行体系中的角色，二¶2。 条文：C024 C027"""
-
-    VILLAGE = "village", "村居"
-    CLERK = "clerk", "街道经办"
-    LEADER = "leader", "街道领导"
-    FINANCE = "finance", "街道财务"
-    DISTRICT = "district", "区领导小组办公室"
-
+from haicang_desk.model.records import (
+    Alteration,
+    Appointment,
+    Approval,
+    Conclusion,
+    Deliberation,
+    Disbursement,
+    Event,
+    Filing,
+    FilingResult,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Record,
+    Refund,
+    Role,
+    Settlement,
+    Stage,
+    Suggestion,
+    Survey,
+    Waiver,
+)
 
 BEFORE_FILING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN)
 IN_HAND = (Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED)

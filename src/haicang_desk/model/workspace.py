@@ -12,11 +12,9 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Change, Done
-from haicang_desk.model.fields import Record
 from haicang_desk.model.originals import has_original, original
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.office import Street, StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.register import SUMS, Balance, Line, Register, Registers, summed, village_quota
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, lines_with, project_ids

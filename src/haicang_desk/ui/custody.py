@@ -10,8 +10,7 @@ from pathlib import Path
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.audit import verify
 from haicang_desk.model.backup import Contents, back_up, restore_backup
-from haicang_desk.model.records.choices import VillageKind
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import Village, VillageKind
 from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
 from haicang_desk.model.values import DeskError
 from haicang_desk.model.workspace import Workspace

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from haicang_desk.model.listing import Sought, list_projects
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Village
 from haicang_desk.model.values import Refused, initials
 from haicang_desk.model.workspace import Workspace
 

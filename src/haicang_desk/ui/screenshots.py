@@ -97,8 +97,7 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
     from PySide6.QtWidgets import QDialog
 
     from haicang_desk.model.listing import Sought, list_projects
-    from haicang_desk.model.records.carrying import Attachment
-    from haicang_desk.model.workflow import Stage
+    from haicang_desk.model.records import Attachment, Stage
 
     if desk.window.bridge is None:
         return

@@ -16,9 +16,7 @@ from office_of_streets import DAY, built  # a copy of tests/model/street.py of c
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.actions.undoing import redo, undo
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose, Village
 from haicang_desk.model.values import Money
 
 ws = built(Path(sys.argv[1]))

@@ -20,16 +20,22 @@ from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.backup import back_up
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, DayKind, Phase, VillageKind
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Survey
-from haicang_desk.model.records.sanction import Waiver
-from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.records import (
+    Category,
+    DayKind,
+    Holiday,
+    Link,
+    Phase,
+    Project,
+    Prose,
+    Stage,
+    Survey,
+    Village,
+    VillageKind,
+    Waiver,
+)
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 
 folder = Path(sys.argv[1])

@@ -10,25 +10,36 @@ from itertools import count
 from typing import Any
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.choices import (
+from haicang_desk.model.records import (
+    RECORDS,
+    Appointment,
+    Approval,
+    BudgetLine,
     Category,
     Conclusion,
     Consulted,
+    Deliberation,
+    Disbursement,
+    Filing,
     FilingResult,
+    Link,
+    Notice,
     NoticeKind,
+    Opinion,
+    Participation,
+    Progress,
+    Project,
+    Prose,
+    Settlement,
+    Street,
+    Suggestion,
     TakingPart,
+    Village,
     VillageKind,
 )
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress, Settlement
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene

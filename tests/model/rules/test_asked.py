@@ -16,10 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, Scene, in_order
-from haicang_desk.model.fields import Link, Prose, Record
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Link, Project, Prose, Record, Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import RULES, project_findings, rule
 from haicang_desk.model.values import Money

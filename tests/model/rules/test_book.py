@@ -11,22 +11,23 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.fields import Prose
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import (
+from haicang_desk.model.records import (
     Category,
     Consulted,
     ImplementerKind,
+    Inspection,
     InspectionKind,
     NoticeKind,
     PaidFrom,
+    Prose,
     TakingPart,
     Urgency,
+    Waiver,
+    YearPlan,
 )
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.reporting import YearPlan
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.sanction import RULE_CODES, Waiver
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.records.approval import RULE_CODES
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, SCOPES, Outline, StreetScene, VillageScene, project_findings, rule

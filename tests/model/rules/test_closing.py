@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.carrying import Maintenance
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.choices import NoticeKind
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.records import Link, Maintenance, NoticeKind, Prose
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import case, day, gaps, gift, levels, notice, progress, says, settlement, sums, yuan
 

@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.records.carrying import Spending
-from haicang_desk.model.records.choices import Source
-from haicang_desk.model.records.standing import PublicProject
+from haicang_desk.model.records import PublicProject, Source, Spending
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.wording import UNCLEAR, wording
 from tests.model.rules.asking import budget_line, case, day, gaps, levels, policy, says, yuan

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     approval,

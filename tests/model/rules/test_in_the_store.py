@@ -9,15 +9,28 @@ import pytest
 
 from haicang_desk.model.actions.steps import next_steps, take_step
 from haicang_desk.model.checking import check, findings_of, standing_of, weigh
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Category, Consulted, NoticeKind, SurveyGroup, TakingPart
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.reporting import YearPlan
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
-from haicang_desk.model.records.standing import Holiday, LabourPrice, PublicProject
+from haicang_desk.model.records import (
+    Category,
+    Consulted,
+    Deliberation,
+    Holiday,
+    LabourPrice,
+    Link,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Project,
+    Prose,
+    PublicProject,
+    Stage,
+    StreetQuota,
+    Suggestion,
+    SurveyGroup,
+    TakingPart,
+    Village,
+    YearPlan,
+)
 from haicang_desk.model.values import Blocked, Money
-from haicang_desk.model.workflow import Stage
 
 ASKED, MET, POSTED, FILED = date(2018, 7, 20), date(2018, 7, 25), date(2018, 8, 1), date(2018, 8, 9)
 
@@ -164,7 +177,7 @@ def test_leave_excuses_and_is_named(ws, ready):
     project = ready(others_duty=True)
     assert refused_for(ws, project, "submit", FILED) == {"R13"}
     with ws.change("登记", actor="陈") as change:
-        from haicang_desk.model.records.sanction import Waiver
+        from haicang_desk.model.records import Waiver
 
         change.put(Waiver(project=Link(project.id), rule="R13", authority="街道办事处", number="会议纪要 3 号"))
     step(ws, project, "submit", FILED)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.choices import PaidFrom
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.records import PaidFrom
 from haicang_desk.model.register import Balance
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Calendar, Money

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.carrying import Alteration, Attachment, Maintenance, Supervision
-from haicang_desk.model.records.choices import Altered, Conclusion, NoticeKind, Phase, Watch
-from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records import (
+    Alteration,
+    Altered,
+    Attachment,
+    Conclusion,
+    Maintenance,
+    NoticeKind,
+    Phase,
+    Prose,
+    Supervision,
+    Watch,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     appointment,

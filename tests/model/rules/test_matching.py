@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
+from haicang_desk.model.records import Content, PaidFrom, TakingPart
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import case, day, gaps, gift, levels, paid, policy, says, sums
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.records.choices import Conclusion, FilingResult, Urgency
-from haicang_desk.model.records.choices import Event as ProgressEvent
+from haicang_desk.model.records import Conclusion, FilingResult, Urgency
+from haicang_desk.model.records import Event as ProgressEvent
 from tests.model.rules.asking import appointment, approval, case, day, filing, levels, progress, says
 
 START = ProgressEvent.START

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.records.choices import PaidFrom
+from haicang_desk.model.records import PaidFrom
 from tests.model.rules.asking import (
     VILLAGE,
     approval,

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.records.carrying import Bid, Guidance
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.standing import ProcurementLimit
+from haicang_desk.model.records import Bid, Category, Guidance, ProcurementLimit
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import appointment, approval, case, day, gaps, levels, progress, says, sums, yuan
 

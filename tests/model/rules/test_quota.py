@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.records.choices import ImplementerKind, TakingPart
+from haicang_desk.model.records import ImplementerKind, TakingPart
 from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.fields import Link, Prose
-from haicang_desk.model.records.choices import Consulted, NoticeKind
+from haicang_desk.model.records import Consulted, Link, NoticeKind, Prose
 from haicang_desk.model.values import notice_end
 from tests.model.rules.asking import (
     VILLAGE,

@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.casefile import Scene
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.carrying import Refund
-from haicang_desk.model.records.sanction import Waiver
+from haicang_desk.model.records import Prose, Refund, Waiver
 from haicang_desk.model.rules.settling import payable
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category
 from haicang_desk.model.register import Balance
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.splitting import alike, like, matched

@@ -9,10 +9,8 @@ import pytest
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import Category, NoticeKind, SurveyGroup
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.review import Award, Survey
-from haicang_desk.model.records.standing import PublicProject
+from haicang_desk.model.records import Award, Category, NoticeKind, PublicProject, Survey, SurveyGroup
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.register import Balance, village_quota
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.judging import award_score

@@ -7,9 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from haicang_desk.model.fields import Prose
-from haicang_desk.model.records.choices import TakingPart
-from haicang_desk.model.records.standing import LabourPrice
+from haicang_desk.model.records import LabourPrice, Prose, TakingPart
 from haicang_desk.model.rules.valuation import confirmed
 from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan

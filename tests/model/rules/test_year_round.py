@@ -9,13 +9,24 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model.fields import Link, Prose
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.records.carrying import Advance, Refund
-from haicang_desk.model.records.choices import AwardResult, InspectionKind, NoticeKind, SurveyGroup
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.reporting import QuarterLine, QuarterReport, YearPlan
-from haicang_desk.model.records.review import Award, Inspection, Survey
+from haicang_desk.model.records import (
+    Advance,
+    Award,
+    AwardResult,
+    Inspection,
+    InspectionKind,
+    Link,
+    NoticeKind,
+    Prose,
+    QuarterLine,
+    QuarterReport,
+    Refund,
+    Survey,
+    SurveyGroup,
+    YearPlan,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import StreetScene
 from haicang_desk.model.rules.judging import award_score

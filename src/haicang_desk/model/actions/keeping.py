@@ -8,14 +8,21 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.fields import Record, beyond
-from haicang_desk.model.records.carrying import Alteration
-from haicang_desk.model.records.choices import Altered, Conclusion
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.sanction import Approval
+from haicang_desk.model.records import (
+    Alteration,
+    Altered,
+    Approval,
+    BudgetLine,
+    Conclusion,
+    Project,
+    Record,
+    Stage,
+    Street,
+    Village,
+    beyond,
+)
 from haicang_desk.model.values import Fixed, Refused, initials
-from haicang_desk.model.workflow import BEFORE_FILING, Stage
+from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.model.workspace import Workspace
 
 R = TypeVar("R", bound=Record)

@@ -9,20 +9,34 @@ from typing import Any
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import barring
-from haicang_desk.model.fields import Labelled, Link, Prose, Record, beyond
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.carrying import Alteration, Refund
-from haicang_desk.model.records.choices import Consulted, SurveyGroup
-from haicang_desk.model.records.delivery import Disbursement, Settlement
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Survey
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import (
+    Alteration,
+    Approval,
+    Consulted,
+    Deliberation,
+    Disbursement,
+    Filing,
+    Labelled,
+    Link,
+    Notice,
+    Opinion,
+    Project,
+    Prose,
+    Record,
+    Refund,
+    Settlement,
+    Stage,
+    Suggestion,
+    Survey,
+    SurveyGroup,
+    beyond,
+)
 from haicang_desk.model.rules.valuation import confirmed
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
-from haicang_desk.model.workflow import STEPS, Stage, Step, steps_from
+from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.model.workspace import Workspace
 
 

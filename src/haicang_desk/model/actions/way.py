@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.casefile import BELONGS, Casefile
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project
 from haicang_desk.model.workflow import PATH, STEPS, Step
 
 

@@ -20,7 +20,7 @@ from haicang_desk.model.documents.tracing import traced
 from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
 from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.documents.typeset.plain import Unprintable
-from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records import Issue
 
 Progress = Callable[[int, int], None]  # how many are made, of how many
 Cancelled = Callable[[], bool]

@@ -7,9 +7,7 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.review import Award
-from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.records import Approval, Award, Filing, Record
 
 
 def dated(record: Record) -> date | None:

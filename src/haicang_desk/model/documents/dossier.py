@@ -21,11 +21,8 @@ from haicang_desk.model.documents.tables import Grid, Row, amount, centred, labe
 from haicang_desk.model.documents.typeset.binding import Piece, Volume, laid
 from haicang_desk.model.documents.typeset.enclosing import Enclosed, enclosed
 from haicang_desk.model.documents.typeset.pdf import count_pages
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.choices import NoticeKind, Phase
-from haicang_desk.model.records.delivery import Appointment, Disbursement
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Appointment, Attachment, Disbursement, NoticeKind, Phase, Project
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Refused
 
 NAMED = 4

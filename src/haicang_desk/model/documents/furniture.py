@@ -10,8 +10,8 @@ from haicang_desk.model.documents.blocks import Across, Block, Title
 from haicang_desk.model.documents.catalogue import SCHEME
 from haicang_desk.model.documents.tables import Cell, Row, amount, label, row, value
 from haicang_desk.model.documents.words import Align, Blank, Face, Inline, Run, Words, ticks
-from haicang_desk.model.fields import Labelled, Record
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Labelled, Record
 from haicang_desk.model.values import Money, full_date
 
 BY_HAND = "　　年　　月　　日"  # a date to be written by whoever signs

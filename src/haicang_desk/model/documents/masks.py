@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.delivery import Participation
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Participation, Project, Record
 
 PUBLIC: Mapping[type[Record], tuple[str, ...]] = {
     Project: (

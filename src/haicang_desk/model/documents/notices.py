@@ -14,11 +14,7 @@ from haicang_desk.model.documents.scenes import VillageYear
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, label, row, value
 from haicang_desk.model.documents.words import Align, Blank, Inline, Words
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import NoticeKind, Source
-from haicang_desk.model.records.office import Street
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Notice
-from haicang_desk.model.workflow import Stage
+from haicang_desk.model.records import Notice, NoticeKind, Project, Source, Stage, Street
 
 OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 

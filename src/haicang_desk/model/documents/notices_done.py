@@ -15,13 +15,9 @@ from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Align, Blank
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.carrying import PUBLIC_PHOTOGRAPHS
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.choices import NoticeKind, Source
-from haicang_desk.model.records.delivery import Appointment, Disbursement
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import PUBLIC_PHOTOGRAPHS, Appointment, Disbursement, NoticeKind, Project, Source, Stage
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money, full_date
-from haicang_desk.model.workflow import Stage
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)
 

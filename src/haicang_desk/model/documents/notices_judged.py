@@ -15,9 +15,7 @@ from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
 from haicang_desk.model.documents.tables import Grid, Row, centred, label, row, value
 from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, score_said, tally
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import NoticeKind
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Award, Survey
+from haicang_desk.model.records import Award, NoticeKind, Project, Survey
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.values import full_date
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from haicang_desk.model.records.carrying import Attachment
+from haicang_desk.model.records import Attachment
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from haicang_desk.model.documents.blocks import Block, Note
 from haicang_desk.model.documents.figures import Picture, Pictures
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.records.carrying import Attachment
+from haicang_desk.model.records import Attachment
 from haicang_desk.model.scans import ScanKind, kind_of
 
 MOST = 4  # two by two on a page; the others are in the dossier

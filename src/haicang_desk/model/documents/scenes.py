@@ -11,15 +11,10 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.checking import check, scene_of, weigh
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.originals import Originals
-from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.history import last_seal
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import NoticeKind
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.seeking import Notice, Suggestion
+from haicang_desk.model.records import Inspection, Notice, NoticeKind, Project, Record, Street, Suggestion, Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import project_findings
 from haicang_desk.model.values import Refused

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import SurveyGroup
-from haicang_desk.model.records.review import Survey
+from haicang_desk.model.records import Survey, SurveyGroup
 
 LEVELS = ("excellent", "good", "fair", "poor", "bad")
 _POINTS = (5, 4, 3, 2, 1)

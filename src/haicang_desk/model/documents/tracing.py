@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from haicang_desk.model.documents.typeset.plain import Unprintable
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Record, Village
 
 
 def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:

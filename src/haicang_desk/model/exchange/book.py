@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.exchange.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Record, Village
 from haicang_desk.model.values import Refused
 
 

@@ -14,8 +14,7 @@ from typing import Any
 
 from haicang_desk.model.exchange.headings import folded
 from haicang_desk.model.exchange.lexicon import Raw
-from haicang_desk.model.fields import Field, Labelled, Link, Prose
-from haicang_desk.model.records.choices import Category, PaidFrom, Source
+from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
 from haicang_desk.model.values import LARGEST, Money, parse_day
 
 DAY_ZERO = date(1899, 12, 30)

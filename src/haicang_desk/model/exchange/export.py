@@ -15,10 +15,7 @@ from typing import Any
 from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.headings import RECORD_ID
 from haicang_desk.model.exchange.sheets import NewBook, writing
-from haicang_desk.model.fields import Link, Record
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.office import Street, StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.workspace import Workspace
 
 Progress = Callable[[int, int], None]

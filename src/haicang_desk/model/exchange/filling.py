@@ -12,8 +12,7 @@ from haicang_desk.model.exchange.cells import read, written
 from haicang_desk.model.exchange.grid import Grid
 from haicang_desk.model.exchange.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
 from haicang_desk.model.exchange.lexicon import Raw
-from haicang_desk.model.fields import Field, Link, Record
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Field, Link, Project, Record
 from haicang_desk.model.values import Money
 
 _SUMS = {"合计", "总计", "小计", "共计"}

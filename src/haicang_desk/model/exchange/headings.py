@@ -7,10 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import RECORDS, Project, Record, Village
 from haicang_desk.model.store import TABLES
 from haicang_desk.model.values import Money, Refused
 

@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from haicang_desk.model.exchange.headings import TITLE, VILLAGE, YEAR, folded
 from haicang_desk.model.exchange.matching import Entry
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Link, Project, Village
 
 FAULTY = Link("?")  # a village or project of the workbook whose own row has a fault: known, but not to be written
 

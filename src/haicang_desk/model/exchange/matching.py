@@ -17,9 +17,7 @@ from typing import Any, TypeVar
 from haicang_desk.model.exchange.book import Fault, Row, Sheet
 from haicang_desk.model.exchange.cells import settled
 from haicang_desk.model.exchange.headings import ID
-from haicang_desk.model.fields import Prose, Record
-from haicang_desk.model.records.office import Street, StreetQuota, Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.store import TABLES
 
 R = TypeVar("R", bound=Record)

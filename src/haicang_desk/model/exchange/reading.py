@@ -22,8 +22,7 @@ from haicang_desk.model.exchange.headings import (
     stated_unit,
 )
 from haicang_desk.model.exchange.lexicon import Raw
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records import RECORDS
+from haicang_desk.model.records import RECORDS, Record
 from haicang_desk.model.values import Refused
 
 PASTED = "粘贴的内容"

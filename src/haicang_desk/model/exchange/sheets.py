@@ -21,7 +21,7 @@ from typing import IO, Any
 from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.grid import letters_of
 from haicang_desk.model.exchange.landing import member
-from haicang_desk.model.fields import Prose
+from haicang_desk.model.records import Prose
 from haicang_desk.model.values import Money, NotWritten
 from haicang_desk.platform import whole
 

@@ -21,10 +21,19 @@ from openpyxl.writer.excel import ExcelWriter
 from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.headings import EXAMPLE, GUIDE
 from haicang_desk.model.exchange.landing import FixedArchive
-from haicang_desk.model.fields import Field, Link, Prose, Record
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records import (
+    BudgetLine,
+    Deliberation,
+    Field,
+    Link,
+    Notice,
+    Opinion,
+    Project,
+    Prose,
+    Record,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.platform import whole
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.records.choices import Event, ImplementerKind, PaidFrom, Source, TakingPart
+from haicang_desk.model.records.enums import Event, ImplementerKind, PaidFrom, Source, TakingPart, Watch
+from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
 
@@ -101,16 +101,69 @@ class Disbursement(Record, table="disbursement", label="拨付", key=("project",
     approver: str = field("审批人", default="", longest=20)
 
 
-class Settlement(Record, table="settlement", label="决算", key=("project", "settled_on")):
-    """What the project came to, source by source. R29. 条文：C098"""
+class Bid(Record, table="bid", label="竞标", key=("project", "bidder", "bid_on")):
+    """One offer to carry a project out. 二¶6, 三(四)¶3–5, R18. 条文：C042 C089"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
-    settled_on: date | None = field("日期", required=True, default=None)
-    special: Money = field(Source.SPECIAL.label, default=Money())
-    matching: Money = field(Source.MATCHING.label, default=Money())
-    other_fiscal: Money = field(Source.OTHER_FISCAL.label, default=Money())
-    donated_cash: Money = field(Source.DONATED_CASH.label, default=Money())
-    donated_goods: Money = field(Source.DONATED_GOODS.label, default=Money())
-    labour: Money = field(Source.LABOUR.label, default=Money())
-    self_raised: Money = field(Source.SELF_RAISED.label, default=Money())
-    overhead: Money = field("统筹管理费", default=Money())
+    bidder: str = field("参与单位", required=True, default="", longest=100)
+    bid_on: date | None = field("日期", required=True, default=None)
+    price: Money | None = field("报价", default=None)
+    score: str = field("得分", default="", longest=20)
+    chosen: bool | None = field("中选", default=None)
+    note: str = field("备注", default="", longest=200)
+
+
+class Guidance(Record, table="guidance", label="强制标准指导", key=("project", "guided_on", "department")):
+    """What a department said of devices under a compulsory national standard. 三(四)¶3, R18. 条文：C087"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    guided_on: date | None = field("日期", required=True, default=None)
+    department: str = field("指导部门", required=True, default="", longest=60)
+    standard: str = field("标准号", default="", longest=60, hint="如 GB 19272")
+    gist: Prose = field("指导意见", default=Prose(""), longest=2000)
+
+
+class Supervision(Record, table="supervision", label="监督", key=("project", "watched_on", "watch", "text")):
+    """Watching over the work, and what was answered; a reported breach too. 三(四)¶3, 三(五)¶2, R34. 条文：C086 C097"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    watched_on: date | None = field("日期", required=True, default=None)
+    watch: Watch = field("类型", required=True, default=Watch.DELEGATES)
+    person: str = field("监督人", default="", longest=40, hint="可匿名")
+    text: Prose = field("监督意见", required=True, default=Prose(""), longest=2000)
+    answer: Prose = field("答复", default=Prose(""), longest=2000)
+    answered_on: date | None = field("答复日期", default=None)
+
+
+class Spending(Record, table="spending", label="使用明细", key=("project", "spent_on", "content", "payee", "amount")):
+    """What the village paid for with the project's money. 三(五)¶2, R14 R19 R21. 条文：C098 C135"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    spent_on: date | None = field("日期", required=True, default=None)
+    content: str = field("内容", required=True, default="", longest=200)
+    subject: str = field("科目", default="", longest=40)
+    amount: Money = field("金额", required=True, default=Money(), least=1)
+    source: Source = field("资金来源", required=True, default=Source.SPECIAL)
+    payee: str = field("收款人", default="", longest=100)
+    voucher: str = field("凭证号", default="", longest=40)
+    note: str = field("说明", default="", longest=200, hint="易与禁止用途混淆的支出须说明")
+
+
+class Refund(Record, table="refund", label="退款", key=("project", "returned_on", "voucher")):
+    """Public money that the village paid back. R29."""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    returned_on: date | None = field("日期", required=True, default=None)
+    amount: Money = field("金额", required=True, default=Money(), least=1)
+    source: PaidFrom = field("资金来源", required=True, default=PaidFrom.SPECIAL)
+    voucher: str = field("凭证号", default="", longest=40)
+    reason: str = field("事由", default="", longest=200)
+
+
+class Advance(Record, table="advance", label="统筹下达", key=("project", "granted_on", "number")):
+    """District money for what the street advanced in the pilot of 2018. 五(一)¶3, R27. 条文：C141"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    granted_on: date | None = field("日期", required=True, default=None)
+    amount: Money = field("金额", required=True, default=Money(), least=1)
+    number: str = field("文号", default="", longest=60)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.records.choices import Category, Content, Source, Urgency
+from haicang_desk.model.records.enums import Category, Content, Source, Urgency
+from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
 

@@ -15,11 +15,7 @@ from typing import Any
 from haicang_desk.model.casefile import CHILDREN, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.office import Street, Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.reporting import QuarterReport
-from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records import Category, Inspection, Project, QuarterReport, Street, Village
 from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import Category, Event, NoticeKind
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import Category, Event, Notice, NoticeKind
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money, full_date
 

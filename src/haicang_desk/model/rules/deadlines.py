@@ -11,7 +11,7 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Clause, Finding, Severity
-from haicang_desk.model.records.choices import Category, Event
+from haicang_desk.model.records import Category, Event
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import add_months, full_date
 

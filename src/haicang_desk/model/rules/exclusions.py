@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.carrying import Spending
-from haicang_desk.model.records.choices import Source
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.standing import PublicProject
+from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.splitting import Likeness
 from haicang_desk.model.values import Money

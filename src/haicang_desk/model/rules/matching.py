@@ -11,7 +11,7 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import Content, PaidFrom, TakingPart
+from haicang_desk.model.records import Content, PaidFrom, TakingPart
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money, full_date
 

@@ -11,10 +11,9 @@ from itertools import pairwise
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import Event, Urgency
+from haicang_desk.model.records import Event, Stage, Urgency
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import full_date
-from haicang_desk.model.workflow import Stage
 
 PLACE = "三(三)¶2"
 BEFORE = ("send", "lodge", "return_filing", "appoint", "start")

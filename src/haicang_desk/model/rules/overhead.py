@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import Category
-from haicang_desk.model.records.project import BudgetLine
+from haicang_desk.model.records import BudgetLine, Category
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money
 from haicang_desk.model.wording import wording

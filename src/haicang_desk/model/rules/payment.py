@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import PaidFrom
-from haicang_desk.model.records.office import Village
+from haicang_desk.model.records import PaidFrom, Village
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.funding import cap_of
 from haicang_desk.model.rules.settling import payable

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Clause, Finding, Severity
-from haicang_desk.model.records.choices import Category, Event
-from haicang_desk.model.records.delivery import Appointment
+from haicang_desk.model.records import Appointment, Category, Event
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money
 

@@ -12,7 +12,7 @@ from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.reporting import YearPlan
+from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules import StreetScene, rule
 from haicang_desk.model.values import Money, full_date, quarter_of, quarter_span
 

@@ -13,8 +13,7 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import Consulted, NoticeKind
-from haicang_desk.model.records.seeking import Deliberation, Notice, Opinion
+from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money, full_date, needed
 

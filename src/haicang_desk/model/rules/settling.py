@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.funding import cap_of
 from haicang_desk.model.rules.matching import most_matching

@@ -11,8 +11,7 @@ from dataclasses import replace
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
-from haicang_desk.model.records.choices import TakingPart
-from haicang_desk.model.records.delivery import Participation
+from haicang_desk.model.records import Participation, TakingPart
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money
 

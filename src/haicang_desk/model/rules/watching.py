@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records.choices import InspectionKind
-from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records import Inspection, InspectionKind
 from haicang_desk.model.rules import StreetScene, rule
 from haicang_desk.model.values import full_date, half_year_of, half_year_span
 

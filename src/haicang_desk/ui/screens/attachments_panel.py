@@ -8,9 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.fields import Record
-from haicang_desk.model.records.carrying import Attachment
-from haicang_desk.model.records.choices import Phase
+from haicang_desk.model.records import Attachment, Phase, Record
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.flow import Flow

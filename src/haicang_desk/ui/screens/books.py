@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.casefile import BELONGS
 from haicang_desk.model.checking import standing_of
-from haicang_desk.model.fields import Link, Record
-from haicang_desk.model.records import RECORDS
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.standing import Holiday
+from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

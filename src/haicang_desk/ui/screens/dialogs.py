@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from haicang_desk.model.actions.steps import proposal, take_step
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import weigh
-from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
+from haicang_desk.model.records import Record
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
 from haicang_desk.model.workspace import Workspace

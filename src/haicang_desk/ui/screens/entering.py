@@ -7,7 +7,7 @@ from typing import Any
 
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.fields import Record
+from haicang_desk.model.records import Record
 from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import RecordDialog, belonging

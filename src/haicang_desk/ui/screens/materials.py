@@ -12,11 +12,15 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from haicang_desk.model.actions.attaching import attach, missing_of, suggested
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.fields import Link
-from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment
-from haicang_desk.model.records.choices import Phase
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import (
+    ACCEPTANCE_PHOTOGRAPHS,
+    PUBLIC_PHOTOGRAPHS,
+    Attachment,
+    Link,
+    Phase,
+    Project,
+    Village,
+)
 from haicang_desk.model.scans import Scan, read_scans
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import documents_folder

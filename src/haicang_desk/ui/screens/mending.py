@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records.carrying import Attachment, Maintenance, Refund
-from haicang_desk.model.records.delivery import Appointment, Disbursement, Participation, Progress
-from haicang_desk.model.records.project import BudgetLine
-from haicang_desk.model.records.reporting import YearPlan
-from haicang_desk.model.records.review import Award, Inspection, Survey
-from haicang_desk.model.records.sanction import Approval, Filing
-from haicang_desk.model.records.seeking import Notice, Opinion
+from haicang_desk.model.records import (
+    Appointment,
+    Approval,
+    Attachment,
+    Award,
+    BudgetLine,
+    Disbursement,
+    Filing,
+    Inspection,
+    Maintenance,
+    Notice,
+    Opinion,
+    Participation,
+    Progress,
+    Record,
+    Refund,
+    Survey,
+    YearPlan,
+)
 
 MENDED_IN: Mapping[str, type[Record]] = {  # rule -> the record that answers it, where no field of the project does
     "R03": Participation,

@@ -13,12 +13,10 @@ from haicang_desk.model.actions.steps import next_steps
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.change import Done
 from haicang_desk.model.checking import weigh
-from haicang_desk.model.fields import Link
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Link, Project, Stage, Village
 from haicang_desk.model.values import DeskError, Refused
-from haicang_desk.model.workflow import STEPS, Stage, Step
+from haicang_desk.model.workflow import STEPS, Step
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.drafts import NEW, Drafts

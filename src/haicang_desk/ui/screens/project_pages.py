@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QTabWidget
 
 from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.fields import Record
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records.carrying import Attachment
+from haicang_desk.model.records import Attachment, Record
 from haicang_desk.model.workflow import Step
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge

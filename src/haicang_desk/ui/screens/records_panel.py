@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
-from haicang_desk.model.fields import Field, Link, Prose, Record
+from haicang_desk.model.records import Field, Link, Prose, Record
 from haicang_desk.model.values import Money
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.table import Column, Table

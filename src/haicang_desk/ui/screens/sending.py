@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from haicang_desk.model.records.kept import Issue
+from haicang_desk.model.records import Issue
 from haicang_desk.model.values import DeskError, NotWritten
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge

@@ -10,8 +10,8 @@ from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.listing import Sought, listed_ids
 from haicang_desk.model.outlook import picked
-from haicang_desk.model.records.office import StreetQuota, Village
-from haicang_desk.model.workflow import BEFORE_FILING, Stage
+from haicang_desk.model.records import Stage, StreetQuota, Village
+from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
-from haicang_desk.model.fields import Field
+from haicang_desk.model.records import Field
 from haicang_desk.model.values import parse_day
 from haicang_desk.ui.theme import em
 from haicang_desk.ui.widgets.editors import LineEditor

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from haicang_desk.model.fields import Field, Link, Prose
+from haicang_desk.model.records import Field, Link, Prose
 from haicang_desk.model.values import Money
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.theme import em, set_role

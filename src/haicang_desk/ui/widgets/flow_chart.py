@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.workflow import LANES, Stage, Step
+from haicang_desk.model.records import Stage
+from haicang_desk.model.workflow import LANES, Step
 from haicang_desk.ui import theme
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.findings import sentence

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.fields import Field, Prose, Record
 from haicang_desk.model.findings import Finding
+from haicang_desk.model.records import Field, Prose, Record
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS

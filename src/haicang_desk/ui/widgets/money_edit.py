@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
-from haicang_desk.model.fields import Field
+from haicang_desk.model.records import Field
 from haicang_desk.model.values import Money
 from haicang_desk.ui.theme import em
 from haicang_desk.ui.widgets.editors import LineEditor

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
-from haicang_desk.model.fields import Field, Link
+from haicang_desk.model.records import Field, Link
 from haicang_desk.ui.lookup import Choice, Lookup
 from haicang_desk.ui.widgets.editors import Editor
 

@@ -27,15 +27,21 @@ from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
 from haicang_desk.model.documents.words import Blank, Words, ticks
-from haicang_desk.model.records.carrying import ACCEPTANCE_PHOTOGRAPHS, Guidance, Maintenance
-from haicang_desk.model.records.choices import Category, Source
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.delivery import Appointment, Progress
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import (
+    ACCEPTANCE_PHOTOGRAPHS,
+    Appointment,
+    Category,
+    Guidance,
+    Maintenance,
+    Progress,
+    Project,
+    Source,
+    Stage,
+)
+from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules.deadlines import deadlines
 from haicang_desk.model.rules.settling import payable
 from haicang_desk.model.values import Money, full_date
-from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 

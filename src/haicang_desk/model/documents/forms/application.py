@@ -34,11 +34,19 @@ from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.words import Words
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records.choices import Category, Consulted, Content, NoticeKind, Source, Urgency
-from haicang_desk.model.records.delivery import Participation
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import BudgetLine, Project
-from haicang_desk.model.records.seeking import Notice
+from haicang_desk.model.records import (
+    BudgetLine,
+    Category,
+    Consulted,
+    Content,
+    Notice,
+    NoticeKind,
+    Participation,
+    Project,
+    Source,
+    Urgency,
+    Village,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING
 

@@ -16,10 +16,8 @@ from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, centred, label, prose, row, value
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval, Waiver
+from haicang_desk.model.records import Approval, Project, Stage, Waiver
 from haicang_desk.model.register import Balance
-from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 SIZE = 10.5

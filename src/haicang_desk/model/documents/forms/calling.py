@@ -13,9 +13,7 @@ from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene, VillageYear
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.words import Blank, Words, ticks
-from haicang_desk.model.records.choices import Consulted, NoticeKind, Urgency
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.seeking import Opinion, Suggestion
+from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Project, Suggestion, Urgency
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING
 

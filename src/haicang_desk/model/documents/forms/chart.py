@@ -10,7 +10,8 @@ from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.figures import Arrow, Box, Chart, Shape
 from haicang_desk.model.documents.furniture import DISTRICT
 from haicang_desk.model.documents.scenes import StreetYear
-from haicang_desk.model.workflow import LANES, PATH, STEPS, Role
+from haicang_desk.model.records import Role
+from haicang_desk.model.workflow import LANES, PATH, STEPS
 
 BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from haicang_desk.model.documents.furniture import BY_HAND, DISTRICT_OFFICE, SIGNED, both, day
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Row, label, prose, row, value
-from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.records import Approval, Filing
 from haicang_desk.model.values import Money
 
 WIDE = 24  # columns of the tables these rows stand in

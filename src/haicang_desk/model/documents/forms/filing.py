@@ -26,9 +26,7 @@ from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.words import Align, Face, Run
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.delivery import Settlement
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.records import Approval, Filing, Project, Settlement
 from haicang_desk.model.values import Money, full_date
 
 NAMED = 4

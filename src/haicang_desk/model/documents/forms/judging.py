@@ -27,14 +27,21 @@ from haicang_desk.model.documents.tables import Grid, Row, amount, centred, labe
 from haicang_desk.model.documents.tally import score_said, tally, weights_said
 from haicang_desk.model.documents.words import Words
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import AwardResult, PaidFrom, SurveyGroup, TakingPart
-from haicang_desk.model.records.delivery import Appointment, Participation
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Award, Survey
+from haicang_desk.model.records import (
+    Appointment,
+    Award,
+    AwardResult,
+    PaidFrom,
+    Participation,
+    Project,
+    Stage,
+    Survey,
+    SurveyGroup,
+    TakingPart,
+)
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.matching import cash_received, most_matching
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))

@@ -12,9 +12,7 @@ from haicang_desk.model.documents.furniture import day, foot, head, named, perce
 from haicang_desk.model.documents.scenes import VillageYear
 from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Face, Run
-from haicang_desk.model.records.carrying import Refund, Spending
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Disbursement, Project, Refund, Spending
 from haicang_desk.model.register import Line
 from haicang_desk.model.values import Money
 

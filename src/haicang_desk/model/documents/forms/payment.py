@@ -13,12 +13,8 @@ from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
-from haicang_desk.model.records.delivery import Disbursement
-from haicang_desk.model.records.office import Village
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.sanction import Filing
+from haicang_desk.model.records import Disbursement, Filing, Project, Stage, Village
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 
 NAMED = 4
 LEAST = 11  # mm

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from haicang_desk.model.documents.reports.quarter import Quarterly
-from haicang_desk.model.fields import Link, Record
-from haicang_desk.model.records.reporting import QuarterLine, QuarterReport
+from haicang_desk.model.records import Link, QuarterLine, QuarterReport, Record
 from haicang_desk.model.values import Money
 
 

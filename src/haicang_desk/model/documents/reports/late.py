@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.cutting import cut
-from haicang_desk.model.records.reporting import QuarterLine, QuarterReport
+from haicang_desk.model.records import QuarterLine, QuarterReport
 from haicang_desk.model.register import Line
 from haicang_desk.model.values import Money, full_date, quarter_span
 from haicang_desk.model.workspace import Workspace

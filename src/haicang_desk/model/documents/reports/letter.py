@@ -15,7 +15,7 @@ from haicang_desk.model.documents.reports.sums import leverage, rounding_note
 from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Face, Run
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.records.choices import Category
+from haicang_desk.model.records import Category
 from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money, full_date
 

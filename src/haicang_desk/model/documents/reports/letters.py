@@ -24,12 +24,8 @@ from haicang_desk.model.documents.reports.letter import letter_head
 from haicang_desk.model.documents.scenes import StreetYear
 from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.words import Face, Run
-from haicang_desk.model.records.choices import FilingResult, InspectionKind
-from haicang_desk.model.records.project import Project
-from haicang_desk.model.records.review import Inspection
-from haicang_desk.model.records.sanction import Approval, Filing
+from haicang_desk.model.records import Approval, Filing, FilingResult, Inspection, InspectionKind, Project, Stage
 from haicang_desk.model.values import Money, full_date, half_year_span
-from haicang_desk.model.workflow import Stage
 
 HALVES = {1: "上半年", 2: "下半年"}
 

@@ -20,12 +20,10 @@ from haicang_desk.model.documents.scenes import seal_of
 from haicang_desk.model.documents.tally import tally
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records.choices import Event as ProgressEvent
-from haicang_desk.model.records.office import Street
-from haicang_desk.model.records.reporting import QuarterReport
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.records import QuarterReport, Stage, Street
 from haicang_desk.model.register import Balance, Line, Register
 from haicang_desk.model.values import Refused, quarter_span
-from haicang_desk.model.workflow import Stage
 from haicang_desk.model.workspace import Workspace
 
 NAMES = ("一", "二", "三", "四")

@@ -9,7 +9,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import findings_of
 from haicang_desk.model.documents.cutting import dated
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records.review import Inspection
+from haicang_desk.model.records import Inspection
 from haicang_desk.model.register import Register
 from haicang_desk.model.workspace import Workspace
 

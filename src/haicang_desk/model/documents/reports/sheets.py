@@ -14,11 +14,9 @@ from haicang_desk.model.documents.forms.filing import lead
 from haicang_desk.model.documents.furniture import named
 from haicang_desk.model.documents.reports.quarter import GROUPS, ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import in_wan, leverage, rounding_note
-from haicang_desk.model.records.delivery import Appointment
-from haicang_desk.model.records.project import Project
+from haicang_desk.model.records import Appointment, Project, Stage
 from haicang_desk.model.rules.reporting import advanced_of
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Stage
 
 Value = str | int | Decimal | date | None
 MONEY, SHARE, DAY = "#,##0.00", "0.00%", "yyyy-mm-dd"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.records.choices import Conclusion, FilingResult
+from haicang_desk.model.records.enums import Altered, Conclusion, FilingResult
+from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
 RULE_CODES = tuple(f"R{number:02d}" for number in range(1, 35))  # of the rule book; a test holds the two together
@@ -47,3 +47,25 @@ class Waiver(Record, table="waiver", label="例外", key=("project", "rule", "nu
     number: str = field("文号", default="", longest=60, hint="文号或会议纪要号")
     granted_on: date | None = field("日期", required=True, default=None)
     reason: Prose = field("理由", required=True, default=Prose(""), longest=1000)
+
+
+class Alteration(Record, table="alteration", label="变更", key=("project", "asked_on", "item")):
+    """A change of use, amount or place of an approved project, before and after. 五(一)¶2, R34. 条文：C135"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    asked_on: date | None = field("申请日期", required=True, default=None)
+    item: Altered = field("变更事项", required=True, default=Altered.AMOUNT)
+    before: Prose = field("变更前", default=Prose(""), longest=2000)
+    after: Prose = field("变更后", required=True, default=Prose(""), longest=2000)
+    special: Money | None = field("变更后专项资金", default=None, hint="不填即不变")
+    total: Money | None = field("变更后总资金", default=None, hint="不填即不变")
+    reason: Prose = field("理由", required=True, default=Prose(""), longest=2000)
+    conclusion: Conclusion | None = field("结论", default=None)
+    decided_on: date | None = field("批复日期", default=None)
+    approver: str = field("审批人", default="", longest=20)
+    number: str = field("文号", default="", longest=60)
+
+    def follows(self, decided: Approval) -> bool:
+        """Whether it is a change of this approval, not of one withdrawn since: by date, then as entered."""
+        answered, on = self.decided_on or self.asked_on or date.max, decided.decided_on or date.min
+        return (answered, not self.id, self.id) >= (on, not decided.id, decided.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.fields import Labelled
+from haicang_desk.model.records.fields import Labelled
 
 
 class VillageKind(Labelled):
@@ -222,3 +222,30 @@ class Verdict(Labelled):
     RESIDENTS = "residents", "居民评议"
     EXPERTS = "experts", "专家评议"
     OTHER = "other", "其他"
+
+
+class Stage(Labelled):
+    """办理阶段；它从项目的记录得出，不单独登记。"""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已申报"
+    SENT_BACK = "sent_back", "退回"
+    REJECTED = "rejected", "不予批准"
+    WITHDRAWN = "withdrawn", "撤回"
+    APPROVED = "approved", "已审批"
+    LODGED = "lodged", "已备案"
+    APPOINTED = "appointed", "主体已定"
+    UNDERWAY = "underway", "实施中"
+    COMPLETED = "completed", "已完工"
+    CLOSED = "closed", "已办结"
+    TERMINATED = "terminated", "终止"
+
+
+class Role(Labelled):
+    """四级运行体系中的角色，二¶2。 条文：C024 C027"""
+
+    VILLAGE = "village", "村居"
+    CLERK = "clerk", "街道经办"
+    LEADER = "leader", "街道领导"
+    FINANCE = "finance", "街道财务"
+    DISTRICT = "district", "区领导小组办公室"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from haicang_desk.model.fields import Link, Prose, Record, field
-from haicang_desk.model.records.choices import Channel, Consulted, NoticeKind
+from haicang_desk.model.records.enums import Channel, Consulted, NoticeKind
+from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
 

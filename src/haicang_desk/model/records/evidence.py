@@ -1,0 +1,112 @@
+"""What the store keeps beside the ledger: the originals of papers. It goes into no workbook, for it is no cell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from haicang_desk.model.records.enums import InspectionKind, Medium, Phase
+from haicang_desk.model.records.fields import Link, Prose, Record, field
+
+ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
+PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the notice of completion: chosen for a wall, so never taken from others
+
+
+class Attachment(Record, table="attachment", label="材料", key=("project", "phase", "item", "name")):
+    """A paper or photograph kept for one of the four phases. 三(五)¶2, R33. 条文：C101"""
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    phase: Phase = field("环节", required=True, default=Phase.CALLING)
+    item: str = field(
+        "材料",
+        required=True,
+        default="",
+        longest=40,
+        suggests=(
+            "征集公告",
+            "协商签到表",
+            "公示照片",
+            "自筹承诺书",
+            "价格确认单",
+            "合同",
+            ACCEPTANCE_PHOTOGRAPHS,
+            PUBLIC_PHOTOGRAPHS,
+            "管养责任书",
+            "拨付凭证",
+            "第三方委托书",
+        ),
+    )
+    name: str = field("文件名", required=True, default="", longest=200)
+    digest: str = field("文件校验码", default="", longest=64, fixed=True)
+    size: int | None = field("文件大小", default=None, unit="字节", fixed=True)
+    added_on: date | None = field("日期", default=None)
+    note: str = field("备注", default="", longest=200)
+
+
+class Inspection(Record, table="inspection", label="督查", key=("kind", "inspected_on", "project")):
+    """A half-yearly self-check of the street, or a spot check of the district. 三(五)¶2, R22 R23.
+
+    条文：C099 C100 C103
+    """
+
+    kind: InspectionKind = field("类型", required=True, default=InspectionKind.SELF)
+    inspected_on: date | None = field("日期", required=True, default=None)
+    project: Link = field("项目编号", default=Link(""), refers="project")
+    calling: Prose = field("征集", default=Prose(""), longest=1000)
+    choosing: Prose = field("确定", default=Prose(""), longest=1000)
+    carrying: Prose = field("实施", default=Prose(""), longest=1000)
+    judging: Prose = field("评议", default=Prose(""), longest=1000)
+    problem: Prose = field("问题", default=Prose(""), longest=2000)
+    remedy: Prose = field("整改措施", default=Prose(""), longest=2000)
+    responsible: str = field("责任人", default="", longest=20)
+    due_on: date | None = field("整改期限", default=None)
+    done_on: date | None = field("完成日期", default=None)
+    reported_on: date | None = field("上报日期", default=None)
+
+
+class Original(Record, table="original", label="原件", key=("digest",)):
+    """That a file's bytes are kept in this store; they stand under the digest in a table of their own. R33 R34.
+
+    条文：C101
+    """
+
+    digest: str = field("文件校验码", required=True, default="", longest=64, fixed=True)  # SHA-256, hexadecimal
+    size: int = field("文件大小", required=True, default=0, unit="字节", fixed=True)
+
+
+class Issue(Record, table="issue", label="印发"):
+    """One signed-off paper as it left the office; its bytes are the original of that digest, and never change.
+
+    ``number`` counts how often the document was issued of its subject: a correction is the next. One number may be
+    issued on several papers (A4 and A3). Whether what it shows has changed since is worked out from the journal
+    (documents/editions.py). ``facts`` and ``says`` hold what earlier versions of the program compared; nothing reads
+    them, and they are left empty.
+
+    条文：C101
+    """
+
+    document: str = field("文书", required=True, default="", fixed=True)
+    project: Link = field("项目编号", default=Link(""), refers="project", fixed=True)
+    village: Link = field("村居", default=Link(""), refers="village", fixed=True)
+    fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100, fixed=True)
+    part: str = field("所属期", default="", fixed=True)  # 上半年, 第二季度, 报送日: where a year has several
+    paper: str = field("纸张", required=True, default="", fixed=True)
+    number: int = field("第几次印发", required=True, default=1, least=1, fixed=True)
+    issued_on: date | None = field("印发日期", required=True, default=None, fixed=True)
+    handler: str = field("经办人", default="", fixed=True)
+    seal_code: str = field("存证码", default="", longest=64, fixed=True)
+    name: str = field("文件名", required=True, default="", longest=120, fixed=True)
+    digest: str = field("文件校验码", required=True, default="", longest=64, fixed=True)
+    facts: str = field("依据校验码", default="", longest=64, fixed=True)
+    says: str = field("文字校验码", default="", longest=64, fixed=True)
+    reason: Prose = field("更正理由", default=Prose(""), longest=500)
+
+
+class Publicity(Record, table="publicity", label="宣传", key=("published_on", "medium", "title")):
+    """What was published of the calls, of the effects and of the best projects. 四(一)¶2, 四(三)¶2. 条文：C117 C127"""
+
+    published_on: date | None = field("日期", required=True, default=None)
+    medium: Medium = field("渠道", required=True, default=Medium.SITE)
+    title: str = field("标题", required=True, default="", longest=100)
+    content: Prose = field("内容", default=Prose(""), longest=2000)
+    address: str = field("链接", default="", longest=200)
+    project: Link = field("项目编号", default=Link(""), refers="project")
