@@ -12,10 +12,10 @@ from pathlib import Path
 from bench.ledgers import TODAY, YEAR, ledger
 from bench.timing import Row, median, python, spoken
 from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.balances import SUMS
 from haicang_desk.model.checking import weigh
 from haicang_desk.model.parallel import ITEMS_PER_WORKER
 from haicang_desk.model.records import Project
-from haicang_desk.model.register import SUMS
 from haicang_desk.model.workspace import Workspace
 
 # In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.

@@ -13,9 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from haicang_desk.model.migrations import migrations
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Category, Link, Project, Prose, Street, StreetQuota, Village, VillageKind
-from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from haicang_desk.model.balances import Balance, Line, Register, since_of
 from haicang_desk.model.records import Category, Stage
-from haicang_desk.model.register import Balance, Line, Register, since_of
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
 from tests.model.stages import AT

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model.policy import Policy
-from haicang_desk.model.rule_sets import policy_for
+from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.values import Money, Refused
 
 FILE = """

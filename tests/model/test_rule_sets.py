@@ -13,9 +13,9 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.checking import check
-from haicang_desk.model.policy import CHOICE, KINDS
+from haicang_desk.model.policy import borrowed_notes, policy_for, rule_set_faults
+from haicang_desk.model.policy.parameters import CHOICE, KINDS
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.rule_sets import borrowed_notes, policy_for, rule_set_faults
 from haicang_desk.model.values import Money, Refused
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import policy_folder, resource

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWizard
 
-from haicang_desk.model import rule_sets
 from haicang_desk.model.actions.keeping import keep
+from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
 from haicang_desk.model.retention import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable

@@ -106,7 +106,7 @@ def day_of(given: str) -> date:
 
 def year_of(given: str) -> int:
     """A fund year that some rule set is in force for."""
-    from haicang_desk.model.rule_sets import policy_for
+    from haicang_desk.model.policy import policy_for
     from haicang_desk.model.values import Refused
 
     if not (given.isascii() and given.isdigit() and len(given) == 4):

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from haicang_desk.model.balances import Line
 from haicang_desk.model.change import ALG, blank_of, seal
 from haicang_desk.model.originals import damaged_originals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
-from haicang_desk.model.register import Line
 from haicang_desk.model.shelves import casefiles, lines_of, project_ids
 from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
 

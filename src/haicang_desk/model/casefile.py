@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from haicang_desk.model.funding import NONE, Funding
+from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import (
     Advance,
     Alteration,
@@ -49,12 +50,11 @@ from haicang_desk.model.records import (
     Village,
     Waiver,
 )
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money, cached_field
 
 if TYPE_CHECKING:
+    from haicang_desk.model.balances import Register
     from haicang_desk.model.policy import Policy
-    from haicang_desk.model.register import Register
 
 CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
     "budget_lines": BudgetLine,

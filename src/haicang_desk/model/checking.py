@@ -11,10 +11,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
+from haicang_desk.model.balances import OUTSIDE, Line, Register
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.parallel import Workers, worker_pool
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import (
     DayKind,
     Holiday,
@@ -28,7 +29,6 @@ from haicang_desk.model.records import (
     Village,
     YearPlan,
 )
-from haicang_desk.model.register import OUTSIDE, Line, Register
 from haicang_desk.model.rules import (
     Outline,
     StreetScene,
@@ -41,7 +41,6 @@ from haicang_desk.model.rules import (
 from haicang_desk.model.rules.order import start_of
 from haicang_desk.model.rules.splitting import like
 from haicang_desk.model.shelves import casefiles, project_ids, uncollected
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, announced
 from haicang_desk.model.workflow import Step

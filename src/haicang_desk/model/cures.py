@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Village
-from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.rules.quota import social_needed
 from haicang_desk.model.values import Money, holds, to_add, to_turn

@@ -49,7 +49,7 @@ def tell_about(window: MainWindow) -> None:
 
 def tell_rule_sets(window: MainWindow, settings: Settings) -> None:
     """Tell in one message which of the office's rule sets cannot be used, and once which figures the others borrow."""
-    from haicang_desk.model.rule_sets import borrowed_notes, rule_set_faults
+    from haicang_desk.model.policy import borrowed_notes, rule_set_faults
     from haicang_desk.ui import prompts
 
     known, borrowed = settings.structure(BORROWED) or [], borrowed_notes()

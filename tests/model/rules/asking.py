@@ -9,9 +9,10 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import (
     RECORDS,
     Appointment,
@@ -40,8 +41,6 @@ from haicang_desk.model.records import (
     VillageKind,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.register import Balance, Register
-from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, StreetScene, VillageScene
 from haicang_desk.model.values import Money
 from haicang_desk.paths import resource

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile, Scene, in_order
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Link, Project, Prose, Record, Village
-from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import RULES, project_findings, rule
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import POLICY, STREET

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.register import Balance, Register
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     VILLAGE,

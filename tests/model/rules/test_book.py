@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.policy import Standing, policy_for
 from haicang_desk.model.records import (
     Category,
     Consulted,
@@ -28,10 +30,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records.approval import RULE_CODES
-from haicang_desk.model.register import Balance, Register
-from haicang_desk.model.rule_sets import policy_for
 from haicang_desk.model.rules import RULES, SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules import asking

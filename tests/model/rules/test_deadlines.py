@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.findings import Severity
+from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Prose
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Calendar, announced
 from tests.model.rules.asking import appointment, case, day, levels, policy, progress, says
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Source
-from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money, notice_end
 from tests.model.rules.asking import (
     appointment,

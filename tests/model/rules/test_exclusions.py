@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from haicang_desk.model.policy import UNCLEAR, Standing, wording
 from haicang_desk.model.records import PublicProject, Source, Spending
-from haicang_desk.model.standing import Standing
-from haicang_desk.model.wording import UNCLEAR, wording
 from tests.model.rules.asking import budget_line, case, day, gaps, levels, policy, says, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}

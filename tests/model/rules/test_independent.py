@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from haicang_desk.model.balances import Balance
+from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import PaidFrom
-from haicang_desk.model.register import Balance
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Calendar, Money
 from tests.model.rules.asking import (
     appointment,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import Bid, Category, Guidance, ProcurementLimit
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.standing import Standing
 from tests.model.rules.asking import appointment, approval, case, day, gaps, levels, progress, says, sums, yuan
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import ImplementerKind, TakingPart
-from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     appointment,

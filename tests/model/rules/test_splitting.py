@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.records import Category
-from haicang_desk.model.register import Balance
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.splitting import alike, like, matched
 from haicang_desk.model.values import Money

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from haicang_desk.model.balances import Balance, village_quota
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import Award, Category, NoticeKind, PublicProject, Survey, SurveyGroup
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.register import Balance, village_quota
 from haicang_desk.model.rules import Outline
 from haicang_desk.model.rules.judging import award_score
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,

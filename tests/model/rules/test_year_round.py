@@ -9,7 +9,9 @@ from fractions import Fraction
 
 import pytest
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Severity
+from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import (
     Advance,
     Award,
@@ -27,11 +29,9 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules import StreetScene
 from haicang_desk.model.rules.judging import award_score
 from haicang_desk.model.rules.reporting import phase_on
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,

@@ -12,12 +12,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Scene
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import Category, Inspection, Project, QuarterReport, Street, Village
-from haicang_desk.model.register import Balance, Register
-from haicang_desk.model.standing import Standing
 from haicang_desk.model.values import Money
 
 

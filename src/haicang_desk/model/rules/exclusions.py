@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
+from haicang_desk.model.policy import UNCLEAR, judge
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
 from haicang_desk.model.rules import rule
 from haicang_desk.model.rules.splitting import Likeness
 from haicang_desk.model.values import Money
-from haicang_desk.model.wording import UNCLEAR, judge
 
 PLACE = "三(一)¶8"
 BEFORE = ("submit", "approve")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile, Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
+from haicang_desk.model.policy import wording
 from haicang_desk.model.records import BudgetLine, Category
 from haicang_desk.model.rules import rule
 from haicang_desk.model.values import Money
-from haicang_desk.model.wording import wording
 
 
 def planned_overhead(case: Casefile) -> Money:

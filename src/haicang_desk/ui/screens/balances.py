@@ -9,8 +9,8 @@ from typing import Any
 
 from PySide6.QtGui import QColor
 
+from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.register import Balance, Register
 from haicang_desk.model.rules.balance import BASES, service_money
 from haicang_desk.model.values import Money
 from haicang_desk.ui import theme

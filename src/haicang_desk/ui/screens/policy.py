@@ -9,8 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from haicang_desk.model.policy import Parameter, Policy
-from haicang_desk.model.rule_sets import rule_set_faults
+from haicang_desk.model.policy import Parameter, Policy, rule_set_faults
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.values import full_date
 from haicang_desk.paths import policy_folder, resource

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.blocks import Block, Heading, Note, PageBreak
 from haicang_desk.model.documents.catalogue import document
@@ -17,7 +18,6 @@ from haicang_desk.model.documents.tables import Cell, Grid, Row, centred, label,
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Project, Stage, Waiver
-from haicang_desk.model.register import Balance
 
 NAMED = 4
 SIZE = 10.5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from haicang_desk.model.balances import Line
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.records import QuarterLine, QuarterReport
-from haicang_desk.model.register import Line
 from haicang_desk.model.values import Money, full_date, quarter_span
 from haicang_desk.model.workspace import Workspace
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.documents.blocks import Addressee, Annex, Attachments, Block, Masthead, Note, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME
 from haicang_desk.model.documents.furniture import percent
@@ -16,7 +17,6 @@ from haicang_desk.model.documents.tables import Grid, Row, amount, centred, labe
 from haicang_desk.model.documents.words import Face, Run
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category
-from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money, full_date
 
 BUREAU = "区民政局"  # 二¶3, 四(二)¶2

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile, Scene
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Stage
 from haicang_desk.model.rules.deadlines import Deadline, deadlines
-from haicang_desk.model.standing import Standing
 
 AHEAD, ON_TIME, BEHIND = "提前", "按序时", "慢序时"
 DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)

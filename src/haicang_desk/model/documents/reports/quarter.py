@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from haicang_desk.model.balances import Balance, Line, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import standing_of
 from haicang_desk.model.documents.cutting import cut
@@ -22,7 +23,6 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import QuarterReport, Stage, Street
-from haicang_desk.model.register import Balance, Line, Register
 from haicang_desk.model.values import Refused, quarter_span
 from haicang_desk.model.workspace import Workspace
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from haicang_desk.model.balances import Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import findings_of
 from haicang_desk.model.documents.cutting import dated
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Inspection
-from haicang_desk.model.register import Register
 from haicang_desk.model.workspace import Workspace
 
 

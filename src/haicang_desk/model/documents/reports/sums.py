@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from haicang_desk.model.balances import Balance
 from haicang_desk.model.documents.furniture import ratio
 from haicang_desk.model.documents.reports.quarter import Quarterly
-from haicang_desk.model.register import Balance
 from haicang_desk.model.values import Money
 
 SHOWN = {"total": "总资金", "approved_special": "核定专项", "social": "社会投入", "disbursed": "已拨付"}

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.policy import KINDS, Kind, Parameter, Policy
+from haicang_desk.model.policy.parameters import KINDS, Kind, Parameter, Policy
 from haicang_desk.model.values import Refused, cause
 from haicang_desk.paths import policy_folder, resource
 

@@ -1,0 +1,31 @@
+"""model.policy"""
+
+from haicang_desk.model.policy.parameters import (
+    Parameter,
+    Policy,
+)
+from haicang_desk.model.policy.reference_tables import (
+    Standing,
+)
+from haicang_desk.model.policy.rule_sets import (
+    borrowed_notes,
+    policy_for,
+    rule_set_faults,
+)
+from haicang_desk.model.policy.word_lists import (
+    UNCLEAR,
+    judge,
+    wording,
+)
+
+__all__ = [
+    "UNCLEAR",
+    "Parameter",
+    "Policy",
+    "Standing",
+    "borrowed_notes",
+    "judge",
+    "policy_for",
+    "rule_set_faults",
+    "wording",
+]
