@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from haicang_desk.model.funding import NONE, Funding
-from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import (
     Advance,
     Alteration,
@@ -42,7 +40,6 @@ from haicang_desk.model.records import (
     Settlement,
     Spending,
     Stage,
-    Street,
     Suggestion,
     Supervision,
     Survey,
@@ -51,10 +48,6 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.values import Money, cached_field
-
-if TYPE_CHECKING:
-    from haicang_desk.model.balances import Register
-    from haicang_desk.model.policy import Policy
 
 CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
     "budget_lines": BudgetLine,
@@ -286,15 +279,3 @@ def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 DATED = {cls: next((name for name, said in cls.fields.items() if said.kind is date), "") for cls in CHILDREN.values()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that a rule or a document may look at. ``today`` is the only clock; ``register`` the sums around it."""
-
-    case: Casefile
-    policy: Policy
-    today: date
-    street: Street = dataclasses.field(default_factory=Street)
-    register: Register | None = None
-    standing: Standing = dataclasses.field(default_factory=Standing)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from haicang_desk.model.balances import OUTSIDE, Line, Register
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy, Standing
@@ -31,15 +31,16 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.rules import (
     Outline,
+    Scene,
     StreetScene,
     VillageScene,
     in_report_order,
+    like,
     project_findings,
+    start_of,
     street_findings,
     village_findings,
 )
-from haicang_desk.model.rules.order import start_of
-from haicang_desk.model.rules.splitting import like
 from haicang_desk.model.shelves import casefiles, project_ids, uncollected
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, announced

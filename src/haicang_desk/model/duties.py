@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Alteration, Award, Inspection, InspectionKind, QuarterReport, YearPlan
-from haicang_desk.model.rules.reporting import phase_starts, report_due
+from haicang_desk.model.rules import phase_starts, report_due
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
 
 if TYPE_CHECKING:

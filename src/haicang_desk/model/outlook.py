@@ -9,12 +9,13 @@ from datetime import date
 from haicang_desk.model.balances import Line, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import findings_of, standing_of
-from haicang_desk.model.cures import Cure, cures
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Approval, Conclusion, Link, Project, Stage, Village
 from haicang_desk.model.rules import (
+    Cure,
     StreetScene,
     VillageScene,
+    cures,
     in_report_order,
     street_findings,
     village_findings,

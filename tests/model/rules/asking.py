@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from haicang_desk.model.balances import Balance, Register
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import (
@@ -41,7 +41,7 @@ from haicang_desk.model.records import (
     VillageKind,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import RULES, StreetScene, VillageScene
+from haicang_desk.model.rules import RULES, Scene, StreetScene, VillageScene
 from haicang_desk.model.values import Money
 from haicang_desk.paths import resource
 

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.balances import Balance, Register
-from haicang_desk.model.casefile import CHILDREN, Casefile, Scene, in_order
+from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Link, Project, Prose, Record, Village
-from haicang_desk.model.rules import RULES, project_findings, rule
+from haicang_desk.model.rules import RULES, Scene, project_findings
+from haicang_desk.model.rules.engine import rule
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import POLICY, STREET
 

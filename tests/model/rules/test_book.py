@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model.balances import Balance, Register
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Standing, policy_for
 from haicang_desk.model.records import (
@@ -30,7 +30,8 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records.approval import RULE_CODES
-from haicang_desk.model.rules import RULES, SCOPES, Outline, StreetScene, VillageScene, project_findings, rule
+from haicang_desk.model.rules import RULES, Outline, Scene, StreetScene, VillageScene, project_findings
+from haicang_desk.model.rules.engine import SCOPES, rule
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules import asking
@@ -73,7 +74,7 @@ def test_a_rule_guards_steps_that_exist_and_has_a_scope(entered):
 
 def test_a_check_is_entered_once_for_each_code_and_scope(monkeypatch):
     book = []
-    monkeypatch.setattr("haicang_desk.model.rules.RULES", book)
+    monkeypatch.setattr("haicang_desk.model.rules.engine.RULES", book)
 
     def check(scene):
         return iter(())

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.records import Prose, Refund, Waiver
-from haicang_desk.model.rules.settling import payable
+from haicang_desk.model.rules import Scene, payable
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     approval,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules import Outline
-from haicang_desk.model.rules.splitting import alike, like, matched
+from haicang_desk.model.rules import Outline, like
+from haicang_desk.model.rules.project_splitting import alike, matched
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
 

@@ -12,8 +12,7 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import Award, Category, NoticeKind, PublicProject, Survey, SurveyGroup
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import Outline
-from haicang_desk.model.rules.judging import award_score
+from haicang_desk.model.rules import Outline, award_score
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,

@@ -9,7 +9,7 @@ import pytest
 
 from haicang_desk.model.policy import Standing
 from haicang_desk.model.records import LabourPrice, Prose, TakingPart
-from haicang_desk.model.rules.valuation import confirmed
+from haicang_desk.model.rules import confirmed
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}

@@ -29,9 +29,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import StreetScene
-from haicang_desk.model.rules.judging import award_score
-from haicang_desk.model.rules.reporting import phase_on
+from haicang_desk.model.rules import StreetScene, award_score, phase_on
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,

@@ -34,7 +34,7 @@ from haicang_desk.model.records import (
     SurveyGroup,
     beyond,
 )
-from haicang_desk.model.rules.valuation import confirmed
+from haicang_desk.model.rules import confirmed
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
 from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.model.workspace import Workspace

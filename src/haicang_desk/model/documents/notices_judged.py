@@ -16,7 +16,7 @@ from haicang_desk.model.documents.tables import Grid, Row, centred, label, row, 
 from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, score_said, tally
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, NoticeKind, Project, Survey
-from haicang_desk.model.rules.judging import award_score
+from haicang_desk.model.rules import award_score
 from haicang_desk.model.values import full_date
 
 

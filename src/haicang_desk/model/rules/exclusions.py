@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import UNCLEAR, judge
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
-from haicang_desk.model.rules import rule
-from haicang_desk.model.rules.splitting import Likeness
+from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.project_splitting import Likeness
 from haicang_desk.model.values import Money
 
 PLACE = "三(一)¶8"

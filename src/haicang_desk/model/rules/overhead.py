@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import wording
 from haicang_desk.model.records import BudgetLine, Category
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 from haicang_desk.model.values import Money
 
 

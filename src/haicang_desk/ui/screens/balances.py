@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.rules.balance import BASES, service_money
+from haicang_desk.model.rules import BASES, service_money
 from haicang_desk.model.values import Money
 from haicang_desk.ui import theme
 from haicang_desk.ui.widgets.shares import Share

@@ -39,8 +39,7 @@ from haicang_desk.model.records import (
     Stage,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules.deadlines import deadlines
-from haicang_desk.model.rules.settling import payable
+from haicang_desk.model.rules import deadlines, payable
 from haicang_desk.model.values import Money, full_date
 
 NAMED = 4

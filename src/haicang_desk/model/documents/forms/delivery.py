@@ -25,7 +25,7 @@ from haicang_desk.model.documents.furniture import (
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.records import Appointment, Approval, Bid, Category, Project, Watch
-from haicang_desk.model.rules.deadlines import deadlines
+from haicang_desk.model.rules import deadlines
 from haicang_desk.model.values import full_date
 
 NAMED = 4

@@ -39,8 +39,7 @@ from haicang_desk.model.records import (
     SurveyGroup,
     TakingPart,
 )
-from haicang_desk.model.rules.judging import award_score
-from haicang_desk.model.rules.matching import cash_received, most_matching
+from haicang_desk.model.rules import award_score, cash_received, most_matching
 from haicang_desk.model.values import Money
 
 NAMED = 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Stage
-from haicang_desk.model.rules.deadlines import Deadline, deadlines
+from haicang_desk.model.rules import Deadline, Scene, deadlines
 
 AHEAD, ON_TIME, BEHIND = "提前", "按序时", "慢序时"
 DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)

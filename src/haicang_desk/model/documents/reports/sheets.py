@@ -15,7 +15,7 @@ from haicang_desk.model.documents.furniture import named
 from haicang_desk.model.documents.reports.quarter import GROUPS, ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import in_wan, leverage, rounding_note
 from haicang_desk.model.records import Appointment, Project, Stage
-from haicang_desk.model.rules.reporting import advanced_of
+from haicang_desk.model.rules import advanced_of
 from haicang_desk.model.values import Money
 
 Value = str | int | Decimal | date | None

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Event, Stage, Urgency
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 from haicang_desk.model.values import full_date
 
 PLACE = "三(三)¶2"

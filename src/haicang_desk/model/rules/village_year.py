@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from haicang_desk.model.balances import Balance
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.rules import VillageScene, rule
+from haicang_desk.model.rules.engine import Scene, VillageScene, rule
 from haicang_desk.model.values import Money, holds, needed, to_add, to_turn
 
 BASES = {"total": "总资金", "special": "专项资金"}

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.balances import OUTSIDE
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Altered, Category, Conclusion, Event, NoticeKind, Phase, Stage, Watch
-from haicang_desk.model.rules import rule
-from haicang_desk.model.rules.closing import completion_notice
-from haicang_desk.model.rules.funding import cap_of
+from haicang_desk.model.rules.completion import completion_notice
+from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.funding_limits import cap_of
 
 KEPT, ANSWERS = "三(五)¶2", "五(一)¶2"
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import YearPlan
-from haicang_desk.model.rules import StreetScene, rule
+from haicang_desk.model.rules.engine import Scene, StreetScene, rule
 from haicang_desk.model.values import Money, full_date, quarter_of, quarter_span
 
 REPORTED, PILOT = "四(二)¶2", "五(一)¶3"

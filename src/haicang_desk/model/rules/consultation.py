@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 from haicang_desk.model.values import Money, full_date, needed
 
 CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import PaidFrom, Village
-from haicang_desk.model.rules import rule
-from haicang_desk.model.rules.funding import cap_of
-from haicang_desk.model.rules.settling import payable
+from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.final_accounts import payable
+from haicang_desk.model.rules.funding_limits import cap_of
 from haicang_desk.model.values import Money, full_date
 
 PLACE = "三(五)¶2"

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Participation, TakingPart
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 from haicang_desk.model.values import Money
 
 PLACE = "三(一)¶9"

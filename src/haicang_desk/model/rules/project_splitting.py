@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import inf
 
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules import Outline, VillageScene, rule
+from haicang_desk.model.rules.engine import Outline, Scene, VillageScene, rule
 from haicang_desk.model.values import Money
 
 

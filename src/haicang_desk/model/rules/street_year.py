@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.rules import StreetScene, rule
+from haicang_desk.model.rules.engine import StreetScene, rule
 from haicang_desk.model.values import needed
 
 

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, AwardResult, NoticeKind, Stage, Survey, SurveyGroup
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 
 PLACE = "三(六)¶2"
 _VOTES = ("excellent", "good", "fair", "poor", "bad")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.casefile import Scene
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules import rule
-from haicang_desk.model.rules.funding import cap_of
-from haicang_desk.model.rules.matching import most_matching
-from haicang_desk.model.rules.valuation import counted
+from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.funding_limits import cap_of
+from haicang_desk.model.rules.in_kind_valuation import counted
+from haicang_desk.model.rules.matching_funds import most_matching
 from haicang_desk.model.values import Money
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.casefile import Casefile, Scene
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Content, PaidFrom, TakingPart
-from haicang_desk.model.rules import rule
+from haicang_desk.model.rules.engine import Scene, rule
 from haicang_desk.model.values import Money, full_date
 
 GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)

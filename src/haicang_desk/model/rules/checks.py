@@ -10,7 +10,7 @@ from datetime import date
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Inspection, InspectionKind
-from haicang_desk.model.rules import StreetScene, rule
+from haicang_desk.model.rules.engine import StreetScene, rule
 from haicang_desk.model.values import full_date, half_year_of, half_year_span
 
 PLACE = "三(五)¶2"

@@ -9,8 +9,8 @@ from fractions import Fraction
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Village
-from haicang_desk.model.rules.balance import BASES, service_money
-from haicang_desk.model.rules.quota import social_needed
+from haicang_desk.model.rules.street_year import social_needed
+from haicang_desk.model.rules.village_year import BASES, service_money
 from haicang_desk.model.values import Money, holds, to_add, to_turn
 
 
