@@ -6,7 +6,6 @@ import shutil
 from datetime import date, datetime
 from pathlib import Path
 
-from haicang_desk.model.change import Change
 from haicang_desk.model.records import (
     Appointment,
     Approval,
@@ -27,6 +26,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.store import Change
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from haicang_desk.model.migrations import migrations
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Category, Link, Project, Prose, Street, StreetQuota, Village, VillageKind
+from haicang_desk.model.store.schema import migrations
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

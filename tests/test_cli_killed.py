@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model.audit import verify_file
 from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import Project
+from haicang_desk.model.store import verify_file
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.model.workspace import Workspace
 from tests.model.street import built

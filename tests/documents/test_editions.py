@@ -11,13 +11,11 @@ import pytest
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.actions.undoing import redo, to_redo, undo
-from haicang_desk.model.audit import verify
 from haicang_desk.model.documents.everything import DOCUMENTS, ORDER
 from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepare, print_to
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from haicang_desk.model.documents.tables import Grid, label, row, value
-from haicang_desk.model.history import sealed_by
 from haicang_desk.model.issues import NewIssue, issues_of, keep_issues
 from haicang_desk.model.records import (
     Channel,
@@ -32,6 +30,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.store import sealed_by, verify
 from haicang_desk.model.values import Money, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back

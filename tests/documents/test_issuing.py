@@ -38,7 +38,7 @@ def test_metadata_name_the_document_the_project_and_the_decision(year):
 
 
 def test_the_seal_code_is_of_the_last_change_to_the_project(year):
-    from haicang_desk.model.history import sealed_by
+    from haicang_desk.model.store import sealed_by
 
     (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
     code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]

@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.actions.undoing import redo, undo
-from haicang_desk.model.change import Done
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, plan, plan_import
 from haicang_desk.model.exchange.reading import read_book
@@ -24,6 +23,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.store import Done
 from haicang_desk.model.values import Money, Refused
 
 HEAD = ["项目编号", "资金年度", "村居", "项目名称", "项目类别", "内容类型"]

@@ -14,12 +14,17 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.audit import verify_file
-from haicang_desk.model.backup import back_up, restore_backup
-from haicang_desk.model.migrations import migrations
 from haicang_desk.model.records import Village
-from haicang_desk.model.retention import DAYS, EVERY_ONE, MONTHS, WEEKS, back_up_automatically, backups_in, kept, thin
-from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS
+from haicang_desk.model.store import (
+    APPLICATION_ID,
+    back_up,
+    back_up_automatically,
+    backups_in,
+    restore_backup,
+    verify_file,
+)
+from haicang_desk.model.store.backup_retention import DAYS, EVERY_ONE, MONTHS, WEEKS, kept, thin
+from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
@@ -80,7 +85,7 @@ def test_a_backup_never_overwrites(store, tmp_path):
 
 def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, monkeypatch):
     out = tmp_path / "备份.db"
-    monkeypatch.setattr("haicang_desk.model.backup.examine", lambda *_, **__: out.write_bytes(b"other") and ())
+    monkeypatch.setattr("haicang_desk.model.store.backup.examine", lambda *_, **__: out.write_bytes(b"other") and ())
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
         back_up(ws.conn, out)
     assert out.read_bytes() == b"other"
@@ -100,7 +105,7 @@ def test_a_fault_while_writing_leaves_nothing_behind(store, tmp_path, monkeypatc
     def break_down(*_):
         raise fault
 
-    monkeypatch.setattr("haicang_desk.model.backup._verified", break_down)
+    monkeypatch.setattr("haicang_desk.model.store.backup._verified", break_down)
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="磁盘"):
         back_up(ws.conn, tmp_path / "备份.db")
     assert names(tmp_path) == ["新阳.db"]
@@ -142,7 +147,7 @@ def test_restoring_where_there_was_nothing(backup, tmp_path):
 
 def test_a_leftover_journal_goes_with_the_old_file(store, backup, tmp_path, monkeypatch):
     """SQLite plays back a journal it can read; one it could not must not be played into the restored file."""
-    monkeypatch.setattr("haicang_desk.model.backup._refuse_in_use", lambda _: None)
+    monkeypatch.setattr("haicang_desk.model.store.backup._refuse_in_use", lambda _: None)
     store.write_bytes(b"damaged beyond opening" * 300)
     journal = store.with_name(store.name + "-journal")
     journal.write_bytes(b"old pages")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model.audit import verify_file
 from haicang_desk.model.records import Progress, Project, Village
+from haicang_desk.model.store import verify_file
 from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 

@@ -8,10 +8,21 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.undoing import undo
-from haicang_desk.model.history import changed_in, count_changes, list_changes
-from haicang_desk.model.ledger import PAID_ORDERS, list_payments, sum_payments
-from haicang_desk.model.listing import ORDERS, Sought, count_by_stage, count_projects, list_projects, listed_ids
 from haicang_desk.model.records import Category, Disbursement, Link, Stage, Village
+from haicang_desk.model.store import (
+    Sought,
+    changed_in,
+    count_by_stage,
+    count_changes,
+    count_projects,
+    list_changes,
+    list_payments,
+    list_projects,
+    listed_ids,
+    sum_payments,
+)
+from haicang_desk.model.store.payments import PAID_ORDERS
+from haicang_desk.model.store.queries import ORDERS
 from haicang_desk.model.values import Money
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from haicang_desk.model import migrations as module
-from haicang_desk.model.audit import verify_file
 from haicang_desk.model.balances import search_text
-from haicang_desk.model.change import ALG, pack, seal
-from haicang_desk.model.migrations import migrations
 from haicang_desk.model.records import Project, Street, Village
-from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS
+from haicang_desk.model.store import APPLICATION_ID, verify_file
+from haicang_desk.model.store import schema as module
+from haicang_desk.model.store.journal import ALG, pack, seal
+from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
 from haicang_desk.model.workspace import Workspace
 
 STEPS = tuple(step.name for step in migrations._migrations)

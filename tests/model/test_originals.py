@@ -8,8 +8,7 @@ from hashlib import sha256
 import pytest
 
 from haicang_desk.model.actions.undoing import undo
-from haicang_desk.model.audit import verify
-from haicang_desk.model.originals import has_original, keep_original
+from haicang_desk.model.store import has_original, keep_original, verify
 from haicang_desk.model.values import Refused
 
 SCAN = bytes(range(256)) * 40

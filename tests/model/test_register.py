@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.audit import verify
 from haicang_desk.model.balances import Balance, Line
 from haicang_desk.model.records import (
     Appointment,
@@ -30,6 +29,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, SOUND

@@ -1,7 +1,6 @@
 """The names by which an up-to-date store is known without loading the migrations."""
 
-from haicang_desk.model.migrations import migrations
-from haicang_desk.model.store import SCHEMA_STEPS
+from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
 
 
 def test_the_known_steps_are_the_migrations():

@@ -17,7 +17,8 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.shelves import FEW, casefiles
+from haicang_desk.model.store import casefiles
+from haicang_desk.model.store.repository import FEW
 
 
 def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village):

@@ -15,10 +15,9 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.audit import verify_file
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Village
-from haicang_desk.model.store import APPLICATION_ID
+from haicang_desk.model.store import APPLICATION_ID, verify_file
 from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import resource

@@ -11,10 +11,9 @@ import pytest
 
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.undoing import redo, undo
-from haicang_desk.model.audit import examine, verify, verify_file
-from haicang_desk.model.history import sealed_by
 from haicang_desk.model.records import Village
-from haicang_desk.model.store import TABLES
+from haicang_desk.model.store import TABLES, sealed_by, verify, verify_file
+from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.model.workspace import Workspace
 from tests.model.street import built

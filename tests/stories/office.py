@@ -15,8 +15,8 @@ from shutil import copyfile
 from typing import Any
 
 from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.audit import verify
 from haicang_desk.model.records import Category, Project, StreetQuota, Village
+from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Refused, StepNotOpen
 from haicang_desk.model.workspace import Workspace
 from tests.stories.answers import TABLE, answers, natural

@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from haicang_desk.model.audit import verify
 from haicang_desk.model.records import Village
+from haicang_desk.model.store import verify
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.model.workspace import Workspace
 from tests.stories import carrying, desk_work

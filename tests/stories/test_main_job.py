@@ -17,12 +17,12 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import next_steps, take_step
-from haicang_desk.model.audit import verify
 from haicang_desk.model.checking import check
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
+from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
 from haicang_desk.model.workspace import Workspace
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton, QWizard
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.retention import backup_folder, backups_in
+from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import policy_folder, resource

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QPushButton
 from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.listing import Sought
 from haicang_desk.model.records import (
     Attachment,
     Award,
@@ -27,6 +26,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.rules import RULES
+from haicang_desk.model.store import Sought
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog
 from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from haicang_desk.model.listing import Sought
+from haicang_desk.model.store import Sought
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.settings import Settings

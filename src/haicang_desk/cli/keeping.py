@@ -8,9 +8,7 @@ from haicang_desk.cli.clock import now
 from haicang_desk.cli.parsing import Parser, name_of, path_of, text_of, year_of
 from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
-from haicang_desk.model.audit import Damage, verify_file
-from haicang_desk.model.backup import back_up, restore_backup
-from haicang_desk.model.history import Sealed, sealed_by
+from haicang_desk.model.store import Damage, Sealed, back_up, restore_backup, sealed_by, verify_file
 from haicang_desk.model.workspace import Workspace, person
 
 

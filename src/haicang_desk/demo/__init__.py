@@ -12,7 +12,7 @@ from haicang_desk.demo.cast import YEAR, cast
 from haicang_desk.demo.papers import write_papers
 from haicang_desk.demo.place import Place
 from haicang_desk.demo.staging import AS_OF, play
-from haicang_desk.model.backup import back_up
+from haicang_desk.model.store import back_up
 
 
 def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:

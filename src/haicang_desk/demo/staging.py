@@ -9,10 +9,10 @@ from haicang_desk.demo.cast import YEAR, Cast, cast
 from haicang_desk.demo.journey import journey
 from haicang_desk.demo.office import Clock, Office
 from haicang_desk.demo.season import season
-from haicang_desk.model.audit import verify
 from haicang_desk.model.checking import check
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Category, Stage
+from haicang_desk.model.store import verify
 from haicang_desk.model.values import NotWritten
 from haicang_desk.model.workspace import Workspace
 

@@ -41,8 +41,7 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
-from haicang_desk.model.shelves import casefiles, project_ids, uncollected
-from haicang_desk.model.store import connect_beside
+from haicang_desk.model.store import casefiles, connect_beside, project_ids, uncollected
 from haicang_desk.model.values import Money, announced
 from haicang_desk.model.workflow import Step
 from haicang_desk.model.workspace import Workspace

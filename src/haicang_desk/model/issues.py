@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from haicang_desk.model.change import Change
-from haicang_desk.model.originals import keep_original
-from haicang_desk.model.point_in_time import ChangedRow, entry_of, rows_changed_since
 from haicang_desk.model.records import Issue, Prose
-from haicang_desk.model.store import read
+from haicang_desk.model.store import Change, ChangedRow, entry_of, keep_original, rows_changed_since
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 
@@ -43,11 +40,6 @@ def issues_of(ws: Workspace, *, project: str = "", document: str = "", year: int
     given = {"project": project or None, "document": document or None, "fund_year": year}
     found = ws.all(Issue, **{name: value for name, value in given.items() if value is not None})
     return sorted(found, key=lambda issue: issue.id, reverse=True)
-
-
-def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:
-    """Every issue whose 存证码 is the beginning of this hash."""
-    return list(read(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
 
 
 def rows_changed_since_issue(conn: sqlite3.Connection, issue: Issue) -> list[ChangedRow]:
@@ -86,10 +78,3 @@ def _kept(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
     why = issue.reason or (reason.strip() if issue.number > 1 else "")
     keep_original(change, data)
     return change.put(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))
-
-
-def called(issue: Issue) -> str:
-    """What a clerk calls it: 《霞阳社区_楼道照明更换_街道审批表》第2次印发（A4，2018年9月3日，陈）."""
-    day = Issue.fields["issued_on"].show(issue)
-    name = issue.name.removesuffix(".pdf")
-    return f"《{name}》第{issue.number}次印发（{issue.paper}，{day}，{issue.handler}）"

@@ -12,12 +12,26 @@ from typing import Any, TypeVar
 
 from haicang_desk.model.balances import SUMS, Balance, Line, Register, Registers, summed, village_quota
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.change import Change, Done
-from haicang_desk.model.originals import has_original, original
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
-from haicang_desk.model.shelves import casefiles, keep_lines, lines_of, lines_with, project_ids
-from haicang_desk.model.store import APPLICATION_ID, connect, connect_nowhere, migrate, new_id, read, transaction
+from haicang_desk.model.store import (
+    APPLICATION_ID,
+    Change,
+    Done,
+    casefiles,
+    connect,
+    connect_nowhere,
+    has_original,
+    keep_lines,
+    lines_of,
+    lines_with,
+    migrate,
+    new_id,
+    original,
+    project_ids,
+    read,
+    transaction,
+)
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)

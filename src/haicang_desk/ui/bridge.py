@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from haicang_desk.model.change import Done
 from haicang_desk.model.checking import check
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.store import Done
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.jobs import Jobs

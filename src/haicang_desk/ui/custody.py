@@ -8,10 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.audit import verify
-from haicang_desk.model.backup import Contents, back_up, restore_backup
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.retention import back_up_automatically, backup_folder, backups_in
+from haicang_desk.model.store import (
+    Contents,
+    back_up,
+    back_up_automatically,
+    backup_folder,
+    backups_in,
+    restore_backup,
+    verify,
+)
 from haicang_desk.model.values import DeskError
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.first_run import Wish

@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
 
 
 def _copied(store: Path, folder: Path) -> Path:
-    from haicang_desk.model.backup import back_up
+    from haicang_desk.model.store import back_up
     from haicang_desk.model.workspace import Workspace
 
     copy = folder / store.name
@@ -96,8 +96,8 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
     """A draft with its tabs, and the form of a step."""
     from PySide6.QtWidgets import QDialog
 
-    from haicang_desk.model.listing import Sought, list_projects
     from haicang_desk.model.records import Attachment, Stage
+    from haicang_desk.model.store import Sought, list_projects
 
     if desk.window.bridge is None:
         return

@@ -19,7 +19,6 @@ from haicang_desk.demo.staging import AS_OF, play
 from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.actions.undoing import redo, undo
-from haicang_desk.model.backup import back_up
 from haicang_desk.model.records import (
     Category,
     DayKind,
@@ -35,6 +34,7 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.store import back_up
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 

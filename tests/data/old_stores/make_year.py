@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from haicang_desk.demo import staging
-from haicang_desk.model.backup import back_up
+from haicang_desk.model.store import back_up
 
 with staging.play() as ws:
     back_up(ws, Path(sys.argv[1]))

@@ -13,10 +13,10 @@ from pathlib import Path, PurePath
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.checking import scene_of
-from haicang_desk.model.originals import keep_original
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.rules import missing_papers
 from haicang_desk.model.scans import Scan, read_scans
+from haicang_desk.model.store import keep_original
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haicang_desk.model.change import row_of, unpack
 from haicang_desk.model.records import Issue
+from haicang_desk.model.store import row_of, unpack
 from haicang_desk.model.values import NotUndoable
 from haicang_desk.model.workspace import Workspace
 

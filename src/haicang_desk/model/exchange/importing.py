@@ -13,8 +13,8 @@ from haicang_desk.model.exchange.book import Book, Fault
 from haicang_desk.model.exchange.matching import Entry
 from haicang_desk.model.exchange.planning import Planner
 from haicang_desk.model.exchange.reading import Cancelled, Progress, read_book
-from haicang_desk.model.history import Edit
 from haicang_desk.model.records import RECORDS, Labelled, Project, Record
+from haicang_desk.model.store import Edit
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workspace import Workspace
 

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model.change import Done
-from haicang_desk.model.listing import Sought, count_projects
 from haicang_desk.model.records import Issue
+from haicang_desk.model.store import Done, Sought, count_projects
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts

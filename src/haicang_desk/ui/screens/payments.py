@@ -7,8 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model.ledger import Paid, list_payments, sum_payments
-from haicang_desk.model.listing import Listed, Sought, count_projects, list_projects
+from haicang_desk.model.store import Listed, Paid, Sought, count_projects, list_payments, list_projects, sum_payments
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge

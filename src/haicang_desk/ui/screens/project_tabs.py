@@ -13,9 +13,9 @@ from haicang_desk.model.actions.keeping import budget_is_fixed
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.history import events_of
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import BudgetLine, Category, Project, Record
+from haicang_desk.model.store import events_of
 from haicang_desk.model.values import Money
 from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.lookup import Lookup

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from haicang_desk.model.change import Done
+from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge

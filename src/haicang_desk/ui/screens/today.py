@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from haicang_desk.model.checking import standing_of
 from haicang_desk.model.duties import Duty, agenda, undecided_changes
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.listing import Sought, count_by_stage, count_projects, listed_ids
 from haicang_desk.model.records import Notice, NoticeKind, Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
+from haicang_desk.model.store import Sought, count_by_stage, count_projects, listed_ids
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui import theme

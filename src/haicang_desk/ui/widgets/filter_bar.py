@@ -11,8 +11,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.listing import ONLY, Sought
 from haicang_desk.model.records import Category, Stage
+from haicang_desk.model.store import ONLY, Sought
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.flow import Flow

@@ -15,7 +15,7 @@ from typing import Any
 from haicang_desk.model.balances import COLUMNS, Line
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
-from haicang_desk.model.store import read
+from haicang_desk.model.store.mapping import read
 
 BATCH = 400  # projects at a time: bounds memory, and stays under SQLite's limit of values in one query
 FEW = 10

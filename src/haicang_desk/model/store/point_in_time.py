@@ -15,10 +15,10 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
-from haicang_desk.model.change import unpack
 from haicang_desk.model.records import KEPT, Issue, Project, Record, Street, Village
-from haicang_desk.model.shelves import VILLAGE_WIDE, casefiles
-from haicang_desk.model.store import TABLES, listed, to_record
+from haicang_desk.model.store.journal import unpack
+from haicang_desk.model.store.mapping import TABLES, listed, to_record
+from haicang_desk.model.store.repository import VILLAGE_WIDE, casefiles
 
 R = TypeVar("R", bound=Record)
 

@@ -15,8 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.audit import examine
-from haicang_desk.model.store import APPLICATION_ID, SCHEMA_STEPS, TABLES, connect
+from haicang_desk.model.store.connection import APPLICATION_ID, connect
+from haicang_desk.model.store.integrity import examine
+from haicang_desk.model.store.mapping import TABLES
+from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
 
 COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store

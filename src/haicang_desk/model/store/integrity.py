@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.balances import Line
-from haicang_desk.model.change import ALG, blank_of, seal
-from haicang_desk.model.originals import damaged_originals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
-from haicang_desk.model.shelves import casefiles, lines_of, project_ids
-from haicang_desk.model.store import SCHEMA_STEPS, TABLES, connect
+from haicang_desk.model.store.blobs import damaged_originals
+from haicang_desk.model.store.connection import connect
+from haicang_desk.model.store.journal import ALG, blank_of, seal
+from haicang_desk.model.store.mapping import TABLES
+from haicang_desk.model.store.repository import casefiles, lines_of, project_ids
+from haicang_desk.model.store.schema import SCHEMA_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _schema_of(conn: sqlite3.Connection) -> dict[str, tuple[str, str, str | None
 def _expected_schema(steps: int) -> dict[str, tuple[str, str, str | None]]:
     from sqlite_utils import Database  # 40 ms that opening a store need not wait for
 
-    from haicang_desk.model.migrations import migrations
+    from haicang_desk.model.store.schema import migrations
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[steps] if steps < len(SCHEMA_STEPS) else None)

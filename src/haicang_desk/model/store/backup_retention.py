@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from haicang_desk.model.backup import back_up, contents_of, open_backup
+from haicang_desk.model.store.backup import back_up, contents_of, open_backup
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import data_folder
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from haicang_desk.model.audit import subject_of
-from haicang_desk.model.change import unpack
-from haicang_desk.model.issues import called, issues_sealed
 from haicang_desk.model.records import Issue, Record, show_value
-from haicang_desk.model.store import TABLES, to_record
+from haicang_desk.model.store.integrity import subject_of
+from haicang_desk.model.store.journal import unpack
+from haicang_desk.model.store.mapping import TABLES, read, to_record
 from haicang_desk.model.values import Refused
 
 SHORTEST_CODE = 8
@@ -176,3 +175,15 @@ def sealed_by(conn: sqlite3.Connection, code: str) -> Sealed:
     touched = tuple(dict.fromkeys(subject_of(conn, table, row_id) for table, row_id in rows))
     papers = tuple(called(issue) for issue in issues_sealed(conn, held))
     return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)
+
+
+def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:
+    """Every issue whose 存证码 is the beginning of this hash."""
+    return list(read(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
+
+
+def called(issue: Issue) -> str:
+    """What a clerk calls it: 《霞阳社区_楼道照明更换_街道审批表》第2次印发（A4，2018年9月3日，陈）."""
+    day = Issue.fields["issued_on"].show(issue)
+    name = issue.name.removesuffix(".pdf")
+    return f"《{name}》第{issue.number}次印发（{issue.paper}，{day}，{issue.handler}）"

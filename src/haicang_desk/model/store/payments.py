@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.listing import Sought, condition
 from haicang_desk.model.records import PaidFrom
+from haicang_desk.model.store.queries import Sought, condition
 from haicang_desk.model.values import Money
 
 _SOURCES = {source.code: source for source in PaidFrom}

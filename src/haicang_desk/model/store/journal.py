@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from haicang_desk.model.records import KINDS, Link, Project, Record
-from haicang_desk.model.store import TABLES, Row, listed, new_id, to_row
+from haicang_desk.model.store.mapping import TABLES, Row, listed, new_id, to_row
 
 R = TypeVar("R", bound=Record)
 

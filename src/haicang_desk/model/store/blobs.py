@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 
-from haicang_desk.model.change import Change
 from haicang_desk.model.records import Original
+from haicang_desk.model.store.journal import Change
 from haicang_desk.model.values import Refused
 
 

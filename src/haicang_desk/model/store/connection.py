@@ -1,0 +1,104 @@
+"""Rows to records and back, by the declared fields alone; and the one way the store file is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from haicang_desk.model.values import StoreUnusable
+
+STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways
+
+APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
+
+
+def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """Open a store for this process alone, durably: rollback journal, synchronous EXTRA, exclusive lock.
+
+    Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only.
+    """
+    if not create and not path.exists():
+        raise StoreUnusable(f"找不到台账文件“{path}”。请核对路径；新建请用 haicang-desk init")
+    if path.is_dir():
+        raise StoreUnusable(f"“{path}”是文件夹，不是台账文件。请指明其中的 .db 文件")
+    if create:
+        if path.exists():
+            raise StoreUnusable(f"“{path}”已经存在，未作任何改动。请换一个文件名")
+        if not path.parent.is_dir():
+            raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
+    try:
+        conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=STATEMENTS)
+        try:
+            if not create:
+                _refuse_foreign(conn, path)
+            _settle(conn)
+        except BaseException:
+            conn.close()
+            raise
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(_why(wrong, path)) from wrong
+    return conn
+
+
+def connect_beside(path: Path) -> sqlite3.Connection:
+    """A second look at a store that is open already and stays as it is meanwhile: takes no lock, can't write."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    conn.execute("PRAGMA trusted_schema = OFF")
+    return conn
+
+
+def connect_nowhere() -> sqlite3.Connection:
+    """A store in memory, under the same rules as one in a file."""
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA trusted_schema = OFF")
+    return conn
+
+
+@contextmanager
+def transaction(conn: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. What COMMIT itself reports is passed on: whether it took effect is then unknown."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
+    (mark,) = conn.execute("PRAGMA application_id").fetchone()
+    if mark != APPLICATION_ID:
+        raise StoreUnusable(f"“{path}”不是本程序的台账文件，未作任何改动。请选择由本程序建立的 .db 文件")
+
+
+def _settle(conn: sqlite3.Connection) -> None:
+    """The settings under which no cut of power lost an acknowledged change, and no second program writes."""
+    for pragma in (
+        "locking_mode = EXCLUSIVE",
+        "journal_mode = DELETE",
+        "synchronous = EXTRA",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+    ):
+        conn.execute(f"PRAGMA {pragma}")
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    conn.execute("BEGIN EXCLUSIVE")
+    conn.execute(f"PRAGMA user_version = {version}")  # a first write tells what only lets itself be read
+    conn.execute("ROLLBACK")
+
+
+def _why(wrong: sqlite3.Error, path: Path) -> str:
+    said = str(wrong)
+    if "locked" in said:
+        return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
+    if "readonly" in said or "read-only" in said:
+        return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
+    if "not a database" in said or "malformed" in said or "encrypted" in said:
+        return f"“{path}”不是台账文件或已损坏，未作任何改动。请用“恢复备份”从最近的备份恢复"
+    return f"台账“{path}”打不开（{said}），未作任何改动。请检查磁盘和文件夹权限"
