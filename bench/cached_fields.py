@@ -16,11 +16,10 @@ from typing import Any
 
 from bench.ledgers import TODAY, YEAR, ledger
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import check
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.values import cached_field
-from haicang_desk.model.workspace import Workspace
 
 FIELDS = {(owner, name): each for owner in (Casefile, Funding, Policy) for name, each in vars(owner).items()
           if isinstance(each, cached_field)}  # fmt: skip

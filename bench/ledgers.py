@@ -26,9 +26,9 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Change
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 YEAR = 2018
 TODAY = date(2018, 9, 3)

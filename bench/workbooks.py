@@ -11,7 +11,7 @@ from bench.ledgers import FOLDER, YEAR, ledger
 from bench.timing import Row, once
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 
 def rows() -> list[Row]:

@@ -26,14 +26,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # noqa: E402
 
-from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet, Size
 from haicang_desk.model.documents.figures import Picture
 from haicang_desk.model.documents.issuing import issue, print_to
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
 from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace, attach
 
 JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
 LIBRARY = Path("/usr/share/java")

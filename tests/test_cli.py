@@ -14,11 +14,9 @@ import pytest
 
 from haicang_desk.__main__ import main
 from haicang_desk.cli.commands import COMMANDS
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import Category, Link, Project, Village, VillageKind
+from haicang_desk.model.services import Workspace, keep, take_step
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
 LIGHT = ("init", "check", "budget", "show", "verify", "backup", "restore")

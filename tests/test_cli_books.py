@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 BOOK = Path(__file__).parent / "data" / "莞城街道2023首批.xlsx"
 

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import Project
+from haicang_desk.model.services import Workspace, issues_of
 from haicang_desk.model.store import verify_file
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 
 ROOT = Path(__file__).parents[1]

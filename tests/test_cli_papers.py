@@ -10,11 +10,9 @@ import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace, attach, issues_of
 from tests.model.street import built
 from tests.scanning import pdf, photograph
 

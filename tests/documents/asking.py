@@ -11,7 +11,7 @@ from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.scenes import project_scene
 from haicang_desk.model.documents.tables import Grid
 from haicang_desk.model.documents.words import Blank, Run, Tick, Words
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 AS_OF = date(2019, 1, 3)
 LAMPS, SCHOOL, GYM, CARE = "XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02", "XYJD-XYSQ-2018-03", "XYJD-XWSQ-2018-01"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pypdfium2
 import pytest
 
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 from tests.conftest import NOW
 from tests.documents.year import fill
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import haicang_desk.model as model
 from haicang_desk.model.records import Project, Prose, Record
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 from tests.documents.reference import filled_year
 from tests.documents.typeset.generating import sentences
 

@@ -20,9 +20,9 @@ from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import prepare
 from haicang_desk.model.documents.typeset.pdf import write_batch
 from haicang_desk.model.records import Link, Participation, Street, StreetQuota, TakingPart, Village, VillageKind
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store.schema import migrations
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from tests.documents.year import fill
 
 AS_OF = date(2019, 1, 3)

@@ -15,8 +15,6 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet
 from haicang_desk.model.documents.issuing import issue, prepare, print_to
 from haicang_desk.model.documents.originals import MIB, Reader
@@ -24,6 +22,7 @@ from haicang_desk.model.documents.typeset.enclosing import enclosed
 from haicang_desk.model.documents.typeset.pdf import write_pdf
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.services import attach, keep
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
 from tests.documents.conftest import page_count, read_back

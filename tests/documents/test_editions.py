@@ -8,15 +8,11 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.actions.undoing import redo, to_redo, undo
 from haicang_desk.model.documents.everything import DOCUMENTS, ORDER
 from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepare, print_to
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
 from haicang_desk.model.documents.tables import Grid, label, row, value
-from haicang_desk.model.issues import NewIssue, issues_of, keep_issues
 from haicang_desk.model.records import (
     Channel,
     Disbursement,
@@ -30,6 +26,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.services import NewIssue, issues_of, keep, keep_issues, redo, take_step, to_redo, undo
 from haicang_desk.model.store import sealed_by, verify
 from haicang_desk.model.values import Money, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of

@@ -18,8 +18,8 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules import RULES
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from tests.documents.asking import (
     AS_OF,
     CARE,

@@ -9,12 +9,10 @@ from zlib import crc32
 import pypdfium2
 import pytest
 
-from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.documents.issuing import issue, print_to
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.services import attach, issues_of, keep
 from tests.documents.asking import AS_OF, LAMPS
 from tests.documents.conftest import page_count, read_back
 from tests.scanning import pdf, photograph

@@ -7,9 +7,7 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.documents.issuing import print_to
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import (
     Attachment,
     Holiday,
@@ -23,9 +21,9 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.services import Workspace, issues_of, redo, undo
 from haicang_desk.model.store import casefile_before, last_entry, rows_changed_since, without_changes
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 
 

@@ -10,8 +10,6 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.checking import check
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.reports.freezing import frozen_records
@@ -22,6 +20,7 @@ from haicang_desk.model.documents.reports.workbook import put_text
 from haicang_desk.model.documents.tally import tally
 from haicang_desk.model.records import Advance, Disbursement, Link, Progress
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import check, keep
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back

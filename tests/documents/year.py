@@ -46,8 +46,8 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 # What no notice may ever show: a resident's name and telephone, an account, an identity number.
 CANARIES = (

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.records import Street, StreetQuota
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 SAMPLE = Path(__file__).parent.parent / "data" / "莞城街道2023首批.xlsx"
 

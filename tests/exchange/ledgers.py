@@ -11,8 +11,8 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.records import RECORDS, Field, Link, Project, Prose, Record, Street, StreetQuota, Village
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 WORDS = "霞阳社区楼道照明更换工程居民议事会戙𠮷𬭎，。（）《》“”〔2018〕=+-@'<b>&amp;_x0041_ 1２\t"
 

@@ -14,13 +14,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.checking import check
 from haicang_desk.model.exchange.cells import settled
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
+from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.store import verify
-from haicang_desk.model.workspace import Workspace
 from tests.exchange.ledgers import held, record_of
 from tests.stories import desk_work
 from tests.stories.office import YEAR, Office

@@ -8,7 +8,6 @@ from datetime import date
 import openpyxl
 import pytest
 
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, plan, plan_import
 from haicang_desk.model.exchange.reading import read_book
@@ -23,6 +22,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.services import redo, undo
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import Money, Refused
 

@@ -8,12 +8,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from haicang_desk.model.actions.undoing import to_undo, undo
-from haicang_desk.model.checking import check
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.records import Project, Village
+from haicang_desk.model.services import check, to_undo, undo
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

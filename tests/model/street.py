@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import Category, Consulted, Link, Project, Prose, Village, VillageKind
+from haicang_desk.model.services import Workspace, keep, take_step
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, 30)

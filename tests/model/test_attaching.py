@@ -9,11 +9,9 @@ from hashlib import sha256
 
 import pytest
 
-from haicang_desk.model.actions.attaching import attach, missing_of, suggested
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.scans import MOST_BYTES, MOST_PAGES, Scan, ScanKind, kind_of, read_scans, scan_of
+from haicang_desk.model.services import attach, keep, missing_of, redo, suggested, undo, void
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Refused
 from tests.conftest import TODAY

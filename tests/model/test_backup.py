@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import Village
+from haicang_desk.model.services import Workspace, keep
 from haicang_desk.model.store import (
     APPLICATION_ID,
     back_up,
@@ -26,7 +26,6 @@ from haicang_desk.model.store import (
 from haicang_desk.model.store.backup_retention import DAYS, EVERY_ONE, MONTHS, WEEKS, kept, thin
 from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
-from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 
 AT = datetime(2026, 11, 22, 20, 0, 0)

@@ -9,8 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import (
     KINDS,
     Alteration,
@@ -24,11 +22,11 @@ from haicang_desk.model.records import (
     Prose,
     Village,
 )
+from haicang_desk.model.services import Workspace, keep, take_step, void
 from haicang_desk.model.store import TABLES, unpack, verify
 from haicang_desk.model.store.journal import pack
 from haicang_desk.model.store.mapping import to_row
 from haicang_desk.model.values import Fixed, Money, Refused, StoreUnusable
-from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, TODAY
 
 

@@ -8,8 +8,6 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.steps import proposal
-from haicang_desk.model.checking import Traces, barring, check, checked, findings_of, scene_of, standing_of, weigh
 from haicang_desk.model.records import (
     Approval,
     Award,
@@ -22,6 +20,8 @@ from haicang_desk.model.records import (
     StreetQuota,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import check, checked, findings_of, proposal, scene_of, standing_of, weigh
+from haicang_desk.model.services.evaluation import Traces, barring
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules.asking import POLICY, case, paid, progress

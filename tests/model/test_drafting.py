@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 
-from haicang_desk.model.actions.keeping import draft_from, keep
 from haicang_desk.model.records import Category, Link, Project
+from haicang_desk.model.services import draft_from, keep
 from haicang_desk.model.values import Money
 
 FULL = Project(

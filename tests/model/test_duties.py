@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.duties import agenda, undecided_changes
 from haicang_desk.model.records import (
     Alteration,
     Altered,
@@ -19,6 +17,7 @@ from haicang_desk.model.records import (
     QuarterReport,
     YearPlan,
 )
+from haicang_desk.model.services import agenda, keep, undecided_changes
 
 
 @pytest.fixture

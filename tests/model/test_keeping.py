@@ -6,9 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep, numbered, void
-from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.actions.undoing import undo
 from haicang_desk.model.records import (
     Alteration,
     Altered,
@@ -23,6 +20,7 @@ from haicang_desk.model.records import (
     Street,
     Village,
 )
+from haicang_desk.model.services import keep, numbered, take_step, undo, void
 from haicang_desk.model.values import Fixed, Money, Refused
 from tests.conftest import SOUND, TODAY
 

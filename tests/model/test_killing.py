@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model.records import Progress, Project, Village
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify_file
-from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.undoing import undo
 from haicang_desk.model.records import Category, Disbursement, Link, Stage, Village
+from haicang_desk.model.services import keep, undo, void
 from haicang_desk.model.store import (
     Sought,
     changed_in,

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from haicang_desk.model.actions.undoing import undo
+from haicang_desk.model.services import undo
 from haicang_desk.model.store import has_original, keep_original, verify
 from haicang_desk.model.values import Refused
 

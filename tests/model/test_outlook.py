@@ -9,15 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.balances import Balance, Register
-from haicang_desk.model.checking import check
-from haicang_desk.model.outlook import approved, findings_if, outlook_of, picked, what_if
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Approval, Category, Conclusion, Link, Project, Stage, StreetQuota, Village
 from haicang_desk.model.rules import cures
+from haicang_desk.model.services import Workspace, check, findings_if, keep, outlook_of, picked
+from haicang_desk.model.services.forecast import approved, what_if
 from haicang_desk.model.values import Money, Refused
-from haicang_desk.model.workspace import Workspace
 from tests.model.rules.asking import approval, case, day
 
 POLICY = policy_for(2018)

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.model import parallel
-from haicang_desk.model.checking import Traces, check, findings_of
 from haicang_desk.model.parallel import worker_pool
 from haicang_desk.model.records import Category, Link, Notice, Project, Prose, Village
+from haicang_desk.model.services import Workspace, check, findings_of
+from haicang_desk.model.services.evaluation import Traces
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, StoreUnusable
-from haicang_desk.model.workspace import Workspace
 
 DAY = date(2018, 9, 3)
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import Project, Prose, Stage
+from haicang_desk.model.services import keep, take_step
 from haicang_desk.model.values import Blocked, Money, Refused, StepNotOpen
 from tests.model.street import DAY, built
 

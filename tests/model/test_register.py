@@ -29,9 +29,9 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, SOUND
 
 YEARS = (2018, 2019)

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.undoing import undo
 from haicang_desk.model.records import Approval, Category, Disbursement, Link, Project, Prose, StreetQuota, Village
+from haicang_desk.model.services import undo
+from haicang_desk.model.services.workspace import FEW
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import FEW
 
 YEARS = (2018, 2019)
 

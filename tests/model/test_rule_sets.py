@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.checking import check
 from haicang_desk.model.policy import borrowed_notes, policy_for, rule_set_faults
 from haicang_desk.model.policy.parameters import CHOICE, KINDS
 from haicang_desk.model.records import Category, Link, Project, Village
+from haicang_desk.model.services import Workspace, check, keep
 from haicang_desk.model.values import Money, Refused
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import policy_folder, resource
 
 SHIPPED = resource("policy", "2018.toml").read_text(encoding="utf-8")

@@ -7,8 +7,6 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.steps import lacking, next_steps, take_step
-from haicang_desk.model.actions.undoing import to_undo
 from haicang_desk.model.records import (
     Approval,
     Category,
@@ -23,6 +21,8 @@ from haicang_desk.model.records import (
     Prose,
     Stage,
 )
+from haicang_desk.model.services import next_steps, take_step, to_undo
+from haicang_desk.model.services.steps import lacking
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
 from haicang_desk.model.workflow import STEPS
 from tests.conftest import TODAY

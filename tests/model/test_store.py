@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Village
+from haicang_desk.model.services import Workspace, keep
 from haicang_desk.model.store import APPLICATION_ID, verify_file
 from haicang_desk.model.values import Refused, StoreUnusable
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import resource
 
 ROOT = Path(__file__).parents[2]
@@ -150,7 +149,7 @@ def test_a_store_that_cannot_be_opened_or_made_is_let_go_of(tmp_path, connection
     text.write_text("这不是台账" * 100, encoding="utf-8")
     with pytest.raises(StoreUnusable):
         Workspace.open(text)
-    monkeypatch.setattr("haicang_desk.model.workspace.migrate", lambda conn, path: 1 // 0)
+    monkeypatch.setattr("haicang_desk.model.services.workspace.migrate", lambda conn, path: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
     with pytest.raises(ZeroDivisionError):
@@ -228,7 +227,7 @@ def test_a_founding_that_breaks_off_leaves_no_file(tmp_path, monkeypatch):
     def break_down(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("haicang_desk.model.workspace.migrate", break_down)
+    monkeypatch.setattr("haicang_desk.model.services.workspace.migrate", break_down)
     with pytest.raises(sqlite3.OperationalError):
         Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
     assert list(tmp_path.iterdir()) == []

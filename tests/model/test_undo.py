@@ -8,13 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.actions.undoing import redo, to_redo, to_undo, undo
 from haicang_desk.model.records import RECORDS, Project, Village
+from haicang_desk.model.services import Workspace, keep, redo, take_step, to_redo, to_undo, undo
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money, NotUndoable
-from haicang_desk.model.workspace import Workspace
 from tests.conftest import NOW, TODAY, copy_of
 
 

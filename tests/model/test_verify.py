@@ -9,13 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.records import Village
+from haicang_desk.model.services import Workspace, keep, redo, undo
 from haicang_desk.model.store import TABLES, sealed_by, verify, verify_file
 from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.values import Refused, StoreUnusable
-from haicang_desk.model.workspace import Workspace
 from tests.model.street import built
 
 HELD = (*TABLES, "original_bytes", "journal", "journal_row", "register_line")

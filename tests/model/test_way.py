@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Approval, Conclusion, Filing, Link, Notice, NoticeKind, Project, Village
+from haicang_desk.model.services import way_of
 from haicang_desk.model.workflow import PATH
 
 FILED, DECIDED = date(2018, 9, 3), date(2018, 9, 5)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.actions.steps import proposal
 from haicang_desk.model.records import (
     Alteration,
     Conclusion,
@@ -26,6 +25,7 @@ from haicang_desk.model.records import (
     TakingPart,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.services import proposal
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import LANES, STEPS, steps_from
 from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing, five_opinions, gift

@@ -9,13 +9,12 @@ from typing import Any
 
 import openpyxl
 
-from haicang_desk.model.checking import check
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import Project, Village
+from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.store import back_up, restore_backup, verify
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 from tests.exchange.ledgers import held
 from tests.stories.office import TALLY, YEAR, Office
 from tests.stories.plain import a_project

@@ -6,9 +6,8 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.records import Link, Maintenance, Project, Prose, StreetQuota, Village, VillageKind
+from haicang_desk.model.services import keep, redo, undo, void
 from haicang_desk.model.values import Money, NotUndoable, Refused
 from tests.stories.office import CATEGORIES, FOUNDED, TALLY, YEAR, Kept, Office, a_village
 from tests.stories.plain import a_project, stage

@@ -14,11 +14,10 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import Category, Project, StreetQuota, Village
+from haicang_desk.model.services import Workspace, take_step
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Refused, StepNotOpen
-from haicang_desk.model.workspace import Workspace
 from tests.stories.answers import TABLE, answers, natural
 from tests.stories.bars import barred, codes
 from tests.stories.effects import enter

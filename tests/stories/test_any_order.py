@@ -24,9 +24,9 @@ from hypothesis.stateful import (
 )
 
 from haicang_desk.model.records import Village
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify
 from haicang_desk.model.workflow import STEPS
-from haicang_desk.model.workspace import Workspace
 from tests.stories import carrying, desk_work
 from tests.stories.answers import STEPS as NAMES
 from tests.stories.answers import TABLE

@@ -15,16 +15,13 @@ import openpyxl
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import next_steps, take_step
-from haicang_desk.model.checking import check
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
+from haicang_desk.model.services import Workspace, check, keep, next_steps, take_step
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
-from haicang_desk.model.workspace import Workspace
 
 BOOK = Path(__file__).parents[1] / "data" / "莞城街道2023首批.xlsx"
 AS_OF = date(2023, 7, 14)

@@ -12,7 +12,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import (
     Consulted,
     Deliberation,
@@ -24,7 +23,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace, keep
 from haicang_desk.ui import chinese, prompts, theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.main_window import MainWindow

@@ -11,12 +11,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWizard
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
+from haicang_desk.model.services import Workspace, keep
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui import theme
 from haicang_desk.ui.desk import ZOOM, Desk

@@ -9,8 +9,8 @@ from enum import Enum
 import pytest
 from PySide6.QtCore import Qt
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Prose, Village
+from haicang_desk.model.services import keep
 from haicang_desk.model.values import Money
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.widgets.day_edit import DayEditor

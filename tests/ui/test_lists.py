@@ -9,8 +9,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import (
     Attachment,
@@ -26,6 +24,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.rules import RULES
+from haicang_desk.model.services import keep, take_step
 from haicang_desk.model.store import Sought
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog

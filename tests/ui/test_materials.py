@@ -11,11 +11,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.undoing import to_undo, undo
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.services import attach, keep, to_undo, undo
 from haicang_desk.ui import prompts
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.screens.materials import FilesDialog

@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.checking import check
 from haicang_desk.model.records import Category, Link, Village
+from haicang_desk.model.services import Workspace, check, keep
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.desk import Desk
 from haicang_desk.ui.settings import Settings

@@ -9,11 +9,9 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.documents.issuing import issue, keep_issued
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import Category, QuarterReport
+from haicang_desk.model.services import issues_of, keep, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.printing import page_count, pages, ready, recall, setting
 from haicang_desk.ui.screens.issued import Original

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import (
     Category,
     Consulted,
@@ -22,6 +21,7 @@ from haicang_desk.model.records import (
     Stage,
     Waiver,
 )
+from haicang_desk.model.services import keep
 from haicang_desk.model.values import Money
 from haicang_desk.ui import prompts
 from haicang_desk.ui.drafts import Drafts

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.records import RECORDS, Category, Stage
+from haicang_desk.model.services import take_step
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder

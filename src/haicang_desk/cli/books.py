@@ -11,9 +11,9 @@ from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.importing import Fate, Plan, plan_import
+from haicang_desk.model.services import Workspace, person
 from haicang_desk.model.store import back_up_automatically, backup_folder
 from haicang_desk.model.values import DeskError, Refused, cause
-from haicang_desk.model.workspace import Workspace, person
 
 
 def template_arguments(parser: Parser) -> None:

@@ -15,10 +15,10 @@ from haicang_desk.cli.parsing import Parser, day_of, path_of, text_of, year_of
 from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
 from haicang_desk.cli.tables import aligned
 from haicang_desk.model.balances import Balance, Register
-from haicang_desk.model.checking import check as findings_of
 from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.services import Workspace
+from haicang_desk.model.services import check as findings_of
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 
 @contextmanager

@@ -11,14 +11,12 @@ from haicang_desk.cli.parsing import Parser, path_of, text_of
 from haicang_desk.cli.questions import day_argument, day_given, finding_json, finding_table, json_argument, open_store
 from haicang_desk.cli.speech import DONE, say, say_json
 from haicang_desk.cli.tables import aligned, one_line
-from haicang_desk.model.actions.steps import next_steps
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.checking import checked, weigh
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import Record, Source
+from haicang_desk.model.services import Workspace, checked, next_steps, weigh
 from haicang_desk.model.workflow import Step
-from haicang_desk.model.workspace import Workspace
 
 Steps = Sequence[tuple[Step, Sequence[Finding]]]
 

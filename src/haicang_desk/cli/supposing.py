@@ -19,8 +19,8 @@ from haicang_desk.cli.questions import (
 )
 from haicang_desk.cli.speech import say, say_json, tell
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.outlook import Outlook, findings_if, outlook_of, picked
 from haicang_desk.model.rules import Cure
+from haicang_desk.model.services import Outlook, findings_if, outlook_of, picked
 from haicang_desk.model.values import Refused
 
 

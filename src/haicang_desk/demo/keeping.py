@@ -5,10 +5,10 @@ from __future__ import annotations
 from haicang_desk.demo.cast import Part
 from haicang_desk.demo.drawing import contract, plan, street
 from haicang_desk.demo.office import Office
-from haicang_desk.model.actions.attaching import attach
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment, Category, Phase
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.scans import Scan, scan_of
+from haicang_desk.model.services import attach
 from haicang_desk.model.values import full_date
 
 

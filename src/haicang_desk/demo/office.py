@@ -8,12 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from haicang_desk.demo.cast import Cast, Part
-from haicang_desk.model.actions.keeping import keep
-from haicang_desk.model.actions.steps import take_step
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Link, Record, Role
+from haicang_desk.model.services import Workspace, keep, take_step
 from haicang_desk.model.workflow import STEPS
-from haicang_desk.model.workspace import Workspace
 
 
 class Clock:

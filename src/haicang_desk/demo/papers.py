@@ -20,8 +20,8 @@ from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare, wri
 from haicang_desk.model.documents.reporting import report
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.template import write_template
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import NotWritten
-from haicang_desk.model.workspace import Workspace
 
 AT_ONCE = 16  # documents that a worker makes before it reports
 Telling = Callable[[str, Path], None]  # what it is, and where it will be

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import NotWritten, cause
-from haicang_desk.model.workspace import Workspace
 
 LIST = "演示文件清单.txt"
 STORE = "demo.db"

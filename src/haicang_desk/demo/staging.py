@@ -9,12 +9,11 @@ from haicang_desk.demo.cast import YEAR, Cast, cast
 from haicang_desk.demo.journey import journey
 from haicang_desk.demo.office import Clock, Office
 from haicang_desk.demo.season import season
-from haicang_desk.model.checking import check
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Category, Stage
+from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import NotWritten
-from haicang_desk.model.workspace import Workspace
 
 AS_OF = date(YEAR, 11, 20)  # the day on which the demonstration stands still
 SHORT_OF_SERVICES = {"枫林社区", "下埭村"}

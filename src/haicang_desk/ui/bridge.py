@@ -8,12 +8,11 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from haicang_desk.model.checking import check
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.jobs import Jobs
 from haicang_desk.ui.settings import Settings
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import Village, VillageKind
+from haicang_desk.model.services import Workspace, keep
 from haicang_desk.model.store import (
     Contents,
     back_up,
@@ -19,7 +19,6 @@ from haicang_desk.model.store import (
     verify,
 )
 from haicang_desk.model.values import DeskError
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.first_run import Wish
 
 

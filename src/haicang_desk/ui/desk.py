@@ -16,7 +16,7 @@ from haicang_desk.ui.main_window import MainWindow
 from haicang_desk.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from haicang_desk.model.workspace import Workspace
+    from haicang_desk.model.services import Workspace
     from haicang_desk.ui.first_run import Guide
     from haicang_desk.ui.instance import Doorbell
     from haicang_desk.ui.jobs import Jobs
@@ -64,7 +64,7 @@ class Desk(QObject):
     @property
     def person(self) -> str:
         """Who is at the desk: named at the start, else in the settings, else the system user."""
-        from haicang_desk.model.workspace import person
+        from haicang_desk.model.services import person
 
         return self.operator or self.settings.text(PERSON) or person()
 
@@ -77,8 +77,8 @@ class Desk(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
+        from haicang_desk.model.services import Workspace
         from haicang_desk.model.values import Refused, StoreUnusable
-        from haicang_desk.model.workspace import Workspace
         from haicang_desk.ui import prompts
 
         if not self.close_store():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from haicang_desk.model.records import Project, Village
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Sought, list_projects
 from haicang_desk.model.values import Refused, initials
-from haicang_desk.model.workspace import Workspace
 
 MOST = 20  # choices shown at once
 

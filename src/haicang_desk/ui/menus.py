@@ -54,7 +54,7 @@ class Menus(QObject):
         """Name in the menu what would be undone or redone."""
         if self._bridge is None:
             return
-        from haicang_desk.model.actions.undoing import to_redo, to_undo
+        from haicang_desk.model.services import to_redo, to_undo
 
         last, back = to_undo(self._bridge.workspace), to_redo(self._bridge.workspace)
         self.undo.setText(f"撤销：{last.action}(&Z)" if last else "撤销(&Z)")
@@ -139,12 +139,12 @@ class Menus(QObject):
             screen.look()
 
     def _undo(self) -> None:
-        from haicang_desk.model.actions.undoing import undo
+        from haicang_desk.model.services import undo
 
         self._reverse("撤销", undo)
 
     def _redo(self) -> None:
-        from haicang_desk.model.actions.undoing import redo
+        from haicang_desk.model.services import redo
 
         self._reverse("重做", redo)
 

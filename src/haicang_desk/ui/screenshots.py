@@ -48,8 +48,8 @@ def main(argv: list[str]) -> int:
 
 
 def _copied(store: Path, folder: Path) -> Path:
+    from haicang_desk.model.services import Workspace
     from haicang_desk.model.store import back_up
-    from haicang_desk.model.workspace import Workspace
 
     copy = folder / store.name
     with Workspace.open(store) as ws:

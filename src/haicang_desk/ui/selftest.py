@@ -14,9 +14,9 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk import __version__
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import list_changes
 from haicang_desk.model.values import cause
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.paths import data_folder, documents_folder
 from haicang_desk.platform import Probe, Verdict, probes
 from haicang_desk.ui import theme

@@ -13,10 +13,8 @@ from pathlib import Path
 
 from office_of_streets import DAY, built  # a copy of tests/model/street.py of commit 457fa9a
 
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.steps import take_step
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.records import Project, Prose, Village
+from haicang_desk.model.services import keep, redo, take_step, undo, void
 from haicang_desk.model.values import Money
 
 ws = built(Path(sys.argv[1]))

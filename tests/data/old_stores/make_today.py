@@ -16,9 +16,6 @@ from tests.scanning import pdf, photograph
 
 from haicang_desk.__main__ import main
 from haicang_desk.demo.staging import AS_OF, play
-from haicang_desk.model.actions.attaching import attach
-from haicang_desk.model.actions.keeping import keep, void
-from haicang_desk.model.actions.undoing import redo, undo
 from haicang_desk.model.records import (
     Category,
     DayKind,
@@ -34,9 +31,9 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.scans import scan_of
+from haicang_desk.model.services import Workspace, attach, keep, redo, undo, void
 from haicang_desk.model.store import back_up
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 
 folder = Path(sys.argv[1])
 papers = folder / "papers"

@@ -7,8 +7,6 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.actions.steps import next_steps, take_step
-from haicang_desk.model.checking import check, findings_of, standing_of, weigh
 from haicang_desk.model.records import (
     Category,
     Consulted,
@@ -30,6 +28,7 @@ from haicang_desk.model.records import (
     Village,
     YearPlan,
 )
+from haicang_desk.model.services import check, findings_of, next_steps, standing_of, take_step, weigh
 from haicang_desk.model.values import Blocked, Money
 
 ASKED, MET, POSTED, FILED = date(2018, 7, 20), date(2018, 7, 25), date(2018, 8, 1), date(2018, 8, 9)

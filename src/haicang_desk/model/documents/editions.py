@@ -22,11 +22,10 @@ from haicang_desk.model.documents.scenes import (
     street_year,
     village_year,
 )
-from haicang_desk.model.issues import issues_like, rows_changed_since_issue
 from haicang_desk.model.records import Issue, Link, Village
+from haicang_desk.model.services import Workspace, issues_like, rows_changed_since_issue
 from haicang_desk.model.store import casefile_before, last_entry, record_before, without_changes
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,10 +30,9 @@ from haicang_desk.model.documents.scenes import (
     village_named,
     village_year,
 )
-from haicang_desk.model.issues import NewIssue, keep_issues
 from haicang_desk.model.records import Village
+from haicang_desk.model.services import NewIssue, Workspace, keep_issues
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.platform import ready, write_whole
 
 PRINTED, EDITABLE = ".pdf", ".docx"

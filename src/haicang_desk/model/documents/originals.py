@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from haicang_desk.model.records import Attachment
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"
 MIB = 1024 * 1024

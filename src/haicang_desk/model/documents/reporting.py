@@ -10,8 +10,8 @@ from haicang_desk.model.documents.batches import Issued
 from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare
 from haicang_desk.model.documents.reports.quarter import quarter_figures
 from haicang_desk.model.documents.reports.quarterly import NAME, as_workbook
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.platform import ready, write_whole
 
 

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import check, scene_of, weigh
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.originals import Originals
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Inspection, Notice, NoticeKind, Project, Record, Street, Suggestion, Village
 from haicang_desk.model.rules import Scene, project_findings
+from haicang_desk.model.services import Workspace, check, scene_of, weigh
 from haicang_desk.model.store import last_seal
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarter import Quarterly

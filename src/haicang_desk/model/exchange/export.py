@@ -16,7 +16,7 @@ from haicang_desk.model.exchange.cells import WRITE
 from haicang_desk.model.exchange.headings import RECORD_ID
 from haicang_desk.model.exchange.sheets import NewBook, writing
 from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 Progress = Callable[[int, int], None]
 

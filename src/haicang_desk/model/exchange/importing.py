@@ -8,15 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.actions.keeping import numbered
 from haicang_desk.model.exchange.book import Book, Fault
 from haicang_desk.model.exchange.matching import Entry
 from haicang_desk.model.exchange.planning import Planner
 from haicang_desk.model.exchange.reading import Cancelled, Progress, read_book
 from haicang_desk.model.records import RECORDS, Labelled, Project, Record
+from haicang_desk.model.services import Workspace, numbered
 from haicang_desk.model.store import Edit
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 
 class Fate(Labelled):

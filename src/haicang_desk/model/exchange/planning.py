@@ -12,8 +12,8 @@ from haicang_desk.model.exchange.headings import ID, folded
 from haicang_desk.model.exchange.linking import Projects, Villages
 from haicang_desk.model.exchange.matching import UNIQUE, Entry, match, match_projects
 from haicang_desk.model.records import RECORDS, Field, Link, Project, Record, Street, Village, show_value
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Edit, new_id
-from haicang_desk.model.workspace import Workspace
 
 
 class Planner:

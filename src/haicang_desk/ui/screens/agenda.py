@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.duties import Duty
+from haicang_desk.model.services import Duty
 from haicang_desk.ui import theme
 from haicang_desk.ui.theme import em, set_role
 from haicang_desk.ui.widgets.closing import closing_row

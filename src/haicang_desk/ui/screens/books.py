@@ -8,10 +8,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.casefile import BELONGS
-from haicang_desk.model.checking import standing_of
 from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
+from haicang_desk.model.services import keep, standing_of, void
 from haicang_desk.ui import prompts
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

@@ -12,14 +12,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.actions.steps import proposal, take_step
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import weigh
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Record
+from haicang_desk.model.services import Workspace, proposal, take_step, weigh
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.mending import MENDED_IN

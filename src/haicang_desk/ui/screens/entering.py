@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Record
+from haicang_desk.model.services import keep, void
 from haicang_desk.ui import prompts
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.dialogs import RecordDialog, belonging

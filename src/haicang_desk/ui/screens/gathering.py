@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.batches import Batch

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model.issues import issues_of
 from haicang_desk.model.records import Issue, show_value
+from haicang_desk.model.services import issues_of
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts

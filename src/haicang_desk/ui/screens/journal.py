@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Edit, Logged, changed_in, count_changes, list_changes
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.widgets.search_line import SearchLine

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from haicang_desk.model.actions.attaching import attach, missing_of, suggested
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import (
     ACCEPTANCE_PHOTOGRAPHS,
@@ -22,6 +21,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.scans import Scan, read_scans
+from haicang_desk.model.services import attach, missing_of, suggested
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.outlook import Outlook, outlook_of
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.services import Outlook, outlook_of
 from haicang_desk.ui import theme
 from haicang_desk.ui.screens.balances import VillageRow, quota_share, social_share
 from haicang_desk.ui.screens.screen import Screen

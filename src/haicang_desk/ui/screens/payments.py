@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Listed, Paid, Sought, count_projects, list_payments, list_projects, sum_payments
 from haicang_desk.model.workflow import STEPS
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen

@@ -8,12 +8,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from haicang_desk.model.actions.keeping import CARRIED_OVER, draft_from, keep
-from haicang_desk.model.actions.steps import next_steps
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import weigh
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Link, Project, Stage, Village
+from haicang_desk.model.services import CARRIED_OVER, draft_from, keep, next_steps, weigh
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step

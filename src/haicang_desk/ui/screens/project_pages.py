@@ -8,12 +8,11 @@ from datetime import date
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget
 
-from haicang_desk.model.actions.way import way_of
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Attachment, Record
+from haicang_desk.model.services import Workspace, way_of
 from haicang_desk.model.workflow import Step
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.materials import Materials

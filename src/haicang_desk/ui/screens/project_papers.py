@@ -10,8 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from haicang_desk.model.issues import issues_of
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace, issues_of
 from haicang_desk.ui import theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.issued import OF_PROJECT, IssuedPanel

@@ -9,15 +9,14 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.actions.keeping import budget_is_fixed
 from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import BudgetLine, Category, Project, Record
+from haicang_desk.model.services import Workspace, budget_is_fixed
 from haicang_desk.model.store import events_of
 from haicang_desk.model.values import Money
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.theme import RIGHT, em, set_role

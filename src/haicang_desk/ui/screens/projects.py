@@ -10,10 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from haicang_desk.model.outlook import picked
 from haicang_desk.model.records import Stage
+from haicang_desk.model.services import Workspace, picked
 from haicang_desk.model.store import LIBRARY, Listed, Sought, count_projects, list_projects, listed_ids
-from haicang_desk.model.workspace import Workspace
 from haicang_desk.ui import prompts, theme
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.lookup import Lookup

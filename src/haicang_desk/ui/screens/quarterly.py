@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import QuarterReport
+from haicang_desk.model.services import keep
 from haicang_desk.model.values import DeskError, quarter_of, quarter_span
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui import prompts

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.actions.keeping import keep
 from haicang_desk.model.records import Street
+from haicang_desk.model.services import keep
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.desk import PERSON

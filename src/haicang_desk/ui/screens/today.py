@@ -12,11 +12,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from haicang_desk.model.checking import standing_of
-from haicang_desk.model.duties import Duty, agenda, undecided_changes
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Notice, NoticeKind, Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
+from haicang_desk.model.services import Duty, agenda, standing_of, undecided_changes
 from haicang_desk.model.store import Sought, count_by_stage, count_projects, listed_ids
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING

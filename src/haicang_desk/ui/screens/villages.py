@@ -6,10 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from haicang_desk.model.actions.keeping import keep, void
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.outlook import picked
 from haicang_desk.model.records import Stage, StreetQuota, Village
+from haicang_desk.model.services import keep, picked, void
 from haicang_desk.model.store import Sought, listed_ids
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui import prompts

@@ -9,8 +9,8 @@ from haicang_desk.model.balances import Line
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.records import QuarterLine, QuarterReport
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Money, full_date, quarter_span
-from haicang_desk.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 from haicang_desk.model.balances import Balance, Line, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import standing_of
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.reports.late import Late, late_entries
 from haicang_desk.model.documents.reports.pace import Pace, pace_of
@@ -23,8 +22,8 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import QuarterReport, Stage, Street
+from haicang_desk.model.services import Workspace, standing_of
 from haicang_desk.model.values import Refused, quarter_span
-from haicang_desk.model.workspace import Workspace
 
 NAMES = ("一", "二", "三", "四")
 FINISHED = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE, ProgressEvent.TERMINATE)

@@ -7,11 +7,10 @@ from datetime import date
 
 from haicang_desk.model.balances import Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import findings_of
 from haicang_desk.model.documents.cutting import dated
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Inspection
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.services import Workspace, findings_of
 
 
 def findings_on(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:

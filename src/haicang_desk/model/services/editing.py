@@ -21,9 +21,9 @@ from haicang_desk.model.records import (
     Village,
     beyond,
 )
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Fixed, Refused, initials
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.model.workspace import Workspace
 
 R = TypeVar("R", bound=Record)
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from haicang_desk.model.balances import Line, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import findings_of, standing_of
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Approval, Conclusion, Link, Project, Stage, Village
 from haicang_desk.model.rules import (
@@ -20,9 +19,10 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
+from haicang_desk.model.services.evaluation import findings_of, standing_of
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.model.workspace import Workspace
 
 AS_IF = "~"  # stands for the id of an approval not made; it is after every other of its day
 AGGREGATE = ("R02", "R05", "R06", "R08", "R10", "R11")  # rules on sums: what one more approval can upset

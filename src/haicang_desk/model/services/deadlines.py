@@ -16,7 +16,7 @@ from haicang_desk.model.rules import phase_starts, report_due
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
 
 if TYPE_CHECKING:
-    from haicang_desk.model.workspace import Workspace
+    from haicang_desk.model.services.workspace import Workspace
 
 _HALVES = {1: "上半年", 2: "下半年"}
 

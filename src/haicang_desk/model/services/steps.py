@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import barring
+from haicang_desk.model.casefile import BELONGS, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
@@ -35,9 +34,10 @@ from haicang_desk.model.records import (
     beyond,
 )
 from haicang_desk.model.rules import confirmed
+from haicang_desk.model.services.evaluation import barring
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
-from haicang_desk.model.workflow import STEPS, Step, steps_from
-from haicang_desk.model.workspace import Workspace
+from haicang_desk.model.workflow import PATH, STEPS, Step, steps_from
 
 
 def proposal(case: Casefile, step: Step, *, on: date, policy: Policy) -> Record:
@@ -174,3 +174,27 @@ def next_steps(ws: Workspace, case: Casefile, on: date) -> list[tuple[Step, list
         proposed = case.holding(proposal(case, step, on=on, policy=policy))
         found.append((step, barring(ws, case, proposed, step, on)))
     return found
+
+
+def way_of(case: Casefile) -> list[tuple[Step, date | None]]:
+    """The steps of a project that goes well, each with the day it was last taken; None for those still ahead.
+
+    A step that moves the stage is ahead again where the project was sent back behind it. 条文：C072
+    """
+    found: list[tuple[Step, date | None]] = []
+    behind = True
+    for step in map(STEPS.__getitem__, PATH):
+        behind = behind and not (step.moves and case.stage in step.source)
+        found.append((step, _taken(case, step) if behind or not step.moves else None))
+    return found
+
+
+def _taken(case: Casefile, step: Step) -> date | None:
+    held: tuple[Any, ...] = (case.project,) if step.puts is Project else getattr(case, BELONGS[step.puts])
+    days = [
+        day
+        for record in held
+        if all(getattr(record, name) == value for name, value in step.preset.items() if name != "percent")
+        and (day := getattr(record, step.dated))
+    ]
+    return max(days, default=None)

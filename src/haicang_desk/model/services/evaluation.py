@@ -41,10 +41,10 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import casefiles, connect_beside, project_ids, uncollected
 from haicang_desk.model.values import Money, announced
 from haicang_desk.model.workflow import Step
-from haicang_desk.model.workspace import Workspace
 
 UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
 

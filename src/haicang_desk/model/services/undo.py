@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from haicang_desk.model.records import Issue
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import row_of, unpack
 from haicang_desk.model.values import NotUndoable
-from haicang_desk.model.workspace import Workspace
 
 _LIVE = "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL AND {undone})"
 _STANDING = _LIVE.format(undone="u.seq NOT IN (SELECT undoes FROM journal r WHERE r.undoes IS NOT NULL)")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from haicang_desk.model.records import Issue, Prose
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import Change, ChangedRow, entry_of, keep_original, rows_changed_since
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 _SUBJECT = ("document", "project", "village", "fund_year", "part")
 

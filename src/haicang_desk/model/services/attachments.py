@@ -12,13 +12,13 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.checking import scene_of
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.rules import missing_papers
 from haicang_desk.model.scans import Scan, read_scans
+from haicang_desk.model.services.evaluation import scene_of
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import keep_original
 from haicang_desk.model.values import Refused
-from haicang_desk.model.workspace import Workspace
 
 _PHASES = {  # of what is at hand while a project stands there
     Stage.DRAFT: Phase.CALLING,
