@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from tests.documents.reference import filled_year, printed  # noqa: E402
 from tests.documents.typeset.reading import MM, pages  # noqa: E402
 
-from haicang_desk.model.documents import blocks as b  # noqa: E402
+from haicang_desk.model.blocks import paper as b
 from haicang_desk.model.documents.typeset.lines import Type  # noqa: E402
 from haicang_desk.model.documents.typeset.look import Look, look_of  # noqa: E402
 from haicang_desk.model.documents.typeset.pdf import write_pdf  # noqa: E402

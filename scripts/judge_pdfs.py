@@ -26,8 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # noqa: E402
 
-from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet, Size
-from haicang_desk.model.documents.figures import Picture
+from haicang_desk.model.blocks import Kind, Paper, Para, Picture, Sheet, Size
 from haicang_desk.model.documents.issuing import issue, print_to
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
 from haicang_desk.model.records import Phase

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from haicang_desk.model.blocks import Blank, Block, Grid, KeepTogether, Run, Tick, Words
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, KeepTogether
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.scenes import project_scene
-from haicang_desk.model.documents.tables import Grid
-from haicang_desk.model.documents.words import Blank, Run, Tick, Words
 from haicang_desk.model.services import Workspace
 
 AS_OF = date(2019, 1, 3)

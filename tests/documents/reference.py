@@ -15,7 +15,7 @@ import pypdfium2
 from PIL import Image
 from sqlite_utils import Database
 
-from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.blocks import Paper
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import prepare
 from haicang_desk.model.documents.typeset.pdf import write_batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.documents.blocks import Kind
+from haicang_desk.model.blocks import Kind
 from haicang_desk.model.documents.catalogue import ENTERED, document
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.workflow import STEPS

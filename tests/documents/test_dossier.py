@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from haicang_desk.model.documents.blocks import Kind, Paper, Para, Sheet
+from haicang_desk.model.blocks import Kind, Paper, Para, Sheet
 from haicang_desk.model.documents.issuing import issue, prepare, print_to
 from haicang_desk.model.documents.originals import MIB, Reader
 from haicang_desk.model.documents.typeset.enclosing import enclosed

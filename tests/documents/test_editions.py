@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 
+from haicang_desk.model.blocks import Grid, label, row, value
 from haicang_desk.model.documents.everything import DOCUMENTS, ORDER
 from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepare, print_to
 from haicang_desk.model.documents.reporting import letter_of, report
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
-from haicang_desk.model.documents.tables import Grid, label, row, value
 from haicang_desk.model.records import (
     Channel,
     Disbursement,

@@ -8,12 +8,11 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.documents.blocks import Title
+from haicang_desk.model.blocks import Grid, Title
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.forms.rulings import PLACES, rulings
 from haicang_desk.model.documents.furniture import both, percent, span
 from haicang_desk.model.documents.scenes import project_scene
-from haicang_desk.model.documents.tables import Grid
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
 from haicang_desk.model.records import Event as ProgressEvent

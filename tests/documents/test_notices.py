@@ -8,7 +8,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents.blocks import Kind, Para, Seal, Title
+from haicang_desk.model.blocks import Kind, Para, Seal, Title
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.notices import notice_for

@@ -9,9 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from haicang_desk.model.documents.blocks import Note
+from haicang_desk.model.blocks import Note, Shape
 from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.figures import Shape
 from haicang_desk.model.documents.forms.chart import workflow
 from haicang_desk.model.documents.furniture import both
 from haicang_desk.model.documents.scenes import project_scene, street_year, village_year

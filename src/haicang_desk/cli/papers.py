@@ -8,8 +8,8 @@ from pathlib import Path
 from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_of, year_of
 from haicang_desk.cli.questions import day_argument, day_given, json_argument, open_store, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
+from haicang_desk.model.blocks import Size
 from haicang_desk.model.documents.batches import Issued
-from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import Hand, print_to
 from haicang_desk.model.documents.reporting import report as write_report

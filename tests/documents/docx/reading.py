@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
-from haicang_desk.model.documents import blocks as b
-from haicang_desk.model.documents.placing import places
+from haicang_desk.model.blocks import paper as b
+from haicang_desk.model.blocks import places
 from haicang_desk.model.documents.typeset.letters import day
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -36,7 +36,7 @@ def test_bound_in_one_file(year, tmp_path):
 
 
 def test_what_cannot_be_printed_is_not_written_either():
-    from haicang_desk.model.documents.blocks import Para
+    from haicang_desk.model.blocks import Para
 
     with pytest.raises(Refused, match="😀"):
         write_docx(paper(Para("好😀")))

@@ -8,24 +8,28 @@ from zipfile import ZipFile
 
 import pytest
 
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
     Addressee,
     Annex,
     Annotation,
     Attachments,
+    Cell,
     Colophon,
+    Grid,
     Heading,
     KeepTogether,
     Kind,
     Masthead,
     PageBreak,
     Para,
+    Row,
     Seal,
     Size,
     Title,
+    label,
+    row,
 )
 from haicang_desk.model.documents.docx.writer import write_docx, write_docx_batch
-from haicang_desk.model.documents.tables import Cell, Grid, Row, label, row
 from tests.documents.docx.reading import W, every, in_order, part, parts, said_by, value
 from tests.documents.typeset.reading import paper
 from tests.documents.typeset.test_any_paper import Maker

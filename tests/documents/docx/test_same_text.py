@@ -4,11 +4,10 @@ import random
 
 import pytest
 
-from haicang_desk.model.documents.blocks import Kind, Para, Size, Title
+from haicang_desk.model.blocks import Grid, Kind, Para, Size, Title, label, row
 from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import prepare
-from haicang_desk.model.documents.tables import Grid, label, row
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from tests.documents.asking import AS_OF
 from tests.documents.docx.reading import every, in_order, part, parts, said_by, spoken, value
@@ -67,7 +66,7 @@ def test_rare_characters_stand_as_they_are_stored():
 
 
 def test_an_emphasis_is_a_face_and_a_blank_is_underlined():
-    from haicang_desk.model.documents.words import Blank, Face, Run, ticks
+    from haicang_desk.model.blocks import Blank, Face, Run, ticks
 
     words = (Run("一、总体情况。", Face.HEI), "填表人：", Blank(6, "陈丽"), *ticks(("是", "否"), "是"))
     data = write_docx(paper(Para(words), kind=Kind.LETTER))
@@ -83,7 +82,7 @@ def test_a_picture_is_carried_as_jpeg():
 
     from PIL import Image
 
-    from haicang_desk.model.documents.figures import Picture, Pictures
+    from haicang_desk.model.blocks import Picture, Pictures
 
     file = BytesIO()
     Image.new("RGBA", (60, 40), (200, 30, 30, 128)).save(file, "PNG")

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pdfminer.pdftypes import resolve1
 
-from haicang_desk.model.documents.blocks import Block, Kind, Paper, Sheet
+from haicang_desk.model.blocks import Block, Kind, Paper, Sheet
 from haicang_desk.model.documents.typeset.pdf import write_pdf
 
 MM = 72 / 25.4

@@ -4,23 +4,25 @@ import random
 
 import pytest
 
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
+    Align,
     Attachments,
+    Cell,
     Gap,
+    Grid,
     Heading,
     KeepTogether,
     Kind,
     Note,
     PageBreak,
     Para,
+    Row,
     Seal,
     Signatures,
     Size,
     Title,
 )
-from haicang_desk.model.documents.tables import Cell, Grid, Row
 from haicang_desk.model.documents.typeset.pdf import write_pdf
-from haicang_desk.model.documents.words import Align
 from tests.documents.typeset.generating import sentences
 from tests.documents.typeset.reading import outside, pages, paper
 

@@ -15,9 +15,8 @@ from fontTools.ttLib import TTFont
 from pdfminer.pdftypes import PDFStream, resolve1
 from PIL import Image, ImageChops, ImageCms
 
-from haicang_desk.model.documents.blocks import Paper, Para
+from haicang_desk.model.blocks import Paper, Para, Picture
 from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.figures import Picture
 from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.documents.typeset.srgb import profile

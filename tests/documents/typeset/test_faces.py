@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
+from haicang_desk.model.blocks import Face
 from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, add_up, bundled
 from haicang_desk.model.documents.typeset.installed import office_cabinet
 from haicang_desk.model.documents.typeset.plain import Unprintable, drawable
 from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
 from haicang_desk.model.documents.typeset.subset import Drawn, subset
-from haicang_desk.model.documents.words import Face
 from haicang_desk.paths import resource
 
 FONTS = resource("fonts")

@@ -6,8 +6,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from haicang_desk.model.documents.blocks import Note, Title
-from haicang_desk.model.documents.figures import Arrow, Box, Chart, Picture, Pictures, Shape
+from haicang_desk.model.blocks import Arrow, Box, Chart, Note, Picture, Pictures, Shape, Title
 from haicang_desk.model.values import Refused
 from tests.documents.typeset.reading import MM, outside, pages, paper, text, write_pdf
 

@@ -5,9 +5,26 @@ from io import BytesIO
 import pdfplumber
 import pytest
 
-from haicang_desk.model.documents.blocks import Across, Kind, Note, Para, Signatures, Size, Title
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
-from haicang_desk.model.documents.words import Align, ticks
+from haicang_desk.model.blocks import (
+    Across,
+    Align,
+    Cell,
+    Grid,
+    Kind,
+    Note,
+    Para,
+    Row,
+    Signatures,
+    Size,
+    Title,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    ticks,
+    value,
+)
 from tests.documents.typeset.reading import MM, body, outside, pages, paper, write_pdf
 
 LEFT, RIGHT = 25 * MM, 190 * MM

@@ -10,8 +10,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents.blocks import Kind, Para, Size, Title
-from haicang_desk.model.documents.tables import Grid, Row, label, prose, row
+from haicang_desk.model.blocks import Grid, Kind, Para, Row, Size, Title, label, prose, row
 from haicang_desk.model.documents.typeset.halves import HEIGHT, WIDTH
 from haicang_desk.model.documents.typeset.pdf import write_pdf
 from tests.documents.typeset.generating import sentences

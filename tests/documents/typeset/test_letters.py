@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
     Addressee,
     Annex,
     Annotation,
     Attachments,
     Colophon,
+    Face,
     Heading,
     Kind,
     Masthead,
@@ -17,11 +18,10 @@ from haicang_desk.model.documents.blocks import (
     Para,
     Seal,
     Title,
-    ordinal,
 )
+from haicang_desk.model.blocks.paper import ordinal
 from haicang_desk.model.documents.typeset.faces import bundled
 from haicang_desk.model.documents.typeset.lines import Type, natural_width
-from haicang_desk.model.documents.words import Face
 from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
 
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
 from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START
 from haicang_desk.model.documents.typeset.faces import HALF, bundled
 from haicang_desk.model.documents.typeset.lines import Type, lines, natural_width
-from haicang_desk.model.documents.words import Align, Blank, Face, Run, ticks
 from tests.documents.typeset.generating import sentences
 
 BODY = Type(Face.FANG, 16, 29.61, -0.207)

@@ -10,11 +10,22 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents.blocks import KeepTogether, Kind, Masthead, PageBreak, Para, Seal, Size, Title
-from haicang_desk.model.documents.tables import Grid, label, row
+from haicang_desk.model.blocks import (
+    Grid,
+    KeepTogether,
+    Kind,
+    Masthead,
+    PageBreak,
+    Para,
+    Run,
+    Seal,
+    Size,
+    Title,
+    label,
+    row,
+)
 from haicang_desk.model.documents.typeset.pdf import count_pages, write_batch, write_pdf
 from haicang_desk.model.documents.typeset.plain import Unprintable
-from haicang_desk.model.documents.words import Run
 from tests.documents.typeset.reading import body, fonts, outside, pages, paper, text
 
 ROOT = Path(__file__).parents[3]

@@ -3,8 +3,8 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
+from haicang_desk.model.blocks import Size
 from haicang_desk.model.documents.batches import Batch, Issued
-from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx
 from haicang_desk.model.documents.everything import DOCUMENTS

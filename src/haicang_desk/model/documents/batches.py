@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from haicang_desk.model.documents.blocks import Paper, Size
+from haicang_desk.model.blocks import Paper, Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.docx.writer import write_docx_batch
 from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from haicang_desk.model.documents.blocks import Block, Kind
+from haicang_desk.model.blocks import Block, Kind
 from haicang_desk.model.records import Attachment
 
 SCHEME = "“社会+”民生微实事"  # the scheme's full name, with the quotes as printed

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from haicang_desk.model.documents.blocks import Block, Note, Title
+from haicang_desk.model.blocks import Block, Cell, Grid, Note, Title, centred, label, row, value
 from haicang_desk.model.documents.catalogue import SCHEME
 from haicang_desk.model.documents.originals import KEPT_ELSEWHERE
-from haicang_desk.model.documents.tables import Cell, Grid, centred, label, row, value
 
 _HEADS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "页号", "备注")
 _FIRST_PAGE = "页号"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
+from haicang_desk.model.blocks import Block, Grid, Paper, Row, Size, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Paper, Size
 from haicang_desk.model.documents.catalogue import ENTERED, DocumentType, document
 from haicang_desk.model.documents.contents import Entry, contents
 from haicang_desk.model.documents.forms.decision import WIDE
@@ -17,7 +17,6 @@ from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.originals import DAMAGED, KEPT_ELSEWHERE
 from haicang_desk.model.documents.papers import paper_of
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
-from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
 from haicang_desk.model.documents.typeset.binding import Piece, Volume, laid
 from haicang_desk.model.documents.typeset.enclosing import Enclosed, enclosed
 from haicang_desk.model.documents.typeset.pdf import count_pages

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.documents.blocks import Block, Size
+from haicang_desk.model.blocks import Block, Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.originals import Reader
 from haicang_desk.model.documents.reports.quarter import quarter_figures

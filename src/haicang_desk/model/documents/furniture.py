@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from haicang_desk.model.blocks import (
+    Across,
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Face,
+    Inline,
+    Row,
+    Run,
+    Title,
+    Words,
+    amount,
+    label,
+    row,
+    ticks,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Across, Block, Title
 from haicang_desk.model.documents.catalogue import SCHEME
-from haicang_desk.model.documents.tables import Cell, Row, amount, label, row, value
-from haicang_desk.model.documents.words import Align, Blank, Face, Inline, Run, Words, ticks
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Labelled, Record
 from haicang_desk.model.values import Money, full_date

@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
+from haicang_desk.model.blocks import Size
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
-from haicang_desk.model.documents.blocks import Size
 from haicang_desk.model.documents.catalogue import DocumentType
 from haicang_desk.model.documents.dossier import bound_in
 from haicang_desk.model.documents.editions import edition_of

@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from haicang_desk.model.blocks import (
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Inline,
+    KeepTogether,
+    Kind,
+    PageBreak,
+    Para,
+    Row,
+    Seal,
+    Title,
+    Words,
+    amount,
+    label,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, KeepTogether, Kind, PageBreak, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import listed, span
 from haicang_desk.model.documents.masks import public
 from haicang_desk.model.documents.scenes import VillageYear
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, label, row, value
-from haicang_desk.model.documents.words import Align, Blank, Inline, Words
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Notice, NoticeKind, Project, Source, Stage, Street
 

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import (
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    KeepTogether,
+    Kind,
+    Para,
+    Row,
+    Seal,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Heading, KeepTogether, Kind, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, span
 from haicang_desk.model.documents.masks import in_public, public, public_partner, public_party
 from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, row, value
-from haicang_desk.model.documents.words import Align, Blank
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import PUBLIC_PHOTOGRAPHS, Appointment, Disbursement, NoticeKind, Project, Source, Stage
 from haicang_desk.model.records import Event as ProgressEvent

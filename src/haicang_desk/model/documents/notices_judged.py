@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import (
+    Block,
+    Grid,
+    KeepTogether,
+    Kind,
+    Para,
+    Row,
+    Seal,
+    Title,
+    centred,
+    label,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, KeepTogether, Kind, Para, Seal, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import named, percent
 from haicang_desk.model.documents.masks import public, public_party
 from haicang_desk.model.documents.notices import closing, notice_for, period_of
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
-from haicang_desk.model.documents.tables import Grid, Row, centred, label, row, value
 from haicang_desk.model.documents.tally import LEVELS, Tally, by_group, score_said, tally
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, NoticeKind, Project, Survey

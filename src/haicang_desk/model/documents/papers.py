@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.documents.blocks import Kind, PageBreak, Paper, Sheet, Size, Title
+from haicang_desk.model.blocks import Kind, PageBreak, Paper, Sheet, Size, Title
 from haicang_desk.model.documents.catalogue import SCHEME, DocumentType
 from haicang_desk.model.documents.furniture import basis
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene, VillageYear

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import PurePath
 
-from haicang_desk.model.documents.blocks import Block, Note
-from haicang_desk.model.documents.figures import Picture, Pictures
+from haicang_desk.model.blocks import Block, Note, Picture, Pictures
 from haicang_desk.model.documents.scenes import ProjectScene
 from haicang_desk.model.records import Attachment
 from haicang_desk.model.scans import ScanKind, kind_of

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from haicang_desk.model.blocks import Align, Chart
 from haicang_desk.model.documents.docx.compose import Desk, nodes
 from haicang_desk.model.documents.docx.nodes import Node, Paragraph
 from haicang_desk.model.documents.docx.pictures import EMU
 from haicang_desk.model.documents.docx.runs import run
 from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined
-from haicang_desk.model.documents.figures import Chart
 from haicang_desk.model.documents.typeset.embedding import Carried
 from haicang_desk.model.documents.typeset.flow import ASCENT, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
-from haicang_desk.model.documents.words import Align
 
 _GROUP = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
 _MOST_OF_PAGE = 0.8  # what a chart takes of it, the title standing above and notes below

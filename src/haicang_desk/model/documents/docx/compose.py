@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from haicang_desk.model.documents.blocks import PageBreak, Seal
+from haicang_desk.model.blocks import Align, PageBreak, Seal, Words
 from haicang_desk.model.documents.docx.nodes import Node, Paragraph, Shape
 from haicang_desk.model.documents.docx.runs import spoken
 from haicang_desk.model.documents.docx.styles import Style
 from haicang_desk.model.documents.typeset.flow import Setting
 from haicang_desk.model.documents.typeset.lines import natural_width
 from haicang_desk.model.documents.typeset.look import Look
-from haicang_desk.model.documents.words import Align, Words
 
 _SMALL = 1.0  # points: the line that must stand between two tables and after the last
 

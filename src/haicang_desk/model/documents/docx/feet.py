@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from haicang_desk.model.documents.blocks import Numbering, Sheet
+from haicang_desk.model.blocks import Align, Face, Numbering, Sheet
 from haicang_desk.model.documents.docx.compose import Desk
 from haicang_desk.model.documents.docx.nodes import Paragraph, Shape
 from haicang_desk.model.documents.docx.runs import TAB, run
@@ -14,7 +14,6 @@ from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.plain import drawable
-from haicang_desk.model.documents.words import Align, Face
 
 _NUMBER = Type(Face.SONG, 14, 14)  # 4号
 _DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.documents.blocks import Kind
+from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Place, places
 from haicang_desk.model.documents.docx.compose import Desk, nodes
 from haicang_desk.model.documents.docx.nodes import Node, Paragraph, Shape, Table, TableCell, TableRow
 from haicang_desk.model.documents.docx.runs import lines
 from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING
-from haicang_desk.model.documents.placing import Place, places
-from haicang_desk.model.documents.tables import Cell, Grid
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.prose import bare
-from haicang_desk.model.documents.words import Align
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _LONG = 0.25  # of the page: a lower row goes to the next page whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from haicang_desk.model.documents.blocks import Annex, Annotation, Attachments, Colophon, Masthead, Seal
+from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal, Words
 from haicang_desk.model.documents.docx.compose import Desk, nodes
 from haicang_desk.model.documents.docx.nodes import Node, Paragraph, Shape, Table, TableCell, TableRow
 from haicang_desk.model.documents.docx.runs import TAB, spoken
@@ -13,7 +13,6 @@ from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined,
 from haicang_desk.model.documents.typeset.letters import day
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM
-from haicang_desk.model.documents.words import Align, Face, Run, Words
 
 _RED = "FF0000"
 _LARGEST, _LARGEST_OF_LETTERHEAD, _SMALLEST = 48, 40, 22  # points of the office's name

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from haicang_desk.model.blocks import Align
 from haicang_desk.model.documents.docx.styles import Style, character, justified
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.lines import Type
-from haicang_desk.model.documents.words import Align
 
 _RULE = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
 _HALF_A_RULE = 0.25  # points: rules take up room of their own between rows

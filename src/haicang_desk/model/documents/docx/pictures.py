@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.documents.docx.compose import Desk, nodes
 from haicang_desk.model.documents.docx.nodes import Node, Paragraph, Table, TableCell, TableRow
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, quoted
-from haicang_desk.model.documents.figures import Picture, Pictures
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.photographs import Photograph
-from haicang_desk.model.documents.words import Align
 
 EMU = 12_700  # of a point
 _BETWEEN = 10.0  # points

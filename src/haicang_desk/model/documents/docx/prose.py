@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
     Across,
     Addressee,
+    Align,
     Gap,
     Heading,
     KeepTogether,
@@ -24,7 +25,6 @@ from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.prose import bare, one_line_type, with_rule
-from haicang_desk.model.documents.words import Align
 
 _UNDER_TITLE = 0.4  # of the body's leading, on forms and notices
 _SIGNATURE_LINE = 1.7

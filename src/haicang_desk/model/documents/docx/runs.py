@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from haicang_desk.model.blocks import Blank, Inline, Run, Tick, Words
 from haicang_desk.model.documents.docx.styles import character
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined, said
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.plain import drawable
-from haicang_desk.model.documents.words import Blank, Inline, Run, Tick, Words
 
 _EM, _EN = "\u3000", "\u2002"
 _KEPT = "\xa0"  # spaces before it are not lost at a line's end

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.documents.blocks import Kind
+from haicang_desk.model.blocks import Align, Face, Kind
 from haicang_desk.model.documents.docx.xml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM, Look
-from haicang_desk.model.documents.words import Align, Face
 
 FONTS = {
     Face.SONG: "宋体",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
-from haicang_desk.model.documents.blocks import Paper, Sheet
+from haicang_desk.model.blocks import Paper, Sheet
 from haicang_desk.model.documents.docx import charts, grids, letters, pictures, prose  # noqa: F401 - they register
 from haicang_desk.model.documents.docx.compose import Desk, composed
 from haicang_desk.model.documents.docx.feet import feet, from_edge

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import (
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    PageBreak,
+    Para,
+    Row,
+    Signatures,
+    Title,
+    Words,
+    label,
+    prose,
+    row,
+    ticks,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Heading, PageBreak, Para, Signatures, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import (
@@ -25,8 +42,6 @@ from haicang_desk.model.documents.furniture import (
 )
 from haicang_desk.model.documents.photographs import photographs
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
-from haicang_desk.model.documents.words import Blank, Words, ticks
 from haicang_desk.model.records import (
     ACCEPTANCE_PHOTOGRAPHS,
     Appointment,

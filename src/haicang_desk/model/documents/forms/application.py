@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import decision_rows
 from haicang_desk.model.documents.forms.filing import lead
@@ -31,8 +31,6 @@ from haicang_desk.model.documents.furniture import (
 )
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
-from haicang_desk.model.documents.words import Words
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (
     BudgetLine,

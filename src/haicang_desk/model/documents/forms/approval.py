@@ -7,14 +7,26 @@ from datetime import date
 from itertools import zip_longest
 
 from haicang_desk.model.balances import Balance
+from haicang_desk.model.blocks import (
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    Note,
+    PageBreak,
+    Row,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Heading, Note, PageBreak
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE, filing_row, signing_rows
 from haicang_desk.model.documents.forms.rulings import Ruling, rulings
 from haicang_desk.model.documents.furniture import about, both, day, fact, figure, foot, head, listed, percent, section
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, centred, label, prose, row, value
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Project, Stage, Waiver

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import (
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Note,
+    Row,
+    Words,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    ticks,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Note
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.application import handed_in
 from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, fact, foot, head, named, span
 from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.scenes import ProjectScene, VillageYear
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
-from haicang_desk.model.documents.words import Blank, Words, ticks
 from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Project, Suggestion, Urgency
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING

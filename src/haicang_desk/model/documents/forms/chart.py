@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from haicang_desk.model.documents.blocks import Block, Note, Title
+from haicang_desk.model.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
-from haicang_desk.model.documents.figures import Arrow, Box, Chart, Shape
 from haicang_desk.model.documents.furniture import DISTRICT
 from haicang_desk.model.documents.scenes import StreetYear
 from haicang_desk.model.records import Role

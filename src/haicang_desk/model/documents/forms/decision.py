@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import Cell, Row, label, prose, row, value
 from haicang_desk.model.documents.furniture import BY_HAND, DISTRICT_OFFICE, SIGNED, both, day
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Row, label, prose, row, value
 from haicang_desk.model.records import Approval, Filing
 from haicang_desk.model.values import Money
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.forms.filing import lead
@@ -23,7 +23,6 @@ from haicang_desk.model.documents.furniture import (
     section,
 )
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.records import Appointment, Approval, Bid, Category, Project, Watch
 from haicang_desk.model.rules import deadlines
 from haicang_desk.model.values import full_date

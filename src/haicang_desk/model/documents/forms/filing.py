@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from haicang_desk.model.blocks import (
+    Align,
+    Block,
+    Cell,
+    Face,
+    Grid,
+    Note,
+    Row,
+    Run,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Note
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import (
@@ -23,8 +38,6 @@ from haicang_desk.model.documents.furniture import (
     percent,
 )
 from haicang_desk.model.documents.scenes import ProjectScene, StreetYear
-from haicang_desk.model.documents.tables import Cell, Grid, Row, amount, centred, label, prose, row, value
-from haicang_desk.model.documents.words import Align, Face, Run
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Filing, Project, Settlement
 from haicang_desk.model.values import Money, full_date

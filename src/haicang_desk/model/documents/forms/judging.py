@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from haicang_desk.model.blocks import Block, Grid, Para, Row, Title, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Para, Title
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import (
@@ -23,9 +23,7 @@ from haicang_desk.model.documents.furniture import (
     section,
 )
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.documents.tally import score_said, tally, weights_said
-from haicang_desk.model.documents.words import Words
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Appointment,

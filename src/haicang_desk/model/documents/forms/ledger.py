@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.balances import Line
+from haicang_desk.model.blocks import Block, Face, Grid, Heading, Note, Row, Run, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, Heading, Note
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.furniture import day, foot, head, named, percent
 from haicang_desk.model.documents.scenes import VillageYear
-from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
-from haicang_desk.model.documents.words import Face, Run
 from haicang_desk.model.records import Disbursement, Project, Refund, Spending
 from haicang_desk.model.values import Money
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from haicang_desk.model.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import Block, PageBreak
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.cutting import cut
 from haicang_desk.model.documents.forms.decision import WIDE
 from haicang_desk.model.documents.furniture import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
 from haicang_desk.model.documents.scenes import ProjectScene
-from haicang_desk.model.documents.tables import Cell, Grid, Row, label, prose, row, value
 from haicang_desk.model.records import Disbursement, Filing, Project, Stage, Village
 from haicang_desk.model.values import Money
 

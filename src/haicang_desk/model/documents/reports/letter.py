@@ -8,13 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.balances import Balance
-from haicang_desk.model.documents.blocks import Addressee, Annex, Attachments, Block, Masthead, Note, Para, Seal, Title
+from haicang_desk.model.blocks import (
+    Addressee,
+    Annex,
+    Attachments,
+    Block,
+    Face,
+    Grid,
+    Masthead,
+    Note,
+    Para,
+    Row,
+    Run,
+    Seal,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
 from haicang_desk.model.documents.catalogue import SCHEME
 from haicang_desk.model.documents.furniture import percent
 from haicang_desk.model.documents.reports.quarter import ProjectLine, Quarterly, Sums
 from haicang_desk.model.documents.reports.sums import leverage, rounding_note
-from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
-from haicang_desk.model.documents.words import Face, Run
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category
 from haicang_desk.model.values import Money, full_date

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
     Addressee,
     Annex,
     Annotation,
     Attachments,
     Block,
+    Face,
+    Grid,
     Kind,
     Masthead,
     Para,
+    Row,
+    Run,
     Seal,
     Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
 )
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.catalogue import SCHEME, document
 from haicang_desk.model.documents.furniture import DISTRICT_OFFICE, day, named, percent
 from haicang_desk.model.documents.reports.letter import letter_head
 from haicang_desk.model.documents.scenes import StreetYear
-from haicang_desk.model.documents.tables import Grid, Row, amount, centred, label, row, value
-from haicang_desk.model.documents.words import Face, Run
 from haicang_desk.model.records import Approval, Filing, FilingResult, Inspection, InspectionKind, Project, Stage
 from haicang_desk.model.values import Money, full_date, half_year_span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.documents.blocks import Block, Kind
+from haicang_desk.model.blocks import Block, Kind
 from haicang_desk.model.documents.catalogue import document
 from haicang_desk.model.documents.reports.letter import quarterly_letter
 from haicang_desk.model.documents.reports.quarter import NAMES, Quarterly

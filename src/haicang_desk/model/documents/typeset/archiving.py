@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
-from haicang_desk.model.documents.blocks import Sheet
+from haicang_desk.model.blocks import Sheet
 from haicang_desk.model.documents.typeset.plain import drawable
 from haicang_desk.model.documents.typeset.srgb import NAME, profile
 from haicang_desk.model.documents.typeset.streams import Stream, compressed

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from haicang_desk.model.documents.blocks import Paper
+from haicang_desk.model.blocks import Align, Paper
 from haicang_desk.model.documents.typeset.enclosing import Enclosed, picture_page, plain_setting, with_leaves
 from haicang_desk.model.documents.typeset.faces import bundled
 from haicang_desk.model.documents.typeset.flow import Setting
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.pdf import Pages, Writer, paged
-from haicang_desk.model.documents.words import Align
 
 _FROM_EDGE = 8 * MM  # the archive's page number stands in the upper right corner (DA/T 22), outside every type area
 _ACROSS = 40 * MM

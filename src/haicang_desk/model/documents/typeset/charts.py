@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import cos, pi, sin
 
-from haicang_desk.model.documents.figures import Arrow, Box, Chart, Shape
+from haicang_desk.model.blocks import Align, Arrow, Box, Chart, Face, Shape
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Setting, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
-from haicang_desk.model.documents.words import Align, Face
 
 _HEAD = 1.8  # of the leading: the height of a lane's head
 _SIDE = 19.0  # points between a box and the edge of its lane: arrows are led there

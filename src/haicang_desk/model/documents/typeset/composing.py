@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from haicang_desk.model.blocks import Blank, Face, Inline, Run, Tick, Words
 from haicang_desk.model.documents.typeset.faces import CLOSING, OPENING, Cabinet, Font, add_up
 from haicang_desk.model.documents.typeset.plain import drawable
-from haicang_desk.model.documents.words import Blank, Face, Inline, Run, Tick, Words
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.typeset.lines import Type

@@ -13,13 +13,12 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
-from haicang_desk.model.documents.blocks import Kind, Sheet
+from haicang_desk.model.blocks import Align, Kind, Sheet
 from haicang_desk.model.documents.typeset.faces import Cabinet
 from haicang_desk.model.documents.typeset.flow import Setting
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.look import MM, look_of
 from haicang_desk.model.documents.typeset.photographs import Photograph
-from haicang_desk.model.documents.words import Align
 from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.values import Refused
 

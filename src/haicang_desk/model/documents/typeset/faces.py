@@ -14,11 +14,11 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from haicang_desk.model.blocks import Face
 from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.documents.typeset.rare import Slices
 from haicang_desk.model.documents.typeset.sfnt import Typeface
 from haicang_desk.model.documents.typeset.subset import Drawn
-from haicang_desk.model.documents.words import Face
 from haicang_desk.paths import resource
 
 HALF = 0x100000  # a mark's code point plus this is the mark in half its width

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import ceil
 
+from haicang_desk.model.blocks import Align, Words
 from haicang_desk.model.documents.typeset.faces import Cabinet, add_up
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, lines, natural_width
 from haicang_desk.model.documents.typeset.look import Look
-from haicang_desk.model.documents.words import Align, Words
 
 ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
 _NEAR = 0.05  # points

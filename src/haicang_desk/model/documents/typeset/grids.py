@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.documents.blocks import Kind
-from haicang_desk.model.documents.placing import places
-from haicang_desk.model.documents.tables import Cell, Grid
+from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Words, places
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.prose import bare
-from haicang_desk.model.documents.words import Align, Words
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole

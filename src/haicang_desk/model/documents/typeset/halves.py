@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from haicang_desk.model.documents.blocks import Kind, Sheet, Size
+from haicang_desk.model.blocks import Align, Face, Kind, Sheet, Size
 from haicang_desk.model.documents.typeset.embedding import Carried
 from haicang_desk.model.documents.typeset.flow import ASCENT, Setting
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type
 from haicang_desk.model.documents.typeset.look import MM
-from haicang_desk.model.documents.words import Align, Face
 
 WIDTH, HEIGHT = 297 * MM, 210 * MM  # of a sheet
 

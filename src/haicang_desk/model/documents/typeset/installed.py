@@ -9,9 +9,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from haicang_desk.model.blocks import Face
 from haicang_desk.model.documents.typeset.faces import Cabinet
 from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
-from haicang_desk.model.documents.words import Face
 from haicang_desk.paths import resource
 
 _NAMES = {

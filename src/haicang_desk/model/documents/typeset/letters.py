@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from haicang_desk.model.documents.blocks import Annex, Annotation, Attachments, Colophon, Masthead, Seal
+from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Break, Item, Setting, Space, TextLine, flow
 from haicang_desk.model.documents.typeset.ink import BLACK, RED, Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.prose import shifted
-from haicang_desk.model.documents.words import Align, Face, Run
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
 _LINES_OVER_SEAL = 2  # a round seal of 42 mm then reaches to within a line of the text

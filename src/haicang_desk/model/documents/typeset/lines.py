@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from haicang_desk.model.blocks import Align, Face, Words
 from haicang_desk.model.documents.typeset.breaking import LATIN
 from haicang_desk.model.documents.typeset.composing import FILLER, Span, Text, composed
 from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, Font, add_up
 from haicang_desk.model.documents.typeset.filling import Measure, filled
-from haicang_desk.model.documents.words import Align, Face, Words
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form

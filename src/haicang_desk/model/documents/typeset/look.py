@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.documents.blocks import Kind, Numbering, Sheet, Size
+from haicang_desk.model.blocks import Face, Kind, Numbering, Sheet, Size
 from haicang_desk.model.documents.typeset.lines import Type
-from haicang_desk.model.documents.words import Face
 
 MM = 72 / 25.4
 _PAPERS = {Size.A4: (210, 297), Size.A3: (297, 420), Size.TWO_A4: (297, 420)}  # mm

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.documents.blocks import Numbering, Sheet
+from haicang_desk.model.blocks import Align, Face, Numbering, Sheet
 from haicang_desk.model.documents.typeset.flow import ASCENT, Setting
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Type
 from haicang_desk.model.documents.typeset.look import MM
-from haicang_desk.model.documents.words import Align, Face
 
 _NUMBER = Type(Face.SONG, 14, 14)  # 4号
 _DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5: 7 mm below the type area, which ends 35 mm from the edge

@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfdoc import (
     PDFString,
 )
 
-from haicang_desk.model.documents.blocks import Masthead, Paper
+from haicang_desk.model.blocks import Masthead, Paper
 from haicang_desk.model.documents.typeset import charts, grids, letters, pictures, prose  # noqa: F401 - they register
 from haicang_desk.model.documents.typeset.archiving import LANGUAGE, facts_of, identity, mark
 from haicang_desk.model.documents.typeset.embedding import Carried

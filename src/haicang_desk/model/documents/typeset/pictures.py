@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from haicang_desk.model.documents.figures import Picture, Pictures
+from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Item, Setting, Space, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line
 from haicang_desk.model.documents.typeset.look import MM
 from haicang_desk.model.documents.typeset.photographs import Photograph
-from haicang_desk.model.documents.words import Align
 
 _BETWEEN = 10.0  # points
 _TALLEST = 0.6  # of the type area

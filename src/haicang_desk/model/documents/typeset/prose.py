@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from haicang_desk.model.documents.blocks import (
+from haicang_desk.model.blocks import (
     Across,
     Addressee,
+    Align,
+    Blank,
     Gap,
     Heading,
     KeepTogether,
@@ -16,12 +18,12 @@ from haicang_desk.model.documents.blocks import (
     Para,
     Signatures,
     Title,
+    Words,
 )
 from haicang_desk.model.documents.typeset.faces import add_up
 from haicang_desk.model.documents.typeset.flow import Break, Item, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.documents.typeset.ink import Ink
 from haicang_desk.model.documents.typeset.lines import Line, Type, natural_width
-from haicang_desk.model.documents.words import Align, Blank, Words
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # a form's title may be a little smaller to stay in one line
 _BETWEEN_SIGNATURES = 18.0  # points

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haicang_desk.model.documents.words import Align, Words
+from haicang_desk.model.blocks.words import Align, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Blocks: what a document says, before anything decides how it looks.
 
 A document is a :class:`Paper`: a :class:`Sheet` (what kind of paper, and what its metadata say)
-and a tuple of blocks. Every string is plain text and is printed as it stands; "\\n" starts a new
+and a tuple of blocks. Every string is plain text and is printed as it stands; "\n" starts a new
 line, and nothing else in a string has a meaning. Lengths are millimetres, type sizes are points,
 widths of blanks are characters of the surrounding type. Nothing here draws, measures or raises.
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from haicang_desk.model.documents.figures import Chart, Picture, Pictures
-from haicang_desk.model.documents.tables import Grid
-from haicang_desk.model.documents.words import Align, Words
+from haicang_desk.model.blocks.figures import Chart, Picture, Pictures
+from haicang_desk.model.blocks.tables import Grid
+from haicang_desk.model.blocks.words import Align, Words
 
 
 class Kind(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from haicang_desk.model.documents.tables import Cell, Grid
+from haicang_desk.model.blocks.tables import Cell, Grid
 
 _NOTHING = Cell(columns=1_000)  # what a row leaves empty at its right
 
