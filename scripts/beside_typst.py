@@ -27,9 +27,9 @@ from tests.documents.reference import filled_year, printed  # noqa: E402
 from tests.documents.typeset.reading import MM, pages  # noqa: E402
 
 from haicang_desk.model.blocks import paper as b
-from haicang_desk.model.documents.typeset.lines import Type  # noqa: E402
-from haicang_desk.model.documents.typeset.look import Look, look_of  # noqa: E402
-from haicang_desk.model.documents.typeset.pdf import write_pdf  # noqa: E402
+from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.typesetting.layout.page_style import Look, look_of
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 FOLDER = ROOT / "docs/typography"
 TYPST = ROOT / "build/bench-env/bin/python"

@@ -28,10 +28,11 @@ from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # 
 
 from haicang_desk.model.blocks import Kind, Paper, Para, Picture, Sheet, Size
 from haicang_desk.model.documents.issuing import issue, print_to
-from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf  # noqa: E402
 from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import Workspace, attach
+from haicang_desk.model.typesetting import write_batch
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
 LIBRARY = Path("/usr/share/java")

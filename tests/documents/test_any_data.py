@@ -12,10 +12,11 @@ import pytest
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.typeset.faces import bundled
-from haicang_desk.model.documents.typeset.lines import Type, lines
-from haicang_desk.model.documents.typeset.pdf import Writer, write_batch
 from haicang_desk.model.records import Project, Prose
+from haicang_desk.model.typesetting import write_batch
+from haicang_desk.model.typesetting.layout.lines import Type, lines
+from haicang_desk.model.typesetting.pdf.faces import bundled
+from haicang_desk.model.typesetting.pdf.writer import Writer
 from tests.documents.odd import LONG, odd, odd_year
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
 from tests.documents.typeset.reading import misplaced, text

@@ -18,11 +18,11 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Na
 from haicang_desk.model.blocks import Kind, Paper, Para, Sheet
 from haicang_desk.model.documents.issuing import issue, prepare, print_to
 from haicang_desk.model.documents.originals import MIB, Reader
-from haicang_desk.model.documents.typeset.enclosing import enclosed
-from haicang_desk.model.documents.typeset.pdf import write_pdf
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, keep
+from haicang_desk.model.typesetting import enclosed
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
 from tests.documents.conftest import page_count, read_back
@@ -217,8 +217,8 @@ def test_the_same_records_give_the_same_bytes(year, add):
     add(("合同", "施工合同.pdf", CONTRACT), ("现场照片", "前.jpg", photograph()))
     assert dossier(year) == dossier(year)
     code = (
-        "import sys, hashlib; from haicang_desk.model.documents.typeset.enclosing import enclosed\n"
-        "from haicang_desk.model.documents.typeset.binding import Volume, write_volumes\n"
+        "import sys, hashlib; from haicang_desk.model.typesetting.pdf.attachments import enclosed\n"
+        "from haicang_desk.model.typesetting.pdf.merge import Volume, write_volumes\n"
         "piece = enclosed('合同', sys.stdin.buffer.read())\n"
         "print(hashlib.sha256(write_volumes([Volume('卷', (piece,))], '卷')).hexdigest())"
     )

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from haicang_desk.model.blocks import paper as b
 from haicang_desk.model.blocks import places
-from haicang_desk.model.documents.typeset.letters import day
+from haicang_desk.model.typesetting.layout.letter_parts import day
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -29,7 +29,7 @@ from haicang_desk.model.blocks import (
     label,
     row,
 )
-from haicang_desk.model.documents.docx.writer import write_docx, write_docx_batch
+from haicang_desk.model.typesetting import write_docx, write_docx_batch
 from tests.documents.docx.reading import W, every, in_order, part, parts, said_by, value
 from tests.documents.typeset.reading import paper
 from tests.documents.typeset.test_any_paper import Maker

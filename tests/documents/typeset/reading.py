@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 from pdfminer.pdftypes import resolve1
 
 from haicang_desk.model.blocks import Block, Kind, Paper, Sheet
-from haicang_desk.model.documents.typeset.pdf import write_pdf
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 MM = 72 / 25.4
 

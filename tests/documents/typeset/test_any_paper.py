@@ -22,7 +22,7 @@ from haicang_desk.model.blocks import (
     Size,
     Title,
 )
-from haicang_desk.model.documents.typeset.pdf import write_pdf
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.typeset.generating import sentences
 from tests.documents.typeset.reading import outside, pages, paper
 

@@ -17,9 +17,9 @@ from PIL import Image, ImageChops, ImageCms
 
 from haicang_desk.model.blocks import Paper, Para, Picture
 from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.typeset.pdf import write_batch, write_pdf
-from haicang_desk.model.documents.typeset.plain import Unprintable
-from haicang_desk.model.documents.typeset.srgb import profile
+from haicang_desk.model.typesetting import Unprintable, write_batch
+from haicang_desk.model.typesetting.pdf.colour_profile import profile
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.reference import SEAL, filled_year, printed
 from tests.documents.typeset.reading import paper
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START, clusters, smaller
+from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START, clusters, smaller
 from tests.documents.typeset.generating import sentences
 
 

@@ -8,11 +8,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from haicang_desk.model.blocks import Face
-from haicang_desk.model.documents.typeset.faces import HALF, Cabinet, add_up, bundled
-from haicang_desk.model.documents.typeset.installed import office_cabinet
-from haicang_desk.model.documents.typeset.plain import Unprintable, drawable
-from haicang_desk.model.documents.typeset.sfnt import Typeface, UnusableFont
-from haicang_desk.model.documents.typeset.subset import Drawn, subset
+from haicang_desk.model.typesetting import Unprintable
+from haicang_desk.model.typesetting.layout.text_sanitising import drawable
+from haicang_desk.model.typesetting.pdf.faces import HALF, Cabinet, add_up, bundled
+from haicang_desk.model.typesetting.pdf.font_subset import Drawn, subset
+from haicang_desk.model.typesetting.pdf.office_fonts import office_cabinet
+from haicang_desk.model.typesetting.pdf.truetype import Typeface, UnusableFont
 from haicang_desk.paths import resource
 
 FONTS = resource("fonts")

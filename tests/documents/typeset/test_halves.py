@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Grid, Kind, Para, Row, Size, Title, label, prose, row
-from haicang_desk.model.documents.typeset.halves import HEIGHT, WIDTH
-from haicang_desk.model.documents.typeset.pdf import write_pdf
+from haicang_desk.model.typesetting.pdf.tiling import HEIGHT, WIDTH
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.typeset.generating import sentences
 from tests.documents.typeset.reading import MM, outside, pages, paper
 

@@ -20,8 +20,8 @@ from haicang_desk.model.blocks import (
     Title,
 )
 from haicang_desk.model.blocks.paper import ordinal
-from haicang_desk.model.documents.typeset.faces import bundled
-from haicang_desk.model.documents.typeset.lines import Type, natural_width
+from haicang_desk.model.typesetting.layout.lines import Type, natural_width
+from haicang_desk.model.typesetting.pdf.faces import bundled
 from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
 
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM

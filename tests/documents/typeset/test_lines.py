@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
-from haicang_desk.model.documents.typeset.breaking import NO_END, NO_START
-from haicang_desk.model.documents.typeset.faces import HALF, bundled
-from haicang_desk.model.documents.typeset.lines import Type, lines, natural_width
+from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START
+from haicang_desk.model.typesetting.layout.lines import Type, lines, natural_width
+from haicang_desk.model.typesetting.pdf.faces import HALF, bundled
 from tests.documents.typeset.generating import sentences
 
 BODY = Type(Face.FANG, 16, 29.61, -0.207)

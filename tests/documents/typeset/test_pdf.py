@@ -24,8 +24,8 @@ from haicang_desk.model.blocks import (
     label,
     row,
 )
-from haicang_desk.model.documents.typeset.pdf import count_pages, write_batch, write_pdf
-from haicang_desk.model.documents.typeset.plain import Unprintable
+from haicang_desk.model.typesetting import Unprintable, count_pages, write_batch
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.typeset.reading import body, fonts, outside, pages, paper, text
 
 ROOT = Path(__file__).parents[3]
@@ -84,7 +84,7 @@ def test_text_copies_out_as_it_is_stored():
 
 
 def test_characters_beyond_the_basic_plane_are_surrogate_pairs_in_the_map():
-    from haicang_desk.model.documents.typeset.unicode_map import unicode_map
+    from haicang_desk.model.typesetting.pdf.fonts import unicode_map
 
     assert "<0002> <D872DF4E>" in unicode_map(["一", "\U0002cb4e"])
 

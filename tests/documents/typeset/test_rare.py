@@ -13,9 +13,9 @@ from fontTools.ttLib import TTFont
 from pdfminer.pdftypes import resolve1
 
 from haicang_desk.model.blocks import Face, Para
-from haicang_desk.model.documents.typeset.faces import Cabinet, bundled
-from haicang_desk.model.documents.typeset.pdf import write_pdf
-from haicang_desk.model.documents.typeset.rare import INDEX, Slices
+from haicang_desk.model.typesetting.pdf.faces import Cabinet, bundled
+from haicang_desk.model.typesetting.pdf.rare_faces import INDEX, Slices
+from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.paths import resource
 from tests.documents.typeset.reading import paper, text
 from tests.gb18030 import level_3

@@ -11,16 +11,13 @@ from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, Size
 from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.docx.writer import write_docx_batch
 from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
 from haicang_desk.model.documents.editions import Edition
 from haicang_desk.model.documents.papers import paper_of
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
 from haicang_desk.model.documents.tracing import traced
-from haicang_desk.model.documents.typeset.binding import Volume, write_volumes
-from haicang_desk.model.documents.typeset.pdf import write_batch
-from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.records import Issue
+from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 
 Progress = Callable[[int, int], None]  # how many are made, of how many
 Cancelled = Callable[[], bool]

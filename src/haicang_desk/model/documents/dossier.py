@@ -17,11 +17,9 @@ from haicang_desk.model.documents.notices import notice_for
 from haicang_desk.model.documents.originals import DAMAGED, KEPT_ELSEWHERE
 from haicang_desk.model.documents.papers import paper_of
 from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
-from haicang_desk.model.documents.typeset.binding import Piece, Volume, laid
-from haicang_desk.model.documents.typeset.enclosing import Enclosed, enclosed
-from haicang_desk.model.documents.typeset.pdf import count_pages
 from haicang_desk.model.records import Appointment, Attachment, Disbursement, NoticeKind, Phase, Project
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.typesetting import Enclosed, Piece, Volume, count_pages, enclosed, laid
 from haicang_desk.model.values import Refused
 
 NAMED = 4

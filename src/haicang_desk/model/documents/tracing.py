@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
-from haicang_desk.model.documents.typeset.plain import Unprintable
 from haicang_desk.model.records import Project, Record, Village
+from haicang_desk.model.typesetting import Unprintable
 
 
 def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:

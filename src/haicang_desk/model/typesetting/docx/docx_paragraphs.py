@@ -1,0 +1,140 @@
+"""Blocks of running text: titles, headings, paragraphs, notes, lines to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from haicang_desk.model.blocks import (
+    Across,
+    Addressee,
+    Align,
+    Gap,
+    Heading,
+    KeepTogether,
+    Note,
+    Para,
+    Signatures,
+    Title,
+)
+from haicang_desk.model.typesetting.docx.docx_composing import Desk, composed, nodes
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Table, TableCell, TableRow
+from haicang_desk.model.typesetting.docx.runs import TAB, lines, spoken
+from haicang_desk.model.typesetting.docx.styles import character
+from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined
+from haicang_desk.model.typesetting.layout.paragraphs import bare, one_line_type, with_rule
+from haicang_desk.model.typesetting.pdf.faces import add_up
+
+_UNDER_TITLE = 0.4  # of the body's leading, on forms and notices
+_SIGNATURE_LINE = 1.7
+_BETWEEN_SIGNATURES = 18.0
+
+
+@nodes.register
+def _title(block: Title, desk: Desk) -> Iterator[Node]:
+    """Its lines end where they end on paper, between words."""
+    look, shape = desk.look, desk.shape("Title")
+    type_ = look.title if look.grid else one_line_type(block.text, desk.setting)
+    texts = [line.text for line in desk.setting.lines(block.text, type_, align=Align.CENTRE)]
+    room = 0 if look.grid else look.body.leading * _UNDER_TITLE
+    shape = replace(shape, type=type_, after=0 if block.below else room)
+    yield Paragraph(shape, lines(texts, character(type_, shape.style.type)))
+    if block.below:
+        yield from _last_spaced(desk.paragraphs(block.below, desk.shape("Subtitle")), room)
+
+
+def _last_spaced(paragraphs: Iterator[Paragraph], after: float) -> Iterator[Paragraph]:
+    made = list(paragraphs)
+    yield from made[:-1]
+    yield replace(made[-1], shape=replace(made[-1].shape, after=after))
+
+
+@nodes.register
+def _heading(block: Heading, desk: Desk) -> Iterator[Node]:
+    level = min(max(block.level, 1), 4)
+    yield from desk.paragraphs(block.text, replace(desk.shape(f"Heading{level}"), indent=2))
+
+
+@nodes.register
+def _para(block: Para, desk: Desk) -> Iterator[Node]:
+    words = bare(block.words) if block.indent else block.words
+    yield from desk.paragraphs(words, replace(desk.shape(), indent=block.indent, align=block.align))
+
+
+@nodes.register
+def _addressee(block: Addressee, desk: Desk) -> Iterator[Node]:
+    shape = replace(desk.shape(), before=desk.look.body.leading, keeps=True)
+    yield from desk.paragraphs(block.office.rstrip("：:") + "：", shape)
+
+
+@nodes.register
+def _note(block: Note, desk: Desk) -> Iterator[Node]:
+    first, *rest = desk.paragraphs(block.words, desk.shape("Note"))
+    yield replace(first, shape=replace(first.shape, before=desk.look.pad[1]))
+    yield from rest
+
+
+@nodes.register
+def _across(block: Across, desk: Desk) -> Iterator[Node]:
+    """The first at the left edge, the last at the right, the others between; too long, one under the other."""
+    shape, width = replace(desk.shape("Cell"), keeps=True), desk.look.width
+    wide = [desk.wide(words, shape) for words in block.items]
+    if width - add_up(wide) < shape.set_in.size * (len(wide) - 1):
+        for words in block.items:
+            yield from desk.paragraphs(words, shape)
+        return
+    runs: list[Xml] = []
+    for words in block.items:
+        if runs:
+            runs.append(element("r", TAB))
+        runs += [told.runs for told in spoken(words, shape.set_in, shape.style.type)]
+    yield Paragraph(replace(shape, leading=shape.set_in.leading * 1.2, tabs=tuple(_stops(wide, width))), joined(runs))
+
+
+def _stops(wide: list[float], width: float) -> Iterator[tuple[str, float]]:
+    """Where each item but the first is drawn to, so that all have the same room between them."""
+    gap, at = (width - add_up(wide)) / max(1, len(wide) - 1), 0.0
+    for before, _ in pairwise(wide[:-1]):
+        at += before + gap
+        yield "left", at
+    if len(wide) > 1:
+        yield "right", width
+
+
+@nodes.register
+def _signatures(block: Signatures, desk: Desk) -> Iterator[Node]:
+    """Columns side by side in a table without rules."""
+    if not block.columns:
+        return
+    count = len(block.columns)
+    room = (desk.look.width - (count - 1) * _BETWEEN_SIGNATURES) / count
+    widths = [*[room + _BETWEEN_SIGNATURES] * (count - 1), room]
+    shape = desk.shape("Cell")
+    shape = replace(shape, leading=shape.set_in.leading * _SIGNATURE_LINE)
+    columns = [
+        tuple(paragraph for words in column for paragraph in desk.paragraphs(with_rule(words), shape, room))
+        for column in block.columns
+    ]
+    cells = tuple(
+        TableCell(paragraphs=column or (desk.space(),), columns=1, width=width, stands="top")
+        for column, width in zip(columns, widths, strict=True)
+    )
+    yield desk.space(desk.look.body.leading / 2).kept()
+    yield Table(rows=(TableRow(cells=cells),), widths=widths, borders=NOTHING)
+    yield desk.space()
+
+
+@nodes.register
+def _gap(block: Gap, desk: Desk) -> Iterator[Node]:
+    yield desk.space(block.lines * desk.look.body.leading)
+
+
+@nodes.register
+def _together(block: KeepTogether, desk: Desk) -> Iterator[Node]:
+    made = composed(block.blocks, desk)
+    for at, node in enumerate(made, 1):
+        if at < len(made):
+            yield node.kept()
+        else:
+            yield node.held() if isinstance(node, Table) else node

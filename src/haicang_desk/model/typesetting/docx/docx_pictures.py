@@ -1,0 +1,72 @@
+"""Photographs, alone or side by side, each over its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from haicang_desk.model.blocks import Align, Picture, Pictures
+from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Table, TableCell, TableRow
+from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, quoted
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.pdf.photographs import Photograph
+
+EMU = 12_700  # of a point
+_BETWEEN = 10.0  # points
+_TALLEST = 0.6  # of the type area
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+
+
+@nodes.register
+def _picture(block: Picture, desk: Desk) -> Iterator[Node]:
+    yield from _shown(block, desk.look.width, desk)
+
+
+@nodes.register
+def _pictures(block: Pictures, desk: Desk) -> Iterator[Node]:
+    """A row of the table for every so many; the last may have fewer, which stand in the middle."""
+    count = max(1, block.columns)
+    width = desk.look.width / count
+    for start in range(0, len(block.pictures), count):
+        some = block.pictures[start : start + count]
+        cells = tuple(
+            TableCell(
+                paragraphs=tuple(_shown(picture, width - _BETWEEN, desk)), columns=1, width=width, stands="bottom"
+            )
+            for picture in some
+        )
+        yield Table(rows=(TableRow(cells=cells),), widths=[width] * len(some), borders=NOTHING)
+        yield desk.space()
+
+
+def _shown(block: Picture, room: float, desk: Desk) -> Iterator[Paragraph]:
+    """Raises Refused for a picture that can't be read."""
+    width = min(room, block.width * MM)
+    photograph = Photograph(block.data, width)
+    height = min(width * photograph.ratio, desk.look.height * _TALLEST)
+    desk.pictures.append(photograph.jpeg())
+    size = (height / photograph.ratio, height)
+    shown = _inline(len(desk.pictures), next(desk.numbers), block.caption, size)
+    shape = replace(desk.shape(), align=Align.CENTRE, leading=-1, keeps=bool(block.caption))
+    yield Paragraph(shape, element("r", shown))
+    if block.caption:
+        yield from desk.paragraphs(block.caption, replace(desk.shape("Note"), align=Align.CENTRE))
+
+
+def _inline(picture: int, number: int, caption: str, size: tuple[float, float]) -> Xml:
+    """A drawing that stands in the line like a character."""
+    across, up = (round(length * EMU) for length in size)
+    shape = f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{across}" cy="{up}"/></a:xfrm>'
+    return element(
+        "drawing",
+        Xml(
+            f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{up}"/>'
+            f'<wp:docPr id="{number}" name="图 {number}" descr={quoted(caption)}/>'
+            f'<a:graphic><a:graphicData uri="{_PICTURE}"><pic:pic>'
+            f'<pic:nvPicPr><pic:cNvPr id="{number}" name="图 {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
+            f'<pic:blipFill><a:blip r:embed="rIdP{picture}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+            f'<pic:spPr>{shape}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            f"</pic:pic></a:graphicData></a:graphic></wp:inline>"
+        ),
+    )

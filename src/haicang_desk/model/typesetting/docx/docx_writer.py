@@ -1,0 +1,131 @@
+"""Papers as a DOCX file: the text of the printed pages in its order, for an office that edits it further."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+
+from haicang_desk.model.blocks import Paper, Sheet
+from haicang_desk.model.typesetting.docx import (  # noqa: F401
+    docx_charts,
+    docx_letters,
+    docx_paragraphs,
+    docx_pictures,
+    docx_tables,
+)
+from haicang_desk.model.typesetting.docx.docx_composing import Desk, composed
+from haicang_desk.model.typesetting.docx.docx_footers import feet, from_edge
+from haicang_desk.model.typesetting.docx.nodes import Paragraph, Table
+from haicang_desk.model.typesetting.docx.package import core_part, packed, rooted
+from haicang_desk.model.typesetting.docx.styles import Style, fonts_part, office_look, styles_of, styles_part
+from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, said, twips
+from haicang_desk.model.typesetting.layout.page_style import MM, Look
+from haicang_desk.model.typesetting.layout.text_sanitising import drawable
+from haicang_desk.model.typesetting.pdf.faces import bundled
+from haicang_desk.model.typesetting.pdf.writer import paged
+
+_VERSION = 15  # of the word processor whose ways of laying out are asked for: that of 2013
+_HEADER = 15 * MM
+
+
+def write_docx(paper: Paper) -> bytes:
+    """One paper as a DOCX file; the same paper gives the same bytes.
+
+    It is laid out as for print first, so that its tables are set as tight and what cannot be printed
+    is refused alike. Raises Unprintable, and Refused for a picture that can't be read.
+    """
+    return write_docx_batch([paper], paper.sheet.title)
+
+
+def write_docx_batch(papers: Iterable[Paper], title: str) -> bytes:
+    """Many papers as one DOCX file, each a section with pages and page numbers of its own."""
+    return _File(list(papers)).bytes(title)
+
+
+class _File:
+    """A file being put together."""
+
+    def __init__(self, papers: list[Paper]) -> None:
+        self._papers = papers
+        self._looks: dict[Look, Mapping[str, Style]] = {}
+        self._pictures: list[bytes] = []
+        self._numbers = count(1)
+        self._feet: list[Xml] = []
+
+    def bytes(self, title: str) -> bytes:
+        """The file's bytes."""
+        body = joined(part for at, paper in enumerate(self._papers, 1) for part in self._section(paper, at))
+        styles = (style for known in self._looks.values() for style in known.values())
+        parts = {
+            "document": rooted("document", element("body", body)),
+            "styles": rooted("styles", styles_part(styles)),
+            "settings": rooted("settings", joined(_settings())),
+            "fontTable": rooted("fonts", fonts_part()),
+        }
+        parts |= {f"footer{number}": rooted("ftr", foot) for number, foot in enumerate(self._feet, 1)}
+        return packed(parts, self._pictures, core_part(self._information(title)))
+
+    def _section(self, paper: Paper, at: int) -> Iterator[Xml]:
+        """A paper's nodes, and after them what holds for all its pages."""
+        pages, setting = paged(paper, bundled())
+        look = office_look(setting.look)
+        if look not in self._looks:
+            self._looks[look] = styles_of(look, str(len(self._looks) + 1) if self._looks else "")
+        setting = replace(setting, look=look)
+        desk = Desk(setting, self._looks[look], self._pictures, self._numbers, bound=len(self._papers) > 1)
+        made = composed(paper.blocks, desk)
+        yield from (node.xml() for node in made)
+        held = self._properties(paper.sheet, desk, len(pages))
+        if at < len(self._papers):
+            end = desk.space()
+            yield Paragraph(replace(end.shape, section=held)).xml()
+        else:
+            if not made or isinstance(made[-1], Table):
+                yield desk.space().xml()
+            yield held
+
+    def _properties(self, sheet: Sheet, desk: Desk, pages: int) -> Xml:
+        """The paper, its margins, its feet and the number of its first page."""
+        look = desk.look
+        bottom, right = look.page_height - look.top - look.height, look.page_width - look.left - look.width
+        margins = {"top": look.top, "right": right, "bottom": bottom, "left": look.left, "header": _HEADER}
+        margins |= {"footer": from_edge(sheet, desk), "gutter": 0}
+        landscape = look.page_width > look.page_height
+        standing = feet(sheet, desk, pages)
+        references = []
+        for kind, foot in standing.items():
+            self._feet.append(foot)
+            references.append(Xml(f'<w:footerReference w:type="{kind}" r:id="rId_footer{len(self._feet)}"/>'))
+        return element(
+            "sectPr",
+            *references,
+            element(
+                "pgSz",
+                w=twips(look.page_width),
+                h=twips(look.page_height),
+                orient="landscape" if landscape else None,
+            ),
+            element("pgMar", **{edge: twips(length) for edge, length in margins.items()}),
+            element("pgNumType", start=sheet.first_page),
+            element("titlePg") if "first" in standing else NOTHING,
+        )
+
+    def _information(self, title: str) -> Mapping[str, Xml]:
+        """Title, and of a single paper its subject and as keywords number and seal code, as in print."""
+        told = {"title": title}
+        if len(self._papers) == 1:
+            sheet = self._papers[0].sheet
+            keywords = (sheet.number, f"存证码：{sheet.seal_code}" if sheet.seal_code else "")
+            told |= {"subject": sheet.subject, "keywords": "；".join(filter(None, keywords))}
+        return {key: said(drawable(value)) for key, value in told.items()}
+
+
+def _settings() -> Iterator[Xml]:
+    """In the order that the format prescribes."""
+    yield element("evenAndOddHeaders")
+    yield element("characterSpacingControl", val="compressPunctuation")
+    address = "http://schemas.microsoft.com/office/word"
+    version = element("compatSetting", name="compatibilityMode", uri=address, val=_VERSION)
+    yield element("compat", element("ulTrailSpace"), version)
+    yield element("themeFontLang", val="en-US", eastAsia="zh-CN")

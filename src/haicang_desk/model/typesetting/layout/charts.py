@@ -1,0 +1,201 @@
+"""Charts: boxes in lanes and rows, arrows led around them at right angles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import cos, pi, sin
+
+from haicang_desk.model.blocks import Align, Arrow, Box, Chart, Face, Shape
+from haicang_desk.model.typesetting.layout.flow import Item, Setting, baseline, flow
+from haicang_desk.model.typesetting.layout.lines import Line, Type
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import add_up
+
+_HEAD = 1.8  # of the leading: the height of a lane's head
+_SIDE = 19.0  # points between a box and the edge of its lane: arrows are led there
+_BETWEEN = 13.0  # points between two rows, at least
+_WIDEST = 60.0  # and at most
+_PAD = 4.0
+_MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # its type is made smaller to leave room for a title, but not below this
+_FROM_BOX = 4.0  # points from a box to the word of an arrow that leaves it sideways
+_FROM_EDGE = 7.0  # points from such an arrow to the edge of the lane
+_POINT = 4.5  # the length of an arrow's head
+_STEP = 3.0  # points between two arrows in the same passage
+_LOZENGE = 0.66  # how much of a lozenge's width its text may take
+
+Point = tuple[float, float]
+Place = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
+
+
+class Drawing(Item):
+    """A chart of a given height; `grows` says that it may be given more."""
+
+    grows = True
+
+    def __init__(self, chart: Chart, setting: Setting, height: float = 0.0, type_: Type | None = None) -> None:
+        look = setting.look
+        self._chart, self._setting = chart, setting
+        self._type = type_ or replace(look.cell, size=look.note.size, leading=look.note.size * 1.3)
+        self._lane = look.width / max(1, len(chart.lanes))
+        self._texts = {box.key: self._text(box) for box in chart.boxes}
+        self._rows = 1 + max((box.row for box in chart.boxes), default=0)
+        self._head = self._type.leading * _HEAD
+        tallest = dict.fromkeys(range(self._rows), 0.0)
+        for box in chart.boxes:
+            tallest[box.row] = max(tallest[box.row], self._needs(box))
+        needed = self._head + add_up(tallest.values()) + self._rows * _BETWEEN
+        self.height = max(height, needed)
+        gap = min(_WIDEST, _BETWEEN + (self.height - needed) / self._rows)
+        self.height = needed + (gap - _BETWEEN) * self._rows
+        self._gap = gap
+        self._tops: list[float] = []
+        self._heights = [tallest[row] for row in range(self._rows)]
+        down = self._head + gap / 2
+        for row in range(self._rows):
+            self._tops.append(down)
+            down += tallest[row] + gap
+        self._used: dict[tuple[str, int], int] = {}
+
+    def fitted(self, room: float) -> Item:
+        return Drawing(self._chart, self._setting, room, self._type)
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        self._used.clear()
+        bold = replace(self._type, face=Face.HEI)
+        for number, lane in enumerate(self._chart.lanes):
+            left = x + number * self._lane
+            head = (left, top - self._head, self._lane, self._head)
+            ink.frames([head, (left, top - self.height, self._lane, self.height - self._head)])
+            line = self._setting.one_line(lane, bold, self._lane, Align.CENTRE)
+            ink.line(line, left, baseline(top, self._head, bold))
+        boxes = {box.key: box for box in self._chart.boxes}
+        for arrow, place in [(arrow, self._lead(arrow, boxes, ink, x, top)) for arrow in self._chart.arrows]:
+            self._name(arrow, place, ink)
+        for box in self._chart.boxes:
+            self._outline(box, ink, x, top)
+
+    # ---- boxes
+
+    def _text(self, box: Box) -> tuple[Line, ...]:
+        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is Shape.CHOICE else 1) - 2 * _PAD
+        return self._setting.lines(box.text, self._type, max(self._type.size, width), align=Align.CENTRE)
+
+    def _needs(self, box: Box) -> float:
+        text = add_up(line.type.leading for line in self._texts[box.key])
+        return text * 1.7 + 2 * _PAD if box.shape is Shape.CHOICE else text + 2 * _PAD
+
+    def _frame(self, box: Box, x: float, top: float) -> tuple[float, float, float, float]:
+        """Left, lower edge, width and height."""
+        height = self._needs(box)
+        upper = top - self._tops[box.row] - (self._heights[box.row] - height) / 2
+        return x + box.lane * self._lane + _SIDE, upper - height, self._lane - 2 * _SIDE, height
+
+    def _outline(self, box: Box, ink: Ink, x: float, top: float) -> None:
+        left, low, width, height = self._frame(box, x, top)
+        if box.shape is Shape.CHOICE:
+            across, up = left + width / 2, low + height / 2
+            points = [(left, up), (across, low + height), (left + width, up), (across, low)]
+        elif box.shape is Shape.END:
+            points = _rounded(left, low, width, height, min(height / 2, 12))
+        else:
+            points = [(left, low), (left, low + height), (left + width, low + height), (left + width, low)]
+        ink.path(points, close=True, fill="1 g")
+        text = self._texts[box.key]
+        inset = left + (width - self._text_width(box)) / 2
+        at = low + height - (height - add_up(line.type.leading for line in text)) / 2
+        for line in text:
+            ink.line(line, inset, baseline(at, line.type.leading, line.type))
+            at -= line.type.leading
+
+    def _text_width(self, box: Box) -> float:
+        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is Shape.CHOICE else 1) - 2 * _PAD
+        return max(self._type.size, width)
+
+    # ---- arrows
+
+    def _lead(self, arrow: Arrow, boxes: dict[str, Box], ink: Ink, x: float, top: float) -> Place:
+        """Draw an arrow; what comes back is the place for its word."""
+        points, place = self._course(boxes[arrow.source], boxes[arrow.target], x, top)
+        ink.path(points)
+        ink.path(_head(points[-2], points[-1]), close=True, fill="0 g")
+        return place
+
+    def _name(self, arrow: Arrow, place: Place, ink: Ink) -> None:
+        """Write the word beside an arrow, over whatever rule is there."""
+        if arrow.label:
+            small: Type = replace(self._type, size=self._type.size * 0.9)
+            line = self._setting.one_line(arrow.label, small)
+            x, y = place[0] - line.right * place[2], place[1]
+            ink.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
+            ink.line(line, x, y)
+
+    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Place]:
+        """The corners of an arrow from one box to another, and the place for its word."""
+        left, low, width, height = self._frame(source, x, top)
+        to_left, to_low, to_width, to_height = self._frame(target, x, top)
+        middle, to_middle = left + width / 2, to_left + to_width / 2
+        across, to_across = low + height / 2, to_low + to_height / 2
+        beneath = (middle + 3, low - 11, 0.0)
+        if source.lane == target.lane and target.row == source.row + 1:
+            return [(middle, low), (middle, to_low + to_height)], beneath
+        if source.row == target.row:
+            if target.lane > source.lane:
+                return [(left + width, across), (to_left, to_across)], ((left + width + to_left) / 2, across + 4, 0.5)
+            return [(left, across), (to_left + to_width, to_across)], ((left + to_left + to_width) / 2, across + 4, 0.5)
+        if target.row > source.row and source.lane != target.lane:
+            passage = top - self._tops[target.row] + self._gap / 2 + self._shift("row", target.row)
+            if target.row == source.row + 1 or not self._blocked(source, target):
+                corners = [(middle, low), (middle, passage), (to_middle, passage), (to_middle, to_low + to_height)]
+                return corners, beneath
+        rightward = target.lane > source.lane or (target.lane == source.lane and target.row > source.row)
+        out = left + width if rightward else left
+        enter = to_left + to_width if rightward is (source.lane == target.lane) else to_left
+        edge = enter + (_SIDE - _FROM_EDGE if enter > to_left else _FROM_EDGE - _SIDE)
+        edge += self._shift("side", target.lane * 2 + (enter > to_left))
+        corners = [(out, across), (edge, across), (edge, to_across), (enter, to_across)]
+        beside = across + 4 if target.row > source.row else across - 12  # not where the arrow turns to
+        return corners, (out + (_FROM_BOX if rightward else -_FROM_BOX), beside, 0.0 if rightward else 1.0)
+
+    def _blocked(self, source: Box, target: Box) -> bool:
+        """Whether a box of the source's lane stands in the way down to the target's row."""
+        return any(box.lane == source.lane and source.row < box.row < target.row for box in self._chart.boxes)
+
+    def _shift(self, kind: str, place: int) -> float:
+        """Arrows in the same passage lie beside one another."""
+        count = self._used[kind, place] = self._used.get((kind, place), -1) + 1
+        return _STEP * ((count + 1) // 2) * (1 if count % 2 else -1)
+
+
+def _head(before: Point, end: Point) -> list[Point]:
+    (a, b), (x, y) = before, end
+    length = max(0.01, ((x - a) ** 2 + (y - b) ** 2) ** 0.5)
+    u, v = (x - a) / length, (y - b) / length
+    back = (x - u * _POINT, y - v * _POINT)
+    half = _POINT * 0.42
+    return [end, (back[0] - v * half, back[1] + u * half), (back[0] + v * half, back[1] - u * half)]
+
+
+def _rounded(left: float, low: float, width: float, height: float, radius: float) -> list[Point]:
+    corners = [
+        (left + width - radius, low + height - radius, 0),
+        (left + radius, low + height - radius, 90),
+        (left + radius, low + radius, 180),
+        (left + width - radius, low + radius, 270),
+    ]
+    return [
+        (x + radius * cos((start + step) * pi / 180), y + radius * sin((start + step) * pi / 180))
+        for x, y, start in corners
+        for step in range(0, 91, 15)
+    ]
+
+
+@flow.register
+def _chart(block: Chart, setting: Setting) -> Iterator[Item]:
+    drawing = Drawing(block, setting)
+    size = setting.look.note.size
+    while drawing.height > setting.look.height * _MOST_OF_PAGE and size > _SMALLEST:
+        size -= 0.5
+        type_ = replace(setting.look.cell, size=size, leading=size * 1.3)
+        drawing = Drawing(block, setting, type_=type_)
+    yield drawing

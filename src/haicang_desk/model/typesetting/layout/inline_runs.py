@@ -1,0 +1,121 @@
+"""Words as one string of characters with their widths and fonts, a paragraph at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from haicang_desk.model.blocks import Blank, Face, Inline, Run, Tick, Words
+from haicang_desk.model.typesetting.layout.text_sanitising import drawable
+from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, Cabinet, Font, add_up
+
+if TYPE_CHECKING:
+    from haicang_desk.model.typesetting.layout.lines import Type
+
+OBJECT = "\ufffc"  # stands in the string for a blank of a given width
+FILLER = "\ufffd"  # stands for a blank as wide as there is room
+
+_CLOSE, _OPEN = ("".join(sorted(marks)) for marks in (CLOSING, OPENING))
+_MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """What is written on a blank: each stretch with its font and advance in points."""
+
+    stretches: tuple[tuple[str, Font, float], ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters from `start` to `end` of a text that are drawn alike."""
+
+    start: int
+    end: int
+    font: Font
+    underlined: bool = False
+    blank: Blank | None = None
+    inner: Inner | None = None
+
+
+@dataclass(slots=True)
+class Text:
+    """One paragraph: its characters, how far each advances in points, and how they are drawn.
+
+    `whole` are stretches, from and to, that a line is not to part although their words would allow it;
+    `closed` are marks that take half their width because they meet another.
+    """
+
+    chars: str = ""
+    advances: list[float] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    whole: list[tuple[int, int]] = field(default_factory=list)
+    closed: frozenset[int] = frozenset()
+
+    def font_at(self, at: int) -> Font:
+        """The font of a character."""
+        return next(span.font for span in self.spans if span.start <= at < span.end)
+
+
+def composed(words: Words, type_: Type, cabinet: Cabinet) -> list[Text]:
+    """The paragraphs of the words. Raises Unprintable."""
+    texts = [Text()]
+    for inline in words if isinstance(words, tuple) else (words,):
+        if isinstance(inline, Blank):
+            _add_blank(texts[-1], inline, type_, cabinet)
+            continue
+        string, face, underlined = _said(inline, type_.face)
+        for count, part in enumerate(drawable(string).split("\n")):
+            if count:
+                texts.append(Text())
+            start = len(texts[-1].chars)
+            _add(texts[-1], part, face, underlined, type_, cabinet)
+            if isinstance(inline, Tick):
+                texts[-1].whole.append((start, len(texts[-1].chars)))
+    for text in texts:
+        _close_up(text, type_)
+    return texts
+
+
+def _close_up(text: Text, type_: Type) -> None:
+    """Take away the empty half between two marks that meet: ）。 and 》（ and （《."""
+    empty = [meeting.start() + (meeting[0] in OPENING) for meeting in _MEETING.finditer(text.chars)]
+    text.closed = frozenset(at for at in empty if text.font_at(at).squeezes(text.chars[at]))
+    for at in text.closed:
+        text.advances[at] -= type_.size / 2
+
+
+def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
+    if isinstance(inline, Run):
+        return inline.text, inline.face or face, inline.underlined
+    if isinstance(inline, Tick):
+        return ("☑" if inline.chosen else "□") + inline.label, face, False
+    assert isinstance(inline, str)
+    return inline, face, False
+
+
+def _measured(string: str, face: Face, type_: Type, cabinet: Cabinet) -> Iterator[tuple[str, Font, list[float]]]:
+    size, pitch = type_.size, type_.pitch
+    for stretch, font in cabinet.stretches(string, face):
+        yield stretch, font, [width * size + pitch for width in map(font.em.__getitem__, stretch)]
+
+
+def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cabinet: Cabinet) -> None:
+    for stretch, font, advances in _measured(string, face, type_, cabinet):
+        start = len(text.chars)
+        text.chars += stretch
+        text.advances += advances
+        text.spans.append(Span(start, start + len(stretch), font, underlined))
+
+
+def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: Cabinet) -> None:
+    measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
+    stretches = tuple((string, font, add_up(advances)) for string, font, advances in measured if string)
+    inner = Inner(stretches, add_up(advance for _, _, advance in stretches))
+    start, font = len(text.chars), cabinet.chain(type_.face)[0]
+    text.chars += OBJECT if blank.width else FILLER
+    text.advances.append(max(blank.width * type_.size, inner.width))
+    text.spans.append(Span(start, start + 1, font, blank=blank, inner=inner if stretches else None))

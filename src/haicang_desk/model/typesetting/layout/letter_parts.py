@@ -1,0 +1,224 @@
+"""What only letters have: masthead, names of attachments, date and office, distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
+from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Space, TextLine, flow
+from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.paragraphs import shifted
+from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Ink
+from haicang_desk.model.typesetting.pdf.faces import add_up
+
+_DAY_BY_HAND = "　　　　年　　月　　日"
+_LINES_OVER_SEAL = 2  # a round seal of 42 mm then reaches to within a line of the text
+_THICK, _THIN = 0.35 * MM, 0.25 * MM
+
+
+def day(on: date | None) -> str:
+    """A date as letters have it: Arabic figures without leading noughts; blanks to be filled in by hand."""
+    return f"{on.year}年{on.month}月{on.day}日" if on else _DAY_BY_HAND
+
+
+@flow.register
+def _seal(block: Seal, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    type_ = look.body
+    em = type_.size + type_.pitch
+    offices = block.office.split("\n")
+    dated = day(block.on)
+    wide = [natural_width(office, type_, setting.cabinet) for office in offices]
+    date_width = natural_width(dated, type_, setting.cabinet)
+    if block.sealed:
+        date_right = look.width - 4 * em
+        centre = min(date_right - date_width / 2, look.width - max(wide) / 2)
+        places = [centre - width / 2 for width in wide]
+        date_left = date_right - date_width
+    else:
+        # The date begins two characters after the office does; a longer date stands two characters
+        # in instead, and the office moves with it.
+        widest = max(wide)
+        office_left = look.width - 2 * em - max(widest, date_width + 2 * em)
+        places = [office_left + widest - width for width in wide]
+        date_left = office_left + 2 * em
+    space = Space((_LINES_OVER_SEAL if block.sealed else 1) * type_.leading, keeps=True)
+    space.clings = True
+    yield space
+    for text, left in (*zip(offices, places, strict=True), (dated, date_left)):
+        for line in setting.lines(text, type_):
+            yield TextLine(shifted(line, max(0.0, left)), grid=look.grid, keeps=text is not dated)
+
+
+@flow.register
+def _attachments(block: Attachments, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    type_ = look.body
+    em, several = type_.size + type_.pitch, len(block.names) > 1
+    yield Space(type_.leading, keeps=True)
+    for count, name in enumerate(block.names, 1):
+        head = "附件：" if count == 1 else ""
+        mark = f"{count}." if several else ""
+        inset = 5 * em + natural_width(mark, type_, setting.cabinet)
+        lines = setting.lines(name, type_, look.width - inset)
+        for at, line in enumerate(lines):
+            if at:
+                yield TextLine(shifted(line, inset), grid=look.grid)
+                continue
+            (first,) = setting.lines(head + mark, type_)
+            begun = shifted(first, 2 * em if head else 5 * em)
+            yield TextLine(_joined(begun, shifted(line, inset)), grid=look.grid)
+
+
+def _joined(left: Line, right: Line) -> Line:
+    return left._replace(
+        pieces=left.pieces + right.pieces, rules=left.rules + right.rules, right=max(left.right, right.right)
+    )
+
+
+@flow.register
+def _annex(block: Annex, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    yield Break()
+    type_ = replace(look.body, face=Face.HEI)
+    number = "" if block.number is None else str(block.number)
+    for line in setting.lines(f"附件{number}", type_):
+        yield TextLine(line, grid=look.grid, keeps=True)
+    space = Space(look.body.leading, keeps=True)
+    yield space
+
+
+@flow.register
+def _annotation(block: Annotation, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    for line in setting.lines(f"（{block.text}）", look.body, align=Align.JUSTIFIED, indent=2):
+        yield TextLine(line, grid=look.grid)
+
+
+# ---- masthead
+
+
+class _Ruled(Item):
+    """Lines of the first page's head, with red rules at places of the page."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self.keeps = True
+        self.red: list[tuple[Line, float, float]] = []  # line, x from the type area, baseline from its top
+        self.black: list[tuple[Line, float, float]] = []
+        self.rules: list[tuple[float, float, float, float]] = []  # from x to x, down from the top, width
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        ink.colour(RED)
+        for line, inset, down in self.red:
+            ink.line(line, x + inset, top - down)
+        for left, right, down, width in self.rules:
+            ink.rule(x + left, top - down, x + right, width=width)
+        ink.colour(BLACK)
+        for line, inset, down in self.black:
+            ink.line(line, x + inset, top - down)
+
+
+@flow.register
+def _masthead(block: Masthead, setting: Setting) -> Iterator[Item]:
+    yield _letterhead(block, setting) if block.letterhead else _red_head(block, setting)
+
+
+def _office_line(office: str, setting: Setting, most: float) -> Line:
+    """The office's name in red type as large as fits, never larger than the standard's usual."""
+    return setting.one_line(office, Type(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
+
+
+def _red_head(block: Masthead, setting: Setting) -> Item:
+    """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
+    look, type_ = setting.look, setting.look.body
+    office = _office_line(block.office, setting, 48)
+    edge = 37 * MM - look.top  # the type area of the standard begins here
+    name_bottom = edge + 35 * MM + office.type.size
+    number_line = name_bottom + 2 * type_.leading + (type_.leading + type_.size) / 2
+    rule = number_line + 4 * MM
+    item = _Ruled(_on_grid(rule, look.grid) + 2 * type_.leading)
+    item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
+    item.rules.append((0.0, look.width, rule, 1.5))
+    number_base = number_line - 0.12 * type_.size
+    em = type_.size + type_.pitch
+    if block.signer:
+        left = setting.one_line(block.number, type_, look.width / 2 - em)
+        signed = setting.one_line(("签发人：", Run(block.signer, Face.KAI)), type_, look.width / 2 - em)
+        item.black.append((left, em, number_base))
+        item.black.append((signed, look.width - em - signed.right, number_base))
+    elif block.number:
+        item.black.append((setting.one_line(block.number, type_, align=Align.CENTRE), 0.0, number_base))
+    return item
+
+
+def _letterhead(block: Masthead, setting: Setting) -> Item:
+    """信函格式: name 30 mm from the paper's edge, double rules of 170 mm 4 mm under it and 20 mm from the foot."""
+    look, type_ = setting.look, setting.look.body
+    office = _office_line(block.office, setting, 40)
+    name_bottom = 30 * MM - look.top + office.type.size
+    rule, over = name_bottom + 4 * MM, (170 * MM - look.width) / 2
+    foot = look.page_height - 20 * MM - look.top
+    number_top = rule + 7 / 8 * type_.size
+    item = _Ruled(_on_grid(number_top + type_.size, look.grid) + 2 * type_.leading)
+    item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
+    for down, width in ((rule, 1.5), (rule + 2.2, 0.5), (foot - 2.2, 0.5), (foot, 1.5)):
+        item.rules.append((-over, look.width + over, down, width))
+    if block.number:
+        number = setting.one_line(block.number, type_, align=Align.RIGHT)
+        item.black.append((number, 0.0, number_top + 0.88 * type_.size))
+    return item
+
+
+def _on_grid(height: float, grid: float) -> float:
+    return -(-height // grid) * grid if grid else height
+
+
+# ---- colophon
+
+
+@flow.register
+def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    size = 14.0 if look.grid else look.cell.size  # 4号
+    type_ = Type(look.body.face, size, size * 1.6)
+    rows: list[list[Line]] = []
+    head = "抄送："
+    inset = natural_width(head, type_, setting.cabinet)
+    if block.copies:
+        room = look.width - 2 * size - inset
+        said = block.copies.rstrip("。") + "。"
+        copied = [shifted(line, size + inset) for line in setting.lines(said, type_, room, align=Align.JUSTIFIED)]
+        (begun,) = setting.lines(head, type_)
+        copied[0] = _joined(shifted(begun, size), copied[0])
+        rows.append(copied)
+    if block.printer and not setting.letterhead:
+        left = shifted(setting.one_line(block.printer, type_, look.width * 0.6), size)
+        printed = f"{day(block.on)}印发" if block.on else ""
+        right = setting.lines(printed, type_)[0]
+        rows.append([_joined(left, shifted(right, look.width - size - right.right))])
+    yield _Distribution(rows, look.width, ruled=not setting.letterhead)
+
+
+class _Distribution(Item):
+    """版记: its last rule lies on the type area's lower edge; a 函 has neither rules nor printer in it."""
+
+    sinks = True
+
+    def __init__(self, rows: list[list[Line]], width: float, ruled: bool) -> None:
+        self.rows, self.width, self.ruled = rows, width, ruled
+        self.height = add_up(line.type.leading for row in rows for line in row)
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        foot = top - self.height
+        for edge in (top, foot) if self.ruled else ():
+            ink.rule(x, edge, x + self.width, width=_THICK)
+        for at, row in enumerate(self.rows):
+            if at and self.ruled:
+                ink.rule(x, top, x + self.width, width=_THIN)
+            for line in row:
+                top -= line.type.leading
+                ink.line(line, x, top + (line.type.leading - line.type.size) / 2 + 0.12 * line.type.size)

@@ -1,0 +1,213 @@
+"""How much of a text goes on each line."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from math import ceil
+from typing import NamedTuple
+
+from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START, clusters, smaller
+from haicang_desk.model.typesetting.layout.inline_runs import Text
+from haicang_desk.model.typesetting.layout.title_balancing import breaks
+from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, add_up
+
+_SPACES = " \u3000"
+_MARKS = CLOSING | OPENING
+_POINTS = frozenset("，。、；：？！．")
+_NEAR = 0.01  # points: what rounding may add up to
+_TOO_EMPTY = 1 / 4  # of a line
+_LOOK_AHEAD = 3  # clusters beyond the full line that squeezing might still take in
+# What a reader is disturbed by, in units of one hundredth of an em added to every gap of the line.
+_AT_END, _AT_MEETING, _AT_START, _INSIDE, _BRACKET = 0.2, 0.6, 0.8, 1.4, 2.2
+
+
+class Measure(NamedTuple):
+    """The room a paragraph has in points, and how its lines are to come out."""
+
+    width: float
+    inset: float
+    size: float
+    justified: bool
+    even: bool = False  # few words in the middle of their room: lines of like length, words left whole
+
+
+class Fill(NamedTuple):
+    """A line from `start` to `end`, the marks in it that are squeezed, and whether it is the last."""
+
+    start: int
+    end: int
+    squeezed: frozenset[int]
+    last: bool
+
+
+def filled(text: Text, measure: Measure) -> Iterator[Fill]:
+    """The lines of one paragraph; an empty one has an empty line."""
+    chars = text.chars
+    if measure.inset + add_up(text.advances) <= measure.width + _NEAR:
+        yield Fill(0, len(chars), frozenset(), True)
+        return
+    filler = _Filler(text, measure)
+    if measure.even and (even := filler.even()):
+        yield from even
+        return
+    fills = list(filler.fills())
+    yield from filler.without_orphan(fills)
+
+
+class _Filler:
+    """Fills the lines of one paragraph, one after the other, looking a few clusters ahead."""
+
+    def __init__(self, text: Text, measure: Measure) -> None:
+        self._text, self._measure = text, measure
+        self._at = [0.0, *accumulate(text.advances)]
+        self._ends = self._cluster_ends()
+        self._marks = (
+            [
+                at
+                for at, char in enumerate(text.chars)
+                if char in _MARKS and at not in text.closed and text.font_at(at).squeezes(char)
+            ]
+            if _MARKS & set(text.chars)
+            else []
+        )
+
+    def fills(self) -> Iterator[Fill]:
+        """The lines, before the last one is looked at."""
+        start, total = 0, len(self._text.chars)
+        while start < total:
+            end, squeezed = self._best(start)
+            past = self._past_spaces(end)
+            yield Fill(start, self._trimmed(start, end), squeezed, past >= total)
+            start = past
+
+    def even(self) -> list[Fill] | None:
+        """Lines of like length; None where the text can't be parted so."""
+        found = breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
+        if found is None:
+            return None
+        fills, start = [], 0
+        for end in found:
+            past = self._past_spaces(start) if start else start
+            if past < end:
+                fills.append(Fill(past, self._trimmed(past, end), frozenset(), end == found[-1]))
+            start = end
+        return fills
+
+    def without_orphan(self, fills: list[Fill]) -> list[Fill]:
+        """The lines, with a character more on the last where it would stand there alone (单字不成行)."""
+        if len(fills) < 2 or not self._measure.justified:
+            return fills
+        before, last = fills[-2:]
+        chars = self._text.chars
+        if len(chars[last.start : last.end].strip(NO_START + NO_END)) > 1:
+            return fills
+        ends = self._ends[: bisect_right(self._ends, before.end - 1)]
+        enough = before.start + (before.end - before.start) * 3 // 4
+        if not ends or ends[-1] <= enough:
+            return fills
+        kept = ends[-1]
+        moved = Fill(before.start, self._trimmed(before.start, kept), frozenset(), False)
+        if self._width(moved.start, moved.end) > self._room(moved.start) + _NEAR:
+            return fills
+        return [*fills[:-2], moved, Fill(self._past_spaces(kept), last.end, last.squeezed, True)]
+
+    # ---- one line
+
+    def _best(self, start: int) -> tuple[int, frozenset[int]]:
+        room, ends = self._room(start), self._ends
+        index = bisect_right(ends, bisect_right(self._at, self._at[start] + room + _NEAR) - 1)
+        plain = ends[index - 1] if index and ends[index - 1] > start else start
+        best, chosen, cost = plain, frozenset[int](), self._stretch_cost(start, plain) if plain > start else 1e9
+        for end in ends[index : index + _LOOK_AHEAD]:
+            squeezed = self._squeeze(start, self._trimmed(start, end))
+            if squeezed is None:
+                continue
+            if (dearer := squeezed[1]) < cost:
+                best, chosen, cost = end, squeezed[0], dearer
+        if best == start:
+            return self._forced(start, start, ends[bisect_right(ends, start)]), frozenset()
+        following = ends[bisect_right(ends, best)] if best < ends[-1] else best
+        if self._at[following] - self._at[best] > self._measure.width:  # no line will hold it: begin it here
+            return self._forced(start, best, following), frozenset()
+        if self._measure.justified and room - self._width(start, self._trimmed(start, best)) > room * _TOO_EMPTY:
+            return self._at_joint(start, best, following), chosen
+        return best, chosen
+
+    def _forced(self, start: int, begun: int, end: int) -> int:
+        """Where to break a cluster from `begun` to `end` that no line will hold."""
+        cluster, limit = self._text.chars[begun:end], self._at[start] + self._room(start) + _NEAR
+        for parts in smaller(cluster):
+            at = best = begun
+            for part in parts:
+                at += len(part)
+                if self._at[at] > limit:
+                    break
+                best = at
+            if best > begun:
+                return best
+        return max(begun, start + 1)
+
+    def _at_joint(self, start: int, begun: int, end: int) -> int:
+        """Where an address or a code goes over to the next line rather than leave this one half empty."""
+        limit = self._at[start] + self._room(start) + _NEAR
+        joints = accumulate((len(part) for part in smaller(self._text.chars[begun:end])[0]), initial=begun)
+        fitting = [at for at in joints if at < end and self._at[at] <= limit]
+        return fitting[-1] if re.search("[A-Za-z]", self._text.chars[begun:end]) else begun
+
+    def _stretch_cost(self, start: int, end: int, squeezed: int = 0) -> float:
+        end = self._trimmed(start, end)
+        slack = self._room(start) - self._width(start, end) + squeezed * self._measure.size / 2
+        return 100 * max(0.0, slack) / self._measure.size / max(1, end - start - 1)
+
+    def _squeeze(self, start: int, end: int) -> tuple[frozenset[int], float] | None:
+        """The marks to squeeze so that the line fits, and what that costs; None when it can't."""
+        half = self._measure.size / 2
+        over = self._width(start, end) - self._room(start)
+        needed = max(0, ceil((over - _NEAR) / half))
+        first = bisect_right(self._marks, start - 1)
+        marks = self._marks[first : bisect_right(self._marks, end - 1)]
+        if needed > len(marks):
+            return None
+        costs = sorted((self._disturbance(at, start, end), at) for at in marks)[:needed]
+        total = add_up(cost for cost, _ in costs) + self._stretch_cost(start, end, needed)
+        return frozenset(at for _, at in costs), total
+
+    def _disturbance(self, at: int, start: int, end: int) -> float:
+        chars = self._text.chars
+        if chars[at] in CLOSING:
+            if at == end - 1:
+                return _AT_END
+            if chars[at + 1] in _MARKS:
+                return _AT_MEETING
+            return _INSIDE if chars[at] in _POINTS else _BRACKET
+        if at == start:
+            return _AT_START
+        return _AT_MEETING if chars[at - 1] in OPENING else _BRACKET
+
+    # ---- places
+
+    def _cluster_ends(self) -> list[int]:
+        ends = list(accumulate(len(cluster) for cluster in clusters(self._text.chars)))
+        for start, end in self._text.whole:
+            if self._at[end] - self._at[start] <= self._measure.width - self._measure.inset:
+                ends = [at for at in ends if not start < at < end]
+        return ends
+
+    def _room(self, start: int) -> float:
+        return self._measure.width - (self._measure.inset if start == 0 else 0.0)
+
+    def _width(self, start: int, end: int) -> float:
+        return self._at[end] - self._at[start]
+
+    def _trimmed(self, start: int, end: int) -> int:
+        while end > start + 1 and self._text.chars[end - 1] in _SPACES:
+            end -= 1
+        return end
+
+    def _past_spaces(self, end: int) -> int:
+        while end < len(self._text.chars) and self._text.chars[end] in _SPACES:
+            end += 1
+        return end

@@ -1,0 +1,158 @@
+"""Text set in lines: measured, broken by rule, and justified.
+
+Of two marks that meet one is in half its width. A line that comes out too long by a little takes more of
+its marks so, first where the line ends; what is then left over, or what a line broken early lacks, is shared
+out evenly between its characters. Letters and digits of one word or figure stay as close as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from haicang_desk.model.blocks import Align, Face, Words
+from haicang_desk.model.typesetting.layout.break_opportunities import LATIN
+from haicang_desk.model.typesetting.layout.inline_runs import FILLER, Span, Text, composed
+from haicang_desk.model.typesetting.layout.line_breaking import Measure, filled
+from haicang_desk.model.typesetting.pdf.faces import HALF, Cabinet, Font, add_up
+
+_TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
+_MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form
+_WIDEST = 1.5  # of the type size: two characters further apart would not be read as one line
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A face in a size: points; `pitch` is added to every character's advance."""
+
+    face: Face
+    size: float
+    leading: float
+    pitch: float = 0.0
+
+
+class Piece(NamedTuple):
+    """Characters drawn with one font from `x` on. Between `parts` the extra `spacing` is taken back."""
+
+    x: float
+    font: Font
+    parts: tuple[str, ...]
+    spacing: float
+
+
+class Line(NamedTuple):
+    """One line, ready to draw; `rules` are to be drawn beneath it from x to x."""
+
+    pieces: tuple[Piece, ...]
+    type: Type
+    rules: tuple[tuple[float, float], ...]
+    left: float
+    right: float
+
+    @property
+    def text(self) -> str:
+        """The characters of the line as they are stored."""
+        drawn = "".join("".join(piece.parts) for piece in self.pieces)
+        return "".join(chr(ord(c) - HALF) if ord(c) >= HALF else c for c in drawn)
+
+
+@lru_cache(_MOST_KEPT)
+def lines(
+    words: Words, type_: Type, width: float, cabinet: Cabinet, *, align: Align = Align.LEFT, indent: float = 0
+) -> tuple[Line, ...]:
+    """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
+    inset = indent * (type_.size + type_.pitch)
+    measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
+    return tuple(line for text in composed(words, type_, cabinet) for line in _set(text, type_, measure, align))
+
+
+def natural_width(words: Words, type_: Type, cabinet: Cabinet) -> float:
+    """How wide the longest line of the words is when nothing breaks it."""
+    return max((add_up(text.advances) for text in composed(words, type_, cabinet)), default=0.0)
+
+
+def _set(text: Text, type_: Type, measure: Measure, align: Align) -> Iterator[Line]:
+    for start, end, squeezed, last in filled(text, measure):
+        inset = measure.inset if start == 0 else 0.0
+        room = measure.width - inset
+        spread = align is Align.JUSTIFIED and not last
+        line = _Setter(text, type_, squeezed).set(start, end, room if spread else None, room)
+        if align in (Align.CENTRE, Align.RIGHT):
+            inset += (room - line.right) / (2 if align is Align.CENTRE else 1)
+        yield _moved(line, inset) if inset else line
+
+
+def _moved(line: Line, by: float) -> Line:
+    pieces = tuple(piece._replace(x=piece.x + by) for piece in line.pieces)
+    rules = tuple((left + by, right + by) for left, right in line.rules)
+    return Line(pieces, line.type, rules, line.left + by, line.right + by)
+
+
+class _Setter:
+    """One line being put together out of the spans of a text."""
+
+    def __init__(self, text: Text, type_: Type, squeezed: frozenset[int]) -> None:
+        self._text, self._type, self._squeezed = text, type_, squeezed
+        self._pieces: list[Piece] = []
+        self._rules: list[tuple[float, float]] = []
+
+    def set(self, start: int, end: int, target: float | None, room: float) -> Line:
+        """The characters from start to end, spread to `target` points if that is given."""
+        text, type_ = self._text, self._type
+        natural = add_up(text.advances[start:end]) - len(self._squeezed) * type_.size / 2
+        extra = self._share(start, end, (target or natural) - natural)
+        x = 0.0
+        for span in text.spans:
+            if span.end <= start or span.start >= end:
+                continue
+            first, past = max(span.start, start), min(span.end, end)
+            if span.blank is not None:
+                fillers = text.chars[start:end].count(FILLER)
+                x = self._blank(span, x, max(0.0, room - natural) / max(1, fillers))
+                continue
+            x, begun = self._piece(span, first, past, x, extra), x
+            if span.underlined:
+                self._rules.append((begun, x))
+            if past < end and not self._tight(past):
+                x += extra
+        return Line(tuple(self._pieces), type_, tuple(self._rules), 0.0, x)
+
+    def _share(self, start: int, end: int, lacking: float) -> float:
+        """What is added between two characters so that the line grows by what it lacks."""
+        gaps = end - start - 1 - len(_TIGHT.findall(self._text.chars[start:end]))
+        share = lacking / gaps if gaps > 0 and lacking > 0 else 0.0
+        return share if share <= _WIDEST * self._type.size else 0.0
+
+    def _tight(self, at: int) -> bool:
+        return bool(_TIGHT.match(self._text.chars, at))
+
+    def _piece(self, span: Span, first: int, past: int, x: float, extra: float) -> float:
+        chars, size, pitch = self._text.chars[first:past], self._type.size, self._type.pitch
+        squeezed = [at for at in self._squeezed if first <= at < past]
+        halved = [*squeezed, *(at for at in self._text.closed if first <= at < past)]
+        if halved:
+            marked = list(chars)
+            for at in halved:
+                marked[at - first] = chr(ord(marked[at - first]) + HALF)
+            chars = "".join(marked)
+        parts = tuple(_TIGHT.split(chars)) if extra else (chars,)
+        self._pieces.append(Piece(x, span.font, parts, pitch + extra))
+        advance = add_up(self._text.advances[first:past]) - len(squeezed) * size / 2
+        return x + advance + extra * (past - first - len(parts))
+
+    def _blank(self, span: Span, x: float, share: float) -> float:
+        """A rule to write on, with its text in the middle of it."""
+        blank, type_ = span.blank, self._type
+        assert blank is not None
+        width = blank.width * type_.size if blank.width else max(share, type_.size)
+        x_text = x + max(0.0, (width - span.inner.width) / 2) if span.inner else x
+        if span.inner:
+            width = max(width, span.inner.width)
+            for string, font, advance in span.inner.stretches:
+                self._pieces.append(Piece(x_text, font, (string,), type_.pitch))
+                x_text += advance
+        self._rules.append((x, x + width))
+        return x + width

@@ -1,0 +1,154 @@
+"""How each kind of paper looks: its type area, its type, its spaces.
+
+Letters keep GB/T 9704—2012: A4, a type area of 156 × 225 mm, 28 characters by 22 lines of 3号.
+A line is as high as 3号 type and 7/8 of it, which over 22 lines comes to 29.61 pt; 28 characters of
+16 pt are 5.8 pt too wide for 156 mm, which a pitch of −0.207 pt takes back. The type area begins
+half the space between lines above the first characters (GB/T 33476.2—2016: 34.58 mm).
+Forms and notices have no standard; theirs is the office's custom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from haicang_desk.model.blocks import Face, Kind, Numbering, Sheet, Size
+from haicang_desk.model.typesetting.layout.lines import Type
+
+MM = 72 / 25.4
+_PAPERS = {Size.A4: (210, 297), Size.A3: (297, 420), Size.TWO_A4: (297, 420)}  # mm
+
+_SMALLEST_TIGHT = 10.5
+
+LETTER_PITCH = 156 * MM / 28 - 16  # −0.207 pt
+LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One kind of paper. Points; the type area is where blocks are set."""
+
+    kind: Kind
+    page_width: float
+    page_height: float
+    left: float
+    top: float
+    width: float
+    height: float
+    body: Type
+    title: Type
+    below: Type
+    cell: Type
+    note: Type
+    foot: Type
+    pad: tuple[float, float]  # between a cell's edges and its text: sideways, up and down
+    numbering: Numbering
+    smallest: float  # no cell is set smaller than this
+    squeezed: float = 1.0  # what heights asked for are multiplied by to save a page
+    grid: float = 0.0  # lines stand on multiples of this from the top; 0: wherever they come
+
+    def heading(self, level: int) -> Type:
+        """The type of a heading."""
+        faces = {1: Face.HEI, 2: Face.KAI}
+        return replace(self.body, face=faces.get(level, self.body.face))
+
+    def cells(self, size: float | None) -> Type:
+        """The type of a table's cells, of the size asked for where that may be."""
+        if size is None:
+            return self.cell
+        size = max(size * self.squeezed**0.5, self.smallest)
+        return replace(self.cell, size=size, leading=self.cell.leading / self.cell.size * size)
+
+
+def look_of(sheet: Sheet) -> Look:
+    """How a document is to look."""
+    made = {Kind.LETTER: _letter, Kind.FORM: _form, Kind.NOTICE: _notice}[sheet.kind](sheet)
+    return made if sheet.numbering is None else replace(made, numbering=sheet.numbering)
+
+
+def tightened(look: Look, by: float) -> Look:
+    """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
+    size = max(look.cell.size * by, min(look.cell.size, _SMALLEST_TIGHT), look.smallest)
+    cell = replace(look.cell, size=size, leading=look.cell.leading * by)
+    body = look.body if look.kind is Kind.LETTER else replace(look.body, leading=look.body.leading * by)
+    pad = (look.pad[0], look.pad[1] * by * by)
+    return replace(look, cell=cell, body=body, pad=pad, squeezed=by * by)
+
+
+def _page(sheet: Sheet) -> tuple[float, float]:
+    short, long = (edge * MM for edge in _PAPERS[sheet.size])
+    return (long, short) if sheet.landscape else (short, long)
+
+
+def _letter(sheet: Sheet) -> Look:
+    page_width, page_height = _page(sheet)
+    top, bottom, left, right = 34.58 * MM, 32.58 * MM, 28 * MM, 26 * MM
+    if sheet.landscape:  # bound at the top: the type area lies on its side
+        top, bottom, left, right = 28 * MM, 26 * MM, 34.58 * MM, 32.58 * MM
+    return Look(
+        sheet.kind,
+        page_width,
+        page_height,
+        left,
+        top,
+        page_width - left - right,
+        page_height - top - bottom,
+        body=Type(Face.FANG, 16, LETTER_LEADING, LETTER_PITCH),
+        title=Type(Face.TITLE, 22, 35.5),
+        below=Type(Face.KAI, 16, LETTER_LEADING),
+        cell=Type(Face.SONG, 12, 18),
+        note=Type(Face.FANG, 12, 18),
+        foot=Type(Face.SONG, 9, 12),
+        pad=(4, 4),
+        numbering=Numbering.DASHES,
+        smallest=9,
+        grid=LETTER_LEADING,
+    )
+
+
+def _form(sheet: Sheet) -> Look:
+    page_width, page_height = _page(sheet)
+    left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 20 * MM
+    if sheet.landscape:  # bound at the top
+        left, right, top = 20 * MM, 20 * MM, 25 * MM
+    return Look(
+        sheet.kind,
+        page_width,
+        page_height,
+        left,
+        top,
+        page_width - left - right,
+        page_height - top - bottom,
+        body=Type(Face.SONG, 12, 20),
+        title=Type(Face.TITLE, 22, 32),
+        below=Type(Face.SONG, 12, 20),
+        cell=Type(Face.SONG, 12, 16.5),
+        note=Type(Face.SONG, 10.5, 15.5),
+        foot=Type(Face.SONG, 9, 12),
+        pad=(4, 4.5),
+        numbering=Numbering.COUNTED,
+        smallest=9,
+    )
+
+
+def _notice(sheet: Sheet) -> Look:
+    page_width, page_height = _page(sheet)
+    scale, margins = (1.5, (30, 40, 36)) if sheet.size is not Size.A4 else (1.0, (26, 30, 26))
+    side, top, bottom = (edge * MM for edge in margins)
+    return Look(
+        sheet.kind,
+        page_width,
+        page_height,
+        side,
+        top,
+        page_width - 2 * side,
+        page_height - top - bottom,
+        body=Type(Face.FANG, 16 * scale, 28 * scale),
+        title=Type(Face.TITLE, 26 * scale, 38 * scale),
+        below=Type(Face.KAI, 16 * scale, 26 * scale),
+        cell=Type(Face.SONG, 16 if scale == 1 else 22, 22 if scale == 1 else 30),
+        note=Type(Face.KAI, 14 * scale, 21 * scale),
+        foot=Type(Face.SONG, 9 * scale, 12 * scale),
+        pad=(5 * scale, 5 * scale),
+        numbering=Numbering.COUNTED,
+        smallest=16 if scale == 1 else 22,
+    )

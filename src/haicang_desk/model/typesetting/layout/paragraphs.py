@@ -1,0 +1,181 @@
+"""Blocks of running text: titles, headings, paragraphs, notes, lines to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from haicang_desk.model.blocks import (
+    Across,
+    Addressee,
+    Align,
+    Blank,
+    Gap,
+    Heading,
+    KeepTogether,
+    Note,
+    PageBreak,
+    Para,
+    Signatures,
+    Title,
+    Words,
+)
+from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Space, TextLine, baseline, flow
+from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import add_up
+
+_TITLE_STEPS = (1.0, 0.91, 0.82)  # a form's title may be a little smaller to stay in one line
+_BETWEEN_SIGNATURES = 18.0  # points
+_SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
+
+
+@flow.register
+def _title(block: Title, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    type_ = look.title if look.grid else one_line_type(block.text, setting)
+    for line in setting.lines(block.text, type_, align=Align.CENTRE):
+        yield TextLine(line, keeps=True)
+    if block.below:
+        yield from _text(setting.lines(block.below, look.below, align=Align.CENTRE), look.grid, keeps=True)
+    yield Space(0 if look.grid else look.body.leading * 0.4, keeps=True)
+
+
+def one_line_type(text: str, setting: Setting) -> Type:
+    """The largest of the sizes for titles in which the text fits on one line; else the first."""
+    title = setting.look.title
+    for step in _TITLE_STEPS:
+        smaller = replace(title, size=title.size * step, leading=title.leading * step)
+        if natural_width(text, smaller, setting.cabinet) <= setting.look.width:
+            return smaller
+    return title
+
+
+def shifted(line: Line, by: float) -> Line:
+    """The line further to the right."""
+    pieces = tuple(piece._replace(x=piece.x + by) for piece in line.pieces)
+    rules = tuple((left + by, right + by) for left, right in line.rules)
+    return line._replace(pieces=pieces, rules=rules, left=line.left + by, right=line.right + by)
+
+
+def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False) -> Iterator[Item]:
+    return (TextLine(line, grid=grid, keeps=keeps) for line in lines)
+
+
+@flow.register
+def _heading(block: Heading, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    made = setting.lines(block.text, look.heading(block.level), align=Align.JUSTIFIED, indent=2)
+    yield from _text(made, look.grid, keeps=True)
+
+
+@flow.register
+def _para(block: Para, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    words = bare(block.words) if block.indent else block.words
+    yield from _text(setting.lines(words, look.body, align=block.align, indent=block.indent), look.grid)
+
+
+def bare(words: Words) -> Words:
+    """The words without the spaces that someone indented their paragraphs with by hand."""
+    if isinstance(words, str):
+        if "\n" not in words and words[:1] not in " \u3000\t":
+            return words
+        return "\n".join(line.strip(" \u3000\t\r") for line in words.strip().splitlines())
+    return words
+
+
+@flow.register
+def _addressee(block: Addressee, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    yield Space(look.body.leading, keeps=True)
+    office = block.office.rstrip("：:") + "："
+    yield from _text(setting.lines(office, look.body, align=Align.JUSTIFIED), look.grid, keeps=True)
+
+
+@flow.register
+def _note(block: Note, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    yield Space(look.pad[1])
+    yield from _text(setting.lines(block.words, look.note, align=Align.JUSTIFIED), 0)
+
+
+class Spread(Item):
+    """Facts on one line: the first at the left edge, the last at the right, the others between."""
+
+    def __init__(self, lines: list[Line], width: float, height: float) -> None:
+        self.lines, self.width, self.height = lines, width, height
+        self.keeps = True
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        free = self.width - add_up(line.right - line.left for line in self.lines)
+        gap = free / max(1, len(self.lines) - 1)
+        for line in self.lines:
+            ink.line(line, x - line.left, baseline(top, self.height, line.type))
+            x += line.right - line.left + gap
+
+
+@flow.register
+def _across(block: Across, setting: Setting) -> Iterator[Item]:
+    type_, width = setting.look.cell, setting.look.width
+    made = [setting.lines(words, type_, width) for words in block.items]
+    lines = [line for some in made for line in some]
+    free = width - add_up(line.right for line in lines)
+    if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # no room beside one another
+        for words in block.items:
+            yield from _text(setting.lines(words, type_, width), 0, keeps=True)
+    else:
+        yield Spread(lines, width, type_.leading * 1.2)
+
+
+class Columns(Item):
+    """Lines of several columns side by side."""
+
+    def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
+        self.cells, self.height = cells, height
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        for inset, line in self.cells:
+            ink.line(line, x + inset, baseline(top, self.height, line.type))
+
+
+@flow.register
+def _signatures(block: Signatures, setting: Setting) -> Iterator[Item]:
+    look, count = setting.look, max(1, len(block.columns))
+    width = (look.width - (count - 1) * _BETWEEN_SIGNATURES) / count
+    columns = [
+        [line for words in column for line in setting.lines(with_rule(words), look.cell, width)]
+        for column in block.columns
+    ]
+    yield Space(look.body.leading / 2, keeps=True)
+    tall = max(map(len, columns), default=0)
+    for at in range(tall):
+        cells = [(n * (width + _BETWEEN_SIGNATURES), lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
+        item = Columns(cells, look.cell.leading * _SIGNATURE_LINE)
+        item.keeps = at < tall - 1
+        yield item
+
+
+def with_rule(words: Words) -> Words:
+    """A line to be signed: what ends with a colon goes on as a rule to write on."""
+    if isinstance(words, str) and words.endswith(("：", ":")):
+        return (words, Blank(0))
+    return words
+
+
+@flow.register
+def _gap(block: Gap, setting: Setting) -> Iterator[Item]:
+    yield Space(block.lines * setting.look.body.leading)
+
+
+@flow.register
+def _page_break(block: PageBreak, setting: Setting) -> Iterator[Item]:
+    yield Break()
+
+
+@flow.register
+def _together(block: KeepTogether, setting: Setting) -> Iterator[Item]:
+    items = [item for inner in block.blocks for item in flow(inner, setting)]
+    for item in items[:-1]:
+        item.keeps = True
+    yield from items

@@ -1,0 +1,64 @@
+"""Photographs on the page, alone or side by side, each over its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from haicang_desk.model.blocks import Align, Picture, Pictures
+from haicang_desk.model.typesetting.layout.flow import Item, Setting, Space, baseline, flow
+from haicang_desk.model.typesetting.layout.lines import Line
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.photographs import Photograph
+
+_BETWEEN = 10.0  # points
+_TALLEST = 0.6  # of the type area
+
+
+class Shown(Item):
+    """Photographs side by side, in the middle of the type area."""
+
+    def __init__(self, pictures: Sequence[Picture], places: int, setting: Setting) -> None:
+        look = setting.look
+        room = (look.width - (places - 1) * _BETWEEN) / places
+        self._cells: list[tuple[Photograph, float, float, tuple[Line, ...]]] = []
+        for picture in pictures:
+            width = min(room, picture.width * MM)
+            photograph = Photograph(picture.data, width)
+            tallest = look.height * _TALLEST
+            height = min(width * photograph.ratio, tallest)
+            caption = setting.lines(picture.caption, look.note, room, align=Align.CENTRE) if picture.caption else ()
+            self._cells.append((photograph, height / photograph.ratio, height, caption))
+        self._room = room
+        self._inset = (look.width - len(pictures) * room - (len(pictures) - 1) * _BETWEEN) / 2
+        self._tall = max(height for _, _, height, _ in self._cells)
+        captions = max(add_up(line.type.leading for line in caption) for *_, caption in self._cells)
+        self.height = self._tall + captions + 4
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        x += self._inset
+        for photograph, width, height, caption in self._cells:
+            low = top - self._tall
+            ink.photograph(photograph, x + (self._room - width) / 2, low, width, height)
+            at = low - 4
+            for line in caption:
+                ink.line(line, x, baseline(at, line.type.leading, line.type))
+                at -= line.type.leading
+            x += self._room + _BETWEEN
+
+
+@flow.register
+def _picture(block: Picture, setting: Setting) -> Iterator[Item]:
+    yield Space(6)
+    yield Shown([block], 1, setting)
+    yield Space(6)
+
+
+@flow.register
+def _pictures(block: Pictures, setting: Setting) -> Iterator[Item]:
+    count = max(1, block.columns)
+    yield Space(6)
+    for start in range(0, len(block.pictures), count):
+        yield Shown(block.pictures[start : start + count], count, setting)
+        yield Space(6)

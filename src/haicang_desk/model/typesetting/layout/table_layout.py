@@ -1,0 +1,249 @@
+"""Tables: cells measured, rows made as high as they need, bands parted between pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Words, places
+from haicang_desk.model.typesetting.layout.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
+from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.paragraphs import bare
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import add_up
+
+_FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
+_SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
+_FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
+_SMALLEST_FIGURE = 0.6  # of the type size; a figure longer still is broken
+_LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell in its place: columns become x and width, rows are counted within the band."""
+
+    cell: Cell
+    x: float
+    width: float
+    first: int
+    past: int
+    lines: tuple[Line, ...]
+    foot: tuple[Line, ...] = ()
+    align_top: bool = False
+
+    def height(self, pad: float) -> float:
+        """What it needs."""
+        text = add_up(line.type.leading for line in self.lines)
+        signed = add_up(line.type.leading * _FOOT_LINE for line in self.foot)
+        return text + signed + 2 * pad
+
+
+@dataclass
+class Band(Item):
+    """Rows that cells spanning several of them hold together; most often one row."""
+
+    seamless = True
+
+    cells: list[Placed]
+    least: list[float]  # the least height of each row
+    pad: tuple[float, float]
+    ruled: bool
+    whole: bool
+    page: float
+    heights: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.heights = list(self.least)
+        for placed in sorted(self.cells, key=lambda placed: placed.past - placed.first):
+            lacking = placed.height(self.pad[1]) - add_up(self.heights[placed.first : placed.past])
+            if lacking > 0:
+                self.heights[placed.past - 1] += lacking
+        self.height = add_up(self.heights)
+
+    def draw(self, ink: Ink, x: float, top: float) -> None:
+        edges = [0.0]
+        for height in self.heights:
+            edges.append(edges[-1] + height)
+        boxes = []
+        for placed in self.cells:
+            upper, lower = top - edges[placed.first], top - edges[placed.past]
+            boxes.append((x + placed.x, lower, placed.width, upper - lower))
+            self._write(placed, ink, x + placed.x + self.pad[0], upper, lower)
+        if self.ruled:
+            ink.frames(boxes)
+
+    def _write(self, placed: Placed, ink: Ink, x: float, upper: float, lower: float) -> None:
+        below = lower + self.pad[1]
+        for line in reversed(placed.foot):
+            height = line.type.leading * _FOOT_LINE
+            ink.line(line, x, baseline(below + height, height, line.type))
+            below += height
+        text = add_up(line.type.leading for line in placed.lines)
+        at = upper - self.pad[1]
+        if not placed.align_top:
+            at -= max(0.0, (at - below - text) / 2)
+        for line in placed.lines:
+            ink.line(line, x, baseline(at, line.type.leading, line.type))
+            at -= line.type.leading
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is labels right across the table, which say what follows."""
+        return bool(self.cells) and all(placed.cell.label for placed in self.cells)
+
+    # ---- parting
+
+    def split(self, room: float) -> tuple[Item, Item] | None:
+        if self.whole and self.height <= self.page:
+            return None
+        row, above = self._row_at(room)
+        if row == len(self.heights):
+            return None
+        inner = room - above
+        within = self.heights[row] >= self.page * _SPLIT_FROM and inner >= self._least_part
+        if row and (not within or above >= self.page * _SPLIT_FROM):
+            return self._parted(row, 0.0)
+        return self._parted(row, inner) if within else None
+
+    @property
+    def beginning(self) -> float:
+        if self.whole or self.heights[0] < self.page * _SPLIT_FROM:
+            return self.heights[0] if len(self.heights) > 1 and not self.whole else self.height
+        return min(self.height, self._least_part)
+
+    @property
+    def _least_part(self) -> float:
+        """The room that a row must have for its text to be begun."""
+        leading = max((line.type.leading for placed in self.cells for line in placed.lines), default=0.0)
+        return 2 * self.pad[1] + _LEAST_PART * leading
+
+    def _row_at(self, room: float) -> tuple[int, float]:
+        """How many whole rows the room takes, and their height."""
+        above = 0.0
+        for row, height in enumerate(self.heights):
+            if above + height > room + 0.05:
+                return row, above
+            above += height
+        return len(self.heights), above
+
+    def _parted(self, row: int, inner: float) -> tuple[Item, Item] | None:
+        """Parted above a row, or, given the room for its upper part, within it."""
+        upper: list[Placed] = []
+        lower: list[Placed] = []
+        cut = row + 1 if inner else row
+        begun = add_up(self.heights[:row])
+        for placed in self.cells:
+            if placed.past <= row:
+                upper.append(placed)
+            elif placed.first >= cut:
+                lower.append(replace(placed, first=placed.first - row, past=placed.past - row))
+            else:
+                room = begun + inner - add_up(self.heights[: placed.first])
+                over, under = self._cut(placed, room)
+                upper.append(replace(over, past=min(placed.past, cut)))
+                lower.append(replace(under, first=max(0, placed.first - row), past=placed.past - row))
+        upper_least = [*self.heights[:row], inner] if inner else self.heights[:row]
+        rest = max(0.0, self.heights[row] - inner) if inner and not self._flows(row) else self.least[row]
+        made = [
+            replace(self, cells=upper, least=upper_least, whole=False),
+            replace(self, cells=lower, least=[rest, *self.least[row + 1 :]], whole=False),
+        ]
+        if made[1].height >= self.height:  # nothing of it would stand on the first page
+            return None
+        for band in made:
+            band.repeated = self.repeated
+        made[1].keeps = self.keeps
+        return made[0], made[1]
+
+    def _flows(self, row: int) -> bool:
+        """Whether it is text, and not a height asked for, that makes the row so high."""
+        return self.heights[row] > self.least[row]
+
+    def _cut(self, placed: Placed, room: float) -> tuple[Placed, Placed]:
+        """A cell in two; a label stands in both."""
+        if placed.cell.label:
+            return placed, placed
+        free, count = room - 2 * self.pad[1], 0
+        for line in placed.lines:
+            free -= line.type.leading
+            if free < -0.05:
+                break
+            count += 1
+        over = replace(placed, lines=placed.lines[:count], foot=(), align_top=True)
+        under = replace(placed, lines=placed.lines[count:], align_top=placed.align_top or count > 0)
+        return over, under
+
+
+@flow.register
+def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
+    look = setting.look
+    type_ = look.cells(block.size)
+    if look.kind is not Kind.FORM:
+        yield Space(look.pad[1])
+    if block.unit:
+        for line in setting.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
+            yield TextLine(line, keeps=True)
+    bands = list(_bands(block, type_, setting))
+    head = [band for band, start in bands if start < block.heading]
+    for band, start in bands:
+        if start < block.heading:
+            band.keeps = True
+        else:
+            band.repeated = head
+            band.keeps = band.is_section and band is not bands[-1][0]
+        yield band
+    yield Seam(look.pad[1] * 0.75)
+
+
+def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
+    """Each band with the number of its first row."""
+    edges = _edges(block, setting.look.width)
+    start, reach = 0, 1
+    cells: list[Placed] = []
+    for place in places(block):
+        if place.row >= reach:
+            yield _band(block, cells, start, reach, setting), start
+            start, reach, cells = reach, place.row + 1, []
+        reach = max(reach, place.past_row)
+        x, width = edges[place.column], edges[place.past_column] - edges[place.column]
+        cells.append(_placed(place.cell, x, width, place.row - start, place.past_row - start, type_, setting))
+    if block.rows:
+        yield _band(block, cells, start, len(block.rows), setting), start
+
+
+def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:
+    look, rows = setting.look, block.rows[start:past]
+    least = [row.least * MM * look.squeezed for row in rows]
+    return Band(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
+
+
+def _edges(block: Grid, width: float) -> list[float]:
+    total, at, edges = add_up(block.weights), 0.0, [0.0]
+    for weight in block.weights:
+        at += weight
+        edges.append(width * at / total)
+    return edges
+
+
+def _placed(cell: Cell, x: float, width: float, first: int, past: int, type_: Type, setting: Setting) -> Placed:
+    align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
+    room = max(type_.size, width - 2 * setting.look.pad[0])
+    words = bare(cell.words) if cell.indent else cell.words
+    type_ = _holding_figures(words, type_, room, setting)
+    made = setting.lines(words, type_, room, align=align, indent=cell.indent)
+    foot = tuple(line for words in cell.foot for line in setting.lines(words, type_, room, align=Align.RIGHT))
+    return Placed(cell, x, width, first, past, made, foot, cell.top)
+
+
+def _holding_figures(words: Words, type_: Type, room: float, setting: Setting) -> Type:
+    """The type of a cell, smaller where a figure would be broken off (GB/T 15835 §5.1.7)."""
+    parts = words if isinstance(words, tuple) else (words,)
+    figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]
+    widest = max((natural_width(figure, type_, setting.cabinet) for figure in figures), default=0.0)
+    if widest <= room:
+        return type_
+    by = max(_SMALLEST_FIGURE, (room - 0.01) / widest)
+    return replace(type_, size=type_.size * by)

@@ -1,0 +1,182 @@
+"""Files bound in between our own pages: each page of a PDF as it is, each picture on an A4 page of its own.
+
+A foreign PDF is opened by pdfium, which mends what is broken, draws forms and stamps into the page, and writes it anew;
+what it then shows is put into a page that we made, so that bookmarks and numbers are ours alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+from haicang_desk.model.blocks import Align, Kind, Sheet
+from haicang_desk.model.scans import ScanKind, kind_of
+from haicang_desk.model.typesetting.layout.flow import Setting
+from haicang_desk.model.typesetting.layout.page_style import MM, look_of
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import Cabinet
+from haicang_desk.model.typesetting.pdf.photographs import Photograph
+from haicang_desk.model.values import Refused
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfWriter
+    from pypdf.generic import DictionaryObject, IndirectObject
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it has to say of a broken file is for no clerk
+
+_MARGIN, _FOOT = 15 * MM, 12 * MM  # round a picture, and under it for its name
+
+_HEADER = "%PDF-1.7"  # of what a foreign file may make use of
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a foreign PDF: the box of it that is shown, in its own points, and how far it is turned clockwise."""
+
+    box: tuple[float, float, float, float]
+    turned: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as it is seen."""
+        left, low, right, high = self.box
+        return (high - low, right - left) if self.turned % 180 else (right - left, high - low)
+
+    @property
+    def matrix(self) -> Matrix:
+        """From its own points to those of a page that has its lower left corner at nought."""
+        left, low, right, high = self.box
+        return {
+            0: (1, 0, 0, 1, -left, -low),
+            90: (0, -1, 1, 0, -low, right),
+            180: (-1, 0, 0, -1, right, high),
+            270: (0, 1, -1, 0, high, -left),
+        }[self.turned % 360]
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file to be bound in: a picture, or the leaves of a PDF with that PDF written anew."""
+
+    title: str
+    data: bytes
+    digest: bytes = b""  # of the file as it was given
+    leaves: tuple[Leaf, ...] = ()
+    lies: bool = False  # a picture that is wider than tall
+    ours: bool = False  # pages that this program made
+
+    @property
+    def pages(self) -> int:
+        return len(self.leaves) or 1
+
+
+def enclosed(title: str, data: bytes, *, ours: bool = False) -> Enclosed:
+    """A file made ready to be bound; `ours` is bound as it is. Raises Refused, saying why it cannot be."""
+    if kind_of(data) is ScanKind.PDF:
+        leaves, anew = _opened(data)
+        made = Enclosed(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
+        if not ours:
+            _try(made)
+        return made
+    return Enclosed(title, data, sha256(data).digest(), lies=Photograph(data, 1).ratio < 1)
+
+
+def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
+    """The leaves of a PDF, and the PDF written anew."""
+    import pypdfium2
+
+    out, leaves = BytesIO(), []
+    try:
+        with pypdfium2.PdfDocument(data) as opened:
+            opened.init_forms()
+            for number in range(len(opened)):
+                page = opened[number]
+                leaves.append(Leaf(page.get_bbox(), page.get_rotation()))
+                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_PRINT)
+                page.close()
+            opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError as wrong:
+        raise Refused("已损坏或加了密码，未装入") from wrong
+    return tuple(leaves), out.getvalue()
+
+
+def picture_page(ink: Ink, width: float, enclosed: Enclosed, cabinet: Cabinet) -> None:
+    """Draw a picture as large as the page takes, with its name beneath."""
+    room, tall = width - 2 * _MARGIN, ink.height - 2 * _MARGIN - _FOOT
+    ratio = Photograph(enclosed.data, room).ratio
+    across = min(room, tall / ratio)
+    photograph, height = Photograph(enclosed.data, across), across * ratio
+    low = _MARGIN + _FOOT + (tall - height) / 2
+    ink.photograph(photograph, (width - across) / 2, low, across, height)
+    setting = plain_setting(cabinet)
+    name = setting.one_line(enclosed.title, setting.look.note, room, Align.CENTRE)
+    ink.line(name, _MARGIN, low - _FOOT / 2)
+
+
+def plain_setting(cabinet: Cabinet) -> Setting:
+    """How small words beside a piece are set."""
+    return Setting(look_of(Sheet(kind=Kind.FORM, title="")), cabinet)
+
+
+def with_leaves(base: bytes, enclosures: Sequence[tuple[int, Enclosed]]) -> bytes:
+    """The file with what each leaf shows put under what its page has; each enclosure with the number of its first page.
+
+    The same files give the same bytes.
+    """
+    from pypdf import PdfReader, PdfWriter
+
+    writer, readers = PdfWriter(clone_from=PdfReader(BytesIO(base))), []
+    for first, enclosure in enclosures:
+        readers.append(PdfReader(BytesIO(enclosure.data)))  # kept: the writer tells them apart by where they lie
+        for number, leaf in enumerate(enclosure.leaves):
+            _put_under(writer, writer.pages[first + number], readers[-1].pages[number], leaf)
+    writer.pdf_header = _HEADER
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _try(enclosure: Enclosed) -> None:
+    """Take every leaf apart as it will be when it is bound, so that a broken file stops no dossier. Raises Refused."""
+    from pypdf import PdfReader, PdfWriter
+
+    try:
+        writer, pages = PdfWriter(), PdfReader(BytesIO(enclosure.data)).pages
+        for number, leaf in enumerate(enclosure.leaves):
+            _form(writer, pages[number], leaf)
+    except Exception as wrong:  # whatever the library says of a file that is not as it should be
+        raise Refused("已损坏，未装入") from wrong
+
+
+def _form(writer: PdfWriter, shown: PageObject, leaf: Leaf) -> IndirectObject:
+    """What a leaf shows as one object of the file; fonts that leaves share stay shared."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
+
+    contents = shown.get_contents()
+    form = DecodedStreamObject()
+    form.set_data(contents.get_data() if contents is not None else b"")
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = ArrayObject(map(FloatObject, leaf.box))
+    form[NameObject("/Matrix")] = ArrayObject(map(FloatObject, leaf.matrix))
+    for name in ("/Resources", "/Group"):
+        if name in shown:
+            form[NameObject(name)] = shown[name].clone(writer)
+    return writer._add_object(form.flate_encode())
+
+
+def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Leaf) -> None:
+    """What the leaf shows is drawn before what the page has."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+
+    resources = DictionaryObject(cast("DictionaryObject", page["/Resources"]))
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Leaf"): _form(writer, shown, leaf)})
+    page[NameObject("/Resources")] = resources
+    drawing = DecodedStreamObject()
+    drawing.set_data(b"q /Leaf Do Q\n")
+    page[NameObject("/Contents")] = ArrayObject([writer._add_object(drawing), page.raw_get("/Contents")])

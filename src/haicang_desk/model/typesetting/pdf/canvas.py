@@ -1,0 +1,107 @@
+"""What is drawn on one page, as the operators of its content stream. Points, from the lower left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from haicang_desk.model.typesetting.pdf.fonts import Carried
+
+if TYPE_CHECKING:
+    from haicang_desk.model.typesetting.layout.lines import Line
+    from haicang_desk.model.typesetting.pdf.photographs import Photograph
+
+BLACK = "0 g 0 G"
+RED = "1 0 0 rg 1 0 0 RG"
+_HAIR = 0.5
+_UNDER = 0.14  # of the type size: from the baseline down to a rule to write on
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+class Ink:
+    """One page being drawn."""
+
+    def __init__(self, carried: Carried, height: float) -> None:
+        self.height = height
+        self.photographs: dict[str, Photograph] = {}
+        self._carried = carried
+        self._written: list[str] = []
+        self._framed: set[str] = set()
+        self._font = self._spacing = ""
+
+    def content(self) -> str:
+        """The page's content stream."""
+        return "\n".join(self._written)
+
+    def shift(self, down: float) -> None:
+        """What is drawn from here on is drawn so much further down."""
+        self._written.append(f"1 0 0 1 0 {_n(-down)} cm")
+
+    def line(self, line: Line, x: float, baseline: float) -> None:
+        """A line of type from x on."""
+        if line.pieces:
+            size = _n(line.type.size)
+            here, written = 0.0, [f"BT {_n(x)} {_n(baseline)} Td"]
+            for piece in line.pieces:
+                if piece.x != here:
+                    written.append(f"{_n(piece.x - here)} 0 Td")
+                    here = piece.x
+                name, codes = self._carried.use(piece.font)
+                if (font := f"{name} {size} Tf") != self._font:
+                    self._font = font
+                    written.append(font)
+                if (spacing := f"{piece.spacing:.3f} Tc") != self._spacing:
+                    self._spacing = spacing
+                    written.append(spacing)
+                shown = ["<" + "".join(map(codes.__getitem__, part)) + ">" for part in piece.parts]
+                if len(shown) == 1:
+                    written.append(f"{shown[0]} Tj")
+                else:
+                    back = _n((piece.spacing - line.type.pitch) * 1000 / line.type.size)
+                    written.append(f"[{back.join(shown)}] TJ")
+            written.append("ET")
+            self._written.append(" ".join(written))
+        for left, right in line.rules:
+            self.rule(x + left, baseline - _UNDER * line.type.size, x + right)
+
+    def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = _HAIR) -> None:
+        """A straight line; level unless it is told where to rise or fall to."""
+        self._written.append(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
+
+    def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
+        """The rules of a table around its cells; a rule that two cells share is drawn once."""
+        edges: dict[str, None] = {}
+        for x, y, w, h in boxes:
+            left, low, right, high = _n(x), _n(y), _n(x + w), _n(y + h)
+            edges[f"{left} {low} m {left} {high} l"] = edges[f"{right} {low} m {right} {high} l"] = None
+            edges[f"{left} {low} m {right} {low} l"] = edges[f"{left} {high} m {right} {high} l"] = None
+        fresh = [edge for edge in edges if edge not in self._framed]
+        self._framed.update(fresh)
+        if fresh:
+            self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
+
+    def whiten(self, x: float, y: float, width: float, height: float) -> None:
+        """Take away what is drawn so far where a word is to stand."""
+        self._written.append(f"1 g {_n(x)} {_n(y)} {_n(width)} {_n(height)} re f 0 g")
+
+    def path(
+        self, points: Iterable[tuple[float, float]], *, close: bool = False, fill: str = "", width: float = 0.8
+    ) -> None:
+        """A line through points; closed and filled if asked, `fill` being operators of colour."""
+        (x, y), *rest = points
+        drawn = f"{_n(x)} {_n(y)} m " + " ".join(f"{_n(a)} {_n(b)} l" for a, b in rest)
+        self._written.append(
+            f"{fill} {_n(width)} w {drawn} {'h ' if close else ''}{'B' if fill else 'S'} {BLACK if fill else ''}"
+        )
+
+    def colour(self, operators: str) -> None:
+        """What is drawn from here on is in this colour."""
+        self._written.append(operators)
+
+    def photograph(self, photograph: Photograph, x: float, y: float, width: float, height: float) -> None:
+        """A photograph with its lower left corner there."""
+        self.photographs[photograph.name] = photograph
+        self._written.append(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")

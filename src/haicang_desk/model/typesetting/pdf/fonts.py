@@ -1,0 +1,140 @@
+"""Fonts as a PDF carries them: two-byte codes given out in the order of use, one subset a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFString
+
+from haicang_desk.model.typesetting.pdf.faces import HALF, Font
+from haicang_desk.model.typesetting.pdf.font_subset import subset
+from haicang_desk.model.typesetting.pdf.streams import compressed
+from haicang_desk.model.typesetting.pdf.truetype import Typeface
+
+_SYMBOLIC = 4
+_STEM = 80  # thousandths; readers use it only in place of a font that is missing
+
+
+class Codes(dict[str, str]):
+    """The code, as four hexadecimal digits, of each character drawn with one font so far."""
+
+    def __missing__(self, character: str) -> str:
+        code = self[character] = f"{len(self) + 1:04X}"
+        return code
+
+
+class Carried:
+    """The fonts of one file: their names on its pages and the codes of what they have drawn."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[Font, tuple[str, Codes]] = {}
+
+    def use(self, font: Font) -> tuple[str, Codes]:
+        """The name of a font on the page and its codes."""
+        if font not in self._fonts:
+            self._fonts[font] = (f"/F{len(self._fonts) + 1}", Codes())
+        return self._fonts[font]
+
+    def drawn(self) -> bytes:
+        """Which character each code of each font stands for."""
+        said = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
+        return "\n".join(said).encode("utf-8")
+
+    def embed(self, document: PDFDocument) -> PDFDictionary:
+        """Put every font into the document; what comes back is the pages' font resource."""
+        return PDFDictionary(
+            {name[1:]: _embedded(font, codes, document) for font, (name, codes) in self._fonts.items()}
+        )
+
+
+def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
+    refer: Any = document.Reference
+    face, glyphs = font.typeface, [font.drawn(character) for character in codes]
+    texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
+    data = subset(face, glyphs)
+    name = PDFName(f"{_tag(data)}+{face.name}")
+    drawn_by = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("CIDFontType2"),
+        "BaseFont": name,
+        "CIDSystemInfo": PDFDictionary(
+            {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+        ),
+        "CIDToGIDMap": PDFName("Identity"),
+        "DW": 1000,
+        "W": _widths([glyph.width for glyph in glyphs]),
+        "FontDescriptor": refer(_descriptor(face, name, refer(compressed(data, Length1=len(data))))),
+    }
+    written_with = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("Type0"),
+        "BaseFont": name,
+        "Encoding": PDFName("Identity-H"),
+        "DescendantFonts": PDFArray([refer(PDFDictionary(drawn_by))]),
+        "ToUnicode": refer(compressed(unicode_map(texts).encode("ascii"))),
+    }
+    return refer(PDFDictionary(written_with))
+
+
+def _descriptor(face: Typeface, name: Any, font_file: Any) -> PDFDictionary:
+    return PDFDictionary(
+        {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": _SYMBOLIC,
+            "FontBBox": PDFArray([round(edge) for edge in face.bounds]),
+            "ItalicAngle": 0,
+            "Ascent": round(face.ascent),
+            "Descent": round(face.descent),
+            "CapHeight": round(face.ascent),
+            "StemV": _STEM,
+            "FontFile2": font_file,
+        }
+    )
+
+
+def _widths(widths: list[float]) -> str:
+    """The array W: runs of codes whose width is not the default of 1000."""
+    entries: list[str] = []
+    run: list[str] = []
+    for code, width in enumerate([*widths, 1000.0], 1):
+        if width != 1000:
+            run.append(f"{width:.2f}".rstrip("0").rstrip("."))
+        elif run:
+            entries.append(f"{code - len(run)} [{' '.join(run)}]")
+            run = []
+    return f"[{' '.join(entries)}]"
+
+
+def _tag(data: bytes) -> str:
+    """Six capitals that tell one subset from another, the same for the same subset."""
+    return "".join(chr(ord("A") + byte % 26) for byte in sha256(data).digest()[:6])
+
+
+_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+"""
+_TAIL = """endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end"""
+_AT_ONCE = 100  # the most lines a reader must take in one go
+
+
+def unicode_map(texts: Sequence[str]) -> str:
+    """The ToUnicode map of a font whose two-byte codes 1, 2, … stand for these texts."""
+    lines = [f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in enumerate(texts, 1)]
+    parts = [_HEAD]
+    for at in range(0, len(lines), _AT_ONCE):
+        some = lines[at : at + _AT_ONCE]
+        parts += [f"{len(some)} beginbfchar\n", "\n".join(some), "\nendbfchar\n"]
+    return "".join([*parts, _TAIL])

@@ -1,0 +1,92 @@
+"""Papers and attached files bound into one PDF: numbered through from the cover, with a bookmark for every piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from haicang_desk.model.blocks import Align, Paper
+from haicang_desk.model.typesetting.layout.flow import Setting
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.pdf.attachments import Enclosed, picture_page, plain_setting, with_leaves
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import bundled
+from haicang_desk.model.typesetting.pdf.writer import Pages, Writer, paged
+
+_FROM_EDGE = 8 * MM  # the archive's page number stands in the upper right corner (DA/T 22), outside every type area
+_ACROSS = 40 * MM
+_A4 = (210 * MM, 297 * MM)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A paper that is laid out, so that its pages are counted and drawn from the same."""
+
+    title: str
+    paper: Paper
+    setting: Setting
+    sheets: Pages
+
+    @property
+    def pages(self) -> int:
+        return len(self.sheets)
+
+
+Piece = Laid | Enclosed
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What is numbered through: a project's file. Its pieces are named beneath it."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+def laid(title: str, paper: Paper) -> Laid:
+    """A paper made ready to be bound. Raises Unprintable, and Refused for a picture that can't be read."""
+    sheets, setting = paged(paper, bundled())
+    return Laid(title, paper, setting, sheets)
+
+
+def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
+    """The volumes as one PDF file, the same bytes for the same pieces."""
+    writer = Writer(bundled())
+    leaves: list[tuple[int, Enclosed]] = []
+    for volume in volumes:
+        first = writer.pages
+        writer.bookmark(volume.title)
+        for piece in volume.pieces:
+            writer.bookmark(piece.title, 1)
+            if isinstance(piece, Laid):
+                writer.draw(piece.paper, (piece.sheets, piece.setting))
+            elif piece.leaves:
+                leaves.append((writer.pages, piece))
+                for leaf in piece.leaves:
+                    writer.page(*leaf.size)
+            else:
+                _picture(writer, piece)
+        _number(writer, first)
+    ours = all(piece.ours for _, piece in leaves)
+    base = writer.file(title, [piece.digest for _, piece in leaves], ours=ours)
+    return with_leaves(base, leaves) if leaves else base
+
+
+def _picture(writer: Writer, piece: Enclosed) -> None:
+    """On a page that lies as the picture does."""
+    width, height = reversed(_A4) if piece.lies else _A4
+    picture_page(writer.page(width, height), width, piece, bundled())
+
+
+def _number(writer: Writer, first: int) -> None:
+    setting = plain_setting(bundled())
+    for page in range(first, writer.pages):
+        ink, width = writer.drawn(page)
+        _stamp(ink, width, f"第 {page - first + 1} 页", setting)
+
+
+def _stamp(ink: Ink, width: float, said: str, setting: Setting) -> None:
+    across = min(_ACROSS, width / 2)
+    line = setting.one_line(said, setting.look.foot, across, Align.RIGHT)
+    edge = min(_FROM_EDGE, width / 20)
+    ink.line(line, width - edge - across, ink.height - edge - setting.look.foot.size)

@@ -1,0 +1,130 @@
+"""What a file says of itself, so that an archive can keep it: PDF/A-2b (ISO 19005-2).
+
+The same facts stand twice, in the information dictionary, which readers show, and in an XMP packet,
+which archives read. Neither says who made the file or at what hour: the same data give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+
+from haicang_desk.model.blocks import Sheet
+from haicang_desk.model.typesetting.layout.text_sanitising import drawable
+from haicang_desk.model.typesetting.pdf.colour_profile import NAME, profile
+from haicang_desk.model.typesetting.pdf.streams import Stream, compressed
+
+LANGUAGE = "zh-CN"
+
+_LONGEST = 8_000  # characters: four bytes each stay below the 32,767 that ISO 19005-2 §6.1.13 lets a string have
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
+xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+{said}
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of a file; of many papers, a subject or 存证码 only where it holds for all."""
+
+    title: str
+    subject: str
+    numbers: tuple[str, ...]  # 文号 and 项目编号
+    seal_code: str
+
+    @property
+    def keywords(self) -> str:
+        """The numbers and the 存证码 in one line."""
+        seal = f"存证码：{self.seal_code}" if self.seal_code else ""
+        numbers, room = list(self.numbers), _LONGEST - len(seal)
+        while numbers and len(_listed(self.numbers, numbers)) >= room:
+            del numbers[len(numbers) * 3 // 4 :]
+        return "；".join(filter(None, (_listed(self.numbers, numbers), seal)))
+
+
+def facts_of(sheets: Sequence[Sheet], title: str) -> Facts:
+    """The facts of a file of these papers. Raises Unprintable for a text that no file can hold."""
+    seals, subjects = {sheet.seal_code for sheet in sheets}, {sheet.subject for sheet in sheets}
+    return Facts(
+        title=_line(title),
+        subject=_line(subjects.pop()) if len(subjects) == 1 else "",
+        numbers=tuple(dict.fromkeys(_line(sheet.number) for sheet in sheets if sheet.number)),
+        seal_code=_line(seals.pop()) if len(seals) == 1 else "",
+    )
+
+
+def mark(document: Any, facts: Facts, *, ours: bool = True) -> bytes:
+    """Put the facts and the meaning of colours into a document; what comes back is the packet.
+
+    A file whose pages are not all `ours` does not say that it is PDF/A: nobody knows what foreign pages hold.
+    """
+    refer = document.Reference
+    made, packet = _information(facts), _packet(facts, ours=ours)
+    kind = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
+    intent = {
+        "Type": PDFName("OutputIntent"),
+        "S": PDFName("GTS_PDFA1"),
+        "OutputConditionIdentifier": PDFString(NAME),
+        "Info": PDFString(NAME),
+        "DestOutputProfile": refer(compressed(profile(), N=3)),
+    }
+    catalogue = document.Catalog
+    catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]  # which the library does not know
+    document.info = made
+    catalogue.Metadata = refer(Stream(packet, kind))
+    catalogue.OutputIntents = PDFArray([refer(PDFDictionary(intent))])
+    catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+    return packet
+
+
+def identity(*said: bytes) -> bytes:
+    """The trailer's ID: a digest of all that the file says."""
+    digest = sha256()
+    for part in said:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    half = digest.hexdigest()[:32].upper()
+    return f"[<{half}><{half}>]\n".encode("ascii")
+
+
+def _listed(numbers: Sequence[str], shown: Sequence[str]) -> str:
+    return "；".join(shown) + (f" 等 {len(numbers)} 件" if len(shown) < len(numbers) else "")
+
+
+def _line(text: str) -> str:
+    said = drawable(text).replace("\n", " ").strip()
+    return said if len(said) < _LONGEST else said[: _LONGEST - 1] + "…"
+
+
+def _information(facts: Facts) -> PDFDictionary:
+    said = {"Title": facts.title, "Subject": facts.subject, "Keywords": facts.keywords}
+    return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
+
+
+def _packet(facts: Facts, *, ours: bool) -> bytes:
+    named = [*facts.numbers, *filter(None, (facts.seal_code,))]
+    lines = [
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if ours else "",
+        f"<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>",
+        *(_in_default_language(tag, said) for tag, said in (("title", facts.title), ("description", facts.subject))),
+        f"<pdf:Keywords>{facts.keywords.translate(_MARKUP)}</pdf:Keywords>" if facts.keywords else "",
+        f"<xmp:Identifier><rdf:Bag>{_items(named)}</rdf:Bag></xmp:Identifier>" if named else "",
+    ]
+    return _PACKET.format(said="\n".join(filter(None, lines))).encode("utf-8")
+
+
+def _in_default_language(tag: str, said: str) -> str:
+    if not said:
+        return ""
+    return f'<dc:{tag}><rdf:Alt><rdf:li xml:lang="x-default">{said.translate(_MARKUP)}</rdf:li></rdf:Alt></dc:{tag}>'
+
+
+def _items(said: Sequence[str]) -> str:
+    return "".join(f"<rdf:li>{each.translate(_MARKUP)}</rdf:li>" for each in said)

@@ -1,0 +1,95 @@
+"""An A3 page on two A4 sheets lying on their sides, which pasted one under the other make the page.
+
+The sheets overlap by 32 mm, for no printer reaches the edge; the page's own margins give that room.
+The seam lies in the overlap where no line of type stands, so that nothing is cut through: what stands
+above it is on the upper sheet, what stands below on the lower, and rules run on to where they are cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from haicang_desk.model.blocks import Align, Face, Kind, Sheet, Size
+from haicang_desk.model.typesetting.layout.flow import ASCENT, Setting
+from haicang_desk.model.typesetting.layout.lines import Line, Type
+from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.fonts import Carried
+
+WIDTH, HEIGHT = 297 * MM, 210 * MM  # of a sheet
+
+_OVERLAP = 32 * MM
+_FROM_EDGE = 9 * MM  # of a sheet to the seam, at least
+_MIDDLE, _SWAY = HEIGHT, _OVERLAP / 2 - _FROM_EDGE
+_TICK = (6 * MM, 24 * MM)  # from and to, from either edge
+_WORDS, _FROM_SEAM = Type(Face.SONG, 9, 12), 2 * MM
+
+
+def halved(sheet: Sheet) -> bool:
+    """Whether a paper comes on half sheets: notices alone have the margins for it."""
+    return sheet.size is Size.TWO_A4 and sheet.kind is Kind.NOTICE and not sheet.landscape
+
+
+def halves(draw: Callable[[Ink], None], carried: Carried, setting: Setting, page: int) -> list[Ink]:
+    """The upper and the lower sheet of what `draw` draws on an A3 page."""
+    seen = _Extents(carried, 2 * HEIGHT)
+    draw(seen)
+    seam = _seam(seen.found)
+    upper, lower = _Half(carried, seam, above=True), _Half(carried, seam, above=False)
+    for half in (upper, lower):
+        draw(half)
+    upper.mark(f"第 {page} 页上半张：下半张沿此线粘上", setting)
+    lower.mark(f"第 {page} 页下半张：沿此线裁去上边", setting)
+    return [upper, lower]
+
+
+class _Extents(Ink):
+    """Draws nothing; notes from where to where each line of type stands."""
+
+    def __init__(self, carried: Carried, height: float) -> None:
+        super().__init__(carried, height)
+        self.found: list[tuple[float, float]] = []
+
+    def line(self, line: Line, x: float, baseline: float) -> None:
+        self.found.append(_extent(line, baseline))
+
+
+class _Half(Ink):
+    """The part of a page above or below a seam, on a sheet of its own."""
+
+    def __init__(self, carried: Carried, seam: float, *, above: bool) -> None:
+        super().__init__(carried, HEIGHT)
+        self._seam, self._above = seam, above
+        self.shift(HEIGHT - _OVERLAP / 2 if above else _OVERLAP / 2)
+
+    def line(self, line: Line, x: float, baseline: float) -> None:
+        low, high = _extent(line, baseline)
+        if high > self._seam if self._above else low < self._seam:
+            super().line(line, x, baseline)
+
+    def mark(self, said: str, setting: Setting) -> None:
+        """Draw where to cut or to paste, and say so in the strip that will not be seen."""
+        start, end = _TICK
+        for left, right in ((start, end), (WIDTH - end, WIDTH - start)):
+            self.rule(left, self._seam, right)
+        words = setting.one_line(said, _WORDS, align=Align.CENTRE)
+        down = -_FROM_SEAM - ASCENT * _WORDS.size if self._above else _FROM_SEAM
+        first = setting.look.left + min(piece.x for piece in words.pieces)
+        last = setting.look.left + words.right
+        self.whiten(first - 2, self._seam + down - 2, last - first + 4, _WORDS.leading)
+        super().line(words, setting.look.left, self._seam + down)
+
+
+def _extent(line: Line, baseline: float) -> tuple[float, float]:
+    return baseline - (1 - ASCENT) * line.type.size, baseline + ASCENT * line.type.size
+
+
+def _seam(taken: Iterable[tuple[float, float]]) -> float:
+    """The middle of the widest gap near the middle of the page; the middle of the page where there is none."""
+    at, end = _MIDDLE - _SWAY, _MIDDLE + _SWAY
+    widest, chosen = 0.0, _MIDDLE
+    for low, high in (*sorted(taken), (end, end)):
+        if min(low, end) - at > widest:
+            widest, chosen = min(low, end) - at, (at + min(low, end)) / 2
+        at = max(at, high)
+    return chosen

@@ -1,0 +1,194 @@
+"""Papers to PDF: one file of one paper or of many, the same bytes for the same papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFPage, PDFString
+
+from haicang_desk.model.blocks import Masthead, Paper
+from haicang_desk.model.typesetting.layout import (  # noqa: F401
+    charts,
+    letter_parts,
+    paragraphs,
+    pictures,
+    table_layout,
+)
+from haicang_desk.model.typesetting.layout.flow import Item, Setting, laid_out
+from haicang_desk.model.typesetting.layout.page_footer import furnish
+from haicang_desk.model.typesetting.layout.page_style import look_of, tightened
+from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.faces import Cabinet, bundled
+from haicang_desk.model.typesetting.pdf.fonts import Carried
+from haicang_desk.model.typesetting.pdf.metadata import LANGUAGE, facts_of, identity, mark
+from haicang_desk.model.typesetting.pdf.streams import compressed
+from haicang_desk.model.typesetting.pdf.tiling import halved, halves
+
+_VERSION = (1, 5)
+_TIGHTER = (0.96, 0.92, 0.88, 0.84)
+_MAKERS_MARK = b"ReportLab Generated PDF document (opensource)"
+
+Page = list[tuple[Item, float]]
+Pages = list[Page]
+
+
+def write_pdf(paper: Paper, cabinet: Cabinet | None = None) -> bytes:
+    """One paper as a PDF file. Raises Unprintable, and Refused for a picture that can't be read."""
+    return write_batch([paper], paper.sheet.title, cabinet=cabinet)
+
+
+def write_batch(
+    papers: Iterable[Paper], title: str, *, continuous: bool = False, cabinet: Cabinet | None = None
+) -> bytes:
+    """Many papers as one PDF file with a bookmark for each, every font in it once.
+
+    Each paper's pages are numbered from its own first page; `continuous` numbers them through.
+    """
+    writer = Writer(cabinet or bundled())
+    for paper in papers:
+        writer.add(paper, continuous=continuous)
+    return writer.file(title)
+
+
+def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tuple[int, ...]:
+    """How many pages each paper will take: for a catalogue that names them."""
+    return tuple(len(paged(paper, cabinet or bundled())[0]) for paper in papers)
+
+
+def paged(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
+    letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
+    setting = Setting(look_of(paper.sheet), cabinet, letterhead)
+    pages, most = laid_out(paper.blocks, setting), paper.sheet.most_pages
+    for step in _TIGHTER:  # no tighter than saves a page
+        if not most or len(pages) <= most:
+            break
+        tighter = Setting(tightened(look_of(paper.sheet), step), cabinet, letterhead)
+        if len(fewer := laid_out(paper.blocks, tighter)) < len(pages):
+            pages, setting = fewer, tighter
+    return pages, setting
+
+
+class Writer:
+    """A file being put together."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._cabinet = cabinet
+        self._carried = Carried()
+        self._inks: list[tuple[Ink, float]] = []
+        self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page and how deep it lies
+        self._papers: list[Paper] = []
+
+    @property
+    def pages(self) -> int:
+        """How many pages are drawn so far."""
+        return len(self._inks)
+
+    def bookmark(self, title: str, deep: int = 0) -> None:
+        """Name the page that is drawn next; one that lies deeper belongs to the last above it."""
+        self._starts.append((title, self.pages, deep))
+
+    def add(self, paper: Paper, *, continuous: bool) -> None:
+        """Lay a paper out and draw its pages."""
+        self.bookmark(paper.sheet.title)
+        self.draw(paper, paged(paper, self._cabinet), before=self.pages if continuous else 0)
+
+    def draw(self, paper: Paper, laid: tuple[Pages, Setting], before: int = 0) -> None:
+        """Draw the pages of a paper that is laid out, numbered after so many before them."""
+        pages, setting = laid
+        look = setting.look
+        self._papers.append(paper)
+        for number, items in enumerate(pages, before + 1):
+
+            def draw(ink: Ink, number: int = number, items: Page = items) -> None:
+                for item, offset in items:
+                    item.draw(ink, look.left, look.page_height - look.top - offset)
+                furnish(ink, paper.sheet, setting, number, len(pages) + before)
+
+            if halved(paper.sheet):
+                inks = halves(draw, self._carried, setting, number)
+            else:
+                draw(ink := Ink(self._carried, look.page_height))
+                inks = [ink]
+            self._inks += [(ink, look.page_width) for ink in inks]
+
+    def page(self, width: float, height: float) -> Ink:
+        """One more page, blank, to be drawn on."""
+        ink = Ink(self._carried, height)
+        self._inks.append((ink, width))
+        return ink
+
+    def drawn(self, number: int) -> tuple[Ink, float]:
+        """A page, counted from nought, and its width."""
+        return self._inks[number]
+
+    def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
+        """The file's bytes; `enclosed` are digests of what will be put into its pages, all of it `ours` or not."""
+        document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
+        refer = document.Reference
+        contents = [ink.content().encode("ascii") for ink, _ in self._inks]
+        fonts = refer(self._carried.embed(document))
+        photographs: dict[str, Any] = {}
+        pages = [
+            self._page(document, ink, width, content, fonts, photographs)
+            for (ink, width), content in zip(self._inks, contents, strict=True)
+        ]
+        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title), ours=ours)
+        document.Catalog.Outlines = self._bookmarks(document, pages)
+        document._ID = identity(packet, self._carried.drawn(), *contents, *enclosed)
+        return _unmarked(document.format())
+
+    def _page(
+        self, document: PDFDocument, ink: Ink, width: float, content: bytes, fonts: Any, photographs: dict[str, Any]
+    ) -> Any:
+        refer: Any = document.Reference
+        resources = {"Font": fonts}
+        if ink.photographs:
+            for name, photograph in ink.photographs.items():
+                if name not in photographs:
+                    photographs[name] = refer(photograph.stream())
+            resources["XObject"] = PDFDictionary({name: photographs[name] for name in ink.photographs})
+        page = PDFPage()
+        page.MediaBox = PDFArray([0, 0, round(width, 3), round(ink.height, 3)])
+        page.Contents = compressed(content)
+        page.Resources = PDFDictionary(resources)
+        name = document.thisPageName()
+        document.addPage(page)
+        return refer(page, name)
+
+    def _bookmarks(self, document: PDFDocument, pages: Sequence[Any]) -> Any:
+        if len(self._starts) < 2:
+            return None
+        refer: Any = document.Reference
+        root = PDFDictionary({"Type": PDFName("Outlines")})
+        entries = [
+            PDFDictionary({"Title": PDFString(title), "Dest": PDFArray([pages[start], PDFName("Fit")])})
+            for title, start, _ in self._starts
+        ]
+        named = [refer(entry) for entry in entries]
+        for parent, children in _branches([deep for _, _, deep in self._starts]):
+            above = root if parent is None else entries[parent]
+            above["Count"], above["First"], above["Last"] = len(children), named[children[0]], named[children[-1]]
+            for before, child, after in zip([None, *children], children, [*children[1:], None], strict=False):
+                entries[child]["Parent"] = refer(root) if parent is None else named[parent]
+                if before is not None:
+                    entries[child]["Prev"] = named[before]
+                if after is not None:
+                    entries[child]["Next"] = named[after]
+        return root
+
+
+def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
+    """Every entry that has others under it, and those; None is the root."""
+    held: dict[int | None, list[int]] = {}
+    above: list[int] = []
+    for at, deep in enumerate(depths):
+        del above[deep:]
+        held.setdefault(above[-1] if above else None, []).append(at)
+        above.append(at)
+    return list(held.items())
+
+
+def _unmarked(data: bytes) -> bytes:
+    """The file without its maker's name in the opening comment; nothing after it moves."""
+    return data.replace(_MAKERS_MARK, b" " * len(_MAKERS_MARK), 1)
