@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bench.ledgers import FOLDER, TODAY, YEAR, finished
 from bench.timing import FROM_START, Row, median, once, python, said_by
-from haicang_desk.model.documents.issuing import issue, print_to
+from haicang_desk.model.documents import print_to
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.services import Workspace
 
 PEERS = Path(__file__).parent / "peers"

@@ -27,7 +27,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # noqa: E402
 
 from haicang_desk.model.blocks import Kind, Paper, Para, Picture, Sheet, Size
-from haicang_desk.model.documents.issuing import issue, print_to
+from haicang_desk.model.documents import print_to
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import Workspace, attach

@@ -16,7 +16,7 @@ from haicang_desk.demo.office import workday
 from haicang_desk.demo.place import LIST, Place
 from haicang_desk.demo.season import season
 from haicang_desk.demo.staging import AS_OF
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify_file
 from haicang_desk.model.values import NotWritten, StoreUnusable

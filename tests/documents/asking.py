@@ -7,8 +7,8 @@ from datetime import date
 
 from haicang_desk.model.blocks import Blank, Block, Grid, KeepTogether, Run, Tick, Words
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.scenes import project_scene
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.context import project_scene
 from haicang_desk.model.services import Workspace
 
 AS_OF = date(2019, 1, 3)

@@ -16,8 +16,7 @@ from PIL import Image
 from sqlite_utils import Database
 
 from haicang_desk.model.blocks import Paper
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import prepare
+from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.records import Link, Participation, Street, StreetQuota, TakingPart, Village, VillageKind
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store.schema import migrations

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Face
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.typesetting import write_batch

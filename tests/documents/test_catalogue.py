@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from haicang_desk.model.blocks import Kind
-from haicang_desk.model.documents.catalogue import ENTERED, document
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.registry import ENTERED, document
 from haicang_desk.model.workflow import STEPS
 
 CONTRACT = {

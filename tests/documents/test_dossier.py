@@ -16,8 +16,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from haicang_desk.model.blocks import Kind, Paper, Para, Sheet
-from haicang_desk.model.documents.issuing import issue, prepare, print_to
-from haicang_desk.model.documents.originals import MIB, Reader
+from haicang_desk.model.documents import Reader, prepare, print_to
+from haicang_desk.model.documents.attached_files import MIB
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, keep

@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Grid, label, row, value
-from haicang_desk.model.documents.everything import DOCUMENTS, ORDER
-from haicang_desk.model.documents.issuing import Hand, issue, keep_issued, prepare, print_to
-from haicang_desk.model.documents.reporting import letter_of, report
-from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
+from haicang_desk.model.documents import DOCUMENTS, Hand, keep_issued, letter_of, prepare, print_to, report
+from haicang_desk.model.documents.catalogue import ORDER
+from haicang_desk.model.documents.context import project_scene, street_year, village_year
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import (
     Channel,
     Disbursement,

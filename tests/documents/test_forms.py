@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from haicang_desk.model.blocks import Grid, Title
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.forms.rulings import PLACES, rulings
-from haicang_desk.model.documents.furniture import both, percent, span
-from haicang_desk.model.documents.scenes import project_scene
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.context import project_scene
+from haicang_desk.model.documents.form_parts import both, percent, span
+from haicang_desk.model.documents.forms.compliance import PLACES, rulings
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
 from haicang_desk.model.records import Event as ProgressEvent
@@ -183,7 +183,7 @@ def test_the_filing_form_says_what_was_approved(year):
 
 
 def test_the_register_adds_up_village_by_village(year):
-    from haicang_desk.model.documents.scenes import street_year
+    from haicang_desk.model.documents.context import street_year
 
     rows = list(rows_of(DOCUMENTS["filing-register"].compose(street_year(year, 2018, AS_OF))))
     heads = [row for row in rows if row[0].startswith("霞阳社区（")]
@@ -267,7 +267,7 @@ def test_typed_text_is_never_read_as_anything_else(year: Workspace, name: str):
 
 
 def test_progress_of_another_day_does_not_reach_a_cut_casefile(year):
-    from haicang_desk.model.documents.cutting import cut
+    from haicang_desk.model.documents.as_of import cut
 
     case = case_of(year, LAMPS)
     september = cut(case, date(2018, 9, 30))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import issue, prepare, print_to
+from haicang_desk.model.documents import DOCUMENTS, prepare, print_to
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of

@@ -9,11 +9,12 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Addressee, Masthead, Para, Seal, Title
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.context import street_year
 from haicang_desk.model.documents.dossier import PARTS
-from haicang_desk.model.documents.everything import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.reports.letters import half_of, held_in, to_file
-from haicang_desk.model.documents.scenes import street_year
+from haicang_desk.model.documents.letters.filing_letter import to_file
+from haicang_desk.model.documents.letters.inspection_report import half_of, held_in
 from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.documents.masks import in_public, mask_name, public, public_party
+from haicang_desk.model.documents.privacy import in_public, mask_name, public, public_party
 from haicang_desk.model.records import Project, Prose
 
 

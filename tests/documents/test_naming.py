@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.documents.naming import clean, file_name
+from haicang_desk.model.documents.file_names import clean, file_name
 
 
 def named(*parts: str, taken: set[str] | None = None) -> str:

@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Kind, Para, Seal, Title
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.context import village_year
 from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.notices import notice_for
-from haicang_desk.model.documents.scenes import village_year
+from haicang_desk.model.documents.notices.project_notice import notice_for
 from haicang_desk.model.records import Link, Notice, NoticeKind, Village
 from tests.documents.asking import (
     AS_OF,

@@ -10,11 +10,11 @@ from itertools import pairwise
 import pytest
 
 from haicang_desk.model.blocks import Note, Shape
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.forms.chart import workflow
-from haicang_desk.model.documents.furniture import both
-from haicang_desk.model.documents.scenes import project_scene, street_year, village_year
-from haicang_desk.model.documents.tally import Tally, by_group, tally
+from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.documents.context import project_scene, street_year, village_year
+from haicang_desk.model.documents.form_parts import both
+from haicang_desk.model.documents.forms.workflow_chart import workflow
+from haicang_desk.model.documents.survey_results import Tally, by_group, tally
 from haicang_desk.model.records import (
     Disbursement,
     Link,

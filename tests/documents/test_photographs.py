@@ -9,7 +9,8 @@ from zlib import crc32
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents.issuing import issue, print_to
+from haicang_desk.model.documents import print_to
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, issues_of, keep

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.documents.issuing import print_to
+from haicang_desk.model.documents import print_to
 from haicang_desk.model.records import (
     Attachment,
     Holiday,

@@ -10,14 +10,12 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from haicang_desk.model.documents import frozen_records, letter_of, quarter_figures, report
 from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.reporting import letter_of, report
-from haicang_desk.model.documents.reports.freezing import frozen_records
-from haicang_desk.model.documents.reports.quarter import heard, last_quarter, quarter_figures
-from haicang_desk.model.documents.reports.quarterly import as_workbook
-from haicang_desk.model.documents.reports.sums import leverage, rounding_note
-from haicang_desk.model.documents.reports.workbook import put_text
-from haicang_desk.model.documents.tally import tally
+from haicang_desk.model.documents.reports.quarterly_figures import heard, last_quarter, leverage, rounding_note
+from haicang_desk.model.documents.reports.quarterly_report import as_workbook
+from haicang_desk.model.documents.reports.quarterly_workbook import put_text
+from haicang_desk.model.documents.survey_results import tally
 from haicang_desk.model.records import Advance, Disbursement, Link, Progress
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.services import check, keep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops
 
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
 from tests.documents.reference import FOLDER, filled_year, pictures
 
 FAINT = 80  # of 255: a smaller difference is another rounding of the same stroke

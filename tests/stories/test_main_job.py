@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.documents.reports.quarter import quarter_figures
+from haicang_desk.model.documents import quarter_figures
 from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.documents.issuing import issue, keep_issued
+from haicang_desk.model.documents import keep_issued
+from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import issues_of, keep, take_step
 from haicang_desk.model.values import Money

@@ -9,10 +9,8 @@ from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_
 from haicang_desk.cli.questions import day_argument, day_given, json_argument, open_store, year_arguments
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.model.blocks import Size
-from haicang_desk.model.documents.batches import Issued
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import Hand, print_to
-from haicang_desk.model.documents.reporting import report as write_report
+from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, print_to
+from haicang_desk.model.documents import report as write_report
 
 _WHY_AGAIN = "所载内容有变动、须再次印发时的更正理由"
 

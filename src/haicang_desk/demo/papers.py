@@ -13,11 +13,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from haicang_desk.model.documents.batches import Batch, Issued
-from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import Hand, keep_issued, prepare, written
-from haicang_desk.model.documents.reporting import report
+from haicang_desk.model.documents import (
+    DOCUMENTS,
+    Batch,
+    DocumentType,
+    Hand,
+    Issued,
+    keep_issued,
+    prepare,
+    report,
+    written,
+)
 from haicang_desk.model.exchange.export import export_book
 from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.services import Workspace

@@ -8,8 +8,7 @@ from functools import partial
 
 from haicang_desk.demo.cast import LABOUR_PRICE, YEAR
 from haicang_desk.demo.office import Deed, Office
-from haicang_desk.model.documents.reports.freezing import frozen_records
-from haicang_desk.model.documents.reports.quarter import quarter_figures
+from haicang_desk.model.documents import frozen_records, quarter_figures
 from haicang_desk.model.records import (
     Category,
     Expert,

@@ -29,7 +29,8 @@ from haicang_desk.model.blocks import (
     label,
     row,
 )
-from haicang_desk.model.typesetting import write_docx, write_docx_batch
+from haicang_desk.model.typesetting import write_docx_batch
+from haicang_desk.model.typesetting.docx.docx_writer import write_docx
 from tests.documents.docx.reading import W, every, in_order, part, parts, said_by, value
 from tests.documents.typeset.reading import paper
 from tests.documents.typeset.test_any_paper import Maker

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from haicang_desk.model.blocks import Grid, Kind, Para, Size, Title, label, row
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import prepare
-from haicang_desk.model.typesetting import Unprintable, write_docx
+from haicang_desk.model.documents import DOCUMENTS, prepare
+from haicang_desk.model.typesetting import Unprintable
+from haicang_desk.model.typesetting.docx.docx_writer import write_docx
 from tests.documents.asking import AS_OF
 from tests.documents.docx.reading import every, in_order, part, parts, said_by, spoken, value
 from tests.documents.typeset.reading import paper

@@ -16,7 +16,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from PIL import Image, ImageChops, ImageCms
 
 from haicang_desk.model.blocks import Paper, Para, Picture
-from haicang_desk.model.documents.everything import DOCUMENTS
+from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.typesetting import Unprintable, write_batch
 from haicang_desk.model.typesetting.pdf.colour_profile import profile
 from haicang_desk.model.typesetting.pdf.writer import write_pdf

@@ -3,17 +3,37 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
-from haicang_desk.model.blocks import Size
-from haicang_desk.model.documents.batches import Batch, Issued
-from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.issuing import Asked, Hand, issue, keep_issued, prepare, print_to, written
-from haicang_desk.model.documents.originals import Reader
-from haicang_desk.model.documents.reporting import letter_of, report
-from haicang_desk.model.documents.reports.freezing import frozen_records
-from haicang_desk.model.documents.reports.quarter import Quarterly, quarter_figures
-from haicang_desk.model.typesetting import write_docx
-from haicang_desk.platform import write_whole
+from haicang_desk.model.documents.attached_files import (
+    Reader,
+)
+from haicang_desk.model.documents.batches import (
+    Batch,
+    Issued,
+)
+from haicang_desk.model.documents.catalogue import (
+    DOCUMENTS,
+)
+from haicang_desk.model.documents.issuing import (
+    Asked,
+    Hand,
+    issue,
+    keep_issued,
+    prepare,
+    print_to,
+    written,
+)
+from haicang_desk.model.documents.registry import (
+    DocumentType,
+)
+from haicang_desk.model.documents.report_files import (
+    letter_of,
+    report,
+)
+from haicang_desk.model.documents.reports.quarterly_figures import (
+    Quarterly,
+    frozen_records,
+    quarter_figures,
+)
 
 __all__ = [
     "DOCUMENTS",
@@ -24,7 +44,6 @@ __all__ = [
     "Issued",
     "Quarterly",
     "Reader",
-    "Size",
     "frozen_records",
     "issue",
     "keep_issued",
@@ -33,7 +52,5 @@ __all__ = [
     "print_to",
     "quarter_figures",
     "report",
-    "write_docx",
-    "write_whole",
     "written",
 ]

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, Size
-from haicang_desk.model.documents.catalogue import DocumentType
+from haicang_desk.model.documents.context import AnyScene, ProjectScene
 from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
-from haicang_desk.model.documents.editions import Edition
-from haicang_desk.model.documents.papers import paper_of
-from haicang_desk.model.documents.scenes import AnyScene, ProjectScene
-from haicang_desk.model.documents.tracing import traced
+from haicang_desk.model.documents.form_parts import paper_of
+from haicang_desk.model.documents.issued import Edition
+from haicang_desk.model.documents.registry import DocumentType
+from haicang_desk.model.documents.unprintable import traced
 from haicang_desk.model.records import Issue
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 

@@ -13,16 +13,10 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import Size
+from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
-from haicang_desk.model.documents.catalogue import DocumentType
-from haicang_desk.model.documents.dossier import bound_in
-from haicang_desk.model.documents.editions import edition_of
-from haicang_desk.model.documents.everything import DOCUMENTS
-from haicang_desk.model.documents.naming import file_name
-from haicang_desk.model.documents.originals import Reader
-from haicang_desk.model.documents.papers import called
-from haicang_desk.model.documents.reports.quarter import last_quarter, quarter_figures
-from haicang_desk.model.documents.scenes import (
+from haicang_desk.model.documents.catalogue import DOCUMENTS
+from haicang_desk.model.documents.context import (
     AnyScene,
     ProjectScene,
     project_scene,
@@ -30,6 +24,12 @@ from haicang_desk.model.documents.scenes import (
     village_named,
     village_year,
 )
+from haicang_desk.model.documents.dossier import bound_in
+from haicang_desk.model.documents.file_names import file_name
+from haicang_desk.model.documents.form_parts import called
+from haicang_desk.model.documents.issued import edition_of
+from haicang_desk.model.documents.registry import DocumentType
+from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import NewIssue, Workspace, keep_issues
 from haicang_desk.model.values import Refused

@@ -212,6 +212,6 @@ def done_with(step: Step) -> str:
     """What to say when a step is taken: also which document it gives occasion to print."""
     if not step.issues:
         return f"已办理“{step.label}”"
-    from haicang_desk.model.documents.everything import DOCUMENTS
+    from haicang_desk.model.documents import DOCUMENTS
 
     return f"已办理“{step.label}”。可以在“文书”页预览和打印《{DOCUMENTS[step.issues].title}》"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from haicang_desk.model.services import Workspace
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents.batches import Batch
+    from haicang_desk.model.documents import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,7 @@ class Wanted:
 
     def pieces(self, ws: Workspace) -> Iterator[Batch]:
         """A batch for each project or village. Raises DeskError."""
-        from haicang_desk.model.documents.issuing import prepare
-        from haicang_desk.model.documents.originals import Reader
+        from haicang_desk.model.documents import Reader, prepare
 
         asked: dict[str, Any] = {
             "as_of": self.as_of,

@@ -22,7 +22,7 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents.batches import Issued
+    from haicang_desk.model.documents import Issued
 
 NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
 OF_PROJECT = Column("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)

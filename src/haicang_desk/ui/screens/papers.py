@@ -40,7 +40,7 @@ from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents.batches import Batch, Issued
+    from haicang_desk.model.documents import Batch, Issued
 
 SHOWN = 12  # pages drawn in a preview
 SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
@@ -113,7 +113,7 @@ class PapersScreen(Screen):
         self.bridge.settings.keep_structure(f"文书/{self._document().name}", ticked)
 
     def _fill_kinds(self) -> None:
-        from haicang_desk.model.documents.everything import DOCUMENTS
+        from haicang_desk.model.documents import DOCUMENTS
 
         for scope, heading in SCOPES:
             head = QListWidgetItem(heading)
@@ -181,7 +181,7 @@ class PapersScreen(Screen):
         return True
 
     def _document(self) -> Any:
-        from haicang_desk.model.documents.everything import DOCUMENTS
+        from haicang_desk.model.documents import DOCUMENTS
 
         item = self.kinds.currentItem()
         return DOCUMENTS[item.data(Qt.ItemDataRole.UserRole)] if item else next(iter(DOCUMENTS.values()))

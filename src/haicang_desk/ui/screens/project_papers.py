@@ -74,7 +74,7 @@ class ProjectPapers(QWidget):
         layout.addWidget(split, 1)
 
     def show_project(self, prepare: Prepare, project_id: str) -> None:
-        from haicang_desk.model.documents.everything import DOCUMENTS
+        from haicang_desk.model.documents import DOCUMENTS
 
         issues, found = issues_of(self._ws, project=project_id), []
         last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
@@ -93,6 +93,6 @@ class ProjectPapers(QWidget):
 
 def preparing(ws: Workspace, code: str, on: date) -> Prepare:
     """How one project's documents are prepared, for the tab to ask."""
-    from haicang_desk.model.documents.issuing import prepare
+    from haicang_desk.model.documents import prepare
 
     return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

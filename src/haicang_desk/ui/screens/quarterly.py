@@ -54,7 +54,7 @@ class QuarterlyScreen(Screen):
         return int(self.quarters.currentData())
 
     def look(self) -> None:
-        from haicang_desk.model.documents.reporting import letter_of
+        from haicang_desk.model.documents import letter_of
 
         year = self.bridge.year
         first, last = quarter_span(year, self.quarter)
@@ -85,8 +85,7 @@ class QuarterlyScreen(Screen):
 
     def freeze(self) -> None:
         """Settle the report: what is entered later for this quarter is told in the next."""
-        from haicang_desk.model.documents.reports.freezing import frozen_records
-        from haicang_desk.model.documents.reports.quarter import quarter_figures
+        from haicang_desk.model.documents import frozen_records, quarter_figures
 
         ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
         name = f"{year}年第{self.quarter}季度报告"
@@ -102,8 +101,7 @@ class QuarterlyScreen(Screen):
 
     def save(self, ending: str, kinds: str) -> None:
         """Write the report where the person says."""
-        from haicang_desk.model.documents.issuing import Hand
-        from haicang_desk.model.documents.reporting import report
+        from haicang_desk.model.documents import Hand, report
 
         ws, year = self.bridge.workspace, self.bridge.year
         name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
@@ -124,7 +122,7 @@ class QuarterlyScreen(Screen):
 
     def _reason(self) -> str | None:
         """Why the letter is issued again, "" where it is not, None where the person thought better of it."""
-        from haicang_desk.model.documents.reporting import letter_of
+        from haicang_desk.model.documents import letter_of
 
         letter = letter_of(self.bridge.workspace, self.bridge.year, self.quarter, self.bridge.today())
         return why_again(self, [] if letter.corrects is None else [(letter.title, letter.corrects)])

@@ -19,14 +19,14 @@ from haicang_desk.ui.screens.screen import Screen
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from haicang_desk.model.documents.batches import Batch, Issued
+    from haicang_desk.model.documents import Batch, Issued
 
 NAMED = 3  # documents named in a question
 
 
 def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
     """Write the batch into a folder under its names."""
-    from haicang_desk.model.documents.issuing import written
+    from haicang_desk.model.documents import written
 
     def send(made: Sequence[Issued]) -> None:
         def work(progress: Progress, cancelled: Cancelled) -> tuple[list[Issued], bool]:
@@ -71,8 +71,7 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
 
 def print_original(panel: QWidget, bridge: Bridge, issue: Issue, data: bytes) -> None:
     """Print once more what was issued, as it was."""
-    from haicang_desk.model.documents.batches import Issued
-    from haicang_desk.model.documents.everything import DOCUMENTS
+    from haicang_desk.model.documents import DOCUMENTS, Issued
 
     name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
     printer = _picked(panel, bridge, name, large=issue.paper == "A3")
@@ -119,7 +118,7 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
         return None if cancelled() else made
 
     def keep(made: list[Issued] | None) -> None:
-        from haicang_desk.model.documents.issuing import keep_issued
+        from haicang_desk.model.documents import keep_issued
 
         if made is None:
             bridge.told.emit("已按您的要求停止，没有印发")

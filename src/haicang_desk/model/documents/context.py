@@ -1,0 +1,170 @@
+"""Scenes: all that a document may look at. They are frozen, so that paper can be made away from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from haicang_desk.model.balances import Balance, Register
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.as_of import cut
+from haicang_desk.model.documents.attached_files import Originals
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Inspection, Notice, NoticeKind, Project, Record, Street, Suggestion, Village
+from haicang_desk.model.rules import Scene, project_findings
+from haicang_desk.model.services import Workspace, check, scene_of, weigh
+from haicang_desk.model.store import last_seal
+from haicang_desk.model.values import Refused
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents.reports.quarterly_figures import Quarterly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectScene(Scene):
+    """A casefile among the sums around it, and what the rule book says of it on that day."""
+
+    findings: tuple[Finding, ...] = ()
+    seal: str = ""  # 存证码: of the last change that touched it, its village or the street
+    village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
+    originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
+    issued: Mapping[str, bytes] = field(default_factory=dict)  # by their names, the documents bound as they were issued
+
+    @property
+    def balance(self) -> Balance:
+        """The sums of the project's village; nothing but its name where no register is at hand."""
+        village = self.case.village
+        return self.register.villages[village.id] if self.register else Balance(name=village.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageYear:
+    """One village's fund year: its projects, sums and what its people suggested."""
+
+    village: Village
+    year: int
+    cases: tuple[Casefile, ...]
+    balance: Balance
+    suggestions: tuple[Suggestion, ...]
+    policy: Policy
+    today: date
+    street: Street
+    seal: str = ""
+    alone: bool = False  # asked for one project, which ``cases`` then holds
+
+    @property
+    def project(self) -> Project | None:
+        return self.cases[0].project if self.alone else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetYear:
+    """The street's fund year: every project of every village, the sums, and the inspections held."""
+
+    street: Street
+    year: int
+    cases: tuple[Casefile, ...]
+    register: Register
+    inspections: tuple[Inspection, ...]
+    findings: tuple[Finding, ...]
+    policy: Policy
+    today: date
+    seal: str = ""
+    award_notice: Notice | None = None  # the last 年度评优公示 of the year
+    quarterly: Quarterly | None = None
+
+
+AnyScene = ProjectScene | VillageYear | StreetYear
+
+
+def project_scene(
+    ws: Workspace, case: Casefile, today: date, *, weighed: bool = False, bound: bool = False
+) -> ProjectScene:
+    """What a document of one project looks at; ``weighed``, with findings; ``bound``, with its village's papers."""
+    around = scene_of(ws, case, today)
+    return ProjectScene(
+        case=case,
+        policy=around.policy,
+        today=today,
+        street=around.street,
+        register=around.register,
+        standing=around.standing,
+        findings=tuple(weigh(ws, *_as_decided(case, today))) if weighed else (),
+        seal=seal_of(ws, (case,), case.village, around.street),
+        village_year=_alone(ws, case, today) if bound else None,
+    )
+
+
+def own_findings(scene: ProjectScene) -> tuple[Finding, ...]:
+    """What the rule book says of the project itself, without its village and street, as ``project_scene`` asks it."""
+    case, on = _as_decided(scene.case, scene.today)
+    return tuple(project_findings(replace(scene, case=case, today=on)))
+
+
+def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
+    """A case decided on is weighed as it stood that day: what came later was not before the deciders."""
+    decided = case.approvals[-1].decided_on if case.approvals else None
+    return (cut(case, decided), decided) if decided and decided <= today else (case, today)
+
+
+def _alone(ws: Workspace, case: Casefile, today: date) -> VillageYear:
+    """The village's year as far as it is this project's."""
+    whole = village_year(ws, case.village, case.project.fund_year, today)
+    ours = tuple(said for said in whole.suggestions if said.project == case.project.id)
+    return replace(whole, cases=(case,), suggestions=ours, alone=True)
+
+
+def village_year(ws: Workspace, village: Village, year: int, today: date) -> VillageYear:
+    """What a document of one village's fund year looks at."""
+    cases = tuple(ws.casefiles(year, village=village.id))
+    ours = {case.project.id for case in cases}
+    heard = [
+        said
+        for said in ws.all(Suggestion, village=village.id)
+        if said.project in ours or (not said.project and said.told_on is not None and said.told_on.year == year)
+    ]
+    return VillageYear(
+        village=village,
+        year=year,
+        cases=cases,
+        balance=ws.register(year).villages[village.id],
+        suggestions=tuple(sorted(heard, key=lambda said: (said.told_on or date.min, said.id))),
+        policy=ws.policy(year),
+        today=today,
+        street=ws.street,
+        seal=seal_of(ws, cases, village, ws.street, *heard),
+    )
+
+
+def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetYear:
+    """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
+    cases = tuple(ws.casefiles(year))
+    inspections = tuple(ws.all(Inspection))
+    posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
+    return StreetYear(
+        street=ws.street,
+        year=year,
+        cases=cases,
+        register=ws.register(year),
+        inspections=inspections,
+        findings=tuple(check(ws, year, today)) if weighed else (),
+        policy=ws.policy(year),
+        today=today,
+        seal=seal_of(ws, cases, ws.street, *inspections, *posted),
+        award_notice=max(posted, key=lambda notice: notice.posted_on or date.min, default=None),
+    )
+
+
+def seal_of(ws: Workspace, cases: Iterable[Casefile], *others: Record) -> str:
+    """存证码: the first sixteen places of the hash of the last change that touched these projects or other records."""
+    return last_seal(ws.conn, (case.project.id for case in cases), others)[:16]
+
+
+def village_named(ws: Workspace, name: str) -> Village:
+    """A village by its name. Raises Refused, naming it."""
+    for village in ws.all(Village, name=name):
+        return village
+    raise Refused(f"台账里没有名为“{name}”的村居，请核对村居名称")

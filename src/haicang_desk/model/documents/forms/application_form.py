@@ -1,0 +1,282 @@
+"""项目申报表 (F4): what a village files with the street, on two pages where the texts are not long. 三(二), 附件2.
+
+条文：C152
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import (
+    BY_HAND,
+    DISTRICT,
+    about,
+    choice,
+    fact,
+    facts,
+    figure,
+    foot,
+    head,
+    listed,
+    percent,
+    section,
+    span,
+    yes_no,
+)
+from haicang_desk.model.documents.forms.decision_rows import decision_rows
+from haicang_desk.model.documents.forms.filing_forms import lead
+from haicang_desk.model.documents.notices.project_notice import notice_for
+from haicang_desk.model.documents.registry import document
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.records import (
+    BudgetLine,
+    Category,
+    Consulted,
+    Content,
+    Notice,
+    NoticeKind,
+    Participation,
+    Project,
+    Source,
+    Urgency,
+    Village,
+)
+from haicang_desk.model.values import Money
+from haicang_desk.model.workflow import BEFORE_FILING
+
+COLUMNS = 24
+SIZE = 10.5
+BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
+
+
+def handed_in(scene: ProjectScene) -> bool:
+    """What a village has filed stands until it is given back."""
+    return scene.case.stage not in BEFORE_FILING
+
+
+@document("application-form", "项目申报表", most_pages=2, signed=handed_in)
+def application_form(scene: ProjectScene) -> Iterator[Block]:
+    """F4. 条文：C070"""
+    case = scene.case
+    project = case.project
+    yield from head(
+        "项目申报表",
+        whose=DISTRICT,
+        below=about(project.code, project.fund_year),
+        office=case.village.committee,
+        on=project.submitted_on,
+    )
+    parts = (
+        (*_basics(case), *_need(case), *_sources(scene)),
+        tuple(_budget(case)),
+        tuple(_partners(case)),
+        (*_checks(case), *_posted(case)),
+        (*_opinions(case), *_promise(case), *decision_rows(scene)),
+    )
+    even = (1,) * COLUMNS
+    for rows, heading, weights in zip(parts, (0, 2, 2, 0, 0), (even, BUDGET, even, even, even), strict=True):
+        yield Grid(rows, weights, heading=heading, size=SIZE)
+    yield from foot(by=project.principal, phone=project.phone)
+
+
+def _basics(case: Casefile) -> Iterator[Row]:
+    project, village = case.project, case.village
+    says = Project.fields
+    yield section("一、基本情况", COLUMNS)
+    yield row(*fact(project, "title", 3, 12), label("申报村居", columns=3), value(village.name, columns=6))
+    yield row(
+        label(says["category"].label, columns=3),
+        value(choice(Category, project.category), columns=12),
+        label(says["urgency"].label, columns=3),
+        value(choice(Urgency, project.urgency), columns=6),
+    )
+    yield row(label(says["content"].label, columns=3), value(choice(Content, project.content), columns=21))
+    yield row(
+        *fact(project, "place", 3, 12),
+        label(says["beneficiaries"].label, columns=3),
+        value("" if project.beneficiaries is None else f"{project.beneficiaries} 人", columns=6),
+    )
+    yield row(
+        label("实施起止", columns=3),
+        value(span(project.planned_start, project.planned_finish), columns=12),
+        *fact(project, "charity", 3, 6),
+    )
+    yield row(*fact(project, "organiser", 3, 9), label(says["lead"].label, columns=3), value(lead(case), columns=9))
+    yield facts(fact(project, "principal", 3, 5), fact(project, "phone", 3, 4), fact(village, "payee", 3, 6))
+    yield facts(fact(village, "bank", 3, 9), fact(village, "account", 3, 9))
+
+
+def _need(case: Casefile) -> Iterator[Row]:
+    project, says = case.project, Project.fields
+    yield section("二、必要性与内容", COLUMNS)
+    yield row(label("意见来源", columns=3), value(_heard(case), columns=21))
+    for name in ("need", "works", "effect"):
+        yield row(label(says[name].label, columns=3), prose(says[name].show(project), columns=21), least=12)
+
+
+def _heard(case: Casefile) -> str:
+    """Suggestions by channel, those linked to the project first; the village's own only where none is linked."""
+    linked = [said for said in case.suggestions if said.project]
+    heard = linked or list(case.suggestions)
+    if not heard:
+        return ""
+    channels = Counter(said.channel.label for said in heard)
+    supporters = sum(said.supporters or 0 for said in heard)
+    told = listed(f"{channel} {count} 条" for channel, count in channels.items())
+    whose = "" if linked else "（本村居征集，未对应到项目）"
+    return f"共 {len(heard)} 条：{told}" + (f"；支持 {supporters} 人次" if supporters else "") + whose
+
+
+_PAIRS = (
+    (Source.SPECIAL, Source.DONATED_CASH),
+    (Source.MATCHING, Source.DONATED_GOODS),
+    (Source.OTHER_FISCAL, Source.LABOUR),
+)
+
+
+def _sources(scene: ProjectScene) -> Iterator[Row]:
+    asked, project = scene.case.asked, scene.case.project
+    yield section("三、资金来源（单位：元）", COLUMNS)
+    yield row(*(label(text, columns=n) for text, n in (("来源", 5), ("金额", 4), ("占比", 3)) * 2))
+    for fiscal, social in _PAIRS:
+        yield row(
+            *_source(fiscal.label, asked.source(fiscal), asked), *_source(social.label, asked.source(social), asked)
+        )
+    yield row(
+        *_source("政府财政资金小计", asked.fiscal, asked),
+        *_source(Source.SELF_RAISED.label, asked.self_raised, asked),
+    )
+    yield row(
+        *_source("总资金", asked.total, asked),
+        *_source("社会资源资金小计", asked.social, asked),
+    )
+    yield row(label("总资金大写", columns=5), value(asked.total.capitals, columns=19))
+    cap = scene.policy.money(f"cap_{project.category.code}")
+    over = max(asked.total - cap, Money(0))
+    yield row(
+        label("超出单项上限", columns=5),
+        amount(f"{over}", columns=4),
+        label(project.fields["self_raise_pledge"].label, columns=3),
+        value(yes_no(project, "self_raise_pledge"), columns=5),
+        label(project.fields["overhead"].label, columns=3),
+        figure(project.overhead, 4),
+    )
+    if project.labour or project.donated_goods or project.valuation_basis:
+        yield row(*fact(project, "valuation_basis", 5, 19))
+
+
+def _source(name: str, money: Money, whole: Funding) -> tuple[Cell, ...]:
+    return label(name, columns=5), figure(money, 4), centred(percent(money, whole.total), columns=3)
+
+
+def _budget(case: Casefile) -> Iterator[Row]:
+    says = BudgetLine.fields
+    yield section("四、预算明细（单位：元）", len(BUDGET))
+    heads = (
+        "序号",
+        *(says[n].label for n in ("content", "subject", "measure", "quantity", "price", "amount", "source")),
+    )
+    yield row(*map(label, heads))
+    for count, line in enumerate(case.budget_lines, 1):
+        yield row(
+            centred(str(count)),
+            value(line.content + (f"\n{says['note'].label}：{line.note}" if line.note else "")),
+            centred(line.subject + ("※" if line.is_overhead else "")),
+            centred(line.measure),
+            amount(says["quantity"].show(line)),
+            figure(line.price),
+            figure(line.amount),
+            centred(line.source.label),
+        )
+    if not case.budget_lines:
+        yield row(*(value("") for _ in heads))
+    planned = sum((line.amount for line in case.budget_lines), Money(0))
+    marked = any(line.is_overhead for line in case.budget_lines)
+    note = "合计（※ 计入统筹管理或服务经费）" if marked else "合计"
+    yield row(label(note, columns=6), figure(planned if case.budget_lines else None), value(""))
+
+
+def _partners(case: Casefile) -> Iterator[Row]:
+    says = Participation.fields
+    yield section("五、社会参与（单位：元）", COLUMNS)
+    wide = (("party", 7), ("kind", 4), ("manner", 4), ("amount", 4), ("basis", 5))
+    yield row(*(label(says[name].label, columns=n) for name, n in wide))
+    for part in case.participations:
+        yield row(
+            value(part.party, columns=7),
+            centred(part.kind, columns=4),
+            centred(part.manner.label, columns=4),
+            figure(part.amount, 4),
+            value(part.basis, columns=5),
+        )
+    if not case.participations:
+        yield row(*(value("", columns=n) for _, n in wide))
+
+
+def _checks(case: Casefile) -> Iterator[Row]:
+    project, says = case.project, Project.fields
+    yield section("六、自查与管养", COLUMNS)
+    asked: list[Cell] = []
+    for name in ("others_duty", "duplicates_public", "mandatory_standard"):
+        asked += [label(says[name].label, columns=4), value(yes_no(project, name), columns=4)]
+    yield row(*asked)
+    for name in ("duty_note", "duplicate_note"):
+        if getattr(project, name):
+            yield row(*fact(project, name, 4, 20))
+    if project.advance_paid is not None:
+        yield row(label(says["advance_paid"].label, columns=4), value(yes_no(project, "advance_paid"), columns=20))
+    yield row(
+        *fact(project, "keeper", 3, 11),
+        label(f"{says['keeping_fund'].label}（元）", columns=6),
+        figure(project.keeping_fund, 4),
+    )
+    yield row(*fact(project, "keeping_duty", 3, 21))
+
+
+def _posted(case: Casefile) -> Iterator[Row]:
+    notice = notice_for(case, NoticeKind.PROJECT)
+    says = Notice.fields
+    yield section("七、公示与征求意见", COLUMNS)
+    yield row(
+        label("公示起止", columns=3),
+        value(span(notice.posted_on, notice.ends_on) if notice else "", columns=12),
+        label(says["place"].label, columns=3),
+        value(notice.place if notice else "", columns=6),
+    )
+    said = listed((notice.objection, notice.answer), "无异议") if notice else ""
+    yield row(label("异议及处理", columns=3), value(said, columns=21))
+
+
+def _opinions(case: Casefile) -> Iterator[Row]:
+    wide = (("征求对象", 4), ("日期", 5), ("人数", 2), ("同意", 2), ("反对", 2), ("意见要点", 5), ("签名", 4))
+    yield row(*(label(text, columns=n) for text, n in wide))
+    for consulted in Consulted:
+        given = [opinion for opinion in case.opinions if opinion.consulted is consulted]
+        last = given[-1] if given else None
+        said = last.fields if last else {}
+        shown = [said[n].show(last) if last else "" for n in ("sought_on", "people", "agreed", "opposed", "gist")]
+        yield row(
+            label(consulted.label, columns=4),
+            *(centred(text, columns=n) for text, (_, n) in zip(shown[:4], wide[1:5], strict=True)),
+            value(shown[4] or _absent(case.village, consulted), columns=5),
+            value("", columns=4),
+        )
+
+
+def _absent(village: Village, consulted: Consulted) -> str:
+    return "本村居无此组织" if consulted is Consulted.ELDERS and village.has_elders is False else ""
+
+
+_PROMISE = (
+    "本村居承诺：所报内容和材料真实有效；专项资金专款专用，不用于村居组织办公经费、各类奖金津贴以及福利补助等方面的"
+    "费用支出，不擅自改变使用范围，不挪用侵占，不以虚假材料骗取专项资金；公示、实施和资金使用接受监督。"
+)
+
+
+def _promise(case: Casefile) -> Iterator[Row]:
+    signed: tuple[Words, ...] = (f"负责人签字：　　　　　　　　（盖章）{BY_HAND}",)
+    yield Row((label("村居承诺", columns=3), prose(_PROMISE, columns=21, foot=signed)), whole=True)

@@ -1,0 +1,230 @@
+"""街道审批表 (F5): what is asked for, how it stands against every rule and sum, and what the street decides. 三(三)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import zip_longest
+
+from haicang_desk.model.balances import Balance
+from haicang_desk.model.blocks import (
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    Note,
+    PageBreak,
+    Row,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import about, both, day, fact, figure, foot, head, listed, percent, section
+from haicang_desk.model.documents.forms.compliance import Ruling, rulings
+from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
+from haicang_desk.model.documents.registry import document
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Approval, Project, Stage, Waiver
+
+NAMED = 4
+SIZE = 10.5
+
+
+def not_filed(scene: ProjectScene) -> str:
+    """审批表 is of what a village has filed."""
+    return "" if scene.case.project.submitted_on else "项目尚未申报"
+
+
+def is_decided(scene: ProjectScene) -> bool:
+    """A project filed again after it was sent back waits for another decision."""
+    return decided(scene.case) is not None and scene.case.stage is not Stage.SUBMITTED
+
+
+@document("approval-form", "街道审批表", lacks=not_filed, weighed=True, most_pages=1, signed=is_decided)
+def approval_form(scene: ProjectScene) -> Iterator[Block]:
+    """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
+    case = scene.case
+    project, approval = case.project, decided(case)
+    yield from head(
+        "项目街道审批表",
+        below=about(project.code, project.fund_year),
+        office=scene.street.office,
+        on=approval.decided_on if approval else None,
+    )
+    rows = (
+        *_summary(case),
+        *_sums(case),
+        *_decided(case, approval),
+        row(label("资金平衡意见", columns=NAMED), prose(balance_opinion(scene), columns=WIDE - NAMED)),
+        *_waivers(case),
+        *signing_rows(approval, tall=28),
+        filing_row(case.filing),
+    )
+    yield Grid(rows, (1,) * WIDE, size=SIZE)
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield PageBreak()
+    yield from _compliance(scene)
+
+
+def decided(case: Casefile) -> Approval | None:
+    """The last decision, whichever way it went."""
+    return case.approvals[-1] if case.approvals else None
+
+
+def _summary(case: Casefile) -> Iterator[Row]:
+    project, says = case.project, Project.fields
+    yield section("一、项目摘要", WIDE)
+    yield row(
+        *fact(project, "title", NAMED, 11), label(says["village"].label, columns=3), value(case.village.name, columns=6)
+    )
+    yield row(*fact(project, "category", NAMED, 4), *fact(project, "content", 3, 5), *fact(project, "urgency", 3, 5))
+    people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
+    yield row(
+        *fact(project, "place", NAMED, 11), label(says["beneficiaries"].label, columns=3), value(people, columns=6)
+    )
+    yield row(label(says["works"].label, columns=NAMED), prose(says["works"].show(project), columns=WIDE - NAMED))
+    yield row(*fact(project, "submitted_on", NAMED, 8), label("五类意见", columns=3), value(_heard(case), columns=9))
+
+
+def _heard(case: Casefile) -> str:
+    heard = {opinion.consulted.label: None for opinion in case.opinions}
+    return listed(heard, "未登记")
+
+
+def _sums(case: Casefile) -> Iterator[Row]:
+    """申报数, 核定数 and what was taken off, of each kind of money."""
+    asked, approved = case.asked, case.approved
+    yield section("二、资金（单位：元）", WIDE)
+    yield row(
+        *(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数（－为核增）", 6)))
+    )
+    for name, said in (
+        ("special", Project.fields["special"].label),
+        ("matching", Project.fields["matching"].label),
+        ("fiscal", "政府财政资金小计"),
+        ("social", "社会资源资金小计"),
+        ("total", "总资金"),
+    ):
+        was = getattr(asked, name)
+        now = getattr(approved, name) if approved else None
+        less = was - now if now is not None else None
+        yield row(label(said, columns=6), *(figure(money, 6) for money in (was, now, less)))
+    yield row(
+        label("财政资金占比", columns=6),
+        centred(percent(asked.fiscal, asked.total), columns=6),
+        centred(percent(approved.fiscal, approved.total) if approved else "", columns=6),
+        centred("", columns=6),
+    )
+
+
+def _decided(case: Casefile, approval: Approval | None) -> Iterator[Row]:
+    agreed = case.approved
+    yield section("三、审批", WIDE)
+    yield row(
+        label(Approval.fields["special"].label, columns=NAMED),
+        value(both(agreed.special if agreed else None), columns=WIDE - NAMED),
+    )
+    yield row(
+        label(Approval.fields["total"].label, columns=NAMED),
+        value(both(agreed.total if agreed else None), columns=WIDE - NAMED),
+    )
+    shown = {name: said.show(approval) if approval else "" for name, said in Approval.fields.items()}
+    says = Approval.fields
+    yield row(
+        *(label(says["conclusion"].label, columns=NAMED), value(shown["conclusion"], columns=4)),
+        *(label(says["number"].label, columns=3), value(shown["number"], columns=6)),
+        *(label(says["approver"].label, columns=3), value(shown["approver"], columns=4)),
+    )
+    if agreed is None or agreed.special < case.asked.special:
+        reason = f"核减 {case.asked.special - agreed.special} 元，理由见街道领导小组意见。" if agreed else ""
+        yield row(label("核减理由", columns=NAMED), prose(reason, columns=WIDE - NAMED))
+
+
+def balance_opinion(scene: ProjectScene) -> str:
+    """综合平衡 in figures: the two shares of services, R06 on both bases, and the quotas of village and street."""
+    village, policy = scene.balance, scene.policy
+    lines = [_shares(village, policy, scene.case.project.fund_year), _quota(village)]
+    if scene.register is not None:
+        lines.append(_quota(scene.register.street))
+    return "\n".join(lines)
+
+
+def _shares(village: Balance, policy: Policy, year: int) -> str:
+    counted, money = policy.share("service_count_min"), policy.share("service_fund_min")
+    least_count = percent(counted.numerator, counted.denominator)
+    least_money = percent(money.numerator, money.denominator)
+    return (
+        f"{village.name} {year} 年度有效项目 {village.projects} 项，其中服务类 {village.service_projects} 项，"
+        f"占 {percent(village.service_projects, village.projects)}（应不低于 {least_count}）；"
+        f"服务类项目资金按总资金计 {village.service_total} 元，占 {village.total} 元的 "
+        f"{percent(village.service_total, village.total)}（应不低于 {least_money}），按专项资金计 "
+        f"{village.service_special} 元，占 {village.special} 元的 {percent(village.service_special, village.special)}。"
+    )
+
+
+def _quota(balance: Balance) -> str:
+    if balance.quota is None or balance.remaining is None:
+        return f"{balance.name}年度额度未下达，已占用专项资金和以奖代补资金 {balance.special} 元。"
+    left = balance.remaining
+    rest = f"余 {left} 元" if left >= 0 else f"超出 {-left} 元"
+    return f"{balance.name}年度额度 {balance.quota} 元，已占用 {balance.special} 元，{rest}。"
+
+
+def _waivers(case: Casefile) -> Iterator[Row]:
+    said = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
+    yield row(label("例外事项", columns=NAMED), prose(said, columns=WIDE - NAMED))
+
+
+def waiver_line(waiver: Waiver) -> str:
+    """What was granted, by whom, when and why."""
+    given = " ".join(filter(None, (waiver.number, day(waiver.granted_on))))
+    return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
+
+
+def _compliance(scene: ProjectScene) -> Iterator[Block]:
+    """Every rule with its clause and how the project stands: first those with something to say, then the rest."""
+    ruled, decided = rulings(scene), decided_on(scene)
+    found = [ruling for ruling in ruled if ruling.findings]
+    passed = [ruling for ruling in ruled if not ruling.findings]
+    yield Heading(f"合规检查结果（{day(decided)}）")
+    yield Note(
+        f"共 {len(ruled)} 条规则，通过 {len(passed)} 条，有检查意见 {len(found)} 条。"
+        "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
+    )
+    heads = ("规则", "检查事项", "依据", "结果")
+    if found:
+        rows = [row(*map(label, (*heads, "说明"))), *map(_found_row, found)]
+        yield Grid(tuple(rows), (2, 8, 5.4, 3, 15), heading=1, size=9)
+    half = (len(passed) + 1) // 2
+    pairs = zip_longest(passed[:half], passed[half:])
+    rows = [row(*map(label, (*heads, *heads))), *(row(*_passed(left), *_passed(right)) for left, right in pairs)]
+    yield Grid(tuple(rows), (1.9, 8, 5, 2.2) * 2, heading=1, size=9)
+
+
+def decided_on(scene: ProjectScene) -> date:
+    """The day the compliance is told of: that of the decision, before one today."""
+    approval = decided(scene.case)
+    return approval.decided_on if approval and approval.decided_on else scene.today
+
+
+def _found_row(ruling: Ruling) -> Row:
+    told = "\n".join(_told(finding) for finding in ruling.findings)
+    return row(*_passed(ruling), value(told))
+
+
+def _passed(ruling: Ruling | None) -> tuple[Cell, ...]:
+    if ruling is None:
+        return tuple(value("") for _ in range(4))
+    return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)
+
+
+def _told(finding: Finding) -> str:
+    excused = f"（已批准例外：{finding.excused_by}）" if finding.excused_by else ""
+    whose = "" if finding.scope == "project" else f"{finding.subject}："
+    mark = "不符合：" if finding.severity is Severity.BLOCK else ""
+    return f"{mark}{whose}{finding.message}{excused}"

@@ -1,0 +1,230 @@
+"""满意度测评表 (F13), 以奖代补申请表 (F15) and 年度优秀项目推荐表 (F14). 三(六), 五(三), 四(三)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import Block, Grid, Para, Row, Title, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import (
+    BY_HAND,
+    about,
+    both,
+    choice,
+    fact,
+    foot,
+    head,
+    implementer,
+    named,
+    percent,
+    ratio,
+    section,
+)
+from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.survey_results import score_said, tally, weights_said
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import (
+    Appointment,
+    Award,
+    AwardResult,
+    PaidFrom,
+    Participation,
+    Project,
+    Stage,
+    Survey,
+    SurveyGroup,
+    TakingPart,
+)
+from haicang_desk.model.rules import award_score, cash_received, most_matching
+from haicang_desk.model.values import Money
+
+NAMED = 4
+LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))
+QUESTIONS = (  # and the place of the policy each asks about
+    "项目符合群众需要，您知晓本项目",
+    "项目征集、协商、公示公开透明",
+    "实施质量与进度（服务态度、施工管理）",
+    "资金使用公开合理",
+    "实施效果与后续管理",
+    "社会力量参与程度",
+    "总体满意度",
+)
+
+
+def not_begun(scene: ProjectScene) -> str:
+    begun = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
+    return "" if scene.case.stage in begun else "项目尚未实施，还不能测评"
+
+
+@document("survey-form", "满意度测评表", lacks=not_begun, most_pages=1)
+def survey_form(scene: ProjectScene) -> Iterator[Block]:
+    """A ballot to be filled in without a name. 条文：C106"""
+    case = scene.case
+    project = case.project
+    assessor = case.surveys[-1].assessor if case.surveys else ""
+    yield Title(f"{SCHEME}项目实施情况公众满意度测评表", about(project.code, project.fund_year))
+    yield Para("您好。为了解本项目的实施情况，请按实际感受在相应的方框内打“√”。本表不记名，仅用于统计。")
+    facts = (
+        row(*fact(project, "title", NAMED, 20)),
+        row(
+            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+            *(label(Survey.fields["assessor"].label, columns=NAMED), value(assessor or "", columns=8)),
+        ),
+        row(label("您的身份", columns=NAMED), value(choice(SurveyGroup, None), columns=20)),
+    )
+    yield Grid(facts, (1,) * WIDE)
+    heads = row(label("序号"), label("测评内容"), *map(label, LEVELS))
+    asked = (
+        row(centred(str(count)), value(said), *(centred("□") for _ in LEVELS), least=12)
+        for count, said in enumerate(QUESTIONS, 1)
+    )
+    yield Grid((heads, *asked), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
+    yield Grid((Row((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
+    yield Para(("测评日期：", BY_HAND))
+
+
+# ---- 以奖代补申请表
+
+
+def no_charity(scene: ProjectScene) -> str:
+    """Matching money is for charity that people gave cash to."""
+    case = scene.case
+    gave = any(part.manner is TakingPart.DONATE for part in case.participations)
+    return "" if case.project.matching or (case.project.charity and gave) else "项目没有申请以奖代补资金"
+
+
+@document("matching-form", "以奖代补申请表", lacks=no_charity)
+def matching_form(scene: ProjectScene) -> Iterator[Block]:
+    """F15. 条文：C149 C150"""
+    case = scene.case
+    project = case.project
+    yield from head("项目以奖代补申请表", below=about(project.code, project.fund_year), office=case.village.committee)
+    yield Grid((*_charity(case), *_donors(case), *_matched(scene)), (1,) * WIDE)
+    yield from foot(by=project.principal, phone=project.phone)
+
+
+def _charity(case: Casefile) -> Iterator[Row]:
+    project = case.project
+    yield row(*fact(project, "title", NAMED, 20), least=10)
+    yield row(*fact(project, "category", NAMED, 8), *fact(project, "charity", NAMED, 8), least=10)
+
+
+def _donors(case: Casefile) -> Iterator[Row]:
+    says = Participation.fields
+    yield section("捐款到账情况（单位：元）", WIDE)
+    wide = (("party", 6), ("kind", 3), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 4))
+    named = {"party": "捐款人", "took_on": "到账日期", "basis": "票据"}
+    yield row(*(label(named.get(name, says[name].label), columns=n) for name, n in wide))
+    given = [part for part in case.participations if part.manner in GIFTS]
+    for part in given:
+        yield row(
+            value(part.party, columns=6),
+            centred(part.kind, columns=3),
+            centred(says["took_on"].show(part), columns=5),
+            amount(says["amount"].show(part), columns=4),
+            centred(says["received"].show(part), columns=2),
+            value(part.basis, columns=4),
+        )
+    if not given:
+        yield row(*(value("", columns=n) for _, n in wide))
+
+
+GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
+
+
+def _matched(scene: ProjectScene) -> Iterator[Row]:
+    """同步: what has been paid and is asked for may not pass the cash received, nor the cap (R09)."""
+    case, policy = scene.case, scene.policy
+    paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
+    cap, most = policy.money("award_cap"), most_matching(scene)
+    ratio_said = policy.share("award_ratio")
+    rows: tuple[tuple[str, Words], ...] = (
+        ("累计到账现金", both(cash_received(scene.case))),
+        ("累计已补助", both(paid)),
+        ("可补助上限", both(most)),
+        ("本次申请补助", both(case.project.matching - paid if case.project.matching > paid else None)),
+    )
+    yield section("补助申请", WIDE)
+    for said, money in rows:
+        yield row(label(said, columns=5), value(money, columns=19), least=10)
+    told = (
+        f"按到账捐款 {ratio_said.numerator}:{ratio_said.denominator} 同步补助，单个项目累计不超过 {cap} 元；"
+        "认捐未到账、捐赠实物和投工投劳不计。"
+    )
+    yield row(label("补助办法", columns=5), prose(told, columns=19))
+    for name in ("村居意见", "街道意见", "区民政局意见"):
+        yield Row((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", BY_HAND),))), 26, True)
+
+
+# ---- 年度优秀项目推荐表
+
+
+def not_closed(scene: ProjectScene) -> str:
+    done = scene.case.stage is Stage.CLOSED or scene.case.awards
+    return "" if done else "项目尚未办结，也没有推荐记录"
+
+
+def is_judged(scene: ProjectScene) -> bool:
+    """A nomination waits for its result."""
+    awards = scene.case.awards
+    return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
+
+
+@document("award-form", "年度优秀项目推荐表", lacks=not_closed, most_pages=1, signed=is_judged)
+def award_form(scene: ProjectScene) -> Iterator[Block]:
+    """F14. 条文：C108 C128"""
+    case = scene.case
+    project, award = case.project, case.awards[-1] if case.awards else None
+    yield from head(
+        "年度优秀项目推荐表", below=about(project.code, project.fund_year), office=scene.street.office, unit=""
+    )
+    rows = (
+        row(*fact(project, "title", NAMED, 12), *fact(project, "category", NAMED, 4)),
+        row(
+            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+            *(
+                label(named(Appointment, "implementer"), columns=NAMED),
+                value(implementer(case), columns=8),
+            ),
+        ),
+        Row((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
+        Row((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
+        row(label("项目成效", columns=NAMED), prose(_effect(case), columns=20)),
+        *_scores(award, scene.policy),
+        Row((label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
+        Row((label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
+    )
+    yield Grid(rows, (1,) * WIDE)
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+
+
+def _effect(case: Casefile) -> str:
+    """受益人数、满意率、社会投入、杠杆率, then what was hoped for."""
+    funding, counted = case.funding, tally(case.surveys)
+    said = [
+        f"受益 {case.project.beneficiaries} 人" if case.project.beneficiaries else "",
+        f"满意率 {percent(counted.pleased, counted.ballots)}（有效票 {counted.ballots}）" if counted.ballots else "",
+        f"社会投入 {funding.social} 元，占总资金 {percent(funding.social, funding.total)}",
+        f"社会投入与财政资金之比 {ratio(funding.social, funding.fiscal)}",
+    ]
+    return "；".join(filter(None, said)) + f"。\n{case.project.effect}".rstrip()
+
+
+def _scores(award: Award | None, policy: Policy) -> Iterator[Row]:
+    says = Award.fields
+    shown = {name: said.show(award) if award else "" for name, said in says.items()}
+    yield row(
+        *(label(says["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
+        *(label(says["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),
+    )
+    total = award_score(award, policy) if award else None
+    yield row(
+        *(label("综合得分", columns=6), centred(score_said(total), columns=6)),
+        *(label("计分办法", columns=6), centred(weights_said(policy), columns=6)),
+    )
+    yield row(
+        *(label(says["result"].label, columns=6), centred(shown["result"], columns=6)),
+        *(label(says["number"].label, columns=6), centred(shown["number"], columns=6)),
+    )

@@ -1,0 +1,155 @@
+"""资金拨付申请表 (F8): one page a payment, with what was approved, paid so far, asked for now and left. 三(五)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.as_of import cut
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
+from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.registry import document
+from haicang_desk.model.records import Disbursement, Filing, Project, Stage, Village
+from haicang_desk.model.values import Money
+
+NAMED = 4
+LEAST = 11  # mm
+
+
+def not_lodged(scene: ProjectScene) -> str:
+    """Nothing is paid before the district has filed the project (R19)."""
+    return "" if scene.case.filing or scene.case.disbursements else "区里尚未备案，备案之后才能拨付"
+
+
+def _nothing_paid(scene: ProjectScene) -> str:
+    if said := not_lodged(scene):
+        return said
+    return "" if _payments(scene.case) else "没有拨付过资金，也没有可以拨付的余额"
+
+
+def is_paid(scene: ProjectScene) -> bool:
+    return bool(scene.case.disbursements)
+
+
+def paid_so_far(scene: ProjectScene) -> str:
+    """Each further payment adds a page: with it the form is the next one, no correction of the last."""
+    return f"至第{len(scene.case.disbursements)}次拨付"
+
+
+@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1, signed=is_paid, part=paid_so_far)
+def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
+    """A page for every payment made; one to be filled in while money is left and the project goes on.
+
+    条文：C096 C137
+    """
+    for count, (payment, earlier) in enumerate(_payments(scene.case), 1):
+        if count > 1:
+            yield PageBreak()
+        yield from _page(scene, payment, earlier, count)
+
+
+def _payments(case: Casefile) -> list[tuple[Disbursement | None, Money]]:
+    """Every payment made, None for the one to come, each with what had been paid before it."""
+    before, pages = Money(0), list[tuple[Disbursement | None, Money]]()
+    for paid in case.disbursements:
+        pages.append((paid, before - _returned(case, paid.paid_on)))
+        before += paid.amount
+    if _payable(case) > case.disbursed and case.stage not in (Stage.CLOSED, Stage.TERMINATED):
+        pages.append((None, case.disbursed))
+    return pages
+
+
+def _returned(case: Casefile, by: date | None) -> Money:
+    """What the village had paid back by a day."""
+    early = [each for each in case.refunds if by and each.returned_on and each.returned_on <= by]
+    return sum((each.amount for each in early), Money(0))
+
+
+def _payable(case: Casefile) -> Money:
+    """What may be paid in all: 核定, and no more than 决算 once there is one (R29)."""
+    approved = case.approved.scheme if case.approved else Money(0)
+    return min(approved, case.settled.scheme) if case.settled else approved
+
+
+def _page(scene: ProjectScene, paid: Disbursement | None, earlier: Money, count: int) -> Iterator[Block]:
+    now = scene.case
+    case = cut(now, paid.paid_on) if paid and paid.paid_on else now  # as it stood when it was paid
+    project = case.project
+    below = f"{about(project.code, project.fund_year)}　　第 {count} 次"
+    yield from head("项目资金拨付申请表", below=below, office=case.village.committee, on=paid.paid_on if paid else None)
+    rows = (*_project(case), *_sums(case, paid, earlier), *_payee(case, paid), *_signed(paid))
+    yield Grid(rows, (1,) * WIDE)
+    yield from foot(by=paid.handler if paid else "", phone=case.village.phone)
+
+
+def _project(case: Casefile) -> Iterator[Row]:
+    project, village = case.project, case.village
+    yield row(*fact(project, "title", NAMED, 20), least=LEAST)
+    yield row(
+        *(label(Project.fields["village"].label, columns=NAMED), value(village.name, columns=8)),
+        *fact(project, "category", NAMED, 8),
+        least=LEAST,
+    )
+    yield row(
+        *(label("办理阶段", columns=NAMED), value(case.stage.label, columns=8)),
+        *(label(named(Filing, "number"), columns=NAMED), value(case.filing.number if case.filing else "", columns=8)),
+        least=LEAST,
+    )
+
+
+def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator[Row]:
+    approved = case.approved.scheme if case.approved else Money(0)
+    now = paid.amount if paid else None
+    left = approved - earlier - now if now is not None else None
+    for said, money in (("核定资金", approved), ("已拨累计", earlier), ("本次申请", now), ("拨后余额", left)):
+        yield row(label(said, columns=NAMED), value(both(money), columns=20), least=LEAST)
+    if case.settled:
+        yield row(label("决算应付", columns=NAMED), value(both(_payable(case)), columns=20), least=LEAST)
+
+
+def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[Row]:
+    village, says = case.village, Disbursement.fields
+    payee = paid.payee if paid else village.payee
+    ours = payee == village.payee  # another payee's account is not on record
+    yield row(label(Village.fields["payee"].label, columns=NAMED), value(payee, columns=20), least=LEAST)
+    yield row(
+        *(label(Village.fields["bank"].label, columns=NAMED), value(village.bank if ours else "", columns=8)),
+        *(label(Village.fields["account"].label, columns=NAMED), value(village.account if ours else "", columns=8)),
+        least=LEAST,
+    )
+    shown = {name: said.show(paid) if paid else "" for name, said in says.items()}
+    yield row(
+        *(label(says["source"].label, columns=NAMED), value(shown["source"], columns=8)),
+        *(label(says["purpose"].label, columns=NAMED), value(shown["purpose"], columns=8)),
+        least=LEAST,
+    )
+    yield row(label("拨付依据", columns=NAMED), prose(_grounds(case), columns=20), least=LEAST)
+    yield row(
+        *(label(says["voucher"].label, columns=NAMED), value(shown["voucher"], columns=8)),
+        *(label("拨付日期", columns=NAMED), value(shown["paid_on"], columns=8)),
+        least=LEAST,
+    )
+
+
+def _grounds(case: Casefile) -> str:
+    """合同 and 进度, as far as the records have them."""
+    said = []
+    if appointed := case.appointment:
+        price = f"，成交价 {appointed.price} 元" if appointed.price is not None else ""
+        said.append(f"实施主体：{appointed.implementer}（{day(appointed.appointed_on)}确定{price}）")
+    reached = [step for step in case.progress if step.percent is not None]
+    if reached:
+        said.append(f"进度：{reached[-1].event.label}，{reached[-1].percent}%（{day(reached[-1].happened_on)}）")
+    return "\n".join(said)
+
+
+def _signed(paid: Disbursement | None) -> Iterator[Row]:
+    names = ("村居申请（盖章）", "街道经办", "街道审核", "街道审批")
+    yield row(*(label(name, columns=6) for name in names))
+    handler, approver = (paid.handler, paid.approver) if paid else ("", "")
+    who = ("", f"经办人：{handler}" if handler else "", "", f"审批人：{approver}" if approver else "")
+    cells = [Cell(name, columns=6, top=True, foot=(SIGNED, BY_HAND)) for name in who]
+    yield Row(tuple(cells), 30, True)

@@ -1,0 +1,228 @@
+"""区备案表 and 备案汇总表 (F6): what the street files with the district once it has approved. 三(三)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from haicang_desk.model.blocks import (
+    Align,
+    Block,
+    Cell,
+    Face,
+    Grid,
+    Note,
+    Row,
+    Run,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene, StreetYear
+from haicang_desk.model.documents.form_parts import (
+    BY_HAND,
+    DISTRICT_OFFICE,
+    about,
+    both,
+    day,
+    fact,
+    figure,
+    foot,
+    head,
+    listed,
+    named,
+    percent,
+)
+from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.registry import document
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Approval, Filing, Project, Settlement
+from haicang_desk.model.values import Money, full_date
+
+NAMED = 4
+LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
+
+
+def not_approved(scene: ProjectScene) -> str:
+    """Only what the street has approved is filed."""
+    return "" if scene.case.approval else "街道尚未批准"
+
+
+def lead(case: Casefile) -> str:
+    """牵头单位: the village's party committee where no other is named. 条文：C078"""
+    return case.project.lead or f"{case.village.name}{LEAD}"
+
+
+def remarks(case: Casefile, policy: Policy) -> str:
+    """超限额项目, exceptions granted, and filings that came back."""
+    cap = policy.money(f"cap_{case.project.category.code}")
+    total = case.approved.total if case.approved else case.asked.total
+    over = f"超限额项目，超出 {total - cap} 元由村居自筹" if total > cap else ""
+    waived = listed(f"{waiver.rule}（{waiver.number or waiver.authority}）" for waiver in case.waivers)
+    return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
+
+
+def is_lodged(scene: ProjectScene) -> bool:
+    return scene.case.filing is not None
+
+
+@document("filing-form", "区备案表", lacks=not_approved, most_pages=1, signed=is_lodged)
+def filing_form(scene: ProjectScene) -> Iterator[Block]:
+    """F6, of one project. 条文：C077"""
+    case = scene.case
+    project, filing, approval = case.project, _latest(case), case.approval
+    assert approval is not None
+    yield from head(
+        "项目区备案表",
+        below=about(project.code, project.fund_year),
+        office=scene.street.office,
+        on=filing.sent_on if filing else None,
+    )
+    yield Grid((*_project_rows(case), *_money_rows(case), *_signed(scene, approval, filing)), (1,) * WIDE)
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+
+
+def _latest(case: Casefile) -> Filing | None:
+    return case.filings[-1] if case.filings else None
+
+
+def _project_rows(case: Casefile) -> Iterator[Row]:
+    project, says = case.project, Project.fields
+    yield row(*fact(project, "title", NAMED, 20), least=11)
+    yield row(
+        *(label(says["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
+        least=11,
+    )
+    yield row(*fact(project, "category", NAMED, 8), *fact(project, "content", NAMED, 8), least=11)
+    people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
+    yield row(
+        *fact(project, "place", NAMED, 8),
+        *(label(says["beneficiaries"].label, columns=NAMED), value(people, columns=8)),
+        least=11,
+    )
+    yield row(label(says["works"].label, columns=NAMED), prose(says["works"].show(project), columns=20), least=24)
+
+
+def _money_rows(case: Casefile) -> Iterator[Row]:
+    approved = case.approved
+    assert approved is not None
+    yield row(label(named(Approval, "total"), columns=NAMED), value(both(approved.total), columns=20), least=11)
+    yield row(
+        label(Approval.fields["special"].label, columns=NAMED), value(both(approved.special), columns=20), least=11
+    )
+    yield row(
+        *(label(Settlement.fields["matching"].label, columns=NAMED), figure(approved.matching, 8)),
+        *(label(named(Project, "other_fiscal"), columns=NAMED), figure(approved.other_fiscal, 8)),
+        least=11,
+    )
+    yield row(
+        *(label("社会投入", columns=NAMED), figure(approved.social, 8)),
+        *(label("财政资金占比", columns=NAMED), centred(percent(approved.fiscal, approved.total), columns=8)),
+        least=11,
+    )
+
+
+def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> Iterator[Row]:
+    case, says = scene.case, Approval.fields
+    yield row(
+        *(label("批准日期", columns=NAMED), value(says["decided_on"].show(approval), columns=8)),
+        *(label("批准文号", columns=NAMED), value(says["number"].show(approval), columns=8)),
+        least=11,
+    )
+    yield row(label("备注", columns=NAMED), prose(remarks(case, scene.policy), columns=20), least=16)
+    sent = day(filing.sent_on) if filing and filing.sent_on else BY_HAND
+    said = "该项目已经街道批准，现予报送备案。"
+    yield Row((label("街道报送意见", columns=NAMED), prose(said, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True)
+    lodged = filing if filing and filing.result else None
+    number = lodged.number if lodged else ""
+    when = day(lodged.lodged_on) if lodged and lodged.lodged_on else BY_HAND
+    result = Filing.fields["result"].show(lodged) if lodged else ""
+    told = f"备案号：{number}\n结果：{result}"
+    signed = (f"{DISTRICT_OFFICE}（盖章）", when)
+    yield Row((label("区备案意见", columns=NAMED), prose(told, columns=20, foot=signed)), 42, True)
+
+
+# ---- the register of a year
+
+_COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
+    ("序号", 24),
+    (named(Project, "code"), 70),
+    (named(Project, "title"), 92),
+    (Project.fields["category"].label, 40),
+    (named(Approval, "total"), 70),
+    ("核定专项", 70),
+    ("社会投入", 70),
+    ("批准日期", 48),
+    (named(Project, "lead"), 62),
+    (named(Filing, "number"), 64),
+    (named(Filing, "lodged_on"), 48),
+    ("备注", 70),
+)
+
+
+def nothing_approved(scene: StreetYear) -> str:
+    """The register is of projects approved in the fund year."""
+    return "" if any(case.approval for case in scene.cases) else f"{scene.year} 年度尚无已批准的项目"
+
+
+@document("filing-register", "备案汇总表", scope="street", lacks=nothing_approved, landscape=True)
+def filing_register(scene: StreetYear) -> Iterator[Block]:
+    """F6, of the street. 条文：C077"""
+    cases = [case for case in scene.cases if case.approval]
+    yield from head("项目备案汇总表", below=f"资金年度：{scene.year}", office=scene.street.office, on=scene.today)
+    heads = row(*(label(text) for text, _ in _COLUMNS))
+    rows = [heads]
+    count = 0
+    for village in dict.fromkeys(case.village.name for case in cases):
+        ours = [case for case in cases if case.village.name == village]
+        rows.append(_sum_row(f"{village}（{len(ours)} 项）", ours))
+        for case in ours:
+            count += 1
+            rows.append(_line(count, case, scene.policy))
+    rows.append(_sum_row(f"合计（{count} 项）", cases))
+    yield Grid(tuple(rows), tuple(wide for _, wide in _COLUMNS), heading=1, size=9)
+    yield Note(_shares(cases))
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+
+
+def _line(count: int, case: Casefile, policy: Policy) -> Row:
+    approved, approval, filing = case.approved, case.approval, case.filing
+    assert approved is not None and approval is not None
+    when = filing.lodged_on or filing.sent_on if filing else None
+    return row(
+        centred(str(count)),
+        centred(case.project.code),
+        value(case.project.title),
+        centred(case.project.category.label),
+        amount(str(approved.total)),
+        amount(str(approved.special)),
+        amount(str(approved.social)),
+        centred(full_date(approval.decided_on) if approval.decided_on else ""),
+        value(lead(case)),
+        value(filing.number if filing else ""),
+        centred(full_date(when) if when else ""),
+        value(remarks(case, policy)),
+    )
+
+
+def _sum_row(said: str, cases: Iterable[Casefile]) -> Row:
+    approved = [case.approved for case in cases if case.approved]
+    sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
+    named = Cell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    figures = (Cell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
+    return row(named, *figures, label("", columns=5))
+
+
+def _shares(cases: list[Casefile]) -> str:
+    """Services by number and by money, and projects that social forces take part in, of what the table holds."""
+    services = [case for case in cases if case.project.category.code == "service"]
+    total, of_services = (sum((c.approved.total for c in some if c.approved), Money(0)) for some in (cases, services))
+    joined = sum(case.takes_part for case in cases)
+    return (
+        f"服务类项目 {len(services)} 项，占 {percent(len(services), len(cases))}；服务类核定总资金 {of_services} 元，"
+        f"占 {percent(of_services, total)}；有社会力量参与的项目 {joined} 项，占 {percent(joined, len(cases))}。"
+    )

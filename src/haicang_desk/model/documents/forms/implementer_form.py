@@ -1,0 +1,117 @@
+"""实施主体确定表 (F7): how the one who carries a project out was chosen, and by when it is to be done. 三(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import (
+    BY_HAND,
+    SIGNED,
+    about,
+    both,
+    day,
+    fact,
+    figure,
+    foot,
+    head,
+    named,
+    section,
+)
+from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.forms.filing_forms import lead
+from haicang_desk.model.documents.registry import document
+from haicang_desk.model.records import Appointment, Approval, Bid, Category, Project, Watch
+from haicang_desk.model.rules import deadlines
+from haicang_desk.model.values import full_date
+
+NAMED = 4
+EMPTY = 3
+
+
+def not_lodged(scene: ProjectScene) -> str:
+    """An implementer is set after the district has filed the project (R17)."""
+    return "" if scene.case.filing or scene.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
+
+
+def is_appointed(scene: ProjectScene) -> bool:
+    return scene.case.appointment is not None
+
+
+@document("implementer-form", "实施主体确定表", lacks=not_lodged, most_pages=1, signed=is_appointed)
+def implementer_form(scene: ProjectScene) -> Iterator[Block]:
+    """F7. 条文：C082"""
+    case = scene.case
+    project, chosen = case.project, case.appointment
+    yield from head(
+        "项目实施主体确定表",
+        below=about(project.code, project.fund_year),
+        office=scene.street.office,
+        on=chosen.appointed_on if chosen else None,
+    )
+    yield Grid((*_project(case, chosen), *_bids(case, chosen), *_chosen(scene, chosen), *_judged(case)), (1,) * WIDE)
+    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+
+
+def _project(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
+    says = Appointment.fields
+    yield row(*fact(case.project, "title", NAMED, 12), *fact(case.project, "category", NAMED, 4))
+    yield row(
+        *(label(named(Approval, "total"), columns=NAMED), figure(case.approved.total if case.approved else None, 8)),
+        *(label(says["ceiling"].label, columns=NAMED), figure(chosen.ceiling if chosen else None, 8)),
+    )
+    yield row(
+        *fact(case.project, "organiser", NAMED, 8),
+        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
+    )
+    yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
+
+
+def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[Cell, Cell]:
+    said = Appointment.fields[name]
+    return label(said.label, columns=NAMED), value(said.show(chosen) if chosen else "", columns=wide)
+
+
+def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
+    says = Bid.fields
+    yield section("竞标情况（单位：元）", WIDE)
+    wide = (("bidder", 9), ("bid_on", 5), ("price", 5), ("score", 3), ("chosen", 2))
+    yield row(*(label(says[name].label, columns=n) for name, n in wide))
+    for bid in case.bids:
+        picked = bid.chosen or (bid.chosen is None and chosen is not None and bid.bidder == chosen.implementer)
+        yield row(
+            value(bid.bidder, columns=9),
+            centred(says["bid_on"].show(bid), columns=5),
+            amount(says["price"].show(bid), columns=5),
+            centred(bid.score, columns=3),
+            centred("是" if picked else "", columns=2),
+        )
+    for _ in range(EMPTY - len(case.bids)):
+        yield row(*(value("", columns=n) for _, n in wide))
+
+
+def _chosen(scene: ProjectScene, chosen: Appointment | None) -> Iterator[Row]:
+    yield section("确定结果", WIDE)
+    yield row(*_said(chosen, "implementer", 12), *_said(chosen, "kind", 4))
+    yield row(*_said(chosen, "credit_code", 8), *_said(chosen, "appointed_on", 8))
+    price = chosen.price if chosen else None
+    yield row(label(Appointment.fields["price"].label, columns=NAMED), value(both(price), columns=20))
+    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in deadlines(scene))
+    yield row(label("时限要求", columns=NAMED), value(due, columns=20))
+
+
+def _judged(case: Casefile) -> Iterator[Row]:
+    if case.project.category is Category.SERVICE:
+        foot = ((*SIGNED, BY_HAND),)
+        yield Row((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=foot)), 24, True)
+    told = "\n".join(
+        f"{day(each.watched_on)}：{each.text}{f'（答复：{each.answer}）' if each.answer else ''}"
+        for each in case.supervision
+        if each.watch is Watch.CONTRACTING
+    )
+    yield Row((label("发包督导", columns=NAMED), prose(told, columns=20)), 18)
+    names = ("村居（盖章）", "街道经办部门", "街道（盖章）")
+    yield row(*(label(name, columns=8) for name in names))
+    yield Row(tuple(prose("", columns=8, foot=(SIGNED, BY_HAND)) for _ in names), 26, True)

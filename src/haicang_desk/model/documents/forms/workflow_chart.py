@@ -1,0 +1,43 @@
+"""工作流程图 (附件1): drawn from the table of steps, so that chart and buttons tell the same. 条文：C151"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from haicang_desk.model.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
+from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.form_parts import DISTRICT
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.records import Role
+from haicang_desk.model.workflow import LANES, PATH, STEPS
+
+BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
+
+
+@document("workflow-chart", "工作流程图", scope="street", most_pages=1)
+def workflow_chart(scene: StreetYear) -> Iterator[Block]:
+    yield Title(f"{DISTRICT}{SCHEME}项目工作流程图")
+    yield workflow()
+    policy = scene.policy
+    yield Note(
+        f"公示不少于{policy.number_of('notice_days')}日；实施主体确定后，服务类{policy.number_of('service_start_months')}个月内"
+        f"开展，工程类{policy.number_of('works_finish_months')}个月内完工。资金由街道直接拨付给村居。"
+    )
+
+
+def workflow() -> Chart:
+    """One row a step, each in the lane of who takes it."""
+    boxes = [_box(row, name) for row, name in enumerate(PATH)]
+    forward = [Arrow(one, other) for one, other in pairwise(PATH)]
+    back = [Arrow(source, target, STEPS[name].label) for name, source, target in BACK]
+    boxes.append(Box("reject", 2, PATH.index("approve"), STEPS["reject"].label, Shape.END))
+    back.append(Arrow("approve", "reject"))
+    return Chart(("村居", "街道", "区领导小组办公室（民政局）"), tuple(boxes), (*forward, *back))
+
+
+def _box(row: int, name: str) -> Box:
+    step = STEPS[name]
+    shape = Shape.CHOICE if name == "approve" else Shape.END if name in (PATH[0], PATH[-1]) else Shape.STEP
+    said = f"{step.by.label}{step.label}" if step.by in (Role.LEADER, Role.FINANCE) else step.label
+    return Box(name, LANES[step.by], row, said, shape)

@@ -1,0 +1,149 @@
+"""Issued versions of signed-off documents: issued once, reprinted as those bytes, issued anew when the content changed.
+
+Whether it changed is found by composing the document twice with today's program: from the records as they were when it
+was issued, undone from the journal, and from those of now. Nothing of how a document is composed or set is stored, so
+a later program that words or lays it out differently still reprints what was signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from haicang_desk.model.blocks import Block, Size
+from haicang_desk.model.documents.attached_files import Reader
+from haicang_desk.model.documents.context import (
+    AnyScene,
+    ProjectScene,
+    StreetYear,
+    VillageYear,
+    own_findings,
+    street_year,
+    village_year,
+)
+from haicang_desk.model.documents.registry import DocumentType
+from haicang_desk.model.documents.reports.quarterly_figures import quarter_figures
+from haicang_desk.model.records import Issue, Link, Village
+from haicang_desk.model.services import Workspace, issues_like, rows_changed_since_issue
+from haicang_desk.model.store import casefile_before, last_entry, record_before, without_changes
+from haicang_desk.model.values import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A signed-off document as it was issued, with its bytes, or, where ``data`` is empty, as it is to be issued."""
+
+    issue: Issue
+    scene: AnyScene  # as on the day of its issue
+    entry: int  # the newest journal entry when the scene was read
+    data: bytes = b""
+    replaces: Issue | None = None
+    corrects: bool = False  # what it shows has changed since that one
+
+    @property
+    def reissued(self) -> str:
+        """What stands on paper that replaces another; "" on the first."""
+        if self.replaces is None:
+            return ""
+        code = f"（存证码：{self.replaces.seal_code}）" if self.replaces.seal_code else ""
+        return f"第{self.issue.number}次印发　代替第{self.replaces.number}次印发{code}"
+
+
+def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Size, filename: str) -> Edition | None:
+    """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
+
+    Raises Refused, naming the paper, where what was issued is damaged.
+    """
+    if not document.signed(scene):
+        return None
+    issue, entry = _issue(document, scene, size, filename), last_entry(ws.conn)
+    former = issues_like(ws, issue)
+    if not former:
+        return Edition(issue=issue, scene=scene, entry=entry)
+    last = former[-1]
+    if content_changed(ws, document, scene, last):
+        again = replace(issue, number=last.number + 1)
+        return Edition(issue=again, scene=scene, entry=entry, replaces=last, corrects=True)
+    then = as_of(scene, last)
+    replaces = next((each for each in reversed(former) if each.number < last.number), None)
+    for held in former:
+        if (held.number, held.paper) == (last.number, issue.paper):
+            return Edition(issue=held, scene=then, entry=entry, data=_original(ws, held), replaces=replaces)
+    again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same content, on other paper
+    return Edition(issue=again, scene=then, entry=entry, replaces=replaces)
+
+
+def _original(ws: Workspace, issue: Issue) -> bytes:
+    try:
+        return ws.original(issue.digest)
+    except Refused as wrong:
+        raise Refused(f"{issue.name}（第{issue.number}次印发）不能重印：{wrong}") from wrong
+
+
+def as_of(scene: AnyScene, issue: Issue) -> AnyScene:
+    """The scene as it was dated and sealed when a document of it was issued."""
+    day = issue.issued_on or scene.today
+    if isinstance(scene, StreetYear) and scene.quarterly is not None:
+        return replace(scene, today=day, seal=issue.seal_code, quarterly=replace(scene.quarterly, today=day))
+    return replace(scene, today=day, seal=issue.seal_code)
+
+
+def _issue(document: DocumentType, scene: AnyScene, size: Size, filename: str) -> Issue:
+    project = scene.case.project if isinstance(scene, ProjectScene) else None
+    if isinstance(scene, VillageYear):
+        project = scene.project
+    return Issue(
+        document=document.title,
+        project=Link(project.id if project else ""),
+        village=Link(scene.village.id if isinstance(scene, VillageYear) and not project else ""),
+        fund_year=project.fund_year if project else _year(scene),
+        part=document.part(scene),
+        paper=(size if document.takes_a3 else Size.A4).value,
+        issued_on=scene.today,
+        seal_code=scene.seal,
+        name=filename,
+    )
+
+
+def _year(scene: AnyScene) -> int:
+    return scene.case.project.fund_year if isinstance(scene, ProjectScene) else scene.year
+
+
+def content_changed(ws: Workspace, document: DocumentType, scene: AnyScene, issue: Issue) -> bool:
+    """Whether the document says something else of the records of now than of those that it was issued of."""
+    changed = rows_changed_since_issue(ws.conn, issue)
+    if not changed:  # so most reprints compose nothing
+        return False
+    if isinstance(scene, ProjectScene):
+        case, street = casefile_before(ws.conn, scene.case, changed), record_before(scene.street, changed)
+        then = replace(scene, case=case, street=street)
+        return _own_content(ws, document, then, issue) != _own_content(ws, document, scene, issue)
+    now = _content(document, _read_again(ws, document, scene), issue)
+    with without_changes(ws.conn, changed):
+        return _content(document, _read_again(ws, document, scene), issue) != now
+
+
+def _content(document: DocumentType, scene: AnyScene, issue: Issue) -> list[Block]:
+    """The document's blocks, dated and sealed as it was issued."""
+    return list(document.compose(as_of(scene, issue)))
+
+
+def _own_content(ws: Workspace, document: DocumentType, scene: ProjectScene, issue: Issue) -> list[Block]:
+    """What the document says of the project itself.
+
+    What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
+    no change of this document, so that neither the sums nor the findings of village and street are compared.
+    """
+    own = replace(scene, register=None, originals=Reader(ws).read(document.takes_in(scene.case.attachments)))
+    own = replace(own, findings=own_findings(own) if document.weighed else ())
+    return _content(document, own, issue)
+
+
+def _read_again(ws: Workspace, document: DocumentType, scene: VillageYear | StreetYear) -> VillageYear | StreetYear:
+    """The same scene with its records as the store reads now."""
+    if isinstance(scene, VillageYear):
+        year = village_year(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
+        return replace(year, cases=(ws.casefile(scene.project.id),), alone=True) if scene.project else year
+    whole = street_year(ws, scene.year, scene.today, weighed=document.weighed)
+    if scene.quarterly is None:
+        return whole
+    return replace(whole, quarterly=quarter_figures(ws, scene.year, scene.quarterly.quarter, scene.today))

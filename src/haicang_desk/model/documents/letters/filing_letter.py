@@ -1,0 +1,118 @@
+"""Letters that are not reports of figures: 备案报送函 (F6) and 半年自查报告 (F12). 三(三), 三(五)¶2, R22."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.blocks import (
+    Addressee,
+    Annex,
+    Annotation,
+    Attachments,
+    Block,
+    Grid,
+    Kind,
+    Masthead,
+    Para,
+    Row,
+    Seal,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, named
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.records import Approval, Filing, FilingResult, Project, Stage
+from haicang_desk.model.values import Money
+
+
+def nothing_to_file(scene: StreetYear) -> str:
+    return "" if to_file(scene) else f"{scene.year} 年度尚无已批准的项目"
+
+
+def to_file(scene: StreetYear) -> list[Casefile]:
+    """Approved and not yet sent, or given back by the district; where there are none, those that were sent last."""
+    approved = [case for case in scene.cases if case.approval and case.stage is not Stage.TERMINATED]
+    waiting = [case for case in approved if _sent_on(case) is None]
+    last = max(filter(None, map(_sent_on, approved)), default=None)
+    return waiting or [case for case in approved if _sent_on(case) == last]
+
+
+def _sent_on(case: Casefile) -> date | None:
+    """The day a project last went to the district; None where it has yet to go, or to go again."""
+    last = case.filings[-1] if case.filings else None
+    return last.sent_on if last and last.result is not FilingResult.RETURNED else None
+
+
+def sent_together(scene: StreetYear) -> date | None:
+    """The day on which all that the letter lists was sent."""
+    cases = to_file(scene)
+    return _sent_on(cases[0]) if cases else None
+
+
+def all_sent(scene: StreetYear) -> bool:
+    return sent_together(scene) is not None
+
+
+def day_sent(scene: StreetYear) -> str:
+    """A year has a letter for every day on which something was sent."""
+    return Filing.fields["sent_on"].label + day(sent_together(scene))
+
+
+@document(
+    "filing-letter",
+    "备案报送函",
+    scope="street",
+    kind=Kind.LETTER,
+    lacks=nothing_to_file,
+    signed=all_sent,
+    part=day_sent,
+)
+def filing_letter(scene: StreetYear) -> Iterator[Block]:
+    """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
+    cases, street = to_file(scene), scene.street
+    written_on = sent_together(scene) or scene.today
+    yield Masthead(street.office, number=f"　　〔{written_on.year}〕　　号", letterhead=True)
+    yield Title(f"关于报送{scene.year}年度{SCHEME}项目备案材料的函")
+    yield Addressee(DISTRICT_OFFICE)
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}）规定，我街道已审批{scene.year}年度{SCHEME}项目"
+        f"{len(cases)}项，{_sums(cases)}现随函报送备案汇总表和区备案表{len(cases)}份，请予备案。"
+    )
+    yield Attachments((f"{scene.year}年度{SCHEME}项目备案汇总表",))
+    yield Seal(street.office, written_on)
+    contact = f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}"
+    yield Annotation(contact)
+    yield Annex()
+    yield Title(f"{scene.year}年度{SCHEME}项目备案汇总表")
+    yield Grid(tuple(_rows(cases)), (4, 15, 22, 8, 14, 14, 14), heading=1, size=9, unit="单位：元")
+
+
+def _sums(cases: list[Casefile]) -> str:
+    funds = [case.approved for case in cases if case.approved]
+    total, special = (sum((getattr(each, name) for each in funds), Money(0)) for name in ("total", "special"))
+    return f"核定总资金{total}元，其中专项资金{special}元。"
+
+
+def _rows(cases: list[Casefile]) -> Iterator[Row]:
+    heads = ("序号", "村居", named(Project, "title"), "类别", named(Approval, "total"), "核定专项", "社会投入")
+    yield row(*map(label, heads))
+    for count, case in enumerate(cases, 1):
+        funds = case.approved
+        assert funds is not None
+        yield row(
+            centred(str(count)),
+            value(case.village.name),
+            value(case.project.title),
+            centred(case.project.category.label),
+            *(amount(str(money)) for money in (funds.total, funds.special, funds.social)),
+        )
+    funds_all = [case.approved for case in cases if case.approved]
+    sums = [sum((getattr(f, name) for f in funds_all), Money(0)) for name in ("total", "special", "social")]
+    yield row(label("合计", columns=4), *(amount(str(money)) for money in sums))

@@ -1,0 +1,146 @@
+"""Letters that are not reports of figures: 备案报送函 (F6) and 半年自查报告 (F12). 三(三), 三(五)¶2, R22."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from haicang_desk.model.blocks import (
+    Addressee,
+    Annex,
+    Attachments,
+    Block,
+    Face,
+    Grid,
+    Kind,
+    Para,
+    Row,
+    Run,
+    Seal,
+    Title,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, percent
+from haicang_desk.model.documents.letters.quarterly_letter import letter_head
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.records import Inspection, InspectionKind
+from haicang_desk.model.values import full_date, half_year_span
+
+HALVES = {1: "上半年", 2: "下半年"}
+
+
+# ---- 半年自查报告
+
+
+def half_of(scene: StreetYear) -> int:
+    """The newest half of the year that has ended; before any has, the half that runs."""
+    return 2 if half_year_span(scene.year, 2)[1] <= scene.today else 1
+
+
+def held_in(scene: StreetYear) -> list[Inspection]:
+    """街道自查 of that half, in the order of their days. One held after it counts to the next (R22)."""
+    first, last = half_year_span(scene.year, half_of(scene))
+    return sorted(
+        (
+            each
+            for each in scene.inspections
+            if each.kind is InspectionKind.SELF and each.inspected_on and first <= each.inspected_on <= last
+        ),
+        key=lambda each: (each.inspected_on or date.min, each.id),
+    )
+
+
+def nothing_inspected(scene: StreetYear) -> str:
+    half = HALVES[half_of(scene)]
+    return "" if held_in(scene) else f"{scene.year} 年{half}没有街道自查记录"
+
+
+PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying", "项目实施"), ("judging", "项目评议"))
+
+
+def half_told(scene: StreetYear) -> str:
+    return HALVES[half_of(scene)]
+
+
+def all_reported(scene: StreetYear) -> bool:
+    return all(each.reported_on for each in held_in(scene))
+
+
+@document(
+    "inspection-report",
+    "半年自查报告",
+    scope="street",
+    kind=Kind.LETTER,
+    lacks=nothing_inspected,
+    signed=all_reported,
+    part=half_told,
+)
+def inspection_report(scene: StreetYear) -> Iterator[Block]:
+    """F12, with the ledger of what is put right. 条文：C102 C103"""
+    street, held = scene.street, held_in(scene)
+    called = f"{scene.year}年{HALVES[half_of(scene)]}"
+    first, last = half_year_span(scene.year, half_of(scene))
+    yield letter_head(street.office, scene.today.year)
+    yield Title(f"关于{called}{SCHEME}项目自查情况的报告")
+    yield Addressee(DISTRICT_OFFICE)
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}）关于每半年进行一次自查的要求，{street.name}对{called}"
+        f"（{full_date(first)}至{full_date(last)}）{SCHEME}项目开展自查，现将情况报告如下。"
+    )
+    yield Para((Run("一、自查开展情况。", Face.HEI), _held(scene, held)))
+    yield Para((Run("二、四个环节情况。", Face.HEI), "".join(_phase(held, *phase) for phase in PHASES)))
+    yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(held)))
+    if any(each.problem for each in held):
+        yield Attachments((f"{called}自查问题整改台账",))
+    yield Seal(street.office, scene.today)
+    if any(each.problem for each in held):
+        yield Annex()
+        yield Title(f"{called}自查问题整改台账")
+        yield Grid(tuple(_ledger(scene, held)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
+
+
+def _held(scene: StreetYear, held: list[Inspection]) -> str:
+    looked = {each.project for each in held if each.project}
+    live = [case for case in scene.cases if case.project.submitted_on]
+    if not looked:
+        return f"共自查{len(held)}次。"
+    share = percent(len(looked), len(live))
+    return f"共自查{len(held)}次，抽查项目{len(looked)}项，占本年度申报项目{len(live)}项的{share}。"
+
+
+def _phase(held: list[Inspection], name: str, said: str) -> str:
+    told = "；".join(
+        dict.fromkeys(getattr(each, name).strip().rstrip("。") for each in held if getattr(each, name).strip())
+    )
+    return f"{said}：{told or '未记录'}。"
+
+
+def _problems(held: list[Inspection]) -> str:
+    found = [each for each in held if each.problem]
+    if not found:
+        return "自查未发现问题。"
+    left = sum(each.done_on is None for each in found)
+    if not left:
+        return f"共发现问题{len(found)}个，均已整改。"
+    return f"共发现问题{len(found)}个，已整改{len(found) - left}个，其余{left}个按期限抓紧落实。"
+
+
+def _ledger(scene: StreetYear, held: list[Inspection]) -> Iterator[Row]:
+    says = Inspection.fields
+    titles = {case.project.id: case.project.title for case in scene.cases}
+    names = ("problem", "remedy", "responsible", "due_on", "done_on")
+    yield row(label("序号"), label("项目"), *(label(says[name].label) for name in names))
+    for count, each in enumerate((each for each in held if each.problem), 1):
+        yield row(
+            centred(str(count)),
+            value(titles.get(each.project, "")),
+            value(each.problem),
+            value(each.remedy),
+            centred(each.responsible),
+            centred(day(each.due_on)),
+            centred(day(each.done_on)),
+        )

@@ -1,0 +1,200 @@
+"""季度进展情况报告 as a letter to the district's civil affairs bureau, with its summary table annexed. 四(二)¶2.
+
+条文：C027 C121 C122
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.balances import Balance
+from haicang_desk.model.blocks import (
+    Addressee,
+    Annex,
+    Attachments,
+    Block,
+    Face,
+    Grid,
+    Masthead,
+    Note,
+    Para,
+    Row,
+    Run,
+    Seal,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.documents.form_parts import percent
+from haicang_desk.model.documents.registry import SCHEME
+from haicang_desk.model.documents.reports.quarterly_figures import ProjectLine, Quarterly, Sums, leverage, rounding_note
+from haicang_desk.model.findings import Severity
+from haicang_desk.model.records import Category
+from haicang_desk.model.values import Money, full_date
+
+BUREAU = "区民政局"  # 二¶3, 四(二)¶2
+BY_HAND = "　　"
+MOST_NAMED = 4  # projects named in the body; all are in the tables
+
+
+def letter_head(office: str, year: int) -> Masthead:
+    """A report upward: 签发人 and 文号 are written in when it is signed."""
+    return Masthead(f"{office}文件", number=f"{BY_HAND}〔{year}〕{BY_HAND}号", signer=BY_HAND * 2)
+
+
+def quarterly_letter(report: Quarterly) -> Iterator[Block]:
+    """The body in six headings, the seal, and the summary by village."""
+    yield letter_head(report.street.office, report.today.year)
+    yield Title(f"关于{report.called}{SCHEME}项目进展情况的报告")
+    yield Addressee(BUREAU)
+    yield Para(
+        f"根据《{report.policy.title}》（{report.policy.number}）要求，现将{report.street.name}{report.called}"
+        f"（截至{full_date(report.upto)}）{SCHEME}项目进展情况报告如下。"
+    )
+    for heading, said in (
+        ("一、总体情况", _overall(report)),
+        ("二、分类情况", _kinds(report)),
+        ("三、资金拨付情况", _paid(report)),
+        ("四、社会参与情况", _social(report)),
+        ("五、存在问题", _problems(report)),
+        ("六、下季度安排", _ahead(report)),
+    ):
+        yield Para((Run(f"{heading}。", Face.HEI), said))
+    yield Attachments((f"{report.called}项目进展情况汇总表",))
+    yield Seal(report.street.office, report.today)
+    yield Annex()
+    yield Title(f"{report.called}{SCHEME}项目进展情况汇总表")
+    yield Grid(tuple(_table(report)), WEIGHTS, heading=1, size=9, unit="单位：万元")
+    yield Note(rounding_note(report))
+
+
+def _wan(money: Money) -> str:
+    return f"{money.wan}万元"
+
+
+def _change(now: int, before: int) -> str:
+    """Of projects in number, of money in 万元."""
+    if now == before:
+        return "与上季度末持平"
+    by = _wan(Money(abs(now - before))) if isinstance(now, Money) else f"{abs(now - before)}项"
+    return f"较上季度末{'增加' if now > before else '减少'}{by}"
+
+
+def _overall(report: Quarterly) -> str:
+    now, before = report.whole.now, report.whole.before
+    groups = "、".join(f"{name}{count}项" for name, count in report.whole.groups.items() if count or name != "终止")
+    taking = sum(bool(each.now.projects) for each in report.villages)
+    return (
+        f"{report.year}年度全街道{taking}个村居有效申报项目{now.projects}项，"
+        f"{_change(now.projects, before.projects)}；"
+        f"总资金{_wan(now.total)}，其中专项资金和以奖代补资金{_wan(now.special)}，社会投入{_wan(now.social)}，"
+        f"社会投入与财政资金之比为{leverage(now)}。项目进度：{groups}。"
+    )
+
+
+def _kinds(report: Quarterly) -> str:
+    now, policy = report.whole.now, report.policy
+    counts = {
+        Category.SERVICE: now.service_projects,
+        Category.GOODS: now.goods_projects,
+        Category.WORKS: now.works_projects,
+    }
+    said = "、".join(f"{kind.label}{count}项" for kind, count in counts.items())
+    count_min, fund_min = policy.share("service_count_min"), policy.share("service_fund_min")
+    short = [
+        village.now.name
+        for village in report.villages
+        if village.now.projects
+        and village.now.service_projects * count_min.denominator < village.now.projects * count_min.numerator
+    ]
+    lacking = f"服务类项目数占比未达到{percent(count_min.numerator, count_min.denominator)}的村居有：" if short else ""
+    return (
+        f"{said}。服务类项目数占{percent(now.service_projects, now.projects)}；服务类项目资金按总资金计占"
+        f"{percent(now.service_total, now.total)}，按专项资金计占{percent(now.service_special, now.special)}"
+        f"（均原则上不低于{percent(fund_min.numerator, fund_min.denominator)}）。"
+        + (f"{lacking}{'、'.join(short)}。" if short else "")
+    )
+
+
+def _paid(report: Quarterly) -> str:
+    now, before = report.whole.now, report.whole.before
+    return (
+        f"累计核定专项资金和以奖代补资金{_wan(now.approved_special)}，累计拨付{_wan(now.disbursed)}，"
+        f"拨付率{percent(now.disbursed, now.approved_special)}，尚未拨付{_wan(now.undisbursed)}；"
+        f"本季度拨付{_wan(now.disbursed - before.disbursed)}。"
+    )
+
+
+def _social(report: Quarterly) -> str:
+    now, share = report.whole.now, report.policy.share("social_min_ratio")
+    return (
+        f"有社会力量参与的项目{now.social_projects}项，占{percent(now.social_projects, now.projects)}"
+        f"（应不低于{share.numerator}/{share.denominator}）；社会投入{_wan(now.social)}，"
+        f"{_change(now.social, report.whole.before.social)}。"
+    )
+
+
+def _problems(report: Quarterly) -> str:
+    graves = {Severity.BLOCK: "不符合规定", Severity.EXCEPTION: "须办理例外批准", Severity.WARN: "提示"}
+    counts = {
+        said: sum(f.severity is grave and not f.excused_by for f in report.findings) for grave, said in graves.items()
+    }
+    found = "、".join(f"{said}{count}条" for said, count in counts.items() if count)
+    late = report.overdue
+    told = f"慢序时项目{len(late)}项：{_named(late)}" if late else "没有慢序时项目"
+    return f"{told}。合规检查" + (f"发现{found}。" if found else "未发现问题。")
+
+
+def _ahead(report: Quarterly) -> str:
+    due, left = report.due_next, report.whole.now.undisbursed
+    said = [f"督促慢序时项目{len(report.overdue)}项加快实施"] if report.overdue else []
+    if due:
+        said.append(f"跟进下季度到期项目{len(due)}项")
+    if left > 0:
+        said.append(f"按进度拨付剩余资金{_wan(left)}")
+    return ("；".join(said) or "按计划推进在办项目") + "。"
+
+
+def _named(lines: list[ProjectLine]) -> str:
+    named = "、".join(line.case.project.title for line in lines[:MOST_NAMED])
+    return named + ("等" if len(lines) > MOST_NAMED else "")
+
+
+# ---- the table
+
+WEIGHTS = (15, 5.5, 9.5, 10.5, 10.5, 10.5, 10.5, 10, 11, 5)
+
+
+def _table(report: Quarterly) -> Iterator[Row]:
+    heads = (
+        "村居",
+        "项目数",
+        "服务/货物/工程",
+        "总资金",
+        "核定专项",
+        "社会投入",
+        "已拨付",
+        "拨付率",
+        "未启动/实施中/完工/办结",
+        "慢序时",
+    )
+    yield row(*map(label, heads))
+    for village in report.villages:
+        yield _line(village)
+    yield _line(report.whole, named="合计")
+
+
+def _line(sums: Sums, named: str = "") -> Row:
+    now: Balance = sums.now
+    return row(
+        value(named or now.name),
+        centred(str(now.projects)),
+        centred(f"{now.service_projects}/{now.goods_projects}/{now.works_projects}"),
+        *(amount(money.wan) for money in (now.total, now.approved_special, now.social, now.disbursed)),
+        centred(percent(now.disbursed, now.approved_special)),
+        centred("/".join(str(count) for name, count in sums.groups.items() if name != "终止")),
+        centred(str(sums.overdue)),
+    )

@@ -1,0 +1,88 @@
+"""公示 of what was judged: 满意度测评结果 (N5) and 年度评优结果 (N6). 三(六)¶2, 四(三)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import (
+    Block,
+    Grid,
+    KeepTogether,
+    Kind,
+    Para,
+    Row,
+    Seal,
+    Title,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.form_parts import named, percent
+from haicang_desk.model.documents.notices.project_notice import closing, period_of
+from haicang_desk.model.documents.privacy import public
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.survey_results import score_said, tally
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Award, Project
+from haicang_desk.model.rules import award_score
+
+# ---- the year's awards
+
+
+def nothing_awarded(scene: StreetYear) -> str:
+    return "" if _awarded(scene) else f"{scene.year} 年度还没有评优结果"
+
+
+def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
+    """Projects whose result is known, the best scores first."""
+    known = [(case, case.awards[-1]) for case in scene.cases if case.awards and case.awards[-1].result]
+    scores = {case.project.id: award_score(award, scene.policy) or 0 for case, award in known}
+    return sorted(known, key=lambda pair: (-scores[pair[0].project.id], pair[0].project.code))
+
+
+def results_posted(scene: StreetYear) -> bool:
+    return period_of(scene.award_notice) is not None
+
+
+@document(
+    "award-notice",
+    "年度评优结果公示",
+    scope="street",
+    kind=Kind.NOTICE,
+    lacks=nothing_awarded,
+    signed=results_posted,
+)
+def award_notice(scene: StreetYear) -> Iterator[Block]:
+    """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""
+    street = scene.street
+    yield Title(f"关于{street.name}{scene.year}年度{SCHEME}项目评优结果的公示")
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}），经村（居）民评议、专家评议，对{scene.year}年度{SCHEME}"
+        "项目的社会参与度和公众满意度开展考评，现将结果公示如下。"
+    )
+    for count, (case, award) in enumerate(_awarded(scene), 1):
+        yield KeepTogether((Grid(tuple(_award_rows(count, case, award, scene.policy)), (6, 8, 6, 8)),))
+    period = period_of(scene.award_notice)
+    yield KeepTogether((closing(street, period, scene.policy), Seal(street.office, period[0] if period else None)))
+
+
+def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[Row]:
+    says, counted, funding = Award.fields, tally(case.surveys), case.funding
+    yield row(label(named(Project, "title")), value(f"{count}. {public(case.project, 'title')}", columns=3))
+    yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))
+    yield row(
+        *(label("居民评议"), centred(says["resident_score"].show(award))),
+        *(label("专家评议"), centred(says["expert_score"].show(award))),
+    )
+    yield row(
+        *(label("社会投入"), centred(percent(funding.social, funding.total))),
+        *(label("满意率"), centred(percent(counted.pleased, counted.ballots))),
+    )
+    number = f"（{award.number}）" if award.number else ""
+    yield row(
+        *(label("综合得分"), centred(score_said(award_score(award, policy)))),
+        *(label(says["result"].label), value(f"{says['result'].show(award)}{number}")),
+    )

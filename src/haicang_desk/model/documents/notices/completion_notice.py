@@ -1,0 +1,152 @@
+"""公示 after completion: what the money came to and what was achieved (N4). 三(五)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import (
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    KeepTogether,
+    Kind,
+    Para,
+    Row,
+    Seal,
+    Title,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import named, photographs, span
+from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
+from haicang_desk.model.documents.privacy import in_public, public, public_partner, public_party
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.records import PUBLIC_PHOTOGRAPHS, Appointment, Disbursement, NoticeKind, Project, Source, Stage
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.values import Money, full_date
+
+DONE = (Stage.COMPLETED, Stage.CLOSED)
+
+
+def not_done(scene: ProjectScene) -> str:
+    case = scene.case
+    return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
+
+
+def completion_posted(scene: ProjectScene) -> bool:
+    return period_of(notice_for(scene.case, NoticeKind.COMPLETION)) is not None
+
+
+@document(
+    "completion-notice",
+    "资金使用情况和实施效果公示",
+    kind=Kind.NOTICE,
+    lacks=not_done,
+    most_pages=2,
+    shows=(PUBLIC_PHOTOGRAPHS,),
+    signed=completion_posted,
+)
+def completion_notice(scene: ProjectScene) -> Iterator[Block]:
+    """N4, with the telephone for complaints. 条文：C097 C098"""
+    case = scene.case
+    project, village = case.project, case.village
+    period = period_of(notice_for(case, NoticeKind.COMPLETION))
+    yield Title(f"关于{SCHEME}“{public(project, 'title')}”项目资金使用情况和实施效果的公示")
+    yield Para(
+        f"{village.name}{project.fund_year}年度{SCHEME}“{public(project, 'title')}”项目已实施完成。"
+        f"根据《{scene.policy.title}》（{scene.policy.number}），现将资金使用情况和实施效果公示如下。"
+    )
+    yield Heading("一、项目概况")
+    yield Grid(tuple(_project_rows(case)), (6, 22))
+    yield Heading("二、资金使用情况")
+    yield Grid(tuple(_money_rows(case)), (10, 9, 9), heading=1, unit="单位：元")
+    if case.participations:
+        yield Para(_partners(case))
+    yield Heading("三、实施效果")
+    yield Para(_achieved(case))
+    yield from photographs(scene, PUBLIC_PHOTOGRAPHS, caption=in_public)
+    yield KeepTogether(
+        (
+            closing(scene.street, period, scene.policy),
+            Para(("监督电话：", scene.street.watch_phone or Blank(10), "。")),
+            Seal(village.committee, period[0] if period else None),
+        )
+    )
+
+
+def _project_rows(case: Casefile) -> Iterator[Row]:
+    project = case.project
+    yield row(label(Project.fields["category"].label), value(public(project, "category")))
+    yield row(label(Project.fields["place"].label), value(public(project, "place")))
+    yield row(label("实施内容"), Cell(public(project, "works"), align=Align.JUSTIFIED))
+    appointed = case.appointment
+    doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
+    yield row(label(named(Appointment, "implementer")), value(doer))
+    started = case.first(ProgressEvent.START, ProgressEvent.PROGRESS)
+    ended = case.first(ProgressEvent.COMPLETE)
+    yield row(
+        label("实施起止"),
+        value(span(started.happened_on if started else None, ended.happened_on if ended else None)),
+    )
+    if project.keeper:
+        yield row(label(Project.fields["keeper"].label), value(public(project, "keeper")))
+
+
+def _money_rows(case: Casefile) -> Iterator[Row]:
+    """预算 and 决算 by source, as they stand in the records; 决算 is left to be written where there is none yet."""
+    planned, settled = case.approved or case.asked, case.settled
+    yield row(label("资金来源"), label("预算"), label("决算"))
+    for source in Source:
+        if planned.source(source) or (settled and settled.source(source)):
+            spent = _said(settled.source(source) if settled else None)
+            yield row(centred(source.label), amount(str(planned.source(source))), amount(spent))
+    yield row(label("合计"), amount(str(planned.total)), amount(_said(_total(settled))))
+    yield row(label("收款单位"), value(_payees(case), columns=2))
+
+
+def _said(money: Money | None) -> str:
+    return "" if money is None else str(money)
+
+
+def _total(funding: Funding | None) -> Money | None:
+    return funding.total if funding else None
+
+
+def _payees(case: Casefile) -> str:
+    """收款单位, each with the number and sum of its payments."""
+    paid: dict[str, list[Disbursement]] = {}
+    for each in case.disbursements:
+        paid.setdefault(public_party(each.payee), []).append(each)
+    return "\n".join(
+        f"{payee}（拨付 {len(of)} 次，共 {sum((each.amount for each in of), Money(0))} 元）"
+        for payee, of in paid.items()
+    )
+
+
+def _partners(case: Casefile) -> str:
+    """Those who took part: bodies by name, people by their surname."""
+    named = []
+    for part in case.participations:
+        sum_of = f" {part.amount} 元" if part.amount else ""
+        named.append(f"{public_partner(part)}（{part.manner.label}{sum_of}）")
+    return f"社会参与：{'、'.join(named)}。"
+
+
+def _achieved(case: Casefile) -> str:
+    """What was hoped for, what was reached, and how it was accepted."""
+    said = [public(case.project, "effect")]
+    for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT):
+        step = case.first(event)
+        if step and step.happened_on:
+            told = f"：{in_public(step.account.strip())}" if step.account.strip() else "。"
+            said.append(f"{full_date(step.happened_on)}{event.label}{told}")
+    return "\n".join(filter(None, said)) or "　"

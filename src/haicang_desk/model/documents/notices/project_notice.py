@@ -1,0 +1,149 @@
+"""公示 before filing: a village's projects, in words for a wall (N1). 三(二)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from haicang_desk.model.blocks import (
+    Align,
+    Blank,
+    Block,
+    Cell,
+    Grid,
+    Inline,
+    KeepTogether,
+    Kind,
+    PageBreak,
+    Para,
+    Row,
+    Seal,
+    Title,
+    Words,
+    amount,
+    label,
+    row,
+    value,
+)
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import VillageYear
+from haicang_desk.model.documents.form_parts import listed, span
+from haicang_desk.model.documents.privacy import public
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Notice, NoticeKind, Project, Source, Stage, Street
+
+OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
+
+
+def nothing_to_post(scene: VillageYear) -> str:
+    return "" if _posted(scene) else f"{scene.year} 年度没有可公示的项目"
+
+
+def _posted(scene: VillageYear) -> list[Casefile]:
+    """Projects the village stands by; one asked for by its number is posted whatever became of it."""
+    return [case for case in scene.cases if scene.alone or case.stage not in OUT]
+
+
+def all_posted(scene: VillageYear) -> bool:
+    """As long as one of the year's projects is yet to be posted, what is printed is a draft."""
+    return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(scene))
+
+
+@document(
+    "project-notice",
+    "项目公示",
+    scope="village",
+    kind=Kind.NOTICE,
+    lacks=nothing_to_post,
+    most_pages=1,
+    signed=all_posted,
+)
+def project_notice(scene: VillageYear) -> Iterator[Block]:
+    """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
+
+    条文：C068
+    """
+    batches: dict[tuple[date, date] | None, list[Casefile]] = {}
+    for case in _posted(scene):
+        batches.setdefault(period_of(notice_for(case, NoticeKind.PROJECT)), []).append(case)
+    ordered = sorted(batches.items(), key=lambda batch: batch[0] or (date.max, date.max))
+    for count, (period, cases) in enumerate(ordered):
+        if count:
+            yield PageBreak()
+        yield from _notice(scene, cases, period)
+
+
+def notice_for(case: Casefile, kind: NoticeKind) -> Notice | None:
+    """The last notice of a kind: the project's own, else one that its village posted for the year."""
+    year = case.project.fund_year
+    fitting = [n for n in case.notices if n.kind is kind and (n.project or n.fund_year in (None, year))]
+    own = [notice for notice in fitting if notice.project]
+    return next(reversed(own or fitting), None)
+
+
+def period_of(notice: Notice | None) -> tuple[date, date] | None:
+    """First and last day of a notice, where both are known."""
+    return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
+
+
+def _notice(scene: VillageYear, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
+    village, one = scene.village, len(cases) == 1
+    what = f"{SCHEME}“{public(cases[0].project, 'title')}”项目" if one else f"{scene.year}年度{SCHEME}项目"
+    yield Title(f"关于{village.name}{what}的公示")
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}），经征集群众意见和村居协商，{village.name}拟申报以下"
+        f"项目，现予公示。"
+    )
+    for count, case in enumerate(cases, 1):
+        yield KeepTogether((Grid(tuple(_project_rows(case, 0 if one else count)), (5, 7.5, 4.5, 11)),))
+    yield KeepTogether(
+        (closing(scene.street, period, scene.policy), Seal(village.committee, period[0] if period else None))
+    )
+
+
+def _project_rows(case: Casefile, count: int) -> Iterator[Row]:
+    project, says = case.project, Project.fields
+    title = public(project, "title")
+    yield row(label(says["title"].label), value(f"{count}. {title}" if count else title, columns=3))
+    kind = f"{public(project, 'category')}　{public(project, 'content')}"
+    yield row(label(says["category"].label), value(kind, columns=3))
+    yield row(label("项目内容"), Cell(public(project, "works"), columns=3, align=Align.JUSTIFIED))
+    yield row(label(says["place"].label), value(public(project, "place"), columns=3))
+    people = public(project, "beneficiaries")
+    yield row(
+        *(label("受益范围"), value(f"{people} 人" if people else "")),
+        *(label("总资金"), amount(f"{case.asked.total} 元")),
+    )
+    yield row(label("资金来源"), value(_sources(case), columns=3))
+    yield row(label("实施时长"), value(span(project.planned_start, project.planned_finish), columns=3))
+
+
+def _sources(case: Casefile) -> str:
+    asked = case.asked
+    return listed((f"{source.label} {asked.source(source)} 元" for source in Source if asked.source(source)), "")
+
+
+def closing(street: Street, period: tuple[date, date] | None, policy: Policy) -> Para:
+    """When it hangs, and how to object: in writing, to whom, where, by which telephone."""
+    days = policy.number_of("notice_days")
+    by_hand: tuple[Inline, ...] = (*_day_by_hand(), "至", *_day_by_hand(), f"（不少于{days}日，张贴当日不计）")
+    office = street.office if street.name else ""
+    told: Words = (
+        "公示期：",
+        *((span(*period),) if period else by_hand),
+        "。如有异议，请于公示期内以书面形式向",
+        office or Blank(8),
+        "反映（地址：",
+        street.address or Blank(12),
+        "，联系人：",
+        street.contact or Blank(4),
+        "，联系电话：",
+        street.phone or Blank(7),
+        "）。",
+    )
+    return Para(told)
+
+
+def _day_by_hand() -> tuple[Blank | str, ...]:
+    return (Blank(2.5), "年", Blank(1.5), "月", Blank(1.5), "日")

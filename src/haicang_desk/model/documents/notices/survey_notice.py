@@ -1,0 +1,82 @@
+"""公示 of what was judged: 满意度测评结果 (N5) and 年度评优结果 (N6). 三(六)¶2, 四(三)¶2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from haicang_desk.model.blocks import Block, Grid, KeepTogether, Kind, Para, Row, Seal, Title, centred, label, row
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.form_parts import percent
+from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
+from haicang_desk.model.documents.privacy import public, public_party
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.survey_results import LEVELS, Tally, by_group, tally
+from haicang_desk.model.records import NoticeKind, Survey
+from haicang_desk.model.values import full_date
+
+
+def not_surveyed(scene: ProjectScene) -> str:
+    return "" if tally(scene.case.surveys).ballots else "项目还没有测评记录"
+
+
+def survey_posted(scene: ProjectScene) -> bool:
+    return period_of(notice_for(scene.case, NoticeKind.SURVEY)) is not None
+
+
+@document(
+    "survey-notice",
+    "满意度测评结果公示",
+    kind=Kind.NOTICE,
+    lacks=not_surveyed,
+    most_pages=1,
+    signed=survey_posted,
+)
+def survey_notice(scene: ProjectScene) -> Iterator[Block]:
+    """N5. 条文：C107"""
+    case = scene.case
+    title, counted = public(case.project, "title"), tally(case.surveys)
+    yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
+    held = sorted({each.surveyed_on for each in case.surveys if each.surveyed_on})
+    when = full_date(held[0]) + (f"至{full_date(held[-1])}" if len(held) > 1 else "") if held else ""
+    assessors = "、".join(dict.fromkeys(public_party(each.assessor, "机构") for each in case.surveys))
+    yield Para(
+        f"根据《{scene.policy.title}》（{scene.policy.number}），{scene.street.office}委托{assessors}，于{when}对"
+        f"{case.village.name}“{title}”项目的实施情况开展公众满意度测评，现将结果公示如下。"
+    )
+    yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 72), heading=1)
+    few = scene.policy.number_of("survey_sample_note")
+    note = f"样本量 n={counted.ballots}，仅供参考。" if counted.ballots < few else ""
+    yield Para(
+        f"满意率（非常满意、满意）{percent(counted.pleased, counted.ballots)}，基本满意以上"
+        f"{percent(counted.accepting, counted.ballots)}，平均得分{counted.points}分。{note}"
+    )
+    period = period_of(notice_for(case, NoticeKind.SURVEY))
+    yield KeepTogether(
+        (closing(scene.street, period, scene.policy), Seal(scene.street.office, period[0] if period else None))
+    )
+
+
+def _result_rows(case: Casefile, counted: Tally) -> Iterator[Row]:
+    says = Survey.fields
+    yield row(
+        label("测评对象"), label("票数"), *(label(_stacked(says[name].label)) for name in LEVELS), label("满意率")
+    )
+    for group, held in by_group(case.surveys).items():
+        yield _tally_row(group.label, held)
+    yield _tally_row("合计", counted)
+
+
+def _stacked(said: str) -> str:
+    """非常满意 in two lines: its column is as wide as a count."""
+    return re.sub("^(非常|基本)", "\\1\n", said)
+
+
+def _tally_row(named: str, held: Tally) -> Row:
+    return row(
+        centred(named),
+        centred(str(held.ballots)),
+        *(centred(str(count)) for count in held.counts),
+        centred(percent(held.pleased, held.ballots)),
+    )

@@ -1,0 +1,244 @@
+"""The quarterly report as figures: computed once from casefiles cut to the quarter's last day. 四(二)¶2, R26, R31.
+
+Letter and workbook both read a :class:`Quarterly`; nothing is summed or rounded anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from haicang_desk.model.balances import Balance, Line, Register
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.as_of import cut, dated
+from haicang_desk.model.documents.context import seal_of
+from haicang_desk.model.documents.form_parts import ratio
+from haicang_desk.model.documents.reports.late_entries import Late, late_entries
+from haicang_desk.model.documents.reports.project_pace import Pace, pace_of
+from haicang_desk.model.documents.survey_results import tally
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.records import Inspection, Link, QuarterLine, QuarterReport, Record, Stage, Street
+from haicang_desk.model.services import Workspace, findings_of, standing_of
+from haicang_desk.model.values import Money, Refused, quarter_span
+
+NAMES = ("一", "二", "三", "四")
+FINISHED = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE, ProgressEvent.TERMINATE)
+GROUPS: Mapping[str, tuple[Stage, ...]] = {  # how far projects are, as the report groups them
+    "未启动": (Stage.SUBMITTED, Stage.APPROVED, Stage.LODGED, Stage.APPOINTED),
+    "实施中": (Stage.UNDERWAY,),
+    "完工": (Stage.COMPLETED,),
+    "办结": (Stage.CLOSED,),
+    "终止": (Stage.TERMINATED,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """One village, or the street: its balance now and a quarter ago, and how far its projects are."""
+
+    now: Balance
+    before: Balance
+    groups: Mapping[str, int]
+    overdue: int
+    heard: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLine:
+    """One project of the report, as it stood on the last day."""
+
+    case: Casefile
+    pace: Pace
+    upto: date
+
+    @property
+    def days(self) -> int | None:
+        """From the first suggestion called for to the end of the work, or until now. 一¶2. 条文：C017"""
+        told = min((each.told_on for each in self.case.suggestions if each.told_on), default=None)
+        done = self.case.first(*FINISHED)
+        return ((done.happened_on if done and done.happened_on else self.upto) - told).days if told else None
+
+    @property
+    def percent(self) -> int | None:
+        return next((step.percent for step in reversed(self.case.progress) if step.percent is not None), None)
+
+    @property
+    def problem(self) -> str:
+        """What the last progress told, for a project behind its time."""
+        last = next((step for step in reversed(self.case.progress) if step.event is ProgressEvent.PROGRESS), None)
+        return str(last.account) if last and self.pace.late else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarterly:
+    """Everything the report says. ``upto`` is the last business day that counts."""
+
+    street: Street
+    year: int
+    quarter: int
+    upto: date
+    whole: Sums
+    villages: tuple[Sums, ...]
+    projects: tuple[ProjectLine, ...]
+    findings: tuple[Finding, ...]
+    late: tuple[Late, ...]
+    late_note: str
+    policy: Policy
+    today: date
+    seal: str = ""
+    settled: bool = False  # 定稿
+
+    @property
+    def called(self) -> str:
+        return f"{self.year}年第{NAMES[self.quarter - 1]}季度"
+
+    @property
+    def overdue(self) -> list[ProjectLine]:
+        return [line for line in self.projects if line.pace.late]
+
+    @property
+    def due_next(self) -> list[ProjectLine]:
+        """Projects not done whose day comes within the quarter that follows."""
+        last = quarter_span(*_next(self.year, self.quarter))[1]
+        return [p for p in self.projects if p.pace.open_on and self.upto < p.pace.open_on <= last]
+
+
+def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quarterly:
+    """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``.
+
+    Raises Refused for no such quarter.
+    """
+    if quarter not in (1, 2, 3, 4):
+        raise Refused(f"没有第 {quarter} 季度，季度应为 1 至 4")
+    first, last = quarter_span(year, quarter)
+    upto, cases = min(last, as_of), tuple(ws.casefiles(year))
+    cuts = [cut(case, upto) for case in cases]
+    register, standing = ws.register(year), standing_of(ws, year)
+    now, before = summed(register, cuts), summed(register, [cut(case, first - timedelta(1)) for case in cases])
+    counted = [case for case in cuts if Line.of(case, search="").counts]
+    lines = tuple(
+        ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing), upto=upto) for case in counted
+    )
+    late, note = late_entries(ws, cases, year, quarter)
+    return Quarterly(
+        street=ws.street,
+        year=year,
+        quarter=quarter,
+        upto=upto,
+        whole=_sums(now.street, before.street, lines),
+        villages=tuple(
+            _sums(balance, before.villages[village], [p for p in lines if p.case.village.id == village])
+            for village, balance in now.villages.items()
+        ),
+        projects=lines,
+        findings=findings_on(ws, cuts, now, upto),
+        late=late,
+        late_note=note,
+        policy=ws.policy(year),
+        today=as_of,
+        seal=seal_of(ws, cases),
+        settled=bool(ws.all(QuarterReport, year=year, quarter=quarter)),
+    )
+
+
+def _next(year: int, quarter: int) -> tuple[int, int]:
+    return (year, quarter + 1) if quarter < 4 else (year + 1, 1)
+
+
+def summed(register: Register, cases: Iterable[Casefile]) -> Register:
+    """The register as it would be if these were all the projects of its year."""
+    villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
+    empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
+    for case in cases:
+        empty = empty.moved(None, Line.of(case, search=""))
+    return empty
+
+
+def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> Sums:
+    lines = tuple(lines)
+    stages = Counter(line.case.stage for line in lines)
+    groups = {name: sum(stages[stage] for stage in of) for name, of in GROUPS.items()}
+    return Sums(
+        now=now, before=before, groups=groups, overdue=sum(line.pace.late for line in lines), heard=heard(lines)
+    )
+
+
+def heard(lines: Iterable[ProjectLine]) -> int:
+    """参与人次: suggestions, people at meetings, and ballots; what several projects share is counted once. 一¶2.
+
+    条文：C019
+    """
+    cases = [line.case for line in lines]
+    suggestions = {each.id for case in cases for each in case.suggestions}
+    meetings = {each.id: each.present or 0 for case in cases for each in case.deliberations}
+    ballots = sum(tally(case.surveys).ballots for case in cases)
+    return len(suggestions) + sum(meetings.values()) + ballots
+
+
+def last_quarter(year: int, as_of: date) -> int:
+    """The newest quarter of a year that has ended by ``as_of``; before any has, the first."""
+    ended = [quarter for quarter in (1, 2, 3, 4) if quarter_span(year, quarter)[1] <= as_of]
+    return max(ended, default=1)
+
+
+SHOWN = {"total": "总资金", "approved_special": "核定专项", "social": "社会投入", "disbursed": "已拨付"}
+
+
+def in_wan(money: Money) -> Decimal:
+    """The figure that is printed, as a number."""
+    return Decimal(money.wan.replace(",", ""))
+
+
+def leverage(balance: Balance) -> str:
+    """杠杆率: social money for one yuan of fiscal money. 条文：C144"""
+    return ratio(balance.social, balance.total - balance.social)
+
+
+def rounding_note(report: Quarterly) -> str:
+    """尾差 of each column: what the rounded rows lack or have too much beside the rounded sum."""
+    over = {}
+    for name, said in SHOWN.items():
+        rows = sum((in_wan(getattr(village.now, name)) for village in report.villages), Decimal(0))
+        if gap := in_wan(getattr(report.whole.now, name)) - rows:
+            over[said] = gap
+    if not over:
+        return "注：金额先以分为单位合计，再四舍五入到两位小数。"
+    told = "、".join(f"{said} {gap:+} 万元" for said, gap in over.items())
+    return f"注：金额先以分为单位合计，再四舍五入到两位小数；合计与各行之和的尾差：{told}。"
+
+
+def frozen_records(figures: Quarterly, on: date) -> list[Record]:
+    """The report and a line for each of its projects, ready to be kept in one change."""
+    year, quarter, whole = figures.year, figures.quarter, figures.whole.now
+    lines = [
+        QuarterLine(
+            year=year,
+            quarter=quarter,
+            project=Link(line.case.project.id),
+            stage=line.case.stage.label,
+            percent=line.percent,
+            approved=line.case.approved.scheme if line.case.approved else Money(0),
+            disbursed=line.case.disbursed,
+        )
+        for line in figures.projects
+    ]
+    report = QuarterReport(
+        year=year,
+        quarter=quarter,
+        frozen_on=on,
+        projects=whole.projects,
+        approved=whole.approved_special,
+        disbursed=whole.disbursed,
+    )
+    return [report, *lines]
+
+
+def findings_on(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:
+    """Of every rule, on casefiles already cut to that day and the sums they make."""
+    held = tuple(each for each in ws.all(Inspection) if (dated(each) or date.min) <= on)
+    return tuple(findings_of(ws, cases, register, on, inspections=held))
