@@ -9,9 +9,8 @@ from openpyxl import Workbook, load_workbook
 
 from bench.ledgers import FOLDER, YEAR, ledger
 from bench.timing import Row, once
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.services import Workspace
+from haicang_desk.model.spreadsheet import export_book, plan_import
 
 
 def rows() -> list[Row]:

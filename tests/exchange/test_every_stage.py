@@ -14,11 +14,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.exchange.cells import settled
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
 from haicang_desk.model.services import Workspace, check
+from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet.read.cell_values import settled
 from haicang_desk.model.store import verify
 from tests.exchange.ledgers import held, record_of
 from tests.stories import desk_work

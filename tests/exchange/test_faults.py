@@ -8,8 +8,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import Project
+from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.values import Refused
 
 PROJECT = {

@@ -10,9 +10,8 @@ from random import Random
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import RECORDS, Link, Prose, Street, StreetQuota
+from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.values import Money, Refused
 from tests.exchange.ledgers import fill, held
 

@@ -9,8 +9,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from haicang_desk.model.exchange.faulty import faulty_workbook
-from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.spreadsheet import faulty_workbook, plan_import
 from haicang_desk.model.values import NotWritten
 
 RED = "FFFFC7CE"

@@ -9,9 +9,7 @@ import zipfile
 
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.faulty import faulty_workbook
-from haicang_desk.model.exchange.importing import plan_import
+from haicang_desk.model.spreadsheet import export_book, faulty_workbook, plan_import
 from haicang_desk.model.values import Refused
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held

@@ -11,10 +11,8 @@ import openpyxl
 import pytest
 from openpyxl.styles import numbers
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.records import BudgetLine, Category, Project, Village
+from haicang_desk.model.spreadsheet import export_book, plan_import, read_book
 from haicang_desk.model.values import Money, Refused
 from tests.exchange.conftest import SAMPLE
 

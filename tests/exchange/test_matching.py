@@ -8,9 +8,6 @@ from datetime import date
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import Fate, plan, plan_import
-from haicang_desk.model.exchange.reading import read_book
 from haicang_desk.model.records import (
     Approval,
     BudgetLine,
@@ -23,6 +20,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.services import redo, undo
+from haicang_desk.model.spreadsheet import Fate, export_book, plan, plan_import, read_book
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import Money, Refused
 

@@ -15,9 +15,8 @@ from random import Random
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.exchange.template import write_template
+from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet.template import write_template
 from tests.exchange.conftest import SAMPLE, store_of
 from tests.exchange.ledgers import fill, held
 

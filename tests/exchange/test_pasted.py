@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.exchange.reading import read_pasted
 from haicang_desk.model.records import BudgetLine, Project, Village
+from haicang_desk.model.spreadsheet import read_pasted
 from haicang_desk.model.values import Refused
 
 

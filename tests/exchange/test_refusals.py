@@ -11,10 +11,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange import container as gate
-from haicang_desk.model.exchange.book import Stopped
-from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.exchange.reading import read_book
+from haicang_desk.model.spreadsheet import Stopped, plan_import, read_book
+from haicang_desk.model.spreadsheet.read import container as gate
 from haicang_desk.model.values import Refused
 from tests.exchange.conftest import SAMPLE
 

@@ -8,11 +8,10 @@ from datetime import date
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import check, to_undo, undo
+from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet.template import write_template
 from tests.exchange.conftest import SAMPLE
 from tests.exchange.ledgers import fill, held
 

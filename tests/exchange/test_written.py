@@ -12,11 +12,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
-from haicang_desk.model.exchange.sheets import NewBook, write_table, writing
-from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, Suggestion
+from haicang_desk.model.spreadsheet import NewBook, export_book, plan_import, write_table, writing
+from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.values import Money, NotWritten
 from tests.exchange.ledgers import fill
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import openpyxl
 
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import Workspace, check
+from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.store import back_up, restore_backup, verify
 from haicang_desk.model.values import Refused
 from tests.exchange.ledgers import held

@@ -16,10 +16,10 @@ import pytest
 
 from haicang_desk.__main__ import main
 from haicang_desk.model.documents import quarter_figures
-from haicang_desk.model.exchange.importing import plan_import
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
 from haicang_desk.model.services import Workspace, check, keep, next_steps, take_step
+from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
 

@@ -7,8 +7,8 @@ from openpyxl import Workbook, load_workbook
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.records import Project
+from haicang_desk.model.spreadsheet.template import write_template
 
 HEADINGS = ("资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)")
 GOOD = (2018, "霞阳社区", "老人大配餐", "服务类", "群众生活关爱", 50000)

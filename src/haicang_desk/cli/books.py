@@ -9,9 +9,8 @@ from haicang_desk.cli.parsing import Parser, path_of, year_of
 from haicang_desk.cli.questions import json_argument, open_store
 from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.tables import aligned
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.importing import Fate, Plan, plan_import
 from haicang_desk.model.services import Workspace, person
+from haicang_desk.model.spreadsheet import Fate, Plan, export_book, plan_import
 from haicang_desk.model.store import back_up_automatically, backup_folder
 from haicang_desk.model.values import DeskError, Refused, cause
 
@@ -22,7 +21,7 @@ def template_arguments(parser: Parser) -> None:
 
 
 def template(given: Namespace) -> int:
-    from haicang_desk.model.exchange.template import write_template  # openpyxl takes a third of a start-up
+    from haicang_desk.model.spreadsheet.template import write_template
 
     write_template(given.out)
     if given.json:

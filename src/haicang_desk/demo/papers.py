@@ -24,9 +24,9 @@ from haicang_desk.model.documents import (
     report,
     written,
 )
-from haicang_desk.model.exchange.export import export_book
-from haicang_desk.model.exchange.template import write_template
 from haicang_desk.model.services import Workspace
+from haicang_desk.model.spreadsheet import export_book
+from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.values import NotWritten
 
 AT_ONCE = 16  # documents that a worker makes before it reports

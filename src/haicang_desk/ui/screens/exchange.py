@@ -21,8 +21,7 @@ from haicang_desk.ui.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.exchange.book import Book
-    from haicang_desk.model.exchange.importing import Plan
+    from haicang_desk.model.spreadsheet import Book, Plan
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 FOLDER = "导入/文件夹"
@@ -93,7 +92,7 @@ class ExchangeScreen(Screen):
 
     def _stale_plan(self) -> bool:
         """After another change the dry run is made anew from the same book."""
-        from haicang_desk.model.exchange.importing import plan
+        from haicang_desk.model.spreadsheet import plan
 
         if self.plan is not None:
             self.plan = plan(self.bridge.workspace, self.plan.book)
@@ -119,7 +118,7 @@ class ExchangeScreen(Screen):
         self._told.setText(f"正在读取《{path.name}》…")
 
         def work(progress: Progress, cancelled: Cancelled) -> Book:
-            from haicang_desk.model.exchange.reading import read_book
+            from haicang_desk.model.spreadsheet import read_book
 
             return read_book(path, progress=progress, cancelled=cancelled)
 
@@ -127,7 +126,7 @@ class ExchangeScreen(Screen):
 
     def paste(self) -> None:
         """Plan the import of rows copied from a spreadsheet."""
-        from haicang_desk.model.exchange.reading import read_pasted
+        from haicang_desk.model.spreadsheet import read_pasted
 
         self._forget()
         self._path = None
@@ -137,7 +136,7 @@ class ExchangeScreen(Screen):
             self._refuse(refused)
 
     def _plan(self, book: Book) -> None:
-        from haicang_desk.model.exchange.importing import plan
+        from haicang_desk.model.spreadsheet import plan
 
         try:
             self.plan = plan(self.bridge.workspace, book)
@@ -186,7 +185,7 @@ class ExchangeScreen(Screen):
         self._show_rows()
 
     def _fill_only(self, plan: Plan) -> None:
-        from haicang_desk.model.exchange.importing import Fate
+        from haicang_desk.model.spreadsheet import Fate
 
         held = self.only.currentIndex()
         self.only.blockSignals(True)
@@ -235,7 +234,7 @@ class ExchangeScreen(Screen):
             return
 
         def work(progress: Progress, cancelled: Cancelled) -> Path:
-            from haicang_desk.model.exchange.faulty import faulty_workbook
+            from haicang_desk.model.spreadsheet import faulty_workbook
 
             return faulty_workbook(path, plan, out)
 
@@ -243,7 +242,7 @@ class ExchangeScreen(Screen):
         self.bridge.jobs.run("标色", work, lambda _: self.bridge.told.emit(f"已存到“{out}”。{said}"), self._tell)
 
     def _export(self) -> None:
-        from haicang_desk.model.exchange.export import export_book
+        from haicang_desk.model.spreadsheet import export_book
 
         ws, year = self.bridge.workspace, self.bridge.year
         name = f"{ws.street.name}{year}年度台账.xlsx"
@@ -253,7 +252,7 @@ class ExchangeScreen(Screen):
             self.bridge.told.emit(f"{year} 年度台账已导出到“{out}”")
 
     def _save_template(self) -> None:
-        from haicang_desk.model.exchange.template import write_template  # openpyxl takes a third of a start-up
+        from haicang_desk.model.spreadsheet.template import write_template
 
         start = documents_folder() / "申报模板.xlsx"
         if (out := prompts.pick_save(self, "空白申报工作簿存到哪里", start, KINDS)) is None:

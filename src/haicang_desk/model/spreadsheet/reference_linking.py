@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from haicang_desk.model.exchange.headings import TITLE, VILLAGE, YEAR, folded
-from haicang_desk.model.exchange.matching import Entry
 from haicang_desk.model.records import Link, Project, Village
+from haicang_desk.model.spreadsheet.read.headings import TITLE, VILLAGE, YEAR, folded
+from haicang_desk.model.spreadsheet.record_matching import Entry
 
 FAULTY = Link("?")  # a village or project of the workbook whose own row has a fault: known, but not to be written
 

@@ -12,13 +12,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from haicang_desk.model.exchange.book import Sheet
-from haicang_desk.model.exchange.container import Container, opened, sound
-from haicang_desk.model.exchange.grid import Sheets
-from haicang_desk.model.exchange.headings import REASONS
-from haicang_desk.model.exchange.importing import Plan
-from haicang_desk.model.exchange.sheets import cell_text
-from haicang_desk.model.exchange.splicing import Place, SheetMap, spliced, tag_with
+from haicang_desk.model.spreadsheet.import_plan import Plan
+from haicang_desk.model.spreadsheet.read.cell_grid import Sheets
+from haicang_desk.model.spreadsheet.read.container import Container, opened, sound
+from haicang_desk.model.spreadsheet.read.headings import REASONS
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Sheet
+from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text
+from haicang_desk.model.spreadsheet.write.xml_patch import Place, SheetMap, spliced, tag_with
 from haicang_desk.platform import whole
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'

@@ -7,8 +7,8 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from haicang_desk.model.exchange.grid import column_of, letters_of
-from haicang_desk.model.exchange.markup import listen, parser
+from haicang_desk.model.spreadsheet.read.cell_grid import column_of, letters_of
+from haicang_desk.model.spreadsheet.read.xml_parts import listen, parser
 
 Place = tuple[int, int]  # row, column; 1 is the first
 Edit = tuple[int, int, bytes]  # from, to, and what to put there instead

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from haicang_desk.model.exchange.container import Container
-from haicang_desk.model.exchange.markup import listen, outline, parser
+from haicang_desk.model.spreadsheet.read.container import Container
+from haicang_desk.model.spreadsheet.read.xml_parts import listen, outline, parser
 
 LONGEST_TEXT = 40_000  # beyond Excel's 32,767; what is longer is cut here and then found too long for its field
 DAYS_FROM_1904 = 1462

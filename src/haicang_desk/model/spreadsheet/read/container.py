@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from haicang_desk.model.exchange.markup import outline
+from haicang_desk.model.spreadsheet.read.xml_parts import outline
 from haicang_desk.model.values import DeskError, Refused
 
 LARGEST_FILE = 20 * 2**20

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
 
-from haicang_desk.model.exchange.book import Fault, Row, Sheet
-from haicang_desk.model.exchange.cells import settled
-from haicang_desk.model.exchange.headings import ID
 from haicang_desk.model.records import Project, Prose, Record, Street, StreetQuota, Village
+from haicang_desk.model.spreadsheet.read.cell_values import settled
+from haicang_desk.model.spreadsheet.read.headings import ID
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, Row, Sheet
 from haicang_desk.model.store import TABLES
 
 R = TypeVar("R", bound=Record)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.exchange.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
 from haicang_desk.model.records import Project, Record, Village
+from haicang_desk.model.spreadsheet.read.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
 from haicang_desk.model.values import Refused
 
 

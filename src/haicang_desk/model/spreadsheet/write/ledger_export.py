@@ -12,11 +12,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.exchange.cells import WRITE
-from haicang_desk.model.exchange.headings import RECORD_ID
-from haicang_desk.model.exchange.sheets import NewBook, writing
 from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.services import Workspace
+from haicang_desk.model.spreadsheet.read.cell_values import WRITE
+from haicang_desk.model.spreadsheet.read.headings import RECORD_ID
+from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, writing
 
 Progress = Callable[[int, int], None]
 

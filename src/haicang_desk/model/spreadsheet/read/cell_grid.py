@@ -10,9 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
-from haicang_desk.model.exchange.container import Container, damaged
-from haicang_desk.model.exchange.lexicon import Collector, Lexicon, Raw, Watch, forms_of, strings_of, unescaped
-from haicang_desk.model.exchange.markup import listen, outline, parser
+from haicang_desk.model.spreadsheet.read.container import Container, damaged
+from haicang_desk.model.spreadsheet.read.shared_strings import (
+    Collector,
+    Lexicon,
+    Raw,
+    Watch,
+    forms_of,
+    strings_of,
+    unescaped,
+)
+from haicang_desk.model.spreadsheet.read.xml_parts import listen, outline, parser
 from haicang_desk.model.values import Refused
 
 MOST_ROWS = 100_000

@@ -12,9 +12,9 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from haicang_desk.model.exchange.headings import folded
-from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
+from haicang_desk.model.spreadsheet.read.headings import folded
+from haicang_desk.model.spreadsheet.read.shared_strings import Raw
 from haicang_desk.model.values import LARGEST, Money, parse_day
 
 DAY_ZERO = date(1899, 12, 30)

@@ -7,11 +7,10 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.model.exchange.book import Book, Sheet, Stopped
-from haicang_desk.model.exchange.container import opened, sound
-from haicang_desk.model.exchange.filling import Filler
-from haicang_desk.model.exchange.grid import MOST_COLUMNS, MOST_ROWS, Grid, Sheets
-from haicang_desk.model.exchange.headings import (
+from haicang_desk.model.records import RECORDS, Record
+from haicang_desk.model.spreadsheet.read.cell_grid import MOST_COLUMNS, MOST_ROWS, Grid, Sheets
+from haicang_desk.model.spreadsheet.read.container import opened, sound
+from haicang_desk.model.spreadsheet.read.headings import (
     GUIDE,
     LONGEST_HEADING,
     REASONS,
@@ -21,8 +20,9 @@ from haicang_desk.model.exchange.headings import (
     record_of,
     stated_unit,
 )
-from haicang_desk.model.exchange.lexicon import Raw
-from haicang_desk.model.records import RECORDS, Record
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Book, Sheet, Stopped
+from haicang_desk.model.spreadsheet.read.row_reading import Filler
+from haicang_desk.model.spreadsheet.read.shared_strings import Raw
 from haicang_desk.model.values import Refused
 
 PASTED = "粘贴的内容"

@@ -18,10 +18,10 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any
 
-from haicang_desk.model.exchange.cells import WRITE
-from haicang_desk.model.exchange.grid import letters_of
-from haicang_desk.model.exchange.landing import member
 from haicang_desk.model.records import Prose
+from haicang_desk.model.spreadsheet.read.cell_grid import letters_of
+from haicang_desk.model.spreadsheet.read.cell_values import WRITE
+from haicang_desk.model.spreadsheet.write.fixed_archive import member
 from haicang_desk.model.values import Money, NotWritten
 from haicang_desk.platform import whole
 

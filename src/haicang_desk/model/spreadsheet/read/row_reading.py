@@ -7,12 +7,12 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import Any
 
-from haicang_desk.model.exchange.book import Row, Sheet
-from haicang_desk.model.exchange.cells import read, written
-from haicang_desk.model.exchange.grid import Grid
-from haicang_desk.model.exchange.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
-from haicang_desk.model.exchange.lexicon import Raw
 from haicang_desk.model.records import Field, Link, Project, Record
+from haicang_desk.model.spreadsheet.read.cell_grid import Grid
+from haicang_desk.model.spreadsheet.read.cell_values import read, written
+from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Row, Sheet
+from haicang_desk.model.spreadsheet.read.shared_strings import Raw
 from haicang_desk.model.values import Money
 
 _SUMS = {"合计", "总计", "小计", "共计"}

@@ -18,9 +18,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from haicang_desk.model.exchange.cells import WRITE
-from haicang_desk.model.exchange.headings import EXAMPLE, GUIDE
-from haicang_desk.model.exchange.landing import FixedArchive
 from haicang_desk.model.records import (
     BudgetLine,
     Deliberation,
@@ -34,6 +31,9 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
+from haicang_desk.model.spreadsheet.read.cell_values import WRITE
+from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, GUIDE
+from haicang_desk.model.spreadsheet.write.fixed_archive import FixedArchive
 from haicang_desk.model.values import Money
 from haicang_desk.platform import whole
 
