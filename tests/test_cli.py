@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.cli.commands import COMMANDS
+from haicang_desk.cli.command_table import COMMANDS
 from haicang_desk.model.records import Category, Link, Project, Village, VillageKind
 from haicang_desk.model.services import Workspace, keep, take_step
 from haicang_desk.model.values import Money
@@ -228,7 +228,7 @@ def test_a_code_on_paper_leads_to_its_change(store, capsys):
 
 
 def test_an_unforeseen_fault_is_reported_in_a_file_and_one_line(store, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("haicang_desk.cli.questions.findings_of", lambda *_, **__: 1 // 0)
+    monkeypatch.setattr("haicang_desk.cli.check_commands.findings_of", lambda *_, **__: 1 // 0)
     assert main(["check", str(store)]) == 70
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "Traceback" not in err
@@ -307,7 +307,7 @@ def test_commands_import_no_qt(store):
 def test_an_incomplete_installation_is_one_line_too(monkeypatch, capsys):
     """The model may be what does not load; then nothing of it can be asked what the fault means."""
     monkeypatch.setitem(sys.modules, "haicang_desk.model", None)
-    monkeypatch.setitem(sys.modules, "haicang_desk.cli.questions", None)
+    monkeypatch.setitem(sys.modules, "haicang_desk.cli.check_commands", None)
     assert main(["check", "a.db"]) == 70
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "没有预料到" in err

@@ -9,13 +9,13 @@ import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.demo import demonstrate, papers
-from haicang_desk.demo.cast import cast
-from haicang_desk.demo.journey import journey
+from haicang_desk.demo import demonstrate, printing
+from haicang_desk.demo.clock import AS_OF
+from haicang_desk.demo.fixtures import cast
 from haicang_desk.demo.office import workday
-from haicang_desk.demo.place import LIST, Place
-from haicang_desk.demo.season import season
-from haicang_desk.demo.staging import AS_OF
+from haicang_desk.demo.output_folder import LIST, Place
+from haicang_desk.demo.scenario import journey
+from haicang_desk.demo.street_year import season
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify_file
@@ -76,7 +76,7 @@ def test_dossiers_hold_what_is_attached(shown):
 
 
 def test_what_is_drawn_is_always_the_same():
-    from haicang_desk.demo.drawing import contract, plan, street
+    from haicang_desk.demo.drawn_files import contract, plan, street
 
     parties = ("甲方：鹭湾社区居民委员会", "乙方：启闳市政工程有限公司")
     for draw in (
@@ -166,6 +166,6 @@ def test_one_process_does_where_processes_share_no_memory(monkeypatch):
     def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(papers, "ProcessPoolExecutor", refused)
-    with papers._workers() as work:
-        assert work is papers._at_once
+    monkeypatch.setattr(printing, "ProcessPoolExecutor", refused)
+    with printing._workers() as work:
+        assert work is printing._at_once

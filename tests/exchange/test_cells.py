@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.records import KINDS, BudgetLine, Field, PaidFrom, Project, Prose, Source, Waiver
-from haicang_desk.model.spreadsheet import read_book, write_table, writing
+from haicang_desk.model.spreadsheet import read_book
 from haicang_desk.model.spreadsheet.read.cell_grid import column_of, letters_of
 from haicang_desk.model.spreadsheet.read.cell_values import ALIASES, READ, WRITE, cleaned, read, settled
 from haicang_desk.model.spreadsheet.read.shared_strings import Raw, _form, unescaped
-from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text
+from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text, write_table, writing
 from haicang_desk.model.values import Money
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]

@@ -11,8 +11,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from haicang_desk.model.spreadsheet import Stopped, plan_import, read_book
+from haicang_desk.model.spreadsheet import plan_import, read_book
 from haicang_desk.model.spreadsheet.read import container as gate
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Stopped
 from haicang_desk.model.values import Refused
 from tests.exchange.conftest import SAMPLE
 

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, Suggestion
-from haicang_desk.model.spreadsheet import NewBook, export_book, plan_import, write_table, writing
+from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
+from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, write_table, writing
 from haicang_desk.model.values import Money, NotWritten
 from tests.exchange.ledgers import fill
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from haicang_desk.cli.faults import exit_code_of
-from haicang_desk.cli.parsing import Misused
-from haicang_desk.cli.speech import MISUSED, finish, speak_utf8, tell
+from haicang_desk.cli.arguments import Misused
+from haicang_desk.cli.console import MISUSED, finish, speak_utf8, tell
+from haicang_desk.cli.exit_codes import exit_code_of
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from haicang_desk.cli.commands import find
+    from haicang_desk.cli.command_table import find
 
     command, rest = find(arguments)
     return command.act(command.parser().parse_args(rest))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.demo.cast import YEAR, cast
-from haicang_desk.demo.papers import write_papers
-from haicang_desk.demo.place import Place
-from haicang_desk.demo.staging import AS_OF, play
+from haicang_desk.demo.clock import AS_OF, play
+from haicang_desk.demo.fixtures import YEAR, cast
+from haicang_desk.demo.output_folder import Place
+from haicang_desk.demo.printing import write_papers
 from haicang_desk.model.store import back_up
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from haicang_desk.demo.cast import Cast, Part
+from haicang_desk.demo.fixtures import Cast, Part
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Link, Record, Role
 from haicang_desk.model.services import Workspace, keep, take_step

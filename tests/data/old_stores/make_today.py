@@ -15,7 +15,7 @@ from tests.documents.reference import WHOLE_WAY
 from tests.scanning import pdf, photograph
 
 from haicang_desk.__main__ import main
-from haicang_desk.demo.staging import AS_OF, play
+from haicang_desk.demo.clock import AS_OF, play
 from haicang_desk.model.records import (
     Category,
     DayKind,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from haicang_desk.demo import staging
+from haicang_desk.demo import clock
 from haicang_desk.model.store import back_up
 
-with staging.play() as ws:
+with clock.play() as ws:
     back_up(ws, Path(sys.argv[1]))

@@ -11,8 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from haicang_desk import __version__
-from haicang_desk.cli.clock import now
-from haicang_desk.cli.speech import REFUSED, UNUSABLE, UNWRITTEN, tell
+from haicang_desk.cli.console import REFUSED, UNUSABLE, UNWRITTEN, now, tell
 
 CRASHED = 70  # a fault of the program's own, apart from every code that scripts act on
 

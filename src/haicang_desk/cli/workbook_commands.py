@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from haicang_desk.cli.clock import now
-from haicang_desk.cli.parsing import Parser, path_of, year_of
-from haicang_desk.cli.questions import json_argument, open_store
-from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
-from haicang_desk.cli.tables import aligned
+from haicang_desk.cli.arguments import Parser, json_argument, path_of, year_of
+from haicang_desk.cli.console import DONE, REFUSED, aligned, now, say, say_json, tell
+from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.services import Workspace, person
 from haicang_desk.model.spreadsheet import Fate, Plan, export_book, plan_import
 from haicang_desk.model.store import back_up_automatically, backup_folder

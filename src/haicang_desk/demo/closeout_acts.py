@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from functools import partial
 
-from haicang_desk.demo.cast import Part, choice
-from haicang_desk.demo.delivery import pay
-from haicang_desk.demo.keeping import is_photographed, photograph
+from haicang_desk.demo.delivery_acts import pay
+from haicang_desk.demo.fixtures import Part, choice
+from haicang_desk.demo.kept_files import is_photographed, photograph
 from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from haicang_desk.demo.cast import Part
-from haicang_desk.demo.drawing import contract, plan, street
+from haicang_desk.demo.drawn_files import contract, plan, street
+from haicang_desk.demo.fixtures import Part
 from haicang_desk.demo.office import Office
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment, Category, Phase
 from haicang_desk.model.records import Event as ProgressEvent

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from haicang_desk.demo.cast import YEAR, Part
-from haicang_desk.demo.closing import closed
-from haicang_desk.demo.delivery import carried_out
+from haicang_desk.demo.closeout_acts import closed
+from haicang_desk.demo.delivery_acts import carried_out
+from haicang_desk.demo.fixtures import YEAR, Part
 from haicang_desk.demo.office import Deed, Diary, Office
 from haicang_desk.model.records import (
     BudgetLine,

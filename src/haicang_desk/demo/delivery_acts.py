@@ -6,8 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from haicang_desk.demo.cast import LABOUR_PRICE, Part, source_of
-from haicang_desk.demo.keeping import is_photographed, keep_contract
+from haicang_desk.demo.fixtures import LABOUR_PRICE, Part, source_of
+from haicang_desk.demo.kept_files import is_photographed, keep_contract
 from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import Bid, Category, PaidFrom, Prose, Source, Spending, Supervision, TakingPart, Watch

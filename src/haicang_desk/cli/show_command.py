@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from haicang_desk.cli.parsing import Parser, path_of, text_of
-from haicang_desk.cli.questions import day_argument, day_given, finding_json, finding_table, json_argument, open_store
-from haicang_desk.cli.speech import DONE, say, say_json
-from haicang_desk.cli.tables import aligned, one_line
+from haicang_desk.cli.arguments import Parser, day_argument, day_given, json_argument, path_of, text_of
+from haicang_desk.cli.console import DONE, aligned, one_line, say, say_json
+from haicang_desk.cli.ledger_output import finding_json, finding_table, open_store
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding

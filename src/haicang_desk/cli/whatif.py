@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from haicang_desk.cli.questions import (
+from haicang_desk.cli.arguments import day_given
+from haicang_desk.cli.console import say, say_json, tell
+from haicang_desk.cli.ledger_output import (
     balance_table,
     balances_json,
     counted,
-    day_given,
     exit_code,
     finding_json,
     finding_table,
     open_store,
 )
-from haicang_desk.cli.speech import say, say_json, tell
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.rules import Cure
 from haicang_desk.model.services import Outlook, findings_if, outlook_of, picked

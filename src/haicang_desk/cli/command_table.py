@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from haicang_desk import __version__
-from haicang_desk.cli.parsing import PROGRAM, Misused, Parser, name_of
-from haicang_desk.cli.speech import say
+from haicang_desk.cli.arguments import PROGRAM, Misused, Parser, name_of
+from haicang_desk.cli.console import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.cli.clock import today
-from haicang_desk.cli.parsing import Parser, day_of, path_of, text_of, year_of
-from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
-from haicang_desk.cli.tables import aligned
+from haicang_desk.cli.console import DONE, FOUND, aligned, tell
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.services import check as findings_of
 from haicang_desk.model.values import Money
 
 
@@ -28,60 +22,6 @@ def open_store(path: Path) -> Iterator[Workspace]:
         yield ws
         for note in ws.policy_notes:
             tell(note)
-
-
-def year_arguments(parser: Parser) -> None:
-    """The arguments of every command that asks about a fund year on a day."""
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
-    parser.add_argument("--year", metavar="Y", type=year_of, help="资金年度；默认台账里最新的一年")
-    day_argument(parser)
-
-
-def day_argument(parser: Parser) -> None:
-    parser.add_argument(
-        "--as-of", metavar="DATE", type=day_of, default=None, help="按哪一天计算期限，如 2026-09-30；默认今天"
-    )
-
-
-def json_argument(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
-
-
-def day_given(given: Namespace) -> date:
-    return given.as_of or today()
-
-
-def check_arguments(parser: Parser) -> None:
-    parser.usage = f"{parser.prog} STORE [--year Y] [--as-of DATE] [--draft CODE …] [--json] [--operator NAME]"
-    year_arguments(parser)
-    parser.add_argument(
-        "--draft",
-        metavar="CODE",
-        type=text_of,
-        nargs="+",
-        action="extend",
-        default=[],
-        help="假设这些项目按申报数批准，列出届时的检查结果、资金平衡和达标的最小改动；不写入台账",
-    )
-    json_argument(parser)
-
-
-def check(given: Namespace) -> int:
-    if given.draft:
-        from haicang_desk.cli.supposing import suppose
-
-        return suppose(given)
-    as_of = day_given(given)
-    with open_store(given.store) as ws:
-        year = given.year or ws.year()
-        found, policy = findings_of(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
-    if given.json:
-        document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
-        say_json({**document, "findings": [finding_json(each) for each in found]})
-    else:
-        say(finding_table(found))
-        tell(f"{year} 年度，按 {as_of} 计算，依据{policy.number}：{counted(found)}")
-    return exit_code(found)
 
 
 def exit_code(found: Sequence[Finding]) -> int:
@@ -117,24 +57,6 @@ def counted(found: Sequence[Finding]) -> str:
     counts = [(level.label, sum(each.severity is level for each in found)) for level in Severity]
     told = "，".join(f"{label} {count} 条" for label, count in counts if count)
     return told or "没有发现不符之处"
-
-
-def budget_arguments(parser: Parser) -> None:
-    year_arguments(parser)
-    json_argument(parser)
-
-
-def budget(given: Namespace) -> int:
-    as_of = day_given(given)
-    with open_store(given.store) as ws:
-        year = given.year or ws.year()
-        register = ws.register(year)
-    if given.json:
-        say_json(balances_json(register, as_of))
-        return DONE
-    say(balance_table([(balance.name, balance) for balance in (*register.villages.values(), register.street)]))
-    tell(f"{year} 年度，单位：元。专项及余额含以奖代补资金；已审批的按核定数，其余按申报数")
-    return DONE
 
 
 def balances_json(register: Register, as_of: date) -> dict[str, Any]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from haicang_desk.cli.clock import now
-from haicang_desk.cli.parsing import Parser, name_of, path_of, text_of, year_of
-from haicang_desk.cli.speech import DONE, FOUND, say, say_json, tell
-from haicang_desk.cli.tables import aligned
+from haicang_desk.cli.arguments import Parser, name_of, path_of, text_of, year_of
+from haicang_desk.cli.console import DONE, FOUND, aligned, now, say, say_json, tell
 from haicang_desk.model.services import Workspace, person
 from haicang_desk.model.store import Damage, Sealed, back_up, restore_backup, sealed_by, verify_file
 

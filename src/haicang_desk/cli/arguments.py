@@ -6,10 +6,13 @@ import argparse
 import os
 import re
 import sys
+from argparse import Namespace
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
+
+from haicang_desk.cli.console import today
 
 PROGRAM = "haicang-desk"
 
@@ -122,3 +125,24 @@ def quarter_of(given: str) -> int:
     if given not in ("1", "2", "3", "4"):
         raise argparse.ArgumentTypeError(f"“{given}”不是季度，应填 1 至 4")
     return int(given)
+
+
+def year_arguments(parser: Parser) -> None:
+    """The arguments of every command that asks about a fund year on a day."""
+    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    parser.add_argument("--year", metavar="Y", type=year_of, help="资金年度；默认台账里最新的一年")
+    day_argument(parser)
+
+
+def day_argument(parser: Parser) -> None:
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=day_of, default=None, help="按哪一天计算期限，如 2026-09-30；默认今天"
+    )
+
+
+def json_argument(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+
+
+def day_given(given: Namespace) -> date:
+    return given.as_of or today()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from haicang_desk.demo.cast import LABOUR_PRICE, YEAR
+from haicang_desk.demo.fixtures import LABOUR_PRICE, YEAR
 from haicang_desk.demo.office import Deed, Office
 from haicang_desk.model.documents import frozen_records, quarter_figures
 from haicang_desk.model.records import (

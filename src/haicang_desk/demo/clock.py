@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from haicang_desk.demo.cast import YEAR, Cast, cast
-from haicang_desk.demo.journey import journey
+from haicang_desk.demo.fixtures import YEAR, Cast, cast
 from haicang_desk.demo.office import Clock, Office
-from haicang_desk.demo.season import season
+from haicang_desk.demo.scenario import journey
+from haicang_desk.demo.street_year import season
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.services import Workspace, check

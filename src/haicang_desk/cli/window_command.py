@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import Namespace
 
-from haicang_desk.cli.parsing import Misused, Parser, path_of
+from haicang_desk.cli.arguments import Misused, Parser, path_of
 
 
 def open_window_arguments(parser: Parser) -> None:

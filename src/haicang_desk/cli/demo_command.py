@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from haicang_desk.cli.parsing import Parser, path_of
-from haicang_desk.cli.questions import json_argument
-from haicang_desk.cli.speech import DONE, say, say_json, tell
+from haicang_desk.cli.arguments import Parser, json_argument, path_of
+from haicang_desk.cli.console import DONE, say, say_json, tell
 from haicang_desk.demo import demonstrate
 
 

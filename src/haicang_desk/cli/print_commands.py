@@ -5,9 +5,20 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from haicang_desk.cli.parsing import Misused, Parser, path_of, quarter_of, text_of, year_of
-from haicang_desk.cli.questions import day_argument, day_given, json_argument, open_store, year_arguments
-from haicang_desk.cli.speech import DONE, REFUSED, say, say_json, tell
+from haicang_desk.cli.arguments import (
+    Misused,
+    Parser,
+    day_argument,
+    day_given,
+    json_argument,
+    path_of,
+    quarter_of,
+    text_of,
+    year_arguments,
+    year_of,
+)
+from haicang_desk.cli.console import DONE, REFUSED, say, say_json, tell
+from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.blocks import Size
 from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, print_to
 from haicang_desk.model.documents import report as write_report
