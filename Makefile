@@ -37,7 +37,7 @@ bench: setup ## how fast it is
 	@$(OFFSCREEN) $(VENV_PYTHON) bench/run.py
 
 screenshots: demo ## pictures of every main screen in out/screenshots
-	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk.ui.screenshots out/demo.db out/screenshots
+	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk.ui.shell.screenshots out/demo.db out/screenshots
 
 pages: setup ## the reference pages of tests/documents/pages anew; look at them before they are kept
 	@$(VENV_PYTHON) -m tests.documents.reference

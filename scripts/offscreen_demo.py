@@ -25,7 +25,7 @@ STAMP = ".made-from.json"
 INPUTS = ("src", "resources", "pyproject.toml", "requirements/constraints.txt")
 STAGES = (  # what is made, the unit it is counted in, the module and arguments that make it; each prints a line a file
     ("演示台账和全部文书", "个文件", ("haicang_desk", "demo", OUT)),
-    ("各主要界面的截图", "张", ("haicang_desk.ui.screenshots", f"{OUT}/demo.db", f"{OUT}/screenshots")),
+    ("各主要界面的截图", "张", ("haicang_desk.ui.shell.screenshots", f"{OUT}/demo.db", f"{OUT}/screenshots")),
 )
 OUTPUT = re.compile(rf"(?:^|  ){OUT}/(.+)$")  # the end of a line that names a file
 WIDTH = 76  # columns of the progress line

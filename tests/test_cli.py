@@ -317,7 +317,7 @@ def test_an_incomplete_installation_is_one_line_too(monkeypatch, capsys):
 def test_the_window_is_given_the_store_and_who_works_there(store, named, monkeypatch):
     opened = []
     window = SimpleNamespace(run=lambda *given: opened.append(given) or 0)
-    monkeypatch.setitem(sys.modules, "haicang_desk.ui.app", window)
+    monkeypatch.setitem(sys.modules, "haicang_desk.ui.shell.application", window)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main(["--operator", "陈静", str(store)] if named else []) == 0
     assert opened == [(store, "陈静") if named else (None, "")]
@@ -326,10 +326,10 @@ def test_the_window_is_given_the_store_and_who_works_there(store, named, monkeyp
 def test_without_its_components_the_window_says_so(store, monkeypatch, capsys):
     class Missing:
         def find_spec(self, name, *_):
-            if name == "haicang_desk.ui.app":
+            if name == "haicang_desk.ui.shell.application":
                 raise ImportError("libEGL.so.1: cannot open shared object file")
 
-    monkeypatch.delitem(sys.modules, "haicang_desk.ui.app", raising=False)
+    monkeypatch.delitem(sys.modules, "haicang_desk.ui.shell.application", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main([str(store)]) == 2

@@ -40,7 +40,7 @@ def desk(tmp_path):
         "src/haicang_desk/__init__.py": "",
         "src/haicang_desk/__main__.py": DEMO,
         "src/haicang_desk/ui/__init__.py": "",
-        "src/haicang_desk/ui/screenshots.py": PICTURES,
+        "src/haicang_desk/ui/shell/screenshots.py": PICTURES,
         "resources/policy/2018.toml": "year = 2018\n",
         "pyproject.toml": "",
         "requirements/constraints.txt": "a==1\n",

@@ -24,10 +24,10 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.services import Workspace, keep
-from haicang_desk.ui import chinese, prompts, theme
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.main_window import MainWindow
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell import chinese, prompts, theme
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.main_window import MainWindow
+from haicang_desk.ui.shell.settings import Settings
 from tests.conftest import NOW, SOUND
 
 # Where there is no screen, Qt would end the whole process.

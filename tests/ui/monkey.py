@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.ui import prompts
-from haicang_desk.ui.desk import Desk
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.application import Desk
 
 LONGEST = 1.0  # seconds of the window's own thread that one action may take
 TRAIL = 40

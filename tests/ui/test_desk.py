@@ -17,12 +17,12 @@ from haicang_desk.model.services import Workspace, keep
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
-from haicang_desk.ui import theme
-from haicang_desk.ui.desk import ZOOM, Desk
-from haicang_desk.ui.first_run import Guide
-from haicang_desk.ui.instance import Doorbell, wake
-from haicang_desk.ui.selftest import SelfTest
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.application import ZOOM, Desk
+from haicang_desk.ui.shell.first_run import Guide
+from haicang_desk.ui.shell.self_check import SelfTest
+from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.shell.single_instance import Doorbell, wake
 from tests.conftest import NOW
 
 STREET = "新阳街道"
@@ -212,7 +212,7 @@ def test_the_sample_is_built_once_and_then_opened(qtbot, desk, store, monkeypatc
         built.append(path)
         path.write_bytes(store.read_bytes())
 
-    monkeypatch.setattr("haicang_desk.ui.sample.build_sample", build)
+    monkeypatch.setattr("haicang_desk.ui.shell.store_controller.build_sample", build)
     for _ in range(2):
         desk.open_sample()
         qtbot.waitUntil(lambda: desk.window.bridge is not None, timeout=20_000)
@@ -346,7 +346,7 @@ def test_nothing_heavy_is_loaded_before_the_window_is_painted(tmp_path):
             "HOME": str(tmp_path),
         },
     ).stdout.split()
-    assert "haicang_desk.ui.main_window" in told
+    assert "haicang_desk.ui.shell.main_window" in told
     assert "haicang_desk.model" not in told
     assert set(told).isdisjoint(HEAVY)
 

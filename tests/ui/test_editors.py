@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt
 from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Prose, Village
 from haicang_desk.model.services import keep
 from haicang_desk.model.values import Money
-from haicang_desk.ui.lookup import Lookup
+from haicang_desk.ui.shell.choices import Lookup
 from haicang_desk.ui.widgets.day_edit import DayEditor
-from haicang_desk.ui.widgets.editors import EDITORS, ChoiceEditor, NumberEditor, SuggestEditor, YesNoEditor
+from haicang_desk.ui.widgets.editors import EDITORS
+from haicang_desk.ui.widgets.field_editors import ChoiceEditor, NumberEditor, SuggestEditor, YesNoEditor
 from haicang_desk.ui.widgets.money_edit import MoneyEditor
 
 MONEY = Field("区级专项资金", name="special", kind=Money, type=Money)

@@ -28,11 +28,11 @@ from haicang_desk.model.services import keep, take_step
 from haicang_desk.model.store import Sought
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog
-from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
-from haicang_desk.ui.screens.mending import MENDED_IN
-from haicang_desk.ui.screens.outlook import OutlookDialog
+from haicang_desk.ui.screens.finding_links import MENDED_IN
+from haicang_desk.ui.screens.forecast import OutlookDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
-from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.widgets.flow_layout import Flow
 
 
 def rows(table):

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from haicang_desk.model.values import NotWritten
 from haicang_desk.paths import data_folder
-from haicang_desk.ui import chinese, crash
-from haicang_desk.ui.drafts import Drafts
-from haicang_desk.ui.jobs import Jobs
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell import chinese, crash_report
+from haicang_desk.ui.shell.drafts import Drafts
+from haicang_desk.ui.shell.jobs import Jobs
+from haicang_desk.ui.shell.settings import Settings
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_an_unforeseen_fault_is_written_down_and_told_and_work_goes_on(own_folde
     try:
         raise ZeroDivisionError("ours")
     except ZeroDivisionError as wrong:
-        crash.on_exception(type(wrong), wrong, wrong.__traceback__)
+        crash_report.on_exception(type(wrong), wrong, wrong.__traceback__)
     (report,) = (data_folder() / "意外情况").glob("*.txt")
     assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
     ((kind, title, text),) = asked["log"]
@@ -208,13 +208,13 @@ def test_an_unforeseen_fault_is_written_down_and_told_and_work_goes_on(own_folde
 
 def test_no_more_than_twenty_reports_are_kept(own_folder, dressed):
     for _ in range(23):
-        crash.write_report("x")
+        crash_report.write_report("x")
     assert len(list((data_folder() / "意外情况").glob("*.txt"))) == 20
 
 
 def test_grave_words_of_qt_are_written_down(own_folder, capsys):
-    crash.on_message(QtMsgType.QtCriticalMsg, QMessageLogContext(), "grave")
-    crash.on_message(QtMsgType.QtWarningMsg, QMessageLogContext(), "light")
+    crash_report.on_message(QtMsgType.QtCriticalMsg, QMessageLogContext(), "grave")
+    crash_report.on_message(QtMsgType.QtWarningMsg, QMessageLogContext(), "light")
     (report,) = (data_folder() / "意外情况").glob("*.txt")
     assert "grave" in report.read_text(encoding="utf-8")
     assert "light" in capsys.readouterr().err

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, keep, to_undo, undo
-from haicang_desk.ui import prompts
+from haicang_desk.ui.screens.attachments import FilesDialog
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
-from haicang_desk.ui.screens.materials import FilesDialog
-from haicang_desk.ui.viewing import how_many, name_outside, pictures_of
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.file_viewing import how_many, name_outside, pictures_of
 from tests.conftest import TODAY
 from tests.scanning import A4, pdf, photograph
 
@@ -244,7 +244,7 @@ def test_pictures_are_shown_upright_and_no_larger_than_a_window():
 def test_a_note_is_kept_by_the_form(ws, project, added, shown, click):
     shown.panel.table.selectRow(0)
     click(shown.panel, "修改材料")
-    from haicang_desk.ui.screens.dialogs import RecordDialog
+    from haicang_desk.ui.screens.record_dialogs import RecordDialog
 
     dialog = shown.window().findChildren(RecordDialog)[-1]
     record = dialog.form.read_record()

@@ -16,9 +16,9 @@ from haicang_desk.model.records import Category, Link, Village
 from haicang_desk.model.services import Workspace, check, keep
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money
-from haicang_desk.ui import prompts, theme
-from haicang_desk.ui.desk import Desk
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell import prompts, theme
+from haicang_desk.ui.shell.application import Desk
+from haicang_desk.ui.shell.settings import Settings
 from tests.conftest import NOW, SOUND, TODAY
 from tests.ui.monkey import Monkey
 

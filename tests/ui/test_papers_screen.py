@@ -14,8 +14,8 @@ from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import issues_of, keep, take_step
 from haicang_desk.model.values import Money
-from haicang_desk.ui.printing import page_count, pages, ready, recall, setting
-from haicang_desk.ui.screens.issued import Original
+from haicang_desk.ui.screens.issued_papers import Original
+from haicang_desk.ui.shell.printing import page_count, pages, ready, recall, setting
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.services import keep
 from haicang_desk.model.values import Money
-from haicang_desk.ui import prompts
-from haicang_desk.ui.drafts import Drafts
-from haicang_desk.ui.screens.dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.drafts import Drafts
 
 
 @pytest.fixture
@@ -383,7 +383,7 @@ def test_records_are_entered_mended_and_voided_in_their_tables(qtbot, page, kept
     shown.tabs.setCurrentIndex(1)
     panel = next(p for p in shown.tabs.records[0].panels if p.cls is Opinion)
     click(panel, "登记征求意见")
-    from haicang_desk.ui.screens.dialogs import RecordDialog
+    from haicang_desk.ui.screens.record_dialogs import RecordDialog
 
     dialog = shown.findChildren(RecordDialog)[-1]
     assert "project" not in dialog.form.cells

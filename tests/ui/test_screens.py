@@ -27,12 +27,12 @@ from haicang_desk.model.services import take_step
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder
-from haicang_desk.ui.first_run import Guide
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.navigation import PLACES
-from haicang_desk.ui.screens.dialogs import StepDialog
+from haicang_desk.ui.screens.record_dialogs import StepDialog
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.first_run import Guide
+from haicang_desk.ui.shell.navigation import PLACES
 from haicang_desk.ui.widgets.form import RecordForm
-from haicang_desk.ui.widgets.shares import Share, ShareBar
+from haicang_desk.ui.widgets.share_bars import Share, ShareBar
 from haicang_desk.ui.widgets.split import Split
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -201,7 +201,7 @@ def test_mnemonics_of_a_screen_clash_neither_with_each_other_nor_with_the_menus(
 @pytest.mark.slow
 @pytest.mark.parametrize("points", [9, 15, 20])
 def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
-    from haicang_desk.ui import theme
+    from haicang_desk.ui.shell import theme
 
     theme.resize(styled, points)
     try:
@@ -217,7 +217,7 @@ def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
 
 @pytest.mark.slow
 def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, visit, window):
-    from haicang_desk.ui import theme
+    from haicang_desk.ui.shell import theme
 
     window.resize(1280, 700)
     theme.resize(styled, theme.LARGEST)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from haicang_desk.model.store import Sought
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.widgets.table import PAGE, Column, Rows, Table, TableModel, money_column
 
 

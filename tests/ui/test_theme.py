@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
-from haicang_desk.ui import theme
+from haicang_desk.ui.shell import theme
 from haicang_desk.ui.widgets import table
 from haicang_desk.ui.widgets.table import Table, money_column
 

@@ -24,7 +24,7 @@ def open_window(given: Namespace) -> int:
     if not _has_screen():
         raise Misused("这台机器没有可用的屏幕，打不开窗口。不用窗口的命令见 haicang-desk --help")
     try:
-        from haicang_desk.ui.app import run
+        from haicang_desk.ui.shell.application import run
     except ImportError as missing:
         if not (missing.name or "").startswith(("PySide6", "shiboken6")) and ".so" not in str(missing):
             raise

@@ -1,1 +1,1 @@
-"""One file a screen; `haicang_desk.ui.navigation` lists them."""
+"""One file a screen; `haicang_desk.ui.shell.navigation` lists them."""

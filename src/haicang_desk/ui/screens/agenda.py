@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.services import Duty
-from haicang_desk.ui import theme
-from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.closing import closing_row
 from haicang_desk.ui.widgets.table import Column, Table
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from haicang_desk.model.records import Attachment, Phase, Record
 from haicang_desk.ui.screens.records_panel import RecordsPanel
-from haicang_desk.ui.theme import set_role
-from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.widgets.flow_layout import Flow
 from haicang_desk.ui.widgets.table import Column
 
 NO_FILE = "只登记了名称"

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Edit, Logged, changed_in, count_changes, list_changes
-from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell.app_state import Bridge
 from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWid
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import Listed, Paid, Sought, count_projects, list_payments, list_projects, sum_payments
 from haicang_desk.model.workflow import STEPS
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.screens.dialogs import StepDialog
+from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.table import Column, Table, money_column
 

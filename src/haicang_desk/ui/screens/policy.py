@@ -13,10 +13,10 @@ from haicang_desk.model.policy import Parameter, Policy, rule_set_faults
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.values import full_date
 from haicang_desk.paths import policy_folder, resource
-from haicang_desk.ui import prompts
-from haicang_desk.ui.bridge import Bridge
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
 SCOPES = {"project": "项目", "village": "村居", "street": "街道"}

@@ -15,15 +15,15 @@ from haicang_desk.model.services import CARRIED_OVER, draft_from, keep, next_ste
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step
-from haicang_desk.ui import prompts
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.drafts import NEW, Drafts
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.dialogs import PAUSE, StepDialog, done_with
-from haicang_desk.ui.screens.entering import RecordEntry
-from haicang_desk.ui.screens.mending import MENDED_IN
+from haicang_desk.ui.screens.finding_links import MENDED_IN
 from haicang_desk.ui.screens.project_pages import ProjectPages
+from haicang_desk.ui.screens.record_actions import RecordEntry
+from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, done_with
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.drafts import NEW, Drafts
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
 
@@ -180,7 +180,7 @@ class ProjectScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the project as typed, kept or not."""
-        from haicang_desk.ui.screens.outlook import try_approval
+        from haicang_desk.ui.screens.forecast import try_approval
 
         project = self.form.readable()
         if project.village:

@@ -13,11 +13,11 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Attachment, Record
 from haicang_desk.model.services import Workspace, way_of
 from haicang_desk.model.workflow import Step
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.materials import Materials
-from haicang_desk.ui.screens.project_papers import ProjectPapers, preparing
+from haicang_desk.ui.screens.attachments import Materials
+from haicang_desk.ui.screens.project_documents import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.choices import Lookup
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 
 

@@ -17,12 +17,12 @@ from haicang_desk.model.records import BudgetLine, Category, Project, Record
 from haicang_desk.model.services import Workspace, budget_is_fixed
 from haicang_desk.model.store import events_of
 from haicang_desk.model.values import Money
-from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.records_panel import RecordsPanel
-from haicang_desk.ui.theme import RIGHT, em, set_role
-from haicang_desk.ui.widgets.findings import FindingsPanel
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import RIGHT, em, set_role
+from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
-from haicang_desk.ui.widgets.shares import Share, ShareBar
+from haicang_desk.ui.widgets.share_bars import Share, ShareBar
 from haicang_desk.ui.widgets.table import Column, Table
 
 _TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in none of them stands in the last

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QLabel
 from haicang_desk.model.records import Stage
 from haicang_desk.model.services import Workspace, picked
 from haicang_desk.model.store import LIBRARY, Listed, Sought, count_projects, list_projects, listed_ids
-from haicang_desk.ui import prompts, theme
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.shell import prompts, theme
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.table import Column, Table, money_column
 
@@ -160,7 +160,7 @@ class ProjectsScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the projects selected, or of all that wait for it."""
-        from haicang_desk.ui.screens.outlook import try_approval
+        from haicang_desk.ui.screens.forecast import try_approval
 
         ws = self.bridge.workspace
         ids = [row.id for row in self.table.chosen()]

@@ -9,12 +9,12 @@ from haicang_desk.model.records import QuarterReport
 from haicang_desk.model.services import keep
 from haicang_desk.model.values import DeskError, quarter_of, quarter_span
 from haicang_desk.paths import documents_folder
-from haicang_desk.ui import prompts
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.jobs import Cancelled, Progress
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.screens.sending import why_again
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.screens.submission import why_again
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.jobs import Cancelled, Progress
+from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 
 
@@ -73,7 +73,7 @@ class QuarterlyScreen(Screen):
             return
 
         def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
-            from haicang_desk.ui.printing import pages
+            from haicang_desk.ui.shell.printing import pages
 
             return list(pages(letter.pdf, DOTS))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from haicang_desk.model.records import Field, Link, Prose, Record
 from haicang_desk.model.values import Money
-from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
 _WIDTHS = {Money: 7.0, date: 7.0, int: 4.5, bool: 5.0, Prose: 14.0}

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError
-from haicang_desk.ui import prompts
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.theme import set_role
-from haicang_desk.ui.widgets.elided import ElidedLabel
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.widgets.elided_label import ElidedLabel
 
 
 class Screen(QWidget):

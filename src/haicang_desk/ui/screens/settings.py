@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from haicang_desk.model.records import Street
 from haicang_desk.model.services import keep
 from haicang_desk.paths import data_folder
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.desk import PERSON
-from haicang_desk.ui.lookup import Lookup
 from haicang_desk.ui.screens.project_tabs import scrolled
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.application import PERSON
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.form import RecordForm
 
 
@@ -87,7 +87,7 @@ class SettingsScreen(Screen):
 
     def may_leave(self) -> bool:
         if self.form.changed:
-            from haicang_desk.ui import prompts
+            from haicang_desk.ui.shell import prompts
 
             answer = prompts.leave_unsaved(self, "街道资料")
             if answer == prompts.KEEP:

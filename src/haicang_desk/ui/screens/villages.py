@@ -11,10 +11,7 @@ from haicang_desk.model.records import Stage, StreetQuota, Village
 from haicang_desk.model.services import keep, picked, void
 from haicang_desk.model.store import Sought, listed_ids
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.ui import prompts
-from haicang_desk.ui.bridge import Bridge
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.screens.balances import (
+from haicang_desk.ui.screens.balance_bars import (
     VILLAGE_COLUMNS,
     VILLAGE_KEYS,
     fraction,
@@ -22,12 +19,15 @@ from haicang_desk.ui.screens.balances import (
     street_shares,
     village_rows,
 )
-from haicang_desk.ui.screens.dialogs import RecordDialog
+from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.theme import em, set_role
-from haicang_desk.ui.widgets.findings import FindingsPanel
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
-from haicang_desk.ui.widgets.shares import ShareBar
+from haicang_desk.ui.widgets.share_bars import ShareBar
 from haicang_desk.ui.widgets.table import Column, Table, money_column
 
 COLUMNS = (
@@ -151,7 +151,7 @@ class VillagesScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of all that is not yet decided, of the village chosen or of the street."""
-        from haicang_desk.ui.screens.outlook import try_approval
+        from haicang_desk.ui.screens.forecast import try_approval
 
         ws, village = self.bridge.workspace, self._chosen()
         ids = listed_ids(

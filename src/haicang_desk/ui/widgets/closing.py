@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton
 
-from haicang_desk.ui.theme import set_role
+from haicang_desk.ui.shell.theme import set_role
 
 
 def closing_row(dialog: QDialog, told: str) -> QHBoxLayout:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton,
 
 from haicang_desk.model.records import Field
 from haicang_desk.model.values import parse_day
-from haicang_desk.ui.theme import em
-from haicang_desk.ui.widgets.editors import LineEditor
+from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.field_editors import LineEditor
 
 
 class DayEditor(LineEditor):

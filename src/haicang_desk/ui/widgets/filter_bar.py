@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBo
 
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.store import ONLY, Sought
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.theme import em, set_role
-from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.flow_layout import Flow
 from haicang_desk.ui.widgets.search_line import SearchLine
 
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (

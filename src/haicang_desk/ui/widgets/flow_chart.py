@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSi
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage
 from haicang_desk.model.workflow import LANES, Step
-from haicang_desk.ui import theme
-from haicang_desk.ui.theme import em, set_role
-from haicang_desk.ui.widgets.findings import sentence
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.findings_list import sentence
 
 LANE_NAMES = ("村居", "街道", "区")
 ROW = 4  # characters on one line of a box

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScro
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Field, Prose, Record
-from haicang_desk.ui.lookup import Lookup
-from haicang_desk.ui.theme import em, set_role
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS
-from haicang_desk.ui.widgets.findings import gravest, sentence
+from haicang_desk.ui.widgets.findings_list import gravest, sentence
 
 REQUIRED = "必填"
 WIDE = 74  # characters: from here on two fields stand side by side

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from haicang_desk.model.records import Field
 from haicang_desk.model.values import Money
-from haicang_desk.ui.theme import em
-from haicang_desk.ui.widgets.editors import LineEditor
-from haicang_desk.ui.widgets.elided import ElidedLabel
+from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.elided_label import ElidedLabel
+from haicang_desk.ui.widgets.field_editors import LineEditor
 
 
 class MoneyEditor(LineEditor):

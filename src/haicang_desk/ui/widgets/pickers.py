@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from haicang_desk.model.records import Field, Link
-from haicang_desk.ui.lookup import Choice, Lookup
-from haicang_desk.ui.widgets.editors import Editor
+from haicang_desk.ui.shell.choices import Choice, Lookup
+from haicang_desk.ui.widgets.field_editors import Editor
 
 _ID = Qt.ItemDataRole.UserRole
 _LABEL = Qt.ItemDataRole.UserRole + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell.settings import Settings
 
 
 class Split(QSplitter):

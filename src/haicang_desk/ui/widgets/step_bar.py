@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage
 from haicang_desk.model.workflow import Step
-from haicang_desk.ui import theme
-from haicang_desk.ui.theme import em, set_role
-from haicang_desk.ui.widgets.findings import sentence
-from haicang_desk.ui.widgets.flow import Flow
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.findings_list import sentence
+from haicang_desk.ui.widgets.flow_layout import Flow
 
 ROAD = (
     Stage.DRAFT,

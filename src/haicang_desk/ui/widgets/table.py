@@ -7,22 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from haicang_desk.ui.settings import Settings
-from haicang_desk.ui.theme import LEFT, RIGHT, em, figures, set_role
-from haicang_desk.ui.widgets.shares import Share, draw_share
-from haicang_desk.ui.widgets.table_menu import show_menu
+from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.shell.theme import LEFT, RIGHT, em, figures, set_role
+from haicang_desk.ui.widgets.share_bars import Share, draw_share
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -296,3 +296,29 @@ class Table(QTableView):
 def money_column(label: str, show: Callable[[Any], Any], order: str = "", width: float = 7) -> Column:
     """Right-aligned, with thousands marks; nothing for no amount."""
     return Column(label, lambda row: "" if (value := show(row)) is None else str(value), order, width, right=True)
+
+
+def show_menu(table: Table, at: QPoint) -> None:
+    """Open the menu over the table; a click on a row has picked it already."""
+    menu = QMenu(table)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    chosen = table.chosen()
+    opening = menu.addAction("打开\t回车", lambda: table.opened.emit(chosen[0]))
+    copying = menu.addAction("复制（连同表头）\tCtrl+C", lambda: QGuiApplication.clipboard().setText(table.copied()))
+    opening.setEnabled(len(chosen) == 1)
+    copying.setEnabled(bool(chosen))
+    menu.addAction("选中全部\tCtrl+A", table.selectAll).setEnabled(
+        table.selectionMode() == table.SelectionMode.ExtendedSelection and table.rows.rowCount() > 0
+    )
+    menu.addSeparator()
+    menu.addAction("恢复默认的列宽和次序", lambda: restore(table))
+    menu.popup(table.viewport().mapToGlobal(at))
+
+
+def restore(table: Table) -> None:
+    """Columns in their own order and width, as if nobody had moved them."""
+    header = table.horizontalHeader()
+    for number in range(header.count()):
+        header.moveSection(header.visualIndex(number), number)
+    table.fit()
+    table.forget()

@@ -1,0 +1,160 @@
+"""The balances of a fund year as bars: what the policy asks of the street and of every village."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from PySide6.QtGui import QColor
+
+from haicang_desk.model.balances import Balance, Register
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.rules import BASES, service_money
+from haicang_desk.model.values import Money
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.widgets.share_bars import Share
+from haicang_desk.ui.widgets.table import Column, money_column
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    """One village's balance with the limits it is held against."""
+
+    id: str
+    balance: Balance
+    policy: Policy
+
+    @property
+    def by_count(self) -> Share:
+        held = self.balance
+        said = f"{held.service_projects}/{held.projects}"
+        return Share(
+            "服务类项目数", held.service_projects, held.projects, self.policy.share("service_count_min"), said=said
+        )
+
+    @property
+    def filed(self) -> Share:
+        """Of everything ever filed (申报口径), shown beside what counts and held against no limit."""
+        held = self.balance
+        said = f"{held.filed_service_projects}/{held.filed_projects}"
+        return Share("申报口径服务类", held.filed_service_projects, held.filed_projects, said=said)
+
+    @property
+    def by_money(self) -> Share:
+        """By the base that the rule set chose (R06)."""
+        part, whole = service_money(self.balance, self.policy.choice("service_fund_base"))
+        return Share("服务类资金", part, whole, self.policy.share("service_fund_min"))
+
+    @property
+    def by_other_money(self) -> Share:
+        """By the other base, shown beside it and held against no limit."""
+        chosen = self.policy.choice("service_fund_base")
+        base = next(name for name in BASES if name != chosen)
+        part, whole = service_money(self.balance, base)
+        return Share(f"服务类资金（按{BASES[base]}）", part, whole)
+
+    @property
+    def fiscal(self) -> Share:
+        """工程、货物类 of the village together; a limit only where the rule set reads it so (R02)."""
+        held, by_village = self.balance, self.policy.choice("works_ratio_scope") == "village_year"
+        limit = self.policy.share("works_goods_fiscal_max") if by_village else None
+        return Share("工程货物财政占比", held.works_goods_fiscal, held.works_goods_total, limit, least=False)
+
+    @property
+    def of_quota(self) -> Share:
+        held = self.balance
+        quota = held.quota or Money(0)
+        said = f"{held.special.wan}/{quota.wan} 万"
+        return Share("占参考额度", held.special, quota, Fraction(1), least=False, said=said)
+
+    @property
+    def taking_part(self) -> Share:
+        held = self.balance
+        return Share(
+            "社会力量参与", held.social_projects, held.projects, said=f"{held.social_projects}/{held.projects}"
+        )
+
+
+def village_rows(register: Register, policy: Policy) -> list[VillageRow]:
+    return [VillageRow(village, balance, policy) for village, balance in register.villages.items()]
+
+
+def street_shares(register: Register, policy: Policy) -> list[Share]:
+    """The bars of the whole street."""
+    held = register.street
+    row = VillageRow("", held, policy)
+    social = social_share(held, policy)
+    paid = Share(
+        "已拨付占核定",
+        held.disbursed,
+        held.approved_special,
+        said=f"{held.disbursed.wan}/{held.approved_special.wan} 万元",
+    )
+    return [row.by_count, row.by_money, social, paid, *quota_share(held)]
+
+
+def quota_share(held: Balance) -> list[Share]:
+    """What is committed of the street's quota, where the district gave one."""
+    if held.quota is None:
+        return []
+    said = f"{held.committed.wan}/{held.quota.wan} 万元"
+    return [Share("街道额度", held.committed, held.quota, Fraction(1), least=False, said=said)]
+
+
+def social_share(held: Balance, policy: Policy) -> Share:
+    """社会力量参与, which the policy asks of the street."""
+    share = policy.share("social_min_ratio")
+    least = max(policy.number_of("social_min_count"), _ceil(held.projects * share))
+    said = f"{held.social_projects}/{held.projects} 项，应有 {least} 项"
+    return Share("社会力量参与项目", held.social_projects, held.projects, share, said=said)
+
+
+def _ceil(share: Fraction) -> int:
+    return -(-share.numerator // share.denominator)
+
+
+def _shared(name: str) -> tuple[Callable[[Any], str], Callable[[Any], QColor | None], Callable[[Any], Share]]:
+    def share(row: Any) -> Share:
+        found: Share = getattr(row, name)
+        return found
+
+    def show(row: Any) -> str:
+        found = share(row)
+        return found.said or found.percent
+
+    def colour(row: Any) -> QColor | None:
+        return theme.level_colour("exception") if share(row).keeps is False else None
+
+    return show, colour, share
+
+
+def share_column(label: str, name: str, width: float) -> Column:
+    """A share in figures over its bar; one that misses its limit is in the colour of warnings."""
+    show, colour, share = _shared(name)
+    return Column(label, show, name, width, colour=colour, share=share)
+
+
+VILLAGE_COLUMNS = (
+    Column("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
+    Column("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
+    share_column("占参考额度", "of_quota", 9),
+    share_column("服务类数", "by_count", 5.6),
+    share_column("服务类资金", "by_money", 6.6),
+    share_column("社会参与", "taking_part", 5.6),
+    money_column("剩余额度(元)", lambda r: r.balance.remaining, "remaining", 8),
+)
+VILLAGE_KEYS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda r: r.balance.name,
+    "projects": lambda r: r.balance.projects,
+    "of_quota": lambda r: r.of_quota.part,
+    "by_count": lambda r: fraction(r.by_count),
+    "by_money": lambda r: fraction(r.by_money),
+    "taking_part": lambda r: fraction(r.taking_part),
+    "remaining": lambda r: r.balance.remaining,
+}
+
+
+def fraction(share: Share) -> Fraction | None:
+    return Fraction(share.part, share.whole) if share.whole else None

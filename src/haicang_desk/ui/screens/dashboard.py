@@ -1,0 +1,241 @@
+"""The first screen: what waits, what is due, what is over a limit, and the balance of every village at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records import Notice, NoticeKind, Stage
+from haicang_desk.model.rules import PHASES, phase_on, phase_starts
+from haicang_desk.model.services import Duty, agenda, standing_of, undecided_changes
+from haicang_desk.model.store import Sought, count_by_stage, count_projects, listed_ids
+from haicang_desk.model.values import full_date
+from haicang_desk.model.workflow import BEFORE_FILING
+from haicang_desk.ui.screens.agenda import AgendaDialog, pressing, tile
+from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.finding_links import place_of, place_of_duty
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.findings_list import WORDS, level_of, sentence
+from haicang_desk.ui.widgets.flow_layout import Flow
+from haicang_desk.ui.widgets.share_bars import ShareBar
+from haicang_desk.ui.widgets.table import Column, Table
+
+AT_ONCE = 3_000  # projects whose rules are asked without being told to: about two seconds
+WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
+    ("待申报", Stage.DRAFT, "草稿，征集、协商、公示和征求意见齐了就可申报"),
+    ("待补正", Stage.SENT_BACK, "街道退回，补正后重新申报"),
+    ("待审批", Stage.SUBMITTED, "已申报，等街道审批"),
+    ("待备案", Stage.APPROVED, "已审批，等报送或登记备案"),
+    ("待定主体", Stage.LODGED, "已备案，等确定实施主体"),
+    ("待开工", Stage.APPOINTED, "主体已定，服务类一个月内开展"),
+    ("实施中", Stage.UNDERWAY, "按期填报进展，工程类六个月内完工"),
+    ("待办结", Stage.COMPLETED, "已完工，决算、完工公示、测评后办结"),
+)
+_ORDER = {Severity.BLOCK: 0, Severity.EXCEPTION: 1, Severity.WARN: 2, Severity.INFO: 3}
+
+
+def _colour(found: Any) -> QColor:
+    return theme.level_colour(level_of(found))
+
+
+FOUND_COLUMNS = (
+    Column("级别", lambda f: "已批例外" if f.excused_by else WORDS[f.severity], "level", 5.6, colour=_colour),
+    Column("规则", lambda f: f.rule, "rule", 3.6),
+    Column("对象", lambda f: f.title or f.subject, "subject", 11),
+    Column("情况与办法", lambda f: f.message, "", 12),
+)
+FOUND_KEYS = {
+    "level": lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule),
+    "rule": lambda f: f.rule,
+    "subject": lambda f: f.subject,
+}
+
+
+class TodayScreen(Screen):
+    title = "工作台"
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.add_button("全年日程(&Y)", self._show_agenda, name="agenda")
+        self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
+        self.tiles = Flow(gap=8)
+        self._duties: list[Duty] = []
+        self.body.addWidget(self.tiles)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_found)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addLayout(self._left(), 5)
+        columns.addLayout(self._right(), 4)
+        self.body.addLayout(columns, 1)
+
+    def _left(self) -> QVBoxLayout:
+        self.found = Table(FOUND_COLUMNS, name="要处理的事项", empty="没有要处理的事项")
+        self.found.opened.connect(self._open_found)
+        self.found.picked.connect(self._tell_found)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setMinimumHeight(em(self, 4.4))
+        set_role(self.said, "muted")
+        self._ask = QPushButton("核查全部项目")
+        self._ask.clicked.connect(self._show_found)
+        self._found_note = QLabel()
+        set_role(self._found_note, "muted")
+        head = QHBoxLayout()
+        head.addWidget(_heading("要处理的事项"))
+        head.addWidget(self._found_note)
+        head.addStretch(1)
+        head.addWidget(self._ask)
+        left = QVBoxLayout()
+        left.addLayout(head)
+        left.addWidget(self.found, 1)
+        left.addWidget(self.said)
+        return left
+
+    def _right(self) -> QVBoxLayout:
+        card = QFrame()
+        set_role(card, "card")
+        self._bars = [ShareBar() for _ in range(5)]
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 10, 14, 12)
+        self._street = _heading("")
+        inside.addWidget(self._street)
+        for bar in self._bars:
+            inside.addWidget(bar)
+        self.villages = Table(
+            VILLAGE_COLUMNS, name="村居一览", empty="还没有村居。请到“村居与额度”登记，或在“导入与导出”里读入村居名册。"
+        )
+        self.villages.opened.connect(self._open_village)
+        right = QVBoxLayout()
+        right.addWidget(card)
+        right.addWidget(_heading("村居一览"))
+        right.addWidget(self.villages, 1)
+        return right
+
+    # showing
+
+    def look(self) -> None:
+        ws, year = self.bridge.workspace, self.bridge.year
+        self._show_phase()
+        self._show_tiles(count_by_stage(ws.conn, Sought(year=year)))
+        register = ws.register(year)
+        shares = street_shares(register, self.bridge.policy)
+        self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
+        for bar, share in zip(self._bars, shares, strict=False):
+            bar.show_share(share)
+        for bar in self._bars[len(shares) :]:
+            bar.hide()
+        self.villages.show_rows(village_rows(register, self.bridge.policy), VILLAGE_KEYS)
+        many = count_projects(ws.conn, Sought(year=year)) > AT_ONCE
+        self._ask.setVisible(many)
+        if many:
+            self._found_note.setText("项目较多，按右边的按钮核查")
+            self.found.show_rows(())
+        else:
+            self._later.start()  # the counts are in sight meanwhile
+
+    def _show_phase(self) -> None:
+        """Where in the year one is; the three phases are told beneath (R28)."""
+        year, today = self.bridge.year, self.bridge.today()
+        plan = standing_of(self.bridge.workspace, year).plan
+        phase = phase_on(plan, year, today)
+        self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
+        starts = zip(PHASES, phase_starts(plan, year), strict=True)
+        told = "，".join(f"{name}自 {full_date(start)}起" for name, start in starts)
+        self.note.setToolTip(f"{told}。日期可以在“登记簿”的年度工作安排里改")
+
+    def _show_tiles(self, counts: dict[Stage, int]) -> None:
+        self.tiles.clear()
+        for label, stage, meaning in WAITING:
+            if count := counts.get(stage, 0):
+                self.tiles.add(self._tile(label, count, meaning, Sought(stages=(stage,))))
+        for label, ids, meaning in self._notices():
+            self.tiles.add(self._tile(label, len(ids), meaning, (Sought(among=tuple(ids)), label)))
+        due = Sought(year=self.bridge.year, only=("undisbursed",))
+        if count := count_projects(self.bridge.workspace.conn, due):
+            self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
+        ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
+        if changes := listed_ids(ws.conn, Sought(year=year, among=tuple(undecided_changes(ws)))):
+            sought = (Sought(among=tuple(changes)), "变更待批复")
+            self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", sought))
+        self._duties = agenda(ws, year)
+        for duty in pressing(self._duties, today):
+            self.tiles.add(tile(duty, today, partial(self._go_to, duty)))
+        if not counts:
+            empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表。")
+            set_role(empty, "muted")
+            self.tiles.add(empty)
+
+    def _notices(self) -> list[tuple[str, list[str], str]]:
+        """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
+        ws, today = self.bridge.workspace, self.bridge.today()
+        drafts = Sought(year=self.bridge.year, stages=BEFORE_FILING)
+        if count_projects(ws.conn, drafts) > AT_ONCE:
+            return []
+        waiting = set(listed_ids(ws.conn, drafts))
+        hanging: dict[str, date] = {}
+        over: dict[str, date] = {}
+        for notice in ws.all(Notice, kind=NoticeKind.PROJECT.code):
+            if notice.project in waiting and notice.posted_on and notice.ends_on:
+                (over if notice.ends_on < today else hanging)[notice.project] = notice.ends_on
+        found = []
+        if hanging:
+            first = min(hanging.values())
+            found.append(("公示中", list(hanging), f"最早的 {first:%Y-%m-%d} 期满，期满次日起可以申报"))
+        if ended := [project for project in over if project not in hanging]:
+            found.append(("公示期满", ended, "公示已满，征求意见齐了就可以申报"))
+        return found
+
+    def _tile(self, label: str, count: int, meaning: str, sought: Any) -> QPushButton:
+        tile = QPushButton(f"{label}　{count}")
+        tile.setObjectName(f"tile_{label}")
+        tile.setAccessibleName(f"{label} {count} 项")
+        tile.setToolTip(f"{meaning}。点一下看这些项目")
+        font = tile.font()
+        font.setBold(True)
+        tile.setFont(font)
+        tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", sought))
+        return tile
+
+    def _show_agenda(self) -> None:
+        AgendaDialog(self, self._duties, self.bridge.today(), self._go_to).open()
+
+    def _go_to(self, duty: Duty) -> None:
+        self.bridge.place_asked.emit(*place_of_duty(duty.rule))
+
+    def _show_found(self) -> None:
+        found = [f for f in self.bridge.findings() if f.severity is not Severity.INFO]
+        found.sort(key=lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule, f.subject))
+        self.found.show_rows(found, FOUND_KEYS)
+        counts = Counter(f.severity for f in found if not f.excused_by)
+        words = [f"{WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
+        self._found_note.setText("　".join(words))
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        chosen: Sequence[Finding] = self.found.chosen()
+        self.said.setText(sentence(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
+
+    def _open_found(self, found: Finding) -> None:
+        self.bridge.place_asked.emit(*place_of(found))
+
+    def _open_village(self, row: Any) -> None:
+        self.bridge.place_asked.emit("projects", Sought(village=row.id))
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    set_role(label, "heading")
+    return label

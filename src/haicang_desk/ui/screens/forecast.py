@@ -1,0 +1,127 @@
+"""What if: the balances as they would be were the projects picked approved, and the smallest change that mends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from haicang_desk.model.balances import Balance
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.services import Outlook, outlook_of
+from haicang_desk.ui.screens.balance_bars import VillageRow, quota_share, social_share
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.closing import closing_row
+from haicang_desk.ui.widgets.findings_list import FindingsPanel
+from haicang_desk.ui.widgets.share_bars import Share
+from haicang_desk.ui.widgets.table import Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One measure of a village or the street, before and after."""
+
+    whose: str
+    before: Share
+    after: Share
+
+    @property
+    def verdict(self) -> str:
+        if self.after.keeps is None or self.before.keeps is self.after.keeps:
+            return self.after.verdict
+        return "变为达标" if self.after.keeps else "变为未达标"
+
+
+COLUMNS = (
+    Column("村居或街道", lambda m: m.whose, "", 8),
+    Column("指标", lambda m: m.after.label, "", 9),
+    Column("现在", lambda m: m.before.said or m.before.percent, "", 10, share=lambda m: m.before),
+    Column("批准后", lambda m: m.after.said or m.after.percent, "", 10, share=lambda m: m.after),
+    Column(
+        "结论",
+        lambda m: m.verdict,
+        "",
+        7,
+        colour=lambda m: theme.level_colour("exception" if m.after.keeps is False else "good"),
+    ),
+)
+
+
+def moved(outlook: Outlook, policy: Policy) -> list[Moved]:
+    """The measures of the street, then of every village whose sums the approvals move."""
+    was, now = (
+        [social_share(street, policy), *quota_share(street)] for street in (outlook.before.street, outlook.after.street)
+    )
+    found = [Moved(outlook.after.street.name, old, new) for old, new in zip(was, now, strict=True)]
+    for village, after_village in outlook.after.villages.items():
+        before_village = outlook.before.villages[village]
+        if before_village != after_village:
+            found += _of_village(before_village, after_village, policy)
+    return found
+
+
+def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Moved]:
+    was, now = VillageRow("", before, policy), VillageRow("", after, policy)
+    for name in ("by_count", "by_money", "by_other_money", "fiscal", "of_quota"):
+        yield Moved(after.name, getattr(was, name), getattr(now, name))
+
+
+def try_approval(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
+    """Show how it would be were these cases approved as asked; ``said`` names them. What is refused is told."""
+    bridge = screen.bridge
+
+    def show() -> None:
+        outlook = outlook_of(bridge.workspace, cases(), bridge.today())
+        OutlookDialog(screen, outlook, bridge.workspace.policy(outlook.after.year), said).open()
+
+    screen.attempt("试算批准", show)
+
+
+class OutlookDialog(QDialog):
+    """Shows an outlook; changes nothing."""
+
+    def __init__(self, parent: QWidget, outlook: Outlook, policy: Policy, said: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("试算")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = QLabel(f"若批准{said}")
+        title.setWordWrap(True)
+        set_role(title, "title")
+        self.table = Table(COLUMNS, name="试算表", empty="所选项目已经审批，比例不会变动")
+        self.table.show_rows(moved(outlook, policy))
+        self.table.fit_rows()
+        self.table.setMinimumHeight(em(self, 14))
+        self.new = FindingsPanel("批准后会新出现的")
+        self.new.show_findings(outlook.new)
+        page = QWidget()
+        page.setObjectName("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 8, 0)
+        inside.addWidget(self.new)
+        if not outlook.new:
+            inside.addWidget(QLabel("村居和街道的比例、额度没有新出现要处理的事项。"))
+        if outlook.cures:
+            heading = QLabel("怎样调整就能达标")
+            set_role(heading, "heading")
+            inside.addWidget(heading)
+        self.advice = [cure.advice for cure in outlook.cures]
+        for advice in self.advice:
+            line = QLabel(f"· {advice}")
+            line.setWordWrap(True)
+            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            inside.addWidget(line)
+        inside.addStretch(1)
+        below = QScrollArea()
+        below.setWidgetResizable(True)
+        below.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.addWidget(title)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(below, 1)
+        layout.addLayout(closing_row(self, "只是试算，没有改动任何内容。"))
+        self.resize(em(self, 60), em(self, 44))

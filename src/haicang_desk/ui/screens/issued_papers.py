@@ -1,0 +1,181 @@
+"""What was issued: every signed-off paper as it left the office, to be looked at, printed or saved once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from haicang_desk.model.records import Issue, show_value
+from haicang_desk.model.services import issues_of
+from haicang_desk.model.values import DeskError
+from haicang_desk.paths import documents_folder
+from haicang_desk.ui.screens.submission import print_original
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.jobs import Cancelled, Progress
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
+from haicang_desk.ui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from haicang_desk.model.documents import Issued
+
+NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
+OF_PROJECT = Column("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
+OF_DOCUMENT = Column("村居和项目", lambda i: _whose(i), "", 18, grows=True)
+COLUMNS = (
+    Column("第几次", lambda i: f"第{i.number}次", "", 4.5),
+    Column("日期", lambda i: f"{i.issued_on:%Y-%m-%d}" if i.issued_on else "", "", 7),
+    Column("纸张", lambda i: i.paper, "", 3.5),
+    Column("经办", lambda i: i.handler, "", 5),
+    Column("存证码", lambda i: i.seal_code, "", 10.5),
+    Column("更正理由", lambda i: show_value(i.reason).replace("\n", " "), "", 12),
+)
+
+
+def _whose(issue: Issue) -> str:
+    """What a paper is of, by the name of its file."""
+    name = issue.name.removesuffix(".pdf").replace(f"_{issue.document}", "").replace("_", " ")
+    return f"{name}　{issue.part}".strip()
+
+
+def edition_told(issued: Issued) -> str:
+    """Which issue a preview shows, and whether it is the paper that left the office or what would."""
+    if issued.issue is None:
+        return ""
+    if issued.fresh:
+        return f"将作第{issued.issue.number}次印发，代替前一次　" if issued.corrects else "尚未印发　"
+    return f"第{issued.issue.number}次印发的原件（{issued.issue.issued_on}）　"
+
+
+class IssuedPanel(QWidget):
+    """A list of issues; what is done with one is done with the very bytes that were issued."""
+
+    def __init__(self, bridge: Bridge, heading: str, first: Column) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self.table = Table((first, *COLUMNS), name="已印发的文书", empty=NONE)
+        self.table.opened.connect(self._open)
+        self.table.picked.connect(self._enable)
+        self._buttons = [
+            self._button("看原件(&O)", "open_issue", lambda: self._open(self._picked())),
+            self._button("重印(&N)", "print_issue", self._print),
+            self._button("原件另存为…(&E)", "save_issue", self._save),
+        ]
+        hint = QLabel(heading)
+        set_role(hint, "heading")
+        row = QHBoxLayout()
+        row.addWidget(hint)
+        row.addStretch(1)
+        for button in self._buttons:
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+        self._enable()
+
+    def _button(self, label: str, name: str, act: object) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        button.setAccessibleName(label.partition("(")[0].rstrip("…"))
+        button.clicked.connect(act)
+        return button
+
+    def show_issues(self, issues: Sequence[Issue]) -> None:
+        self.table.show_rows(list(issues))
+        self._enable()
+
+    def _picked(self) -> Issue | None:
+        return next(iter(self.table.chosen()), None)
+
+    def _enable(self) -> None:
+        for button in self._buttons:
+            button.setEnabled(self._picked() is not None)
+
+    def _refuse(self, wrong: DeskError) -> None:
+        prompts.tell(self, "印发的原件", str(wrong))
+
+    def _bytes(self, issue: Issue) -> bytes | None:
+        try:
+            return self._bridge.workspace.original(issue.digest)
+        except DeskError as refused:
+            self._refuse(refused)
+            return None
+
+    def _open(self, issue: Issue | None) -> None:
+        if issue is None or (data := self._bytes(issue)) is None:
+            return
+        dialog = Original(self, issue)
+        dialog.open()
+
+        def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
+            from haicang_desk.ui.shell.printing import pages
+
+            return list(pages(data, DOTS))
+
+        self._bridge.jobs.run("打开原件", work, dialog.show_pages, self._refuse)
+
+    def _print(self) -> None:
+        issue = self._picked()
+        if issue is None or (data := self._bytes(issue)) is None:
+            return
+        print_original(self, self._bridge, issue, data)
+
+    def _save(self) -> None:
+        from haicang_desk.platform import write_whole
+
+        issue = self._picked()
+        if issue is None or (data := self._bytes(issue)) is None:
+            return
+        out = prompts.pick_save(self, "原件存到哪里", documents_folder() / issue.name, "PDF 文件 (*.pdf)")
+        if out is None:
+            return
+        name = out.name if out.suffix.lower() == ".pdf" else f"{out.name}.pdf"
+        try:
+            write_whole(out.with_name(name), data)
+        except DeskError as refused:
+            self._refuse(refused)
+            return
+        self._bridge.told.emit(f"已存到“{out.with_name(name)}”")
+
+
+class Shown(QTabWidget):
+    """The preview of a kind of document and, behind another tab, what was issued of it in the year shown."""
+
+    def __init__(self, bridge: Bridge, preview: QWidget) -> None:
+        super().__init__()
+        self._bridge, self._document = bridge, ""
+        self.setAccessibleName("预览和已印发")
+        self.issued = IssuedPanel(bridge, "", OF_DOCUMENT)
+        self.addTab(preview, "预览(&V)")
+        self.addTab(self.issued, "已印发(&I)")
+        self.currentChanged.connect(lambda _: self.show_document(self._document))
+
+    def show_document(self, title: str) -> None:
+        """The list is read only while it is in sight."""
+        self._document = title
+        if self.currentWidget() is self.issued:
+            found = issues_of(self._bridge.workspace, document=title, year=self._bridge.year)
+            self.issued.show_issues(found)
+
+
+class Original(QDialog):
+    """The pages of one issue."""
+
+    def __init__(self, parent: QWidget, issue: Issue) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.setWindowTitle(f"{issue.name.removesuffix('.pdf')}　第{issue.number}次印发")
+        self._told = f"{show_value(issue.issued_on)}　{issue.handler}　存证码：{issue.seal_code}"
+        self.view = PdfView("正在打开…")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.view)
+        self.resize(em(self, 60), em(self, 52))
+
+    def show_pages(self, pictures: list[QImage]) -> None:
+        self.view.show_pages(pictures, f"{len(pictures)} 页　{self._told}")

@@ -1,0 +1,98 @@
+"""The documents of one project: which can be printed now, and what the others still wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from haicang_desk.model.services import Workspace, issues_of
+from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.widgets.table import Column, Table
+
+Prepare = Callable[[str], Any]  # a document's name → its batch for this project
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document as this project has it; ``lacks`` says what it waits for, ``issued`` when it was issued last."""
+
+    name: str
+    title: str
+    lacks: str
+    issued: str = ""
+
+
+COLUMNS = (
+    Column("文书", lambda s: s.title, "", 16),
+    Column(
+        "现在",
+        lambda s: "还不能印" if s.lacks else "可以印",
+        "",
+        6,
+        colour=lambda s: theme.level_colour("warn" if s.lacks else "good"),
+    ),
+    Column("说明", lambda s: s.lacks or s.issued, "", 30),
+)
+
+
+class ProjectPapers(QWidget):
+    """Opens the documents screen at the one picked."""
+
+    asked = Signal(str)  # the name of a document
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._ws = bridge.workspace
+        self.table = Table(COLUMNS, name="本项目文书", empty="")
+        self.table.opened.connect(lambda sheet: self.asked.emit(sheet.name))
+        show = QPushButton("预览和打印(&W)")
+        show.setObjectName("show_paper")
+        show.setAccessibleName("预览和打印")
+        show.clicked.connect(self._show)
+        hint = QLabel("选一种文书，预览、打印或存为文件")
+        set_role(hint, "muted")
+        row = QHBoxLayout()
+        row.addWidget(hint)
+        row.addStretch(1)
+        row.addWidget(show)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(row)
+        self.issued = IssuedPanel(bridge, "已印发", OF_PROJECT)
+        split = QSplitter(Qt.Orientation.Vertical)
+        for widget, share in ((self.table, 3), (self.issued, 2)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, share)
+        layout.addWidget(split, 1)
+
+    def show_project(self, prepare: Prepare, project_id: str) -> None:
+        from haicang_desk.model.documents import DOCUMENTS
+
+        issues, found = issues_of(self._ws, project=project_id), []
+        last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
+        for document in DOCUMENTS.values():
+            if document.scope == "project":
+                orders = prepare(document.name).orders
+                lacks = orders[0].lacks if orders else "没有可印的内容"
+                found.append(Sheet(document.name, document.title, lacks, last.get(document.title, "")))
+        self.table.show_rows(found)
+        self.issued.show_issues(issues)
+
+    def _show(self) -> None:
+        for sheet in self.table.chosen()[:1]:
+            self.asked.emit(sheet.name)
+
+
+def preparing(ws: Workspace, code: str, on: date) -> Prepare:
+    """How one project's documents are prepared, for the tab to ask."""
+    from haicang_desk.model.documents import prepare
+
+    return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

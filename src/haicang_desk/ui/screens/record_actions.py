@@ -1,0 +1,56 @@
+"""Entering, mending and voiding the records of one project, from their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.records import Record
+from haicang_desk.model.services import keep, void
+from haicang_desk.ui.screens.record_dialogs import RecordDialog, belonging
+from haicang_desk.ui.screens.records_panel import RecordsPanel
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.widgets.form import RecordForm
+
+
+class RecordEntry:
+    """``case`` gives the casefile that the screen shows at the time."""
+
+    def __init__(self, screen: Screen, lookup: Lookup, case: Callable[[], Casefile]) -> None:
+        self._screen, self._lookup, self._case = screen, lookup, case
+
+    def connect_panel(self, panel: RecordsPanel) -> None:
+        panel.add_asked.connect(self.add)
+        panel.edit_asked.connect(self.edit)
+        panel.void_asked.connect(self.void)
+
+    def add(self, cls: type[Record]) -> None:
+        def fresh() -> Any:
+            return belonging(cls, self._case())
+
+        self._enter(f"登记{cls.label}", fresh()).offer_more(fresh)
+
+    def edit(self, record: Record) -> None:
+        self._enter(f"修改{record.label}", record)
+
+    def _enter(self, title: str, record: Record) -> RecordDialog:
+        project, bridge = self._case().project, self._screen.bridge
+        own = ("project",) if "village" not in record.fields else ("project", "village", "fund_year")
+        form = RecordForm(type(record), self._lookup, hidden=own if project.id else ())
+        action = f"{title}：{project.title}"
+
+        def act(typed: Any) -> None:
+            keep(bridge.workspace, [typed], action=action, person=bridge.person)
+
+        dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
+        dialog.open()
+        return dialog
+
+    def void(self, record: Record) -> None:
+        said = "请写明作废的理由。作废的记录仍留在台账里，可以撤销。"
+        if reason := prompts.ask_reason(self._screen, f"作废{record.label}", said):
+            ws, person = self._screen.bridge.workspace, self._screen.bridge.person
+            self._screen.attempt("作废", lambda: void(ws, record, reason=reason, person=person))

@@ -1,0 +1,162 @@
+"""Sending documents out, into a folder or to a printer: made on the worker, kept in the store where they are signed
+off, and only then handed out; with what was skipped and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from haicang_desk.model.records import Issue
+from haicang_desk.model.values import DeskError, NotWritten
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.jobs import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from haicang_desk.model.documents import Batch, Issued
+
+NAMED = 3  # documents named in a question
+
+
+def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
+    """Write the batch into a folder under its names."""
+    from haicang_desk.model.documents import written
+
+    def send(made: Sequence[Issued]) -> None:
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[Issued], bool]:
+            done = []
+            for count, each in enumerate(made, 1):
+                if cancelled():
+                    break
+                done.append(written(folder, each))
+                progress(count, len(made))
+            return done, cancelled()
+
+        screen.bridge.jobs.run("存为文件", work, done, lambda wrong: _refuse(screen, wrong))
+
+    def done(result: tuple[list[Issued], bool]) -> None:
+        issued, stopped = result
+        count = len([each for each in issued if not each.skipped])
+        _tell(screen, "存为文件", f"已存 {count} 个文件到“{folder}”", issued, stopped=stopped)
+
+    _issue(screen, batch, send)
+
+
+def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None:
+    """Print the batch on the printer picked, which is remembered with its tray and copies for documents of ``name``."""
+    printer = _picked(screen, screen.bridge, name, large=large)
+    if printer is None:
+        return
+
+    def send(made: Sequence[Issued]) -> None:
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[int, bool]:
+            sent = _send(made, printer, progress, cancelled)
+            return sent, cancelled()
+
+        def done(result: tuple[int, bool]) -> None:
+            sent, stopped = result
+            printed = len([each for each in made if each.pdf])
+            _tell(screen, "打印", f"已送打印机：{printed} 份，{sent} 页", made, stopped=stopped)
+
+        screen.bridge.jobs.run("打印", work, done, lambda wrong: _refuse(screen, wrong))
+
+    _issue(screen, batch, send)
+
+
+def print_original(panel: QWidget, bridge: Bridge, issue: Issue, data: bytes) -> None:
+    """Print once more what was issued, as it was."""
+    from haicang_desk.model.documents import DOCUMENTS, Issued
+
+    name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
+    printer = _picked(panel, bridge, name, large=issue.paper == "A3")
+    if printer is None:
+        return
+    made = [Issued(filename=issue.name, title=issue.name, pdf=data)]
+    bridge.jobs.run(
+        "打印",
+        lambda progress, cancelled: _send(made, printer, progress, cancelled),
+        lambda sent: bridge.told.emit(f"已送打印机：1 份，{sent} 页"),
+        lambda wrong: prompts.tell(panel, "重印", str(wrong)),
+    )
+
+
+def _picked(parent: QWidget, bridge: Bridge, name: str, *, large: bool) -> QPrinter | None:
+    from haicang_desk.ui.shell.printing import setting
+
+    key = f"打印/{name}"
+    printer = prompts.pick_printer(parent, large=large, kept=bridge.settings.structure(key))
+    if printer is not None:
+        bridge.settings.keep_structure(key, setting(printer))
+    return printer
+
+
+def _send(made: Sequence[Issued], printer: QPrinter, progress: Progress, cancelled: Cancelled) -> int:
+    from haicang_desk.ui.shell.printing import print_pages
+
+    sent = print_pages([each.pdf for each in made if each.pdf], printer, progress, cancelled)
+    if not sent and not cancelled():
+        raise NotWritten("没有打印出一页：所选的还不到办理时候，或页码范围里没有内容。请按“预览”看说明")
+    return sent
+
+
+def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None]) -> None:
+    """Make the batch, keep what is issued with it, then send it. Nothing is asked but why a correction is made."""
+    bridge = screen.bridge
+    reason = why_again(screen, batch.corrections)
+    if reason is None:
+        return
+    why = reason
+
+    def make(progress: Progress, cancelled: Cancelled) -> list[Issued] | None:
+        made = list(batch.made(progress, cancelled))
+        return None if cancelled() else made
+
+    def keep(made: list[Issued] | None) -> None:
+        from haicang_desk.model.documents import keep_issued
+
+        if made is None:
+            bridge.told.emit("已按您的要求停止，没有印发")
+        elif screen.attempt("印发", lambda: keep_issued(bridge.workspace, made, person=bridge.person, reason=why)):
+            send(made)
+
+    bridge.jobs.run("生成文书", make, keep, lambda wrong: _refuse(screen, wrong))
+
+
+def why_again(parent: QWidget, again: Sequence[tuple[str, Issue]]) -> str | None:
+    """The reason why these are issued otherwise than before, each with the issue it replaces; "" where there are none.
+
+    None where the person thought better of it.
+    """
+    if not again:
+        return ""
+    named = "、".join(f"《{title}》" for title, _ in again[:NAMED])
+    more = f"等 {len(again)} 份" if len(again) > NAMED else ""
+    before = again[0][1]
+    when = f"（第{before.number}次印发，{before.issued_on}）" if len(again) == 1 else ""
+    said = (
+        f"{named}{more}印发过{when}，之后所载内容有变动。\n"
+        "这次按新的一次印发，页脚印明代替哪一次；原件仍可重印。\n更正理由："
+    )
+    return prompts.ask_reason(parent, "再次印发", said)
+
+
+def _tell(screen: Screen, title: str, said: str, issued: Sequence[Issued], *, stopped: bool) -> None:
+    """A word in the status bar; a notice where something was left out, with its reason."""
+    skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
+    if stopped:
+        said += "，其余的按您的要求停止了"
+    if not skipped:
+        screen.bridge.told.emit(said)
+        return
+    shown = "\n".join(skipped[:5]) + ("\n……" if len(skipped) > 5 else "")
+    prompts.tell(screen, title, f"{said}。有 {len(skipped)} 份还不能印，跳过了：\n{shown}", more="\n".join(skipped))
+
+
+def _refuse(screen: Screen, wrong: DeskError) -> None:
+    prompts.tell(screen, screen.title, str(wrong))

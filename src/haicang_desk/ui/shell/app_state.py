@@ -1,0 +1,79 @@
+"""The bridge: an open workspace and the person at it, with the workspace's word turned into Qt signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.services import Workspace, check
+from haicang_desk.model.store import Done
+from haicang_desk.model.values import Refused
+from haicang_desk.ui.shell.jobs import Jobs
+from haicang_desk.ui.shell.settings import Settings
+
+
+class Bridge(QObject):
+    """What every screen is given. Screens connect to ``changed`` and look again when it touches what they show."""
+
+    changed = Signal(object)  # Done
+    year_changed = Signal(int)
+    place_asked = Signal(str, object)  # name of a screen, and what it should show
+    project_asked = Signal(str)
+    told = Signal(str)  # one sentence for the status bar
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        person: str,
+        settings: Settings,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
+        self.year = _newest_usable_year(workspace)
+        self.jobs = Jobs()
+        self._found: dict[int, tuple[date, list[Finding]]] = {}
+        workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
+
+    def today(self) -> date:
+        return self.now().date()
+
+    @property
+    def policy(self) -> Policy:
+        return self.workspace.policy(self.year)
+
+    def findings(self) -> list[Finding]:
+        """What the rule book says of the year shown; asked once for every change of the store."""
+        held, today = self._found.get(self.year), self.today()
+        if held is None or held[0] != today:
+            held = (today, check(self.workspace, self.year, today))
+            self._found[self.year] = held
+        return held[1]
+
+    def turn_to(self, year: int) -> None:
+        """Have every screen show another fund year. Raises Refused where that year's rule set cannot be used."""
+        if year != self.year:
+            self.workspace.policy(year)
+            self.year = year
+            self.year_changed.emit(year)
+
+    def _pass_on(self, done: Done) -> None:
+        self._found.clear()
+        self.changed.emit(done)
+
+
+def _newest_usable_year(workspace: Workspace) -> int:
+    """The newest fund year whose rule set can be used. Raises Refused, saying why, where no year's can."""
+    newest = workspace.year()
+    for year in (newest, *workspace.years()):
+        with suppress(Refused):
+            workspace.policy(year)
+            return year
+    workspace.policy(newest)
+    return newest

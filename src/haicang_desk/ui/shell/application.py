@@ -1,0 +1,314 @@
+"""The desk: the window, the store that lies on it, and what is done with the store as a whole."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from haicang_desk.ui.shell import chinese, crash_report, theme
+from haicang_desk.ui.shell.help import tell_about, tell_keys, tell_rule_sets, try_machine
+from haicang_desk.ui.shell.main_window import MainWindow
+from haicang_desk.ui.shell.settings import Settings
+
+if TYPE_CHECKING:
+    from haicang_desk.model.services import Workspace
+    from haicang_desk.ui.shell.first_run import Guide
+    from haicang_desk.ui.shell.jobs import Jobs
+    from haicang_desk.ui.shell.single_instance import Doorbell
+
+ZOOM, PERSON = "窗口/字号", "经办/姓名"
+SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
+
+
+class Desk(QObject):
+    """Nothing of the model is loaded until the window is in sight."""
+
+    def __init__(
+        self, app: QApplication, settings: Settings, operator: str, *, now: Callable[[], datetime] = datetime.now
+    ) -> None:
+        super().__init__()
+        self.app, self.settings, self.operator, self.now = app, settings, operator, now
+        theme.dress(app, settings.number(ZOOM, theme.USUAL), theme.add_fonts())
+        self.window = MainWindow(settings)
+        self.guide: Guide | None = None
+        self.jobs: Jobs | None = None
+        self._doorbell: Doorbell | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        menus = self.window.menus
+        menus.zoom_asked.connect(self.zoom)
+        menus.open_asked.connect(self.ask_open)
+        menus.new_asked.connect(lambda: self.show_guide("new"))
+        menus.demo_asked.connect(self.open_sample)
+        menus.backup_asked.connect(self.ask_backup)
+        menus.restore_asked.connect(self.ask_restore)
+        menus.verify_asked.connect(self.verify)
+        menus.keys_asked.connect(lambda: tell_keys(self.window))
+        menus.selftest_asked.connect(lambda: try_machine(self.window, self.now))
+        menus.about_asked.connect(lambda: tell_about(self.window))
+        menus.store_asked.connect(lambda name: self.open_store(Path(name)))
+        threshold = self.window.threshold
+        threshold.new_asked.connect(lambda: self.show_guide("new"))
+        threshold.open_asked.connect(self.ask_open)
+        threshold.restore_asked.connect(self.ask_restore)
+        threshold.sample_asked.connect(self.open_sample)
+        self.app.aboutToQuit.connect(self.close_store)
+        self.app.commitDataRequest.connect(lambda _: self._keep_draft())  # the system shuts down
+
+    @property
+    def person(self) -> str:
+        """Who is at the desk: named at the start, else in the settings, else the system user."""
+        from haicang_desk.model.services import person
+
+        return self.operator or self.settings.text(PERSON) or person()
+
+    def begin(self, store: Path | None) -> None:
+        """Open the store named, or the last one that is still there; else show how to begin."""
+        known = [store] if store else [path for path in self.settings.stores() if path.exists()]
+        if not (known and self.open_store(known[0])):
+            self.show_guide()
+
+    # opening and closing
+
+    def open_store(self, path: Path) -> bool:
+        from haicang_desk.model.services import Workspace
+        from haicang_desk.model.values import Refused, StoreUnusable
+        from haicang_desk.ui.shell import prompts
+
+        if not self.close_store():
+            return False
+        try:
+            workspace = Workspace.open(path, now=self.now)
+            try:
+                self._take(workspace)
+            except Refused:  # no year of this store has a rule set that can be used
+                workspace.close()
+                raise
+        except Refused as unusable:
+            prompts.tell(self.window, "政策参数", str(unusable))
+            return False
+        except StoreUnusable as unusable:
+            from haicang_desk.ui.shell.single_instance import wake
+
+            if wake(path):
+                QTimer.singleShot(0, self.app.quit)
+                return True
+            prompts.tell(self.window, "台账打不开", str(unusable))
+            return False
+        return True
+
+    def _take(self, workspace: Workspace) -> None:
+        from haicang_desk.ui.shell.app_state import Bridge
+
+        self.window.take_store(Bridge(workspace, person=self.person, settings=self.settings, now=self.now))
+        if workspace.path is not None:
+            self.settings.keep_store(workspace.path.resolve())
+            QTimer.singleShot(SOON, self._settle_in)
+        tell_rule_sets(self.window, self.settings)
+
+    def _settle_in(self) -> None:
+        """What may wait until the first screen is in sight: the doorbell and the backup."""
+        bridge = self.window.bridge
+        if bridge is None or bridge.workspace.path is None:
+            return
+        from haicang_desk.model.values import initials
+        from haicang_desk.ui.shell.single_instance import Doorbell
+        from haicang_desk.ui.shell.store_controller import safeguard
+
+        if self._doorbell is None:
+            self._doorbell = Doorbell(bridge.workspace.path, self._come_forward)
+        self.window.status.show_backup(safeguard(bridge.workspace, self.now()))
+        initials("海沧")  # its dictionary takes a moment to load, which the first search need not wait for
+
+    def _come_forward(self) -> None:
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close_store(self) -> bool:
+        """Put the store away, backed up; gives whether the person agreed to leave what was typed."""
+        bridge = self.window.bridge
+        if bridge is None:
+            return True
+        here = self.window.current()
+        if self.window.isVisible() and here is not None and not here.may_leave():
+            return False
+        from haicang_desk.ui.shell.store_controller import safeguard
+
+        if self._doorbell is not None:
+            self._doorbell.stop()
+            self._doorbell = None
+        self.window.drop_store()
+        safeguard(bridge.workspace, self.now())
+        bridge.workspace.close()
+        return True
+
+    def _keep_draft(self) -> None:
+        """Put on disk what is typed and not saved."""
+        if (here := self.window.current()) is not None:
+            here.keep_draft()
+
+    def ask_open(self) -> None:
+        from haicang_desk.ui.shell import prompts
+
+        path = prompts.pick_open(self.window, "打开台账", self._folder(), "台账 (*.db)")
+        if path is not None:
+            self.open_store(path)
+
+    def _folder(self) -> Path:
+        known = self.settings.stores()
+        return known[0].parent if known else Path.home()
+
+    # beginning
+
+    def show_guide(self, way: str = "new") -> None:
+        from haicang_desk.ui.shell.first_run import Guide
+
+        self.guide = Guide(self.window, self.now().date(), self.person, way=way)
+        self.guide.accepted.connect(self._follow_guide)
+        self.guide.open()
+
+    def _follow_guide(self) -> None:
+        from haicang_desk.model.values import DeskError
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.store_controller import begin
+
+        if self.guide is None:
+            return
+        wish, self.guide = self.guide.wish(), None
+        other = {"open": self.ask_open, "restore": self.ask_restore, "sample": self.open_sample}.get(wish.way)
+        if other is not None:
+            other()
+            return
+        if not self.close_store():
+            return
+        if wish.person:
+            self.settings.keep(PERSON, wish.person)
+        try:
+            self._take(begin(wish, person=self.person, now=self.now))
+        except DeskError as refused:
+            prompts.tell(self.window, "新建台账", str(refused))
+            return
+        self.window.go("projects" if wish.villages else "exchange")
+        self.window.status.tell("台账已建好。可以新建项目，或在“导入与导出”里读入村居报来的工作簿")
+
+    def open_sample(self) -> None:
+        """A store of made-up data; the first time the worker builds it, from first to last in its own hands."""
+        from haicang_desk.paths import data_folder
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.jobs import Jobs
+        from haicang_desk.ui.shell.store_controller import build_sample
+
+        path = data_folder() / "示范台账.db"
+        if path.exists():
+            self.open_store(path)
+            return
+        if not self.close_store():
+            return
+        if self.jobs is None:
+            self.jobs = Jobs()
+        self.window.status.tell("正在准备示范台账，约需十几秒…")
+        self.window.status.show_progress(0, 1)
+        self.jobs.idle.connect(lambda: self.window.status.show_progress(0, 0))
+        self.jobs.run(
+            "准备示范台账",
+            lambda *_: build_sample(path),
+            lambda _: self._open_sample(path),
+            lambda wrong: prompts.tell(self.window, "示范台账", str(wrong)),
+        )
+
+    def _open_sample(self, path: Path) -> None:
+        self.open_store(path)
+
+    # the store as a whole
+
+    def ask_backup(self) -> None:
+        from haicang_desk.model.values import DeskError
+        from haicang_desk.paths import documents_folder
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.store_controller import copy_out
+
+        bridge = self.window.bridge
+        if bridge is None:
+            return
+        name = f"{bridge.workspace.street.name}备份 {self.now():%Y-%m-%d %H%M}.db"
+        out = prompts.pick_save(
+            self.window, "备份存到哪里（建议存到 U 盘等别处）", documents_folder() / name, "备份 (*.db)"
+        )
+        if out is None:
+            return
+        try:
+            contents = copy_out(bridge.workspace, out)
+        except DeskError as refused:
+            prompts.tell(self.window, "备份", str(refused))
+            return
+        self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
+
+    def ask_restore(self) -> None:
+        from haicang_desk.model.values import DeskError
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.store_controller import put_back
+
+        backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
+        if backup is None:
+            return
+        held = self.window.bridge.workspace.path if self.window.bridge else None
+        store = held or prompts.pick_save(
+            self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)"
+        )
+        said = f"用“{backup.name}”恢复“{store}”。现在的台账文件会改名保留，不会覆盖。"
+        if store is None or not prompts.confirm(self.window, "恢复备份", said, yes="恢复") or not self.close_store():
+            return
+        try:
+            told = put_back(backup, store, self.now())
+        except DeskError as refused:
+            prompts.tell(self.window, "恢复备份", str(refused))
+            told = ""
+        if store.exists() and self.open_store(store) and told:
+            self.window.status.tell(told)
+
+    def verify(self) -> None:
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.store_controller import report
+
+        if self.window.bridge is not None:
+            text, damage = report(self.window.bridge.workspace)
+            prompts.tell(self.window, "核验台账", text, more=damage)
+
+    # the window
+
+    def zoom(self, by: int) -> None:
+        """One point larger or smaller, or back to the usual size."""
+        now = self.settings.number(ZOOM, theme.USUAL)
+        points = theme.USUAL if by == 0 else min(max(now + by, theme.SMALLEST), theme.LARGEST)
+        self.settings.keep(ZOOM, points)
+        theme.resize(self.app, points)
+        self.window.fit()
+        self.window.status.tell(f"字号 {points}")
+
+
+def run(store: Path | None, operator: str) -> int:
+    """Open the window on a store; without one on the last, else on the first-run guide. Gives the exit code."""
+    chinese.choose_input_method()
+    app = make_application(sys.argv[:1])
+    crash_report.watch()
+    desk = Desk(app, Settings(), operator)
+    desk.window.show()
+    app.processEvents()  # the window is painted before a store is looked for
+    QTimer.singleShot(0, lambda: desk.begin(store))
+    return app.exec()
+
+
+def make_application(argv: list[str]) -> QApplication:
+    """The QApplication, in Chinese."""
+    app = QApplication(argv)
+    app.setApplicationName("haicang-desk")
+    chinese.speak(app)
+    return app

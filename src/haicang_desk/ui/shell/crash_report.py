@@ -1,0 +1,72 @@
+"""When the program itself is at fault: a report in the data folder, one notice in Chinese, and work goes on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from haicang_desk import __version__
+from haicang_desk.paths import data_folder
+
+_LOUD = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+_telling = False
+_now: Callable[[], datetime] = datetime.now
+
+
+def watch() -> None:
+    """Take over what Python and Qt would print to nobody."""
+    sys.excepthook = on_exception
+    qInstallMessageHandler(on_message)
+
+
+def on_exception(kind: type[BaseException], wrong: BaseException, trace: TracebackType | None) -> None:
+    """Write a report and tell the person; the event loop goes on."""
+    global _telling
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, wrong, trace)
+        return
+    import traceback  # only a program at fault waits for it
+
+    report = write_report("".join(traceback.format_exception(kind, wrong, trace)))
+    if _telling:
+        return
+    _telling = True
+    try:
+        from PySide6.QtWidgets import QApplication
+
+        from haicang_desk.ui.shell import prompts
+
+        if QApplication.instance() is not None:
+            where = f"情况已记在“{report}”，可发给维护人员。" if report else ""
+            text = f"这一步没有做完，已保存的数据没有受影响。{where}请重试；再出现就重新打开程序。"
+            prompts.tell(QApplication.activeWindow(), "程序遇到意外情况", text)
+    finally:
+        _telling = False
+
+
+def on_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's own messages: grave ones into a report, the others to the terminal."""
+    if kind in _LOUD:
+        write_report(f"Qt: {message}\n{context.file}:{context.line}\n")
+    elif sys.stderr is not None:
+        print(message, file=sys.stderr)
+
+
+def write_report(text: str) -> Path | None:
+    """One file a report, the newest twenty kept; None where the disk refuses."""
+    with suppress(OSError):
+        folder = data_folder() / "意外情况"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{_now():%Y-%m-%d %H%M%S %f}.txt"
+        head = f"haicang-desk {__version__}，Python {sys.version.split()[0]}，{sys.platform}\n\n"
+        path.write_text(head + text, encoding="utf-8")
+        for old in sorted(folder.glob("*.txt"))[:-20]:
+            old.unlink(missing_ok=True)
+        return path
+    return None

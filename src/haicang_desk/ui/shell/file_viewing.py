@@ -1,0 +1,69 @@
+"""Files that are kept, shown: their pages as pictures, and a copy that may only be read for other programs to open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTemporaryDir
+from PySide6.QtGui import QImage, QImageReader
+
+from haicang_desk.model.scans import ScanKind, kind_of
+from haicang_desk.model.values import NotWritten, Refused, cause
+from haicang_desk.ui.widgets.pdf_view import DOTS
+
+SHOWN = 12  # pages of a PDF
+LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+def how_many(shown: int, pages: int) -> str:
+    """How many pages are in sight, of how many."""
+    return f"{pages} 页" if shown == pages else f"前 {shown} 页，共 {pages} 页"
+
+
+def pictures_of(data: bytes) -> tuple[list[QImage], int]:
+    """What a file shows, the first pages of it, and how many it has. For a worker; raises Refused."""
+    if kind_of(data) is ScanKind.PDF:
+        from haicang_desk.ui.shell.printing import page_count, pages
+
+        return list(pages(data, DOTS, SHOWN)), page_count(data)
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if max(size.width(), size.height()) > LARGEST:
+        reader.setScaledSize(size.scaled(LARGEST, LARGEST, Qt.AspectRatioMode.KeepAspectRatio))
+    picture = reader.read()
+    if picture.isNull():
+        raise Refused("这张图片显示不出来。可以用“另存为”存到别处，再用别的程序打开")
+    return [picture], 1
+
+
+def name_outside(name: str, data: bytes) -> str:
+    """A name for the file that every system takes, with the ending that its content has."""
+    kind, path = kind_of(data), PurePath(_NOT_IN_NAMES.sub("_", name))
+    ending = kind.value if kind else ""
+    own = path.suffix.lower() in ((ending, ".jpeg") if kind is ScanKind.JPEG else (ending,))
+    return path.name if own else f"{path.stem}{ending}"
+
+
+class Copies:
+    """Copies for other programs, which are gone when the program ends."""
+
+    def __init__(self) -> None:
+        self._folder = QTemporaryDir()
+
+    def put(self, name: str, data: bytes, *, apart: str) -> Path:
+        """A copy that may only be read; ``apart`` keeps files of one name from each other. Raises NotWritten."""
+        path = Path(self._folder.path()) / apart / name_outside(name, data)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            if not path.exists():
+                path.write_bytes(data)
+                path.chmod(0o400)
+        except OSError as wrong:
+            raise NotWritten(f"临时文件没有写成（{cause(wrong)}）。请检查磁盘空间，或用“另存为”") from wrong
+        return path

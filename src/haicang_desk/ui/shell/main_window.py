@@ -1,0 +1,285 @@
+"""The main window: navigation, menus and status bar around the screens. It knows no model until a store is open."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from haicang_desk.ui.shell.menus import Menus
+from haicang_desk.ui.shell.navigation import PLACES, place
+from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.shell.start_page import Threshold
+from haicang_desk.ui.shell.status_bar import StatusBar
+from haicang_desk.ui.shell.theme import em, set_role
+
+if TYPE_CHECKING:
+    from haicang_desk.ui.screens.screen import Screen
+    from haicang_desk.ui.shell.app_state import Bridge
+
+TITLE = "海沧“社会+”民生微实事工作台"
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".csv")  # those that cannot be read are refused in words
+TITLE_BAR = 40  # pixels that the system's own frame may take
+FIRST = "today"  # the screen shown when a store opens
+
+
+class MainWindow(QMainWindow):
+    """Screens are made when first visited."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.bridge: Bridge | None = None
+        self.screens: dict[str, Screen] = {}
+        self._frames: dict[str, QScrollArea] = {}
+        self._trail: list[str] = []
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.nav = QListWidget()
+        self.nav.setAccessibleName("导航")
+        self.years = QComboBox()
+        self.years.setAccessibleName("资金年度")
+        self.street = QLabel()
+        self.stack = QStackedWidget()
+        self.threshold = Threshold()
+        self.stack.addWidget(self.threshold)
+        self.setCentralWidget(self._central())
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.menus = Menus(self)
+        self._fill_nav()
+        self.nav.currentItemChanged.connect(self._on_nav)
+        self.years.activated.connect(self._on_year_picked)
+        if not self.restoreGeometry(settings.state("窗口/位置")):
+            room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
+            self.resize(QSize(1280, 800).boundedTo(room))
+
+    def _central(self) -> QWidget:
+        whole, rail = QWidget(), QWidget()
+        rail.setObjectName("nav")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rail.setFixedWidth(em(self, 11.5))
+        self._rail = rail
+        set_role(self.street, "heading")
+        self.street.setWordWrap(True)
+        side = QVBoxLayout(rail)
+        side.setContentsMargins(0, 12, 0, 8)
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 0, 12, 4)
+        head.addWidget(self.street)
+        head.addWidget(self.years)
+        side.addLayout(head)
+        side.addWidget(self.nav, 1)
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rail)
+        layout.addWidget(self.stack, 1)
+        return whole
+
+    def _fill_nav(self) -> None:
+        for each in PLACES:
+            if each.listed:
+                item = QListWidgetItem(each.label)
+                item.setData(Qt.ItemDataRole.UserRole, each.name)
+                item.setToolTip(each.shortcut)
+                self.nav.addItem(item)
+        self._open_rail(False)
+
+    def _open_rail(self, held: bool) -> None:
+        """Whether there is a store to go about in."""
+        self.nav.setEnabled(held)
+        self.years.setVisible(held)
+        self.street.setVisible(held)
+
+    # a store opens and closes
+
+    def take_store(self, bridge: Bridge) -> None:
+        """Show an open store."""
+        self.drop_store()
+        self.bridge = bridge
+        bridge.place_asked.connect(self.go)
+        bridge.project_asked.connect(partial(self.go, "project"))
+        bridge.told.connect(self.status.tell)
+        bridge.jobs.started.connect(self._on_job)
+        bridge.jobs.progressed.connect(self.status.show_progress)
+        bridge.jobs.idle.connect(self._on_idle)
+        self.status.cancelled.connect(bridge.jobs.cancel)
+        bridge.changed.connect(self._on_changed)
+        bridge.year_changed.connect(lambda _: self._tell_store())
+        self._open_rail(True)
+        self._tell_store()
+        self.menus.follow(bridge)
+        kept = self.settings.text("窗口/页面", FIRST)
+        self.go(kept if any(each.name == kept and each.listed for each in PLACES) else PLACES[0].name)
+        self.nav.setFocus()
+
+    def drop_store(self) -> None:
+        """Forget the screens of the store that was open."""
+        if self.bridge is not None:
+            self.bridge.jobs.finish()
+        for name, screen in self.screens.items():
+            screen.retire()
+            self.stack.removeWidget(self._frames[name])
+            self._frames[name].deleteLater()
+        self.screens, self._frames, self._trail, self.bridge = {}, {}, [], None
+        self.stack.setCurrentWidget(self.threshold)
+        self._open_rail(False)
+
+    def _tell_store(self) -> None:
+        bridge = self.bridge
+        if bridge is None:
+            return
+        street = bridge.workspace.street.name
+        self.street.setText(street)
+        self.setWindowTitle(f"{street} — {TITLE}")
+        self.status.show_store(bridge.workspace.path, bridge.person)
+        years = sorted({*bridge.workspace.years(), bridge.year}, reverse=True)
+        shown = [self.years.itemData(number) for number in range(self.years.count())]
+        if shown != years:
+            self.years.clear()
+            for year in years:
+                self.years.addItem(f"{year} 年度", year)
+        self.years.setCurrentIndex(self.years.findData(bridge.year))
+
+    def _on_changed(self, _: object) -> None:
+        self._tell_store()
+        self.menus.tell_undo()
+
+    def _on_job(self, label: str) -> None:
+        self.status.tell(f"正在{label}…")
+        self.status.show_progress(0, 1)
+
+    def _on_idle(self) -> None:
+        self.status.show_progress(0, 0)
+        if self.status.currentMessage().startswith("正在"):
+            self.status.clearMessage()
+
+    def _on_year_picked(self, index: int) -> None:
+        from haicang_desk.model.values import Refused
+        from haicang_desk.ui.shell import prompts
+
+        if self.bridge is None:
+            return
+        try:
+            self.bridge.turn_to(self.years.itemData(index))
+        except Refused as unusable:  # the rule set of that year
+            prompts.tell(self, "政策参数", str(unusable))
+            self._tell_store()
+
+    # going from screen to screen
+
+    def go(self, name: str, what: Any = None) -> bool:
+        """Show a screen; gives whether the one in sight let go. ``back`` is the one before."""
+        if self.bridge is None:
+            return False
+        if name == "back":
+            name = self._trail[-2] if len(self._trail) > 1 else PLACES[0].name
+            self._trail = self._trail[:-2]
+        here = self.current()
+        if here is not None and not here.may_leave():
+            self._mark_nav(here.objectName())
+            return False
+        screen = self.visited(name)
+        if what is not None and not self._showed(screen, what):
+            return False
+        self.stack.setCurrentWidget(self._frames[name])
+        screen.look_if_stale()
+        if not self._trail or self._trail[-1] != name:
+            self._trail.append(name)
+        self._mark_nav(name)
+        return True
+
+    def _showed(self, screen: Screen, what: Any) -> bool:
+        """Have a screen show something; tells why where it cannot, as for a year whose rule set cannot be used."""
+        from haicang_desk.model.values import Refused
+        from haicang_desk.ui.shell import prompts
+
+        try:
+            screen.show_what(what)
+        except Refused as refused:
+            prompts.tell(self, screen.title, str(refused))
+            return False
+        return True
+
+    def visited(self, name: str) -> Screen:
+        """The screen of this name, made when first asked for."""
+        if name not in self.screens:
+            assert self.bridge is not None
+            self.screens[name] = place(name).make(self.bridge)
+            self._frames[name] = _framed(self.screens[name])
+            self.stack.addWidget(self._frames[name])
+        return self.screens[name]
+
+    def current(self) -> Screen | None:
+        shown = self.stack.currentWidget()
+        return next((self.screens[name] for name, frame in self._frames.items() if frame is shown), None)
+
+    def _mark_nav(self, name: str) -> None:
+        self.nav.blockSignals(True)
+        listed = place(name).within or name
+        for number in range(self.nav.count()):
+            item = self.nav.item(number)
+            if item.data(Qt.ItemDataRole.UserRole) == listed:
+                self.nav.setCurrentItem(item)
+        self.nav.blockSignals(False)
+
+    def _on_nav(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.go(item.data(Qt.ItemDataRole.UserRole))
+
+    def fit(self) -> None:
+        """Widths that follow the size of type."""
+        self._rail.setFixedWidth(em(self, 11.5))
+        self.threshold.fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.bridge is not None and self._workbook(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A workbook dropped anywhere is read for import."""
+        if (path := self._workbook(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            self.go("exchange", path)
+
+    def _workbook(self, dropped: QMimeData) -> Path | None:
+        paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+        return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        here = self.current()
+        if here is not None and not here.may_leave():
+            event.ignore()
+            return
+        self.settings.keep("窗口/位置", self.saveGeometry())
+        if self._trail:
+            self.settings.keep("窗口/页面", next((n for n in reversed(self._trail) if place(n).listed), FIRST))
+        self.settings.flush()
+        event.accept()
+
+
+def _framed(screen: Screen) -> QScrollArea:
+    """A screen that scrolls where it has less room than it needs: large type must not widen the window."""
+    frame = QScrollArea()
+    frame.setFrameShape(QFrame.Shape.NoFrame)
+    frame.setWidgetResizable(True)
+    frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    frame.setWidget(screen)
+    return frame

@@ -1,0 +1,162 @@
+"""The menus and their shortcuts. Actions that need a store are off until one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from haicang_desk.ui.shell.navigation import PLACES
+
+if TYPE_CHECKING:
+    from haicang_desk.ui.shell.app_state import Bridge
+    from haicang_desk.ui.shell.main_window import MainWindow
+
+
+class Menus(QObject):
+    """What the application does beyond the screens is asked for by signals."""
+
+    open_asked = Signal()
+    store_asked = Signal(str)  # one of those opened before
+    new_asked = Signal()
+    backup_asked = Signal()
+    restore_asked = Signal()
+    verify_asked = Signal()
+    demo_asked = Signal()
+    zoom_asked = Signal(int)  # +1, −1, or 0 for the usual size
+    keys_asked = Signal()
+    selftest_asked = Signal()
+    about_asked = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge: Bridge | None = None
+        self._needing: list[QAction] = []
+        self._store_menu()
+        self._edit_menu()
+        self._go_menu()
+        self._view_menu()
+        for action in self._needing:
+            action.setEnabled(False)
+
+    def follow(self, bridge: Bridge) -> None:
+        """A store is open: its actions are on."""
+        self._bridge = bridge
+        for action in self._needing:
+            action.setEnabled(True)
+        self.tell_undo()
+
+    def tell_undo(self) -> None:
+        """Name in the menu what would be undone or redone."""
+        if self._bridge is None:
+            return
+        from haicang_desk.model.services import to_redo, to_undo
+
+        last, back = to_undo(self._bridge.workspace), to_redo(self._bridge.workspace)
+        self.undo.setText(f"撤销：{last.action}(&Z)" if last else "撤销(&Z)")
+        self.undo.setEnabled(bool(last and last.undoable))
+        if last and not last.undoable:
+            self.undo.setText(f"撤销（“{last.action}”已生效，由办理步骤处理）(&Z)")
+        self.redo.setText(f"重做：{back.action.removeprefix('撤销：')}(&Y)" if back else "重做(&Y)")
+        self.redo.setEnabled(back is not None)
+
+    def _store_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("台账(&F)")
+        self._add(menu, "新建项目(&N)", self._new_project, QKeySequence.StandardKey.New, needs=True)
+        menu.addSeparator()
+        self._add(menu, "打开台账(&O)…", self.open_asked.emit, QKeySequence.StandardKey.Open)
+        self._recent = menu.addMenu("最近的台账")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._add(menu, "新建台账…", self.new_asked.emit)
+        self._add(menu, "打开示范台账", self.demo_asked.emit)
+        menu.addSeparator()
+        self._add(menu, "备份(&B)…", self.backup_asked.emit, "Ctrl+Shift+B", needs=True)
+        self._add(menu, "恢复备份…", self.restore_asked.emit)
+        self._add(menu, "核验台账", self.verify_asked.emit, needs=True)
+        menu.addSeparator()
+        self._add(menu, "退出(&Q)", self._window.close, "Ctrl+Q")
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self._window.settings.stores():
+            action = self._recent.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists())
+            action.triggered.connect(lambda _=False, name=str(path): self.store_asked.emit(name))
+
+    def _edit_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("编辑(&E)")
+        self.undo = self._add(menu, "撤销(&Z)", self._undo, "Ctrl+Z", needs=True)
+        self.redo = self._add(menu, "重做(&Y)", self._redo, "Ctrl+Y", needs=True)
+
+    def _go_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("前往(&G)")
+        for each in PLACES:
+            if each.listed:
+                self._add(menu, each.label, self._going(each.name), each.shortcut, needs=True)
+        menu.addSeparator()
+        self._add(menu, "返回上一页", self._going("back"), "Alt+Left", needs=True)
+
+    def _view_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("查看(&V)")
+        self._add(menu, "放大", lambda: self.zoom_asked.emit(1), "Ctrl++", "Ctrl+=")
+        self._add(menu, "缩小", lambda: self.zoom_asked.emit(-1), "Ctrl+-")
+        self._add(menu, "原始大小", lambda: self.zoom_asked.emit(0), "Ctrl+0")
+        self._add(menu, "刷新", self._look_again, "F5", needs=True)
+        about = self._window.menuBar().addMenu("帮助(&H)")
+        self._add(about, "键盘操作", self.keys_asked.emit, QKeySequence.StandardKey.HelpContents)
+        self._add(about, "环境自检", self.selftest_asked.emit)
+        self._add(about, "关于本程序", self.about_asked.emit)
+
+    def _add(
+        self,
+        menu: QMenu,
+        label: str,
+        act: Callable[[], object],
+        *keys: str | QKeySequence.StandardKey,
+        needs: bool = False,
+    ) -> QAction:
+        action = QAction(label, self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys if key])
+        action.triggered.connect(lambda: act())
+        menu.addAction(action)
+        if needs:
+            self._needing.append(action)
+        return action
+
+    def _going(self, name: str) -> Callable[[], object]:
+        return lambda: self._window.go(name)
+
+    def _new_project(self) -> None:
+        self._window.go("project", "")
+
+    def _look_again(self) -> None:
+        if (screen := self._window.current()) is not None:
+            screen.look()
+
+    def _undo(self) -> None:
+        from haicang_desk.model.services import undo
+
+        self._reverse("撤销", undo)
+
+    def _redo(self) -> None:
+        from haicang_desk.model.services import redo
+
+        self._reverse("重做", redo)
+
+    def _reverse(self, label: str, act: Callable[..., str | None]) -> None:
+        from haicang_desk.model.values import DeskError
+
+        if self._bridge is None:
+            return
+        try:
+            name = act(self._bridge.workspace, person=self._bridge.person)
+        except DeskError as refused:
+            self._window.status.tell(str(refused))
+            return
+        self._window.status.tell(f"已{label}：{name}" if name else f"没有可{label}的内容")
+        self.tell_undo()

@@ -1,0 +1,127 @@
+"""Pages of a PDF as pictures: for the preview, and for the printer, which thus prints the very same pages.
+
+How a printer was set up is kept for each kind of document by itself: a notice may go to another tray than a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from enum import Enum
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QMarginsF, QRect
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+from haicang_desk.ui.shell.jobs import Cancelled, Progress
+
+FINE = 300  # dots an inch on paper: more makes spool files of hundreds of megabytes
+_POINTS = 72  # of PDF, an inch
+_MOST_COPIES = 999
+
+E = TypeVar("E", bound=Enum)
+
+
+def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
+    """The pages of a PDF at so many dots an inch, the first ``most`` of them or all. For one thread at a time."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        count = len(opened)
+        for number in range(min(most, count) if most else count):
+            yield _picture(opened[number].render(scale=dots / _POINTS))
+
+
+def page_count(pdf: bytes) -> int:
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        return len(opened)
+
+
+def _picture(bitmap: Any) -> QImage:
+    shared = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888)
+    return shared.copy()  # the bitmap's memory goes with it
+
+
+def print_pages(pdfs: Sequence[bytes], printer: QPrinter, progress: Progress, cancelled: Cancelled) -> int:
+    """Paint the pages onto the printer, each on paper of its own size and turn; gives how many were sent.
+
+    All of them, or those of the range picked for the printer, counted through the whole batch.
+    """
+    total, sent = sum(map(page_count, pdfs)), 0
+    first, last = printer.fromPage() or 1, printer.toPage() or total
+    painter = QPainter()
+    try:
+        for picture in _range(pdfs, min(FINE, printer.resolution()), first, last):
+            if cancelled():
+                return sent
+            _turn(printer, picture)
+            if not painter.isActive():
+                painter.begin(printer)
+            else:
+                printer.newPage()
+            painter.drawImage(QRect(0, 0, printer.width(), printer.height()), picture)
+            sent += 1
+            progress(sent, min(last, total) - first + 1)
+    finally:
+        if painter.isActive():
+            painter.end()
+    return sent
+
+
+def _range(pdfs: Sequence[bytes], dots: float, first: int, last: int) -> Iterator[QImage]:
+    before = 0
+    for pdf in pdfs:
+        for number, picture in enumerate(pages(pdf, dots), before + 1):
+            if number > last:
+                return
+            if number >= first:
+                yield picture
+        before += page_count(pdf)
+
+
+def _turn(printer: QPrinter, picture: QImage) -> None:
+    wide = picture.width() > picture.height()
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
+
+
+def ready(printer: QPrinter, *, large: bool) -> QPrinter:
+    """A printer set for documents that bring their own margins."""
+    printer.setFullPage(True)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3 if large else QPageSize.PageSizeId.A4))
+    printer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    return printer
+
+
+def setting(printer: QPrinter) -> dict[str, Any]:
+    """How a printer is set up, as settings keep it."""
+    return {
+        "printer": printer.printerName(),
+        "copies": printer.copyCount(),
+        "tray": printer.paperSource().name,
+        "duplex": printer.duplex().name,
+        "colour": printer.colorMode().name,
+    }
+
+
+def recall(printer: QPrinter, kept: Any) -> None:
+    """Set a printer up as it was kept. What is gone since, or cannot be read, is left as it is."""
+    if not isinstance(kept, Mapping):
+        return
+    if kept.get("printer") in QPrinterInfo.availablePrinterNames():
+        printer.setPrinterName(str(kept["printer"]))
+    copies = kept.get("copies")
+    if isinstance(copies, int) and 1 <= copies <= _MOST_COPIES:
+        printer.setCopyCount(copies)
+    if (tray := _named(QPrinter.PaperSource, kept.get("tray"))) is not None:
+        printer.setPaperSource(tray)
+    if (duplex := _named(QPrinter.DuplexMode, kept.get("duplex"))) is not None:
+        printer.setDuplex(duplex)
+    if (colour := _named(QPrinter.ColorMode, kept.get("colour"))) is not None:
+        printer.setColorMode(colour)
+
+
+def _named(choices: type[E], name: Any) -> E | None:
+    return next((choice for choice in choices if choice.name == name), None)

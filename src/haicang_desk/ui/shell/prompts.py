@@ -1,0 +1,101 @@
+"""Every modal question of the program is asked here, so that tests answer for the person in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+KEEP, LEAVE, STAY = "keep", "leave", "stay"
+
+
+def tell(parent: QWidget | None, title: str, text: str, *, more: str = "") -> None:
+    """One thing a person must read before going on; ``more`` is shown on demand and can be copied."""
+    box = QMessageBox(QMessageBox.Icon.Information, title, text, QMessageBox.StandardButton.Ok, parent)
+    if more:
+        box.setDetailedText(more)
+    box.exec()
+
+
+def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str = "取消") -> bool:
+    """A question whose answers are named by what they do."""
+    return _ask(parent, title, text, [(yes, "yes"), (no, "no")]) == "yes"
+
+
+def leave_unsaved(parent: QWidget | None, what: str) -> str:
+    """KEEP, LEAVE or STAY, for edits that are not kept yet."""
+    text = f"{what}有未保存的修改。离开前要保存吗？"
+    return _ask(parent, "未保存的修改", text, [("保存", KEEP), ("不保存", LEAVE), ("继续填写", STAY)])
+
+
+def use_draft(parent: QWidget | None, what: str, when: str) -> bool:
+    text = f"{what}上次没有保存就离开了，{when} 的填写内容还在。要接着填写吗？"
+    return _ask(parent, "找到未保存的填写内容", text, [("接着填写", "yes"), ("放弃这些内容", "no")]) == "yes"
+
+
+def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
+    """A reason in words, or None where the person thought better of it."""
+    said, given = QInputDialog.getMultiLineText(parent, title, text)
+    return said.strip() if given and said.strip() else None
+
+
+def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(start), kinds)
+    return Path(name) if name else None
+
+
+def pick_files(parent: QWidget | None, title: str, start: Path, kinds: str) -> list[Path]:
+    names, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
+    return [Path(name) for name in names]
+
+
+def open_outside(path: Path) -> bool:
+    """Have the system open a file; whether it has a program for it."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def pick_save(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
+    name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
+    return Path(name) if name else None
+
+
+def pick_folder(parent: QWidget | None, title: str, start: Path) -> Path | None:
+    name = QFileDialog.getExistingDirectory(parent, title, str(start))
+    return Path(name) if name else None
+
+
+def _ask(parent: QWidget | None, title: str, text: str, answers: Sequence[tuple[str, str]]) -> str:
+    """The answer chosen; closing the box is the last one."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent)
+    buttons: list[tuple[QPushButton, str]] = []
+    for index, (label, answer) in enumerate(answers):
+        last = index == len(answers) - 1
+        role = QMessageBox.ButtonRole.RejectRole if last else QMessageBox.ButtonRole.AcceptRole
+        buttons.append((box.addButton(label, role), answer))
+    box.setDefaultButton(buttons[0][0])
+    box.setEscapeButton(buttons[-1][0])
+    box.exec()
+    return next((answer for button, answer in buttons if button is box.clickedButton()), answers[-1][1])
+
+
+def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | None:
+    """The printer chosen and set, or None; ``kept`` is how it was set up the last time for such papers."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from haicang_desk.ui.shell.printing import ready, recall
+
+    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
+    recall(printer, kept)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle("打印")
+    given = bool(dialog.exec())
+    dialog.setParent(None)
+    del dialog  # it must not outlive the printer it looks at
+    return ready(printer, large=large) if given else None

@@ -1,0 +1,141 @@
+"""Pictures of every main screen with a store's own data: ``python -m haicang_desk.ui.shell.screenshots STORE OUTDIR``.
+
+For the manual, and for looking at the window where there is no screen. The store is copied first and left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from haicang_desk.ui.shell.application import Desk
+
+SIZES = ((1280, 800, 10), (1920, 1080, 10), (1920, 1080, 15))  # width, height, size of type in points
+PATIENCE = 20.0  # seconds for what a screen still has to work out
+PERSON = "陈美玲"
+
+
+def main(argv: list[str]) -> int:
+    """Write the pictures; gives the exit code."""
+    if len(argv) != 2:
+        print("用法：python -m haicang_desk.ui.shell.screenshots STORE OUTDIR", file=sys.stderr)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    out = Path(argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    from haicang_desk.ui.shell.application import make_application
+
+    app = make_application(["haicang-desk"])
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder  # the user's own settings and backups are left alone too
+        copy = _copied(Path(argv[0]), Path(folder))
+        for width, height, points in SIZES:
+            with _desk(app, copy, (width, height), points) as desk:
+                for name, shown in _tour(app, desk):
+                    path = out / f"{name}-{width}x{height}-{points}.png"
+                    shown.grab().save(str(path))
+                    print(path)
+    return 0
+
+
+def _copied(store: Path, folder: Path) -> Path:
+    from haicang_desk.model.services import Workspace
+    from haicang_desk.model.store import back_up
+
+    copy = folder / store.name
+    with Workspace.open(store) as ws:
+        back_up(ws.conn, copy)
+    return copy
+
+
+@contextmanager
+def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int) -> Iterator[Desk]:
+    from haicang_desk.ui.shell.application import ZOOM, Desk
+    from haicang_desk.ui.shell.settings import Settings
+
+    settings = Settings(store.parent / f"{size[0]}-{points}.ini")
+    settings.keep(ZOOM, points)
+    desk = Desk(app, settings, PERSON)
+    desk.window.resize(*size)
+    desk.window.show()
+    desk.open_store(store)
+    yield desk
+    desk.window.hide()
+    desk.close_store()
+    app.aboutToQuit.disconnect(desk.close_store)
+    desk.window.deleteLater()
+
+
+def _tour(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget]]:
+    """Each screen as it stands when everything it shows is there."""
+    from haicang_desk.ui.shell.navigation import PLACES
+
+    for place in PLACES:
+        if place.listed:
+            desk.window.go(place.name)
+            screen: Any = desk.window.current()
+            if place.name == "papers":
+                screen.preview()
+            if place.name in ("villages", "journal"):
+                screen.table.selectRow(1)
+            _settle(app, desk)
+            yield place.name, desk.window
+    yield from _project_pages(app, desk)
+
+
+def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget]]:
+    """A draft with its tabs, and the form of a step."""
+    from PySide6.QtWidgets import QDialog
+
+    from haicang_desk.model.records import Attachment, Stage
+    from haicang_desk.model.store import Sought, list_projects
+
+    if desk.window.bridge is None:
+        return
+    ws = desk.window.bridge.workspace
+    page: Any
+    for stage, step in ((Stage.DRAFT, "submit"), (Stage.SUBMITTED, "approve"), (Stage.UNDERWAY, "disburse")):
+        for listed in list_projects(ws.conn, Sought(stages=(stage,)), limit=1):
+            desk.window.go("project", listed.id)
+            page = desk.window.current()
+            for tab in range(page.tabs.count()) if stage is Stage.UNDERWAY else (0,):
+                page.tabs.setCurrentIndex(tab)
+                _settle(app, desk)
+                yield f"project-{stage.code}-{tab}", desk.window
+            page.take(step)
+            dialog = page.findChildren(QDialog)[-1]
+            _settle(app, desk)
+            yield f"step-{step}", dialog
+            dialog.reject()
+    for kept in ws.all(Attachment)[:1]:
+        desk.window.go("project", kept.project)
+        page = desk.window.current()
+        page.tabs.setCurrentWidget(page.tabs.materials)
+        page.tabs.materials.panel.table.selectRow(1)
+        _settle(app, desk)
+        yield "project-materials", desk.window
+
+
+def _settle(app: QApplication, desk: Desk) -> None:
+    """Let the worker and the timers have their say."""
+    until = time.monotonic() + PATIENCE
+    for _ in range(30):
+        app.processEvents()
+        time.sleep(0.005)
+    while desk.window.bridge is not None and desk.window.bridge.jobs.busy and time.monotonic() < until:
+        app.processEvents()
+        time.sleep(0.01)
+    app.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

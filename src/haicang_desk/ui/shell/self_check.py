@@ -1,0 +1,158 @@
+"""环境自检: what this machine can do for the program, on one page that can be copied or kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, Qt
+from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from haicang_desk import __version__
+from haicang_desk.model.services import Workspace
+from haicang_desk.model.store import list_changes
+from haicang_desk.model.values import cause
+from haicang_desk.paths import data_folder, documents_folder
+from haicang_desk.platform import Probe, Verdict, probes
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.jobs import Jobs
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.table import Column, Table
+
+_LEVELS = {Verdict.GOOD: "good", Verdict.NOTE: "warn", Verdict.BAD: "block"}
+
+COLUMNS = (
+    Column("检查", lambda p: p.what, "", 17),
+    Column("结果", lambda p: p.verdict.value, "", 4.5, colour=lambda p: theme.level_colour(_LEVELS[p.verdict])),
+    Column("情况", lambda p: p.found, "", 22, grows=True),
+    Column("办法", lambda p: p.cure, "", 16, grows=True),
+)
+
+
+class SelfTest(QDialog):
+    """Folders are tried on a worker: a slow disk must not hold up the window."""
+
+    def __init__(self, parent: QWidget, ws: Workspace | None, now: Callable[[], datetime]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("环境自检")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._now, self._jobs = now, Jobs()
+        self._folders = _folders(ws.path if ws else None)
+        self._since = list_changes(ws.conn, "", limit=1)[0].at if ws else None
+        self.rows: Sequence[Probe] = ()
+        self._told = QLabel("正在检查…")
+        self._told.setWordWrap(True)
+        set_role(self._told, "heading")
+        self.table = Table(COLUMNS, name="自检结果", empty="正在检查…")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._told)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(self._buttons())
+        self.resize(em(self, 76), em(self, 44))
+        self.begin()
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        note = QLabel("只是试写后即删除，没有改动任何数据。")
+        set_role(note, "muted")
+        row.addWidget(note)
+        row.addStretch(1)
+        for label, name, act in (
+            ("再查一次(&R)", "again", self.begin),
+            ("复制全部(&A)", "copy_all", self._copy),
+            ("关闭(&C)", "close", self.accept),
+        ):
+            button = QPushButton(label)
+            button.setObjectName(name)
+            button.setAccessibleName(label.partition("(")[0])
+            button.clicked.connect(lambda _=False, do=act: do())
+            row.addWidget(button)
+        return row
+
+    def begin(self) -> None:
+        """Try everything, from the first to the last."""
+        if not self._jobs.busy:
+            folders, now, since = self._folders, self._now(), self._since
+            work = lambda *_: probes(folders, now, cause, since=since)  # noqa: E731
+            self._jobs.run("自检", work, self._show, lambda _: self._show(()))
+
+    def done(self, result: int) -> None:
+        self._jobs.finish()
+        super().done(result)
+
+    def _show(self, found: Sequence[Probe]) -> None:
+        self.rows = [*found, _input_method(), _screen_fonts(), _printers(), _screen()]
+        bad = sum(probe.verdict is Verdict.BAD for probe in self.rows)
+        noted = sum(probe.verdict is Verdict.NOTE for probe in self.rows)
+        self._told.setText(
+            f"共查 {len(self.rows)} 项：{bad} 项有问题，{noted} 项要注意。"
+            if bad or noted
+            else f"共查 {len(self.rows)} 项，全部正常。"
+        )
+        self.table.show_rows(self.rows)
+
+    def report(self) -> str:
+        """The page as text, for whoever looks after the machine."""
+        head = f"环境自检　{self._now():%Y-%m-%d %H:%M}　版本 {__version__}　{sys.platform}"
+        lines = [f"{p.what}　{p.verdict.value}　{p.found}　{p.cure}".rstrip() for p in self.rows]
+        return "\n".join([head, self._told.text(), *lines])
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.report())
+
+
+def _folders(store: Path | None) -> list[tuple[str, Path]]:
+    """The places the program writes to, each once, by its first name."""
+    named = [("台账文件夹", store.parent)] if store else []
+    named += [("程序数据文件夹", data_folder()), ("文书文件夹", _standing(documents_folder()))]
+    known = {folder: name for name, folder in reversed(named)}
+    return [(name, folder) for name, folder in named if known[folder] == name]
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _input_method() -> Probe:
+    what = "中文输入法"
+    if not sys.platform.startswith("linux"):
+        return Probe(what, Verdict.GOOD, "使用系统的输入法")
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
+    held = sorted(
+        path.stem.removeprefix("lib").removesuffix("platforminputcontextplugin") for path in folder.glob("*.so")
+    )
+    asked = os.environ.get("QT_IM_MODULE") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
+    if not asked:
+        return Probe(what, Verdict.NOTE, "系统没有设定输入法", "打不出汉字时，请安装并启用 ibus 或 fcitx 后重新登录")
+    if asked in held:
+        return Probe(what, Verdict.GOOD, f"通过 {asked} 输入")
+    return Probe(what, Verdict.NOTE, f"系统设为 {asked}，本程序没有它的插件", "打不出汉字时，请改用 ibus")
+
+
+def _screen_fonts() -> Probe:
+    families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    return Probe(
+        "屏幕上的中文字体", Verdict.GOOD, f"有 {len(families)} 种，现用“{QFontInfo(QGuiApplication.font()).family()}”"
+    )
+
+
+def _printers() -> Probe:
+    names, usual = QPrinterInfo.availablePrinterNames(), QPrinterInfo.defaultPrinterName()
+    if not names:
+        return Probe("打印机", Verdict.NOTE, "没有找到打印机", "请在系统里添加打印机；也可以先存为文件，到别的电脑打印")
+    return Probe("打印机", Verdict.GOOD, f"{'、'.join(names)}；默认 {usual or '未设'}")
+
+
+def _screen() -> Probe:
+    screen = QGuiApplication.primaryScreen()
+    size, scale = screen.availableSize(), screen.devicePixelRatio()
+    said = f"{size.width()}×{size.height()}，缩放 {scale:.0%}"
+    if size.width() < 1280 or size.height() < 700:
+        return Probe("屏幕", Verdict.NOTE, said, "屏幕偏小，有的页面要滚动；可以按 Ctrl+减号缩小字号")
+    return Probe("屏幕", Verdict.GOOD, said)

@@ -1,0 +1,50 @@
+"""The status bar: the last message on the left; progress, store, person and last backup on the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+
+from haicang_desk.ui.shell.theme import em
+
+LONG = 15_000  # ms a message stays
+
+
+class StatusBar(QStatusBar):
+    """``cancelled``: the person no longer wants the long work that is going on."""
+
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("进度")
+        self._progress.setFixedWidth(em(self, 15))
+        self._cancel = QPushButton("停止")
+        self._cancel.setAccessibleName("停止正在进行的工作")
+        self._cancel.clicked.connect(self.cancelled)
+        self._store, self._person, self._backup = QLabel(), QLabel(), QLabel()
+        for widget in (self._progress, self._cancel, self._store, self._person, self._backup):
+            self.addPermanentWidget(widget)
+        self.show_progress(0, 0)
+
+    def tell(self, message: str) -> None:
+        self.showMessage(message, LONG)
+
+    def show_store(self, path: Path | None, person: str) -> None:
+        self._store.setText(f"台账：{path.name}" if path else "台账：内存")
+        self._store.setToolTip(str(path or ""))
+        self._person.setText(f"经办：{person}")
+
+    def show_backup(self, text: str) -> None:
+        self._backup.setText(text)
+
+    def show_progress(self, done: int, of: int) -> None:
+        """How far the work is; ``of`` 0 hides it."""
+        for widget in (self._progress, self._cancel):
+            widget.setVisible(of > 0)
+        self._progress.setRange(0, max(of, 1))
+        self._progress.setValue(done)

@@ -1,0 +1,87 @@
+"""The custody of a store while the window has it: opening, beginning, backing up, restoring and verifying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from haicang_desk.model.records import Village, VillageKind
+from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.store import (
+    Contents,
+    back_up,
+    back_up_automatically,
+    backup_folder,
+    backups_in,
+    restore_backup,
+    verify,
+)
+from haicang_desk.model.values import DeskError
+from haicang_desk.ui.shell.first_run import Wish
+
+
+def begin(wish: Wish, *, person: str, now: Callable[[], datetime] = datetime.now) -> Workspace:
+    """A new store as the guide was told. Raises DeskError, and then there is none."""
+    if wish.path is None:
+        raise TypeError("a new store needs a place")
+    with suppress(OSError):
+        wish.path.parent.mkdir(parents=True, exist_ok=True)
+    ws = Workspace.create(wish.path, street=wish.street, year=wish.year, actor=person, now=now)
+    if wish.villages:
+        villages = [Village(name=name, kind=_kind(name)) for name in wish.villages]
+        try:
+            keep(ws, villages, action=f"登记村居名册（{len(villages)} 个）", person=person)
+        except DeskError:
+            ws.close()
+            raise
+    return ws
+
+
+def _kind(name: str) -> VillageKind | None:
+    """What the name itself tells."""
+    if name.endswith("社区"):
+        return VillageKind.COMMUNITY
+    return VillageKind.VILLAGE if name.endswith("村") else None
+
+
+def safeguard(ws: Workspace, at: datetime) -> str:
+    """Back up by itself; gives what the status bar says of it."""
+    if ws.path is None:
+        return ""
+    folder = backup_folder(ws.path)
+    try:
+        back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
+        held = backups_in(folder)
+    except (DeskError, OSError) as wrong:
+        return f"自动备份没有做成：{wrong}"
+    return f"备份：{held[-1][0]:%m-%d %H:%M}" if held else ""
+
+
+def copy_out(ws: Workspace, out: Path) -> Contents:
+    return back_up(ws.conn, out)
+
+
+def put_back(backup: Path, store: Path, at: datetime) -> str:
+    """Restore, and tell what became of the file that was there. Raises DeskError."""
+    aside = restore_backup(backup, store, at=at)
+    return f"已恢复到“{store}”。" + (f"原来的文件留在“{aside}”。" if aside else "")
+
+
+def report(ws: Workspace) -> tuple[str, str]:
+    """Whether the store is as it was written, in a sentence; and every damage found, a line each."""
+    damage = verify(ws.conn)
+    if not damage:
+        return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
+    text = f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
+    return text, "\n".join(map(str, damage))
+
+
+def build_sample(path: Path) -> None:
+    """Write the sample store at ``path``. Raises DeskError or OSError where it cannot be written."""
+    from haicang_desk.demo.clock import play
+    from haicang_desk.model.store import back_up
+
+    with play() as ws:
+        back_up(ws.conn, path)
