@@ -31,6 +31,7 @@ check: setup ## format, lint, types, tests
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m mypy
+	@$(dir $(VENV_PYTHON))lint-imports
 	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto
 
 bench: setup ## how fast it is

@@ -12,9 +12,9 @@ from pathlib import Path
 from bench.ledgers import TODAY, YEAR, ledger
 from bench.timing import Row, median, python, spoken
 from haicang_desk.model.balances import SUMS
-from haicang_desk.model.parallel import ITEMS_PER_WORKER
 from haicang_desk.model.records import Project
 from haicang_desk.model.services import Workspace, keep, weigh
+from haicang_desk.model.services.parallel import ITEMS_PER_WORKER
 
 # In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.
 # Of several processes, the parent's share of the work is no smaller than a worker's, and so is its memory.

@@ -23,8 +23,8 @@ from PIL import Image
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.documents.reference import filled_year, printed  # noqa: E402
-from tests.documents.typeset.reading import MM, pages  # noqa: E402
+from tests.documents.reference import filled_year, printed
+from tests.documents.typeset.reading import MM, pages
 
 from haicang_desk.model.blocks import paper as b
 from haicang_desk.model.typesetting.layout.lines import Type

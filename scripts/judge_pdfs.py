@@ -24,7 +24,7 @@ from PIL import Image
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed  # noqa: E402
+from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
 
 from haicang_desk.model.blocks import Kind, Paper, Para, Picture, Sheet, Size
 from haicang_desk.model.documents import print_to

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model import parallel
-from haicang_desk.model.parallel import worker_pool
 from haicang_desk.model.records import Category, Link, Notice, Project, Prose, Village
-from haicang_desk.model.services import Workspace, check, findings_of
+from haicang_desk.model.services import Workspace, check, findings_of, parallel
 from haicang_desk.model.services.evaluation import Traces
+from haicang_desk.model.services.parallel import worker_pool
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, StoreUnusable
 
@@ -208,7 +207,7 @@ def test_what_a_worker_opens_cannot_be_written_to(store):
 
 
 SLOW = """
-from haicang_desk.model import parallel
+from haicang_desk.model.services import parallel
 from tests.model.test_parallel import slow
 parallel.ITEMS_PER_WORKER = 3
 with parallel.worker_pool(6, 2) as pool:

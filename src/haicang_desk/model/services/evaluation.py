@@ -14,7 +14,6 @@ from typing import Self
 from haicang_desk.model.balances import OUTSIDE, Line, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.parallel import Workers, worker_pool
 from haicang_desk.model.policy import Policy, Standing
 from haicang_desk.model.records import (
     DayKind,
@@ -41,6 +40,7 @@ from haicang_desk.model.rules import (
     street_findings,
     village_findings,
 )
+from haicang_desk.model.services.parallel import Workers, worker_pool
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import casefiles, connect_beside, project_ids, uncollected
 from haicang_desk.model.values import Money, announced
