@@ -20,7 +20,7 @@ COLD = """
 import os, sys, time
 from datetime import date
 from pathlib import Path
-from haicang_desk.model import Workspace
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.documents import issue
 with Workspace.open(Path(sys.argv[1])) as ws:
     issue(ws, "completion-notice", project=sys.argv[2], as_of=date(2018, 9, 3))
@@ -31,7 +31,7 @@ PEAK = """
 import re, sys
 from datetime import date
 from pathlib import Path
-from haicang_desk.model import Workspace
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.documents import issue
 with Workspace.open(Path(sys.argv[1])) as ws:
     issue(ws, "completion-notice", as_of=date(2018, 9, 3), single=True)

@@ -13,7 +13,7 @@ from bench.ledgers import TODAY, YEAR, ledger
 from bench.timing import Row, median, python, spoken
 from haicang_desk.model.balances import SUMS
 from haicang_desk.model.records import Project
-from haicang_desk.model.services import Workspace, keep, weigh
+from haicang_desk.model.services import Workspace, evaluate_case, save
 from haicang_desk.model.services.parallel import ITEMS_PER_WORKER
 
 # In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.
@@ -22,7 +22,7 @@ CHECK = """
 import re, statistics, sys, time
 from datetime import date
 from pathlib import Path
-from haicang_desk.model import Workspace, check
+from haicang_desk.model.services import Workspace, check
 store, year, day, times, workers = sys.argv[1:]
 taken = []
 with Workspace.open(Path(store)) as ws:
@@ -116,17 +116,21 @@ def _one_project() -> list[Row]:
 def _edits(path: Path, projects: int) -> list[Row]:
     with Workspace.open(path) as ws:
         drafts = [dataclasses.replace(p, id="", code=f"草稿-{n}", submitted_on=None) for n, p in enumerate(_some(ws))]
-        kept = keep(ws, drafts, action="铺底", person="测速")
+        kept = save(ws, drafts, action="铺底", person="测速")
         numbers = count()
         case = ws.casefile(kept[0].id)
 
         def save_edit() -> None:
             changed = dataclasses.replace(kept[0], place=f"第{next(numbers)}处")
-            keep(ws, [changed], action="修改", person="测速")
+            save(ws, [changed], action="修改", person="测速")
 
         named = f"库中 {projects:,} 个项目"
         return [
-            Row(f"一个项目连同村居、街道的规则，{named}", median(lambda: weigh(ws, case, TODAY), 20), goal="≤ 20 ms"),
+            Row(
+                f"一个项目连同村居、街道的规则，{named}",
+                median(lambda: evaluate_case(ws, case, TODAY), 20),
+                goal="≤ 20 ms",
+            ),
             Row(f"保存一处修改并记入变更记录，{named}", median(save_edit, 50), goal="≤ 10 ms"),
         ]
 

@@ -28,7 +28,7 @@ from tests.documents.typeset.reading import MM, pages
 
 from haicang_desk.model.blocks import paper as b
 from haicang_desk.model.typesetting.layout.lines import Type
-from haicang_desk.model.typesetting.layout.page_style import Look, look_of
+from haicang_desk.model.typesetting.layout.page_style import PageStyle, page_style_of
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 FOLDER = ROOT / "docs/typography"
@@ -113,7 +113,7 @@ def _kept(name: str, pages: list[Image.Image]) -> None:
 
 def by_typst(paper: b.Paper) -> bytes:
     """The paper set by typst."""
-    look = look_of(paper.sheet)
+    look = page_style_of(paper.sheet)
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "page.typ", Path(folder) / "page.pdf"
         source.write_text("\n".join([_setup(look), *(typst(block, look) for block in paper.blocks)]), encoding="utf-8")
@@ -125,7 +125,7 @@ def by_typst(paper: b.Paper) -> bytes:
 # ---- blocks as typst's markup
 
 
-def _setup(look: Look) -> str:
+def _setup(look: PageStyle) -> str:
     right, bottom = look.page_width - look.left - look.width, look.page_height - look.top - look.height
     half, half_cell = ((type_.leading - type_.size) / 2 for type_ in (look.body, look.cell))
     return f"""#set page(width: {look.page_width}pt, height: {look.page_height}pt, margin: (left: {look.left}pt,
@@ -170,56 +170,56 @@ def _string(text: str) -> str:
 
 
 @singledispatch
-def typst(block: object, look: Look) -> str:
+def typst(block: object, look: PageStyle) -> str:
     raise TypeError(f"{block!r} is in none of the documents shown")
 
 
 @typst.register
-def _title(block: b.Title, look: Look) -> str:
+def _title(block: b.Title, look: PageStyle) -> str:
     below = _set(look.below, words(block.below), "center") if block.below else ""
     return f"{_set(look.title, words(block.text), 'center')}\n{below}#v({look.body.leading / 2}pt)"
 
 
 @typst.register
-def _heading(block: b.Heading, look: Look) -> str:
+def _heading(block: b.Heading, look: PageStyle) -> str:
     return _set(look.heading(block.level), words(block.text), indent=2)
 
 
 @typst.register
-def _para(block: b.Para, look: Look) -> str:
+def _para(block: b.Para, look: PageStyle) -> str:
     return words(block.words) + "\n"
 
 
 @typst.register
-def _addressee(block: b.Addressee, look: Look) -> str:
+def _addressee(block: b.Addressee, look: PageStyle) -> str:
     return f"#v({look.body.leading}pt)#par(first-line-indent: 0em)[{words(block.office)}：]"
 
 
 @typst.register
-def _note(block: b.Note, look: Look) -> str:
+def _note(block: b.Note, look: PageStyle) -> str:
     return _set(look.note, words(block.words))
 
 
 @typst.register
-def _across(block: b.Across, look: Look) -> str:
+def _across(block: b.Across, look: PageStyle) -> str:
     return _set(look.body, "#h(1fr)".join(map(words, block.items)))
 
 
 @typst.register
-def _attachments(block: b.Attachments, look: Look) -> str:
+def _attachments(block: b.Attachments, look: PageStyle) -> str:
     names = "".join(f"{words(name)}\n\n" for name in block.names)
     return f"#v({look.body.leading}pt){words('附件：')}{names}"
 
 
 @typst.register
-def _seal(block: b.Seal, look: Look) -> str:
+def _seal(block: b.Seal, look: PageStyle) -> str:
     on = f"{block.on.year}年{block.on.month}月{block.on.day}日" if block.on else "年　月　日"
     both = f"#align(center)[#par(first-line-indent: 0em)[{words(block.office)}#linebreak(){words(on)}]]"
     return f"#v({2 * look.body.leading}pt)#align(right)[#pad(right: 4em, box[{both}])]"
 
 
 @typst.register
-def _masthead(block: b.Masthead, look: Look) -> str:
+def _masthead(block: b.Masthead, look: PageStyle) -> str:
     name = f'#text(font: "{FACES[b.Face.TITLE]}", size: 48pt, fill: red)[{words(block.office)}]'
     number = f"{words(block.number)}#h(1fr){words('签发人：' + block.signer)}"
     return (
@@ -230,17 +230,17 @@ def _masthead(block: b.Masthead, look: Look) -> str:
 
 
 @typst.register
-def _annex(block: b.Annex, look: Look) -> str:
+def _annex(block: b.Annex, look: PageStyle) -> str:
     return f"#pagebreak()\n{_set(replace(look.body, face=b.Face.HEI), words('附件'))}"
 
 
 @typst.register
-def _together(block: b.KeepTogether, look: Look) -> str:
+def _together(block: b.KeepTogether, look: PageStyle) -> str:
     return f"#block(breakable: false)[{''.join(typst(each, look) for each in block.blocks)}]"
 
 
 @typst.register
-def _grid(block: b.Grid, look: Look) -> str:
+def _grid(block: b.Grid, look: PageStyle) -> str:
     type_ = look.cells(block.size)
     columns = ", ".join(f"{weight}fr" for weight in block.weights)
     rows = [[_cell(cell) for cell in row.cells] for row in block.rows]

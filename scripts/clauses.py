@@ -21,7 +21,7 @@ KINDS_OF_PLACE = (
     ("model/records", "记录"),
     ("model/rules", "规则"),
     ("model/documents", "文书"),
-    ("model/exchange", "工作簿"),
+    ("model/spreadsheet", "工作簿"),
     ("ui", "窗口"),
     ("model", "模型"),
     ("cli", "命令"),

@@ -32,7 +32,7 @@ reason why no test can tell it from the code as it is. Made by
 
 ```sh
 make mutants                       # everything
-make mutants MODULES=rules/order   # one module
+make mutants MODULES=rules/step_order   # one module
 ```
 
 which fails if a survivor has no reason in `scripts/survivors.toml`, or a reason no survivor. Why neither mutmut nor
@@ -43,33 +43,37 @@ cosmic-ray: [dependencies.md](dependencies.md).
 """
 
 TARGETS = {  # module -> the tests that should notice
-    "money": ("test_money.py",),
-    "days": ("test_days.py",),
-    "funding": ("test_funding.py", "rules/test_funding.py"),
-    "shares": ("test_shares.py",),
-    "workdays": ("rules/test_deadlines.py",),
-    "wording": ("rules/test_exclusions.py",),
-    "outlook": ("test_outlook.py",),
-    "cures": ("test_outlook.py",),
-    "policy": ("test_policy.py",),
+    "values/money": ("test_money.py",),
+    "values/calendar": ("test_calendar.py",),
+    "funding": ("test_funding.py", "rules/test_funding_limits.py"),
+    "values/ratios": ("test_ratios.py",),
+    "values/calendar": ("rules/test_delivery_deadlines.py",),
+    "policy/word_lists": ("rules/test_exclusions.py",),
+    "services/forecast": ("test_forecast.py",),
+    "rules/remedies": ("test_forecast.py",),
+    "policy/parameters": ("test_policy.py",),
     "findings": ("test_findings.py",),
-    "casefile": ("test_stage.py", "test_casefile.py", "test_lines.py"),
-    "register": ("test_lines.py", "test_registers.py"),
-    "checking": ("test_parallel.py", "test_checking.py", "rules/test_in_the_store.py"),
-    "workflow": ("test_workflow.py", "test_way.py", "test_stage.py"),
-    "actions/steps": ("test_workflow.py", "test_steps.py", "test_refused_steps.py"),
-    "actions/keeping": ("test_keeping.py", "test_drafting.py"),
-    "actions/undoing": ("test_undo.py",),
+    "casefile": ("test_stage.py", "test_casefile.py", "test_project_totals.py"),
+    "balances": ("test_project_totals.py", "test_register_cache.py"),
+    "services/evaluation": ("test_parallel.py", "test_evaluation.py", "rules/test_in_the_store.py"),
+    "workflow": ("test_workflow.py", "test_step_history.py", "test_stage.py"),
+    "services/steps": ("test_workflow.py", "test_steps.py", "test_refused_steps.py"),
+    "services/editing": ("test_editing.py", "test_drafting.py"),
+    "services/undo": ("test_undo.py",),
 }
-RULES = {path.stem: (f"rules/test_{path.stem}.py",) for path in sorted((MODEL / "rules").glob("[a-z]*.py"))} | {
-    "order": ("rules/test_order.py", "rules/test_deadlines.py"),
-    "watching": ("rules/test_year_round.py",),
-    "judging": ("rules/test_year_round.py",),
-    "reporting": ("rules/test_year_round.py",),
-    "quota": ("rules/test_quota.py", "rules/test_year_round.py"),
-    "settling": ("rules/test_settling.py", "rules/test_payment.py"),
+RULES = {
+    path.stem: (f"rules/test_{path.stem}.py",)
+    for path in sorted((MODEL / "rules").glob("[a-z]*.py"))
+    if path.stem not in ("engine", "remedies")
+} | {
+    "step_order": ("rules/test_step_order.py", "rules/test_delivery_deadlines.py"),
+    "checks": ("rules/test_year_round.py",),
+    "satisfaction": ("rules/test_year_round.py",),
+    "year_calendar": ("rules/test_year_round.py",),
+    "street_year": ("rules/test_street_year.py", "rules/test_year_round.py"),
+    "final_accounts": ("rules/test_final_accounts.py", "rules/test_payment_limits.py"),
 }
-TARGETS["rules/__init__"] = ("rules/test_book.py", "rules/test_asked.py", "rules/test_in_the_store.py")
+TARGETS["rules/engine"] = ("rules/test_book.py", "rules/test_asked.py", "rules/test_in_the_store.py")
 TARGETS |= {f"rules/{name}": (*tests, "rules/test_guards.py") for name, tests in RULES.items()}
 
 

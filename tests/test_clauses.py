@@ -30,7 +30,7 @@ def test_what_must_be_made_public_has_its_paper_or_its_register():
     for number, said in clauses.clauses().items():
         if said.kind == "报":
             kinds = {kind for kind, _ in made[number]}
-            assert "文书" in kinds or made[number] == [("记录", "`model/records/office.py` Publicity")], number
+            assert "文书" in kinds or made[number] == [("记录", "`model/records/evidence.py` Publicity")], number
 
 
 def test_the_page_says_what_the_tags_say():

@@ -15,7 +15,7 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.cli.command_table import COMMANDS
 from haicang_desk.model.records import Category, Link, Project, Village, VillageKind
-from haicang_desk.model.services import Workspace, keep, take_step
+from haicang_desk.model.services import Workspace, save, take_step
 from haicang_desk.model.values import Money
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,7 @@ def store(tmp_path):
     """A street with one village and one works project that breaks R02."""
     path = tmp_path / "新阳街道.db"
     with Workspace.create(path, street="新阳街道", year=2026, actor="陈") as ws:
-        (village,) = keep(ws, [Village(name="霞阳社区", kind=VillageKind.COMMUNITY)], action="登记村居", person="陈")
+        (village,) = save(ws, [Village(name="霞阳社区", kind=VillageKind.COMMUNITY)], action="登记村居", person="陈")
         lamps = Project(
             code="XYJD-XYSQ-2026-01",
             fund_year=2026,
@@ -43,7 +43,7 @@ def store(tmp_path):
             donated_cash=Money(3_000_000),
             submitted_on=date(2026, 3, 2),
         )
-        keep(ws, [lamps], action="登记", person="陈")
+        save(ws, [lamps], action="登记", person="陈")
     return path
 
 

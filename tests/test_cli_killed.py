@@ -91,12 +91,12 @@ def cleared(folder: Path) -> None:
 DYING = """
 import os, signal
 from haicang_desk.__main__ import main
-from haicang_desk.model import issues
-real = issues.keep_original
+from haicang_desk.model.services import issued_papers
+real = issued_papers.save_blob
 def dying(*given):
     real(*given)
     os.kill(os.getpid(), signal.SIGKILL)
-issues.keep_original = dying
+issued_papers.save_blob = dying
 main(["print", "新阳.db", "application-form", "--out", "表"])
 """
 

@@ -13,7 +13,7 @@ from haicang_desk.demo import demonstrate, printing
 from haicang_desk.demo.clock import AS_OF
 from haicang_desk.demo.fixtures import cast
 from haicang_desk.demo.office import workday
-from haicang_desk.demo.output_folder import LIST, Place
+from haicang_desk.demo.output_folder import LIST, OutputFolder
 from haicang_desk.demo.scenario import journey
 from haicang_desk.demo.street_year import season
 from haicang_desk.model.documents import DOCUMENTS
@@ -112,7 +112,7 @@ def test_no_deed_falls_on_a_weekend_or_after_the_end():
 
 
 def test_only_what_a_demonstration_wrote_is_cleared(tmp_path):
-    place = Place(tmp_path)
+    place = OutputFolder(tmp_path)
     for name in ("demo.db", "公示/一.pdf", "公示/二.pdf", "申报/三.pdf"):
         place.enter(tmp_path / name)
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -120,7 +120,7 @@ def test_only_what_a_demonstration_wrote_is_cleared(tmp_path):
     Workspace.create(_freed(place.store), street="鹭湾街道", year=2026).close()
     (tmp_path / "公示" / "我的.pdf").write_bytes(b"mine")
     (tmp_path / "笔记.txt").write_bytes(b"mine")
-    Place(tmp_path)
+    OutputFolder(tmp_path)
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert left == sorted(["公示/我的.pdf", "笔记.txt", LIST])
     assert not (tmp_path / "申报").exists()
@@ -140,26 +140,26 @@ def test_a_store_that_no_demonstration_wrote_is_left_alone(tmp_path, capsys):
 
 
 def test_a_store_open_in_a_window_is_not_taken_from_under_it(tmp_path):
-    place = Place(tmp_path)
+    place = OutputFolder(tmp_path)
     place.enter(place.store)
     with Workspace.create(place.store, street="鹭湾街道", year=2026), pytest.raises(StoreUnusable, match="正被"):
-        Place(tmp_path)
+        OutputFolder(tmp_path)
     assert place.store.exists()
 
 
 def test_a_list_leads_nowhere_outside_its_folder(tmp_path):
     folder, outside = tmp_path / "演示", tmp_path / "外面.txt"
-    Place(folder)
+    OutputFolder(folder)
     outside.write_bytes(b"kept")
     (folder / LIST).write_text(f"../外面.txt\n{outside}\n", encoding="utf-8")
-    Place(folder)
+    OutputFolder(folder)
     assert outside.exists()
 
 
 def test_a_file_where_the_folder_should_be_is_said(tmp_path):
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(NotWritten, match="写不进去"):
-        Place(tmp_path / "a")
+        OutputFolder(tmp_path / "a")
 
 
 def test_one_process_does_where_processes_share_no_memory(monkeypatch):

@@ -8,7 +8,7 @@ from datetime import date
 from haicang_desk.model.blocks import Blank, Block, Grid, KeepTogether, Run, Tick, Words
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import project_scene
+from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.services import Workspace
 
 AS_OF = date(2019, 1, 3)
@@ -21,7 +21,7 @@ def case_of(ws: Workspace, code: str) -> Casefile:
 
 def blocks_of(ws: Workspace, name: str, code: str, as_of: date = AS_OF) -> list[Block]:
     document = DOCUMENTS[name]
-    return list(document.compose(project_scene(ws, case_of(ws, code), as_of, weighed=document.weighed)))
+    return list(document.compose(project_context(ws, case_of(ws, code), as_of, weighed=document.weighed)))
 
 
 def said(words: Words) -> str:

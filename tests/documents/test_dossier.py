@@ -15,13 +15,13 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from haicang_desk.model.blocks import Kind, Paper, Para, Sheet
+from haicang_desk.model.blocks import Kind, PageSetup, Paper, Para
 from haicang_desk.model.documents import Reader, prepare, print_to
 from haicang_desk.model.documents.attached_files import MIB
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import attach, keep
+from haicang_desk.model.services import attach, save
 from haicang_desk.model.typesetting import enclosed
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.model.values import Refused
@@ -31,7 +31,7 @@ from tests.documents.docx.reading import part, said_by
 from tests.scanning import A3_ACROSS, A4, pdf, photograph
 
 CONTRACT = write_pdf(
-    Paper(Sheet(kind=Kind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))
+    Paper(PageSetup(kind=Kind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))
 )
 TWO_PAGES = pdf(A4, A4)
 
@@ -118,7 +118,7 @@ def test_what_is_kept_elsewhere_is_listed_and_not_bound(year):
     named = Attachment(
         project=Link(case_of(year, LAMPS).project.id), phase=Phase.CHOOSING, item="承诺书", name="正本.pdf"
     )
-    keep(year, [named], action="导入", person="陈")
+    save(year, [named], action="导入", person="陈")
     data = dossier(year)
     assert page_count(data) == before
     assert "承诺书正本确定附件原件另存" in read_back(data)

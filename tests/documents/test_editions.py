@@ -11,7 +11,7 @@ import pytest
 from haicang_desk.model.blocks import Grid, label, row, value
 from haicang_desk.model.documents import DOCUMENTS, Hand, keep_issued, letter_of, prepare, print_to, report
 from haicang_desk.model.documents.catalogue import ORDER
-from haicang_desk.model.documents.context import project_scene, street_year, village_year
+from haicang_desk.model.documents.context import project_context, street_context, village_context
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import (
     Channel,
@@ -26,7 +26,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.services import NewIssue, issues_of, keep, keep_issues, redo, take_step, to_redo, undo
+from haicang_desk.model.services import NewIssue, issues_of, redo, save, save_issues, take_step, to_redo, undo
 from haicang_desk.model.store import sealed_by, verify
 from haicang_desk.model.values import Money, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
@@ -118,7 +118,7 @@ def test_what_an_earlier_program_issued_is_reprinted(year, printed, tmp_path):
     """It kept digests of its own classes, which say nothing to this program."""
     (made,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
     old = replace(made.issue, facts="1" * 64, says="2" * 64)
-    keep_issues(year, [NewIssue(old, made.pdf, made.entry)], person="陈")
+    save_issues(year, [NewIssue(old, made.pdf, made.entry)], person="陈")
     keep_as(year, replace(case_of(year, LAMPS).settlement, self_raised=Money(5)))
     assert printed(on=LATER) == made.pdf
     alter(year, works=Prose("换灯 130 盏"))
@@ -240,7 +240,7 @@ def test_a_change_of_the_village_is_one_of_what_the_form_shows(year, printed):
     printed("application-form")
     code = issues_of(year)[0].seal_code
     village = case_of(year, LAMPS).village
-    keep(year, [replace(village, name="霞阳新村")], action="更名", person="陈")
+    save(year, [replace(village, name="霞阳新村")], action="更名", person="陈")
     printed("application-form")
     latest = issues_of(year)[0]
     assert (latest.number, latest.name.split("_")[0]) == (2, "霞阳新村")
@@ -295,12 +295,14 @@ SIGNED = {  # in the filled year: the projects, villages or street of whom the d
 def test_what_is_signed_off_when(year, name):
     document = DOCUMENTS[name]
     if document.scope == "project":
-        scenes = {case.project.code: project_scene(year, case, AS_OF) for case in year.casefiles(2018)}
+        scenes = {case.project.code: project_context(year, case, AS_OF) for case in year.casefiles(2018)}
     elif document.scope == "village":
-        scenes = {village.name: village_year(year, village, 2018, AS_OF) for village in year.all(Village)}
+        scenes = {village.name: village_context(year, village, 2018, AS_OF) for village in year.all(Village)}
     else:
-        scenes = {"街道": street_year(year, 2018, AS_OF)}
-    signed = {whose for whose, scene in scenes.items() if not document.lacks(scene) and document.signed(scene)}
+        scenes = {"街道": street_context(year, 2018, AS_OF)}
+    signed = {
+        whose for whose, scene in scenes.items() if not document.unavailable_reason(scene) and document.signed(scene)
+    }
     assert signed == SIGNED.get(name, set())
 
 
@@ -317,7 +319,7 @@ def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printe
 
 def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
     def signed(code):
-        scene = project_scene(year, case_of(year, code), AS_OF)
+        scene = project_context(year, case_of(year, code), AS_OF)
         return DOCUMENTS["application-form"].signed(scene), DOCUMENTS[FORM].signed(scene)
 
     assert signed(CARE) == (True, False)
@@ -331,15 +333,15 @@ def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
 
 def test_letters_are_signed_off_once_they_were_sent(year):
     letter, report, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
-    assert letter.part(street_year(year, 2018, AS_OF)) == "报送日期"
+    assert letter.part(street_context(year, 2018, AS_OF)) == "报送日期"
     sent = replace(case_of(year, LAMPS).filings[-1], id="", project=Link(case_of(year, SCHOOL).project.id), result=None)
     (held,) = year.all(Inspection)
     keep_as(year, sent, replace(held, reported_on=AS_OF))
-    scene = street_year(year, 2018, AS_OF)
+    scene = street_context(year, 2018, AS_OF)
     assert letter.signed(scene) and letter.part(scene) == "报送日期2018年8月16日"
     assert report.signed(scene) and report.part(scene) == "下半年"
     keep_as(year, replace(case_of(year, SCHOOL).filings[-1], result=FilingResult.RETURNED))
-    assert not letter.signed(street_year(year, 2018, AS_OF))
+    assert not letter.signed(street_context(year, 2018, AS_OF))
     assert not quarterly.signed(prepare(year, quarterly.name, as_of=AS_OF).orders[0].scene)
     keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
     (order,) = prepare(year, quarterly.name, as_of=AS_OF).orders
@@ -422,7 +424,7 @@ def test_the_same_paper_sent_twice_is_kept_once(year):
 
 def test_undo_takes_back_the_typing_and_not_the_paper(year, printed):
     village = case_of(year, LAMPS).village
-    keep(year, [replace(village, leader="林书记")], action="修改村居", person="陈")
+    save(year, [replace(village, leader="林书记")], action="修改村居", person="陈")
     first = printed("disbursement-form")
     assert undo(year, person="陈") == "修改村居"
     assert year.get(Village, village.id).leader == village.leader

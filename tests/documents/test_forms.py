@@ -10,7 +10,7 @@ import pytest
 
 from haicang_desk.model.blocks import Grid, Title
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import project_scene
+from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.documents.form_parts import both, percent, span
 from haicang_desk.model.documents.forms.compliance import PLACES, rulings
 from haicang_desk.model.findings import Finding, Severity
@@ -143,7 +143,7 @@ def test_every_rule_of_the_book_has_a_clause_to_print():
     ],
 )
 def test_a_finding_is_told_by_its_severity(year, severity, excused, result):
-    scene = project_scene(year, case_of(year, LAMPS), AS_OF)
+    scene = project_context(year, case_of(year, LAMPS), AS_OF)
     found = Finding(
         rule="R01", severity=severity, message="超出", clause=scene.policy.at("三(三)¶2"), excused_by=excused
     )
@@ -183,9 +183,9 @@ def test_the_filing_form_says_what_was_approved(year):
 
 
 def test_the_register_adds_up_village_by_village(year):
-    from haicang_desk.model.documents.context import street_year
+    from haicang_desk.model.documents.context import street_context
 
-    rows = list(rows_of(DOCUMENTS["filing-register"].compose(street_year(year, 2018, AS_OF))))
+    rows = list(rows_of(DOCUMENTS["filing-register"].compose(street_context(year, 2018, AS_OF))))
     heads = [row for row in rows if row[0].startswith("霞阳社区（")]
     assert heads == [["霞阳社区（2 项）", "498,000.00", "373,000.00", "125,000.00", ""]]
     assert rows[-1][:4] == ["合计（2 项）", "498,000.00", "373,000.00", "125,000.00"]
@@ -245,8 +245,8 @@ def test_nothing_is_left_to_ask_for_once_all_is_paid(year):
     ],
 )
 def test_a_document_says_why_it_is_not_yet_one(year, name, code, reason):
-    assert reason in DOCUMENTS[name].lacks(project_scene(year, case_of(year, code), AS_OF))
-    assert not DOCUMENTS[name].lacks(project_scene(year, case_of(year, LAMPS), AS_OF))
+    assert reason in DOCUMENTS[name].unavailable_reason(project_context(year, case_of(year, code), AS_OF))
+    assert not DOCUMENTS[name].unavailable_reason(project_context(year, case_of(year, LAMPS), AS_OF))
 
 
 @pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.scope == "project"])
@@ -267,14 +267,14 @@ def test_typed_text_is_never_read_as_anything_else(year: Workspace, name: str):
 
 
 def test_progress_of_another_day_does_not_reach_a_cut_casefile(year):
-    from haicang_desk.model.documents.as_of import cut
+    from haicang_desk.model.documents.as_of import casefile_as_of
 
     case = case_of(year, LAMPS)
-    september = cut(case, date(2018, 9, 30))
+    september = casefile_as_of(case, date(2018, 9, 30))
     assert [step.event for step in september.progress] == [ProgressEvent.START]
     assert september.settlement is None and september.disbursed == 8_750_000
-    assert cut(case, date(2018, 8, 18)).filing is None  # sent, not yet recorded
-    assert cut(case, date(2018, 8, 18)).filings[0].number == ""
-    assert cut(case, date(2018, 8, 8)).project.submitted_on is None
-    assert cut(case, date(2019, 12, 31)) == case
+    assert casefile_as_of(case, date(2018, 8, 18)).filing is None  # sent, not yet recorded
+    assert casefile_as_of(case, date(2018, 8, 18)).filings[0].number == ""
+    assert casefile_as_of(case, date(2018, 8, 8)).project.submitted_on is None
+    assert casefile_as_of(case, date(2019, 12, 31)) == case
     assert isinstance(case.progress[0], Progress)

@@ -10,7 +10,7 @@ import pytest
 
 from haicang_desk.model.blocks import Addressee, Masthead, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import street_year
+from haicang_desk.model.documents.context import street_context
 from haicang_desk.model.documents.dossier import PARTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.letters.filing_letter import to_file
@@ -22,7 +22,7 @@ from tests.documents.conftest import page_count, read_back
 
 @pytest.fixture
 def street(year):
-    return street_year(year, 2018, AS_OF)
+    return street_context(year, 2018, AS_OF)
 
 
 def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(year, street):
@@ -36,12 +36,12 @@ def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(yea
                 result=FilingResult.LODGED,
             )
         )
-    sent = street_year(year, 2018, AS_OF)
+    sent = street_context(year, 2018, AS_OF)
     assert [case.project.code for case in to_file(sent)] == [SCHOOL]  # LAMPS went in August
     assert Seal("新阳街道办事处", date(2018, 10, 16)) in list(DOCUMENTS["filing-letter"].compose(sent))
     with year.change("退补", actor="陈") as change:
         change.put(replace(case_of(year, LAMPS).filings[-1], result=FilingResult.RETURNED))
-    assert [case.project.code for case in to_file(street_year(year, 2018, AS_OF))] == [LAMPS]
+    assert [case.project.code for case in to_file(street_context(year, 2018, AS_OF))] == [LAMPS]
 
 
 def test_the_letter_goes_to_the_leading_groups_office(street):
@@ -84,7 +84,7 @@ def test_a_half_without_problems_has_no_annex(street):
     clean = replace(street, inspections=(replace(held, problem=Prose("")),))
     assert "自查未发现问题。" in everything(DOCUMENTS["inspection-report"].compose(clean))
     assert not list(rows_of(DOCUMENTS["inspection-report"].compose(clean)))
-    assert "没有街道自查记录" in DOCUMENTS["inspection-report"].lacks(replace(street, inspections=()))
+    assert "没有街道自查记录" in DOCUMENTS["inspection-report"].unavailable_reason(replace(street, inspections=()))
 
 
 # ---- 项目档案

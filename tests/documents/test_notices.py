@@ -10,7 +10,7 @@ import pytest
 
 from haicang_desk.model.blocks import Kind, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import village_year
+from haicang_desk.model.documents.context import village_context
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.notices.project_notice import notice_for
 from haicang_desk.model.records import Link, Notice, NoticeKind, Village
@@ -33,7 +33,7 @@ from tests.documents.year import CANARIES, DONOR
 
 @pytest.fixture
 def ours(year):
-    return village_year(year, year.all(Village)[0], 2018, AS_OF)
+    return village_context(year, year.all(Village)[0], 2018, AS_OF)
 
 
 def notice(scene):
@@ -107,7 +107,7 @@ def test_what_was_refused_is_not_posted(year, ours):
         change.put(
             Approval(project=Link(case_of(year, SCHOOL).project.id), conclusion=Conclusion.REJECT, decided_on=AS_OF)
         )
-    scene = village_year(year, ours.village, 2018, AS_OF)
+    scene = village_context(year, ours.village, 2018, AS_OF)
     assert "四点半学堂" not in everything(notice(scene))
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from haicang_desk.model.blocks import Note, Shape
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import project_scene, street_year, village_year
+from haicang_desk.model.documents.context import project_context, street_context, village_context
 from haicang_desk.model.documents.form_parts import both
 from haicang_desk.model.documents.forms.workflow_chart import workflow
-from haicang_desk.model.documents.survey_results import Tally, by_group, tally
+from haicang_desk.model.documents.survey_results import SurveyResult, by_group, survey_result
 from haicang_desk.model.records import (
     Disbursement,
     Link,
@@ -36,7 +36,7 @@ from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, beside, blocks_of, c
 
 @pytest.fixture
 def ours(year):
-    return village_year(year, year.all(Village)[0], 2018, AS_OF)
+    return village_context(year, year.all(Village)[0], 2018, AS_OF)
 
 
 def of_village(name, scene):
@@ -66,7 +66,7 @@ def test_what_was_said_in_another_year_is_left_out(year, ours):
     with year.change("征集", actor="陈") as change:
         for on in (date(2017, 12, 31), date(2018, 12, 31)):
             change.put(Suggestion(village=Link(ours.village.id), told_on=on, text=Prose(f"{on}")))
-    told = [heard.text for heard in village_year(year, ours.village, 2018, AS_OF).suggestions]
+    told = [heard.text for heard in village_context(year, ours.village, 2018, AS_OF).suggestions]
     assert "2018-12-31" in told and "2017-12-31" not in told
 
 
@@ -89,7 +89,7 @@ def test_the_ledger_of_a_village_is_the_register(year, ours):
         change.put(
             Spending(project=Link(project.id), spent_on=date(2018, 10, 1), content="灯具", amount=Money(8_000_000))
         )
-    scene = village_year(year, ours.village, 2018, AS_OF)
+    scene = village_context(year, ours.village, 2018, AS_OF)
     rows = [row for row in rows_of(of_village("village-ledger", scene)) if row[0] == "合计"]
     balance = scene.balance
     assert rows[0][1:5] == [
@@ -143,7 +143,9 @@ def test_the_keeper_is_named_with_duty_and_money(year):
     blocks = blocks_of(year, "maintenance-form", LAMPS)
     assert beside(blocks, "管养单位") == "霞阳社区居民委员会"
     assert beside(blocks, "配套资金") == said(both(Money(600_000)))
-    assert "不是工程类" in DOCUMENTS["maintenance-form"].lacks(project_scene(year, case_of(year, GYM), AS_OF))
+    assert "不是工程类" in DOCUMENTS["maintenance-form"].unavailable_reason(
+        project_context(year, case_of(year, GYM), AS_OF)
+    )
 
 
 @pytest.fixture
@@ -194,12 +196,12 @@ def test_the_ballot_names_nobody_and_offers_every_level(year):
 
 def test_ballots_are_pooled(year):
     surveys = case_of(year, LAMPS).surveys
-    assert tally(surveys).counts == (24, 12, 4, 0, 0)
-    assert tally(surveys).points == "90.00"
+    assert survey_result(surveys).counts == (24, 12, 4, 0, 0)
+    assert survey_result(surveys).points == "90.00"
     assert {group: held.ballots for group, held in by_group(surveys).items()} == dict.fromkeys(SurveyGroup, 10)
-    assert tally(()).points == ""
-    assert Tally((1, 1, 1, 1, 1)).points == "60.00" and Tally((0, 0, 0, 0, 3)).points == "20.00"
-    assert Tally((1, 1, 1, 1, 1)).pleased == 2 and Tally((1, 1, 1, 1, 1)).accepting == 3
+    assert survey_result(()).points == ""
+    assert SurveyResult((1, 1, 1, 1, 1)).points == "60.00" and SurveyResult((0, 0, 0, 0, 3)).points == "20.00"
+    assert SurveyResult((1, 1, 1, 1, 1)).pleased == 2 and SurveyResult((1, 1, 1, 1, 1)).accepting == 3
 
 
 def test_the_result_is_told_by_group_and_together(year):
@@ -222,10 +224,10 @@ def test_the_nomination_has_scores_and_effects(year):
 
 
 def test_the_years_best_come_first(year):
-    blocks = list(DOCUMENTS["award-notice"].compose(street_year(year, 2018, AS_OF)))
+    blocks = list(DOCUMENTS["award-notice"].compose(street_context(year, 2018, AS_OF)))
     assert beside(blocks, "项目名称") == "1. 老旧楼道照明更换及消防通道整治"
     assert beside(blocks, "结果") == "优秀（海民微〔2019〕1号）"
-    assert "还没有评优结果" in DOCUMENTS["award-notice"].lacks(street_year(year, 2019, AS_OF))
+    assert "还没有评优结果" in DOCUMENTS["award-notice"].unavailable_reason(street_context(year, 2019, AS_OF))
 
 
 # ---- 工作流程图
@@ -247,7 +249,7 @@ def test_every_step_that_moves_a_sound_project_is_on_the_chart():
 
 
 def test_the_chart_tells_the_terms_of_the_rule_set(year):
-    blocks = DOCUMENTS["workflow-chart"].compose(street_year(year, 2018, AS_OF))
+    blocks = DOCUMENTS["workflow-chart"].compose(street_context(year, 2018, AS_OF))
     (note,) = [said(block.words) for block in blocks if isinstance(block, Note)]
     assert re.search("不少于7日.*服务类1个月内.*工程类6个月内", note)
 
@@ -256,6 +258,6 @@ def test_a_project_under_way_can_be_surveyed_and_not_yet_accepted(year):
     case = case_of(year, CARE)
     with year.change("改", actor="陈") as change:
         change.put(Progress(project=Link(case.project.id), happened_on=AS_OF, event=ProgressEvent.START))
-    scene = project_scene(year, case_of(year, CARE), AS_OF)
-    assert not DOCUMENTS["survey-form"].lacks(scene)
-    assert DOCUMENTS["acceptance-form"].lacks(scene)
+    scene = project_context(year, case_of(year, CARE), AS_OF)
+    assert not DOCUMENTS["survey-form"].unavailable_reason(scene)
+    assert DOCUMENTS["acceptance-form"].unavailable_reason(scene)

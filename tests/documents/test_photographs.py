@@ -13,7 +13,7 @@ from haicang_desk.model.documents import print_to
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import attach, issues_of, keep
+from haicang_desk.model.services import attach, issues_of, save
 from tests.documents.asking import AS_OF, LAMPS
 from tests.documents.conftest import page_count, read_back
 from tests.scanning import pdf, photograph
@@ -68,14 +68,14 @@ def test_they_stand_in_the_order_of_their_days(year, add):
 
 def test_a_note_says_what_a_photograph_is_of_and_shows_no_number_of_a_person(year, add):
     (added,) = add(PUBLIC_PHOTOGRAPHS, "IMG_2031.jpg")
-    keep(year, [replace(added, note="整治后，联系13800008000")], action="修改", person="陈")
+    save(year, [replace(added, note="整治后，联系13800008000")], action="修改", person="陈")
     told = read_back(printed(year, "completion-notice").pdf)
     assert "整治后" in told and "13800008000" not in told and "IMG_2031" not in told
 
 
 def test_a_paper_without_its_file_shows_nothing(year, add):
     (added,) = add(ACCEPTANCE_PHOTOGRAPHS, "前.jpg")
-    keep(year, [replace(added, digest="", size=None)], action="修改", person="陈")
+    save(year, [replace(added, digest="", size=None)], action="修改", person="陈")
     assert images(printed(year, "acceptance-form").pdf) == 0
 
 
@@ -93,7 +93,7 @@ def test_another_photograph_is_a_change_and_what_is_not_shown_is_none(year, add,
     (other,) = add(PUBLIC_PHOTOGRAPHS, "别处.jpg")
     assert number() == 1
     add(ACCEPTANCE_PHOTOGRAPHS, "图纸.pdf")
-    keep(year, [replace(shown, size=1)], action="修改", person="陈")
+    save(year, [replace(shown, size=1)], action="修改", person="陈")
     assert number() == 1
-    keep(year, [replace(shown, digest=other.digest)], action="修改", person="陈")
+    save(year, [replace(shown, digest=other.digest)], action="修改", person="陈")
     assert number() == 2

@@ -15,10 +15,10 @@ from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.reports.quarterly_figures import heard, last_quarter, leverage, rounding_note
 from haicang_desk.model.documents.reports.quarterly_report import as_workbook
 from haicang_desk.model.documents.reports.quarterly_workbook import put_text
-from haicang_desk.model.documents.survey_results import tally
+from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.records import Advance, Disbursement, Link, Progress
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.services import check, keep
+from haicang_desk.model.services import check, save
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
@@ -93,7 +93,7 @@ def test_what_falls_due_next_is_named(year):
 def test_what_was_entered_after_the_report_was_frozen_is_told_in_the_next(year):
     """R26: paid on the last day of September, entered in October, told in the fourth quarter's report."""
     third = quarter_figures(year, 2018, 3, date(2018, 10, 5))
-    keep(year, frozen_records(third, date(2018, 10, 5)), action="季度报告定稿", person="陈")
+    save(year, frozen_records(third, date(2018, 10, 5)), action="季度报告定稿", person="陈")
     assert quarter_figures(year, 2018, 4, AS_OF).late == ()
     lamps, gym = case_of(year, LAMPS).project, case_of(year, GYM).project
     with year.change("补录", actor="陈") as change:
@@ -173,7 +173,7 @@ def test_people_who_took_part_are_counted_once(year):
     cases = [line.case for line in figures.projects]
     told = {each.id for case in cases for each in case.suggestions}
     met = {each.id: each.present or 0 for case in cases for each in case.deliberations}
-    votes = sum(tally(case.surveys).ballots for case in cases)
+    votes = sum(survey_result(case.surveys).ballots for case in cases)
     assert figures.whole.heard == len(told) + sum(met.values()) + votes > 0
     assert heard(figures.projects * 2) == figures.whole.heard + votes
     summary = list(book_of(year)["汇总"].iter_rows(min_row=3, values_only=True))

@@ -81,7 +81,7 @@ def fill(ws: Workspace) -> None:
         )
         other = change.put(Village(name="兴旺社区", code="XWSQ", kind=VillageKind.COMMUNITY, has_elders=False))
         lamps, school, _, _ = (change.put(project) for project in projects(village.id, other.id))
-        for record in (*sought(lamps.id, village.id), *decided(lamps.id), *carried(lamps.id, village.id)):
+        for record in (*criteria(lamps.id, village.id), *decided(lamps.id), *carried(lamps.id, village.id)):
             change.put(record)
         for record in elsewhere(school.id, village.id):
             change.put(record)
@@ -151,7 +151,7 @@ def projects(village: str, other: str) -> Iterator[Project]:
     )
 
 
-def sought(project: str, village: str) -> Iterator[Record]:
+def criteria(project: str, village: str) -> Iterator[Record]:
     of, ours = Link(project), Link(village)
     for content, amount, source in (
         ("LED 楼道灯", 18000000, Source.SPECIAL),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from haicang_desk.model.records import Category, Consulted, Link, Project, Prose, Village, VillageKind
-from haicang_desk.model.services import Workspace, keep, take_step
+from haicang_desk.model.services import Workspace, save, take_step
 from haicang_desk.model.values import Money
 
 DAY = date(2026, 3, 2)
@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 2, 9, 30)
 def built(path: Path) -> Workspace:
     """A store with two villages and three projects: one at work, one filed, one draft. Still open."""
     ws = Workspace.create(path, street="新阳街道", year=2026, actor="陈", now=lambda: NOW)
-    villages = keep(
+    villages = save(
         ws,
         [
             Village(name="霞阳社区", kind=VillageKind.COMMUNITY, quota=Money(80_000_000), payee="霞阳社区居民委员会"),
@@ -25,7 +25,7 @@ def built(path: Path) -> Workspace:
         action="登记村居",
         person="陈",
     )
-    lamps, lessons, _ = keep(ws, [_draft(Link(villages[n % 2].id), n) for n in range(3)], action="登记", person="陈")
+    lamps, lessons, _ = save(ws, [_draft(Link(villages[n % 2].id), n) for n in range(3)], action="登记", person="陈")
     for project in (lamps, lessons):
         seek(ws, project.id)
         take_step(ws, project.id, "submit", on=DAY + timedelta(30), person="陈", answers={})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import (
     APPLICATION_ID,
     back_up,
@@ -124,7 +124,7 @@ def backup(sound, tmp_path):
 
 def test_restoring_sets_the_old_file_aside(store, backup, tmp_path):
     with Workspace.open(store) as ws:
-        keep(ws, [Village(name="后来的村")], action="登记村居", person="陈")
+        save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
     later = store.read_bytes()
     aside = restore_backup(backup, store, at=AT)
     assert aside.name == "新阳（恢复前 2026-11-22 200000）.db"
@@ -230,7 +230,7 @@ def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path
         first = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
         assert first.name == "新阳 2026-11-22 200000.db"
         assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is None
-        keep(ws, [Village(name="后来的村")], action="登记村居", person="陈")
+        save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
         second = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
     assert second.name == "新阳 2026-11-22 200000-2.db"
     assert [path for _, path in backups_in(folder)] == [first, second]

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from haicang_desk.model.records import Category, Link, Project
-from haicang_desk.model.services import draft_from, keep
+from haicang_desk.model.services import draft_from, save
 from haicang_desk.model.values import Money
 
 FULL = Project(
@@ -46,7 +46,7 @@ def test_it_is_the_same_project_without_money_days_and_answers():
 
 def test_it_is_kept_like_any_other_and_has_its_own_number(ws, kept):
     source = kept()
-    (draft,) = keep(ws, [draft_from(source, 2019)], action="由项目库新建", person="陈")
+    (draft,) = save(ws, [draft_from(source, 2019)], action="由项目库新建", person="陈")
     assert draft.code and draft.code != source.code
     assert ws.casefile(draft.id).asked.total == 0
     assert ws.get(Project, source.id) == replace(source)

@@ -23,7 +23,9 @@ WRITER = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from haicang_desk.model import Link, Progress, Project, Village, Workspace, initials, keep
+from haicang_desk.model.records import Link, Progress, Project, Village
+from haicang_desk.model.services import Workspace, save
+from haicang_desk.model.values import initials
 
 
 def write(path, count):
@@ -33,7 +35,7 @@ def write(path, count):
     while True:
         count += 1
         rows = [Progress(**at, account=f"{count}-{n}") for n in range(3)]
-        keep(ws, [Village(name=f"村{count}"), *rows], action=f"第{count}次", person="陈", key=str(count))
+        save(ws, [Village(name=f"村{count}"), *rows], action=f"第{count}次", person="陈", key=str(count))
         os.write(1, b"%d\\n" % count)
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from haicang_desk.model.records import Category, Link, Notice, Project, Prose, Village
 from haicang_desk.model.services import Workspace, check, findings_of, parallel
-from haicang_desk.model.services.evaluation import Traces
+from haicang_desk.model.services.evaluation import YearAggregates
 from haicang_desk.model.services.parallel import worker_pool
 from haicang_desk.model.store import connect_beside
 from haicang_desk.model.values import Money, StoreUnusable
@@ -151,7 +151,7 @@ def test_the_findings_are_the_same_whoever_computed_them(store, results):
         alone = check(ws, 2018, DAY)
         assert not results and len(alone) > 100
         assert check(ws, 2018, DAY, workers=2) == alone
-    assert results == [Traces.__name__, list.__name__]  # of the projects, and of one of two villages
+    assert results == [YearAggregates.__name__, list.__name__]  # of the projects, and of one of two villages
 
 
 def test_a_store_that_a_worker_cannot_open_is_read_here(store, results):
@@ -186,11 +186,12 @@ def test_no_process_is_started_where_it_could_not_help(store, monkeypatch, why):
 def test_one_process_holds_the_store(store, results):
     """After workers have come and gone, no other process may open it."""
     opening = (
-        f"from pathlib import Path; from haicang_desk.model import Workspace; Workspace.open(Path({str(store)!r}))"
+        "from pathlib import Path; from haicang_desk.model.services import Workspace; "
+        f"Workspace.open(Path({str(store)!r}))"
     )
     with Workspace.open(store) as ws:
         check(ws, 2018, DAY, workers=2)
-        assert Traces.__name__ in results
+        assert YearAggregates.__name__ in results
         tried = subprocess.run([sys.executable, "-c", opening], capture_output=True, text=True, check=False)
         assert tried.returncode and StoreUnusable.__name__ in tried.stderr
         with ws.change("改", actor="陈") as change:

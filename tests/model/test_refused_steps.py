@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from haicang_desk.model.records import Project, Prose, Stage
-from haicang_desk.model.services import keep, take_step
+from haicang_desk.model.services import save, take_step
 from haicang_desk.model.values import Blocked, Money, Refused, StepNotOpen
 from tests.model.street import DAY, built
 
@@ -44,7 +44,7 @@ def test_what_a_field_does_not_allow_is_not_registered(street, step, answers, sa
 def test_nor_is_it_kept_by_typing(street):
     (draft,) = street.all(Project, title="戙船澳小公园")
     with pytest.raises(Refused, match=r"捐赠现金应不少于 0\.00 元"):
-        keep(street, [replace(draft, donated_cash=Money(-1))], action="修改", person="陈")
+        save(street, [replace(draft, donated_cash=Money(-1))], action="修改", person="陈")
     assert street.get(Project, draft.id) == draft
 
 

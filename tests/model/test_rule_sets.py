@@ -14,7 +14,7 @@ from haicang_desk.__main__ import main
 from haicang_desk.model.policy import borrowed_notes, policy_for, rule_set_faults
 from haicang_desk.model.policy.parameters import CHOICE, KINDS
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.services import Workspace, check, keep
+from haicang_desk.model.services import Workspace, check, save
 from haicang_desk.model.values import Money, Refused
 from haicang_desk.paths import policy_folder, resource
 
@@ -70,7 +70,7 @@ def test_old_years_keep_their_figures_and_later_ones_have_the_new(add, ws, villa
             category=Category.SERVICE,
             submitted_on=date(year, 8, 1),
         )
-        keep(ws, [asked], action="登记", person="陈")
+        save(ws, [asked], action="登记", person="陈")
     capped = {year: [f for f in check(ws, year, date(2027, 9, 1)) if f.rule == "R01"] for year in (2026, 2027)}
     assert [f.severity.value for f in capped[2026]] == ["block"]
     assert capped[2027] == []
@@ -115,7 +115,7 @@ def test_the_check_goes_on_with_a_borrowed_figure(add, ws, village):
         category=Category.WORKS,
         submitted_on=date(2027, 8, 1),
     )
-    keep(ws, [asked], action="登记", person="陈")
+    save(ws, [asked], action="登记", person="陈")
     assert [f.limit for f in check(ws, 2027, date(2027, 9, 1)) if f.rule == "R01"] == [40_000_000]
 
 
@@ -358,5 +358,5 @@ def test_a_command_cites_the_rule_set_of_its_year(add, tmp_path, capsys):
 def store_of(folder: Path) -> Path:
     path = folder / "a.db"
     with Workspace.create(path, street="新阳街道", year=2026, actor="陈") as ws:
-        keep(ws, [Village(name="霞阳社区")], action="登记", person="陈")
+        save(ws, [Village(name="霞阳社区")], action="登记", person="陈")
     return path

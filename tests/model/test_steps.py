@@ -22,7 +22,7 @@ from haicang_desk.model.records import (
     Stage,
 )
 from haicang_desk.model.services import next_steps, take_step, to_undo
-from haicang_desk.model.services.steps import lacking
+from haicang_desk.model.services.steps import missing_fields
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
 from haicang_desk.model.workflow import STEPS
 from tests.conftest import TODAY
@@ -103,14 +103,14 @@ WHOLE = Project(
     ],
 )
 def test_what_a_step_needs_is_named_by_its_labels(record, step, labels):
-    assert lacking(record, STEPS[step]) == labels
+    assert missing_fields(record, STEPS[step]) == labels
 
 
 def test_what_only_filing_needs_is_not_asked_by_another_step():
     """A draft may be kept with its place still open; it is filed only with it."""
     needed = {said.label for said in Project.fields.values() if said.needed_to == "submit"}
     assert needed >= {"实施地点", "必要性", "建设服务内容"}
-    assert not needed & set(lacking(Project(), STEPS["suggest"]))
+    assert not needed & set(missing_fields(Project(), STEPS["suggest"]))
 
 
 def test_no_stage_is_left_before_it_was_reached(ws, kept):

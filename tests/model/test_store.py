@@ -16,7 +16,7 @@ import pytest
 
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import APPLICATION_ID, verify_file
 from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.paths import resource
@@ -63,7 +63,7 @@ def test_any_name_will_do(tmp_path, name):
     folder = tmp_path / "资料 '夹%"
     folder.mkdir()
     with Workspace.create(folder / name, street="新阳街道", year=2026) as ws:
-        keep(ws, [Village(name="霞阳社区")], action="登记", person="陈")
+        save(ws, [Village(name="霞阳社区")], action="登记", person="陈")
     with Workspace.open(folder / name) as ws:
         assert [village.name for village in ws.all(Village)] == ["霞阳社区"]
     assert [each.name for each in folder.iterdir()] == [name]
@@ -78,7 +78,8 @@ def test_a_second_window_is_told_to_wait(path):
 @pytest.mark.slow
 def test_a_second_process_neither_writes_nor_reads(path):
     script = (
-        "import sqlite3, sys\nfrom pathlib import Path\nfrom haicang_desk.model import StoreUnusable, Workspace\n"
+        "import sqlite3, sys\nfrom pathlib import Path\nfrom haicang_desk.model.services import Workspace\n"
+        "from haicang_desk.model.values import StoreUnusable\n"
         f"path = Path({str(path)!r})\n"
         "try:\n    Workspace.open(path)\nexcept StoreUnusable as told:\n    assert '正被' in str(told)\n"
         "else:\n    sys.exit('opened twice')\n"
@@ -91,13 +92,13 @@ def test_a_second_process_neither_writes_nor_reads(path):
         for _ in range(2):
             ran = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment, check=False)
             assert ran.returncode == 0, ran.stderr.decode()
-            keep(ws, [Village(name=f"村{_}")], action="登记", person="陈")
+            save(ws, [Village(name=f"村{_}")], action="登记", person="陈")
 
 
 @pytest.mark.slow
 def test_a_lock_dies_with_its_holder(path):
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom haicang_desk.model import Workspace\n"
+        "import sys, time\nfrom pathlib import Path\nfrom haicang_desk.model.services import Workspace\n"
         f"ws = Workspace.open(Path({str(path)!r}))\nprint('held', flush=True)\ntime.sleep(60)"
     )
     holder = subprocess.Popen(
@@ -252,6 +253,6 @@ def test_the_same_clock_and_the_same_ids_make_the_same_file(tmp_path):
             now=lambda: datetime(2026, 3, 2, 9),
             new_id=lambda ids=ids: f"{next(ids):08d}",
         ) as ws:
-            keep(ws, [Village(name="霞阳社区")], action="登记", person="陈")
+            save(ws, [Village(name="霞阳社区")], action="登记", person="陈")
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]

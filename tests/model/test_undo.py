@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.records import RECORDS, Project, Village
-from haicang_desk.model.services import Workspace, keep, redo, take_step, to_redo, to_undo, undo
+from haicang_desk.model.services import Workspace, redo, save, take_step, to_redo, to_undo, undo
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money, NotUndoable
 from tests.conftest import NOW, TODAY, copy_of
@@ -33,7 +33,7 @@ def test_a_new_project_is_taken_back_and_brought_back(ws, kept):
 
 def test_an_edit_is_taken_back(ws, kept):
     project = kept()
-    keep(ws, [replace(project, title="改后", special=Money(1))], action="修改", person="陈")
+    save(ws, [replace(project, title="改后", special=Money(1))], action="修改", person="陈")
     undo(ws, person="林")
     assert ws.get(Project, project.id) == project
     said = ws.conn.execute("SELECT action, actor, undoes FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
@@ -63,13 +63,13 @@ def test_something_new_ends_what_could_be_redone(ws, kept):
     kept()
     undo(ws, person="陈")
     assert to_redo(ws) is not None
-    keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+    save(ws, [Village(name="祥露村")], action="登记村居", person="陈")
     assert to_redo(ws) is None
 
 
 def test_undo_goes_back_step_by_step(ws, village):
     for leader in "甲乙丙":
-        keep(ws, [replace(village, leader=leader)], action=f"改为{leader}", person="陈")
+        save(ws, [replace(village, leader=leader)], action=f"改为{leader}", person="陈")
     assert [undo(ws, person="陈") for _ in range(3)] == ["改为丙", "改为乙", "改为甲"]
     assert ws.all(Village) == [village]
     assert [redo(ws, person="陈") for _ in range(4)] == ["改为甲", "改为乙", "改为丙", None]
@@ -115,13 +115,13 @@ def change(ws, verb, number, text):
     if verb == "add":
         if any(village.name == f"村{number}" for village in villages):
             return False
-        keep(ws, [Village(name=f"村{number}", leader=text)], action="登记", person="陈")
+        save(ws, [Village(name=f"村{number}", leader=text)], action="登记", person="陈")
     else:
         if not villages:
             return False
         chosen = villages[number % len(villages)]
         edited = replace(chosen, void=True) if verb == "void" else replace(chosen, contact=text)
-        keep(ws, [edited], action=verb, person="陈")
+        save(ws, [edited], action=verb, person="陈")
     return ws.conn.execute("SELECT max(seq) FROM journal").fetchone() != (last,)
 
 
@@ -136,7 +136,7 @@ def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):
 
 
 def test_what_is_no_longer_as_the_change_left_it_is_not_undone(ws, village):
-    keep(ws, [replace(village, leader="甲")], action="修改村居", person="陈")
+    save(ws, [replace(village, leader="甲")], action="修改村居", person="陈")
     ws.conn.execute("UPDATE village SET leader = '别人改的'")
     with pytest.raises(NotUndoable, match="以它为依据"):
         undo(ws, person="陈")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from haicang_desk.model.records import Link, Maintenance, Project, Prose, StreetQuota, Village, VillageKind
-from haicang_desk.model.services import keep, redo, undo, void
+from haicang_desk.model.services import redo, save, undo, void
 from haicang_desk.model.values import Money, NotUndoable, Refused
 from tests.stories.office import CATEGORIES, FOUNDED, TALLY, YEAR, Kept, Office, a_village
 from tests.stories.plain import a_project, stage
@@ -45,7 +45,7 @@ def new_village(office: Office, number: int) -> None:
         name=f"村{number}", kind=VillageKind.VILLAGE, quota=quota, has_elders=(None, True, False)[number % 3]
     )
     taken = any(known["name"] == village.name for known in office.book["villages"].values())
-    made = office.deed(lambda: keep(office.ws, [village], action="登记村居", person="陈"), refused=taken)
+    made = office.deed(lambda: save(office.ws, [village], action="登记村居", person="陈"), refused=taken)
     if not taken:
         office.book = deepcopy(office.book)
         office.book["villages"][made[0].id] = a_village(made[0])
@@ -70,7 +70,7 @@ def new_project(office: Office, which: int, village: int, *, pledged: bool, late
         overhead=Money(overhead),
         **{name: Money(amount) for name, amount in funds.items()},
     )
-    (kept,) = office.deed(lambda: keep(office.ws, [made], action="新建项目", person="陈"), refused=False)
+    (kept,) = office.deed(lambda: save(office.ws, [made], action="新建项目", person="陈"), refused=False)
     said = {"pledged": pledged, "kept": False, "overhead": overhead, "charity": made.charity, "imported": False}
     office.book = deepcopy(office.book)
     office.book["projects"][kept.id] = a_project(key, kept.fund_year, category, funds, **said)
@@ -83,7 +83,7 @@ def _is_kept(office: Office, project_id: str) -> None:
     """Who keeps what is built, for how long and with what money."""
     terms = {"begins_on": office.day, "ends_on": office.day + timedelta(365), "contact": "郑", "yearly": Money(1)}
     keeping = Maintenance(project=Link(project_id), keeper="村居", duty=Prose("巡查"), fund_source="村居自筹", **terms)
-    office.deed(lambda: keep(office.ws, [keeping], action="落实管养", person="陈"), refused=False)
+    office.deed(lambda: save(office.ws, [keeping], action="落实管养", person="陈"), refused=False)
     office.book = deepcopy(office.book)
     office.book["projects"][project_id]["kept"] = True
 
@@ -96,11 +96,11 @@ def edit(office: Office, project_id: str, special: int) -> None:
     fixed = stage(plain) not in ("草稿", "退回", "撤回", "已申报")
     if same and not fixed:
         before = office.picture()
-        keep(office.ws, [project], action="没有改动", person="陈")
+        save(office.ws, [project], action="没有改动", person="陈")
         assert office.picture() == before, "what changes nothing is no entry"
         return
     changed = replace(project, special=Money(special))
-    outcome = office.deed(lambda: keep(office.ws, [changed], action="修改", person="陈"), refused=fixed or special < 0)
+    outcome = office.deed(lambda: save(office.ws, [changed], action="修改", person="陈"), refused=fixed or special < 0)
     if not isinstance(outcome, Refused):
         office.book = deepcopy(office.book)
         office.book["projects"][project_id]["asked"]["special"] = special
@@ -134,7 +134,7 @@ def set_quota(office: Office, quota: int | None) -> None:
     if known.quota == wanted:
         return
     changed = [replace(known, quota=wanted)]
-    office.deed(lambda: keep(office.ws, changed, action="登记额度", person="陈"), refused=False)
+    office.deed(lambda: save(office.ws, changed, action="登记额度", person="陈"), refused=False)
     office.book = deepcopy(office.book)
     office.book["quota"][YEAR] = quota
 

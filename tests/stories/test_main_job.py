@@ -18,7 +18,7 @@ from haicang_desk.__main__ import main
 from haicang_desk.model.documents import quarter_figures
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
-from haicang_desk.model.services import Workspace, check, keep, next_steps, take_step
+from haicang_desk.model.services import Workspace, check, next_steps, save, take_step
 from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Blocked, Money, StepNotOpen, add_months
@@ -70,7 +70,7 @@ class Clerk:
         given = (whole - kept).part(Fraction(1, 3))
         shifted = replace(project, special=kept, donated_cash=given, self_raised=whole - kept - given)
         keeping = {"keeper": "社区物业", "keeping_duty": Prose("每月巡查"), "keeping_fund": Money(200_000)}
-        keep(self.ws, [replace(shifted, **keeping)], action="按退回意见修改", person="陈静")
+        save(self.ws, [replace(shifted, **keeping)], action="按退回意见修改", person="陈静")
 
     def seeks(self):
         self.does("suggest", text=Prose("希望尽快整治"), supporters=40)
@@ -112,7 +112,7 @@ class Clerk:
             fund_source="村集体",
             yearly=Money(1),
         )
-        keep(self.ws, [keeper], action="落实管养", person="陈静")
+        save(self.ws, [keeper], action="落实管养", person="陈静")
         self.does("post_completion")
         return self.does("close", wait=8)
 

@@ -23,9 +23,9 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.ui.shell import chinese, prompts, theme
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.settings import Settings
 from tests.conftest import NOW, SOUND
@@ -56,14 +56,14 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def bridge(dressed: QApplication, ws: Workspace, own_folder: Any) -> Iterator[Bridge]:
-    bridge = Bridge(ws, person="陈", settings=Settings(own_folder / "窗口.ini"), now=lambda: NOW)
+def bridge(dressed: QApplication, ws: Workspace, own_folder: Any) -> Iterator[AppState]:
+    bridge = AppState(ws, person="陈", settings=Settings(own_folder / "窗口.ini"), now=lambda: NOW)
     yield bridge
     bridge.jobs.finish()
 
 
 @pytest.fixture
-def window(dressed: QApplication, bridge: Bridge) -> Iterator[MainWindow]:
+def window(dressed: QApplication, bridge: AppState) -> Iterator[MainWindow]:
     """The main window on a small store, shown; deleted at once, since what waits for deletion slows every style."""
     window = MainWindow(bridge.settings)
     window.show()
@@ -122,7 +122,7 @@ def ready(ws: Workspace, village: Village) -> Callable[..., Project]:
 
     def make(**unlike: Any) -> Project:
         draft = replace(SOUND, **{"village": Link(village.id), "valuation_basis": "", **unlike})
-        (project,) = keep(ws, [draft], action="新建", person="陈")
+        (project,) = save(ws, [draft], action="新建", person="陈")
         before: list[Any] = [
             Suggestion(told_on=date(2018, 7, 2), village=Link(village.id), project=Link(project.id), text="太暗"),
             Deliberation(
@@ -149,7 +149,7 @@ def ready(ws: Workspace, village: Village) -> Callable[..., Project]:
             Opinion(project=Link(project.id), consulted=group, sought_on=date(2018, 8, 2), people=9, agreed=9)
             for group in Consulted
         ]
-        keep(ws, before, action="前期", person="陈")
+        save(ws, before, action="前期", person="陈")
         return project
 
     return make

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.application import Desk
+from haicang_desk.ui.shell.application import Application
 
 LONGEST = 1.0  # seconds of the window's own thread that one action may take
 TRAIL = 40
@@ -53,7 +53,7 @@ WITH_ALT = "SNPABCDMORTWX123456789"
 class Monkey:
     """``wrong`` holds what went wrong, each with the trail that led there."""
 
-    def __init__(self, desk: Desk, seed: int, folder: Path) -> None:
+    def __init__(self, desk: Application, seed: int, folder: Path) -> None:
         self.desk, self.rng, self.folder, self.seed = desk, Random(seed), folder, seed
         self.trail: deque[str] = deque(maxlen=TRAIL)
         self.wrong: list[str] = []

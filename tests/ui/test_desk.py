@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QPushButton, QWizard
 
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import theme
-from haicang_desk.ui.shell.application import ZOOM, Desk
+from haicang_desk.ui.shell.application import ZOOM, Application
 from haicang_desk.ui.shell.first_run import Guide
 from haicang_desk.ui.shell.self_check import SelfTest
 from haicang_desk.ui.shell.settings import Settings
@@ -36,7 +36,7 @@ def settings(own_folder):
 @pytest.fixture
 def desk(dressed, settings, monkeypatch, asked):
     monkeypatch.setattr(theme, "dress", lambda *_: None)
-    desk = Desk(dressed, settings, "陈", now=lambda: NOW)
+    desk = Application(dressed, settings, "陈", now=lambda: NOW)
     yield desk
     desk.window.hide()
     desk.close_store()
@@ -49,7 +49,7 @@ def desk(dressed, settings, monkeypatch, asked):
 def store(tmp_path):
     path = tmp_path / "新阳街道.db"
     with Workspace.create(path, street=STREET, year=2018, actor="陈", now=lambda: NOW) as ws:
-        keep(ws, [Village(name="霞阳社区")], action="登记村居", person="陈")
+        save(ws, [Village(name="霞阳社区")], action="登记村居", person="陈")
     return path
 
 
@@ -131,7 +131,7 @@ def test_a_store_that_cannot_be_opened_is_told_and_the_guide_shown(desk, tmp_pat
 
 def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
     desk.open_store(store)
-    keep(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    save(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
     desk.close_store()
     ((_, backup),) = backups_in(backup_folder(store.resolve()))
     with Workspace.open(backup) as held:
@@ -143,7 +143,7 @@ def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_
     asked["pick_save"] = tmp_path / "备份.db"
     desk.ask_backup()
     assert "已备份并核对" in desk.window.status.currentMessage()
-    keep(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    save(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
     desk.verify()
     assert "没有发现改动或损坏" in asked["log"][-1][2]
     asked["pick_open"] = tmp_path / "备份.db"
@@ -254,7 +254,7 @@ def two_years(store):
             project = Project(
                 code=f"A-{year}", fund_year=year, village=village, title="课堂", category=Category.SERVICE
             )
-            keep(ws, [project], action="登记", person="陈")
+            save(ws, [project], action="登记", person="陈")
     return store
 
 
@@ -347,18 +347,17 @@ def test_nothing_heavy_is_loaded_before_the_window_is_painted(tmp_path):
         },
     ).stdout.split()
     assert "haicang_desk.ui.shell.main_window" in told
-    assert "haicang_desk.model" not in told
+    assert "haicang_desk.model.services" not in told
     assert set(told).isdisjoint(HEAVY)
 
 
 _PAINTED = """
 import sys
 from pathlib import Path
-from haicang_desk.ui.app import make_application
-from haicang_desk.ui.desk import Desk
-from haicang_desk.ui.settings import Settings
+from haicang_desk.ui.shell.application import Application, make_application
+from haicang_desk.ui.shell.settings import Settings
 app = make_application(["x"])
-desk = Desk(app, Settings(Path(sys.argv[1]) / "a.ini"), "")
+desk = Application(app, Settings(Path(sys.argv[1]) / "a.ini"), "")
 desk.window.show()
 app.processEvents()
 print(*sys.modules)

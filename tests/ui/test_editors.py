@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Prose, Village
-from haicang_desk.model.services import keep
+from haicang_desk.model.services import save
 from haicang_desk.model.values import Money
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.widgets.day_edit import DayEditor
 from haicang_desk.ui.widgets.editors import EDITORS
 from haicang_desk.ui.widgets.field_editors import ChoiceEditor, NumberEditor, SuggestEditor, YesNoEditor
@@ -24,7 +24,7 @@ DAY = Field("日期", name="held_on", kind=date, type=date, optional=True)
 
 @pytest.fixture
 def lookup(ws):
-    return Lookup(ws)
+    return Choices(ws)
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_prose_is_refused_where_it_is_too_long(make):
 
 @pytest.mark.parametrize("typed", ["霞阳", "xysq", "XYSQ", "霞阳社区"])
 def test_a_village_is_found_by_name_initials_and_code(lookup, ws, village, typed):
-    keep(ws, [Village(name="祥露社区", code="XLSQ")], action="登记", person="陈")
+    save(ws, [Village(name="祥露社区", code="XLSQ")], action="登记", person="陈")
     assert [choice.id for choice in lookup.find("village", typed)] == [village.id]
 
 

@@ -24,8 +24,8 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.rules import RULES
-from haicang_desk.model.services import keep, take_step
-from haicang_desk.model.store import Sought
+from haicang_desk.model.services import save, take_step
+from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog
 from haicang_desk.ui.screens.finding_links import MENDED_IN
@@ -69,14 +69,14 @@ def test_words_find_projects_as_they_are_typed(qtbot, visit, kept):
 def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, bridge):
     kept(title="甲", category=Category.SERVICE)
     kept(title="乙", code="A-2")
-    screen = visit("projects", Sought(year=2018, categories=(Category.WORKS,), stages=(Stage.DRAFT,)))
+    screen = visit("projects", ProjectFilter(year=2018, categories=(Category.WORKS,), stages=(Stage.DRAFT,)))
     assert [p.title for p in rows(screen.table)] == ["乙"]
     chips = screen.filter._chips.held()
     assert [chip.text() for chip in chips] == ["草稿　✕", "工程类　✕", "清除全部条件"]
     qtbot.mouseClick(chips[1], Qt.MouseButton.LeftButton)
     assert len(rows(screen.table)) == 2
     qtbot.mouseClick(screen.filter._chips.held()[-1], Qt.MouseButton.LeftButton)
-    assert screen.filter.sought == Sought(year=2018)
+    assert screen.filter.criteria == ProjectFilter(year=2018)
     assert screen.filter._chips.isHidden()
 
 
@@ -95,10 +95,10 @@ def test_a_chip_outlives_the_click_that_takes_it_away(qtbot, dressed):
 
 
 def test_the_last_filter_is_there_again(visit, window, bridge, kept):
-    visit("projects", Sought(year=2018, categories=(Category.SERVICE,), only=("social",)))
+    visit("projects", ProjectFilter(year=2018, categories=(Category.SERVICE,), only=("social",)))
     window.take_store(bridge)
     again = visit("projects")
-    assert again.filter.sought == Sought(year=2018, categories=(Category.SERVICE,), only=("social",))
+    assert again.filter.criteria == ProjectFilter(year=2018, categories=(Category.SERVICE,), only=("social",))
 
 
 def test_a_tile_of_the_first_screen_is_a_saved_filter(visit, window, kept, click):
@@ -106,7 +106,7 @@ def test_a_tile_of_the_first_screen_is_a_saved_filter(visit, window, kept, click
     screen = visit("today")
     click(screen, "tile_待申报")
     assert window.current().objectName() == "projects"
-    assert window.current().filter.sought.stages == (Stage.DRAFT,)
+    assert window.current().filter.criteria.stages == (Stage.DRAFT,)
     assert len(rows(window.current().table)) == 1
 
 
@@ -206,7 +206,7 @@ def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, clic
 
 def test_the_journal_tells_before_and_after(visit, kept, ws):
     project = kept()
-    keep(ws, [replace(project, place="另处")], action="修改地点", person="李")
+    save(ws, [replace(project, place="另处")], action="修改地点", person="李")
     screen = visit("journal")
     screen.table.selectRow(0)
     told = [(record, edit.label, edit.before, edit.after) for record, edit in rows(screen.edits)]
@@ -282,7 +282,7 @@ def test_the_library_holds_the_best_of_every_year_and_a_new_draft_starts_from_on
     kept(title="楼道照明", code="A-2")
     won = Award(project=Link(best.id), fund_year=2019, result=AwardResult.EXCELLENT)
     lost = Award(project=Link(kept(title="亮灯", code="A-3").id), fund_year=2018, result=AwardResult.NOMINATED)
-    keep(ws, [won, lost], action="评优", person="陈")
+    save(ws, [won, lost], action="评优", person="陈")
     screen = visit("projects")
     click(screen, "library")
     assert [p.title for p in rows(screen.table)] == ["社区食堂"]
@@ -328,7 +328,7 @@ def test_the_first_screen_says_which_phase_of_the_year_it_is(visit, bridge, ws):
     note = visit("today").note
     assert note.text().endswith("组织实施阶段")
     assert "总结评估自 2018年12月1日起" in note.toolTip()
-    keep(ws, [YearPlan(fund_year=2018, summing_from=bridge.today())], action="安排", person="陈")
+    save(ws, [YearPlan(fund_year=2018, summing_from=bridge.today())], action="安排", person="陈")
     assert visit("today").note.text().endswith("总结评估阶段")
 
 
@@ -340,6 +340,6 @@ def test_the_book_of_days_off_says_which_years_are_known(visit, ws, monkeypatch,
     bridge.turn_to(2026)
     screen.look()
     assert screen.note.text().endswith("2027 年还没有，登记或导入以前到期日不作顺延")
-    keep(ws, [Holiday(day=date(2027, 1, 1))], action="登记", person="陈")
+    save(ws, [Holiday(day=date(2027, 1, 1))], action="登记", person="陈")
     screen.look()
     assert "还没有" not in screen.note.text()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import attach, keep, to_undo, undo
+from haicang_desk.model.services import attach, save, to_undo, undo
 from haicang_desk.ui.screens.attachments import FilesDialog
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.shell import prompts
@@ -175,7 +175,7 @@ def test_the_file_picked_is_shown(added, shown, idle):
 
 
 def test_a_paper_without_its_file_says_so(ws, project, shown, asked):
-    keep(
+    save(
         ws,
         [Attachment(project=Link(project.id), phase=Phase.CARRYING, item="合同", name="正本.pdf")],
         action="导入",

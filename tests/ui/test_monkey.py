@@ -13,11 +13,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from haicang_desk.model.records import Category, Link, Village
-from haicang_desk.model.services import Workspace, check, keep
+from haicang_desk.model.services import Workspace, check, save
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell import prompts, theme
-from haicang_desk.ui.shell.application import Desk
+from haicang_desk.ui.shell.application import Application
 from haicang_desk.ui.shell.settings import Settings
 from tests.conftest import NOW, SOUND, TODAY
 from tests.ui.monkey import Monkey
@@ -34,7 +34,7 @@ def store(tmp_path):
     """A small street with projects on their way."""
     path = tmp_path / "新阳.db"
     with Workspace.create(path, street="新阳街道", year=2018, actor="陈", now=lambda: NOW) as ws:
-        villages = keep(ws, [Village(name=name) for name in VILLAGES], action="登记村居", person="陈")
+        villages = save(ws, [Village(name=name) for name in VILLAGES], action="登记村居", person="陈")
         for number in range(12):
             draft = replace(
                 SOUND,
@@ -44,15 +44,15 @@ def store(tmp_path):
                 category=list(Category)[number % 3],
                 donated_cash=Money(4_000_000 + number),
             )
-            (project,) = keep(ws, [draft], action="新建", person="陈")
+            (project,) = save(ws, [draft], action="新建", person="陈")
             if number % 2:
-                keep(ws, [replace(project, submitted_on=TODAY)], action="录入", person="陈")
+                save(ws, [replace(project, submitted_on=TODAY)], action="录入", person="陈")
     return path
 
 
 @pytest.fixture
 def desk(styled, own_folder, store):
-    desk = Desk(styled, Settings(own_folder / "窗口.ini"), "陈", now=lambda: NOW)
+    desk = Application(styled, Settings(own_folder / "窗口.ini"), "陈", now=lambda: NOW)
     theme.dress(styled, theme.USUAL, theme.add_fonts())
     desk.window.resize(1280, 800)
     desk.window.show()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from haicang_desk.model.documents import keep_issued
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Category, QuarterReport
-from haicang_desk.model.services import issues_of, keep, take_step
+from haicang_desk.model.services import issues_of, save, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.issued_papers import Original
 from haicang_desk.ui.shell.printing import page_count, pages, ready, recall, setting
@@ -201,7 +201,7 @@ def test_the_quarterly_report_is_shown_and_saved(window, settled, ready_project,
 
 
 def test_a_report_that_cannot_be_printed_says_why(window, settled, ready_project, asked, tmp_path, click, ws):
-    keep(ws, [replace(ws.street, name="新阳😀街道")], action="改名", person="陈")
+    save(ws, [replace(ws.street, name="新阳😀街道")], action="改名", person="陈")
     window.go("quarterly")
     settled()
     asked["pick_save"] = tmp_path / "报告.pdf"
@@ -280,7 +280,7 @@ def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
 def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settled, asked, tmp_path, ws, ready_project):
     screen._pick_kind("application-form")
     first = save_picked(screen, click, settled, asked, tmp_path / "一")
-    keep(ws, [replace(ws.project(ready_project.code), title="楼道灯更换")], action="修改", person="陈")
+    save(ws, [replace(ws.project(ready_project.code), title="楼道灯更换")], action="修改", person="陈")
     asked["ask_reason"] = None
     assert save_picked(screen, click, settled, asked, tmp_path / "二") is None
     ((_, title, text),) = questions(asked)
@@ -344,7 +344,7 @@ def test_a_settled_report_says_when_it_no_longer_tells_what_was_issued(
     first = (tmp_path / "报告.pdf").read_bytes()
     click(page, "save_pdf")
     assert questions(asked) == [] and (tmp_path / "报告.pdf").read_bytes() == first
-    keep(ws, [replace(ws.project(ready_project.code), special=Money(5_000_000))], action="修改", person="陈")
+    save(ws, [replace(ws.project(ready_project.code), special=Money(5_000_000))], action="修改", person="陈")
     asked["ask_reason"] = None
     click(page, "save_pdf")
     assert len(questions(asked)) == 1 and (tmp_path / "报告.pdf").read_bytes() == first

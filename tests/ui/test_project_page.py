@@ -21,7 +21,7 @@ from haicang_desk.model.records import (
     Stage,
     Waiver,
 )
-from haicang_desk.model.services import keep
+from haicang_desk.model.services import save
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.shell import prompts
@@ -256,7 +256,7 @@ def test_an_exception_granted_is_no_bar_any_more(page, ready, ws):
         granted_on=date(2018, 9, 1),
         reason=Prose("老旧小区"),
     )
-    keep(ws, [granted], action="例外", person="陈")
+    save(ws, [granted], action="例外", person="陈")
     assert shown.findChildren(QPushButton, "step_submit")[-1].text() == "申报"
 
 
@@ -366,7 +366,7 @@ def test_a_copy_starts_from_the_old_one_without_its_money(page, kept, click, ws)
 
 def test_typing_survives_a_change_by_undo(window, page, kept, ws):
     project = kept()
-    keep(ws, [replace(project, place="另处")], action="修改", person="陈")
+    save(ws, [replace(project, place="另处")], action="修改", person="陈")
     shown = page(project)
     shown.form.cells["title"].editor.set_value("写到一半")
     window.menus.undo.trigger()
@@ -415,7 +415,7 @@ def test_every_kind_of_record_of_a_project_stands_on_a_tab():
 
 def test_the_history_tells_what_was_changed(page, kept, ws):
     project = kept()
-    keep(ws, [replace(project, place="另处")], action="修改地点", person="李")
+    save(ws, [replace(project, place="另处")], action="修改地点", person="李")
     shown = page(project)
     shown.tabs.setCurrentWidget(shown.tabs.history)
     first = shown.tabs.history.table.rows.row(0)
@@ -430,7 +430,7 @@ def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(wi
     assert "打印《项目申报表》" in window.status.currentMessage()
     shown.tabs.setCurrentWidget(shown.tabs.papers)
     sheets = [shown.tabs.papers.table.rows.row(n) for n in range(shown.tabs.papers.table.rows.rowCount())]
-    assert {s.title: bool(s.lacks) for s in sheets}.items() >= {("项目申报表", False), ("区备案表", True)}
+    assert {s.title: bool(s.unavailable_reason) for s in sheets}.items() >= {("项目申报表", False), ("区备案表", True)}
     shown.tabs.papers.table.selectRow([s.name for s in sheets].index("application-form"))
     click(shown.tabs.papers, "show_paper")
     papers = window.current()

@@ -28,9 +28,9 @@ from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder
 from haicang_desk.ui.screens.record_dialogs import StepDialog
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.first_run import Guide
-from haicang_desk.ui.shell.navigation import PLACES
+from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
 from haicang_desk.ui.widgets.split import Split
@@ -107,7 +107,7 @@ def visit(styled, window, year):
     return go
 
 
-@pytest.mark.parametrize("name", [place.name for place in PLACES])
+@pytest.mark.parametrize("name", [place.name for place in NAVIGATION_ITEMS])
 def test_a_screen_is_chinese_and_named(qtbot, visit, window, name):
     screen = visit(name)
     qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
@@ -135,7 +135,7 @@ def test_every_tab_of_the_project_page_is_chinese_and_named(visit):
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
 def test_every_record_has_a_form_in_chinese(qtbot, dressed, ws, cls):
-    form = RecordForm(cls, Lookup(ws))
+    form = RecordForm(cls, Choices(ws))
     qtbot.addWidget(form)
     form.show_record(cls())
     assert {text: english(text) for w in everything(form) for text in texts(w) if english(text)} == {}
@@ -157,7 +157,7 @@ def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, 
 def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
     from haicang_desk.model.records import Project
 
-    form = RecordForm(Project, Lookup(ws))
+    form = RecordForm(Project, Choices(ws))
     qtbot.addWidget(form)
     form.resize(width, 900)
     with qtbot.waitActive(form):
@@ -175,7 +175,7 @@ def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
 def test_the_two_columns_come_with_the_room(qtbot, styled, ws):
     from haicang_desk.model.records import Project
 
-    form = RecordForm(Project, Lookup(ws))
+    form = RecordForm(Project, Choices(ws))
     qtbot.addWidget(form)
     form.resize(600, 900)
     form.show()
@@ -188,7 +188,7 @@ def test_the_two_columns_come_with_the_room(qtbot, styled, ws):
 
 def test_mnemonics_of_a_screen_clash_neither_with_each_other_nor_with_the_menus(visit, window):
     menus = [action.text()[-2] for action in window.menuBar().actions()]
-    for place in PLACES:
+    for place in NAVIGATION_ITEMS:
         screen = visit(place.name)
         letters = menus + [
             found[1]
@@ -222,7 +222,7 @@ def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, v
     window.resize(1280, 700)
     theme.resize(styled, theme.LARGEST)
     try:
-        for place in PLACES:
+        for place in NAVIGATION_ITEMS:
             visit(place.name)
             styled.processEvents()
         assert (window.width(), window.height()) == (1280, 700)

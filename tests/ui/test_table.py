@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from haicang_desk.model.store import Sought
+from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.shell.settings import Settings
@@ -39,7 +39,7 @@ NUMBERS = (Column("数", str, "number"), money_column("金额(元)", lambda n: M
 def test_the_model_keeps_what_qt_expects(qtmodeltester, ws, kept):
     kept()
     kept(title="排水沟清淤", code="A-2")
-    model = TableModel(COLUMNS, ProjectSource(ws, Sought(year=2018)))
+    model = TableModel(COLUMNS, ProjectSource(ws, ProjectFilter(year=2018)))
     model.look()
     assert model.rowCount() == 2
     qtmodeltester.check(model, force_py=True)

@@ -36,9 +36,9 @@ def check_arguments(parser: Parser) -> None:
 
 def check(given: Namespace) -> int:
     if given.draft:
-        from haicang_desk.cli.whatif import suppose
+        from haicang_desk.cli.whatif import check_with_drafts
 
-        return suppose(given)
+        return check_with_drafts(given)
     as_of = day_given(given)
     with open_store(given.store) as ws:
         year = given.year or ws.year()

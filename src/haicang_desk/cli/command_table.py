@@ -40,37 +40,37 @@ class Command:
         return getattr(import_module(f"haicang_desk.cli.{module}"), name + ending)
 
 
-WINDOW = Command("", "window:open_window", "[STORE]", "打开工作台窗口", ("新阳街道.db",))
+WINDOW = Command("", "window_command:open_window", "[STORE]", "打开工作台窗口", ("新阳街道.db",))
 
 # fmt: off
 COMMANDS = {command.name: command for command in (
-    Command("demo", "showcase:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
+    Command("demo", "demo_command:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
             ("demo 演示/",)),
-    Command("init", "keeping:init", "STORE --street 名称 --year Y", "新建一个空台账",
+    Command("init", "store_commands:init", "STORE --street 名称 --year Y", "新建一个空台账",
             ("init 新阳街道.db --street 新阳街道 --year 2026",)),
-    Command("template", "books:template", "OUT.xlsx", "写出村居填报用的空白申报工作簿",
+    Command("template", "workbook_commands:template", "OUT.xlsx", "写出村居填报用的空白申报工作簿",
             ("template 申报工作簿.xlsx",)),
-    Command("import", "books:take_in", "STORE BOOK.xlsx", "把工作簿里的记录读进台账；有一处不对就一条也不写",
+    Command("import", "workbook_commands:take_in", "STORE BOOK.xlsx", "把工作簿里的记录读进台账；有一处不对就一条也不写",
             ("import 新阳街道.db 霞阳社区申报.xlsx --dry-run", "import 新阳街道.db 霞阳社区申报.xlsx --operator 陈静")),
-    Command("export", "books:export", "STORE OUT.xlsx", "把整本台账写成一个工作簿",
+    Command("export", "workbook_commands:export", "STORE OUT.xlsx", "把整本台账写成一个工作簿",
             ("export 新阳街道.db 台账2026.xlsx --year 2026",)),
-    Command("check", "questions:check", "STORE", "按方案逐条检查，列出每一处不符、限额和差额",
+    Command("check", "check_commands:check", "STORE", "按方案逐条检查，列出每一处不符、限额和差额",
             ("check 新阳街道.db", "check 新阳街道.db --year 2026 --as-of 2026-09-30 --json",
              "check 新阳街道.db --draft XYJD-XYSQ-2026-01 XYJD-XYSQ-2026-02")),
-    Command("budget", "questions:budget", "STORE", "街道和各村居的资金平衡表",
+    Command("budget", "check_commands:budget", "STORE", "街道和各村居的资金平衡表",
             ("budget 新阳街道.db --year 2026",)),
-    Command("show", "showing:show", "STORE CODE", "一个项目的全部记录、办理阶段、下一步和检查结果",
+    Command("show", "show_command:show", "STORE CODE", "一个项目的全部记录、办理阶段、下一步和检查结果",
             ("show 新阳街道.db XYJD-XYSQ-2026-01",)),
-    Command("print", "papers:print_document", "STORE DOCUMENT --out DIR", "印出一种表单、公示或公文（PDF）",
+    Command("print", "print_commands:print_document", "STORE DOCUMENT --out DIR", "印出一种表单、公示或公文（PDF）",
             ("print 新阳街道.db application-form --out 表单/ --village 霞阳社区",
              "print 新阳街道.db project-notice --out 公示/ --single --paper A3")),
-    Command("report", "papers:report", "STORE --year Y --quarter Q --out FILE", "季度进展情况报告，.xlsx 或 .pdf",
+    Command("report", "print_commands:report", "STORE --year Y --quarter Q --out FILE", "季度进展情况报告，.xlsx 或 .pdf",
             ("report 新阳街道.db --year 2026 --quarter 3 --out 三季度.pdf",)),
-    Command("verify", "keeping:verify", "STORE", "核对台账文件：结构、外键、变更记录的链、每一条记录；指明损坏之处",
+    Command("verify", "store_commands:verify", "STORE", "核对台账文件：结构、外键、变更记录的链、每一条记录；指明损坏之处",
             ("verify 新阳街道.db", "verify 新阳街道.db --code 3f9a1c72d0b4e586")),
-    Command("backup", "keeping:backup", "STORE OUT.db", "备份台账，并打开备份核对过才算数",
+    Command("backup", "store_commands:backup", "STORE OUT.db", "备份台账，并打开备份核对过才算数",
             ("backup 新阳街道.db U盘/新阳街道-20261122.db",)),
-    Command("restore", "keeping:restore", "BACKUP STORE", "核对备份后恢复；原来的文件另存在旁边，不会被覆盖",
+    Command("restore", "store_commands:restore", "BACKUP STORE", "核对备份后恢复；原来的文件另存在旁边，不会被覆盖",
             ("restore U盘/新阳街道-20261122.db 新阳街道.db",)),
 )}
 # fmt: on

@@ -14,7 +14,7 @@ from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import Record, Source
-from haicang_desk.model.services import Workspace, checked, next_steps, weigh
+from haicang_desk.model.services import Workspace, checked, evaluate_case, next_steps
 from haicang_desk.model.workflow import Step
 
 Steps = Sequence[tuple[Step, Sequence[Finding]]]
@@ -42,7 +42,7 @@ def show(given: Namespace) -> int:
 
 def findings_on(ws: Workspace, case: Casefile, today: date) -> list[Finding]:
     """What ``check`` lists under this project's number."""
-    return [found for found in weigh(ws, case, today) if found.scope == "project"] if checked(case) else []
+    return [found for found in evaluate_case(ws, case, today) if found.scope == "project"] if checked(case) else []
 
 
 def case_json(case: Casefile, steps: Steps, found: Sequence[Finding]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from haicang_desk.cli.arguments import Parser, name_of, path_of, text_of, year_of
 from haicang_desk.cli.console import DONE, FOUND, aligned, now, say, say_json, tell
 from haicang_desk.model.services import Workspace, person
-from haicang_desk.model.store import Damage, Sealed, back_up, restore_backup, sealed_by, verify_file
+from haicang_desk.model.store import Damage, SealedChange, back_up, restore_backup, sealed_by, verify_file
 
 
 def init_arguments(parser: Parser) -> None:
@@ -59,7 +59,7 @@ def _damage_json(found: Damage) -> dict[str, object]:
     return {"part": found.part, "subject": found.subject, "seq": found.seq, "message": found.message}
 
 
-def _tell_sealed(found: Sealed, *, as_json: bool) -> int:
+def _tell_sealed(found: SealedChange, *, as_json: bool) -> int:
     if as_json:
         say_json(
             {"seq": found.seq, "at": found.at, "actor": found.actor, "action": found.action, "seal": found.seal}

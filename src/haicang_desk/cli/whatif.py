@@ -19,25 +19,25 @@ from haicang_desk.cli.ledger_output import (
     open_store,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.rules import Cure
-from haicang_desk.model.services import Outlook, findings_if, outlook_of, picked
+from haicang_desk.model.rules import Remedy
+from haicang_desk.model.services import Forecast, casefiles_picked, findings_if, forecast_of
 from haicang_desk.model.values import Refused
 
 
-def suppose(given: Namespace) -> int:
+def check_with_drafts(given: Namespace) -> int:
     """Raises Refused for a code that the ledger has not, and for projects of another or of several fund years."""
     as_of = day_given(given)
     with open_store(given.store) as ws:
-        cases = picked(ws, given.draft)
+        cases = casefiles_picked(ws, given.draft)
         year = cases[0].project.fund_year
         if given.year not in (None, year):
             raise Refused(f"所列项目的资金年度是 {year}，与 --year {given.year} 不一致，请去掉 --year 或另选项目")
-        outlook = outlook_of(ws, cases, as_of)
+        outlook = forecast_of(ws, cases, as_of)
         found, policy = findings_if(ws, cases, outlook.after, as_of), ws.policy(year)
     if given.json:
         document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
         say_json(
-            {**document, "findings": [finding_json(each) for each in found], **outlook_json(cases, outlook, as_of)}
+            {**document, "findings": [finding_json(each) for each in found], **forecast_json(cases, outlook, as_of)}
         )
     else:
         say(_told(cases, outlook, finding_table(found)))
@@ -45,17 +45,17 @@ def suppose(given: Namespace) -> int:
     return exit_code(found)
 
 
-def outlook_json(cases: Sequence[Casefile], outlook: Outlook, as_of: date) -> dict[str, Any]:
+def forecast_json(cases: Sequence[Casefile], outlook: Forecast, as_of: date) -> dict[str, Any]:
     """What the draft adds to contract §4: which projects, the balances of §5 before and after, and the cures."""
     return {
         "drafts": [case.project.code for case in cases],
         "before": balances_json(outlook.before, as_of),
         "after": balances_json(outlook.after, as_of),
-        "cures": [cure_json(cure) for cure in outlook.cures],
+        "cures": [remedy_json(cure) for cure in outlook.cures],
     }
 
 
-def cure_json(cure: Cure) -> dict[str, Any]:
+def remedy_json(cure: Remedy) -> dict[str, Any]:
     """``turn`` and ``add`` are whole fen or a number of projects, as ``unit`` says; null where there is no such way."""
     return {
         "rule": cure.rule,
@@ -68,7 +68,7 @@ def cure_json(cure: Cure) -> dict[str, Any]:
     }
 
 
-def _told(cases: Sequence[Casefile], outlook: Outlook, findings: Sequence[str]) -> Iterator[str]:
+def _told(cases: Sequence[Casefile], outlook: Forecast, findings: Sequence[str]) -> Iterator[str]:
     yield from findings
     named = []
     for village in dict.fromkeys(case.village.id for case in cases):

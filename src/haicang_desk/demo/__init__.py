@@ -10,7 +10,7 @@ from pathlib import Path
 
 from haicang_desk.demo.clock import AS_OF, play
 from haicang_desk.demo.fixtures import YEAR, cast
-from haicang_desk.demo.output_folder import Place
+from haicang_desk.demo.output_folder import OutputFolder
 from haicang_desk.demo.printing import write_papers
 from haicang_desk.model.store import back_up
 
@@ -20,7 +20,7 @@ def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
 
     Raises NotWritten where the folder cannot be used, or something of the year cannot be made.
     """
-    place = Place(folder)
+    place = OutputFolder(folder)
 
     def entered(what: str, path: Path) -> None:
         place.enter(path)

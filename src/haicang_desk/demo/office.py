@@ -10,7 +10,7 @@ from typing import Any
 from haicang_desk.demo.fixtures import Cast, Part
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Link, Record, Role
-from haicang_desk.model.services import Workspace, keep, take_step
+from haicang_desk.model.services import Workspace, save, take_step
 from haicang_desk.model.workflow import STEPS
 
 
@@ -61,7 +61,7 @@ class Office:
         return take_step(self.ws, self.ids[part.number], name, on=self.today, person=person, answers=answers)
 
     def keep(self, records: Sequence[Record], action: str) -> list[Record]:
-        return keep(self.ws, records, action=action, person=self.cast.clerk)
+        return save(self.ws, records, action=action, person=self.cast.clerk)
 
     def person(self, part: Part, role: Role) -> str:
         if role is Role.VILLAGE:

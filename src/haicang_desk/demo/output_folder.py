@@ -12,7 +12,7 @@ LIST = "演示文件清单.txt"
 STORE = "demo.db"
 
 
-class Place:
+class OutputFolder:
     """A folder, and the list of what this demonstration has written in it, kept as it goes along."""
 
     def __init__(self, folder: Path) -> None:

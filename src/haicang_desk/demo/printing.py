@@ -75,7 +75,7 @@ def _ordered(
 ) -> Iterator[Future[Made]]:
     year, as_of = when
     batch = prepare(ws, document.name, year=year, as_of=as_of)
-    due = [order for order in batch.orders if not order.lacks]
+    due = [order for order in batch.orders if not order.unavailable_reason]
     if not due:
         raise NotWritten(f"演示没有做成：没有一个项目可以印“{document.title}”")
     for order in due:

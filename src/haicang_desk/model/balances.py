@@ -20,7 +20,7 @@ OUTSIDE = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ProjectTotals:
     """One project's line. ``counts``: it is of the population of ratios (有效口径, rules §0). Sums are in fen."""
 
     project: str
@@ -41,7 +41,7 @@ class Line:
     search: str
 
     @classmethod
-    def of(cls, case: Casefile, *, search: str | None = None) -> Line:
+    def of(cls, case: Casefile, *, search: str | None = None) -> ProjectTotals:
         """Its line; ``search`` is given, as "", where only sums are wanted: pinyin takes a second to load."""
         stage, since = case.staged
         project, funding, approved = case.project, case.funding, case.approved
@@ -66,7 +66,7 @@ class Line:
         )
 
 
-COLUMNS = tuple(said.name for said in fields(Line))
+COLUMNS = tuple(said.name for said in fields(ProjectTotals))
 
 
 def search_text(code: str, title: str, village: str) -> str:
@@ -112,7 +112,7 @@ class Balance:
     def undisbursed(self) -> Money:
         return self.approved_special - self.disbursed
 
-    def moved(self, line: Line, sign: int) -> Balance:
+    def moved(self, line: ProjectTotals, sign: int) -> Balance:
         """With one project's line added (+1) or taken away (−1): how a balance would be, without asking the store."""
         added = {name: getattr(self, name) + sign * amount for name, amount in _adds(line).items()}
         return replace(self, **added)
@@ -140,7 +140,7 @@ class Balance:
         }
 
 
-def _adds(line: Line) -> dict[str, int]:
+def _adds(line: ProjectTotals) -> dict[str, int]:
     """What a line adds to a balance. The SQL below says the same for all lines at once; a test holds them together."""
     service = line.category == Category.SERVICE.code
     filed = {
@@ -196,7 +196,7 @@ SELECT village,
 FROM register_line WHERE fund_year = ? GROUP BY village
 """
 _KINDS: dict[str, type[int]] = {said.name: Money if said.type == "Money" else int for said in fields(Balance)}
-_SUMMED = {name: _KINDS[name] for name in _adds(Line(**dict.fromkeys(COLUMNS, 1)))}  # type: ignore[arg-type]
+_SUMMED = {name: _KINDS[name] for name in _adds(ProjectTotals(**dict.fromkeys(COLUMNS, 1)))}  # type: ignore[arg-type]
 
 
 def summed(name: str, quota: Money | None, names: Iterable[str], sums: Iterable[int]) -> Balance:
@@ -216,7 +216,7 @@ class Register:
     street: Balance
     villages: Mapping[str, Balance]
 
-    def moved(self, before: Line | None, after: Line | None) -> Register:
+    def moved(self, before: ProjectTotals | None, after: ProjectTotals | None) -> Register:
         """As it would be if a project's line went from ``before`` to ``after``."""
         street, villages = self.street, dict(self.villages)
         for line, sign in ((before, -1), (after, 1)):
@@ -256,7 +256,7 @@ class Registers:
         """Whether they are of this stamp, and worth moving along."""
         return stamp == self._stamp and bool(self._held)
 
-    def move(self, before: Iterable[Line], after: Iterable[Line], stamp: int) -> None:
+    def move(self, before: Iterable[ProjectTotals], after: Iterable[ProjectTotals], stamp: int) -> None:
         for lines, sign in ((before, -1), (after, 1)):
             for line in lines:
                 if (held := self._held.get(line.fund_year)) is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from office_of_streets import DAY, built  # a copy of tests/model/street.py of commit 457fa9a
 
 from haicang_desk.model.records import Project, Prose, Village
-from haicang_desk.model.services import keep, redo, take_step, undo, void
+from haicang_desk.model.services import redo, save, take_step, undo, void
 from haicang_desk.model.values import Money
 
 ws = built(Path(sys.argv[1]))
@@ -27,10 +27,10 @@ for days, step, answers in (
 ):
     take_step(ws, lamps.id, step, on=DAY + timedelta(days), person="陈", answers=answers)
 edited = replace(ws.all(Village)[0], contact="郭𫖯")
-keep(ws, [edited], action="改联系人", person="陈")
+save(ws, [edited], action="改联系人", person="陈")
 undo(ws, person="陈")
 redo(ws, person="陈")
-keep(ws, [replace(edited, bank="新阳支行")], action="改开户行", person="陈")
+save(ws, [replace(edited, bank="新阳支行")], action="改开户行", person="陈")
 undo(ws, person="陈")
 void(ws, park, reason="重复登记", person="陈")
 assert len(ws.all(Village)) == 2

@@ -31,7 +31,7 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import Workspace, attach, keep, redo, undo, void
+from haicang_desk.model.services import Workspace, attach, redo, save, undo, void
 from haicang_desk.model.store import back_up
 from haicang_desk.model.values import Money
 
@@ -97,10 +97,10 @@ def odd(store: Path) -> None:
         ]
         attach(ws, lamps.id, scans[:1], phase=Phase.CARRYING, item="合同", on=day, person="陈")
         attach(ws, lamps.id, scans[1:], phase=Phase.CARRYING, item="验收照片", on=day, person="陈")
-        keep(ws, [replace(far, contact="郭𫖯")], action="改联系人", person="陈")
+        save(ws, [replace(far, contact="郭𫖯")], action="改联系人", person="陈")
         undo(ws, person="陈")
         redo(ws, person="陈")
-        keep(ws, [replace(far, contact="郭𫖯", bank="新阳支行")], action="改开户行", person="陈")
+        save(ws, [replace(far, contact="郭𫖯", bank="新阳支行")], action="改开户行", person="陈")
         undo(ws, person="陈")
         void(ws, ws.all(Survey)[-1], reason="重复登记", person="陈")
         void(ws, ws.project("XYJD-XYSQ-2018-03"), reason="<b>不办了</b>", person="陈")

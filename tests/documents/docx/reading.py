@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
+from haicang_desk.model.blocks import cell_spans_of
 from haicang_desk.model.blocks import paper as b
-from haicang_desk.model.blocks import places
 from haicang_desk.model.typesetting.layout.letter_parts import day
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -98,7 +98,7 @@ def spoken(block: Any) -> Iterator[str]:
 def of_table(block: b.Grid) -> Iterator[str]:
     """The unit, then row by row what its cells say, and after them what is signed at their feet."""
     yield block.unit
-    placed = list(places(block))
+    placed = list(cell_spans_of(block))
     for row in range(len(block.rows)):
         for place in placed:
             if place.row == row:

@@ -21,7 +21,7 @@ HOSTILE = "<w:p/>&amp;<![CDATA[x]]> ]]> \"甲\" '乙' {PAGE} %s \\ =1+1 <b>丙</
 def test_every_document_of_a_year_is_written_whole(year, name):
     made = 0
     for order in prepare(year, name, as_of=AS_OF).orders:
-        for one in [] if order.lacks else order.papers(Size.A4):
+        for one in [] if order.unavailable_reason else order.papers(Size.A4):
             made += 1
             assert in_order(write_docx(one), (text for block in one.blocks for text in spoken(block))) == []
     assert made or name == "matching-form"

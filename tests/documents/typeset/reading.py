@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pdfminer.pdftypes import resolve1
 
-from haicang_desk.model.blocks import Block, Kind, Paper, Sheet
+from haicang_desk.model.blocks import Block, Kind, PageSetup, Paper
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 MM = 72 / 25.4
@@ -32,7 +32,7 @@ class Printed:
 
 
 def paper(*blocks: Block, kind: Kind = Kind.FORM, **sheet: Any) -> Paper:
-    return Paper(Sheet(**{"kind": kind, "title": "样张", **sheet}), blocks)
+    return Paper(PageSetup(**{"kind": kind, "title": "样张", **sheet}), blocks)
 
 
 def pages(source: Paper | bytes) -> list[list[Printed]]:

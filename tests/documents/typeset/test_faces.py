@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.typesetting import Unprintable
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.faces import HALF, Cabinet, add_up, bundled
+from haicang_desk.model.typesetting.pdf.faces import HALF, FontSet, add_up, bundled
 from haicang_desk.model.typesetting.pdf.font_subset import Drawn, subset
 from haicang_desk.model.typesetting.pdf.office_fonts import office_cabinet
 from haicang_desk.model.typesetting.pdf.truetype import Typeface, UnusableFont
@@ -70,7 +70,7 @@ def test_fonts_for_rare_characters_come_last(tmp_path):
         shutil.copy(FONTS / "hei.ttf", tmp_path / f"{name}.ttf")
     shutil.copy(FONTS / "song.ttf", tmp_path / "simsunb.ttf")
     wanted = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
-    cabinet = Cabinet(tmp_path, resource("fonts-rare"), rare=(tmp_path / "simsunb.ttf",))
+    cabinet = FontSet(tmp_path, resource("fonts-rare"), rare=(tmp_path / "simsunb.ttf",))
     used = [font.typeface.path.name for _, font in cabinet.stretches(f"海{wanted}\U00020000", Face.FANG)]
     assert used == ["fang.ttf", "simsunb.ttf", "20000.ttf"]
 

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from pdfminer.pdftypes import resolve1
 
 from haicang_desk.model.blocks import Face, Para
-from haicang_desk.model.typesetting.pdf.faces import Cabinet, bundled
+from haicang_desk.model.typesetting.pdf.faces import FontSet, bundled
 from haicang_desk.model.typesetting.pdf.rare_faces import INDEX, Slices
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.paths import resource
@@ -25,7 +25,7 @@ ON_A_PAGE = 1_000  # of 12 pt in a form
 
 
 def new_cabinet():
-    return Cabinet(resource("fonts"), SLICES)
+    return FontSet(resource("fonts"), SLICES)
 
 
 @cache

@@ -41,7 +41,7 @@ from haicang_desk.model.records import (
     VillageKind,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import RULES, Scene, StreetScene, VillageScene
+from haicang_desk.model.rules import RULES, RuleContext, StreetRuleContext, VillageRuleContext
 from haicang_desk.model.values import Money
 from haicang_desk.paths import resource
 
@@ -99,18 +99,20 @@ def policy(**values: Any) -> Policy:
 
 def says(code: str, asked: Casefile, *, today: date = TODAY, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     """What the checks of one rule say of one project."""
-    return told_by(code, "project", Scene(case=asked, policy=by, today=today, street=STREET, **scene))
+    return told_by(code, "project", RuleContext(case=asked, policy=by, today=today, street=STREET, **scene))
 
 
 def says_of_village(code: str, balance: Balance, *, by: Policy = POLICY, **scene: Any) -> list[Finding]:
-    told = VillageScene(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
+    told = VillageRuleContext(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
     return told_by(code, "village", told)
 
 
 def says_of_street(
     code: str, balance: Balance, *, today: date = TODAY, by: Policy = POLICY, **scene: Any
 ) -> list[Finding]:
-    told = StreetScene(street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene)
+    told = StreetRuleContext(
+        street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene
+    )
     return told_by(code, "street", told)
 
 

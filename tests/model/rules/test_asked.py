@@ -19,7 +19,7 @@ from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Link, Project, Prose, Record, Village
-from haicang_desk.model.rules import RULES, Scene, project_findings
+from haicang_desk.model.rules import RULES, RuleContext, project_findings
 from haicang_desk.model.rules.engine import rule
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import POLICY, STREET
@@ -67,8 +67,8 @@ def any_case(seed: int) -> Casefile:
     return Casefile(project=project, village=some(Village, random, id="v1"), **parts)
 
 
-def scene_of(case: Casefile) -> Scene:
-    return Scene(case=case, policy=POLICY, today=date(2019, 1, 20), street=STREET, register=REGISTER)
+def scene_of(case: Casefile) -> RuleContext:
+    return RuleContext(case=case, policy=POLICY, today=date(2019, 1, 20), street=STREET, register=REGISTER)
 
 
 STEPS = ("", *sorted({step for entered in RULES for step in entered.before}))
@@ -122,7 +122,7 @@ def test_a_rule_entered_later_is_asked():
     scene = scene_of(any_case(1))
     project_findings(scene)
 
-    def speaks(_: Scene) -> Iterator[Finding]:
+    def speaks(_: RuleContext) -> Iterator[Finding]:
         yield Finding(rule="R99", severity=Severity.INFO, message="有", clause=POLICY.at("五"))
 
     rule("R99", "新的")(speaks)

@@ -13,7 +13,7 @@ import pytest
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.policy import Standing, policy_for
+from haicang_desk.model.policy import ReferenceTables, policy_for
 from haicang_desk.model.records import (
     Category,
     Consulted,
@@ -30,7 +30,14 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records.approval import RULE_CODES
-from haicang_desk.model.rules import RULES, Outline, Scene, StreetScene, VillageScene, project_findings
+from haicang_desk.model.rules import (
+    RULES,
+    Outline,
+    RuleContext,
+    StreetRuleContext,
+    VillageRuleContext,
+    project_findings,
+)
 from haicang_desk.model.rules.engine import SCOPES, rule
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
@@ -100,7 +107,7 @@ def test_a_check_is_entered_once_for_each_code_and_scope(monkeypatch):
 def test_leave_is_named_by_its_number_or_by_who_gave_it(number, named):
     leave = Waiver(rule="R13", authority="新阳街道办事处", number=number)
     asked = case("服务", submitted_on=date(2018, 8, 20), others_duty=True, waivers=(leave,))
-    found = project_findings(Scene(case=asked, policy=asking.POLICY, today=asking.TODAY))
+    found = project_findings(RuleContext(case=asked, policy=asking.POLICY, today=asking.TODAY))
     excused = {f.excused_by for f in found if f.severity is Severity.EXCEPTION}
     assert excused == {named}
     assert {f.excused_by for f in found if f.severity is not Severity.EXCEPTION} <= {None}
@@ -192,10 +199,10 @@ def everything_said() -> list[Finding]:
     for policy in (asking.POLICY, asking.policy(works_ratio_scope="village_year", self_raised_counts=False)):
         common = {"policy": policy, "today": date(2020, 1, 10)}
         for one in (whole, drafted, service, replace(whole, filings=(), appointments=())):
-            scene = Scene(case=one, street=STREET, register=register, **common)
+            scene = RuleContext(case=one, street=STREET, register=register, **common)
             said += [found for r in RULES if r.scope == "project" for found in r.check(scene)]
         pieces = tuple(Outline(f"东社路灯{n}期", "", Category.WORKS, yuan("300000")) for n in "一二")
-        village = VillageScene(village=VILLAGE, balance=balance, year=2019, projects=pieces, **common)
+        village = VillageRuleContext(village=VILLAGE, balance=balance, year=2019, projects=pieces, **common)
         said += [found for r in RULES if r.scope == "village" for found in r.check(village)]
         for year, plan in ((2019, None), (2018, YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))):
             checks = tuple(
@@ -204,10 +211,10 @@ def everything_said() -> list[Finding]:
                 )
                 for kind in InspectionKind
             )
-            street = StreetScene(
+            street = StreetRuleContext(
                 street=STREET, register=Register(year, replace(balance, quota=None if year == 2018 else Money(1)), {}),
                 policy=policy, today=date(year, 12, 31) if year == 2018 else date(2020, 1, 10), year=year,
-                inspections=checks, standing=Standing(plan=plan),
+                inspections=checks, standing=ReferenceTables(plan=plan),
             )  # fmt: skip
             said += [found for r in RULES if r.scope == "street" for found in r.check(street)]
     return said

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.policy import UNCLEAR, Standing, wording
+from haicang_desk.model.policy import UNCLEAR, ReferenceTables, wording
 from haicang_desk.model.records import PublicProject, Source, Spending
 from tests.model.rules.asking import budget_line, case, day, gaps, levels, policy, says, yuan
 
@@ -39,14 +39,14 @@ def test_r13_tells_the_answer_and_the_one_wanted():
 def test_r13_many_hits_are_counted_and_three_named():
     roads = tuple(replace(ROAD, name=f"霞阳路人行道改造{n}标") for n in "一二三四")
     asked = case("工程", **FILED, title="霞阳路人行道改造")
-    (found,) = says("R13", asked, standing=Standing(public_projects=roads))
+    (found,) = says("R13", asked, standing=ReferenceTables(public_projects=roads))
     assert (found.measured, found.limit, found.message.count("标”")) == (4, 0, 3)
     assert found.field == "duplicate_note"
-    assert says("R13", case("工程", title="霞阳路人行道改造"), standing=Standing(public_projects=roads)) == []
+    assert says("R13", case("工程", title="霞阳路人行道改造"), standing=ReferenceTables(public_projects=roads)) == []
 
 
 def test_r13_how_like_is_a_parameter():
-    alike = Standing(public_projects=(PublicProject(name="甲乙丙丁戊"),))
+    alike = ReferenceTables(public_projects=(PublicProject(name="甲乙丙丁戊"),))
     asked = case("工程", **FILED, title="甲乙丙子丑", place="别处")
     assert levels(says("R13", asked, standing=alike)) == "硬"  # 恰为五分之三
     assert says("R13", asked, standing=alike, by=policy(duplicate_similarity="4/5")) == []
@@ -73,7 +73,7 @@ ROAD = PublicProject(name="霞阳路人行道提升改造工程", place="霞阳�
     ],
 )
 def test_r13_hits_on_the_list_are_cleared_by_a_person(public, said, level):
-    standing = Standing(public_projects=(public,))
+    standing = ReferenceTables(public_projects=(public,))
     assert levels(says("R13", case("工程", **FILED, **said), standing=standing)) == level
 
 

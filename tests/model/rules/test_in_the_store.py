@@ -28,7 +28,7 @@ from haicang_desk.model.records import (
     Village,
     YearPlan,
 )
-from haicang_desk.model.services import check, findings_of, next_steps, standing_of, take_step, weigh
+from haicang_desk.model.services import check, evaluate_case, findings_of, next_steps, reference_tables_of, take_step
 from haicang_desk.model.values import Blocked, Money
 
 ASKED, MET, POSTED, FILED = date(2018, 7, 20), date(2018, 7, 25), date(2018, 8, 1), date(2018, 8, 9)
@@ -153,10 +153,10 @@ def test_the_offices_own_tables_are_looked_into(ws, kept):
         change.put(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
         change.put(PublicProject(name="霞阳社区楼道照明更换工程"))
         change.put(YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))
-    standing = standing_of(ws, 2018)
+    standing = reference_tables_of(ws, 2018)
     assert standing.calendar.knows(date(2027, 5, 1)) and standing.calendar.is_off(date(2027, 1, 1))
     assert standing.labour_price_on(date(2018, 1, 1)) and not standing.labour_price_on(date(2017, 12, 31))
-    assert standing_of(ws, 2019).plan is None
+    assert reference_tables_of(ws, 2019).plan is None
     assert {f.rule for f in check(ws, 2018, FILED) if f.rule == "R08" and f.severity.value == "exception"}
     assert "R13" in refused_for(ws, kept(), "submit", FILED)
 
@@ -167,7 +167,7 @@ def test_one_project_is_weighed_with_those_like_it(ws, ready):
     ready(code="", title="村口排水沟整治", place="村口", **big)
     for project in (first, second):
         step(ws, project, "submit", FILED)
-    (found,) = (f for f in weigh(ws, ws.casefile(second.id), FILED) if f.rule == "R30")
+    (found,) = (f for f in evaluate_case(ws, ws.casefile(second.id), FILED) if f.rule == "R30")
     assert str(found.shortfall) == "80,000.00"
     assert [f.shortfall for f in check(ws, 2018, FILED) if f.rule == "R30"] == [found.shortfall]
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.balances import Balance
-from haicang_desk.model.policy import Standing
+from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import PaidFrom
 from haicang_desk.model.values import Calendar, Money
@@ -207,7 +207,7 @@ def test_r12_a_last_day_off_moves_to_the_next_day_of_work_only_where_chosen(shif
         progress=(progress(ProgressEvent.COMPLETE, done.isoformat()),),
     )
     by = policy(deadline_holiday_shift=shifts)
-    found = says("R12", asked, by=by, today=date(2030, 1, 1), standing=Standing(calendar=calendar))
+    found = says("R12", asked, by=by, today=date(2030, 1, 1), standing=ReferenceTables(calendar=calendar))
     assert [each.limit for each in found] == ([last.isoformat()] if late > 0 else [])
 
 

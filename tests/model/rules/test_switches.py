@@ -9,7 +9,7 @@ import pytest
 
 from haicang_desk.model.balances import Balance, village_quota
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.policy import Policy, Standing
+from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import Award, Category, NoticeKind, PublicProject, Survey, SurveyGroup
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules import Outline, award_score
@@ -87,7 +87,7 @@ STREET = Balance(name="新阳街道", quota=Money(10**12), projects=6, social_pr
 CUT = tuple(
     Outline(f"东社路灯{part}期", "", Category.WORKS, yuan(amount)) for part, amount in (("一", "24万"), ("二", "20万"))
 )
-LIKE = Standing(public_projects=(PublicProject(name="霞阳路人行道改造工程", state="在建"),))
+LIKE = ReferenceTables(public_projects=(PublicProject(name="霞阳路人行道改造工程", state="在建"),))
 SURVEYED = {
     "surveys": tuple(Survey(id=g.code, group=g, assessor="某机构", good=10) for g in SurveyGroup),
     "notices": (notice(kind=NoticeKind.SURVEY),),

@@ -11,7 +11,7 @@ import pytest
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.policy import Standing
+from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import (
     Advance,
     Award,
@@ -29,7 +29,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import StreetScene, award_score, phase_on
+from haicang_desk.model.rules import StreetRuleContext, award_score, phase_on
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,
@@ -55,7 +55,7 @@ QUIET = {"quota": Money(10**9)}
 
 def in_year(code: str, year: int, today: str, **scene):
     balance = Balance(name="新阳街道", **QUIET)
-    told = StreetScene(
+    told = StreetRuleContext(
         street=STREET, register=Register(year, balance, {}), policy=POLICY, today=day(today), year=year, **scene
     )
     return told_by(code, "street", told)
@@ -298,8 +298,12 @@ def test_r27_without_a_quota_nothing_is_checked_and_that_is_told():
         ("2018-05-01", {}, "策划宣传阶段"),
         ("2018-05-31", {}, "策划宣传阶段"),
         ("2018-06-01", {}, ""),
-        ("2018-05-10", {"standing": Standing(plan=YearPlan(fund_year=2018, reported_on=day("2018-05-08")))}, ""),
-        ("2018-03-10", {"standing": Standing(plan=YearPlan(fund_year=2018, planning_from=day("2018-03-01")))}, "策划"),
+        ("2018-05-10", {"standing": ReferenceTables(plan=YearPlan(fund_year=2018, reported_on=day("2018-05-08")))}, ""),
+        (
+            "2018-03-10",
+            {"standing": ReferenceTables(plan=YearPlan(fund_year=2018, planning_from=day("2018-03-01")))},
+            "策划",
+        ),
         ("2018-12-01", {}, "总结评估阶段"),
         ("2018-12-01", {"awards": 1}, ""),
         ("2019-01-01", {}, ""),
@@ -323,7 +327,7 @@ def test_r28_a_phase_is_a_reminder_never_a_bar(today, scene, part):
 )
 def test_r08_at_the_years_end_the_reason_is_written(plan, level, excused):
     balance = Balance(name="新阳街道", projects=3)
-    (found,) = says_of_street("R08", balance, standing=Standing(plan=plan))
+    (found,) = says_of_street("R08", balance, standing=ReferenceTables(plan=plan))
     assert (found.severity.label, found.excused_by) == (level, excused)
     assert ("请写明原因" in found.message) == (level == "例外" and not excused)
     assert ("已写明原因" in found.message) == bool(excused)

@@ -10,7 +10,7 @@ from haicang_desk.model.blocks.tables import Cell, Grid
 _NOTHING = Cell(columns=1_000)  # what a row leaves empty at its right
 
 
-class Place(NamedTuple):
+class CellSpan(NamedTuple):
     """A cell and the rows and columns it takes up, from the first to the one past the last."""
 
     cell: Cell
@@ -20,7 +20,7 @@ class Place(NamedTuple):
     past_column: int
 
 
-def places(block: Grid) -> Iterator[Place]:
+def cell_spans_of(block: Grid) -> Iterator[CellSpan]:
     """Every cell in its place, and an empty one for what a row leaves over.
 
     Raises ValueError for a cell that its row has no place for.
@@ -33,7 +33,7 @@ def places(block: Grid) -> Iterator[Place]:
             past_row = min(at + cell.rows, len(block.rows))
             taken.update((below, beside) for below in range(at, past_row) for beside in range(column, past_column))
             if past_column > column:
-                yield Place(cell, at, past_row, column, past_column)
+                yield CellSpan(cell, at, past_row, column, past_column)
             column = past_column
 
 

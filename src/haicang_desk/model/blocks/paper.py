@@ -42,7 +42,7 @@ class Numbering(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class PageSetup:
     """What holds for a whole document: its paper, its furniture and its metadata."""
 
     kind: Kind
@@ -220,7 +220,7 @@ Block = (
 class Paper:
     """A whole document, ready to be printed."""
 
-    sheet: Sheet
+    sheet: PageSetup
     blocks: tuple[Block, ...]
 
 

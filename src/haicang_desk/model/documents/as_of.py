@@ -18,7 +18,7 @@ def dated(record: Record) -> date | None:
     return getattr(record, name) if name else None
 
 
-def cut(case: Casefile, day: date) -> Casefile:
+def casefile_as_of(case: Casefile, day: date) -> Casefile:
     """The casefile at the end of ``day``. Figures of the project itself carry no date and stay as they are."""
     parts: dict[str, Any] = {
         name: tuple(_answered(record, day) for record in getattr(case, name) if (dated(record) or date.min) <= day)

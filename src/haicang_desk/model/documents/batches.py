@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, Size
-from haicang_desk.model.documents.context import AnyScene, ProjectScene
+from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import paper_of
-from haicang_desk.model.documents.issued import Edition
+from haicang_desk.model.documents.issued import IssuedVersion
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.unprintable import traced
 from haicang_desk.model.records import Issue
@@ -52,11 +52,11 @@ class Order:
     """One document to be made of one scene."""
 
     document: DocumentType
-    scene: AnyScene
+    scene: DocumentContext
     filename: str
     subject: str
-    lacks: str
-    edition: Edition | None = None  # of what is signed off
+    unavailable_reason: str
+    edition: IssuedVersion | None = None  # of what is signed off
 
     @property
     def corrects(self) -> Issue | None:
@@ -65,7 +65,7 @@ class Order:
 
     def papers(self, size: Size) -> list[Paper]:
         """The document and, of one that binds others, those behind it."""
-        if self.document.bound and isinstance(self.scene, ProjectScene):
+        if self.document.bound and isinstance(self.scene, ProjectContext):
             return dossier_papers(self.document, self.scene, size)
         if self.edition is None:
             return [paper_of(self.document, self.scene, size)]
@@ -74,7 +74,7 @@ class Order:
 
     def made(self, size: Size, *, editable: bool) -> list[Part]:
         """What goes into the file: the papers, or, of one that binds others for print, the volume."""
-        if self.document.bound and isinstance(self.scene, ProjectScene) and not editable:
+        if self.document.bound and isinstance(self.scene, ProjectContext) and not editable:
             return [dossier_volume(self.document, self.scene, size)]
         return list(self.papers(size))
 
@@ -102,8 +102,8 @@ class Batch:
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
-            if order.lacks:
-                yield Issued(filename=order.filename, title=order.subject, skipped=order.lacks)
+            if order.unavailable_reason:
+                yield Issued(filename=order.filename, title=order.subject, skipped=order.unavailable_reason)
             elif self.bound:
                 parts += order.made(self.size, editable=self.editable)
             else:

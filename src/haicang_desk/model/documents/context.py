@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.as_of import cut
+from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.attached_files import Originals
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Inspection, Notice, NoticeKind, Project, Record, Street, Suggestion, Village
-from haicang_desk.model.rules import Scene, project_findings
-from haicang_desk.model.services import Workspace, check, scene_of, weigh
+from haicang_desk.model.rules import RuleContext, project_findings
+from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
 from haicang_desk.model.store import last_seal
 from haicang_desk.model.values import Refused
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectScene(Scene):
+class ProjectContext(RuleContext):
     """A casefile among the sums around it, and what the rule book says of it on that day."""
 
     findings: tuple[Finding, ...] = ()
     seal: str = ""  # 存证码: of the last change that touched it, its village or the street
-    village_year: VillageYear | None = None  # with this project alone, for what is bound with its own papers
+    village_year: VillageContext | None = None  # with this project alone, for what is bound with its own papers
     originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
     issued: Mapping[str, bytes] = field(default_factory=dict)  # by their names, the documents bound as they were issued
 
@@ -41,7 +41,7 @@ class ProjectScene(Scene):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VillageYear:
+class VillageContext:
     """One village's fund year: its projects, sums and what its people suggested."""
 
     village: Village
@@ -61,7 +61,7 @@ class VillageYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StreetYear:
+class StreetContext:
     """The street's fund year: every project of every village, the sums, and the inspections held."""
 
     street: Street
@@ -77,28 +77,28 @@ class StreetYear:
     quarterly: Quarterly | None = None
 
 
-AnyScene = ProjectScene | VillageYear | StreetYear
+DocumentContext = ProjectContext | VillageContext | StreetContext
 
 
-def project_scene(
+def project_context(
     ws: Workspace, case: Casefile, today: date, *, weighed: bool = False, bound: bool = False
-) -> ProjectScene:
+) -> ProjectContext:
     """What a document of one project looks at; ``weighed``, with findings; ``bound``, with its village's papers."""
-    around = scene_of(ws, case, today)
-    return ProjectScene(
+    around = rule_context_of(ws, case, today)
+    return ProjectContext(
         case=case,
         policy=around.policy,
         today=today,
         street=around.street,
         register=around.register,
         standing=around.standing,
-        findings=tuple(weigh(ws, *_as_decided(case, today))) if weighed else (),
+        findings=tuple(evaluate_case(ws, *_as_decided(case, today))) if weighed else (),
         seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
     )
 
 
-def own_findings(scene: ProjectScene) -> tuple[Finding, ...]:
+def own_findings(scene: ProjectContext) -> tuple[Finding, ...]:
     """What the rule book says of the project itself, without its village and street, as ``project_scene`` asks it."""
     case, on = _as_decided(scene.case, scene.today)
     return tuple(project_findings(replace(scene, case=case, today=on)))
@@ -107,17 +107,17 @@ def own_findings(scene: ProjectScene) -> tuple[Finding, ...]:
 def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
     """A case decided on is weighed as it stood that day: what came later was not before the deciders."""
     decided = case.approvals[-1].decided_on if case.approvals else None
-    return (cut(case, decided), decided) if decided and decided <= today else (case, today)
+    return (casefile_as_of(case, decided), decided) if decided and decided <= today else (case, today)
 
 
-def _alone(ws: Workspace, case: Casefile, today: date) -> VillageYear:
+def _alone(ws: Workspace, case: Casefile, today: date) -> VillageContext:
     """The village's year as far as it is this project's."""
-    whole = village_year(ws, case.village, case.project.fund_year, today)
+    whole = village_context(ws, case.village, case.project.fund_year, today)
     ours = tuple(said for said in whole.suggestions if said.project == case.project.id)
     return replace(whole, cases=(case,), suggestions=ours, alone=True)
 
 
-def village_year(ws: Workspace, village: Village, year: int, today: date) -> VillageYear:
+def village_context(ws: Workspace, village: Village, year: int, today: date) -> VillageContext:
     """What a document of one village's fund year looks at."""
     cases = tuple(ws.casefiles(year, village=village.id))
     ours = {case.project.id for case in cases}
@@ -126,7 +126,7 @@ def village_year(ws: Workspace, village: Village, year: int, today: date) -> Vil
         for said in ws.all(Suggestion, village=village.id)
         if said.project in ours or (not said.project and said.told_on is not None and said.told_on.year == year)
     ]
-    return VillageYear(
+    return VillageContext(
         village=village,
         year=year,
         cases=cases,
@@ -139,12 +139,12 @@ def village_year(ws: Workspace, village: Village, year: int, today: date) -> Vil
     )
 
 
-def street_year(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetYear:
+def street_context(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetContext:
     """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
     cases = tuple(ws.casefiles(year))
     inspections = tuple(ws.all(Inspection))
     posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
-    return StreetYear(
+    return StreetContext(
         street=ws.street,
         year=year,
         cases=cases,

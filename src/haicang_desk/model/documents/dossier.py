@@ -24,7 +24,7 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.attached_files import DAMAGED, KEPT_ELSEWHERE
-from haicang_desk.model.documents.context import AnyScene, ProjectScene
+from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.form_parts import (
     about,
     both,
@@ -51,7 +51,7 @@ Dated = Callable[[Casefile], date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DossierEntry:
     """One document of the file: its phase, how long it is kept, whose it is, and its day."""
 
     name: str
@@ -91,25 +91,25 @@ def _lodged(case: Casefile) -> date | None:
 
 # fmt: off
 PARTS = (
-    Part("suggestion-register", "征集", YEARS_10, False, _heard),
-    Part("opinion-form", "确定", YEARS_10, False, lambda case: _last(case.opinions, "sought_on")),
-    Part("project-notice", "确定", YEARS_10, False, _notice_day(NoticeKind.PROJECT)),
-    Part("application-form", "确定", YEARS_30, False, lambda case: case.project.submitted_on),
-    Part("approval-form", "确定", YEARS_30, True, lambda case: _last(case.approvals, "decided_on")),
-    Part("filing-form", "确定", YEARS_30, True, _lodged),
-    Part("implementer-form", "实施", YEARS_30, True, lambda case: _last(case.appointments, "appointed_on")),
-    Part("matching-form", "实施", YEARS_30, False, lambda case: None),
-    Part("disbursement-form", "实施", YEARS_30, False, lambda case: _last(case.disbursements, "paid_on")),
-    Part("acceptance-form", "实施", YEARS_30, False, _accepted),
-    Part("maintenance-form", "实施", YEARS_30, False, lambda case: _last(case.maintenance, "begins_on")),
-    Part("completion-notice", "实施", YEARS_10, False, _notice_day(NoticeKind.COMPLETION)),
-    Part("survey-notice", "评议", YEARS_10, True, _notice_day(NoticeKind.SURVEY)),
-    Part("award-form", "评议", FOR_EVER, True, lambda case: None),
+    DossierEntry("suggestion-register", "征集", YEARS_10, False, _heard),
+    DossierEntry("opinion-form", "确定", YEARS_10, False, lambda case: _last(case.opinions, "sought_on")),
+    DossierEntry("project-notice", "确定", YEARS_10, False, _notice_day(NoticeKind.PROJECT)),
+    DossierEntry("application-form", "确定", YEARS_30, False, lambda case: case.project.submitted_on),
+    DossierEntry("approval-form", "确定", YEARS_30, True, lambda case: _last(case.approvals, "decided_on")),
+    DossierEntry("filing-form", "确定", YEARS_30, True, _lodged),
+    DossierEntry("implementer-form", "实施", YEARS_30, True, lambda case: _last(case.appointments, "appointed_on")),
+    DossierEntry("matching-form", "实施", YEARS_30, False, lambda case: None),
+    DossierEntry("disbursement-form", "实施", YEARS_30, False, lambda case: _last(case.disbursements, "paid_on")),
+    DossierEntry("acceptance-form", "实施", YEARS_30, False, _accepted),
+    DossierEntry("maintenance-form", "实施", YEARS_30, False, lambda case: _last(case.maintenance, "begins_on")),
+    DossierEntry("completion-notice", "实施", YEARS_10, False, _notice_day(NoticeKind.COMPLETION)),
+    DossierEntry("survey-notice", "评议", YEARS_10, True, _notice_day(NoticeKind.SURVEY)),
+    DossierEntry("award-form", "评议", FOR_EVER, True, lambda case: None),
 )
 # fmt: on
 
 
-def dossier_volume(own: DocumentType, scene: ProjectScene, size: Size) -> Volume:
+def dossier_volume(own: DocumentType, scene: ProjectContext, size: Size) -> Volume:
     """Cover and catalogue, then every document there is of the project and every original that is kept of it."""
     bound = [(part, _bound(scene, part, of, size)) for part, of in _present(scene)]
     attached = [(each, _enclosed(each, scene)) for each in _in_order(scene.case.attachments)]
@@ -123,12 +123,12 @@ def dossier_volume(own: DocumentType, scene: ProjectScene, size: Size) -> Volume
     return Volume(f"{cover.paper.sheet.title}：{scene.case.project.title}", pieces)
 
 
-def bound_in(scene: ProjectScene) -> Iterator[tuple[str, AnyScene]]:
+def bound_in(scene: ProjectContext) -> Iterator[tuple[str, DocumentContext]]:
     """The names of the documents there are of a project, each with the scene it is made of."""
     yield from ((part.name, of) for part, of in _present(scene))
 
 
-def _bound(scene: ProjectScene, part: Part, of: AnyScene, size: Size) -> Piece:
+def _bound(scene: ProjectContext, part: DossierEntry, of: DocumentContext, size: Size) -> Piece:
     """A document as it was issued, else as it is made today."""
     document = ENTERED[part.name]
     if part.name in scene.issued:
@@ -136,7 +136,7 @@ def _bound(scene: ProjectScene, part: Part, of: AnyScene, size: Size) -> Piece:
     return laid(document.title, paper_of(document, of, size))
 
 
-def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[Paper]:
+def dossier_papers(own: DocumentType, scene: ProjectContext, size: Size) -> list[Paper]:
     """The same as papers that can be edited: they take in no originals and have no numbers through."""
     held = [(part, paper_of(ENTERED[part.name], of, size)) for part, of in _present(scene)]
     pages = count_pages(paper for _, paper in held)
@@ -146,7 +146,7 @@ def dossier_papers(own: DocumentType, scene: ProjectScene, size: Size) -> list[P
     return [front, _catalogue(scene, front, entries, None), *(paper for _, paper in held)]
 
 
-def _catalogue(scene: ProjectScene, cover: Paper, entries: Sequence[Entry], first: int | None) -> Paper:
+def _catalogue(scene: ProjectContext, cover: Paper, entries: Sequence[Entry], first: int | None) -> Paper:
     project = scene.case.project
     blocks = tuple(contents(about(project.code, project.fund_year), entries, first))
     return Paper(replace(cover.sheet, most_pages=1), blocks)
@@ -158,7 +158,7 @@ def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
     return sorted(attachments, key=lambda each: (phases.index(each.phase), each.added_on or date.max))
 
 
-def _enclosed(each: Attachment, scene: ProjectScene) -> Enclosed | str:
+def _enclosed(each: Attachment, scene: ProjectContext) -> Enclosed | str:
     """An original made ready, or why there is none."""
     held = scene.originals.get(each.id, KEPT_ELSEWHERE)
     if isinstance(held, str):
@@ -169,15 +169,15 @@ def _enclosed(each: Attachment, scene: ProjectScene) -> Enclosed | str:
         return DAMAGED
 
 
-def _present(scene: ProjectScene) -> Iterator[tuple[Part, AnyScene]]:
+def _present(scene: ProjectContext) -> Iterator[tuple[DossierEntry, DocumentContext]]:
     for part in PARTS:
-        of: AnyScene | None = scene if ENTERED[part.name].scope == "project" else scene.village_year
-        if of is not None and not ENTERED[part.name].lacks(of):
+        of: DocumentContext | None = scene if ENTERED[part.name].scope == "project" else scene.village_year
+        if of is not None and not ENTERED[part.name].unavailable_reason(of):
             yield part, of
 
 
 @document("dossier", "项目档案", weighed=True, bound=True)
-def cover(scene: ProjectScene) -> Iterator[Block]:
+def cover(scene: ProjectContext) -> Iterator[Block]:
     """The cover alone; the catalogue follows from what is bound behind it. 条文：C101"""
     case = scene.case
     project, approval = case.project, case.approval
@@ -225,7 +225,7 @@ def _payments(case: Casefile) -> Iterator[Row]:
     yield row(label("合计", columns=16), amount(str(case.disbursed), columns=8))
 
 
-def _entry(scene: ProjectScene, part: Part, pages: int) -> Entry:
+def _entry(scene: ProjectContext, part: DossierEntry, pages: int) -> Entry:
     """备注 has the phase and how long it is kept."""
     case = scene.case
     approval = case.approval if part.name == "approval-form" else None

@@ -17,12 +17,12 @@ from haicang_desk.model.blocks import (
     Kind,
     Note,
     PageBreak,
+    PageSetup,
     Paper,
     Picture,
     Pictures,
     Row,
     Run,
-    Sheet,
     Size,
     Title,
     Words,
@@ -33,7 +33,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import AnyScene, ProjectScene, VillageYear
+from haicang_desk.model.documents.context import DocumentContext, ProjectContext, VillageContext
 from haicang_desk.model.documents.registry import SCHEME, DocumentType
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Attachment, Labelled, Record
@@ -41,12 +41,12 @@ from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.values import Money, full_date
 
 
-def paper_of(document: DocumentType, scene: AnyScene, size: Size) -> Paper:
+def paper_of(document: DocumentType, scene: DocumentContext, size: Size) -> Paper:
     """Composing asks the scene and nothing else. Only what hangs on a wall takes another size than A4."""
     blocks = tuple(document.compose(scene))
     printed = next((block.text for block in blocks if isinstance(block, Title)), "")
     parts = 1 + sum(isinstance(block, PageBreak) for block in blocks)
-    sheet = Sheet(
+    sheet = PageSetup(
         kind=document.kind,
         title=printed if document.title in printed else f"{SCHEME}{document.title}：{printed}",
         number=number_of(scene),
@@ -60,18 +60,18 @@ def paper_of(document: DocumentType, scene: AnyScene, size: Size) -> Paper:
     return Paper(sheet, blocks)
 
 
-def called(scene: AnyScene) -> tuple[str, str]:
+def called(scene: DocumentContext) -> tuple[str, str]:
     """村居 and 项目, or what stands for them where a document is of many."""
-    if isinstance(scene, ProjectScene):
+    if isinstance(scene, ProjectContext):
         return scene.case.village.name, scene.case.project.title
-    if isinstance(scene, VillageYear):
+    if isinstance(scene, VillageContext):
         return scene.village.name, scene.project.title if scene.project else f"{scene.year}年度"
     return scene.street.name, f"{scene.year}年度"
 
 
-def number_of(scene: AnyScene) -> str:
+def number_of(scene: DocumentContext) -> str:
     """项目编号 and, of what was decided, 文号."""
-    if not isinstance(scene, ProjectScene):
+    if not isinstance(scene, ProjectContext):
         return ""
     approval = scene.case.approval
     return "；".join(filter(None, (scene.case.project.code, approval.number if approval else "")))
@@ -187,7 +187,7 @@ def listed(items: Iterable[str], empty: str = "") -> str:
 MOST = 4  # two by two on a page; the others are in the dossier
 
 
-def photographs(scene: ProjectScene, item: str, *, caption: Callable[[str], str] = str) -> list[Block]:
+def photographs(scene: ProjectContext, item: str, *, caption: Callable[[str], str] = str) -> list[Block]:
     """The first of them in the order of their days, and how many more there are; nothing where there are none."""
     found = list(_pictures(scene, item))
     shown = tuple(Picture(data, caption(_said(each))) for each, data in found[:MOST])
@@ -197,7 +197,7 @@ def photographs(scene: ProjectScene, item: str, *, caption: Callable[[str], str]
     return blocks
 
 
-def _pictures(scene: ProjectScene, item: str) -> Iterator[tuple[Attachment, bytes]]:
+def _pictures(scene: ProjectContext, item: str) -> Iterator[tuple[Attachment, bytes]]:
     ours = [each for each in scene.case.attachments if each.item == item]
     for each in sorted(ours, key=lambda each: each.added_on or date.max):
         held = scene.originals.get(each.id)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from haicang_desk.model.blocks import Block, Size
 from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.context import (
-    AnyScene,
-    ProjectScene,
-    StreetYear,
-    VillageYear,
+    DocumentContext,
+    ProjectContext,
+    StreetContext,
+    VillageContext,
     own_findings,
-    street_year,
-    village_year,
+    street_context,
+    village_context,
 )
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import quarter_figures
@@ -29,11 +29,11 @@ from haicang_desk.model.values import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class IssuedVersion:
     """A signed-off document as it was issued, with its bytes, or, where ``data`` is empty, as it is to be issued."""
 
     issue: Issue
-    scene: AnyScene  # as on the day of its issue
+    scene: DocumentContext  # as on the day of its issue
     entry: int  # the newest journal entry when the scene was read
     data: bytes = b""
     replaces: Issue | None = None
@@ -48,7 +48,9 @@ class Edition:
         return f"第{self.issue.number}次印发　代替第{self.replaces.number}次印发{code}"
 
 
-def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Size, filename: str) -> Edition | None:
+def issued_version_of(
+    ws: Workspace, document: DocumentType, scene: DocumentContext, size: Size, filename: str
+) -> IssuedVersion | None:
     """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
 
     Raises Refused, naming the paper, where what was issued is damaged.
@@ -58,18 +60,18 @@ def edition_of(ws: Workspace, document: DocumentType, scene: AnyScene, size: Siz
     issue, entry = _issue(document, scene, size, filename), last_entry(ws.conn)
     former = issues_like(ws, issue)
     if not former:
-        return Edition(issue=issue, scene=scene, entry=entry)
+        return IssuedVersion(issue=issue, scene=scene, entry=entry)
     last = former[-1]
     if content_changed(ws, document, scene, last):
         again = replace(issue, number=last.number + 1)
-        return Edition(issue=again, scene=scene, entry=entry, replaces=last, corrects=True)
+        return IssuedVersion(issue=again, scene=scene, entry=entry, replaces=last, corrects=True)
     then = as_of(scene, last)
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
     for held in former:
         if (held.number, held.paper) == (last.number, issue.paper):
-            return Edition(issue=held, scene=then, entry=entry, data=_original(ws, held), replaces=replaces)
+            return IssuedVersion(issue=held, scene=then, entry=entry, data=_original(ws, held), replaces=replaces)
     again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same content, on other paper
-    return Edition(issue=again, scene=then, entry=entry, replaces=replaces)
+    return IssuedVersion(issue=again, scene=then, entry=entry, replaces=replaces)
 
 
 def _original(ws: Workspace, issue: Issue) -> bytes:
@@ -79,22 +81,22 @@ def _original(ws: Workspace, issue: Issue) -> bytes:
         raise Refused(f"{issue.name}（第{issue.number}次印发）不能重印：{wrong}") from wrong
 
 
-def as_of(scene: AnyScene, issue: Issue) -> AnyScene:
+def as_of(scene: DocumentContext, issue: Issue) -> DocumentContext:
     """The scene as it was dated and sealed when a document of it was issued."""
     day = issue.issued_on or scene.today
-    if isinstance(scene, StreetYear) and scene.quarterly is not None:
+    if isinstance(scene, StreetContext) and scene.quarterly is not None:
         return replace(scene, today=day, seal=issue.seal_code, quarterly=replace(scene.quarterly, today=day))
     return replace(scene, today=day, seal=issue.seal_code)
 
 
-def _issue(document: DocumentType, scene: AnyScene, size: Size, filename: str) -> Issue:
-    project = scene.case.project if isinstance(scene, ProjectScene) else None
-    if isinstance(scene, VillageYear):
+def _issue(document: DocumentType, scene: DocumentContext, size: Size, filename: str) -> Issue:
+    project = scene.case.project if isinstance(scene, ProjectContext) else None
+    if isinstance(scene, VillageContext):
         project = scene.project
     return Issue(
         document=document.title,
         project=Link(project.id if project else ""),
-        village=Link(scene.village.id if isinstance(scene, VillageYear) and not project else ""),
+        village=Link(scene.village.id if isinstance(scene, VillageContext) and not project else ""),
         fund_year=project.fund_year if project else _year(scene),
         part=document.part(scene),
         paper=(size if document.takes_a3 else Size.A4).value,
@@ -104,16 +106,16 @@ def _issue(document: DocumentType, scene: AnyScene, size: Size, filename: str) -
     )
 
 
-def _year(scene: AnyScene) -> int:
-    return scene.case.project.fund_year if isinstance(scene, ProjectScene) else scene.year
+def _year(scene: DocumentContext) -> int:
+    return scene.case.project.fund_year if isinstance(scene, ProjectContext) else scene.year
 
 
-def content_changed(ws: Workspace, document: DocumentType, scene: AnyScene, issue: Issue) -> bool:
+def content_changed(ws: Workspace, document: DocumentType, scene: DocumentContext, issue: Issue) -> bool:
     """Whether the document says something else of the records of now than of those that it was issued of."""
     changed = rows_changed_since_issue(ws.conn, issue)
     if not changed:  # so most reprints compose nothing
         return False
-    if isinstance(scene, ProjectScene):
+    if isinstance(scene, ProjectContext):
         case, street = casefile_before(ws.conn, scene.case, changed), record_before(scene.street, changed)
         then = replace(scene, case=case, street=street)
         return _own_content(ws, document, then, issue) != _own_content(ws, document, scene, issue)
@@ -122,12 +124,12 @@ def content_changed(ws: Workspace, document: DocumentType, scene: AnyScene, issu
         return _content(document, _read_again(ws, document, scene), issue) != now
 
 
-def _content(document: DocumentType, scene: AnyScene, issue: Issue) -> list[Block]:
+def _content(document: DocumentType, scene: DocumentContext, issue: Issue) -> list[Block]:
     """The document's blocks, dated and sealed as it was issued."""
     return list(document.compose(as_of(scene, issue)))
 
 
-def _own_content(ws: Workspace, document: DocumentType, scene: ProjectScene, issue: Issue) -> list[Block]:
+def _own_content(ws: Workspace, document: DocumentType, scene: ProjectContext, issue: Issue) -> list[Block]:
     """What the document says of the project itself.
 
     What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
@@ -138,12 +140,14 @@ def _own_content(ws: Workspace, document: DocumentType, scene: ProjectScene, iss
     return _content(document, own, issue)
 
 
-def _read_again(ws: Workspace, document: DocumentType, scene: VillageYear | StreetYear) -> VillageYear | StreetYear:
+def _read_again(
+    ws: Workspace, document: DocumentType, scene: VillageContext | StreetContext
+) -> VillageContext | StreetContext:
     """The same scene with its records as the store reads now."""
-    if isinstance(scene, VillageYear):
-        year = village_year(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
+    if isinstance(scene, VillageContext):
+        year = village_context(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
         return replace(year, cases=(ws.casefile(scene.project.id),), alone=True) if scene.project else year
-    whole = street_year(ws, scene.year, scene.today, weighed=document.weighed)
+    whole = street_context(ws, scene.year, scene.today, weighed=document.weighed)
     if scene.quarterly is None:
         return whole
     return replace(whole, quarterly=quarter_figures(ws, scene.year, scene.quarterly.quarter, scene.today))

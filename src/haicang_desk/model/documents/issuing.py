@@ -17,21 +17,21 @@ from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
-    AnyScene,
-    ProjectScene,
-    project_scene,
-    street_year,
+    DocumentContext,
+    ProjectContext,
+    project_context,
+    street_context,
+    village_context,
     village_named,
-    village_year,
 )
 from haicang_desk.model.documents.dossier import bound_in
 from haicang_desk.model.documents.file_names import file_name
 from haicang_desk.model.documents.form_parts import called
-from haicang_desk.model.documents.issued import edition_of
+from haicang_desk.model.documents.issued import issued_version_of
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import NewIssue, Workspace, keep_issues
+from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Refused
 from haicang_desk.platform import ready, write_whole
 
@@ -41,7 +41,7 @@ PRINTED, EDITABLE = ".pdf", ".docx"
 def keep_issued(ws: Workspace, made: Iterable[Issued], *, person: str = "", reason: str = "") -> int:
     """Keep in one change what of these is issued now; gives how many. ``reason``: why those that replace others do."""
     fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
-    return len(keep_issues(ws, fresh, person=person, reason=reason))
+    return len(save_issues(ws, fresh, person=person, reason=reason))
 
 
 def written(folder: Path, made: Issued) -> Issued:
@@ -91,7 +91,7 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
             scene=scene,
             filename=file_name((*called(scene), document.title), ending, taken),
             subject=" ".join((*called(scene), document.title)),
-            lacks=document.lacks(scene),
+            unavailable_reason=document.unavailable_reason(scene),
         )
         for scene in _scenes(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
     ]
@@ -106,9 +106,9 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
 
 def _as_issued(ws: Workspace, order: Order, size: Size) -> Order:
     """The order of a signed-off document, with what was issued of it or will be."""
-    if order.lacks:
+    if order.unavailable_reason:
         return order
-    return replace(order, edition=edition_of(ws, order.document, order.scene, size, order.filename))
+    return replace(order, edition=issued_version_of(ws, order.document, order.scene, size, order.filename))
 
 
 def issue(ws: Workspace, name: str, **asked: Unpack[Asked]) -> list[Issued]:
@@ -143,13 +143,13 @@ def print_to(
 
 def _scenes(
     ws: Workspace, document: DocumentType, code: str | None, village: str | None, when: tuple[int, int | None, date]
-) -> Iterator[AnyScene]:
+) -> Iterator[DocumentContext]:
     scope, (year, quarter, as_of) = document.scope, when
     case = ws.casefile(ws.project(code).id) if code else None
     if village:
         village_named(ws, village)
     if scope == "street":
-        scene = street_year(ws, year, as_of, weighed=document.weighed)
+        scene = street_context(ws, year, as_of, weighed=document.weighed)
         if document.quarterly:
             wanted = last_quarter(year, as_of) if quarter is None else quarter
             scene = replace(scene, quarterly=quarter_figures(ws, year, wanted, as_of))
@@ -157,29 +157,29 @@ def _scenes(
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:
-                yield project_scene(ws, found, as_of, weighed=document.weighed, bound=document.bound)
+                yield project_context(ws, found, as_of, weighed=document.weighed, bound=document.bound)
     elif case:
-        yield replace(village_year(ws, case.village, year, as_of), cases=(case,), alone=True)
+        yield replace(village_context(ws, case.village, year, as_of), cases=(case,), alone=True)
     else:
         for one in [village_named(ws, village)] if village else ws.all(Village):
-            yield village_year(ws, one, year, as_of)
+            yield village_context(ws, one, year, as_of)
 
 
-def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> AnyScene:
+def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> DocumentContext:
     """The scene with the originals that the document takes in, and what of the papers it binds was issued."""
     document, scene = order.document, order.scene
-    if not isinstance(scene, ProjectScene) or order.lacks:
+    if not isinstance(scene, ProjectContext) or order.unavailable_reason:
         return scene
     originals = reader.read(document.takes_in(scene.case.attachments))
     issued = _issued_parts(ws, scene, size) if document.bound else {}
     return replace(scene, originals=originals, issued=issued)
 
 
-def _issued_parts(ws: Workspace, scene: ProjectScene, size: Size) -> dict[str, bytes]:
+def _issued_parts(ws: Workspace, scene: ProjectContext, size: Size) -> dict[str, bytes]:
     """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
     found = {}
     for name, of in bound_in(scene):
-        edition = edition_of(ws, DOCUMENTS[name], of, size, "")
+        edition = issued_version_of(ws, DOCUMENTS[name], of, size, "")
         if edition is not None and edition.data:
             found[name] = edition.data
     return found

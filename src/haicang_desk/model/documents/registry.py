@@ -58,7 +58,7 @@ class DocumentType:
     scope: str  # project, village or street: which scene it is composed of
     kind: Kind
     compose: Compose
-    lacks: Lacks = nothing
+    unavailable_reason: Lacks = nothing
     landscape: bool = False
     most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: as many as it takes
     weighed: bool = False  # its scene holds what the rule book says
@@ -88,7 +88,7 @@ def document(
     *,
     scope: str = "project",
     kind: Kind = Kind.FORM,
-    lacks: Lacks = nothing,
+    unavailable_reason: Lacks = nothing,
     **set_as: Unpack[SetAs],
 ) -> Callable[[Compose], Compose]:
     """Enter a document in the catalogue under its fixed name."""
@@ -96,7 +96,7 @@ def document(
     def enter(compose: Compose) -> Compose:
         if name in ENTERED or scope not in SCOPES:
             raise ValueError(f"document {name} is entered twice or has no scene: {scope}")
-        ENTERED[name] = DocumentType(name, title, scope, kind, compose, lacks, **set_as)
+        ENTERED[name] = DocumentType(name, title, scope, kind, compose, unavailable_reason, **set_as)
         return compose
 
     return enter

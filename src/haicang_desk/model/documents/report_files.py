@@ -21,7 +21,7 @@ def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:
     Raises Refused for no such quarter, and for a text that cannot be printed.
     """
     batch = prepare(ws, NAME, year=year, quarter=quarter, as_of=as_of)
-    (letter,) = replace(batch, orders=tuple(replace(order, lacks="") for order in batch.orders)).made()
+    (letter,) = replace(batch, orders=tuple(replace(order, unavailable_reason="") for order in batch.orders)).made()
     return letter
 
 

@@ -14,7 +14,7 @@ _POINTS = (5, 4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class SurveyResult:
     """Valid ballots at each level, from 非常满意 to 非常不满意."""
 
     counts: tuple[int, ...] = (0, 0, 0, 0, 0)
@@ -43,16 +43,16 @@ class Tally:
         return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def tally(surveys: Iterable[Survey]) -> Tally:
+def survey_result(surveys: Iterable[Survey]) -> SurveyResult:
     """All ballots together, every one counting alike."""
     surveys = tuple(surveys)
-    return Tally(tuple(sum(getattr(each, name) or 0 for each in surveys) for name in LEVELS))
+    return SurveyResult(tuple(sum(getattr(each, name) or 0 for each in surveys) for name in LEVELS))
 
 
-def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, Tally]:
+def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, SurveyResult]:
     """Every group of the policy, also one that cast no ballot."""
     surveys = tuple(surveys)
-    return {group: tally(each for each in surveys if each.group is group) for group in SurveyGroup}
+    return {group: survey_result(each for each in surveys if each.group is group) for group in SurveyGroup}
 
 
 def score_said(score: Fraction | None) -> str:

@@ -5,7 +5,7 @@ from haicang_desk.model.policy.parameters import (
     Policy,
 )
 from haicang_desk.model.policy.reference_tables import (
-    Standing,
+    ReferenceTables,
 )
 from haicang_desk.model.policy.rule_sets import (
     borrowed_notes,
@@ -22,7 +22,7 @@ __all__ = [
     "UNCLEAR",
     "Parameter",
     "Policy",
-    "Standing",
+    "ReferenceTables",
     "borrowed_notes",
     "judge",
     "policy_for",

@@ -11,7 +11,7 @@ from haicang_desk.model.values import Calendar, announced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ReferenceTables:
     """The same for every project of a year; an office that keeps none has the announced days off and no more."""
 
     calendar: Calendar = dataclasses.field(default_factory=announced)

@@ -104,7 +104,7 @@ class PublicProject(Record, table="public_project", label="政府投资项目", 
     number: str = field("文号", default="", longest=60)
 
 
-class Paper(Record, table="paper", label="制度文件", key=("number", "title")):
+class Regulation(Record, table="paper", label="制度文件", key=("number", "title")):
     """A rule or regulation that the office works by, beside the policy itself. 二¶3, 三(五)¶2. 条文：C029 C095"""
 
     title: str = field("名称", required=True, default="", longest=100)

@@ -12,7 +12,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Altered, Category, Conclusion, Event, NoticeKind, Phase, Stage, Watch
 from haicang_desk.model.rules.completion import completion_notice
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.funding_limits import cap_of
 
 KEPT, ANSWERS = "三(五)¶2", "五(一)¶2"
@@ -21,7 +21,7 @@ _ASIDE = (*OUTSIDE, Stage.TERMINATED)  # off the road, and asked for no papers
 _RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _ASIDE}
 
 
-def called(scene: Scene) -> dict[str, object]:
+def called(scene: RuleContext) -> dict[str, object]:
     case = scene.case
     return {
         "意见登记": case.suggestions,
@@ -30,7 +30,7 @@ def called(scene: Scene) -> dict[str, object]:
     }
 
 
-def chosen(scene: Scene) -> dict[str, object]:
+def chosen(scene: RuleContext) -> dict[str, object]:
     case = scene.case
     return {
         "征求意见表": case.opinions,
@@ -40,7 +40,7 @@ def chosen(scene: Scene) -> dict[str, object]:
     }
 
 
-def carried(scene: Scene) -> dict[str, object]:
+def carried(scene: RuleContext) -> dict[str, object]:
     case = scene.case
     works = case.project.category is Category.WORKS
     return {
@@ -62,7 +62,7 @@ PAPERS = (
 )
 
 
-def missing_papers(scene: Scene) -> dict[Phase, list[str]]:
+def missing_papers(scene: RuleContext) -> dict[Phase, list[str]]:
     """Of the phases behind a project: what is neither a record nor among the papers."""
     case, rank = scene.case, _RANK.get(scene.case.stage.code, -1)
     held = {paper.item for paper in case.attachments}
@@ -76,7 +76,7 @@ def missing_papers(scene: Scene) -> dict[Phase, list[str]]:
 
 
 @rule("R33", "四个环节的资料留存", before=("close",))
-def papers_are_kept(scene: Scene) -> Iterator[Finding]:
+def papers_are_kept(scene: RuleContext) -> Iterator[Finding]:
     """Of the phases behind a project; a warning until it is closed. 条文：C018"""
     missing = missing_papers(scene)
     if missing:
@@ -93,7 +93,7 @@ def papers_are_kept(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R34", "经办与审批分开", before=("approve", "disburse"), about=("approvals", "disbursements"))
-def two_persons_act(scene: Scene) -> Iterator[Finding]:
+def two_persons_act(scene: RuleContext) -> Iterator[Finding]:
     """谁审批、谁监管;谁使用、谁负责: one record, two persons; a small office needs leave."""
     case = scene.case
     acts = [("审批", each.handler, each.approver) for each in case.approvals]
@@ -111,7 +111,7 @@ def two_persons_act(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R34", "变更和问题线索", about=("alterations", "supervision"))
-def changes_are_decided(scene: Scene) -> Iterator[Finding]:
+def changes_are_decided(scene: RuleContext) -> Iterator[Finding]:
     """A change asked for and not decided, and a breach reported, are listed."""
     case = scene.case
     for asked in case.alterations:
@@ -122,12 +122,12 @@ def changes_are_decided(scene: Scene) -> Iterator[Finding]:
             yield _listed(scene, "收到问题线索，尚无核查答复，请核查后登记答复")
 
 
-def _listed(scene: Scene, message: str) -> Finding:
+def _listed(scene: RuleContext, message: str) -> Finding:
     return Finding(rule="R34", severity=Severity.INFO, clause=scene.policy.at(ANSWERS), message=message)
 
 
 @rule("R34", "变更金额", before=("decide_alteration",), about=("alterations",))
-def an_altered_amount_is_told(scene: Scene) -> Iterator[Finding]:
+def an_altered_amount_is_told(scene: RuleContext) -> Iterator[Finding]:
     """What is agreed to as a change of the amount must say the new one, or the approved figures would not move."""
     for asked in scene.case.alterations:
         told = asked.special is not None or asked.total is not None

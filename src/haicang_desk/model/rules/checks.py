@@ -10,7 +10,7 @@ from datetime import date
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Inspection, InspectionKind
-from haicang_desk.model.rules.engine import StreetScene, rule
+from haicang_desk.model.rules.engine import StreetRuleContext, rule
 from haicang_desk.model.values import full_date, half_year_of, half_year_span
 
 PLACE = "三(五)¶2"
@@ -19,7 +19,7 @@ _PROCEDURES = ("calling", "choosing", "carrying", "judging")
 
 
 @rule("R22", "半年自查", scope="street")
-def each_half_is_checked(scene: StreetScene) -> Iterator[Finding]:
+def each_half_is_checked(scene: StreetRuleContext) -> Iterator[Finding]:
     """Calendar half-years that have ended, from the one in which the policy was issued."""
     done = {
         half_year_of(each.inspected_on)
@@ -41,16 +41,16 @@ def each_half_is_checked(scene: StreetScene) -> Iterator[Finding]:
 
 
 @rule("R22", "自查的整改", scope="street")
-def self_checks_are_followed_up(scene: StreetScene) -> Iterator[Finding]:
+def self_checks_are_followed_up(scene: StreetRuleContext) -> Iterator[Finding]:
     yield from _followed_up(scene, InspectionKind.SELF, "R22")
 
 
 @rule("R23", "区级抽查的整改", scope="street")
-def spot_checks_are_followed_up(scene: StreetScene) -> Iterator[Finding]:
+def spot_checks_are_followed_up(scene: StreetRuleContext) -> Iterator[Finding]:
     yield from _followed_up(scene, InspectionKind.SPOT, "R23")
 
 
-def _followed_up(scene: StreetScene, kind: InspectionKind, code: str) -> Iterator[Finding]:
+def _followed_up(scene: StreetRuleContext, kind: InspectionKind, code: str) -> Iterator[Finding]:
     """Checks made in the year: all four procedures covered, each problem put right in time and reported."""
     for each in scene.inspections:
         on = each.inspected_on

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Category, Event, Notice, NoticeKind
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date
 
 KEPT, SHOWN = "三(四)¶6", "三(五)¶2"
@@ -26,7 +26,7 @@ def severity_of(case: Casefile) -> Severity | None:
 
 
 @rule("R20", "后续管理养护", before=("close",), about=("progress",))
-def keeping_is_settled(scene: Scene) -> Iterator[Finding]:
+def keeping_is_settled(scene: RuleContext) -> Iterator[Finding]:
     """Keeper, duty and money for works; for goods the same is only told. Details are kept under 管养."""
     case, severity = scene.case, severity_of(scene.case)
     if severity is None or case.project.category is Category.SERVICE:
@@ -54,7 +54,7 @@ def keeping_is_settled(scene: Scene) -> Iterator[Finding]:
         yield from _keeping_in_detail(scene, severity)
 
 
-def _keeping_in_detail(scene: Scene, severity: Severity) -> Iterator[Finding]:
+def _keeping_in_detail(scene: RuleContext, severity: Severity) -> Iterator[Finding]:
     """Term, contact and the source of the money stand in the 管养 record; no money at all needs its reason.
 
     They bar the closing; of a project that came in closed, with no such record, they are told.
@@ -87,7 +87,7 @@ def completion_notice(case: Casefile) -> Notice | None:
 
 
 @rule("R21", "完工公示", before=("close",), about=("progress",))
-def completion_is_shown(scene: Scene) -> Iterator[Finding]:
+def completion_is_shown(scene: RuleContext) -> Iterator[Finding]:
     """Funds spent (决算) and effect are shown in the community before a project is closed."""
     case, severity = scene.case, severity_of(scene.case)
     if severity is None:
@@ -108,7 +108,7 @@ def completion_is_shown(scene: Scene) -> Iterator[Finding]:
         yield from _shown_rightly(scene, notice, severity)
 
 
-def _shown_rightly(scene: Scene, notice: Notice, severity: Severity) -> Iterator[Finding]:
+def _shown_rightly(scene: RuleContext, notice: Notice, severity: Severity) -> Iterator[Finding]:
     case, policy = scene.case, scene.policy
     shown = notice.shown_total if notice.project else None
     if case.settled and shown is not None and shown != case.settled.total:
@@ -135,12 +135,12 @@ def _shown_rightly(scene: Scene, notice: Notice, severity: Severity) -> Iterator
             )
 
 
-def _unshown(scene: Scene, severity: Severity, message: str, gap: Money | None = None) -> Finding:
+def _unshown(scene: RuleContext, severity: Severity, message: str, gap: Money | None = None) -> Finding:
     return Finding(rule="R21", severity=severity, clause=scene.policy.at(SHOWN), shortfall=gap, message=message)
 
 
 @rule("R21", "捐赠人姓名公示", about=("participations",))
-def donors_agree_to_be_named(scene: Scene) -> Iterator[Finding]:
+def donors_agree_to_be_named(scene: RuleContext) -> Iterator[Finding]:
     """A convention, not the policy's: names are shown only with consent."""
     if completion_notice(scene.case) is None:
         return

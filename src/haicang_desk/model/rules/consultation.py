@@ -14,7 +14,7 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date, needed
 
 CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报
@@ -36,7 +36,7 @@ def notice_of(case: Casefile) -> Notice | None:
 
 
 @rule("R15", "征集、协商、公示在申报之前", before=BEFORE)
-def filed_in_order(scene: Scene) -> Iterator[Finding]:
+def filed_in_order(scene: RuleContext) -> Iterator[Finding]:
     """Something was asked for and talked over before the filing."""
     case, filed = scene.case, scene.case.project.submitted_on
     if filed is None:
@@ -58,7 +58,7 @@ def filed_in_order(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R15", "公示期满再申报", before=BEFORE)
-def filed_after_notice(scene: Scene) -> Iterator[Finding]:
+def filed_after_notice(scene: RuleContext) -> Iterator[Finding]:
     """Posting day not counted: posted 08-01 for 7 days, ends 08-08, filed from 08-09 on."""
     case, policy, filed = scene.case, scene.policy, scene.case.project.submitted_on
     if filed is None:
@@ -100,7 +100,7 @@ def filed_after_notice(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R15", "公示异议有处理结果", before=BEFORE, about=("notices",))
-def objections_are_answered(scene: Scene) -> Iterator[Finding]:
+def objections_are_answered(scene: RuleContext) -> Iterator[Finding]:
     notice = notice_of(scene.case)
     if notice and notice.objection.strip() and not notice.answer.strip():
         yield Finding(
@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
 
 
 @rule("R15", "公示后内容未变", before=BEFORE, about=("notices",))
-def shown_is_filed(scene: Scene) -> Iterator[Finding]:
+def shown_is_filed(scene: RuleContext) -> Iterator[Finding]:
     """Amount, content or place changed after the notice: it must be posted anew."""
     case, notice = scene.case, notice_of(scene.case)
     if notice is None or not notice.project:
@@ -163,7 +163,7 @@ def shown_is_filed(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R16", "征求五类意见", before=BEFORE)
-def all_are_consulted(scene: Scene) -> Iterator[Finding]:
+def all_are_consulted(scene: RuleContext) -> Iterator[Finding]:
     """Each group has spoken by the day of filing; a village without 老人协会 says so."""
     case, filed = scene.case, scene.case.project.submitted_on
     if filed is None:
@@ -193,7 +193,7 @@ def all_are_consulted(scene: Scene) -> Iterator[Finding]:
     yield from _meetings(scene, filed)
 
 
-def _meetings(scene: Scene, filed: date) -> Iterator[Finding]:
+def _meetings(scene: RuleContext, filed: date) -> Iterator[Finding]:
     """Where the office chose a quorum or a majority for meetings; the policy sets neither, so it bars nothing."""
     for meeting in _meetings_on(scene.case, filed):
         came = meeting.present
@@ -215,7 +215,7 @@ def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
     return [each for each in held if each.project] or held[-1:]
 
 
-def _meeting(scene: Scene, parameter: str, measure: tuple[int, int], message: str) -> Finding:
+def _meeting(scene: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
     (part, whole), share = measure, scene.policy.share(parameter)
     return Finding(
         rule="R16",
@@ -227,7 +227,7 @@ def _meeting(scene: Scene, parameter: str, measure: tuple[int, int], message: st
     )
 
 
-def _opposed(scene: Scene) -> Iterator[Finding]:
+def _opposed(scene: RuleContext) -> Iterator[Finding]:
     """The policy sets neither quorum nor majority: half against is told, and bars nothing."""
     for opinion in scene.case.opinions:
         against, asked = opinion.opposed or 0, _asked(opinion)

@@ -12,7 +12,7 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.records import Category, Event
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import add_months, full_date
 
 CONTRACT = "二¶6"  # 在规定时间内完工
@@ -20,7 +20,7 @@ DONE = (Event.COMPLETE, Event.ACCEPT, Event.CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class DeliveryDeadline:
     """What is due on which day, and the day it was done, if it was."""
 
     what: str
@@ -30,7 +30,7 @@ class Deadline:
     note: str = ""
 
 
-def deadlines(scene: Scene) -> list[Deadline]:
+def delivery_deadlines_of(scene: RuleContext) -> list[DeliveryDeadline]:
     """Those of the policy and of the contract; none before an implementer is set, none for goods by policy."""
     case, policy = scene.case, scene.policy
     appointment = case.appointment
@@ -40,11 +40,11 @@ def deadlines(scene: Scene) -> list[Deadline]:
     name, what, events = _LIMITS[case.project.category]
     if months := policy.number_of(name):
         due, note = _shifted(scene, add_months(appointment.appointed_on, months))
-        found.append(Deadline(what, due, _day(case, events), policy.clause(name), note))
+        found.append(DeliveryDeadline(what, due, _day(case, events), policy.clause(name), note))
     contract = appointment.due_on
     works = case.project.category is Category.WORKS
     if contract and not (works and found and contract >= found[0].due_on):
-        found.append(Deadline("按约定完工", contract, _day(case, DONE), policy.at(CONTRACT)))
+        found.append(DeliveryDeadline("按约定完工", contract, _day(case, DONE), policy.at(CONTRACT)))
     return found
 
 
@@ -60,7 +60,7 @@ def _day(case: Casefile, events: tuple[Event, ...]) -> date | None:
     return first.happened_on if first else None
 
 
-def _shifted(scene: Scene, due: date) -> tuple[date, str]:
+def _shifted(scene: RuleContext, due: date) -> tuple[date, str]:
     """Moved past days off where the rule set says so; a year whose table is missing is told, not guessed."""
     if not scene.policy.flag("deadline_holiday_shift"):
         return due, ""
@@ -69,11 +69,11 @@ def _shifted(scene: Scene, due: date) -> tuple[date, str]:
 
 
 @rule("R12", "开展、完工时限", about=("appointments",))
-def in_time(scene: Scene) -> Iterator[Finding]:
+def in_time(scene: RuleContext) -> Iterator[Finding]:
     """Amber in the last days before, red after; it never bars a step (原则上)."""
     if scene.case.first(Event.TERMINATE):
         return
-    for deadline in deadlines(scene):
+    for deadline in delivery_deadlines_of(scene):
         day = deadline.done_on or scene.today
         left = (deadline.due_on - day).days
         if left < 0:
@@ -82,7 +82,7 @@ def in_time(scene: Scene) -> Iterator[Finding]:
             yield _told(deadline, day, f"应于 {full_date(deadline.due_on)}前{deadline.what}，还有 {left} 天，请抓紧")
 
 
-def _late(deadline: Deadline, day: date, days: int) -> Finding:
+def _late(deadline: DeliveryDeadline, day: date, days: int) -> Finding:
     done = f"实际 {full_date(day)}" if deadline.done_on else f"至 {full_date(day)}尚未完成"
     return _told(
         deadline,
@@ -91,7 +91,7 @@ def _late(deadline: Deadline, day: date, days: int) -> Finding:
     )
 
 
-def _told(deadline: Deadline, day: date, message: str) -> Finding:
+def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     return Finding(
         rule="R12",
         severity=Severity.WARN,
@@ -103,12 +103,12 @@ def _told(deadline: Deadline, day: date, message: str) -> Finding:
 
 
 @rule("R12", "逾期原因", before=("start", "advance", "complete"), about=("progress",))
-def lateness_is_explained(scene: Scene) -> Iterator[Finding]:
+def lateness_is_explained(scene: RuleContext) -> Iterator[Finding]:
     """The next progress told of a project behind its time, while it is only proposed, must say why."""
     told = next((each for each in scene.case.progress if not each.id), None)
     if told is None or told.happened_on is None or told.account.strip():
         return
-    for deadline in deadlines(scene):
+    for deadline in delivery_deadlines_of(scene):
         done, late = deadline.done_on or told.happened_on, (told.happened_on - deadline.due_on).days
         if late > 0 and done >= told.happened_on:
             yield Finding(

@@ -16,7 +16,7 @@ from typing import Any
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.policy import Policy, Standing
+from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import Category, Inspection, Project, QuarterReport, Street, Village
 from haicang_desk.model.values import Money
 
@@ -36,7 +36,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VillageScene:
+class VillageRuleContext:
     """What a rule on one village's fund year may look at. ``projects`` are those of the population."""
 
     village: Village
@@ -45,11 +45,11 @@ class VillageScene:
     today: date
     year: int
     projects: tuple[Outline, ...] = ()
-    standing: Standing = field(default_factory=Standing)
+    standing: ReferenceTables = field(default_factory=ReferenceTables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StreetScene:
+class StreetRuleContext:
     """What a rule on the street's fund year may look at: sums and traces, never a hundred thousand casefiles.
 
     Where only a step is weighed, nothing but the register is given.
@@ -64,7 +64,7 @@ class StreetScene:
     reports: tuple[QuarterReport, ...] = ()
     first_start: date | None = None  # the earliest day work began on a project of the year
     awards: int = 0  # projects put forward as the year's best
-    standing: Standing = field(default_factory=Standing)
+    standing: ReferenceTables = field(default_factory=ReferenceTables)
 
 
 Check = Callable[[Any], Iterator[Finding]]
@@ -106,7 +106,7 @@ def rule(
     return enter
 
 
-def project_findings(scene: Scene, *, before: str = "") -> list[Finding]:
+def project_findings(scene: RuleContext, *, before: str = "") -> list[Finding]:
     """What the book says of one project; with ``before``, only the rules that guard that step."""
     case, project = scene.case, scene.case.project
     found = [said for check in _asked("project", before, case.shape) for said in check(scene)]
@@ -124,13 +124,13 @@ def project_findings(scene: Scene, *, before: str = "") -> list[Finding]:
     ]
 
 
-def village_findings(scene: VillageScene, *, before: str = "") -> list[Finding]:
+def village_findings(scene: VillageRuleContext, *, before: str = "") -> list[Finding]:
     name = scene.village.name
     asked = _asked("village", before)
     return [replace(said, scope="village", subject=name, title=name) for check in asked for said in check(scene)]
 
 
-def street_findings(scene: StreetScene, *, before: str = "") -> list[Finding]:
+def street_findings(scene: StreetRuleContext, *, before: str = "") -> list[Finding]:
     name = scene.street.name
     asked = _asked("street", before)
     return [replace(said, scope="street", subject=name, title=name) for check in asked for said in check(scene)]
@@ -154,7 +154,7 @@ def in_report_order(found: Iterable[Finding]) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class RuleContext:
     """All that a rule or a document may look at. ``today`` is the only clock; ``register`` the sums around it."""
 
     case: Casefile
@@ -162,4 +162,4 @@ class Scene:
     today: date
     street: Street = dataclasses.field(default_factory=Street)
     register: Register | None = None
-    standing: Standing = dataclasses.field(default_factory=Standing)
+    standing: ReferenceTables = dataclasses.field(default_factory=ReferenceTables)

@@ -11,7 +11,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import UNCLEAR, judge
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.project_splitting import Likeness
 from haicang_desk.model.values import Money
 
@@ -26,7 +26,7 @@ _QUESTIONS = (
 
 
 @rule("R13", "不得申报的范围", before=BEFORE)
-def scope_is_checked(scene: Scene) -> Iterator[Finding]:
+def scope_is_checked(scene: RuleContext) -> Iterator[Finding]:
     """Two questions on the form; 原则上 governs both, so a yes needs leave, and no answer is no filing."""
     project = scene.case.project
     for name, what in _QUESTIONS:
@@ -53,7 +53,7 @@ def scope_is_checked(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R13", "与政府投资项目查重", before=BEFORE)
-def public_works_are_not_repeated(scene: Scene) -> Iterator[Finding]:
+def public_works_are_not_repeated(scene: RuleContext) -> Iterator[Finding]:
     """A name or place like one on the list must be cleared by a person, in words."""
     project, listed = scene.case.project, scene.standing.public_projects
     if not listed or project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
@@ -83,7 +83,7 @@ def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> boo
 
 
 @rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"), about=("budget_lines", "spending"))
-def special_money_pays_no_banned_expense(scene: Scene) -> Iterator[Finding]:
+def special_money_pays_no_banned_expense(scene: RuleContext) -> Iterator[Finding]:
     """By the words of budget and spending lines; the ban binds special money, not the project."""
     lines: list[tuple[str, BudgetLine | Spending, str]] = [
         *(("预算行", line, "budget_lines") for line in scene.case.budget_lines),
@@ -107,7 +107,7 @@ def special_money_pays_no_banned_expense(scene: Scene) -> Iterator[Finding]:
             )
 
 
-def _banned(scene: Scene, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
+def _banned(scene: RuleContext, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
     name, content, field = where
     special = source in SPECIAL
     cure = "专项资金不得列支，应删除或改由村居自筹" if special else "不占专项资金，允许列支，请保留凭据"

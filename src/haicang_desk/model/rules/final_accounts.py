@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.funding_limits import cap_of
 from haicang_desk.model.rules.in_kind_valuation import counted
 from haicang_desk.model.rules.matching_funds import most_matching
 from haicang_desk.model.values import Money
 
 
-def payable(scene: Scene) -> Money:
+def payable(scene: RuleContext) -> Money:
     """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the total."""
     case, policy = scene.case, scene.policy
     settled, approved = case.settled, case.approved
@@ -28,7 +28,7 @@ def payable(scene: Scene) -> Money:
 
 
 @rule("R29", "退款不超过已拨付", before=("refund",), about=("refunds",))
-def returned_within_paid(scene: Scene) -> Iterator[Finding]:
+def returned_within_paid(scene: RuleContext) -> Iterator[Finding]:
     """Nobody pays back more than was paid."""
     case = scene.case
     paid = sum((each.amount for each in case.disbursements), NONE)
@@ -47,7 +47,7 @@ def returned_within_paid(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R29", "决算后应退回的资金", before=("close",), about=("settlements",))
-def overpaid_is_returned(scene: Scene) -> Iterator[Finding]:
+def overpaid_is_returned(scene: RuleContext) -> Iterator[Finding]:
     """More paid than is due is paid back before the project is closed, unless leave was given."""
     case = scene.case
     if case.settled is None:

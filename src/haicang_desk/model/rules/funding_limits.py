@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.in_kind_valuation import counted
 from haicang_desk.model.values import Money, holds, to_add, to_turn
 
 
-def cap_of(scene: Scene) -> Money:
+def cap_of(scene: RuleContext) -> Money:
     """What G1+G2 of this project's category may reach (含本数)."""
     return scene.policy.money(f"cap_{scene.case.project.category.code}")
 
 
 @rule("R01", "单项上限", before=("submit", "approve", "decide_alteration", "close"))
-def within_cap(scene: Scene) -> Iterator[Finding]:
+def within_cap(scene: RuleContext) -> Iterator[Finding]:
     """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
     funding, category, cap = scene.case.funding, scene.case.project.category, cap_of(scene)
     clause = scene.policy.clause(f"cap_{category.code}")
@@ -55,7 +55,7 @@ def within_cap(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R01", "核定总资金容得下财政资金", before=("approve", "decide_alteration"), about=("approvals",))
-def total_holds_its_fiscal_part(scene: Scene) -> Iterator[Finding]:
+def total_holds_its_fiscal_part(scene: RuleContext) -> Iterator[Finding]:
     """A decision may cut the total below what it leaves of public money; then the two figures cannot both stand."""
     funding = scene.case.approved
     if funding is None or funding.fiscal <= funding.total:
@@ -75,7 +75,7 @@ def total_holds_its_fiscal_part(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R02", "工程、货物类财政占比", before=("submit", "approve", "decide_alteration", "close"))
-def fiscal_share(scene: Scene) -> Iterator[Finding]:
+def fiscal_share(scene: RuleContext) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
     funding, policy = counted(scene), scene.policy
     if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
@@ -103,12 +103,12 @@ def fiscal_share(scene: Scene) -> Iterator[Finding]:
     )
 
 
-def _not_counted(scene: Scene, funding: Funding) -> str:
+def _not_counted(scene: RuleContext, funding: Funding) -> str:
     left_out = scene.case.funding.total - funding.total
     return f"（另有 {left_out} 元实物或用工折价没有依据，未计入）" if left_out else ""
 
 
-def _without_self_raised(scene: Scene) -> Iterator[Finding]:
+def _without_self_raised(scene: RuleContext) -> Iterator[Finding]:
     """Where 村居自筹 is not held to be a social resource, the 40% is a second test (R02c)."""
     funding, policy = counted(scene), scene.policy
     share, social = policy.share("works_goods_social_min"), funding.social - funding.self_raised
@@ -129,7 +129,7 @@ def _without_self_raised(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R04", "超出部分自筹", before=("submit", "approve", "decide_alteration", "close"))
-def excess_is_pledged(scene: Scene) -> Iterator[Finding]:
+def excess_is_pledged(scene: RuleContext) -> Iterator[Finding]:
     """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
     case, funding, cap = scene.case, scene.case.funding, cap_of(scene)
     if case.project.submitted_on is None or funding.total <= cap:
@@ -155,7 +155,7 @@ def excess_is_pledged(scene: Scene) -> Iterator[Finding]:
     yield from _in_kind_excess(scene, over)
 
 
-def _in_kind_excess(scene: Scene, over: Money) -> Iterator[Finding]:
+def _in_kind_excess(scene: RuleContext, over: Money) -> Iterator[Finding]:
     """Goods and labour may carry the excess of works and goods; of a service it is worth a second look."""
     funding: Funding = scene.case.funding
     cash = funding.donated_cash + funding.self_raised

@@ -12,19 +12,19 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Participation, TakingPart
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
 PLACE = "三(一)¶9"
 
 
-def counted(scene: Scene) -> Funding:
+def counted(scene: RuleContext) -> Funding:
     """The figures in force, without goods and labour that no paper values; of a draft, as it stands."""
     funding, unfounded = scene.case.funding, _unfounded(scene)
     return replace(funding, **dict.fromkeys(unfounded, NONE)) if unfounded else funding
 
 
-def _unfounded(scene: Scene) -> list[str]:
+def _unfounded(scene: RuleContext) -> list[str]:
     case, funding = scene.case, scene.case.funding
     if case.project.submitted_on is None or case.project.valuation_basis.strip():
         return []
@@ -37,14 +37,14 @@ def _unfounded(scene: Scene) -> list[str]:
     return found
 
 
-def _labour_has_basis(scene: Scene) -> bool:
+def _labour_has_basis(scene: RuleContext) -> bool:
     if scene.standing.labour_price_on(scene.case.project.submitted_on):
         return True
     parts = _labour(scene)
     return bool(parts) and all(part.basis.strip() for part in parts)
 
 
-def _labour(scene: Scene) -> list[Participation]:
+def _labour(scene: RuleContext) -> list[Participation]:
     return [part for part in scene.case.participations if part.manner is TakingPart.LABOUR]
 
 
@@ -55,7 +55,7 @@ _ASKED = {
 
 
 @rule("R03", "投工投劳与实物折价有依据", before=("submit", "approve", "close"))
-def values_are_founded(scene: Scene) -> Iterator[Finding]:
+def values_are_founded(scene: RuleContext) -> Iterator[Finding]:
     """Without a basis the sum does not count toward the social share."""
     funding = scene.case.funding
     for name in _unfounded(scene):
@@ -74,7 +74,7 @@ def values_are_founded(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R03", "投工投劳占比", before=("submit", "approve"))
-def labour_is_not_most(scene: Scene) -> Iterator[Finding]:
+def labour_is_not_most(scene: RuleContext) -> Iterator[Finding]:
     """Easy to inflate; told, not barred."""
     funding, share = scene.case.funding, scene.policy.share("labour_share_warning")
     most = funding.social.part(share)
@@ -93,7 +93,7 @@ def labour_is_not_most(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R03", "投工投劳的计算", about=("participations",))
-def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
+def labour_is_reckoned(scene: RuleContext) -> Iterator[Finding]:
     """人数×工日×单价, and no more a day than the street's standard."""
     standard = scene.standing.labour_price_on(scene.case.project.submitted_on)
     for part in _labour(scene):
@@ -122,7 +122,7 @@ def labour_is_reckoned(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R03", "决算的实物和用工", about=("settlements",))
-def settled_is_confirmed(scene: Scene) -> Iterator[Finding]:
+def settled_is_confirmed(scene: RuleContext) -> Iterator[Finding]:
     """What was planned in kind gives way at 决算 to what is confirmed to have been given."""
     settled = scene.case.settled
     if settled is None:
@@ -151,7 +151,7 @@ def confirmed(case: Casefile) -> dict[str, Money]:
     return found
 
 
-def _odd(scene: Scene, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
+def _odd(scene: RuleContext, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
     return Finding(
         rule="R03",
         severity=Severity.WARN,

@@ -12,7 +12,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Content, PaidFrom, TakingPart
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date
 
 GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
@@ -25,14 +25,14 @@ def cash_received(case: Casefile, by: date | None = None) -> Money:
     return sum((p.amount for p in given if p.amount and (by is None or (p.took_on or by) <= by)), NONE)
 
 
-def most_matching(scene: Scene, by: date | None = None) -> Money:
+def most_matching(scene: RuleContext, by: date | None = None) -> Money:
     """What the cash received earns at most, all donors together and for the project's whole life."""
     policy = scene.policy
     return min(cash_received(scene.case, by).part(policy.share("award_ratio")), policy.money("award_cap"))
 
 
 @rule("R09", "以奖代补不超过到账捐款", before=BEFORE)
-def matching_follows_cash(scene: Scene) -> Iterator[Finding]:
+def matching_follows_cash(scene: RuleContext) -> Iterator[Finding]:
     """A draft may still wait for the cash; the cap binds it all the same."""
     case, policy = scene.case, scene.policy
     matching = case.funding.matching
@@ -55,7 +55,7 @@ def matching_follows_cash(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R09", "以奖代补与到账同步", before=("disburse",), about=("disbursements",))
-def matching_is_paid_in_step(scene: Scene) -> Iterator[Finding]:
+def matching_is_paid_in_step(scene: RuleContext) -> Iterator[Finding]:
     """At no time has more been paid than had by then arrived (同步)."""
     paid = NONE
     for each in scene.case.disbursements:
@@ -79,7 +79,7 @@ def matching_is_paid_in_step(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R09", "以奖代补与专项资金不叠加", before=("submit", "approve"))
-def matching_stands_alone(scene: Scene) -> Iterator[Finding]:
+def matching_stands_alone(scene: RuleContext) -> Iterator[Finding]:
     """The policy is silent on both for one project; leave is needed, and R01 R02 hold of the sum."""
     funding = scene.case.funding
     if funding.special > NONE and funding.matching > NONE:
@@ -97,7 +97,7 @@ def matching_stands_alone(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R09", "以奖代补的公益领域", before=("submit", "approve"))
-def matching_is_for_charity(scene: Scene) -> Iterator[Finding]:
+def matching_is_for_charity(scene: RuleContext) -> Iterator[Finding]:
     project, matching = scene.case.project, scene.case.funding.matching
     if matching > NONE and not project.charity.strip() and project.submitted_on:
         named = project.content is Content.CHARITY

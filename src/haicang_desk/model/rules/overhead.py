@@ -12,7 +12,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import wording
 from haicang_desk.model.records import BudgetLine, Category
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
 
@@ -33,7 +33,7 @@ def unmarked(case: Casefile) -> list[BudgetLine]:
 
 
 @rule("R07", "统筹管理或服务经费", before=("submit", "approve", "decide_alteration", "close"))
-def overhead_is_small(scene: Scene) -> Iterator[Finding]:
+def overhead_is_small(scene: RuleContext) -> Iterator[Finding]:
     """Against the whole budget, the fee itself included; after 决算 against what was spent."""
     case, policy = scene.case, scene.policy
     if case.project.category is not Category.SERVICE:

@@ -11,7 +11,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import PaidFrom, Village
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.final_accounts import payable
 from haicang_desk.model.rules.funding_limits import cap_of
 from haicang_desk.model.values import Money, full_date
@@ -21,7 +21,7 @@ BEFORE = ("disburse", "decide_alteration")
 
 
 @rule("R19", "拨付不超过核定", before=BEFORE, about=("disbursements",))
-def paid_within_approval(scene: Scene) -> Iterator[Finding]:
+def paid_within_approval(scene: RuleContext) -> Iterator[Finding]:
     """Σ(G1+G2) against 核定, and against what is due once settled."""
     case = scene.case
     if not case.disbursements:
@@ -52,7 +52,7 @@ def _paid_since(case: Casefile) -> bool:
     return any(not paid.id or (on and paid.paid_on and paid.paid_on > on) for paid in case.disbursements)
 
 
-def _by_source(scene: Scene, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
+def _by_source(scene: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
     for source, most in approved.items():
         paid = sum((each.amount for each in scene.case.disbursements if each.source is source), NONE)
         if paid > most:
@@ -70,7 +70,7 @@ def _by_source(scene: Scene, approved: dict[PaidFrom, Money]) -> Iterator[Findin
 
 
 @rule("R19", "备案之前不拨付", before=BEFORE, about=("disbursements",))
-def paid_after_filing(scene: Scene) -> Iterator[Finding]:
+def paid_after_filing(scene: RuleContext) -> Iterator[Finding]:
     case = scene.case
     lodged = case.filing.lodged_on if case.filing else None
     early = [d for d in case.disbursements if case.filing is None or (lodged and d.paid_on and d.paid_on < lodged)]
@@ -92,7 +92,7 @@ def paid_after_filing(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R19", "收款人是村居", before=BEFORE, about=("disbursements",))
-def paid_to_village(scene: Scene) -> Iterator[Finding]:
+def paid_to_village(scene: RuleContext) -> Iterator[Finding]:
     case = scene.case
     known = payees(case.village)
     others = [paid for paid in case.disbursements if paid.payee.strip() not in known]
@@ -120,7 +120,7 @@ def payees(village: Village) -> set[str]:
 
 
 @rule("R19", "超限额项目的拨付", before=BEFORE, about=("disbursements",))
-def paid_above_cap(scene: Scene) -> Iterator[Finding]:
+def paid_above_cap(scene: RuleContext) -> Iterator[Finding]:
     """The clause names only projects within the cap; the public part of larger ones goes the same way."""
     case, cap = scene.case, cap_of(scene)
     total = (case.approved or case.asked).total

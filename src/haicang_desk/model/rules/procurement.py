@@ -9,18 +9,18 @@ from collections.abc import Iterator
 
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.records import Appointment, Category, Event
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
 PLACES = {Category.WORKS: "三(四)¶3", Category.SERVICE: "三(四)¶4", Category.GOODS: "三(四)¶5"}
 
 
-def clause_of(scene: Scene) -> Clause:
+def clause_of(scene: RuleContext) -> Clause:
     return scene.policy.at(PLACES[scene.case.project.category])
 
 
 @rule("R18", "采购方式和依据", before=("appoint",), about=("appointments",))
-def procurement_is_founded(scene: Scene) -> Iterator[Finding]:
+def procurement_is_founded(scene: RuleContext) -> Iterator[Finding]:
     for appointment in scene.case.appointments:
         lacking = [
             said.label
@@ -40,7 +40,7 @@ def procurement_is_founded(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R18", "成交价", before=("appoint",), about=("appointments",))
-def price_is_within(scene: Scene) -> Iterator[Finding]:
+def price_is_within(scene: RuleContext) -> Iterator[Finding]:
     """Above the approved total needs leave; above the ceiling is told."""
     case = scene.case
     total = (case.approved or case.asked).total
@@ -54,7 +54,7 @@ def price_is_within(scene: Scene) -> Iterator[Finding]:
             yield _priced(scene, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
 
 
-def _priced(scene: Scene, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
+def _priced(scene: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
     return Finding(
         rule="R18",
         severity=severity,
@@ -68,7 +68,7 @@ def _priced(scene: Scene, severity: Severity, price: Money, limit: Money, name: 
 
 
 @rule("R18", "参与单位和采购限额", before=("appoint",), about=("appointments",))
-def procurement_is_open(scene: Scene) -> Iterator[Finding]:
+def procurement_is_open(scene: RuleContext) -> Iterator[Finding]:
     """One bidder alone is told; so is a manner outside the limits that the office entered."""
     case = scene.case
     if case.appointments and len({bid.bidder for bid in case.bids}) == 1:
@@ -83,7 +83,7 @@ def procurement_is_open(scene: Scene) -> Iterator[Finding]:
         yield from _outside_limits(scene, appointment)
 
 
-def _outside_limits(scene: Scene, appointment: Appointment) -> Iterator[Finding]:
+def _outside_limits(scene: RuleContext, appointment: Appointment) -> Iterator[Finding]:
     sum_ = appointment.price if appointment.price is not None else appointment.ceiling
     for limit in scene.standing.procurement_limits:
         begun = limit.from_on is None or appointment.appointed_on is None or limit.from_on <= appointment.appointed_on
@@ -108,7 +108,7 @@ def _outside_limits(scene: Scene, appointment: Appointment) -> Iterator[Finding]
 
 
 @rule("R18", "强制标准的指导", before=("accept", "close"), about=("progress",))
-def standards_are_guided(scene: Scene) -> Iterator[Finding]:
+def standards_are_guided(scene: RuleContext) -> Iterator[Finding]:
     """What falls under a compulsory national standard is accepted only after a department gave guidance."""
     case = scene.case
     accepted = case.first(Event.ACCEPT, Event.CLOSE)

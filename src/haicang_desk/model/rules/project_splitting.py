@@ -13,12 +13,12 @@ from math import inf
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules.engine import Outline, Scene, VillageScene, rule
+from haicang_desk.model.rules.engine import Outline, RuleContext, VillageRuleContext, rule
 from haicang_desk.model.values import Money
 
 
 @rule("R30", "项目类别", about=("budget_lines",))
-def category_is_the_largest_share(scene: Scene) -> Iterator[Finding]:
+def category_is_the_largest_share(scene: RuleContext) -> Iterator[Finding]:
     """By the budget lines that say which category they are of."""
     shares: dict[Category, Money] = defaultdict(lambda: NONE)
     for line in scene.case.budget_lines:
@@ -49,7 +49,7 @@ def category_is_the_largest_share(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R30", "疑似拆分", scope="village")
-def no_project_is_cut_in_pieces(scene: VillageScene) -> Iterator[Finding]:
+def no_project_is_cut_in_pieces(scene: VillageRuleContext) -> Iterator[Finding]:
     """Same category, like names or the same spot, and together over the cap: told, for a person to look at."""
     least = scene.policy.share("split_similarity")
     for category in Category:

@@ -15,7 +15,7 @@ from haicang_desk.model.values import Money, holds, to_add, to_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cure:
+class Remedy:
     """The smallest change that makes one measure of a village or the street hold.
 
     ``turn`` of what is there, or else ``add`` beside it: projects, or Money. None where there is no such way.
@@ -33,7 +33,7 @@ class Cure:
         return isinstance(self.add, Money)
 
 
-def cures(register: Register, villages: Iterable[Village], policy: Policy) -> Iterator[Cure]:
+def remedies_for(register: Register, villages: Iterable[Village], policy: Policy) -> Iterator[Remedy]:
     """For every measure of these villages and of the street that does not hold."""
     for village in villages:
         balance = register.villages[village.id]
@@ -47,12 +47,12 @@ def cures(register: Register, villages: Iterable[Village], policy: Policy) -> It
     yield from _over_quota("R11", street, street.committed)
 
 
-def _by_number(balance: Balance, least: Fraction) -> Iterator[Cure]:
+def _by_number(balance: Balance, least: Fraction) -> Iterator[Remedy]:
     services, projects = balance.service_projects, balance.projects
     if holds(services, projects, least):
         return
     turn, add = to_turn(services, projects, least), to_add(services, projects, least)
-    yield Cure(
+    yield Remedy(
         rule="R05",
         subject=balance.name,
         base="项目数",
@@ -62,12 +62,12 @@ def _by_number(balance: Balance, least: Fraction) -> Iterator[Cure]:
     )
 
 
-def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Cure]:
+def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Remedy]:
     services, whole = service_money(balance, base)
     if holds(services, whole, least):
         return
     turn, add = Money(to_turn(services, whole, least)), Money(to_add(services, whole, least))
-    yield Cure(
+    yield Remedy(
         rule="R06",
         subject=balance.name,
         base=BASES[base],
@@ -78,7 +78,7 @@ def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Cure]:
     )
 
 
-def _by_fiscal(balance: Balance, policy: Policy) -> Iterator[Cure]:
+def _by_fiscal(balance: Balance, policy: Policy) -> Iterator[Remedy]:
     """工程、货物类 of a village together, where the rule set reads their shares so (R02a)."""
     if policy.choice("works_ratio_scope") != "village_year":
         return
@@ -90,12 +90,12 @@ def _by_fiscal(balance: Balance, policy: Policy) -> Iterator[Cure]:
         yield from _by_resources(balance, "社会资源资金", social - balance.works_goods_self_raised, least)
 
 
-def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -> Iterator[Cure]:
+def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -> Iterator[Remedy]:
     whole = balance.works_goods_total
     if holds(social, whole, least):
         return
     turn, add = Money(to_turn(social, whole, least)), Money(to_add(social, whole, least))
-    yield Cure(
+    yield Remedy(
         rule="R02",
         subject=balance.name,
         base=base,
@@ -105,7 +105,7 @@ def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -
     )
 
 
-def _by_social(street: Balance, policy: Policy) -> Iterator[Cure]:
+def _by_social(street: Balance, policy: Policy) -> Iterator[Remedy]:
     share, least = policy.share("social_min_ratio"), policy.number_of("social_min_count")
     have, projects = street.social_projects, street.projects
     required = social_needed(projects, share, least)
@@ -114,7 +114,7 @@ def _by_social(street: Balance, policy: Policy) -> Iterator[Cure]:
     add = max(to_add(have, projects, share), least - have)
     turn = required - have if required <= projects else None
     existing = f"在现有项目中再发动 {turn} 项有社会力量参与，或" if turn is not None else ""
-    yield Cure(
+    yield Remedy(
         rule="R08",
         subject=street.name,
         base="项目数",
@@ -124,11 +124,11 @@ def _by_social(street: Balance, policy: Policy) -> Iterator[Cure]:
     )
 
 
-def _over_quota(rule: str, balance: Balance, used: Money) -> Iterator[Cure]:
+def _over_quota(rule: str, balance: Balance, used: Money) -> Iterator[Remedy]:
     if balance.quota is None or used <= balance.quota:
         return
     over = used - balance.quota
-    yield Cure(
+    yield Remedy(
         rule=rule,
         subject=balance.name,
         base="额度",

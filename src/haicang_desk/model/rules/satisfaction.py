@@ -12,7 +12,7 @@ from fractions import Fraction
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, AwardResult, NoticeKind, Stage, Survey, SurveyGroup
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 
 PLACE = "三(六)¶2"
 _VOTES = ("excellent", "good", "fair", "poor", "bad")
@@ -24,7 +24,7 @@ def ballots(survey: Survey) -> int:
 
 
 @rule("R24", "测评结果公开的条件", before=("post_survey",), about=("notices",))
-def survey_is_whole(scene: Scene) -> Iterator[Finding]:
+def survey_is_whole(scene: RuleContext) -> Iterator[Finding]:
     """A result is published only with a third party named and all four groups heard."""
     case = scene.case
     shown = [notice for notice in case.notices if notice.kind is NoticeKind.SURVEY and notice.project]
@@ -52,7 +52,7 @@ def survey_is_whole(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R24", "满意度测评", about=("progress",))
-def satisfaction_is_measured(scene: Scene) -> Iterator[Finding]:
+def satisfaction_is_measured(scene: RuleContext) -> Iterator[Finding]:
     """No condition for closing, as it may be done in batches; by the end of its year it is missed."""
     case = scene.case
     if case.surveys or case.stage not in (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED):
@@ -66,7 +66,7 @@ def satisfaction_is_measured(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def _said(scene: Scene, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
+def _said(scene: RuleContext, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
     measured, limit = of or (None, None)
     return Finding(
         rule="R24",
@@ -87,7 +87,7 @@ def award_score(award: Award, policy: Policy) -> Fraction | None:
 
 
 @rule("R25", "年度评优", about=("awards",))
-def only_closed_projects_are_put_forward(scene: Scene) -> Iterator[Finding]:
+def only_closed_projects_are_put_forward(scene: RuleContext) -> Iterator[Finding]:
     case = scene.case
     if not case.awards:
         return

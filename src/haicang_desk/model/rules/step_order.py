@@ -12,7 +12,7 @@ from itertools import pairwise
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Event, Stage, Urgency
-from haicang_desk.model.rules.engine import Scene, rule
+from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import full_date
 
 PLACE = "三(三)¶2"
@@ -40,7 +40,7 @@ def start_of(case: Casefile) -> date | None:
 
 
 @rule("R17", "批准、备案、实施的先后", before=BEFORE, about=("filings", "appointments", "progress"))
-def dates_run_forward(scene: Scene) -> Iterator[Finding]:
+def dates_run_forward(scene: RuleContext) -> Iterator[Finding]:
     for (before, first), (after, second) in pairwise(milestones(scene.case)):
         if second < first:
             yield Finding(
@@ -55,7 +55,7 @@ def dates_run_forward(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R17", "未批准不备案，未备案不实施", before=BEFORE, about=("filings", "appointments", "progress"))
-def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
+def nothing_is_left_out(scene: RuleContext) -> Iterator[Finding]:
     """A filing is recorded, not granted; but before it nothing is carried out. Emergency works need leave (例外)."""
     case, started = scene.case, start_of(scene.case)
     if case.filing and not case.approval:
@@ -70,7 +70,7 @@ def nothing_is_left_out(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R17", "备案办理的时间", about=("approvals",))
-def waiting_is_counted(scene: Scene) -> Iterator[Finding]:
+def waiting_is_counted(scene: RuleContext) -> Iterator[Finding]:
     """The policy sets no days for sending and recording: how long it has taken is told, no more."""
     case, (stage, since) = scene.case, scene.case.staged
     if stage is not Stage.APPROVED or since is None:
@@ -89,7 +89,7 @@ def waiting_is_counted(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def _left_out(scene: Scene, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
+def _left_out(scene: RuleContext, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
     when = f" {full_date(on)}" if on else ""
     cure = "属抢险应急的请登记例外批准" if severity is Severity.EXCEPTION else f"应先办{needed}再{done}"
     return Finding(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.rules.engine import StreetScene, rule
+from haicang_desk.model.rules.engine import StreetRuleContext, rule
 from haicang_desk.model.values import needed
 
 
@@ -19,7 +19,7 @@ def social_needed(projects: int, share: Fraction, least: int) -> int:
 
 
 @rule("R08", "社会力量参与项目数", scope="street")
-def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
+def social_forces_take_part(scene: StreetRuleContext) -> Iterator[Finding]:
     """The gap is shown all year; once the year is summed up, its reason must be there. It bars no project."""
     policy, balance = scene.policy, scene.register.street
     required = social_needed(balance.projects, policy.share("social_min_ratio"), policy.number_of("social_min_count"))
@@ -49,7 +49,7 @@ def social_forces_take_part(scene: StreetScene) -> Iterator[Finding]:
 
 
 @rule("R11", "街道年度额度", scope="street", before=("approve", "decide_alteration"))
-def within_street_quota(scene: StreetScene) -> Iterator[Finding]:
+def within_street_quota(scene: StreetRuleContext) -> Iterator[Finding]:
     """What is approved and not released, against the quota the district gave; none given, nothing is checked."""
     balance = scene.register.street
     if balance.quota is None or balance.committed <= balance.quota:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.rules.engine import Scene, VillageScene, rule
+from haicang_desk.model.rules.engine import RuleContext, VillageRuleContext, rule
 from haicang_desk.model.values import Money, holds, needed, to_add, to_turn
 
 BASES = {"total": "总资金", "special": "专项资金"}
@@ -25,7 +25,7 @@ def service_money(balance: Balance, base: str) -> tuple[Money, Money]:
 
 
 @rule("R05", "服务类项目数占比", scope="village", before=("submit", "approve"))
-def enough_services(scene: VillageScene) -> Iterator[Finding]:
+def enough_services(scene: VillageRuleContext) -> Iterator[Finding]:
     """By 有效口径; everything ever filed is told beside it."""
     balance, least = scene.balance, scene.policy.share("service_count_min")
     services, projects = balance.service_projects, balance.projects
@@ -45,7 +45,7 @@ def enough_services(scene: VillageScene) -> Iterator[Finding]:
 
 
 @rule("R06", "服务类项目资金占比", scope="village", before=("submit", "approve"))
-def enough_service_money(scene: VillageScene) -> Iterator[Finding]:
+def enough_service_money(scene: VillageRuleContext) -> Iterator[Finding]:
     """By the base that the rule set chose; the other base is told beside it."""
     policy, balance = scene.policy, scene.balance
     base, least = policy.choice("service_fund_base"), policy.share("service_fund_min")
@@ -75,7 +75,7 @@ def _other_base(balance: Balance, base: str, least: Fraction) -> str:
 
 
 @rule("R10", "村居年度参考额度", scope="village", before=("submit", "approve"))
-def within_village_reference(scene: VillageScene) -> Iterator[Finding]:
+def within_village_reference(scene: VillageRuleContext) -> Iterator[Finding]:
     """原则上、约: a figure to look at, never a bar."""
     balance = scene.balance
     if balance.quota is None or balance.special <= balance.quota:
@@ -97,7 +97,7 @@ _STEPS = ("submit", "approve", "decide_alteration", "close")
 
 
 @rule("R02", "工程、货物类财政占比（按村居年度）", scope="village", before=_STEPS)
-def fiscal_share_of_village(scene: VillageScene) -> Iterator[Finding]:
+def fiscal_share_of_village(scene: VillageRuleContext) -> Iterator[Finding]:
     """The other reading of “各村居申报的工程类、货物类项目”: all of them together."""
     policy, balance = scene.policy, scene.balance
     if policy.choice("works_ratio_scope") != "village_year":
@@ -139,7 +139,7 @@ def _village_bar(policy: Policy, measure: tuple[Money, Money, Fraction], gap: Mo
 
 
 @rule("R05", "平衡意见", before=("approve",), about=("approvals",))
-def count_is_weighed(scene: Scene) -> Iterator[Finding]:
+def count_is_weighed(scene: RuleContext) -> Iterator[Finding]:
     """While its village is short of services, who approves says why it goes ahead (原则上)."""
     balance = _balance_without_opinion(scene)
     if balance is None:
@@ -160,7 +160,7 @@ def count_is_weighed(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R06", "平衡意见", before=("approve",), about=("approvals",))
-def money_is_weighed(scene: Scene) -> Iterator[Finding]:
+def money_is_weighed(scene: RuleContext) -> Iterator[Finding]:
     """The same of the money of services."""
     balance, policy = _balance_without_opinion(scene), scene.policy
     if balance is None:
@@ -182,7 +182,7 @@ def money_is_weighed(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def _balance_without_opinion(scene: Scene) -> Balance | None:
+def _balance_without_opinion(scene: RuleContext) -> Balance | None:
     """The village's balance, where an approval is only proposed (it has no id yet) and says nothing."""
     approval = scene.case.approval
     if approval is None or approval.id or approval.opinion.strip() or scene.register is None:

@@ -13,14 +13,14 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import YearPlan
-from haicang_desk.model.rules.engine import Scene, StreetScene, rule
+from haicang_desk.model.rules.engine import RuleContext, StreetRuleContext, rule
 from haicang_desk.model.values import Money, full_date, quarter_of, quarter_span
 
 REPORTED, PILOT = "四(二)¶2", "五(一)¶3"
 
 
 @rule("R26", "季度报告", scope="street")
-def quarters_are_reported(scene: StreetScene) -> Iterator[Finding]:
+def quarters_are_reported(scene: StreetRuleContext) -> Iterator[Finding]:
     """Quarters over, from the one in which the policy was issued, whose day for reporting has passed."""
     first = quarter_of(scene.policy.day("issued_on"))
     frozen = {(report.year, report.quarter) for report in scene.reports}
@@ -46,7 +46,7 @@ def report_due(policy: Policy, year: int, quarter: int) -> date:
 
 
 @rule("R26", "上期补录", about=("quarter_lines",))
-def late_entries_are_told(scene: Scene) -> Iterator[Finding]:
+def late_entries_are_told(scene: RuleContext) -> Iterator[Finding]:
     """Payments of a reported quarter entered or changed after it was frozen go into the next report."""
     lines = scene.case.quarter_lines
     if not lines:
@@ -77,7 +77,7 @@ def advanced_of(case: Casefile) -> tuple[Money, Money]:
 
 
 @rule("R27", "试点年度先行列支", before=("submit", "approve", "disburse"))
-def advances_are_of_the_pilot(scene: Scene) -> Iterator[Finding]:
+def advances_are_of_the_pilot(scene: RuleContext) -> Iterator[Finding]:
     """Only 2018 money may be advanced; what the district has not yet taken over is listed, never as owed."""
     project, policy = scene.case.project, scene.policy
     if not project.advance_paid:
@@ -109,7 +109,7 @@ def advances_are_of_the_pilot(scene: Scene) -> Iterator[Finding]:
 
 
 @rule("R27", "试点年度", scope="street")
-def the_pilot_began_in_time(scene: StreetScene) -> Iterator[Finding]:
+def the_pilot_began_in_time(scene: StreetRuleContext) -> Iterator[Finding]:
     """Of the pilot year only: no quota means no check, and some projects were to begin by the end of August."""
     policy, balance = scene.policy, scene.register.street
     if scene.year != policy.number_of("pilot_year"):
@@ -153,7 +153,7 @@ def phase_on(plan: YearPlan | None, year: int, today: date) -> str:
 
 
 @rule("R28", "四个阶段的提示", scope="street")
-def phases_are_remembered(scene: StreetScene) -> Iterator[Finding]:
+def phases_are_remembered(scene: StreetRuleContext) -> Iterator[Finding]:
     """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
     plan, year, today = scene.standing.plan, scene.year, scene.today
     starts = phase_starts(plan, year)
@@ -163,7 +163,7 @@ def phases_are_remembered(scene: StreetScene) -> Iterator[Finding]:
         yield _reminder(scene, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议")
 
 
-def _reminder(scene: StreetScene, place: str, message: str) -> Finding:
+def _reminder(scene: StreetRuleContext, place: str, message: str) -> Finding:
     return Finding(
         rule="R28",
         severity=Severity.INFO,

@@ -15,9 +15,9 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.rules import missing_papers
 from haicang_desk.model.scans import Scan, read_scans
-from haicang_desk.model.services.evaluation import scene_of
+from haicang_desk.model.services.evaluation import rule_context_of
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import keep_original
+from haicang_desk.model.store import save_blob
 from haicang_desk.model.values import Refused
 
 _PHASES = {  # of what is at hand while a project stands there
@@ -57,7 +57,7 @@ def attach(
         added = []
         for scan in scans:
             held = _waiting(ws, shelf, scan) or replace(blank, name=_free(scan.name, shelf))
-            digest = keep_original(change, scan.data)
+            digest = save_blob(change, scan.data)
             put = change.put(replace(held, digest=digest, size=len(scan.data), added_on=on))
             shelf[put.name] = put
             added.append(put)
@@ -91,7 +91,7 @@ def _free(name: str, shelf: Mapping[str, Attachment]) -> str:
 
 def missing_of(ws: Workspace, case: Casefile, on: date) -> dict[Phase, list[str]]:
     """Of the phases behind a project, what R33 finds neither as a record nor among the papers."""
-    return missing_papers(scene_of(ws, case, on))
+    return missing_papers(rule_context_of(ws, case, on))
 
 
 def suggested(missing: dict[Phase, list[str]], stage: Stage) -> tuple[Phase, str]:

@@ -22,7 +22,7 @@ _HALVES = {1: "上半年", 2: "下半年"}
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Deadline:
     """One thing to be done by ``due``; ``on`` is when it was, where the records say the day."""
 
     label: str
@@ -36,7 +36,7 @@ class Duty:
         return 0 if self.done else (today - self.due).days
 
 
-def agenda(ws: Workspace, year: int) -> list[Duty]:
+def deadlines_of(ws: Workspace, year: int) -> list[Deadline]:
     """The duties of the street in a fund year, by their days. 条文：C099 C111 C119 C122"""
     policy = ws.policy(year)
     plan = next(iter(ws.all(YearPlan, fund_year=year)), None)
@@ -55,15 +55,15 @@ def undecided_changes(ws: Workspace) -> list[str]:
     return list(asked)
 
 
-def _reports(ws: Workspace, policy: Policy, year: int) -> Iterator[Duty]:
+def _reports(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
     frozen = {report.quarter: report.frozen_on for report in ws.all(QuarterReport, year=year)}
     for quarter in (1, 2, 3, 4):
         if (year, quarter) >= quarter_of(policy.day("issued_on")):
             due = report_due(policy, year, quarter)
-            yield Duty(f"第 {quarter} 季度报告", due, "R26", quarter in frozen, frozen.get(quarter))
+            yield Deadline(f"第 {quarter} 季度报告", due, "R26", quarter in frozen, frozen.get(quarter))
 
 
-def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Duty]:
+def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
     for half, name in _HALVES.items():
         if (year, half) >= half_year_of(policy.day("issued_on")):
             made = [
@@ -73,22 +73,22 @@ def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Duty]:
                 and each.inspected_on
                 and half_year_of(each.inspected_on) == (year, half)
             ]
-            yield Duty(f"{name}自查", half_year_span(year, half)[1], "R22", bool(made), max(made, default=None))
+            yield Deadline(f"{name}自查", half_year_span(year, half)[1], "R22", bool(made), max(made, default=None))
 
 
-def _phases(ws: Workspace, plan: YearPlan | None, year: int) -> Iterator[Duty]:
+def _phases(ws: Workspace, plan: YearPlan | None, year: int) -> Iterator[Deadline]:
     reported, closed = (plan.reported_on, plan.closed_on) if plan else (None, None)
     last = date(year, 12, 31)
-    yield Duty("报送年度工作安排", phase_starts(plan, year)[1], "R28", reported is not None, reported)
-    yield Duty("推荐年度优秀项目", last, "R25", bool(ws.all(Award, fund_year=year)))
-    yield Duty("年度总结", last, "R28", closed is not None, closed)
+    yield Deadline("报送年度工作安排", phase_starts(plan, year)[1], "R28", reported is not None, reported)
+    yield Deadline("推荐年度优秀项目", last, "R25", bool(ws.all(Award, fund_year=year)))
+    yield Deadline("年度总结", last, "R28", closed is not None, closed)
 
 
-def _rectifications(ws: Workspace, year: int) -> Iterator[Duty]:
+def _rectifications(ws: Workspace, year: int) -> Iterator[Deadline]:
     """Problems found by a check and not yet put right, or put right this year."""
     for each in ws.all(Inspection):
         if each.problem.strip() and each.due_on and each.inspected_on and each.inspected_on.year == year:
             said = " ".join(each.problem.split())
             rule = "R22" if each.kind is InspectionKind.SELF else "R23"
             label = f"整改：{said[:16]}{'…' if len(said) > 16 else ''}"
-            yield Duty(label, each.due_on, rule, each.done_on is not None, each.done_on)
+            yield Deadline(label, each.due_on, rule, each.done_on is not None, each.done_on)

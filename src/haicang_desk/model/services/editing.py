@@ -35,7 +35,7 @@ OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
 _MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 
-def keep(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
+def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
     """Keep new or edited records in one change, under the name given.
 
     Raises Refused for what a field does not allow, and Fixed for what was decided on: it changes by a step, not by

@@ -11,10 +11,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
-from haicang_desk.model.balances import OUTSIDE, Line, Register
+from haicang_desk.model.balances import OUTSIDE, ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.policy import Policy, Standing
+from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import (
     DayKind,
     Holiday,
@@ -30,9 +30,9 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.rules import (
     Outline,
-    Scene,
-    StreetScene,
-    VillageScene,
+    RuleContext,
+    StreetRuleContext,
+    VillageRuleContext,
     in_report_order,
     like,
     project_findings,
@@ -49,7 +49,7 @@ from haicang_desk.model.workflow import Step
 UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
 
 
-def standing_of(ws: Workspace, year: int) -> Standing:
+def reference_tables_of(ws: Workspace, year: int) -> ReferenceTables:
     """The office's own tables as they stand, over those shipped with the program."""
     days = ws.all(Holiday)
     calendar = announced()
@@ -58,7 +58,7 @@ def standing_of(ws: Workspace, year: int) -> Standing:
             off=[each.day for each in days if each.day and each.kind is DayKind.OFF],
             worked=[each.day for each in days if each.day and each.kind is DayKind.WORKED],
         )
-    return Standing(
+    return ReferenceTables(
         calendar=calendar,
         labour_prices=tuple(ws.all(LabourPrice)),
         procurement_limits=tuple(ws.all(ProcurementLimit)),
@@ -67,16 +67,16 @@ def standing_of(ws: Workspace, year: int) -> Standing:
     )
 
 
-Place = tuple[str, str, str]  # village, code and id: where a project stands in its year
+SortKey = tuple[str, str, str]  # village, code and id: where a project stands in its year
 
 
 @dataclass(slots=True)
-class Traces:
+class YearAggregates:
     """What the year's casefiles leave behind, read once and let go in whatever order."""
 
-    found: list[tuple[Place, Sequence[Finding]]] = field(default_factory=list)
+    found: list[tuple[SortKey, Sequence[Finding]]] = field(default_factory=list)
     villages: dict[str, Village] = field(default_factory=dict)
-    outlines: dict[str, list[tuple[Place, Outline]]] = field(default_factory=dict)
+    outlines: dict[str, list[tuple[SortKey, Outline]]] = field(default_factory=dict)
     first_start: date | None = None
     awards: int = 0
 
@@ -93,7 +93,7 @@ class Traces:
             self.first_start = started
         self.awards += bool(case.awards)
 
-    def join(self, other: Traces) -> None:
+    def join(self, other: YearAggregates) -> None:
         """Of other casefiles of the same year."""
         self.found += other.found
         self.villages |= other.villages
@@ -122,32 +122,36 @@ class _Year:
     street: Street
     register: Register
     policy: Policy
-    standing: Standing
+    standing: ReferenceTables
     today: date
 
     @classmethod
     def of(cls, ws: Workspace, register: Register, today: date) -> Self:
         year = register.year
         return cls(
-            street=ws.street, register=register, policy=ws.policy(year), standing=standing_of(ws, year), today=today
+            street=ws.street,
+            register=register,
+            policy=ws.policy(year),
+            standing=reference_tables_of(ws, year),
+            today=today,
         )
 
     @uncollected()
-    def traces(self, cases: Iterable[Casefile]) -> Traces:
+    def traces(self, cases: Iterable[Casefile]) -> YearAggregates:
         """What the book says of these casefiles, and what they leave for villages and street."""
-        traces = Traces()
+        traces = YearAggregates()
         for case in cases:
             if checked(case):
                 traces.take(case, project_findings(self._scene(case)))
         return traces
 
-    def traces_beside(self, path: Path, ids: Sequence[str]) -> Traces:
+    def traces_beside(self, path: Path, ids: Sequence[str]) -> YearAggregates:
         """The same in a second process, which opens the store to read only."""
         with closing(connect_beside(path)) as conn:
             return self.traces(casefiles(conn, ids))
 
-    def _scene(self, case: Casefile) -> Scene:
-        return Scene(
+    def _scene(self, case: Casefile) -> RuleContext:
+        return RuleContext(
             case=case,
             policy=self.policy,
             today=self.today,
@@ -157,13 +161,17 @@ class _Year:
         )
 
     def findings(
-        self, traces: Traces, inspections: Iterable[Inspection], reports: Iterable[QuarterReport], workers: Workers
+        self,
+        traces: YearAggregates,
+        inspections: Iterable[Inspection],
+        reports: Iterable[QuarterReport],
+        workers: Workers,
     ) -> list[Finding]:
         """Of the projects, and of the villages and the street that they make."""
         found = traces.findings()
         for part in workers.map(tuple(self._villages(traces)), _of_villages, _of_villages):
             found += part
-        street_scene = StreetScene(
+        street_scene = StreetRuleContext(
             street=self.street,
             register=self.register,
             policy=self.policy,
@@ -177,9 +185,9 @@ class _Year:
         )
         return in_report_order(found + street_findings(street_scene))
 
-    def _villages(self, traces: Traces) -> Iterator[VillageScene]:
+    def _villages(self, traces: YearAggregates) -> Iterator[VillageRuleContext]:
         for village_id, village in traces.villages.items():
-            yield VillageScene(
+            yield VillageRuleContext(
                 village=village,
                 balance=self.register.villages[village_id],
                 policy=self.policy,
@@ -190,7 +198,7 @@ class _Year:
             )
 
 
-def _of_villages(scenes: Iterable[VillageScene]) -> list[Finding]:
+def _of_villages(scenes: Iterable[VillageRuleContext]) -> list[Finding]:
     return [found for scene in scenes for found in village_findings(scene)]
 
 
@@ -204,7 +212,7 @@ def check(ws: Workspace, year: int, today: date, *, workers: int = 1) -> list[Fi
     asked = _Year.of(ws, ws.register(year), today)
     ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # as they lie in the file, which is quickest
     alone, path = ws.path is None or ws.conn.in_transaction, ws.path or Path()
-    traces = Traces()
+    traces = YearAggregates()
     with worker_pool(len(ids), 1 if alone else workers) as pool:
         for part in pool.map(
             ids, lambda chunk: asked.traces(casefiles(ws.conn, chunk)), partial(asked.traces_beside, path)
@@ -234,32 +242,32 @@ def checked(case: Casefile) -> bool:
     return stage not in UNCHECKED and not (stage is Stage.TERMINATED and not case.disbursements)
 
 
-def scene_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None) -> Scene:
+def rule_context_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None) -> RuleContext:
     """A case among the sums around it; ``was`` is how the store has it, where ``case`` is only proposed."""
     year = case.project.fund_year
     register = ws.register(year)
     if was is not None:
-        register = register.moved(Line.of(was), Line.of(case))
-    return Scene(
+        register = register.moved(ProjectTotals.of(was), ProjectTotals.of(case))
+    return RuleContext(
         case=case,
         policy=ws.policy(year),
         today=today,
         street=ws.street,
         register=register,
-        standing=standing_of(ws, year),
+        standing=reference_tables_of(ws, year),
     )
 
 
-def weigh(
+def evaluate_case(
     ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None, before: str = ""
 ) -> list[Finding]:
     """What the book says of one case, its village and its street as they would be with it."""
-    scene = scene_of(ws, case, today, was=was)
+    scene = rule_context_of(ws, case, today, was=was)
     found = project_findings(scene, before=before)
     if scene.register is None:
         return found
     village, year = case.village, case.project.fund_year
-    village_scene = VillageScene(
+    village_scene = VillageRuleContext(
         village=village,
         balance=scene.register.villages[village.id],
         policy=scene.policy,
@@ -268,7 +276,7 @@ def weigh(
         projects=() if before else _alike(ws, case),
         standing=scene.standing,
     )
-    street_scene = StreetScene(
+    street_scene = StreetRuleContext(
         street=scene.street,
         register=scene.register,
         policy=scene.policy,
@@ -294,6 +302,6 @@ def _alike(ws: Workspace, case: Casefile) -> tuple[Outline, ...]:
     return (own, *like(own, others, least, case.village.name))
 
 
-def barring(ws: Workspace, was: Casefile, proposed: Casefile, step: Step, today: date) -> list[Finding]:
+def blocking_findings(ws: Workspace, was: Casefile, proposed: Casefile, step: Step, today: date) -> list[Finding]:
     """The findings that stop a step, given the case as the step would leave it."""
-    return [found for found in weigh(ws, proposed, today, was=was, before=step.name) if found.stops]
+    return [found for found in evaluate_case(ws, proposed, today, was=was, before=step.name) if found.stops]

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from haicang_desk.model.balances import Line, Register
+from haicang_desk.model.balances import ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Approval, Conclusion, Link, Project, Stage, Village
 from haicang_desk.model.rules import (
-    Cure,
-    StreetScene,
-    VillageScene,
-    cures,
+    Remedy,
+    StreetRuleContext,
+    VillageRuleContext,
     in_report_order,
+    remedies_for,
     street_findings,
     village_findings,
 )
-from haicang_desk.model.services.evaluation import findings_of, standing_of
+from haicang_desk.model.services.evaluation import findings_of, reference_tables_of
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Refused
 from haicang_desk.model.workflow import BEFORE_FILING
@@ -29,14 +29,14 @@ AGGREGATE = ("R02", "R05", "R06", "R08", "R10", "R11")  # rules on sums: what on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Forecast:
     """Sums and findings before and after; the cures are of what would then fail."""
 
     before: Register
     after: Register
     was: tuple[Finding, ...]
     findings: tuple[Finding, ...]
-    cures: tuple[Cure, ...]
+    cures: tuple[Remedy, ...]
 
     @property
     def new(self) -> tuple[Finding, ...]:
@@ -45,15 +45,15 @@ class Outlook:
         return tuple(found for found in self.findings if (found.rule, found.scope, found.subject) not in had)
 
 
-def what_if(ws: Workspace, codes_or_ids: Iterable[str], today: date) -> Outlook:
+def what_if(ws: Workspace, codes_or_ids: Iterable[str], today: date) -> Forecast:
     """As it would be if these projects were approved as asked; those already decided count as they are.
 
     Raises Refused where there is none, where one is not in the ledger, or where they are of several fund years.
     """
-    return outlook_of(ws, picked(ws, codes_or_ids), today)
+    return forecast_of(ws, casefiles_picked(ws, codes_or_ids), today)
 
 
-def picked(ws: Workspace, codes_or_ids: Iterable[str]) -> list[Casefile]:
+def casefiles_picked(ws: Workspace, codes_or_ids: Iterable[str]) -> list[Casefile]:
     """The casefiles of these projects, each once; raises Refused as ``what_if`` does."""
     cases = [ws.casefile(project) for project in dict.fromkeys(_project_id(ws, each) for each in codes_or_ids)]
     if len({case.project.fund_year for case in cases}) != 1:
@@ -61,20 +61,20 @@ def picked(ws: Workspace, codes_or_ids: Iterable[str]) -> list[Casefile]:
     return cases
 
 
-def outlook_of(ws: Workspace, cases: Iterable[Casefile], today: date) -> Outlook:
+def forecast_of(ws: Workspace, cases: Iterable[Casefile], today: date) -> Forecast:
     """The same of casefiles as one has them in hand, kept or not: what is typed is weighed against what is stored."""
     cases = list(cases)
     before = after = ws.register(cases[0].project.fund_year)
     for case in cases:
-        held = Line.of(ws.casefile(case.project.id), search="") if case.project.id else None
-        after = after.moved(held, Line.of(approved(case, today), search=""))
+        held = ProjectTotals.of(ws.casefile(case.project.id), search="") if case.project.id else None
+        after = after.moved(held, ProjectTotals.of(approved(case, today), search=""))
     villages = list({case.village.id: case.village for case in cases}.values())
-    return Outlook(
+    return Forecast(
         before=before,
         after=after,
         was=tuple(_findings(ws, before, villages, today)),
         findings=tuple(_findings(ws, after, villages, today)),
-        cures=tuple(cures(after, villages, ws.policy(before.year))),
+        cures=tuple(remedies_for(after, villages, ws.policy(before.year))),
     )
 
 
@@ -105,14 +105,16 @@ def _last(case: Casefile) -> date:
 
 
 def _findings(ws: Workspace, register: Register, villages: list[Village], today: date) -> list[Finding]:
-    policy, year, standing = ws.policy(register.year), register.year, standing_of(ws, register.year)
+    policy, year, standing = ws.policy(register.year), register.year, reference_tables_of(ws, register.year)
     found: list[Finding] = []
     for village in villages:
         balance = register.villages[village.id]
         found += village_findings(
-            VillageScene(village=village, balance=balance, policy=policy, today=today, year=year, standing=standing)
+            VillageRuleContext(
+                village=village, balance=balance, policy=policy, today=today, year=year, standing=standing
+            )
         )
     found += street_findings(
-        StreetScene(street=ws.street, register=register, policy=policy, today=today, year=year, standing=standing)
+        StreetRuleContext(street=ws.street, register=register, policy=policy, today=today, year=year, standing=standing)
     )
     return in_report_order(each for each in found if each.rule in AGGREGATE)

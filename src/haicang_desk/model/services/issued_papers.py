@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from haicang_desk.model.records import Issue, Prose
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import Change, ChangedRow, entry_of, keep_original, rows_changed_since
+from haicang_desk.model.store import Change, ChangedRow, entry_of, rows_changed_since, save_blob
 from haicang_desk.model.values import Refused
 
 _SUBJECT = ("document", "project", "village", "fund_year", "part")
@@ -51,7 +51,7 @@ def _rows_changed(conn: sqlite3.Connection, issue: Issue, entry: int) -> list[Ch
     return rows_changed_since(conn, entry, project=issue.project, village=issue.village)
 
 
-def keep_issues(ws: Workspace, made: Sequence[NewIssue], *, person: str, reason: str = "") -> list[Issue]:
+def save_issues(ws: Workspace, made: Sequence[NewIssue], *, person: str, reason: str = "") -> list[Issue]:
     """Keep papers as they are issued, bytes and all, in one change that no undo takes back; gives them as kept.
 
     ``reason`` is why those are issued again that were before. Raises Refused, and keeps none, where one of them was
@@ -76,5 +76,5 @@ def _kept(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
     if _rows_changed(change.conn, issue, new.entry):
         raise Refused(f"《{issue.name}》生成之后，它所依据的记录又有变动，没有印发。请重新预览再打印")
     why = issue.reason or (reason.strip() if issue.number > 1 else "")
-    keep_original(change, data)
+    save_blob(change, data)
     return change.put(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))

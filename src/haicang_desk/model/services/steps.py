@@ -34,7 +34,7 @@ from haicang_desk.model.records import (
     beyond,
 )
 from haicang_desk.model.rules import confirmed
-from haicang_desk.model.services.evaluation import barring
+from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
 from haicang_desk.model.workflow import PATH, STEPS, Step, steps_from
@@ -112,7 +112,7 @@ def _first_left(name: str, groups: Iterable[Labelled], held: tuple[Any, ...]) ->
     return {name: left} if left else {}
 
 
-def lacking(record: Record, step: Step) -> list[str]:
+def missing_fields(record: Record, step: Step) -> list[str]:
     """Labels of the fields that a step's record, or the project it files, may not leave empty."""
     needed = [s for s in record.fields.values() if s.required or s.needed_to == step.name]
     return [said.label for said in needed if getattr(record, said.name) in (None, "", 0)]
@@ -131,7 +131,7 @@ def take_step(
         raise StepNotOpen(f"项目处于“{was.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(was)}")
     policy = ws.policy(was.project.fund_year)
     record: Any = replace(proposal(was, step, on=on, policy=policy), **answers)
-    if missing := lacking(record, step):
+    if missing := missing_fields(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
     if wrong := beyond(record):
         raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请改正")
@@ -139,7 +139,7 @@ def take_step(
     if step.name == "submit" and was.approvals:
         answered = replace(was.approvals[-1], answered_on=record.submitted_on)
         proposed, records = proposed.holding(answered), [record, answered]
-    if barred := barring(ws, was, proposed, step, on):
+    if barred := blocking_findings(ws, was, proposed, step, on):
         raise Blocked(barred)
     _refuse_backdated(was, step, getattr(record, step.dated))
     with ws.change(step.label, actor=person, key=key, undoable=False) as change:
@@ -172,11 +172,11 @@ def next_steps(ws: Workspace, case: Casefile, on: date) -> list[tuple[Step, list
     found = []
     for step in steps_from(case.stage):
         proposed = case.holding(proposal(case, step, on=on, policy=policy))
-        found.append((step, barring(ws, case, proposed, step, on)))
+        found.append((step, blocking_findings(ws, case, proposed, step, on)))
     return found
 
 
-def way_of(case: Casefile) -> list[tuple[Step, date | None]]:
+def step_history(case: Casefile) -> list[tuple[Step, date | None]]:
     """The steps of a project that goes well, each with the day it was last taken; None for those still ahead.
 
     A step that moves the stage is ahead again where the project was sent back behind it. 条文：C072

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from haicang_desk.model.balances import SUMS, Balance, Line, Register, Registers, summed, village_quota
+from haicang_desk.model.balances import SUMS, Balance, ProjectTotals, Register, Registers, summed, village_quota
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
@@ -21,15 +21,15 @@ from haicang_desk.model.store import (
     casefiles,
     connect,
     connect_nowhere,
-    has_original,
+    has_blob,
     keep_lines,
     lines_of,
     lines_with,
     migrate,
     new_id,
-    original,
     project_ids,
     read,
+    read_blob,
     transaction,
 )
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
@@ -190,11 +190,11 @@ class Workspace:
 
     def original(self, digest: str) -> bytes:
         """The bytes kept under a digest. Raises Refused where there are none, or they were damaged."""
-        return original(self._conn, digest)
+        return read_blob(self._conn, digest)
 
     def holds(self, digest: str) -> bool:
         """Whether the bytes of this digest are kept here; a paper that came by workbook has a name only."""
-        return bool(digest) and has_original(self._conn, digest)
+        return bool(digest) and has_blob(self._conn, digest)
 
     def casefile(self, project_id: str) -> Casefile:
         """Raises Refused where the project has been voided."""
@@ -232,7 +232,7 @@ class Workspace:
     def street_quota(self, year: int) -> Money | None:
         return next((given.quota for given in self.all(StreetQuota, fund_year=year)), None)
 
-    def lines(self, year: int, *, village: str | None = None) -> list[Line]:
+    def lines(self, year: int, *, village: str | None = None) -> list[ProjectTotals]:
         where, args = (
             ("fund_year = ?", [year]) if village is None else ("fund_year = ? AND village = ?", [year, village])
         )
@@ -252,7 +252,7 @@ class Workspace:
         if (acted := self._acted(key)) is not None:
             raise Refused(f"“{acted}”已经登记过，没有重复办理")
         done: Done | None = None
-        moved: tuple[list[Line], list[Line]] | None = None
+        moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
         follow = self._registers.follow(self._conn.total_changes)
         try:
             with transaction(self._conn):
@@ -277,7 +277,7 @@ class Workspace:
         row = self._conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def _keep_lines(self, change: Change, follow: bool) -> tuple[list[Line], list[Line]] | None:
+    def _keep_lines(self, change: Change, follow: bool) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:
         """Write the lines anew. As they were and are, where registers may follow: few lines, and no quota or name."""
         ids = change.projects() | self._renamed(change)
         summed_up = {Village.table, Street.table, StreetQuota.table} & {touched.table for touched in change.touched}

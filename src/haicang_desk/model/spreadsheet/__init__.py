@@ -8,8 +8,8 @@ from haicang_desk.model.spreadsheet.import_plan import (
     plan_import,
 )
 from haicang_desk.model.spreadsheet.read.parsed_workbook import (
-    Book,
     Fault,
+    ParsedWorkbook,
     Stopped,
 )
 from haicang_desk.model.spreadsheet.read.workbook_reading import (
@@ -29,11 +29,11 @@ from haicang_desk.model.spreadsheet.write.workbook_writing import (
 )
 
 __all__ = [
-    "Book",
     "Fate",
     "Fault",
     "NewBook",
     "Outcome",
+    "ParsedWorkbook",
     "Plan",
     "Stopped",
     "export_book",

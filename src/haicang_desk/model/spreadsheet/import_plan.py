@@ -12,7 +12,7 @@ from typing import Any
 from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, Record, Street, Village, show_value
 from haicang_desk.model.services import Workspace, numbered
 from haicang_desk.model.spreadsheet.read.headings import ID, folded
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Book, Fault, Row
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook, Row
 from haicang_desk.model.spreadsheet.read.workbook_reading import Cancelled, Progress, read_book
 from haicang_desk.model.spreadsheet.record_matching import UNIQUE, Entry, match, match_projects
 from haicang_desk.model.spreadsheet.reference_linking import Projects, Villages
@@ -45,7 +45,7 @@ class Outcome:
 class Plan:
     """What an import would do. The counts add up: read = new + updated + unchanged + faulty rows."""
 
-    book: Book
+    book: ParsedWorkbook
     outcomes: tuple[Outcome, ...]
     records: tuple[Record, ...] = field(repr=False)  # new and updated, in the order to be written
     counts: Counter[Fate] = field(repr=False)
@@ -128,7 +128,7 @@ def plan_import(
     return plan(ws, read_book(path, progress=progress, cancelled=cancelled))
 
 
-def plan(ws: Workspace, book: Book) -> Plan:
+def plan(ws: Workspace, book: ParsedWorkbook) -> Plan:
     """What importing this book into this store would do. Reads the store, writes nothing."""
     planner = Planner(ws, book)
     planner.run()
@@ -182,7 +182,7 @@ def _in_order(records: list[Record]) -> tuple[Record, ...]:
 class Planner:
     """The rows of a book as entries against a store: villages first, then projects, then what hangs on them."""
 
-    def __init__(self, ws: Workspace, book: Book) -> None:
+    def __init__(self, ws: Workspace, book: ParsedWorkbook) -> None:
         self._ws = ws
         self.entries: dict[type[Record], list[Entry]] = defaultdict(list)
         for sheet in book.sheets:

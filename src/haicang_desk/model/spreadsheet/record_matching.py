@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from haicang_desk.model.records import Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.spreadsheet.read.cell_values import settled
 from haicang_desk.model.spreadsheet.read.headings import ID
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, Row, Sheet
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedSheet, Row
 from haicang_desk.model.store import TABLES
 
 R = TypeVar("R", bound=Record)
@@ -29,7 +29,7 @@ UNIQUE: dict[type[Record], str] = {Street: "name", StreetQuota: "fund_year", Vil
 class Entry:
     """A row on its way to a record: ``given`` are its fields with links resolved; ``held`` what it matches."""
 
-    sheet: Sheet
+    sheet: ParsedSheet
     row: Row
     given: dict[str, Any] = field(default_factory=dict)
     held: Record | None = None

@@ -43,8 +43,8 @@ class Villages:
         return found
 
     def _like(self, name: str) -> str:
-        sought = folded(name)
-        near = [known for known in self.names.values() if sought in folded(known) or folded(known) in sought]
+        criteria = folded(name)
+        near = [known for known in self.names.values() if criteria in folded(known) or folded(known) in criteria]
         return f"，是否为“{near[0]}”" if near else "，请核对名称，或先在村居表中登记"
 
 

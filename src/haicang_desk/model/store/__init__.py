@@ -11,9 +11,9 @@ from haicang_desk.model.store.backup_retention import (
     backups_in,
 )
 from haicang_desk.model.store.blobs import (
-    has_original,
-    keep_original,
-    original,
+    has_blob,
+    read_blob,
+    save_blob,
 )
 from haicang_desk.model.store.connection import (
     APPLICATION_ID,
@@ -24,8 +24,8 @@ from haicang_desk.model.store.connection import (
 )
 from haicang_desk.model.store.history import (
     Edit,
-    Logged,
-    Sealed,
+    JournalRow,
+    SealedChange,
     changed_in,
     count_changes,
     events_of,
@@ -50,7 +50,7 @@ from haicang_desk.model.store.mapping import (
     read,
 )
 from haicang_desk.model.store.payments import (
-    Paid,
+    PaymentRow,
     list_payments,
     sum_payments,
 )
@@ -66,12 +66,12 @@ from haicang_desk.model.store.point_in_time import (
 from haicang_desk.model.store.queries import (
     LIBRARY,
     ONLY,
-    Listed,
-    Sought,
+    ProjectFilter,
+    ProjectRow,
     count_by_stage,
     count_projects,
     list_projects,
-    listed_ids,
+    project_ids_of,
 )
 from haicang_desk.model.store.repository import (
     casefiles,
@@ -96,11 +96,11 @@ __all__ = [
     "Damage",
     "Done",
     "Edit",
-    "Listed",
-    "Logged",
-    "Paid",
-    "Sealed",
-    "Sought",
+    "JournalRow",
+    "PaymentRow",
+    "ProjectFilter",
+    "ProjectRow",
+    "SealedChange",
     "back_up",
     "back_up_automatically",
     "backup_folder",
@@ -116,9 +116,8 @@ __all__ = [
     "count_projects",
     "entry_of",
     "events_of",
-    "has_original",
+    "has_blob",
     "keep_lines",
-    "keep_original",
     "last_entry",
     "last_seal",
     "lines_of",
@@ -126,16 +125,17 @@ __all__ = [
     "list_changes",
     "list_payments",
     "list_projects",
-    "listed_ids",
     "migrate",
     "new_id",
-    "original",
     "project_ids",
+    "project_ids_of",
     "read",
+    "read_blob",
     "record_before",
     "restore_backup",
     "row_of",
     "rows_changed_since",
+    "save_blob",
     "sealed_by",
     "sum_payments",
     "transaction",

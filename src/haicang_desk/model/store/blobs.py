@@ -15,7 +15,7 @@ from haicang_desk.model.store.journal import Change
 from haicang_desk.model.values import Refused
 
 
-def keep_original(change: Change, data: bytes) -> str:
+def save_blob(change: Change, data: bytes) -> str:
     """Keep these bytes within an open change, once however often they come; gives their digest."""
     digest = sha256(data).hexdigest()
     held = change.conn.execute("SELECT 1 FROM original_bytes WHERE digest = ?", (digest,)).fetchone()
@@ -25,11 +25,11 @@ def keep_original(change: Change, data: bytes) -> str:
     return digest
 
 
-def has_original(conn: sqlite3.Connection, digest: str) -> bool:
+def has_blob(conn: sqlite3.Connection, digest: str) -> bool:
     return conn.execute("SELECT 1 FROM original_bytes WHERE digest = ?", (digest,)).fetchone() is not None
 
 
-def original(conn: sqlite3.Connection, digest: str) -> bytes:
+def read_blob(conn: sqlite3.Connection, digest: str) -> bytes:
     """The bytes as they were kept. Raises Refused where this store has none of that digest, or they were damaged."""
     row = conn.execute("SELECT bytes FROM original_bytes WHERE digest = ?", (digest,)).fetchone()
     if row is None:
@@ -40,7 +40,7 @@ def original(conn: sqlite3.Connection, digest: str) -> bytes:
     return data
 
 
-def damaged_originals(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def damaged_blobs(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """The digest of every original that is not as it was kept, and what is wrong with it."""
     noted = {row[0] for row in conn.execute("SELECT digest FROM original")}
     for digest, data in conn.execute("SELECT digest, bytes FROM original_bytes"):

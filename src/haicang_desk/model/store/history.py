@@ -89,7 +89,7 @@ def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
+class JournalRow:
     """One journal entry as the list of all of them shows it. ``undone``: it was taken back since."""
 
     seq: int
@@ -101,7 +101,7 @@ class Logged:
     seal: str
 
 
-def list_changes(conn: sqlite3.Connection, text: str = "", *, offset: int = 0, limit: int = 200) -> list[Logged]:
+def list_changes(conn: sqlite3.Connection, text: str = "", *, offset: int = 0, limit: int = 200) -> list[JournalRow]:
     """What was done in this store, latest first; every word must occur in the action or the name of who did it.
 
     A word of eight places or more that may be a 存证码 is also looked for there.
@@ -114,7 +114,7 @@ def list_changes(conn: sqlite3.Connection, text: str = "", *, offset: int = 0, l
         (*args, limit, offset),
     )
     return [
-        Logged(
+        JournalRow(
             seq=r[0], at=datetime.fromisoformat(r[1]), actor=r[2], action=r[3], rows=r[4], undone=bool(r[5]), seal=r[6]
         )
         for r in rows
@@ -146,7 +146,7 @@ def changed_in(conn: sqlite3.Connection, seq: int) -> list[Event]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedChange:
     """A journal entry as its 存证码 on paper leads to it, and the issued papers that carry the code."""
 
     seq: int
@@ -158,7 +158,7 @@ class Sealed:
     papers: tuple[str, ...] = ()
 
 
-def sealed_by(conn: sqlite3.Connection, code: str) -> Sealed:
+def sealed_by(conn: sqlite3.Connection, code: str) -> SealedChange:
     """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
     wanted = re.sub(r"[\s-]", "", code).lower()
     if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
@@ -174,7 +174,7 @@ def sealed_by(conn: sqlite3.Connection, code: str) -> Sealed:
     rows = conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
     touched = tuple(dict.fromkeys(subject_of(conn, table, row_id) for table, row_id in rows))
     papers = tuple(called(issue) for issue in issues_sealed(conn, held))
-    return Sealed(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)
+    return SealedChange(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)
 
 
 def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:

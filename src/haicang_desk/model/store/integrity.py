@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.balances import Line
+from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
-from haicang_desk.model.store.blobs import damaged_originals
+from haicang_desk.model.store.blobs import damaged_blobs
 from haicang_desk.model.store.connection import connect
 from haicang_desk.model.store.journal import ALG, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
@@ -49,12 +49,12 @@ def verify_file(path: Path) -> tuple[Damage, ...]:
         return examine(conn)
 
 
-Look = Callable[[sqlite3.Connection], Iterator[Damage]]
+IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 
 def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
     """All damage found through a connection; without ``sums``, that of what cannot be made anew, in half the time."""
-    checks: list[tuple[str, Look]] = [
+    checks: list[tuple[str, IntegrityCheck]] = [
         ("文件", _structure),
         ("结构", _schema),
         ("变更记录", _chain),
@@ -73,7 +73,7 @@ def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...
 _UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 
 
-def _looked_raw(conn: sqlite3.Connection, part: str, look: Look) -> list[Damage]:
+def _looked_raw(conn: sqlite3.Connection, part: str, look: IntegrityCheck) -> list[Damage]:
     """Once more, taking text that is no UTF-8 any more as it comes: three times slower, and names what it can."""
     with _raw_text(conn):
         try:
@@ -219,7 +219,7 @@ _NEVER = object()  # what id and void are never left out for
 def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
     """The bytes of every original must give its digest; a schema older than originals has none."""
     if "m0006_originals" in _steps_of(conn):
-        for digest, wrong in damaged_originals(conn):
+        for digest, wrong in damaged_blobs(conn):
             yield Damage("原件", _papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
     if "m0007_issues" in _steps_of(conn):
         lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original_bytes)"
@@ -247,8 +247,10 @@ def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
         line = held.pop(case.project.id, None)
         if line is None:
             yield Damage("汇总", _called(case.project), "缺少这个项目的汇总")
-        elif (expected := Line.of(case)) != line:
-            named = [said.name for said in fields(Line) if getattr(line, said.name) != getattr(expected, said.name)]
+        elif (expected := ProjectTotals.of(case)) != line:
+            named = [
+                said.name for said in fields(ProjectTotals) if getattr(line, said.name) != getattr(expected, said.name)
+            ]
             yield Damage("汇总", _called(case.project), f"与项目的记录不符（{'、'.join(named)}）")
     for project in held:
         yield Damage("汇总", f"项目 {_printable(project)}", "汇总所指的项目不在台账里")

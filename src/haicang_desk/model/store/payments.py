@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.records import PaidFrom
-from haicang_desk.model.store.queries import Sought, condition
+from haicang_desk.model.store.queries import ProjectFilter, condition
 from haicang_desk.model.values import Money
 
 _SOURCES = {source.code: source for source in PaidFrom}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class PaymentRow:
     """One payment as the ledger over all projects shows it."""
 
     id: str
@@ -33,7 +33,7 @@ class Paid:
     approver: str
 
 
-PAID_ORDERS: Mapping[str, str] = {
+PAYMENT_ORDERS: Mapping[str, str] = {
     "paid_on": "d.paid_on",
     "amount": "d.amount",
     "code": "p.code",
@@ -51,41 +51,41 @@ _PAID = (
 
 def list_payments(
     conn: sqlite3.Connection,
-    sought: Sought,
+    criteria: ProjectFilter,
     *,
     order: str = "paid_on",
     descending: bool = True,
     offset: int = 0,
     limit: int = 200,
-) -> list[Paid]:
+) -> list[PaymentRow]:
     """One page of the payments to the projects sought; words are sought in voucher, payee and handler too."""
-    where, args = _paid_where(sought)
+    where, args = _paid_where(criteria)
     rows = conn.execute(
         "SELECT d.id, p.id, p.code, p.title, v.name, d.paid_on, d.amount, d.source, d.payee, d.voucher, d.handler,"
         f" d.approver FROM {_PAID} {where}"
-        f" ORDER BY {PAID_ORDERS[order]} {'DESC' if descending else 'ASC'}, d.id LIMIT ? OFFSET ?",
+        f" ORDER BY {PAYMENT_ORDERS[order]} {'DESC' if descending else 'ASC'}, d.id LIMIT ? OFFSET ?",
         (*args, limit, offset),
     )
     return [_paid(row) for row in rows]
 
 
-def sum_payments(conn: sqlite3.Connection, sought: Sought) -> tuple[int, Money]:
+def sum_payments(conn: sqlite3.Connection, criteria: ProjectFilter) -> tuple[int, Money]:
     """How many payments there are to the projects sought, and how much."""
-    where, args = _paid_where(sought)
+    where, args = _paid_where(criteria)
     found = conn.execute(f"SELECT count(*), coalesce(sum(d.amount), 0) FROM {_PAID} {where}", args).fetchone()
     return int(found[0]), Money(found[1])
 
 
-def _paid_where(sought: Sought) -> tuple[str, list[Any]]:
-    where, args = condition(replace(sought, text=""))
-    for word in sought.text.lower().split():
+def _paid_where(criteria: ProjectFilter) -> tuple[str, list[Any]]:
+    where, args = condition(replace(criteria, text=""))
+    for word in criteria.text.lower().split():
         where += " AND (instr(l.search, ?) > 0 OR instr(lower(d.voucher || ' ' || d.payee || ' ' || d.handler), ?) > 0)"
         args += [word, word]
     return where, args
 
 
-def _paid(row: tuple[Any, ...]) -> Paid:
-    return Paid(
+def _paid(row: tuple[Any, ...]) -> PaymentRow:
+    return PaymentRow(
         id=row[0],
         project=row[1],
         code=row[2],

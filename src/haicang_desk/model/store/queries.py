@@ -45,7 +45,7 @@ ORDERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
+class ProjectFilter:
     """Which projects are wanted. ``text``: words that must all occur in code, title, village or their initials;
     ``only``: names in ONLY that must all hold; ``among``: ids, where the list comes from somewhere else."""
 
@@ -59,7 +59,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ProjectRow:
     """One project as lists show it. ``special`` is G1+G2 in force; ``since`` the day its stage was reached."""
 
     id: str
@@ -94,15 +94,15 @@ _JOINED = "register_line l JOIN project p ON p.id = l.project JOIN village v ON 
 
 def list_projects(
     conn: sqlite3.Connection,
-    sought: Sought,
+    criteria: ProjectFilter,
     *,
     order: str = "code",
     descending: bool = False,
     offset: int = 0,
     limit: int = 200,
-) -> list[Listed]:
+) -> list[ProjectRow]:
     """One page of the projects sought. ``order`` is a key of ORDERS; equal ones go as entered."""
-    where, args = condition(sought)
+    where, args = condition(criteria)
     turn = "DESC" if descending else "ASC"
     ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
     page = [row[0] for row in conn.execute(ids, (*args, limit, offset))]
@@ -111,58 +111,58 @@ def list_projects(
     return [_listed(rows[project]) for project in page]
 
 
-def count_projects(conn: sqlite3.Connection, sought: Sought) -> int:
-    where, args = condition(sought)
+def count_projects(conn: sqlite3.Connection, criteria: ProjectFilter) -> int:
+    where, args = condition(criteria)
     return int(conn.execute(f"SELECT count(*) FROM {_LINES} {where}", args).fetchone()[0])
 
 
-def listed_ids(conn: sqlite3.Connection, sought: Sought) -> list[str]:
+def project_ids_of(conn: sqlite3.Connection, criteria: ProjectFilter) -> list[str]:
     """Ids of all projects sought, by code: for doing something with every one of them."""
-    where, args = condition(sought)
+    where, args = condition(criteria)
     found = conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS['code']}, l.project", args)
     return [row[0] for row in found]
 
 
-def count_by_stage(conn: sqlite3.Connection, sought: Sought) -> dict[Stage, int]:
+def count_by_stage(conn: sqlite3.Connection, criteria: ProjectFilter) -> dict[Stage, int]:
     """How many of the projects sought are at each stage; stages without any are left out."""
-    where, args = condition(sought)
+    where, args = condition(criteria)
     found = conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
     held = {_STAGES[code]: int(count) for code, count in found}
     return {stage: held[stage] for stage in Stage if stage in held}
 
 
-def condition(sought: Sought) -> tuple[str, list[Any]]:
+def condition(criteria: ProjectFilter) -> tuple[str, list[Any]]:
     """A constant condition on register lines ``l``, every value bound; ``instr`` knows no wildcards to escape."""
     conditions = ["1"]
     args: list[Any] = []
-    if sought.year is not None:
+    if criteria.year is not None:
         # + keeps the index out: nearly every line is of the year, and a scan is ten times quicker than as many seeks
-        conditions.append("l.fund_year = ?" if sought.village else "+l.fund_year = ?")
-        args.append(sought.year)
-    if sought.village:
+        conditions.append("l.fund_year = ?" if criteria.village else "+l.fund_year = ?")
+        args.append(criteria.year)
+    if criteria.village:
         conditions.append("l.village = ?")
-        args.append(sought.village)
+        args.append(criteria.village)
     for column, codes in (
-        ("stage", [stage.code for stage in sought.stages]),
-        ("category", [category.code for category in sought.categories]),
+        ("stage", [stage.code for stage in criteria.stages]),
+        ("category", [category.code for category in criteria.categories]),
     ):
         if codes:
             conditions.append(f"l.{column} IN ({', '.join('?' * len(codes))})")
             args += codes
-    if sought.among is not None:
+    if criteria.among is not None:
         conditions.append("l.project IN (SELECT value FROM json_each(?))")
-        args.append(json.dumps(sought.among))
-    for word in sought.text.lower().split():
+        args.append(json.dumps(criteria.among))
+    for word in criteria.text.lower().split():
         conditions.append("instr(l.search, ?) > 0")
         args.append(word)
-    conditions += [f"({ONLY[name][1]})" for name in sought.only]
+    conditions += [f"({ONLY[name][1]})" for name in criteria.only]
     return " AND ".join(conditions), args
 
 
-def _listed(row: tuple[Any, ...]) -> Listed:
+def _listed(row: tuple[Any, ...]) -> ProjectRow:
     project, code, title, village, category, stage, since, *figures, takes_part = row
     total, special, social, approved, disbursed = map(Money, figures)
-    return Listed(
+    return ProjectRow(
         id=project,
         code=code,
         title=title,

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from haicang_desk.model.balances import COLUMNS, Line
+from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
 from haicang_desk.model.store.mapping import read
@@ -108,16 +108,16 @@ def keep_lines(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     conn.executemany("DELETE FROM register_line WHERE project = ?", ((project_id,) for project_id in wanted))
     marks = ", ".join("?" * len(COLUMNS))
     cells = attrgetter(*COLUMNS)
-    lines = (cells(Line.of(case)) for case in casefiles(conn, wanted))
+    lines = (cells(ProjectTotals.of(case)) for case in casefiles(conn, wanted))
     conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({marks})", lines)
 
 
-def lines_of(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[Line]:
+def lines_of(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[ProjectTotals]:
     found = conn.execute(f"SELECT {', '.join(COLUMNS)} FROM register_line WHERE {where}", tuple(args))
-    return (Line(**dict(zip(COLUMNS, cells, strict=True))) for cells in found)
+    return (ProjectTotals(**dict(zip(COLUMNS, cells, strict=True))) for cells in found)
 
 
-def lines_with(conn: sqlite3.Connection, ids: Iterable[str]) -> list[Line]:
+def lines_with(conn: sqlite3.Connection, ids: Iterable[str]) -> list[ProjectTotals]:
     """The lines of these few projects, as they stand."""
     wanted = tuple(ids)
     return list(lines_of(conn, f"project IN ({', '.join('?' * len(wanted))})", wanted))

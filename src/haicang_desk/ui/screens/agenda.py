@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.services import Duty
+from haicang_desk.model.services import Deadline
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.closing import closing_row
@@ -19,19 +19,19 @@ from haicang_desk.ui.widgets.table import Column, Table
 SOON = 30  # days ahead that a duty begins to show among the tiles
 
 
-def pressing(duties: Sequence[Duty], today: date) -> list[Duty]:
+def pressing(duties: Sequence[Deadline], today: date) -> list[Deadline]:
     """What is late, and what is due soon."""
     return [duty for duty in duties if not duty.done and duty.late(today) >= -SOON]
 
 
-def state(duty: Duty, today: date) -> str:
+def state(duty: Deadline, today: date) -> str:
     if duty.done:
         return f"已办（{duty.on.isoformat()}）" if duty.on else "已办"
     late = duty.late(today)
     return f"逾期 {late} 天" if late > 0 else "今天到期" if late == 0 else f"还有 {-late} 天"
 
 
-def tile(duty: Duty, today: date, act: Callable[[], object]) -> QPushButton:
+def tile(duty: Deadline, today: date, act: Callable[[], object]) -> QPushButton:
     """A button that says what presses and goes where it is done."""
     button = QPushButton(f"{duty.label}　{state(duty, today)}")
     button.setObjectName(f"duty_{duty.label}")
@@ -42,7 +42,7 @@ def tile(duty: Duty, today: date, act: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _colour(duty: Duty, today: date) -> QColor:
+def _colour(duty: Deadline, today: date) -> QColor:
     late = duty.late(today)
     return theme.level_colour("good" if duty.done else "exception" if late > 0 else "warn" if late > -SOON else "info")
 
@@ -50,7 +50,9 @@ def _colour(duty: Duty, today: date) -> QColor:
 class AgendaDialog(QDialog):
     """Every duty of the year. Enter or a double click goes where it is done."""
 
-    def __init__(self, parent: QWidget, duties: Sequence[Duty], today: date, go: Callable[[Duty], object]) -> None:
+    def __init__(
+        self, parent: QWidget, duties: Sequence[Deadline], today: date, go: Callable[[Deadline], object]
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("全年日程")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,6 +70,6 @@ class AgendaDialog(QDialog):
         layout.addLayout(closing_row(self, "回车或双击去办；各项目自己的期限列在“要处理的事项”里。"))
         self.resize(em(self, 46), em(self, 34))
 
-    def _leave_for(self, duty: Duty) -> None:
+    def _leave_for(self, duty: Deadline) -> None:
         self.accept()
         self._go(duty)

@@ -27,8 +27,8 @@ from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, Lacking
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.file_viewing import Copies, how_many, name_outside, pictures_of
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
@@ -47,7 +47,7 @@ _HINT = (
 class Materials(QWidget):
     """材料: what is kept, what is still missing, and the file that is picked."""
 
-    def __init__(self, bridge: Bridge, lookup: Lookup) -> None:
+    def __init__(self, bridge: AppState, lookup: Choices) -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self._bridge, self._lookup, self._copies = bridge, lookup, Copies()

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Notice, NoticeKind, Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
-from haicang_desk.model.services import Duty, agenda, standing_of, undecided_changes
-from haicang_desk.model.store import Sought, count_by_stage, count_projects, listed_ids
+from haicang_desk.model.services import Deadline, deadlines_of, reference_tables_of, undecided_changes
+from haicang_desk.model.store import ProjectFilter, count_by_stage, count_projects, project_ids_of
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.agenda import AgendaDialog, pressing, tile
@@ -24,7 +24,7 @@ from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, VILLAGE_KEYS, 
 from haicang_desk.ui.screens.finding_links import place_of, place_of_duty
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import WORDS, level_of, sentence
 from haicang_desk.ui.widgets.flow_layout import Flow
@@ -65,12 +65,12 @@ FOUND_KEYS = {
 class TodayScreen(Screen):
     title = "工作台"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.add_button("全年日程(&Y)", self._show_agenda, name="agenda")
         self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
         self.tiles = Flow(gap=8)
-        self._duties: list[Duty] = []
+        self._duties: list[Deadline] = []
         self.body.addWidget(self.tiles)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -129,7 +129,7 @@ class TodayScreen(Screen):
     def look(self) -> None:
         ws, year = self.bridge.workspace, self.bridge.year
         self._show_phase()
-        self._show_tiles(count_by_stage(ws.conn, Sought(year=year)))
+        self._show_tiles(count_by_stage(ws.conn, ProjectFilter(year=year)))
         register = ws.register(year)
         shares = street_shares(register, self.bridge.policy)
         self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
@@ -138,7 +138,7 @@ class TodayScreen(Screen):
         for bar in self._bars[len(shares) :]:
             bar.hide()
         self.villages.show_rows(village_rows(register, self.bridge.policy), VILLAGE_KEYS)
-        many = count_projects(ws.conn, Sought(year=year)) > AT_ONCE
+        many = count_projects(ws.conn, ProjectFilter(year=year)) > AT_ONCE
         self._ask.setVisible(many)
         if many:
             self._found_note.setText("项目较多，按右边的按钮核查")
@@ -149,7 +149,7 @@ class TodayScreen(Screen):
     def _show_phase(self) -> None:
         """Where in the year one is; the three phases are told beneath (R28)."""
         year, today = self.bridge.year, self.bridge.today()
-        plan = standing_of(self.bridge.workspace, year).plan
+        plan = reference_tables_of(self.bridge.workspace, year).plan
         phase = phase_on(plan, year, today)
         self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
         starts = zip(PHASES, phase_starts(plan, year), strict=True)
@@ -160,17 +160,17 @@ class TodayScreen(Screen):
         self.tiles.clear()
         for label, stage, meaning in WAITING:
             if count := counts.get(stage, 0):
-                self.tiles.add(self._tile(label, count, meaning, Sought(stages=(stage,))))
+                self.tiles.add(self._tile(label, count, meaning, ProjectFilter(stages=(stage,))))
         for label, ids, meaning in self._notices():
-            self.tiles.add(self._tile(label, len(ids), meaning, (Sought(among=tuple(ids)), label)))
-        due = Sought(year=self.bridge.year, only=("undisbursed",))
+            self.tiles.add(self._tile(label, len(ids), meaning, (ProjectFilter(among=tuple(ids)), label)))
+        due = ProjectFilter(year=self.bridge.year, only=("undisbursed",))
         if count := count_projects(self.bridge.workspace.conn, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
         ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
-        if changes := listed_ids(ws.conn, Sought(year=year, among=tuple(undecided_changes(ws)))):
-            sought = (Sought(among=tuple(changes)), "变更待批复")
-            self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", sought))
-        self._duties = agenda(ws, year)
+        if changes := project_ids_of(ws.conn, ProjectFilter(year=year, among=tuple(undecided_changes(ws)))):
+            criteria = (ProjectFilter(among=tuple(changes)), "变更待批复")
+            self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", criteria))
+        self._duties = deadlines_of(ws, year)
         for duty in pressing(self._duties, today):
             self.tiles.add(tile(duty, today, partial(self._go_to, duty)))
         if not counts:
@@ -181,10 +181,10 @@ class TodayScreen(Screen):
     def _notices(self) -> list[tuple[str, list[str], str]]:
         """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
         ws, today = self.bridge.workspace, self.bridge.today()
-        drafts = Sought(year=self.bridge.year, stages=BEFORE_FILING)
+        drafts = ProjectFilter(year=self.bridge.year, stages=BEFORE_FILING)
         if count_projects(ws.conn, drafts) > AT_ONCE:
             return []
-        waiting = set(listed_ids(ws.conn, drafts))
+        waiting = set(project_ids_of(ws.conn, drafts))
         hanging: dict[str, date] = {}
         over: dict[str, date] = {}
         for notice in ws.all(Notice, kind=NoticeKind.PROJECT.code):
@@ -198,7 +198,7 @@ class TodayScreen(Screen):
             found.append(("公示期满", ended, "公示已满，征求意见齐了就可以申报"))
         return found
 
-    def _tile(self, label: str, count: int, meaning: str, sought: Any) -> QPushButton:
+    def _tile(self, label: str, count: int, meaning: str, criteria: Any) -> QPushButton:
         tile = QPushButton(f"{label}　{count}")
         tile.setObjectName(f"tile_{label}")
         tile.setAccessibleName(f"{label} {count} 项")
@@ -206,13 +206,13 @@ class TodayScreen(Screen):
         font = tile.font()
         font.setBold(True)
         tile.setFont(font)
-        tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", sought))
+        tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", criteria))
         return tile
 
     def _show_agenda(self) -> None:
         AgendaDialog(self, self._duties, self.bridge.today(), self._go_to).open()
 
-    def _go_to(self, duty: Duty) -> None:
+    def _go_to(self, duty: Deadline) -> None:
         self.bridge.place_asked.emit(*place_of_duty(duty.rule))
 
     def _show_found(self) -> None:
@@ -232,7 +232,7 @@ class TodayScreen(Screen):
         self.bridge.place_asked.emit(*place_of(found))
 
     def _open_village(self, row: Any) -> None:
-        self.bridge.place_asked.emit("projects", Sought(village=row.id))
+        self.bridge.place_asked.emit("projects", ProjectFilter(village=row.id))
 
 
 def _heading(text: str) -> QLabel:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Issue
-from haicang_desk.model.store import Done, Sought, count_projects
+from haicang_desk.model.store import Done, ProjectFilter, count_projects
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.issued_papers import Shown, edition_told
@@ -21,8 +21,8 @@ from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import print_batch, save_batch
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.file_viewing import how_many
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
@@ -43,9 +43,9 @@ _VILLAGES = (Column("村居", lambda v: v.label, "", 12), Column("简码", lambd
 class PapersScreen(Screen):
     title = "公示与文书"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
-        self._lookup = Lookup(bridge.workspace)
+        self._lookup = Choices(bridge.workspace)
         self.add_button("预览(&R)", self.preview, name="preview")
         self.add_button("存为文件…(&S)", self.save, name="save_papers")
         self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
@@ -132,7 +132,7 @@ class PapersScreen(Screen):
         self.look_if_stale()
         if name:
             self._pick_kind(name)
-        self.filter.seek(Sought(year=self.bridge.year, among=tuple(ids)), f"选好的 {len(ids)} 项")
+        self.filter.seek(ProjectFilter(year=self.bridge.year, among=tuple(ids)), f"选好的 {len(ids)} 项")
 
     def _pick_kind(self, name: str) -> None:
         for number in range(self.kinds.count()):
@@ -140,8 +140,8 @@ class PapersScreen(Screen):
                 self.kinds.setCurrentRow(number)
 
     def _seek(self) -> None:
-        self.filter.sought = replace(self.filter.sought, year=self.bridge.year)
-        self.projects.look(ProjectSource(self.bridge.workspace, self.filter.sought))
+        self.filter.criteria = replace(self.filter.criteria, year=self.bridge.year)
+        self.projects.look(ProjectSource(self.bridge.workspace, self.filter.criteria))
 
     def _show_kind(self) -> None:
         document = self._document()
@@ -209,9 +209,9 @@ class PapersScreen(Screen):
         return "2A4" if self.halved.isChecked() else "A3"
 
     def _listed_codes(self, most: int) -> list[str]:
-        sought = self.filter.sought
-        wanted = most or count_projects(self.bridge.workspace.conn, sought)
-        source = ProjectSource(self.bridge.workspace, sought)
+        criteria = self.filter.criteria
+        wanted = most or count_projects(self.bridge.workspace.conn, criteria)
+        source = ProjectSource(self.bridge.workspace, criteria)
         return [row.code for row in source.page("code", False, 0, wanted)]
 
     def preview(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.services import Outlook, outlook_of
+from haicang_desk.model.services import Forecast, forecast_of
 from haicang_desk.ui.screens.balance_bars import VillageRow, quota_share, social_share
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
@@ -52,7 +52,7 @@ COLUMNS = (
 )
 
 
-def moved(outlook: Outlook, policy: Policy) -> list[Moved]:
+def moved(outlook: Forecast, policy: Policy) -> list[Moved]:
     """The measures of the street, then of every village whose sums the approvals move."""
     was, now = (
         [social_share(street, policy), *quota_share(street)] for street in (outlook.before.street, outlook.after.street)
@@ -76,7 +76,7 @@ def try_approval(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: 
     bridge = screen.bridge
 
     def show() -> None:
-        outlook = outlook_of(bridge.workspace, cases(), bridge.today())
+        outlook = forecast_of(bridge.workspace, cases(), bridge.today())
         OutlookDialog(screen, outlook, bridge.workspace.policy(outlook.after.year), said).open()
 
     screen.attempt("试算批准", show)
@@ -85,7 +85,7 @@ def try_approval(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: 
 class OutlookDialog(QDialog):
     """Shows an outlook; changes nothing."""
 
-    def __init__(self, parent: QWidget, outlook: Outlook, policy: Policy, said: str) -> None:
+    def __init__(self, parent: QWidget, outlook: Forecast, policy: Policy, said: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("试算")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

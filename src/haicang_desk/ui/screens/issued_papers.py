@@ -15,7 +15,7 @@ from haicang_desk.model.values import DeskError
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.submission import print_original
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
@@ -55,7 +55,7 @@ def edition_told(issued: Issued) -> str:
 class IssuedPanel(QWidget):
     """A list of issues; what is done with one is done with the very bytes that were issued."""
 
-    def __init__(self, bridge: Bridge, heading: str, first: Column) -> None:
+    def __init__(self, bridge: AppState, heading: str, first: Column) -> None:
         super().__init__()
         self._bridge = bridge
         self.table = Table((first, *COLUMNS), name="已印发的文书", empty=NONE)
@@ -147,7 +147,7 @@ class IssuedPanel(QWidget):
 class Shown(QTabWidget):
     """The preview of a kind of document and, behind another tab, what was issued of it in the year shown."""
 
-    def __init__(self, bridge: Bridge, preview: QWidget) -> None:
+    def __init__(self, bridge: AppState, preview: QWidget) -> None:
         super().__init__()
         self._bridge, self._document = bridge, ""
         self.setAccessibleName("预览和已印发")

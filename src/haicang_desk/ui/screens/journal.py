@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import Edit, Logged, changed_in, count_changes, list_changes
+from haicang_desk.model.store import Edit, JournalRow, changed_in, count_changes, list_changes
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.split import Split
 from haicang_desk.ui.widgets.table import Column, Table
@@ -40,17 +40,17 @@ class ChangeSource:
     def count(self) -> int:
         return count_changes(self._ws.conn, self._text)
 
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Logged]:
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[JournalRow]:
         return list_changes(self._ws.conn, self._text, offset=offset, limit=limit)
 
 
 class JournalScreen(Screen):
     title = "操作记录"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.words = SearchLine("查找操作记录", "找办理名称、经手人或存证码")
-        self.words.sought.connect(lambda _: self.look())
+        self.words.criteria.connect(lambda _: self.look())
         self.table = Table(COLUMNS, name="操作记录表", empty="没有符合的操作记录")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
         self.table.picked.connect(self._show_edits)

@@ -8,11 +8,19 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import Listed, Paid, Sought, count_projects, list_payments, list_projects, sum_payments
+from haicang_desk.model.store import (
+    PaymentRow,
+    ProjectFilter,
+    ProjectRow,
+    count_projects,
+    list_payments,
+    list_projects,
+    sum_payments,
+)
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.search_line import SearchLine
 from haicang_desk.ui.widgets.table import Column, Table, money_column
@@ -44,13 +52,13 @@ PAID_COLUMNS = (
 class DueSource:
     """Projects whose approved money is not all paid."""
 
-    def __init__(self, workspace: Workspace, sought: Sought) -> None:
-        self._ws, self._sought = workspace, sought
+    def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
+        self._ws, self._sought = workspace, criteria
 
     def count(self) -> int:
         return count_projects(self._ws.conn, self._sought)
 
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
         return list_projects(
             self._ws.conn, self._sought, order=order or "since", descending=descending, offset=offset, limit=limit
         )
@@ -59,13 +67,13 @@ class DueSource:
 class PaidSource:
     """Payments made."""
 
-    def __init__(self, workspace: Workspace, sought: Sought) -> None:
-        self._ws, self._sought = workspace, sought
+    def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
+        self._ws, self._sought = workspace, criteria
 
     def count(self) -> int:
         return sum_payments(self._ws.conn, self._sought)[0]
 
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Paid]:
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[PaymentRow]:
         return list_payments(
             self._ws.conn, self._sought, order=order or "paid_on", descending=descending, offset=offset, limit=limit
         )
@@ -74,12 +82,12 @@ class PaidSource:
 class PaymentsScreen(Screen):
     title = "拨付"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._pay = self.add_button("登记拨付(&P)", self._enter, role="primary", name="pay")
         self.words = SearchLine("查找拨付", "项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
-        self.words.sought.connect(lambda _: self.look())
+        self.words.criteria.connect(lambda _: self.look())
         self.due = Table(
             DUE_COLUMNS, name="待拨付表", empty="没有待拨付的项目。项目备案后，核定而没有拨完的资金列在这里。"
         )
@@ -107,10 +115,10 @@ class PaymentsScreen(Screen):
 
     def look(self) -> None:
         ws, words = self.bridge.workspace, self.words.words()
-        sought = Sought(year=self.bridge.year, text=words)
-        self.due.look(DueSource(ws, Sought(year=self.bridge.year, text=words, only=("undisbursed",))))
-        self.paid.look(PaidSource(ws, sought))
-        count, total = sum_payments(ws.conn, sought)
+        criteria = ProjectFilter(year=self.bridge.year, text=words)
+        self.due.look(DueSource(ws, ProjectFilter(year=self.bridge.year, text=words, only=("undisbursed",))))
+        self.paid.look(PaidSource(ws, criteria))
+        count, total = sum_payments(ws.conn, criteria)
         street = ws.register(self.bridge.year).street
         self.note.setText(f"{self.bridge.year} 年度")
         self._sums.setText(f"列出 {count} 笔，合计 {total} 元　全街道未拨付 {street.undisbursed} 元")

@@ -15,7 +15,7 @@ from haicang_desk.model.values import full_date
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
@@ -34,7 +34,7 @@ class PolicyScreen(Screen):
 
     title = "政策参数"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.add_button("方案原文(&O)", self._open_original, name="original")
         columns = (

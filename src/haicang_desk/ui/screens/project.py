@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Link, Project, Stage, Village
-from haicang_desk.model.services import CARRIED_OVER, draft_from, keep, next_steps, weigh
+from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step
@@ -21,8 +21,8 @@ from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, done_with
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.drafts import NEW, Drafts
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
@@ -34,13 +34,13 @@ OPEN_TO_TYPING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.SUBMITTED
 class ProjectScreen(Screen):
     """Typing edits a copy; 保存 keeps it. Everything else is a step or a record of its own."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self._ws = bridge.workspace
         self._drafts = Drafts(self._ws.path)
         self.case = Casefile(project=Project(), village=Village())
         self._open: list[tuple[Step, list[Finding]]] = []
-        self._lookup = Lookup(self._ws)
+        self._lookup = Choices(self._ws)
         self.add_button("返回(&B)", lambda: bridge.place_asked.emit("back", None), name="back")
         self._copy = self.add_button("复制为新项目(&D)", self._copy_as_new, name="copy")
         self._void = self.add_button("作废", self._void_project, name="void")
@@ -164,7 +164,7 @@ class ProjectScreen(Screen):
         if project.village:
             was = self.case if project.id else None
             try:
-                found = weigh(self._ws, self._as_typed(project), self.bridge.today(), was=was)
+                found = evaluate_case(self._ws, self._as_typed(project), self.bridge.today(), was=was)
             except DeskError as refused:  # a fund year that no policy is for
                 self.form.mark({"fund_year": str(refused)})
                 return
@@ -202,7 +202,7 @@ class ProjectScreen(Screen):
         known = self.case.project.id
         kept: list[Project] = []
         action = f"{'修改' if known else '新建'}项目：{project.title}"
-        act = lambda: kept.extend(keep(self._ws, [project], action=action, person=self.bridge.person))  # noqa: E731
+        act = lambda: kept.extend(save(self._ws, [project], action=action, person=self.bridge.person))  # noqa: E731
         if not self.attempt("保存", act):
             return False
         self._draft.stop()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from haicang_desk.model.services import Workspace, issues_of
 from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel
 from haicang_desk.ui.shell import theme
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
@@ -26,7 +26,7 @@ class Sheet:
 
     name: str
     title: str
-    lacks: str
+    unavailable_reason: str
     issued: str = ""
 
 
@@ -34,12 +34,12 @@ COLUMNS = (
     Column("文书", lambda s: s.title, "", 16),
     Column(
         "现在",
-        lambda s: "还不能印" if s.lacks else "可以印",
+        lambda s: "还不能印" if s.unavailable_reason else "可以印",
         "",
         6,
-        colour=lambda s: theme.level_colour("warn" if s.lacks else "good"),
+        colour=lambda s: theme.level_colour("warn" if s.unavailable_reason else "good"),
     ),
-    Column("说明", lambda s: s.lacks or s.issued, "", 30),
+    Column("说明", lambda s: s.unavailable_reason or s.issued, "", 30),
 )
 
 
@@ -48,7 +48,7 @@ class ProjectPapers(QWidget):
 
     asked = Signal(str)  # the name of a document
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__()
         self._ws = bridge.workspace
         self.table = Table(COLUMNS, name="本项目文书", empty="")
@@ -81,8 +81,8 @@ class ProjectPapers(QWidget):
         for document in DOCUMENTS.values():
             if document.scope == "project":
                 orders = prepare(document.name).orders
-                lacks = orders[0].lacks if orders else "没有可印的内容"
-                found.append(Sheet(document.name, document.title, lacks, last.get(document.title, "")))
+                unavailable_reason = orders[0].unavailable_reason if orders else "没有可印的内容"
+                found.append(Sheet(document.name, document.title, unavailable_reason, last.get(document.title, "")))
         self.table.show_rows(found)
         self.issued.show_issues(issues)
 

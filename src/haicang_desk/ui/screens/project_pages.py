@@ -11,20 +11,20 @@ from PySide6.QtWidgets import QTabWidget
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Attachment, Record
-from haicang_desk.model.services import Workspace, way_of
+from haicang_desk.model.services import Workspace, step_history
 from haicang_desk.model.workflow import Step
 from haicang_desk.ui.screens.attachments import Materials
 from haicang_desk.ui.screens.project_documents import ProjectPapers, preparing
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 
 
 class ProjectPages(QTabWidget):
     """Alt with the number of a tab goes to it, with 0 to the tenth."""
 
-    def __init__(self, bridge: Bridge, lookup: Lookup) -> None:
+    def __init__(self, bridge: AppState, lookup: Choices) -> None:
         super().__init__()
         self.setAccessibleName("项目内容")
         self.application = Application(lookup)
@@ -66,4 +66,4 @@ class ProjectPages(QTabWidget):
         elif shown is self.history:
             self.history.show_history(ws, case.project.id)
         elif shown is self.chart:
-            self.chart.show_way(case.stage, way_of(case), {step.name: barred for step, barred in open_steps})
+            self.chart.show_way(case.stage, step_history(case), {step.name: barred for step, barred in open_steps})

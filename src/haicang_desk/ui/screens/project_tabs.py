@@ -18,7 +18,7 @@ from haicang_desk.model.services import Workspace, budget_is_fixed
 from haicang_desk.model.store import events_of
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.records_panel import RecordsPanel
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import RIGHT, em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
@@ -71,7 +71,7 @@ def scrolled(page: QWidget) -> QScrollArea:
 class Application(QWidget):
     """申报: the form and the budget; beside it the money by source and what belongs to no field."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Choices) -> None:
         super().__init__()
         self.form = RecordForm(Project, lookup)
         self.budget = panel(BudgetLine)

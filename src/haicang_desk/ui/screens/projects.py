@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
 from haicang_desk.model.records import Stage
-from haicang_desk.model.services import Workspace, picked
-from haicang_desk.model.store import LIBRARY, Listed, Sought, count_projects, list_projects, listed_ids
+from haicang_desk.model.services import Workspace, casefiles_picked
+from haicang_desk.model.store import LIBRARY, ProjectFilter, ProjectRow, count_projects, list_projects, project_ids_of
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.table import Column, Table, money_column
@@ -27,13 +27,13 @@ KEY = "项目/条件"
 class ProjectSource:
     """Pages of projects out of the store."""
 
-    def __init__(self, workspace: Workspace, sought: Sought) -> None:
-        self._ws, self._sought = workspace, sought
+    def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
+        self._ws, self._sought = workspace, criteria
 
     def count(self) -> int:
         return count_projects(self._ws.conn, self._sought)
 
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Listed]:
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
         return list_projects(
             self._ws.conn, self._sought, order=order or "code", descending=descending, offset=offset, limit=limit
         )
@@ -69,7 +69,7 @@ COLUMNS = (
 class ProjectsScreen(Screen):
     title = "项目"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.add_button("项目库(&L)", self._show_library, name="library").setToolTip(
             "历年获评优秀的项目；打开一个，按“复制为新项目”由它新建"
@@ -79,7 +79,7 @@ class ProjectsScreen(Screen):
         )
         self.add_button("打印所选(&P)", self._print_chosen, name="print_chosen")
         self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
-        self.filter = FilterBar(Lookup(bridge.workspace))
+        self.filter = FilterBar(Choices(bridge.workspace))
         self.table = Table(
             COLUMNS,
             name="项目列表",
@@ -100,19 +100,19 @@ class ProjectsScreen(Screen):
         self.filter.take_up(bridge.settings.structure(KEY))
 
     def look(self) -> None:
-        of_all_years = LIBRARY in self.filter.sought.only
-        self.filter.sought = replace(self.filter.sought, year=None if of_all_years else self.bridge.year)
+        of_all_years = LIBRARY in self.filter.criteria.only
+        self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.bridge.year)
         chosen = {row.id for row in self.table.chosen()}
         place = self.table.verticalScrollBar().value()
-        self.table.look(ProjectSource(self.bridge.workspace, self.filter.sought))
+        self.table.look(ProjectSource(self.bridge.workspace, self.filter.criteria))
         self.table.verticalScrollBar().setValue(place)
         self._select(chosen)
         self._tell()
 
     def show_what(self, what: Any) -> None:
         """A filter asked for by another screen: a Sought, or one with what it is called."""
-        sought, why = what if isinstance(what, tuple) else (what, "")
-        self.filter.seek(sought, why)
+        criteria, why = what if isinstance(what, tuple) else (what, "")
+        self.filter.seek(criteria, why)
 
     def _seek(self) -> None:
         self.bridge.settings.keep_structure(KEY, self.filter.kept())
@@ -131,10 +131,10 @@ class ProjectsScreen(Screen):
                 selection.select(model.index(number, 0), flags)
 
     def _show_library(self) -> None:
-        self.filter.seek(Sought(only=(LIBRARY,)))
+        self.filter.seek(ProjectFilter(only=(LIBRARY,)))
 
     def _tell(self) -> None:
-        count, year = self.table.rows.rowCount(), self.filter.sought.year
+        count, year = self.table.rows.rowCount(), self.filter.criteria.year
         self.note.setText(f"{f'{year} 年度' if year else '历年'}　共 {count:,} 项　单位：元")
         self._tell_picked()
 
@@ -155,7 +155,7 @@ class ProjectsScreen(Screen):
         """The projects selected, or all of the list where none is."""
         ids = [row.id for row in self.table.chosen()]
         if not ids:
-            ids = listed_ids(self.bridge.workspace.conn, self.filter.sought)
+            ids = project_ids_of(self.bridge.workspace.conn, self.filter.criteria)
         self.bridge.place_asked.emit("papers", ids)
 
     def _what_if(self) -> None:
@@ -164,11 +164,11 @@ class ProjectsScreen(Screen):
 
         ws = self.bridge.workspace
         ids = [row.id for row in self.table.chosen()]
-        ids = ids or listed_ids(ws.conn, Sought(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
+        ids = ids or project_ids_of(ws.conn, ProjectFilter(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
         if not ids:
             prompts.tell(self, "试算批准", "没有待审批的项目。请先选中要试算的项目；没有选中时，试算全部待审批的项目")
             return
-        try_approval(self, lambda: picked(ws, ids), f"所选的 {len(ids)} 项")
+        try_approval(self, lambda: casefiles_picked(ws, ids), f"所选的 {len(ids)} 项")
 
     def _find(self) -> None:
         self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)

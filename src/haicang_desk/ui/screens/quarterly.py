@@ -6,13 +6,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from haicang_desk.model.records import QuarterReport
-from haicang_desk.model.services import keep
+from haicang_desk.model.services import save
 from haicang_desk.model.values import DeskError, quarter_of, quarter_span
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import why_again
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
@@ -21,7 +21,7 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 class QuarterlyScreen(Screen):
     title = "季度报告"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self._freeze = self.add_button("定稿(&D)", self.freeze, name="freeze")
         self.add_button("存为工作簿…(&X)", lambda: self.save(".xlsx", "工作簿 (*.xlsx)"), name="save_xlsx")
@@ -93,7 +93,7 @@ class QuarterlyScreen(Screen):
         if not prompts.confirm(self, "季度报告定稿", said, yes="定稿"):
             return
         records = frozen_records(quarter_figures(ws, year, self.quarter, today), today)
-        if self.attempt("定稿", lambda: keep(ws, records, action=f"定稿：{name}", person=self.bridge.person)):
+        if self.attempt("定稿", lambda: save(ws, records, action=f"定稿：{name}", person=self.bridge.person)):
             self.bridge.told.emit(f"{name}已定稿，共 {len(records) - 1} 个项目")
 
     def _show(self, pictures: list[QImage]) -> None:

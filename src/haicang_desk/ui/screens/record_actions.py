@@ -7,19 +7,19 @@ from typing import Any
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Record
-from haicang_desk.model.services import keep, void
+from haicang_desk.model.services import save, void
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, belonging
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.widgets.form import RecordForm
 
 
 class RecordEntry:
     """``case`` gives the casefile that the screen shows at the time."""
 
-    def __init__(self, screen: Screen, lookup: Lookup, case: Callable[[], Casefile]) -> None:
+    def __init__(self, screen: Screen, lookup: Choices, case: Callable[[], Casefile]) -> None:
         self._screen, self._lookup, self._case = screen, lookup, case
 
     def connect_panel(self, panel: RecordsPanel) -> None:
@@ -43,7 +43,7 @@ class RecordEntry:
         action = f"{title}：{project.title}"
 
         def act(typed: Any) -> None:
-            keep(bridge.workspace, [typed], action=action, person=bridge.person)
+            save(bridge.workspace, [typed], action=action, person=bridge.person)
 
         dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
         dialog.open()

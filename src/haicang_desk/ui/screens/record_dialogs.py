@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Record
-from haicang_desk.model.services import Workspace, proposal, take_step, weigh
+from haicang_desk.model.services import Workspace, evaluate_case, proposal, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
 from haicang_desk.ui.screens.finding_links import MENDED_IN
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
@@ -160,7 +160,7 @@ class StepDialog(RecordDialog):
         self._ws, self._case, self._step, self._on, self._person = ws, case, step, on, person
         self._key = str(uuid4())  # a second click, or a retry after an unclear commit, must not act twice
         names = [name for name in (step.dated, *step.asks) if name]
-        form = RecordForm(step.puts, Lookup(ws), names=names)
+        form = RecordForm(step.puts, Choices(ws), names=names)
         known = proposal(case, step, on=on, policy=ws.policy(case.project.fund_year))
         super().__init__(parent, f"{step.label} · {case.project.title}", form, known, act=self._take, yes=step.label)
         self._pause = QTimer(self)
@@ -180,7 +180,7 @@ class StepDialog(RecordDialog):
     def weigh(self) -> None:
         """Ask the rules that guard this step about the case as it would be."""
         proposed = self._case.holding(self.form.readable())
-        self.show_findings(weigh(self._ws, proposed, self._on, was=self._case, before=self._step.name))
+        self.show_findings(evaluate_case(self._ws, proposed, self._on, was=self._case, before=self._step.name))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """What other records answer stands apart, with the way there; the rest under its field."""

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from haicang_desk.model.casefile import BELONGS
 from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
-from haicang_desk.model.services import keep, standing_of, void
+from haicang_desk.model.services import reference_tables_of, save, void
 from haicang_desk.ui.screens.project_tabs import is_typed
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import column_of
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.split import Split
@@ -29,9 +29,9 @@ ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "
 class BooksScreen(Screen):
     title = "登记簿"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
-        self._lookup = Lookup(bridge.workspace)
+        self._lookup = Choices(bridge.workspace)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._void = self.add_button("作废", self._void_record, name="void_record")
         self._edit = self.add_button("修改(&M)", self._edit_record, name="edit_record")
@@ -102,7 +102,7 @@ class BooksScreen(Screen):
 
     def _known_years(self) -> str:
         """Of which years the days off are known; a year without an announcement is told, never guessed (R12)."""
-        years = standing_of(self.bridge.workspace, self.bridge.year).calendar.years
+        years = reference_tables_of(self.bridge.workspace, self.bridge.year).calendar.years
         known = f"已有 {min(years)} 至 {max(years)} 年的放假安排"
         missing = [year for year in (self.bridge.year, self.bridge.year + 1) if year not in years]
         if not missing:
@@ -158,7 +158,7 @@ class BooksScreen(Screen):
         form, title = RecordForm(type(record), self._lookup), f"{verb}{record.label}"
 
         def act(typed: Any) -> None:
-            keep(self.bridge.workspace, [typed], action=title, person=self.bridge.person)
+            save(self.bridge.workspace, [typed], action=title, person=self.bridge.person)
 
         dialog = RecordDialog(self, title, form, record, act=act, yes="保存")
         dialog.open()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from haicang_desk.model.store import Done
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.elided_label import ElidedLabel
 
@@ -21,7 +21,7 @@ class Screen(QWidget):
 
     title: ClassVar[str] = ""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__()
         self.bridge = bridge
         self._stale = True

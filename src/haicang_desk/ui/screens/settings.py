@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Street
-from haicang_desk.model.services import keep
+from haicang_desk.model.services import save
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.screens.project_tabs import scrolled
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.form import RecordForm
 
@@ -21,10 +21,10 @@ from haicang_desk.ui.widgets.form import RecordForm
 class SettingsScreen(Screen):
     title = "设置"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save_street")
-        self.form = RecordForm(Street, Lookup(bridge.workspace))
+        self.form = RecordForm(Street, Choices(bridge.workspace))
         self.form.saved.connect(self.save)
         page = QWidget()
         inside = QVBoxLayout(page)
@@ -80,7 +80,7 @@ class SettingsScreen(Screen):
         except ValueError as wrong:
             self.bridge.told.emit(f"没有保存。{wrong}")
             return
-        act = lambda: keep(self.bridge.workspace, [street], action="修改街道资料", person=self.bridge.person)  # noqa: E731
+        act = lambda: save(self.bridge.workspace, [street], action="修改街道资料", person=self.bridge.person)  # noqa: E731
         if self.attempt("设置", act):
             self.form.show_record(self.bridge.workspace.street)
             self.bridge.told.emit("已保存街道资料")

@@ -13,7 +13,7 @@ from haicang_desk.model.records import Issue
 from haicang_desk.model.values import DeskError, NotWritten
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
     _issue(screen, batch, send)
 
 
-def print_original(panel: QWidget, bridge: Bridge, issue: Issue, data: bytes) -> None:
+def print_original(panel: QWidget, bridge: AppState, issue: Issue, data: bytes) -> None:
     """Print once more what was issued, as it was."""
     from haicang_desk.model.documents import DOCUMENTS, Issued
 
@@ -86,7 +86,7 @@ def print_original(panel: QWidget, bridge: Bridge, issue: Issue, data: bytes) ->
     )
 
 
-def _picked(parent: QWidget, bridge: Bridge, name: str, *, large: bool) -> QPrinter | None:
+def _picked(parent: QWidget, bridge: AppState, name: str, *, large: bool) -> QPrinter | None:
     from haicang_desk.ui.shell.printing import setting
 
     key = f"打印/{name}"

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage, StreetQuota, Village
-from haicang_desk.model.services import keep, picked, void
-from haicang_desk.model.store import Sought, listed_ids
+from haicang_desk.model.services import casefiles_picked, save, void
+from haicang_desk.model.store import ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
     VILLAGE_COLUMNS,
@@ -22,8 +22,8 @@ from haicang_desk.ui.screens.balance_bars import (
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.app_state import Bridge
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
@@ -66,7 +66,7 @@ class VillagesScreen(Screen):
 
     title = "村居与额度"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.add_button("街道额度…", self._edit_quota, name="street_quota")
         self._list = self.add_button("项目列表", self._projects, name="village_projects")
@@ -147,19 +147,19 @@ class VillagesScreen(Screen):
     # acting
 
     def _projects(self) -> None:
-        self.bridge.place_asked.emit("projects", Sought(village=self._chosen()))
+        self.bridge.place_asked.emit("projects", ProjectFilter(village=self._chosen()))
 
     def _what_if(self) -> None:
         """Try the approval of all that is not yet decided, of the village chosen or of the street."""
         from haicang_desk.ui.screens.forecast import try_approval
 
         ws, village = self.bridge.workspace, self._chosen()
-        ids = listed_ids(
-            ws.conn, Sought(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
+        ids = project_ids_of(
+            ws.conn, ProjectFilter(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
         )
         whose = ws.get(Village, village).name if village else ws.street.name
         if ids:
-            try_approval(self, lambda: picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
+            try_approval(self, lambda: casefiles_picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
         else:
             prompts.tell(self, "试算批准", f"{whose}本年度没有草稿和待审批的项目")
 
@@ -168,12 +168,12 @@ class VillagesScreen(Screen):
             self._enter(self.bridge.workspace.get(Village, chosen))
 
     def _enter(self, record: Any) -> None:
-        form = RecordForm(type(record), Lookup(self.bridge.workspace))
+        form = RecordForm(type(record), Choices(self.bridge.workspace))
         title = f"{'修改' if record.id else '登记'}{record.label}"
 
         def act(typed: Any) -> None:
             said = f"{title}：{getattr(typed, 'name', typed.label)}"
-            keep(self.bridge.workspace, [typed], action=said, person=self.bridge.person)
+            save(self.bridge.workspace, [typed], action=said, person=self.bridge.person)
 
         RecordDialog(self, title, form, record, act=act, yes="保存").open()
 

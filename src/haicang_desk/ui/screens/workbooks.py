@@ -15,13 +15,13 @@ from haicang_desk.model.values import DeskError
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
-from haicang_desk.ui.shell.app_state import Bridge
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from haicang_desk.model.spreadsheet import Book, Plan
+    from haicang_desk.model.spreadsheet import ParsedWorkbook, Plan
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 FOLDER = "导入/文件夹"
@@ -56,7 +56,7 @@ KEYS = {
 class ExchangeScreen(Screen):
     title = "导入与导出"
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: AppState) -> None:
         super().__init__(bridge)
         self.plan: Plan | None = None
         self._path: Path | None = None
@@ -117,7 +117,7 @@ class ExchangeScreen(Screen):
         self._path = path
         self._told.setText(f"正在读取《{path.name}》…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> Book:
+        def work(progress: Progress, cancelled: Cancelled) -> ParsedWorkbook:
             from haicang_desk.model.spreadsheet import read_book
 
             return read_book(path, progress=progress, cancelled=cancelled)
@@ -135,7 +135,7 @@ class ExchangeScreen(Screen):
         except DeskError as refused:
             self._refuse(refused)
 
-    def _plan(self, book: Book) -> None:
+    def _plan(self, book: ParsedWorkbook) -> None:
         from haicang_desk.model.spreadsheet import plan
 
         try:

@@ -17,7 +17,7 @@ from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.settings import Settings
 
 
-class Bridge(QObject):
+class AppState(QObject):
     """What every screen is given. Screens connect to ``changed`` and look again when it touches what they show."""
 
     changed = Signal(object)  # Done

@@ -26,7 +26,7 @@ ZOOM, PERSON = "窗口/字号", "经办/姓名"
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
 
 
-class Desk(QObject):
+class Application(QObject):
     """Nothing of the model is loaded until the window is in sight."""
 
     def __init__(
@@ -105,9 +105,9 @@ class Desk(QObject):
         return True
 
     def _take(self, workspace: Workspace) -> None:
-        from haicang_desk.ui.shell.app_state import Bridge
+        from haicang_desk.ui.shell.app_state import AppState
 
-        self.window.take_store(Bridge(workspace, person=self.person, settings=self.settings, now=self.now))
+        self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
         if workspace.path is not None:
             self.settings.keep_store(workspace.path.resolve())
             QTimer.singleShot(SOON, self._settle_in)
@@ -299,7 +299,7 @@ def run(store: Path | None, operator: str) -> int:
     chinese.choose_input_method()
     app = make_application(sys.argv[:1])
     crash_report.watch()
-    desk = Desk(app, Settings(), operator)
+    desk = Application(app, Settings(), operator)
     desk.window.show()
     app.processEvents()  # the window is painted before a store is looked for
     QTimer.singleShot(0, lambda: desk.begin(store))

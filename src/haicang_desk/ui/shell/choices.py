@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import Sought, list_projects
+from haicang_desk.model.store import ProjectFilter, list_projects
 from haicang_desk.model.values import Refused, initials
 
 MOST = 20  # choices shown at once
@@ -21,7 +21,7 @@ class Choice:
     note: str = ""
 
 
-class Lookup:
+class Choices:
     """Choices out of an open store, read anew each time: a list typed a minute ago is in it."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -61,5 +61,5 @@ class Lookup:
         return found if not word else found[:MOST]
 
     def _projects(self, text: str) -> list[Choice]:
-        found = list_projects(self._ws.conn, Sought(text=text), limit=MOST)
+        found = list_projects(self._ws.conn, ProjectFilter(text=text), limit=MOST)
         return [Choice(p.id, f"{p.code} {p.title}", p.village) for p in found]

@@ -23,15 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.ui.shell.menus import Menus
-from haicang_desk.ui.shell.navigation import PLACES, place
+from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.start_page import Threshold
+from haicang_desk.ui.shell.start_page import StartPage
 from haicang_desk.ui.shell.status_bar import StatusBar
 from haicang_desk.ui.shell.theme import em, set_role
 
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
-    from haicang_desk.ui.shell.app_state import Bridge
+    from haicang_desk.ui.shell.app_state import AppState
 
 TITLE = "海沧“社会+”民生微实事工作台"
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".csv")  # those that cannot be read are refused in words
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.bridge: Bridge | None = None
+        self.bridge: AppState | None = None
         self.screens: dict[str, Screen] = {}
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.years.setAccessibleName("资金年度")
         self.street = QLabel()
         self.stack = QStackedWidget()
-        self.threshold = Threshold()
+        self.threshold = StartPage()
         self.stack.addWidget(self.threshold)
         self.setCentralWidget(self._central())
         self.status = StatusBar()
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         return whole
 
     def _fill_nav(self) -> None:
-        for each in PLACES:
+        for each in NAVIGATION_ITEMS:
             if each.listed:
                 item = QListWidgetItem(each.label)
                 item.setData(Qt.ItemDataRole.UserRole, each.name)
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
 
     # a store opens and closes
 
-    def take_store(self, bridge: Bridge) -> None:
+    def take_store(self, bridge: AppState) -> None:
         """Show an open store."""
         self.drop_store()
         self.bridge = bridge
@@ -127,7 +127,9 @@ class MainWindow(QMainWindow):
         self._tell_store()
         self.menus.follow(bridge)
         kept = self.settings.text("窗口/页面", FIRST)
-        self.go(kept if any(each.name == kept and each.listed for each in PLACES) else PLACES[0].name)
+        self.go(
+            kept if any(each.name == kept and each.listed for each in NAVIGATION_ITEMS) else NAVIGATION_ITEMS[0].name
+        )
         self.nav.setFocus()
 
     def drop_store(self) -> None:
@@ -190,7 +192,7 @@ class MainWindow(QMainWindow):
         if self.bridge is None:
             return False
         if name == "back":
-            name = self._trail[-2] if len(self._trail) > 1 else PLACES[0].name
+            name = self._trail[-2] if len(self._trail) > 1 else NAVIGATION_ITEMS[0].name
             self._trail = self._trail[:-2]
         here = self.current()
         if here is not None and not here.may_leave():
@@ -222,7 +224,7 @@ class MainWindow(QMainWindow):
         """The screen of this name, made when first asked for."""
         if name not in self.screens:
             assert self.bridge is not None
-            self.screens[name] = place(name).make(self.bridge)
+            self.screens[name] = navigation_item(name).make(self.bridge)
             self._frames[name] = _framed(self.screens[name])
             self.stack.addWidget(self._frames[name])
         return self.screens[name]
@@ -233,7 +235,7 @@ class MainWindow(QMainWindow):
 
     def _mark_nav(self, name: str) -> None:
         self.nav.blockSignals(True)
-        listed = place(name).within or name
+        listed = navigation_item(name).within or name
         for number in range(self.nav.count()):
             item = self.nav.item(number)
             if item.data(Qt.ItemDataRole.UserRole) == listed:
@@ -270,7 +272,9 @@ class MainWindow(QMainWindow):
             return
         self.settings.keep("窗口/位置", self.saveGeometry())
         if self._trail:
-            self.settings.keep("窗口/页面", next((n for n in reversed(self._trail) if place(n).listed), FIRST))
+            self.settings.keep(
+                "窗口/页面", next((n for n in reversed(self._trail) if navigation_item(n).listed), FIRST)
+            )
         self.settings.flush()
         event.accept()
 

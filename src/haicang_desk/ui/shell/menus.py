@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from haicang_desk.ui.shell.navigation import PLACES
+from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 
 if TYPE_CHECKING:
-    from haicang_desk.ui.shell.app_state import Bridge
+    from haicang_desk.ui.shell.app_state import AppState
     from haicang_desk.ui.shell.main_window import MainWindow
 
 
@@ -34,7 +34,7 @@ class Menus(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._bridge: Bridge | None = None
+        self._bridge: AppState | None = None
         self._needing: list[QAction] = []
         self._store_menu()
         self._edit_menu()
@@ -43,7 +43,7 @@ class Menus(QObject):
         for action in self._needing:
             action.setEnabled(False)
 
-    def follow(self, bridge: Bridge) -> None:
+    def follow(self, bridge: AppState) -> None:
         """A store is open: its actions are on."""
         self._bridge = bridge
         for action in self._needing:
@@ -95,7 +95,7 @@ class Menus(QObject):
 
     def _go_menu(self) -> None:
         menu = self._window.menuBar().addMenu("前往(&G)")
-        for each in PLACES:
+        for each in NAVIGATION_ITEMS:
             if each.listed:
                 self._add(menu, each.label, self._going(each.name), each.shortcut, needs=True)
         menu.addSeparator()

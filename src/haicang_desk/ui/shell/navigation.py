@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
-    from haicang_desk.ui.shell.app_state import Bridge
+    from haicang_desk.ui.shell.app_state import AppState
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationItem:
     """One screen: ``module:Class`` under ``haicang_desk.ui.screens``, loaded when first asked for."""
 
     name: str
@@ -25,28 +25,28 @@ class Place:
     def listed(self) -> bool:
         return not self.within
 
-    def make(self, bridge: Bridge) -> Screen:
+    def make(self, bridge: AppState) -> Screen:
         module, _, cls = self.where.partition(":")
         screen: Screen = getattr(import_module(f"haicang_desk.ui.screens.{module}"), cls)(bridge)
         screen.setObjectName(self.name)
         return screen
 
 
-PLACES: tuple[Place, ...] = (
-    Place("today", "工作台", "today:TodayScreen", "Ctrl+1"),
-    Place("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
-    Place("project", "项目页", "project:ProjectScreen", within="projects"),
-    Place("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
-    Place("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
-    Place("papers", "公示与文书", "papers:PapersScreen", "Ctrl+5"),
-    Place("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6"),
-    Place("exchange", "导入与导出", "exchange:ExchangeScreen", "Ctrl+7"),
-    Place("books", "登记簿", "books:BooksScreen", "Ctrl+8"),
-    Place("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9"),
-    Place("journal", "操作记录", "journal:JournalScreen"),
-    Place("settings", "设置", "settings:SettingsScreen"),
+NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
+    NavigationItem("today", "工作台", "dashboard:TodayScreen", "Ctrl+1"),
+    NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
+    NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
+    NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
+    NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
+    NavigationItem("papers", "公示与文书", "documents:PapersScreen", "Ctrl+5"),
+    NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6"),
+    NavigationItem("exchange", "导入与导出", "workbooks:ExchangeScreen", "Ctrl+7"),
+    NavigationItem("books", "登记簿", "records:BooksScreen", "Ctrl+8"),
+    NavigationItem("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9"),
+    NavigationItem("journal", "操作记录", "journal:JournalScreen"),
+    NavigationItem("settings", "设置", "settings:SettingsScreen"),
 )
 
 
-def place(name: str) -> Place:
-    return next(place for place in PLACES if place.name == name)
+def navigation_item(name: str) -> NavigationItem:
+    return next(navigation_item for navigation_item in NAVIGATION_ITEMS if navigation_item.name == name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from haicang_desk.ui.shell.application import Desk
+    from haicang_desk.ui.shell.application import Application
 
 SIZES = ((1280, 800, 10), (1920, 1080, 10), (1920, 1080, 15))  # width, height, size of type in points
 PATIENCE = 20.0  # seconds for what a screen still has to work out
@@ -58,13 +58,13 @@ def _copied(store: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int) -> Iterator[Desk]:
-    from haicang_desk.ui.shell.application import ZOOM, Desk
+def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int) -> Iterator[Application]:
+    from haicang_desk.ui.shell.application import ZOOM, Application
     from haicang_desk.ui.shell.settings import Settings
 
     settings = Settings(store.parent / f"{size[0]}-{points}.ini")
     settings.keep(ZOOM, points)
-    desk = Desk(app, settings, PERSON)
+    desk = Application(app, settings, PERSON)
     desk.window.resize(*size)
     desk.window.show()
     desk.open_store(store)
@@ -75,11 +75,11 @@ def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int) ->
     desk.window.deleteLater()
 
 
-def _tour(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget]]:
+def _tour(app: QApplication, desk: Application) -> Iterator[tuple[str, QWidget]]:
     """Each screen as it stands when everything it shows is there."""
-    from haicang_desk.ui.shell.navigation import PLACES
+    from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 
-    for place in PLACES:
+    for place in NAVIGATION_ITEMS:
         if place.listed:
             desk.window.go(place.name)
             screen: Any = desk.window.current()
@@ -92,19 +92,19 @@ def _tour(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget]]:
     yield from _project_pages(app, desk)
 
 
-def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget]]:
+def _project_pages(app: QApplication, desk: Application) -> Iterator[tuple[str, QWidget]]:
     """A draft with its tabs, and the form of a step."""
     from PySide6.QtWidgets import QDialog
 
     from haicang_desk.model.records import Attachment, Stage
-    from haicang_desk.model.store import Sought, list_projects
+    from haicang_desk.model.store import ProjectFilter, list_projects
 
     if desk.window.bridge is None:
         return
     ws = desk.window.bridge.workspace
     page: Any
     for stage, step in ((Stage.DRAFT, "submit"), (Stage.SUBMITTED, "approve"), (Stage.UNDERWAY, "disburse")):
-        for listed in list_projects(ws.conn, Sought(stages=(stage,)), limit=1):
+        for listed in list_projects(ws.conn, ProjectFilter(stages=(stage,)), limit=1):
             desk.window.go("project", listed.id)
             page = desk.window.current()
             for tab in range(page.tabs.count()) if stage is Stage.UNDERWAY else (0,):
@@ -125,7 +125,7 @@ def _project_pages(app: QApplication, desk: Desk) -> Iterator[tuple[str, QWidget
         yield "project-materials", desk.window
 
 
-def _settle(app: QApplication, desk: Desk) -> None:
+def _settle(app: QApplication, desk: Application) -> None:
     """Let the worker and the timers have their say."""
     until = time.monotonic() + PATIENCE
     for _ in range(30):

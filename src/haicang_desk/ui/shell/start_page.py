@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from haicang_desk.ui.shell.theme import em, set_role
 
 
-class Threshold(QWidget):
+class StartPage(QWidget):
     """Asks by signals; the desk does it."""
 
     new_asked = Signal()

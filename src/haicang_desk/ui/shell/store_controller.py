@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.services import Workspace, keep
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import (
     Contents,
     back_up,
@@ -32,7 +32,7 @@ def begin(wish: Wish, *, person: str, now: Callable[[], datetime] = datetime.now
     if wish.villages:
         villages = [Village(name=name, kind=_kind(name)) for name in wish.villages]
         try:
-            keep(ws, villages, action=f"登记村居名册（{len(villages)} 个）", person=person)
+            save(ws, villages, action=f"登记村居名册（{len(villages)} 个）", person=person)
         except DeskError:
             ws.close()
             raise

@@ -10,7 +10,7 @@ from typing import Any
 
 from haicang_desk.model.records import Field, Link, Prose
 from haicang_desk.model.values import Money
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.widgets.field_editors import (
     ChoiceEditor,
     Editor,
@@ -22,29 +22,29 @@ from haicang_desk.ui.widgets.field_editors import (
 )
 
 
-def _text(said: Field, _: Lookup) -> Editor:
+def _text(said: Field, _: Choices) -> Editor:
     return SuggestEditor(said) if said.suggests else LineEditor(said)
 
 
-def _money(said: Field, _: Lookup) -> Editor:
+def _money(said: Field, _: Choices) -> Editor:
     from haicang_desk.ui.widgets.money_edit import MoneyEditor
 
     return MoneyEditor(said)
 
 
-def _day(said: Field, _: Lookup) -> Editor:
+def _day(said: Field, _: Choices) -> Editor:
     from haicang_desk.ui.widgets.day_edit import DayEditor
 
     return DayEditor(said)
 
 
-def _link(said: Field, lookup: Lookup) -> Editor:
+def _link(said: Field, lookup: Choices) -> Editor:
     from haicang_desk.ui.widgets.pickers import LinkEditor
 
     return LinkEditor(said, lookup)
 
 
-EDITORS: Mapping[Any, Callable[[Field, Lookup], Editor]] = {
+EDITORS: Mapping[Any, Callable[[Field, Choices], Editor]] = {
     str: _text,
     Prose: lambda said, _: ProseEditor(said),
     Money: _money,

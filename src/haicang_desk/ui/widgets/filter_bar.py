@@ -12,8 +12,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Category, Stage
-from haicang_desk.model.store import ONLY, Sought
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.model.store import ONLY, ProjectFilter
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.flow_layout import Flow
 from haicang_desk.ui.widgets.search_line import SearchLine
@@ -29,12 +29,12 @@ class FilterBar(QWidget):
 
     altered = Signal()
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Choices) -> None:
         super().__init__()
-        self._lookup, self.sought, self._why = lookup, Sought(), ""
+        self._lookup, self.criteria, self._why = lookup, ProjectFilter(), ""
         self.words = SearchLine("查找项目", "项目名称、编号、村居，或拼音首字母，如 ldzm")
         self.words.setMinimumWidth(em(self, 8))
-        self.words.sought.connect(lambda words: self.seek(replace(self.sought, text=words), self._why))
+        self.words.criteria.connect(lambda words: self.seek(replace(self.criteria, text=words), self._why))
         self._row = QHBoxLayout()
         self._row.addWidget(self.words, 1)
         self._villages = self._menu_button("村居")
@@ -50,19 +50,19 @@ class FilterBar(QWidget):
         layout.addWidget(self._chips)
         self._show_chips()
 
-    def seek(self, sought: Sought, why: str = "") -> None:
+    def seek(self, criteria: ProjectFilter, why: str = "") -> None:
         """Ask for this; ``why`` names where a list of certain projects comes from."""
-        self.sought, self._why = sought, why
-        self.words.show_words(sought.text)
+        self.criteria, self._why = criteria, why
+        self.words.show_words(criteria.text)
         self._show_chips()
         self.altered.emit()
 
     def clear(self) -> None:
-        self.seek(Sought(year=self.sought.year))
+        self.seek(ProjectFilter(year=self.criteria.year))
 
     def kept(self) -> dict[str, Any]:
         """What is asked for, as settings keep it; a list of certain projects is of the day and not kept."""
-        held = self.sought
+        held = self.criteria
         return {
             "text": held.text,
             "village": held.village,
@@ -73,11 +73,11 @@ class FilterBar(QWidget):
 
     def take_up(self, kept: Any) -> None:
         """Ask for what was kept, as far as it still means anything."""
-        if not isinstance(kept, dict) or not set(kept) <= {said.name for said in fields(Sought)}:
+        if not isinstance(kept, dict) or not set(kept) <= {said.name for said in fields(ProjectFilter)}:
             return
         self.seek(
             replace(
-                self.sought,
+                self.criteria,
                 text=str(kept.get("text", "")),
                 village=str(kept.get("village", "")),
                 stages=tuple(stage for stage in Stage if stage.code in kept.get("stages", ())),
@@ -122,21 +122,21 @@ class FilterBar(QWidget):
             action.triggered.connect(partial(self._take_village, choice.id))
 
     def _take_village(self, village: str, *_: object) -> None:
-        self.seek(replace(self.sought, village=village))
+        self.seek(replace(self.criteria, village=village))
 
     def _holds(self, name: str, choice: Any) -> bool:
-        return choice in getattr(self.sought, name)
+        return choice in getattr(self.criteria, name)
 
     def _turn(self, name: str, choice: Any) -> None:
-        held = getattr(self.sought, name)
+        held = getattr(self.criteria, name)
         turned = tuple(c for c in held if c != choice) if choice in held else (*held, choice)
-        self.seek(_with(self.sought, name, turned))
+        self.seek(_with(self.criteria, name, turned))
 
     # the chips
 
     def _show_chips(self) -> None:
         self._chips.clear()
-        held = self.sought
+        held = self.criteria
         if held.text:
             self._chip(f"含“{held.text}”", replace(held, text=""))
         if held.village:
@@ -156,7 +156,7 @@ class FilterBar(QWidget):
             self._chips.add(clear)
         self._chips.setVisible(bool(self._chips.held()))
 
-    def _chip(self, label: str, without: Sought) -> None:
+    def _chip(self, label: str, without: ProjectFilter) -> None:
         chip = QPushButton(f"{label}　✕")
         chip.setAccessibleName(f"去掉条件：{label}")
         chip.setToolTip("点一下去掉这个条件")
@@ -165,6 +165,6 @@ class FilterBar(QWidget):
         self._chips.add(chip)
 
 
-def _with(sought: Sought, name: str, choices: tuple[Any, ...]) -> Sought:
+def _with(criteria: ProjectFilter, name: str, choices: tuple[Any, ...]) -> ProjectFilter:
     turned: dict[str, Any] = {name: choices}
-    return replace(sought, **turned)
+    return replace(criteria, **turned)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScro
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Field, Prose, Record
-from haicang_desk.ui.shell.choices import Lookup
+from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS
 from haicang_desk.ui.widgets.findings_list import gravest, sentence
@@ -25,7 +25,7 @@ WIDE = 74  # characters: from here on two fields stand side by side
 class Cell(QWidget):
     """One field's editor with room beneath for what is to be mended."""
 
-    def __init__(self, said: Field, lookup: Lookup) -> None:
+    def __init__(self, said: Field, lookup: Choices) -> None:
         super().__init__()
         self.editor = EDITORS[said.kind](said, lookup)
         self.fault = QLabel()
@@ -61,7 +61,7 @@ class RecordForm(QWidget):
     saved = Signal()  # Ctrl+Enter
 
     def __init__(
-        self, cls: type[Record], lookup: Lookup, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
+        self, cls: type[Record], lookup: Choices, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
     ) -> None:
         super().__init__()
         self._cls, self._record = cls, cls()
@@ -84,7 +84,7 @@ class RecordForm(QWidget):
         self._lay_out(wide=False)
         self._shown = self.raw()
 
-    def _add_section(self, heading: str, names: Sequence[str], lookup: Lookup) -> None:
+    def _add_section(self, heading: str, names: Sequence[str], lookup: Choices) -> None:
         card = QFrame()
         set_role(card, "card")
         box = QVBoxLayout(card)

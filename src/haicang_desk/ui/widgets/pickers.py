@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from haicang_desk.model.records import Field, Link
-from haicang_desk.ui.shell.choices import Choice, Lookup
+from haicang_desk.ui.shell.choices import Choice, Choices
 from haicang_desk.ui.widgets.field_editors import Editor
 
 _ID = Qt.ItemDataRole.UserRole
@@ -21,7 +21,7 @@ class Picker(QLineEdit):
 
     chosen = Signal(str)
 
-    def __init__(self, lookup: Lookup, table: str) -> None:
+    def __init__(self, lookup: Choices, table: str) -> None:
         super().__init__()
         self._lookup, self._table = lookup, table
         self.picked = ""
@@ -87,7 +87,7 @@ def _item(choice: Choice) -> QStandardItem:
 class LinkEditor(Editor):
     """The village or project a record belongs to."""
 
-    def __init__(self, said: Field, lookup: Lookup) -> None:
+    def __init__(self, said: Field, lookup: Choices) -> None:
         self.picker = Picker(lookup, said.refers)
         super().__init__(said, self.picker)
         self.picker.textEdited.connect(self.edited)

@@ -11,7 +11,7 @@ PAUSE = 120  # ms after the last key
 class SearchLine(QLineEdit):
     """``sought`` carries the words, once they are not what was last asked for."""
 
-    sought = Signal(str)
+    criteria = Signal(str)
 
     def __init__(self, name: str, placeholder: str) -> None:
         super().__init__()
@@ -47,4 +47,4 @@ class SearchLine(QLineEdit):
         self._pause.stop()
         if self.words() != self._asked:
             self._asked = self.words()
-            self.sought.emit(self._asked)
+            self.criteria.emit(self._asked)

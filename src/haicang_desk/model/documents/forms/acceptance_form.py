@@ -23,7 +23,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     BY_HAND,
     SIGNED,
@@ -54,31 +54,31 @@ from haicang_desk.model.records import (
     Stage,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import deadlines, payable
+from haicang_desk.model.rules import delivery_deadlines_of, payable
 from haicang_desk.model.values import Money, full_date
 
 NAMED = 4
 
 
-def not_complete(scene: ProjectScene) -> str:
+def not_complete(scene: ProjectContext) -> str:
     """What is not complete cannot be accepted."""
     done = scene.case.stage in (Stage.COMPLETED, Stage.CLOSED) or scene.case.settlement
     return "" if done else "项目尚未完工"
 
 
-def is_accepted(scene: ProjectScene) -> bool:
+def is_accepted(scene: ProjectContext) -> bool:
     return scene.case.first(ProgressEvent.ACCEPT) is not None
 
 
 @document(
     "acceptance-form",
     "项目验收表",
-    lacks=not_complete,
+    unavailable_reason=not_complete,
     most_pages=1,
     shows=(ACCEPTANCE_PHOTOGRAPHS,),
     signed=is_accepted,
 )
-def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
+def acceptance_form(scene: ProjectContext) -> Iterator[Block]:
     """F10. 条文：C035 C087"""
     case = scene.case
     project, accepted = case.project, case.first(ProgressEvent.ACCEPT)
@@ -97,7 +97,7 @@ def acceptance_form(scene: ProjectScene) -> Iterator[Block]:
         yield from shown
 
 
-def _work(scene: ProjectScene) -> Iterator[Row]:
+def _work(scene: ProjectContext) -> Iterator[Row]:
     case = scene.case
     project, appointed = case.project, case.appointment
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
@@ -117,9 +117,9 @@ def _work(scene: ProjectScene) -> Iterator[Row]:
     yield row(label("是否按期", columns=NAMED), value(_in_time(scene), columns=20))
 
 
-def _in_time(scene: ProjectScene) -> Words:
+def _in_time(scene: ProjectContext) -> Words:
     """Each deadline, the day it was met, and how that compares; boxes to tick where none is known."""
-    known = deadlines(scene)
+    known = delivery_deadlines_of(scene)
     if not known:
         return ticks(("按期", "逾期"))
     told = []
@@ -160,7 +160,7 @@ def _guided(case: Casefile) -> str:
     return "\n".join(told) or f"{says['department'].label}："
 
 
-def _settled(scene: ProjectScene) -> Iterator[Row]:
+def _settled(scene: ProjectContext) -> Iterator[Row]:
     """预算 is what was approved; 差异 is 决算 less 预算. What is due is counted anew from 决算 (R29)."""
     case = scene.case
     planned, settled = case.approved or case.asked, case.settled
@@ -186,20 +186,20 @@ def _compared(planned: Money, spent: Money | None) -> tuple[Cell, ...]:
 # ---- 后续管理养护责任书
 
 
-def not_works(scene: ProjectScene) -> str:
+def not_works(scene: ProjectContext) -> str:
     case = scene.case
     if case.project.category is Category.WORKS or case.project.keeper or case.maintenance:
         return ""
     return "不是工程类项目，也没有登记管养单位"
 
 
-def is_closed(scene: ProjectScene) -> bool:
+def is_closed(scene: ProjectContext) -> bool:
     """The deed is signed before 办结 (R21)."""
     return scene.case.stage is Stage.CLOSED
 
 
-@document("maintenance-form", "后续管理养护责任书", lacks=not_works, most_pages=1, signed=is_closed)
-def maintenance_form(scene: ProjectScene) -> Iterator[Block]:
+@document("maintenance-form", "后续管理养护责任书", unavailable_reason=not_works, most_pages=1, signed=is_closed)
+def maintenance_form(scene: ProjectContext) -> Iterator[Block]:
     """F11. 条文：C093 C136"""
     case = scene.case
     project, kept = case.project, case.maintenance[-1] if case.maintenance else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     BY_HAND,
     DISTRICT,
@@ -53,13 +53,13 @@ SIZE = 10.5
 BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 
-def handed_in(scene: ProjectScene) -> bool:
+def handed_in(scene: ProjectContext) -> bool:
     """What a village has filed stands until it is given back."""
     return scene.case.stage not in BEFORE_FILING
 
 
 @document("application-form", "项目申报表", most_pages=2, signed=handed_in)
-def application_form(scene: ProjectScene) -> Iterator[Block]:
+def application_form(scene: ProjectContext) -> Iterator[Block]:
     """F4. 条文：C070"""
     case = scene.case
     project = case.project
@@ -138,7 +138,7 @@ _PAIRS = (
 )
 
 
-def _sources(scene: ProjectScene) -> Iterator[Row]:
+def _sources(scene: ProjectContext) -> Iterator[Row]:
     asked, project = scene.case.asked, scene.case.project
     yield section("三、资金来源（单位：元）", COLUMNS)
     yield row(*(label(text, columns=n) for text, n in (("来源", 5), ("金额", 4), ("占比", 3)) * 2))

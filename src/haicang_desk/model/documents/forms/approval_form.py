@@ -22,7 +22,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import about, both, day, fact, figure, foot, head, listed, percent, section
 from haicang_desk.model.documents.forms.compliance import Ruling, rulings
 from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
@@ -35,18 +35,18 @@ NAMED = 4
 SIZE = 10.5
 
 
-def not_filed(scene: ProjectScene) -> str:
+def not_filed(scene: ProjectContext) -> str:
     """审批表 is of what a village has filed."""
     return "" if scene.case.project.submitted_on else "项目尚未申报"
 
 
-def is_decided(scene: ProjectScene) -> bool:
+def is_decided(scene: ProjectContext) -> bool:
     """A project filed again after it was sent back waits for another decision."""
     return decided(scene.case) is not None and scene.case.stage is not Stage.SUBMITTED
 
 
-@document("approval-form", "街道审批表", lacks=not_filed, weighed=True, most_pages=1, signed=is_decided)
-def approval_form(scene: ProjectScene) -> Iterator[Block]:
+@document("approval-form", "街道审批表", unavailable_reason=not_filed, weighed=True, most_pages=1, signed=is_decided)
+def approval_form(scene: ProjectContext) -> Iterator[Block]:
     """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
     case = scene.case
     project, approval = case.project, decided(case)
@@ -145,7 +145,7 @@ def _decided(case: Casefile, approval: Approval | None) -> Iterator[Row]:
         yield row(label("核减理由", columns=NAMED), prose(reason, columns=WIDE - NAMED))
 
 
-def balance_opinion(scene: ProjectScene) -> str:
+def balance_opinion(scene: ProjectContext) -> str:
     """综合平衡 in figures: the two shares of services, R06 on both bases, and the quotas of village and street."""
     village, policy = scene.balance, scene.policy
     lines = [_shares(village, policy, scene.case.project.fund_year), _quota(village)]
@@ -186,7 +186,7 @@ def waiver_line(waiver: Waiver) -> str:
     return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
 
 
-def _compliance(scene: ProjectScene) -> Iterator[Block]:
+def _compliance(scene: ProjectContext) -> Iterator[Block]:
     """Every rule with its clause and how the project stands: first those with something to say, then the rest."""
     ruled, decided = rulings(scene), decided_on(scene)
     found = [ruling for ruling in ruled if ruling.findings]
@@ -206,7 +206,7 @@ def _compliance(scene: ProjectScene) -> Iterator[Block]:
     yield Grid(tuple(rows), (1.9, 8, 5, 2.2) * 2, heading=1, size=9)
 
 
-def decided_on(scene: ProjectScene) -> date:
+def decided_on(scene: ProjectContext) -> date:
     """The day the compliance is told of: that of the decision, before one today."""
     approval = decided(scene.case)
     return approval.decided_on if approval and approval.decided_on else scene.today

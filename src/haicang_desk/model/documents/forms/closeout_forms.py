@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Block, Grid, Para, Row, Title, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     BY_HAND,
     about,
@@ -23,7 +23,7 @@ from haicang_desk.model.documents.form_parts import (
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import SCHEME, document
-from haicang_desk.model.documents.survey_results import score_said, tally, weights_said
+from haicang_desk.model.documents.survey_results import score_said, survey_result, weights_said
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Appointment,
@@ -53,13 +53,13 @@ QUESTIONS = (  # and the place of the policy each asks about
 )
 
 
-def not_begun(scene: ProjectScene) -> str:
+def not_begun(scene: ProjectContext) -> str:
     begun = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
     return "" if scene.case.stage in begun else "项目尚未实施，还不能测评"
 
 
-@document("survey-form", "满意度测评表", lacks=not_begun, most_pages=1)
-def survey_form(scene: ProjectScene) -> Iterator[Block]:
+@document("survey-form", "满意度测评表", unavailable_reason=not_begun, most_pages=1)
+def survey_form(scene: ProjectContext) -> Iterator[Block]:
     """A ballot to be filled in without a name. 条文：C106"""
     case = scene.case
     project = case.project
@@ -88,15 +88,15 @@ def survey_form(scene: ProjectScene) -> Iterator[Block]:
 # ---- 以奖代补申请表
 
 
-def no_charity(scene: ProjectScene) -> str:
+def no_charity(scene: ProjectContext) -> str:
     """Matching money is for charity that people gave cash to."""
     case = scene.case
     gave = any(part.manner is TakingPart.DONATE for part in case.participations)
     return "" if case.project.matching or (case.project.charity and gave) else "项目没有申请以奖代补资金"
 
 
-@document("matching-form", "以奖代补申请表", lacks=no_charity)
-def matching_form(scene: ProjectScene) -> Iterator[Block]:
+@document("matching-form", "以奖代补申请表", unavailable_reason=no_charity)
+def matching_form(scene: ProjectContext) -> Iterator[Block]:
     """F15. 条文：C149 C150"""
     case = scene.case
     project = case.project
@@ -134,7 +134,7 @@ def _donors(case: Casefile) -> Iterator[Row]:
 GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 
 
-def _matched(scene: ProjectScene) -> Iterator[Row]:
+def _matched(scene: ProjectContext) -> Iterator[Row]:
     """同步: what has been paid and is asked for may not pass the cash received, nor the cap (R09)."""
     case, policy = scene.case, scene.policy
     paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
@@ -161,19 +161,19 @@ def _matched(scene: ProjectScene) -> Iterator[Row]:
 # ---- 年度优秀项目推荐表
 
 
-def not_closed(scene: ProjectScene) -> str:
+def not_closed(scene: ProjectContext) -> str:
     done = scene.case.stage is Stage.CLOSED or scene.case.awards
     return "" if done else "项目尚未办结，也没有推荐记录"
 
 
-def is_judged(scene: ProjectScene) -> bool:
+def is_judged(scene: ProjectContext) -> bool:
     """A nomination waits for its result."""
     awards = scene.case.awards
     return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
 
 
-@document("award-form", "年度优秀项目推荐表", lacks=not_closed, most_pages=1, signed=is_judged)
-def award_form(scene: ProjectScene) -> Iterator[Block]:
+@document("award-form", "年度优秀项目推荐表", unavailable_reason=not_closed, most_pages=1, signed=is_judged)
+def award_form(scene: ProjectContext) -> Iterator[Block]:
     """F14. 条文：C108 C128"""
     case = scene.case
     project, award = case.project, case.awards[-1] if case.awards else None
@@ -202,7 +202,7 @@ def award_form(scene: ProjectScene) -> Iterator[Block]:
 
 def _effect(case: Casefile) -> str:
     """受益人数、满意率、社会投入、杠杆率, then what was hoped for."""
-    funding, counted = case.funding, tally(case.surveys)
+    funding, counted = case.funding, survey_result(case.surveys)
     said = [
         f"受益 {case.project.beneficiaries} 人" if case.project.beneficiaries else "",
         f"满意率 {percent(counted.pleased, counted.ballots)}（有效票 {counted.ballots}）" if counted.ballots else "",

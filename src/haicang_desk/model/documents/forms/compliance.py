@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.rules import RULES
 
@@ -37,7 +37,7 @@ class Ruling:
         return "例外待批" if waiting else _RESULTS[gravest.severity]
 
 
-def rulings(scene: ProjectScene) -> list[Ruling]:
+def rulings(scene: ProjectContext) -> list[Ruling]:
     """Every rule of the book by number; one that speaks of project, village and street is one line."""
     titles: dict[str, list[str]] = {}
     for rule in sorted(RULES, key=lambda rule: rule.code):
@@ -54,7 +54,7 @@ def _of(findings: Iterable[Finding], code: str) -> tuple[Finding, ...]:
     return tuple(found for found in findings if found.rule == code)
 
 
-def _place(scene: ProjectScene, code: str, found: tuple[Finding, ...]) -> str:
+def _place(scene: ProjectContext, code: str, found: tuple[Finding, ...]) -> str:
     clause = found[0].clause if found else Clause(scene.policy.number, PLACES.get(code, ""))
     return str(clause).removeprefix(scene.policy.number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Cell, Row, label, prose, row, value
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import BY_HAND, DISTRICT_OFFICE, SIGNED, both, day
 from haicang_desk.model.records import Approval, Filing
 from haicang_desk.model.values import Money
@@ -14,7 +14,7 @@ WIDE = 24  # columns of the tables these rows stand in
 NAMED = 4  # of them, for a label
 
 
-def decision_rows(scene: ProjectScene, *, tall: float = 25) -> Iterator[Row]:
+def decision_rows(scene: ProjectContext, *, tall: float = 25) -> Iterator[Row]:
     """街道 handles, weighs, decides on a sum and seals; 区 files. ``tall``: room for opinions, in mm."""
     approval = scene.case.approval
     yield approved_row(special_of(scene))
@@ -32,7 +32,7 @@ def signing_rows(approval: Approval | None, *, tall: float = 25) -> Iterator[Row
     yield Row((*cells, prose(said, columns=8, foot=(SIGNED, f"（盖章）　{when}"))), tall, True)
 
 
-def special_of(scene: ProjectScene) -> Money | None:
+def special_of(scene: ProjectContext) -> Money | None:
     """核定的专项资金；未批准的没有。"""
     approved = scene.case.approved
     return approved.special if approved else None

@@ -7,8 +7,8 @@ from datetime import date
 
 from haicang_desk.model.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.as_of import cut
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.as_of import casefile_as_of
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import document
@@ -19,28 +19,35 @@ NAMED = 4
 LEAST = 11  # mm
 
 
-def not_lodged(scene: ProjectScene) -> str:
+def not_lodged(scene: ProjectContext) -> str:
     """Nothing is paid before the district has filed the project (R19)."""
     return "" if scene.case.filing or scene.case.disbursements else "区里尚未备案，备案之后才能拨付"
 
 
-def _nothing_paid(scene: ProjectScene) -> str:
+def _nothing_paid(scene: ProjectContext) -> str:
     if said := not_lodged(scene):
         return said
     return "" if _payments(scene.case) else "没有拨付过资金，也没有可以拨付的余额"
 
 
-def is_paid(scene: ProjectScene) -> bool:
+def is_paid(scene: ProjectContext) -> bool:
     return bool(scene.case.disbursements)
 
 
-def paid_so_far(scene: ProjectScene) -> str:
+def paid_so_far(scene: ProjectContext) -> str:
     """Each further payment adds a page: with it the form is the next one, no correction of the last."""
     return f"至第{len(scene.case.disbursements)}次拨付"
 
 
-@document("disbursement-form", "资金拨付申请表", lacks=_nothing_paid, most_pages=1, signed=is_paid, part=paid_so_far)
-def disbursement_form(scene: ProjectScene) -> Iterator[Block]:
+@document(
+    "disbursement-form",
+    "资金拨付申请表",
+    unavailable_reason=_nothing_paid,
+    most_pages=1,
+    signed=is_paid,
+    part=paid_so_far,
+)
+def disbursement_form(scene: ProjectContext) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on.
 
     条文：C096 C137
@@ -74,9 +81,9 @@ def _payable(case: Casefile) -> Money:
     return min(approved, case.settled.scheme) if case.settled else approved
 
 
-def _page(scene: ProjectScene, paid: Disbursement | None, earlier: Money, count: int) -> Iterator[Block]:
+def _page(scene: ProjectContext, paid: Disbursement | None, earlier: Money, count: int) -> Iterator[Block]:
     now = scene.case
-    case = cut(now, paid.paid_on) if paid and paid.paid_on else now  # as it stood when it was paid
+    case = casefile_as_of(now, paid.paid_on) if paid and paid.paid_on else now  # as it stood when it was paid
     project = case.project
     below = f"{about(project.code, project.fund_year)}　　第 {count} 次"
     yield from head("项目资金拨付申请表", below=below, office=case.village.committee, on=paid.paid_on if paid else None)

@@ -21,7 +21,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene, StreetYear
+from haicang_desk.model.documents.context import ProjectContext, StreetContext
 from haicang_desk.model.documents.form_parts import (
     BY_HAND,
     DISTRICT_OFFICE,
@@ -46,7 +46,7 @@ NAMED = 4
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
 
-def not_approved(scene: ProjectScene) -> str:
+def not_approved(scene: ProjectContext) -> str:
     """Only what the street has approved is filed."""
     return "" if scene.case.approval else "街道尚未批准"
 
@@ -65,12 +65,12 @@ def remarks(case: Casefile, policy: Policy) -> str:
     return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
 
 
-def is_lodged(scene: ProjectScene) -> bool:
+def is_lodged(scene: ProjectContext) -> bool:
     return scene.case.filing is not None
 
 
-@document("filing-form", "区备案表", lacks=not_approved, most_pages=1, signed=is_lodged)
-def filing_form(scene: ProjectScene) -> Iterator[Block]:
+@document("filing-form", "区备案表", unavailable_reason=not_approved, most_pages=1, signed=is_lodged)
+def filing_form(scene: ProjectContext) -> Iterator[Block]:
     """F6, of one project. 条文：C077"""
     case = scene.case
     project, filing, approval = case.project, _latest(case), case.approval
@@ -126,7 +126,7 @@ def _money_rows(case: Casefile) -> Iterator[Row]:
     )
 
 
-def _signed(scene: ProjectScene, approval: Approval, filing: Filing | None) -> Iterator[Row]:
+def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[Row]:
     case, says = scene.case, Approval.fields
     yield row(
         *(label("批准日期", columns=NAMED), value(says["decided_on"].show(approval), columns=8)),
@@ -164,13 +164,13 @@ _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
 )
 
 
-def nothing_approved(scene: StreetYear) -> str:
+def nothing_approved(scene: StreetContext) -> str:
     """The register is of projects approved in the fund year."""
     return "" if any(case.approval for case in scene.cases) else f"{scene.year} 年度尚无已批准的项目"
 
 
-@document("filing-register", "备案汇总表", scope="street", lacks=nothing_approved, landscape=True)
-def filing_register(scene: StreetYear) -> Iterator[Block]:
+@document("filing-register", "备案汇总表", scope="street", unavailable_reason=nothing_approved, landscape=True)
+def filing_register(scene: StreetContext) -> Iterator[Block]:
     """F6, of the street. 条文：C077"""
     cases = [case for case in scene.cases if case.approval]
     yield from head("项目备案汇总表", below=f"资金年度：{scene.year}", office=scene.street.office, on=scene.today)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     BY_HAND,
     SIGNED,
@@ -24,24 +24,24 @@ from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.forms.filing_forms import lead
 from haicang_desk.model.documents.registry import document
 from haicang_desk.model.records import Appointment, Approval, Bid, Category, Project, Watch
-from haicang_desk.model.rules import deadlines
+from haicang_desk.model.rules import delivery_deadlines_of
 from haicang_desk.model.values import full_date
 
 NAMED = 4
 EMPTY = 3
 
 
-def not_lodged(scene: ProjectScene) -> str:
+def not_lodged(scene: ProjectContext) -> str:
     """An implementer is set after the district has filed the project (R17)."""
     return "" if scene.case.filing or scene.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
 
 
-def is_appointed(scene: ProjectScene) -> bool:
+def is_appointed(scene: ProjectContext) -> bool:
     return scene.case.appointment is not None
 
 
-@document("implementer-form", "实施主体确定表", lacks=not_lodged, most_pages=1, signed=is_appointed)
-def implementer_form(scene: ProjectScene) -> Iterator[Block]:
+@document("implementer-form", "实施主体确定表", unavailable_reason=not_lodged, most_pages=1, signed=is_appointed)
+def implementer_form(scene: ProjectContext) -> Iterator[Block]:
     """F7. 条文：C082"""
     case = scene.case
     project, chosen = case.project, case.appointment
@@ -92,13 +92,13 @@ def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
         yield row(*(value("", columns=n) for _, n in wide))
 
 
-def _chosen(scene: ProjectScene, chosen: Appointment | None) -> Iterator[Row]:
+def _chosen(scene: ProjectContext, chosen: Appointment | None) -> Iterator[Row]:
     yield section("确定结果", WIDE)
     yield row(*_said(chosen, "implementer", 12), *_said(chosen, "kind", 4))
     yield row(*_said(chosen, "credit_code", 8), *_said(chosen, "appointed_on", 8))
     price = chosen.price if chosen else None
     yield row(label(Appointment.fields["price"].label, columns=NAMED), value(both(price), columns=20))
-    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in deadlines(scene))
+    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in delivery_deadlines_of(scene))
     yield row(label("时限要求", columns=NAMED), value(due, columns=20))
 
 

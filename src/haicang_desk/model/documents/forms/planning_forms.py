@@ -21,7 +21,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene, VillageYear
+from haicang_desk.model.documents.context import ProjectContext, VillageContext
 from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, fact, foot, head, named, span
 from haicang_desk.model.documents.forms.application_form import handed_in
 from haicang_desk.model.documents.notices.project_notice import notice_for
@@ -35,7 +35,7 @@ ADVICE = ("同意", "不同意", "建议")
 
 
 @document("suggestion-register", "意见征集登记表", scope="village", landscape=True)
-def suggestion_register(scene: VillageYear) -> Iterator[Block]:
+def suggestion_register(scene: VillageContext) -> Iterator[Block]:
     """F1. 条文：C037 C065"""
     village, says = scene.village, Suggestion.fields
     yield from head(
@@ -75,7 +75,7 @@ _ORDER = (Urgency.URGENT, Urgency.HEAVY, Urgency.NORMAL, None)
 
 
 @document("project-list", "村居项目清单", scope="village", landscape=True)
-def project_list(scene: VillageYear) -> Iterator[Block]:
+def project_list(scene: VillageContext) -> Iterator[Block]:
     """By 轻重缓急, then by number. 条文：C038 C067 C069"""
     village, says = scene.village, Project.fields
     yield from head("村居项目清单", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
@@ -126,7 +126,7 @@ def _listed(count: int, case: Casefile) -> Row:
 
 
 @document("opinion-form", "征求意见表", most_pages=1, signed=handed_in)
-def opinion_form(scene: ProjectScene) -> Iterator[Block]:
+def opinion_form(scene: ProjectContext) -> Iterator[Block]:
     """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
     case = scene.case
     project, village = case.project, case.village

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.balances import Line
+from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.blocks import Block, Face, Grid, Heading, Note, Row, Run, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import VillageYear
+from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import day, foot, head, named, percent
 from haicang_desk.model.documents.registry import document
 from haicang_desk.model.records import Disbursement, Project, Refund, Spending
@@ -16,10 +16,10 @@ from haicang_desk.model.values import Money
 
 
 @document("village-ledger", "村居资金台账", scope="village", landscape=True)
-def village_ledger(scene: VillageYear) -> Iterator[Block]:
+def village_ledger(scene: VillageContext) -> Iterator[Block]:
     """The sums of one village. 条文：C096 C143"""
     village, balance = scene.village, scene.balance
-    cases = tuple(case for case in scene.cases if Line.of(case, search="").counts)
+    cases = tuple(case for case in scene.cases if ProjectTotals.of(case, search="").counts)
     yield from head("村居资金台账", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
     quota = "未定" if balance.quota is None else f"{balance.quota} 元"
     left = "" if balance.remaining is None else f"，余 {balance.remaining} 元"

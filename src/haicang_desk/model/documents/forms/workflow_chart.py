@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from haicang_desk.model.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
-from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Role
@@ -16,7 +16,7 @@ BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send")) 
 
 
 @document("workflow-chart", "工作流程图", scope="street", most_pages=1)
-def workflow_chart(scene: StreetYear) -> Iterator[Block]:
+def workflow_chart(scene: StreetContext) -> Iterator[Block]:
     yield Title(f"{DISTRICT}{SCHEME}项目工作流程图")
     yield workflow()
     policy = scene.policy

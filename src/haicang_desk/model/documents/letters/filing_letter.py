@@ -25,18 +25,18 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, named
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Approval, Filing, FilingResult, Project, Stage
 from haicang_desk.model.values import Money
 
 
-def nothing_to_file(scene: StreetYear) -> str:
+def nothing_to_file(scene: StreetContext) -> str:
     return "" if to_file(scene) else f"{scene.year} 年度尚无已批准的项目"
 
 
-def to_file(scene: StreetYear) -> list[Casefile]:
+def to_file(scene: StreetContext) -> list[Casefile]:
     """Approved and not yet sent, or given back by the district; where there are none, those that were sent last."""
     approved = [case for case in scene.cases if case.approval and case.stage is not Stage.TERMINATED]
     waiting = [case for case in approved if _sent_on(case) is None]
@@ -50,17 +50,17 @@ def _sent_on(case: Casefile) -> date | None:
     return last.sent_on if last and last.result is not FilingResult.RETURNED else None
 
 
-def sent_together(scene: StreetYear) -> date | None:
+def sent_together(scene: StreetContext) -> date | None:
     """The day on which all that the letter lists was sent."""
     cases = to_file(scene)
     return _sent_on(cases[0]) if cases else None
 
 
-def all_sent(scene: StreetYear) -> bool:
+def all_sent(scene: StreetContext) -> bool:
     return sent_together(scene) is not None
 
 
-def day_sent(scene: StreetYear) -> str:
+def day_sent(scene: StreetContext) -> str:
     """A year has a letter for every day on which something was sent."""
     return Filing.fields["sent_on"].label + day(sent_together(scene))
 
@@ -70,11 +70,11 @@ def day_sent(scene: StreetYear) -> str:
     "备案报送函",
     scope="street",
     kind=Kind.LETTER,
-    lacks=nothing_to_file,
+    unavailable_reason=nothing_to_file,
     signed=all_sent,
     part=day_sent,
 )
-def filing_letter(scene: StreetYear) -> Iterator[Block]:
+def filing_letter(scene: StreetContext) -> Iterator[Block]:
     """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
     cases, street = to_file(scene), scene.street
     written_on = sent_together(scene) or scene.today

@@ -23,7 +23,7 @@ from haicang_desk.model.blocks import (
     row,
     value,
 )
-from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, percent
 from haicang_desk.model.documents.letters.quarterly_letter import letter_head
 from haicang_desk.model.documents.registry import SCHEME, document
@@ -36,12 +36,12 @@ HALVES = {1: "上半年", 2: "下半年"}
 # ---- 半年自查报告
 
 
-def half_of(scene: StreetYear) -> int:
+def half_of(scene: StreetContext) -> int:
     """The newest half of the year that has ended; before any has, the half that runs."""
     return 2 if half_year_span(scene.year, 2)[1] <= scene.today else 1
 
 
-def held_in(scene: StreetYear) -> list[Inspection]:
+def held_in(scene: StreetContext) -> list[Inspection]:
     """街道自查 of that half, in the order of their days. One held after it counts to the next (R22)."""
     first, last = half_year_span(scene.year, half_of(scene))
     return sorted(
@@ -54,7 +54,7 @@ def held_in(scene: StreetYear) -> list[Inspection]:
     )
 
 
-def nothing_inspected(scene: StreetYear) -> str:
+def nothing_inspected(scene: StreetContext) -> str:
     half = HALVES[half_of(scene)]
     return "" if held_in(scene) else f"{scene.year} 年{half}没有街道自查记录"
 
@@ -62,11 +62,11 @@ def nothing_inspected(scene: StreetYear) -> str:
 PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying", "项目实施"), ("judging", "项目评议"))
 
 
-def half_told(scene: StreetYear) -> str:
+def half_told(scene: StreetContext) -> str:
     return HALVES[half_of(scene)]
 
 
-def all_reported(scene: StreetYear) -> bool:
+def all_reported(scene: StreetContext) -> bool:
     return all(each.reported_on for each in held_in(scene))
 
 
@@ -75,11 +75,11 @@ def all_reported(scene: StreetYear) -> bool:
     "半年自查报告",
     scope="street",
     kind=Kind.LETTER,
-    lacks=nothing_inspected,
+    unavailable_reason=nothing_inspected,
     signed=all_reported,
     part=half_told,
 )
-def inspection_report(scene: StreetYear) -> Iterator[Block]:
+def inspection_report(scene: StreetContext) -> Iterator[Block]:
     """F12, with the ledger of what is put right. 条文：C102 C103"""
     street, held = scene.street, held_in(scene)
     called = f"{scene.year}年{HALVES[half_of(scene)]}"
@@ -103,7 +103,7 @@ def inspection_report(scene: StreetYear) -> Iterator[Block]:
         yield Grid(tuple(_ledger(scene, held)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
 
 
-def _held(scene: StreetYear, held: list[Inspection]) -> str:
+def _held(scene: StreetContext, held: list[Inspection]) -> str:
     looked = {each.project for each in held if each.project}
     live = [case for case in scene.cases if case.project.submitted_on]
     if not looked:
@@ -129,7 +129,7 @@ def _problems(held: list[Inspection]) -> str:
     return f"共发现问题{len(found)}个，已整改{len(found) - left}个，其余{left}个按期限抓紧落实。"
 
 
-def _ledger(scene: StreetYear, held: list[Inspection]) -> Iterator[Row]:
+def _ledger(scene: StreetContext, held: list[Inspection]) -> Iterator[Row]:
     says = Inspection.fields
     titles = {case.project.id: case.project.title for case in scene.cases}
     names = ("problem", "remedy", "responsible", "due_on", "done_on")

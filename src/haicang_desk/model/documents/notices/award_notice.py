@@ -19,12 +19,12 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import named, percent
 from haicang_desk.model.documents.notices.project_notice import closing, period_of
 from haicang_desk.model.documents.privacy import public
 from haicang_desk.model.documents.registry import SCHEME, document
-from haicang_desk.model.documents.survey_results import score_said, tally
+from haicang_desk.model.documents.survey_results import score_said, survey_result
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, Project
 from haicang_desk.model.rules import award_score
@@ -32,18 +32,18 @@ from haicang_desk.model.rules import award_score
 # ---- the year's awards
 
 
-def nothing_awarded(scene: StreetYear) -> str:
+def nothing_awarded(scene: StreetContext) -> str:
     return "" if _awarded(scene) else f"{scene.year} 年度还没有评优结果"
 
 
-def _awarded(scene: StreetYear) -> list[tuple[Casefile, Award]]:
+def _awarded(scene: StreetContext) -> list[tuple[Casefile, Award]]:
     """Projects whose result is known, the best scores first."""
     known = [(case, case.awards[-1]) for case in scene.cases if case.awards and case.awards[-1].result]
     scores = {case.project.id: award_score(award, scene.policy) or 0 for case, award in known}
     return sorted(known, key=lambda pair: (-scores[pair[0].project.id], pair[0].project.code))
 
 
-def results_posted(scene: StreetYear) -> bool:
+def results_posted(scene: StreetContext) -> bool:
     return period_of(scene.award_notice) is not None
 
 
@@ -52,10 +52,10 @@ def results_posted(scene: StreetYear) -> bool:
     "年度评优结果公示",
     scope="street",
     kind=Kind.NOTICE,
-    lacks=nothing_awarded,
+    unavailable_reason=nothing_awarded,
     signed=results_posted,
 )
-def award_notice(scene: StreetYear) -> Iterator[Block]:
+def award_notice(scene: StreetContext) -> Iterator[Block]:
     """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""
     street = scene.street
     yield Title(f"关于{street.name}{scene.year}年度{SCHEME}项目评优结果的公示")
@@ -70,7 +70,7 @@ def award_notice(scene: StreetYear) -> Iterator[Block]:
 
 
 def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[Row]:
-    says, counted, funding = Award.fields, tally(case.surveys), case.funding
+    says, counted, funding = Award.fields, survey_result(case.surveys), case.funding
     yield row(label(named(Project, "title")), value(f"{count}. {public(case.project, 'title')}", columns=3))
     yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))
     yield row(

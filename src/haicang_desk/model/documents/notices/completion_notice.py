@@ -24,7 +24,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import named, photographs, span
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
 from haicang_desk.model.documents.privacy import in_public, public, public_partner, public_party
@@ -37,12 +37,12 @@ from haicang_desk.model.values import Money, full_date
 DONE = (Stage.COMPLETED, Stage.CLOSED)
 
 
-def not_done(scene: ProjectScene) -> str:
+def not_done(scene: ProjectContext) -> str:
     case = scene.case
     return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
 
 
-def completion_posted(scene: ProjectScene) -> bool:
+def completion_posted(scene: ProjectContext) -> bool:
     return period_of(notice_for(scene.case, NoticeKind.COMPLETION)) is not None
 
 
@@ -50,12 +50,12 @@ def completion_posted(scene: ProjectScene) -> bool:
     "completion-notice",
     "资金使用情况和实施效果公示",
     kind=Kind.NOTICE,
-    lacks=not_done,
+    unavailable_reason=not_done,
     most_pages=2,
     shows=(PUBLIC_PHOTOGRAPHS,),
     signed=completion_posted,
 )
-def completion_notice(scene: ProjectScene) -> Iterator[Block]:
+def completion_notice(scene: ProjectContext) -> Iterator[Block]:
     """N4, with the telephone for complaints. 条文：C097 C098"""
     case = scene.case
     project, village = case.project, case.village

@@ -26,7 +26,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import VillageYear
+from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import listed, span
 from haicang_desk.model.documents.privacy import public
 from haicang_desk.model.documents.registry import SCHEME, document
@@ -36,16 +36,16 @@ from haicang_desk.model.records import Notice, NoticeKind, Project, Source, Stag
 OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 
 
-def nothing_to_post(scene: VillageYear) -> str:
+def nothing_to_post(scene: VillageContext) -> str:
     return "" if _posted(scene) else f"{scene.year} 年度没有可公示的项目"
 
 
-def _posted(scene: VillageYear) -> list[Casefile]:
+def _posted(scene: VillageContext) -> list[Casefile]:
     """Projects the village stands by; one asked for by its number is posted whatever became of it."""
     return [case for case in scene.cases if scene.alone or case.stage not in OUT]
 
 
-def all_posted(scene: VillageYear) -> bool:
+def all_posted(scene: VillageContext) -> bool:
     """As long as one of the year's projects is yet to be posted, what is printed is a draft."""
     return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(scene))
 
@@ -55,11 +55,11 @@ def all_posted(scene: VillageYear) -> bool:
     "项目公示",
     scope="village",
     kind=Kind.NOTICE,
-    lacks=nothing_to_post,
+    unavailable_reason=nothing_to_post,
     most_pages=1,
     signed=all_posted,
 )
-def project_notice(scene: VillageYear) -> Iterator[Block]:
+def project_notice(scene: VillageContext) -> Iterator[Block]:
     """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
 
     条文：C068
@@ -87,7 +87,7 @@ def period_of(notice: Notice | None) -> tuple[date, date] | None:
     return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
 
 
-def _notice(scene: VillageYear, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
+def _notice(scene: VillageContext, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
     village, one = scene.village, len(cases) == 1
     what = f"{SCHEME}“{public(cases[0].project, 'title')}”项目" if one else f"{scene.year}年度{SCHEME}项目"
     yield Title(f"关于{village.name}{what}的公示")

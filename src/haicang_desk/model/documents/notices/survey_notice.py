@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Block, Grid, KeepTogether, Kind, Para, Row, Seal, Title, centred, label, row
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectScene
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import percent
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
 from haicang_desk.model.documents.privacy import public, public_party
 from haicang_desk.model.documents.registry import SCHEME, document
-from haicang_desk.model.documents.survey_results import LEVELS, Tally, by_group, tally
+from haicang_desk.model.documents.survey_results import LEVELS, SurveyResult, by_group, survey_result
 from haicang_desk.model.records import NoticeKind, Survey
 from haicang_desk.model.values import full_date
 
 
-def not_surveyed(scene: ProjectScene) -> str:
-    return "" if tally(scene.case.surveys).ballots else "项目还没有测评记录"
+def not_surveyed(scene: ProjectContext) -> str:
+    return "" if survey_result(scene.case.surveys).ballots else "项目还没有测评记录"
 
 
-def survey_posted(scene: ProjectScene) -> bool:
+def survey_posted(scene: ProjectContext) -> bool:
     return period_of(notice_for(scene.case, NoticeKind.SURVEY)) is not None
 
 
@@ -29,14 +29,14 @@ def survey_posted(scene: ProjectScene) -> bool:
     "survey-notice",
     "满意度测评结果公示",
     kind=Kind.NOTICE,
-    lacks=not_surveyed,
+    unavailable_reason=not_surveyed,
     most_pages=1,
     signed=survey_posted,
 )
-def survey_notice(scene: ProjectScene) -> Iterator[Block]:
+def survey_notice(scene: ProjectContext) -> Iterator[Block]:
     """N5. 条文：C107"""
     case = scene.case
-    title, counted = public(case.project, "title"), tally(case.surveys)
+    title, counted = public(case.project, "title"), survey_result(case.surveys)
     yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
     held = sorted({each.surveyed_on for each in case.surveys if each.surveyed_on})
     when = full_date(held[0]) + (f"至{full_date(held[-1])}" if len(held) > 1 else "") if held else ""
@@ -58,7 +58,7 @@ def survey_notice(scene: ProjectScene) -> Iterator[Block]:
     )
 
 
-def _result_rows(case: Casefile, counted: Tally) -> Iterator[Row]:
+def _result_rows(case: Casefile, counted: SurveyResult) -> Iterator[Row]:
     says = Survey.fields
     yield row(
         label("测评对象"), label("票数"), *(label(_stacked(says[name].label)) for name in LEVELS), label("满意率")
@@ -73,7 +73,7 @@ def _stacked(said: str) -> str:
     return re.sub("^(非常|基本)", "\\1\n", said)
 
 
-def _tally_row(named: str, held: Tally) -> Row:
+def _tally_row(named: str, held: SurveyResult) -> Row:
     return row(
         centred(named),
         centred(str(held.ballots)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haicang_desk.model.balances import Line
+from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.as_of import cut
+from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.records import QuarterLine, QuarterReport
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Money, full_date, quarter_span
@@ -36,8 +36,8 @@ def late_entries(ws: Workspace, cases: Iterable[Casefile], year: int, quarter: i
     told: list[Late] = []
     for case in cases:
         held = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
-        then = cut(case, quarter_span(year, last)[1])
-        if held is not None or Line.of(then, search="").counts:
+        then = casefile_as_of(case, quarter_span(year, last)[1])
+        if held is not None or ProjectTotals.of(then, search="").counts:
             told += _differences(then, held)
     on = frozen[-1].frozen_on
     return tuple(told), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.policy import Policy, Standing
+from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Stage
-from haicang_desk.model.rules import Deadline, Scene, deadlines
+from haicang_desk.model.rules import DeliveryDeadline, RuleContext, delivery_deadlines_of
 
 AHEAD, ON_TIME, BEHIND = "提前", "按序时", "慢序时"
 DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)
@@ -34,14 +34,17 @@ class Pace:
         return self.due_on if self.done_on is None else None
 
 
-def pace_of(case: Casefile, policy: Policy, on: date, standing: Standing) -> Pace:
+def pace_of(case: Casefile, policy: Policy, on: date, standing: ReferenceTables) -> Pace:
     """The worst of its deadlines, judged on a day. A terminated project keeps no time."""
     if case.stage is Stage.TERMINATED:
         return Pace()
-    known = [_judged(each, on) for each in deadlines(Scene(case=case, policy=policy, today=on, standing=standing))]
+    known = [
+        _judged(each, on)
+        for each in delivery_deadlines_of(RuleContext(case=case, policy=policy, today=on, standing=standing))
+    ]
     if not known and case.project.planned_finish:
         done = case.first(*DONE)
-        planned = Deadline(
+        planned = DeliveryDeadline(
             "按计划完成", case.project.planned_finish, done.happened_on if done else None, policy.at("四(二)¶2")
         )
         known = [_judged(planned, on)]
@@ -49,7 +52,7 @@ def pace_of(case: Casefile, policy: Policy, on: date, standing: Standing) -> Pac
     return min(known, key=lambda pace: order.index(pace.word), default=Pace())
 
 
-def _judged(deadline: Deadline, on: date) -> Pace:
+def _judged(deadline: DeliveryDeadline, on: date) -> Pace:
     day = deadline.done_on or on
     word = BEHIND if day > deadline.due_on else ON_TIME
     if deadline.done_on and deadline.done_on < deadline.due_on:

@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from haicang_desk.model.balances import Balance, Line, Register
+from haicang_desk.model.balances import Balance, ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.as_of import cut, dated
+from haicang_desk.model.documents.as_of import casefile_as_of, dated
 from haicang_desk.model.documents.context import seal_of
 from haicang_desk.model.documents.form_parts import ratio
 from haicang_desk.model.documents.reports.late_entries import Late, late_entries
 from haicang_desk.model.documents.reports.project_pace import Pace, pace_of
-from haicang_desk.model.documents.survey_results import tally
+from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Inspection, Link, QuarterLine, QuarterReport, Record, Stage, Street
-from haicang_desk.model.services import Workspace, findings_of, standing_of
+from haicang_desk.model.services import Workspace, findings_of, reference_tables_of
 from haicang_desk.model.values import Money, Refused, quarter_span
 
 NAMES = ("一", "二", "三", "四")
@@ -117,10 +117,13 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
         raise Refused(f"没有第 {quarter} 季度，季度应为 1 至 4")
     first, last = quarter_span(year, quarter)
     upto, cases = min(last, as_of), tuple(ws.casefiles(year))
-    cuts = [cut(case, upto) for case in cases]
-    register, standing = ws.register(year), standing_of(ws, year)
-    now, before = summed(register, cuts), summed(register, [cut(case, first - timedelta(1)) for case in cases])
-    counted = [case for case in cuts if Line.of(case, search="").counts]
+    cuts = [casefile_as_of(case, upto) for case in cases]
+    register, standing = ws.register(year), reference_tables_of(ws, year)
+    now, before = (
+        summed(register, cuts),
+        summed(register, [casefile_as_of(case, first - timedelta(1)) for case in cases]),
+    )
+    counted = [case for case in cuts if ProjectTotals.of(case, search="").counts]
     lines = tuple(
         ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing), upto=upto) for case in counted
     )
@@ -155,7 +158,7 @@ def summed(register: Register, cases: Iterable[Casefile]) -> Register:
     villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
     empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
     for case in cases:
-        empty = empty.moved(None, Line.of(case, search=""))
+        empty = empty.moved(None, ProjectTotals.of(case, search=""))
     return empty
 
 
@@ -176,7 +179,7 @@ def heard(lines: Iterable[ProjectLine]) -> int:
     cases = [line.case for line in lines]
     suggestions = {each.id for case in cases for each in case.suggestions}
     meetings = {each.id: each.present or 0 for case in cases for each in case.deliberations}
-    ballots = sum(tally(case.surveys).ballots for case in cases)
+    ballots = sum(survey_result(case.surveys).ballots for case in cases)
     return len(suggestions) + sum(meetings.values()) + ballots
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.blocks import Block, Kind
-from haicang_desk.model.documents.context import StreetYear
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.letters.quarterly_letter import quarterly_letter
 from haicang_desk.model.documents.registry import document
 from haicang_desk.model.documents.reports.quarterly_figures import NAMES, Quarterly
@@ -14,18 +14,18 @@ from haicang_desk.model.documents.reports.quarterly_sheets import sheets_of
 NAME, TITLE = "quarterly-report", "季度进展情况报告"
 
 
-def no_figures(scene: StreetYear) -> str:
+def no_figures(scene: StreetContext) -> str:
     if scene.quarterly is None or not scene.quarterly.whole.now.projects:
         return f"{scene.year} 年度尚无有效申报的项目"
     return ""
 
 
-def is_settled(scene: StreetYear) -> bool:
+def is_settled(scene: StreetContext) -> bool:
     """定稿: what comes later is told in the next."""
     return scene.quarterly is not None and scene.quarterly.settled
 
 
-def quarter_told(scene: StreetYear) -> str:
+def quarter_told(scene: StreetContext) -> str:
     return f"第{NAMES[scene.quarterly.quarter - 1]}季度" if scene.quarterly else ""
 
 
@@ -34,12 +34,12 @@ def quarter_told(scene: StreetYear) -> str:
     TITLE,
     scope="street",
     kind=Kind.LETTER,
-    lacks=no_figures,
+    unavailable_reason=no_figures,
     quarterly=True,
     signed=is_settled,
     part=quarter_told,
 )
-def quarterly_report(scene: StreetYear) -> Iterator[Block]:
+def quarterly_report(scene: StreetContext) -> Iterator[Block]:
     """Of the newest quarter that has ended."""
     assert scene.quarterly is not None
     return quarterly_letter(scene.quarterly)

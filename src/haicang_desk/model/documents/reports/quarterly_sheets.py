@@ -39,7 +39,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet: its title, a line under it, its columns and its rows; the last row may be a sum."""
 
     name: str
@@ -51,7 +51,7 @@ class Sheet:
     summed: bool = False
 
 
-def sheets_of(report: Quarterly) -> tuple[Sheet, ...]:
+def sheets_of(report: Quarterly) -> tuple[WorkbookSheet, ...]:
     sheets = (_summary(report), _detail(report), _rules(report), _late(report))
     pilot = report.year == report.policy.number_of("pilot_year")
     return (*sheets, _advances(report)) if pilot else sheets
@@ -86,9 +86,9 @@ _SUMMARY = (
 )
 
 
-def _summary(report: Quarterly) -> Sheet:
+def _summary(report: Quarterly) -> WorkbookSheet:
     rows = [*(_sums_row(village) for village in report.villages), _sums_row(report.whole, "合计")]
-    return Sheet(
+    return WorkbookSheet(
         "汇总",
         f"{report.street.name}{report.called}“社会+”民生微实事项目进展情况汇总表",
         f"截至{report.upto:%Y-%m-%d}　单位：万元",
@@ -152,7 +152,7 @@ _DETAIL = (
 )
 
 
-def _detail(report: Quarterly) -> Sheet:
+def _detail(report: Quarterly) -> WorkbookSheet:
     rows = tuple(_project_row(count, line) for count, line in enumerate(report.projects, 1))
     total = report.whole.now
     spent = sum((_spent(line.case) for line in report.projects), Money(0))
@@ -161,7 +161,7 @@ def _detail(report: Quarterly) -> Sheet:
         *(in_wan(total.total), in_wan(total.special), in_wan(total.social)),
         *("", "", None, None, None, None, None, in_wan(total.disbursed), in_wan(spent), "", "", "", ""),
     )
-    return Sheet(
+    return WorkbookSheet(
         "明细",
         f"{report.street.name}{report.called}“社会+”民生微实事项目进展情况明细表",
         f"截至{report.upto:%Y-%m-%d}　单位：万元",
@@ -222,7 +222,7 @@ _NEXT = {
 }
 
 
-def _rules(report: Quarterly) -> Sheet:
+def _rules(report: Quarterly) -> WorkbookSheet:
     columns = (
         Column("规则", 8),
         Column("级别", 8),
@@ -236,10 +236,10 @@ def _rules(report: Quarterly) -> Sheet:
         (f.rule, f.severity.label, str(f.clause), f.subject, f.title, f.message, f.excused_by or "")
         for f in report.findings
     )
-    return Sheet("合规", "合规检查结果", f"共 {len(rows)} 条", columns, rows)
+    return WorkbookSheet("合规", "合规检查结果", f"共 {len(rows)} 条", columns, rows)
 
 
-def _late(report: Quarterly) -> Sheet:
+def _late(report: Quarterly) -> WorkbookSheet:
     columns = (
         Column(named(Project, "code"), 20),
         Column("村居", 14),
@@ -249,10 +249,10 @@ def _late(report: Quarterly) -> Sheet:
         Column("现有记录", 18),
     )
     rows = tuple((x.code, x.village, x.title, x.what, x.reported, x.known) for x in report.late)
-    return Sheet("上期调整", "上期补录、调整", report.late_note, columns, rows)
+    return WorkbookSheet("上期调整", "上期补录、调整", report.late_note, columns, rows)
 
 
-def _advances(report: Quarterly) -> Sheet:
+def _advances(report: Quarterly) -> WorkbookSheet:
     """清算表: what the street advanced in the pilot year, what the district took over, and the rest. Never as owed.
 
     五(一)¶3, R27. 条文：C141
@@ -272,7 +272,7 @@ def _advances(report: Quarterly) -> Sheet:
     ]
     paid, taken = (sum((sums[n] for _, sums in advanced), Money(0)) for n in (0, 1))
     rows.append(("合计", "", f"{len(rows)} 项", *map(in_wan, (paid, taken, paid - taken))))
-    return Sheet(
+    return WorkbookSheet(
         "清算",
         f"{report.street.name}{report.year}年试点资金清算表",
         f"截至{report.upto:%Y-%m-%d}　单位：万元",

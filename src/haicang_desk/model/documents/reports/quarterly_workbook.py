@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from haicang_desk.model.documents.reports.quarterly_sheets import Column, Sheet, Value
+from haicang_desk.model.documents.reports.quarterly_sheets import Column, Value, WorkbookSheet
 
 LONGEST = 32_000  # characters; Excel itself cuts a cell at 32,767 without a word
 _CUT = "……（全文见台账）"
@@ -25,7 +25,7 @@ _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def write_book(sheets: Iterable[Sheet], on: date) -> bytes:
+def write_book(sheets: Iterable[WorkbookSheet], on: date) -> bytes:
     """The workbook's bytes: the same for the same sheets, with no maker's name and no hour of the clock."""
     book = Workbook()
     for first in book.worksheets:
@@ -48,7 +48,7 @@ def put_text(cell: Cell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _fill(page: Worksheet, sheet: Sheet) -> None:
+def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
     wide = len(sheet.columns)
     put_text(_at(page, 1, 1), sheet.title)
     put_text(_at(page, 2, 1), sheet.below)

@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Sheet:
+class ParsedSheet:
     """The rows of one sheet, and the record that each is."""
 
     title: str
@@ -65,11 +65,11 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ParsedWorkbook:
     """A workbook as read. ``notes`` are what a person should know of how it was read."""
 
     path: Path
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ParsedSheet, ...]
     ignored_columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from haicang_desk.model.records import Field, Link, Project, Record
 from haicang_desk.model.spreadsheet.read.cell_grid import Grid
 from haicang_desk.model.spreadsheet.read.cell_values import read, written
 from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Row, Sheet
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, Row
 from haicang_desk.model.spreadsheet.read.shared_strings import Raw
 from haicang_desk.model.values import Money
 
@@ -24,7 +24,7 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Filler:
     """Turns the rows of a grid under the header into rows of a sheet."""
 
-    def __init__(self, sheet: Sheet, grid: Grid, notes: list[str]) -> None:
+    def __init__(self, sheet: ParsedSheet, grid: Grid, notes: list[str]) -> None:
         self._sheet, self._grid, self._notes = sheet, grid, notes
         self._merged = _spread(sheet, grid)
         self._places = {column.name: column.index for column in sheet.columns}
@@ -106,7 +106,7 @@ def _said(cls: type[Record], name: str) -> Field:
     return replace(_LINK, required=said.required, refers=said.refers, label=said.label) if said.refers else said
 
 
-def _spread(sheet: Sheet, grid: Grid) -> dict[tuple[int, int], Raw]:
+def _spread(sheet: ParsedSheet, grid: Grid) -> dict[tuple[int, int], Raw]:
     """The cells that a merged one covers below itself, each with its content; money is not to be shared."""
     found: dict[tuple[int, int], Raw] = {}
     money = {column.index for column in sheet.columns if _said(sheet.record, column.name).kind is Money}

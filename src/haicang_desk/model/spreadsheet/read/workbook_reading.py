@@ -20,7 +20,7 @@ from haicang_desk.model.spreadsheet.read.headings import (
     record_of,
     stated_unit,
 )
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Book, Sheet, Stopped
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, ParsedWorkbook, Stopped
 from haicang_desk.model.spreadsheet.read.row_reading import Filler
 from haicang_desk.model.spreadsheet.read.shared_strings import Raw
 from haicang_desk.model.values import Refused
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
-def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Book:
+def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> ParsedWorkbook:
     """Read a workbook. ``progress`` gets bytes done and in all; ``cancelled`` is asked now and then.
 
     Raises Refused for what is refused whole, Stopped where it was cancelled.
@@ -54,7 +54,7 @@ def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancel
     return book.done()
 
 
-def read_pasted(text: str) -> Book:
+def read_pasted(text: str) -> ParsedWorkbook:
     """Read rows copied from a spreadsheet, their headings among them, as of the record that the headings name best.
 
     Raises Refused for text that is no table, or one that no record has the headings of.
@@ -110,7 +110,7 @@ class _Reading:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._sheets: list[Sheet] = []
+        self._sheets: list[ParsedSheet] = []
         self._ignored: list[tuple[str, str]] = []
         self._notes: list[str] = []
         self._unknown: list[str] = []
@@ -140,7 +140,7 @@ class _Reading:
         if grid.left_out:
             self._notes.append(f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取")
 
-    def _headed(self, cls: type[Record], grid: Grid, header: int) -> Sheet:
+    def _headed(self, cls: type[Record], grid: Grid, header: int) -> ParsedSheet:
         stated = _stated(grid, header)
         if stated != 1:
             self._notes.append(f"“{grid.title}”表头上注明的单位已换算成元")
@@ -157,9 +157,9 @@ class _Reading:
                 self._ignored.append((grid.title, " ".join(heading.split())[:LONGEST_HEADING]))
         merged = (right for _, _, bottom, right in grid.merges if bottom >= header)
         width = max(*(max(cells) for cells in grid.rows.values()), *merged, 1)
-        return Sheet(grid.title, cls, last, tuple(columns.values()), width, reasons)
+        return ParsedSheet(grid.title, cls, last, tuple(columns.values()), width, reasons)
 
-    def done(self) -> Book:
+    def done(self) -> ParsedWorkbook:
         if not self._known:
             raise Refused(
                 f"《{self._path.name}》里没有可识别的工作表（如 村居、项目、预算明细），没有导入。"
@@ -167,7 +167,7 @@ class _Reading:
             )
         if self._unknown:
             self._notes.append(f"没有读取的工作表：{'、'.join(self._unknown)}")
-        return Book(self._path, tuple(self._sheets), tuple(self._ignored), tuple(self._notes))
+        return ParsedWorkbook(self._path, tuple(self._sheets), tuple(self._ignored), tuple(self._notes))
 
 
 def _headings(cls: type[Record]) -> str:

@@ -16,9 +16,9 @@ from haicang_desk.model.spreadsheet.import_plan import Plan
 from haicang_desk.model.spreadsheet.read.cell_grid import Sheets
 from haicang_desk.model.spreadsheet.read.container import Container, opened, sound
 from haicang_desk.model.spreadsheet.read.headings import REASONS
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Sheet
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
 from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text
-from haicang_desk.model.spreadsheet.write.xml_patch import Place, SheetMap, spliced, tag_with
+from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, spliced, tag_with
 from haicang_desk.platform import whole
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
@@ -50,11 +50,11 @@ def _edited(container: Container, plan: Plan) -> dict[str, bytes]:
     return edited
 
 
-def _faults(sheet: Sheet, plan: Plan) -> tuple[dict[int, str], set[Place]]:
+def _faults(sheet: ParsedSheet, plan: Plan) -> tuple[dict[int, str], set[CellRef]]:
     """The reasons of each faulty row, and the places of its bad cells."""
     index = {sheet.heading(column.name): column.index for column in sheet.columns}
     said: dict[int, list[str]] = defaultdict(list)
-    bad: set[Place] = set()
+    bad: set[CellRef] = set()
     for fault in plan.errors:
         if fault.sheet == sheet.title:
             said[fault.row].append(f"「{fault.column}」：{fault.reason}")
@@ -70,7 +70,9 @@ def _utf8(content: bytes) -> bytes:
     return content
 
 
-def _marked(content: bytes, sheet: Sheet, reasons: Mapping[int, str], bad: set[Place], styles: _Styles) -> bytes:
+def _marked(
+    content: bytes, sheet: ParsedSheet, reasons: Mapping[int, str], bad: set[CellRef], styles: _Styles
+) -> bytes:
     found = SheetMap.of(content)
     own = sheet.reasons or sheet.width + 1
     notes = {(sheet.header, own): REASONS} | {(row, own): reason for row, reason in reasons.items()}

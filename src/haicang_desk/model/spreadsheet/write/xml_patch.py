@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from haicang_desk.model.spreadsheet.read.cell_grid import column_of, letters_of
 from haicang_desk.model.spreadsheet.read.xml_parts import listen, parser
 
-Place = tuple[int, int]  # row, column; 1 is the first
+CellRef = tuple[int, int]  # row, column; 1 is the first
 Edit = tuple[int, int, bytes]  # from, to, and what to put there instead
 
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -54,7 +54,7 @@ class SheetMap:
 
     content: bytes
     rows: dict[int, Span] = field(default_factory=dict)
-    cells: dict[Place, Span] = field(default_factory=dict)
+    cells: dict[CellRef, Span] = field(default_factory=dict)
     prefix: str = ""
     _columns: dict[int, list[int]] = field(default_factory=dict)
 
@@ -102,7 +102,7 @@ class SheetMap:
         found = _TAG.match(self.content, at)
         span.end = found.end() if found and at >= span.tag_end else span.tag_end
 
-    def inserting(self, place: Place, cell: str) -> Edit:
+    def inserting(self, place: CellRef, cell: str) -> Edit:
         """The edit that puts a cell in its place, over the one there or between its neighbours."""
         row, column = place
         new = cell.format(f"{letters_of(column)}{row}").encode("ascii", "xmlcharrefreplace")

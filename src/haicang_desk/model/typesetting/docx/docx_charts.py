@@ -14,8 +14,8 @@ from haicang_desk.model.typesetting.docx.styles import character
 from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined
 from haicang_desk.model.typesetting.layout.flow import ASCENT, flow
 from haicang_desk.model.typesetting.layout.lines import Line, Type
-from haicang_desk.model.typesetting.pdf.canvas import Ink
-from haicang_desk.model.typesetting.pdf.fonts import Carried
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
 _GROUP = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
 _MOST_OF_PAGE = 0.8  # what a chart takes of it, the title standing above and notes below
@@ -52,11 +52,11 @@ class Outline:
         return self.closed and left <= x <= right and top <= y <= bottom
 
 
-class Recorder(Ink):
+class Recorder(Canvas):
     """Takes note of what is drawn instead of drawing it."""
 
     def __init__(self, height: float) -> None:
-        super().__init__(Carried(), height)
+        super().__init__(FontResources(), height)
         self.outlines: list[Outline] = []
 
     def line(self, line: Line, x: float, baseline: float) -> None:

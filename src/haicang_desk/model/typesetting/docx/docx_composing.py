@@ -12,7 +12,7 @@ from haicang_desk.model.typesetting.docx.runs import spoken
 from haicang_desk.model.typesetting.docx.styles import Style
 from haicang_desk.model.typesetting.layout.flow import Setting
 from haicang_desk.model.typesetting.layout.lines import natural_width
-from haicang_desk.model.typesetting.layout.page_style import Look
+from haicang_desk.model.typesetting.layout.page_style import PageStyle
 
 _SMALL = 1.0  # points: the line that must stand between two tables and after the last
 
@@ -28,7 +28,7 @@ class Desk:
     bound: bool = False  # with other papers in one file
 
     @property
-    def look(self) -> Look:
+    def look(self) -> PageStyle:
         return self.setting.look
 
     def shape(self, style: str = "Normal") -> Shape:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from haicang_desk.model.blocks import Align, Face, Numbering, Sheet
+from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup
 from haicang_desk.model.typesetting.docx.docx_composing import Desk
 from haicang_desk.model.typesetting.docx.nodes import Paragraph, Shape
 from haicang_desk.model.typesetting.docx.runs import TAB, run
@@ -21,7 +21,7 @@ _SMALL_FROM_EDGE = 11 * MM  # the lower edge of the small line of a letter
 _UNDER_AREA = 5 * MM
 
 
-def feet(sheet: Sheet, desk: Desk, pages: int) -> Mapping[str, Xml]:
+def feet(sheet: PageSetup, desk: Desk, pages: int) -> Mapping[str, Xml]:
     """The feet by the pages they are for: odd (the format's default), even, first."""
     made = {
         "default": joined(p.xml() for p in _foot(sheet, desk, pages, odd=True)),
@@ -32,7 +32,7 @@ def feet(sheet: Sheet, desk: Desk, pages: int) -> Mapping[str, Xml]:
     return made
 
 
-def from_edge(sheet: Sheet, desk: Desk) -> float:
+def from_edge(sheet: PageSetup, desk: Desk) -> float:
     """How far the lowest line of the foot stands from the paper's edge."""
     look = desk.look
     if look.numbering is not Numbering.DASHES:
@@ -40,11 +40,11 @@ def from_edge(sheet: Sheet, desk: Desk) -> float:
     return _SMALL_FROM_EDGE if _has_small(sheet) else _DASH_FROM_EDGE - _NUMBER.leading / 2
 
 
-def _has_small(sheet: Sheet) -> bool:
+def _has_small(sheet: PageSetup) -> bool:
     return bool(sheet.footer or sheet.seal_code)
 
 
-def _foot(sheet: Sheet, desk: Desk, pages: int, *, odd: bool) -> Iterator[Paragraph]:
+def _foot(sheet: PageSetup, desk: Desk, pages: int, *, odd: bool) -> Iterator[Paragraph]:
     if desk.look.numbering is not Numbering.DASHES:
         yield from _small(sheet, desk, pages, 0)
         return
@@ -57,7 +57,7 @@ def _foot(sheet: Sheet, desk: Desk, pages: int, *, odd: bool) -> Iterator[Paragr
         yield from _small(sheet, desk, pages, between)
 
 
-def _small(sheet: Sheet, desk: Desk, pages: int, before: float) -> Iterator[Paragraph]:
+def _small(sheet: PageSetup, desk: Desk, pages: int, before: float) -> Iterator[Paragraph]:
     """依据 at the left, the page's number in the middle where there are several, the code at the right."""
     width = desk.look.width
     shape: Shape = replace(desk.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Place, places
+from haicang_desk.model.blocks import Align, Cell, CellSpan, Grid, Kind, cell_spans_of
 from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Shape, Table, TableCell, TableRow
 from haicang_desk.model.typesetting.docx.runs import lines
@@ -29,7 +29,7 @@ _UNDER = 0.75  # of the room above and below a cell's text: what a table stands 
 class Part:
     """Cells of one column of rows as written, made one: from a row to the one past the last."""
 
-    place: Place
+    place: CellSpan
     first: int
     past: int
     paragraphs: tuple[Paragraph, ...]
@@ -58,7 +58,7 @@ class _Written:
         self._block, self._type, self._desk = block, type_, desk
         total = add_up(block.weights)
         self._widths = [desk.look.width * weight / total for weight in block.weights]
-        self._places = list(places(block))
+        self._places = list(cell_spans_of(block))
         parted = {place.past_row - 1 for place in self._places if place.cell.foot}
         self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
         self._parted = parted
@@ -79,7 +79,7 @@ class _Written:
             return Table(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad, borders=NOTHING)
         return Table(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad)
 
-    def _parts(self, place: Place) -> Iterator[Part]:
+    def _parts(self, place: CellSpan) -> Iterator[Part]:
         """A cell as one part, or as its text and its foot."""
         cell = place.cell
         first, past = self._starts[place.row], self._starts[place.past_row]
@@ -93,7 +93,7 @@ class _Written:
         signed = tuple(p for words in cell.foot for p in self._desk.paragraphs(words, shape, self._room(place)))
         yield Part(place, past - 1, past, signed, "bottom", ("top",))
 
-    def _text(self, place: Place) -> Iterator[Paragraph]:
+    def _text(self, place: CellSpan) -> Iterator[Paragraph]:
         cell = place.cell
         align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
         words = bare(cell.words) if cell.indent else cell.words
@@ -107,10 +107,10 @@ class _Written:
     def _shape(self) -> Shape:
         return replace(self._desk.shape("Cell"), type=self._type)
 
-    def _room(self, place: Place) -> float:
+    def _room(self, place: CellSpan) -> float:
         return max(self._type.size, self._width(place) - 2 * self._desk.look.pad[0])
 
-    def _width(self, place: Place) -> float:
+    def _width(self, place: CellSpan) -> float:
         return add_up(self._widths[place.column : place.past_column])
 
     def _foot_height(self, row: int) -> float:
@@ -140,7 +140,7 @@ class _Written:
             without=part.without,
         )
 
-    def _is_long(self, place: Place) -> bool:
+    def _is_long(self, place: CellSpan) -> bool:
         """Whether a cell's text alone takes up so much of a page that its row may be parted."""
         cell: Cell = place.cell
         wide = self._desk.wide(cell.words, self._shape()) / self._room(place)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
-from haicang_desk.model.blocks import Paper, Sheet
+from haicang_desk.model.blocks import PageSetup, Paper
 from haicang_desk.model.typesetting.docx import (  # noqa: F401
     docx_charts,
     docx_letters,
@@ -20,7 +20,7 @@ from haicang_desk.model.typesetting.docx.nodes import Paragraph, Table
 from haicang_desk.model.typesetting.docx.package import core_part, packed, rooted
 from haicang_desk.model.typesetting.docx.styles import Style, fonts_part, office_look, styles_of, styles_part
 from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, said, twips
-from haicang_desk.model.typesetting.layout.page_style import MM, Look
+from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.faces import bundled
 from haicang_desk.model.typesetting.pdf.writer import paged
@@ -48,7 +48,7 @@ class _File:
 
     def __init__(self, papers: list[Paper]) -> None:
         self._papers = papers
-        self._looks: dict[Look, Mapping[str, Style]] = {}
+        self._looks: dict[PageStyle, Mapping[str, Style]] = {}
         self._pictures: list[bytes] = []
         self._numbers = count(1)
         self._feet: list[Xml] = []
@@ -85,7 +85,7 @@ class _File:
                 yield desk.space().xml()
             yield held
 
-    def _properties(self, sheet: Sheet, desk: Desk, pages: int) -> Xml:
+    def _properties(self, sheet: PageSetup, desk: Desk, pages: int) -> Xml:
         """The paper, its margins, its feet and the number of its first page."""
         look = desk.look
         bottom, right = look.page_height - look.top - look.height, look.page_width - look.left - look.width

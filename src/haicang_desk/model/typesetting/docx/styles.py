@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from haicang_desk.model.blocks import Align, Face, Kind
 from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.typesetting.layout.lines import Type
-from haicang_desk.model.typesetting.layout.page_style import MM, Look
+from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 
 FONTS = {
     Face.SONG: "宋体",
@@ -41,7 +41,7 @@ class Style:
     own: bool = False  # no word processor knows it by its name
 
 
-def office_look(look: Look) -> Look:
+def office_look(look: PageStyle) -> PageStyle:
     """The look with the figures that offices set in a word processor."""
     if look.kind is not Kind.LETTER:
         return replace(look, height=look.height + SPARE)
@@ -52,7 +52,7 @@ def office_look(look: Look) -> Look:
     return replace(look, top=37 * MM, height=_TALL, body=body, below=replace(look.below, leading=leading))
 
 
-def styles_of(look: Look, further: str = "") -> Mapping[str, Style]:
+def styles_of(look: PageStyle, further: str = "") -> Mapping[str, Style]:
     """The styles of a document by their keys; of a `further` look bound with it, under names of their own."""
     made = (
         Style("Normal", "Normal", look.body, Align.JUSTIFIED),

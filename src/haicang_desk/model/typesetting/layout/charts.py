@@ -9,7 +9,7 @@ from math import cos, pi, sin
 from haicang_desk.model.blocks import Align, Arrow, Box, Chart, Face, Shape
 from haicang_desk.model.typesetting.layout.flow import Item, Setting, baseline, flow
 from haicang_desk.model.typesetting.layout.lines import Line, Type
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.faces import add_up
 
 _HEAD = 1.8  # of the leading: the height of a lane's head
@@ -25,7 +25,7 @@ _STEP = 3.0  # points between two arrows in the same passage
 _LOZENGE = 0.66  # how much of a lozenge's width its text may take
 
 Point = tuple[float, float]
-Place = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
+Anchor = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
 
 
 class Drawing(Item):
@@ -60,7 +60,7 @@ class Drawing(Item):
     def fitted(self, room: float) -> Item:
         return Drawing(self._chart, self._setting, room, self._type)
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         self._used.clear()
         bold = replace(self._type, face=Face.HEI)
         for number, lane in enumerate(self._chart.lanes):
@@ -91,7 +91,7 @@ class Drawing(Item):
         upper = top - self._tops[box.row] - (self._heights[box.row] - height) / 2
         return x + box.lane * self._lane + _SIDE, upper - height, self._lane - 2 * _SIDE, height
 
-    def _outline(self, box: Box, ink: Ink, x: float, top: float) -> None:
+    def _outline(self, box: Box, ink: Canvas, x: float, top: float) -> None:
         left, low, width, height = self._frame(box, x, top)
         if box.shape is Shape.CHOICE:
             across, up = left + width / 2, low + height / 2
@@ -114,14 +114,14 @@ class Drawing(Item):
 
     # ---- arrows
 
-    def _lead(self, arrow: Arrow, boxes: dict[str, Box], ink: Ink, x: float, top: float) -> Place:
+    def _lead(self, arrow: Arrow, boxes: dict[str, Box], ink: Canvas, x: float, top: float) -> Anchor:
         """Draw an arrow; what comes back is the place for its word."""
         points, place = self._course(boxes[arrow.source], boxes[arrow.target], x, top)
         ink.path(points)
         ink.path(_head(points[-2], points[-1]), close=True, fill="0 g")
         return place
 
-    def _name(self, arrow: Arrow, place: Place, ink: Ink) -> None:
+    def _name(self, arrow: Arrow, place: Anchor, ink: Canvas) -> None:
         """Write the word beside an arrow, over whatever rule is there."""
         if arrow.label:
             small: Type = replace(self._type, size=self._type.size * 0.9)
@@ -130,7 +130,7 @@ class Drawing(Item):
             ink.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
             ink.line(line, x, y)
 
-    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Place]:
+    def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Anchor]:
         """The corners of an arrow from one box to another, and the place for its word."""
         left, low, width, height = self._frame(source, x, top)
         to_left, to_low, to_width, to_height = self._frame(target, x, top)

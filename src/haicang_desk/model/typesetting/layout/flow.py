@@ -10,9 +10,9 @@ from math import ceil
 
 from haicang_desk.model.blocks import Align, Words
 from haicang_desk.model.typesetting.layout.lines import Line, Type, lines, natural_width
-from haicang_desk.model.typesetting.layout.page_style import Look
-from haicang_desk.model.typesetting.pdf.canvas import Ink
-from haicang_desk.model.typesetting.pdf.faces import Cabinet, add_up
+from haicang_desk.model.typesetting.layout.page_style import PageStyle
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.faces import FontSet, add_up
 
 ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
 _NEAR = 0.05  # points
@@ -33,7 +33,7 @@ class Item:
     grid = 0.0  # begins at a multiple of this from the top of the type area
     repeated: Sequence[Item] = ()  # drawn above it where it begins a further page
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         """Draw it with its upper left corner there."""
 
     def split(self, room: float) -> tuple[Item, Item] | None:
@@ -79,7 +79,7 @@ class TextLine(Item):
         self.grid = grid
         self.keeps = keeps
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         ink.line(self.line, x, baseline(top, self.height, self.line.type))
 
 
@@ -92,8 +92,8 @@ def baseline(top: float, height: float, type_: Type) -> float:
 class Setting:
     """What blocks are set with."""
 
-    look: Look
-    cabinet: Cabinet
+    look: PageStyle
+    cabinet: FontSet
     letterhead: bool = False  # a letter in the form of a 函
 
     def lines(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from haicang_desk.model.blocks import Blank, Face, Inline, Run, Tick, Words
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, Cabinet, Font, add_up
+from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, Font, FontSet, add_up
 
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import Type
@@ -60,7 +60,7 @@ class Text:
         return next(span.font for span in self.spans if span.start <= at < span.end)
 
 
-def composed(words: Words, type_: Type, cabinet: Cabinet) -> list[Text]:
+def composed(words: Words, type_: Type, cabinet: FontSet) -> list[Text]:
     """The paragraphs of the words. Raises Unprintable."""
     texts = [Text()]
     for inline in words if isinstance(words, tuple) else (words,):
@@ -97,13 +97,13 @@ def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
     return inline, face, False
 
 
-def _measured(string: str, face: Face, type_: Type, cabinet: Cabinet) -> Iterator[tuple[str, Font, list[float]]]:
+def _measured(string: str, face: Face, type_: Type, cabinet: FontSet) -> Iterator[tuple[str, Font, list[float]]]:
     size, pitch = type_.size, type_.pitch
     for stretch, font in cabinet.stretches(string, face):
         yield stretch, font, [width * size + pitch for width in map(font.em.__getitem__, stretch)]
 
 
-def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cabinet: Cabinet) -> None:
+def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cabinet: FontSet) -> None:
     for stretch, font, advances in _measured(string, face, type_, cabinet):
         start = len(text.chars)
         text.chars += stretch
@@ -111,7 +111,7 @@ def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cab
         text.spans.append(Span(start, start + len(stretch), font, underlined))
 
 
-def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: Cabinet) -> None:
+def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: FontSet) -> None:
     measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
     stretches = tuple((string, font, add_up(advances)) for string, font, advances in measured if string)
     inner = Inner(stretches, add_up(advance for _, _, advance in stretches))

@@ -11,7 +11,7 @@ from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Spa
 from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.paragraphs import shifted
-from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Ink
+from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
 from haicang_desk.model.typesetting.pdf.faces import add_up
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
@@ -111,7 +111,7 @@ class _Ruled(Item):
         self.black: list[tuple[Line, float, float]] = []
         self.rules: list[tuple[float, float, float, float]] = []  # from x to x, down from the top, width
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         ink.colour(RED)
         for line, inset, down in self.red:
             ink.line(line, x + inset, top - down)
@@ -212,7 +212,7 @@ class _Distribution(Item):
         self.rows, self.width, self.ruled = rows, width, ruled
         self.height = add_up(line.type.leading for row in rows for line in row)
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         foot = top - self.height
         for edge in (top, foot) if self.ruled else ():
             ink.rule(x, edge, x + self.width, width=_THICK)

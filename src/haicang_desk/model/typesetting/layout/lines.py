@@ -17,7 +17,7 @@ from haicang_desk.model.blocks import Align, Face, Words
 from haicang_desk.model.typesetting.layout.break_opportunities import LATIN
 from haicang_desk.model.typesetting.layout.inline_runs import FILLER, Span, Text, composed
 from haicang_desk.model.typesetting.layout.line_breaking import Measure, filled
-from haicang_desk.model.typesetting.pdf.faces import HALF, Cabinet, Font, add_up
+from haicang_desk.model.typesetting.pdf.faces import HALF, Font, FontSet, add_up
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form
@@ -61,7 +61,7 @@ class Line(NamedTuple):
 
 @lru_cache(_MOST_KEPT)
 def lines(
-    words: Words, type_: Type, width: float, cabinet: Cabinet, *, align: Align = Align.LEFT, indent: float = 0
+    words: Words, type_: Type, width: float, cabinet: FontSet, *, align: Align = Align.LEFT, indent: float = 0
 ) -> tuple[Line, ...]:
     """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
@@ -69,7 +69,7 @@ def lines(
     return tuple(line for text in composed(words, type_, cabinet) for line in _set(text, type_, measure, align))
 
 
-def natural_width(words: Words, type_: Type, cabinet: Cabinet) -> float:
+def natural_width(words: Words, type_: Type, cabinet: FontSet) -> float:
     """How wide the longest line of the words is when nothing breaks it."""
     return max((add_up(text.advances) for text in composed(words, type_, cabinet)), default=0.0)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.blocks import Align, Face, Numbering, Sheet
+from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup
 from haicang_desk.model.typesetting.layout.flow import ASCENT, Setting
 from haicang_desk.model.typesetting.layout.lines import Type
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 
 _NUMBER = Type(Face.SONG, 14, 14)  # 4号
 _DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5: 7 mm below the type area, which ends 35 mm from the edge
@@ -16,7 +16,7 @@ _SHARE = 0.38  # of the width, for the footer at the left and for the code at th
 _UNDER_NUMBER = 12 * MM  # of a letter: from the paper's edge
 
 
-def furnish(ink: Ink, sheet: Sheet, setting: Setting, page: int, pages: int) -> None:
+def furnish(ink: Canvas, sheet: PageSetup, setting: Setting, page: int, pages: int) -> None:
     """Draw the foot of the page with the number `page`, counted from the sheet's first, of so many."""
     look = setting.look
     number = sheet.first_page + page - 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Face, Kind, Numbering, Sheet, Size
+from haicang_desk.model.blocks import Face, Kind, Numbering, PageSetup, Size
 from haicang_desk.model.typesetting.layout.lines import Type
 
 MM = 72 / 25.4
@@ -24,7 +24,7 @@ LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageStyle:
     """One kind of paper. Points; the type area is where blocks are set."""
 
     kind: Kind
@@ -59,13 +59,13 @@ class Look:
         return replace(self.cell, size=size, leading=self.cell.leading / self.cell.size * size)
 
 
-def look_of(sheet: Sheet) -> Look:
+def page_style_of(sheet: PageSetup) -> PageStyle:
     """How a document is to look."""
     made = {Kind.LETTER: _letter, Kind.FORM: _form, Kind.NOTICE: _notice}[sheet.kind](sheet)
     return made if sheet.numbering is None else replace(made, numbering=sheet.numbering)
 
 
-def tightened(look: Look, by: float) -> Look:
+def tightened(look: PageStyle, by: float) -> PageStyle:
     """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
     size = max(look.cell.size * by, min(look.cell.size, _SMALLEST_TIGHT), look.smallest)
     cell = replace(look.cell, size=size, leading=look.cell.leading * by)
@@ -74,17 +74,17 @@ def tightened(look: Look, by: float) -> Look:
     return replace(look, cell=cell, body=body, pad=pad, squeezed=by * by)
 
 
-def _page(sheet: Sheet) -> tuple[float, float]:
+def _page(sheet: PageSetup) -> tuple[float, float]:
     short, long = (edge * MM for edge in _PAPERS[sheet.size])
     return (long, short) if sheet.landscape else (short, long)
 
 
-def _letter(sheet: Sheet) -> Look:
+def _letter(sheet: PageSetup) -> PageStyle:
     page_width, page_height = _page(sheet)
     top, bottom, left, right = 34.58 * MM, 32.58 * MM, 28 * MM, 26 * MM
     if sheet.landscape:  # bound at the top: the type area lies on its side
         top, bottom, left, right = 28 * MM, 26 * MM, 34.58 * MM, 32.58 * MM
-    return Look(
+    return PageStyle(
         sheet.kind,
         page_width,
         page_height,
@@ -105,12 +105,12 @@ def _letter(sheet: Sheet) -> Look:
     )
 
 
-def _form(sheet: Sheet) -> Look:
+def _form(sheet: PageSetup) -> PageStyle:
     page_width, page_height = _page(sheet)
     left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 20 * MM
     if sheet.landscape:  # bound at the top
         left, right, top = 20 * MM, 20 * MM, 25 * MM
-    return Look(
+    return PageStyle(
         sheet.kind,
         page_width,
         page_height,
@@ -130,11 +130,11 @@ def _form(sheet: Sheet) -> Look:
     )
 
 
-def _notice(sheet: Sheet) -> Look:
+def _notice(sheet: PageSetup) -> PageStyle:
     page_width, page_height = _page(sheet)
     scale, margins = (1.5, (30, 40, 36)) if sheet.size is not Size.A4 else (1.0, (26, 30, 26))
     side, top, bottom = (edge * MM for edge in margins)
-    return Look(
+    return PageStyle(
         sheet.kind,
         page_width,
         page_height,

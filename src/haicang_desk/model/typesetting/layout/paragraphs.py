@@ -22,7 +22,7 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.faces import add_up
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # a form's title may be a little smaller to stay in one line
@@ -107,7 +107,7 @@ class Spread(Item):
         self.lines, self.width, self.height = lines, width, height
         self.keeps = True
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         free = self.width - add_up(line.right - line.left for line in self.lines)
         gap = free / max(1, len(self.lines) - 1)
         for line in self.lines:
@@ -134,7 +134,7 @@ class Columns(Item):
     def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
         self.cells, self.height = cells, height
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         for inset, line in self.cells:
             ink.line(line, x + inset, baseline(top, self.height, line.type))
 

@@ -8,7 +8,7 @@ from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.typesetting.layout.flow import Item, Setting, Space, baseline, flow
 from haicang_desk.model.typesetting.layout.lines import Line
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.faces import add_up
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
@@ -36,7 +36,7 @@ class Shown(Item):
         captions = max(add_up(line.type.leading for line in caption) for *_, caption in self._cells)
         self.height = self._tall + captions + 4
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         x += self._inset
         for photograph, width, height, caption in self._cells:
             low = top - self._tall

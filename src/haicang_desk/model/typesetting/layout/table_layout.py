@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Words, places
+from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Words, cell_spans_of
 from haicang_desk.model.typesetting.layout.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
 from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.paragraphs import bare
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.faces import add_up
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
@@ -63,7 +63,7 @@ class Band(Item):
                 self.heights[placed.past - 1] += lacking
         self.height = add_up(self.heights)
 
-    def draw(self, ink: Ink, x: float, top: float) -> None:
+    def draw(self, ink: Canvas, x: float, top: float) -> None:
         edges = [0.0]
         for height in self.heights:
             edges.append(edges[-1] + height)
@@ -75,7 +75,7 @@ class Band(Item):
         if self.ruled:
             ink.frames(boxes)
 
-    def _write(self, placed: Placed, ink: Ink, x: float, upper: float, lower: float) -> None:
+    def _write(self, placed: Placed, ink: Canvas, x: float, upper: float, lower: float) -> None:
         below = lower + self.pad[1]
         for line in reversed(placed.foot):
             height = line.type.leading * _FOOT_LINE
@@ -203,7 +203,7 @@ def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, i
     edges = _edges(block, setting.look.width)
     start, reach = 0, 1
     cells: list[Placed] = []
-    for place in places(block):
+    for place in cell_spans_of(block):
         if place.row >= reach:
             yield _band(block, cells, start, reach, setting), start
             start, reach, cells = reach, place.row + 1, []

@@ -13,12 +13,12 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
-from haicang_desk.model.blocks import Align, Kind, Sheet
+from haicang_desk.model.blocks import Align, Kind, PageSetup
 from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.typesetting.layout.flow import Setting
-from haicang_desk.model.typesetting.layout.page_style import MM, look_of
-from haicang_desk.model.typesetting.pdf.canvas import Ink
-from haicang_desk.model.typesetting.pdf.faces import Cabinet
+from haicang_desk.model.typesetting.layout.page_style import MM, page_style_of
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.faces import FontSet
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 from haicang_desk.model.values import Refused
 
@@ -106,7 +106,7 @@ def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
     return tuple(leaves), out.getvalue()
 
 
-def picture_page(ink: Ink, width: float, enclosed: Enclosed, cabinet: Cabinet) -> None:
+def picture_page(ink: Canvas, width: float, enclosed: Enclosed, cabinet: FontSet) -> None:
     """Draw a picture as large as the page takes, with its name beneath."""
     room, tall = width - 2 * _MARGIN, ink.height - 2 * _MARGIN - _FOOT
     ratio = Photograph(enclosed.data, room).ratio
@@ -119,9 +119,9 @@ def picture_page(ink: Ink, width: float, enclosed: Enclosed, cabinet: Cabinet) -
     ink.line(name, _MARGIN, low - _FOOT / 2)
 
 
-def plain_setting(cabinet: Cabinet) -> Setting:
+def plain_setting(cabinet: FontSet) -> Setting:
     """How small words beside a piece are set."""
-    return Setting(look_of(Sheet(kind=Kind.FORM, title="")), cabinet)
+    return Setting(page_style_of(PageSetup(kind=Kind.FORM, title="")), cabinet)
 
 
 def with_leaves(base: bytes, enclosures: Sequence[tuple[int, Enclosed]]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from haicang_desk.model.typesetting.pdf.fonts import Carried
+from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import Line
@@ -21,10 +21,10 @@ def _n(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-class Ink:
+class Canvas:
     """One page being drawn."""
 
-    def __init__(self, carried: Carried, height: float) -> None:
+    def __init__(self, carried: FontResources, height: float) -> None:
         self.height = height
         self.photographs: dict[str, Photograph] = {}
         self._carried = carried

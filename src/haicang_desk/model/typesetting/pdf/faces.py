@@ -108,7 +108,7 @@ class _Widths(dict[str, float]):
         return width
 
 
-class Cabinet:
+class FontSet:
     """The fonts there are: a folder of faces, and one of `slices` with what is rare.
 
     `first` are to be preferred, by the part they play; `rare` are spares to be asked before the slices.
@@ -180,6 +180,6 @@ class Cabinet:
 
 
 @cache
-def bundled() -> Cabinet:
+def bundled() -> FontSet:
     """The fonts that the program brings with it: the same pages everywhere."""
-    return Cabinet(resource("fonts"), resource("fonts-rare"))
+    return FontSet(resource("fonts"), resource("fonts-rare"))

@@ -25,7 +25,7 @@ class Codes(dict[str, str]):
         return code
 
 
-class Carried:
+class FontResources:
     """The fonts of one file: their names on its pages and the codes of what they have drawn."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from haicang_desk.model.blocks import Align, Paper
 from haicang_desk.model.typesetting.layout.flow import Setting
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.pdf.attachments import Enclosed, picture_page, plain_setting, with_leaves
-from haicang_desk.model.typesetting.pdf.canvas import Ink
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.faces import bundled
 from haicang_desk.model.typesetting.pdf.writer import Pages, Writer, paged
 
@@ -85,7 +85,7 @@ def _number(writer: Writer, first: int) -> None:
         _stamp(ink, width, f"第 {page - first + 1} 页", setting)
 
 
-def _stamp(ink: Ink, width: float, said: str, setting: Setting) -> None:
+def _stamp(ink: Canvas, width: float, said: str, setting: Setting) -> None:
     across = min(_ACROSS, width / 2)
     line = setting.one_line(said, setting.look.foot, across, Align.RIGHT)
     edge = min(_FROM_EDGE, width / 20)

@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
-from haicang_desk.model.blocks import Sheet
+from haicang_desk.model.blocks import PageSetup
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.colour_profile import NAME, profile
 from haicang_desk.model.typesetting.pdf.streams import Stream, compressed
@@ -50,7 +50,7 @@ class Facts:
         return "；".join(filter(None, (_listed(self.numbers, numbers), seal)))
 
 
-def facts_of(sheets: Sequence[Sheet], title: str) -> Facts:
+def facts_of(sheets: Sequence[PageSetup], title: str) -> Facts:
     """The facts of a file of these papers. Raises Unprintable for a text that no file can hold."""
     seals, subjects = {sheet.seal_code for sheet in sheets}, {sheet.subject for sheet in sheets}
     return Facts(

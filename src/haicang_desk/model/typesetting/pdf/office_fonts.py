@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from haicang_desk.model.blocks import Face
-from haicang_desk.model.typesetting.pdf.faces import Cabinet
+from haicang_desk.model.typesetting.pdf.faces import FontSet
 from haicang_desk.model.typesetting.pdf.truetype import Typeface, UnusableFont
 from haicang_desk.paths import resource
 
@@ -38,7 +38,7 @@ def font_folders() -> list[Path]:
     return [folder for folder in folders if folder.is_dir()]
 
 
-def office_cabinet(folders: Iterable[Path] | None = None) -> Cabinet:
+def office_cabinet(folders: Iterable[Path] | None = None) -> FontSet:
     """The fonts of this machine first, then the bundled ones. What it prints differs between machines."""
     found: dict[str, Path] = {}
     for folder in font_folders() if folders is None else folders:
@@ -50,7 +50,7 @@ def office_cabinet(folders: Iterable[Path] | None = None) -> Cabinet:
             if face not in first and _usable(path):
                 first[face] = path
     rare = tuple(found[name] for name in _RARE if name in found and _usable(found[name]))
-    return Cabinet(resource("fonts"), resource("fonts-rare"), first, rare)
+    return FontSet(resource("fonts"), resource("fonts-rare"), first, rare)
 
 
 def _usable(path: Path) -> bool:

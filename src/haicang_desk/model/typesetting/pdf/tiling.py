@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from haicang_desk.model.blocks import Align, Face, Kind, Sheet, Size
+from haicang_desk.model.blocks import Align, Face, Kind, PageSetup, Size
 from haicang_desk.model.typesetting.layout.flow import ASCENT, Setting
 from haicang_desk.model.typesetting.layout.lines import Line, Type
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.pdf.canvas import Ink
-from haicang_desk.model.typesetting.pdf.fonts import Carried
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
 WIDTH, HEIGHT = 297 * MM, 210 * MM  # of a sheet
 
@@ -25,12 +25,12 @@ _TICK = (6 * MM, 24 * MM)  # from and to, from either edge
 _WORDS, _FROM_SEAM = Type(Face.SONG, 9, 12), 2 * MM
 
 
-def halved(sheet: Sheet) -> bool:
+def halved(sheet: PageSetup) -> bool:
     """Whether a paper comes on half sheets: notices alone have the margins for it."""
     return sheet.size is Size.TWO_A4 and sheet.kind is Kind.NOTICE and not sheet.landscape
 
 
-def halves(draw: Callable[[Ink], None], carried: Carried, setting: Setting, page: int) -> list[Ink]:
+def halves(draw: Callable[[Canvas], None], carried: FontResources, setting: Setting, page: int) -> list[Canvas]:
     """The upper and the lower sheet of what `draw` draws on an A3 page."""
     seen = _Extents(carried, 2 * HEIGHT)
     draw(seen)
@@ -43,10 +43,10 @@ def halves(draw: Callable[[Ink], None], carried: Carried, setting: Setting, page
     return [upper, lower]
 
 
-class _Extents(Ink):
+class _Extents(Canvas):
     """Draws nothing; notes from where to where each line of type stands."""
 
-    def __init__(self, carried: Carried, height: float) -> None:
+    def __init__(self, carried: FontResources, height: float) -> None:
         super().__init__(carried, height)
         self.found: list[tuple[float, float]] = []
 
@@ -54,10 +54,10 @@ class _Extents(Ink):
         self.found.append(_extent(line, baseline))
 
 
-class _Half(Ink):
+class _Half(Canvas):
     """The part of a page above or below a seam, on a sheet of its own."""
 
-    def __init__(self, carried: Carried, seam: float, *, above: bool) -> None:
+    def __init__(self, carried: FontResources, seam: float, *, above: bool) -> None:
         super().__init__(carried, HEIGHT)
         self._seam, self._above = seam, above
         self.shift(HEIGHT - _OVERLAP / 2 if above else _OVERLAP / 2)

@@ -17,10 +17,10 @@ from haicang_desk.model.typesetting.layout import (  # noqa: F401
 )
 from haicang_desk.model.typesetting.layout.flow import Item, Setting, laid_out
 from haicang_desk.model.typesetting.layout.page_footer import furnish
-from haicang_desk.model.typesetting.layout.page_style import look_of, tightened
-from haicang_desk.model.typesetting.pdf.canvas import Ink
-from haicang_desk.model.typesetting.pdf.faces import Cabinet, bundled
-from haicang_desk.model.typesetting.pdf.fonts import Carried
+from haicang_desk.model.typesetting.layout.page_style import page_style_of, tightened
+from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.faces import FontSet, bundled
+from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.metadata import LANGUAGE, facts_of, identity, mark
 from haicang_desk.model.typesetting.pdf.streams import compressed
 from haicang_desk.model.typesetting.pdf.tiling import halved, halves
@@ -33,13 +33,13 @@ Page = list[tuple[Item, float]]
 Pages = list[Page]
 
 
-def write_pdf(paper: Paper, cabinet: Cabinet | None = None) -> bytes:
+def write_pdf(paper: Paper, cabinet: FontSet | None = None) -> bytes:
     """One paper as a PDF file. Raises Unprintable, and Refused for a picture that can't be read."""
     return write_batch([paper], paper.sheet.title, cabinet=cabinet)
 
 
 def write_batch(
-    papers: Iterable[Paper], title: str, *, continuous: bool = False, cabinet: Cabinet | None = None
+    papers: Iterable[Paper], title: str, *, continuous: bool = False, cabinet: FontSet | None = None
 ) -> bytes:
     """Many papers as one PDF file with a bookmark for each, every font in it once.
 
@@ -51,19 +51,19 @@ def write_batch(
     return writer.file(title)
 
 
-def count_pages(papers: Iterable[Paper], cabinet: Cabinet | None = None) -> tuple[int, ...]:
+def count_pages(papers: Iterable[Paper], cabinet: FontSet | None = None) -> tuple[int, ...]:
     """How many pages each paper will take: for a catalogue that names them."""
     return tuple(len(paged(paper, cabinet or bundled())[0]) for paper in papers)
 
 
-def paged(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
+def paged(paper: Paper, cabinet: FontSet) -> tuple[Pages, Setting]:
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
-    setting = Setting(look_of(paper.sheet), cabinet, letterhead)
+    setting = Setting(page_style_of(paper.sheet), cabinet, letterhead)
     pages, most = laid_out(paper.blocks, setting), paper.sheet.most_pages
     for step in _TIGHTER:  # no tighter than saves a page
         if not most or len(pages) <= most:
             break
-        tighter = Setting(tightened(look_of(paper.sheet), step), cabinet, letterhead)
+        tighter = Setting(tightened(page_style_of(paper.sheet), step), cabinet, letterhead)
         if len(fewer := laid_out(paper.blocks, tighter)) < len(pages):
             pages, setting = fewer, tighter
     return pages, setting
@@ -72,10 +72,10 @@ def paged(paper: Paper, cabinet: Cabinet) -> tuple[Pages, Setting]:
 class Writer:
     """A file being put together."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
+    def __init__(self, cabinet: FontSet) -> None:
         self._cabinet = cabinet
-        self._carried = Carried()
-        self._inks: list[tuple[Ink, float]] = []
+        self._carried = FontResources()
+        self._inks: list[tuple[Canvas, float]] = []
         self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page and how deep it lies
         self._papers: list[Paper] = []
 
@@ -100,7 +100,7 @@ class Writer:
         self._papers.append(paper)
         for number, items in enumerate(pages, before + 1):
 
-            def draw(ink: Ink, number: int = number, items: Page = items) -> None:
+            def draw(ink: Canvas, number: int = number, items: Page = items) -> None:
                 for item, offset in items:
                     item.draw(ink, look.left, look.page_height - look.top - offset)
                 furnish(ink, paper.sheet, setting, number, len(pages) + before)
@@ -108,17 +108,17 @@ class Writer:
             if halved(paper.sheet):
                 inks = halves(draw, self._carried, setting, number)
             else:
-                draw(ink := Ink(self._carried, look.page_height))
+                draw(ink := Canvas(self._carried, look.page_height))
                 inks = [ink]
             self._inks += [(ink, look.page_width) for ink in inks]
 
-    def page(self, width: float, height: float) -> Ink:
+    def page(self, width: float, height: float) -> Canvas:
         """One more page, blank, to be drawn on."""
-        ink = Ink(self._carried, height)
+        ink = Canvas(self._carried, height)
         self._inks.append((ink, width))
         return ink
 
-    def drawn(self, number: int) -> tuple[Ink, float]:
+    def drawn(self, number: int) -> tuple[Canvas, float]:
         """A page, counted from nought, and its width."""
         return self._inks[number]
 
@@ -139,7 +139,7 @@ class Writer:
         return _unmarked(document.format())
 
     def _page(
-        self, document: PDFDocument, ink: Ink, width: float, content: bytes, fonts: Any, photographs: dict[str, Any]
+        self, document: PDFDocument, ink: Canvas, width: float, content: bytes, fonts: Any, photographs: dict[str, Any]
     ) -> Any:
         refer: Any = document.Reference
         resources = {"Font": fonts}

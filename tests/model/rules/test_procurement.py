@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.policy import Standing
+from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import Bid, Category, Guidance, ProcurementLimit
 from haicang_desk.model.records import Event as ProgressEvent
 from tests.model.rules.asking import appointment, approval, case, day, gaps, levels, progress, says, sums, yuan
@@ -98,7 +98,7 @@ LIMIT = ProcurementLimit(
     ],
 )
 def test_r18_limits_are_those_the_office_entered(category, said, gap):
-    found = says("R18", set_by(category, **said), standing=Standing(procurement_limits=(LIMIT,)))
+    found = says("R18", set_by(category, **said), standing=ReferenceTables(procurement_limits=(LIMIT,)))
     assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
     assert says("R18", set_by(category, **said)) == []  # 没有内置限额
 
@@ -106,9 +106,9 @@ def test_r18_limits_are_those_the_office_entered(category, said, gap):
 def test_r18_a_limit_without_a_first_day_or_a_bound_holds_ever():
     dear = set_by(manner="直接委托", price=yuan("90000"))
     ever = replace(LIMIT, from_on=None)
-    assert gaps(says("R18", dear, standing=Standing(procurement_limits=(ever,)))) == ["40,000.00"]
+    assert gaps(says("R18", dear, standing=ReferenceTables(procurement_limits=(ever,)))) == ["40,000.00"]
     open_ended = replace(LIMIT, most=None, least=None)
-    assert says("R18", dear, standing=Standing(procurement_limits=(open_ended,))) == []
+    assert says("R18", dear, standing=ReferenceTables(procurement_limits=(open_ended,))) == []
 
 
 @pytest.mark.parametrize(

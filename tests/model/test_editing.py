@@ -20,7 +20,7 @@ from haicang_desk.model.records import (
     Street,
     Village,
 )
-from haicang_desk.model.services import keep, numbered, take_step, undo, void
+from haicang_desk.model.services import numbered, save, take_step, undo, void
 from haicang_desk.model.values import Fixed, Money, Refused
 from tests.conftest import SOUND, TODAY
 
@@ -31,7 +31,7 @@ def codes(ws, village):
 
     def given(*projects: Project) -> list[str]:
         blank = [replace(each, code="", village=each.village or Link(village.id)) for each in projects]
-        return [each.code for each in keep(ws, blank, action="登记", person="陈")]
+        return [each.code for each in save(ws, blank, action="登记", person="陈")]
 
     return given
 
@@ -41,7 +41,7 @@ def test_projects_of_a_village_and_year_are_numbered_in_a_row(ws, codes):
     assert codes(lamps, lessons) == ["XYJD-XYSQ-2018-01", "XYJD-XYSQ-2018-02"]
     assert codes(park) == ["XYJD-XYSQ-2018-03"]
     assert codes(replace(park, fund_year=2019)) == ["XYJD-XYSQ-2019-01"]
-    (other,) = keep(ws, [Village(name="祥露村", code="XLC")], action="登记村居", person="陈")
+    (other,) = save(ws, [Village(name="祥露村", code="XLC")], action="登记村居", person="陈")
     assert codes(replace(park, village=Link(other.id))) == ["XYJD-XLC-2018-01"]
 
 
@@ -86,10 +86,10 @@ def test_where_no_short_code_was_entered_the_initials_stand(ws, codes, office, p
 
 def test_what_is_filed_may_be_mended_until_it_is_decided(ws, kept):
     project = kept(submitted_on=TODAY)
-    keep(ws, [replace(project, special=Money(1))], action="修改", person="陈")
+    save(ws, [replace(project, special=Money(1))], action="修改", person="陈")
     assert ws.get(Project, project.id).special == Money(1)
     take_step(ws, project.id, "send_back", on=TODAY, person="陈", answers={"opinion": "补正"})
-    keep(ws, [replace(project, special=Money(2))], action="修改", person="陈")
+    save(ws, [replace(project, special=Money(2))], action="修改", person="陈")
     assert ws.casefile(project.id).stage is Stage.SENT_BACK
 
 
@@ -98,9 +98,9 @@ def test_a_decided_project_is_refused_and_everything_with_it(ws, kept):
     take_step(ws, project.id, "reject", on=TODAY, person="林", answers={"opinion": "不予批准"})
     other = replace(SOUND, code="", title="课堂", village=project.village)
     with pytest.raises(Fixed, match="项目不予批准，申报内容不能直接修改；未备案的请先“撤回”"):
-        keep(ws, [other, replace(project, special=Money(1))], action="修改", person="陈")
+        save(ws, [other, replace(project, special=Money(1))], action="修改", person="陈")
     assert ws.all(Project) == [project]
-    (heard,) = keep(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="补登", person="陈")
+    (heard,) = save(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="补登", person="陈")
     assert heard.id  # 记录可以补登，改不得的是申报内容
 
 
@@ -125,11 +125,11 @@ def test_nothing_is_voided_without_its_reason_nor_a_village_that_has_projects(ws
 
 
 def test_an_empty_village_and_a_record_are_voided(ws, village, kept):
-    (empty,) = keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+    (empty,) = save(ws, [Village(name="祥露村")], action="登记村居", person="陈")
     void(ws, empty, reason="撤并", person="陈")
     assert ws.all(Village) == [village]
     project = kept()
-    (heard,) = keep(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="登记", person="陈")
+    (heard,) = save(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="登记", person="陈")
     void(ws, heard, reason="登记错了", person="陈")
     assert ws.casefile(project.id).opinions == ()
 
@@ -149,33 +149,33 @@ def approved(ws, kept):
 
 def test_what_a_draft_is_to_cost_is_typed_freely(ws, kept):
     line = BudgetLine(project=Link(kept().id), content="楼道灯", subject="材料费", amount=Money(100))
-    (held,) = keep(ws, [line], action="登记", person="陈")
-    keep(ws, [replace(held, amount=Money(200))], action="修改", person="陈")
+    (held,) = save(ws, [line], action="登记", person="陈")
+    save(ws, [replace(held, amount=Money(200))], action="修改", person="陈")
     with pytest.raises(Refused, match="预算明细没有保存：金额应不少于"):
-        keep(ws, [replace(held, amount=Money(-1))], action="修改", person="陈")
+        save(ws, [replace(held, amount=Money(-1))], action="修改", person="陈")
 
 
 def test_a_change_may_be_entered_by_typing(ws, approved):
     change = Alteration(project=approved[0].project, asked_on=TODAY, after=Prose("增加"), reason=Prose("报名多"))
-    assert keep(ws, [change], action="补登", person="陈")[0].id
+    assert save(ws, [change], action="补登", person="陈")[0].id
 
 
 def test_a_decision_made_is_neither_edited_nor_voided(ws, approved):
     decision, _, _ = approved
     for edited in (replace(decision, special=Money(1)), replace(decision, conclusion=Conclusion.REJECT)):
         with pytest.raises(Fixed, match="审批已作出结论，不能直接修改"):
-            keep(ws, [edited], action="修改", person="陈")
+            save(ws, [edited], action="修改", person="陈")
     with pytest.raises(Fixed, match="审批已作出结论"):
         void(ws, decision, reason="登记错了", person="陈")
-    assert keep(ws, [decision], action="修改", person="陈") == [decision]
+    assert save(ws, [decision], action="修改", person="陈") == [decision]
 
 
 def test_a_change_is_edited_until_it_is_decided_and_never_made_undecided_again(ws, approved):
     asked = approved[2](Alteration(asked_on=TODAY, item=Altered.AMOUNT, after=Prose("增加"), reason=Prose("报名多")))
-    keep(ws, [replace(asked, reason=Prose("报名人数多"))], action="修改", person="陈")
+    save(ws, [replace(asked, reason=Prose("报名人数多"))], action="修改", person="陈")
     decided = approved[2](replace(asked, conclusion=Conclusion.REJECT, decided_on=TODAY))
     with pytest.raises(Fixed, match="变更已作出结论"):
-        keep(ws, [replace(decided, conclusion=None)], action="修改", person="陈")
+        save(ws, [replace(decided, conclusion=None)], action="修改", person="陈")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_what_was_approved_is_spent_as_budgeted_unless_a_change_is_agreed_to(ws,
         put(Alteration(asked_on=TODAY, item=item, conclusion=conclusion, after=Prose("改"), reason=Prose("需要")))
     dearer = replace(line, amount=Money(200))
     if opens:
-        assert keep(ws, [dearer], action="修改", person="陈") == [dearer]
+        assert save(ws, [dearer], action="修改", person="陈") == [dearer]
     else:
         with pytest.raises(Fixed, match="预算明细不能直接修改"):
-            keep(ws, [dearer], action="修改", person="陈")
+            save(ws, [dearer], action="修改", person="陈")

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from haicang_desk.model.records import Category, Disbursement, Link, Stage, Village
-from haicang_desk.model.services import keep, undo, void
+from haicang_desk.model.services import save, undo, void
 from haicang_desk.model.store import (
-    Sought,
+    ProjectFilter,
     changed_in,
     count_by_stage,
     count_changes,
@@ -17,10 +17,10 @@ from haicang_desk.model.store import (
     list_changes,
     list_payments,
     list_projects,
-    listed_ids,
+    project_ids_of,
     sum_payments,
 )
-from haicang_desk.model.store.payments import PAID_ORDERS
+from haicang_desk.model.store.payments import PAYMENT_ORDERS
 from haicang_desk.model.store.queries import ORDERS
 from haicang_desk.model.values import Money
 
@@ -28,7 +28,7 @@ from haicang_desk.model.values import Money
 @pytest.fixture
 def three(ws, kept, village):
     """Two projects of 霞阳社区, one filed, and one of 祥露社区."""
-    (other,) = keep(ws, [Village(name="祥露社区", code="XLSQ")], action="登记村居", person="陈")
+    (other,) = save(ws, [Village(name="祥露社区", code="XLSQ")], action="登记村居", person="陈")
     lamps = kept(title="楼道照明更换", code="A-1")
     kept(
         title="老人 100% 大配餐",
@@ -41,8 +41,8 @@ def three(ws, kept, village):
     return lamps, village, other
 
 
-def titles(ws, **sought):
-    return [found.title for found in list_projects(ws.conn, Sought(**sought))]
+def titles(ws, **criteria):
+    return [found.title for found in list_projects(ws.conn, ProjectFilter(**criteria))]
 
 
 @pytest.mark.parametrize(
@@ -76,31 +76,31 @@ def test_filters_add_up(ws, three):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_turns_round(ws, three, order):
-    there = [p.id for p in list_projects(ws.conn, Sought(), order=order)]
-    back = [p.id for p in list_projects(ws.conn, Sought(), order=order, descending=True)]
+    there = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order)]
+    back = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order, descending=True)]
     assert len(there) == 3
     assert set(there) == set(back)
 
 
 def test_amounts_are_ordered_as_amounts(ws, three):
-    found = list_projects(ws.conn, Sought(), order="special", descending=True)
+    found = list_projects(ws.conn, ProjectFilter(), order="special", descending=True)
     assert found[0].special == Money(9_000_000)
 
 
 def test_stages_go_by_the_workflow(ws, three):
-    found = list_projects(ws.conn, Sought(year=2018), order="stage", descending=True)
+    found = list_projects(ws.conn, ProjectFilter(year=2018), order="stage", descending=True)
     assert [p.stage for p in found] == [Stage.SUBMITTED, Stage.DRAFT]
 
 
 def test_pages_add_up_to_the_count(ws, three):
-    pages = [list_projects(ws.conn, Sought(), offset=n, limit=2) for n in (0, 2, 4)]
+    pages = [list_projects(ws.conn, ProjectFilter(), offset=n, limit=2) for n in (0, 2, 4)]
     assert [len(page) for page in pages] == [2, 1, 0]
-    assert count_projects(ws.conn, Sought()) == 3
-    assert [p.id for page in pages for p in page] == listed_ids(ws.conn, Sought())
+    assert count_projects(ws.conn, ProjectFilter()) == 3
+    assert [p.id for page in pages for p in page] == project_ids_of(ws.conn, ProjectFilter())
 
 
 def test_stages_are_counted(ws, three):
-    assert count_by_stage(ws.conn, Sought(year=2018)) == {Stage.DRAFT: 1, Stage.SUBMITTED: 1}
+    assert count_by_stage(ws.conn, ProjectFilter(year=2018)) == {Stage.DRAFT: 1, Stage.SUBMITTED: 1}
 
 
 def test_a_void_project_is_not_listed(ws, three):
@@ -115,7 +115,7 @@ def two_paid(ws, three):
         paid = Disbursement(
             project=Link(lamps.id), paid_on=date(2018, 9, 3), amount=amount, payee="霞阳社区居民委员会", voucher=voucher
         )
-        keep(ws, [paid], action="拨付", person="李会计")
+        save(ws, [paid], action="拨付", person="李会计")
     return lamps
 
 
@@ -123,15 +123,18 @@ def two_paid(ws, three):
     ("text", "vouchers"), [("", ["记-8", "记-7"]), ("记-7", ["记-7"]), ("ldzm", ["记-8", "记-7"]), ("绿化", [])]
 )
 def test_payments_are_found_and_summed(ws, two_paid, text, vouchers):
-    found = list_payments(ws.conn, Sought(year=2018, text=text), order="amount")
+    found = list_payments(ws.conn, ProjectFilter(year=2018, text=text), order="amount")
     assert [paid.voucher for paid in found] == vouchers
-    assert sum_payments(ws.conn, Sought(year=2018, text=text)) == (len(found), sum((p.amount for p in found), Money(0)))
-    assert list_payments(ws.conn, Sought(year=2019)) == []
+    assert sum_payments(ws.conn, ProjectFilter(year=2018, text=text)) == (
+        len(found),
+        sum((p.amount for p in found), Money(0)),
+    )
+    assert list_payments(ws.conn, ProjectFilter(year=2019)) == []
 
 
-@pytest.mark.parametrize("order", PAID_ORDERS)
+@pytest.mark.parametrize("order", PAYMENT_ORDERS)
 def test_payments_are_paged_in_every_order(ws, two_paid, order):
-    first, second = (list_payments(ws.conn, Sought(), order=order, offset=n, limit=1) for n in (0, 1))
+    first, second = (list_payments(ws.conn, ProjectFilter(), order=order, offset=n, limit=1) for n in (0, 1))
     assert {first[0].voucher, second[0].voucher} == {"记-7", "记-8"}
 
 

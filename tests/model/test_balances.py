@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.balances import Balance, Line
+from haicang_desk.model.balances import Balance, ProjectTotals
 from haicang_desk.model.records import (
     Appointment,
     Approval,
@@ -197,14 +197,17 @@ def test_a_line_added_in_python_is_a_line_summed_in_sql(template, data):
             ]
         record = replace(data.draw(child), project=Link(kept[0].id))
         was = ws.casefile(kept[0].id)
-        foretold = {year: ws.register(year).moved(Line.of(was), Line.of(was.holding(record))) for year in YEARS}
+        foretold = {
+            year: ws.register(year).moved(ProjectTotals.of(was), ProjectTotals.of(was.holding(record)))
+            for year in YEARS
+        }
         with ws.change("办理", actor="陈") as change:
             change.put(record)
         assert foretold == {year: ws.register(year) for year in YEARS}
 
 
 def test_a_balance_moved_there_and_back_is_itself(ws, kept):
-    line = Line.of(ws.casefile(kept(submitted_on=date(2018, 5, 1)).id))
+    line = ProjectTotals.of(ws.casefile(kept(submitted_on=date(2018, 5, 1)).id))
     empty = Balance(name="村")
     assert empty.moved(line, 1).projects == 1
     assert empty.moved(line, 1).moved(line, -1) == empty

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.balances import Balance, Line, Register, since_of
+from haicang_desk.model.balances import Balance, ProjectTotals, Register, since_of
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
@@ -19,13 +19,13 @@ OUT = {Stage.DRAFT, Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN, Stage.TERM
 @pytest.mark.parametrize("stage", Stage)
 def test_which_projects_count(stage):
     """有效口径 leaves out drafts and what was returned, withdrawn, refused or ended unpaid; 申报口径 does not."""
-    line = Line.of(case("服务", **AT[stage]), search="")
+    line = ProjectTotals.of(case("服务", **AT[stage]), search="")
     assert (line.stage, line.counts) == (stage.code, stage not in OUT)
     assert line.ever_filed == (stage is not Stage.DRAFT)
 
 
 def test_what_was_ended_after_it_was_paid_counts():
-    assert Line.of(case("服务", **AT[Stage.TERMINATED], disbursements=(paid("1"),)), search="").counts == 1
+    assert ProjectTotals.of(case("服务", **AT[Stage.TERMINATED], disbursements=(paid("1"),)), search="").counts == 1
 
 
 def test_a_line_holds_the_sums_in_force():
@@ -38,19 +38,19 @@ def test_a_line_holds_the_sums_in_force():
         disbursements=(paid("120000"),),
         participations=(gift("100000"),),
     )
-    line = Line.of(asked)
+    line = ProjectTotals.of(asked)
     assert (line.project, line.fund_year, line.village, line.category) == ("p1", 2018, "v1", "works")
     assert (line.total, line.special, line.social) == (34_000_000, 19_000_000, 15_000_000)
     assert (line.self_raised, line.approved_special, line.disbursed) == (5_000_000, 21_000_000, 12_000_000)
     assert (line.takes_part, line.since) == (1, "2018-09-03")
     assert line.search == "xyjd-xysq-2018-01 楼道照明更换 霞阳社区 ldzmgh xysq"
-    assert Line.of(asked, search="").search == ""
+    assert ProjectTotals.of(asked, search="").search == ""
 
 
 def test_the_day_since_which_a_project_stands_where_it_stands():
     assert since_of({"since": "2018-09-03"}) == date(2018, 9, 3)
     assert since_of({"since": None}) is None
-    assert Line.of(case("服务"), search="").since is None
+    assert ProjectTotals.of(case("服务"), search="").since is None
 
 
 @pytest.mark.parametrize("category", Category)
@@ -63,7 +63,7 @@ def test_a_balance_moves_by_a_line_and_back(category):
         approvals=(approval(),),
         disbursements=(paid("20000"),),
     )
-    empty, line = Balance(name="霞阳社区", quota=Money(10_000_000)), Line.of(asked, search="")
+    empty, line = Balance(name="霞阳社区", quota=Money(10_000_000)), ProjectTotals.of(asked, search="")
     one = empty.moved(line, 1)
     service, works = category is Category.SERVICE, category is not Category.SERVICE
     assert (one.projects, one.filed_projects, one.service_projects, one.filed_service_projects) == (
@@ -101,7 +101,7 @@ def test_a_balance_is_told_as_the_contract_fixes_it():
 
 def test_a_project_of_another_year_moves_nothing():
     register = Register(2018, Balance(name="新阳街道"), {"v1": Balance(name="霞阳社区")})
-    line = Line.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search="")
+    line = ProjectTotals.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search="")
     assert register.moved(None, replace(line, fund_year=2019)) == register
     assert register.moved(None, line).street.special == register.moved(None, line).villages["v1"].special == 100
     assert register.moved(None, line).moved(line, None) == register
@@ -109,11 +109,11 @@ def test_a_project_of_another_year_moves_nothing():
 
 def test_what_is_only_asked_for_is_not_yet_committed():
     filed = Balance(name="霞阳社区").moved(
-        Line.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search=""), 1
+        ProjectTotals.of(case("服务", **sums(special="1"), **AT[Stage.SUBMITTED]), search=""), 1
     )
     assert (filed.special, filed.committed, filed.approved_special) == (100, 0, 0)
 
 
 def test_what_was_returned_stays_in_the_count_of_all_ever_filed():
-    back = Balance(name="霞阳社区").moved(Line.of(case("服务", **AT[Stage.SENT_BACK]), search=""), 1)
+    back = Balance(name="霞阳社区").moved(ProjectTotals.of(case("服务", **AT[Stage.SENT_BACK]), search=""), 1)
     assert (back.projects, back.filed_projects, back.filed_service_projects) == (0, 1, 1)

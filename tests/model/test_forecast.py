@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Approval, Category, Conclusion, Link, Project, Stage, StreetQuota, Village
-from haicang_desk.model.rules import cures
-from haicang_desk.model.services import Workspace, check, findings_if, keep, outlook_of, picked
+from haicang_desk.model.rules import remedies_for
+from haicang_desk.model.services import Workspace, casefiles_picked, check, findings_if, forecast_of, save
 from haicang_desk.model.services.forecast import approved, what_if
 from haicang_desk.model.values import Money, Refused
 from tests.model.rules.asking import approval, case, day
@@ -26,7 +26,7 @@ SOME, FEN = st.integers(0, 40), st.integers(0, 10**9)
 
 def found(balance: Balance, rule: str, base: str = ""):
     register = Register(2018, balance, {"v": balance})
-    return [cure for cure in cures(register, [VILLAGE], POLICY) if cure.rule == rule and base in cure.base]
+    return [cure for cure in remedies_for(register, [VILLAGE], POLICY) if cure.rule == rule and base in cure.base]
 
 
 @given(SOME, SOME)
@@ -107,7 +107,7 @@ def test_works_and_goods_of_a_village_together(fiscal, donated, self_raised, cou
 
     def lacking(balance, base):
         register = Register(2018, balance, {"v": balance})
-        return [cure for cure in cures(register, [VILLAGE], policy) if cure.base == base]
+        return [cure for cure in remedies_for(register, [VILLAGE], policy) if cure.base == base]
 
     for base in ("财政资金", "社会资源资金"):
         for cure in lacking(was, base):
@@ -121,8 +121,8 @@ def test_works_and_goods_of_a_village_together(fiscal, donated, self_raised, cou
 def test_works_and_goods_are_mended_by_village_only_where_they_are_read_so():
     was = Balance(name="霞阳社区", works_goods_total=Money(100), works_goods_fiscal=Money(100))
     register = Register(2018, was, {"v": was})
-    assert not [cure for cure in cures(register, [VILLAGE], POLICY) if cure.rule == "R02"]
-    assert [cure.turn for cure in cures(register, [VILLAGE], by_village()) if cure.rule == "R02"] == [40]
+    assert not [cure for cure in remedies_for(register, [VILLAGE], POLICY) if cure.rule == "R02"]
+    assert [cure.turn for cure in remedies_for(register, [VILLAGE], by_village()) if cure.rule == "R02"] == [40]
 
 
 def test_what_the_village_raises_itself_is_no_social_resource_where_the_rule_set_says_so():
@@ -130,21 +130,21 @@ def test_what_the_village_raises_itself_is_no_social_resource_where_the_rule_set
     was = Balance(
         name="霞阳社区", works_goods_total=Money(100), works_goods_fiscal=Money(50), works_goods_self_raised=Money(30)
     )
-    told = [c for c in cures(Register(2018, was, {"v": was}), [VILLAGE], by_village(False)) if c.rule == "R02"]
+    told = [c for c in remedies_for(Register(2018, was, {"v": was}), [VILLAGE], by_village(False)) if c.rule == "R02"]
     assert [(c.base, c.turn, c.add, c.in_money) for c in told] == [("社会资源资金", 20, 34, True)]
-    assert not [c for c in cures(Register(2018, was, {"v": was}), [VILLAGE], by_village()) if c.rule == "R02"]
+    assert not [c for c in remedies_for(Register(2018, was, {"v": was}), [VILLAGE], by_village()) if c.rule == "R02"]
 
 
 def test_projects_are_told_in_numbers_and_sums_in_money():
     short = Balance(name="霞阳社区", projects=1, total=Money(100), special=Money(100))
-    assert {c.base: c.in_money for c in cures(Register(2018, short, {"v": short}), [VILLAGE], POLICY)} == {
+    assert {c.base: c.in_money for c in remedies_for(Register(2018, short, {"v": short}), [VILLAGE], POLICY)} == {
         "项目数": False, "总资金": True, "专项资金": True,
     }  # fmt: skip
 
 
 def test_what_holds_needs_no_cure():
     sound = Balance(name="霞阳社区", service_projects=2, projects=5, social_projects=2)
-    assert list(cures(Register(2018, sound, {"v": sound}), [VILLAGE], POLICY)) == []
+    assert list(remedies_for(Register(2018, sound, {"v": sound}), [VILLAGE], POLICY)) == []
 
 
 def decided(conclusion: Conclusion, on: str = "2018-09-03"):
@@ -237,15 +237,15 @@ def test_findings_if_are_those_of_the_year_once_they_are_approved(ws, kept):
     """The same as approving them in earnest and asking again."""
     works = kept(category=Category.WORKS, special=Money(9_000_000), self_raised=Money(1_000_000))
     goods = kept(title="桌椅", code="XYJD-XYSQ-2018-02", category=Category.GOODS, special=Money(3_000_000))
-    cases = picked(ws, [works.code, goods.id, works.id])
+    cases = casefiles_picked(ws, [works.code, goods.id, works.id])
     assert [case.project.id for case in cases] == [works.id, goods.id]
-    supposed = findings_if(ws, cases, outlook_of(ws, cases, TODAY).after, TODAY)
+    supposed = findings_if(ws, cases, forecast_of(ws, cases, TODAY).after, TODAY)
     assert check(ws, 2018, TODAY) != supposed
     for each in (works, goods):
         filed = replace(ws.get(Project, each.id), submitted_on=TODAY)
         agreed = Approval(project=Link(each.id), conclusion=Conclusion.AGREE, decided_on=TODAY)
-        keep(ws, [filed], action="申报", person="陈")
-        keep(ws, [agreed], action="批准", person="林")
+        save(ws, [filed], action="申报", person="陈")
+        save(ws, [agreed], action="批准", person="林")
     assert check(ws, 2018, TODAY) == supposed
 
 
@@ -255,8 +255,8 @@ def test_the_outlook_of_what_is_typed_and_not_kept(ws, kept):
     case = ws.casefile(held.id)
     fresh = replace(case, project=replace(held, id="", code="", category=Category.SERVICE))
     dearer = replace(case, project=replace(held, special=Money(7_000_000)))
-    assert outlook_of(ws, [fresh], TODAY).after.street.service_total == Money(10_000_000)
-    after = outlook_of(ws, [dearer, fresh], TODAY).after
+    assert forecast_of(ws, [fresh], TODAY).after.street.service_total == Money(10_000_000)
+    after = forecast_of(ws, [dearer, fresh], TODAY).after
     assert (after.street.projects, after.street.committed) == (2, Money(13_000_000))
     assert ws.register(2018).street.projects == 0
 

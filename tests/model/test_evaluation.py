@@ -20,8 +20,16 @@ from haicang_desk.model.records import (
     StreetQuota,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.services import check, checked, findings_of, proposal, scene_of, standing_of, weigh
-from haicang_desk.model.services.evaluation import Traces, barring
+from haicang_desk.model.services import (
+    check,
+    checked,
+    evaluate_case,
+    findings_of,
+    proposal,
+    reference_tables_of,
+    rule_context_of,
+)
+from haicang_desk.model.services.evaluation import YearAggregates, blocking_findings
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules.asking import POLICY, case, paid, progress
@@ -43,14 +51,14 @@ def test_days_off_and_days_worked_are_the_offices_own(ws):
         change.put(Holiday(day=date(2018, 12, 28), kind=DayKind.OFF))
         change.put(Holiday(kind=DayKind.OFF))  # 未填日期的不算
         change.put(Holiday(kind=DayKind.WORKED))
-    calendar = standing_of(ws, 2018).calendar
+    calendar = reference_tables_of(ws, 2018).calendar
     assert calendar.is_off(date(2018, 12, 28))
     assert not calendar.is_off(date(2018, 12, 22))  # 周六上班
     assert calendar.is_off(date(2018, 12, 23)) and calendar.is_off(date(2018, 10, 1))
 
 
 def test_a_year_leaves_its_first_start_its_awards_and_the_outlines_of_what_is_filed():
-    traces = Traces()
+    traces = YearAggregates()
     award = Award(id="a", fund_year=2018)
     for day, awards in (("2018-09-21", ()), ("2018-08-31", (award, award)), ("2018-10-01", (award,))):
         traces.take(
@@ -60,11 +68,11 @@ def test_a_year_leaves_its_first_start_its_awards_and_the_outlines_of_what_is_fi
     assert (traces.first_start, traces.awards) == (date(2018, 8, 31), 2)
     assert len(traces.outlines["v1"]) == 3
     assert list(traces.villages) == ["v1"]
-    assert (Traces().first_start, Traces().awards) == (None, 0)
+    assert (YearAggregates().first_start, YearAggregates().awards) == (None, 0)
 
 
 def test_what_two_halves_of_a_year_leave_is_what_the_whole_leaves():
-    whole, halves = Traces(), (Traces(), Traces())
+    whole, halves = YearAggregates(), (YearAggregates(), YearAggregates())
     for number, day in enumerate(("2018-10-01", "2018-09-21", "2018-08-31")):
         begun = {**AT[Stage.APPOINTED], "progress": (progress(ProgressEvent.START, day),)}
         begun["awards"] = (Award(id="a", fund_year=2018),)
@@ -73,7 +81,7 @@ def test_what_two_halves_of_a_year_leave_is_what_the_whole_leaves():
     halves[0].join(halves[1])
     assert (halves[0].first_start, halves[0].awards) == (whole.first_start, whole.awards) == (date(2018, 8, 31), 3)
     assert halves[0].outlines_of("v1") == whole.outlines_of("v1")
-    Traces().join(Traces())
+    YearAggregates().join(YearAggregates())
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -106,27 +114,27 @@ def test_one_project_is_weighed_against_the_street_only_for_what_an_approval_may
     """The street's own duties, such as reports and self-checks, are told with the year."""
     later = date(2019, 2, 1)
     assert {"R11", "R22", "R26"} <= rules(check(ws, 2018, later))
-    assert {f.rule for f in weigh(ws, over, later) if f.scope == "street"} == {"R11"}
+    assert {f.rule for f in evaluate_case(ws, over, later) if f.scope == "street"} == {"R11"}
 
 
 def test_a_street_over_its_quota_still_takes_filings_but_approves_nothing(ws, over):
     for name, barred in (("submit", False), ("approve", True)):
         proposed = over.holding(proposal(over, STEPS[name], on=TODAY, policy=POLICY))
-        assert ("R11" in rules(barring(ws, over, proposed, STEPS[name], TODAY))) is barred
+        assert ("R11" in rules(blocking_findings(ws, over, proposed, STEPS[name], TODAY))) is barred
 
 
 def test_only_what_stops_bars_a_step(ws, over):
     """The village's reference of about 80万 is passed, which is told and bars nothing (R10)."""
     dear = over.holding(replace(over.project, special=Money(90_000_000), submitted_on=TODAY))
-    assert "R10" in rules(weigh(ws, dear, TODAY, was=over, before="submit"))
-    barred = barring(ws, over, dear, STEPS["submit"], TODAY)
+    assert "R10" in rules(evaluate_case(ws, dear, TODAY, was=over, before="submit"))
+    barred = blocking_findings(ws, over, dear, STEPS["submit"], TODAY)
     assert "R10" not in rules(barred) and all(each.stops for each in barred)
 
 
 def test_a_proposed_case_is_weighed_with_the_sums_as_they_would_be(ws, over):
     filed = over.holding(replace(over.project, submitted_on=TODAY))
-    assert scene_of(ws, over, TODAY).register.street.projects == 1
-    moved = scene_of(ws, filed, TODAY, was=over).register
+    assert rule_context_of(ws, over, TODAY).register.street.projects == 1
+    moved = rule_context_of(ws, filed, TODAY, was=over).register
     assert (moved.street.projects, moved.villages[over.village.id].projects) == (2, 2)
 
 

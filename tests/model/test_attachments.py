@@ -11,7 +11,7 @@ import pytest
 
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.scans import MOST_BYTES, MOST_PAGES, Scan, ScanKind, kind_of, read_scans, scan_of
-from haicang_desk.model.services import attach, keep, missing_of, redo, suggested, undo, void
+from haicang_desk.model.services import attach, missing_of, redo, save, suggested, undo, void
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Refused
 from tests.conftest import TODAY
@@ -95,7 +95,7 @@ def test_another_file_of_the_same_name_gets_a_number(add):
 def test_a_paper_registered_by_name_gets_its_bytes(ws, add):
     project = add.case().project
     named = Attachment(project=Link(project.id), phase=Phase.CARRYING, item="合同", name="合同.pdf", note="正本")
-    (named,) = keep(ws, [named], action="登记", person="陈")
+    (named,) = save(ws, [named], action="登记", person="陈")
     assert not ws.holds(named.digest)
     (filled,) = add(("合同.pdf", SCAN), item="合同")
     assert (filled.id, filled.note, ws.original(filled.digest)) == (named.id, "正本", SCAN)
@@ -104,7 +104,7 @@ def test_a_paper_registered_by_name_gets_its_bytes(ws, add):
 def test_a_paper_that_came_with_its_digest_alone_gets_its_bytes(ws, add):
     project = add.case().project
     came = Attachment(project=Link(project.id), phase=Phase.CARRYING, item="合同", name="合同原件.pdf", size=len(SCAN))
-    (came,) = keep(ws, [replace(came, digest=sha256(SCAN).hexdigest())], action="导入", person="陈")
+    (came,) = save(ws, [replace(came, digest=sha256(SCAN).hexdigest())], action="导入", person="陈")
     with pytest.raises(Refused, match="不在本台账里"):
         ws.original(came.digest)
     (filled,) = add(("合同.pdf", SCAN), item="合同")

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import Workspace, keep, redo, undo
+from haicang_desk.model.services import Workspace, redo, save, undo
 from haicang_desk.model.store import TABLES, sealed_by, verify, verify_file
 from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.values import Refused, StoreUnusable
@@ -202,7 +202,7 @@ def test_a_code_on_paper_names_change_and_records(path):
 
 def test_a_change_after_an_undo_still_verifies(path):
     with Workspace.open(path) as ws:
-        keep(ws, [replace(ws.all(Village)[0], leader="王")], action="修改村居", person="陈")
+        save(ws, [replace(ws.all(Village)[0], leader="王")], action="修改村居", person="陈")
         undo(ws, person="陈")
         redo(ws, person="陈")
         undo(ws, person="陈")

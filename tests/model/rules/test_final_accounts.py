@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.records import Prose, Refund, Waiver
-from haicang_desk.model.rules import Scene, payable
+from haicang_desk.model.rules import RuleContext, payable
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     approval,
@@ -54,7 +54,9 @@ def test_r29_before_it_is_settled_nothing_is_asked_back():
 
 def test_r29_before_it_is_settled_or_without_an_approval_nothing_is_due():
     for said in ({"approvals": (approval(),)}, {"settlements": (settlement(special="1"),)}):
-        scene = Scene(case=case("服务", **sums(special="150000"), **said), policy=policy(), today=day("2018-12-31"))
+        scene = RuleContext(
+            case=case("服务", **sums(special="150000"), **said), policy=policy(), today=day("2018-12-31")
+        )
         assert payable(scene) == 0
 
 

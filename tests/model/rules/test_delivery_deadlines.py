@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.policy import Standing
+from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.records import Prose
 from haicang_desk.model.values import Calendar, announced
@@ -114,7 +114,7 @@ def test_r12_days_off_move_the_deadline_only_where_the_rule_set_says_so(on, cate
 
 def test_r12_a_year_without_a_table_is_told_not_guessed():
     asked = set_on("服务", "2018-09-01", (START, "2018-10-08"))
-    (found,) = says("R12", asked, by=SHIFT, standing=Standing(calendar=Calendar()))
+    (found,) = says("R12", asked, by=SHIFT, standing=ReferenceTables(calendar=Calendar()))
     assert found.message.endswith("2018年节假日安排未录入，未作顺延")
     assert found.limit == "2018-10-01"
 

@@ -17,19 +17,19 @@ from haicang_desk.model.records import (
     QuarterReport,
     YearPlan,
 )
-from haicang_desk.model.services import agenda, keep, undecided_changes
+from haicang_desk.model.services import deadlines_of, save, undecided_changes
 
 
 @pytest.fixture
 def duties(ws):
     def ask(year=2019):
-        return {duty.label: duty for duty in agenda(ws, year)}
+        return {duty.label: duty for duty in deadlines_of(ws, year)}
 
     return ask
 
 
 def put(ws, *records):
-    keep(ws, records, action="登记", person="陈")
+    save(ws, records, action="登记", person="陈")
 
 
 def test_a_year_has_four_reports_two_checks_and_the_ends_of_its_phases(duties):
@@ -78,7 +78,7 @@ def test_a_problem_found_is_due_until_it_is_put_right(ws, duties):
     put(ws, Inspection(kind=InspectionKind.SPOT, inspected_on=date(2019, 6, 3), **found))
     put(ws, Inspection(kind=InspectionKind.SELF, inspected_on=date(2019, 6, 4), **found, done_on=date(2019, 6, 20)))
     put(ws, Inspection(kind=InspectionKind.SELF, inspected_on=date(2018, 9, 4), **found))
-    kinds = sorted((d.rule, d.done) for d in agenda(ws, 2019) if d.label.startswith("整改：公示照片"))
+    kinds = sorted((d.rule, d.done) for d in deadlines_of(ws, 2019) if d.label.startswith("整改：公示照片"))
     assert kinds == [("R22", True), ("R23", False)]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from haicang_desk.model.policy import Standing
+from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import LabourPrice, Prose, TakingPart
 from haicang_desk.model.rules import confirmed
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
@@ -21,7 +21,7 @@ def labour(**said):
     return replace(gift("18000", None, TakingPart.LABOUR, **known), **said)
 
 
-PRICED = Standing(
+PRICED = ReferenceTables(
     labour_prices=(LabourPrice(work="普工", price=yuan("150"), from_on=day("2018-01-01"), basis="新阳街办〔2018〕9号"),)
 )
 

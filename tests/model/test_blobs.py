@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from haicang_desk.model.services import undo
-from haicang_desk.model.store import has_original, keep_original, verify
+from haicang_desk.model.store import has_blob, save_blob, verify
 from haicang_desk.model.values import Refused
 
 SCAN = bytes(range(256)) * 40
@@ -18,7 +18,7 @@ DIGEST = sha256(SCAN).hexdigest()
 @pytest.fixture
 def holding(ws):
     with ws.change("添加材料", actor="陈") as change:
-        assert keep_original(change, SCAN) == DIGEST
+        assert save_blob(change, SCAN) == DIGEST
     return ws
 
 
@@ -29,8 +29,8 @@ def test_what_was_kept_comes_back(holding):
 
 def test_the_same_bytes_are_kept_once(holding):
     with holding.change("添加材料", actor="陈") as change:
-        keep_original(change, SCAN)
-        keep_original(change, b"")
+        save_blob(change, SCAN)
+        save_blob(change, b"")
     assert [size for (size,) in holding.conn.execute("SELECT size FROM original ORDER BY size")] == [0, len(SCAN)]
     assert verify(holding.conn) == ()
 
@@ -38,7 +38,7 @@ def test_the_same_bytes_are_kept_once(holding):
 def test_what_is_not_there_is_said(holding):
     with pytest.raises(Refused, match="不在本台账里"):
         holding.original("0" * 64)
-    assert not has_original(holding.conn, "0" * 64)
+    assert not has_blob(holding.conn, "0" * 64)
 
 
 def test_undo_takes_back_the_record_and_never_the_bytes(holding):
@@ -46,15 +46,15 @@ def test_undo_takes_back_the_record_and_never_the_bytes(holding):
     assert holding.original(DIGEST) == SCAN
     assert verify(holding.conn) == ()
     with holding.change("添加材料", actor="陈") as change:
-        keep_original(change, SCAN)
+        save_blob(change, SCAN)
     assert verify(holding.conn) == ()
 
 
 def test_a_change_that_fails_keeps_nothing(ws):
     with pytest.raises(RuntimeError), ws.change("添加材料", actor="陈") as change:
-        keep_original(change, SCAN)
+        save_blob(change, SCAN)
         raise RuntimeError
-    assert not has_original(ws.conn, DIGEST)
+    assert not has_blob(ws.conn, DIGEST)
 
 
 @pytest.mark.parametrize("verb", ["UPDATE original_bytes SET bytes = x''", "DELETE FROM original_bytes"])

@@ -7,18 +7,18 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Approval, Conclusion, Filing, Link, Notice, NoticeKind, Project, Village
-from haicang_desk.model.services import way_of
+from haicang_desk.model.services import step_history
 from haicang_desk.model.workflow import PATH
 
 FILED, DECIDED = date(2018, 9, 3), date(2018, 9, 5)
 
 
 def done(case: Casefile) -> dict[str, date]:
-    return {step.name: day for step, day in way_of(case) if day}
+    return {step.name: day for step, day in step_history(case) if day}
 
 
 def test_the_way_is_that_of_the_chart():
-    way = way_of(Casefile(project=Project(), village=Village()))
+    way = step_history(Casefile(project=Project(), village=Village()))
     assert [step.name for step, _ in way] == list(PATH)
     assert {day for _, day in way} == {None}
 

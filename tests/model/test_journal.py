@@ -22,7 +22,7 @@ from haicang_desk.model.records import (
     Prose,
     Village,
 )
-from haicang_desk.model.services import Workspace, keep, take_step, void
+from haicang_desk.model.services import Workspace, save, take_step, void
 from haicang_desk.model.store import TABLES, unpack, verify
 from haicang_desk.model.store.journal import pack
 from haicang_desk.model.store.mapping import to_row
@@ -92,9 +92,9 @@ def test_a_project_that_a_record_leaves_is_touched_too(ws, kept):
 
 
 def test_a_key_acts_once(ws):
-    keep(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="一次")
+    save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="一次")
     with pytest.raises(Refused, match="“登记村居”已经登记过"):
-        keep(ws, [Village(name="新垵村")], action="登记村居", person="陈", key="一次")
+        save(ws, [Village(name="新垵村")], action="登记村居", person="陈", key="一次")
     assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
 
 
@@ -119,10 +119,10 @@ def test_a_retry_after_an_unclear_commit_pays_exactly_once(template, takes):
         ws.listen(heard.append)
         conn.takes = takes
         with pytest.raises(StoreUnusable, match="未能确认写入"):
-            keep(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
+            save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
         assert heard == []
         with pytest.raises(Refused, match="已经登记过") if takes else nullcontext():
-            keep(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
+            save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
         assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
         assert verify(ws.conn) == ()
 
@@ -146,11 +146,11 @@ def test_a_fault_anywhere_within_leaves_nothing(template, fault):
         template.backup(conn)
         ws = Workspace(conn, now=lambda: NOW)
         with pytest.raises(StoreUnusable, match="磁盘空间"):
-            keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+            save(ws, [Village(name="祥露村")], action="登记村居", person="陈")
         assert [village.name for village in ws.all(Village)] == ["霞阳社区"]
         assert verify(ws.conn) == ()
         conn.broken = False
-        keep(ws, [Village(name="祥露村")], action="登记村居", person="陈")
+        save(ws, [Village(name="祥露村")], action="登记村居", person="陈")
         assert verify(ws.conn) == ()
 
 
@@ -186,34 +186,34 @@ def test_a_decided_project_is_not_edited_by_typing(ws, kept):
     project = kept(submitted_on=TODAY)
     take_step(ws, project.id, "reject", on=TODAY, person="林", answers={"opinion": "不予批准"})
     with pytest.raises(Fixed, match="不能直接修改"):
-        keep(ws, [replace(project, special=Money(1))], action="修改", person="陈")
+        save(ws, [replace(project, special=Money(1))], action="修改", person="陈")
 
 
 def test_what_was_approved_changes_by_a_change_request_alone(ws, kept):
     """Budget lines and the decision itself; an agreed change of the use opens the budget, one of the time does not."""
     project = kept(submitted_on=TODAY)
     own = {"project": Link(project.id)}
-    (line,) = keep(ws, [BudgetLine(**own, content="灯具", subject="材料费")], action="登记预算", person="陈")
+    (line,) = save(ws, [BudgetLine(**own, content="灯具", subject="材料费")], action="登记预算", person="陈")
     agreed = Approval(**own, conclusion=Conclusion.AGREE, decided_on=TODAY, special=Money(100))
-    (agreed,) = keep(ws, [agreed], action="批准", person="林")
+    (agreed,) = save(ws, [agreed], action="批准", person="林")
     for typed in (replace(line, amount=Money(1)), BudgetLine(**own, content="新增", subject="材料费")):
         with pytest.raises(Fixed, match="申请变更"):
-            keep(ws, [typed], action="修改", person="陈")
+            save(ws, [typed], action="修改", person="陈")
     with pytest.raises(Fixed, match="申请变更"):
         void(ws, line, reason="不要了", person="陈")
     for changed in (replace(agreed, special=Money(200)), replace(agreed, void=True)):
         with pytest.raises(Fixed, match="不能直接修改"):
-            keep(ws, [changed], action="修改", person="陈")
-    assert keep(ws, [agreed], action="原样", person="陈") == [agreed]
+            save(ws, [changed], action="修改", person="陈")
+    assert save(ws, [agreed], action="原样", person="陈") == [agreed]
 
     asked = {"asked_on": TODAY, "after": Prose("改"), "reason": Prose("材料涨价"), "conclusion": Conclusion.AGREE}
-    keep(ws, [Alteration(**own, **asked, item=Altered.TIME)], action="变更", person="林")
+    save(ws, [Alteration(**own, **asked, item=Altered.TIME)], action="变更", person="林")
     with pytest.raises(Fixed):
-        keep(ws, [replace(line, amount=Money(1))], action="修改", person="陈")
-    (use,) = keep(ws, [Alteration(**own, **asked, item=Altered.USE)], action="变更", person="林")
-    assert keep(ws, [replace(line, amount=Money(1))], action="修改", person="陈")[0].amount == 1
+        save(ws, [replace(line, amount=Money(1))], action="修改", person="陈")
+    (use,) = save(ws, [Alteration(**own, **asked, item=Altered.USE)], action="变更", person="林")
+    assert save(ws, [replace(line, amount=Money(1))], action="修改", person="陈")[0].amount == 1
     with pytest.raises(Fixed, match="变更已作出结论"):
-        keep(ws, [replace(use, special=Money(9))], action="修改", person="陈")
+        save(ws, [replace(use, special=Money(9))], action="修改", person="陈")
 
 
 @pytest.mark.parametrize("table", TABLES)
