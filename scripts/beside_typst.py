@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from tests.documents.reference import filled_year, printed
 from tests.documents.typeset.reading import MM, pages
 
-from haicang_desk.model.blocks import paper as b
+from haicang_desk.model import blocks as b
 from haicang_desk.model.typesetting.layout.lines import Type
 from haicang_desk.model.typesetting.layout.page_style import PageStyle, page_style_of
 from haicang_desk.model.typesetting.pdf.writer import write_pdf

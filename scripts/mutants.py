@@ -44,10 +44,9 @@ cosmic-ray: [dependencies.md](dependencies.md).
 
 TARGETS = {  # module -> the tests that should notice
     "values/money": ("test_money.py",),
-    "values/calendar": ("test_calendar.py",),
+    "values/calendar": ("test_calendar.py", "rules/test_delivery_deadlines.py"),
     "funding": ("test_funding.py", "rules/test_funding_limits.py"),
     "values/ratios": ("test_ratios.py",),
-    "values/calendar": ("rules/test_delivery_deadlines.py",),
     "policy/word_lists": ("rules/test_exclusions.py",),
     "services/forecast": ("test_forecast.py",),
     "rules/remedies": ("test_forecast.py",),

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Category, Link, Project, Prose, Street, StreetQuota, Village, VillageKind
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store.schema import migrations
+from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.values import Money
 
 TODAY = date(2018, 9, 3)

@@ -98,7 +98,7 @@ def test_every_target_and_its_tests_are_there(monkeypatch):
 def test_the_page_has_every_rule_and_a_reason_for_every_survivor():
     page = (ROOT / "docs/mutants.md").read_text(encoding="utf-8")
     rows = {name: tuple(map(int, numbers)) for name, *numbers in ROW.findall(page)}
-    assert {f"rules/{path.stem}" for path in RULES.glob("*.py")} <= set(rows)
+    assert {f"rules/{path.stem}" for path in RULES.glob("[a-z]*.py")} <= set(rows)
     assert all(tried == killed + left for tried, killed, left in rows.values())
     assert "not explained" not in page
     tried, killed, _ = rows["**all**"]

@@ -129,7 +129,7 @@ def test_files_of_others_in_the_folder_do_not_count(desk):
 
 def test_a_failure_is_told_and_not_taken_for_done(desk):
     run(desk)
-    pictures = desk / "src" / "haicang_desk" / "ui" / "screenshots.py"
+    pictures = desk / "src" / "haicang_desk" / "ui" / "shell" / "screenshots.py"
     pictures.write_text(BROKEN, encoding="utf-8")
     failed = run(desk)
     assert failed.returncode == 5

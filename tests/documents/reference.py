@@ -19,7 +19,7 @@ from haicang_desk.model.blocks import Paper
 from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.records import Link, Participation, Street, StreetQuota, TakingPart, Village, VillageKind
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store.schema import migrations
+from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.typesetting import write_batch
 from haicang_desk.model.values import Money
 from tests.documents.year import fill

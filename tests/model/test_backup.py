@@ -24,7 +24,8 @@ from haicang_desk.model.store import (
     verify_file,
 )
 from haicang_desk.model.store.backup_retention import DAYS, EVERY_ONE, MONTHS, WEEKS, kept, thin
-from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
+from haicang_desk.model.store.migrations import migrations
+from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
 from tests.model.street import built
 

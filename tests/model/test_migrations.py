@@ -15,9 +15,10 @@ from haicang_desk.model.balances import search_text
 from haicang_desk.model.records import Project, Street, Village
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import APPLICATION_ID, verify_file
-from haicang_desk.model.store import schema as module
+from haicang_desk.model.store import migrations as module
 from haicang_desk.model.store.journal import ALG, pack, seal
-from haicang_desk.model.store.schema import SCHEMA_STEPS, migrations
+from haicang_desk.model.store.migrations import migrations
+from haicang_desk.model.store.schema import SCHEMA_STEPS
 
 STEPS = tuple(step.name for step in migrations._migrations)
 WITH_LINES = STEPS.index("m0003_register_line") + 1

@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
+from haicang_desk.model import blocks as b
 from haicang_desk.model.blocks import cell_spans_of
-from haicang_desk.model.blocks import paper as b
 from haicang_desk.model.typesetting.layout.letter_parts import day
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

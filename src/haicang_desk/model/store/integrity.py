@@ -140,7 +140,7 @@ def _schema_of(conn: sqlite3.Connection) -> dict[str, tuple[str, str, str | None
 def _expected_schema(steps: int) -> dict[str, tuple[str, str, str | None]]:
     from sqlite_utils import Database  # 40 ms that opening a store need not wait for
 
-    from haicang_desk.model.store.schema import migrations
+    from haicang_desk.model.store.migrations import migrations
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[steps] if steps < len(SCHEMA_STEPS) else None)

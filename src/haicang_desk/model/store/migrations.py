@@ -1,0 +1,233 @@
+"""The schema, one function for each step it ever took; raw names, no record imported, never edited once released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("haicang-desk")
+
+
+def _table(db: Database, name: str, columns: str) -> None:
+    """A record table: uuid7 id, void flag, then the columns as ``name type``; ``!`` is NOT NULL, ``@t`` refers to t."""
+    said = ["id TEXT PRIMARY KEY", "void INTEGER NOT NULL DEFAULT 0"]
+    for column in columns.split(","):
+        words = column.split()
+        line = f'"{words[0]}" {_TYPES[words[1].rstrip("!")]}'
+        line += " NOT NULL" if words[1].endswith("!") else ""
+        line += f' REFERENCES "{words[2][1:]}"(id)' if len(words) > 2 else ""
+        said.append(line)
+    db.execute(f'CREATE TABLE "{name}" ({", ".join(said)}) STRICT')
+
+
+def _tables(db: Database, tables: Mapping[str, str]) -> None:
+    for name, columns in tables.items():
+        _table(db, name, columns)
+        if "project t" in columns:
+            db.execute(f'CREATE INDEX "{name}_of_project" ON "{name}" (project)')
+
+
+_TYPES = {"t": "TEXT", "i": "INTEGER"}
+
+
+@migrations()
+def m0001_records(db: Database) -> None:
+    """The records of the ledger workbook."""
+    _tables(db, _FIRST_TABLES)
+    db.execute("CREATE UNIQUE INDEX project_code ON project (code) WHERE NOT void AND code <> ''")
+    db.execute("CREATE UNIQUE INDEX village_name ON village (name) WHERE NOT void")
+    db.execute("CREATE INDEX project_of_village ON project (fund_year, village)")
+
+
+@migrations()
+def m0002_journal(db: Database) -> None:
+    """The journal: every change by name, its rows before and after, chained by hash; nothing in it is altered."""
+    db.execute(
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, action TEXT NOT NULL,"
+        " actor TEXT NOT NULL, at TEXT NOT NULL, undoable INTEGER NOT NULL, undoes INTEGER REFERENCES journal(seq),"
+        " prev TEXT NOT NULL, hash TEXT NOT NULL, alg TEXT NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE journal_row (seq INTEGER NOT NULL REFERENCES journal(seq), n INTEGER NOT NULL,"
+        " tbl TEXT NOT NULL, row_id TEXT NOT NULL, project TEXT, before TEXT, after TEXT NOT NULL,"
+        " PRIMARY KEY (seq, n)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX journal_row_of_row ON journal_row (tbl, row_id)")
+    db.execute("CREATE INDEX journal_row_of_project ON journal_row (project) WHERE project IS NOT NULL")
+    for table in ("journal", "journal_row"):
+        for verb in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+                " BEGIN SELECT RAISE(ABORT, 'the journal is not altered'); END"
+            )
+
+
+@migrations()
+def m0003_register_line(db: Database) -> None:
+    """One line a project for lists and balances; it follows from the records and can be made anew."""
+    db.execute(
+        "CREATE TABLE register_line (project TEXT PRIMARY KEY REFERENCES project(id), fund_year INTEGER NOT NULL,"
+        " village TEXT NOT NULL, category TEXT NOT NULL, stage TEXT NOT NULL, since TEXT, counts INTEGER NOT NULL,"
+        " ever_filed INTEGER NOT NULL, total INTEGER NOT NULL, special INTEGER NOT NULL, social INTEGER NOT NULL,"
+        " self_raised INTEGER NOT NULL, approved_special INTEGER NOT NULL, disbursed INTEGER NOT NULL,"
+        " takes_part INTEGER NOT NULL, search TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX register_line_of_village ON register_line (fund_year, village)")
+
+
+@migrations()
+def m0004_notice_content(db: Database) -> None:
+    """What a notice showed of its project, so that a later change of it is seen (R15, R21)."""
+    empty = "TEXT NOT NULL DEFAULT ''"
+    for column in ("shown_total INTEGER", f"shown_place {empty}", f"shown_works {empty}"):
+        db.execute(f"ALTER TABLE notice ADD COLUMN {column}")
+
+
+@migrations()
+def m0005_further_records(db: Database) -> None:
+    """Records that the policy asks for beyond the first ledger, and what they add to those it had."""
+    _tables(db, _FURTHER_TABLES)
+    for table, columns in _FURTHER_COLUMNS.items():
+        for column in columns:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
+@migrations()
+def m0006_originals(db: Database) -> None:
+    """The bytes of attachments and of issued papers, by their SHA-256; none is altered or taken away."""
+    _table(db, "original", "digest t!, size i!")
+    db.execute("CREATE TABLE original_bytes (digest TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER original_bytes_no_{verb.lower()} BEFORE {verb} ON original_bytes"
+            " BEGIN SELECT RAISE(ABORT, 'an original is not altered'); END"
+        )
+
+
+@migrations()
+def m0007_issues(db: Database) -> None:
+    """What was issued: every signed-off paper that left the office, by its document, its subject and its number."""
+    _tables(
+        db,
+        {
+            "issue": (
+                "document t!, project t @project, village t @village, fund_year i!, part t!, paper t!, number i!, "
+                "issued_on t, handler t!, seal_code t!, name t!, digest t!, facts t!, says t!, reason t!"
+            )
+        },
+    )
+    whose = "coalesce(project, ''), coalesce(village, ''), fund_year, part"
+    db.execute(f"CREATE UNIQUE INDEX issue_of_subject ON issue (document, {whose}, number, paper) WHERE NOT void")
+
+
+_FIRST_TABLES = {
+    "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
+    "street_quota": "fund_year i!, quota i, number t!",
+    "village": (
+        "name t!, code t!, kind t, quota i, leader t!, payee t!, bank t!, account t!, contact t!, "
+        "phone t!, has_elders i"
+    ),
+    "project": (
+        "code t!, fund_year i!, village t @village, title t!, category t!, content t!, place t!, "
+        "beneficiaries i, need t!, works t!, effect t!, urgency t, planned_start t, planned_finish t, "
+        "special i!, matching i!, other_fiscal i!, donated_cash i!, donated_goods i!, labour i!, "
+        "self_raised i!, overhead i!, charity t!, keeper t!, keeping_duty t!, keeping_fund i, "
+        "others_duty i, duplicates_public i, mandatory_standard i, advance_paid i, self_raise_pledge i, "
+        "valuation_basis t!, principal t!, phone t!, submitted_on t"
+    ),
+    "budget_line": (
+        "project t @project, content t!, subject t!, measure t!, quantity t, price i, amount i!, "
+        "source t!, is_overhead i"
+    ),
+    "suggestion": (
+        "told_on t, village t @village, channel t!, person t!, phone t!, text t!, supporters i, "
+        "outcome t!, project t @project"
+    ),
+    "deliberation": (
+        "project t @project, village t @village, held_on t, meeting t!, expected i, present i, "
+        "agreed i, opposed i, abstained i, result t!"
+    ),
+    "opinion": ("project t @project, consulted t!, sought_on t, manner t!, people i, agreed i, opposed i, gist t!"),
+    "notice": (
+        "kind t!, project t @project, village t @village, fund_year i, posted_on t, ends_on t, "
+        "place t!, objection t!, answer t!"
+    ),
+    "approval": (
+        "project t @project, conclusion t!, decided_on t, special i, total i, approver t!, opinion t!, "
+        "number t!, answered_on t"
+    ),
+    "filing": "project t @project, sent_on t, lodged_on t, number t!, result t",
+    "appointment": (
+        "project t @project, manner t!, basis t!, ceiling i, implementer t!, kind t!, credit_code t!, "
+        "price i, appointed_on t, due_on t"
+    ),
+    "participation": (
+        "project t @project, party t!, kind t!, manner t!, took_on t, amount i, received i, people i, "
+        "workdays t, price i, basis t!"
+    ),
+    "progress": "project t @project, happened_on t, event t!, percent i, account t!",
+    "disbursement": (
+        "project t @project, paid_on t, amount i!, source t!, payee t!, voucher t!, purpose t!, handler t!, approver t!"
+    ),
+    "settlement": (
+        "project t @project, settled_on t, special i!, matching i!, other_fiscal i!, donated_cash i!, "
+        "donated_goods i!, labour i!, self_raised i!, overhead i!"
+    ),
+    "survey": ("project t @project, surveyed_on t, assessor t!, group t!, excellent i, good i, fair i, poor i, bad i"),
+    "inspection": (
+        "kind t!, inspected_on t, project t @project, calling t!, choosing t!, carrying t!, judging t!, "
+        "problem t!, remedy t!, responsible t!, due_on t, done_on t, reported_on t"
+    ),
+    "award": "fund_year i!, project t @project, resident_score t, expert_score t, result t, number t!",
+    "waiver": "project t @project, rule t!, authority t!, number t!, granted_on t, reason t!",
+}
+_FURTHER_TABLES = {
+    "bid": "project t @project, bidder t!, bid_on t, price i, score t!, chosen i, note t!",
+    "guidance": "project t @project, guided_on t, department t!, standard t!, gist t!",
+    "supervision": "project t @project, watched_on t, watch t!, person t!, text t!, answer t!, answered_on t",
+    "spending": (
+        "project t @project, spent_on t, content t!, subject t!, amount i!, source t!, payee t!, voucher t!, note t!"
+    ),
+    "refund": "project t @project, returned_on t, amount i!, source t!, voucher t!, reason t!",
+    "advance": "project t @project, granted_on t, amount i!, number t!",
+    "alteration": (
+        "project t @project, asked_on t, item t!, before t!, after t!, special i, total i, reason t!, "
+        "conclusion t, decided_on t, approver t!, number t!"
+    ),
+    "maintenance": (
+        "project t @project, keeper t!, duty t!, begins_on t, ends_on t, contact t!, phone t!, fund_source "
+        "t!, yearly i, note t!"
+    ),
+    "attachment": "project t @project, phase t!, item t!, name t!, digest t!, size i, added_on t, note t!",
+    "review": "project t @project, held_on t, verdict t!, people i, taking_part t, satisfaction t, gist t!",
+    "publicity": "published_on t, medium t!, title t!, content t!, address t!, project t @project",
+    "quarter_report": (
+        "year i!, quarter i!, frozen_on t, reported_on t, projects i, approved i!, disbursed i!, note t!"
+    ),
+    "quarter_line": "year i!, quarter i!, project t @project, stage t!, percent i, approved i!, disbursed i!",
+    "year_plan": (
+        "fund_year i!, kinds t!, range t!, budget i, duration t!, feasibility t!, visits t!, planning_from t, "
+        "carrying_from t, summing_from t, reported_on t, verdict t!, closed_on t, social_reason t!"
+    ),
+    "expert": "name t!, unit t!, speciality t!, phone t!, avoids t!, active i",
+    "member": "tier t!, body t!, name t!, unit t!, duty t!, phone t!",
+    "paper": "title t!, number t!, issuer t!, issued_on t, gist t!",
+    "public_project": "name t!, place t!, state t!, owner t!, number t!",
+    "labour_price": "work t!, price i!, from_on t, to_on t, basis t!",
+    "procurement_limit": "category t!, manner t!, most i, least i, from_on t, basis t!",
+    "holiday": "day t, kind t!, name t!",
+}
+_EMPTY = "TEXT NOT NULL DEFAULT ''"
+_FURTHER_COLUMNS = {
+    "project": (
+        f"duty_note {_EMPTY}",
+        f"duplicate_note {_EMPTY}",
+        f"organiser {_EMPTY}",
+        f"lead {_EMPTY}",
+    ),
+    "budget_line": ("category TEXT", f"note {_EMPTY}"),
+    "appointment": ("announced_on TEXT",),
+    "participation": ("named INTEGER",),
+    "approval": (f"handler {_EMPTY}",),
+}
