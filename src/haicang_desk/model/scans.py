@@ -6,14 +6,14 @@ could not be shown or bound later. The PDF library is for one thread at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
 
-from haicang_desk.model.values import Refused, cause
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused, cause
 
 MIB = 1024 * 1024
 MOST_BYTES = 20 * MIB
@@ -22,9 +22,6 @@ MOST_PAGES = 500
 LONGEST_NAME = 120  # characters, so that it stands whole in the record and on paper
 _HEAD, _TAIL = 1024, 2048  # bytes in which a PDF has its first and its last mark
 _NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
-
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
 
 
 class ScanKind(Enum):
@@ -86,7 +83,7 @@ def scan_of(name: str, data: bytes) -> Scan:
 
 
 def read_scans(
-    paths: Sequence[Path], progress: Progress | None = None, cancelled: Cancelled | None = None
+    paths: Sequence[Path], progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> tuple[Scan, ...]:
     """All of these files, or none: Refused names each that cannot be taken and why."""
     read, refused = [], []

@@ -5,7 +5,7 @@ Making one keeps nothing: see ``issuing``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +18,8 @@ from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.unprintable import traced
 from haicang_desk.model.records import Issue
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
+from haicang_desk.model.values import Cancelled, ProgressCallback
 
-Progress = Callable[[int, int], None]  # how many are made, of how many
-Cancelled = Callable[[], bool]
 Part = Paper | Volume
 
 
@@ -96,7 +95,7 @@ class Batch:
         """What was issued before and no longer says what holds, with the issue it replaces: a reason is asked for."""
         return [(order.subject, former) for order in self.orders if (former := order.corrects) is not None]
 
-    def made(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
+    def made(self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
         """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
         parts: list[Part] = []
         for count, order in enumerate(self.orders, 1):

@@ -14,7 +14,7 @@ from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import Size
 from haicang_desk.model.documents.attached_files import Reader
-from haicang_desk.model.documents.batches import Batch, Cancelled, Issued, Order, Progress
+from haicang_desk.model.documents.batches import Batch, Issued, Order
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
     DocumentContext,
@@ -32,7 +32,7 @@ from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import NewIssue, Workspace, save_issues
-from haicang_desk.model.values import Refused
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 from haicang_desk.platform import ready, write_whole
 
 PRINTED, EDITABLE = ".pdf", ".docx"
@@ -125,7 +125,7 @@ def print_to(
     folder: Path,
     *,
     hand: Hand | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
     cancelled: Cancelled | None = None,
     **asked: Unpack[Asked],
 ) -> list[Issued]:

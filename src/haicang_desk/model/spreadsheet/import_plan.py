@@ -13,11 +13,11 @@ from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, 
 from haicang_desk.model.services import Workspace, numbered
 from haicang_desk.model.spreadsheet.read.headings import ID, folded
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook, Row
-from haicang_desk.model.spreadsheet.read.workbook_reading import Cancelled, Progress, read_book
+from haicang_desk.model.spreadsheet.read.workbook_reading import read_book
 from haicang_desk.model.spreadsheet.record_matching import UNIQUE, Entry, match, match_projects
 from haicang_desk.model.spreadsheet.reference_linking import Projects, Villages
 from haicang_desk.model.store import Edit, new_id
-from haicang_desk.model.values import Refused
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 
 class Fate(Labelled):
@@ -122,7 +122,7 @@ def _numberless(record: Record) -> bool:
 
 
 def plan_import(
-    ws: Workspace, path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ws: Workspace, path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> Plan:
     """Read a workbook and plan its import. Raises Refused for a workbook that is refused whole."""
     return plan(ws, read_book(path, progress=progress, cancelled=cancelled))

@@ -30,6 +30,7 @@ from haicang_desk.model.values.money import (
     LARGEST,
     Money,
 )
+from haicang_desk.model.values.progress import Cancelled, ProgressCallback
 from haicang_desk.model.values.ratios import (
     holds,
     needed,
@@ -44,11 +45,13 @@ __all__ = [
     "LARGEST",
     "Blocked",
     "Calendar",
+    "Cancelled",
     "DeskError",
     "Fixed",
     "Money",
     "NotUndoable",
     "NotWritten",
+    "ProgressCallback",
     "Refused",
     "StepNotOpen",
     "StoreUnusable",

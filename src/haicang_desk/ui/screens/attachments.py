@@ -22,7 +22,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.scans import Scan, read_scans
 from haicang_desk.model.services import attach, missing_of, suggested
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, Lacking
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
@@ -30,7 +30,6 @@ from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.file_viewing import Copies, how_many, name_outside, pictures_of
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.pdf_view import PdfView
@@ -103,7 +102,7 @@ class Materials(QWidget):
             phase, item = suggested(self._missing, self.case.stage)
         blank = Attachment(project=Link(self.case.project.id), phase=phase, item=item, added_on=self._bridge.today())
 
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[Scan, ...]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[Scan, ...]:
             return read_scans(paths, progress, cancelled)
 
         self._bridge.jobs.run("读取文件", work, partial(self._enter, blank), self._refuse)
@@ -143,7 +142,7 @@ class Materials(QWidget):
             return
         self.view.show_text("正在打开…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], int]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int]:
             return pictures_of(data)
 
         def done(seen: tuple[list[QImage], int]) -> None:

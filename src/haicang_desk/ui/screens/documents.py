@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QListWidget, QList
 
 from haicang_desk.model.records import Issue
 from haicang_desk.model.store import Done, ProjectFilter, count_projects
-from haicang_desk.model.values import DeskError, Refused
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, Refused
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.issued_papers import Shown, edition_told
 from haicang_desk.ui.screens.print_batch import Wanted
@@ -24,7 +24,6 @@ from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.file_viewing import how_many
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
@@ -225,7 +224,7 @@ class PapersScreen(Screen):
             return
         self.view.show_text("正在生成…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
             from haicang_desk.ui.shell.printing import page_count, pages
 
             issued = list(batch.made(progress, cancelled))

@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTabWid
 
 from haicang_desk.model.records import Issue, show_value
 from haicang_desk.model.services import issues_of
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.submission import print_original
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Column, Table
@@ -113,7 +112,7 @@ class IssuedPanel(QWidget):
         dialog = Original(self, issue)
         dialog.open()
 
-        def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
             from haicang_desk.ui.shell.printing import pages
 
             return list(pages(data, DOTS))

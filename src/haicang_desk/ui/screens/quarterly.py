@@ -7,13 +7,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from haicang_desk.model.records import QuarterReport
 from haicang_desk.model.services import save
-from haicang_desk.model.values import DeskError, quarter_of, quarter_span
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, quarter_of, quarter_span
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import why_again
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 
@@ -72,7 +71,7 @@ class QuarterlyScreen(Screen):
             self.view.show_text(str(refused))
             return
 
-        def work(progress: Progress, cancelled: Cancelled) -> list[QImage]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
             from haicang_desk.ui.shell.printing import pages
 
             return list(pages(letter.pdf, DOTS))

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from haicang_desk.model.records import Issue
-from haicang_desk.model.values import DeskError, NotWritten
+from haicang_desk.model.values import Cancelled, DeskError, NotWritten, ProgressCallback
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -29,7 +28,7 @@ def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
     from haicang_desk.model.documents import written
 
     def send(made: Sequence[Issued]) -> None:
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[list[Issued], bool]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[Issued], bool]:
             done = []
             for count, each in enumerate(made, 1):
                 if cancelled():
@@ -55,7 +54,7 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
         return
 
     def send(made: Sequence[Issued]) -> None:
-        def work(progress: Progress, cancelled: Cancelled) -> tuple[int, bool]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[int, bool]:
             sent = _send(made, printer, progress, cancelled)
             return sent, cancelled()
 
@@ -96,7 +95,7 @@ def _picked(parent: QWidget, bridge: AppState, name: str, *, large: bool) -> QPr
     return printer
 
 
-def _send(made: Sequence[Issued], printer: QPrinter, progress: Progress, cancelled: Cancelled) -> int:
+def _send(made: Sequence[Issued], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
     from haicang_desk.ui.shell.printing import print_pages
 
     sent = print_pages([each.pdf for each in made if each.pdf], printer, progress, cancelled)
@@ -113,7 +112,7 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
         return
     why = reason
 
-    def make(progress: Progress, cancelled: Cancelled) -> list[Issued] | None:
+    def make(progress: ProgressCallback, cancelled: Cancelled) -> list[Issued] | None:
         made = list(batch.made(progress, cancelled))
         return None if cancelled() else made
 

@@ -11,12 +11,11 @@ from uuid import uuid4
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Column, Table
 
@@ -117,7 +116,7 @@ class ExchangeScreen(Screen):
         self._path = path
         self._told.setText(f"正在读取《{path.name}》…")
 
-        def work(progress: Progress, cancelled: Cancelled) -> ParsedWorkbook:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
             from haicang_desk.model.spreadsheet import read_book
 
             return read_book(path, progress=progress, cancelled=cancelled)
@@ -233,7 +232,7 @@ class ExchangeScreen(Screen):
         if out is None:
             return
 
-        def work(progress: Progress, cancelled: Cancelled) -> Path:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> Path:
             from haicang_desk.model.spreadsheet import faulty_workbook
 
             return faulty_workbook(path, plan, out)

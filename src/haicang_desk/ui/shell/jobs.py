@@ -12,11 +12,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
-Work = Callable[[Progress, Cancelled], Any]
+Work = Callable[[ProgressCallback, Cancelled], Any]
 OFTEN = 0.05  # seconds between two words of progress
 MOMENT = 0.03  # seconds that the window may stand still while pieces are gathered
 

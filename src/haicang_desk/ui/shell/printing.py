@@ -14,7 +14,7 @@ from PySide6.QtCore import QMarginsF, QRect
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from haicang_desk.ui.shell.jobs import Cancelled, Progress
+from haicang_desk.model.values import Cancelled, ProgressCallback
 
 FINE = 300  # dots an inch on paper: more makes spool files of hundreds of megabytes
 _POINTS = 72  # of PDF, an inch
@@ -45,7 +45,7 @@ def _picture(bitmap: Any) -> QImage:
     return shared.copy()  # the bitmap's memory goes with it
 
 
-def print_pages(pdfs: Sequence[bytes], printer: QPrinter, progress: Progress, cancelled: Cancelled) -> int:
+def print_pages(pdfs: Sequence[bytes], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
     """Paint the pages onto the printer, each on paper of its own size and turn; gives how many were sent.
 
     All of them, or those of the range picked for the printer, counted through the whole batch.

@@ -23,16 +23,15 @@ from haicang_desk.model.spreadsheet.read.headings import (
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, ParsedWorkbook, Stopped
 from haicang_desk.model.spreadsheet.read.row_reading import Filler
 from haicang_desk.model.spreadsheet.read.shared_strings import Raw
-from haicang_desk.model.values import Refused
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 PASTED = "粘贴的内容"
 HEADER_WITHIN = 10  # rows that are not empty
 
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
 
-
-def read_book(path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None) -> ParsedWorkbook:
+def read_book(
+    path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
+) -> ParsedWorkbook:
     """Read a workbook. ``progress`` gets bytes done and in all; ``cancelled`` is asked now and then.
 
     Raises Refused for what is refused whole, Stopped where it was cancelled.
@@ -91,7 +90,7 @@ def _pasted_record(grid: Grid) -> type[Record] | None:
     return best[1]
 
 
-def _watch(total: int, progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:
+def _watch(total: int, progress: ProgressCallback | None, cancelled: Cancelled | None) -> Callable[[int], None]:
     done = 0
 
     def watch(count: int) -> None:

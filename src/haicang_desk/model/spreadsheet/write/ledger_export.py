@@ -17,8 +17,7 @@ from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet.read.cell_values import WRITE
 from haicang_desk.model.spreadsheet.read.headings import RECORD_ID
 from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, writing
-
-Progress = Callable[[int, int], None]
+from haicang_desk.model.values import ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _linked(heading: str, name: str, shown: Callable[[str], str]) -> Told:
     return Told(heading, Link, lambda record: shown(getattr(record, name)))
 
 
-def export_book(ws: Workspace, out: Path, year: int | None = None, *, progress: Progress | None = None) -> Path:
+def export_book(ws: Workspace, out: Path, year: int | None = None, *, progress: ProgressCallback | None = None) -> Path:
     """Write the ledger to ``out``; with ``year``, only the projects of that fund year and what hangs on them.
 
     What names neither a project nor a year belongs to every year. Raises NotWritten; then nothing is left behind.
