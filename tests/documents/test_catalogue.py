@@ -52,7 +52,7 @@ def test_letters_and_notices_are_what_they_are():
 
 
 def test_steps_issue_documents_that_there_are():
-    assert {step.issues for step in STEPS.values() if step.issues} <= set(DOCUMENTS)
+    assert {step.document for step in STEPS.values() if step.document} <= set(DOCUMENTS)
 
 
 def test_a_name_is_entered_once():

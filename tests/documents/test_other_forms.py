@@ -237,14 +237,14 @@ def test_the_chart_is_drawn_from_the_steps():
     chart = workflow()
     assert {box.key for box in chart.boxes} <= set(STEPS)
     for box in chart.boxes:
-        assert box.key == "reject" or (box.lane == LANES[STEPS[box.key].by] and STEPS[box.key].label in box.text)
+        assert box.key == "reject" or (box.lane == LANES[STEPS[box.key].role] and STEPS[box.key].label in box.text)
     forward = {(arrow.source, arrow.target) for arrow in chart.arrows}
     assert all(pair in forward for pair in pairwise(PATH))
 
 
 def test_every_step_that_moves_a_sound_project_is_on_the_chart():
     answered = {"withdraw", "send_back", "reject", "terminate"}
-    assert {step.name for step in STEPS.values() if step.moves} - answered <= set(PATH)
+    assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(PATH)
     assert [box.key for box in workflow().boxes if box.shape is Shape.CHOICE] == ["approve"]
 
 

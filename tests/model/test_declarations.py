@@ -125,14 +125,14 @@ def test_choices_are_distinct_in_code_and_label(choice):
 def test_every_stage_is_reached_and_left():
     for stage in Stage:
         closed = stage in (Stage.CLOSED, Stage.TERMINATED, Stage.REJECTED)
-        assert closed or any(step.moves for step in steps_from(stage)), stage
+        assert closed or any(step.changes_stage for step in steps_from(stage)), stage
 
 
 def test_steps_ask_for_fields_that_their_record_has():
     for step in STEPS.values():
-        assert {*step.asks, *step.preset, *filter(None, [step.dated])} <= set(step.puts.fields), step.name
-        needed = [s.name for s in step.puts.fields.values() if s.required and step.puts is not Project]
-        given = {*step.asks, *step.preset, step.dated, "project", "village", "fund_year", "sent_on"}
+        assert {*step.fields, *step.preset, *filter(None, [step.date_field])} <= set(step.record.fields), step.name
+        needed = [s.name for s in step.record.fields.values() if s.required and step.record is not Project]
+        given = {*step.fields, *step.preset, step.date_field, "project", "village", "fund_year", "sent_on"}
         assert set(needed) <= given, step.name
 
 

@@ -119,14 +119,14 @@ def test_what_can_be_done_at_each_stage_in_the_order_of_the_buttons(stage):
 
 @pytest.mark.parametrize("role", Role)
 def test_who_does_it(role):
-    assert " ".join(step.name for step in STEPS.values() if step.by is role) == ACTS[role]
+    assert " ".join(step.name for step in STEPS.values() if step.role is role) == ACTS[role]
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_what_is_asked_and_what_is_printed_afterwards(name):
     step = STEPS[name]
-    assert "、".join(step.puts.fields[asked].label for asked in step.asks) == ASKED[name]
-    assert step.issues == PRINTED.get(name, "")
+    assert "、".join(step.record.fields[asked].label for asked in step.fields) == ASKED[name]
+    assert step.document == PRINTED.get(name, "")
 
 
 @pytest.mark.parametrize(("stage", "step"), [(s, step) for s in Stage for step in steps_from(s)])
@@ -134,8 +134,8 @@ def test_where_each_step_leads(stage, step):
     was = case("服务", **AT[stage])
     assert was.stage is stage
     now = was.holding(proposal(was, step, on=ON, policy=POLICY))
-    assert now.staged == ((LEADS[step.name], ON) if step.moves else was.staged)
-    assert step.moves is (step.name in LEADS)
+    assert now.staged == ((LEADS[step.name], ON) if step.changes_stage else was.staged)
+    assert step.changes_stage is (step.name in LEADS)
 
 
 def put(name: str, **said):
@@ -280,7 +280,7 @@ def test_stages_and_roles_are_stored_by_names_that_never_change():
     )
     assert " ".join(stage.code for stage in Stage) == stages
     assert " ".join(role.code for role in Role) == "village clerk leader finance district"
-    assert STEPS["submit"].dated == "submitted_on"
+    assert STEPS["submit"].date_field == "submitted_on"
 
 
 def test_the_three_lanes_of_the_chart():

@@ -143,14 +143,14 @@ def test_every_record_has_a_form_in_chinese(qtbot, dressed, ws, cls):
     assert set(form.cells) == {name for name, said in cls.fields.items() if not said.fixed}
 
 
-@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if Stage.DRAFT in step.source])
+@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if Stage.DRAFT in step.stages])
 def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, bridge, name):
     case = bridge.workspace.casefile(kept().id)
     dialog = StepDialog(window, bridge.workspace, case, STEPS[name], on=bridge.today(), person="陈")
     qtbot.addWidget(dialog)
     dialog.show()
     assert {text: english(text) for w in everything(dialog) for text in texts(w) if english(text)} == {}
-    assert list(dialog.form.cells) == [n for n in (STEPS[name].dated, *STEPS[name].asks) if n]
+    assert list(dialog.form.cells) == [n for n in (STEPS[name].date_field, *STEPS[name].fields) if n]
 
 
 @pytest.mark.parametrize("width", [700, 1500])

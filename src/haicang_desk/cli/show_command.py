@@ -57,7 +57,7 @@ def case_json(case: Casefile, steps: Steps, found: Sequence[Finding]) -> dict[st
         "stage": stage.label,
         "stage_since": since,
         "next_steps": [
-            {"step": step.label, "who": step.by.label, "blocked_by": sorted({each.rule for each in barred})}
+            {"step": step.label, "who": step.role.label, "blocked_by": sorted({each.rule for each in barred})}
             for step, barred in steps
         ],
         "funds": _funds_json(case.funding),
@@ -88,7 +88,7 @@ def _told(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[st
     yield from ("", "下一步")
     for step, barred in steps:
         stops = "、".join(sorted({each.rule for each in barred}))
-        yield f"  {step.label}（{step.by.label}）" + (f"：须先解决 {stops}" if stops else "")
+        yield f"  {step.label}（{step.role.label}）" + (f"：须先解决 {stops}" if stops else "")
     if found:
         yield from ("", "检查结果", *finding_table(found))
 

@@ -57,7 +57,7 @@ class Office:
 
     def step(self, part: Part, name: str, **answers: Any) -> Casefile:
         """Take a step of the workflow as the one whose it is. Raises Refused where it is not open."""
-        person = self.person(part, STEPS[name].by)
+        person = self.person(part, STEPS[name].role)
         return take_step(self.ws, self.ids[part.number], name, on=self.today, person=person, answers=answers)
 
     def keep(self, records: Sequence[Record], action: str) -> list[Record]:

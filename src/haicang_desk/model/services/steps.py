@@ -42,24 +42,24 @@ from haicang_desk.model.workflow import PATH, STEPS, Step, steps_from
 
 def proposal(case: Casefile, step: Step, *, on: date, policy: Policy) -> Record:
     """The record a step would put, with everything the program knows already filled in."""
-    if step.puts is Project:
+    if step.record is Project:
         return replace(case.project, submitted_on=on)
-    held: Record | None = _open_filing(case) if step.puts is Filing else None
+    held: Record | None = _open_filing(case) if step.record is Filing else None
     if step.name == "decide_alteration":
         held = next((asked for asked in reversed(case.alterations) if asked.conclusion is None), None)
-    record: Any = held or step.puts(**_belongs(case, step))
+    record: Any = held or step.record(**_belongs(case, step))
     record = replace(record, **step.preset)
-    if step.dated:
-        record = replace(record, **{step.dated: on})
+    if step.date_field:
+        record = replace(record, **{step.date_field: on})
     filled: Record = replace(record, **_known(case, step, on, policy))
     return filled
 
 
 def _belongs(case: Casefile, step: Step) -> dict[str, Any]:
     belongs: dict[str, Any] = {"project": Link(case.project.id)}
-    if step.puts in (Suggestion, Deliberation, Notice):
+    if step.record in (Suggestion, Deliberation, Notice):
         belongs["village"] = case.project.village
-    if step.puts is Notice:
+    if step.record is Notice:
         belongs["fund_year"] = case.project.fund_year
     return belongs
 
@@ -70,34 +70,34 @@ def _open_filing(case: Casefile) -> Filing | None:
 
 
 def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, Any]:
-    if step.puts is Approval and "special" in step.asks:
+    if step.record is Approval and "special" in step.fields:
         return {"special": case.asked.special, "total": case.asked.total}
-    if step.puts is Filing and _open_filing(case) is None:
+    if step.record is Filing and _open_filing(case) is None:
         return {"sent_on": on}
-    if step.puts is Notice:
+    if step.record is Notice:
         shown = {
             "shown_total": case.funding.total,
             "shown_place": case.project.place,
             "shown_works": case.project.works,
         }
         return {"ends_on": notice_end(on, policy.number_of("notice_days")), "place": "村居公告栏", **shown}
-    if step.puts is Opinion:
+    if step.record is Opinion:
         elderless = case.village.has_elders is False
         groups = [group for group in Consulted if not (elderless and group is Consulted.ELDERS)]
         return _first_left("consulted", groups, case.opinions)
-    if step.puts is Survey:
+    if step.record is Survey:
         assessor = case.surveys[-1].assessor if case.surveys else ""
         return {"assessor": assessor, **_first_left("group", SurveyGroup, case.surveys)}
-    if step.puts is Disbursement:
+    if step.record is Disbursement:
         approved = case.approved or Funding()
         left = max(approved.scheme - case.disbursed, Funding().total)
         return {"amount": left, "payee": case.village.payee or case.village.committee}
     if step.name == "alter":
         held = case.approved or Funding()
         return {"before": Prose(f"核定专项资金 {held.special} 元，总资金 {held.total} 元；地点：{case.project.place}")}
-    if step.puts is Refund:
+    if step.record is Refund:
         return {"amount": max(case.disbursed - case.funding.scheme, Funding().total)}
-    if step.puts is Settlement:
+    if step.record is Settlement:
         funding = case.approved or case.asked
         sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}
         given = {name: amount for name, amount in confirmed(case).items() if amount}
@@ -127,7 +127,7 @@ def take_step(
     Raises StepNotOpen or Blocked, and then nothing is written.
     """
     step, was = STEPS[name], ws.casefile(project_id)
-    if was.stage not in step.source:
+    if was.stage not in step.stages:
         raise StepNotOpen(f"项目处于“{was.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(was)}")
     policy = ws.policy(was.project.fund_year)
     record: Any = replace(proposal(was, step, on=on, policy=policy), **answers)
@@ -141,7 +141,7 @@ def take_step(
         proposed, records = proposed.holding(answered), [record, answered]
     if barred := blocking_findings(ws, was, proposed, step, on):
         raise Blocked(barred)
-    _refuse_backdated(was, step, getattr(record, step.dated))
+    _refuse_backdated(was, step, getattr(record, step.date_field))
     with ws.change(step.label, actor=person, key=key, undoable=False) as change:
         for each in records:
             change.put(each)
@@ -154,9 +154,9 @@ def _refuse_backdated(case: Casefile, step: Step, day: date) -> None:
     The last decision by date is the one in force: one dated before it would be entered and change nothing.
     """
     stage, since = case.staged
-    if step.puts is Alteration and case.approval:
+    if step.record is Alteration and case.approval:
         stage, since = Stage.APPROVED, case.approval.decided_on
-    if (step.moves or step.puts is Alteration) and since and day < since:
+    if (step.changes_stage or step.record is Alteration) and since and day < since:
         raise StepNotOpen(
             f"项目 {full_date(since)}起为“{stage.label}”，“{step.label}”的日期 {full_date(day)}早于这一天，请核对日期"
         )
@@ -184,17 +184,17 @@ def step_history(case: Casefile) -> list[tuple[Step, date | None]]:
     found: list[tuple[Step, date | None]] = []
     behind = True
     for step in map(STEPS.__getitem__, PATH):
-        behind = behind and not (step.moves and case.stage in step.source)
-        found.append((step, _taken(case, step) if behind or not step.moves else None))
+        behind = behind and not (step.changes_stage and case.stage in step.stages)
+        found.append((step, _taken(case, step) if behind or not step.changes_stage else None))
     return found
 
 
 def _taken(case: Casefile, step: Step) -> date | None:
-    held: tuple[Any, ...] = (case.project,) if step.puts is Project else getattr(case, BELONGS[step.puts])
+    held: tuple[Any, ...] = (case.project,) if step.record is Project else getattr(case, BELONGS[step.record])
     days = [
         day
         for record in held
         if all(getattr(record, name) == value for name, value in step.preset.items() if name != "percent")
-        and (day := getattr(record, step.dated))
+        and (day := getattr(record, step.date_field))
     ]
     return max(days, default=None)

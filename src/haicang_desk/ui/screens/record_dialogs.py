@@ -159,8 +159,8 @@ class StepDialog(RecordDialog):
     def __init__(self, parent: QWidget, ws: Workspace, case: Casefile, step: Step, *, on: date, person: str) -> None:
         self._ws, self._case, self._step, self._on, self._person = ws, case, step, on, person
         self._key = str(uuid4())  # a second click, or a retry after an unclear commit, must not act twice
-        names = [name for name in (step.dated, *step.asks) if name]
-        form = RecordForm(step.puts, Choices(ws), names=names)
+        names = [name for name in (step.date_field, *step.fields) if name]
+        form = RecordForm(step.record, Choices(ws), names=names)
         known = proposal(case, step, on=on, policy=ws.policy(case.project.fund_year))
         super().__init__(parent, f"{step.label} · {case.project.title}", form, known, act=self._take, yes=step.label)
         self._pause = QTimer(self)
@@ -184,7 +184,7 @@ class StepDialog(RecordDialog):
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """What other records answer stands apart, with the way there; the rest under its field."""
-        here = [f for f in findings if MENDED_IN.get(f.rule, self._step.puts) is self._step.puts]
+        here = [f for f in findings if MENDED_IN.get(f.rule, self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
 
@@ -210,8 +210,8 @@ def belonging(cls: type[Record], case: Casefile) -> Any:
 
 def done_with(step: Step) -> str:
     """What to say when a step is taken: also which document it gives occasion to print."""
-    if not step.issues:
+    if not step.document:
         return f"已办理“{step.label}”"
     from haicang_desk.model.documents import DOCUMENTS
 
-    return f"已办理“{step.label}”。可以在“文书”页预览和打印《{DOCUMENTS[step.issues].title}》"
+    return f"已办理“{step.label}”。可以在“文书”页预览和打印《{DOCUMENTS[step.document].title}》"

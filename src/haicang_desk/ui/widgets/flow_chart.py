@@ -51,13 +51,13 @@ class FlowChart(QWidget):
     def show_way(self, stage: Stage, way: Sequence[tuple[Step, date | None]], barred: Barred) -> None:
         """``barred`` names every step open now, with what bars it."""
         ahead = [step for step, taken in way if taken is None and step.name in barred]
-        said = "；".join(f"{step.label}（{step.by.label}办理）" for step in ahead)
+        said = "；".join(f"{step.label}（{step.role.label}办理）" for step in ahead)
         self._told.setText(f"现在：{stage.label}。" + (f"接下来：{said}。" if said else "流程上没有待办的步骤。"))
         self._lanes.clear()
         for step, taken in way:
             box = _box(step, taken, barred.get(step.name))
             box.clicked.connect(lambda _=False, name=step.name: self.chosen.emit(name))
-            self._lanes.add(box, LANES[step.by])
+            self._lanes.add(box, LANES[step.role])
 
 
 def _box(step: Step, taken: date | None, bars: Sequence[Finding] | None) -> QPushButton:
@@ -68,7 +68,7 @@ def _box(step: Step, taken: date | None, bars: Sequence[Finding] | None) -> QPus
     box.setAccessibleName(f"{step.label}，{_state(taken, bars)}")
     why = "".join(f"\n{sentence(found)}" for found in bars or ())
     when = f"\n最近一次：{taken.isoformat()}" if taken else ""
-    box.setToolTip(f"{step.label}　{step.by.label}办理\n{_state(taken, bars)}{when}{why}")
+    box.setToolTip(f"{step.label}　{step.role.label}办理\n{_state(taken, bars)}{when}{why}")
     box.setEnabled(bars is not None)
     set_role(box, "done" if taken else "ahead" if bars is None else "barred" if bars else "primary")
     return box

@@ -91,7 +91,9 @@ class StepBar(QWidget):
     def show_steps(self, stage: Stage, steps: Sequence[tuple[Step, Sequence[Finding]]]) -> None:
         self.track.show_stage(stage)
         self._buttons.clear()
-        forward = next((step.name for step, barred in steps if step.moves and not barred and step.name in ONWARD), "")
+        forward = next(
+            (step.name for step, barred in steps if step.changes_stage and not barred and step.name in ONWARD), ""
+        )
         for step, barred in steps:
             self._buttons.add(self._button(step, barred, primary=step.name == forward))
 
@@ -100,7 +102,7 @@ class StepBar(QWidget):
         button.setObjectName(f"step_{step.name}")
         button.setAccessibleName(step.label)
         why = "\n".join(map(sentence, barred))
-        button.setToolTip(f"办理人：{step.by.label}" + (f"\n现在办理会被拦下：\n{why}" if barred else ""))
+        button.setToolTip(f"办理人：{step.role.label}" + (f"\n现在办理会被拦下：\n{why}" if barred else ""))
         button.setAccessibleDescription(button.toolTip())
         set_role(button, "barred" if barred else "primary" if primary else "")
         button.clicked.connect(lambda: self.chosen.emit(step.name))

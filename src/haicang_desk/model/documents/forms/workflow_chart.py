@@ -39,5 +39,5 @@ def workflow() -> Chart:
 def _box(row: int, name: str) -> Box:
     step = STEPS[name]
     shape = Shape.CHOICE if name == "approve" else Shape.END if name in (PATH[0], PATH[-1]) else Shape.STEP
-    said = f"{step.by.label}{step.label}" if step.by in (Role.LEADER, Role.FINANCE) else step.label
-    return Box(name, LANES[step.by], row, said, shape)
+    said = f"{step.role.label}{step.label}" if step.role in (Role.LEADER, Role.FINANCE) else step.label
+    return Box(name, LANES[step.role], row, said, shape)
