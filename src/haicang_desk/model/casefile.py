@@ -204,6 +204,17 @@ class Casefile:
         paid = sum((each.amount for each in self.disbursements), NONE)
         return paid - sum((each.amount for each in self.refunds), NONE)
 
+    @cached_field
+    def confirmed_in_kind(self) -> Mapping[str, Money]:
+        """Goods and labour that were given according to the records of 社会参与, by the name of the Funding field."""
+        goods, labour = NONE, NONE
+        for part in self.participations:
+            if part.manner is TakingPart.LABOUR:
+                labour += part.amount or NONE
+            elif not part.received:
+                goods += part.amount or NONE
+        return {"donated_goods": goods, "labour": labour}
+
     @property
     def committed(self) -> Money:
         """G1+G2 held against quotas: 核定 less what 决算 or 终止 releases (R11), else what is asked."""

@@ -9,7 +9,6 @@ import pytest
 
 from haicang_desk.model.policy import ReferenceTables
 from haicang_desk.model.records import LabourPrice, Prose, TakingPart
-from haicang_desk.model.rules import confirmed
 from tests.model.rules.asking import case, day, gaps, gift, levels, says, settlement, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}
@@ -72,7 +71,7 @@ def test_r03_what_was_given_is_added_up_by_kind():
     asked = case(
         "工程", participations=(cash, undertaken, labour(), labour(amount=None), replace(undertaken, amount=None))
     )
-    assert confirmed(asked) == {"donated_goods": yuan("300"), "labour": yuan("18000")}
+    assert asked.confirmed_in_kind == {"donated_goods": yuan("300"), "labour": yuan("18000")}
 
 
 def test_r03_a_price_set_by_the_street_is_a_basis():

@@ -46,9 +46,6 @@ from haicang_desk.model.rules.engine import (
 from haicang_desk.model.rules.final_accounts import (
     payable,
 )
-from haicang_desk.model.rules.in_kind_valuation import (
-    confirmed,
-)
 from haicang_desk.model.rules.matching_funds import (
     cash_received,
     most_matching,
@@ -91,7 +88,6 @@ __all__ = [
     "advanced_of",
     "award_score",
     "cash_received",
-    "confirmed",
     "delivery_deadlines_of",
     "in_report_order",
     "like",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Participation, TakingPart
@@ -127,7 +126,7 @@ def settled_is_confirmed(scene: RuleContext) -> Iterator[Finding]:
     settled = scene.case.settled
     if settled is None:
         return
-    for name, amount in confirmed(scene.case).items():
+    for name, amount in scene.case.confirmed_in_kind.items():
         held: Money = getattr(settled, name)
         if held > amount:
             yield _odd(
@@ -138,17 +137,6 @@ def settled_is_confirmed(scene: RuleContext) -> Iterator[Finding]:
                 f"决算列{_ASKED[name][0]}折价 {held} 元，社会参与登记 {amount} 元，多 {held - amount} 元，"
                 "请按确认的数量决算或补登社会参与",
             )
-
-
-def confirmed(case: Casefile) -> dict[str, Money]:
-    """Goods and labour that were given, by the records of 社会参与."""
-    found = {"donated_goods": NONE, "labour": NONE}
-    for part in case.participations:
-        if part.manner is TakingPart.LABOUR:
-            found["labour"] += part.amount or NONE
-        elif not part.received:
-            found["donated_goods"] += part.amount or NONE
-    return found
 
 
 def _odd(scene: RuleContext, measured: Money, limit: Money, gap: Money, message: str) -> Finding:

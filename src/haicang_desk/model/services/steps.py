@@ -33,7 +33,6 @@ from haicang_desk.model.records import (
     SurveyGroup,
     beyond,
 )
-from haicang_desk.model.rules import confirmed
 from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date, notice_end
@@ -100,7 +99,7 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
     if step.record is Settlement:
         funding = case.approved or case.asked
         sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}
-        given = {name: amount for name, amount in confirmed(case).items() if amount}
+        given = {name: amount for name, amount in case.confirmed_in_kind.items() if amount}
         return {**sources, **given, "overhead": case.project.overhead}
     return {}
 
