@@ -44,7 +44,7 @@ def ledger(projects: int, *, bare: bool = False) -> Path:
         return path
     made = Workspace.create(path, street="新阳街道", year=YEAR, now=lambda: datetime(2018, 9, 3))
     with made as ws, ws.change("铺底", actor="测速") as change:
-        villages = [change.put(Village(name=f"第{n}社区", payee=f"第{n}社区居委会")) for n in range(VILLAGES)]
+        villages = [change.save(Village(name=f"第{n}社区", payee=f"第{n}社区居委会")) for n in range(VILLAGES)]
         for number in range(projects):
             _put(change, villages[number % VILLAGES], number, bare)
     return path
@@ -53,7 +53,7 @@ def ledger(projects: int, *, bare: bool = False) -> Path:
 def _put(change: Change, village: Village, number: int, bare: bool) -> None:
     category = tuple(Category)[number % 3]
     works = category is not Category.SERVICE
-    project = change.put(
+    project = change.save(
         Project(
             code=f"XYJD-{number % VILLAGES:02d}-{YEAR}-{number:06d}",
             fund_year=YEAR,
@@ -74,13 +74,13 @@ def _put(change: Change, village: Village, number: int, bare: bool) -> None:
     if bare:
         return
     link, own = Link(project.id), Link(village.id)
-    change.put(Suggestion(project=link, village=own, told_on=date(2018, 7, 20), text=Prose("楼道太暗")))
-    change.put(Deliberation(project=link, held_on=date(2018, 7, 25), meeting="居民议事会", present=14, agreed=14))
-    change.put(Notice(project=link, posted_on=date(2018, 8, 1), ends_on=date(2018, 8, 8), place="公告栏"))
+    change.save(Suggestion(project=link, village=own, told_on=date(2018, 7, 20), text=Prose("楼道太暗")))
+    change.save(Deliberation(project=link, held_on=date(2018, 7, 25), meeting="居民议事会", present=14, agreed=14))
+    change.save(Notice(project=link, posted_on=date(2018, 8, 1), ends_on=date(2018, 8, 8), place="公告栏"))
     for group in Consulted:
-        change.put(Opinion(project=link, consulted=group, sought_on=date(2018, 7, 28), people=5, agreed=5))
-    change.put(Approval(project=link, decided_on=date(2018, 8, 20), approver="林", opinion=Prose("同意，已综合平衡")))
-    change.put(
+        change.save(Opinion(project=link, consulted=group, sought_on=date(2018, 7, 28), people=5, agreed=5))
+    change.save(Approval(project=link, decided_on=date(2018, 8, 20), approver="林", opinion=Prose("同意，已综合平衡")))
+    change.save(
         Filing(
             project=link,
             sent_on=date(2018, 8, 21),
@@ -100,12 +100,12 @@ def finished(projects: int) -> Path:
     with Workspace.open(path) as ws, ws.change("铺底", actor="测速") as change:
         for case in ws.casefiles(YEAR):
             link, asked = Link(case.project.id), case.asked
-            change.put(
+            change.save(
                 Appointment(project=link, manner="询价", implementer="邻里社会组织", appointed_on=date(2018, 8, 25))
             )
-            change.put(Progress(project=link, happened_on=date(2018, 8, 27), event=ProgressEvent.START))
-            change.put(Progress(project=link, happened_on=date(2018, 9, 1), event=ProgressEvent.COMPLETE))
-            change.put(
+            change.save(Progress(project=link, happened_on=date(2018, 8, 27), event=ProgressEvent.START))
+            change.save(Progress(project=link, happened_on=date(2018, 9, 1), event=ProgressEvent.COMPLETE))
+            change.save(
                 Settlement(project=link, settled_on=TODAY, special=asked.special, donated_cash=asked.donated_cash)
             )
     return path

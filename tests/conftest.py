@@ -42,9 +42,9 @@ def template() -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     migrations.apply(Database(conn))
     with Workspace(conn, now=lambda: NOW).change("建立台账", actor="陈", undoable=False) as change:
-        change.put(Street(name="新阳街道", code="XYJD"))
-        change.put(StreetQuota(fund_year=2018))
-        change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
+        change.save(Street(name="新阳街道", code="XYJD"))
+        change.save(StreetQuota(fund_year=2018))
+        change.save(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
     yield conn
     conn.close()
 
@@ -79,6 +79,6 @@ def kept(ws: Workspace, village: Village) -> Callable[..., Project]:
 
     def put(**unlike: Any) -> Project:
         with ws.change("新建", actor="陈") as change:
-            return change.put(replace(SOUND, **{"village": Link(village.id), **unlike}))
+            return change.save(replace(SOUND, **{"village": Link(village.id), **unlike}))
 
     return put

@@ -127,7 +127,7 @@ def printed(store, tmp_path):
 
 def change(store, code, **values):
     with Workspace.open(store) as ws, ws.change("更正", actor="陈") as entry:
-        entry.put(replace(ws.project(code), **values))
+        entry.save(replace(ws.project(code), **values))
 
 
 def test_a_signed_off_form_prints_as_it_was_issued(store, printed, capsys):

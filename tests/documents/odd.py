@@ -35,7 +35,7 @@ def odd_year(seed: int) -> Workspace:
     with ws.change("改写", actor="陈") as change:
         for kind in kinds():
             for record in list(ws.all(kind)):
-                change.put(replace(record, **_texts(record, rng)))
+                change.save(replace(record, **_texts(record, rng)))
     return ws
 
 

@@ -36,14 +36,14 @@ def filled_year() -> Workspace:
     migrations.apply(Database(conn))
     ws = Workspace(conn, now=lambda: datetime(2018, 9, 3, 9, 30))
     with ws.change("建立台账", actor="陈", undoable=False) as change:
-        change.put(Street(name="新阳街道", code="XYJD"))
-        change.put(StreetQuota(fund_year=2018))
-        change.put(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
+        change.save(Street(name="新阳街道", code="XYJD"))
+        change.save(StreetQuota(fund_year=2018))
+        change.save(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
     fill(ws)
     with ws.change("申请以奖代补", actor="陈") as change:
-        care = change.put(replace(ws.project(CHARITY), charity="老人日间照料", matching=Money(3000000)))
+        care = change.save(replace(ws.project(CHARITY), charity="老人日间照料", matching=Money(3000000)))
         for party, amount in (("厦门新阳机械有限公司", 2000000), ("霞阳商会", 1000000)):
-            change.put(
+            change.save(
                 Participation(
                     project=Link(care.id),
                     party=party,

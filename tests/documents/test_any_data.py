@@ -68,7 +68,7 @@ def application(ws):
 
 def with_project(ws, **fields):
     with ws.change("改写", actor="陈") as change:
-        change.put(replace(ws.project(WHOLE_WAY), **fields))
+        change.save(replace(ws.project(WHOLE_WAY), **fields))
     return ws
 
 

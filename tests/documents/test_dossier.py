@@ -255,7 +255,7 @@ def test_what_was_issued_is_bound_as_it_left_the_office(year, add, tmp_path):
     assert b"pdfaid:part" in data, "all its pages are ours"
     assert dossier(year) == data
     with year.change("改", actor="陈") as change:
-        change.put(replace(case_of(year, LAMPS).approval, opinion=Prose("同意，按期完成")))
+        change.save(replace(case_of(year, LAMPS).approval, opinion=Prose("同意，按期完成")))
     assert seal not in page(dossier(year), at["街道审批表"]), "it no longer says what holds"
 
 

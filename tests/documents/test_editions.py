@@ -27,7 +27,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.services import NewIssue, issues_of, redo, save, save_issues, take_step, to_redo, undo
-from haicang_desk.model.store import sealed_by, verify
+from haicang_desk.model.store import change_by_seal, verify
 from haicang_desk.model.values import Money, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 from tests.documents.conftest import read_back
@@ -55,7 +55,7 @@ def alter(ws, **values):
 def keep_as(ws, *records):
     with ws.change("更正", actor="陈") as change:
         for record in records:
-            change.put(record)
+            change.save(record)
 
 
 # ---- the same facts are the same bytes
@@ -244,7 +244,7 @@ def test_a_change_of_the_village_is_one_of_what_the_form_shows(year, printed):
     printed("application-form")
     latest = issues_of(year)[0]
     assert (latest.number, latest.name.split("_")[0]) == (2, "霞阳新村")
-    assert latest.seal_code != code and sealed_by(year.conn, latest.seal_code).action == "更名"
+    assert latest.seal_code != code and change_by_seal(year.conn, latest.seal_code).action == "更名"
 
 
 def test_a_notice_on_other_paper_is_the_same_issue(year, printed):
@@ -441,7 +441,7 @@ def test_the_code_on_paper_finds_the_change_and_the_papers_that_carry_it(year, p
     printed()
     printed("application-form")
     latest = issues_of(year)[0]
-    found = sealed_by(year.conn, latest.seal_code)
+    found = change_by_seal(year.conn, latest.seal_code)
     assert found.action == "更正"
     assert sorted(paper.split("》")[0].rsplit("_", 1)[-1] for paper in found.papers) == ["街道审批表", "项目申报表"]
     assert any("第2次印发（A4，2019年1月3日，陈）" in paper for paper in found.papers)

@@ -102,8 +102,8 @@ def test_every_field_a_village_files_is_on_the_form(year):
     }
     line = case_of(year, LAMPS).budget_lines[0]
     with year.change("改", actor="陈") as change:
-        change.put(replace(project, **texts, advance_paid=True))
-        change.put(replace(line, note="某说明某"))
+        change.save(replace(project, **texts, advance_paid=True))
+        change.save(replace(line, note="某说明某"))
     told = everything(blocks_of(year, "application-form", LAMPS))
     assert [text for text in (*texts.values(), "某说明某", "新街〔2018〕12号") if text not in told] == []
     assert beside(blocks_of(year, "application-form", LAMPS), "先行列支") == "☑是　□否"
@@ -218,14 +218,14 @@ def test_a_payment_is_shown_as_the_project_stood_that_day(year):
 def test_money_paid_back_is_not_counted_as_paid(year):
     case = case_of(year, LAMPS)
     with year.change("退款", actor="陈") as change:
-        change.put(Refund(project=Link(case.project.id), returned_on=date(2018, 10, 1), amount=Money(1_000_000)))
+        change.save(Refund(project=Link(case.project.id), returned_on=date(2018, 10, 1), amount=Money(1_000_000)))
     assert sums(blocks_of(year, "disbursement-form", LAMPS), 1)["已拨累计"] == said(both(Money(7_750_000)))
 
 
 def test_nothing_is_left_to_ask_for_once_all_is_paid(year):
     case = case_of(year, LAMPS)
     with year.change("拨付", actor="陈") as change:
-        change.put(
+        change.save(
             Disbursement(project=Link(case.project.id), paid_on=date(2018, 12, 30), amount=Money(1_350_000), payee="村")
         )
     assert len([b for b in blocks_of(year, "disbursement-form", LAMPS) if isinstance(b, Grid)]) == 3
@@ -262,7 +262,7 @@ HOSTILE = "<b>粗</b> &amp; =SUM(A1) 戙𬭎 {{x}} %s <img src='/etc/passwd'/>"
 def test_typed_text_is_never_read_as_anything_else(year: Workspace, name: str):
     project: Project = year.project(LAMPS)
     with year.change("改", actor="陈") as change:
-        change.put(replace(project, title=HOSTILE, works=Prose(HOSTILE)))
+        change.save(replace(project, title=HOSTILE, works=Prose(HOSTILE)))
     assert repr(HOSTILE)[1:-1] in everything(blocks_of(year, name, LAMPS)).replace("\\'", "'")
 
 

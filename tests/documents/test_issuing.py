@@ -38,11 +38,11 @@ def test_metadata_name_the_document_the_project_and_the_decision(year):
 
 
 def test_the_seal_code_is_of_the_last_change_to_the_project(year):
-    from haicang_desk.model.store import sealed_by
+    from haicang_desk.model.store import change_by_seal
 
     (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
     code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]
-    assert sealed_by(year.conn, code).action == "登记"
+    assert change_by_seal(year.conn, code).action == "登记"
 
 
 def test_village_and_project_narrow_what_is_printed(year):
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_written_is_told(year, tmp_path):
 
 def test_a_text_that_cannot_be_printed_names_its_record_and_field(year):
     with year.change("改", actor="陈") as change:
-        change.put(replace(year.project(LAMPS), works=Prose("更换\u202e楼道灯")))
+        change.save(replace(year.project(LAMPS), works=Prose("更换\u202e楼道灯")))
     with pytest.raises(Refused, match=f"项目“{LAMPS}”的“建设服务内容”"):
         issue(year, "application-form", project=LAMPS, as_of=AS_OF)
 
@@ -116,7 +116,7 @@ def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
     text = "𬭎戙𠮷㛃䶮 A&B<公司> =1+1 " + "楼道灯" * 3300
     with year.change("改", actor="陈") as change:
         project: Project = replace(year.project(GYM), title="戙船澳𬭎公园", need=Prose(text))
-        change.put(project)
+        change.save(project)
     (issued,) = issue(year, "application-form", project=GYM, as_of=AS_OF)
     told = read_back(issued.pdf)
     assert "戙船澳𬭎公园" in told and "𬭎戙𠮷㛃䶮A&B<公司>=1+1" in told
@@ -147,10 +147,10 @@ def on_one_line(pdf: bytes, wanted: str) -> bool:
 def test_no_form_breaks_a_sum_of_eight_figures(year, name):
     sum_of, total, case = Money(1_234_567_890), Money(9_999_999_999), case_of(year, LAMPS)
     with year.change("改", actor="陈") as change:
-        change.put(replace(case.project, donated_cash=sum_of))
-        change.put(replace(case.budget_lines[0], amount=sum_of, price=sum_of))
-        change.put(replace(case.settlement, donated_cash=sum_of))
-        change.put(replace(case.approval, special=sum_of, total=total))
+        change.save(replace(case.project, donated_cash=sum_of))
+        change.save(replace(case.budget_lines[0], amount=sum_of, price=sum_of))
+        change.save(replace(case.settlement, donated_cash=sum_of))
+        change.save(replace(case.approval, special=sum_of, total=total))
     (issued,) = issue(year, name, project=LAMPS, as_of=AS_OF)
     assert on_one_line(issued.pdf, str(total if name == "filing-form" else sum_of))
 
@@ -161,8 +161,8 @@ def test_no_register_breaks_a_sum_of_eight_figures(year, name):
     for code in (LAMPS, SCHOOL):
         case = case_of(year, code)
         with year.change("改", actor="陈") as change:
-            change.put(replace(case.project, special=special, donated_cash=special))
-            change.put(replace(case.approval, special=special, total=total))
+            change.save(replace(case.project, special=special, donated_cash=special))
+            change.save(replace(case.approval, special=special, total=total))
     village = "霞阳社区" if name in ("project-list", "village-ledger") else None
     issued = issue(year, name, village=village, as_of=AS_OF)[0]
     assert on_one_line(issued.pdf, str(special))

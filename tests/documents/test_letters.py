@@ -28,7 +28,7 @@ def street(year):
 def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(year, street):
     assert [case.project.code for case in to_file(street)] == [SCHOOL]
     with year.change("备案", actor="陈") as change:
-        change.put(
+        change.save(
             Filing(
                 project=Link(case_of(year, SCHOOL).project.id),
                 sent_on=date(2018, 10, 16),
@@ -40,7 +40,7 @@ def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(yea
     assert [case.project.code for case in to_file(sent)] == [SCHOOL]  # LAMPS went in August
     assert Seal("新阳街道办事处", date(2018, 10, 16)) in list(DOCUMENTS["filing-letter"].compose(sent))
     with year.change("退补", actor="陈") as change:
-        change.put(replace(case_of(year, LAMPS).filings[-1], result=FilingResult.RETURNED))
+        change.save(replace(case_of(year, LAMPS).filings[-1], result=FilingResult.RETURNED))
     assert [case.project.code for case in to_file(street_context(year, 2018, AS_OF))] == [LAMPS]
 
 

@@ -72,8 +72,8 @@ def test_a_projects_own_notice_goes_before_its_villages(year, ours):
         ends_on=date(2018, 9, 8),
     )
     with year.change("公示", actor="陈") as change:
-        change.put(shared)
-        change.put(replace(shared, fund_year=2019, posted_on=date(2019, 9, 1), ends_on=date(2019, 9, 8)))
+        change.save(shared)
+        change.save(replace(shared, fund_year=2019, posted_on=date(2019, 9, 1), ends_on=date(2019, 9, 8)))
     assert notice_for(case_of(year, LAMPS), NoticeKind.PROJECT).posted_on == date(2018, 8, 1)
     assert notice_for(case_of(year, GYM), NoticeKind.PROJECT).posted_on == date(2018, 9, 1)
     assert notice_for(case_of(year, GYM), NoticeKind.COMPLETION) is None
@@ -104,7 +104,7 @@ def test_what_was_refused_is_not_posted(year, ours):
     from haicang_desk.model.records import Approval, Conclusion, Link
 
     with year.change("审批", actor="陈") as change:
-        change.put(
+        change.save(
             Approval(project=Link(case_of(year, SCHOOL).project.id), conclusion=Conclusion.REJECT, decided_on=AS_OF)
         )
     scene = village_context(year, ours.village, 2018, AS_OF)

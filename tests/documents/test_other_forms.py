@@ -65,7 +65,7 @@ def test_suggestions_are_listed_with_what_became_of_them(ours):
 def test_what_was_said_in_another_year_is_left_out(year, ours):
     with year.change("征集", actor="陈") as change:
         for on in (date(2017, 12, 31), date(2018, 12, 31)):
-            change.put(Suggestion(village=Link(ours.village.id), told_on=on, text=Prose(f"{on}")))
+            change.save(Suggestion(village=Link(ours.village.id), told_on=on, text=Prose(f"{on}")))
     told = [heard.text for heard in village_context(year, ours.village, 2018, AS_OF).suggestions]
     assert "2018-12-31" in told and "2017-12-31" not in told
 
@@ -86,7 +86,7 @@ def test_the_list_is_by_urgency_and_adds_up(ours):
 def test_the_ledger_of_a_village_is_the_register(year, ours):
     project = case_of(year, LAMPS).project
     with year.change("登记", actor="陈") as change:
-        change.put(
+        change.save(
             Spending(project=Link(project.id), spent_on=date(2018, 10, 1), content="灯具", amount=Money(8_000_000))
         )
     scene = village_context(year, ours.village, 2018, AS_OF)
@@ -135,7 +135,7 @@ def test_acceptance_compares_settlement_with_what_was_approved(year):
 def test_more_paid_than_is_due_is_to_be_paid_back(year):
     with year.change("拨付", actor="陈") as change:
         project = Link(case_of(year, LAMPS).project.id)
-        change.put(Disbursement(project=project, paid_on=date(2018, 12, 30), amount=Money(1_750_000), payee="村"))
+        change.save(Disbursement(project=project, paid_on=date(2018, 12, 30), amount=Money(1_750_000), payee="村"))
     assert beside(blocks_of(year, "acceptance-form", LAMPS), "应退回") == said(both(Money(400_000)))
 
 
@@ -153,9 +153,9 @@ def matched(year):
     case = case_of(year, CARE)
     of = Link(case.project.id)
     with year.change("登记", actor="陈") as change:
-        change.put(replace(case.project, charity="老人日间照料", special=Money(), matching=Money(10_000_000)))
+        change.save(replace(case.project, charity="老人日间照料", special=Money(), matching=Money(10_000_000)))
         for amount, received in ((8_000_000, True), (5_000_000, False)):
-            change.put(
+            change.save(
                 Participation(
                     project=of,
                     party=f"企业{amount}",
@@ -166,7 +166,7 @@ def matched(year):
                     received=received,
                 )
             )
-        change.put(
+        change.save(
             Disbursement(
                 project=of,
                 paid_on=date(2018, 10, 1),
@@ -211,7 +211,7 @@ def test_the_result_is_told_by_group_and_together(year):
     assert "仅供参考" not in everything(blocks)
     with year.change("改", actor="陈") as change:
         for survey in case_of(year, LAMPS).surveys[1:]:
-            change.put(replace(survey, void=True))
+            change.save(replace(survey, void=True))
     assert "样本量 n=10，仅供参考" in everything(blocks_of(year, "survey-notice", LAMPS))
 
 
@@ -257,7 +257,7 @@ def test_the_chart_tells_the_terms_of_the_rule_set(year):
 def test_a_project_under_way_can_be_surveyed_and_not_yet_accepted(year):
     case = case_of(year, CARE)
     with year.change("改", actor="陈") as change:
-        change.put(Progress(project=Link(case.project.id), happened_on=AS_OF, event=ProgressEvent.START))
+        change.save(Progress(project=Link(case.project.id), happened_on=AS_OF, event=ProgressEvent.START))
     scene = project_context(year, case_of(year, CARE), AS_OF)
     assert not DOCUMENTS["survey-form"].unavailable_reason(scene)
     assert DOCUMENTS["acceptance-form"].unavailable_reason(scene)

@@ -29,7 +29,7 @@ from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
 
 def put(ws, *records):
     with ws.change("修改", actor="陈") as change:
-        return [change.put(record) for record in records]
+        return [change.save(record) for record in records]
 
 
 def everything(ws: Workspace):

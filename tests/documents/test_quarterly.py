@@ -51,7 +51,7 @@ def test_what_is_dated_after_the_last_day_does_not_count(year):
 @pytest.mark.parametrize(("paid_on", "quarter"), [(date(2018, 9, 30), 3), (date(2018, 10, 1), 4)])
 def test_a_payment_belongs_to_the_quarter_of_its_day(year, paid_on, quarter):
     with year.change("拨付", actor="陈") as change:
-        change.put(
+        change.save(
             Disbursement(project=Link(case_of(year, LAMPS).project.id), paid_on=paid_on, amount=Money(1), payee="村")
         )
     third = quarter_figures(year, 2018, 3, AS_OF).whole.now.disbursed
@@ -77,7 +77,7 @@ def test_pace_is_told_by_deadline_and_day(year):
     assert late[CARE].word == ""
     case = case_of(year, SCHOOL)
     with year.change("改", actor="陈") as change:
-        change.put(replace(case.project, planned_finish=date(2018, 11, 30)))
+        change.save(replace(case.project, planned_finish=date(2018, 11, 30)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     assert [line.case.project.code for line in figures.overdue] == [SCHOOL]
     assert figures.whole.overdue == 1 and "慢序时项目1项：“四点半学堂”" in read_back(as_pdf(year))
@@ -85,7 +85,7 @@ def test_pace_is_told_by_deadline_and_day(year):
 
 def test_what_falls_due_next_is_named(year):
     with year.change("改", actor="陈") as change:
-        change.put(replace(case_of(year, SCHOOL).project, planned_finish=date(2018, 11, 30)))
+        change.save(replace(case_of(year, SCHOOL).project, planned_finish=date(2018, 11, 30)))
     assert [line.case.project.code for line in quarter_figures(year, 2018, 3, AS_OF).due_next] == [SCHOOL]
     assert not quarter_figures(year, 2018, 4, AS_OF).due_next  # 楼道照明 is due in the quarter, and done
 
@@ -97,8 +97,8 @@ def test_what_was_entered_after_the_report_was_frozen_is_told_in_the_next(year):
     assert quarter_figures(year, 2018, 4, AS_OF).late == ()
     lamps, gym = case_of(year, LAMPS).project, case_of(year, GYM).project
     with year.change("补录", actor="陈") as change:
-        change.put(Disbursement(project=Link(lamps.id), paid_on=date(2018, 9, 30), amount=Money(100), payee="村居"))
-        change.put(replace(gym, submitted_on=date(2018, 9, 28)))
+        change.save(Disbursement(project=Link(lamps.id), paid_on=date(2018, 9, 30), amount=Money(100), payee="村居"))
+        change.save(replace(gym, submitted_on=date(2018, 9, 28)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     assert {(each.code, each.what, each.reported, each.known) for each in figures.late} == {
         (LAMPS, "累计拨付（元）", "87,500.00", "87,501.00"),
@@ -128,8 +128,8 @@ def test_without_a_frozen_report_nothing_is_made_up(year):
 def test_sums_are_rounded_once_and_what_is_left_over_is_told(year):
     case = case_of(year, CARE)
     with year.change("改", actor="陈") as change:
-        change.put(replace(case.project, self_raised=Money(6_004_900), labour=Money(0)))
-        change.put(replace(case_of(year, SCHOOL).project, self_raised=Money(4_900)))
+        change.save(replace(case.project, self_raised=Money(6_004_900), labour=Money(0)))
+        change.save(replace(case_of(year, SCHOOL).project, self_raised=Money(4_900)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     rows = [Decimal(each.now.total.wan) for each in figures.villages]
     gap = Decimal(figures.whole.now.total.wan) - sum(rows)
@@ -203,9 +203,9 @@ def test_what_was_advanced_in_the_pilot_year_is_told_and_never_as_owed(year):
     """R27: paid, taken over and the rest, for each project that was advanced; other years have no such sheet."""
     case = case_of(year, SCHOOL)
     with year.change("先行列支", actor="陈") as change:
-        change.put(replace(case.project, advance_paid=True))
+        change.save(replace(case.project, advance_paid=True))
         given = Advance(project=Link(case.project.id), granted_on=date(2018, 10, 8), amount=Money(100_000))
-        change.put(given)
+        change.save(given)
     *rows, whole = book_of(year)["清算"].iter_rows(min_row=4, max_row=5, values_only=True)
     (row,) = rows
     paid = case.disbursed or case.approved.special
@@ -218,10 +218,10 @@ def test_what_was_advanced_in_the_pilot_year_is_told_and_never_as_owed(year):
 def test_typed_text_stays_text_in_the_book(year):
     case = case_of(year, SCHOOL)
     with year.change("改", actor="陈") as change:
-        change.put(replace(case.project, title="=HYPERLINK(1)", planned_finish=date(2018, 11, 1)))
+        change.save(replace(case.project, title="=HYPERLINK(1)", planned_finish=date(2018, 11, 1)))
         told = "+1\x07" + "长" * 1900
         for day, event in ((1, ProgressEvent.START), (2, ProgressEvent.PROGRESS)):
-            change.put(
+            change.save(
                 Progress(project=Link(case.project.id), happened_on=date(2018, 11, day), event=event, account=told)
             )
     cells = [cell for row in book_of(year)["明细"].iter_rows() for cell in row]

@@ -60,7 +60,7 @@ DONOR, PAYEE = "厦门新阳机械有限公司", "霞阳社区居民委员会"
 def fill(ws: Workspace) -> None:
     """Put the year into a store that has its street and one village."""
     with ws.change("登记", actor="陈") as change:
-        change.put(
+        change.save(
             replace(
                 ws.street,
                 address="海沧区新阳街道新盛路28号",
@@ -69,7 +69,7 @@ def fill(ws: Workspace) -> None:
                 watch_phone="0592-6055678",
             )
         )
-        village = change.put(
+        village = change.save(
             replace(
                 ws.all(Village)[0],
                 bank="厦门农村商业银行新阳支行",
@@ -79,12 +79,12 @@ def fill(ws: Workspace) -> None:
                 has_elders=True,
             )
         )
-        other = change.put(Village(name="兴旺社区", code="XWSQ", kind=VillageKind.COMMUNITY, has_elders=False))
-        lamps, school, _, _ = (change.put(project) for project in projects(village.id, other.id))
+        other = change.save(Village(name="兴旺社区", code="XWSQ", kind=VillageKind.COMMUNITY, has_elders=False))
+        lamps, school, _, _ = (change.save(project) for project in projects(village.id, other.id))
         for record in (*criteria(lamps.id, village.id), *decided(lamps.id), *carried(lamps.id, village.id)):
-            change.put(record)
+            change.save(record)
         for record in elsewhere(school.id, village.id):
-            change.put(record)
+            change.save(record)
 
 
 def projects(village: str, other: str) -> Iterator[Project]:

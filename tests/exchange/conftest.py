@@ -38,8 +38,8 @@ def store_of(template: sqlite3.Connection, street: str, year: int) -> Workspace:
     conn.execute("PRAGMA foreign_keys = ON")
     ws = Workspace(conn, now=lambda: datetime(2018, 9, 3, 9, 30))
     with ws.change("建立台账", actor="陈", undoable=False) as change:
-        change.put(Street(name=street))
-        change.put(StreetQuota(fund_year=year))
+        change.save(Street(name=street))
+        change.save(StreetQuota(fund_year=year))
     return ws
 
 

@@ -52,18 +52,18 @@ def fill(ws: Workspace, rng: random.Random, *, projects: int = 4, each: int = 1,
     """Put a ledger in a store: a few villages, their projects, and records of every kind on each."""
     with ws.change("填充", actor="陈") as change:
         street = ws.street
-        change.put(replace(record_of(Street, rng, name=street.name), id=street.id))
-        villages = [*ws.all(Village), *(change.put(v) for v in _villages(rng))]
-        change.put(record_of(StreetQuota, rng, fund_year=year + 1))
+        change.save(replace(record_of(Street, rng, name=street.name), id=street.id))
+        villages = [*ws.all(Village), *(change.save(v) for v in _villages(rng))]
+        change.save(record_of(StreetQuota, rng, fund_year=year + 1))
         for number in range(projects):
             village = rng.choice(villages)
             title = f"第{number % 3}项{rng.choice(WORDS[:12])}"
             given = {"code": f"P-{number:04}", "village": Link(village.id), "fund_year": year, "title": title}
-            project = change.put(record_of(Project, rng, **given))
+            project = change.save(record_of(Project, rng, **given))
             for cls in RECORDS:
                 if "project" in cls.fields:
                     for _ in range(rng.randint(0, 2 * each)):
-                        change.put(_child(cls, rng, project, village))
+                        change.save(_child(cls, rng, project, village))
 
 
 def _villages(rng: random.Random) -> Iterator[Record]:

@@ -55,7 +55,7 @@ def founded(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("建") / "新台账.db"
     made = Workspace.create(path, street="新阳街道", year=YEAR, actor="陈", now=lambda: datetime(2026, 3, 2))
     with made as ws, ws.change("登记村居", actor="陈", undoable=False) as change:
-        change.put(Village(name="霞阳社区", payee="村居"))
+        change.save(Village(name="霞阳社区", payee="村居"))
     return path
 
 
@@ -80,8 +80,8 @@ def brought(founded: Path, path: Path, seed: int, texts: list[str], *, whole: bo
         for project in office.ws.all(Project):
             for cls in RECORDS:
                 if "project" in cls.fields and cls.table not in MOVING:
-                    change.put(_in_words(record_of(cls, rng, **_belongs(cls, project)), texts, rng))
-        change.put(_in_words(office.ws.all(Village)[0], texts, rng))
+                    change.save(_in_words(record_of(cls, rng, **_belongs(cls, project)), texts, rng))
+        change.save(_in_words(office.ws.all(Village)[0], texts, rng))
     return office
 
 

@@ -21,7 +21,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.services import redo, undo
 from haicang_desk.model.spreadsheet import Fate, export_book, plan, plan_import, read_book
-from haicang_desk.model.store import Done
+from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Money, Refused
 
 HEAD = ["项目编号", "资金年度", "村居", "项目名称", "项目类别", "内容类型"]
@@ -99,7 +99,7 @@ def paid(ws, kept):
     def put(**given):
         with ws.change("拨付", actor="陈") as change:
             said = {"paid_on": DAY, "amount": Money(10000), "payee": "居委会", **given}
-            return change.put(Disbursement(project=Link(project.id), **said))
+            return change.save(Disbursement(project=Link(project.id), **said))
 
     return put
 
@@ -144,7 +144,7 @@ def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
         for content in ("灯", "线"):
-            change.put(BudgetLine(project=Link(project.id), content=content, subject="材料费", amount=Money(100)))
+            change.save(BudgetLine(project=Link(project.id), content=content, subject="材料费", amount=Money(100)))
     workbook = openpyxl.load_workbook(export_book(ws, tmp_path / "册.xlsx"))
     sheet = workbook["预算明细"]
     sheet["D2"], sheet["D3"] = "线", "缆"
@@ -159,7 +159,7 @@ def test_twins_by_key_are_each_their_own(ws, kept, book):
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
         for fen in (100, 200):
-            change.put(BudgetLine(project=Link(project.id), content="灯", subject="材料费", amount=Money(fen)))
+            change.save(BudgetLine(project=Link(project.id), content="灯", subject="材料费", amount=Money(fen)))
     head = ["项目编号", "内容", "科目", "金额(元)", "资金来源"]
     plan = plan_import(
         ws, book(预算明细=[head, ["A-1", "灯", "材料费", 2, "专项"], ["A-1", "灯", "材料费", 3, "专项"]])
@@ -191,7 +191,7 @@ def test_a_renamed_village_is_found_by_either_name(ws, kept, tmp_path):
 def test_links_are_shown_by_name_in_what_changes(ws, kept, book, village):
     kept(code="A-1")
     with ws.change("填", actor="陈") as change:
-        change.put(Suggestion(told_on=DAY, village=Link(village.id), text="灯不亮"))
+        change.save(Suggestion(told_on=DAY, village=Link(village.id), text="灯不亮"))
     head = ["日期", "村居", "渠道", "意见内容", "项目编号"]
     plan = plan_import(ws, book(征集=[head, [DAY, "霞阳社区", "公告栏", "灯不亮", "A-1"]]))
     assert [(e.label, e.before, e.after) for e in plan.outcomes[0].edits] == [("项目编号", "", "A-1")]
@@ -237,8 +237,8 @@ def test_approved_projects_too_are_brought_up_to_the_facts(ws, kept, book):
     """R34 bars typing at the desk; a ledger brought in is a fact, and check tells what it breaks."""
     project = kept(code="A-1", submitted_on=DAY)
     with ws.change("批", actor="陈") as change:
-        change.put(Approval(project=Link(project.id), conclusion=Conclusion.AGREE, decided_on=DAY))
-    heard: list[Done] = []
+        change.save(Approval(project=Link(project.id), conclusion=Conclusion.AGREE, decided_on=DAY))
+    heard: list[FinishedChange] = []
     ws.listen(heard.append)
     plan_import(ws, book(项目=[[*HEAD, "区级专项资金(元)"], [*row("A-1"), 1]])).carry_out(ws, "陈")
     assert ws.get(Project, project.id).special == Money(100) and heard[0].projects == {project.id}

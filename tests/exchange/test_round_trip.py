@@ -71,7 +71,7 @@ def test_without_their_record_ids_rows_still_find_their_records(ws, tmp_path):
 def test_one_year_takes_its_projects_and_what_hangs_on_them(ws, other, tmp_path):
     fill(ws, random.Random(3), projects=3, year=2018)
     with ws.change("改年度", actor="陈") as change:
-        change.put(Project(code="X", title="次年", fund_year=2019, village=ws.all(Project)[0].village))
+        change.save(Project(code="X", title="次年", fund_year=2019, village=ws.all(Project)[0].village))
     plan_import(other, export_book(ws, tmp_path / "2018.xlsx", 2018)).carry_out(other, "陈")
     assert {p.fund_year for p in other.all(Project)} == {2018} and len(other.all(Project)) == 3
     assert len(other.all(Village)) == len(ws.all(Village))

@@ -106,10 +106,10 @@ def test_the_same_ledger_gives_the_same_bytes_with_no_name_in_them(ws, out, tmp_
 def test_what_hangs_on_a_voided_project_is_left_out(ws, kept, village, out):
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
-        change.put(
+        change.save(
             Suggestion(told_on=date(2018, 9, 1), village=Link(village.id), text=Prose("灯"), project=Link(project.id))
         )
-        change.put(replace(project, void=True))
+        change.save(replace(project, void=True))
     workbook = openpyxl.load_workbook(export_book(ws, out))
     assert workbook["项目"].max_row == workbook["征集"].max_row == 1
 

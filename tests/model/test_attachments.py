@@ -212,7 +212,7 @@ def test_what_is_missing_is_suggested_first(ws, add):
 
 def test_attaching_what_is_missing_satisfies_the_checklist(ws, add):
     with ws.change("申报", actor="陈") as change:
-        change.put(replace(add.case().project, submitted_on=TODAY))
+        change.save(replace(add.case().project, submitted_on=TODAY))
     missing = missing_of(ws, add.case(), TODAY)
     phase, item = suggested(missing, add.case().stage)
     add(("材料.pdf", SCAN), phase=phase, item=item)

@@ -23,7 +23,14 @@ from haicang_desk.model.store import (
     restore_backup,
     verify_file,
 )
-from haicang_desk.model.store.backup_retention import DAYS, EVERY_ONE, MONTHS, WEEKS, kept, thin
+from haicang_desk.model.store.backup_retention import (
+    DAYS,
+    EVERY_ONE,
+    MONTHS,
+    WEEKS,
+    backups_to_keep,
+    remove_superfluous,
+)
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
@@ -248,7 +255,7 @@ def test_thinning_touches_only_automatic_backups(tmp_path):
     for day in range(1, 29):
         (tmp_path / f"新阳 2020-02-{day:02d} 080000.db").write_bytes(b"")
     (tmp_path / "自己的备份.db").write_bytes(b"")
-    removed = thin(tmp_path, AT)
+    removed = remove_superfluous(tmp_path, AT)
     assert removed
     assert (tmp_path / "自己的备份.db").exists()
     assert (tmp_path / "新阳 2020-02-28 080000.db").exists()
@@ -265,7 +272,7 @@ moments = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(moments, st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)))
 def test_what_is_kept(made, now):
-    wanted = kept(made, now)
+    wanted = backups_to_keep(made, now)
     assert wanted <= set(made)
     assert {moment for moment in made if moment > now - EVERY_ONE} <= wanted
     for period, count in (
@@ -276,7 +283,7 @@ def test_what_is_kept(made, now):
     ):
         last = {period(moment): moment for moment in sorted(made)}
         assert set(sorted(last.values())[-count:]) <= wanted
-    assert kept(sorted(wanted), now) == wanted  # thinning again takes no more
+    assert backups_to_keep(sorted(wanted), now) == wanted  # thinning again takes no more
     assert len([m for m in wanted if m <= now - EVERY_ONE]) <= DAYS + WEEKS + MONTHS + 4
 
 
@@ -287,7 +294,7 @@ def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
     for hours in gaps:
         now += timedelta(hours=hours * 7)
         every.append(now)
-        held = kept([*held, now], now)
+        held = backups_to_keep([*held, now], now)
     assert max(every) in held
     assert {max(m for m in every if m.year == year) for year in {m.year for m in every}} <= held
 
@@ -295,7 +302,7 @@ def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
 def test_of_daily_backups_of_a_year_these_are_kept():
     made = [datetime(2025, 11, 1, 18) + timedelta(days=n) for n in range(400)]
     now = made[-1]
-    wanted = sorted(kept(made, now), reverse=True)
+    wanted = sorted(backups_to_keep(made, now), reverse=True)
     assert wanted[:12] == made[:-13:-1]
     weeks = [m for m in wanted if m.weekday() == 6 and m < made[-12] and m >= now - timedelta(weeks=10)]
     assert len(weeks) == 8  # besides those of the last twelve days

@@ -141,10 +141,10 @@ def test_balances_are_the_plain_sums_of_the_records(template, deeds):
         with ws.change("登记", actor="陈") as change:
             villages = [
                 *ws.all(Village),
-                change.put(Village(name="祥露村", quota=Money(123))),
-                change.put(Village(name="新垵村")),
+                change.save(Village(name="祥露村", quota=Money(123))),
+                change.save(Village(name="新垵村")),
             ]
-            change.put(StreetQuota(fund_year=2019, quota=Money(10**8)))
+            change.save(StreetQuota(fund_year=2019, quota=Money(10**8)))
         for number, deed in enumerate(deeds):
             do(ws, villages, number, deed)
         for year in YEARS:
@@ -168,17 +168,17 @@ def do(ws, villages, number, deed):
     held = ws.all(Project)
     with ws.change(verb, actor="陈") as change:
         if verb == "project":
-            change.put(
+            change.save(
                 replace(SOUND, **what, code=f"P{number}", title=f"项目{number}", village=Link(villages[which].id))
             )
         elif held:
             chosen = held[which % len(held)]
             if verb == "edit":
-                change.put(replace(chosen, **what))
+                change.save(replace(chosen, **what))
             elif verb == "void":
-                change.put(replace(chosen, void=True))
+                change.save(replace(chosen, void=True))
             else:
-                change.put(replace(what, project=Link(chosen.id)))
+                change.save(replace(what, project=Link(chosen.id)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -192,7 +192,7 @@ def test_a_line_added_in_python_is_a_line_summed_in_sql(template, data):
         made = data.draw(st.lists(project, min_size=1, max_size=3))
         with ws.change("登记", actor="陈") as change:
             kept = [
-                change.put(replace(SOUND, **each, code=f"P{n}", title=f"项目{n}", village=Link(village.id)))
+                change.save(replace(SOUND, **each, code=f"P{n}", title=f"项目{n}", village=Link(village.id)))
                 for n, each in enumerate(made)
             ]
         record = replace(data.draw(child), project=Link(kept[0].id))
@@ -202,7 +202,7 @@ def test_a_line_added_in_python_is_a_line_summed_in_sql(template, data):
             for year in YEARS
         }
         with ws.change("办理", actor="陈") as change:
-            change.put(record)
+            change.save(record)
         assert foretold == {year: ws.register(year) for year in YEARS}
 
 
@@ -216,7 +216,7 @@ def test_a_balance_moved_there_and_back_is_itself(ws, kept):
 def test_a_village_renamed_is_found_by_its_new_name(ws, kept, village):
     kept()
     with ws.change("改名", actor="陈") as change:
-        change.put(replace(village, name="东屿村"))
+        change.save(replace(village, name="东屿村"))
     (line,) = ws.lines(2018)
     assert "东屿村" in line.search and "dyc" in line.search
     assert verify(ws.conn) == ()
@@ -232,9 +232,9 @@ def test_villages_without_projects_are_listed_with_nothing(ws, category):
 def test_what_is_outside_the_population_adds_nothing_whatever_hangs_on_it(ws, kept):
     draft = kept()
     with ws.change("登记", actor="陈") as change:
-        change.put(Disbursement(project=Link(draft.id), paid_on=date(2018, 5, 1), amount=Money(5)))
-        change.put(Participation(project=Link(draft.id), took_on=date(2018, 5, 1), amount=Money(7), received=True))
-        change.put(Settlement(project=Link(draft.id), settled_on=date(2018, 5, 1), special=Money(9)))
+        change.save(Disbursement(project=Link(draft.id), paid_on=date(2018, 5, 1), amount=Money(5)))
+        change.save(Participation(project=Link(draft.id), took_on=date(2018, 5, 1), amount=Money(7), received=True))
+        change.save(Settlement(project=Link(draft.id), settled_on=date(2018, 5, 1), special=Money(9)))
     assert ws.casefile(draft.id).stage is Stage.DRAFT
     nothing = plain([], "新阳街道", None)
     assert ws.register(2018).street.as_json() == nothing

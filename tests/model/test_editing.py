@@ -80,7 +80,7 @@ def test_a_number_typed_by_hand_is_kept(ws, village):
 def test_where_no_short_code_was_entered_the_initials_stand(ws, codes, office, place, stem):
     with ws.change("改", actor="陈") as change:
         for record, (name, code) in ((ws.all(Street)[0], office), (ws.all(Village)[0], place)):
-            change.put(replace(record, name=name, code=code))
+            change.save(replace(record, name=name, code=code))
     assert codes(SOUND) == [f"{stem}-2018-01"]
 
 
@@ -141,7 +141,7 @@ def approved(ws, kept):
 
     def put(record):
         with ws.change("登记", actor="陈") as change:
-            return change.put(replace(record, project=Link(project.id)))
+            return change.save(replace(record, project=Link(project.id)))
 
     line = put(BudgetLine(content="楼道灯", subject="材料费", amount=Money(100)))
     return put(Approval(decided_on=TODAY, special=Money(6_000_000))), line, put

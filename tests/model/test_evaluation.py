@@ -47,10 +47,10 @@ def test_what_was_refused_withdrawn_or_ended_unpaid_has_left_the_rules_reach(sta
 
 def test_days_off_and_days_worked_are_the_offices_own(ws):
     with ws.change("登记", actor="陈") as change:
-        change.put(Holiday(day=date(2018, 12, 22), kind=DayKind.WORKED))
-        change.put(Holiday(day=date(2018, 12, 28), kind=DayKind.OFF))
-        change.put(Holiday(kind=DayKind.OFF))  # 未填日期的不算
-        change.put(Holiday(kind=DayKind.WORKED))
+        change.save(Holiday(day=date(2018, 12, 22), kind=DayKind.WORKED))
+        change.save(Holiday(day=date(2018, 12, 28), kind=DayKind.OFF))
+        change.save(Holiday(kind=DayKind.OFF))  # 未填日期的不算
+        change.save(Holiday(kind=DayKind.WORKED))
     calendar = reference_tables_of(ws, 2018).calendar
     assert calendar.is_off(date(2018, 12, 28))
     assert not calendar.is_off(date(2018, 12, 22))  # 周六上班
@@ -101,8 +101,8 @@ def over(ws, kept):
     (given,) = ws.all(StreetQuota)
     project, draft = kept(submitted_on=FILED), kept(code="乙", title="课堂")
     with ws.change("登记", actor="陈") as change:
-        change.put(replace(given, quota=Money(1)))
-        change.put(Approval(project=Link(project.id), decided_on=FILED))
+        change.save(replace(given, quota=Money(1)))
+        change.save(Approval(project=Link(project.id), decided_on=FILED))
     return ws.casefile(draft.id)
 
 
@@ -149,11 +149,11 @@ def test_what_was_ended_after_it_was_paid_is_still_checked(ws, kept):
     project = kept(submitted_on=FILED)
     to = {"project": Link(project.id)}
     with ws.change("登记", actor="陈") as change:
-        change.put(Approval(decided_on=FILED, **to))
-        change.put(Progress(happened_on=TODAY, event=ProgressEvent.TERMINATE, **to))
+        change.save(Approval(decided_on=FILED, **to))
+        change.save(Progress(happened_on=TODAY, event=ProgressEvent.TERMINATE, **to))
     assert not [f for f in check(ws, 2018, TODAY) if f.scope == "project"]
     with ws.change("登记", actor="陈") as change:
-        change.put(Disbursement(paid_on=FILED, amount=Money(100), payee="某公司", **to))
+        change.save(Disbursement(paid_on=FILED, amount=Money(100), payee="某公司", **to))
     assert "R19" in {f.rule for f in check(ws, 2018, TODAY) if f.scope == "project"}
 
 

@@ -191,7 +191,7 @@ def test_the_decided_are_left_as_they_are(conclusion):
 def test_the_outlook_of_a_works_project(ws, kept):
     (given,) = ws.all(StreetQuota)
     with ws.change("登记额度", actor="陈") as change:
-        change.put(replace(given, quota=Money(5_000_000)))
+        change.save(replace(given, quota=Money(5_000_000)))
     works = kept()
     outlook = what_if(ws, [works.code], TODAY)
     assert (outlook.before.street.projects, outlook.after.street.projects) == (0, 1)

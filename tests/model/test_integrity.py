@@ -11,7 +11,7 @@ import pytest
 
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, redo, save, undo
-from haicang_desk.model.store import TABLES, sealed_by, verify, verify_file
+from haicang_desk.model.store import TABLES, change_by_seal, verify, verify_file
 from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.values import Refused, StoreUnusable
 from tests.model.street import built
@@ -191,13 +191,13 @@ def test_no_flipped_bit_anywhere_stays_unseen(sound):
 def test_a_code_on_paper_names_change_and_records(path):
     with Workspace.open(path) as ws:
         seq, seal = ws.conn.execute("SELECT seq, hash FROM journal WHERE action = '批准'").fetchone()
-        found = sealed_by(ws.conn, f" {seal[:8].upper()}-{seal[8:16]} ")
+        found = change_by_seal(ws.conn, f" {seal[:8].upper()}-{seal[8:16]} ")
         assert (found.seq, found.action, found.actor) == (seq, "批准", "林")
         assert found.touched == ("审批，项目 XYJD-XYSQ-2026-01《楼道照明更换》",)
         with pytest.raises(Refused, match="不是存证码"):
-            sealed_by(ws.conn, "12345")
+            change_by_seal(ws.conn, "12345")
         with pytest.raises(Refused, match="没有存证码"):
-            sealed_by(ws.conn, "0" * 16)
+            change_by_seal(ws.conn, "0" * 16)
 
 
 def test_a_change_after_an_undo_still_verifies(path):

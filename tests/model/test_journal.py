@@ -36,8 +36,8 @@ def journal(ws):
 
 def test_a_change_is_one_entry_with_every_row_before_and_after(ws, village):
     with ws.change("改名", actor="陈") as change:
-        change.put(replace(village, name="霞阳"))
-        change.put(Village(name="祥露村"))
+        change.save(replace(village, name="霞阳"))
+        change.save(Village(name="祥露村"))
     seq, action, actor, _ = journal(ws)[-1]
     assert (action, actor) == ("改名", "陈")
     rows = ws.conn.execute("SELECT n, tbl, before, after FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
@@ -51,11 +51,11 @@ def test_a_change_is_one_entry_with_every_row_before_and_after(ws, village):
 def test_a_refused_change_leaves_nothing(ws, village, kept):
     before, held = journal(ws), list(ws.conn.iterdump())
     with pytest.raises(RuntimeError), ws.change("半途", actor="陈") as change:
-        change.put(replace(village, name="改了一半"))
+        change.save(replace(village, name="改了一半"))
         raise RuntimeError
     with pytest.raises(Refused, match="村居名称与已有村居重复"), ws.change("重名", actor="陈") as change:
-        change.put(Village(name="另一村"))
-        change.put(Village(name="霞阳社区"))
+        change.save(Village(name="另一村"))
+        change.save(Village(name="霞阳社区"))
     assert journal(ws) == before
     assert list(ws.conn.iterdump()) == held
 
@@ -64,7 +64,7 @@ def test_what_is_equal_to_what_is_held_writes_nothing(ws, village):
     before, heard = journal(ws), []
     ws.listen(heard.append)
     with ws.change("没有改动", actor="陈") as change:
-        assert change.put(village) is village
+        assert change.save(village) is village
     assert journal(ws) == before
     assert heard == []
 
@@ -84,10 +84,10 @@ def test_a_project_that_a_record_leaves_is_touched_too(ws, kept):
     first, second = kept(), kept(code="XYJD-XYSQ-2018-02", title="另一项目")
     heard = []
     with ws.change("登记", actor="陈") as change:
-        opinion = change.put(Opinion(project=Link(first.id), sought_on=TODAY))
+        opinion = change.save(Opinion(project=Link(first.id), sought_on=TODAY))
     ws.listen(heard.append)
     with ws.change("改挂", actor="陈") as change:
-        change.put(replace(opinion, project=Link(second.id)))
+        change.save(replace(opinion, project=Link(second.id)))
     assert heard[0].projects == {first.id, second.id}
 
 
@@ -157,7 +157,7 @@ def test_a_fault_anywhere_within_leaves_nothing(template, fault):
 def test_nobody_named_is_the_system_user(ws, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "chen")
     with ws.change("登记", actor="") as change:
-        change.put(Village(name="祥露村"))
+        change.save(Village(name="祥露村"))
     assert journal(ws)[-1][2] == "chen"
 
 

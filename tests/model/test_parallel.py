@@ -20,7 +20,7 @@ from haicang_desk.model.records import Category, Link, Notice, Project, Prose, V
 from haicang_desk.model.services import Workspace, check, findings_of, parallel
 from haicang_desk.model.services.evaluation import YearAggregates
 from haicang_desk.model.services.parallel import worker_pool
-from haicang_desk.model.store import connect_beside
+from haicang_desk.model.store import connect_read_only
 from haicang_desk.model.values import Money, StoreUnusable
 
 DAY = date(2018, 9, 3)
@@ -38,10 +38,10 @@ def store(tmp_path, few_are_enough) -> Path:
     path = tmp_path / "台账#1?.db"
     made = Workspace.create(path, street="新阳街道", year=2018, now=lambda: datetime(2018, 9, 3))
     with made as ws, ws.change("铺底", actor="陈") as change:
-        villages = [change.put(Village(name=name)) for name in ("霞阳社区", "东屿村")]
+        villages = [change.save(Village(name=name)) for name in ("霞阳社区", "东屿村")]
         for number in range(30):
             home = Link(villages[number % 2].id)
-            change.put(
+            change.save(
                 Project(
                     code="" if number % 7 == 0 else f"XYJD-{30 - number:02d}",
                     title=f"路灯更换{number}期",
@@ -52,7 +52,7 @@ def store(tmp_path, few_are_enough) -> Path:
                     submitted_on=date(2018, 8, 9),
                 )
             )
-        change.put(Notice(village=home, posted_on=date(2018, 8, 1), ends_on=date(2018, 8, 8), objection=Prose("否")))
+        change.save(Notice(village=home, posted_on=date(2018, 8, 1), ends_on=date(2018, 8, 8), objection=Prose("否")))
     return path
 
 
@@ -195,12 +195,12 @@ def test_one_process_holds_the_store(store, results):
         tried = subprocess.run([sys.executable, "-c", opening], capture_output=True, text=True, check=False)
         assert tried.returncode and StoreUnusable.__name__ in tried.stderr
         with ws.change("改", actor="陈") as change:
-            change.put(Village(name="新垵村"))
+            change.save(Village(name="新垵村"))
 
 
 def test_what_a_worker_opens_cannot_be_written_to(store):
     with Workspace.open(store):
-        beside = connect_beside(store)
+        beside = connect_read_only(store)
         assert beside.execute("SELECT count(*) FROM project").fetchone() == (30,)
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             beside.execute("DELETE FROM project")

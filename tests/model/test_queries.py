@@ -10,10 +10,10 @@ from haicang_desk.model.records import Category, Disbursement, Link, Stage, Vill
 from haicang_desk.model.services import save, undo, void
 from haicang_desk.model.store import (
     ProjectFilter,
-    changed_in,
     count_by_stage,
     count_changes,
     count_projects,
+    events_of_change,
     list_changes,
     list_payments,
     list_projects,
@@ -21,7 +21,7 @@ from haicang_desk.model.store import (
     sum_payments,
 )
 from haicang_desk.model.store.payments import PAYMENT_ORDERS
-from haicang_desk.model.store.queries import ORDERS
+from haicang_desk.model.store.queries import PROJECT_ORDERS
 from haicang_desk.model.values import Money
 
 
@@ -74,7 +74,7 @@ def test_filters_add_up(ws, three):
     assert titles(ws, among=()) == []
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", PROJECT_ORDERS)
 def test_every_order_turns_round(ws, three, order):
     there = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order)]
     back = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order, descending=True)]
@@ -148,5 +148,5 @@ def test_changes_are_listed_latest_first_with_what_they_touched(ws, two_paid):
     code = listed[1].seal[:16].upper()
     assert list_changes(ws.conn, code) == list_changes(ws.conn, f"{code} {listed[1].actor}") == [listed[1]]
     assert count_changes(ws.conn, code[:7]) == count_changes(ws.conn, code[1:]) == 0
-    (touched,) = changed_in(ws.conn, listed[2].seq)
+    (touched,) = events_of_change(ws.conn, listed[2].seq)
     assert ("金额", "1,000.00") in {(edit.label, edit.after) for edit in touched.edits}

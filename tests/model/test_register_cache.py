@@ -17,7 +17,7 @@ YEARS = (2018, 2019)
 
 def put(ws, *records):
     with ws.change("改", actor="陈") as change:
-        return [change.put(record) for record in records]
+        return [change.save(record) for record in records]
 
 
 def agree(ws) -> None:
@@ -90,8 +90,8 @@ def test_nothing_is_kept_of_a_change_taken_back(warm, kept, village):
 
     def fails():
         with warm.change("改", actor="陈") as change:
-            change.put(replace(project, submitted_on=date(2018, 8, 9)))
-            change.put(Village(name="东屿村"))
+            change.save(replace(project, submitted_on=date(2018, 8, 9)))
+            change.save(Village(name="东屿村"))
             assert len(warm.register(2018).villages) == 2
             raise KeyError
 

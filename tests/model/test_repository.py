@@ -23,13 +23,13 @@ from haicang_desk.model.store.repository import FEW
 
 def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village):
     with ws.change("登记", actor="陈") as change:
-        other = change.put(Village(name="东屿村"))
+        other = change.save(Village(name="东屿村"))
         for home in (village, other):
             at = Link(home.id)
-            change.put(Suggestion(told_on=date(2018, 7, 1), village=at, text=Prose("太暗")))
-            change.put(Deliberation(held_on=date(2018, 7, 20), village=at, meeting=home.name))
+            change.save(Suggestion(told_on=date(2018, 7, 1), village=at, text=Prose("太暗")))
+            change.save(Deliberation(held_on=date(2018, 7, 20), village=at, meeting=home.name))
             for year in (None, 2018, 2019):
-                change.put(Notice(kind=NoticeKind.PROJECT, village=at, fund_year=year, posted_on=date(2018, 8, 1)))
+                change.save(Notice(kind=NoticeKind.PROJECT, village=at, fund_year=year, posted_on=date(2018, 8, 1)))
     first = kept()
     others = [kept(code="", title=f"项目{n}") for n in range(FEW + 1)]
     alone = ws.casefile(first.id)
@@ -44,13 +44,13 @@ def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village
 def test_a_projects_own_records_are_its_own(ws, kept, village):
     first, second = kept(), kept(code="", title="排水沟整修")
     with ws.change("登记", actor="陈") as change:
-        change.put(
+        change.save(
             Suggestion(told_on=date(2018, 7, 1), village=Link(village.id), text=Prose("太暗"), project=Link(first.id))
         )
     assert len(ws.casefile(first.id).suggestions) == 1
     assert ws.casefile(second.id).suggestions == ()
     with ws.change("作废", actor="陈") as change:
-        change.put(replace(ws.all(Suggestion)[0], void=True))
+        change.save(replace(ws.all(Suggestion)[0], void=True))
     assert ws.casefile(first.id).suggestions == ()
 
 
@@ -61,7 +61,7 @@ def test_one_read_alone_with_others_or_apart_from_them_is_the_same(ws, kept):
         for project in projects:
             for day, group in zip((9, 1, 5, 1, None), Consulted, strict=True):
                 on = date(2018, 7, day) if day else None
-                change.put(Opinion(project=Link(project.id), consulted=group, sought_on=on))
+                change.save(Opinion(project=Link(project.id), consulted=group, sought_on=on))
     ids = [project.id for project in projects]
     together = list(casefiles(ws.conn, ids))
     assert [case.project.id for case in together] == ids

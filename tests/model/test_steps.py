@@ -118,8 +118,8 @@ def test_no_stage_is_left_before_it_was_reached(ws, kept):
     project = kept(submitted_on=date(2018, 8, 9))
     to = {"project": Link(project.id)}
     with ws.change("登记", actor="陈") as change:
-        decided = change.put(Approval(decided_on=date(2018, 9, 3), **to))
-        change.put(Filing(sent_on=date(2018, 9, 4), lodged_on=date(2018, 9, 5), result=FilingResult.LODGED, **to))
+        decided = change.save(Approval(decided_on=date(2018, 9, 3), **to))
+        change.save(Filing(sent_on=date(2018, 9, 4), lodged_on=date(2018, 9, 5), result=FilingResult.LODGED, **to))
     late = {"after": Prose("增加"), "reason": Prose("报名多")}
     for name, on, said, answers in (
         ("terminate", 4, "9月5日起为“已备案”，“终止”的日期 2018年9月4日早于这一天", {}),
@@ -129,6 +129,6 @@ def test_no_stage_is_left_before_it_was_reached(ws, kept):
             take_step(ws, project.id, name, on=date(2018, 9, on), person="陈", answers=answers)
     take_step(ws, project.id, "alter", on=date(2018, 9, 4), person="陈", answers=late)
     with ws.change("作废", actor="陈") as change:  # 手工台账里没有审批记录的
-        change.put(replace(decided, void=True))
+        change.save(replace(decided, void=True))
     with pytest.raises(StepNotOpen, match="9月5日起为“已备案”"):
         take_step(ws, project.id, "alter", on=date(2018, 9, 4), person="陈", answers=late)

@@ -127,8 +127,8 @@ def change(ws, verb, number, text):
 
 def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):
     with ws.change("改两次", actor="陈") as change:
-        change.put(replace(village, leader="甲"))
-        change.put(replace(village, leader="乙"))
+        change.save(replace(village, leader="甲"))
+        change.save(replace(village, leader="乙"))
     undo(ws, person="陈")
     assert ws.all(Village) == [village]
     redo(ws, person="陈")

@@ -161,7 +161,7 @@ def break_off(office: Office) -> None:
     village = office.ws.all(Village)[0]
     try:
         with office.ws.change("写到一半", actor="陈") as change:
-            change.put(replace(village, leader="写到一半"))
+            change.save(replace(village, leader="写到一半"))
             raise InterruptedError
     except InterruptedError:
         assert office.picture() == before

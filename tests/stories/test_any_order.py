@@ -153,7 +153,7 @@ def founded() -> Iterator[None]:
             ) as ws,
             ws.change("登记村居", actor="陈", undoable=False) as change,
         ):
-            change.put(Village(name="霞阳社区", payee="村居"))
+            change.save(Village(name="霞阳社区", payee="村居"))
         yield
 
 

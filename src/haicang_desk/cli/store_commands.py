@@ -7,7 +7,7 @@ from argparse import Namespace
 from haicang_desk.cli.arguments import Parser, name_of, path_of, text_of, year_of
 from haicang_desk.cli.console import DONE, FOUND, aligned, now, say, say_json, tell
 from haicang_desk.model.services import Workspace, person
-from haicang_desk.model.store import Damage, SealedChange, back_up, restore_backup, sealed_by, verify_file
+from haicang_desk.model.store import Damage, SealedChange, back_up, change_by_seal, restore_backup, verify_file
 
 
 def init_arguments(parser: Parser) -> None:
@@ -39,7 +39,7 @@ def verify_arguments(parser: Parser) -> None:
 def verify(given: Namespace) -> int:
     if given.code:
         with Workspace.open(given.store) as ws:
-            return _tell_sealed(sealed_by(ws.conn, given.code), as_json=given.json)
+            return _tell_sealed(change_by_seal(ws.conn, given.code), as_json=given.json)
     damage = verify_file(given.store)
     if given.json:
         say_json({"store": str(given.store), "sound": not damage, "damage": [_damage_json(found) for found in damage]})

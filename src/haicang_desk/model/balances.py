@@ -16,7 +16,7 @@ from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import Money, initials
 
-OUTSIDE = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
+STAGES_NOT_COUNTED = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class ProjectTotals:
         """Its line; ``search`` is given, as "", where only sums are wanted: pinyin takes a second to load."""
         stage, since = case.staged
         project, funding, approved = case.project, case.funding, case.approved
-        outside = stage in OUTSIDE or (stage is Stage.TERMINATED and not case.disbursements)
+        outside = stage in STAGES_NOT_COUNTED or (stage is Stage.TERMINATED and not case.disbursements)
         return cls(
             project=project.id,
             fund_year=project.fund_year,
@@ -235,7 +235,7 @@ def since_of(line: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(line["since"]) if line["since"] else None
 
 
-class Registers:
+class RegisterCache:
     """Registers worked out once and moved along with small changes, for as long as nothing else wrote to the store.
 
     ``stamp`` is a number that grows with every row written.

@@ -42,13 +42,13 @@ def ready(ws, kept):
         project = kept(**unlike)
         to = {"project": Link(project.id)}
         with ws.change("登记", actor="陈") as change:
-            change.put(Suggestion(told_on=ASKED, village=project.village, text=Prose("楼道太暗"), **to))
-            change.put(Deliberation(held_on=MET, meeting="居民议事会", **to))
-            change.put(
+            change.save(Suggestion(told_on=ASKED, village=project.village, text=Prose("楼道太暗"), **to))
+            change.save(Deliberation(held_on=MET, meeting="居民议事会", **to))
+            change.save(
                 Notice(kind=NoticeKind.PROJECT, posted_on=POSTED, ends_on=date(2018, 8, 8), place="村居公告栏", **to)
             )
             for group in Consulted:
-                change.put(Opinion(consulted=group, sought_on=MET, **to))
+                change.save(Opinion(consulted=group, sought_on=MET, **to))
         return project
 
     return put
@@ -95,7 +95,7 @@ def test_approving_while_services_are_short_needs_words(ws, ready):
 def test_the_quota_of_the_street_counts_what_is_approved(ws, ready):
     (given,) = ws.all(StreetQuota)
     with ws.change("登记额度", actor="陈") as change:
-        change.put(replace(given, quota=Money(6_000_000)))
+        change.save(replace(given, quota=Money(6_000_000)))
     first, second = ready(), ready(code="", title="排水沟整修")
     for project in (first, second):
         step(ws, project, "submit", FILED)
@@ -143,16 +143,16 @@ def test_the_posted_notice_keeps_what_it_showed(ws, kept):
     (shown,) = ws.casefile(project.id).notices
     assert (shown.shown_total, shown.shown_place) == (Money(10_000_000), "霞阳社区")
     with ws.change("修改", actor="陈") as change:
-        change.put(replace(project, donated_cash=Money(4_500_000)))
+        change.save(replace(project, donated_cash=Money(4_500_000)))
     assert "R15" in refused_for(ws, project, "submit", FILED)
 
 
 def test_the_offices_own_tables_are_looked_into(ws, kept):
     with ws.change("登记", actor="陈") as change:
-        change.put(Holiday(day=date(2027, 1, 1), name="元旦"))
-        change.put(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
-        change.put(PublicProject(name="霞阳社区楼道照明更换工程"))
-        change.put(YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))
+        change.save(Holiday(day=date(2027, 1, 1), name="元旦"))
+        change.save(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
+        change.save(PublicProject(name="霞阳社区楼道照明更换工程"))
+        change.save(YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))
     standing = reference_tables_of(ws, 2018)
     assert standing.calendar.knows(date(2027, 5, 1)) and standing.calendar.is_off(date(2027, 1, 1))
     assert standing.labour_price_on(date(2018, 1, 1)) and not standing.labour_price_on(date(2017, 12, 31))
@@ -178,7 +178,7 @@ def test_leave_excuses_and_is_named(ws, ready):
     with ws.change("登记", actor="陈") as change:
         from haicang_desk.model.records import Waiver
 
-        change.put(Waiver(project=Link(project.id), rule="R13", authority="街道办事处", number="会议纪要 3 号"))
+        change.save(Waiver(project=Link(project.id), rule="R13", authority="街道办事处", number="会议纪要 3 号"))
     step(ws, project, "submit", FILED)
     (found,) = (f for f in check(ws, 2018, FILED) if f.rule == "R13")
     assert found.excused_by == "会议纪要 3 号"
@@ -188,7 +188,7 @@ def test_a_gift_of_labour_is_valued_by_the_streets_price(ws, ready):
     project = ready(donated_cash=Money(2_200_000), labour=Money(1_800_000))
     assert refused_for(ws, project, "submit", FILED) == {"R02", "R03"}
     with ws.change("登记", actor="陈") as change:
-        change.put(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
+        change.save(LabourPrice(work="普工", price=Money(15_000), from_on=date(2018, 1, 1), basis="街道文"))
     step(ws, project, "take_part", FILED, party="居民", manner=TakingPart.LABOUR)
     step(ws, project, "submit", FILED)
 
@@ -252,7 +252,7 @@ def test_a_survey_is_published_only_whole(ws, ready):
 def test_findings_do_not_hang_on_the_order_in_which_projects_were_entered(ws, kept, village):
     """Of one code, or none, they go by village and by what came first; and so do the pieces that R30 names."""
     with ws.change("登记", actor="陈") as change:
-        other = change.put(Village(name="东屿村"))
+        other = change.save(Village(name="东屿村"))
     for title, home in (("路灯更换三期", other), ("路灯更换一期", village), ("路灯更换二期", other)):
         for code in ("", f"XYJD-{title}"):
             kept(code=code, title=title, village=Link(home.id), special=Money(60_000_000), submitted_on=FILED)

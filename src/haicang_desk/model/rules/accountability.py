@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.balances import OUTSIDE
+from haicang_desk.model.balances import STAGES_NOT_COUNTED
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Altered, Category, Conclusion, Event, NoticeKind, Phase, Stage, Watch
@@ -17,7 +17,7 @@ from haicang_desk.model.rules.funding_limits import cap_of
 
 KEPT, ANSWERS = "三(五)¶2", "五(一)¶2"
 
-_ASIDE = (*OUTSIDE, Stage.TERMINATED)  # off the road, and asked for no papers
+_ASIDE = (*STAGES_NOT_COUNTED, Stage.TERMINATED)  # off the road, and asked for no papers
 _RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _ASIDE}
 
 

@@ -58,7 +58,7 @@ def attach(
         for scan in scans:
             held = _waiting(ws, shelf, scan) or replace(blank, name=_free(scan.name, shelf))
             digest = save_blob(change, scan.data)
-            put = change.put(replace(held, digest=digest, size=len(scan.data), added_on=on))
+            put = change.save(replace(held, digest=digest, size=len(scan.data), added_on=on))
             shelf[put.name] = put
             added.append(put)
     return added

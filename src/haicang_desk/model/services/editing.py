@@ -46,7 +46,7 @@ def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: 
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
         _refuse_fixed(ws, record)
     with ws.change(action, actor=person, key=key) as change:
-        return [change.put(record) for record in numbered(ws, records)]
+        return [change.save(record) for record in numbered(ws, records)]
 
 
 def _refuse_fixed(ws: Workspace, record: Record) -> None:
@@ -88,7 +88,7 @@ def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
     if isinstance(record, Village) and (held := ws.all(Project, village=record.id)):
         raise Refused(f"{record.name}还有 {len(held)} 个项目，不能作废。请先作废这些项目，或把村居改名")
     with ws.change(f"作废{record.label}：{reason.strip()}", actor=person) as change:
-        change.put(replace(record, void=True))
+        change.save(replace(record, void=True))
 
 
 def numbered(ws: Workspace, records: Sequence[R]) -> list[R]:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
-from haicang_desk.model.balances import OUTSIDE, ProjectTotals, Register
+from haicang_desk.model.balances import STAGES_NOT_COUNTED, ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, ReferenceTables
@@ -42,7 +42,7 @@ from haicang_desk.model.rules import (
 )
 from haicang_desk.model.services.parallel import Workers, worker_pool
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import casefiles, connect_beside, project_ids, uncollected
+from haicang_desk.model.store import casefiles, connect_read_only, project_ids, without_garbage_collection
 from haicang_desk.model.values import Money, announced
 from haicang_desk.model.workflow import Step
 
@@ -86,7 +86,7 @@ class YearAggregates:
         if found:
             self.found.append((place, found))
         self.villages.setdefault(village.id, village)
-        if case.stage not in OUTSIDE:
+        if case.stage not in STAGES_NOT_COUNTED:
             self.outlines.setdefault(village.id, []).append((place, Outline.of(project)))
         started = start_of(case)
         if started and (self.first_start is None or started < self.first_start):
@@ -136,7 +136,7 @@ class _Year:
             today=today,
         )
 
-    @uncollected()
+    @without_garbage_collection()
     def traces(self, cases: Iterable[Casefile]) -> YearAggregates:
         """What the book says of these casefiles, and what they leave for villages and street."""
         traces = YearAggregates()
@@ -147,7 +147,7 @@ class _Year:
 
     def traces_beside(self, path: Path, ids: Sequence[str]) -> YearAggregates:
         """The same in a second process, which opens the store to read only."""
-        with closing(connect_beside(path)) as conn:
+        with closing(connect_read_only(path)) as conn:
             return self.traces(casefiles(conn, ids))
 
     def _scene(self, case: Casefile) -> RuleContext:
@@ -202,7 +202,7 @@ def _of_villages(scenes: Iterable[VillageRuleContext]) -> list[Finding]:
     return [found for scene in scenes for found in village_findings(scene)]
 
 
-@uncollected()
+@without_garbage_collection()
 def check(ws: Workspace, year: int, today: date, *, workers: int = 1) -> list[Finding]:
     """Every finding of every rule on a fund year, by rule, scope and name (contract §4).
 
@@ -221,7 +221,7 @@ def check(ws: Workspace, year: int, today: date, *, workers: int = 1) -> list[Fi
         return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), pool)
 
 
-@uncollected()
+@without_garbage_collection()
 def findings_of(
     ws: Workspace,
     cases: Iterable[Casefile],

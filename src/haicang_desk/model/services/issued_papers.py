@@ -77,4 +77,4 @@ def _kept(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
         raise Refused(f"《{issue.name}》生成之后，它所依据的记录又有变动，没有印发。请重新预览再打印")
     why = issue.reason or (reason.strip() if issue.number > 1 else "")
     save_blob(change, data)
-    return change.put(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))
+    return change.save(replace(issue, digest=digest, handler=change.actor, reason=Prose(why)))

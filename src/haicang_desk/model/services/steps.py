@@ -143,7 +143,7 @@ def take_step(
     _refuse_backdated(was, step, getattr(record, step.date_field))
     with ws.change(step.label, actor=person, key=key, undoable=False) as change:
         for each in records:
-            change.put(each)
+            change.save(each)
     return ws.casefile(project_id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from haicang_desk.model.records import Issue
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import row_of, unpack
+from haicang_desk.model.store import current_row, unpack
 from haicang_desk.model.values import NotUndoable
 
 _LIVE = "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL AND {undone})"
@@ -73,6 +73,6 @@ def _reverse(ws: Workspace, entry: Entry, action: str, person: str) -> None:
     ).fetchall()
     with ws.change(action, actor=person, undoes=entry.seq) as change:
         for table, row_id, before, after in rows:
-            if row_of(change.conn, table, row_id) != unpack(table, after):
+            if current_row(change.conn, table, row_id) != unpack(table, after):
                 raise NotUndoable(f"“{entry.action}”之后又有办理以它为依据，不能撤销；请先处理后面的办理")
-            change.put_back(table, row_id, None if before is None else unpack(table, before))
+            change.restore_row(table, row_id, None if before is None else unpack(table, before))

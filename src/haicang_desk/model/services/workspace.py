@@ -10,26 +10,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from haicang_desk.model.balances import SUMS, Balance, ProjectTotals, Register, Registers, summed, village_quota
+from haicang_desk.model.balances import SUMS, Balance, ProjectTotals, Register, RegisterCache, summed, village_quota
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.store import (
     APPLICATION_ID,
     Change,
-    Done,
+    FinishedChange,
     casefiles,
     connect,
-    connect_nowhere,
+    connect_in_memory,
     has_blob,
-    keep_lines,
-    lines_of,
-    lines_with,
     migrate,
     new_id,
     project_ids,
-    read,
+    project_totals,
+    project_totals_of,
     read_blob,
+    read_records,
+    save_project_totals,
     transaction,
 )
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
@@ -51,8 +51,8 @@ class Workspace:
         new_id: Callable[[], str] = new_id,
     ) -> None:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
-        self._listeners: list[Callable[[Done], None]] = []
-        self._registers = Registers()
+        self._listeners: list[Callable[[FinishedChange], None]] = []
+        self._registers = RegisterCache()
         self._policies: dict[int, Policy] = {}
 
     # opening
@@ -89,7 +89,7 @@ class Workspace:
         cls, *, street: str, year: int, actor: str, now: Callable[[], datetime], new_id: Callable[[], str] = new_id
     ) -> Workspace:
         """A new store that is in no file: quick to fill, gone when closed. ``back_up`` makes a file of it."""
-        ws = cls(connect_nowhere(), now=now, new_id=new_id)
+        ws = cls(connect_in_memory(), now=now, new_id=new_id)
         try:
             ws._found(street, year, actor)
         except BaseException:
@@ -103,8 +103,8 @@ class Workspace:
         moment = self._now().isoformat(timespec="seconds")
         self._conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (moment,))
         with self.change("建立台账", actor=actor, undoable=False) as change:
-            change.put(Street(name=street))
-            change.put(StreetQuota(fund_year=year))
+            change.save(Street(name=street))
+            change.save(StreetQuota(fund_year=year))
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
@@ -129,7 +129,7 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def listen(self, listener: Callable[[Done], None]) -> None:
+    def listen(self, listener: Callable[[FinishedChange], None]) -> None:
         """``listener`` hears of every finished change."""
         self._listeners.append(listener)
 
@@ -145,7 +145,7 @@ class Workspace:
         if unknown := set(equal) - set(cls.fields) - {"id"}:
             raise TypeError(f"{cls.__name__} has no {unknown}")
         where = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
-        return list(read(self._conn, cls, where, equal.values()))
+        return list(read_records(self._conn, cls, where, equal.values()))
 
     def get(self, cls: type[R], record_id: str) -> R:
         """One record by id. Raises Refused where it has been voided since."""
@@ -236,7 +236,7 @@ class Workspace:
         where, args = (
             ("fund_year = ?", [year]) if village is None else ("fund_year = ? AND village = ?", [year, village])
         )
-        return list(lines_of(self._conn, where, args))
+        return list(project_totals(self._conn, where, args))
 
     # writing
 
@@ -251,7 +251,7 @@ class Workspace:
         key = key or self._new_id()
         if (acted := self._acted(key)) is not None:
             raise Refused(f"“{acted}”已经登记过，没有重复办理")
-        done: Done | None = None
+        done: FinishedChange | None = None
         moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
         follow = self._registers.follow(self._conn.total_changes)
         try:
@@ -259,7 +259,7 @@ class Workspace:
                 change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes, self._new_id)
                 yield change
                 if change.touched:
-                    moved = self._keep_lines(change, follow)
+                    moved = self._save_project_totals(change, follow)
                     done = change.close()
         except sqlite3.IntegrityError as clash:
             raise Refused(_clash(clash)) from clash
@@ -277,16 +277,18 @@ class Workspace:
         row = self._conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def _keep_lines(self, change: Change, follow: bool) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:
+    def _save_project_totals(
+        self, change: Change, follow: bool
+    ) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:
         """Write the lines anew. As they were and are, where registers may follow: few lines, and no quota or name."""
         ids = change.projects() | self._renamed(change)
         summed_up = {Village.table, Street.table, StreetQuota.table} & {touched.table for touched in change.touched}
         if not follow or summed_up or len(ids) > FEW:
-            keep_lines(self._conn, ids)
+            save_project_totals(self._conn, ids)
             return None
-        before = lines_with(self._conn, ids)
-        keep_lines(self._conn, ids)
-        return before, lines_with(self._conn, ids)
+        before = project_totals_of(self._conn, ids)
+        save_project_totals(self._conn, ids)
+        return before, project_totals_of(self._conn, ids)
 
     def _renamed(self, change: Change) -> set[str]:
         """A village's name is part of what its projects are searched by."""

@@ -16,7 +16,7 @@ from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWor
 from haicang_desk.model.spreadsheet.read.workbook_reading import read_book
 from haicang_desk.model.spreadsheet.record_matching import UNIQUE, Entry, match, match_projects
 from haicang_desk.model.spreadsheet.reference_linking import Projects, Villages
-from haicang_desk.model.store import Edit, new_id
+from haicang_desk.model.store import FieldChange, new_id
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 
@@ -37,7 +37,7 @@ class Outcome:
     row: int
     fate: Fate
     what: str  # how the row is called: a name or number in it
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[FieldChange, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -113,7 +113,7 @@ class Plan:
         with ws.change(action, actor=person, key=key) as change:
             for numberless, group in groupby(fresh.records, key=_numberless):
                 for record in numbered(ws, list(group)) if numberless else group:
-                    change.put(record)
+                    change.save(record)
         return True
 
 
@@ -230,13 +230,13 @@ class Planner:
         else:
             match(entries, held)
 
-    def edits(self, entry: Entry) -> tuple[Edit, ...]:
+    def edits(self, entry: Entry) -> tuple[FieldChange, ...]:
         """What an update changes, as shown."""
         held, record = entry.held, entry.record
         if held is None or record is None or held == record:
             return ()
         return tuple(
-            Edit(said.label, self._shown(said, getattr(held, name)), self._shown(said, getattr(record, name)))
+            FieldChange(said.label, self._shown(said, getattr(held, name)), self._shown(said, getattr(record, name)))
             for name, said in held.fields.items()
             if getattr(held, name) != getattr(record, name)
         )

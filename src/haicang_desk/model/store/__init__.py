@@ -1,7 +1,7 @@
 """model.store"""
 
 from haicang_desk.model.store.backup import (
-    Contents,
+    BackupContents,
     back_up,
     restore_backup,
 )
@@ -18,20 +18,20 @@ from haicang_desk.model.store.blobs import (
 from haicang_desk.model.store.connection import (
     APPLICATION_ID,
     connect,
-    connect_beside,
-    connect_nowhere,
+    connect_in_memory,
+    connect_read_only,
     transaction,
 )
 from haicang_desk.model.store.history import (
-    Edit,
+    FieldChange,
     JournalRow,
     SealedChange,
-    changed_in,
+    change_by_seal,
     count_changes,
-    events_of,
+    events_of_change,
+    events_of_project,
     last_seal,
     list_changes,
-    sealed_by,
 )
 from haicang_desk.model.store.integrity import (
     Damage,
@@ -40,14 +40,14 @@ from haicang_desk.model.store.integrity import (
 )
 from haicang_desk.model.store.journal import (
     Change,
-    Done,
-    row_of,
+    FinishedChange,
+    current_row,
     unpack,
 )
 from haicang_desk.model.store.mapping import (
     TABLES,
     new_id,
-    read,
+    read_records,
 )
 from haicang_desk.model.store.payments import (
     PaymentRow,
@@ -65,7 +65,7 @@ from haicang_desk.model.store.point_in_time import (
 )
 from haicang_desk.model.store.queries import (
     LIBRARY,
-    ONLY,
+    PROJECT_CONDITIONS,
     ProjectFilter,
     ProjectRow,
     count_by_stage,
@@ -75,11 +75,11 @@ from haicang_desk.model.store.queries import (
 )
 from haicang_desk.model.store.repository import (
     casefiles,
-    keep_lines,
-    lines_of,
-    lines_with,
     project_ids,
-    uncollected,
+    project_totals,
+    project_totals_of,
+    save_project_totals,
+    without_garbage_collection,
 )
 from haicang_desk.model.store.schema import (
     migrate,
@@ -88,14 +88,14 @@ from haicang_desk.model.store.schema import (
 __all__ = [
     "APPLICATION_ID",
     "LIBRARY",
-    "ONLY",
+    "PROJECT_CONDITIONS",
     "TABLES",
+    "BackupContents",
     "Change",
     "ChangedRow",
-    "Contents",
     "Damage",
-    "Done",
-    "Edit",
+    "FieldChange",
+    "FinishedChange",
     "JournalRow",
     "PaymentRow",
     "ProjectFilter",
@@ -107,21 +107,20 @@ __all__ = [
     "backups_in",
     "casefile_before",
     "casefiles",
-    "changed_in",
+    "change_by_seal",
     "connect",
-    "connect_beside",
-    "connect_nowhere",
+    "connect_in_memory",
+    "connect_read_only",
     "count_by_stage",
     "count_changes",
     "count_projects",
+    "current_row",
     "entry_of",
-    "events_of",
+    "events_of_change",
+    "events_of_project",
     "has_blob",
-    "keep_lines",
     "last_entry",
     "last_seal",
-    "lines_of",
-    "lines_with",
     "list_changes",
     "list_payments",
     "list_projects",
@@ -129,19 +128,20 @@ __all__ = [
     "new_id",
     "project_ids",
     "project_ids_of",
-    "read",
+    "project_totals",
+    "project_totals_of",
     "read_blob",
+    "read_records",
     "record_before",
     "restore_backup",
-    "row_of",
     "rows_changed_since",
     "save_blob",
-    "sealed_by",
+    "save_project_totals",
     "sum_payments",
     "transaction",
-    "uncollected",
     "unpack",
     "verify",
     "verify_file",
     "without_changes",
+    "without_garbage_collection",
 ]

@@ -25,7 +25,7 @@ COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a 
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class BackupContents:
     """What a backup holds: its records, void ones included, its changes, and the seal of the last of them."""
 
     records: int
@@ -37,7 +37,7 @@ class Contents:
         return {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
 
 
-def back_up(conn: sqlite3.Connection, out: Path) -> Contents:
+def back_up(conn: sqlite3.Connection, out: Path) -> BackupContents:
     """Copy an open store to a new file, and verify the copy before it gets its name.
 
     Raises NotWritten where there is something of that name or it cannot be written, StoreUnusable where the
@@ -76,7 +76,7 @@ def _copy(source: sqlite3.Connection, partial: Path) -> None:
         os.fsync(written.fileno())
 
 
-def _verified(partial: Path) -> Contents:
+def _verified(partial: Path) -> BackupContents:
     """Raises StoreUnusable where the copy is damaged."""
     with closing(_reading(partial)) as conn:
         if damage := examine(conn, sums=False):
@@ -88,15 +88,15 @@ def _verified(partial: Path) -> Contents:
         digest = sha256()
         while block := written.read(1 << 20):
             digest.update(block)
-    return Contents(contents.records, contents.changes, contents.head, digest.hexdigest())
+    return BackupContents(contents.records, contents.changes, contents.head, digest.hexdigest())
 
 
-def contents_of(conn: sqlite3.Connection) -> Contents:
+def contents_of(conn: sqlite3.Connection) -> BackupContents:
     """Raises sqlite3.Error where it cannot be read."""
     held = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} & set(TABLES)
     records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in held)
     last = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
-    return Contents(records, *last)
+    return BackupContents(records, *last)
 
 
 def _reading(path: Path) -> sqlite3.Connection:

@@ -40,7 +40,7 @@ def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, 
         number += 1
         made = folder / f"{stem}-{number}.db"
     back_up(conn, made)
-    thin(folder, at)
+    remove_superfluous(folder, at)
     return made
 
 
@@ -56,10 +56,10 @@ def _moment(found: re.Match[str]) -> datetime:
     return datetime(year, month, day, hour, minute, second, int(found[7] or 1) - 1)
 
 
-def thin(folder: Path, now: datetime) -> list[Path]:
+def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
     """Remove the backups that have become superfluous; gives them. One that cannot be removed stays."""
     held = backups_in(folder)
-    wanted, removed = kept([moment for moment, _ in held], now), []
+    wanted, removed = backups_to_keep([moment for moment, _ in held], now), []
     for moment, path in held:
         if moment not in wanted:
             with suppress(OSError):
@@ -68,7 +68,7 @@ def thin(folder: Path, now: datetime) -> list[Path]:
     return removed
 
 
-def kept(moments: Sequence[datetime], now: datetime) -> set[datetime]:
+def backups_to_keep(moments: Sequence[datetime], now: datetime) -> set[datetime]:
     """Which backups to keep: all of two days, the last of 12 days, 10 weeks and 12 months that have one, and the
     last of every year for ever. The newest is always among them; so is one from a clock that ran ahead."""
     wanted = {moment for moment in moments if moment > now - EVERY_ONE}

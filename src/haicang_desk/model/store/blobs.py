@@ -21,7 +21,7 @@ def save_blob(change: Change, data: bytes) -> str:
     held = change.conn.execute("SELECT 1 FROM original_bytes WHERE digest = ?", (digest,)).fetchone()
     if held is None:
         change.conn.execute("INSERT INTO original_bytes (digest, bytes) VALUES (?, ?)", (digest, data))
-        change.put(Original(digest=digest, size=len(data)))
+        change.save(Original(digest=digest, size=len(data)))
     return digest
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from haicang_desk.model.values import StoreUnusable
 
-STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways
+CACHED_STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways
 
 APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
 
@@ -29,7 +29,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         if not path.parent.is_dir():
             raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
     try:
-        conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=STATEMENTS)
+        conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=CACHED_STATEMENTS)
         try:
             if not create:
                 _refuse_foreign(conn, path)
@@ -42,16 +42,16 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return conn
 
 
-def connect_beside(path: Path) -> sqlite3.Connection:
+def connect_read_only(path: Path) -> sqlite3.Connection:
     """A second look at a store that is open already and stays as it is meanwhile: takes no lock, can't write."""
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
     conn.execute("PRAGMA trusted_schema = OFF")
     return conn
 
 
-def connect_nowhere() -> sqlite3.Connection:
+def connect_in_memory() -> sqlite3.Connection:
     """A store in memory, under the same rules as one in a file."""
-    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=CACHED_STATEMENTS)
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA trusted_schema = OFF")
     return conn

@@ -12,14 +12,14 @@ from typing import Any
 from haicang_desk.model.records import Issue, Record, show_value
 from haicang_desk.model.store.integrity import subject_of
 from haicang_desk.model.store.journal import unpack
-from haicang_desk.model.store.mapping import TABLES, read, to_record
+from haicang_desk.model.store.mapping import TABLES, read_records, to_record
 from haicang_desk.model.values import Refused
 
 SHORTEST_CODE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class FieldChange:
     """One field before and after, as shown."""
 
     label: str
@@ -28,7 +28,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class JournalEvent:
     """One journal entry, as far as it touched one record."""
 
     seq: int
@@ -36,23 +36,25 @@ class Event:
     actor: str
     action: str
     record: str
-    edits: tuple[Edit, ...]
+    edits: tuple[FieldChange, ...]
     seal: str  # the entry's hash: the 存证码
 
 
-def events_of(conn: sqlite3.Connection, project_id: str) -> list[Event]:
+def events_of_project(conn: sqlite3.Connection, project_id: str) -> list[JournalEvent]:
     """Everything that ever touched a project and its records, latest first."""
     return _events(conn, "r.project = ?", project_id)
 
 
-def _events(conn: sqlite3.Connection, which: str, wanted: str | int) -> list[Event]:
+def _events(conn: sqlite3.Connection, which: str, wanted: str | int) -> list[JournalEvent]:
     rows = conn.execute(
         "SELECT j.seq, j.at, j.actor, j.action, r.tbl, r.before, r.after, j.hash FROM journal_row r"
         f" JOIN journal j USING (seq) WHERE {which} ORDER BY j.seq DESC, r.n",
         (wanted,),
     )
     return [
-        Event(seq, datetime.fromisoformat(at), actor, action, TABLES[tbl].label, _edits(tbl, before, after), seal)
+        JournalEvent(
+            seq, datetime.fromisoformat(at), actor, action, TABLES[tbl].label, _edits(tbl, before, after), seal
+        )
         for seq, at, actor, action, tbl, before, after, seal in rows
     ]
 
@@ -71,7 +73,7 @@ def last_seal(conn: sqlite3.Connection, projects: Iterable[str], others: Iterabl
     return row[0] if row else ""
 
 
-def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
+def _edits(table: str, before: str | None, after: str) -> tuple[FieldChange, ...]:
     cls = TABLES[table]
     new = to_record(cls, unpack(table, after).values())
     old = to_record(cls, unpack(table, before).values()) if before else None
@@ -82,9 +84,9 @@ def _edits(table: str, before: str | None, after: str) -> tuple[Edit, ...]:
         was = said.show(old) if old else ""
         now = show_value(getattr(new, name))
         if was != now:
-            edits.append(Edit(said.label, was, now))
+            edits.append(FieldChange(said.label, was, now))
     if new.void != (old.void if old else False):
-        edits.append(Edit("作废", show_value(bool(old and old.void)), show_value(new.void)))
+        edits.append(FieldChange("作废", show_value(bool(old and old.void)), show_value(new.void)))
     return tuple(edits)
 
 
@@ -140,7 +142,7 @@ def _said(text: str) -> tuple[str, list[Any]]:
     return " AND ".join(where), args
 
 
-def changed_in(conn: sqlite3.Connection, seq: int) -> list[Event]:
+def events_of_change(conn: sqlite3.Connection, seq: int) -> list[JournalEvent]:
     """What one change touched, record by record."""
     return _events(conn, "r.seq = ?", seq)
 
@@ -158,7 +160,7 @@ class SealedChange:
     papers: tuple[str, ...] = ()
 
 
-def sealed_by(conn: sqlite3.Connection, code: str) -> SealedChange:
+def change_by_seal(conn: sqlite3.Connection, code: str) -> SealedChange:
     """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
     wanted = re.sub(r"[\s-]", "", code).lower()
     if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
@@ -173,16 +175,16 @@ def sealed_by(conn: sqlite3.Connection, code: str) -> SealedChange:
     seq, at, actor, action, held = found[0]
     rows = conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ? ORDER BY n", (seq,)).fetchall()
     touched = tuple(dict.fromkeys(subject_of(conn, table, row_id) for table, row_id in rows))
-    papers = tuple(called(issue) for issue in issues_sealed(conn, held))
+    papers = tuple(issue_name(issue) for issue in issues_sealed(conn, held))
     return SealedChange(seq, datetime.fromisoformat(at), actor, action, held, touched, papers)
 
 
 def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:
     """Every issue whose 存证码 is the beginning of this hash."""
-    return list(read(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
+    return list(read_records(conn, Issue, "seal_code <> '' AND substr(?, 1, length(seal_code)) = seal_code", (seal,)))
 
 
-def called(issue: Issue) -> str:
+def issue_name(issue: Issue) -> str:
     """What a clerk calls it: 《霞阳社区_楼道照明更换_街道审批表》第2次印发（A4，2018年9月3日，陈）."""
     day = Issue.fields["issued_on"].show(issue)
     name = issue.name.removesuffix(".pdf")

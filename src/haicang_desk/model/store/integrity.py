@@ -21,7 +21,7 @@ from haicang_desk.model.store.blobs import damaged_blobs
 from haicang_desk.model.store.connection import connect
 from haicang_desk.model.store.journal import ALG, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
-from haicang_desk.model.store.repository import casefiles, lines_of, project_ids
+from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 
 
@@ -242,7 +242,7 @@ def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
     """The line kept of every project must be the one its records give; an older schema's is made anew on opening."""
     if len(_steps_of(conn)) < len(SCHEMA_STEPS):
         return
-    held = {line.project: line for line in lines_of(conn, "1", ())}
+    held = {line.project: line for line in project_totals(conn, "1", ())}
     for case in casefiles(conn, project_ids(conn)):
         line = held.pop(case.project.id, None)
         if line is None:

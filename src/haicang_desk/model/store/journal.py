@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from haicang_desk.model.records import KINDS, Link, Project, Record
-from haicang_desk.model.store.mapping import TABLES, Row, listed, new_id, to_row
+from haicang_desk.model.store.mapping import TABLES, Row, column_list, new_id, to_row
 
 R = TypeVar("R", bound=Record)
 
@@ -26,7 +26,7 @@ _said = json.JSONEncoder(ensure_ascii=False).encode  # one encoder kept: making 
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class FinishedChange:
     """What a finished change touched, for screens that may need to look again."""
 
     action: str
@@ -40,7 +40,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class RowChange:
     """One row of an open change: packed JSON before (None: it was not there) and after."""
 
     table: str
@@ -62,23 +62,23 @@ class Change:
     undoable: bool = True
     undoes: int | None = None
     new_id: Callable[[], str] = new_id
-    touched: list[Touched] = field(default_factory=list)
+    touched: list[RowChange] = field(default_factory=list)
 
-    def put(self, record: R) -> R:
+    def save(self, record: R) -> R:
         """Insert a record without an id, or replace the one it has. A record equal to the one held writes nothing."""
         row = to_row(record)
         if not record.id:
             row["id"] = self.new_id()
             self._write(record.table, row, None)
             return replace(record, id=row["id"])
-        before = row_of(self.conn, record.table, record.id)
+        before = current_row(self.conn, record.table, record.id)
         if before != row:
             self._write(record.table, row, before)
         return record
 
-    def put_back(self, table: str, row_id: str, before: Row | None) -> None:
+    def restore_row(self, table: str, row_id: str, before: Row | None) -> None:
         """Return a row to what it was; one that was not there is voided, never deleted."""
-        now = row_of(self.conn, table, row_id)
+        now = current_row(self.conn, table, row_id)
         if now is None:
             raise LookupError(f"{table} {row_id} is gone")
         self._write(table, {**now, "void": 1} if before is None else before, now)
@@ -87,7 +87,7 @@ class Change:
         self.conn.execute(_upsert(table), row)
         project = row["id"] if table == Project.table else row.get("project")
         held = None if before is None else pack(before)
-        self.touched.append(Touched(table, row["id"], project, held, pack(row)))
+        self.touched.append(RowChange(table, row["id"], project, held, pack(row)))
 
     def projects(self) -> set[str]:
         """Ids of the projects whose line may have moved, those that a row has left included."""
@@ -95,7 +95,7 @@ class Change:
         found |= {left for touched in self.touched if touched.before and (left := _project_of(touched))}
         return found
 
-    def close(self) -> Done:
+    def close(self) -> FinishedChange:
         """Write the journal entry. Runs inside the change's own transaction."""
         last = self.conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (last[0] + 1, last[1]) if last else (1, "")
@@ -107,10 +107,10 @@ class Change:
         )
         self.conn.executemany("INSERT INTO journal_row VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         touched = frozenset((t.table, t.row_id) for t in self.touched)
-        return Done(self.action, seq, touched, frozenset(self.projects()))
+        return FinishedChange(self.action, seq, touched, frozenset(self.projects()))
 
 
-def _project_of(touched: Touched) -> str | None:
+def _project_of(touched: RowChange) -> str | None:
     if touched.table == Project.table or touched.before is None:
         return None
     project = json.loads(touched.before).get("project")
@@ -125,8 +125,8 @@ def seal(prev: str, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
     return digest.hexdigest()
 
 
-def row_of(conn: sqlite3.Connection, table: str, row_id: str) -> Row | None:
-    cells = conn.execute(f'SELECT {listed(table)} FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
+def current_row(conn: sqlite3.Connection, table: str, row_id: str) -> Row | None:
+    cells = conn.execute(f'SELECT {column_list(table)} FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
     return None if cells is None else dict(zip(TABLES[table].columns, cells, strict=True))
 
 
@@ -154,4 +154,4 @@ def _upsert(table: str) -> str:
     names = TABLES[table].columns
     values = ", ".join(f":{name}" for name in names)
     sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != "id")
-    return f'INSERT INTO "{table}" ({listed(table)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {sets}'
+    return f'INSERT INTO "{table}" ({column_list(table)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {sets}'

@@ -95,17 +95,17 @@ def to_record(cls: type[R], cells: Iterable[Any]) -> R:
 
 
 @cache
-def listed(table: str) -> str:
+def column_list(table: str) -> str:
     """The columns of a table as a SELECT names them."""
     return ", ".join(f'"{name}"' for name in TABLES[table].columns)
 
 
-def read(
+def read_records(
     conn: sqlite3.Connection, cls: type[R], where: str = "1", args: Iterable[Any] = (), *, order: str = "id"
 ) -> Iterator[R]:
     """Records that are not void, in the order they came to be or, by constants as ``where`` is, in another."""
     found = conn.execute(
-        f'SELECT {listed(cls.table)} FROM "{cls.table}" WHERE NOT void AND ({where}) ORDER BY {order}', tuple(args)
+        f'SELECT {column_list(cls.table)} FROM "{cls.table}" WHERE NOT void AND ({where}) ORDER BY {order}', tuple(args)
     )
     return starmap(_maker(cls.table), found)
 

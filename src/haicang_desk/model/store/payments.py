@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.records import PaidFrom
-from haicang_desk.model.store.queries import ProjectFilter, condition
+from haicang_desk.model.store.queries import ProjectFilter, where_clause
 from haicang_desk.model.values import Money
 
 _SOURCES = {source.code: source for source in PaidFrom}
@@ -77,7 +77,7 @@ def sum_payments(conn: sqlite3.Connection, criteria: ProjectFilter) -> tuple[int
 
 
 def _paid_where(criteria: ProjectFilter) -> tuple[str, list[Any]]:
-    where, args = condition(replace(criteria, text=""))
+    where, args = where_clause(replace(criteria, text=""))
     for word in criteria.text.lower().split():
         where += " AND (instr(l.search, ?) > 0 OR instr(lower(d.voucher || ' ' || d.payee || ' ' || d.handler), ?) > 0)"
         args += [word, word]

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
 from haicang_desk.model.records import KEPT, Issue, Project, Record, Street, Village
 from haicang_desk.model.store.journal import unpack
-from haicang_desk.model.store.mapping import TABLES, listed, to_record
+from haicang_desk.model.store.mapping import TABLES, column_list, to_record
 from haicang_desk.model.store.repository import VILLAGE_WIDE, casefiles
 
 R = TypeVar("R", bound=Record)
@@ -142,7 +142,7 @@ def without_changes(conn: sqlite3.Connection, rows: Sequence[ChangedRow]) -> Ite
 
 def _cover(conn: sqlite3.Connection, table: str, rows: Sequence[ChangedRow]) -> None:
     """Put a view of the rows as they were in front of a table."""
-    names, columns = listed(table), TABLES[table].columns
+    names, columns = column_list(table), TABLES[table].columns
     cells = ", ".join(f"""json_extract(value, '$."{name}"') AS "{name}\"""" for name in columns)
     changed, before = f'temp."{table}_changed"', f'temp."{table}_before"'
     ids = json.dumps([row.row_id for row in rows])

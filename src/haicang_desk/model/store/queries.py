@@ -16,7 +16,7 @@ from haicang_desk.model.workflow import IN_HAND
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
 
 LIBRARY = "library"  # 项目库: of every year, for new drafts to start from (三(六)¶2, R25)
-ONLY: Mapping[str, tuple[str, str]] = {  # name -> what a person reads, and its condition
+PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> what a person reads, and its condition
     "undisbursed": ("待拨付", f"l.stage IN ({_IN_HAND}) AND l.approved_special > l.disbursed"),
     "social": ("有社会力量参与", "l.takes_part"),
     "alone": ("没有社会力量参与", "NOT l.takes_part"),
@@ -28,7 +28,7 @@ ONLY: Mapping[str, tuple[str, str]] = {  # name -> what a person reads, and its 
 }
 # What a list may be sorted by. All of it is told from the narrow register lines, whose search text begins with
 # code and title: joining a hundred thousand projects costs a second, reading their lines 30 ms.
-ORDERS: Mapping[str, str] = {
+PROJECT_ORDERS: Mapping[str, str] = {
     "code": "substr(l.search, 1, instr(l.search, ' ') - 1)",
     "title": "substr(l.search, instr(l.search, ' '), 20)",
     "village": "(SELECT name FROM village WHERE id = l.village)",
@@ -47,7 +47,7 @@ ORDERS: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFilter:
     """Which projects are wanted. ``text``: words that must all occur in code, title, village or their initials;
-    ``only``: names in ONLY that must all hold; ``among``: ids, where the list comes from somewhere else."""
+    ``only``: names in PROJECT_CONDITIONS that must all hold; ``among``: ids, where the list comes from somewhere else."""
 
     year: int | None = None
     text: str = ""
@@ -101,10 +101,10 @@ def list_projects(
     offset: int = 0,
     limit: int = 200,
 ) -> list[ProjectRow]:
-    """One page of the projects sought. ``order`` is a key of ORDERS; equal ones go as entered."""
-    where, args = condition(criteria)
+    """One page of the projects sought. ``order`` is a key of PROJECT_ORDERS; equal ones go as entered."""
+    where, args = where_clause(criteria)
     turn = "DESC" if descending else "ASC"
-    ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
+    ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {PROJECT_ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
     page = [row[0] for row in conn.execute(ids, (*args, limit, offset))]
     marks = ", ".join("?" * len(page))
     rows = {row[0]: row for row in conn.execute(f"{_SHOWN} {_JOINED} WHERE l.project IN ({marks})", page)}
@@ -112,26 +112,26 @@ def list_projects(
 
 
 def count_projects(conn: sqlite3.Connection, criteria: ProjectFilter) -> int:
-    where, args = condition(criteria)
+    where, args = where_clause(criteria)
     return int(conn.execute(f"SELECT count(*) FROM {_LINES} {where}", args).fetchone()[0])
 
 
 def project_ids_of(conn: sqlite3.Connection, criteria: ProjectFilter) -> list[str]:
     """Ids of all projects sought, by code: for doing something with every one of them."""
-    where, args = condition(criteria)
-    found = conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {ORDERS['code']}, l.project", args)
+    where, args = where_clause(criteria)
+    found = conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {PROJECT_ORDERS['code']}, l.project", args)
     return [row[0] for row in found]
 
 
 def count_by_stage(conn: sqlite3.Connection, criteria: ProjectFilter) -> dict[Stage, int]:
     """How many of the projects sought are at each stage; stages without any are left out."""
-    where, args = condition(criteria)
+    where, args = where_clause(criteria)
     found = conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
     held = {_STAGES[code]: int(count) for code, count in found}
     return {stage: held[stage] for stage in Stage if stage in held}
 
 
-def condition(criteria: ProjectFilter) -> tuple[str, list[Any]]:
+def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:
     """A constant condition on register lines ``l``, every value bound; ``instr`` knows no wildcards to escape."""
     conditions = ["1"]
     args: list[Any] = []
@@ -155,7 +155,7 @@ def condition(criteria: ProjectFilter) -> tuple[str, list[Any]]:
     for word in criteria.text.lower().split():
         conditions.append("instr(l.search, ?) > 0")
         args.append(word)
-    conditions += [f"({ONLY[name][1]})" for name in criteria.only]
+    conditions += [f"({PROJECT_CONDITIONS[name][1]})" for name in criteria.only]
     return " AND ".join(conditions), args
 
 

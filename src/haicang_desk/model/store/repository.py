@@ -15,7 +15,7 @@ from typing import Any
 from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
-from haicang_desk.model.store.mapping import read
+from haicang_desk.model.store.mapping import read_records
 
 BATCH = 400  # projects at a time: bounds memory, and stays under SQLite's limit of values in one query
 FEW = 10
@@ -23,7 +23,7 @@ VILLAGE_WIDE: dict[str, type[Record]] = {"suggestions": Suggestion, "deliberatio
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Without garbage collection: casefiles hold no cycles, and searching a million records for some takes a fifth."""
     was = gc.isenabled()
     gc.disable()
@@ -38,12 +38,12 @@ def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile
     """The casefiles of these projects, in their order. Ids that are void or unknown are left out."""
     few = len(ids) <= FEW
     homes, args = (f"(SELECT village FROM project WHERE id IN ({_marks(ids)}))", ids) if few else ("", ())
-    villages = {village.id: village for village in read(conn, Village, f"id IN {homes}" if few else "1", args)}
+    villages = {village.id: village for village in read_records(conn, Village, f"id IN {homes}" if few else "1", args)}
     wide = _village_wide(conn, f"project IS NULL AND village IN {homes}" if few else "project IS NULL", args)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         named, args = _named(conn, batch)
-        projects = {project.id: project for project in read(conn, Project, f"id {named}", args)}
+        projects = {project.id: project for project in read_records(conn, Project, f"id {named}", args)}
         parts = _parts(conn, named, args)
         for project_id in batch:
             if (project := projects.get(project_id)) is not None:
@@ -72,7 +72,7 @@ def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[st
     parts: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
     for name, cls in CHILDREN.items():
         dated = DATED[cls] and f"coalesce({DATED[cls]}, '{date.min}'), "
-        found = read(conn, cls, f"project {named}", args, order=f"project, {dated}id")
+        found = read_records(conn, cls, f"project {named}", args, order=f"project, {dated}id")
         for project_id, own in groupby(found, attrgetter("project")):
             parts[project_id][name] = tuple(own)
     return parts
@@ -82,7 +82,7 @@ def _village_wide(conn: sqlite3.Connection, where: str, args: Sequence[str]) -> 
     """What villages said of no one project, by village."""
     found: dict[str, dict[str, list[Any]]] = {}
     for name, cls in VILLAGE_WIDE.items():
-        for record in read(conn, cls, where, args):
+        for record in read_records(conn, cls, where, args):
             found.setdefault(getattr(record, "village"), {}).setdefault(name, []).append(record)  # noqa: B009
     return found
 
@@ -102,7 +102,7 @@ def project_ids(
     return [row[0] for row in found]
 
 
-def keep_lines(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
+def save_project_totals(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Write the register lines of these projects anew, within the caller's transaction."""
     wanted = sorted(ids)
     conn.executemany("DELETE FROM register_line WHERE project = ?", ((project_id,) for project_id in wanted))
@@ -112,12 +112,12 @@ def keep_lines(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({marks})", lines)
 
 
-def lines_of(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[ProjectTotals]:
+def project_totals(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[ProjectTotals]:
     found = conn.execute(f"SELECT {', '.join(COLUMNS)} FROM register_line WHERE {where}", tuple(args))
     return (ProjectTotals(**dict(zip(COLUMNS, cells, strict=True))) for cells in found)
 
 
-def lines_with(conn: sqlite3.Connection, ids: Iterable[str]) -> list[ProjectTotals]:
+def project_totals_of(conn: sqlite3.Connection, ids: Iterable[str]) -> list[ProjectTotals]:
     """The lines of these few projects, as they stand."""
     wanted = tuple(ids)
-    return list(lines_of(conn, f"project IN ({', '.join('?' * len(wanted))})", wanted))
+    return list(project_totals(conn, f"project IN ({', '.join('?' * len(wanted))})", wanted))

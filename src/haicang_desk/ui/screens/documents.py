@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Issue
-from haicang_desk.model.store import Done, ProjectFilter, count_projects
+from haicang_desk.model.store import FinishedChange, ProjectFilter, count_projects
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, Refused
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.issued_papers import Shown, edition_told
@@ -164,7 +164,7 @@ class PapersScreen(Screen):
 
         self.shown.show_document(document.title)
 
-    def concerns(self, done: Done) -> bool:
+    def concerns(self, done: FinishedChange) -> bool:
         """What is issued changes the list of that, and not what was chosen to be printed."""
         if done.touches(Issue):
             self.shown.show_document(self._document().title)

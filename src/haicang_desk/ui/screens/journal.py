@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import Edit, JournalRow, changed_in, count_changes, list_changes
+from haicang_desk.model.store import FieldChange, JournalRow, count_changes, events_of_change, list_changes
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.widgets.search_line import SearchLine
@@ -72,8 +72,8 @@ class JournalScreen(Screen):
 
     def _show_edits(self) -> None:
         chosen = self.table.chosen()
-        rows: list[tuple[str, Edit]] = []
+        rows: list[tuple[str, FieldChange]] = []
         if chosen:
-            for event in changed_in(self.bridge.workspace.conn, chosen[0].seq)[:500]:
+            for event in events_of_change(self.bridge.workspace.conn, chosen[0].seq)[:500]:
                 rows += [(event.record, edit) for edit in event.edits]
         self.edits.show_rows(rows)

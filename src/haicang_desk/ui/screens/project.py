@@ -12,7 +12,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Link, Project, Stage, Village
 from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
-from haicang_desk.model.store import Done
+from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step
 from haicang_desk.ui.screens.finding_links import MENDED_IN
@@ -114,7 +114,7 @@ class ProjectScreen(Screen):
             return
         self._show(typed=typed)
 
-    def concerns(self, done: Done) -> bool:
+    def concerns(self, done: FinishedChange) -> bool:
         return self.case.project.id in done.projects or done.touches(Village)
 
     def _blank(self) -> Casefile:

@@ -15,7 +15,7 @@ from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import BudgetLine, Category, Project, Record
 from haicang_desk.model.services import Workspace, budget_is_fixed
-from haicang_desk.model.store import events_of
+from haicang_desk.model.store import events_of_project
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.shell.choices import Choices
@@ -215,7 +215,7 @@ class History(QWidget):
         self.table.picked.connect(self._tell)
 
     def show_history(self, ws: Workspace, project_id: str) -> None:
-        self.table.show_rows(events_of(ws.conn, project_id))
+        self.table.show_rows(events_of_project(ws.conn, project_id))
         self._tell()
 
     def _tell(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from haicang_desk.model.store import Done
+from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -54,7 +54,7 @@ class Screen(QWidget):
         """Whether the person agrees to go elsewhere; a screen with unsaved entries asks."""
         return True
 
-    def concerns(self, done: Done) -> bool:
+    def concerns(self, done: FinishedChange) -> bool:
         """Whether a change touches what is shown."""
         return True
 
@@ -93,7 +93,7 @@ class Screen(QWidget):
             return False
         return True
 
-    def _on_changed(self, done: Done) -> None:
+    def _on_changed(self, done: FinishedChange) -> None:
         if self.concerns(done):
             self._again()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.services import Workspace, check
-from haicang_desk.model.store import Done
+from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Refused
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.settings import Settings
@@ -63,7 +63,7 @@ class AppState(QObject):
             self.year = year
             self.year_changed.emit(year)
 
-    def _pass_on(self, done: Done) -> None:
+    def _pass_on(self, done: FinishedChange) -> None:
         self._found.clear()
         self.changed.emit(done)
 

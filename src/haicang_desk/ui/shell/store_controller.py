@@ -10,7 +10,7 @@ from pathlib import Path
 from haicang_desk.model.records import Village, VillageKind
 from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import (
-    Contents,
+    BackupContents,
     back_up,
     back_up_automatically,
     backup_folder,
@@ -59,7 +59,7 @@ def safeguard(ws: Workspace, at: datetime) -> str:
     return f"备份：{held[-1][0]:%m-%d %H:%M}" if held else ""
 
 
-def copy_out(ws: Workspace, out: Path) -> Contents:
+def copy_out(ws: Workspace, out: Path) -> BackupContents:
     return back_up(ws.conn, out)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Category, Stage
-from haicang_desk.model.store import ONLY, ProjectFilter
+from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.flow_layout import Flow
@@ -82,7 +82,7 @@ class FilterBar(QWidget):
                 village=str(kept.get("village", "")),
                 stages=tuple(stage for stage in Stage if stage.code in kept.get("stages", ())),
                 categories=tuple(category for category in Category if category.code in kept.get("categories", ())),
-                only=tuple(name for name in ONLY if name in kept.get("only", ())),
+                only=tuple(name for name in PROJECT_CONDITIONS if name in kept.get("only", ())),
             )
         )
 
@@ -104,7 +104,7 @@ class FilterBar(QWidget):
 
     def _add_only(self) -> None:
         menu = self._menu_button("更多条件").menu()
-        for name, (label, _) in ONLY.items():
+        for name, (label, _) in PROJECT_CONDITIONS.items():
             self._add_tick(menu, label, partial(self._turn, "only", name), partial(self._holds, "only", name))
 
     def _add_tick(self, menu: QMenu, label: str, act: Callable[[], None], holds: Callable[[], bool]) -> None:
@@ -146,7 +146,7 @@ class FilterBar(QWidget):
                 others = tuple(c for c in getattr(held, name) if c != choice)
                 self._chip(choice.label, _with(held, name, others))
         for only in held.only:
-            self._chip(ONLY[only][0], replace(held, only=tuple(o for o in held.only if o != only)))
+            self._chip(PROJECT_CONDITIONS[only][0], replace(held, only=tuple(o for o in held.only if o != only)))
         if held.among is not None:
             self._chip(self._why or "指定的项目", replace(held, among=None))
         if self._chips.held():
