@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from haicang_desk.model.records import (
+    Alteration,
     Approval,
     Category,
+    Conclusion,
     Disbursement,
     Filing,
     FilingResult,
@@ -20,9 +22,10 @@ from haicang_desk.model.records import (
     Project,
     Prose,
     Stage,
+    beyond,
 )
 from haicang_desk.model.services import next_steps, take_step, to_undo
-from haicang_desk.model.services.steps import missing_fields
+from haicang_desk.model.services.steps import missing_fields, proposal
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
 from haicang_desk.model.workflow import STEPS
 from tests.conftest import TODAY
@@ -111,6 +114,20 @@ def test_what_only_filing_needs_is_not_asked_by_another_step():
     needed = {said.label for said in Project.fields.values() if said.needed_to == "submit"}
     assert needed >= {"实施地点", "必要性", "建设服务内容"}
     assert not needed & set(missing_fields(Project(), STEPS["suggest"]))
+
+
+def test_the_settlement_proposed_after_a_cut_total_has_no_negative_source(street):
+    """An altered total below the donations leaves less than nothing to the village; the proposal says 0."""
+    (lamps,) = street.all(Project, title="楼道照明更换")
+    project, on = Link(lamps.id), DAY.replace(month=6)
+    cut = {"special": Money(1_000_000), "total": Money(3_000_000), "after": Prose("减少"), "reason": Prose("缩减范围")}
+    with street.change("变更", actor="陈") as change:
+        change.save(Alteration(project=project, asked_on=on, decided_on=on, conclusion=Conclusion.AGREE, **cut))
+    case = street.casefile(lamps.id)
+    assert case.approved.self_raised == Money(-2_000_000)
+    record = proposal(case, STEPS["settle"], on=on, policy=street.policy(2026))
+    assert (record.special, record.donated_cash, record.self_raised) == (1_000_000, 4_000_000, 0)
+    assert beyond(record) == []
 
 
 def test_no_stage_is_left_before_it_was_reached(ws, kept):

@@ -66,7 +66,7 @@ def _pay(project: Plain, on: date, said: dict[str, Any], entered: int) -> None:
 
 def _settle(project: Plain, on: date, said: dict[str, Any], entered: int) -> None:
     funds = approved(project) or project["asked"]
-    funds = {name: int(said.get(name, funds[name])) for name in (*FISCAL, *SOCIAL)}
+    funds = {name: int(said.get(name, max(funds[name], 0))) for name in (*FISCAL, *SOCIAL)}
     overhead = int(said.get("overhead", project["overhead"]))
     project["settled"].append({"on": on, "funds": funds, "overhead": overhead})
 

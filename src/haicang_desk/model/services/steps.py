@@ -97,8 +97,9 @@ def _known(case: Casefile, step: Step, on: date, policy: Policy) -> dict[str, An
     if step.record is Refund:
         return {"amount": max(case.disbursed - case.funding.scheme, Funding().total)}
     if step.record is Settlement:
-        funding = case.approved or case.asked
-        sources = {name: getattr(funding, name) for name in Funding.__dataclass_fields__}
+        funding, none = case.approved or case.asked, Funding()
+        # A total cut below the other sources leaves the village a negative rest, which no settlement can hold.
+        sources = {name: max(getattr(funding, name), getattr(none, name)) for name in Funding.__dataclass_fields__}
         given = {name: amount for name, amount in case.confirmed_in_kind.items() if amount}
         return {**sources, **given, "overhead": case.project.overhead}
     return {}
