@@ -14,7 +14,7 @@ from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.store import back_up, restore_backup, verify
 from haicang_desk.model.values import Refused
-from tests.exchange.ledgers import held
+from tests.spreadsheet.ledgers import held
 from tests.stories.office import TALLY, YEAR, Office
 from tests.stories.plain import a_project
 

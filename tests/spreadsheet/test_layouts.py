@@ -14,7 +14,7 @@ from openpyxl.styles import numbers
 from haicang_desk.model.records import BudgetLine, Category, Project, Village
 from haicang_desk.model.spreadsheet import export_book, plan_import, read_book
 from haicang_desk.model.values import Money, Refused
-from tests.exchange.conftest import SAMPLE
+from tests.spreadsheet.conftest import SAMPLE
 
 HEAD = ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)"]
 ROW = [2018, "霞阳社区", "楼道照明", "工程类", "消除安全隐患", 60000]

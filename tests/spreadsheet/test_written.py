@@ -17,7 +17,7 @@ from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, write_table, writing
 from haicang_desk.model.values import Money, NotWritten
-from tests.exchange.ledgers import fill
+from tests.spreadsheet.ledgers import fill
 
 SOURCES = (
     "区级专项资金(元) 以奖代补资金(元) 其他财政资金(元) 捐赠现金(元) 捐赠实物折价(元) 投工投劳折价(元) 村居自筹(元) "

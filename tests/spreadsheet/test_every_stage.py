@@ -19,7 +19,7 @@ from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.spreadsheet.read.cell_values import settled
 from haicang_desk.model.store import verify
-from tests.exchange.ledgers import held, record_of
+from tests.spreadsheet.ledgers import held, record_of
 from tests.stories import desk_work
 from tests.stories.office import YEAR, Office
 from tests.stories.plain import stage

@@ -15,7 +15,7 @@ from haicang_desk.model.spreadsheet import plan_import, read_book
 from haicang_desk.model.spreadsheet.read import container as gate
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Stopped
 from haicang_desk.model.values import Refused
-from tests.exchange.conftest import SAMPLE
+from tests.spreadsheet.conftest import SAMPLE
 
 
 def parts() -> dict[str, bytes]:

@@ -12,8 +12,8 @@ from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import check, to_undo, undo
 from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
-from tests.exchange.conftest import SAMPLE
-from tests.exchange.ledgers import fill, held
+from tests.spreadsheet.conftest import SAMPLE
+from tests.spreadsheet.ledgers import fill, held
 
 TODAY = date(2019, 6, 1)
 

@@ -17,8 +17,8 @@ import pytest
 
 from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
-from tests.exchange.conftest import SAMPLE, store_of
-from tests.exchange.ledgers import fill, held
+from tests.spreadsheet.conftest import SAMPLE, store_of
+from tests.spreadsheet.ledgers import fill, held
 
 SAVED = Path(__file__).parent.parent / "data" / "libreoffice"
 

@@ -11,8 +11,8 @@ import pytest
 
 from haicang_desk.model.spreadsheet import export_book, faulty_workbook, plan_import
 from haicang_desk.model.values import Refused
-from tests.exchange.conftest import SAMPLE
-from tests.exchange.ledgers import fill, held
+from tests.spreadsheet.conftest import SAMPLE
+from tests.spreadsheet.ledgers import fill, held
 
 
 def flip(data, rng):

@@ -13,7 +13,7 @@ import pytest
 from haicang_desk.model.records import RECORDS, Link, Prose, Street, StreetQuota
 from haicang_desk.model.spreadsheet import export_book, plan_import
 from haicang_desk.model.values import Money, Refused
-from tests.exchange.ledgers import fill, held
+from tests.spreadsheet.ledgers import fill, held
 
 CONTRACT = {
     "村居", "项目", "预算明细", "征集", "协商", "征求意见", "公示", "审批", "备案", "实施主体", "社会参与", "实施进度",
