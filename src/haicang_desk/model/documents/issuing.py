@@ -33,7 +33,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import last_quarter,
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
-from haicang_desk.platform import ready, write_whole
+from haicang_desk.platform import make_folder, write_atomically
 
 PRINTED, EDITABLE = ".pdf", ".docx"
 
@@ -47,7 +47,7 @@ def keep_issued(ws: Workspace, made: Iterable[Issued], *, person: str = "", reas
 def written(folder: Path, made: Issued) -> Issued:
     """Write it into the folder, whole or not at all; what is given back holds no bytes. Raises NotWritten."""
     if not made.skipped:
-        write_whole(folder / made.filename, made.docx or made.pdf)
+        write_atomically(folder / made.filename, made.docx or made.pdf)
     return replace(made, pdf=b"", docx=b"")
 
 
@@ -136,7 +136,7 @@ def print_to(
     for each in prepare(ws, name, **asked).made(progress, cancelled):
         made.append(each if each.fresh else written(folder, each))
     if any(each.fresh for each in made):
-        ready(folder)
+        make_folder(folder)
         keep_issued(ws, made, person=hand.person, reason=hand.reason)
     return [written(folder, each) if each.fresh else each for each in made]
 

@@ -12,7 +12,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import quarter_figur
 from haicang_desk.model.documents.reports.quarterly_report import NAME, as_workbook
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.values import Refused
-from haicang_desk.platform import ready, write_whole
+from haicang_desk.platform import make_folder, write_atomically
 
 
 def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:
@@ -37,10 +37,10 @@ def report(
     if ending not in (".pdf", ".xlsx"):
         raise Refused(f"“{out.name}”的结尾应为 .pdf 或 .xlsx")
     if ending == ".xlsx":
-        write_whole(out, as_workbook(quarter_figures(ws, year, quarter, as_of)))
+        write_atomically(out, as_workbook(quarter_figures(ws, year, quarter, as_of)))
         return None
     letter = letter_of(ws, year, quarter, as_of)
-    ready(out.parent)
+    make_folder(out.parent)
     keep_issued(ws, [letter], person=hand.person, reason=hand.reason)
-    write_whole(out, letter.pdf)
+    write_atomically(out, letter.pdf)
     return letter

@@ -35,7 +35,7 @@ from haicang_desk.model.spreadsheet.read.cell_values import WRITE
 from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, GUIDE
 from haicang_desk.model.spreadsheet.write.fixed_archive import FixedArchive
 from haicang_desk.model.values import Money
-from haicang_desk.platform import whole
+from haicang_desk.platform import atomic_path
 
 SHEETS: tuple[type[Record], ...] = (Project, BudgetLine, Suggestion, Deliberation, Opinion, Notice)
 ROOM = 1000  # rows with drop-downs
@@ -132,7 +132,7 @@ def write_template(out: Path) -> Path:
     for number, line in enumerate(_GUIDANCE, 1):
         cell = guide.cell(number, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-    with whole(out) as part:
+    with atomic_path(out) as part:
         archive = FixedArchive(part, "w", zipfile.ZIP_DEFLATED)
         workbook.properties.created = workbook.properties.modified = archive.moment
         ExcelWriter(workbook, archive).save()

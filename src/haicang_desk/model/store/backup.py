@@ -20,6 +20,7 @@ from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
+from haicang_desk.platform import sync_folder
 
 COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store
 
@@ -117,16 +118,6 @@ def _name(partial: Path, out: Path) -> None:
             raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名") from None
         partial.rename(out)
     sync_folder(out.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a cut of power, where the system can."""
-    with suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:

@@ -166,7 +166,7 @@ class Materials(QWidget):
 
     def save_as(self, record: Attachment) -> None:
         """The same bytes as they were added, as a file."""
-        from haicang_desk.platform import write_whole
+        from haicang_desk.platform import write_atomically
 
         if (data := self._original(record, self._tell)) is None:
             return
@@ -177,7 +177,7 @@ class Materials(QWidget):
         if path is None:
             return
         try:
-            write_whole(path, data)
+            write_atomically(path, data)
         except DeskError as wrong:
             self._refuse(wrong)
         else:

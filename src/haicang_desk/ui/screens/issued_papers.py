@@ -126,7 +126,7 @@ class IssuedPanel(QWidget):
         print_original(self, self._bridge, issue, data)
 
     def _save(self) -> None:
-        from haicang_desk.platform import write_whole
+        from haicang_desk.platform import write_atomically
 
         issue = self._picked()
         if issue is None or (data := self._bytes(issue)) is None:
@@ -136,7 +136,7 @@ class IssuedPanel(QWidget):
             return
         name = out.name if out.suffix.lower() == ".pdf" else f"{out.name}.pdf"
         try:
-            write_whole(out.with_name(name), data)
+            write_atomically(out.with_name(name), data)
         except DeskError as refused:
             self._refuse(refused)
             return

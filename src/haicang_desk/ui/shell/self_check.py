@@ -18,9 +18,9 @@ from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import list_changes
 from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder, documents_folder
-from haicang_desk.platform import Probe, Verdict, probes
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.jobs import Jobs
+from haicang_desk.ui.shell.machine_probes import Probe, Verdict, probes
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.table import Column, Table
 

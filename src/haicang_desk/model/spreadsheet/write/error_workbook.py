@@ -19,7 +19,7 @@ from haicang_desk.model.spreadsheet.read.headings import REASONS
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
 from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text
 from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, spliced, tag_with
-from haicang_desk.platform import whole
+from haicang_desk.platform import atomic_path
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 
@@ -29,7 +29,7 @@ def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
     with opened(path) as container:
         with sound(path.name):
             edited = _edited(container, plan)
-        with whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
+        with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
             for name, info in container.parts.items():
                 target.writestr(info, edited.get(name) or container.read(name), zipfile.ZIP_DEFLATED)
     return out

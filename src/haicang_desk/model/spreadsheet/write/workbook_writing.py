@@ -23,7 +23,7 @@ from haicang_desk.model.spreadsheet.read.cell_grid import letters_of
 from haicang_desk.model.spreadsheet.read.cell_values import WRITE
 from haicang_desk.model.spreadsheet.write.fixed_archive import member
 from haicang_desk.model.values import Money, NotWritten
-from haicang_desk.platform import whole
+from haicang_desk.platform import atomic_path
 
 LONGEST_CELL = 32_767
 _LIVE = re.compile(r"[=+\-@\t\r\0]")  # what a spreadsheet may take for the start of a formula
@@ -143,7 +143,7 @@ class NewSheet:
 @contextmanager
 def writing(out: Path) -> Iterator[NewBook]:
     """A new workbook at ``out``, put in its place when all is written. Raises NotWritten."""
-    with whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         book = NewBook(archive)
         yield book
         book.finish()

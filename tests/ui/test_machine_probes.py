@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from haicang_desk import platform
-from haicang_desk.platform import Verdict, probes
+from haicang_desk.ui.shell import machine_probes
+from haicang_desk.ui.shell.machine_probes import Verdict, probes
 
 NOW = datetime(2026, 9, 3, 9, 30)
 
@@ -51,7 +51,7 @@ def test_a_disk_that_gives_back_something_else_is_found(found, monkeypatch):
 
 
 def test_a_slow_disk_is_noted(found, monkeypatch):
-    monkeypatch.setattr(platform, "SLOW", 0.0)
+    monkeypatch.setattr(machine_probes, "SLOW", 0.0)
     assert found()["台账文件夹：写入"].verdict is Verdict.NOTE
 
 
@@ -95,5 +95,5 @@ def test_a_wrong_clock_is_found(found, monkeypatch, now, since, zone, verdict):
 
 
 def test_a_font_that_is_missing_is_named(found, monkeypatch):
-    monkeypatch.setattr(platform, "FONTS", (*platform.FONTS, "没有.ttf"))
+    monkeypatch.setattr(machine_probes, "FONTS", (*machine_probes.FONTS, "没有.ttf"))
     assert "没有.ttf" in found()["印文书的字体"].found
