@@ -21,7 +21,7 @@ def case_of(ws: Workspace, code: str) -> Casefile:
 
 def blocks_of(ws: Workspace, name: str, code: str, as_of: date = AS_OF) -> list[Block]:
     document = DOCUMENTS[name]
-    return list(document.compose(project_context(ws, case_of(ws, code), as_of, weighed=document.weighed)))
+    return list(document.compose(project_context(ws, case_of(ws, code), as_of, with_findings=document.with_findings)))
 
 
 def said(words: Words) -> str:

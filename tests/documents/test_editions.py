@@ -10,7 +10,6 @@ import pytest
 
 from haicang_desk.model.blocks import Grid, label, row, value
 from haicang_desk.model.documents import DOCUMENTS, Hand, keep_issued, letter_of, prepare, print_to, report
-from haicang_desk.model.documents.catalogue import ORDER
 from haicang_desk.model.documents.context import project_context, street_context, village_context
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import (
@@ -291,7 +290,7 @@ SIGNED = {  # in the filled year: the projects, villages or street of whom the d
 }
 
 
-@pytest.mark.parametrize("name", ORDER)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_is_signed_off_when(year, name):
     document = DOCUMENTS[name]
     if document.scope == "project":
@@ -301,7 +300,9 @@ def test_what_is_signed_off_when(year, name):
     else:
         scenes = {"街道": street_context(year, 2018, AS_OF)}
     signed = {
-        whose for whose, scene in scenes.items() if not document.unavailable_reason(scene) and document.signed(scene)
+        whose
+        for whose, scene in scenes.items()
+        if not document.unavailable_reason(scene) and document.signed_off(scene)
     }
     assert signed == SIGNED.get(name, set())
 
@@ -320,7 +321,7 @@ def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printe
 def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
     def signed(code):
         scene = project_context(year, case_of(year, code), AS_OF)
-        return DOCUMENTS["application-form"].signed(scene), DOCUMENTS[FORM].signed(scene)
+        return DOCUMENTS["application-form"].signed_off(scene), DOCUMENTS[FORM].signed_off(scene)
 
     assert signed(CARE) == (True, False)
     project = case_of(year, CARE).project
@@ -333,19 +334,19 @@ def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
 
 def test_letters_are_signed_off_once_they_were_sent(year):
     letter, report, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
-    assert letter.part(street_context(year, 2018, AS_OF)) == "报送日期"
+    assert letter.issue_part(street_context(year, 2018, AS_OF)) == "报送日期"
     sent = replace(case_of(year, LAMPS).filings[-1], id="", project=Link(case_of(year, SCHOOL).project.id), result=None)
     (held,) = year.all(Inspection)
     keep_as(year, sent, replace(held, reported_on=AS_OF))
     scene = street_context(year, 2018, AS_OF)
-    assert letter.signed(scene) and letter.part(scene) == "报送日期2018年8月16日"
-    assert report.signed(scene) and report.part(scene) == "下半年"
+    assert letter.signed_off(scene) and letter.issue_part(scene) == "报送日期2018年8月16日"
+    assert report.signed_off(scene) and report.issue_part(scene) == "下半年"
     keep_as(year, replace(case_of(year, SCHOOL).filings[-1], result=FilingResult.RETURNED))
-    assert not letter.signed(street_context(year, 2018, AS_OF))
-    assert not quarterly.signed(prepare(year, quarterly.name, as_of=AS_OF).orders[0].scene)
+    assert not letter.signed_off(street_context(year, 2018, AS_OF))
+    assert not quarterly.signed_off(prepare(year, quarterly.name, as_of=AS_OF).orders[0].scene)
     keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
     (order,) = prepare(year, quarterly.name, as_of=AS_OF).orders
-    assert quarterly.signed(order.scene) and order.edition.issue.part == "第四季度"
+    assert quarterly.signed_off(order.scene) and order.edition.issue.part == "第四季度"
 
 
 def test_the_report_of_a_settled_quarter_is_the_letter_that_was_issued(year, tmp_path):

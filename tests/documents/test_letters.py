@@ -11,10 +11,10 @@ import pytest
 from haicang_desk.model.blocks import Addressee, Masthead, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import street_context
-from haicang_desk.model.documents.dossier import PARTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.letters.filing_letter import to_file
 from haicang_desk.model.documents.letters.inspection_report import half_of, held_in
+from haicang_desk.model.documents.registry import dossier_order
 from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back
@@ -94,13 +94,13 @@ def test_the_dossier_binds_every_document_there_is(year):
     (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
     document = pypdfium2.PdfDocument(issued.pdf)
     marks = [mark.get_title() for mark in document.get_toc()]
-    bound = [DOCUMENTS[part.name].title for part in PARTS if part.name != "matching-form"]
+    bound = [part.title for part, _ in dossier_order(DOCUMENTS) if part.name != "matching-form"]
     assert marks == ["“社会+”民生微实事项目档案：老旧楼道照明更换及消防通道整治", "封面", "目录", *bound]
     keywords = document.get_metadata_dict()["Keywords"]
     assert keywords.startswith(f"{LAMPS}；新街〔2018〕35号") and "存证码" in keywords
     told = read_back(issued.pdf)
-    for part in PARTS:
-        assert (DOCUMENTS[part.name].title in told) == (part.name != "matching-form")
+    for part, _ in dossier_order(DOCUMENTS):
+        assert (part.title in told) == (part.name != "matching-form")
 
 
 def test_the_catalogue_counts_the_pages_that_are_bound(year):
@@ -128,12 +128,6 @@ def test_a_draft_has_a_dossier_of_what_there_is(year):
     (issued,) = issue(year, "dossier", project=GYM, as_of=AS_OF)
     titles = [mark.get_title() for mark in pypdfium2.PdfDocument(issued.pdf).get_toc()]
     assert any("申报表" in title for title in titles) and not any("审批表" in title for title in titles)
-
-
-def test_parts_of_the_dossier_are_documents_in_the_order_of_the_phases():
-    phases = [part.phase for part in PARTS]
-    assert phases == sorted(phases, key=("征集", "确定", "实施", "评议").index)
-    assert {part.name for part in PARTS} <= set(DOCUMENTS)
 
 
 def test_letters_have_titles_with_the_full_name(street):

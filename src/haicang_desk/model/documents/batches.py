@@ -64,7 +64,7 @@ class Order:
 
     def papers(self, size: Size) -> list[Paper]:
         """The document and, of one that binds others, those behind it."""
-        if self.document.bound and isinstance(self.scene, ProjectContext):
+        if self.document.is_dossier and isinstance(self.scene, ProjectContext):
             return dossier_papers(self.document, self.scene, size)
         if self.edition is None:
             return [paper_of(self.document, self.scene, size)]
@@ -73,7 +73,7 @@ class Order:
 
     def made(self, size: Size, *, editable: bool) -> list[Part]:
         """What goes into the file: the papers, or, of one that binds others for print, the volume."""
-        if self.document.bound and isinstance(self.scene, ProjectContext) and not editable:
+        if self.document.is_dossier and isinstance(self.scene, ProjectContext) and not editable:
             return [dossier_volume(self.document, self.scene, size)]
         return list(self.papers(size))
 

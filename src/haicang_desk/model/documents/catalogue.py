@@ -1,64 +1,21 @@
-"""Every module that enters documents, and the order in which the catalogue lists them: that of a project's life."""
+"""The catalogue: every document, in the order of a project's life.
+
+A module in ``forms``, ``notices``, ``letters`` or ``reports`` is found by being there: what it declares with
+``@document`` is in the catalogue, and takes its place by ``after=``. In a bundle PyInstaller collects all submodules,
+and its importer lists them as a folder would.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
-from haicang_desk.model.documents import (  # noqa: F401
-    dossier,
-)
-from haicang_desk.model.documents.forms import (  # noqa: F401
-    acceptance_form,
-    application_form,
-    approval_form,
-    closeout_forms,
-    disbursement_form,
-    filing_forms,
-    implementer_form,
-    planning_forms,
-    village_ledger,
-    workflow_chart,
-)
-from haicang_desk.model.documents.letters import (  # noqa: F401
-    filing_letter,
-    inspection_report,
-)
-from haicang_desk.model.documents.notices import (  # noqa: F401
-    award_notice,
-    completion_notice,
-    project_notice,
-    survey_notice,
-)
-from haicang_desk.model.documents.registry import ENTERED, DocumentType
-from haicang_desk.model.documents.reports import (  # noqa: F401
-    quarterly_report,
-)
+from haicang_desk.model.documents import dossier, forms, letters, notices, reports  # noqa: F401  dossier declares itself
+from haicang_desk.model.documents.registry import DECLARED, DocumentType, catalogue_order
 
-ORDER = (
-    "application-form",
-    "workflow-chart",
-    "suggestion-register",
-    "project-list",
-    "project-notice",
-    "opinion-form",
-    "approval-form",
-    "filing-form",
-    "filing-register",
-    "filing-letter",
-    "implementer-form",
-    "disbursement-form",
-    "acceptance-form",
-    "maintenance-form",
-    "completion-notice",
-    "survey-form",
-    "survey-notice",
-    "matching-form",
-    "inspection-report",
-    "quarterly-report",
-    "award-form",
-    "award-notice",
-    "village-ledger",
-    "dossier",
-)
+for package in (forms, notices, letters, reports):
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
 
-DOCUMENTS: Mapping[str, DocumentType] = {name: ENTERED[name] for name in ORDER}
+DOCUMENTS: Mapping[str, DocumentType] = catalogue_order(DECLARED)

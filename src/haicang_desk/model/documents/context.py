@@ -81,9 +81,12 @@ DocumentContext = ProjectContext | VillageContext | StreetContext
 
 
 def project_context(
-    ws: Workspace, case: Casefile, today: date, *, weighed: bool = False, bound: bool = False
+    ws: Workspace, case: Casefile, today: date, *, with_findings: bool = False, bound: bool = False
 ) -> ProjectContext:
-    """What a document of one project looks at; ``weighed``, with findings; ``bound``, with its village's papers."""
+    """The context of a document of one project.
+
+    ``with_findings``: with what the rules say; ``bound``: with the context of its village's documents (项目档案).
+    """
     around = rule_context_of(ws, case, today)
     return ProjectContext(
         case=case,
@@ -92,7 +95,7 @@ def project_context(
         street=around.street,
         register=around.register,
         standing=around.standing,
-        findings=tuple(evaluate_case(ws, *_as_decided(case, today))) if weighed else (),
+        findings=tuple(evaluate_case(ws, *_as_decided(case, today))) if with_findings else (),
         seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
     )
@@ -105,7 +108,7 @@ def own_findings(scene: ProjectContext) -> tuple[Finding, ...]:
 
 
 def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
-    """A case decided on is weighed as it stood that day: what came later was not before the deciders."""
+    """A case decided on is with_findings as it stood that day: what came later was not before the deciders."""
     decided = case.approvals[-1].decided_on if case.approvals else None
     return (casefile_as_of(case, decided), decided) if decided and decided <= today else (case, today)
 
@@ -139,8 +142,8 @@ def village_context(ws: Workspace, village: Village, year: int, today: date) -> 
     )
 
 
-def street_context(ws: Workspace, year: int, today: date, *, weighed: bool = False) -> StreetContext:
-    """What a document of the street's fund year looks at; ``weighed``, with the findings of the rule book."""
+def street_context(ws: Workspace, year: int, today: date, *, with_findings: bool = False) -> StreetContext:
+    """What a document of the street's fund year looks at; ``with_findings``, with the findings of the rule book."""
     cases = tuple(ws.casefiles(year))
     inspections = tuple(ws.all(Inspection))
     posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
@@ -150,7 +153,7 @@ def street_context(ws: Workspace, year: int, today: date, *, weighed: bool = Fal
         cases=cases,
         register=ws.register(year),
         inspections=inspections,
-        findings=tuple(check(ws, year, today)) if weighed else (),
+        findings=tuple(check(ws, year, today)) if with_findings else (),
         policy=ws.policy(year),
         today=today,
         seal=seal_of(ws, cases, ws.street, *inspections, *posted),

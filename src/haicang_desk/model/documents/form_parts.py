@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
 
@@ -151,6 +151,12 @@ def both(money: Money | None) -> Words:
 
 def figure(money: Money | None, columns: int = 1) -> Cell:
     return amount("" if money is None else str(money), columns=columns)
+
+
+def last_date(records: Sequence[Record], name: str) -> date | None:
+    """The date field ``name`` of the last record; None without records."""
+    last: date | None = getattr(records[-1], name) if records else None
+    return last
 
 
 def day(on: date | None) -> str:

@@ -55,7 +55,7 @@ def issued_version_of(
 
     Raises Refused, naming the paper, where what was issued is damaged.
     """
-    if not document.signed(scene):
+    if not document.signed_off(scene):
         return None
     issue, entry = _issue(document, scene, size, filename), last_entry(ws.conn)
     former = issues_like(ws, issue)
@@ -98,7 +98,7 @@ def _issue(document: DocumentType, scene: DocumentContext, size: Size, filename:
         project=Link(project.id if project else ""),
         village=Link(scene.village.id if isinstance(scene, VillageContext) and not project else ""),
         fund_year=project.fund_year if project else _year(scene),
-        part=document.part(scene),
+        part=document.issue_part(scene),
         paper=(size if document.takes_a3 else Size.A4).value,
         issued_on=scene.today,
         seal_code=scene.seal,
@@ -135,8 +135,8 @@ def _own_content(ws: Workspace, document: DocumentType, scene: ProjectContext, i
     What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
     no change of this document, so that neither the sums nor the findings of village and street are compared.
     """
-    own = replace(scene, register=None, originals=Reader(ws).read(document.takes_in(scene.case.attachments)))
-    own = replace(own, findings=own_findings(own) if document.weighed else ())
+    own = replace(scene, register=None, originals=Reader(ws).read(document.originals_needed(scene.case.attachments)))
+    own = replace(own, findings=own_findings(own) if document.with_findings else ())
     return _content(document, own, issue)
 
 
@@ -147,7 +147,7 @@ def _read_again(
     if isinstance(scene, VillageContext):
         year = village_context(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
         return replace(year, cases=(ws.casefile(scene.project.id),), alone=True) if scene.project else year
-    whole = street_context(ws, scene.year, scene.today, weighed=document.weighed)
+    whole = street_context(ws, scene.year, scene.today, with_findings=document.with_findings)
     if scene.quarterly is None:
         return whole
     return replace(whole, quarterly=quarter_figures(ws, scene.year, scene.quarterly.quarter, scene.today))

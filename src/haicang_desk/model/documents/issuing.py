@@ -24,7 +24,7 @@ from haicang_desk.model.documents.context import (
     village_context,
     village_named,
 )
-from haicang_desk.model.documents.dossier import bound_in
+from haicang_desk.model.documents.dossier import filed_documents
 from haicang_desk.model.documents.file_names import file_name
 from haicang_desk.model.documents.form_parts import called
 from haicang_desk.model.documents.issued import issued_version_of
@@ -149,15 +149,15 @@ def _scenes(
     if village:
         village_named(ws, village)
     if scope == "street":
-        scene = street_context(ws, year, as_of, weighed=document.weighed)
-        if document.quarterly:
+        scene = street_context(ws, year, as_of, with_findings=document.with_findings)
+        if document.with_quarter:
             wanted = last_quarter(year, as_of) if quarter is None else quarter
             scene = replace(scene, quarterly=quarter_figures(ws, year, wanted, as_of))
         yield scene
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:
-                yield project_context(ws, found, as_of, weighed=document.weighed, bound=document.bound)
+                yield project_context(ws, found, as_of, with_findings=document.with_findings, bound=document.is_dossier)
     elif case:
         yield replace(village_context(ws, case.village, year, as_of), cases=(case,), alone=True)
     else:
@@ -170,18 +170,18 @@ def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> Document
     document, scene = order.document, order.scene
     if not isinstance(scene, ProjectContext) or order.unavailable_reason:
         return scene
-    originals = reader.read(document.takes_in(scene.case.attachments))
-    issued = _issued_parts(ws, scene, size) if document.bound else {}
+    originals = reader.read(document.originals_needed(scene.case.attachments))
+    issued = _issued_parts(ws, scene, size) if document.is_dossier else {}
     return replace(scene, originals=originals, issued=issued)
 
 
 def _issued_parts(ws: Workspace, scene: ProjectContext, size: Size) -> dict[str, bytes]:
     """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
     found = {}
-    for name, of in bound_in(scene):
-        edition = issued_version_of(ws, DOCUMENTS[name], of, size, "")
-        if edition is not None and edition.data:
-            found[name] = edition.data
+    for filed in filed_documents(scene):
+        version = issued_version_of(ws, filed.document, filed.context, size, "")
+        if version is not None and version.data:
+            found[filed.document.name] = version.data
     return found
 
 

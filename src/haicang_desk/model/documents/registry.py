@@ -1,42 +1,31 @@
-"""The catalogue of documents: what each is called, what it is about, and what it says.
+"""The declaration of documents: ``@document`` above the function that composes one, and the order they stand in.
 
-A document enters by ``@document`` above the function that composes it. The function gets a scene and gives
-blocks; it reads no clock and no store, and what it says is what the records say.
+The function gets a context and yields blocks. It reads no clock and no store, so that the same records give the same
+paper. Catalogue, menus, batch names and the project dossier all follow from what is declared here.
 
 条文：C012
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from haicang_desk.model.blocks import Block, Kind
-from haicang_desk.model.records import Attachment
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.records import Attachment, Phase
 
 SCHEME = "“社会+”民生微实事"  # the scheme's full name, with the quotes as printed
+SCOPES = ("project", "village", "street")
+YEARS_10, YEARS_30, PERMANENT = "10年", "30年", "永久"  # 保管期限
 
 Compose = Callable[[Any], Iterator[Block]]
-Lacks = Callable[[Any], str]
-Signed = Callable[[Any], bool]
 
 
-class SetAs(TypedDict, total=False):
-    """How a document is set and what it needs, where that is not as usual; see :class:`DocumentType`."""
-
-    landscape: bool
-    most_pages: int
-    weighed: bool
-    quarterly: bool
-    bound: bool
-    shows: tuple[str, ...]
-    signed: Signed
-    part: Callable[[Any], str]
-
-
-def nothing(_: Any) -> str:
-    """A document that can be printed of every scene lacks nothing."""
+def no_text(_: Any) -> str:
+    """The empty text, for whatever is asked about."""
     return ""
 
 
@@ -46,57 +35,117 @@ def never(_: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentType:
-    """One kind of document (contract §6). ``lacks`` says why a scene has none yet, "" where it has.
+class Filed:
+    """Where a document stands in the project dossier (项目档案) and how long it is kept.
 
-    ``signed`` says whether what the document tells is decided, so that printing it issues it: from then on its bytes
-    are kept, and served again for as long as what it shows has not changed.
+    The dossier lists documents by phase, within a phase in the order of the catalogue; ``after`` moves one right
+    behind another of its phase.
+    """
+
+    phase: Phase
+    retention: str  # YEARS_10, YEARS_30 or PERMANENT
+    date: Callable[[Casefile], date | None] = lambda case: None  # its day in the catalogue of the dossier
+    by_street: bool = False  # 责任者: the street office, else the village committee
+    number: Callable[[Casefile], str] = no_text  # 文号
+    after: str = ""
+
+
+class Options(TypedDict, total=False):
+    """The optional fields of :class:`DocumentType`, as arguments of :func:`document`."""
+
+    unavailable_reason: Callable[[Any], str]
+    landscape: bool
+    most_pages: int
+    with_findings: bool
+    with_quarter: bool
+    is_dossier: bool
+    photographs: tuple[str, ...]
+    signed_off: Callable[[Any], bool]
+    issue_part: Callable[[Any], str]
+    filed: Filed
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One kind of document (contract §6).
+
+    Printing a document that is signed off issues it: from then on its bytes are kept, and served again for as long as
+    its content has not changed.
     """
 
     name: str  # application-form
     title: str  # 项目申报表
-    scope: str  # project, village or street: which scene it is composed of
+    scope: str  # project, village or street: which context it is composed from
     kind: Kind
+    after: str  # the document that precedes it in the catalogue; "" for the first
     compose: Compose
-    unavailable_reason: Lacks = nothing
+    unavailable_reason: Callable[[Any], str] = no_text  # why a context has none yet; "" where it has
     landscape: bool = False
-    most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: as many as it takes
-    weighed: bool = False  # its scene holds what the rule book says
-    quarterly: bool = False  # its scene holds the figures of the newest quarter
-    bound: bool = False  # other documents, and all originals, are bound behind it
-    shows: tuple[str, ...] = ()  # the attachments whose pictures it shows, by what they are
-    signed: Signed = never
-    part: Callable[[Any], str] = nothing  # which of several a year has: 上半年, 第二季度, the day a batch was sent
+    most_pages: int = 0  # between its page breaks; set tighter to take no more. 0: no limit
+    with_findings: bool = False  # its context holds the findings of the rules
+    with_quarter: bool = False  # its context holds the figures of a quarter
+    is_dossier: bool = False  # all filed documents and all originals are bound behind it
+    photographs: tuple[str, ...] = ()  # the attachments that it shows as pictures, by Attachment.item
+    signed_off: Callable[[Any], bool] = never
+    issue_part: Callable[[Any], str] = no_text  # which of several in a year: 上半年, 第二季度 (stored in Issue.part)
+    filed: Filed | None = None
 
-    def takes_in(self, attachments: Iterable[Attachment]) -> list[Attachment]:
-        """Those whose originals it needs."""
-        return [each for each in attachments if self.bound or each.item in self.shows]
+    def originals_needed(self, attachments: Iterable[Attachment]) -> list[Attachment]:
+        """The attachments whose originals are read from the store to compose it."""
+        return [each for each in attachments if self.is_dossier or each.item in self.photographs]
 
     @property
     def takes_a3(self) -> bool:
-        """What hangs on a wall may be printed twice as large."""
+        """Notices hang on a wall and may be printed on A3."""
         return self.kind is Kind.NOTICE
 
 
-ENTERED: dict[str, DocumentType] = {}  # as their modules are imported; see everything.DOCUMENTS
-SCOPES = ("project", "village", "street")
+DECLARED: dict[str, DocumentType] = {}  # filled as the modules of documents are imported; see catalogue.py
 
 
 def document(
-    name: str,
-    title: str,
-    *,
-    scope: str = "project",
-    kind: Kind = Kind.FORM,
-    unavailable_reason: Lacks = nothing,
-    **set_as: Unpack[SetAs],
+    name: str, title: str, *, after: str, for_: str = "project", kind: Kind = Kind.FORM, **options: Unpack[Options]
 ) -> Callable[[Compose], Compose]:
-    """Enter a document in the catalogue under its fixed name."""
+    """Declare a document under its fixed name; ``for_`` is its scope, ``after`` the one before it in the catalogue.
 
-    def enter(compose: Compose) -> Compose:
-        if name in ENTERED or scope not in SCOPES:
-            raise ValueError(f"document {name} is entered twice or has no scene: {scope}")
-        ENTERED[name] = DocumentType(name, title, scope, kind, compose, unavailable_reason, **set_as)
+    Raises ValueError for a name that is declared already and for an unknown scope.
+    """
+
+    def declare(compose: Compose) -> Compose:
+        if name in DECLARED or for_ not in SCOPES:
+            raise ValueError(f"document {name} is declared twice or has an unknown scope: {for_}")
+        DECLARED[name] = DocumentType(name, title, for_, kind, after, compose, **options)
         return compose
 
-    return enter
+    return declare
+
+
+def catalogue_order(documents: Mapping[str, DocumentType]) -> dict[str, DocumentType]:
+    """The documents by name, each behind the one named by its ``after``. Raises ValueError where that names none."""
+    return {each.name: each for each in _ordered(documents.values(), lambda each: each.after)}
+
+
+def dossier_order(documents: Mapping[str, DocumentType]) -> list[tuple[DocumentType, Filed]]:
+    """The documents that are filed in a project dossier, in its order. ``documents`` are in catalogue order."""
+    filed = {each.name: each.filed for each in documents.values() if each.filed}
+    members = [[documents[name] for name, where in filed.items() if where.phase is phase] for phase in Phase]
+    order = [each for of_phase in members for each in _ordered(of_phase, lambda each: filed[each.name].after)]
+    return [(each, filed[each.name]) for each in order]
+
+
+def _ordered(documents: Iterable[DocumentType], after: Callable[[DocumentType], str]) -> list[DocumentType]:
+    """Each right behind its predecessor; of several behind the same one, that with the fewest behind itself first."""
+    followers: dict[str, list[DocumentType]] = {}
+    documents = tuple(documents)
+    for each in documents:
+        followers.setdefault(after(each), []).append(each)
+
+    def chain(document: DocumentType) -> list[DocumentType]:
+        chains = sorted(map(chain, followers.get(document.name, ())), key=len)
+        return [document, *(each for one in chains for each in one)]
+
+    order = [each for first in followers.get("", ()) for each in chain(first)]
+    if len(order) != len(documents):
+        lost = sorted({each.name for each in documents} - {each.name for each in order})
+        raise ValueError(f"after= names no document before them: {'、'.join(lost)}")
+    return order

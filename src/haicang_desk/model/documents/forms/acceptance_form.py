@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from haicang_desk.model.blocks import (
     Blank,
@@ -35,19 +36,21 @@ from haicang_desk.model.documents.form_parts import (
     foot,
     head,
     implementer,
+    last_date,
     named,
     photographs,
     section,
     yes_no,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.records import (
     ACCEPTANCE_PHOTOGRAPHS,
     Appointment,
     Category,
     Guidance,
     Maintenance,
+    Phase,
     Progress,
     Project,
     Source,
@@ -70,13 +73,21 @@ def is_accepted(scene: ProjectContext) -> bool:
     return scene.case.first(ProgressEvent.ACCEPT) is not None
 
 
+def accepted_on(case: Casefile) -> date | None:
+    """The day of acceptance, or of completion where acceptance is not recorded."""
+    step = case.first(ProgressEvent.ACCEPT) or case.first(ProgressEvent.COMPLETE)
+    return step.happened_on if step else None
+
+
 @document(
     "acceptance-form",
     "项目验收表",
+    after="disbursement-form",
     unavailable_reason=not_complete,
     most_pages=1,
-    shows=(ACCEPTANCE_PHOTOGRAPHS,),
-    signed=is_accepted,
+    photographs=(ACCEPTANCE_PHOTOGRAPHS,),
+    signed_off=is_accepted,
+    filed=Filed(Phase.CARRYING, YEARS_30, accepted_on),
 )
 def acceptance_form(scene: ProjectContext) -> Iterator[Block]:
     """F10. 条文：C035 C087"""
@@ -198,7 +209,15 @@ def is_closed(scene: ProjectContext) -> bool:
     return scene.case.stage is Stage.CLOSED
 
 
-@document("maintenance-form", "后续管理养护责任书", unavailable_reason=not_works, most_pages=1, signed=is_closed)
+@document(
+    "maintenance-form",
+    "后续管理养护责任书",
+    after="acceptance-form",
+    unavailable_reason=not_works,
+    most_pages=1,
+    signed_off=is_closed,
+    filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.maintenance, "begins_on")),
+)
 def maintenance_form(scene: ProjectContext) -> Iterator[Block]:
     """F11. 条文：C093 C136"""
     case = scene.case

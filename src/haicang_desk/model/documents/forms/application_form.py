@@ -30,7 +30,7 @@ from haicang_desk.model.documents.form_parts import (
 from haicang_desk.model.documents.forms.decision_rows import decision_rows
 from haicang_desk.model.documents.forms.filing_forms import lead
 from haicang_desk.model.documents.notices.project_notice import notice_for
-from haicang_desk.model.documents.registry import document
+from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (
     BudgetLine,
@@ -40,6 +40,7 @@ from haicang_desk.model.records import (
     Notice,
     NoticeKind,
     Participation,
+    Phase,
     Project,
     Source,
     Urgency,
@@ -58,7 +59,14 @@ def handed_in(scene: ProjectContext) -> bool:
     return scene.case.stage not in BEFORE_FILING
 
 
-@document("application-form", "项目申报表", most_pages=2, signed=handed_in)
+@document(
+    "application-form",
+    "项目申报表",
+    after="",
+    most_pages=2,
+    signed_off=handed_in,
+    filed=Filed(Phase.CHOOSING, YEARS_30, lambda case: case.project.submitted_on, after="project-notice"),
+)
 def application_form(scene: ProjectContext) -> Iterator[Block]:
     """F4. 条文：C070"""
     case = scene.case

@@ -23,13 +23,25 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import about, both, day, fact, figure, foot, head, listed, percent, section
+from haicang_desk.model.documents.form_parts import (
+    about,
+    both,
+    day,
+    fact,
+    figure,
+    foot,
+    head,
+    last_date,
+    listed,
+    percent,
+    section,
+)
 from haicang_desk.model.documents.forms.compliance import Ruling, rulings
 from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
-from haicang_desk.model.documents.registry import document
+from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Project, Stage, Waiver
+from haicang_desk.model.records import Approval, Phase, Project, Stage, Waiver
 
 NAMED = 4
 SIZE = 10.5
@@ -45,7 +57,27 @@ def is_decided(scene: ProjectContext) -> bool:
     return decided(scene.case) is not None and scene.case.stage is not Stage.SUBMITTED
 
 
-@document("approval-form", "街道审批表", unavailable_reason=not_filed, weighed=True, most_pages=1, signed=is_decided)
+def approval_number(case: Casefile) -> str:
+    """批准文号; "" before the project is approved."""
+    return case.approval.number if case.approval else ""
+
+
+@document(
+    "approval-form",
+    "街道审批表",
+    after="opinion-form",
+    unavailable_reason=not_filed,
+    with_findings=True,
+    most_pages=1,
+    signed_off=is_decided,
+    filed=Filed(
+        Phase.CHOOSING,
+        YEARS_30,
+        lambda case: last_date(case.approvals, "decided_on"),
+        by_street=True,
+        number=approval_number,
+    ),
+)
 def approval_form(scene: ProjectContext) -> Iterator[Block]:
     """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
     case = scene.case

@@ -22,7 +22,7 @@ from haicang_desk.model.documents.form_parts import (
     section,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.registry import PERMANENT, SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.documents.survey_results import score_said, survey_result, weights_said
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
@@ -31,6 +31,7 @@ from haicang_desk.model.records import (
     AwardResult,
     PaidFrom,
     Participation,
+    Phase,
     Project,
     Stage,
     Survey,
@@ -58,7 +59,7 @@ def not_begun(scene: ProjectContext) -> str:
     return "" if scene.case.stage in begun else "项目尚未实施，还不能测评"
 
 
-@document("survey-form", "满意度测评表", unavailable_reason=not_begun, most_pages=1)
+@document("survey-form", "满意度测评表", after="completion-notice", unavailable_reason=not_begun, most_pages=1)
 def survey_form(scene: ProjectContext) -> Iterator[Block]:
     """A ballot to be filled in without a name. 条文：C106"""
     case = scene.case
@@ -95,7 +96,13 @@ def no_charity(scene: ProjectContext) -> str:
     return "" if case.project.matching or (case.project.charity and gave) else "项目没有申请以奖代补资金"
 
 
-@document("matching-form", "以奖代补申请表", unavailable_reason=no_charity)
+@document(
+    "matching-form",
+    "以奖代补申请表",
+    after="survey-notice",
+    unavailable_reason=no_charity,
+    filed=Filed(Phase.CARRYING, YEARS_30, after="implementer-form"),
+)
 def matching_form(scene: ProjectContext) -> Iterator[Block]:
     """F15. 条文：C149 C150"""
     case = scene.case
@@ -172,7 +179,15 @@ def is_judged(scene: ProjectContext) -> bool:
     return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
 
 
-@document("award-form", "年度优秀项目推荐表", unavailable_reason=not_closed, most_pages=1, signed=is_judged)
+@document(
+    "award-form",
+    "年度优秀项目推荐表",
+    after="quarterly-report",
+    unavailable_reason=not_closed,
+    most_pages=1,
+    signed_off=is_judged,
+    filed=Filed(Phase.JUDGING, PERMANENT, by_street=True),
+)
 def award_form(scene: ProjectContext) -> Iterator[Block]:
     """F14. 条文：C108 C128"""
     case = scene.case

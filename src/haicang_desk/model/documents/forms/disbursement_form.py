@@ -9,10 +9,21 @@ from haicang_desk.model.blocks import Block, Cell, Grid, PageBreak, Row, label, 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, both, day, fact, foot, head, named
+from haicang_desk.model.documents.form_parts import (
+    BY_HAND,
+    SIGNED,
+    about,
+    both,
+    day,
+    fact,
+    foot,
+    head,
+    last_date,
+    named,
+)
 from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Disbursement, Filing, Project, Stage, Village
+from haicang_desk.model.documents.registry import YEARS_30, Filed, document
+from haicang_desk.model.records import Disbursement, Filing, Phase, Project, Stage, Village
 from haicang_desk.model.values import Money
 
 NAMED = 4
@@ -42,10 +53,12 @@ def paid_so_far(scene: ProjectContext) -> str:
 @document(
     "disbursement-form",
     "资金拨付申请表",
+    after="implementer-form",
     unavailable_reason=_nothing_paid,
     most_pages=1,
-    signed=is_paid,
-    part=paid_so_far,
+    signed_off=is_paid,
+    issue_part=paid_so_far,
+    filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.disbursements, "paid_on")),
 )
 def disbursement_form(scene: ProjectContext) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on.

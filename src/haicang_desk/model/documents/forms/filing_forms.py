@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from haicang_desk.model.blocks import (
     Align,
@@ -37,9 +38,9 @@ from haicang_desk.model.documents.form_parts import (
     percent,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import document
+from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Filing, Project, Settlement
+from haicang_desk.model.records import Approval, Filing, Phase, Project, Settlement
 from haicang_desk.model.values import Money, full_date
 
 NAMED = 4
@@ -69,7 +70,26 @@ def is_lodged(scene: ProjectContext) -> bool:
     return scene.case.filing is not None
 
 
-@document("filing-form", "区备案表", unavailable_reason=not_approved, most_pages=1, signed=is_lodged)
+def lodged_or_sent_on(case: Casefile) -> date | None:
+    """The day the district filed the project, or the day it was sent there where that is not recorded."""
+    filing = _latest(case)
+    return (filing.lodged_on or filing.sent_on) if filing else None
+
+
+def filing_number(case: Casefile) -> str:
+    """备案号; "" before the project is filed."""
+    return case.filing.number if case.filing else ""
+
+
+@document(
+    "filing-form",
+    "区备案表",
+    after="approval-form",
+    unavailable_reason=not_approved,
+    most_pages=1,
+    signed_off=is_lodged,
+    filed=Filed(Phase.CHOOSING, YEARS_30, lodged_or_sent_on, by_street=True, number=filing_number),
+)
 def filing_form(scene: ProjectContext) -> Iterator[Block]:
     """F6, of one project. 条文：C077"""
     case = scene.case
@@ -169,7 +189,14 @@ def nothing_approved(scene: StreetContext) -> str:
     return "" if any(case.approval for case in scene.cases) else f"{scene.year} 年度尚无已批准的项目"
 
 
-@document("filing-register", "备案汇总表", scope="street", unavailable_reason=nothing_approved, landscape=True)
+@document(
+    "filing-register",
+    "备案汇总表",
+    after="filing-form",
+    for_="street",
+    unavailable_reason=nothing_approved,
+    landscape=True,
+)
 def filing_register(scene: StreetContext) -> Iterator[Block]:
     """F6, of the street. 条文：C077"""
     cases = [case for case in scene.cases if case.approval]

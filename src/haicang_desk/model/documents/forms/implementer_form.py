@@ -17,13 +17,14 @@ from haicang_desk.model.documents.form_parts import (
     figure,
     foot,
     head,
+    last_date,
     named,
     section,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.forms.filing_forms import lead
-from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Appointment, Approval, Bid, Category, Project, Watch
+from haicang_desk.model.documents.registry import YEARS_30, Filed, document
+from haicang_desk.model.records import Appointment, Approval, Bid, Category, Phase, Project, Watch
 from haicang_desk.model.rules import delivery_deadlines_of
 from haicang_desk.model.values import full_date
 
@@ -40,7 +41,15 @@ def is_appointed(scene: ProjectContext) -> bool:
     return scene.case.appointment is not None
 
 
-@document("implementer-form", "实施主体确定表", unavailable_reason=not_lodged, most_pages=1, signed=is_appointed)
+@document(
+    "implementer-form",
+    "实施主体确定表",
+    after="filing-letter",
+    unavailable_reason=not_lodged,
+    most_pages=1,
+    signed_off=is_appointed,
+    filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.appointments, "appointed_on"), by_street=True),
+)
 def implementer_form(scene: ProjectContext) -> Iterator[Block]:
     """F7. 条文：C082"""
     case = scene.case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from haicang_desk.model.blocks import (
     Blank,
@@ -22,11 +23,11 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext, VillageContext
-from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, fact, foot, head, named, span
+from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, fact, foot, head, last_date, named, span
 from haicang_desk.model.documents.forms.application_form import handed_in
 from haicang_desk.model.documents.notices.project_notice import notice_for
-from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Project, Suggestion, Urgency
+from haicang_desk.model.documents.registry import YEARS_10, Filed, document
+from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Phase, Project, Suggestion, Urgency
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING
 
@@ -34,7 +35,19 @@ EMPTY = 8  # rows to write on where nothing is recorded yet
 ADVICE = ("同意", "不同意", "建议")
 
 
-@document("suggestion-register", "意见征集登记表", scope="village", landscape=True)
+def last_heard(case: Casefile) -> date | None:
+    """The day of the last suggestion that is linked to the project."""
+    return last_date([each for each in case.suggestions if each.project], "told_on")
+
+
+@document(
+    "suggestion-register",
+    "意见征集登记表",
+    after="workflow-chart",
+    for_="village",
+    landscape=True,
+    filed=Filed(Phase.CALLING, YEARS_10, last_heard),
+)
 def suggestion_register(scene: VillageContext) -> Iterator[Block]:
     """F1. 条文：C037 C065"""
     village, says = scene.village, Suggestion.fields
@@ -74,7 +87,7 @@ def suggestion_register(scene: VillageContext) -> Iterator[Block]:
 _ORDER = (Urgency.URGENT, Urgency.HEAVY, Urgency.NORMAL, None)
 
 
-@document("project-list", "村居项目清单", scope="village", landscape=True)
+@document("project-list", "村居项目清单", after="suggestion-register", for_="village", landscape=True)
 def project_list(scene: VillageContext) -> Iterator[Block]:
     """By 轻重缓急, then by number. 条文：C038 C067 C069"""
     village, says = scene.village, Project.fields
@@ -125,7 +138,14 @@ def _listed(count: int, case: Casefile) -> Row:
 # ---- 征求意见表
 
 
-@document("opinion-form", "征求意见表", most_pages=1, signed=handed_in)
+@document(
+    "opinion-form",
+    "征求意见表",
+    after="project-notice",
+    most_pages=1,
+    signed_off=handed_in,
+    filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: last_date(case.opinions, "sought_on")),
+)
 def opinion_form(scene: ProjectContext) -> Iterator[Block]:
     """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
     case = scene.case

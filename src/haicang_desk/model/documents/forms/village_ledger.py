@@ -15,7 +15,7 @@ from haicang_desk.model.records import Disbursement, Project, Refund, Spending
 from haicang_desk.model.values import Money
 
 
-@document("village-ledger", "村居资金台账", scope="village", landscape=True)
+@document("village-ledger", "村居资金台账", after="award-notice", for_="village", landscape=True)
 def village_ledger(scene: VillageContext) -> Iterator[Block]:
     """The sums of one village. 条文：C096 C143"""
     village, balance = scene.village, scene.balance

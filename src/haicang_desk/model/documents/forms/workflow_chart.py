@@ -15,7 +15,7 @@ from haicang_desk.model.workflow import LANES, PATH, STEPS
 BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
 
 
-@document("workflow-chart", "工作流程图", scope="street", most_pages=1)
+@document("workflow-chart", "工作流程图", after="application-form", for_="street", most_pages=1)
 def workflow_chart(scene: StreetContext) -> Iterator[Block]:
     yield Title(f"{DISTRICT}{SCHEME}项目工作流程图")
     yield workflow()

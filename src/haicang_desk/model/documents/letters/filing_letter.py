@@ -68,11 +68,12 @@ def day_sent(scene: StreetContext) -> str:
 @document(
     "filing-letter",
     "备案报送函",
-    scope="street",
+    after="filing-register",
+    for_="street",
     kind=Kind.LETTER,
     unavailable_reason=nothing_to_file,
-    signed=all_sent,
-    part=day_sent,
+    signed_off=all_sent,
+    issue_part=day_sent,
 )
 def filing_letter(scene: StreetContext) -> Iterator[Block]:
     """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""

@@ -73,11 +73,12 @@ def all_reported(scene: StreetContext) -> bool:
 @document(
     "inspection-report",
     "半年自查报告",
-    scope="street",
+    after="matching-form",
+    for_="street",
     kind=Kind.LETTER,
     unavailable_reason=nothing_inspected,
-    signed=all_reported,
-    part=half_told,
+    signed_off=all_reported,
+    issue_part=half_told,
 )
 def inspection_report(scene: StreetContext) -> Iterator[Block]:
     """F12, with the ledger of what is put right. 条文：C102 C103"""

@@ -50,10 +50,11 @@ def results_posted(scene: StreetContext) -> bool:
 @document(
     "award-notice",
     "年度评优结果公示",
-    scope="street",
+    after="award-form",
+    for_="street",
     kind=Kind.NOTICE,
     unavailable_reason=nothing_awarded,
-    signed=results_posted,
+    signed_off=results_posted,
 )
 def award_notice(scene: StreetContext) -> Iterator[Block]:
     """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""

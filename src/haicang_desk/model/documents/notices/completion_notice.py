@@ -26,11 +26,20 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import named, photographs, span
-from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
+from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
 from haicang_desk.model.documents.privacy import in_public, public, public_partner, public_party
-from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records import PUBLIC_PHOTOGRAPHS, Appointment, Disbursement, NoticeKind, Project, Source, Stage
+from haicang_desk.model.records import (
+    PUBLIC_PHOTOGRAPHS,
+    Appointment,
+    Disbursement,
+    NoticeKind,
+    Phase,
+    Project,
+    Source,
+    Stage,
+)
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money, full_date
 
@@ -49,11 +58,13 @@ def completion_posted(scene: ProjectContext) -> bool:
 @document(
     "completion-notice",
     "资金使用情况和实施效果公示",
+    after="maintenance-form",
     kind=Kind.NOTICE,
     unavailable_reason=not_done,
     most_pages=2,
-    shows=(PUBLIC_PHOTOGRAPHS,),
-    signed=completion_posted,
+    photographs=(PUBLIC_PHOTOGRAPHS,),
+    signed_off=completion_posted,
+    filed=Filed(Phase.CARRYING, YEARS_10, lambda case: posted_on(case, NoticeKind.COMPLETION)),
 )
 def completion_notice(scene: ProjectContext) -> Iterator[Block]:
     """N4, with the telephone for complaints. 条文：C097 C098"""

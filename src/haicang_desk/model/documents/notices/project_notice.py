@@ -29,9 +29,9 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import listed, span
 from haicang_desk.model.documents.privacy import public
-from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Notice, NoticeKind, Project, Source, Stage, Street
+from haicang_desk.model.records import Notice, NoticeKind, Phase, Project, Source, Stage, Street
 
 OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 
@@ -53,11 +53,13 @@ def all_posted(scene: VillageContext) -> bool:
 @document(
     "project-notice",
     "项目公示",
-    scope="village",
+    after="project-list",
+    for_="village",
     kind=Kind.NOTICE,
     unavailable_reason=nothing_to_post,
     most_pages=1,
-    signed=all_posted,
+    signed_off=all_posted,
+    filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: posted_on(case, NoticeKind.PROJECT), after="opinion-form"),
 )
 def project_notice(scene: VillageContext) -> Iterator[Block]:
     """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
@@ -80,6 +82,12 @@ def notice_for(case: Casefile, kind: NoticeKind) -> Notice | None:
     fitting = [n for n in case.notices if n.kind is kind and (n.project or n.fund_year in (None, year))]
     own = [notice for notice in fitting if notice.project]
     return next(reversed(own or fitting), None)
+
+
+def posted_on(case: Casefile, kind: NoticeKind) -> date | None:
+    """The first day of the last notice of a kind."""
+    notice = notice_for(case, kind)
+    return notice.posted_on if notice else None
 
 
 def period_of(notice: Notice | None) -> tuple[date, date] | None:

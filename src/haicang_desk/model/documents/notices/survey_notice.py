@@ -9,11 +9,11 @@ from haicang_desk.model.blocks import Block, Grid, KeepTogether, Kind, Para, Row
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import percent
-from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of
+from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
 from haicang_desk.model.documents.privacy import public, public_party
-from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.documents.survey_results import LEVELS, SurveyResult, by_group, survey_result
-from haicang_desk.model.records import NoticeKind, Survey
+from haicang_desk.model.records import NoticeKind, Phase, Survey
 from haicang_desk.model.values import full_date
 
 
@@ -28,10 +28,12 @@ def survey_posted(scene: ProjectContext) -> bool:
 @document(
     "survey-notice",
     "满意度测评结果公示",
+    after="survey-form",
     kind=Kind.NOTICE,
     unavailable_reason=not_surveyed,
     most_pages=1,
-    signed=survey_posted,
+    signed_off=survey_posted,
+    filed=Filed(Phase.JUDGING, YEARS_10, lambda case: posted_on(case, NoticeKind.SURVEY), by_street=True),
 )
 def survey_notice(scene: ProjectContext) -> Iterator[Block]:
     """N5. 条文：C107"""

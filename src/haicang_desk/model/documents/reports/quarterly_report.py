@@ -32,12 +32,13 @@ def quarter_told(scene: StreetContext) -> str:
 @document(
     NAME,
     TITLE,
-    scope="street",
+    after="inspection-report",
+    for_="street",
     kind=Kind.LETTER,
     unavailable_reason=no_figures,
-    quarterly=True,
-    signed=is_settled,
-    part=quarter_told,
+    with_quarter=True,
+    signed_off=is_settled,
+    issue_part=quarter_told,
 )
 def quarterly_report(scene: StreetContext) -> Iterator[Block]:
     """Of the newest quarter that has ended."""
