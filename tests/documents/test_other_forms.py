@@ -30,7 +30,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import LANES, PATH, STEPS
+from haicang_desk.model.workflow import LANES, MAIN_PATH, STEPS
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, beside, blocks_of, case_of, everything, rows_of, said
 
 
@@ -239,12 +239,12 @@ def test_the_chart_is_drawn_from_the_steps():
     for box in chart.boxes:
         assert box.key == "reject" or (box.lane == LANES[STEPS[box.key].role] and STEPS[box.key].label in box.text)
     forward = {(arrow.source, arrow.target) for arrow in chart.arrows}
-    assert all(pair in forward for pair in pairwise(PATH))
+    assert all(pair in forward for pair in pairwise(MAIN_PATH))
 
 
 def test_every_step_that_moves_a_sound_project_is_on_the_chart():
     answered = {"withdraw", "send_back", "reject", "terminate"}
-    assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(PATH)
+    assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(MAIN_PATH)
     assert [box.key for box in workflow().boxes if box.shape is Shape.CHOICE] == ["approve"]
 
 

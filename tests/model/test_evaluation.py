@@ -25,7 +25,6 @@ from haicang_desk.model.services import (
     checked,
     evaluate_case,
     findings_of,
-    proposal,
     reference_tables_of,
     rule_context_of,
 )
@@ -119,7 +118,7 @@ def test_one_project_is_weighed_against_the_street_only_for_what_an_approval_may
 
 def test_a_street_over_its_quota_still_takes_filings_but_approves_nothing(ws, over):
     for name, barred in (("submit", False), ("approve", True)):
-        proposed = over.holding(proposal(over, STEPS[name], on=TODAY, policy=POLICY))
+        proposed = over.holding(STEPS[name].proposal(over, on=TODAY, policy=POLICY))
         assert ("R11" in rules(blocking_findings(ws, over, proposed, STEPS[name], TODAY))) is barred
 
 

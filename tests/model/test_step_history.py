@@ -8,7 +8,7 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Approval, Conclusion, Filing, Link, Notice, NoticeKind, Project, Village
 from haicang_desk.model.services import step_history
-from haicang_desk.model.workflow import PATH
+from haicang_desk.model.workflow import MAIN_PATH
 
 FILED, DECIDED = date(2018, 9, 3), date(2018, 9, 5)
 
@@ -19,7 +19,7 @@ def done(case: Casefile) -> dict[str, date]:
 
 def test_the_way_is_that_of_the_chart():
     way = step_history(Casefile(project=Project(), village=Village()))
-    assert [step.name for step, _ in way] == list(PATH)
+    assert [step.name for step, _ in way] == list(MAIN_PATH)
     assert {day for _, day in way} == {None}
 
 

@@ -15,19 +15,21 @@ from haicang_desk.model.records import (
     Disbursement,
     Filing,
     FilingResult,
+    Guidance,
     Link,
     Notice,
     NoticeKind,
     Participation,
     Project,
     Prose,
+    Role,
     Stage,
     beyond,
 )
 from haicang_desk.model.services import next_steps, take_step, to_undo
-from haicang_desk.model.services.steps import missing_fields, proposal
+from haicang_desk.model.services.steps import missing_fields
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
-from haicang_desk.model.workflow import STEPS
+from haicang_desk.model.workflow import STEPS, Step
 from tests.conftest import TODAY
 from tests.model.street import DAY, built
 
@@ -87,6 +89,40 @@ def test_what_bars_a_step_is_said_by_the_steps_that_are_open(street):
         take(street, "戙船澳小公园", "submit")
 
 
+def test_a_new_step_is_one_declaration(street, monkeypatch):
+    """Button, refusal, record, journal entry and date check all follow from the ``Step``."""
+    visit = Step(
+        "visit",
+        "登记走访",
+        (Stage.LODGED,),
+        Role.CLERK,
+        Guidance,
+        date_field="guided_on",
+        fields=("department", "gist"),
+        changes_stage=False,
+        defaults=lambda case, on, policy: {"standard": case.village.name},
+        continues=lambda case: next((each for each in case.guidance if not each.gist), None),
+        also_saves=lambda case, record: [replace(case.project, keeper=record.department)],
+        not_before=lambda case: (Stage.SUBMITTED, case.project.submitted_on),
+    )
+    monkeypatch.setitem(STEPS, visit.name, visit)
+    with pytest.raises(StepNotOpen, match="项目处于“草稿”，不能办理“登记走访”"):
+        take(street, "戙船澳小公园", "visit")
+    (project,) = street.all(Project, title="楼道照明更换")
+    assert visit in [step for step, _ in next_steps(street, street.casefile(project.id), TODAY)]
+    with pytest.raises(StepNotOpen, match="办理“登记走访”前请填写：指导部门"):
+        take(street, project.title, "visit")
+    early = {"on": date(2018, 1, 1), "person": "陈", "answers": {"department": "街道"}}
+    with pytest.raises(StepNotOpen, match="起为“已申报”，“登记走访”的日期 2018年1月1日早于这一天"):
+        take_step(street, project.id, "visit", **early)
+    (first,) = take(street, project.title, "visit", department="街道").guidance
+    after = take(street, project.title, "visit", gist=Prose("已整改"))
+    (visited,) = after.guidance
+    assert (visited.id, visited.gist, visited.standard) == (first.id, "已整改", after.village.name)
+    assert after.project.keeper == "街道"
+    assert street.conn.execute("SELECT action FROM journal ORDER BY seq DESC").fetchone() == ("登记走访",)
+
+
 WHOLE = Project(
     village=Link("v"), fund_year=2018, title="老人灶", place="霞阳社区", need=Prose("居民反映"), works=Prose("设灶"),
     category=Category.SERVICE,
@@ -125,7 +161,7 @@ def test_the_settlement_proposed_after_a_cut_total_has_no_negative_source(street
         change.save(Alteration(project=project, asked_on=on, decided_on=on, conclusion=Conclusion.AGREE, **cut))
     case = street.casefile(lamps.id)
     assert case.approved.self_raised == Money(-2_000_000)
-    record = proposal(case, STEPS["settle"], on=on, policy=street.policy(2026))
+    record = STEPS["settle"].proposal(case, on=on, policy=street.policy(2026))
     assert (record.special, record.donated_cash, record.self_raised) == (1_000_000, 4_000_000, 0)
     assert beyond(record) == []
 

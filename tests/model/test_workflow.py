@@ -25,9 +25,8 @@ from haicang_desk.model.records import (
     TakingPart,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.services import proposal
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import LANES, STEPS, steps_from
+from haicang_desk.model.workflow import LANES, MAIN_PATH, REPORT_PROGRESS, STEPS, steps_from
 from tests.model.rules.asking import POLICY, VILLAGE, approval, case, day, filing, five_opinions, gift
 from tests.model.stages import AT
 
@@ -114,33 +113,52 @@ PRINTED = {
 
 @pytest.mark.parametrize("stage", Stage)
 def test_what_can_be_done_at_each_stage_in_the_order_of_the_buttons(stage):
-    assert "、".join(step.label for step in steps_from(stage)) == OPEN[stage]
+    assert "、".join(step.label for step in steps_from(stage) if step.name in ASKED) == OPEN[stage]
 
 
 @pytest.mark.parametrize("role", Role)
 def test_who_does_it(role):
-    assert " ".join(step.name for step in STEPS.values() if step.role is role) == ACTS[role]
+    assert " ".join(step.name for step in STEPS.values() if step.role is role and step.name in ASKED) == ACTS[role]
 
 
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", ASKED)
 def test_what_is_asked_and_what_is_printed_afterwards(name):
     step = STEPS[name]
     assert "、".join(step.record.fields[asked].label for asked in step.fields) == ASKED[name]
     assert step.document == PRINTED.get(name, "")
 
 
-@pytest.mark.parametrize(("stage", "step"), [(s, step) for s in Stage for step in steps_from(s)])
+@pytest.mark.parametrize(("stage", "step"), [(s, step) for s in Stage for step in steps_from(s) if step.name in ASKED])
 def test_where_each_step_leads(stage, step):
     was = case("服务", **AT[stage])
     assert was.stage is stage
-    now = was.holding(proposal(was, step, on=ON, policy=POLICY))
+    now = was.holding(step.proposal(was, on=ON, policy=POLICY))
     assert now.staged == ((LEADS[step.name], ON) if step.changes_stage else was.staged)
     assert step.changes_stage is (step.name in LEADS)
 
 
+def test_the_main_path_is_what_the_chart_of_the_scheme_shows():
+    """附件1; the button that leads along it to the next stage is the primary one."""
+    path = "suggest deliberate consult post submit approve send lodge appoint start disburse complete accept settle"
+    assert " ".join(name for name in MAIN_PATH if name in ASKED) == f"{path} post_completion survey close"
+    assert {name: step.back for name, step in STEPS.items() if step.back and name in ASKED} == {
+        "send_back": ("approve", "submit"),
+        "return_filing": ("lodge", "send"),
+    }
+
+
+def test_several_opinions_gifts_and_surveys_are_entered_in_one_go():
+    repeated = [name for name, step in STEPS.items() if step.repeatable and name in ASKED]
+    assert repeated == ["suggest", "consult", "take_part", "survey"]
+
+
+def test_reporting_progress_keeps_the_code_it_is_stored_under():
+    assert (REPORT_PROGRESS, STEPS[REPORT_PROGRESS].label) == ("advance", "填报进展")
+
+
 def put(name: str, **said):
     """What a step would put, as proposed."""
-    return proposal(case("服务", **{"special": Money(15_000_000), **said}), STEPS[name], on=ON, policy=POLICY)
+    return STEPS[name].proposal(case("服务", **{"special": Money(15_000_000), **said}), on=ON, policy=POLICY)
 
 
 def test_a_step_of_progress_says_how_far_things_are():

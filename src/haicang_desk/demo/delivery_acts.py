@@ -12,6 +12,7 @@ from haicang_desk.demo.office import Diary, Office
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import Bid, Category, PaidFrom, Prose, Source, Spending, Supervision, TakingPart, Watch
 from haicang_desk.model.values import Money
+from haicang_desk.model.workflow import REPORT_PROGRESS
 
 
 def carried_out(diary: Diary, part: Part, *, started: bool, completed: bool) -> None:
@@ -101,7 +102,7 @@ def _start(part: Part, office: Office) -> None:
 
 def _advance(part: Part, percent: int, office: Office) -> None:
     account = "材料到场，过半点位完成" if part.category is Category.WORKS else "按计划开展，参与人次符合预期"
-    office.step(part, "advance", percent=percent, account=Prose(account))
+    office.step(part, REPORT_PROGRESS, percent=percent, account=Prose(account))
 
 
 def _watch(part: Part, office: Office) -> None:

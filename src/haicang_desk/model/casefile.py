@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import (
@@ -48,6 +48,8 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.values import Money, cached_field
+
+R = TypeVar("R", bound=Record)
 
 CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
     "budget_lines": BudgetLine,
@@ -279,6 +281,13 @@ _BY_CONCLUSION = {
 def _filed_again(last: Approval, filed: date | None) -> bool:
     """Dates alone cannot tell when return and new filing share a day; the answered return can."""
     return last.answered_on is not None or bool(filed and last.decided_on and filed > last.decided_on)
+
+
+def new_record(cls: type[R], case: Casefile) -> R:
+    """A new record of a class, with the project, village and fund year that it belongs to."""
+    project = case.project
+    owner: dict[str, Any] = {"project": project.id, "village": project.village, "fund_year": project.fund_year}
+    return cls(**{name: value for name, value in owner.items() if name in cls.fields})
 
 
 def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:

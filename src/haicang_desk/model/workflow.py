@@ -1,27 +1,37 @@
-"""The workflow: stages, who acts, and the table of steps that buttons, permissions and refusals come from."""
+"""The workflow: every step that can be taken with a project, who takes it, and the record it saves.
+
+A new step is one ``Step(…)`` in STEPS. Buttons, dialogs, permissions, refusals and the flow chart follow from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from haicang_desk.model.casefile import Casefile, new_record
+from haicang_desk.model.funding import NONE, Funding
+from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Alteration,
     Appointment,
     Approval,
     Conclusion,
+    Consulted,
     Deliberation,
     Disbursement,
     Event,
     Filing,
     FilingResult,
+    Labelled,
     Notice,
     NoticeKind,
     Opinion,
     Participation,
     Progress,
     Project,
+    Prose,
     Record,
     Refund,
     Role,
@@ -29,136 +39,238 @@ from haicang_desk.model.records import (
     Stage,
     Suggestion,
     Survey,
+    SurveyGroup,
     Waiver,
 )
+from haicang_desk.model.values import notice_end
 
 BEFORE_FILING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN)
 IN_HAND = (Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED)
 LIVE = (Stage.SUBMITTED, Stage.APPROVED, *IN_HAND)
+REPORT_PROGRESS = "advance"  # the stored code of 填报进展; the record Advance is 统筹下达, another thing
+
+
+def _no_defaults(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {}
+
+
+def _new_record(case: Casefile) -> Record | None:
+    return None
+
+
+def _nothing_else(case: Casefile, record: Any) -> Sequence[Record]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that can be done to a project: it puts a record, and the stage follows from the records.
-
-    ``preset`` are the fields of that record which the step itself decides; ``fields`` those a person is asked
-    for, in order; ``date_field`` the field that takes the day of the step. ``changes_stage`` is whether it changes the
-    stage; ``document`` names the document to print afterwards.
+    """One step of the workflow: it saves one record, and the stage follows from the records.
 
     条文：C072
     """
 
-    name: str
-    label: str
-    stages: tuple[Stage, ...]
-    role: Role
-    record: type[Record]
-    preset: Mapping[str, Any] = field(default_factory=dict)
-    date_field: str = ""
-    fields: tuple[str, ...] = ()
+    name: str  # the stored code
+    label: str  # on buttons, and the name of the change in the journal
+    stages: tuple[Stage, ...]  # at which it may be taken
+    role: Role  # who takes it
+    record: type[Record]  # what it saves
+    preset: Mapping[str, Any] = field(default_factory=dict)  # field values that tell its records from other steps'
+    date_field: str = ""  # takes the day of the step
+    fields: tuple[str, ...] = ()  # a person is asked for, in this order
     changes_stage: bool = True
-    document: str = ""
+    document: str = ""  # name of the document that is offered for printing afterwards
+    main_path: bool = False  # a project that goes well takes it: a box of the flow chart
+    back: tuple[str, str] | None = None  # an arrow of the flow chart: from the first step back to the second
+    repeatable: bool = False  # the dialog offers to enter the next one at once
+    defaults: Callable[[Casefile, date, Policy], Mapping[str, Any]] = _no_defaults  # field values known beforehand
+    continues: Callable[[Casefile], Record | None] = _new_record  # the existing record it completes; None: a new one
+    also_saves: Callable[[Casefile, Any], Sequence[Record]] = _nothing_else  # other records, given the step's own
+    not_before: Callable[[Casefile], tuple[Stage, date | None]] | None = None  # stage, and the day it began
+
+    def proposal(self, case: Casefile, *, on: date, policy: Policy) -> Record:
+        """The record that this step would save on a day, with everything the program knows already filled in."""
+        record: Any = self.continues(case) or new_record(self.record, case)
+        dated = {self.date_field: on} if self.date_field else {}
+        filled: Record = replace(record, **{**self.preset, **dated, **self.defaults(case, on, policy)})
+        return filled
+
+    def earliest(self, case: Casefile) -> tuple[Stage, date | None]:
+        """The stage that this step follows and the day it began; no day where the step may bear any date."""
+        if self.not_before:
+            return self.not_before(case)
+        return case.staged if self.changes_stage else (case.stage, None)
 
 
-_DECIDES = ("opinion", "approver", "number")
+def _since_approval(case: Casefile) -> tuple[Stage, date | None]:
+    return (Stage.APPROVED, case.approval.decided_on) if case.approval else case.staged
+
+
+def _project(case: Casefile) -> Project:
+    return case.project
+
+
+def _open_filing(case: Casefile) -> Filing | None:
+    """The filing that was sent and that the district has not answered yet."""
+    return next((filing for filing in reversed(case.filings) if filing.result is None), None)
+
+
+def _open_alteration(case: Casefile) -> Alteration | None:
+    """The change that was applied for and not decided yet."""
+    return next((change for change in reversed(case.alterations) if change.conclusion is None), None)
+
+
+def _answered_return(case: Casefile, project: Project) -> Sequence[Record]:
+    """Filing again answers the last decision: dates alone can't tell when both happen on one day."""
+    return [replace(last, answered_on=project.submitted_on) for last in case.approvals[-1:]]
+
+
+def _requested_amounts(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {"special": case.asked.special, "total": case.asked.total}
+
+
+def _sent_the_same_day(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {} if _open_filing(case) else {"sent_on": on}
+
+
+def _shown_on_notice(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {
+        "ends_on": notice_end(on, policy.number_of("notice_days")),
+        "place": "村居公告栏",
+        "shown_total": case.funding.total,
+        "shown_place": case.project.place,
+        "shown_works": case.project.works,
+    }
+
+
+def _group_not_consulted(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    no_elders = case.village.has_elders is False
+    groups = [group for group in Consulted if not (no_elders and group is Consulted.ELDERS)]
+    return _first_left("consulted", groups, case.opinions)
+
+
+def _group_not_surveyed(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    assessor = case.surveys[-1].assessor if case.surveys else ""
+    return {"assessor": assessor, **_first_left("group", SurveyGroup, case.surveys)}
+
+
+def _first_left(name: str, groups: Iterable[Labelled], records: tuple[Any, ...]) -> dict[str, Any]:
+    """The first group for which there is no record yet, as the value of a field; nothing where all have one."""
+    answered = {getattr(record, name) for record in records}
+    left = next((group for group in groups if group not in answered), None)
+    return {name: left} if left else {}
+
+
+def _amount_left(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    approved = case.approved or Funding()
+    amount = max(approved.scheme - case.disbursed, NONE)
+    return {"amount": amount, "payee": case.village.payee or case.village.committee}
+
+
+def _amount_overpaid(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {"amount": max(case.disbursed - case.funding.scheme, NONE)}
+
+
+def _approved_before_change(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    funding = case.approved or Funding()
+    text = f"核定专项资金 {funding.special} 元，总资金 {funding.total} 元；地点：{case.project.place}"
+    return {"before": Prose(text)}
+
+
+def _approved_and_given(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    funding = case.approved or case.asked
+    # A total cut below the other sources leaves the village a negative rest, which no settlement can hold.
+    sources = {name: max(getattr(funding, name), NONE) for name in Funding.__dataclass_fields__}
+    given = {name: amount for name, amount in case.confirmed_in_kind.items() if amount}
+    return {**sources, **given, "overhead": case.project.overhead}
+
+
+def _all_done(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
+    return {"percent": 100}
+
+
+_DECISION = ("opinion", "approver", "number")
+_POSTING = ("ends_on", "place", "objection", "answer")
+_CHANGE = ("item", "before", "after", "special", "total", "reason")
+_SURVEYED = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
+_CHANGEABLE = (Stage.APPROVED, *IN_HAND)
+_OPEN = (*BEFORE_FILING, *LIVE)
 
 # fmt: off
 STEPS: Mapping[str, Step] = {step.name: step for step in (
-    Step("suggest", "登记意见", BEFORE_FILING, Role.VILLAGE, Suggestion, date_field="told_on", changes_stage=False,
-         fields=("channel", "person", "phone", "text", "supporters", "outcome")),
-    Step("deliberate", "登记协商", BEFORE_FILING, Role.VILLAGE, Deliberation, date_field="held_on", changes_stage=False,
-         fields=("meeting", "expected", "present", "agreed", "opposed", "abstained", "result")),
-    Step("consult", "征求意见", BEFORE_FILING, Role.VILLAGE, Opinion, date_field="sought_on", changes_stage=False,
-         fields=("consulted", "manner", "people", "agreed", "opposed", "gist")),
-    Step("post", "项目公示", BEFORE_FILING, Role.VILLAGE, Notice, {"kind": NoticeKind.PROJECT}, date_field="posted_on",
-         changes_stage=False, fields=("ends_on", "place", "objection", "answer"), document="project-notice"),
+    Step("suggest", "登记意见", BEFORE_FILING, Role.VILLAGE, Suggestion, date_field="told_on",
+         fields=("channel", "person", "phone", "text", "supporters", "outcome"),
+         changes_stage=False, main_path=True, repeatable=True),
+    Step("deliberate", "登记协商", BEFORE_FILING, Role.VILLAGE, Deliberation, date_field="held_on",
+         fields=("meeting", "expected", "present", "agreed", "opposed", "abstained", "result"),
+         changes_stage=False, main_path=True),
+    Step("consult", "征求意见", BEFORE_FILING, Role.VILLAGE, Opinion, date_field="sought_on",
+         fields=("consulted", "manner", "people", "agreed", "opposed", "gist"), defaults=_group_not_consulted,
+         changes_stage=False, main_path=True, repeatable=True),
+    Step("post", "项目公示", BEFORE_FILING, Role.VILLAGE, Notice, {"kind": NoticeKind.PROJECT}, "posted_on",
+         fields=_POSTING, defaults=_shown_on_notice, document="project-notice", changes_stage=False, main_path=True),
     Step("submit", "申报", BEFORE_FILING, Role.VILLAGE, Project, date_field="submitted_on",
-         document="application-form"),
+         continues=_project, also_saves=_answered_return, document="application-form", main_path=True),
     Step("withdraw", "撤回", (Stage.SUBMITTED, Stage.APPROVED), Role.VILLAGE, Approval,
-         {"conclusion": Conclusion.WITHDRAW}, date_field="decided_on", fields=("opinion",)),
+         {"conclusion": Conclusion.WITHDRAW}, "decided_on", fields=("opinion",)),
     Step("send_back", "退回补正", (Stage.SUBMITTED,), Role.CLERK, Approval,
-         {"conclusion": Conclusion.SEND_BACK}, date_field="decided_on", fields=_DECIDES),
+         {"conclusion": Conclusion.SEND_BACK}, "decided_on", fields=_DECISION, back=("approve", "submit")),
     Step("reject", "不予批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
-         {"conclusion": Conclusion.REJECT}, date_field="decided_on", fields=_DECIDES),
+         {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION),
     Step("approve", "批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
-         {"conclusion": Conclusion.AGREE}, date_field="decided_on", fields=("special", "total", *_DECIDES),
-         document="approval-form"),
-    Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, date_field="sent_on", changes_stage=False,
-         document="filing-form"),
-    Step("lodge", "登记备案", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.LODGED},
-         date_field="lodged_on", fields=("sent_on", "number")),
+         {"conclusion": Conclusion.AGREE}, "decided_on", fields=("special", "total", *_DECISION),
+         defaults=_requested_amounts, document="approval-form", main_path=True),
+    Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, date_field="sent_on",
+         continues=_open_filing, document="filing-form", changes_stage=False, main_path=True),
+    Step("lodge", "登记备案", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.LODGED}, "lodged_on",
+         fields=("sent_on", "number"), continues=_open_filing, defaults=_sent_the_same_day, main_path=True),
     Step("return_filing", "备案退补", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.RETURNED},
-         date_field="sent_on", changes_stage=False),
+         "sent_on", continues=_open_filing, changes_stage=False, back=("lodge", "send")),
     Step("appoint", "确定实施主体", (Stage.LODGED,), Role.CLERK, Appointment, date_field="appointed_on",
          fields=("manner", "basis", "ceiling", "implementer", "kind", "credit_code", "price", "due_on"),
-         document="implementer-form"),
-    Step("start", "开工（开展）", (Stage.APPOINTED,), Role.VILLAGE, Progress, {"event": Event.START},
-         date_field="happened_on", fields=("percent", "account")),
-    Step("advance", "填报进展", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.PROGRESS},
-         date_field="happened_on", fields=("percent", "account"), changes_stage=False),
-    Step("take_part", "登记社会参与", (*BEFORE_FILING, *LIVE), Role.VILLAGE, Participation, date_field="took_on",
-         changes_stage=False,
-         fields=("party", "kind", "manner", "amount", "received", "people", "workdays", "price", "basis")),
-    Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, date_field="paid_on", changes_stage=False,
-         fields=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"),
-         document="disbursement-form"),
-    Step("complete", "完工", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.COMPLETE, "percent": 100},
-         date_field="happened_on", fields=("account",)),
-    Step("accept", "验收", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.ACCEPT, "percent": 100},
-         date_field="happened_on", fields=("account",), changes_stage=False),
-    Step("settle", "决算", (Stage.COMPLETED,), Role.FINANCE, Settlement, date_field="settled_on", changes_stage=False,
+         document="implementer-form", main_path=True),
+    Step("start", "开工（开展）", (Stage.APPOINTED,), Role.VILLAGE, Progress, {"event": Event.START}, "happened_on",
+         fields=("percent", "account"), main_path=True),
+    Step(REPORT_PROGRESS, "填报进展", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.PROGRESS},
+         "happened_on", fields=("percent", "account"), changes_stage=False),
+    Step("take_part", "登记社会参与", _OPEN, Role.VILLAGE, Participation, date_field="took_on",
+         fields=("party", "kind", "manner", "amount", "received", "people", "workdays", "price", "basis"),
+         changes_stage=False, repeatable=True),
+    Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, date_field="paid_on",
+         fields=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"), defaults=_amount_left,
+         document="disbursement-form", changes_stage=False, main_path=True),
+    Step("complete", "完工", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.COMPLETE}, "happened_on",
+         fields=("account",), defaults=_all_done, main_path=True),
+    Step("accept", "验收", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.ACCEPT}, "happened_on",
+         fields=("account",), defaults=_all_done, changes_stage=False, main_path=True),
+    Step("settle", "决算", (Stage.COMPLETED,), Role.FINANCE, Settlement, date_field="settled_on",
          fields=("special", "matching", "other_fiscal", "donated_cash", "donated_goods", "labour", "self_raised",
-               "overhead")),
+                 "overhead"), defaults=_approved_and_given, changes_stage=False, main_path=True),
     Step("post_completion", "完工公示", (Stage.COMPLETED,), Role.VILLAGE, Notice, {"kind": NoticeKind.COMPLETION},
-         date_field="posted_on", changes_stage=False, fields=("ends_on", "place", "objection", "answer"),
-         document="completion-notice"),
-    Step("survey", "登记测评", (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED), Role.CLERK, Survey,
-         date_field="surveyed_on",
-         changes_stage=False, fields=("assessor", "group", "excellent", "good", "fair", "poor", "bad")),
-    Step("post_survey", "测评结果公示", (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED), Role.CLERK, Notice,
-         {"kind": NoticeKind.SURVEY}, date_field="posted_on", changes_stage=False,
-         fields=("ends_on", "place", "objection", "answer"), document="survey-notice"),
-    Step("alter", "申请变更", (Stage.APPROVED, *IN_HAND), Role.VILLAGE, Alteration, date_field="asked_on",
-         changes_stage=False,
-         fields=("item", "before", "after", "special", "total", "reason")),
-    Step("decide_alteration", "批复变更", (Stage.APPROVED, *IN_HAND), Role.LEADER, Alteration,
-         {"conclusion": Conclusion.AGREE}, date_field="decided_on", changes_stage=False,
-         fields=("asked_on", "item", "before", "after", "special", "total", "reason", "conclusion", "approver",
-               "number")),
+         "posted_on", fields=_POSTING, defaults=_shown_on_notice, document="completion-notice",
+         changes_stage=False, main_path=True),
+    Step("survey", "登记测评", _SURVEYED, Role.CLERK, Survey, date_field="surveyed_on",
+         fields=("assessor", "group", "excellent", "good", "fair", "poor", "bad"), defaults=_group_not_surveyed,
+         changes_stage=False, main_path=True, repeatable=True),
+    Step("post_survey", "测评结果公示", _SURVEYED, Role.CLERK, Notice, {"kind": NoticeKind.SURVEY}, "posted_on",
+         fields=_POSTING, defaults=_shown_on_notice, document="survey-notice", changes_stage=False),
+    Step("alter", "申请变更", _CHANGEABLE, Role.VILLAGE, Alteration, date_field="asked_on", fields=_CHANGE,
+         defaults=_approved_before_change, not_before=_since_approval, changes_stage=False),
+    Step("decide_alteration", "批复变更", _CHANGEABLE, Role.LEADER, Alteration, {"conclusion": Conclusion.AGREE},
+         "decided_on", fields=("asked_on", *_CHANGE, "conclusion", "approver", "number"),
+         continues=_open_alteration, not_before=_since_approval, changes_stage=False),
     Step("refund", "登记退款", (*IN_HAND, Stage.TERMINATED), Role.FINANCE, Refund, date_field="returned_on",
-         changes_stage=False,
-         fields=("amount", "source", "voucher", "reason")),
-    Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE, "percent": 100},
-         date_field="happened_on", fields=("account",)),
-    Step("waive", "登记例外批准", (*BEFORE_FILING, *LIVE), Role.LEADER, Waiver, date_field="granted_on",
-         changes_stage=False,
-         fields=("rule", "authority", "number", "reason")),
-    Step("terminate", "终止", (*BEFORE_FILING, *LIVE), Role.LEADER, Progress, {"event": Event.TERMINATE},
-         date_field="happened_on", fields=("account",)),
+         fields=("amount", "source", "voucher", "reason"), defaults=_amount_overpaid, changes_stage=False),
+    Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE}, "happened_on",
+         fields=("account",), defaults=_all_done, main_path=True),
+    Step("waive", "登记例外批准", _OPEN, Role.LEADER, Waiver, date_field="granted_on",
+         fields=("rule", "authority", "number", "reason"), changes_stage=False),
+    Step("terminate", "终止", _OPEN, Role.LEADER, Progress, {"event": Event.TERMINATE}, "happened_on",
+         fields=("account",)),
 )}
 # fmt: on
 
-
-PATH = (  # the steps of a project that goes well, in order
-    "suggest",
-    "deliberate",
-    "consult",
-    "post",
-    "submit",
-    "approve",
-    "send",
-    "lodge",
-    "appoint",
-    "start",
-    "disburse",
-    "complete",
-    "accept",
-    "settle",
-    "post_completion",
-    "survey",
-    "close",
-)
-LANES = {  # role -> the lane of the chart it stands in; the street's three share one
+MAIN_PATH = tuple(step.name for step in STEPS.values() if step.main_path)  # of a project that goes well, in order
+LANES = {  # role -> lane of the flow chart; the three roles of the street share one
     Role.VILLAGE: 0,
     Role.CLERK: 1,
     Role.LEADER: 1,
@@ -168,5 +280,5 @@ LANES = {  # role -> the lane of the chart it stands in; the street's three shar
 
 
 def steps_from(stage: Stage) -> list[Step]:
-    """The steps that may be taken from ``stage``, in the order of the table."""
+    """The steps that may be taken at ``stage``, in the order of the table."""
     return [step for step in STEPS.values() if stage in step.stages]

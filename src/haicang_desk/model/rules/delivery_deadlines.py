@@ -14,6 +14,7 @@ from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.records import Category, Event
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import add_months, full_date
+from haicang_desk.model.workflow import REPORT_PROGRESS
 
 CONTRACT = "二¶6"  # 在规定时间内完工
 DONE = (Event.COMPLETE, Event.ACCEPT, Event.CLOSE)
@@ -102,7 +103,7 @@ def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     )
 
 
-@rule("R12", "逾期原因", before=("start", "advance", "complete"), about=("progress",))
+@rule("R12", "逾期原因", before=("start", REPORT_PROGRESS, "complete"), about=("progress",))
 def lateness_is_explained(scene: RuleContext) -> Iterator[Finding]:
     """The next progress told of a project behind its time, while it is only proposed, must say why."""
     told = next((each for each in scene.case.progress if not each.id), None)

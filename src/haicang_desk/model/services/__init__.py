@@ -41,7 +41,6 @@ from haicang_desk.model.services.issued_papers import (
 )
 from haicang_desk.model.services.steps import (
     next_steps,
-    proposal,
     step_history,
     take_step,
 )
@@ -79,7 +78,6 @@ __all__ = [
     "next_steps",
     "numbered",
     "person",
-    "proposal",
     "redo",
     "reference_tables_of",
     "rows_changed_since_issue",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.casefile import Casefile, new_record
 from haicang_desk.model.records import Record
 from haicang_desk.model.services import save, void
-from haicang_desk.ui.screens.record_dialogs import RecordDialog, belonging
+from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
@@ -29,7 +29,7 @@ class RecordEntry:
 
     def add(self, cls: type[Record]) -> None:
         def fresh() -> Any:
-            return belonging(cls, self._case())
+            return new_record(cls, self._case())
 
         self._enter(f"登记{cls.label}", fresh()).offer_more(fresh)
 

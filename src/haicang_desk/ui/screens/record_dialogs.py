@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Record
-from haicang_desk.model.services import Workspace, evaluate_case, proposal, take_step
+from haicang_desk.model.services import Workspace, evaluate_case, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
 from haicang_desk.ui.screens.finding_links import MENDED_IN
@@ -25,7 +24,6 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
 
-REPEATED = ("suggest", "consult", "take_part", "survey")  # steps that come several at a time
 PAUSE = 150  # ms after the last key before the rules are asked
 
 
@@ -161,21 +159,21 @@ class StepDialog(RecordDialog):
         self._key = str(uuid4())  # a second click, or a retry after an unclear commit, must not act twice
         names = [name for name in (step.date_field, *step.fields) if name]
         form = RecordForm(step.record, Choices(ws), names=names)
-        known = proposal(case, step, on=on, policy=ws.policy(case.project.fund_year))
+        known = step.proposal(case, on=on, policy=ws.policy(case.project.fund_year))
         super().__init__(parent, f"{step.label} · {case.project.title}", form, known, act=self._take, yes=step.label)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.weigh)
         form.edited.connect(self._pause.start)
-        if step.name in REPEATED:
+        if step.repeatable:
             self.offer_more(self._next)
         self.weigh()
 
     def _next(self) -> Record:
         self._case, self._key = self._ws.casefile(self._case.project.id), str(uuid4())
         policy = self._ws.policy(self._case.project.fund_year)
-        return proposal(self._case, self._step, on=self._on, policy=policy)
+        return self._step.proposal(self._case, on=self._on, policy=policy)
 
     def weigh(self) -> None:
         """Ask the rules that guard this step about the case as it would be."""
@@ -199,13 +197,6 @@ class StepDialog(RecordDialog):
             answers=answers,
             key=self._key,
         )
-
-
-def belonging(cls: type[Record], case: Casefile) -> Any:
-    """A new record of a class, with the project, village and year it belongs to."""
-    project = case.project
-    known: dict[str, Any] = {"project": project.id, "village": project.village, "fund_year": project.fund_year}
-    return replace(cls(), **{name: value for name, value in known.items() if name in cls.fields})
 
 
 def done_with(step: Step) -> str:

@@ -92,7 +92,7 @@ class StepBar(QWidget):
         self.track.show_stage(stage)
         self._buttons.clear()
         forward = next(
-            (step.name for step, barred in steps if step.changes_stage and not barred and step.name in ONWARD), ""
+            (step.name for step, barred in steps if step.main_path and step.changes_stage and not barred), ""
         )
         for step, barred in steps:
             self._buttons.add(self._button(step, barred, primary=step.name == forward))
@@ -107,6 +107,3 @@ class StepBar(QWidget):
         set_role(button, "barred" if barred else "primary" if primary else "")
         button.clicked.connect(lambda: self.chosen.emit(step.name))
         return button
-
-
-ONWARD = ("submit", "approve", "lodge", "appoint", "start", "complete", "close")

@@ -10,9 +10,7 @@ from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Role
-from haicang_desk.model.workflow import LANES, PATH, STEPS
-
-BACK = (("send_back", "approve", "submit"), ("return_filing", "lodge", "send"))  # step, from, back to
+from haicang_desk.model.workflow import LANES, MAIN_PATH, STEPS
 
 
 @document("workflow-chart", "工作流程图", after="application-form", for_="street", most_pages=1)
@@ -28,16 +26,16 @@ def workflow_chart(scene: StreetContext) -> Iterator[Block]:
 
 def workflow() -> Chart:
     """One row a step, each in the lane of who takes it."""
-    boxes = [_box(row, name) for row, name in enumerate(PATH)]
-    forward = [Arrow(one, other) for one, other in pairwise(PATH)]
-    back = [Arrow(source, target, STEPS[name].label) for name, source, target in BACK]
-    boxes.append(Box("reject", 2, PATH.index("approve"), STEPS["reject"].label, Shape.END))
+    boxes = [_box(row, name) for row, name in enumerate(MAIN_PATH)]
+    forward = [Arrow(one, other) for one, other in pairwise(MAIN_PATH)]
+    back = [Arrow(*step.back, step.label) for step in STEPS.values() if step.back]
+    boxes.append(Box("reject", 2, MAIN_PATH.index("approve"), STEPS["reject"].label, Shape.END))
     back.append(Arrow("approve", "reject"))
     return Chart(("村居", "街道", "区领导小组办公室（民政局）"), tuple(boxes), (*forward, *back))
 
 
 def _box(row: int, name: str) -> Box:
     step = STEPS[name]
-    shape = Shape.CHOICE if name == "approve" else Shape.END if name in (PATH[0], PATH[-1]) else Shape.STEP
+    shape = Shape.CHOICE if name == "approve" else Shape.END if name in (MAIN_PATH[0], MAIN_PATH[-1]) else Shape.STEP
     said = f"{step.role.label}{step.label}" if step.role in (Role.LEADER, Role.FINANCE) else step.label
     return Box(name, LANES[step.role], row, said, shape)
