@@ -27,7 +27,7 @@ from tests.documents.reference import filled_year, printed
 from tests.documents.typeset.reading import MM, pages
 
 from haicang_desk.model import blocks as b
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import PageStyle, page_style_of
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
@@ -135,16 +135,16 @@ def _setup(look: PageStyle) -> str:
 #set table(stroke: 0.5pt, inset: (x: {look.pad[0]}pt, y: {look.pad[1] + half_cell}pt))"""
 
 
-def _type(type_: Type) -> str:
+def _type(type_: TypeStyle) -> str:
     return f'font: ("{FACES[type_.face]}", "Haicang Song"), size: {type_.size}pt, tracking: {type_.pitch}pt'
 
 
-def _leading(type_: Type) -> str:
+def _leading(type_: TypeStyle) -> str:
     between = type_.leading - type_.size
     return f"leading: {between}pt, spacing: {between}pt"
 
 
-def _set(type_: Type, said: str, align: str = "left", indent: int = 0) -> str:
+def _set(type_: TypeStyle, said: str, align: str = "left", indent: int = 0) -> str:
     first = f"first-line-indent: (amount: {indent}em, all: true)"
     set_ = f"set text({_type(type_)}); set par({_leading(type_)}, {first})"
     return f"#{{ {set_}; align({align})[{said}] }}"

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
 
-from haicang_desk.model.blocks import Kind, PageSetup, Paper, Para, Picture, Size
+from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, PaperSize, Para, Picture
 from haicang_desk.model.documents import print_to
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Phase
@@ -61,12 +61,12 @@ def main() -> int:
 def files() -> Iterator[tuple[str, bytes]]:
     """Every document of the fixed year, notices on every paper they take, and one paper with a photograph."""
     ws = filled_year()
-    for size in Size:
+    for size in PaperSize:
         for name, papers in printed(ws, size.value):
             yield f"{name}-{size.value}", write_batch(papers, papers[0].sheet.title)
     picture = BytesIO()
     Image.linear_gradient("L").convert("RGB").save(picture, "JPEG")
-    sheet = PageSetup(kind=Kind.FORM, title="照片", number="新街〔2018〕1号")
+    sheet = PageSetup(kind=PaperKind.FORM, title="照片", number="新街〔2018〕1号")
     yield "photograph", write_pdf(Paper(sheet, (Para("李\U0002cb4e"), Picture(picture.getvalue(), "施工前"))))
     yield "dossier-as-issued", as_issued(ws, picture.getvalue())
 

@@ -14,8 +14,8 @@ from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.typesetting import write_batch
-from haicang_desk.model.typesetting.layout.lines import Type, lines
-from haicang_desk.model.typesetting.pdf.faces import bundled
+from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines
+from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import Writer
 from tests.documents.odd import LONG, odd, odd_year
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
@@ -26,7 +26,7 @@ NAME = Project.fields["title"].longest
 
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 9))]
-TYPE = Type(Face.SONG, 12, 18)
+TYPE = TypeStyle(Face.SONG, 12, 18)
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def test_every_document_keeps_everything_on_its_pages_and_apart(seed):
     ("x", "y", "told"), [(100, 730, 0), (100, 705, 2), (106, 700, 3), (590, 730, 2), (100, -3, 2), (100, 835, 2)]
 )
 def test_what_lies_on_another_or_off_the_page_is_found(x, y, told):
-    writer = Writer(bundled())
+    writer = Writer(bundled_fonts())
     ink = writer.page(595, 842)
     for said, place in (("国国", (100, 700)), ("家家", (x, y))):
-        ink.line(lines(said, TYPE, 100, bundled())[0], *place)
+        ink.line(lines(said, TYPE, 100, bundled_fonts())[0], *place)
     (page,) = pypdfium2.PdfDocument(writer.file("一页"))
     assert len(list(misplaced(page))) == told
 

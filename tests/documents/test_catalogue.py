@@ -11,7 +11,7 @@ from subprocess import PIPE, run
 import pytest
 
 import haicang_desk
-from haicang_desk.model.blocks import Kind
+from haicang_desk.model.blocks import PaperKind
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.registry import (
     DECLARED,
@@ -60,9 +60,9 @@ def test_every_document_of_the_contract_is_there_in_its_order():
 
 
 def test_letters_and_notices_are_what_they_are():
-    letters = {name for name, each in DOCUMENTS.items() if each.kind is Kind.LETTER}
+    letters = {name for name, each in DOCUMENTS.items() if each.kind is PaperKind.LETTER}
     assert letters == {"filing-letter", "inspection-report", "quarterly-report"}
-    notices = {name for name, each in DOCUMENTS.items() if each.kind is Kind.NOTICE}
+    notices = {name for name, each in DOCUMENTS.items() if each.kind is PaperKind.NOTICE}
     assert notices == {name for name in CONTRACT if name.endswith("-notice")}
     assert {each.takes_a3 for name, each in DOCUMENTS.items() if name in notices} == {True}
 
@@ -79,7 +79,7 @@ def test_a_name_is_declared_once():
 
 
 def declared(name: str, after: str, filed: Filed | None = None) -> DocumentType:
-    return DocumentType(name, name, "project", Kind.FORM, after, lambda context: iter(()), filed=filed)
+    return DocumentType(name, name, "project", PaperKind.FORM, after, lambda context: iter(()), filed=filed)
 
 
 def test_a_new_document_stands_right_behind_the_one_it_names():

@@ -15,14 +15,14 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from haicang_desk.model.blocks import Kind, PageSetup, Paper, Para
+from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, Para
 from haicang_desk.model.documents import Reader, prepare, print_to
 from haicang_desk.model.documents.attached_files import MIB
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, save
-from haicang_desk.model.typesetting import enclosed
+from haicang_desk.model.typesetting import attached_file
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
@@ -31,7 +31,7 @@ from tests.documents.docx.reading import part, said_by
 from tests.scanning import A3_ACROSS, A4, pdf, photograph
 
 CONTRACT = write_pdf(
-    Paper(PageSetup(kind=Kind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))
+    Paper(PageSetup(kind=PaperKind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))
 )
 TWO_PAGES = pdf(A4, A4)
 
@@ -218,9 +218,9 @@ def test_the_same_records_give_the_same_bytes(year, add):
     add(("合同", "施工合同.pdf", CONTRACT), ("现场照片", "前.jpg", photograph()))
     assert dossier(year) == dossier(year)
     code = (
-        "import sys, hashlib; from haicang_desk.model.typesetting.pdf.attachments import enclosed\n"
+        "import sys, hashlib; from haicang_desk.model.typesetting.pdf.attachments import attached_file\n"
         "from haicang_desk.model.typesetting.pdf.merge import Volume, write_volumes\n"
-        "piece = enclosed('合同', sys.stdin.buffer.read())\n"
+        "piece = attached_file('合同', sys.stdin.buffer.read())\n"
         "print(hashlib.sha256(write_volumes([Volume('卷', (piece,))], '卷')).hexdigest())"
     )
     runs = {
@@ -293,5 +293,5 @@ def test_nothing_is_read_where_only_what_is_lacking_is_asked_for(year, add):
 
 def test_a_locked_original_is_refused_when_bound():
     with pytest.raises(Refused, match="加了密码"):
-        enclosed("合同", pdf(password="x"))
-    assert replace(enclosed("合同", TWO_PAGES), title="").pages == 2
+        attached_file("合同", pdf(password="x"))
+    assert replace(attached_file("合同", TWO_PAGES), title="").pages == 2

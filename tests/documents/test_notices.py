@@ -8,7 +8,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from haicang_desk.model.blocks import Kind, Para, Seal, Title
+from haicang_desk.model.blocks import PaperKind, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import village_context
 from haicang_desk.model.documents.issuing import issue
@@ -126,7 +126,7 @@ def test_givers_are_named_as_they_may_be(year):
     assert "爱心人士（捐赠 10,000.00 元）、爱心企业（捐赠 10,000.00 元）" in told
 
 
-@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.kind is Kind.NOTICE])
+@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.kind is PaperKind.NOTICE])
 def test_no_notice_tells_who_or_where_from(year, name):
     """In the text of the PDF, in its metadata and in its bytes."""
     for issued in issue(year, name, as_of=AS_OF):

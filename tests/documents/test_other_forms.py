@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from haicang_desk.model.blocks import Note, Shape
+from haicang_desk.model.blocks import BoxShape, Note
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context, street_context, village_context
 from haicang_desk.model.documents.form_parts import both
@@ -245,7 +245,7 @@ def test_the_chart_is_drawn_from_the_steps():
 def test_every_step_that_moves_a_sound_project_is_on_the_chart():
     answered = {"withdraw", "send_back", "reject", "terminate"}
     assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(MAIN_PATH)
-    assert [box.key for box in workflow().boxes if box.shape is Shape.CHOICE] == ["approve"]
+    assert [box.key for box in workflow().boxes if box.shape is BoxShape.CHOICE] == ["approve"]
 
 
 def test_the_chart_tells_the_terms_of_the_rule_set(year):

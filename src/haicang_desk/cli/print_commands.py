@@ -19,7 +19,7 @@ from haicang_desk.cli.arguments import (
 )
 from haicang_desk.cli.console import DONE, REFUSED, say, say_json, tell
 from haicang_desk.cli.ledger_output import open_store
-from haicang_desk.model.blocks import Size
+from haicang_desk.model.blocks import PaperSize
 from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, print_to
 from haicang_desk.model.documents import report as write_report
 
@@ -34,7 +34,7 @@ def print_document_arguments(parser: Parser) -> None:
     parser.add_argument("--village", metavar="名称", type=text_of, help="只印一个村居")
     parser.add_argument(
         "--paper",
-        choices=[size.value for size in Size],
+        choices=[size.value for size in PaperSize],
         default="A4",
         help="纸张；张贴的公示可用 A3；没有 A3 打印机的用 2A4，分印两张 A4，裁开粘成一张 A3",
     )

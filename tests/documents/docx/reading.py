@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from haicang_desk.model import blocks as b
 from haicang_desk.model.blocks import cell_spans_of
-from haicang_desk.model.typesetting.layout.letter_parts import day
+from haicang_desk.model.typesetting.layout.letter_parts import letter_date
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -74,7 +74,7 @@ def spoken(block: Any) -> Iterator[str]:
         case b.Annex(number):
             yield f"附件{number or ''}"
         case b.Seal(office, on):
-            yield from (*office.split("\n"), day(on))
+            yield from (*office.split("\n"), letter_date(on))
         case b.Annotation(text):
             yield f"（{text}）"
         case b.Colophon(copies, printer):

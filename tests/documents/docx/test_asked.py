@@ -4,7 +4,7 @@ import pytest
 
 from haicang_desk.model.documents import print_to
 from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.typesetting.docx.docx_writer import write_docx
+from haicang_desk.model.typesetting.docx.word_file import write_docx
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF
 from tests.documents.docx.reading import every, part, said_by

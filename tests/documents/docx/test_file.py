@@ -13,24 +13,24 @@ from haicang_desk.model.blocks import (
     Annex,
     Annotation,
     Attachments,
-    Cell,
     Colophon,
+    FormCell,
     Grid,
+    GridRow,
     Heading,
     KeepTogether,
-    Kind,
     Masthead,
     PageBreak,
+    PaperKind,
+    PaperSize,
     Para,
-    Row,
     Seal,
-    Size,
     Title,
     label,
     row,
 )
 from haicang_desk.model.typesetting import write_docx_batch
-from haicang_desk.model.typesetting.docx.docx_writer import write_docx
+from haicang_desk.model.typesetting.docx.word_file import write_docx
 from tests.documents.docx.reading import W, every, in_order, part, parts, said_by, value
 from tests.documents.typeset.reading import paper
 from tests.documents.typeset.test_any_paper import Maker
@@ -69,13 +69,13 @@ def letter(**sheet):
         Title("汇总表"),
         Grid((row(label("村居"), label("金额")), row("霞阳社区", "1.00")), (1, 1), heading=1),
         Colophon("区财政局", "新阳街道党政办公室", date(2018, 10, 8)),
-        kind=Kind.LETTER,
+        kind=PaperKind.LETTER,
         **sheet,
     )
 
 
 def form():
-    filled = Grid((row(label("意见"), Cell("同意", foot=("签字：", "年　月　日")), Cell("无")),), (1, 3, 1))
+    filled = Grid((row(label("意见"), FormCell("同意", foot=("签字：", "年　月　日")), FormCell("无")),), (1, 3, 1))
     return paper(Title("审批表"), filled, KeepTogether((filled, Para("说明"))), most_pages=1)
 
 
@@ -208,7 +208,7 @@ def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
 
 
 def test_a_seal_is_not_parted_from_the_line_above_it():
-    body = part(write_docx(paper(Para("一"), Para("二"), Seal("办事处", None), kind=Kind.LETTER)))
+    body = part(write_docx(paper(Para("一"), Para("二"), Seal("办事处", None), kind=PaperKind.LETTER)))
     assert [said_by(p) for p in every(body, "p") if every(p, "keepNext")] == ["二", "办事处"]
 
 
@@ -220,7 +220,7 @@ def test_the_name_of_the_office_is_red():
 
 
 def test_a_head_as_a_letterhead_stands_in_its_place_on_the_page_and_its_first_page_has_no_number():
-    made = paper(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Para("文"), kind=Kind.LETTER)
+    made = paper(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Para("文"), kind=PaperKind.LETTER)
     data = write_docx(made)
     assert round(int(value(every(part(data), "framePr")[0], "y")) / MM) == 30
     assert every(part(data), "titlePg")
@@ -229,7 +229,7 @@ def test_a_head_as_a_letterhead_stands_in_its_place_on_the_page_and_its_first_pa
 
 def test_a_batch_keeps_each_papers_own_page_and_styles():
     wide = paper(Title("清单"), Para("文"), landscape=True)
-    notice = paper(Title("公示"), Para("文"), kind=Kind.NOTICE, size=Size.A3)
+    notice = paper(Title("公示"), Para("文"), kind=PaperKind.NOTICE, size=PaperSize.A3)
     data = write_docx_batch([letter(), wide, notice, wide], "批")
     assert [value(page, "orient") for page in every(part(data), "pgSz")] == [None, "landscape", None, "landscape"]
     used = {value(style) for style in every(part(data), "pStyle")}
@@ -240,6 +240,9 @@ def test_a_batch_keeps_each_papers_own_page_and_styles():
 
 
 def test_a_long_row_may_be_parted_and_a_short_one_not():
-    grid = Grid((Row((Cell("短"),)), Row((Cell("长" * 900),)), Row((Cell("长" * 900),), whole=True)), (1,))
+    grid = Grid(
+        (GridRow((FormCell("短"),)), GridRow((FormCell("长" * 900),)), GridRow((FormCell("长" * 900),), whole=True)),
+        (1,),
+    )
     lines = every(part(write_docx(paper(grid))), "tr")
     assert [bool(every(line, "cantSplit")) for line in lines] == [True, False, True]

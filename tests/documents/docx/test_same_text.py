@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from haicang_desk.model.blocks import Grid, Kind, Para, Size, Title, label, row
+from haicang_desk.model.blocks import Grid, PaperKind, PaperSize, Para, Title, label, row
 from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.typesetting import Unprintable
-from haicang_desk.model.typesetting.docx.docx_writer import write_docx
+from haicang_desk.model.typesetting.docx.word_file import write_docx
 from tests.documents.asking import AS_OF
 from tests.documents.docx.reading import every, in_order, part, parts, said_by, spoken, value
 from tests.documents.typeset.reading import paper
@@ -21,7 +21,7 @@ HOSTILE = "<w:p/>&amp;<![CDATA[x]]> ]]> \"甲\" '乙' {PAGE} %s \\ =1+1 <b>丙</
 def test_every_document_of_a_year_is_written_whole(year, name):
     made = 0
     for order in prepare(year, name, as_of=AS_OF).orders:
-        for one in [] if order.unavailable_reason else order.papers(Size.A4):
+        for one in [] if order.unavailable_reason else order.papers(PaperSize.A4):
             made += 1
             assert in_order(write_docx(one), (text for block in one.blocks for text in spoken(block))) == []
     assert made or name == "matching-form"
@@ -61,14 +61,14 @@ def test_a_control_character_is_refused_as_in_print():
 
 def test_rare_characters_stand_as_they_are_stored():
     said = "".join(random.Random(2022).sample(level_3(), 400))
-    assert in_order(write_docx(paper(Para(said), kind=Kind.LETTER)), iter([said])) == []
+    assert in_order(write_docx(paper(Para(said), kind=PaperKind.LETTER)), iter([said])) == []
 
 
 def test_an_emphasis_is_a_face_and_a_blank_is_underlined():
     from haicang_desk.model.blocks import Blank, Face, Run, ticks
 
     words = (Run("一、总体情况。", Face.HEI), "填表人：", Blank(6, "陈丽"), *ticks(("是", "否"), "是"))
-    data = write_docx(paper(Para(words), kind=Kind.LETTER))
+    data = write_docx(paper(Para(words), kind=PaperKind.LETTER))
     runs = {said_by(run).strip(): run for run in every(part(data), "r")}
     assert value(every(runs["一、总体情况。"], "rFonts")[0], "eastAsia") == "黑体"
     assert [value(u) for u in every(runs["陈丽"], "u")] == ["single"]

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pdfminer.pdftypes import resolve1
 
-from haicang_desk.model.blocks import Block, Kind, PageSetup, Paper
+from haicang_desk.model.blocks import Block, PageSetup, Paper, PaperKind
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 
 MM = 72 / 25.4
@@ -31,7 +31,7 @@ class Printed:
     font: str
 
 
-def paper(*blocks: Block, kind: Kind = Kind.FORM, **sheet: Any) -> Paper:
+def paper(*blocks: Block, kind: PaperKind = PaperKind.FORM, **sheet: Any) -> Paper:
     return Paper(PageSetup(**{"kind": kind, "title": "样张", **sheet}), blocks)
 
 

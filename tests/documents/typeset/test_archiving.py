@@ -18,7 +18,7 @@ from PIL import Image, ImageChops, ImageCms
 from haicang_desk.model.blocks import Paper, Para, Picture
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.typesetting import Unprintable, write_batch
-from haicang_desk.model.typesetting.pdf.colour_profile import profile
+from haicang_desk.model.typesetting.pdf.colour_profile import srgb_profile
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.reference import SEAL, filled_year, printed
 from tests.documents.typeset.reading import paper
@@ -147,13 +147,13 @@ def test_language_and_colours_are_declared_and_structure_is_not():
         assert (str(intent["S"]), root["Lang"]) == ("/'GTS_PDFA1'", b"zh-CN"), name
         carried = resolve1(intent["DestOutputProfile"])
         assert carried.attrs["N"] == 3
-        assert carried.get_data() == profile()
+        assert carried.get_data() == srgb_profile()
         assert "MarkInfo" not in root  # there is no structure tree
         assert len(trailer["ID"]) == 2
 
 
 def test_the_profile_is_one():
-    data = profile()
+    data = srgb_profile()
     assert int.from_bytes(data[:4], "big") == len(data) < 1024
     assert (data[12:16], data[16:20], data[20:24], data[36:40]) == (b"mntr", b"RGB ", b"XYZ ", b"acsp")
     count = int.from_bytes(data[128:132], "big")
@@ -173,7 +173,7 @@ def test_the_profile_is_one():
 
 
 def test_another_colour_engine_takes_the_profile_for_srgb():
-    ours = ImageCms.ImageCmsProfile(BytesIO(profile()))
+    ours = ImageCms.ImageCmsProfile(BytesIO(srgb_profile()))
     slope = Image.linear_gradient("L")
     picture = Image.merge("RGB", [slope, slope.rotate(90), slope.rotate(180)])
     turned = ImageCms.profileToProfile(picture, ours, ImageCms.createProfile("sRGB"))

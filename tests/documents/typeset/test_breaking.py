@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START, clusters, smaller
+from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START, clusters, split_cluster
 from tests.documents.typeset.generating import sentences
 
 
@@ -49,7 +49,7 @@ def test_clusters_are_the_whole_text_and_begin_and_end_as_they_may():
 
 
 def test_a_cluster_that_no_line_holds_is_parted_at_its_joints_first():
-    joints, marks, single = smaller("http://a.b/c-1，")
+    joints, marks, single = split_cluster("http://a.b/c-1，")
     assert joints == ["http://", "a.", "b/", "c-", "1，"]
     assert marks[-1] == "1，"
     assert "".join(single) == "http://a.b/c-1，"

@@ -10,17 +10,16 @@ from fontTools.ttLib import TTFont
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.typesetting import Unprintable
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.faces import HALF, FontSet, add_up, bundled
-from haicang_desk.model.typesetting.pdf.font_subset import Drawn, subset
-from haicang_desk.model.typesetting.pdf.office_fonts import office_cabinet
-from haicang_desk.model.typesetting.pdf.truetype import Typeface, UnusableFont
+from haicang_desk.model.typesetting.pdf.font_set import HALF, FontSet, add_up, bundled_fonts, office_font_set
+from haicang_desk.model.typesetting.pdf.font_subset import GlyphDrawing, subset
+from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont, UnusableFont
 from haicang_desk.paths import resource
 
 FONTS = resource("fonts")
 
 
 def drawn_by(text, face):
-    return [(run, font.typeface.path.stem) for run, font in bundled().stretches(text, face)]
+    return [(run, font.typeface.path.stem) for run, font in bundled_fonts().stretches(text, face)]
 
 
 def test_lengths_are_added_up_alike_on_every_python():
@@ -38,13 +37,13 @@ def test_a_character_its_face_lacks_is_drawn_by_song():
 @pytest.mark.parametrize("face", list(Face))
 def test_marks_of_every_face_are_a_character_wide(face):
     for mark in "“”‘’，。、；：？！（）《》〔〕—…　":
-        ((_, font),) = bundled().stretches(mark, face)
+        ((_, font),) = bundled_fonts().stretches(mark, face)
         assert font.em[mark] == 1, mark
 
 
 @pytest.mark.parametrize("face", list(Face))
 def test_every_face_can_squeeze_the_common_marks(face):
-    ((_, font),) = bundled().stretches("，", face)
+    ((_, font),) = bundled_fonts().stretches("，", face)
     assert all(font.squeezes(mark) for mark in "，。、（）《》")
     assert font.em[chr(HALF + ord("，"))] == 0.5
 
@@ -52,17 +51,17 @@ def test_every_face_can_squeeze_the_common_marks(face):
 @pytest.mark.parametrize("box", "□☑☒☐")
 def test_boxes_can_be_drawn_in_every_face(box):
     for face in Face:
-        ((_, font),) = bundled().stretches(box, face)
+        ((_, font),) = bundled_fonts().stretches(box, face)
         assert font.em[box] > 0.5
 
 
 def test_what_is_lacking_can_be_asked_beforehand():
-    assert bundled().lacking("海沧\U00031050😀\U00031050") == "\U00031050😀"
+    assert bundled_fonts().lacking("海沧\U00031050😀\U00031050") == "\U00031050😀"
 
 
 def test_a_missing_character_is_refused():
     with pytest.raises(Unprintable, match="“😀”（U\\+1F600）"):
-        bundled().stretches("好😀", Face.SONG)
+        bundled_fonts().stretches("好😀", Face.SONG)
 
 
 def test_fonts_for_rare_characters_come_last(tmp_path):
@@ -76,20 +75,20 @@ def test_fonts_for_rare_characters_come_last(tmp_path):
 
 
 def _only_song(character):
-    hei, song = (bundled().chain(face)[0].typeface for face in (Face.HEI, Face.SONG))
+    hei, song = (bundled_fonts().chain(face)[0].typeface for face in (Face.HEI, Face.SONG))
     return song.has(character) and not hei.has(character)
 
 
 def test_installed_fonts_come_first_only_when_asked(tmp_path):
     shutil.copy(FONTS / "kai.ttf", tmp_path / "SIMFANG.TTF")
-    ((_, font),) = office_cabinet([tmp_path]).stretches("海沧", Face.FANG)
+    ((_, font),) = office_font_set([tmp_path]).stretches("海沧", Face.FANG)
     assert font.typeface.path.name == "SIMFANG.TTF"
     assert drawn_by("海沧", Face.FANG) == [("海沧", "fang")]
 
 
 def test_an_unusable_installed_font_is_passed_over(tmp_path):
     (tmp_path / "simfang.ttf").write_bytes(b"OTTO" + bytes(200))
-    ((_, font),) = office_cabinet([tmp_path]).stretches("海沧", Face.FANG)
+    ((_, font),) = office_font_set([tmp_path]).stretches("海沧", Face.FANG)
     assert font.typeface.path.name == "fang.ttf"
 
 
@@ -100,7 +99,7 @@ def test_a_font_that_may_not_be_embedded_is_not_used(tmp_path):
     struct.pack_into(">H", data, offset + 8, 2)
     (tmp_path / "locked.ttf").write_bytes(data)
     with pytest.raises(UnusableFont, match="不允许嵌入"):
-        Typeface(tmp_path / "locked.ttf")
+        TrueTypeFont(tmp_path / "locked.ttf")
 
 
 def test_a_collection_is_read_by_its_members(tmp_path):
@@ -110,21 +109,23 @@ def test_a_collection_is_read_by_its_members(tmp_path):
         at = 12 + 16 * n + 8
         struct.pack_into(">L", shifted, at, struct.unpack_from(">L", data, at)[0] + 16)
     (tmp_path / "some.ttc").write_bytes(struct.pack(">4sLLL", b"ttcf", 0x10000, 1, 16) + shifted)
-    assert Typeface(tmp_path / "some.ttc").has("海")
+    assert TrueTypeFont(tmp_path / "some.ttc").has("海")
     with pytest.raises(UnusableFont):
-        Typeface(tmp_path / "some.ttc", 1)
+        TrueTypeFont(tmp_path / "some.ttc", 1)
 
 
 def test_a_subset_adds_up():
-    made = subset(Typeface(FONTS / "song.ttf"), [Drawn("海", 1000), Drawn("（", 500, shift=-500)])
+    made = subset(TrueTypeFont(FONTS / "song.ttf"), [GlyphDrawing("海", 1000), GlyphDrawing("（", 500, shift=-500)])
     read = TTFont(BytesIO(made), checkChecksums=2)
     assert len([read.reader[tag] for tag in read.reader.keys()]) == 6  # noqa: SIM118 - it raises for a wrong checksum
     assert sum(word for (word,) in struct.iter_unpack(">L", made)) & 0xFFFFFFFF == 0xB1B0AFBA
 
 
 def test_a_subset_holds_what_is_asked_of_it(tmp_path):
-    source = Typeface(FONTS / "song.ttf")
-    made = subset(source, [Drawn("海", 1000), Drawn("（", 500, shift=-500), Drawn("—", 1000, 1.2, -40)])
+    source = TrueTypeFont(FONTS / "song.ttf")
+    made = subset(
+        source, [GlyphDrawing("海", 1000), GlyphDrawing("（", 500, shift=-500), GlyphDrawing("—", 1000, 1.2, -40)]
+    )
     assert len(made) < 8000
     (count,) = struct.unpack_from(">H", made, _table(made, b"maxp") + 4)
     assert count == 1 + 3 + 2  # what is asked, the empty one, and the outlines two of them are composed of
@@ -134,8 +135,8 @@ def test_a_subset_holds_what_is_asked_of_it(tmp_path):
 
 
 def test_a_squeezed_opening_mark_is_moved_into_its_half():
-    source = Typeface(FONTS / "song.ttf")
-    made = subset(source, [Drawn("（", 500, shift=-500)])
+    source = TrueTypeFont(FONTS / "song.ttf")
+    made = subset(source, [GlyphDrawing("（", 500, shift=-500)])
     glyf, loca = _table(made, b"glyf"), _table(made, b"loca")
     at = glyf + struct.unpack_from(">L", made, loca + 4)[0]
     contours, left, _, right, _ = struct.unpack_from(">5h", made, at)
@@ -173,4 +174,4 @@ def test_what_may_mislead_is_refused(odd):
 
 def test_a_refusal_shows_where_in_a_long_text():
     with pytest.raises(Unprintable, match="…居民反映强烈，请😀尽快解决"):
-        bundled().stretches("经多次走访征求意见，居民反映强烈，请😀尽快解决这一问题，谢谢。", Face.SONG)
+        bundled_fonts().stretches("经多次走访征求意见，居民反映强烈，请😀尽快解决这一问题，谢谢。", Face.SONG)

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from haicang_desk.model.blocks import Arrow, Box, Chart, Note, Picture, Pictures, Shape, Title
+from haicang_desk.model.blocks import Arrow, Box, BoxShape, Chart, Note, Picture, Pictures, Title
 from haicang_desk.model.values import Refused
 from tests.documents.typeset.reading import MM, outside, pages, paper, text, write_pdf
 
@@ -74,9 +74,9 @@ def test_the_same_photograph_is_carried_once():
 CHART = Chart(
     ("村居", "街道", "区"),
     (
-        Box("collect", 0, 0, "公开征集群众意见", Shape.END),
+        Box("collect", 0, 0, "公开征集群众意见", BoxShape.END),
         Box("slate", 0, 1, "村居协商，形成项目清单"),
-        Box("review", 1, 2, "是否同意", Shape.CHOICE),
+        Box("review", 1, 2, "是否同意", BoxShape.CHOICE),
         Box("lodge", 2, 3, "备案"),
         Box("carry", 0, 4, "组织实施"),
     ),

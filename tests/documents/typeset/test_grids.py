@@ -8,14 +8,14 @@ import pytest
 from haicang_desk.model.blocks import (
     Across,
     Align,
-    Cell,
+    FormCell,
     Grid,
-    Kind,
+    GridRow,
     Note,
+    PaperKind,
+    PaperSize,
     Para,
-    Row,
     Signatures,
-    Size,
     Title,
     amount,
     centred,
@@ -168,10 +168,10 @@ def test_a_table_of_another_size_and_without_rules():
     assert lines[0].size == pytest.approx(10.5)
 
 
-@pytest.mark.parametrize(("size", "least"), [(Size.A4, 16), (Size.A3, 22)])
+@pytest.mark.parametrize(("size", "least"), [(PaperSize.A4, 16), (PaperSize.A3, 22)])
 def test_nothing_to_be_read_on_a_wall_is_small(size, least):
     grid = Grid((row(label("项目名称"), "活动室"),), (1, 3), size=9)
-    (lines,) = pages(paper(Title("公示"), Para("正文"), grid, kind=Kind.NOTICE, size=size))
+    (lines,) = pages(paper(Title("公示"), Para("正文"), grid, kind=PaperKind.NOTICE, size=size))
     assert min(line.size for line in lines) >= least
 
 
@@ -239,6 +239,6 @@ def test_an_empty_table_is_nothing():
 
 
 def test_cells_too_many_for_the_columns_do_not_leave_the_table():
-    data = write_pdf(paper(Grid((Row((Cell("一"), Cell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
+    data = write_pdf(paper(Grid((GridRow((FormCell("一"), FormCell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
     (lines,) = pages(data)
     assert lines[0].right <= RIGHT

@@ -10,7 +10,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from haicang_desk.model.blocks import Grid, Kind, Para, Row, Size, Title, label, prose, row
+from haicang_desk.model.blocks import Grid, GridRow, PaperKind, PaperSize, Para, Title, label, prose, row
 from haicang_desk.model.typesetting.pdf.tiling import HEIGHT, WIDTH
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.typeset.generating import sentences
@@ -25,7 +25,7 @@ def notice(seed):
     rows = [
         row(label("项目内容"), prose(sentences(rng, rng.randint(5, 90))))
         if n % 2
-        else Row((label("二"), prose("三")), 9)
+        else GridRow((label("二"), prose("三")), 9)
         for n in range(14)
     ]
     blocks = (
@@ -34,11 +34,11 @@ def notice(seed):
         Grid(tuple(rows), (1, 4)),
         Para(sentences(rng, 200)),
     )
-    return paper(*blocks, kind=Kind.NOTICE, size=Size.A3, footer="依据：63号", seal_code="3f9a")
+    return paper(*blocks, kind=PaperKind.NOTICE, size=PaperSize.A3, footer="依据：63号", seal_code="3f9a")
 
 
 def sheets_of(whole):
-    return write_pdf(replace(whole, sheet=replace(whole.sheet, size=Size.TWO_A4)))
+    return write_pdf(replace(whole, sheet=replace(whole.sheet, size=PaperSize.TWO_A4)))
 
 
 def seams(data):
@@ -100,5 +100,5 @@ def test_the_seam_is_where_every_printer_prints_and_no_type_stands(seed):
 
 
 def test_what_is_no_notice_stays_whole():
-    (page,) = pypdfium2.PdfDocument(write_pdf(paper(Para("一"), kind=Kind.FORM, size=Size.TWO_A4)))
+    (page,) = pypdfium2.PdfDocument(write_pdf(paper(Para("一"), kind=PaperKind.FORM, size=PaperSize.TWO_A4)))
     assert page.get_size() == pytest.approx((297 * MM, 420 * MM), abs=0.1)

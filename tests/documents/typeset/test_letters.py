@@ -12,16 +12,16 @@ from haicang_desk.model.blocks import (
     Colophon,
     Face,
     Heading,
-    Kind,
     Masthead,
     Numbering,
+    PaperKind,
     Para,
     Seal,
     Title,
 )
 from haicang_desk.model.blocks.paper import ordinal
-from haicang_desk.model.typesetting.layout.lines import Type, natural_width
-from haicang_desk.model.typesetting.pdf.faces import bundled
+from haicang_desk.model.typesetting.layout.lines import TypeStyle, natural_width
+from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
 
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM
@@ -32,7 +32,7 @@ DAY = date(2018, 8, 1)
 
 
 def letter(*blocks, **sheet):
-    return paper(*blocks, kind=Kind.LETTER, **sheet)
+    return paper(*blocks, kind=PaperKind.LETTER, **sheet)
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_names_of_attachments_hang_from_their_first_character():
     assert first.left == pytest.approx(LEFT + 2 * em, abs=0.5)
     assert second.text.startswith("2.厦门")
     assert second.left == pytest.approx(LEFT + 5 * em, abs=0.5)
-    mark = natural_width("2.", Type(Face.FANG, 16, 16, -0.207), bundled())
+    mark = natural_width("2.", TypeStyle(Face.FANG, 16, 16, -0.207), bundled_fonts())
     assert rest.left == pytest.approx(second.left + mark, abs=0.5)
     (alone,) = pages(letter(Attachments(("汇总表",))))
     assert alone[0].text == "附件：汇总表"

@@ -7,18 +7,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
-from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START
-from haicang_desk.model.typesetting.layout.lines import Type, lines, natural_width
-from haicang_desk.model.typesetting.pdf.faces import HALF, bundled
+from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START
+from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines, natural_width
+from haicang_desk.model.typesetting.pdf.font_set import HALF, bundled_fonts
 from tests.documents.typeset.generating import sentences
 
-BODY = Type(Face.FANG, 16, 29.61, -0.207)
-CELL = Type(Face.SONG, 12, 18)
+BODY = TypeStyle(Face.FANG, 16, 29.61, -0.207)
+CELL = TypeStyle(Face.SONG, 12, 18)
 WIDTH = 442.205
 
 
 def set_(words, type_=BODY, width=WIDTH, **how):
-    return lines(words, type_, width, bundled(), **{"align": Align.JUSTIFIED, **how})
+    return lines(words, type_, width, bundled_fonts(), **{"align": Align.JUSTIFIED, **how})
 
 
 def drawn_right(line):
@@ -87,7 +87,7 @@ def test_of_two_marks_that_meet_one_is_closed_up(said, closed):
     (line,) = set_(said, align=Align.LEFT)
     assert line.text == said
     assert "".join(squeezed(line)) == closed
-    whole = sum(bundled().stretches(c, Face.FANG)[0][1].em[c] for c in said) * BODY.size + BODY.pitch * len(said)
+    whole = sum(bundled_fonts().stretches(c, Face.FANG)[0][1].em[c] for c in said) * BODY.size + BODY.pitch * len(said)
     assert line.right == pytest.approx(whole - len(closed) * BODY.size / 2, abs=0.01)
 
 
@@ -162,7 +162,7 @@ def test_text_is_never_markup(markup):
 @given(st.text(st.characters(codec="gb2312", exclude_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=200))
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_any_text_comes_out_whole_within_its_width(text):
-    assume(not bundled().lacking(text))
+    assume(not bundled_fonts().lacking(text))
     made = set_(text, CELL, 150)
     kept = "".join(line.text for line in made)
     assert kept.replace(" ", "").replace("\u3000", "") == text.replace(" ", "").replace("\u3000", "")
@@ -170,7 +170,7 @@ def test_any_text_comes_out_whole_within_its_width(text):
 
 
 def test_the_natural_width_is_of_the_longest_line():
-    assert natural_width("一二三\n四五", CELL, bundled()) == pytest.approx(36)
+    assert natural_width("一二三\n四五", CELL, bundled_fonts()) == pytest.approx(36)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_the_natural_width_is_of_the_longest_line():
     ],
 )
 def test_titles_part_between_words(title, expected):
-    made = lines(title, Type(Face.TITLE, 22, 35.5), WIDTH, bundled(), align=Align.CENTRE)
+    made = lines(title, TypeStyle(Face.TITLE, 22, 35.5), WIDTH, bundled_fonts(), align=Align.CENTRE)
     assert [line.text for line in made] == expected
     for line in made:
         assert line.pieces[0].x == pytest.approx(WIDTH - drawn_right(line), abs=0.5)

@@ -13,13 +13,13 @@ import pytest
 from haicang_desk.model.blocks import (
     Grid,
     KeepTogether,
-    Kind,
     Masthead,
     PageBreak,
+    PaperKind,
+    PaperSize,
     Para,
     Run,
     Seal,
-    Size,
     Title,
     label,
     row,
@@ -40,7 +40,7 @@ def notice(number=1):
         Grid(tuple(row(label(name), said) for name, said in facts.items()), (1, 3)),
         Para("公示期：2018年8月1日至2018年8月8日。如有异议，请以书面形式反映（地址：霞飞路1号，电话：0592-6051234）。"),
         Seal("新阳社区居民委员会", date(2018, 8, 1)),
-        kind=Kind.NOTICE,
+        kind=PaperKind.NOTICE,
         title=f"第{number}号公示",
     )
 
@@ -121,7 +121,7 @@ def test_a_batch_is_one_file_with_a_bookmark_for_each_paper():
 
 
 def test_pages_of_a_batch_are_numbered_each_for_itself_or_through():
-    long = paper(Para("行\n" * 60), kind=Kind.LETTER)
+    long = paper(Para("行\n" * 60), kind=PaperKind.LETTER)
     own, through = (pages(write_batch([long, long], "批", continuous=way)) for way in (False, True))
     assert [page[-1].text for page in own] == ["— 1 —", "— 2 —", "— 3 —"] * 2
     assert [page[-1].text for page in through] == [f"— {n} —" for n in range(1, 7)]
@@ -154,12 +154,12 @@ def test_blocks_kept_together_go_to_the_next_page_together():
 
 
 def test_a3_and_landscape_pages_have_their_size():
-    document = pypdfium2.PdfDocument(write_pdf(paper(Para("一"), size=Size.A3, landscape=True)))
+    document = pypdfium2.PdfDocument(write_pdf(paper(Para("一"), size=PaperSize.A3, landscape=True)))
     assert document[0].get_size() == pytest.approx((1190.55, 841.89), abs=0.01)
 
 
 def test_a_red_head_is_red_and_the_rest_is_black():
-    page = pypdfium2.PdfDocument(write_pdf(paper(Masthead("办事处"), Para("正文"), kind=Kind.LETTER)))[0]
+    page = pypdfium2.PdfDocument(write_pdf(paper(Masthead("办事处"), Para("正文"), kind=PaperKind.LETTER)))[0]
     picture = page.render(scale=1).to_pil().convert("RGB")
     upper = picture.crop((0, 0, picture.width, 280))
     reds = [c for _, c in upper.getcolors(100_000) if c[0] > 200 and c[1] < 80]

@@ -13,8 +13,7 @@ from fontTools.ttLib import TTFont
 from pdfminer.pdftypes import resolve1
 
 from haicang_desk.model.blocks import Face, Para
-from haicang_desk.model.typesetting.pdf.faces import FontSet, bundled
-from haicang_desk.model.typesetting.pdf.rare_faces import INDEX, Slices
+from haicang_desk.model.typesetting.pdf.font_set import INDEX, FontSet, RareFontSlices, bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.paths import resource
 from tests.documents.typeset.reading import paper, text
@@ -86,7 +85,7 @@ def test_the_first_rare_character_of_a_process_does_not_keep_anyone_waiting():
 
 def test_an_index_is_read_as_runs(tmp_path):
     (tmp_path / INDEX).write_text("00144.ttf 144 148-14A\n20000.ttf 20000-20010\n", encoding="ascii")
-    slices = Slices(tmp_path)
+    slices = RareFontSlices(tmp_path)
     named = {code: path.name for code in range(0x140, 0x20020) if (path := slices.drawing(chr(code)))}
     assert {code for code, name in named.items() if name == "00144.ttf"} == {0x144, 0x148, 0x149, 0x14A}
     assert {code for code, name in named.items() if name == "20000.ttf"} == set(range(0x20000, 0x20011))
@@ -115,7 +114,7 @@ def test_a_page_carries_only_the_rare_outlines_it_shows():
 
 
 def test_every_face_falls_back_on_the_same_slice():
-    drawn = {bundled().stretches("\U0002b81d", face)[0][1] for face in Face}
+    drawn = {bundled_fonts().stretches("\U0002b81d", face)[0][1] for face in Face}
     assert len(drawn) == 1
 
 

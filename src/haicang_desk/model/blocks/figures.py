@@ -23,7 +23,7 @@ class Pictures:
     columns: int = 2
 
 
-class Shape(Enum):
+class BoxShape(Enum):
     """The outline of a box in a chart."""
 
     STEP = "step"
@@ -39,7 +39,7 @@ class Box:
     lane: int
     row: int
     text: str
-    shape: Shape = Shape.STEP
+    shape: BoxShape = BoxShape.STEP
 
 
 @dataclass(frozen=True, slots=True)

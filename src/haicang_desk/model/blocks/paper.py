@@ -13,11 +13,11 @@ from datetime import date
 from enum import Enum
 
 from haicang_desk.model.blocks.figures import Chart, Picture, Pictures
-from haicang_desk.model.blocks.tables import Grid
+from haicang_desk.model.blocks.grid import Grid
 from haicang_desk.model.blocks.words import Align, Words
 
 
-class Kind(Enum):
+class PaperKind(Enum):
     """What a paper is for, which decides its type, margins and page numbers."""
 
     LETTER = "公文"  # GB/T 9704: 28 characters by 22 lines of 3号 fang, “— 1 —”
@@ -25,7 +25,7 @@ class Kind(Enum):
     NOTICE = "公示"  # read on a wall: body of at least 16 pt on A4 and 22 pt on A3
 
 
-class Size(Enum):
+class PaperSize(Enum):
     """The paper, by its name."""
 
     A4 = "A4"
@@ -45,11 +45,11 @@ class Numbering(Enum):
 class PageSetup:
     """What holds for a whole document: its paper, its furniture and its metadata."""
 
-    kind: Kind
+    kind: PaperKind
     title: str  # metadata; the printed title is a Title block
     number: str = ""  # 文号 or 项目编号, metadata
     subject: str = ""  # one sentence for metadata, such as whose project it is about
-    size: Size = Size.A4
+    size: PaperSize = PaperSize.A4
     landscape: bool = False
     numbering: Numbering | None = None  # None: as the kind has it
     footer: str = ""  # small, at the left of every foot: 依据

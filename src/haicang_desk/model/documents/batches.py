@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from haicang_desk.model.blocks import Paper, Size
+from haicang_desk.model.blocks import Paper, PaperSize
 from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import paper_of
@@ -62,7 +62,7 @@ class Order:
         """What it replaces, where it was issued before and what it shows has changed since."""
         return self.edition.replaces if self.edition is not None and self.edition.corrects else None
 
-    def papers(self, size: Size) -> list[Paper]:
+    def papers(self, size: PaperSize) -> list[Paper]:
         """The document and, of one that binds others, those behind it."""
         if self.document.is_dossier and isinstance(self.scene, ProjectContext):
             return dossier_papers(self.document, self.scene, size)
@@ -71,7 +71,7 @@ class Order:
         paper = paper_of(self.document, self.edition.scene, size)
         return [replace(paper, sheet=replace(paper.sheet, reissued=self.edition.reissued))]
 
-    def made(self, size: Size, *, editable: bool) -> list[Part]:
+    def made(self, size: PaperSize, *, editable: bool) -> list[Part]:
         """What goes into the file: the papers, or, of one that binds others for print, the volume."""
         if self.document.is_dossier and isinstance(self.scene, ProjectContext) and not editable:
             return [dossier_volume(self.document, self.scene, size)]
@@ -86,7 +86,7 @@ class Batch:
     """
 
     orders: tuple[Order, ...]
-    size: Size
+    size: PaperSize
     bound: str = ""
     editable: bool = False  # DOCX and not PDF
 
@@ -127,7 +127,7 @@ class Batch:
         return Issued(filename=filename, title=title, pdf=data)
 
 
-def _printed(order: Order, size: Size, editable: bool) -> bytes:
+def _printed(order: Order, size: PaperSize, editable: bool) -> bytes:
     try:
         parts = order.made(size, editable=editable)
         first = parts[0]

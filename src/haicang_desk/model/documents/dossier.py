@@ -9,12 +9,12 @@ from pathlib import PurePath
 
 from haicang_desk.model.blocks import (
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Note,
     Paper,
-    Row,
-    Size,
+    PaperSize,
     Title,
     amount,
     centred,
@@ -49,27 +49,27 @@ from haicang_desk.model.documents.registry import (
 )
 from haicang_desk.model.records import Appointment, Attachment, Disbursement, Phase, Project
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.typesetting import Enclosed, Piece, Volume, count_pages, enclosed, laid
+from haicang_desk.model.typesetting import AttachedFile, Volume, VolumePart, attached_file, count_pages, lay_out
 from haicang_desk.model.values import Refused
 
 NAMED = 4
 
 
-def dossier_volume(own: DocumentType, scene: ProjectContext, size: Size) -> Volume:
+def dossier_volume(own: DocumentType, scene: ProjectContext, size: PaperSize) -> Volume:
     """For print: cover and catalogue, then every document of the project and every original that is in the store."""
     bound = [(filed, _bound(scene, filed, size)) for filed in filed_documents(scene)]
     attached = [(each, _enclosed(each, scene)) for each in _in_order(scene.case.attachments)]
     entries = [_document_entry(scene, filed, piece.pages) for filed, piece in bound]
     entries += [_attachment_entry(each, piece) for each, piece in attached]
-    cover = laid("封面", paper_of(own, scene, size))
-    catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1))  # once to count its own pages
-    catalogue = laid("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
-    files = [piece for _, piece in attached if isinstance(piece, Enclosed)]
-    pieces: tuple[Piece, ...] = (cover, catalogue, *(piece for _, piece in bound), *files)
+    cover = lay_out("封面", paper_of(own, scene, size))
+    catalogue = lay_out("目录", _catalogue(scene, cover.paper, entries, 1))  # once to count its own pages
+    catalogue = lay_out("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
+    files = [piece for _, piece in attached if isinstance(piece, AttachedFile)]
+    pieces: tuple[VolumePart, ...] = (cover, catalogue, *(piece for _, piece in bound), *files)
     return Volume(f"{cover.paper.sheet.title}：{scene.case.project.title}", pieces)
 
 
-def dossier_papers(own: DocumentType, scene: ProjectContext, size: Size) -> list[Paper]:
+def dossier_papers(own: DocumentType, scene: ProjectContext, size: PaperSize) -> list[Paper]:
     """For DOCX: cover, catalogue and documents, without originals and without page numbers that run through."""
     documents = [(filed, paper_of(filed.document, filed.context, size)) for filed in filed_documents(scene)]
     pages = count_pages(paper for _, paper in documents)
@@ -96,12 +96,12 @@ def filed_documents(scene: ProjectContext) -> Iterator[FiledDocument]:
             yield FiledDocument(each, filed, context)
 
 
-def _bound(scene: ProjectContext, filed: FiledDocument, size: Size) -> Piece:
+def _bound(scene: ProjectContext, filed: FiledDocument, size: PaperSize) -> VolumePart:
     """A document as it was issued, else as it is composed today."""
     document = filed.document
     if document.name in scene.issued:
-        return enclosed(document.title, scene.issued[document.name], ours=True)
-    return laid(document.title, paper_of(document, filed.context, size))
+        return attached_file(document.title, scene.issued[document.name], ours=True)
+    return lay_out(document.title, paper_of(document, filed.context, size))
 
 
 def _catalogue(scene: ProjectContext, cover: Paper, entries: Sequence[DossierEntry], first: int | None) -> Paper:
@@ -116,13 +116,13 @@ def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
     return sorted(attachments, key=lambda each: (phases.index(each.phase), each.added_on or date.max))
 
 
-def _enclosed(attachment: Attachment, scene: ProjectContext) -> Enclosed | str:
+def _enclosed(attachment: Attachment, scene: ProjectContext) -> AttachedFile | str:
     """An original made ready to be bound, or the reason why there is none."""
     original = scene.originals.get(attachment.id, KEPT_ELSEWHERE)
     if isinstance(original, str):
         return original
     try:
-        return enclosed(_attachment_title(attachment), original)
+        return attached_file(_attachment_title(attachment), original)
     except Refused:
         return DAMAGED
 
@@ -165,7 +165,7 @@ def cover(scene: ProjectContext) -> Iterator[Block]:
     yield from foot(by=scene.street.contact, phone=scene.street.phone)
 
 
-def _payments(case: Casefile) -> Iterator[Row]:
+def _payments(case: Casefile) -> Iterator[GridRow]:
     says = Disbursement.fields
     yield row(
         label("拨款批次", columns=8), label("拨款时间", columns=8), label(f"{says['amount'].label}（元）", columns=8)
@@ -197,12 +197,12 @@ def _attachment_title(attachment: Attachment) -> str:
     return f"{attachment.item}　{PurePath(attachment.name).stem}"
 
 
-def _attachment_entry(attachment: Attachment, piece: Enclosed | str) -> DossierEntry:
+def _attachment_entry(attachment: Attachment, piece: AttachedFile | str) -> DossierEntry:
     return DossierEntry(
         title=_attachment_title(attachment),
         on=day(attachment.added_on),
         note=f"{attachment.phase.label}　附件",
-        pages=piece.pages if isinstance(piece, Enclosed) else None,
+        pages=piece.pages if isinstance(piece, AttachedFile) else None,
         attached=True,
         absent=piece if isinstance(piece, str) else "",
     )
@@ -240,7 +240,7 @@ def contents(about: str, entries: Sequence[DossierEntry], first: int | None) -> 
     yield Note(_sum(entries, first))
 
 
-def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[Cell | str, ...]:
+def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[FormCell | str, ...]:
     """The cells of an entry, in the order of ``_HEADS``."""
     return (
         centred(str(count)),

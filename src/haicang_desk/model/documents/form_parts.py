@@ -11,19 +11,19 @@ from haicang_desk.model.blocks import (
     Align,
     Blank,
     Block,
-    Cell,
     Face,
+    FormCell,
+    GridRow,
     Inline,
-    Kind,
     Note,
     PageBreak,
     PageSetup,
     Paper,
+    PaperKind,
+    PaperSize,
     Picture,
     Pictures,
-    Row,
     Run,
-    Size,
     Title,
     Words,
     amount,
@@ -41,7 +41,7 @@ from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.values import Money, full_date
 
 
-def paper_of(document: DocumentType, scene: DocumentContext, size: Size) -> Paper:
+def paper_of(document: DocumentType, scene: DocumentContext, size: PaperSize) -> Paper:
     """Composing asks the scene and nothing else. Only what hangs on a wall takes another size than A4."""
     blocks = tuple(document.compose(scene))
     printed = next((block.text for block in blocks if isinstance(block, Title)), "")
@@ -51,9 +51,9 @@ def paper_of(document: DocumentType, scene: DocumentContext, size: Size) -> Pape
         title=printed if document.title in printed else f"{SCHEME}{document.title}：{printed}",
         number=number_of(scene),
         subject=f"{' '.join((*called(scene), document.title))}　{basis(scene.policy)}",
-        size=size if document.takes_a3 else Size.A4,
+        size=size if document.takes_a3 else PaperSize.A4,
         landscape=document.landscape,
-        footer="" if document.kind is Kind.LETTER else basis(scene.policy),
+        footer="" if document.kind is PaperKind.LETTER else basis(scene.policy),
         seal_code=scene.seal,
         most_pages=document.most_pages * parts,
     )
@@ -107,9 +107,9 @@ def about(code: str, year: int) -> str:
     return f"项目编号：{code or '　　　　　　　　'}　　资金年度：{year}"
 
 
-def section(text: str, columns: int) -> Row:
+def section(text: str, columns: int) -> GridRow:
     """A row across the table that says what follows."""
-    return Row((Cell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
+    return GridRow((FormCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
 
 
 def named(of: type[Record], name: str) -> str:
@@ -122,13 +122,13 @@ def implementer(case: Casefile) -> str:
     return case.appointment.implementer if case.appointment else ""
 
 
-def fact(record: Record, name: str, named: int, wide: int) -> tuple[Cell, Cell]:
+def fact(record: Record, name: str, named: int, wide: int) -> tuple[FormCell, FormCell]:
     """A field's own label and value; empty, the cell is there to be written in."""
     said = record.fields[name]
     return label(said.label, columns=named), value(said.show(record), columns=wide)
 
 
-def facts(*pairs: tuple[Cell, ...]) -> Row:
+def facts(*pairs: tuple[FormCell, ...]) -> GridRow:
     return row(*(cell for pair in pairs for cell in pair))
 
 
@@ -149,7 +149,7 @@ def both(money: Money | None) -> Words:
     return f"小写：{money} 元　　大写：{money.capitals}"
 
 
-def figure(money: Money | None, columns: int = 1) -> Cell:
+def figure(money: Money | None, columns: int = 1) -> FormCell:
     return amount("" if money is None else str(money), columns=columns)
 
 

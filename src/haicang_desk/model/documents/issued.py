@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Block, Size
+from haicang_desk.model.blocks import Block, PaperSize
 from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.context import (
     DocumentContext,
@@ -49,7 +49,7 @@ class IssuedVersion:
 
 
 def issued_version_of(
-    ws: Workspace, document: DocumentType, scene: DocumentContext, size: Size, filename: str
+    ws: Workspace, document: DocumentType, scene: DocumentContext, size: PaperSize, filename: str
 ) -> IssuedVersion | None:
     """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
 
@@ -89,7 +89,7 @@ def as_of(scene: DocumentContext, issue: Issue) -> DocumentContext:
     return replace(scene, today=day, seal=issue.seal_code)
 
 
-def _issue(document: DocumentType, scene: DocumentContext, size: Size, filename: str) -> Issue:
+def _issue(document: DocumentType, scene: DocumentContext, size: PaperSize, filename: str) -> Issue:
     project = scene.case.project if isinstance(scene, ProjectContext) else None
     if isinstance(scene, VillageContext):
         project = scene.project
@@ -99,7 +99,7 @@ def _issue(document: DocumentType, scene: DocumentContext, size: Size, filename:
         village=Link(scene.village.id if isinstance(scene, VillageContext) and not project else ""),
         fund_year=project.fund_year if project else _year(scene),
         part=document.issue_part(scene),
-        paper=(size if document.takes_a3 else Size.A4).value,
+        paper=(size if document.takes_a3 else PaperSize.A4).value,
         issued_on=scene.today,
         seal_code=scene.seal,
         name=filename,

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from haicang_desk.model.blocks import Size
+from haicang_desk.model.blocks import PaperSize
 from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.batches import Batch, Issued, Order
 from haicang_desk.model.documents.catalogue import DOCUMENTS
@@ -104,7 +104,7 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
     return Batch(orders=tuple(orders), size=size, bound=bound, editable=editable)
 
 
-def _as_issued(ws: Workspace, order: Order, size: Size) -> Order:
+def _as_issued(ws: Workspace, order: Order, size: PaperSize) -> Order:
     """The order of a signed-off document, with what was issued of it or will be."""
     if order.unavailable_reason:
         return order
@@ -165,7 +165,7 @@ def _scenes(
             yield village_context(ws, one, year, as_of)
 
 
-def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> DocumentContext:
+def _filled(ws: Workspace, order: Order, reader: Reader, size: PaperSize) -> DocumentContext:
     """The scene with the originals that the document takes in, and what of the papers it binds was issued."""
     document, scene = order.document, order.scene
     if not isinstance(scene, ProjectContext) or order.unavailable_reason:
@@ -175,7 +175,7 @@ def _filled(ws: Workspace, order: Order, reader: Reader, size: Size) -> Document
     return replace(scene, originals=originals, issued=issued)
 
 
-def _issued_parts(ws: Workspace, scene: ProjectContext, size: Size) -> dict[str, bytes]:
+def _issued_parts(ws: Workspace, scene: ProjectContext, size: PaperSize) -> dict[str, bytes]:
     """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
     found = {}
     for filed in filed_documents(scene):
@@ -185,11 +185,11 @@ def _issued_parts(ws: Workspace, scene: ProjectContext, size: Size) -> dict[str,
     return found
 
 
-def _size(paper: str, document: DocumentType) -> Size:
+def _size(paper: str, document: DocumentType) -> PaperSize:
     try:
-        size = Size(paper.upper())
+        size = PaperSize(paper.upper())
     except ValueError:
-        raise Refused(f"没有“{paper}”这种纸张；可用的有：{'、'.join(each.value for each in Size)}") from None
-    if size is not Size.A4 and not document.takes_a3:
+        raise Refused(f"没有“{paper}”这种纸张；可用的有：{'、'.join(each.value for each in PaperSize)}") from None
+    if size is not PaperSize.A4 and not document.takes_a3:
         raise Refused(f"“{document.title}”只印 A4；{paper.upper()} 用于张贴的公示")
     return size

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from haicang_desk.model.blocks import Block, Kind
+from haicang_desk.model.blocks import Block, PaperKind
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Attachment, Phase
 
@@ -76,7 +76,7 @@ class DocumentType:
     name: str  # application-form
     title: str  # 项目申报表
     scope: str  # project, village or street: which context it is composed from
-    kind: Kind
+    kind: PaperKind
     after: str  # the document that precedes it in the catalogue; "" for the first
     compose: Compose
     unavailable_reason: Callable[[Any], str] = no_text  # why a context has none yet; "" where it has
@@ -97,14 +97,20 @@ class DocumentType:
     @property
     def takes_a3(self) -> bool:
         """Notices hang on a wall and may be printed on A3."""
-        return self.kind is Kind.NOTICE
+        return self.kind is PaperKind.NOTICE
 
 
 DECLARED: dict[str, DocumentType] = {}  # filled as the modules of documents are imported; see catalogue.py
 
 
 def document(
-    name: str, title: str, *, after: str, for_: str = "project", kind: Kind = Kind.FORM, **options: Unpack[Options]
+    name: str,
+    title: str,
+    *,
+    after: str,
+    for_: str = "project",
+    kind: PaperKind = PaperKind.FORM,
+    **options: Unpack[Options],
 ) -> Callable[[Compose], Compose]:
     """Declare a document under its fixed name; ``for_`` is its scope, ``after`` the one before it in the catalogue.
 

@@ -1,6 +1,6 @@
 """model.typesetting"""
 
-from haicang_desk.model.typesetting.docx.docx_writer import (
+from haicang_desk.model.typesetting.docx.word_file import (
     write_docx,
     write_docx_batch,
 )
@@ -8,13 +8,13 @@ from haicang_desk.model.typesetting.layout.text_sanitising import (
     Unprintable,
 )
 from haicang_desk.model.typesetting.pdf.attachments import (
-    Enclosed,
-    enclosed,
+    AttachedFile,
+    attached_file,
 )
 from haicang_desk.model.typesetting.pdf.merge import (
-    Piece,
     Volume,
-    laid,
+    VolumePart,
+    lay_out,
     write_volumes,
 )
 from haicang_desk.model.typesetting.pdf.writer import (
@@ -23,13 +23,13 @@ from haicang_desk.model.typesetting.pdf.writer import (
 )
 
 __all__ = [
-    "Enclosed",
-    "Piece",
+    "AttachedFile",
     "Unprintable",
     "Volume",
+    "VolumePart",
+    "attached_file",
     "count_pages",
-    "enclosed",
-    "laid",
+    "lay_out",
     "write_batch",
     "write_docx",
     "write_docx_batch",

@@ -8,12 +8,12 @@ from datetime import date
 from haicang_desk.model.blocks import (
     Blank,
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Heading,
     PageBreak,
     Para,
-    Row,
     Signatures,
     Title,
     Words,
@@ -108,7 +108,7 @@ def acceptance_form(scene: ProjectContext) -> Iterator[Block]:
         yield from shown
 
 
-def _work(scene: ProjectContext) -> Iterator[Row]:
+def _work(scene: ProjectContext) -> Iterator[GridRow]:
     case = scene.case
     project, appointed = case.project, case.appointment
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
@@ -143,23 +143,23 @@ def _in_time(scene: ProjectContext) -> Words:
     return "\n".join(told)
 
 
-def _found(case: Casefile, accepted: Progress | None) -> Iterator[Row]:
+def _found(case: Casefile, accepted: Progress | None) -> Iterator[GridRow]:
     project = case.project
     yield section("二、验收情况", WIDE)
     yield row(
         *(label("验收日期", columns=NAMED), value(day(accepted.happened_on) if accepted else "", columns=8)),
         *(label("参加人员", columns=NAMED), value("", columns=8)),
     )
-    yield Row((label("内容与数量核对", columns=NAMED), prose("", columns=20)), 11)
+    yield GridRow((label("内容与数量核对", columns=NAMED), prose("", columns=20)), 11)
     yield row(label("质量", columns=NAMED), value((*ticks(("合格", "不合格")), "　　说明：", Blank(0)), columns=20))
     asked = (f"{Project.fields['mandatory_standard'].label}：", *yes_no(project, "mandatory_standard"))
     yield row(label("强制标准核对", columns=NAMED), value((*asked, "\n", _guided(case)), columns=20))
-    yield Row((label("整改要求", columns=NAMED), prose("", columns=20)), 10)
+    yield GridRow((label("整改要求", columns=NAMED), prose("", columns=20)), 10)
     told = accepted.account if accepted else ""
-    yield Row((label("验收结论", columns=NAMED), prose(told, columns=20)), 13)
+    yield GridRow((label("验收结论", columns=NAMED), prose(told, columns=20)), 13)
     names = ("村居", "街道", "居民代表（监督委员会）", "实施主体")
     yield row(*(label(name, columns=6) for name in names))
-    yield Row(tuple(prose("", columns=6, foot=(SIGNED, BY_HAND)) for _ in names), 24, True)
+    yield GridRow(tuple(prose("", columns=6, foot=(SIGNED, BY_HAND)) for _ in names), 24, True)
 
 
 def _guided(case: Casefile) -> str:
@@ -171,7 +171,7 @@ def _guided(case: Casefile) -> str:
     return "\n".join(told) or f"{says['department'].label}："
 
 
-def _settled(scene: ProjectContext) -> Iterator[Row]:
+def _settled(scene: ProjectContext) -> Iterator[GridRow]:
     """预算 is what was approved; 差异 is 决算 less 预算. What is due is counted anew from 决算 (R29)."""
     case = scene.case
     planned, settled = case.approved or case.asked, case.settled
@@ -190,7 +190,7 @@ def _settled(scene: ProjectContext) -> Iterator[Row]:
     yield row(label(named, columns=6), value(both(Money(abs(left)) if left is not None else None), columns=18))
 
 
-def _compared(planned: Money, spent: Money | None) -> tuple[Cell, ...]:
+def _compared(planned: Money, spent: Money | None) -> tuple[FormCell, ...]:
     return tuple(figure(money, 6) for money in (planned, spent, spent - planned if spent is not None else None))
 
 
@@ -239,16 +239,16 @@ def maintenance_form(scene: ProjectContext) -> Iterator[Block]:
     )
 
 
-def _kept(case: Casefile, kept: Maintenance | None, keeper: str) -> Iterator[Row]:
+def _kept(case: Casefile, kept: Maintenance | None, keeper: str) -> Iterator[GridRow]:
     project, says = case.project, Maintenance.fields
     yield row(*fact(project, "title", NAMED, 20), least=10)
     yield row(*fact(project, "place", NAMED, 20), least=10)
     yield row(label(says["keeper"].label, columns=NAMED), value(keeper, columns=20), least=10)
     duty = kept.duty if kept else project.keeping_duty
-    yield Row((label(says["duty"].label, columns=NAMED), prose(duty, columns=20)), 30)
+    yield GridRow((label(says["duty"].label, columns=NAMED), prose(duty, columns=20)), 30)
 
 
-def _bound(kept: Maintenance | None, project: Project) -> Iterator[Row]:
+def _bound(kept: Maintenance | None, project: Project) -> Iterator[GridRow]:
     says = Maintenance.fields
     shown = {name: said.show(kept) if kept else "" for name, said in says.items()}
     yield row(

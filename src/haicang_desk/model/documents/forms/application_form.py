@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, Cell, Grid, Row, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
@@ -91,7 +91,7 @@ def application_form(scene: ProjectContext) -> Iterator[Block]:
     yield from foot(by=project.principal, phone=project.phone)
 
 
-def _basics(case: Casefile) -> Iterator[Row]:
+def _basics(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
     says = Project.fields
     yield section("一、基本情况", COLUMNS)
@@ -118,7 +118,7 @@ def _basics(case: Casefile) -> Iterator[Row]:
     yield facts(fact(village, "bank", 3, 9), fact(village, "account", 3, 9))
 
 
-def _need(case: Casefile) -> Iterator[Row]:
+def _need(case: Casefile) -> Iterator[GridRow]:
     project, says = case.project, Project.fields
     yield section("二、必要性与内容", COLUMNS)
     yield row(label("意见来源", columns=3), value(_heard(case), columns=21))
@@ -146,7 +146,7 @@ _PAIRS = (
 )
 
 
-def _sources(scene: ProjectContext) -> Iterator[Row]:
+def _sources(scene: ProjectContext) -> Iterator[GridRow]:
     asked, project = scene.case.asked, scene.case.project
     yield section("三、资金来源（单位：元）", COLUMNS)
     yield row(*(label(text, columns=n) for text, n in (("来源", 5), ("金额", 4), ("占比", 3)) * 2))
@@ -177,11 +177,11 @@ def _sources(scene: ProjectContext) -> Iterator[Row]:
         yield row(*fact(project, "valuation_basis", 5, 19))
 
 
-def _source(name: str, money: Money, whole: Funding) -> tuple[Cell, ...]:
+def _source(name: str, money: Money, whole: Funding) -> tuple[FormCell, ...]:
     return label(name, columns=5), figure(money, 4), centred(percent(money, whole.total), columns=3)
 
 
-def _budget(case: Casefile) -> Iterator[Row]:
+def _budget(case: Casefile) -> Iterator[GridRow]:
     says = BudgetLine.fields
     yield section("四、预算明细（单位：元）", len(BUDGET))
     heads = (
@@ -208,7 +208,7 @@ def _budget(case: Casefile) -> Iterator[Row]:
     yield row(label(note, columns=6), figure(planned if case.budget_lines else None), value(""))
 
 
-def _partners(case: Casefile) -> Iterator[Row]:
+def _partners(case: Casefile) -> Iterator[GridRow]:
     says = Participation.fields
     yield section("五、社会参与（单位：元）", COLUMNS)
     wide = (("party", 7), ("kind", 4), ("manner", 4), ("amount", 4), ("basis", 5))
@@ -225,10 +225,10 @@ def _partners(case: Casefile) -> Iterator[Row]:
         yield row(*(value("", columns=n) for _, n in wide))
 
 
-def _checks(case: Casefile) -> Iterator[Row]:
+def _checks(case: Casefile) -> Iterator[GridRow]:
     project, says = case.project, Project.fields
     yield section("六、自查与管养", COLUMNS)
-    asked: list[Cell] = []
+    asked: list[FormCell] = []
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
         asked += [label(says[name].label, columns=4), value(yes_no(project, name), columns=4)]
     yield row(*asked)
@@ -245,7 +245,7 @@ def _checks(case: Casefile) -> Iterator[Row]:
     yield row(*fact(project, "keeping_duty", 3, 21))
 
 
-def _posted(case: Casefile) -> Iterator[Row]:
+def _posted(case: Casefile) -> Iterator[GridRow]:
     notice = notice_for(case, NoticeKind.PROJECT)
     says = Notice.fields
     yield section("七、公示与征求意见", COLUMNS)
@@ -259,7 +259,7 @@ def _posted(case: Casefile) -> Iterator[Row]:
     yield row(label("异议及处理", columns=3), value(said, columns=21))
 
 
-def _opinions(case: Casefile) -> Iterator[Row]:
+def _opinions(case: Casefile) -> Iterator[GridRow]:
     wide = (("征求对象", 4), ("日期", 5), ("人数", 2), ("同意", 2), ("反对", 2), ("意见要点", 5), ("签名", 4))
     yield row(*(label(text, columns=n) for text, n in wide))
     for consulted in Consulted:
@@ -285,6 +285,6 @@ _PROMISE = (
 )
 
 
-def _promise(case: Casefile) -> Iterator[Row]:
+def _promise(case: Casefile) -> Iterator[GridRow]:
     signed: tuple[Words, ...] = (f"负责人签字：　　　　　　　　（盖章）{BY_HAND}",)
-    yield Row((label("村居承诺", columns=3), prose(_PROMISE, columns=21, foot=signed)), whole=True)
+    yield GridRow((label("村居承诺", columns=3), prose(_PROMISE, columns=21, foot=signed)), whole=True)

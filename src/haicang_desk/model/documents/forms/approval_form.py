@@ -9,12 +9,12 @@ from itertools import zip_longest
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.blocks import (
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Heading,
     Note,
     PageBreak,
-    Row,
     centred,
     label,
     prose,
@@ -108,7 +108,7 @@ def decided(case: Casefile) -> Approval | None:
     return case.approvals[-1] if case.approvals else None
 
 
-def _summary(case: Casefile) -> Iterator[Row]:
+def _summary(case: Casefile) -> Iterator[GridRow]:
     project, says = case.project, Project.fields
     yield section("一、项目摘要", WIDE)
     yield row(
@@ -128,7 +128,7 @@ def _heard(case: Casefile) -> str:
     return listed(heard, "未登记")
 
 
-def _sums(case: Casefile) -> Iterator[Row]:
+def _sums(case: Casefile) -> Iterator[GridRow]:
     """申报数, 核定数 and what was taken off, of each kind of money."""
     asked, approved = case.asked, case.approved
     yield section("二、资金（单位：元）", WIDE)
@@ -154,7 +154,7 @@ def _sums(case: Casefile) -> Iterator[Row]:
     )
 
 
-def _decided(case: Casefile, approval: Approval | None) -> Iterator[Row]:
+def _decided(case: Casefile, approval: Approval | None) -> Iterator[GridRow]:
     agreed = case.approved
     yield section("三、审批", WIDE)
     yield row(
@@ -207,7 +207,7 @@ def _quota(balance: Balance) -> str:
     return f"{balance.name}年度额度 {balance.quota} 元，已占用 {balance.special} 元，{rest}。"
 
 
-def _waivers(case: Casefile) -> Iterator[Row]:
+def _waivers(case: Casefile) -> Iterator[GridRow]:
     said = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
     yield row(label("例外事项", columns=NAMED), prose(said, columns=WIDE - NAMED))
 
@@ -244,12 +244,12 @@ def decided_on(scene: ProjectContext) -> date:
     return approval.decided_on if approval and approval.decided_on else scene.today
 
 
-def _found_row(ruling: Ruling) -> Row:
+def _found_row(ruling: Ruling) -> GridRow:
     told = "\n".join(_told(finding) for finding in ruling.findings)
     return row(*_passed(ruling), value(told))
 
 
-def _passed(ruling: Ruling | None) -> tuple[Cell, ...]:
+def _passed(ruling: Ruling | None) -> tuple[FormCell, ...]:
     if ruling is None:
         return tuple(value("") for _ in range(4))
     return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, Grid, Para, Row, Title, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import (
+    Block,
+    Grid,
+    GridRow,
+    Para,
+    Title,
+    Words,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
@@ -82,7 +95,7 @@ def survey_form(scene: ProjectContext) -> Iterator[Block]:
         for count, said in enumerate(QUESTIONS, 1)
     )
     yield Grid((heads, *asked), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
-    yield Grid((Row((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
+    yield Grid((GridRow((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
     yield Para(("测评日期：", BY_HAND))
 
 
@@ -112,13 +125,13 @@ def matching_form(scene: ProjectContext) -> Iterator[Block]:
     yield from foot(by=project.principal, phone=project.phone)
 
 
-def _charity(case: Casefile) -> Iterator[Row]:
+def _charity(case: Casefile) -> Iterator[GridRow]:
     project = case.project
     yield row(*fact(project, "title", NAMED, 20), least=10)
     yield row(*fact(project, "category", NAMED, 8), *fact(project, "charity", NAMED, 8), least=10)
 
 
-def _donors(case: Casefile) -> Iterator[Row]:
+def _donors(case: Casefile) -> Iterator[GridRow]:
     says = Participation.fields
     yield section("捐款到账情况（单位：元）", WIDE)
     wide = (("party", 6), ("kind", 3), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 4))
@@ -141,7 +154,7 @@ def _donors(case: Casefile) -> Iterator[Row]:
 GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 
 
-def _matched(scene: ProjectContext) -> Iterator[Row]:
+def _matched(scene: ProjectContext) -> Iterator[GridRow]:
     """同步: what has been paid and is asked for may not pass the cash received, nor the cap (R09)."""
     case, policy = scene.case, scene.policy
     paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
@@ -162,7 +175,7 @@ def _matched(scene: ProjectContext) -> Iterator[Row]:
     )
     yield row(label("补助办法", columns=5), prose(told, columns=19))
     for name in ("村居意见", "街道意见", "区民政局意见"):
-        yield Row((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", BY_HAND),))), 26, True)
+        yield GridRow((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", BY_HAND),))), 26, True)
 
 
 # ---- 年度优秀项目推荐表
@@ -204,12 +217,16 @@ def award_form(scene: ProjectContext) -> Iterator[Block]:
                 value(implementer(case), columns=8),
             ),
         ),
-        Row((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
-        Row((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
+        GridRow((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
+        GridRow((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
         row(label("项目成效", columns=NAMED), prose(_effect(case), columns=20)),
         *_scores(award, scene.policy),
-        Row((label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
-        Row((label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True),
+        GridRow(
+            (label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True
+        ),
+        GridRow(
+            (label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True
+        ),
     )
     yield Grid(rows, (1,) * WIDE)
     yield from foot(by=scene.street.contact, phone=scene.street.phone)
@@ -227,7 +244,7 @@ def _effect(case: Casefile) -> str:
     return "；".join(filter(None, said)) + f"。\n{case.project.effect}".rstrip()
 
 
-def _scores(award: Award | None, policy: Policy) -> Iterator[Row]:
+def _scores(award: Award | None, policy: Policy) -> Iterator[GridRow]:
     says = Award.fields
     shown = {name: said.show(award) if award else "" for name, said in says.items()}
     yield row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.blocks import Block, Cell, Grid, PageBreak, Row, label, prose, row, value
+from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, PageBreak, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
@@ -105,7 +105,7 @@ def _page(scene: ProjectContext, paid: Disbursement | None, earlier: Money, coun
     yield from foot(by=paid.handler if paid else "", phone=case.village.phone)
 
 
-def _project(case: Casefile) -> Iterator[Row]:
+def _project(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
     yield row(*fact(project, "title", NAMED, 20), least=LEAST)
     yield row(
@@ -120,7 +120,7 @@ def _project(case: Casefile) -> Iterator[Row]:
     )
 
 
-def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator[Row]:
+def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator[GridRow]:
     approved = case.approved.scheme if case.approved else Money(0)
     now = paid.amount if paid else None
     left = approved - earlier - now if now is not None else None
@@ -130,7 +130,7 @@ def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator
         yield row(label("决算应付", columns=NAMED), value(both(_payable(case)), columns=20), least=LEAST)
 
 
-def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[Row]:
+def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
     village, says = case.village, Disbursement.fields
     payee = paid.payee if paid else village.payee
     ours = payee == village.payee  # another payee's account is not on record
@@ -166,10 +166,10 @@ def _grounds(case: Casefile) -> str:
     return "\n".join(said)
 
 
-def _signed(paid: Disbursement | None) -> Iterator[Row]:
+def _signed(paid: Disbursement | None) -> Iterator[GridRow]:
     names = ("村居申请（盖章）", "街道经办", "街道审核", "街道审批")
     yield row(*(label(name, columns=6) for name in names))
     handler, approver = (paid.handler, paid.approver) if paid else ("", "")
     who = ("", f"经办人：{handler}" if handler else "", "", f"审批人：{approver}" if approver else "")
-    cells = [Cell(name, columns=6, top=True, foot=(SIGNED, BY_HAND)) for name in who]
-    yield Row(tuple(cells), 30, True)
+    cells = [FormCell(name, columns=6, top=True, foot=(SIGNED, BY_HAND)) for name in who]
+    yield GridRow(tuple(cells), 30, True)

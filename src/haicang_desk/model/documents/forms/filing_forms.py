@@ -8,11 +8,11 @@ from datetime import date
 from haicang_desk.model.blocks import (
     Align,
     Block,
-    Cell,
     Face,
+    FormCell,
     Grid,
+    GridRow,
     Note,
-    Row,
     Run,
     amount,
     centred,
@@ -109,7 +109,7 @@ def _latest(case: Casefile) -> Filing | None:
     return case.filings[-1] if case.filings else None
 
 
-def _project_rows(case: Casefile) -> Iterator[Row]:
+def _project_rows(case: Casefile) -> Iterator[GridRow]:
     project, says = case.project, Project.fields
     yield row(*fact(project, "title", NAMED, 20), least=11)
     yield row(
@@ -127,7 +127,7 @@ def _project_rows(case: Casefile) -> Iterator[Row]:
     yield row(label(says["works"].label, columns=NAMED), prose(says["works"].show(project), columns=20), least=24)
 
 
-def _money_rows(case: Casefile) -> Iterator[Row]:
+def _money_rows(case: Casefile) -> Iterator[GridRow]:
     approved = case.approved
     assert approved is not None
     yield row(label(named(Approval, "total"), columns=NAMED), value(both(approved.total), columns=20), least=11)
@@ -146,7 +146,7 @@ def _money_rows(case: Casefile) -> Iterator[Row]:
     )
 
 
-def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[Row]:
+def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[GridRow]:
     case, says = scene.case, Approval.fields
     yield row(
         *(label("批准日期", columns=NAMED), value(says["decided_on"].show(approval), columns=8)),
@@ -156,14 +156,16 @@ def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) ->
     yield row(label("备注", columns=NAMED), prose(remarks(case, scene.policy), columns=20), least=16)
     sent = day(filing.sent_on) if filing and filing.sent_on else BY_HAND
     said = "该项目已经街道批准，现予报送备案。"
-    yield Row((label("街道报送意见", columns=NAMED), prose(said, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True)
+    yield GridRow(
+        (label("街道报送意见", columns=NAMED), prose(said, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True
+    )
     lodged = filing if filing and filing.result else None
     number = lodged.number if lodged else ""
     when = day(lodged.lodged_on) if lodged and lodged.lodged_on else BY_HAND
     result = Filing.fields["result"].show(lodged) if lodged else ""
     told = f"备案号：{number}\n结果：{result}"
     signed = (f"{DISTRICT_OFFICE}（盖章）", when)
-    yield Row((label("区备案意见", columns=NAMED), prose(told, columns=20, foot=signed)), 42, True)
+    yield GridRow((label("区备案意见", columns=NAMED), prose(told, columns=20, foot=signed)), 42, True)
 
 
 # ---- the register of a year
@@ -216,7 +218,7 @@ def filing_register(scene: StreetContext) -> Iterator[Block]:
     yield from foot(by=scene.street.contact, phone=scene.street.phone)
 
 
-def _line(count: int, case: Casefile, policy: Policy) -> Row:
+def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
     approved, approval, filing = case.approved, case.approval, case.filing
     assert approved is not None and approval is not None
     when = filing.lodged_on or filing.sent_on if filing else None
@@ -236,11 +238,11 @@ def _line(count: int, case: Casefile, policy: Policy) -> Row:
     )
 
 
-def _sum_row(said: str, cases: Iterable[Casefile]) -> Row:
+def _sum_row(said: str, cases: Iterable[Casefile]) -> GridRow:
     approved = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    named = Cell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
-    figures = (Cell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
+    named = FormCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    figures = (FormCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
     return row(named, *figures, label("", columns=5))
 
 

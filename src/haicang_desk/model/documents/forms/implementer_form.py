@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, Cell, Grid, Row, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
@@ -64,7 +64,7 @@ def implementer_form(scene: ProjectContext) -> Iterator[Block]:
     yield from foot(by=scene.street.contact, phone=scene.street.phone)
 
 
-def _project(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
+def _project(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
     says = Appointment.fields
     yield row(*fact(case.project, "title", NAMED, 12), *fact(case.project, "category", NAMED, 4))
     yield row(
@@ -78,12 +78,12 @@ def _project(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
     yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
 
 
-def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[Cell, Cell]:
+def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[FormCell, FormCell]:
     said = Appointment.fields[name]
     return label(said.label, columns=NAMED), value(said.show(chosen) if chosen else "", columns=wide)
 
 
-def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
+def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
     says = Bid.fields
     yield section("竞标情况（单位：元）", WIDE)
     wide = (("bidder", 9), ("bid_on", 5), ("price", 5), ("score", 3), ("chosen", 2))
@@ -101,7 +101,7 @@ def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[Row]:
         yield row(*(value("", columns=n) for _, n in wide))
 
 
-def _chosen(scene: ProjectContext, chosen: Appointment | None) -> Iterator[Row]:
+def _chosen(scene: ProjectContext, chosen: Appointment | None) -> Iterator[GridRow]:
     yield section("确定结果", WIDE)
     yield row(*_said(chosen, "implementer", 12), *_said(chosen, "kind", 4))
     yield row(*_said(chosen, "credit_code", 8), *_said(chosen, "appointed_on", 8))
@@ -111,16 +111,16 @@ def _chosen(scene: ProjectContext, chosen: Appointment | None) -> Iterator[Row]:
     yield row(label("时限要求", columns=NAMED), value(due, columns=20))
 
 
-def _judged(case: Casefile) -> Iterator[Row]:
+def _judged(case: Casefile) -> Iterator[GridRow]:
     if case.project.category is Category.SERVICE:
         foot = ((*SIGNED, BY_HAND),)
-        yield Row((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=foot)), 24, True)
+        yield GridRow((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=foot)), 24, True)
     told = "\n".join(
         f"{day(each.watched_on)}：{each.text}{f'（答复：{each.answer}）' if each.answer else ''}"
         for each in case.supervision
         if each.watch is Watch.CONTRACTING
     )
-    yield Row((label("发包督导", columns=NAMED), prose(told, columns=20)), 18)
+    yield GridRow((label("发包督导", columns=NAMED), prose(told, columns=20)), 18)
     names = ("村居（盖章）", "街道经办部门", "街道（盖章）")
     yield row(*(label(name, columns=8) for name in names))
-    yield Row(tuple(prose("", columns=8, foot=(SIGNED, BY_HAND)) for _ in names), 26, True)
+    yield GridRow(tuple(prose("", columns=8, foot=(SIGNED, BY_HAND)) for _ in names), 26, True)

@@ -8,10 +8,10 @@ from datetime import date
 from haicang_desk.model.blocks import (
     Blank,
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Note,
-    Row,
     Words,
     amount,
     centred,
@@ -117,7 +117,7 @@ def project_list(scene: VillageContext) -> Iterator[Block]:
     yield from foot(by=village.contact, phone=village.phone)
 
 
-def _listed(count: int, case: Casefile) -> Row:
+def _listed(count: int, case: Casefile) -> GridRow:
     project, notice = case.project, notice_for(case, NoticeKind.PROJECT)
     heard = sum(said.project == project.id for said in case.suggestions)
     return row(
@@ -164,11 +164,11 @@ def opinion_form(scene: ProjectContext) -> Iterator[Block]:
     yield from foot(by=village.contact, phone=village.phone)
 
 
-def _special(case: Casefile) -> tuple[Cell, ...]:
+def _special(case: Casefile) -> tuple[FormCell, ...]:
     return label("申请专项", columns=4), value(f"{case.asked.special} 元", columns=8)
 
 
-def _group(case: Casefile, consulted: Consulted) -> list[Row]:
+def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
     says = Opinion.fields
     given = next((o for o in reversed(case.opinions) if o.consulted is consulted), None)
     shown = {name: said.show(given) if given else "" for name, said in says.items()}
@@ -185,4 +185,4 @@ def _group(case: Casefile, consulted: Consulted) -> list[Row]:
     chosen = "同意" if given and given.agreed and not given.opposed else ()
     answer = prose((*ticks(ADVICE, chosen), *((f"\n{told}",) if told else ())), columns=20, foot=((*SIGNED, BY_HAND),))
     named = consulted.label + (f"\n{who}" if who else "")
-    return [Row((label(named, columns=4, rows=2), *facts)), Row((answer,), 24, True)]
+    return [GridRow((label(named, columns=4, rows=2), *facts)), GridRow((answer,), 24, True)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.balances import ProjectTotals
-from haicang_desk.model.blocks import Block, Face, Grid, Heading, Note, Row, Run, amount, centred, label, row, value
+from haicang_desk.model.blocks import Block, Face, Grid, GridRow, Heading, Note, Run, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import day, foot, head, named, percent
@@ -46,7 +46,7 @@ def _bold(money: Money) -> Run:
     return Run(str(money), Face.HEI)
 
 
-def _projects(cases: tuple[Casefile, ...]) -> Iterator[Row]:
+def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     heads = (
         "序号",
         named(Project, "code"),
@@ -80,7 +80,7 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[Row]:
     yield row(label("合计", columns=5), *(amount(_bold(money)) for money in sums))
 
 
-def _payments(cases: tuple[Casefile, ...]) -> Iterator[Row]:
+def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     """Payments and what was paid back, by day, with the running sum."""
     says = Disbursement.fields
     yield row(
@@ -113,7 +113,7 @@ def _when(each: Disbursement | Refund) -> date | None:
     return each.paid_on if isinstance(each, Disbursement) else each.returned_on
 
 
-def _spendings(cases: tuple[Casefile, ...]) -> Iterator[Row]:
+def _spendings(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     says = Spending.fields
     heads = [says[name].label for name in ("spent_on", "content", "payee", "voucher", "source", "amount")]
     yield row(*map(label, ("序号", heads[0], named(Project, "title"), *heads[1:])))

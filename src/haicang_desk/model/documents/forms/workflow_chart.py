@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from haicang_desk.model.blocks import Arrow, Block, Box, Chart, Note, Shape, Title
+from haicang_desk.model.blocks import Arrow, Block, Box, BoxShape, Chart, Note, Title
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT
 from haicang_desk.model.documents.registry import SCHEME, document
@@ -29,13 +29,19 @@ def workflow() -> Chart:
     boxes = [_box(row, name) for row, name in enumerate(MAIN_PATH)]
     forward = [Arrow(one, other) for one, other in pairwise(MAIN_PATH)]
     back = [Arrow(*step.back, step.label) for step in STEPS.values() if step.back]
-    boxes.append(Box("reject", 2, MAIN_PATH.index("approve"), STEPS["reject"].label, Shape.END))
+    boxes.append(Box("reject", 2, MAIN_PATH.index("approve"), STEPS["reject"].label, BoxShape.END))
     back.append(Arrow("approve", "reject"))
     return Chart(("村居", "街道", "区领导小组办公室（民政局）"), tuple(boxes), (*forward, *back))
 
 
 def _box(row: int, name: str) -> Box:
     step = STEPS[name]
-    shape = Shape.CHOICE if name == "approve" else Shape.END if name in (MAIN_PATH[0], MAIN_PATH[-1]) else Shape.STEP
+    shape = (
+        BoxShape.CHOICE
+        if name == "approve"
+        else BoxShape.END
+        if name in (MAIN_PATH[0], MAIN_PATH[-1])
+        else BoxShape.STEP
+    )
     said = f"{step.role.label}{step.label}" if step.role in (Role.LEADER, Role.FINANCE) else step.label
     return Box(name, LANES[step.role], row, said, shape)

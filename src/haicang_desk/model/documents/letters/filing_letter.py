@@ -12,10 +12,10 @@ from haicang_desk.model.blocks import (
     Attachments,
     Block,
     Grid,
-    Kind,
+    GridRow,
     Masthead,
+    PaperKind,
     Para,
-    Row,
     Seal,
     Title,
     amount,
@@ -70,7 +70,7 @@ def day_sent(scene: StreetContext) -> str:
     "备案报送函",
     after="filing-register",
     for_="street",
-    kind=Kind.LETTER,
+    kind=PaperKind.LETTER,
     unavailable_reason=nothing_to_file,
     signed_off=all_sent,
     issue_part=day_sent,
@@ -101,7 +101,7 @@ def _sums(cases: list[Casefile]) -> str:
     return f"核定总资金{total}元，其中专项资金{special}元。"
 
 
-def _rows(cases: list[Casefile]) -> Iterator[Row]:
+def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
     heads = ("序号", "村居", named(Project, "title"), "类别", named(Approval, "total"), "核定专项", "社会投入")
     yield row(*map(label, heads))
     for count, case in enumerate(cases, 1):

@@ -12,9 +12,9 @@ from haicang_desk.model.blocks import (
     Block,
     Face,
     Grid,
-    Kind,
+    GridRow,
+    PaperKind,
     Para,
-    Row,
     Run,
     Seal,
     Title,
@@ -75,7 +75,7 @@ def all_reported(scene: StreetContext) -> bool:
     "半年自查报告",
     after="matching-form",
     for_="street",
-    kind=Kind.LETTER,
+    kind=PaperKind.LETTER,
     unavailable_reason=nothing_inspected,
     signed_off=all_reported,
     issue_part=half_told,
@@ -130,7 +130,7 @@ def _problems(held: list[Inspection]) -> str:
     return f"共发现问题{len(found)}个，已整改{len(found) - left}个，其余{left}个按期限抓紧落实。"
 
 
-def _ledger(scene: StreetContext, held: list[Inspection]) -> Iterator[Row]:
+def _ledger(scene: StreetContext, held: list[Inspection]) -> Iterator[GridRow]:
     says = Inspection.fields
     titles = {case.project.id: case.project.title for case in scene.cases}
     names = ("problem", "remedy", "responsible", "due_on", "done_on")

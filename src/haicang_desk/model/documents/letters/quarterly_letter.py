@@ -15,10 +15,10 @@ from haicang_desk.model.blocks import (
     Block,
     Face,
     Grid,
+    GridRow,
     Masthead,
     Note,
     Para,
-    Row,
     Run,
     Seal,
     Title,
@@ -168,7 +168,7 @@ def _named(lines: list[ProjectLine]) -> str:
 WEIGHTS = (15, 5.5, 9.5, 10.5, 10.5, 10.5, 10.5, 10, 11, 5)
 
 
-def _table(report: Quarterly) -> Iterator[Row]:
+def _table(report: Quarterly) -> Iterator[GridRow]:
     heads = (
         "村居",
         "项目数",
@@ -187,7 +187,7 @@ def _table(report: Quarterly) -> Iterator[Row]:
     yield _line(report.whole, named="合计")
 
 
-def _line(sums: Sums, named: str = "") -> Row:
+def _line(sums: Sums, named: str = "") -> GridRow:
     now: Balance = sums.now
     return row(
         value(named or now.name),

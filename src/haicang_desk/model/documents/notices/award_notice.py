@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from haicang_desk.model.blocks import (
     Block,
     Grid,
+    GridRow,
     KeepTogether,
-    Kind,
+    PaperKind,
     Para,
-    Row,
     Seal,
     Title,
     centred,
@@ -52,7 +52,7 @@ def results_posted(scene: StreetContext) -> bool:
     "年度评优结果公示",
     after="award-form",
     for_="street",
-    kind=Kind.NOTICE,
+    kind=PaperKind.NOTICE,
     unavailable_reason=nothing_awarded,
     signed_off=results_posted,
 )
@@ -70,7 +70,7 @@ def award_notice(scene: StreetContext) -> Iterator[Block]:
     yield KeepTogether((closing(street, period, scene.policy), Seal(street.office, period[0] if period else None)))
 
 
-def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[Row]:
+def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[GridRow]:
     says, counted, funding = Award.fields, survey_result(case.surveys), case.funding
     yield row(label(named(Project, "title")), value(f"{count}. {public(case.project, 'title')}", columns=3))
     yield row(label("村居"), value(case.village.name), label("类别"), centred(public(case.project, "category")))

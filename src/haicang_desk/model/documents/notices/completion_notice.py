@@ -8,13 +8,13 @@ from haicang_desk.model.blocks import (
     Align,
     Blank,
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Heading,
     KeepTogether,
-    Kind,
+    PaperKind,
     Para,
-    Row,
     Seal,
     Title,
     amount,
@@ -59,7 +59,7 @@ def completion_posted(scene: ProjectContext) -> bool:
     "completion-notice",
     "资金使用情况和实施效果公示",
     after="maintenance-form",
-    kind=Kind.NOTICE,
+    kind=PaperKind.NOTICE,
     unavailable_reason=not_done,
     most_pages=2,
     photographs=(PUBLIC_PHOTOGRAPHS,),
@@ -94,11 +94,11 @@ def completion_notice(scene: ProjectContext) -> Iterator[Block]:
     )
 
 
-def _project_rows(case: Casefile) -> Iterator[Row]:
+def _project_rows(case: Casefile) -> Iterator[GridRow]:
     project = case.project
     yield row(label(Project.fields["category"].label), value(public(project, "category")))
     yield row(label(Project.fields["place"].label), value(public(project, "place")))
-    yield row(label("实施内容"), Cell(public(project, "works"), align=Align.JUSTIFIED))
+    yield row(label("实施内容"), FormCell(public(project, "works"), align=Align.JUSTIFIED))
     appointed = case.appointment
     doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
     yield row(label(named(Appointment, "implementer")), value(doer))
@@ -112,7 +112,7 @@ def _project_rows(case: Casefile) -> Iterator[Row]:
         yield row(label(Project.fields["keeper"].label), value(public(project, "keeper")))
 
 
-def _money_rows(case: Casefile) -> Iterator[Row]:
+def _money_rows(case: Casefile) -> Iterator[GridRow]:
     """预算 and 决算 by source, as they stand in the records; 决算 is left to be written where there is none yet."""
     planned, settled = case.approved or case.asked, case.settled
     yield row(label("资金来源"), label("预算"), label("决算"))

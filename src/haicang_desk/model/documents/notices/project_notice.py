@@ -9,14 +9,14 @@ from haicang_desk.model.blocks import (
     Align,
     Blank,
     Block,
-    Cell,
+    FormCell,
     Grid,
+    GridRow,
     Inline,
     KeepTogether,
-    Kind,
     PageBreak,
+    PaperKind,
     Para,
-    Row,
     Seal,
     Title,
     Words,
@@ -55,7 +55,7 @@ def all_posted(scene: VillageContext) -> bool:
     "项目公示",
     after="project-list",
     for_="village",
-    kind=Kind.NOTICE,
+    kind=PaperKind.NOTICE,
     unavailable_reason=nothing_to_post,
     most_pages=1,
     signed_off=all_posted,
@@ -110,13 +110,13 @@ def _notice(scene: VillageContext, cases: Sequence[Casefile], period: tuple[date
     )
 
 
-def _project_rows(case: Casefile, count: int) -> Iterator[Row]:
+def _project_rows(case: Casefile, count: int) -> Iterator[GridRow]:
     project, says = case.project, Project.fields
     title = public(project, "title")
     yield row(label(says["title"].label), value(f"{count}. {title}" if count else title, columns=3))
     kind = f"{public(project, 'category')}　{public(project, 'content')}"
     yield row(label(says["category"].label), value(kind, columns=3))
-    yield row(label("项目内容"), Cell(public(project, "works"), columns=3, align=Align.JUSTIFIED))
+    yield row(label("项目内容"), FormCell(public(project, "works"), columns=3, align=Align.JUSTIFIED))
     yield row(label(says["place"].label), value(public(project, "place"), columns=3))
     people = public(project, "beneficiaries")
     yield row(

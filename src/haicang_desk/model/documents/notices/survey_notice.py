@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, Grid, KeepTogether, Kind, Para, Row, Seal, Title, centred, label, row
+from haicang_desk.model.blocks import (
+    Block,
+    Grid,
+    GridRow,
+    KeepTogether,
+    PaperKind,
+    Para,
+    Seal,
+    Title,
+    centred,
+    label,
+    row,
+)
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import percent
@@ -29,7 +41,7 @@ def survey_posted(scene: ProjectContext) -> bool:
     "survey-notice",
     "满意度测评结果公示",
     after="survey-form",
-    kind=Kind.NOTICE,
+    kind=PaperKind.NOTICE,
     unavailable_reason=not_surveyed,
     most_pages=1,
     signed_off=survey_posted,
@@ -60,7 +72,7 @@ def survey_notice(scene: ProjectContext) -> Iterator[Block]:
     )
 
 
-def _result_rows(case: Casefile, counted: SurveyResult) -> Iterator[Row]:
+def _result_rows(case: Casefile, counted: SurveyResult) -> Iterator[GridRow]:
     says = Survey.fields
     yield row(
         label("测评对象"), label("票数"), *(label(_stacked(says[name].label)) for name in LEVELS), label("满意率")
@@ -75,7 +87,7 @@ def _stacked(said: str) -> str:
     return re.sub("^(非常|基本)", "\\1\n", said)
 
 
-def _tally_row(named: str, held: SurveyResult) -> Row:
+def _tally_row(named: str, held: SurveyResult) -> GridRow:
     return row(
         centred(named),
         centred(str(held.ballots)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, Kind
+from haicang_desk.model.blocks import Block, PaperKind
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.letters.quarterly_letter import quarterly_letter
 from haicang_desk.model.documents.registry import document
@@ -34,7 +34,7 @@ def quarter_told(scene: StreetContext) -> str:
     TITLE,
     after="inspection-report",
     for_="street",
-    kind=Kind.LETTER,
+    kind=PaperKind.LETTER,
     unavailable_reason=no_figures,
     with_quarter=True,
     signed_off=is_settled,

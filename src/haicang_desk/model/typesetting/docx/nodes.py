@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from haicang_desk.model.blocks import Align
-from haicang_desk.model.typesetting.docx.styles import Style, character, justified
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, twips
-from haicang_desk.model.typesetting.layout.lines import Type
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
+from haicang_desk.model.typesetting.docx.styles import Style, justification, run_properties
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _RULE = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
 _HALF_A_RULE = 0.25  # points: rules take up room of their own between rows
@@ -17,11 +17,11 @@ _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class ParagraphFormat:
     """How one paragraph stands, where it differs from its style. `indent` counts characters."""
 
     style: Style
-    type: Type | None = None  # None: the style's
+    type: TypeStyle | None = None  # None: the style's
     align: Align | None = None
     indent: float = 0
     left: float = 0
@@ -38,7 +38,7 @@ class Shape:
     section: Xml = NOTHING
 
     @property
-    def set_in(self) -> Type:
+    def set_in(self) -> TypeStyle:
         return self.type or self.style.type
 
 
@@ -46,7 +46,7 @@ class Shape:
 class Paragraph:
     """One paragraph: its shape and its runs."""
 
-    shape: Shape
+    shape: ParagraphFormat
     runs: Xml = NOTHING
 
     def xml(self) -> Xml:
@@ -76,8 +76,8 @@ class Paragraph:
         yield self._spacing()
         yield self._indents()
         if shape.align is not None and shape.align is not shape.style.align:
-            yield justified(shape.align)
-        if shape.type is not None and (mark := character(shape.type, shape.style.type)):
+            yield justification(shape.align)
+        if shape.type is not None and (mark := run_properties(shape.type, shape.style.type)):
             yield mark
         yield shape.section
 
@@ -163,7 +163,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class TableNode:
     """Rows in columns of given widths. `pad` is the room between a cell's edges and its text."""
 
     rows: tuple[TableRow, ...]
@@ -190,17 +190,17 @@ class Table:
         grid = element("tblGrid", *(element("gridCol", w=twips(width)) for width in self.widths))
         return element("tbl", properties, grid, *(row.xml() for row in self.rows))
 
-    def kept(self) -> Table:
+    def kept(self) -> TableNode:
         """On the page of what follows, and on one page itself."""
         return replace(self, rows=tuple(row.kept() for row in self.rows))
 
-    def held(self) -> Table:
+    def held(self) -> TableNode:
         """On one page."""
         return replace(self, rows=(*(row.kept() for row in self.rows[:-1]), *self.rows[-1:]))
 
-    def breaking(self) -> Table:
+    def breaking(self) -> TableNode:
         """At the head of a page."""
         return replace(self, rows=(*(row.breaking() for row in self.rows[:1]), *self.rows[1:]))
 
 
-Node = Paragraph | Table
+Node = Paragraph | TableNode

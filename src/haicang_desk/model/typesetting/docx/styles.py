@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Align, Face, Kind
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, twips
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.blocks import Align, Face, PaperKind
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 
 FONTS = {
@@ -34,16 +34,16 @@ class Style:
 
     key: str
     name: str
-    type: Type
+    type: TypeStyle
     align: Align = Align.LEFT
     keeps: bool = False
     level: int = 0  # of an outline; 0: not in it
     own: bool = False  # no word processor knows it by its name
 
 
-def office_look(look: PageStyle) -> PageStyle:
+def office_page_style(look: PageStyle) -> PageStyle:
     """The look with the figures that offices set in a word processor."""
-    if look.kind is not Kind.LETTER:
+    if look.kind is not PaperKind.LETTER:
         return replace(look, height=look.height + SPARE)
     if look.page_width > look.page_height:
         return look
@@ -74,7 +74,9 @@ def styles_of(look: PageStyle, further: str = "") -> Mapping[str, Style]:
     }
 
 
-def character(type_: Type, base: Type | None = None, *, underlined: bool = False, colour: str = "") -> Xml:
+def run_properties(
+    type_: TypeStyle, base: TypeStyle | None = None, *, underlined: bool = False, colour: str = ""
+) -> Xml:
     """The properties of characters that differ from those of their paragraph's style."""
     fresh = base is None
     parts: list[Xml] = []
@@ -92,7 +94,7 @@ def character(type_: Type, base: Type | None = None, *, underlined: bool = False
     return element("rPr", *parts) if parts else NOTHING
 
 
-def justified(align: Align) -> Xml:
+def justification(align: Align) -> Xml:
     return element("jc", val=_JUSTIFICATION[align])
 
 
@@ -120,7 +122,7 @@ def _written(style: Style) -> Xml:
         NOTHING if normal else element("basedOn", val="Normal"),
         element("qFormat"),
         element("pPr", *_standing(style)),
-        character(style.type),
+        run_properties(style.type),
         type="paragraph",
         default=True if normal else None,
         customStyle=True if style.own else None,
@@ -134,7 +136,7 @@ def _standing(style: Style) -> Iterator[Xml]:
         yield element("keepNext")
     yield from (element(name, val=False) for name in ("widowControl", "autoSpaceDE", "autoSpaceDN"))
     yield element("spacing", line=twips(style.type.leading), lineRule="exact")
-    yield justified(style.align)
+    yield justification(style.align)
     if style.level:
         yield element("outlineLvl", val=style.level - 1)
 

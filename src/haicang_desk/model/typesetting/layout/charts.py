@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import cos, pi, sin
 
-from haicang_desk.model.blocks import Align, Arrow, Box, Chart, Face, Shape
-from haicang_desk.model.typesetting.layout.flow import Item, Setting, baseline, flow
-from haicang_desk.model.typesetting.layout.lines import Line, Type
+from haicang_desk.model.blocks import Align, Arrow, Box, BoxShape, Chart, Face
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, baseline, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _HEAD = 1.8  # of the leading: the height of a lane's head
 _SIDE = 19.0  # points between a box and the edge of its lane: arrows are led there
@@ -28,12 +28,14 @@ Point = tuple[float, float]
 Anchor = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
 
 
-class Drawing(Item):
+class ChartItem(Item):
     """A chart of a given height; `grows` says that it may be given more."""
 
     grows = True
 
-    def __init__(self, chart: Chart, setting: Setting, height: float = 0.0, type_: Type | None = None) -> None:
+    def __init__(
+        self, chart: Chart, setting: LayoutContext, height: float = 0.0, type_: TypeStyle | None = None
+    ) -> None:
         look = setting.look
         self._chart, self._setting = chart, setting
         self._type = type_ or replace(look.cell, size=look.note.size, leading=look.note.size * 1.3)
@@ -58,7 +60,7 @@ class Drawing(Item):
         self._used: dict[tuple[str, int], int] = {}
 
     def fitted(self, room: float) -> Item:
-        return Drawing(self._chart, self._setting, room, self._type)
+        return ChartItem(self._chart, self._setting, room, self._type)
 
     def draw(self, ink: Canvas, x: float, top: float) -> None:
         self._used.clear()
@@ -78,12 +80,12 @@ class Drawing(Item):
     # ---- boxes
 
     def _text(self, box: Box) -> tuple[Line, ...]:
-        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is Shape.CHOICE else 1) - 2 * _PAD
+        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is BoxShape.CHOICE else 1) - 2 * _PAD
         return self._setting.lines(box.text, self._type, max(self._type.size, width), align=Align.CENTRE)
 
     def _needs(self, box: Box) -> float:
         text = add_up(line.type.leading for line in self._texts[box.key])
-        return text * 1.7 + 2 * _PAD if box.shape is Shape.CHOICE else text + 2 * _PAD
+        return text * 1.7 + 2 * _PAD if box.shape is BoxShape.CHOICE else text + 2 * _PAD
 
     def _frame(self, box: Box, x: float, top: float) -> tuple[float, float, float, float]:
         """Left, lower edge, width and height."""
@@ -93,10 +95,10 @@ class Drawing(Item):
 
     def _outline(self, box: Box, ink: Canvas, x: float, top: float) -> None:
         left, low, width, height = self._frame(box, x, top)
-        if box.shape is Shape.CHOICE:
+        if box.shape is BoxShape.CHOICE:
             across, up = left + width / 2, low + height / 2
             points = [(left, up), (across, low + height), (left + width, up), (across, low)]
-        elif box.shape is Shape.END:
+        elif box.shape is BoxShape.END:
             points = _rounded(left, low, width, height, min(height / 2, 12))
         else:
             points = [(left, low), (left, low + height), (left + width, low + height), (left + width, low)]
@@ -109,7 +111,7 @@ class Drawing(Item):
             at -= line.type.leading
 
     def _text_width(self, box: Box) -> float:
-        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is Shape.CHOICE else 1) - 2 * _PAD
+        width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is BoxShape.CHOICE else 1) - 2 * _PAD
         return max(self._type.size, width)
 
     # ---- arrows
@@ -124,7 +126,7 @@ class Drawing(Item):
     def _name(self, arrow: Arrow, place: Anchor, ink: Canvas) -> None:
         """Write the word beside an arrow, over whatever rule is there."""
         if arrow.label:
-            small: Type = replace(self._type, size=self._type.size * 0.9)
+            small: TypeStyle = replace(self._type, size=self._type.size * 0.9)
             line = self._setting.one_line(arrow.label, small)
             x, y = place[0] - line.right * place[2], place[1]
             ink.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
@@ -190,12 +192,12 @@ def _rounded(left: float, low: float, width: float, height: float, radius: float
     ]
 
 
-@flow.register
-def _chart(block: Chart, setting: Setting) -> Iterator[Item]:
-    drawing = Drawing(block, setting)
+@items_of.register
+def _chart(block: Chart, setting: LayoutContext) -> Iterator[Item]:
+    drawing = ChartItem(block, setting)
     size = setting.look.note.size
     while drawing.height > setting.look.height * _MOST_OF_PAGE and size > _SMALLEST:
         size -= 0.5
         type_ = replace(setting.look.cell, size=size, leading=size * 1.3)
-        drawing = Drawing(block, setting, type_=type_)
+        drawing = ChartItem(block, setting, type_=type_)
     yield drawing

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from haicang_desk.model.blocks import Blank, Face, Inline, Run, Tick, Words
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, Font, FontSet, add_up
+from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, Font, FontSet, add_up
 
 if TYPE_CHECKING:
-    from haicang_desk.model.typesetting.layout.lines import Type
+    from haicang_desk.model.typesetting.layout.lines import TypeStyle
 
 OBJECT = "\ufffc"  # stands in the string for a blank of a given width
 FILLER = "\ufffd"  # stands for a blank as wide as there is room
@@ -22,7 +22,7 @@ _MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
 
 
 @dataclass(frozen=True, slots=True)
-class Inner:
+class BlankText:
     """What is written on a blank: each stretch with its font and advance in points."""
 
     stretches: tuple[tuple[str, Font, float], ...]
@@ -30,7 +30,7 @@ class Inner:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Characters from `start` to `end` of a text that are drawn alike."""
 
     start: int
@@ -38,11 +38,11 @@ class Span:
     font: Font
     underlined: bool = False
     blank: Blank | None = None
-    inner: Inner | None = None
+    inner: BlankText | None = None
 
 
 @dataclass(slots=True)
-class Text:
+class ParagraphText:
     """One paragraph: its characters, how far each advances in points, and how they are drawn.
 
     `whole` are stretches, from and to, that a line is not to part although their words would allow it;
@@ -51,7 +51,7 @@ class Text:
 
     chars: str = ""
     advances: list[float] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
+    spans: list[TextSpan] = field(default_factory=list)
     whole: list[tuple[int, int]] = field(default_factory=list)
     closed: frozenset[int] = frozenset()
 
@@ -60,9 +60,9 @@ class Text:
         return next(span.font for span in self.spans if span.start <= at < span.end)
 
 
-def composed(words: Words, type_: Type, cabinet: FontSet) -> list[Text]:
+def paragraph_texts(words: Words, type_: TypeStyle, cabinet: FontSet) -> list[ParagraphText]:
     """The paragraphs of the words. Raises Unprintable."""
-    texts = [Text()]
+    texts = [ParagraphText()]
     for inline in words if isinstance(words, tuple) else (words,):
         if isinstance(inline, Blank):
             _add_blank(texts[-1], inline, type_, cabinet)
@@ -70,7 +70,7 @@ def composed(words: Words, type_: Type, cabinet: FontSet) -> list[Text]:
         string, face, underlined = _said(inline, type_.face)
         for count, part in enumerate(drawable(string).split("\n")):
             if count:
-                texts.append(Text())
+                texts.append(ParagraphText())
             start = len(texts[-1].chars)
             _add(texts[-1], part, face, underlined, type_, cabinet)
             if isinstance(inline, Tick):
@@ -80,7 +80,7 @@ def composed(words: Words, type_: Type, cabinet: FontSet) -> list[Text]:
     return texts
 
 
-def _close_up(text: Text, type_: Type) -> None:
+def _close_up(text: ParagraphText, type_: TypeStyle) -> None:
     """Take away the empty half between two marks that meet: ）。 and 》（ and （《."""
     empty = [meeting.start() + (meeting[0] in OPENING) for meeting in _MEETING.finditer(text.chars)]
     text.closed = frozenset(at for at in empty if text.font_at(at).squeezes(text.chars[at]))
@@ -97,25 +97,25 @@ def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
     return inline, face, False
 
 
-def _measured(string: str, face: Face, type_: Type, cabinet: FontSet) -> Iterator[tuple[str, Font, list[float]]]:
+def _measured(string: str, face: Face, type_: TypeStyle, cabinet: FontSet) -> Iterator[tuple[str, Font, list[float]]]:
     size, pitch = type_.size, type_.pitch
     for stretch, font in cabinet.stretches(string, face):
         yield stretch, font, [width * size + pitch for width in map(font.em.__getitem__, stretch)]
 
 
-def _add(text: Text, string: str, face: Face, underlined: bool, type_: Type, cabinet: FontSet) -> None:
+def _add(text: ParagraphText, string: str, face: Face, underlined: bool, type_: TypeStyle, cabinet: FontSet) -> None:
     for stretch, font, advances in _measured(string, face, type_, cabinet):
         start = len(text.chars)
         text.chars += stretch
         text.advances += advances
-        text.spans.append(Span(start, start + len(stretch), font, underlined))
+        text.spans.append(TextSpan(start, start + len(stretch), font, underlined))
 
 
-def _add_blank(text: Text, blank: Blank, type_: Type, cabinet: FontSet) -> None:
+def _add_blank(text: ParagraphText, blank: Blank, type_: TypeStyle, cabinet: FontSet) -> None:
     measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
     stretches = tuple((string, font, add_up(advances)) for string, font, advances in measured if string)
-    inner = Inner(stretches, add_up(advance for _, _, advance in stretches))
+    inner = BlankText(stretches, add_up(advance for _, _, advance in stretches))
     start, font = len(text.chars), cabinet.chain(type_.face)[0]
     text.chars += OBJECT if blank.width else FILLER
     text.advances.append(max(blank.width * type_.size, inner.width))
-    text.spans.append(Span(start, start + 1, font, blank=blank, inner=inner if stretches else None))
+    text.spans.append(TextSpan(start, start + 1, font, blank=blank, inner=inner if stretches else None))

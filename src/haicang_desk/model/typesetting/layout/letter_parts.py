@@ -7,30 +7,30 @@ from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
-from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Space, TextLine, flow
-from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
 from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
 from haicang_desk.model.typesetting.layout.paragraphs import shifted
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
 _LINES_OVER_SEAL = 2  # a round seal of 42 mm then reaches to within a line of the text
 _THICK, _THIN = 0.35 * MM, 0.25 * MM
 
 
-def day(on: date | None) -> str:
+def letter_date(on: date | None) -> str:
     """A date as letters have it: Arabic figures without leading noughts; blanks to be filled in by hand."""
     return f"{on.year}年{on.month}月{on.day}日" if on else _DAY_BY_HAND
 
 
-@flow.register
-def _seal(block: Seal, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _seal(block: Seal, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     type_ = look.body
     em = type_.size + type_.pitch
     offices = block.office.split("\n")
-    dated = day(block.on)
+    dated = letter_date(block.on)
     wide = [natural_width(office, type_, setting.cabinet) for office in offices]
     date_width = natural_width(dated, type_, setting.cabinet)
     if block.sealed:
@@ -53,8 +53,8 @@ def _seal(block: Seal, setting: Setting) -> Iterator[Item]:
             yield TextLine(shifted(line, max(0.0, left)), grid=look.grid, keeps=text is not dated)
 
 
-@flow.register
-def _attachments(block: Attachments, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _attachments(block: Attachments, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     type_ = look.body
     em, several = type_.size + type_.pitch, len(block.names) > 1
@@ -79,8 +79,8 @@ def _joined(left: Line, right: Line) -> Line:
     )
 
 
-@flow.register
-def _annex(block: Annex, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _annex(block: Annex, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     yield Break()
     type_ = replace(look.body, face=Face.HEI)
@@ -91,8 +91,8 @@ def _annex(block: Annex, setting: Setting) -> Iterator[Item]:
     yield space
 
 
-@flow.register
-def _annotation(block: Annotation, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _annotation(block: Annotation, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     for line in setting.lines(f"（{block.text}）", look.body, align=Align.JUSTIFIED, indent=2):
         yield TextLine(line, grid=look.grid)
@@ -122,17 +122,17 @@ class _Ruled(Item):
             ink.line(line, x + inset, top - down)
 
 
-@flow.register
-def _masthead(block: Masthead, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _masthead(block: Masthead, setting: LayoutContext) -> Iterator[Item]:
     yield _letterhead(block, setting) if block.letterhead else _red_head(block, setting)
 
 
-def _office_line(office: str, setting: Setting, most: float) -> Line:
+def _office_line(office: str, setting: LayoutContext, most: float) -> Line:
     """The office's name in red type as large as fits, never larger than the standard's usual."""
-    return setting.one_line(office, Type(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
+    return setting.one_line(office, TypeStyle(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
 
 
-def _red_head(block: Masthead, setting: Setting) -> Item:
+def _red_head(block: Masthead, setting: LayoutContext) -> Item:
     """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
     look, type_ = setting.look, setting.look.body
     office = _office_line(block.office, setting, 48)
@@ -155,7 +155,7 @@ def _red_head(block: Masthead, setting: Setting) -> Item:
     return item
 
 
-def _letterhead(block: Masthead, setting: Setting) -> Item:
+def _letterhead(block: Masthead, setting: LayoutContext) -> Item:
     """信函格式: name 30 mm from the paper's edge, double rules of 170 mm 4 mm under it and 20 mm from the foot."""
     look, type_ = setting.look, setting.look.body
     office = _office_line(block.office, setting, 40)
@@ -180,11 +180,11 @@ def _on_grid(height: float, grid: float) -> float:
 # ---- colophon
 
 
-@flow.register
-def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _colophon(block: Colophon, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     size = 14.0 if look.grid else look.cell.size  # 4号
-    type_ = Type(look.body.face, size, size * 1.6)
+    type_ = TypeStyle(look.body.face, size, size * 1.6)
     rows: list[list[Line]] = []
     head = "抄送："
     inset = natural_width(head, type_, setting.cabinet)
@@ -197,7 +197,7 @@ def _colophon(block: Colophon, setting: Setting) -> Iterator[Item]:
         rows.append(copied)
     if block.printer and not setting.letterhead:
         left = shifted(setting.one_line(block.printer, type_, look.width * 0.6), size)
-        printed = f"{day(block.on)}印发" if block.on else ""
+        printed = f"{letter_date(block.on)}印发" if block.on else ""
         right = setting.lines(printed, type_)[0]
         rows.append([_joined(left, shifted(right, look.width - size - right.right))])
     yield _Distribution(rows, look.width, ruled=not setting.letterhead)

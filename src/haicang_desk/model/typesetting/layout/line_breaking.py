@@ -1,4 +1,13 @@
-"""How much of a text goes on each line."""
+"""Where a line of Chinese may end: text in clusters that are never parted.
+
+A cluster is a character with the opening marks before it and the closing marks after it (避头尾,
+GB/T 15834 §5.1), a number with its unit and the sign before it (a value is not broken off, GB/T
+15835 §5.1.7), a document number 〔2018〕63号, a word of Latin letters, a whole —— or ……. Between
+any two clusters a line may end.
+
+
+How much of a text goes on each line.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +18,49 @@ from itertools import accumulate
 from math import ceil
 from typing import NamedTuple
 
-from haicang_desk.model.typesetting.layout.break_opportunities import NO_END, NO_START, clusters, smaller
-from haicang_desk.model.typesetting.layout.inline_runs import Text
-from haicang_desk.model.typesetting.layout.title_balancing import breaks
-from haicang_desk.model.typesetting.pdf.faces import CLOSING, OPENING, add_up
+from haicang_desk.model.typesetting.layout.inline_runs import ParagraphText
+from haicang_desk.model.typesetting.layout.title_balancing import balanced_breaks
+from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, add_up
+
+NO_START = "+＋，。、；：？！）》〉」』】〕〗｝］”’…—·・•‧％‰℃°′″～〜~々／,.;:?!)]}%>»＞．－-"
+NO_END = "（《〈「『【〔〖｛［“‘￥¥＄$£(［[{#＃№<«＜□☑☒☐"
+LATIN = r"0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f"
+
+_UNITS = (
+    "平方公里|平方米|立方米|平方|立方|公里|千米|厘米|毫米|公顷|公斤|千克|千瓦|工作日|自然日|季度|小时|分钟|"
+    "人次|户次|个月|周年|周岁|工日|[元角分年月日号时点秒天周岁个项户人名次件份张页条处盏套台把棵株块段批期届"
+    "米吨克升亩楼层室栋幢座路级类倍度折只本辆场家间组队位轮版章节款万亿]"
+)
+_INSEPARABLE = r"—+|…+|\.{3,}"
+_NUMBER = r"第?〔[^〔〕\n]{1,8}〕第?[0-9０-９]+号"
+_CORE = (
+    rf"第?[+\-−±]?[{LATIN}]+(?:[.,:/\-–'’@_&+=?%#~*×\xa0]+[{LATIN}]+)*"
+    rf"(?:(?<=[0-9０-９])(?: (?:[十百千]?[万亿])?(?:{_UNITS})"
+    rf"|[余多]?(?:[十百千]?[万亿]|[十百千])?[余多]?(?:{_UNITS})?))?"
+    rf"|{_INSEPARABLE}"
+    "|.[\u0300-\u036f\u20d0-\u20ff\u3099\u309a]*"
+)
+_OPEN, _CLOSE = f"[{re.escape(NO_END)}]", rf"(?:{_INSEPARABLE}|[{re.escape(NO_START)}])"
+_CLUSTER = re.compile(
+    rf"[ \u3000]+|{_OPEN}*?{_NUMBER}{_CLOSE}*|{_OPEN}+{_CLOSE}+|{_OPEN}*(?:(?![ \u3000])(?:{_CORE})){_CLOSE}*|{_OPEN}+",
+    re.DOTALL,
+)
+_SMALLER = re.compile(rf"{_OPEN}*(?:{_INSEPARABLE}|.){_CLOSE}*", re.DOTALL)
+_JOINT = re.compile(r"(?<=[/\-–_@?&=])(?![/\-–_@?&=.:])|(?<=[.:])(?![/\-–_@?&=.:0-9])")
+
+
+def clusters(text: str) -> list[str]:
+    """The text in stretches that a line does not part; a run of spaces is one of its own."""
+    return _CLUSTER.findall(text)
+
+
+def split_cluster(cluster: str) -> list[list[str]]:
+    """Ways to part a cluster wider than a line, the better first.
+
+    After the joints of an address or a number, then with marks still at their characters, then anywhere.
+    """
+    return [[part for part in _JOINT.split(cluster) if part], _SMALLER.findall(cluster), list(cluster)]
+
 
 _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
@@ -34,7 +82,7 @@ class Measure(NamedTuple):
     even: bool = False  # few words in the middle of their room: lines of like length, words left whole
 
 
-class Fill(NamedTuple):
+class LineRange(NamedTuple):
     """A line from `start` to `end`, the marks in it that are squeezed, and whether it is the last."""
 
     start: int
@@ -43,13 +91,13 @@ class Fill(NamedTuple):
     last: bool
 
 
-def filled(text: Text, measure: Measure) -> Iterator[Fill]:
+def break_lines(text: ParagraphText, measure: Measure) -> Iterator[LineRange]:
     """The lines of one paragraph; an empty one has an empty line."""
     chars = text.chars
     if measure.inset + add_up(text.advances) <= measure.width + _NEAR:
-        yield Fill(0, len(chars), frozenset(), True)
+        yield LineRange(0, len(chars), frozenset(), True)
         return
-    filler = _Filler(text, measure)
+    filler = _LineBreaker(text, measure)
     if measure.even and (even := filler.even()):
         yield from even
         return
@@ -57,10 +105,10 @@ def filled(text: Text, measure: Measure) -> Iterator[Fill]:
     yield from filler.without_orphan(fills)
 
 
-class _Filler:
+class _LineBreaker:
     """Fills the lines of one paragraph, one after the other, looking a few clusters ahead."""
 
-    def __init__(self, text: Text, measure: Measure) -> None:
+    def __init__(self, text: ParagraphText, measure: Measure) -> None:
         self._text, self._measure = text, measure
         self._at = [0.0, *accumulate(text.advances)]
         self._ends = self._cluster_ends()
@@ -74,29 +122,29 @@ class _Filler:
             else []
         )
 
-    def fills(self) -> Iterator[Fill]:
+    def fills(self) -> Iterator[LineRange]:
         """The lines, before the last one is looked at."""
         start, total = 0, len(self._text.chars)
         while start < total:
             end, squeezed = self._best(start)
             past = self._past_spaces(end)
-            yield Fill(start, self._trimmed(start, end), squeezed, past >= total)
+            yield LineRange(start, self._trimmed(start, end), squeezed, past >= total)
             start = past
 
-    def even(self) -> list[Fill] | None:
+    def even(self) -> list[LineRange] | None:
         """Lines of like length; None where the text can't be parted so."""
-        found = breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
+        found = balanced_breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
         if found is None:
             return None
         fills, start = [], 0
         for end in found:
             past = self._past_spaces(start) if start else start
             if past < end:
-                fills.append(Fill(past, self._trimmed(past, end), frozenset(), end == found[-1]))
+                fills.append(LineRange(past, self._trimmed(past, end), frozenset(), end == found[-1]))
             start = end
         return fills
 
-    def without_orphan(self, fills: list[Fill]) -> list[Fill]:
+    def without_orphan(self, fills: list[LineRange]) -> list[LineRange]:
         """The lines, with a character more on the last where it would stand there alone (单字不成行)."""
         if len(fills) < 2 or not self._measure.justified:
             return fills
@@ -109,10 +157,10 @@ class _Filler:
         if not ends or ends[-1] <= enough:
             return fills
         kept = ends[-1]
-        moved = Fill(before.start, self._trimmed(before.start, kept), frozenset(), False)
+        moved = LineRange(before.start, self._trimmed(before.start, kept), frozenset(), False)
         if self._width(moved.start, moved.end) > self._room(moved.start) + _NEAR:
             return fills
-        return [*fills[:-2], moved, Fill(self._past_spaces(kept), last.end, last.squeezed, True)]
+        return [*fills[:-2], moved, LineRange(self._past_spaces(kept), last.end, last.squeezed, True)]
 
     # ---- one line
 
@@ -139,7 +187,7 @@ class _Filler:
     def _forced(self, start: int, begun: int, end: int) -> int:
         """Where to break a cluster from `begun` to `end` that no line will hold."""
         cluster, limit = self._text.chars[begun:end], self._at[start] + self._room(start) + _NEAR
-        for parts in smaller(cluster):
+        for parts in split_cluster(cluster):
             at = best = begun
             for part in parts:
                 at += len(part)
@@ -153,7 +201,7 @@ class _Filler:
     def _at_joint(self, start: int, begun: int, end: int) -> int:
         """Where an address or a code goes over to the next line rather than leave this one half empty."""
         limit = self._at[start] + self._room(start) + _NEAR
-        joints = accumulate((len(part) for part in smaller(self._text.chars[begun:end])[0]), initial=begun)
+        joints = accumulate((len(part) for part in split_cluster(self._text.chars[begun:end])[0]), initial=begun)
         fitting = [at for at in joints if at < end and self._at[at] <= limit]
         return fitting[-1] if re.search("[A-Za-z]", self._text.chars[begun:end]) else begun
 

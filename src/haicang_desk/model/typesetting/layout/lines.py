@@ -14,10 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from haicang_desk.model.blocks import Align, Face, Words
-from haicang_desk.model.typesetting.layout.break_opportunities import LATIN
-from haicang_desk.model.typesetting.layout.inline_runs import FILLER, Span, Text, composed
-from haicang_desk.model.typesetting.layout.line_breaking import Measure, filled
-from haicang_desk.model.typesetting.pdf.faces import HALF, Font, FontSet, add_up
+from haicang_desk.model.typesetting.layout.inline_runs import FILLER, ParagraphText, TextSpan, paragraph_texts
+from haicang_desk.model.typesetting.layout.line_breaking import LATIN, Measure, break_lines
+from haicang_desk.model.typesetting.pdf.font_set import HALF, Font, FontSet, add_up
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form
@@ -25,7 +24,7 @@ _WIDEST = 1.5  # of the type size: two characters further apart would not be rea
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class TypeStyle:
     """A face in a size: points; `pitch` is added to every character's advance."""
 
     face: Face
@@ -34,7 +33,7 @@ class Type:
     pitch: float = 0.0
 
 
-class Piece(NamedTuple):
+class GlyphRun(NamedTuple):
     """Characters drawn with one font from `x` on. Between `parts` the extra `spacing` is taken back."""
 
     x: float
@@ -46,8 +45,8 @@ class Piece(NamedTuple):
 class Line(NamedTuple):
     """One line, ready to draw; `rules` are to be drawn beneath it from x to x."""
 
-    pieces: tuple[Piece, ...]
-    type: Type
+    pieces: tuple[GlyphRun, ...]
+    type: TypeStyle
     rules: tuple[tuple[float, float], ...]
     left: float
     right: float
@@ -61,21 +60,21 @@ class Line(NamedTuple):
 
 @lru_cache(_MOST_KEPT)
 def lines(
-    words: Words, type_: Type, width: float, cabinet: FontSet, *, align: Align = Align.LEFT, indent: float = 0
+    words: Words, type_: TypeStyle, width: float, cabinet: FontSet, *, align: Align = Align.LEFT, indent: float = 0
 ) -> tuple[Line, ...]:
     """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
     measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
-    return tuple(line for text in composed(words, type_, cabinet) for line in _set(text, type_, measure, align))
+    return tuple(line for text in paragraph_texts(words, type_, cabinet) for line in _set(text, type_, measure, align))
 
 
-def natural_width(words: Words, type_: Type, cabinet: FontSet) -> float:
+def natural_width(words: Words, type_: TypeStyle, cabinet: FontSet) -> float:
     """How wide the longest line of the words is when nothing breaks it."""
-    return max((add_up(text.advances) for text in composed(words, type_, cabinet)), default=0.0)
+    return max((add_up(text.advances) for text in paragraph_texts(words, type_, cabinet)), default=0.0)
 
 
-def _set(text: Text, type_: Type, measure: Measure, align: Align) -> Iterator[Line]:
-    for start, end, squeezed, last in filled(text, measure):
+def _set(text: ParagraphText, type_: TypeStyle, measure: Measure, align: Align) -> Iterator[Line]:
+    for start, end, squeezed, last in break_lines(text, measure):
         inset = measure.inset if start == 0 else 0.0
         room = measure.width - inset
         spread = align is Align.JUSTIFIED and not last
@@ -94,9 +93,9 @@ def _moved(line: Line, by: float) -> Line:
 class _Setter:
     """One line being put together out of the spans of a text."""
 
-    def __init__(self, text: Text, type_: Type, squeezed: frozenset[int]) -> None:
+    def __init__(self, text: ParagraphText, type_: TypeStyle, squeezed: frozenset[int]) -> None:
         self._text, self._type, self._squeezed = text, type_, squeezed
-        self._pieces: list[Piece] = []
+        self._pieces: list[GlyphRun] = []
         self._rules: list[tuple[float, float]] = []
 
     def set(self, start: int, end: int, target: float | None, room: float) -> Line:
@@ -129,7 +128,7 @@ class _Setter:
     def _tight(self, at: int) -> bool:
         return bool(_TIGHT.match(self._text.chars, at))
 
-    def _piece(self, span: Span, first: int, past: int, x: float, extra: float) -> float:
+    def _piece(self, span: TextSpan, first: int, past: int, x: float, extra: float) -> float:
         chars, size, pitch = self._text.chars[first:past], self._type.size, self._type.pitch
         squeezed = [at for at in self._squeezed if first <= at < past]
         halved = [*squeezed, *(at for at in self._text.closed if first <= at < past)]
@@ -139,11 +138,11 @@ class _Setter:
                 marked[at - first] = chr(ord(marked[at - first]) + HALF)
             chars = "".join(marked)
         parts = tuple(_TIGHT.split(chars)) if extra else (chars,)
-        self._pieces.append(Piece(x, span.font, parts, pitch + extra))
+        self._pieces.append(GlyphRun(x, span.font, parts, pitch + extra))
         advance = add_up(self._text.advances[first:past]) - len(squeezed) * size / 2
         return x + advance + extra * (past - first - len(parts))
 
-    def _blank(self, span: Span, x: float, share: float) -> float:
+    def _blank(self, span: TextSpan, x: float, share: float) -> float:
         """A rule to write on, with its text in the middle of it."""
         blank, type_ = span.blank, self._type
         assert blank is not None
@@ -152,7 +151,7 @@ class _Setter:
         if span.inner:
             width = max(width, span.inner.width)
             for string, font, advance in span.inner.stretches:
-                self._pieces.append(Piece(x_text, font, (string,), type_.pitch))
+                self._pieces.append(GlyphRun(x_text, font, (string,), type_.pitch))
                 x_text += advance
         self._rules.append((x, x + width))
         return x + width

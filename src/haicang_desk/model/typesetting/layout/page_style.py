@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Face, Kind, Numbering, PageSetup, Size
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.blocks import Face, Numbering, PageSetup, PaperKind, PaperSize
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 
 MM = 72 / 25.4
-_PAPERS = {Size.A4: (210, 297), Size.A3: (297, 420), Size.TWO_A4: (297, 420)}  # mm
+_PAPERS = {PaperSize.A4: (210, 297), PaperSize.A3: (297, 420), PaperSize.TWO_A4: (297, 420)}  # mm
 
 _SMALLEST_TIGHT = 10.5
 
@@ -27,31 +27,31 @@ LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
 class PageStyle:
     """One kind of paper. Points; the type area is where blocks are set."""
 
-    kind: Kind
+    kind: PaperKind
     page_width: float
     page_height: float
     left: float
     top: float
     width: float
     height: float
-    body: Type
-    title: Type
-    below: Type
-    cell: Type
-    note: Type
-    foot: Type
+    body: TypeStyle
+    title: TypeStyle
+    below: TypeStyle
+    cell: TypeStyle
+    note: TypeStyle
+    foot: TypeStyle
     pad: tuple[float, float]  # between a cell's edges and its text: sideways, up and down
     numbering: Numbering
     smallest: float  # no cell is set smaller than this
     squeezed: float = 1.0  # what heights asked for are multiplied by to save a page
     grid: float = 0.0  # lines stand on multiples of this from the top; 0: wherever they come
 
-    def heading(self, level: int) -> Type:
+    def heading(self, level: int) -> TypeStyle:
         """The type of a heading."""
         faces = {1: Face.HEI, 2: Face.KAI}
         return replace(self.body, face=faces.get(level, self.body.face))
 
-    def cells(self, size: float | None) -> Type:
+    def cells(self, size: float | None) -> TypeStyle:
         """The type of a table's cells, of the size asked for where that may be."""
         if size is None:
             return self.cell
@@ -61,15 +61,15 @@ class PageStyle:
 
 def page_style_of(sheet: PageSetup) -> PageStyle:
     """How a document is to look."""
-    made = {Kind.LETTER: _letter, Kind.FORM: _form, Kind.NOTICE: _notice}[sheet.kind](sheet)
+    made = {PaperKind.LETTER: _letter, PaperKind.FORM: _form, PaperKind.NOTICE: _notice}[sheet.kind](sheet)
     return made if sheet.numbering is None else replace(made, numbering=sheet.numbering)
 
 
-def tightened(look: PageStyle, by: float) -> PageStyle:
+def tightened_style(look: PageStyle, by: float) -> PageStyle:
     """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
     size = max(look.cell.size * by, min(look.cell.size, _SMALLEST_TIGHT), look.smallest)
     cell = replace(look.cell, size=size, leading=look.cell.leading * by)
-    body = look.body if look.kind is Kind.LETTER else replace(look.body, leading=look.body.leading * by)
+    body = look.body if look.kind is PaperKind.LETTER else replace(look.body, leading=look.body.leading * by)
     pad = (look.pad[0], look.pad[1] * by * by)
     return replace(look, cell=cell, body=body, pad=pad, squeezed=by * by)
 
@@ -92,12 +92,12 @@ def _letter(sheet: PageSetup) -> PageStyle:
         top,
         page_width - left - right,
         page_height - top - bottom,
-        body=Type(Face.FANG, 16, LETTER_LEADING, LETTER_PITCH),
-        title=Type(Face.TITLE, 22, 35.5),
-        below=Type(Face.KAI, 16, LETTER_LEADING),
-        cell=Type(Face.SONG, 12, 18),
-        note=Type(Face.FANG, 12, 18),
-        foot=Type(Face.SONG, 9, 12),
+        body=TypeStyle(Face.FANG, 16, LETTER_LEADING, LETTER_PITCH),
+        title=TypeStyle(Face.TITLE, 22, 35.5),
+        below=TypeStyle(Face.KAI, 16, LETTER_LEADING),
+        cell=TypeStyle(Face.SONG, 12, 18),
+        note=TypeStyle(Face.FANG, 12, 18),
+        foot=TypeStyle(Face.SONG, 9, 12),
         pad=(4, 4),
         numbering=Numbering.DASHES,
         smallest=9,
@@ -118,12 +118,12 @@ def _form(sheet: PageSetup) -> PageStyle:
         top,
         page_width - left - right,
         page_height - top - bottom,
-        body=Type(Face.SONG, 12, 20),
-        title=Type(Face.TITLE, 22, 32),
-        below=Type(Face.SONG, 12, 20),
-        cell=Type(Face.SONG, 12, 16.5),
-        note=Type(Face.SONG, 10.5, 15.5),
-        foot=Type(Face.SONG, 9, 12),
+        body=TypeStyle(Face.SONG, 12, 20),
+        title=TypeStyle(Face.TITLE, 22, 32),
+        below=TypeStyle(Face.SONG, 12, 20),
+        cell=TypeStyle(Face.SONG, 12, 16.5),
+        note=TypeStyle(Face.SONG, 10.5, 15.5),
+        foot=TypeStyle(Face.SONG, 9, 12),
         pad=(4, 4.5),
         numbering=Numbering.COUNTED,
         smallest=9,
@@ -132,7 +132,7 @@ def _form(sheet: PageSetup) -> PageStyle:
 
 def _notice(sheet: PageSetup) -> PageStyle:
     page_width, page_height = _page(sheet)
-    scale, margins = (1.5, (30, 40, 36)) if sheet.size is not Size.A4 else (1.0, (26, 30, 26))
+    scale, margins = (1.5, (30, 40, 36)) if sheet.size is not PaperSize.A4 else (1.0, (26, 30, 26))
     side, top, bottom = (edge * MM for edge in margins)
     return PageStyle(
         sheet.kind,
@@ -142,12 +142,12 @@ def _notice(sheet: PageSetup) -> PageStyle:
         top,
         page_width - 2 * side,
         page_height - top - bottom,
-        body=Type(Face.FANG, 16 * scale, 28 * scale),
-        title=Type(Face.TITLE, 26 * scale, 38 * scale),
-        below=Type(Face.KAI, 16 * scale, 26 * scale),
-        cell=Type(Face.SONG, 16 if scale == 1 else 22, 22 if scale == 1 else 30),
-        note=Type(Face.KAI, 14 * scale, 21 * scale),
-        foot=Type(Face.SONG, 9 * scale, 12 * scale),
+        body=TypeStyle(Face.FANG, 16 * scale, 28 * scale),
+        title=TypeStyle(Face.TITLE, 26 * scale, 38 * scale),
+        below=TypeStyle(Face.KAI, 16 * scale, 26 * scale),
+        cell=TypeStyle(Face.SONG, 16 if scale == 1 else 22, 22 if scale == 1 else 30),
+        note=TypeStyle(Face.KAI, 14 * scale, 21 * scale),
+        foot=TypeStyle(Face.SONG, 9 * scale, 12 * scale),
         pad=(5 * scale, 5 * scale),
         numbering=Numbering.COUNTED,
         smallest=16 if scale == 1 else 22,

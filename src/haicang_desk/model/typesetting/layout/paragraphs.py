@@ -20,18 +20,18 @@ from haicang_desk.model.blocks import (
     Title,
     Words,
 )
-from haicang_desk.model.typesetting.layout.flow import Break, Item, Setting, Space, TextLine, baseline, flow
-from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
+from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, baseline, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # a form's title may be a little smaller to stay in one line
 _BETWEEN_SIGNATURES = 18.0  # points
 _SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
 
 
-@flow.register
-def _title(block: Title, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _title(block: Title, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     type_ = look.title if look.grid else one_line_type(block.text, setting)
     for line in setting.lines(block.text, type_, align=Align.CENTRE):
@@ -41,7 +41,7 @@ def _title(block: Title, setting: Setting) -> Iterator[Item]:
     yield Space(0 if look.grid else look.body.leading * 0.4, keeps=True)
 
 
-def one_line_type(text: str, setting: Setting) -> Type:
+def one_line_type(text: str, setting: LayoutContext) -> TypeStyle:
     """The largest of the sizes for titles in which the text fits on one line; else the first."""
     title = setting.look.title
     for step in _TITLE_STEPS:
@@ -62,21 +62,21 @@ def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False) -> Iterato
     return (TextLine(line, grid=grid, keeps=keeps) for line in lines)
 
 
-@flow.register
-def _heading(block: Heading, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _heading(block: Heading, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     made = setting.lines(block.text, look.heading(block.level), align=Align.JUSTIFIED, indent=2)
     yield from _text(made, look.grid, keeps=True)
 
 
-@flow.register
-def _para(block: Para, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _para(block: Para, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
-    words = bare(block.words) if block.indent else block.words
+    words = strip_indents(block.words) if block.indent else block.words
     yield from _text(setting.lines(words, look.body, align=block.align, indent=block.indent), look.grid)
 
 
-def bare(words: Words) -> Words:
+def strip_indents(words: Words) -> Words:
     """The words without the spaces that someone indented their paragraphs with by hand."""
     if isinstance(words, str):
         if "\n" not in words and words[:1] not in " \u3000\t":
@@ -85,22 +85,22 @@ def bare(words: Words) -> Words:
     return words
 
 
-@flow.register
-def _addressee(block: Addressee, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _addressee(block: Addressee, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     yield Space(look.body.leading, keeps=True)
     office = block.office.rstrip("：:") + "："
     yield from _text(setting.lines(office, look.body, align=Align.JUSTIFIED), look.grid, keeps=True)
 
 
-@flow.register
-def _note(block: Note, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _note(block: Note, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     yield Space(look.pad[1])
     yield from _text(setting.lines(block.words, look.note, align=Align.JUSTIFIED), 0)
 
 
-class Spread(Item):
+class SpreadLine(Item):
     """Facts on one line: the first at the left edge, the last at the right, the others between."""
 
     def __init__(self, lines: list[Line], width: float, height: float) -> None:
@@ -115,8 +115,8 @@ class Spread(Item):
             x += line.right - line.left + gap
 
 
-@flow.register
-def _across(block: Across, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _across(block: Across, setting: LayoutContext) -> Iterator[Item]:
     type_, width = setting.look.cell, setting.look.width
     made = [setting.lines(words, type_, width) for words in block.items]
     lines = [line for some in made for line in some]
@@ -125,10 +125,10 @@ def _across(block: Across, setting: Setting) -> Iterator[Item]:
         for words in block.items:
             yield from _text(setting.lines(words, type_, width), 0, keeps=True)
     else:
-        yield Spread(lines, width, type_.leading * 1.2)
+        yield SpreadLine(lines, width, type_.leading * 1.2)
 
 
-class Columns(Item):
+class SignatureLine(Item):
     """Lines of several columns side by side."""
 
     def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
@@ -139,8 +139,8 @@ class Columns(Item):
             ink.line(line, x + inset, baseline(top, self.height, line.type))
 
 
-@flow.register
-def _signatures(block: Signatures, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _signatures(block: Signatures, setting: LayoutContext) -> Iterator[Item]:
     look, count = setting.look, max(1, len(block.columns))
     width = (look.width - (count - 1) * _BETWEEN_SIGNATURES) / count
     columns = [
@@ -151,7 +151,7 @@ def _signatures(block: Signatures, setting: Setting) -> Iterator[Item]:
     tall = max(map(len, columns), default=0)
     for at in range(tall):
         cells = [(n * (width + _BETWEEN_SIGNATURES), lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
-        item = Columns(cells, look.cell.leading * _SIGNATURE_LINE)
+        item = SignatureLine(cells, look.cell.leading * _SIGNATURE_LINE)
         item.keeps = at < tall - 1
         yield item
 
@@ -163,19 +163,19 @@ def with_rule(words: Words) -> Words:
     return words
 
 
-@flow.register
-def _gap(block: Gap, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _gap(block: Gap, setting: LayoutContext) -> Iterator[Item]:
     yield Space(block.lines * setting.look.body.leading)
 
 
-@flow.register
-def _page_break(block: PageBreak, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _page_break(block: PageBreak, setting: LayoutContext) -> Iterator[Item]:
     yield Break()
 
 
-@flow.register
-def _together(block: KeepTogether, setting: Setting) -> Iterator[Item]:
-    items = [item for inner in block.blocks for item in flow(inner, setting)]
+@items_of.register
+def _together(block: KeepTogether, setting: LayoutContext) -> Iterator[Item]:
+    items = [item for inner in block.blocks for item in items_of(inner, setting)]
     for item in items[:-1]:
         item.keeps = True
     yield from items

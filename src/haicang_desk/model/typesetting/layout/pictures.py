@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from haicang_desk.model.blocks import Align, Picture, Pictures
-from haicang_desk.model.typesetting.layout.flow import Item, Setting, Space, baseline, flow
 from haicang_desk.model.typesetting.layout.lines import Line
 from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Space, baseline, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
 _BETWEEN = 10.0  # points
 _TALLEST = 0.6  # of the type area
 
 
-class Shown(Item):
+class PictureRow(Item):
     """Photographs side by side, in the middle of the type area."""
 
-    def __init__(self, pictures: Sequence[Picture], places: int, setting: Setting) -> None:
+    def __init__(self, pictures: Sequence[Picture], places: int, setting: LayoutContext) -> None:
         look = setting.look
         room = (look.width - (places - 1) * _BETWEEN) / places
         self._cells: list[tuple[Photograph, float, float, tuple[Line, ...]]] = []
@@ -48,17 +48,17 @@ class Shown(Item):
             x += self._room + _BETWEEN
 
 
-@flow.register
-def _picture(block: Picture, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _picture(block: Picture, setting: LayoutContext) -> Iterator[Item]:
     yield Space(6)
-    yield Shown([block], 1, setting)
+    yield PictureRow([block], 1, setting)
     yield Space(6)
 
 
-@flow.register
-def _pictures(block: Pictures, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _pictures(block: Pictures, setting: LayoutContext) -> Iterator[Item]:
     count = max(1, block.columns)
     yield Space(6)
     for start in range(0, len(block.pictures), count):
-        yield Shown(block.pictures[start : start + count], count, setting)
+        yield PictureRow(block.pictures[start : start + count], count, setting)
         yield Space(6)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.blocks import Align, Cell, Grid, Kind, Words, cell_spans_of
-from haicang_desk.model.typesetting.layout.flow import Item, Seam, Setting, Space, TextLine, baseline, flow
-from haicang_desk.model.typesetting.layout.lines import Line, Type, natural_width
+from haicang_desk.model.blocks import Align, FormCell, Grid, PaperKind, Words, cell_spans_of
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.layout.paragraphs import bare
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, baseline, items_of
+from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
@@ -22,10 +22,10 @@ _LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
 
 
 @dataclass(slots=True)
-class Placed:
+class PlacedCell:
     """A cell in its place: columns become x and width, rows are counted within the band."""
 
-    cell: Cell
+    cell: FormCell
     x: float
     width: float
     first: int
@@ -42,12 +42,12 @@ class Placed:
 
 
 @dataclass
-class Band(Item):
+class RowBand(Item):
     """Rows that cells spanning several of them hold together; most often one row."""
 
     seamless = True
 
-    cells: list[Placed]
+    cells: list[PlacedCell]
     least: list[float]  # the least height of each row
     pad: tuple[float, float]
     ruled: bool
@@ -75,7 +75,7 @@ class Band(Item):
         if self.ruled:
             ink.frames(boxes)
 
-    def _write(self, placed: Placed, ink: Canvas, x: float, upper: float, lower: float) -> None:
+    def _write(self, placed: PlacedCell, ink: Canvas, x: float, upper: float, lower: float) -> None:
         below = lower + self.pad[1]
         for line in reversed(placed.foot):
             height = line.type.leading * _FOOT_LINE
@@ -131,8 +131,8 @@ class Band(Item):
 
     def _parted(self, row: int, inner: float) -> tuple[Item, Item] | None:
         """Parted above a row, or, given the room for its upper part, within it."""
-        upper: list[Placed] = []
-        lower: list[Placed] = []
+        upper: list[PlacedCell] = []
+        lower: list[PlacedCell] = []
         cut = row + 1 if inner else row
         begun = add_up(self.heights[:row])
         for placed in self.cells:
@@ -162,7 +162,7 @@ class Band(Item):
         """Whether it is text, and not a height asked for, that makes the row so high."""
         return self.heights[row] > self.least[row]
 
-    def _cut(self, placed: Placed, room: float) -> tuple[Placed, Placed]:
+    def _cut(self, placed: PlacedCell, room: float) -> tuple[PlacedCell, PlacedCell]:
         """A cell in two; a label stands in both."""
         if placed.cell.label:
             return placed, placed
@@ -177,11 +177,11 @@ class Band(Item):
         return over, under
 
 
-@flow.register
-def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
+@items_of.register
+def _grid(block: Grid, setting: LayoutContext) -> Iterator[Item]:
     look = setting.look
     type_ = look.cells(block.size)
-    if look.kind is not Kind.FORM:
+    if look.kind is not PaperKind.FORM:
         yield Space(look.pad[1])
     if block.unit:
         for line in setting.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
@@ -198,11 +198,11 @@ def _grid(block: Grid, setting: Setting) -> Iterator[Item]:
     yield Seam(look.pad[1] * 0.75)
 
 
-def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, int]]:
+def _bands(block: Grid, type_: TypeStyle, setting: LayoutContext) -> Iterator[tuple[RowBand, int]]:
     """Each band with the number of its first row."""
     edges = _edges(block, setting.look.width)
     start, reach = 0, 1
-    cells: list[Placed] = []
+    cells: list[PlacedCell] = []
     for place in cell_spans_of(block):
         if place.row >= reach:
             yield _band(block, cells, start, reach, setting), start
@@ -214,10 +214,10 @@ def _bands(block: Grid, type_: Type, setting: Setting) -> Iterator[tuple[Band, i
         yield _band(block, cells, start, len(block.rows), setting), start
 
 
-def _band(block: Grid, cells: list[Placed], start: int, past: int, setting: Setting) -> Band:
+def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, setting: LayoutContext) -> RowBand:
     look, rows = setting.look, block.rows[start:past]
     least = [row.least * MM * look.squeezed for row in rows]
-    return Band(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
+    return RowBand(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
 
 
 def _edges(block: Grid, width: float) -> list[float]:
@@ -228,17 +228,19 @@ def _edges(block: Grid, width: float) -> list[float]:
     return edges
 
 
-def _placed(cell: Cell, x: float, width: float, first: int, past: int, type_: Type, setting: Setting) -> Placed:
+def _placed(
+    cell: FormCell, x: float, width: float, first: int, past: int, type_: TypeStyle, setting: LayoutContext
+) -> PlacedCell:
     align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
     room = max(type_.size, width - 2 * setting.look.pad[0])
-    words = bare(cell.words) if cell.indent else cell.words
+    words = strip_indents(cell.words) if cell.indent else cell.words
     type_ = _holding_figures(words, type_, room, setting)
     made = setting.lines(words, type_, room, align=align, indent=cell.indent)
     foot = tuple(line for words in cell.foot for line in setting.lines(words, type_, room, align=Align.RIGHT))
-    return Placed(cell, x, width, first, past, made, foot, cell.top)
+    return PlacedCell(cell, x, width, first, past, made, foot, cell.top)
 
 
-def _holding_figures(words: Words, type_: Type, room: float, setting: Setting) -> Type:
+def _holding_figures(words: Words, type_: TypeStyle, room: float, setting: LayoutContext) -> TypeStyle:
     """The type of a cell, smaller where a figure would be broken off (GB/T 15835 §5.1.7)."""
     parts = words if isinstance(words, tuple) else (words,)
     figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]

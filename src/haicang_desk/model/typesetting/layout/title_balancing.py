@@ -33,7 +33,7 @@ _MOST_CLUSTERS = 90
 _NEAR = 0.01
 
 
-def breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em: float) -> list[int] | None:
+def balanced_breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em: float) -> list[int] | None:
     """The ends of the lines, few and even; None where the text is too long to weigh every way.
 
     `ends` are the places where a line may end, `at` how far each place is from the start in points.

@@ -13,12 +13,12 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
-from haicang_desk.model.blocks import Align, Kind, PageSetup
+from haicang_desk.model.blocks import Align, PageSetup, PaperKind
 from haicang_desk.model.scans import ScanKind, kind_of
-from haicang_desk.model.typesetting.layout.flow import Setting
 from haicang_desk.model.typesetting.layout.page_style import MM, page_style_of
+from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import FontSet
+from haicang_desk.model.typesetting.pdf.font_set import FontSet
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 from haicang_desk.model.values import Refused
 
@@ -36,7 +36,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class AttachedPage:
     """A page of a foreign PDF: the box of it that is shown, in its own points, and how far it is turned clockwise."""
 
     box: tuple[float, float, float, float]
@@ -61,13 +61,13 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosed:
+class AttachedFile:
     """A file to be bound in: a picture, or the leaves of a PDF with that PDF written anew."""
 
     title: str
     data: bytes
     digest: bytes = b""  # of the file as it was given
-    leaves: tuple[Leaf, ...] = ()
+    leaves: tuple[AttachedPage, ...] = ()
     lies: bool = False  # a picture that is wider than tall
     ours: bool = False  # pages that this program made
 
@@ -76,18 +76,18 @@ class Enclosed:
         return len(self.leaves) or 1
 
 
-def enclosed(title: str, data: bytes, *, ours: bool = False) -> Enclosed:
+def attached_file(title: str, data: bytes, *, ours: bool = False) -> AttachedFile:
     """A file made ready to be bound; `ours` is bound as it is. Raises Refused, saying why it cannot be."""
     if kind_of(data) is ScanKind.PDF:
         leaves, anew = _opened(data)
-        made = Enclosed(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
+        made = AttachedFile(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
         if not ours:
             _try(made)
         return made
-    return Enclosed(title, data, sha256(data).digest(), lies=Photograph(data, 1).ratio < 1)
+    return AttachedFile(title, data, sha256(data).digest(), lies=Photograph(data, 1).ratio < 1)
 
 
-def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
+def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
     """The leaves of a PDF, and the PDF written anew."""
     import pypdfium2
 
@@ -97,7 +97,7 @@ def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
             opened.init_forms()
             for number in range(len(opened)):
                 page = opened[number]
-                leaves.append(Leaf(page.get_bbox(), page.get_rotation()))
+                leaves.append(AttachedPage(page.get_bbox(), page.get_rotation()))
                 pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_PRINT)
                 page.close()
             opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
@@ -106,25 +106,25 @@ def _opened(data: bytes) -> tuple[tuple[Leaf, ...], bytes]:
     return tuple(leaves), out.getvalue()
 
 
-def picture_page(ink: Canvas, width: float, enclosed: Enclosed, cabinet: FontSet) -> None:
+def draw_picture_page(ink: Canvas, width: float, attached_file: AttachedFile, cabinet: FontSet) -> None:
     """Draw a picture as large as the page takes, with its name beneath."""
     room, tall = width - 2 * _MARGIN, ink.height - 2 * _MARGIN - _FOOT
-    ratio = Photograph(enclosed.data, room).ratio
+    ratio = Photograph(attached_file.data, room).ratio
     across = min(room, tall / ratio)
-    photograph, height = Photograph(enclosed.data, across), across * ratio
+    photograph, height = Photograph(attached_file.data, across), across * ratio
     low = _MARGIN + _FOOT + (tall - height) / 2
     ink.photograph(photograph, (width - across) / 2, low, across, height)
-    setting = plain_setting(cabinet)
-    name = setting.one_line(enclosed.title, setting.look.note, room, Align.CENTRE)
+    setting = plain_context(cabinet)
+    name = setting.one_line(attached_file.title, setting.look.note, room, Align.CENTRE)
     ink.line(name, _MARGIN, low - _FOOT / 2)
 
 
-def plain_setting(cabinet: FontSet) -> Setting:
+def plain_context(cabinet: FontSet) -> LayoutContext:
     """How small words beside a piece are set."""
-    return Setting(page_style_of(PageSetup(kind=Kind.FORM, title="")), cabinet)
+    return LayoutContext(page_style_of(PageSetup(kind=PaperKind.FORM, title="")), cabinet)
 
 
-def with_leaves(base: bytes, enclosures: Sequence[tuple[int, Enclosed]]) -> bytes:
+def with_attached_pages(base: bytes, enclosures: Sequence[tuple[int, AttachedFile]]) -> bytes:
     """The file with what each leaf shows put under what its page has; each enclosure with the number of its first page.
 
     The same files give the same bytes.
@@ -142,7 +142,7 @@ def with_leaves(base: bytes, enclosures: Sequence[tuple[int, Enclosed]]) -> byte
     return out.getvalue()
 
 
-def _try(enclosure: Enclosed) -> None:
+def _try(enclosure: AttachedFile) -> None:
     """Take every leaf apart as it will be when it is bound, so that a broken file stops no dossier. Raises Refused."""
     from pypdf import PdfReader, PdfWriter
 
@@ -154,7 +154,7 @@ def _try(enclosure: Enclosed) -> None:
         raise Refused("已损坏，未装入") from wrong
 
 
-def _form(writer: PdfWriter, shown: PageObject, leaf: Leaf) -> IndirectObject:
+def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectObject:
     """What a leaf shows as one object of the file; fonts that leaves share stay shared."""
     from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
 
@@ -170,7 +170,7 @@ def _form(writer: PdfWriter, shown: PageObject, leaf: Leaf) -> IndirectObject:
     return writer._add_object(form.flate_encode())
 
 
-def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Leaf) -> None:
+def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: AttachedPage) -> None:
     """What the leaf shows is drawn before what the page has."""
     from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 

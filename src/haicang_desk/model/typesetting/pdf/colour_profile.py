@@ -23,7 +23,7 @@ _HEADER, _ENTRY = 128, 12
 
 
 @cache
-def profile() -> bytes:
+def srgb_profile() -> bytes:
     """The profile's bytes, about a kilobyte."""
     curve = _curve()
     tables = {

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from haicang_desk.model.typesetting.pdf.truetype import Typeface
+from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _WORDS, _SCALE, _MORE, _XY_SCALE, _MATRIX = 0x0001, 0x0008, 0x0020, 0x0040, 0x0080
 _MOVED_AND_SCALED = 0x0043  # words that are x and y offsets, then a scale for x and for y
@@ -16,7 +16,7 @@ _CARRIED = ("cvt ", "fpgm", "prep")
 _AS_IT_IS = (1.0, 0.0, "")
 
 
-class Drawn(NamedTuple):
+class GlyphDrawing(NamedTuple):
     """A character's outline as it is drawn: stretched sideways, then moved, in a new width.
 
     `over` is a second character drawn upon it: a tick upon a box.
@@ -32,7 +32,7 @@ class Drawn(NamedTuple):
     over: str = ""
 
 
-def subset(source: Typeface, glyphs: Iterable[Drawn]) -> bytes:
+def subset(source: TrueTypeFont, glyphs: Iterable[GlyphDrawing]) -> bytes:
     """A font file whose glyph 1, 2, … are these, in this order."""
     return _Subset(source, list(glyphs)).font()
 
@@ -40,7 +40,7 @@ def subset(source: Typeface, glyphs: Iterable[Drawn]) -> bytes:
 class _Subset:
     """A font being put together out of another's glyphs."""
 
-    def __init__(self, source: Typeface, wanted: list[Drawn]) -> None:
+    def __init__(self, source: TrueTypeFont, wanted: list[GlyphDrawing]) -> None:
         self._source = source
         self._wanted = wanted
         self._parts: dict[int, int] = {}  # glyphs that others are composed of: old number → new
@@ -86,7 +86,7 @@ class _Subset:
         struct.pack_into(">2H", maxp, 10, *(min(limit, 0xFFFF) for limit in widest))
         struct.pack_into(">2H", maxp, 28, max(elements, 2), depth + 1)
 
-    def _draw(self, drawn: Drawn) -> None:
+    def _draw(self, drawn: GlyphDrawing) -> None:
         source = self._source
         glyph, advance = source.glyph(drawn.character), round(drawn.width * source.units / 1000)
         outline = source.outline(glyph)

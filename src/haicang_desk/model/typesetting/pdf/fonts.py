@@ -8,16 +8,16 @@ from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFString
 
-from haicang_desk.model.typesetting.pdf.faces import HALF, Font
+from haicang_desk.model.typesetting.pdf.font_set import HALF, Font
 from haicang_desk.model.typesetting.pdf.font_subset import subset
-from haicang_desk.model.typesetting.pdf.streams import compressed
-from haicang_desk.model.typesetting.pdf.truetype import Typeface
+from haicang_desk.model.typesetting.pdf.metadata import compressed
+from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _SYMBOLIC = 4
 _STEM = 80  # thousandths; readers use it only in place of a font that is missing
 
 
-class Codes(dict[str, str]):
+class GlyphCodes(dict[str, str]):
     """The code, as four hexadecimal digits, of each character drawn with one font so far."""
 
     def __missing__(self, character: str) -> str:
@@ -29,12 +29,12 @@ class FontResources:
     """The fonts of one file: their names on its pages and the codes of what they have drawn."""
 
     def __init__(self) -> None:
-        self._fonts: dict[Font, tuple[str, Codes]] = {}
+        self._fonts: dict[Font, tuple[str, GlyphCodes]] = {}
 
-    def use(self, font: Font) -> tuple[str, Codes]:
+    def use(self, font: Font) -> tuple[str, GlyphCodes]:
         """The name of a font on the page and its codes."""
         if font not in self._fonts:
-            self._fonts[font] = (f"/F{len(self._fonts) + 1}", Codes())
+            self._fonts[font] = (f"/F{len(self._fonts) + 1}", GlyphCodes())
         return self._fonts[font]
 
     def drawn(self) -> bytes:
@@ -49,7 +49,7 @@ class FontResources:
         )
 
 
-def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
+def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
     refer: Any = document.Reference
     face, glyphs = font.typeface, [font.drawn(character) for character in codes]
     texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
@@ -78,7 +78,7 @@ def _embedded(font: Font, codes: Codes, document: PDFDocument) -> Any:
     return refer(PDFDictionary(written_with))
 
 
-def _descriptor(face: Typeface, name: Any, font_file: Any) -> PDFDictionary:
+def _descriptor(face: TrueTypeFont, name: Any, font_file: Any) -> PDFDictionary:
     return PDFDictionary(
         {
             "Type": PDFName("FontDescriptor"),

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haicang_desk.model.blocks import Align, Paper
-from haicang_desk.model.typesetting.layout.flow import Setting
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.pdf.attachments import Enclosed, picture_page, plain_setting, with_leaves
+from haicang_desk.model.typesetting.layout.pages import LayoutContext
+from haicang_desk.model.typesetting.pdf.attachments import (
+    AttachedFile,
+    draw_picture_page,
+    plain_context,
+    with_attached_pages,
+)
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import bundled
-from haicang_desk.model.typesetting.pdf.writer import Pages, Writer, paged
+from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
+from haicang_desk.model.typesetting.pdf.writer import Pages, Writer, lay_out_pages
 
 _FROM_EDGE = 8 * MM  # the archive's page number stands in the upper right corner (DA/T 22), outside every type area
 _ACROSS = 40 * MM
@@ -19,12 +24,12 @@ _A4 = (210 * MM, 297 * MM)
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LaidOutPaper:
     """A paper that is laid out, so that its pages are counted and drawn from the same."""
 
     title: str
     paper: Paper
-    setting: Setting
+    setting: LayoutContext
     sheets: Pages
 
     @property
@@ -32,7 +37,7 @@ class Laid:
         return len(self.sheets)
 
 
-Piece = Laid | Enclosed
+VolumePart = LaidOutPaper | AttachedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +45,25 @@ class Volume:
     """What is numbered through: a project's file. Its pieces are named beneath it."""
 
     title: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[VolumePart, ...]
 
 
-def laid(title: str, paper: Paper) -> Laid:
+def lay_out(title: str, paper: Paper) -> LaidOutPaper:
     """A paper made ready to be bound. Raises Unprintable, and Refused for a picture that can't be read."""
-    sheets, setting = paged(paper, bundled())
-    return Laid(title, paper, setting, sheets)
+    sheets, setting = lay_out_pages(paper, bundled_fonts())
+    return LaidOutPaper(title, paper, setting, sheets)
 
 
 def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
     """The volumes as one PDF file, the same bytes for the same pieces."""
-    writer = Writer(bundled())
-    leaves: list[tuple[int, Enclosed]] = []
+    writer = Writer(bundled_fonts())
+    leaves: list[tuple[int, AttachedFile]] = []
     for volume in volumes:
         first = writer.pages
         writer.bookmark(volume.title)
         for piece in volume.pieces:
             writer.bookmark(piece.title, 1)
-            if isinstance(piece, Laid):
+            if isinstance(piece, LaidOutPaper):
                 writer.draw(piece.paper, (piece.sheets, piece.setting))
             elif piece.leaves:
                 leaves.append((writer.pages, piece))
@@ -69,23 +74,23 @@ def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
         _number(writer, first)
     ours = all(piece.ours for _, piece in leaves)
     base = writer.file(title, [piece.digest for _, piece in leaves], ours=ours)
-    return with_leaves(base, leaves) if leaves else base
+    return with_attached_pages(base, leaves) if leaves else base
 
 
-def _picture(writer: Writer, piece: Enclosed) -> None:
+def _picture(writer: Writer, piece: AttachedFile) -> None:
     """On a page that lies as the picture does."""
     width, height = reversed(_A4) if piece.lies else _A4
-    picture_page(writer.page(width, height), width, piece, bundled())
+    draw_picture_page(writer.page(width, height), width, piece, bundled_fonts())
 
 
 def _number(writer: Writer, first: int) -> None:
-    setting = plain_setting(bundled())
+    setting = plain_context(bundled_fonts())
     for page in range(first, writer.pages):
         ink, width = writer.drawn(page)
         _stamp(ink, width, f"第 {page - first + 1} 页", setting)
 
 
-def _stamp(ink: Canvas, width: float, said: str, setting: Setting) -> None:
+def _stamp(ink: Canvas, width: float, said: str, setting: LayoutContext) -> None:
     across = min(_ACROSS, width / 2)
     line = setting.one_line(said, setting.look.foot, across, Align.RIGHT)
     edge = min(_FROM_EDGE, width / 20)

@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from reportlab.pdfbase.pdfdoc import PDFName
 
 from haicang_desk.model.scans import MOST_PIXELS
-from haicang_desk.model.typesetting.pdf.streams import Stream
+from haicang_desk.model.typesetting.pdf.metadata import Stream
 from haicang_desk.model.values import Refused
 
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # as a camera notes how it was held

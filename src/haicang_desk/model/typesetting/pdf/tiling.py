@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from haicang_desk.model.blocks import Align, Face, Kind, PageSetup, Size
-from haicang_desk.model.typesetting.layout.flow import ASCENT, Setting
-from haicang_desk.model.typesetting.layout.lines import Line, Type
+from haicang_desk.model.blocks import Align, Face, PageSetup, PaperKind, PaperSize
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.pages import ASCENT, LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
@@ -22,15 +22,17 @@ _OVERLAP = 32 * MM
 _FROM_EDGE = 9 * MM  # of a sheet to the seam, at least
 _MIDDLE, _SWAY = HEIGHT, _OVERLAP / 2 - _FROM_EDGE
 _TICK = (6 * MM, 24 * MM)  # from and to, from either edge
-_WORDS, _FROM_SEAM = Type(Face.SONG, 9, 12), 2 * MM
+_WORDS, _FROM_SEAM = TypeStyle(Face.SONG, 9, 12), 2 * MM
 
 
-def halved(sheet: PageSetup) -> bool:
+def is_tiled(sheet: PageSetup) -> bool:
     """Whether a paper comes on half sheets: notices alone have the margins for it."""
-    return sheet.size is Size.TWO_A4 and sheet.kind is Kind.NOTICE and not sheet.landscape
+    return sheet.size is PaperSize.TWO_A4 and sheet.kind is PaperKind.NOTICE and not sheet.landscape
 
 
-def halves(draw: Callable[[Canvas], None], carried: FontResources, setting: Setting, page: int) -> list[Canvas]:
+def draw_tiles(
+    draw: Callable[[Canvas], None], carried: FontResources, setting: LayoutContext, page: int
+) -> list[Canvas]:
     """The upper and the lower sheet of what `draw` draws on an A3 page."""
     seen = _Extents(carried, 2 * HEIGHT)
     draw(seen)
@@ -67,7 +69,7 @@ class _Half(Canvas):
         if high > self._seam if self._above else low < self._seam:
             super().line(line, x, baseline)
 
-    def mark(self, said: str, setting: Setting) -> None:
+    def mark(self, said: str, setting: LayoutContext) -> None:
         """Draw where to cut or to paste, and say so in the strip that will not be seen."""
         start, end = _TICK
         for left, right in ((start, end), (WIDTH - end, WIDTH - start)):

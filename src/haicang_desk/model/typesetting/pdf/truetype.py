@@ -20,7 +20,7 @@ class UnusableFont(ValueError):
     """The file is no TrueType font with ``glyf`` outlines that may be embedded."""
 
 
-class Typeface:
+class TrueTypeFont:
     """One TrueType font: which characters it has, and how wide they are.
 
     Widths and bounds are in thousandths of the type size.

@@ -15,15 +15,13 @@ from haicang_desk.model.typesetting.layout import (  # noqa: F401
     pictures,
     table_layout,
 )
-from haicang_desk.model.typesetting.layout.flow import Item, Setting, laid_out
-from haicang_desk.model.typesetting.layout.page_footer import furnish
-from haicang_desk.model.typesetting.layout.page_style import page_style_of, tightened
+from haicang_desk.model.typesetting.layout.page_style import page_style_of, tightened_style
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, draw_footer, paginate
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import FontSet, bundled
+from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
-from haicang_desk.model.typesetting.pdf.metadata import LANGUAGE, facts_of, identity, mark
-from haicang_desk.model.typesetting.pdf.streams import compressed
-from haicang_desk.model.typesetting.pdf.tiling import halved, halves
+from haicang_desk.model.typesetting.pdf.metadata import LANGUAGE, add_metadata, compressed, facts_of, file_id
+from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
 _VERSION = (1, 5)
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
@@ -45,7 +43,7 @@ def write_batch(
 
     Each paper's pages are numbered from its own first page; `continuous` numbers them through.
     """
-    writer = Writer(cabinet or bundled())
+    writer = Writer(cabinet or bundled_fonts())
     for paper in papers:
         writer.add(paper, continuous=continuous)
     return writer.file(title)
@@ -53,18 +51,18 @@ def write_batch(
 
 def count_pages(papers: Iterable[Paper], cabinet: FontSet | None = None) -> tuple[int, ...]:
     """How many pages each paper will take: for a catalogue that names them."""
-    return tuple(len(paged(paper, cabinet or bundled())[0]) for paper in papers)
+    return tuple(len(lay_out_pages(paper, cabinet or bundled_fonts())[0]) for paper in papers)
 
 
-def paged(paper: Paper, cabinet: FontSet) -> tuple[Pages, Setting]:
+def lay_out_pages(paper: Paper, cabinet: FontSet) -> tuple[Pages, LayoutContext]:
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
-    setting = Setting(page_style_of(paper.sheet), cabinet, letterhead)
-    pages, most = laid_out(paper.blocks, setting), paper.sheet.most_pages
+    setting = LayoutContext(page_style_of(paper.sheet), cabinet, letterhead)
+    pages, most = paginate(paper.blocks, setting), paper.sheet.most_pages
     for step in _TIGHTER:  # no tighter than saves a page
         if not most or len(pages) <= most:
             break
-        tighter = Setting(tightened(page_style_of(paper.sheet), step), cabinet, letterhead)
-        if len(fewer := laid_out(paper.blocks, tighter)) < len(pages):
+        tighter = LayoutContext(tightened_style(page_style_of(paper.sheet), step), cabinet, letterhead)
+        if len(fewer := paginate(paper.blocks, tighter)) < len(pages):
             pages, setting = fewer, tighter
     return pages, setting
 
@@ -91,9 +89,9 @@ class Writer:
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
         self.bookmark(paper.sheet.title)
-        self.draw(paper, paged(paper, self._cabinet), before=self.pages if continuous else 0)
+        self.draw(paper, lay_out_pages(paper, self._cabinet), before=self.pages if continuous else 0)
 
-    def draw(self, paper: Paper, laid: tuple[Pages, Setting], before: int = 0) -> None:
+    def draw(self, paper: Paper, laid: tuple[Pages, LayoutContext], before: int = 0) -> None:
         """Draw the pages of a paper that is laid out, numbered after so many before them."""
         pages, setting = laid
         look = setting.look
@@ -103,10 +101,10 @@ class Writer:
             def draw(ink: Canvas, number: int = number, items: Page = items) -> None:
                 for item, offset in items:
                     item.draw(ink, look.left, look.page_height - look.top - offset)
-                furnish(ink, paper.sheet, setting, number, len(pages) + before)
+                draw_footer(ink, paper.sheet, setting, number, len(pages) + before)
 
-            if halved(paper.sheet):
-                inks = halves(draw, self._carried, setting, number)
+            if is_tiled(paper.sheet):
+                inks = draw_tiles(draw, self._carried, setting, number)
             else:
                 draw(ink := Canvas(self._carried, look.page_height))
                 inks = [ink]
@@ -133,9 +131,9 @@ class Writer:
             self._page(document, ink, width, content, fonts, photographs)
             for (ink, width), content in zip(self._inks, contents, strict=True)
         ]
-        packet = mark(document, facts_of([paper.sheet for paper in self._papers], title), ours=ours)
+        packet = add_metadata(document, facts_of([paper.sheet for paper in self._papers], title), ours=ours)
         document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = identity(packet, self._carried.drawn(), *contents, *enclosed)
+        document._ID = file_id(packet, self._carried.drawn(), *contents, *enclosed)
         return _unmarked(document.format())
 
     def _page(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal, Words
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
-from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Shape, Table, TableCell, TableRow
-from haicang_desk.model.typesetting.docx.runs import TAB, spoken
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, twips
-from haicang_desk.model.typesetting.layout.letter_parts import day
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat, TableCell, TableNode, TableRow
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
+from haicang_desk.model.typesetting.docx.runs import TAB, paragraph_runs
+from haicang_desk.model.typesetting.layout.letter_parts import letter_date
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import MM
 
 _RED = "FF0000"
@@ -22,12 +22,12 @@ _THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm, to the nearest 
 _LINES_OVER_SEAL = 2
 
 
-@nodes.register
-def _seal(block: Seal, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _seal(block: Seal, desk: DocxContext) -> Iterator[Node]:
     """The office centred above the date, or the date two characters in from it; see the block."""
     shape, width = desk.shape(), desk.look.width
     em = shape.set_in.size + shape.set_in.pitch
-    offices, dated = block.office.split("\n"), day(block.on)
+    offices, dated = block.office.split("\n"), letter_date(block.on)
     wide, date_wide = [desk.wide(office, shape) for office in offices], desk.wide(dated, shape)
     if block.sealed:
         date_right = 4 * em
@@ -43,8 +43,8 @@ def _seal(block: Seal, desk: Desk) -> Iterator[Node]:
         before = 0
 
 
-@nodes.register
-def _attachments(block: Attachments, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _attachments(block: Attachments, desk: DocxContext) -> Iterator[Node]:
     shape = desk.shape()
     em, several = shape.set_in.size + shape.set_in.pitch, len(block.names) > 1
     for count, name in enumerate(block.names, 1):
@@ -59,43 +59,43 @@ def _attachments(block: Attachments, desk: Desk) -> Iterator[Node]:
         yield from desk.paragraphs(("附件：" if count == 1 else "") + mark + name, here)
 
 
-@nodes.register
-def _annex(block: Annex, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _annex(block: Annex, desk: DocxContext) -> Iterator[Node]:
     look, shape = desk.look, desk.shape()
     number = "" if block.number is None else str(block.number)
     shape = replace(shape, type=replace(look.body, face=Face.HEI), after=look.body.leading, keeps=True, breaks=True)
     yield from desk.paragraphs(f"附件{number}", shape)
 
 
-@nodes.register
-def _annotation(block: Annotation, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _annotation(block: Annotation, desk: DocxContext) -> Iterator[Node]:
     yield from desk.paragraphs(f"（{block.text}）", replace(desk.shape(), indent=2))
 
 
 # ---- masthead
 
 
-@nodes.register
-def _masthead(block: Masthead, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _masthead(block: Masthead, desk: DocxContext) -> Iterator[Node]:
     yield from _letterhead(block, desk) if block.letterhead else _red_head(block, desk)
 
 
-def _name_type(office: str, desk: Desk, most: float) -> Type:
+def _name_type(office: str, desk: DocxContext, most: float) -> TypeStyle:
     """Type as large as fits on one line, never larger than the standard's usual."""
     size = most
     while size > _SMALLEST:
-        if desk.wide(office, replace(desk.shape(), type=Type(Face.TITLE, size, size))) <= desk.look.width:
+        if desk.wide(office, replace(desk.shape(), type=TypeStyle(Face.TITLE, size, size))) <= desk.look.width:
             break
         size -= 1
-    return Type(Face.TITLE, size, size * 1.2)
+    return TypeStyle(Face.TITLE, size, size * 1.2)
 
 
-def _name(office: str, shape: Shape) -> Paragraph:
-    (told,) = spoken(office.replace("\n", ""), shape.set_in, shape.style.type, colour=_RED)
+def _name(office: str, shape: ParagraphFormat) -> Paragraph:
+    (told,) = paragraph_runs(office.replace("\n", ""), shape.set_in, shape.style.type, colour=_RED)
     return Paragraph(shape, told.runs)
 
 
-def _red_head(block: Masthead, desk: Desk) -> Iterator[Node]:
+def _red_head(block: Masthead, desk: DocxContext) -> Iterator[Node]:
     """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
     shape, leading = desk.shape(), desk.look.body.leading
     type_ = _name_type(block.office, desk, _LARGEST)
@@ -109,9 +109,9 @@ def _red_head(block: Masthead, desk: Desk) -> Iterator[Node]:
     em = shape.set_in.size
     signer: Words = ("签发人：", Run(block.signer, Face.KAI))
     runs = [
-        *(told.runs for told in spoken(block.number, shape.set_in, shape.style.type)),
+        *(told.runs for told in paragraph_runs(block.number, shape.set_in, shape.style.type)),
         element("r", TAB),
-        *(told.runs for told in spoken(signer, shape.set_in, shape.style.type)),
+        *(told.runs for told in paragraph_runs(signer, shape.set_in, shape.style.type)),
     ]
     # Indents would shorten the rule too; so the number is drawn in by a tab.
     stops = (("left", em), ("right", desk.look.width - em))
@@ -119,7 +119,7 @@ def _red_head(block: Masthead, desk: Desk) -> Iterator[Node]:
     yield Paragraph(shape, joined((element("r", TAB), *runs)))
 
 
-def _letterhead(block: Masthead, desk: Desk) -> Iterator[Node]:
+def _letterhead(block: Masthead, desk: DocxContext) -> Iterator[Node]:
     """信函格式: the name 30 mm from the paper's edge, double rules of 170 mm under it and 20 mm from the foot."""
     shape = desk.shape()
     type_ = _name_type(block.office, desk, _LARGEST_OF_LETTERHEAD)
@@ -143,11 +143,11 @@ def _frame(down: float) -> Xml:
 # ---- colophon
 
 
-@nodes.register
-def _colophon(block: Colophon, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _colophon(block: Colophon, desk: DocxContext) -> Iterator[Node]:
     """A table that lies on the lower edge of the type area."""
     width, ruled = desk.look.width, not desk.setting.letterhead
-    type_ = Type(desk.look.body.face, _COPY_SIZE, _COPY_SIZE * 1.6)
+    type_ = TypeStyle(desk.look.body.face, _COPY_SIZE, _COPY_SIZE * 1.6)
     shape = replace(desk.shape(), type=type_, left=_COPY_SIZE, right=_COPY_SIZE)
     rows: list[tuple[Paragraph, ...]] = []
     if block.copies:
@@ -156,16 +156,16 @@ def _colophon(block: Colophon, desk: Desk) -> Iterator[Node]:
         copied = replace(shape, left=_COPY_SIZE + hanging, hanging=hanging)
         rows.append(tuple(desk.paragraphs(head + block.copies.rstrip("。") + "。", copied)))
     if block.printer and ruled:
-        told = [told.runs for told in spoken(block.printer, type_, shape.style.type)]
+        told = [told.runs for told in paragraph_runs(block.printer, type_, shape.style.type)]
         if block.on:
-            dated = spoken(f"{day(block.on)}印发", type_, shape.style.type)
+            dated = paragraph_runs(f"{letter_date(block.on)}印发", type_, shape.style.type)
             told += [element("r", TAB), *(said.runs for said in dated)]
         stops = (("right", width - _COPY_SIZE),)
         rows.append((Paragraph(replace(shape, align=Align.LEFT, tabs=stops), joined(told)),))
     if not rows:
         return
     cells = [TableRow(cells=(TableCell(paragraphs=row, columns=1, width=width),)) for row in rows]
-    yield Table(rows=tuple(cells), widths=[width], borders=_rules() if ruled else NOTHING, place=_at_foot())
+    yield TableNode(rows=tuple(cells), widths=[width], borders=_rules() if ruled else NOTHING, place=_at_foot())
     yield desk.space()
 
 

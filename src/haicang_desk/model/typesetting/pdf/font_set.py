@@ -5,10 +5,23 @@ to take the fonts installed with the system first (仿宋_GB2312, 方正小标�
 depends on the machine. A character its own font lacks is drawn by the song face, then by an
 installed font for rare characters, then by a slice of ``resources/fonts-rare``; one that none has
 raises Unprintable.
+
+
+The faces for rare characters, in slices by code point: an index says which slice draws a character.
+
+A page opens only the slices that its own characters stand in, and most pages none.
+
+
+Fonts of the machine that offices use where they have them, to be preferred when asked for.
+
+They are licensed to the office and may not be shipped; without them the bundled ones stand in.
+
 """
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
@@ -16,9 +29,8 @@ from pathlib import Path
 
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.typesetting.layout.text_sanitising import Unprintable
-from haicang_desk.model.typesetting.pdf.font_subset import Drawn
-from haicang_desk.model.typesetting.pdf.rare_faces import Slices
-from haicang_desk.model.typesetting.pdf.truetype import Typeface
+from haicang_desk.model.typesetting.pdf.font_subset import GlyphDrawing
+from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont, UnusableFont
 from haicang_desk.paths import resource
 
 HALF = 0x100000  # a mark's code point plus this is the mark in half its width
@@ -44,10 +56,10 @@ def add_up(lengths: Iterable[float]) -> float:
 class Font:
     """One font as type is set with it: widths in em, marks that may be squeezed, outlines."""
 
-    def __init__(self, typeface: Typeface) -> None:
+    def __init__(self, typeface: TrueTypeFont) -> None:
         self.typeface = typeface
         self.em = _Widths(self)
-        self._drawn: dict[str, Drawn] = {}
+        self._drawn: dict[str, GlyphDrawing] = {}
         self._squeezes: dict[str, bool] = {}
 
     def has(self, character: str) -> bool:
@@ -57,28 +69,28 @@ class Font:
             return character not in _FULL_WIDTH or face.width(character) >= 900
         return character in _SPACES or (character in _BUILT and all(map(face.has, "".join(_BUILT[character]))))
 
-    def drawn(self, character: str) -> Drawn:
+    def drawn(self, character: str) -> GlyphDrawing:
         """The outline of a character, or of a mark in half its width."""
         if character not in self._drawn:
             self._drawn[character] = self._draw(character)
         return self._drawn[character]
 
-    def _draw(self, character: str) -> Drawn:
+    def _draw(self, character: str) -> GlyphDrawing:
         face, code = self.typeface, ord(character)
         if code >= HALF:
             mark = chr(code - HALF)
-            return Drawn(mark, 500, shift=-500 if mark in OPENING else 0)
+            return GlyphDrawing(mark, 500, shift=-500 if mark in OPENING else 0)
         if character in _SPACES:
-            return Drawn(" ", _SPACES[character] or face.width(" "))
+            return GlyphDrawing(" ", _SPACES[character] or face.width(" "))
         if not face.has(character):
             box, tick = _BUILT[character]
-            return Drawn(box, face.width(box), over=tick)
+            return GlyphDrawing(box, face.width(box), over=tick)
         width = face.width(character)
         if character == "—" and 800 <= width != 1000:  # 一字线 and —— reach from edge to edge
             left, right = face.extent(character)
             stretch = 1000 / (right - left)
-            return Drawn(character, 1000, stretch, -left * stretch)
-        return Drawn(character, width)
+            return GlyphDrawing(character, 1000, stretch, -left * stretch)
+        return GlyphDrawing(character, width)
 
     def squeezes(self, mark: str) -> bool:
         """Whether the mark fills only half of its width, so that the other half may go."""
@@ -118,7 +130,7 @@ class FontSet:
         self, folder: Path, slices: Path, first: Mapping[Face, Path] | None = None, rare: tuple[Path, ...] = ()
     ) -> None:
         self._folder = folder
-        self._slices = Slices(slices)
+        self._slices = RareFontSlices(slices)
         self._rare = rare
         self._first = dict(first or {})
         self._chains: dict[Face, list[Font]] = {}
@@ -175,11 +187,90 @@ class FontSet:
 
     def _open(self, path: Path) -> Font:
         if path not in self._opened:
-            self._opened[path] = Font(Typeface(path))
+            self._opened[path] = Font(TrueTypeFont(path))
         return self._opened[path]
 
 
 @cache
-def bundled() -> FontSet:
+def bundled_fonts() -> FontSet:
     """The fonts that the program brings with it: the same pages everywhere."""
     return FontSet(resource("fonts"), resource("fonts-rare"))
+
+
+INDEX = "index.txt"
+
+
+class RareFontSlices:
+    """A folder of slices beside their index, which is read when a character is first asked for.
+
+    Each line of the index names a slice and, in hexadecimal, the code points it has, alone or
+    from the first to the last: ``20000.ttf 20000-20088 2008A``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._runs: list[tuple[int, int, str]] = []  # first, last, slice
+
+    def drawing(self, character: str) -> Path | None:
+        """The slice that has the character, None where no slice has."""
+        self._runs = self._runs or self._read()
+        at = bisect_right(self._runs, ord(character), key=lambda run: run[0]) - 1
+        if at < 0 or ord(character) > self._runs[at][1]:
+            return None
+        return self._folder / self._runs[at][2]
+
+    def _read(self) -> list[tuple[int, int, str]]:
+        runs = []
+        for line in (self._folder / INDEX).read_text(encoding="ascii").splitlines():
+            name, *stretches = line.split()
+            for stretch in stretches:
+                first, _, last = stretch.partition("-")
+                runs.append((int(first, 16), int(last or first, 16), name))
+        return sorted(runs)
+
+
+_NAMES = {
+    Face.TITLE: ("方正小标宋简体.ttf", "方正小标宋_gbk.ttf", "fzxbsjw.ttf", "fzxbsk.ttf", "fzxiaobiaosong-b05s.ttf"),
+    Face.FANG: ("仿宋_gb2312.ttf", "fangsong_gb2312.ttf", "simfang.ttf"),
+    Face.KAI: ("楷体_gb2312.ttf", "kaiti_gb2312.ttf", "simkai.ttf"),
+    Face.HEI: ("simhei.ttf",),
+    Face.SONG: ("simsun.ttf", "simsun.ttc"),
+}
+_RARE = ("simsunb.ttf", "hanaminb.ttf", "hanamina.ttf")
+
+
+def font_folders() -> list[Path]:
+    """Where Windows and Linux keep fonts, for everyone and for this user."""
+    home = Path.home()
+    folders = [
+        Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
+        Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Microsoft" / "Windows" / "Fonts",
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        home / ".local" / "share" / "fonts",
+        home / ".fonts",
+    ]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def office_font_set(folders: Iterable[Path] | None = None) -> FontSet:
+    """The fonts of this machine first, then the bundled ones. What it prints differs between machines."""
+    found: dict[str, Path] = {}
+    for folder in font_folders() if folders is None else folders:
+        for path in sorted(folder.rglob("*.tt[fc]")) + sorted(folder.rglob("*.TT[FC]")):
+            found.setdefault(path.name.lower(), path)
+    first: dict[Face, Path] = {}
+    for face, names in _NAMES.items():
+        for path in (found[name] for name in names if name in found):
+            if face not in first and _usable(path):
+                first[face] = path
+    rare = tuple(found[name] for name in _RARE if name in found and _usable(found[name]))
+    return FontSet(resource("fonts"), resource("fonts-rare"), first, rare)
+
+
+def _usable(path: Path) -> bool:
+    try:
+        TrueTypeFont(path)
+    except (UnusableFont, OSError, ValueError):
+        return False
+    return True

@@ -18,28 +18,28 @@ from haicang_desk.model.blocks import (
     Signatures,
     Title,
 )
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, composed, nodes
-from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Table, TableCell, TableRow
-from haicang_desk.model.typesetting.docx.runs import TAB, lines, spoken
-from haicang_desk.model.typesetting.docx.styles import character
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined
-from haicang_desk.model.typesetting.layout.paragraphs import bare, one_line_type, with_rule
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, compose_nodes, nodes_of
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, TableCell, TableNode, TableRow
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
+from haicang_desk.model.typesetting.docx.runs import TAB, lines, paragraph_runs
+from haicang_desk.model.typesetting.docx.styles import run_properties
+from haicang_desk.model.typesetting.layout.paragraphs import one_line_type, strip_indents, with_rule
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _UNDER_TITLE = 0.4  # of the body's leading, on forms and notices
 _SIGNATURE_LINE = 1.7
 _BETWEEN_SIGNATURES = 18.0
 
 
-@nodes.register
-def _title(block: Title, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _title(block: Title, desk: DocxContext) -> Iterator[Node]:
     """Its lines end where they end on paper, between words."""
     look, shape = desk.look, desk.shape("Title")
     type_ = look.title if look.grid else one_line_type(block.text, desk.setting)
     texts = [line.text for line in desk.setting.lines(block.text, type_, align=Align.CENTRE)]
     room = 0 if look.grid else look.body.leading * _UNDER_TITLE
     shape = replace(shape, type=type_, after=0 if block.below else room)
-    yield Paragraph(shape, lines(texts, character(type_, shape.style.type)))
+    yield Paragraph(shape, lines(texts, run_properties(type_, shape.style.type)))
     if block.below:
         yield from _last_spaced(desk.paragraphs(block.below, desk.shape("Subtitle")), room)
 
@@ -50,33 +50,33 @@ def _last_spaced(paragraphs: Iterator[Paragraph], after: float) -> Iterator[Para
     yield replace(made[-1], shape=replace(made[-1].shape, after=after))
 
 
-@nodes.register
-def _heading(block: Heading, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _heading(block: Heading, desk: DocxContext) -> Iterator[Node]:
     level = min(max(block.level, 1), 4)
     yield from desk.paragraphs(block.text, replace(desk.shape(f"Heading{level}"), indent=2))
 
 
-@nodes.register
-def _para(block: Para, desk: Desk) -> Iterator[Node]:
-    words = bare(block.words) if block.indent else block.words
+@nodes_of.register
+def _para(block: Para, desk: DocxContext) -> Iterator[Node]:
+    words = strip_indents(block.words) if block.indent else block.words
     yield from desk.paragraphs(words, replace(desk.shape(), indent=block.indent, align=block.align))
 
 
-@nodes.register
-def _addressee(block: Addressee, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _addressee(block: Addressee, desk: DocxContext) -> Iterator[Node]:
     shape = replace(desk.shape(), before=desk.look.body.leading, keeps=True)
     yield from desk.paragraphs(block.office.rstrip("：:") + "：", shape)
 
 
-@nodes.register
-def _note(block: Note, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _note(block: Note, desk: DocxContext) -> Iterator[Node]:
     first, *rest = desk.paragraphs(block.words, desk.shape("Note"))
     yield replace(first, shape=replace(first.shape, before=desk.look.pad[1]))
     yield from rest
 
 
-@nodes.register
-def _across(block: Across, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _across(block: Across, desk: DocxContext) -> Iterator[Node]:
     """The first at the left edge, the last at the right, the others between; too long, one under the other."""
     shape, width = replace(desk.shape("Cell"), keeps=True), desk.look.width
     wide = [desk.wide(words, shape) for words in block.items]
@@ -88,7 +88,7 @@ def _across(block: Across, desk: Desk) -> Iterator[Node]:
     for words in block.items:
         if runs:
             runs.append(element("r", TAB))
-        runs += [told.runs for told in spoken(words, shape.set_in, shape.style.type)]
+        runs += [told.runs for told in paragraph_runs(words, shape.set_in, shape.style.type)]
     yield Paragraph(replace(shape, leading=shape.set_in.leading * 1.2, tabs=tuple(_stops(wide, width))), joined(runs))
 
 
@@ -102,8 +102,8 @@ def _stops(wide: list[float], width: float) -> Iterator[tuple[str, float]]:
         yield "right", width
 
 
-@nodes.register
-def _signatures(block: Signatures, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _signatures(block: Signatures, desk: DocxContext) -> Iterator[Node]:
     """Columns side by side in a table without rules."""
     if not block.columns:
         return
@@ -121,20 +121,20 @@ def _signatures(block: Signatures, desk: Desk) -> Iterator[Node]:
         for column, width in zip(columns, widths, strict=True)
     )
     yield desk.space(desk.look.body.leading / 2).kept()
-    yield Table(rows=(TableRow(cells=cells),), widths=widths, borders=NOTHING)
+    yield TableNode(rows=(TableRow(cells=cells),), widths=widths, borders=NOTHING)
     yield desk.space()
 
 
-@nodes.register
-def _gap(block: Gap, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _gap(block: Gap, desk: DocxContext) -> Iterator[Node]:
     yield desk.space(block.lines * desk.look.body.leading)
 
 
-@nodes.register
-def _together(block: KeepTogether, desk: Desk) -> Iterator[Node]:
-    made = composed(block.blocks, desk)
+@nodes_of.register
+def _together(block: KeepTogether, desk: DocxContext) -> Iterator[Node]:
+    made = compose_nodes(block.blocks, desk)
     for at, node in enumerate(made, 1):
         if at < len(made):
             yield node.kept()
         else:
-            yield node.held() if isinstance(node, Table) else node
+            yield node.held() if isinstance(node, TableNode) else node

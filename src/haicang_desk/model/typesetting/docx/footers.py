@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup
-from haicang_desk.model.typesetting.docx.docx_composing import Desk
-from haicang_desk.model.typesetting.docx.nodes import Paragraph, Shape
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext
+from haicang_desk.model.typesetting.docx.nodes import Paragraph, ParagraphFormat
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
 from haicang_desk.model.typesetting.docx.runs import TAB, run
-from haicang_desk.model.typesetting.docx.styles import SPARE, character
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.typesetting.docx.styles import SPARE, run_properties
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 
-_NUMBER = Type(Face.SONG, 14, 14)  # 4号
+_NUMBER = TypeStyle(Face.SONG, 14, 14)  # 4号
 _DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5
 _SMALL_FROM_EDGE = 11 * MM  # the lower edge of the small line of a letter
 _UNDER_AREA = 5 * MM
 
 
-def feet(sheet: PageSetup, desk: Desk, pages: int) -> Mapping[str, Xml]:
+def footers_of(sheet: PageSetup, desk: DocxContext, pages: int) -> Mapping[str, Xml]:
     """The feet by the pages they are for: odd (the format's default), even, first."""
     made = {
         "default": joined(p.xml() for p in _foot(sheet, desk, pages, odd=True)),
@@ -32,7 +32,7 @@ def feet(sheet: PageSetup, desk: Desk, pages: int) -> Mapping[str, Xml]:
     return made
 
 
-def from_edge(sheet: PageSetup, desk: Desk) -> float:
+def footer_distance(sheet: PageSetup, desk: DocxContext) -> float:
     """How far the lowest line of the foot stands from the paper's edge."""
     look = desk.look
     if look.numbering is not Numbering.DASHES:
@@ -44,23 +44,25 @@ def _has_small(sheet: PageSetup) -> bool:
     return bool(sheet.footer or sheet.seal_code)
 
 
-def _foot(sheet: PageSetup, desk: Desk, pages: int, *, odd: bool) -> Iterator[Paragraph]:
+def _foot(sheet: PageSetup, desk: DocxContext, pages: int, *, odd: bool) -> Iterator[Paragraph]:
     if desk.look.numbering is not Numbering.DASHES:
         yield from _small(sheet, desk, pages, 0)
         return
     shape = replace(desk.shape("Footer"), type=_NUMBER, align=Align.RIGHT if odd else Align.LEFT)
     shape = replace(shape, right=_NUMBER.size) if odd else replace(shape, left=_NUMBER.size)
-    properties = character(_NUMBER, shape.style.type)
+    properties = run_properties(_NUMBER, shape.style.type)
     yield Paragraph(shape, joined((run("— ", properties), _field("PAGE", properties), run(" —", properties))))
     if _has_small(sheet):
         between = _DASH_FROM_EDGE - _NUMBER.leading / 2 - _SMALL_FROM_EDGE - desk.look.foot.leading
         yield from _small(sheet, desk, pages, between)
 
 
-def _small(sheet: PageSetup, desk: Desk, pages: int, before: float) -> Iterator[Paragraph]:
+def _small(sheet: PageSetup, desk: DocxContext, pages: int, before: float) -> Iterator[Paragraph]:
     """依据 at the left, the page's number in the middle where there are several, the code at the right."""
     width = desk.look.width
-    shape: Shape = replace(desk.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width)))
+    shape: ParagraphFormat = replace(
+        desk.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
+    )
     runs = [run(drawable(sheet.footer).replace("\n", " "))] if sheet.footer else []
     runs.append(element("r", TAB))
     if desk.look.numbering is Numbering.COUNTED and (pages > 1 or sheet.first_page > 1):

@@ -8,22 +8,31 @@ from itertools import count
 
 from haicang_desk.model.blocks import PageSetup, Paper
 from haicang_desk.model.typesetting.docx import (  # noqa: F401
-    docx_charts,
-    docx_letters,
-    docx_paragraphs,
-    docx_pictures,
-    docx_tables,
+    chart_nodes,
+    letter_nodes,
+    paragraph_nodes,
+    picture_nodes,
+    table_nodes,
 )
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, composed
-from haicang_desk.model.typesetting.docx.docx_footers import feet, from_edge
-from haicang_desk.model.typesetting.docx.nodes import Paragraph, Table
-from haicang_desk.model.typesetting.docx.package import core_part, packed, rooted
-from haicang_desk.model.typesetting.docx.styles import Style, fonts_part, office_look, styles_of, styles_part
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined, said, twips
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, compose_nodes
+from haicang_desk.model.typesetting.docx.footers import footer_distance, footers_of
+from haicang_desk.model.typesetting.docx.nodes import Paragraph, TableNode
+from haicang_desk.model.typesetting.docx.ooxml import (
+    NOTHING,
+    Xml,
+    core_properties,
+    element,
+    escaped,
+    joined,
+    package_bytes,
+    part_xml,
+    twips,
+)
+from haicang_desk.model.typesetting.docx.styles import Style, fonts_part, office_page_style, styles_of, styles_part
 from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.faces import bundled
-from haicang_desk.model.typesetting.pdf.writer import paged
+from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
+from haicang_desk.model.typesetting.pdf.writer import lay_out_pages
 
 _VERSION = 15  # of the word processor whose ways of laying out are asked for: that of 2013
 _HEADER = 15 * MM
@@ -58,41 +67,41 @@ class _File:
         body = joined(part for at, paper in enumerate(self._papers, 1) for part in self._section(paper, at))
         styles = (style for known in self._looks.values() for style in known.values())
         parts = {
-            "document": rooted("document", element("body", body)),
-            "styles": rooted("styles", styles_part(styles)),
-            "settings": rooted("settings", joined(_settings())),
-            "fontTable": rooted("fonts", fonts_part()),
+            "document": part_xml("document", element("body", body)),
+            "styles": part_xml("styles", styles_part(styles)),
+            "settings": part_xml("settings", joined(_settings())),
+            "fontTable": part_xml("fonts", fonts_part()),
         }
-        parts |= {f"footer{number}": rooted("ftr", foot) for number, foot in enumerate(self._feet, 1)}
-        return packed(parts, self._pictures, core_part(self._information(title)))
+        parts |= {f"footer{number}": part_xml("ftr", foot) for number, foot in enumerate(self._feet, 1)}
+        return package_bytes(parts, self._pictures, core_properties(self._information(title)))
 
     def _section(self, paper: Paper, at: int) -> Iterator[Xml]:
         """A paper's nodes, and after them what holds for all its pages."""
-        pages, setting = paged(paper, bundled())
-        look = office_look(setting.look)
+        pages, setting = lay_out_pages(paper, bundled_fonts())
+        look = office_page_style(setting.look)
         if look not in self._looks:
             self._looks[look] = styles_of(look, str(len(self._looks) + 1) if self._looks else "")
         setting = replace(setting, look=look)
-        desk = Desk(setting, self._looks[look], self._pictures, self._numbers, bound=len(self._papers) > 1)
-        made = composed(paper.blocks, desk)
+        desk = DocxContext(setting, self._looks[look], self._pictures, self._numbers, bound=len(self._papers) > 1)
+        made = compose_nodes(paper.blocks, desk)
         yield from (node.xml() for node in made)
         held = self._properties(paper.sheet, desk, len(pages))
         if at < len(self._papers):
             end = desk.space()
             yield Paragraph(replace(end.shape, section=held)).xml()
         else:
-            if not made or isinstance(made[-1], Table):
+            if not made or isinstance(made[-1], TableNode):
                 yield desk.space().xml()
             yield held
 
-    def _properties(self, sheet: PageSetup, desk: Desk, pages: int) -> Xml:
+    def _properties(self, sheet: PageSetup, desk: DocxContext, pages: int) -> Xml:
         """The paper, its margins, its feet and the number of its first page."""
         look = desk.look
         bottom, right = look.page_height - look.top - look.height, look.page_width - look.left - look.width
         margins = {"top": look.top, "right": right, "bottom": bottom, "left": look.left, "header": _HEADER}
-        margins |= {"footer": from_edge(sheet, desk), "gutter": 0}
+        margins |= {"footer": footer_distance(sheet, desk), "gutter": 0}
         landscape = look.page_width > look.page_height
-        standing = feet(sheet, desk, pages)
+        standing = footers_of(sheet, desk, pages)
         references = []
         for kind, foot in standing.items():
             self._feet.append(foot)
@@ -118,7 +127,7 @@ class _File:
             sheet = self._papers[0].sheet
             keywords = (sheet.number, f"存证码：{sheet.seal_code}" if sheet.seal_code else "")
             told |= {"subject": sheet.subject, "keywords": "；".join(filter(None, keywords))}
-        return {key: said(drawable(value)) for key, value in told.items()}
+        return {key: escaped(drawable(value)) for key, value in told.items()}
 
 
 def _settings() -> Iterator[Xml]:

@@ -1,4 +1,7 @@
-"""Blocks as items from top to bottom, and items on pages."""
+"""Blocks as items from top to bottom, and items on pages.
+
+What stands at the foot of every page: its number, the footer, the seal code.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import ceil
 
-from haicang_desk.model.blocks import Align, Words
-from haicang_desk.model.typesetting.layout.lines import Line, Type, lines, natural_width
-from haicang_desk.model.typesetting.layout.page_style import PageStyle
+from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup, Words
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, lines, natural_width
+from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.faces import FontSet, add_up
+from haicang_desk.model.typesetting.pdf.font_set import FontSet, add_up
 
 ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
 _NEAR = 0.05  # points
@@ -83,13 +86,13 @@ class TextLine(Item):
         ink.line(self.line, x, baseline(top, self.height, self.line.type))
 
 
-def baseline(top: float, height: float, type_: Type) -> float:
+def baseline(top: float, height: float, type_: TypeStyle) -> float:
     """Where the baseline is of a line of type in the middle of a height."""
     return top - (height - type_.size) / 2 - ASCENT * type_.size
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class LayoutContext:
     """What blocks are set with."""
 
     look: PageStyle
@@ -97,13 +100,19 @@ class Setting:
     letterhead: bool = False  # a letter in the form of a 函
 
     def lines(
-        self, words: Words, type_: Type, width: float | None = None, *, align: Align = Align.LEFT, indent: float = 0
+        self,
+        words: Words,
+        type_: TypeStyle,
+        width: float | None = None,
+        *,
+        align: Align = Align.LEFT,
+        indent: float = 0,
     ) -> tuple[Line, ...]:
         """The words in lines, as wide as the type area unless told otherwise."""
         width = self.look.width if width is None else width
         return lines(words, type_, round(width, 3), self.cabinet, align=align, indent=indent)
 
-    def one_line(self, words: Words, type_: Type, width: float | None = None, align: Align = Align.LEFT) -> Line:
+    def one_line(self, words: Words, type_: TypeStyle, width: float | None = None, align: Align = Align.LEFT) -> Line:
         """The words on one line, in smaller type where they would not fit; line ends become spaces."""
         width = self.look.width if width is None else width
         words = words.replace("\n", " ") if isinstance(words, str) else words
@@ -115,14 +124,14 @@ class Setting:
 
 
 @singledispatch
-def flow(block: object, setting: Setting) -> Iterator[Item]:
+def items_of(block: object, setting: LayoutContext) -> Iterator[Item]:
     """The items that show one block."""
     raise TypeError(f"no way to set {block!r}")
 
 
-def laid_out(blocks: Iterable[object], setting: Setting) -> list[list[tuple[Item, float]]]:
+def paginate(blocks: Iterable[object], setting: LayoutContext) -> list[list[tuple[Item, float]]]:
     """Pages of items, each with its distance from the top of the type area."""
-    items = [item for block in blocks for item in flow(block, setting)]
+    items = [item for block in blocks for item in items_of(block, setting)]
     following = [*items[1:], Item()]
     items = [
         item for item, after in zip(items, following, strict=True) if not (isinstance(item, Seam) and after.seamless)
@@ -234,3 +243,36 @@ class _Pages:
                 self._put(head, self._offset)
         self._fresh = True  # heads alone are no reason to turn again
         self._queue.appendleft(item)
+
+
+_NUMBER = TypeStyle(Face.SONG, 14, 14)  # 4号
+_DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5: 7 mm below the type area, which ends 35 mm from the edge
+_DASH_ABOVE_BASE = 0.38  # of the type size
+_UNDER_AREA = 5 * MM
+_SHARE = 0.38  # of the width, for the footer at the left and for the code at the right
+_UNDER_NUMBER = 12 * MM  # of a letter: from the paper's edge
+
+
+def draw_footer(ink: Canvas, sheet: PageSetup, setting: LayoutContext, page: int, pages: int) -> None:
+    """Draw the foot of the page with the number `page`, counted from the sheet's first, of so many."""
+    look = setting.look
+    number = sheet.first_page + page - 1
+    y = look.page_height - look.top - look.height - _UNDER_AREA - ASCENT * look.foot.size
+    if look.numbering is Numbering.DASHES:
+        y = _UNDER_NUMBER
+        if not (setting.letterhead and page == 1):
+            (line,) = setting.lines(f"— {number} —", _NUMBER)
+            inset = look.width - line.right - _NUMBER.size if number % 2 else _NUMBER.size
+            ink.line(line, look.left + inset, _DASH_FROM_EDGE - _DASH_ABOVE_BASE * _NUMBER.size)
+    if sheet.footer:
+        ink.line(setting.one_line(sheet.footer, look.foot, look.width * _SHARE), look.left, y)
+    if look.numbering is Numbering.COUNTED and (pages > 1 or sheet.first_page > 1):
+        (line,) = setting.lines(f"第 {number} 页　共 {sheet.first_page + pages - 1} 页", look.foot, align=Align.CENTRE)
+        ink.line(line, look.left, y)
+    if sheet.seal_code:
+        room = look.width * _SHARE
+        code = setting.one_line(f"存证码：{sheet.seal_code}", look.foot, room, Align.RIGHT)
+        ink.line(code, look.left + look.width - room, y)
+    if sheet.reissued:
+        below = setting.one_line(sheet.reissued, look.foot, look.width, Align.RIGHT)
+        ink.line(below, look.left, y - look.foot.leading)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from haicang_desk.model.blocks import Align, Chart
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
-from haicang_desk.model.typesetting.docx.docx_pictures import EMU
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
+from haicang_desk.model.typesetting.docx.picture_nodes import EMU
 from haicang_desk.model.typesetting.docx.runs import run
-from haicang_desk.model.typesetting.docx.styles import character
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, joined
-from haicang_desk.model.typesetting.layout.flow import ASCENT, flow
-from haicang_desk.model.typesetting.layout.lines import Line, Type
+from haicang_desk.model.typesetting.docx.styles import run_properties
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
+from haicang_desk.model.typesetting.layout.pages import ASCENT, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
@@ -25,7 +25,7 @@ Point = tuple[float, float]
 
 
 @dataclass(slots=True)
-class Outline:
+class ShapeOutline:
     """A shape: corners in points from the upper left of the drawing, and the lines of type within it."""
 
     points: Sequence[Point]
@@ -52,12 +52,12 @@ class Outline:
         return self.closed and left <= x <= right and top <= y <= bottom
 
 
-class Recorder(Canvas):
+class ShapeRecorder(Canvas):
     """Takes note of what is drawn instead of drawing it."""
 
     def __init__(self, height: float) -> None:
         super().__init__(FontResources(), height)
-        self.outlines: list[Outline] = []
+        self.outlines: list[ShapeOutline] = []
 
     def line(self, line: Line, x: float, baseline: float) -> None:
         """Text belongs to the last box drawn around it, or to a lane's head; a word beside an arrow to none."""
@@ -69,28 +69,28 @@ class Recorder(Canvas):
         else:
             upper = top - (line.type.leading - size) / 2
             frame = _corners(left - _OVER, upper, right - left + 2 * _OVER, line.type.leading)
-            self.outlines.append(Outline(frame, width=0, text=[line]))
+            self.outlines.append(ShapeOutline(frame, width=0, text=[line]))
 
     def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = 0.5) -> None:
         """A lane's head and the lane itself."""
         for count, (x, y, w, h) in enumerate(boxes):
             corners = _corners(x, self.height - y - h, w, h)
-            self.outlines.append(Outline(corners, width=width, is_lane=count > 0))
+            self.outlines.append(ShapeOutline(corners, width=width, is_lane=count > 0))
 
     def path(self, points: Iterable[Point], *, close: bool = False, fill: str = "", width: float = 0.8) -> None:
         turned = [(x, self.height - y) for x, y in points]
-        self.outlines.append(Outline(turned, close, {"1 g": "FFFFFF", "0 g": "000000"}.get(fill, ""), width))
+        self.outlines.append(ShapeOutline(turned, close, {"1 g": "FFFFFF", "0 g": "000000"}.get(fill, ""), width))
 
 
 def _corners(left: float, top: float, width: float, height: float) -> list[Point]:
     return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
 
 
-@nodes.register
-def _chart(block: Chart, desk: Desk) -> Iterator[Node]:
-    (drawing,) = flow(block, desk.setting)
+@nodes_of.register
+def _chart(block: Chart, desk: DocxContext) -> Iterator[Node]:
+    (drawing,) = items_of(block, desk.setting)
     drawing = drawing.fitted(max(drawing.height, desk.look.height * _MOST_OF_PAGE))
-    recorder = Recorder(drawing.height)
+    recorder = ShapeRecorder(drawing.height)
     drawing.draw(recorder, 0.0, drawing.height)
     shapes = joined(_shape(outline, desk) for outline in recorder.outlines)
     shape = replace(desk.shape(), align=Align.CENTRE, leading=-1)
@@ -112,7 +112,7 @@ def _group(shapes: Xml, number: int, width: float, height: float) -> Xml:
     return Xml(f'<mc:AlternateContent><mc:Choice Requires="wpg">{drawing}</mc:Choice></mc:AlternateContent>')
 
 
-def _shape(outline: Outline, desk: Desk) -> Xml:
+def _shape(outline: ShapeOutline, desk: DocxContext) -> Xml:
     number = next(desk.numbers)
     left, top, right, bottom = outline.edges
     across, down = (max(1, round(length * EMU)) for length in (right - left, bottom - top))
@@ -127,7 +127,7 @@ def _shape(outline: Outline, desk: Desk) -> Xml:
     )
 
 
-def _drawn(outline: Outline, across: int, down: int) -> str:
+def _drawn(outline: ShapeOutline, across: int, down: int) -> str:
     """The line through the corners, within a field so many units wide and high."""
     left, top, _, _ = outline.edges
     corners = [f'<a:pt x="{round((x - left) * EMU)}" y="{round((y - top) * EMU)}"/>' for x, y in outline.points]
@@ -137,11 +137,11 @@ def _drawn(outline: Outline, across: int, down: int) -> str:
     return f"<a:custGeom><a:pathLst>{path}</a:pathLst></a:custGeom>"
 
 
-def _text(lines: list[Line], desk: Desk) -> Xml:
+def _text(lines: list[Line], desk: DocxContext) -> Xml:
     """The lines of a shape as one paragraph in its middle."""
     if not lines:
         return NOTHING
-    type_: Type = lines[0].type
+    type_: TypeStyle = lines[0].type
     shape = replace(desk.shape("Cell"), type=type_, align=Align.CENTRE)
-    told = run("".join(line.text for line in lines), character(type_, shape.style.type))
+    told = run("".join(line.text for line in lines), run_properties(type_, shape.style.type))
     return Xml(f"<wps:txbx>{element('txbxContent', Paragraph(shape, told).xml())}</wps:txbx>")

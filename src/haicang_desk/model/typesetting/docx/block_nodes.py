@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from haicang_desk.model.blocks import Align, PageBreak, Seal, Words
-from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Shape
-from haicang_desk.model.typesetting.docx.runs import spoken
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat
+from haicang_desk.model.typesetting.docx.runs import paragraph_runs
 from haicang_desk.model.typesetting.docx.styles import Style
-from haicang_desk.model.typesetting.layout.flow import Setting
 from haicang_desk.model.typesetting.layout.lines import natural_width
 from haicang_desk.model.typesetting.layout.page_style import PageStyle
+from haicang_desk.model.typesetting.layout.pages import LayoutContext
 
 _SMALL = 1.0  # points: the line that must stand between two tables and after the last
 
 
 @dataclass
-class Desk:
+class DocxContext:
     """What blocks are written with: measures of the typesetter, styles of the file, its pictures so far."""
 
-    setting: Setting
+    setting: LayoutContext
     styles: Mapping[str, Style]
     pictures: list[bytes]
     numbers: Iterator[int]  # for drawings: no two in a file have the same
@@ -31,16 +31,16 @@ class Desk:
     def look(self) -> PageStyle:
         return self.setting.look
 
-    def shape(self, style: str = "Normal") -> Shape:
-        return Shape(style=self.styles[style])
+    def shape(self, style: str = "Normal") -> ParagraphFormat:
+        return ParagraphFormat(style=self.styles[style])
 
-    def wide(self, words: Words, shape: Shape) -> float:
+    def wide(self, words: Words, shape: ParagraphFormat) -> float:
         """How wide the words come out on one line."""
         return natural_width(words, shape.set_in, self.setting.cabinet)
 
-    def paragraphs(self, words: Words, shape: Shape, width: float = 0) -> Iterator[Paragraph]:
+    def paragraphs(self, words: Words, shape: ParagraphFormat, width: float = 0) -> Iterator[Paragraph]:
         """One paragraph for each line of the words. A blank without a width reaches to `width`; 0: the type area's."""
-        for told in spoken(words, shape.set_in, shape.style.type):
+        for told in paragraph_runs(words, shape.set_in, shape.style.type):
             if told.fillers:
                 reach = (width or self.look.width) - shape.right
                 stops = tuple(("right", reach * n / told.fillers) for n in range(1, told.fillers + 1))
@@ -54,12 +54,12 @@ class Desk:
 
 
 @singledispatch
-def nodes(block: object, desk: Desk) -> Iterator[Node]:
+def nodes_of(block: object, desk: DocxContext) -> Iterator[Node]:
     """The nodes that show one block."""
     raise TypeError(f"no way to write {block!r}")
 
 
-def composed(blocks: Iterable[object], desk: Desk) -> list[Node]:
+def compose_nodes(blocks: Iterable[object], desk: DocxContext) -> list[Node]:
     """All nodes in order; a page break is a property of what follows it."""
     made: list[Node] = []
     breaks = False
@@ -69,7 +69,7 @@ def composed(blocks: Iterable[object], desk: Desk) -> list[Node]:
             continue
         if isinstance(block, Seal) and made:  # never alone on its page
             made[-1] = made[-1].kept() if isinstance(made[-1], Paragraph) else made[-1]
-        fresh = list(nodes(block, desk))
+        fresh = list(nodes_of(block, desk))
         if fresh and breaks:
             fresh[0], breaks = fresh[0].breaking(), False
         made += fresh

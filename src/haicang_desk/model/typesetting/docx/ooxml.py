@@ -1,12 +1,49 @@
-"""The file: its parts, how they name one another, and their bytes, the same for the same parts."""
+"""WordprocessingML as text. `said` and `quoted` let a stored text in and escape it; all else is names and numbers.
+
+The file: its parts, how they name one another, and their bytes, the same for the same parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from typing import NewType
+from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import Xml
+Xml = NewType("Xml", str)
+
+NOTHING = Xml("")
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def element(name: str, /, *inner: Xml, **values: object) -> Xml:
+    """``<w:name w:key="value">inner</w:name>``; values that are None are left out, True is 1 and False is 0."""
+    told = ((key, int(value) if isinstance(value, bool) else value) for key, value in values.items())
+    attributes = "".join(f" w:{key}={quoteattr(str(value))}" for key, value in told if value is not None)
+    held = "".join(inner)
+    return Xml(f"<w:{name}{attributes}>{held}</w:{name}>" if held else f"<w:{name}{attributes}/>")
+
+
+def escaped(text: str) -> Xml:
+    """A stored text, with nothing in it left to be markup."""
+    return Xml(escape(text))
+
+
+def quoted_attribute(text: str) -> Xml:
+    """A stored text as the value of an attribute, with its quotation marks."""
+    return Xml(quoteattr(text))
+
+
+def joined(parts: Iterable[Xml]) -> Xml:
+    return Xml("".join(parts))
+
+
+def twips(points: float) -> int:
+    """Twentieths of a point, in which lengths are given."""
+    return round(points * 20)
+
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -26,13 +63,13 @@ _NAMESPACES = {
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the format: no file tells when it was made
 
 
-def rooted(name: str, inner: Xml) -> str:
+def part_xml(name: str, inner: Xml) -> str:
     """A part whose outermost element has this name."""
     spaces = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in _NAMESPACES.items())
     return f"{_HEAD}<w:{name}{spaces}>{inner}</w:{name}>"
 
 
-def packed(parts: Mapping[str, str], pictures: Sequence[bytes], core: str) -> bytes:
+def package_bytes(parts: Mapping[str, str], pictures: Sequence[bytes], core: str) -> bytes:
     """The file of these parts, each ``name -> text``; ``document`` is the one that the others belong to."""
     held: dict[str, bytes] = {
         "[Content_Types].xml": _content_types(parts).encode(),
@@ -54,10 +91,10 @@ def kind_of(part: str) -> str:
     return part.rstrip("0123456789")
 
 
-def core_part(said: Mapping[str, Xml]) -> str:
+def core_properties(escaped: Mapping[str, Xml]) -> str:
     """What the file says of itself: title, subject, keywords; no author, no hour."""
     names = {"title": "dc:title", "subject": "dc:subject", "keywords": "cp:keywords"}
-    told = "".join(f"<{names[key]}>{value}</{names[key]}>" for key, value in said.items() if value)
+    told = "".join(f"<{names[key]}>{value}</{names[key]}>" for key, value in escaped.items() if value)
     spaces = f'xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     return f"{_HEAD}<cp:coreProperties {spaces}>{told}</cp:coreProperties>"
 

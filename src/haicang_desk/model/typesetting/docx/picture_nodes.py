@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from haicang_desk.model.blocks import Align, Picture, Pictures
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
-from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Table, TableCell, TableRow
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING, Xml, element, quoted
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, TableCell, TableNode, TableRow
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, quoted_attribute
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
@@ -18,13 +18,13 @@ _TALLEST = 0.6  # of the type area
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
-@nodes.register
-def _picture(block: Picture, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _picture(block: Picture, desk: DocxContext) -> Iterator[Node]:
     yield from _shown(block, desk.look.width, desk)
 
 
-@nodes.register
-def _pictures(block: Pictures, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _pictures(block: Pictures, desk: DocxContext) -> Iterator[Node]:
     """A row of the table for every so many; the last may have fewer, which stand in the middle."""
     count = max(1, block.columns)
     width = desk.look.width / count
@@ -36,11 +36,11 @@ def _pictures(block: Pictures, desk: Desk) -> Iterator[Node]:
             )
             for picture in some
         )
-        yield Table(rows=(TableRow(cells=cells),), widths=[width] * len(some), borders=NOTHING)
+        yield TableNode(rows=(TableRow(cells=cells),), widths=[width] * len(some), borders=NOTHING)
         yield desk.space()
 
 
-def _shown(block: Picture, room: float, desk: Desk) -> Iterator[Paragraph]:
+def _shown(block: Picture, room: float, desk: DocxContext) -> Iterator[Paragraph]:
     """Raises Refused for a picture that can't be read."""
     width = min(room, block.width * MM)
     photograph = Photograph(block.data, width)
@@ -62,7 +62,7 @@ def _inline(picture: int, number: int, caption: str, size: tuple[float, float]) 
         "drawing",
         Xml(
             f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{up}"/>'
-            f'<wp:docPr id="{number}" name="图 {number}" descr={quoted(caption)}/>'
+            f'<wp:docPr id="{number}" name="图 {number}" descr={quoted_attribute(caption)}/>'
             f'<a:graphic><a:graphicData uri="{_PICTURE}"><pic:pic>'
             f'<pic:nvPicPr><pic:cNvPr id="{number}" name="图 {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
             f'<pic:blipFill><a:blip r:embed="rIdP{picture}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'

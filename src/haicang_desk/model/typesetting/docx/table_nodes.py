@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Align, Cell, CellSpan, Grid, Kind, cell_spans_of
-from haicang_desk.model.typesetting.docx.docx_composing import Desk, nodes
-from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Shape, Table, TableCell, TableRow
+from haicang_desk.model.blocks import Align, CellSpan, FormCell, Grid, PaperKind, cell_spans_of
+from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
+from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat, TableCell, TableNode, TableRow
+from haicang_desk.model.typesetting.docx.ooxml import NOTHING
 from haicang_desk.model.typesetting.docx.runs import lines
-from haicang_desk.model.typesetting.docx.styles import character
-from haicang_desk.model.typesetting.docx.wordprocessing_xml import NOTHING
-from haicang_desk.model.typesetting.layout.lines import Type
+from haicang_desk.model.typesetting.docx.styles import run_properties
+from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.layout.paragraphs import bare
-from haicang_desk.model.typesetting.pdf.faces import add_up
+from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
+from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
 _LONG = 0.25  # of the page: a lower row goes to the next page whole
@@ -26,7 +26,7 @@ _UNDER = 0.75  # of the room above and below a cell's text: what a table stands 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CellPart:
     """Cells of one column of rows as written, made one: from a row to the one past the last."""
 
     place: CellSpan
@@ -37,24 +37,24 @@ class Part:
     without: tuple[str, ...] = ()
 
 
-@nodes.register
-def _grid(block: Grid, desk: Desk) -> Iterator[Node]:
+@nodes_of.register
+def _grid(block: Grid, desk: DocxContext) -> Iterator[Node]:
     look = desk.look
     type_ = look.cells(block.size)
-    if look.kind is not Kind.FORM:
+    if look.kind is not PaperKind.FORM:
         yield desk.space(look.pad[1]).kept()
     if block.unit:
         leading = type_.size * 1.4
         shape = replace(desk.shape("Cell"), type=replace(type_, leading=leading), align=Align.RIGHT, keeps=True)
         yield from desk.paragraphs(block.unit, shape)
-    yield _Written(block, type_, desk).table()
+    yield _TableWriter(block, type_, desk).table()
     yield desk.space(look.pad[1] * _UNDER)
 
 
-class _Written:
+class _TableWriter:
     """One table being written."""
 
-    def __init__(self, block: Grid, type_: Type, desk: Desk) -> None:
+    def __init__(self, block: Grid, type_: TypeStyle, desk: DocxContext) -> None:
         self._block, self._type, self._desk = block, type_, desk
         total = add_up(block.weights)
         self._widths = [desk.look.width * weight / total for weight in block.weights]
@@ -63,7 +63,7 @@ class _Written:
         self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
         self._parted = parted
 
-    def table(self) -> Table:
+    def table(self) -> TableNode:
         """All rows, those with a foot as two."""
         parts = [part for place in self._places for part in self._parts(place)]
         rows = []
@@ -76,35 +76,35 @@ class _Written:
                 rows.append(self._row(parts, past - 1, 0.0, at))
                 rows[-2] = rows[-2].kept()
         if not self._block.ruled:
-            return Table(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad, borders=NOTHING)
-        return Table(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad)
+            return TableNode(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad, borders=NOTHING)
+        return TableNode(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad)
 
-    def _parts(self, place: CellSpan) -> Iterator[Part]:
+    def _parts(self, place: CellSpan) -> Iterator[CellPart]:
         """A cell as one part, or as its text and its foot."""
         cell = place.cell
         first, past = self._starts[place.row], self._starts[place.past_row]
         text = tuple(self._text(place))
         stands = "top" if cell.top else "center"
         if not cell.foot:
-            yield Part(place, first, past, text, stands)
+            yield CellPart(place, first, past, text, stands)
             return
-        yield Part(place, first, past - 1, text, stands, ("bottom",))
+        yield CellPart(place, first, past - 1, text, stands, ("bottom",))
         shape = replace(self._shape(), align=Align.RIGHT, leading=self._type.leading * _FOOT_LINE)
         signed = tuple(p for words in cell.foot for p in self._desk.paragraphs(words, shape, self._room(place)))
-        yield Part(place, past - 1, past, signed, "bottom", ("top",))
+        yield CellPart(place, past - 1, past, signed, "bottom", ("top",))
 
     def _text(self, place: CellSpan) -> Iterator[Paragraph]:
         cell = place.cell
         align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
-        words = bare(cell.words) if cell.indent else cell.words
+        words = strip_indents(cell.words) if cell.indent else cell.words
         shape = replace(self._shape(), align=align, indent=cell.indent)
         if align is Align.CENTRE and isinstance(words, str) and "\n" not in words:  # parted between words, as in print
             texts = [line.text for line in self._desk.setting.lines(words, self._type, self._room(place), align=align)]
-            yield Paragraph(shape, lines(texts, character(self._type, shape.style.type)))
+            yield Paragraph(shape, lines(texts, run_properties(self._type, shape.style.type)))
             return
         yield from self._desk.paragraphs(words, shape, self._room(place))
 
-    def _shape(self) -> Shape:
+    def _shape(self) -> ParagraphFormat:
         return replace(self._desk.shape("Cell"), type=self._type)
 
     def _room(self, place: CellSpan) -> float:
@@ -118,7 +118,7 @@ class _Written:
         count = max((len(place.cell.foot) for place in self._places if place.past_row - 1 == row), default=0)
         return count * self._type.leading * _FOOT_LINE + self._desk.look.pad[1] if count else 0.0
 
-    def _row(self, parts: Sequence[Part], at: int, least: float, row: int) -> TableRow:
+    def _row(self, parts: Sequence[CellPart], at: int, least: float, row: int) -> TableRow:
         here = sorted((p for p in parts if p.first <= at < p.past), key=lambda part: part.place.column)
         long = any(self._is_long(part.place) for part in here)
         return TableRow(
@@ -128,7 +128,7 @@ class _Written:
             heading=row < self._block.heading,
         )
 
-    def _cell(self, part: Part, at: int) -> TableCell:
+    def _cell(self, part: CellPart, at: int) -> TableCell:
         begins = part.first == at
         merged = "" if part.past - part.first == 1 else "restart" if begins else "continue"
         return TableCell(
@@ -142,6 +142,6 @@ class _Written:
 
     def _is_long(self, place: CellSpan) -> bool:
         """Whether a cell's text alone takes up so much of a page that its row may be parted."""
-        cell: Cell = place.cell
+        cell: FormCell = place.cell
         wide = self._desk.wide(cell.words, self._shape()) / self._room(place)
         return wide * self._type.leading > self._desk.look.height * _LONG
