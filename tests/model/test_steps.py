@@ -24,7 +24,7 @@ from haicang_desk.model.records import (
     Prose,
     Role,
     Stage,
-    beyond,
+    limit_violations,
 )
 from haicang_desk.model.services import next_steps, take_step, to_undo
 from haicang_desk.model.services.steps import missing_fields
@@ -163,7 +163,7 @@ def test_the_settlement_proposed_after_a_cut_total_has_no_negative_source(street
     assert case.approved.self_raised == Money(-2_000_000)
     record = STEPS["settle"].proposal(case, on=on, policy=street.policy(2026))
     assert (record.special, record.donated_cash, record.self_raised) == (1_000_000, 4_000_000, 0)
-    assert beyond(record) == []
+    assert limit_violations(record) == []
 
 
 def test_no_stage_is_left_before_it_was_reached(ws, kept):

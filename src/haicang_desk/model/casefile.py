@@ -1,11 +1,11 @@
-"""Casefiles (案卷): a project with everything that hangs on it, frozen; and what follows from it alone."""
+"""Casefiles (案卷): a project with all its records, and what follows from them alone: stage, sums, figures in force."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
 
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import (
@@ -51,45 +51,13 @@ from haicang_desk.model.values import Money, cached_field
 
 R = TypeVar("R", bound=Record)
 
-CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
-    "budget_lines": BudgetLine,
-    "suggestions": Suggestion,
-    "deliberations": Deliberation,
-    "opinions": Opinion,
-    "notices": Notice,
-    "approvals": Approval,
-    "filings": Filing,
-    "appointments": Appointment,
-    "participations": Participation,
-    "progress": Progress,
-    "disbursements": Disbursement,
-    "settlements": Settlement,
-    "surveys": Survey,
-    "inspections": Inspection,
-    "awards": Award,
-    "waivers": Waiver,
-    "bids": Bid,
-    "guidance": Guidance,
-    "supervision": Supervision,
-    "spending": Spending,
-    "refunds": Refund,
-    "advances": Advance,
-    "alterations": Alteration,
-    "maintenance": Maintenance,
-    "attachments": Attachment,
-    "reviews": Review,
-    "publicity": Publicity,
-    "quarter_lines": QuarterLine,
-}
-BELONGS = {cls: name for name, cls in CHILDREN.items()}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Casefile:
-    """One project, its village, and its records, each tuple in the order of date, then of entry.
+    """One project, its village and its records; each tuple is sorted by date, then by order of entry.
 
-    ``suggestions``, ``deliberations`` and ``notices`` also hold the village's own that name no project.
-    What follows from the records is worked out once: thirty rules ask for it.
+    ``suggestions``, ``deliberations`` and ``notices`` also hold those of the village that name no project.
+    A new kind of record needs one attribute here; ``CHILDREN`` follows from the annotations.
 
     条文：C016
     """
@@ -127,7 +95,7 @@ class Casefile:
 
     @classmethod
     def of(cls, project: Project, village: Village, parts: Mapping[str, tuple[Any, ...]]) -> Self:
-        """Of the parts that there are. Skips ``__init__``: most of thirty are empty, as the class says."""
+        """Make a casefile of the given parts; those left out are empty. It skips ``__init__`` for speed."""
         case = object.__new__(cls)
         case.__dict__.update(parts, project=project, village=village)
         return case
@@ -138,12 +106,12 @@ class Casefile:
         return frozenset(name for name, part in self.__dict__.items() if part and name in CHILDREN)
 
     def holding(self, record: Record) -> Casefile:
-        """The same casefile with one record added, or put in the place of the one that has its id."""
+        """The same casefile with one record added, or replacing the record of the same id."""
         if isinstance(record, Project):
             return replace(self, project=record)
-        name = BELONGS[type(record)]
-        kept = tuple(held for held in getattr(self, name) if not record.id or held.id != record.id)
-        parts: dict[str, Any] = {name: in_order((*kept, record))}
+        name = ATTRIBUTE_OF[type(record)]
+        others = tuple(each for each in getattr(self, name) if not record.id or each.id != record.id)
+        parts: dict[str, Any] = {name: in_order((*others, record))}
         return replace(self, **parts)
 
     @cached_field
@@ -159,26 +127,29 @@ class Casefile:
 
     @property
     def appointment(self) -> Appointment | None:
+        """The latest appointment of an implementer."""
         return self.appointments[-1] if self.appointments else None
 
     @property
     def settlement(self) -> Settlement | None:
+        """The latest settlement."""
         return self.settlements[-1] if self.settlements else None
 
     def first(self, *events: Event) -> Progress | None:
-        for step in self.progress:
-            if step.event in events:
-                return step
+        """The earliest progress record of one of these events, or None."""
+        for each in self.progress:
+            if each.event in events:
+                return each
         return None
 
     @cached_field
     def asked(self) -> Funding:
-        """申报数。"""
+        """The sums asked for (申报数)."""
         return Funding.of(self.project)
 
     @cached_field
     def approved(self) -> Funding | None:
-        """核定数，经批复的变更在内；未批准的没有。"""
+        """The sums approved (核定数), with approved changes; None unless the project is approved."""
         in_force = self.approval
         if in_force is None:
             return None
@@ -192,17 +163,17 @@ class Casefile:
 
     @cached_field
     def settled(self) -> Funding | None:
-        """决算数；未决算的没有。"""
+        """The sums of the latest settlement (决算数), or None."""
         return Funding.of(self.settlement) if self.settlement else None
 
     @cached_field
     def funding(self) -> Funding:
-        """The figures in force: 决算 over 核定 over 申报."""
+        """The sums in force: as settled, else as approved, else as asked."""
         return self.settled or self.approved or self.asked
 
     @cached_field
     def disbursed(self) -> Money:
-        """What was paid to the village and not paid back."""
+        """Payments to the village less refunds."""
         paid = sum((each.amount for each in self.disbursements), NONE)
         return paid - sum((each.amount for each in self.refunds), NONE)
 
@@ -219,16 +190,16 @@ class Casefile:
 
     @property
     def committed(self) -> Money:
-        """G1+G2 held against quotas: 核定 less what 决算 or 终止 releases (R11), else what is asked."""
+        """G1+G2 that count against quotas (R11): as approved, else as asked, less what 决算 or 终止 releases."""
         if self.stage is Stage.TERMINATED:
             return self.disbursed
-        held = (self.approved or self.asked).scheme
-        return min(held, self.settled.scheme) if self.settled else held
+        scheme = (self.approved or self.asked).scheme
+        return min(scheme, self.settled.scheme) if self.settled else scheme
 
     @property
     def takes_part(self) -> bool:
-        """Whether a social force is confirmed to take part (R08): a pledge not received does not count, nor does
-        an enterprise that only carries out the work it is paid for.
+        """Whether a social force takes part (R08). A pledge not received does not count, nor does an enterprise that
+        only does the work it is paid for.
 
         条文：C083
         """
@@ -240,11 +211,12 @@ class Casefile:
 
     @property
     def stage(self) -> Stage:
+        """The stage that follows from the records (contract §3)."""
         return self.staged[0]
 
     @cached_field
     def staged(self) -> tuple[Stage, date | None]:
-        """The stage that follows from the records, and the day it was reached (contract §3)."""
+        """The stage, and the day it was reached."""
         for event, stage in _BY_EVENT if self.progress else ():
             if (reached := self.first(*event)) is not None:
                 return stage, reached.happened_on
@@ -264,6 +236,10 @@ class Casefile:
         return stage, last.decided_on
 
 
+CHILDREN: dict[str, type[Record]] = {  # attribute of Casefile -> record
+    name: get_args(hint)[0] for name, hint in get_type_hints(Casefile).items() if get_origin(hint) is tuple
+}
+ATTRIBUTE_OF = {cls: name for name, cls in CHILDREN.items()}
 _BY_EVENT = (
     ((Event.TERMINATE,), Stage.TERMINATED),
     ((Event.CLOSE,), Stage.CLOSED),
@@ -279,7 +255,7 @@ _BY_CONCLUSION = {
 
 
 def _filed_again(last: Approval, filed: date | None) -> bool:
-    """Dates alone cannot tell when return and new filing share a day; the answered return can."""
+    """Whether a returned project was filed again. Both may have one date; then ``answered_on`` decides."""
     return last.answered_on is not None or bool(filed and last.decided_on and filed > last.decided_on)
 
 
@@ -291,11 +267,11 @@ def new_record(cls: type[R], case: Casefile) -> R:
 
 
 def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
-    """By the record's own date, then as entered; one not yet put comes last of its day."""
+    """Sort records by their own date, then by order of entry; one not yet saved comes last of its day."""
     if len(records) < 2:
         return records
     dated = DATED[type(records[0])]
     return tuple(sorted(records, key=lambda r: (getattr(r, dated) or date.min, not r.id, r.id))) if dated else records
 
 
-DATED = {cls: next((name for name, said in cls.fields.items() if said.kind is date), "") for cls in CHILDREN.values()}
+DATED = {cls: next((name for name, field in cls.fields.items() if field.kind is date), "") for cls in CHILDREN.values()}

@@ -1,4 +1,4 @@
-"""Funding: one project's money by source, at 申报, 核定 and 决算 (rules §0: G, S, T)."""
+"""The money of one project by source, as asked (申报), approved (核定) or settled (决算); rules §0: G, S, T."""
 
 from __future__ import annotations
 
@@ -26,49 +26,51 @@ class Funding:
 
     @classmethod
     def of(cls, record: Project | Settlement) -> Self:
+        """The sources that a project or a settlement names. It skips ``__init__`` for speed."""
         funding = object.__new__(cls)
         funding.__dict__.update(zip(_NAMES, _amounts(record), strict=True))
         return funding
 
     @classmethod
     def approved(cls, project: Project, approval: Approval) -> Self:
-        """核定数: what the approval leaves blank is as asked; the village bears the rest of the total (三(三)¶2)."""
+        """The sums approved: what the decision leaves blank is as asked, and the village bears the rest (三(三)¶2).
+
+        ``self_raised`` is negative where the total is cut below the other sources.
+        """
         asked = cls.of(project)
         if approval.special is None and approval.total is None:
             return asked
         special = asked.special if approval.special is None else approval.special
         total = asked.total if approval.total is None else approval.total
         rest = total - special - asked.total + asked.special + asked.self_raised
-        return cls(
-            special=special,
-            matching=asked.matching,
-            other_fiscal=asked.other_fiscal,
-            donated_cash=asked.donated_cash,
-            donated_goods=asked.donated_goods,
-            labour=asked.labour,
-            self_raised=rest,
-        )
+        funding = cls.of(project)
+        funding.__dict__.update(special=special, self_raised=rest)
+        return funding
 
     def source(self, source: Source) -> Money:
+        """The sum of one source."""
         return getattr(self, source.code)  # type: ignore[no-any-return]
 
     @cached_field
     def scheme(self) -> Money:
-        """G1+G2: the money of this scheme, what caps and quotas count (五(一))."""
+        """G1+G2, the money of this scheme, which caps and quotas count (五(一))."""
         return self.special + self.matching
 
     @cached_field
     def fiscal(self) -> Money:
+        """G: all public money."""
         return self.special + self.matching + self.other_fiscal
 
     @cached_field
     def social(self) -> Money:
+        """S: all money and work that is not public."""
         return self.donated_cash + self.donated_goods + self.labour + self.self_raised
 
     @cached_field
     def total(self) -> Money:
+        """T = G + S."""
         return self.fiscal + self.social
 
 
-_NAMES = tuple(said.name for said in fields(Funding))
+_NAMES = tuple(each.name for each in fields(Funding))
 _amounts = attrgetter(*_NAMES)

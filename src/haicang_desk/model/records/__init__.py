@@ -1,18 +1,12 @@
-"""The records of the office, each declared once. ``RECORDS`` lists them in the order of the ledger workbook."""
+"""The records of the office, by the stage of a project's life. Each is declared once, with all that is known of it.
 
-from haicang_desk.model.records.approval import (
-    Alteration,
-    Approval,
-    Filing,
-    Waiver,
-)
-from haicang_desk.model.records.closeout import (
-    Award,
-    Maintenance,
-    Review,
-    Settlement,
-    Survey,
-)
+To add a field, declare it in its record and add its column by a migration (``model/store/migrations.py``).
+"""
+
+from __future__ import annotations
+
+from haicang_desk.model.records.approval import Alteration, Approval, Filing, Waiver
+from haicang_desk.model.records.closeout import Award, Maintenance, Review, Settlement, Survey
 from haicang_desk.model.records.delivery import (
     Advance,
     Appointment,
@@ -62,16 +56,7 @@ from haicang_desk.model.records.evidence import (
     Original,
     Publicity,
 )
-from haicang_desk.model.records.fields import (
-    KINDS,
-    Field,
-    Labelled,
-    Link,
-    Prose,
-    Record,
-    beyond,
-    show_value,
-)
+from haicang_desk.model.records.fields import KINDS, Field, Labelled, Link, Prose, Record, limit_violations, show_value
 from haicang_desk.model.records.office import (
     Expert,
     Holiday,
@@ -87,27 +72,60 @@ from haicang_desk.model.records.office import (
     Village,
     YearPlan,
 )
-from haicang_desk.model.records.planning import (
-    Deliberation,
-    Notice,
-    Opinion,
-    Suggestion,
-)
-from haicang_desk.model.records.project import (
-    BudgetLine,
+from haicang_desk.model.records.planning import Deliberation, Notice, Opinion, Suggestion
+from haicang_desk.model.records.project import BudgetLine, Project
+
+RECORDS: tuple[type[Record], ...] = (  # in the order of the sheets of the ledger workbook
+    Street,
+    StreetQuota,
+    Village,
     Project,
+    BudgetLine,
+    Suggestion,
+    Deliberation,
+    Opinion,
+    Notice,
+    Approval,
+    Filing,
+    Appointment,
+    Participation,
+    Progress,
+    Disbursement,
+    Settlement,
+    Survey,
+    Inspection,
+    Award,
+    Waiver,
+    Bid,
+    Guidance,
+    Supervision,
+    Spending,
+    Refund,
+    Advance,
+    Alteration,
+    Maintenance,
+    Attachment,
+    Review,
+    Publicity,
+    QuarterReport,
+    QuarterLine,
+    YearPlan,
+    Expert,
+    Member,
+    Regulation,
+    PublicProject,
+    LabourPrice,
+    ProcurementLimit,
+    Holiday,
 )
-from haicang_desk.model.records.tables import (
-    KEPT,
-    RECORDS,
-)
+STORE_ONLY: tuple[type[Record], ...] = (Original, Issue)  # in the store, and in no workbook
 
 __all__ = [
     "ACCEPTANCE_PHOTOGRAPHS",
-    "KEPT",
     "KINDS",
     "PUBLIC_PHOTOGRAPHS",
     "RECORDS",
+    "STORE_ONLY",
     "Advance",
     "Alteration",
     "Altered",
@@ -182,6 +200,6 @@ __all__ = [
     "Waiver",
     "Watch",
     "YearPlan",
-    "beyond",
+    "limit_violations",
     "show_value",
 ]

@@ -79,7 +79,7 @@ class Field:
         return show_value(getattr(record, self.name))
 
 
-def beyond(record: Record) -> list[str]:
+def limit_violations(record: Record) -> list[str]:
     """What in a record is more, less or longer than its fields allow, each said for people: 金额应不少于 0.01 元."""
     found = []
     for name, said in record.fields.items():

@@ -19,7 +19,7 @@ from haicang_desk.model.records import (
     Stage,
     Street,
     Village,
-    beyond,
+    limit_violations,
 )
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Fixed, Refused, initials
@@ -42,7 +42,7 @@ def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: 
     typing (R34).
     """
     for record in records:
-        if wrong := beyond(record):
+        if wrong := limit_violations(record):
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
         _refuse_fixed(ws, record)
     with ws.change(action, actor=person, key=key) as change:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.casefile import BELONGS, Casefile
+from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Project, Record, beyond
+from haicang_desk.model.records import Project, Record, limit_violations
 from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Blocked, StepNotOpen, full_date
@@ -33,7 +33,7 @@ def take_step(
     record: Any = replace(step.proposal(before, on=on, policy=policy), **answers)
     if missing := missing_fields(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
-    if wrong := beyond(record):
+    if wrong := limit_violations(record):
         raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请改正")
     records = [record, *step.also_saves(before, record)]
     proposed = before
@@ -94,7 +94,7 @@ def step_history(case: Casefile) -> list[tuple[Step, date | None]]:
 
 
 def _last_taken(case: Casefile, step: Step) -> date | None:
-    records: tuple[Any, ...] = (case.project,) if step.record is Project else getattr(case, BELONGS[step.record])
+    records: tuple[Any, ...] = (case.project,) if step.record is Project else getattr(case, ATTRIBUTE_OF[step.record])
     days = [
         day
         for record in records

@@ -13,13 +13,13 @@ from functools import cache, lru_cache
 from itertools import starmap
 from typing import Any, TypeVar
 
-from haicang_desk.model.records import KEPT, RECORDS, Field, Link, Prose, Record
+from haicang_desk.model.records import RECORDS, STORE_ONLY, Field, Link, Prose, Record
 from haicang_desk.model.values import Money
 
 R = TypeVar("R", bound=Record)
 Row = dict[str, Any]
 
-TABLES: dict[str, type[Record]] = {cls.table: cls for cls in (*RECORDS, *KEPT)}
+TABLES: dict[str, type[Record]] = {cls.table: cls for cls in (*RECORDS, *STORE_ONLY)}
 
 
 TO_CELL: dict[Any, Callable[[Any], Any] | None] = {  # None: as it is

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
-from haicang_desk.model.records import KEPT, Issue, Project, Record, Street, Village
+from haicang_desk.model.records import STORE_ONLY, Issue, Project, Record, Street, Village
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column_list, to_record
 from haicang_desk.model.store.repository import VILLAGE_WIDE, casefiles
@@ -60,7 +60,7 @@ def rows_changed_since(
     return [ChangedRow(table, row_id, before) for (table, row_id), before in first.items()]
 
 
-_KEPT = ", ".join(f"'{cls.table}'" for cls in KEPT)
+_KEPT = ", ".join(f"'{cls.table}'" for cls in STORE_ONLY)
 _VILLAGE_WIDE = ", ".join(f"'{cls.table}'" for cls in VILLAGE_WIDE.values())
 _OF_ALL = f"SELECT tbl, row_id, before FROM journal_row WHERE seq > :entry AND tbl NOT IN ({_KEPT}) ORDER BY seq, n"
 _OF_THESE = f"""

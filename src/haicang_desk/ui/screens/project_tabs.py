@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.casefile import BELONGS, CHILDREN, Casefile
+from haicang_desk.model.casefile import ATTRIBUTE_OF, CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
@@ -176,7 +176,7 @@ class RecordsTab(QWidget):
         if not self.panels:
             self._make()
         for each in self.panels:
-            each.show_records(getattr(case, BELONGS[each.cls]))
+            each.show_records(getattr(case, ATTRIBUTE_OF[each.cls]))
 
     def _make(self) -> None:
         page = QWidget()

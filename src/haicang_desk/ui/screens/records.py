@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from haicang_desk.model.casefile import BELONGS
+from haicang_desk.model.casefile import ATTRIBUTE_OF
 from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
 from haicang_desk.model.services import reference_tables_of, save, void
 from haicang_desk.ui.screens.project_tabs import is_typed
@@ -53,7 +53,7 @@ class BooksScreen(Screen):
             head.setFlags(Qt.ItemFlag.NoItemFlags)
             self.kinds.addItem(head)
             for cls in RECORDS:
-                if cls.table not in ELSEWHERE and (cls in BELONGS) is wanted:
+                if cls.table not in ELSEWHERE and (cls in ATTRIBUTE_OF) is wanted:
                     item = QListWidgetItem(f"　{cls.label}")
                     item.setData(Qt.ItemDataRole.UserRole, cls)
                     self.kinds.addItem(item)
@@ -95,7 +95,7 @@ class BooksScreen(Screen):
         ws, year = self.bridge.workspace, self.bridge.year
         if "fund_year" in cls.fields:
             return [r for r in ws.all(cls) if getattr(r, "fund_year") in (None, 0, year)]  # noqa: B009
-        if cls in BELONGS:
+        if cls in ATTRIBUTE_OF:
             own = {project.id for project in ws.all(Project, fund_year=year)}
             return [r for r in ws.all(cls) if not getattr(r, "project") or getattr(r, "project") in own]  # noqa: B009
         return ws.all(cls)
