@@ -22,20 +22,20 @@ app.exec()
 OURS = """
 import os, sys, time
 from pathlib import Path
-from haicang_desk.ui import app as program, desk
-from haicang_desk.ui.main_window import MainWindow
+from haicang_desk.ui.shell import application as program
+from haicang_desk.ui.shell.main_window import MainWindow
 class Watched(MainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time() - float(os.environ["BENCH_START"]), flush=True)
         os._exit(0)
-desk.MainWindow = Watched
+program.MainWindow = Watched
 sys.argv = ["haicang-desk"]
 program.run(Path(sys.orig_argv[-1]), "测速")
 """
 
 FILLED = OURS.replace(
-    "paintEvent(event)\n        print", "paintEvent(event)\n        if self.bridge is None: return\n        print"
+    "paintEvent(event)\n        print", "paintEvent(event)\n        if self.state is None: return\n        print"
 )
 
 

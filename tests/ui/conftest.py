@@ -1,4 +1,4 @@
-"""Fixtures of the window: an application in its own clothes, a bridge to a copied store, and answers to questions."""
+"""Fixtures of the window: an application in its own clothes, the state of a copied store, and answers to questions."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(scope="session")
 def dressed(qapp: QApplication) -> QApplication:
     """The application in Chinese. Its looks come on only where a test looks: they double the time of every screen."""
-    chinese.speak(qapp)
+    chinese.install_translations(qapp)
     return qapp
 
 
 @pytest.fixture(scope="module")
 def styled(dressed: QApplication) -> Iterator[QApplication]:
     """The application as a person sees it."""
-    theme.dress(dressed, theme.USUAL, theme.add_fonts())
+    theme.apply_theme(dressed, theme.USUAL, theme.add_fonts())
     yield dressed
     dressed.setStyleSheet("")
 
@@ -56,18 +56,18 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def bridge(dressed: QApplication, ws: Workspace, own_folder: Any) -> Iterator[AppState]:
-    bridge = AppState(ws, person="陈", settings=Settings(own_folder / "窗口.ini"), now=lambda: NOW)
-    yield bridge
-    bridge.jobs.finish()
+def state(dressed: QApplication, ws: Workspace, own_folder: Any) -> Iterator[AppState]:
+    state = AppState(ws, person="陈", settings=Settings(own_folder / "窗口.ini"), now=lambda: NOW)
+    yield state
+    state.jobs.finish()
 
 
 @pytest.fixture
-def window(dressed: QApplication, bridge: AppState) -> Iterator[MainWindow]:
+def window(dressed: QApplication, state: AppState) -> Iterator[MainWindow]:
     """The main window on a small store, shown; deleted at once, since what waits for deletion slows every style."""
-    window = MainWindow(bridge.settings)
+    window = MainWindow(state.settings)
     window.show()
-    window.take_store(bridge)
+    window.take_store(state)
     yield window
     window.drop_store()
     window.close()

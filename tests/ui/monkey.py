@@ -252,8 +252,8 @@ class Monkey:
     def _let_time_pass(self) -> str:
         self._later += timedelta(days=self.rng.choice((-3, 1, 1, 7, 31)))
         later, begun = self._later, self.desk.now
-        if (bridge := self.desk.window.bridge) is not None:
-            bridge.now = lambda: begun() + later
+        if (state := self.desk.window.state) is not None:
+            state.now = lambda: begun() + later
         return str(later)
 
     # popups and dialogs

@@ -19,10 +19,10 @@ from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.application import ZOOM, Application
-from haicang_desk.ui.shell.first_run import Guide
-from haicang_desk.ui.shell.self_check import SelfTest
+from haicang_desk.ui.shell.first_run import FirstRunWizard
+from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.single_instance import Doorbell, wake
+from haicang_desk.ui.shell.single_instance import InstanceServer, raise_other_window
 from tests.conftest import NOW
 
 STREET = "新阳街道"
@@ -35,7 +35,7 @@ def settings(own_folder):
 
 @pytest.fixture
 def desk(dressed, settings, monkeypatch, asked):
-    monkeypatch.setattr(theme, "dress", lambda *_: None)
+    monkeypatch.setattr(theme, "apply_theme", lambda *_: None)
     desk = Application(dressed, settings, "陈", now=lambda: NOW)
     yield desk
     desk.window.hide()
@@ -56,7 +56,7 @@ def store(tmp_path):
 def test_the_guide_begins_a_ledger_with_its_villages(qtbot, desk, tmp_path):
     desk.begin(None)
     guide = desk.guide
-    assert isinstance(guide, Guide)
+    assert isinstance(guide, FirstRunWizard)
     guide.next()
     qtbot.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
     assert "请填写街道名称" in guide.street._fault.text()
@@ -68,7 +68,7 @@ def test_the_guide_begins_a_ledger_with_its_villages(qtbot, desk, tmp_path):
     guide.next()
     guide.villages.text.setPlainText("霞阳社区\t12\n\n新垵村\n霞阳社区")
     guide.accept()
-    ws = desk.window.bridge.workspace
+    ws = desk.window.state.workspace
     assert (ws.path, ws.street.name, ws.years()) == (tmp_path / "账" / "新阳.db", STREET, [2018])
     assert [(v.name, v.kind.label) for v in ws.all(Village)] == [("霞阳社区", "社区"), ("新垵村", "村")]
     assert desk.settings.stores() == [tmp_path / "账" / "新阳.db"]
@@ -87,7 +87,7 @@ def test_without_a_store_the_window_says_how_to_begin(desk, settings, store, ask
     desk.window.show()
     desk.begin(None)
     desk.guide.reject()
-    assert desk.window.stack.currentWidget() is desk.window.threshold
+    assert desk.window.stack.currentWidget() is desk.window.start_page
     assert not desk.window.years.isVisible()
     click(desk.window, "begin_new")
     assert desk.guide.isVisible()
@@ -96,14 +96,14 @@ def test_without_a_store_the_window_says_how_to_begin(desk, settings, store, ask
     click(desk.window, "begin_open")
     assert desk.window.current().objectName() == "today"
     desk.close_store()
-    assert desk.window.stack.currentWidget() is desk.window.threshold
+    assert desk.window.stack.currentWidget() is desk.window.start_page
 
 
 def test_the_machine_is_tried_on_one_page(qtbot, desk, store):
     desk.window.show()
     desk.open_store(store)
     next(action for action in desk.window.findChildren(QAction) if action.text() == "环境自检").trigger()
-    page = desk.window.findChild(SelfTest)
+    page = desk.window.findChild(SelfCheckDialog)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() > 10, timeout=20_000)
     report = page.report()
     for what in ("台账文件夹：写入", "很长的路径", "系统时钟", "中文输入法", "打印机", "屏幕"):
@@ -131,7 +131,7 @@ def test_a_store_that_cannot_be_opened_is_told_and_the_guide_shown(desk, tmp_pat
 
 def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
     desk.open_store(store)
-    save(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
     desk.close_store()
     ((_, backup),) = backups_in(backup_folder(store.resolve()))
     with Workspace.open(backup) as held:
@@ -143,12 +143,12 @@ def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_
     asked["pick_save"] = tmp_path / "备份.db"
     desk.ask_backup()
     assert "已备份并核对" in desk.window.status.currentMessage()
-    save(desk.window.bridge.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
     desk.verify()
     assert "没有发现改动或损坏" in asked["log"][-1][2]
     asked["pick_open"] = tmp_path / "备份.db"
     desk.ask_restore()
-    assert [v.name for v in desk.window.bridge.workspace.all(Village)] == ["霞阳社区"]
+    assert [v.name for v in desk.window.state.workspace.all(Village)] == ["霞阳社区"]
     aside = [path for path in tmp_path.glob("*.db") if "恢复前" in path.name]
     assert len(aside) == 1
     assert aside[0].name in desk.window.status.currentMessage()
@@ -156,11 +156,11 @@ def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_
 
 def test_a_second_window_on_a_store_wakes_the_first(qtbot, dressed, store):
     woken = []
-    bell = Doorbell(store, lambda: woken.append(True))
-    assert wake(store)
+    bell = InstanceServer(store, lambda: woken.append(True))
+    assert raise_other_window(store)
     qtbot.waitUntil(lambda: bool(woken), timeout=20_000)
     bell.stop()
-    assert not wake(store)
+    assert not raise_other_window(store)
 
 
 def test_a_store_in_use_elsewhere_is_not_opened_twice(desk, store, asked):
@@ -173,7 +173,7 @@ def test_a_store_in_use_elsewhere_is_not_opened_twice(desk, store, asked):
 
 def test_the_size_of_type_goes_up_and_down_within_bounds(desk, monkeypatch, settings):
     sizes = []
-    monkeypatch.setattr(theme, "resize", lambda _, points: sizes.append(points))
+    monkeypatch.setattr(theme, "apply_type_size", lambda _, points: sizes.append(points))
     for by in (1, 1, -1, 0):
         desk.zoom(by)
     assert sizes == [11, 12, 11, 10]
@@ -215,8 +215,8 @@ def test_the_sample_is_built_once_and_then_opened(qtbot, desk, store, monkeypatc
     monkeypatch.setattr("haicang_desk.ui.shell.store_controller.build_sample", build)
     for _ in range(2):
         desk.open_sample()
-        qtbot.waitUntil(lambda: desk.window.bridge is not None, timeout=20_000)
-        assert desk.window.bridge.workspace.path == built[0]
+        qtbot.waitUntil(lambda: desk.window.state is not None, timeout=20_000)
+        assert desk.window.state.workspace.path == built[0]
     assert [path.name for path in built] == ["示范台账.db"]
 
 
@@ -271,7 +271,7 @@ def test_borrowed_figures_are_told_in_one_message_and_once(desk, two_years, aske
 def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
     add_rule_set(LACKING)
     desk.open_store(two_years)
-    assert desk.window.bridge.year == 2027
+    assert desk.window.state.year == 2027
     desk.window.go("policy")
     screen = desk.window.current()
     rows = screen.table.rows
@@ -279,7 +279,7 @@ def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
     assert sources["测评样本量的提示线（票）"] == "沿用随程序提供的数值"
     assert list(sources.values()).count("沿用随程序提供的数值") == 1
     assert "沿用随程序提供的厦海政办〔2018〕63号的数值" in screen.warning.text()
-    desk.window.bridge.turn_to(2026)
+    desk.window.state.turn_to(2026)
     screen.look()
     assert screen.warning.text() == ""
 
@@ -287,8 +287,8 @@ def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
 def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(desk, two_years, asked):
     add_rule_set(MISSPELT)
     assert desk.open_store(two_years)
-    assert desk.window.bridge.year == 2026
-    assert desk.window.bridge.findings()
+    assert desk.window.state.year == 2026
+    assert desk.window.state.findings()
     assert "没有 cap_work 这个名称" in asked["log"][-1][2]
     desk.window.go("policy")
     assert "没有 cap_work 这个名称" in desk.window.current().warning.text()
@@ -300,13 +300,13 @@ def test_a_year_whose_rule_set_is_faulty_is_told_and_not_shown(desk, two_years, 
     window = desk.window
     for turn in (
         lambda: window.years.activated.emit(window.years.findData(2027)),
-        lambda: window.go("project", next(p.id for p in window.bridge.workspace.all(Project, fund_year=2027))),
+        lambda: window.go("project", next(p.id for p in window.state.workspace.all(Project, fund_year=2027))),
     ):
         asked["log"].clear()
         turn()
         assert [said[0] for said in asked["log"]] == ["tell"]
         assert "没有 cap_work 这个名称" in asked["log"][0][2]
-        assert window.bridge.year == window.years.currentData() == 2026
+        assert window.state.year == window.years.currentData() == 2026
         assert window.current().objectName() == "today"
 
 

@@ -23,14 +23,14 @@ DAY = Field("日期", name="held_on", kind=date, type=date, optional=True)
 
 
 @pytest.fixture
-def lookup(ws):
+def choices(ws):
     return Choices(ws)
 
 
 @pytest.fixture
-def make(qtbot, dressed, lookup):
+def make(qtbot, dressed, choices):
     def of(said: Field):
-        editor = EDITORS[said.kind](said, lookup)
+        editor = EDITORS[said.kind](said, choices)
         qtbot.addWidget(editor)
         return editor
 
@@ -191,9 +191,9 @@ def test_prose_is_refused_where_it_is_too_long(make):
 
 
 @pytest.mark.parametrize("typed", ["霞阳", "xysq", "XYSQ", "霞阳社区"])
-def test_a_village_is_found_by_name_initials_and_code(lookup, ws, village, typed):
+def test_a_village_is_found_by_name_initials_and_code(choices, ws, village, typed):
     save(ws, [Village(name="祥露社区", code="XLSQ")], action="登记", person="陈")
-    assert [choice.id for choice in lookup.find("village", typed)] == [village.id]
+    assert [choice.id for choice in choices.find("village", typed)] == [village.id]
 
 
 def test_a_village_is_picked_by_keys(qtbot, make, ws, village):

@@ -36,7 +36,7 @@ def read(qtbot, window):
     def drop(path):
         window.go("exchange", path)
         screen = window.current()
-        qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
         return screen
 
     return drop
@@ -73,7 +73,7 @@ def test_the_workbook_comes_back_with_its_faults_marked(qtbot, window, read, boo
     screen = read(book(GOOD, BAD))
     asked["pick_save"] = tmp_path / "需改正.xlsx"
     click(screen, "marked")
-    qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
     marked = load_workbook(tmp_path / "需改正.xlsx").active
     assert "三万" in str([cell.value for cell in marked[3]][-1])
     assert marked["F3"].fill.fgColor.rgb == "FFFFC7CE"

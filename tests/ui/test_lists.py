@@ -28,11 +28,11 @@ from haicang_desk.model.services import save, take_step
 from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog
-from haicang_desk.ui.screens.finding_links import MENDED_IN
-from haicang_desk.ui.screens.forecast import OutlookDialog
+from haicang_desk.ui.screens.finding_links import ANSWERED_BY
+from haicang_desk.ui.screens.forecast import ForecastDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
-from haicang_desk.ui.widgets.flow_layout import Flow
+from haicang_desk.ui.widgets.flow_layout import FlowRow
 
 
 def rows(table):
@@ -66,7 +66,7 @@ def test_words_find_projects_as_they_are_typed(qtbot, visit, kept):
     assert "含“psg”" in screen.findChildren(QPushButton)[-2].text()
 
 
-def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, bridge):
+def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, state):
     kept(title="甲", category=Category.SERVICE)
     kept(title="乙", code="A-2")
     screen = visit("projects", ProjectFilter(year=2018, categories=(Category.WORKS,), stages=(Stage.DRAFT,)))
@@ -82,7 +82,7 @@ def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, bridge):
 
 def test_a_chip_outlives_the_click_that_takes_it_away(qtbot, dressed):
     """Nobody but the bar holds the chip; deleted in the middle of its own signal, it would take the process with it."""
-    flow = Flow()
+    flow = FlowRow()
     qtbot.addWidget(flow)
     flow.add(QPushButton("照明"))
     flow.findChild(QPushButton).clicked.connect(flow.clear)
@@ -94,9 +94,9 @@ def test_a_chip_outlives_the_click_that_takes_it_away(qtbot, dressed):
     assert flow.findChildren(QPushButton) == []
 
 
-def test_the_last_filter_is_there_again(visit, window, bridge, kept):
+def test_the_last_filter_is_there_again(visit, window, state, kept):
     visit("projects", ProjectFilter(year=2018, categories=(Category.SERVICE,), only=("social",)))
-    window.take_store(bridge)
+    window.take_store(state)
     again = visit("projects")
     assert again.filter.criteria == ProjectFilter(year=2018, categories=(Category.SERVICE,), only=("social",))
 
@@ -129,24 +129,24 @@ def test_what_is_over_a_limit_is_listed_and_opens_its_project(qtbot, visit, wind
         ("R10", "village", "villages"),
     ],
 )
-def test_what_is_to_be_done_opens_where_it_is_done(visit, window, bridge, policy, rule, scope, screen):
+def test_what_is_to_be_done_opens_where_it_is_done(visit, window, state, policy, rule, scope, screen):
     today = visit("today")
     found = Finding(rule=rule, severity=Severity.WARN, clause=policy.at("三(一)¶9"), message="", scope=scope)
     today.found.opened.emit(found)
     assert window.current().objectName() == screen
     if screen == "books":
-        assert window.current().cls is MENDED_IN[rule]
+        assert window.current().cls is ANSWERED_BY[rule]
 
 
-def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, window, bridge, click):
+def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, window, state, click):
     today = visit("today")
-    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    state.now = lambda: datetime(2018, 10, 8, 9)
     today.look()
     assert "逾期 3 天" in today.findChild(QPushButton, "duty_第 3 季度报告").text()
     assert today.findChild(QPushButton, "duty_下半年自查") is None
     click(today, "duty_第 3 季度报告")
     assert window.current().objectName() == "quarterly"
-    bridge.jobs.finish()
+    state.jobs.finish()
     today = visit("today")
     click(today, "agenda")
     dialog = today.findChild(AgendaDialog)
@@ -159,9 +159,9 @@ def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, wi
 
 def test_whatever_answers_a_finding_has_its_place():
     tabbed = {cls for _, classes in RECORD_TABS for cls in classes}
-    assert set(MENDED_IN) <= {rule.code for rule in RULES}
-    for code in {rule.code for rule in RULES if rule.scope == "project"} & set(MENDED_IN):
-        assert MENDED_IN[code] in {*tabbed, BudgetLine, Attachment}
+    assert set(ANSWERED_BY) <= {rule.code for rule in RULES}
+    for code in {rule.code for rule in RULES if rule.scope == "project"} & set(ANSWERED_BY):
+        assert ANSWERED_BY[code] in {*tabbed, BudgetLine, Attachment}
 
 
 def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):
@@ -188,8 +188,8 @@ def test_a_village_is_entered_and_its_name_taken_once(qtbot, visit, ws, click):
     assert len(rows(screen.table)) == 2
 
 
-def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, bridge):
-    bridge.now = lambda: datetime(2018, 9, 10, 9)
+def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, state):
+    state.now = lambda: datetime(2018, 9, 10, 9)
     screen = visit("payments")
     assert [p.id for p in rows(screen.due)] == [lodged.id]
     screen.due.selectRow(0)
@@ -213,7 +213,7 @@ def test_the_journal_tells_before_and_after(visit, kept, ws):
     assert told == [("项目", "实施地点", "霞阳社区", "另处")]
 
 
-def test_another_year_shows_its_own(visit, window, kept, bridge):
+def test_another_year_shows_its_own(visit, window, kept, state):
     kept(fund_year=2019, title="明年的")
     screen = visit("projects")
     assert rows(screen.table) == []
@@ -256,12 +256,12 @@ def test_undo_in_an_entry_is_the_entrys_own(qtbot, visit, window, kept, ws):
     assert len(list(ws.casefiles(2018))) == 1
 
 
-def test_an_approval_is_tried_before_it_is_made(qtbot, visit, ready, ws, click, bridge):
+def test_an_approval_is_tried_before_it_is_made(qtbot, visit, ready, ws, click, state):
     project = ready(special=Money(6_000_000), donated_cash=Money(4_000_000))
     take_step(ws, project.id, "submit", on=date(2018, 9, 1), person="陈", answers={})
     screen = visit("projects")
     click(screen, "what_if")
-    (dialog,) = screen.findChildren(OutlookDialog)
+    (dialog,) = screen.findChildren(ForecastDialog)
     measures = [(m.whose, m.after.label, m.verdict) for m in rows(dialog.table)]
     assert ("霞阳社区", "服务类项目数", "未达标") in measures
     assert ("新阳街道", "社会力量参与项目", "未达标") in measures
@@ -301,7 +301,7 @@ def test_a_village_is_tried_with_all_that_waits(visit, kept, click, asked):
     assert "没有草稿和待审批的项目" in asked["log"][-1][2]
     kept(category=Category.WORKS, special=Money(6_000_000), donated_cash=Money(4_000_000))
     click(screen, "what_if")
-    (dialog,) = screen.findChildren(OutlookDialog)
+    (dialog,) = screen.findChildren(ForecastDialog)
     fiscal = next(m for m in rows(dialog.table) if m.after.label == "工程货物财政占比")
     assert (fiscal.before.percent, fiscal.after.percent) == ("—", "60.0%")
     assert any("再报 1 项服务类" in advice for advice in dialog.advice)
@@ -316,7 +316,7 @@ def test_a_project_is_tried_as_typed_before_it_is_kept(visit, ws, village, click
     page.form.cells["category"].editor.set_value(Category.GOODS)
     page.form.cells["special"].editor.set_value(Money(6_000_000))
     click(page, "what_if")
-    (dialog,) = page.findChildren(OutlookDialog)
+    (dialog,) = page.findChildren(ForecastDialog)
     money = next(m for m in rows(dialog.table) if m.after.label == "占参考额度")
     assert money.after.said == "6.00/80.00 万"
     assert any("60,000.00" not in advice and "24,000.00 元" in advice for advice in dialog.advice)
@@ -324,20 +324,20 @@ def test_a_project_is_tried_as_typed_before_it_is_kept(visit, ws, village, click
     dialog.accept()
 
 
-def test_the_first_screen_says_which_phase_of_the_year_it_is(visit, bridge, ws):
+def test_the_first_screen_says_which_phase_of_the_year_it_is(visit, state, ws):
     note = visit("today").note
     assert note.text().endswith("组织实施阶段")
     assert "总结评估自 2018年12月1日起" in note.toolTip()
-    save(ws, [YearPlan(fund_year=2018, summing_from=bridge.today())], action="安排", person="陈")
+    save(ws, [YearPlan(fund_year=2018, summing_from=state.today())], action="安排", person="陈")
     assert visit("today").note.text().endswith("总结评估阶段")
 
 
-def test_the_book_of_days_off_says_which_years_are_known(visit, ws, monkeypatch, bridge):
+def test_the_book_of_days_off_says_which_years_are_known(visit, ws, monkeypatch, state):
     screen = visit("books")
     labels = [screen.kinds.item(n).text().strip() for n in range(screen.kinds.count())]
     screen.kinds.setCurrentRow(labels.index("节假日"))
     assert screen.note.text().endswith("已有 2018 至 2026 年的放假安排")
-    bridge.turn_to(2026)
+    state.turn_to(2026)
     screen.look()
     assert screen.note.text().endswith("2027 年还没有，登记或导入以前到期日不作顺延")
     save(ws, [Holiday(day=date(2027, 1, 1))], action="登记", person="陈")

@@ -252,7 +252,7 @@ def _NOT_WORDS(tmp_path):
 
 
 def test_the_overlay_leaves_alone_what_it_has_no_words_for(dressed):
-    overlay = chinese.Overlay(dressed)
+    overlay = chinese.MissingTranslations(dressed)
     assert isinstance(overlay, QTranslator)
     assert overlay.translate("QFileDialog", "&Look in:") == "查找范围：(&L)"
     assert overlay.translate("QFileDialog", "Something else") is None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, save, to_undo, undo
-from haicang_desk.ui.screens.attachments import FilesDialog
+from haicang_desk.ui.screens.attachments import AddFilesDialog
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.file_viewing import how_many, name_outside, pictures_of
@@ -46,15 +46,15 @@ def files(tmp_path):
 
 
 @pytest.fixture
-def idle(qtbot, bridge):
+def idle(qtbot, state):
     def wait():
-        qtbot.waitUntil(lambda: not bridge.jobs.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not state.jobs.busy, timeout=20_000)
 
     return wait
 
 
 def dialog_of(shown):
-    return shown.findChildren(FilesDialog)[-1]
+    return shown.findChildren(AddFilesDialog)[-1]
 
 
 def rows(shown):
@@ -114,7 +114,7 @@ def test_what_is_missing_has_a_button_each(ws, project, shown, files, asked, cli
 def test_no_file_picked_is_nothing_done(ws, project, shown, asked, click, idle):
     click(shown, "添加文件材料")
     idle()
-    assert shown.findChildren(FilesDialog) == [] and held(ws, project) == ()
+    assert shown.findChildren(AddFilesDialog) == [] and held(ws, project) == ()
 
 
 def drop(shown, *urls):
@@ -129,9 +129,9 @@ def drop(shown, *urls):
     return enter.isAccepted()
 
 
-def test_files_are_added_by_dropping_them(ws, project, shown, files, idle, click, bridge):
+def test_files_are_added_by_dropping_them(ws, project, shown, files, idle, click, state):
     told = []
-    bridge.told.connect(told.append)
+    state.message.connect(told.append)
     assert drop(shown, *(QUrl.fromLocalFile(str(files / name)) for name in ("前.jpg", "合同.pdf")))
     idle()
     assert told == ["松开鼠标，添加 2 个文件"]
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_used_is_told_and_none_is_kept(ws, project, shown,
     idle()
     (told,) = [said for said in asked["log"] if said[0] == "tell"]
     assert "“坏.pdf”不完整" in told[2] and "“无.pdf”打不开（文件或文件夹不存在）" in told[2]
-    assert shown.findChildren(FilesDialog) == [] and held(ws, project) == ()
+    assert shown.findChildren(AddFilesDialog) == [] and held(ws, project) == ()
 
 
 def test_a_file_that_is_there_already_is_refused_in_its_form(ws, project, added, shown, files, idle, click):

@@ -53,7 +53,7 @@ def store(tmp_path):
 @pytest.fixture
 def desk(styled, own_folder, store):
     desk = Application(styled, Settings(own_folder / "窗口.ini"), "陈", now=lambda: NOW)
-    theme.dress(styled, theme.USUAL, theme.add_fonts())
+    theme.apply_theme(styled, theme.USUAL, theme.add_fonts())
     desk.window.resize(1280, 800)
     desk.window.show()
     desk.open_store(store)
@@ -82,7 +82,7 @@ def monkey(desk, monkeypatch, tmp_path):
 
 
 def balance(desk):
-    ws = desk.window.bridge.workspace
+    ws = desk.window.state.workspace
     assert list(verify(ws.conn)) == []
     check(ws, 2018, date(2018, 9, 3))
 

@@ -14,8 +14,8 @@ from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import issues_of, save, take_step
 from haicang_desk.model.values import Money
-from haicang_desk.ui.screens.issued_papers import Original
-from haicang_desk.ui.shell.printing import page_count, pages, ready, recall, setting
+from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
+from haicang_desk.ui.shell.printing import page_count, pages, printer_settings, restore_printer, set_up_paper
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def settled(qtbot, window):
     """Waits until the worker has nothing left to do."""
 
     def wait():
-        qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
 
     return wait
 
@@ -99,7 +99,7 @@ def test_without_a_printer_for_a3_a_notice_comes_on_two_sheets(screen, click, se
 
 
 def test_the_printer_gets_the_pages_of_the_pdf(screen, click, settled, asked, tmp_path, window):
-    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     asked["pick_printer"] = printer
     screen._pick_kind("application-form")
@@ -113,7 +113,7 @@ def test_only_the_pages_picked_are_printed_and_what_is_skipped_is_listed(
     screen, click, settled, asked, tmp_path, kept, window
 ):
     kept(title="还没申报的", code="A-2")
-    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     printer.setFromTo(2, 2)
     asked["pick_printer"] = printer
@@ -144,8 +144,8 @@ def test_a_batch_says_what_it_left_out_and_why(screen, click, settled, asked, tm
     assert "另一个" in said
 
 
-def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, settled, asked, tmp_path, bridge):
-    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, settled, asked, tmp_path, state):
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     printer.setCopyCount(3)
     printer.setPaperSource(QPrinter.PaperSource.Manual)
@@ -154,20 +154,20 @@ def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, sett
     click(screen, "print_papers")
     settled()
     again = QPrinter()
-    recall(again, bridge.settings.structure("打印/application-form"))
+    restore_printer(again, state.settings.structure("打印/application-form"))
     assert (again.copyCount(), again.paperSource()) == (3, QPrinter.PaperSource.Manual)
-    assert bridge.settings.structure("打印/dossier") is None
+    assert state.settings.structure("打印/dossier") is None
     click(screen, "print_papers")
     settled()
-    assert asked["kept"] == bridge.settings.structure("打印/application-form")
+    assert asked["kept"] == state.settings.structure("打印/application-form")
 
 
 @pytest.mark.parametrize("kept", [None, [], {"copies": "多", "tray": "没有", "printer": 7}, {"copies": 0}])
 def test_a_remembered_printer_that_makes_no_sense_is_forgotten(dressed, kept):
     printer = QPrinter()
-    before = setting(printer)
-    recall(printer, kept)
-    assert setting(printer) == before
+    before = printer_settings(printer)
+    restore_printer(printer, kept)
+    assert printer_settings(printer) == before
 
 
 def test_how_a_document_is_wanted_is_remembered_for_it(qtbot, screen):
@@ -213,9 +213,9 @@ def test_a_report_that_cannot_be_printed_says_why(window, settled, ready_project
 
 
 def test_a_quarter_that_is_over_is_settled_once_and_can_be_taken_back(
-    window, settled, ready_project, asked, click, bridge, ws
+    window, settled, ready_project, asked, click, state, ws
 ):
-    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    state.now = lambda: datetime(2018, 10, 8, 9)
     window.go("quarterly")
     screen = window.current()
     settled()
@@ -261,11 +261,11 @@ def questions(asked):
 
 
 def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
-    screen, click, settled, asked, tmp_path, bridge, ws
+    screen, click, settled, asked, tmp_path, state, ws
 ):
     screen._pick_kind("application-form")
     first = save_picked(screen, click, settled, asked, tmp_path / "一")
-    bridge.now = lambda: datetime(2018, 11, 5, 9)
+    state.now = lambda: datetime(2018, 11, 5, 9)
     assert save_picked(screen, click, settled, asked, tmp_path / "二") == first
     assert questions(asked) == []
     screen.shown.setCurrentWidget(screen.shown.issued)
@@ -295,11 +295,11 @@ def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settl
     assert "第2次印发的原件" in screen.view._told.text()
 
 
-def test_a_cancelled_batch_issues_nothing(screen, settled, asked, tmp_path, bridge, ws, click):
+def test_a_cancelled_batch_issues_nothing(screen, settled, asked, tmp_path, state, ws, click):
     screen._pick_kind("application-form")
     asked["pick_folder"] = tmp_path
-    bridge.jobs.progressed.connect(lambda *_: bridge.jobs.cancel())
-    bridge.jobs.started.connect(lambda _: bridge.jobs.cancel())
+    state.jobs.progressed.connect(lambda *_: state.jobs.cancel())
+    state.jobs.started.connect(lambda _: state.jobs.cancel())
     click(screen, "save_papers")
     settled()
     assert issues_of(ws) == [] and not list(tmp_path.glob("*.pdf"))
@@ -317,10 +317,10 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     page.tabs.papers.issued.table.selectRow(0)
     click(page, "open_issue")
     settled()
-    dialog = page.findChild(Original)
+    dialog = page.findChild(IssuedPaperDialog)
     assert len(dialog.view._pages) == 2 and "第1次印发" in dialog.windowTitle()
     dialog.close()
-    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     asked["pick_printer"] = printer
     click(page, "print_issue")
@@ -330,9 +330,9 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
 
 
 def test_a_settled_report_says_when_it_no_longer_tells_what_was_issued(
-    window, settled, ready_project, asked, click, bridge, ws, tmp_path
+    window, settled, ready_project, asked, click, state, ws, tmp_path
 ):
-    bridge.now = lambda: datetime(2018, 10, 8, 9)
+    state.now = lambda: datetime(2018, 10, 8, 9)
     window.go("quarterly")
     page = window.current()
     page.quarters.setCurrentIndex(2)

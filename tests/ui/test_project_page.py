@@ -38,12 +38,12 @@ def page(window):
 
 
 @pytest.fixture
-def step(qtbot, click, bridge):
+def step(qtbot, click, state):
     """Takes a step through its button and its form; gives the dialog, which is gone where the step was taken."""
 
     def take(page, name, on=None, **entries):
         if on is not None:
-            bridge.now = lambda: datetime(on.year, on.month, on.day, 9)
+            state.now = lambda: datetime(on.year, on.month, on.day, 9)
         click(page, f"step_{name}")
         dialog = page.findChildren(StepDialog)[-1]
         for field, value in entries.items():
@@ -125,7 +125,7 @@ def test_the_share_is_told_under_its_field_as_one_types_and_mended_there(qtbot, 
 def test_a_year_before_the_policy_is_refused_under_its_field(page, kept):
     shown = page(kept())
     shown.form.cells["fund_year"].editor.set_raw("")
-    shown._weigh()
+    shown._evaluate()
     assert "2018 年度起" in fault(shown.form, "fund_year")
 
 
@@ -453,7 +453,7 @@ def test_the_chart_shows_the_place_of_the_project_and_takes_its_steps(page, read
     assert shown.findChildren(StepDialog)[-1].windowTitle().startswith("批准")
 
 
-def test_the_day_after_is_not_today(page, ready, step, bridge):
+def test_the_day_after_is_not_today(page, ready, step, state):
     """A step is dated by the clock it was given, and by no other."""
     shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
     step(shown, "submit", date(2018, 9, 3) + timedelta(days=1))

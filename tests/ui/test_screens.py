@@ -29,11 +29,11 @@ from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.first_run import Guide
+from haicang_desk.ui.shell.first_run import FirstRunWizard
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
-from haicang_desk.ui.widgets.split import Split
+from haicang_desk.ui.widgets.split import RememberedSplitter
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
@@ -110,7 +110,7 @@ def visit(styled, window, year):
 @pytest.mark.parametrize("name", [place.name for place in NAVIGATION_ITEMS])
 def test_a_screen_is_chinese_and_named(qtbot, visit, window, name):
     screen = visit(name)
-    qtbot.waitUntil(lambda: not window.bridge.jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
     assert {text: english(text) for widget in everything(screen) for text in texts(widget) if english(text)} == {}
     assert [repr(widget) for widget in nameless(screen)] == []
 
@@ -144,9 +144,9 @@ def test_every_record_has_a_form_in_chinese(qtbot, dressed, ws, cls):
 
 
 @pytest.mark.parametrize("name", [name for name, step in STEPS.items() if Stage.DRAFT in step.stages])
-def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, bridge, name):
-    case = bridge.workspace.casefile(kept().id)
-    dialog = StepDialog(window, bridge.workspace, case, STEPS[name], on=bridge.today(), person="陈")
+def test_the_form_of_a_step_is_chinese_and_walked_in_order(qtbot, window, kept, state, name):
+    case = state.workspace.casefile(kept().id)
+    dialog = StepDialog(window, state.workspace, case, STEPS[name], on=state.today(), person="陈")
     qtbot.addWidget(dialog)
     dialog.show()
     assert {text: english(text) for w in everything(dialog) for text in texts(w) if english(text)} == {}
@@ -203,7 +203,7 @@ def test_mnemonics_of_a_screen_clash_neither_with_each_other_nor_with_the_menus(
 def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
     from haicang_desk.ui.shell import theme
 
-    theme.resize(styled, points)
+    theme.apply_type_size(styled, points)
     try:
         for name in ("today", "projects", "villages", "project"):
             screen = visit(name)
@@ -212,7 +212,7 @@ def test_no_button_is_cut_at_any_size_of_type(styled, visit, window, points):
                     wide = button.fontMetrics().horizontalAdvance(re.sub(r"&", "", button.text()))
                     assert button.sizeHint().width() >= wide, button.text()
     finally:
-        theme.resize(styled, theme.USUAL)
+        theme.apply_type_size(styled, theme.USUAL)
 
 
 @pytest.mark.slow
@@ -220,28 +220,28 @@ def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, v
     from haicang_desk.ui.shell import theme
 
     window.resize(1280, 700)
-    theme.resize(styled, theme.LARGEST)
+    theme.apply_type_size(styled, theme.LARGEST)
     try:
         for place in NAVIGATION_ITEMS:
             visit(place.name)
             styled.processEvents()
         assert (window.width(), window.height()) == (1280, 700)
     finally:
-        theme.resize(styled, theme.USUAL)
+        theme.apply_type_size(styled, theme.USUAL)
 
 
 @pytest.mark.parametrize("name", ["papers", "journal", "books"])
-def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, bridge, name):
+def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, state, name):
     visit(name)
-    split = window.current().findChild(Split)
+    split = window.current().findChild(RememberedSplitter)
     before = split.sizes()
     split.moveSplitter(before[0] - 40, 1)
     moved = split.sizes()
     assert moved != before
-    window.take_store(bridge)
+    window.take_store(state)
     visit(name)
     window.resize(window.size())
-    assert window.current().findChild(Split).sizes() == moved
+    assert window.current().findChild(RememberedSplitter).sizes() == moved
 
 
 @pytest.mark.parametrize("room", [60, 120, 300])
@@ -270,7 +270,7 @@ def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
 def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
     parent = QWidget()
     qtbot.addWidget(parent)
-    guide = Guide(parent, date(2018, 9, 3), "陈")
+    guide = FirstRunWizard(parent, date(2018, 9, 3), "陈")
     guide.show()
     assert len(guide.pageIds()) <= 5
     guide.next()

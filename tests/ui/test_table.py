@@ -14,7 +14,7 @@ from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.widgets.table import PAGE, Column, Rows, Table, TableModel, money_column
+from haicang_desk.ui.widgets.table import PAGE, ListSource, Table, TableColumn, TableModel, money_column
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Many:
         return [self.rows - 1 - n if descending else n for n in range(offset, last)]
 
 
-NUMBERS = (Column("数", str, "number"), money_column("金额(元)", lambda n: Money(n * 100)))
+NUMBERS = (TableColumn("数", str, "number"), money_column("金额(元)", lambda n: Money(n * 100)))
 
 
 def test_the_model_keeps_what_qt_expects(qtmodeltester, ws, kept):
@@ -71,7 +71,7 @@ def test_sorting_is_asked_of_the_source(qtbot, dressed):
 
 
 def test_figures_stand_on_the_right_with_thousands_marks(dressed):
-    model = TableModel(NUMBERS, Rows([12_345]))
+    model = TableModel(NUMBERS, ListSource([12_345]))
     model.look()
     cell = model.index(0, 1)
     assert model.data(cell) == "12,345.00"
@@ -89,7 +89,7 @@ def test_an_empty_table_says_what_to_do(qtbot, dressed):
 
 
 def test_rows_without_a_value_go_before_the_others(dressed):
-    rows = Rows([3, None, 1], {"n": lambda r: r})
+    rows = ListSource([3, None, 1], {"n": lambda r: r})
     assert list(rows.page("n", False, 0, 9)) == [None, 1, 3]
     assert list(rows.page("n", True, 0, 9)) == [3, 1, None]
 
@@ -118,7 +118,7 @@ def test_widths_are_remembered(qtbot, dressed, tmp_path):
 
 
 def test_rows_are_copied_under_their_headings_and_no_formula_goes_out(qtbot, dressed):
-    table = Table((Column("名称", str), Column("倍", lambda t: t * 2)), name="表", empty="", several=True)
+    table = Table((TableColumn("名称", str), TableColumn("倍", lambda t: t * 2)), name="表", empty="", several=True)
     qtbot.addWidget(table)
     table.show_rows(["=cmd()", "-5", "甲\n乙", "不选"])
     for number in range(3):

@@ -36,9 +36,9 @@ def test_columns_give_wide_figures_room(qtbot, dressed, monkeypatch):
         qtbot.addWidget(made)
         return made.columnWidth(0)
 
-    monkeypatch.setattr(table, "figures", lambda _: 1.0)
+    monkeypatch.setattr(table, "digit_width_ratio", lambda _: 1.0)
     usual = width()
-    monkeypatch.setattr(table, "figures", lambda _: 1.3)
+    monkeypatch.setattr(table, "digit_width_ratio", lambda _: 1.3)
     assert width() == pytest.approx(usual * 1.3, abs=1)
 
 
@@ -46,4 +46,4 @@ def test_figures_are_measured(qtbot, dressed):
     made = Table([money_column("金额", str)], name="表", empty="")
     qtbot.addWidget(made)
     made.setFont(QFont("Haicang Hei", 10))
-    assert 1.0 <= theme.figures(made) < 1.5
+    assert 1.0 <= theme.digit_width_ratio(made) < 1.5

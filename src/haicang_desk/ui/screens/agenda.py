@@ -14,26 +14,26 @@ from haicang_desk.model.services import Deadline
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.closing import closing_row
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 SOON = 30  # days ahead that a duty begins to show among the tiles
 
 
-def pressing(duties: Sequence[Deadline], today: date) -> list[Deadline]:
+def due_soon(duties: Sequence[Deadline], today: date) -> list[Deadline]:
     """What is late, and what is due soon."""
     return [duty for duty in duties if not duty.done and duty.late(today) >= -SOON]
 
 
-def state(duty: Deadline, today: date) -> str:
+def deadline_state(duty: Deadline, today: date) -> str:
     if duty.done:
         return f"已办（{duty.on.isoformat()}）" if duty.on else "已办"
     late = duty.late(today)
     return f"逾期 {late} 天" if late > 0 else "今天到期" if late == 0 else f"还有 {-late} 天"
 
 
-def tile(duty: Deadline, today: date, act: Callable[[], object]) -> QPushButton:
+def deadline_tile(duty: Deadline, today: date, act: Callable[[], object]) -> QPushButton:
     """A button that says what presses and goes where it is done."""
-    button = QPushButton(f"{duty.label}　{state(duty, today)}")
+    button = QPushButton(f"{duty.label}　{deadline_state(duty, today)}")
     button.setObjectName(f"duty_{duty.label}")
     button.setAccessibleName(button.text())
     button.setToolTip(f"应于 {duty.due.isoformat()} 前办。点一下去办")
@@ -58,9 +58,9 @@ class AgendaDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._go = go
         columns = (
-            Column("应办日期", lambda d: d.due.isoformat(), "", 7.5),
-            Column("事项", lambda d: d.label, "", 18, grows=True),
-            Column("情况", lambda d: state(d, today), "", 13, colour=partial(_colour, today=today)),
+            TableColumn("应办日期", lambda d: d.due.isoformat(), "", 7.5),
+            TableColumn("事项", lambda d: d.label, "", 18, grows=True),
+            TableColumn("情况", lambda d: deadline_state(d, today), "", 13, colour=partial(_colour, today=today)),
         )
         self.table = Table(columns, name="全年日程", empty="本年度没有要街道办的事项")
         self.table.show_rows(list(duties))

@@ -24,7 +24,7 @@ from haicang_desk.model.scans import Scan, read_scans
 from haicang_desk.model.services import attach, missing_of, suggested
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
-from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, Lacking
+from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, MissingAttachments
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -43,18 +43,18 @@ _HINT = (
 )
 
 
-class Materials(QWidget):
+class AttachmentsTab(QWidget):
     """材料: what is kept, what is still missing, and the file that is picked."""
 
-    def __init__(self, bridge: AppState, lookup: Choices) -> None:
+    def __init__(self, state: AppState, choices: Choices) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-        self._bridge, self._lookup, self._copies = bridge, lookup, Copies()
+        self._state, self._choices, self._copies = state, choices, Copies()
         self.case = Casefile(project=Project(), village=Village())
         self._missing: dict[Phase, list[str]] = {}
         self._shown = ("", "")  # id and digest
-        self.panel = AttachmentsPanel(bridge.workspace.holds)
-        self.lacking = Lacking()
+        self.panel = AttachmentsPanel(state.workspace.holds)
+        self.lacking = MissingAttachments()
         self.view = PdfView(_SHOW)
         left = QWidget()
         inside = QVBoxLayout(left)
@@ -72,9 +72,9 @@ class Materials(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
         self.lacking.chosen.connect(self.pick)
-        self.panel.files_asked.connect(lambda: self.pick())
-        self.panel.open_asked.connect(self.open_outside)
-        self.panel.save_asked.connect(self.save_as)
+        self.panel.files_requested.connect(lambda: self.pick())
+        self.panel.open_requested.connect(self.open_outside)
+        self.panel.save_requested.connect(self.save_as)
         self.panel.table.picked.connect(self._show_picked)
 
     def show_case(self, case: Casefile) -> None:
@@ -82,7 +82,7 @@ class Materials(QWidget):
             self._shown = ("", "")
             self.view.show_text(_SHOW)
         self.case = case
-        self._missing = missing_of(self._bridge.workspace, case, self._bridge.today())
+        self._missing = missing_of(self._state.workspace, case, self._state.today())
         self.lacking.show_missing(self._missing)
         self.panel.show_records(case.attachments)
 
@@ -90,39 +90,39 @@ class Materials(QWidget):
 
     def pick(self, phase: Phase | None = None, item: str = "") -> None:
         """Ask for files, then what they are; what is missing is proposed."""
-        kept = self._bridge.settings.text(FOLDER)
+        kept = self._state.settings.text(FOLDER)
         paths = prompts.pick_files(self, "添加材料", Path(kept) if kept else documents_folder(), KINDS)
         if paths:
-            self._bridge.settings.keep(FOLDER, str(paths[0].parent))
+            self._state.settings.keep(FOLDER, str(paths[0].parent))
             self.add(paths, phase, item)
 
     def add(self, paths: Sequence[Path], phase: Phase | None = None, item: str = "") -> None:
         """Read the files on the worker, then ask what they are."""
         if phase is None:
             phase, item = suggested(self._missing, self.case.stage)
-        blank = Attachment(project=Link(self.case.project.id), phase=phase, item=item, added_on=self._bridge.today())
+        blank = Attachment(project=Link(self.case.project.id), phase=phase, item=item, added_on=self._state.today())
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[Scan, ...]:
             return read_scans(paths, progress, cancelled)
 
-        self._bridge.jobs.run("读取文件", work, partial(self._enter, blank), self._refuse)
+        self._state.jobs.run("读取文件", work, partial(self._enter, blank), self._refuse)
 
     def _enter(self, blank: Attachment, scans: tuple[Scan, ...]) -> None:
         if not scans:
             return
-        form = RecordForm(Attachment, self._lookup, names=("phase", "item", "added_on"))
+        form = RecordForm(Attachment, self._choices, names=("phase", "item", "added_on"))
 
         def act(said: Attachment) -> None:
-            on, person = said.added_on or self._bridge.today(), self._bridge.person
-            attach(self._bridge.workspace, blank.project, scans, phase=said.phase, item=said.item, on=on, person=person)
-            self._bridge.told.emit(f"已添加 {len(scans)} 个文件到“{said.item}”")
+            on, person = said.added_on or self._state.today(), self._state.person
+            attach(self._state.workspace, blank.project, scans, phase=said.phase, item=said.item, on=on, person=person)
+            self._state.message.emit(f"已添加 {len(scans)} 个文件到“{said.item}”")
 
-        FilesDialog(self, form, blank, scans, act=act).open()
+        AddFilesDialog(self, form, blank, scans, act=act).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths := _paths(event):
             event.acceptProposedAction()
-            self._bridge.told.emit(f"松开鼠标，添加 {len(paths)} 个文件")
+            self._state.message.emit(f"松开鼠标，添加 {len(paths)} 个文件")
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
@@ -150,7 +150,7 @@ class Materials(QWidget):
             if self._shown == wanted:
                 self.view.show_pages(pictures, f"{how_many(len(pictures), count)}　{record.item}　{record.name}")
 
-        self._bridge.jobs.run("打开材料", work, done, lambda wrong: self.view.show_text(str(wrong)))
+        self._state.jobs.run("打开材料", work, done, lambda wrong: self.view.show_text(str(wrong)))
 
     def open_outside(self, record: Attachment) -> None:
         """Open a copy that may only be read with the system's own program."""
@@ -170,7 +170,7 @@ class Materials(QWidget):
 
         if (data := self._original(record, self._tell)) is None:
             return
-        kept = self._bridge.settings.text(FOLDER)
+        kept = self._state.settings.text(FOLDER)
         folder = Path(kept) if kept else documents_folder()
         name = name_outside(record.name, data)
         path = prompts.pick_save(self, "另存为", folder / name, f"原来的格式 (*{Path(name).suffix})")
@@ -181,11 +181,11 @@ class Materials(QWidget):
         except DeskError as wrong:
             self._refuse(wrong)
         else:
-            self._bridge.told.emit(f"已存到“{path}”")
+            self._state.message.emit(f"已存到“{path}”")
 
     def _original(self, record: Attachment, tell: Callable[[str], None]) -> bytes | None:
         try:
-            return self._bridge.workspace.original(record.digest)
+            return self._state.workspace.original(record.digest)
         except DeskError as refused:
             tell(str(refused))
             return None
@@ -201,7 +201,7 @@ def _paths(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
-class FilesDialog(RecordDialog):
+class AddFilesDialog(RecordDialog):
     """Of what phase the files are, and what they are."""
 
     def __init__(

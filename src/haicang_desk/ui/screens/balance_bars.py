@@ -15,7 +15,7 @@ from haicang_desk.model.rules import BASES, service_money
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.widgets.share_bars import Share
-from haicang_desk.ui.widgets.table import Column, money_column
+from haicang_desk.ui.widgets.table import TableColumn, money_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +130,15 @@ def _shared(name: str) -> tuple[Callable[[Any], str], Callable[[Any], QColor | N
     return show, colour, share
 
 
-def share_column(label: str, name: str, width: float) -> Column:
+def share_column(label: str, name: str, width: float) -> TableColumn:
     """A share in figures over its bar; one that misses its limit is in the colour of warnings."""
     show, colour, share = _shared(name)
-    return Column(label, show, name, width, colour=colour, share=share)
+    return TableColumn(label, show, name, width, colour=colour, share=share)
 
 
 VILLAGE_COLUMNS = (
-    Column("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
-    Column("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
+    TableColumn("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
+    TableColumn("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
     share_column("占参考额度", "of_quota", 9),
     share_column("服务类数", "by_count", 5.6),
     share_column("服务类资金", "by_money", 6.6),

@@ -19,17 +19,17 @@ from haicang_desk.model.services import Deadline, deadlines_of, reference_tables
 from haicang_desk.model.store import ProjectFilter, count_by_stage, count_projects, project_ids_of
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.ui.screens.agenda import AgendaDialog, pressing, tile
+from haicang_desk.ui.screens.agenda import AgendaDialog, deadline_tile, due_soon
 from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
-from haicang_desk.ui.screens.finding_links import place_of, place_of_duty
+from haicang_desk.ui.screens.finding_links import screen_of_finding, screen_of_rule
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import WORDS, level_of, sentence
-from haicang_desk.ui.widgets.flow_layout import Flow
+from haicang_desk.ui.widgets.findings_list import SEVERITY_WORDS, finding_text, level_of
+from haicang_desk.ui.widgets.flow_layout import FlowRow
 from haicang_desk.ui.widgets.share_bars import ShareBar
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 AT_ONCE = 3_000  # projects whose rules are asked without being told to: about two seconds
 WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
@@ -50,10 +50,12 @@ def _colour(found: Any) -> QColor:
 
 
 FOUND_COLUMNS = (
-    Column("级别", lambda f: "已批例外" if f.excused_by else WORDS[f.severity], "level", 5.6, colour=_colour),
-    Column("规则", lambda f: f.rule, "rule", 3.6),
-    Column("对象", lambda f: f.title or f.subject, "subject", 11),
-    Column("情况与办法", lambda f: f.message, "", 12),
+    TableColumn(
+        "级别", lambda f: "已批例外" if f.excused_by else SEVERITY_WORDS[f.severity], "level", 5.6, colour=_colour
+    ),
+    TableColumn("规则", lambda f: f.rule, "rule", 3.6),
+    TableColumn("对象", lambda f: f.title or f.subject, "subject", 11),
+    TableColumn("情况与办法", lambda f: f.message, "", 12),
 )
 FOUND_KEYS = {
     "level": lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule),
@@ -62,14 +64,14 @@ FOUND_KEYS = {
 }
 
 
-class TodayScreen(Screen):
+class DashboardScreen(Screen):
     title = "工作台"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.add_button("全年日程(&Y)", self._show_agenda, name="agenda")
-        self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
-        self.tiles = Flow(gap=8)
+        self.add_button("新建项目(&N)", lambda: state.project_requested.emit(""), role="primary", name="new_project")
+        self.tiles = FlowRow(gap=8)
         self._duties: list[Deadline] = []
         self.body.addWidget(self.tiles)
         self._later = QTimer(self)
@@ -127,17 +129,17 @@ class TodayScreen(Screen):
     # showing
 
     def look(self) -> None:
-        ws, year = self.bridge.workspace, self.bridge.year
+        ws, year = self.state.workspace, self.state.year
         self._show_phase()
         self._show_tiles(count_by_stage(ws.conn, ProjectFilter(year=year)))
         register = ws.register(year)
-        shares = street_shares(register, self.bridge.policy)
+        shares = street_shares(register, self.state.policy)
         self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
         for bar, share in zip(self._bars, shares, strict=False):
             bar.show_share(share)
         for bar in self._bars[len(shares) :]:
             bar.hide()
-        self.villages.show_rows(village_rows(register, self.bridge.policy), VILLAGE_KEYS)
+        self.villages.show_rows(village_rows(register, self.state.policy), VILLAGE_KEYS)
         many = count_projects(ws.conn, ProjectFilter(year=year)) > AT_ONCE
         self._ask.setVisible(many)
         if many:
@@ -148,8 +150,8 @@ class TodayScreen(Screen):
 
     def _show_phase(self) -> None:
         """Where in the year one is; the three phases are told beneath (R28)."""
-        year, today = self.bridge.year, self.bridge.today()
-        plan = reference_tables_of(self.bridge.workspace, year).plan
+        year, today = self.state.year, self.state.today()
+        plan = reference_tables_of(self.state.workspace, year).plan
         phase = phase_on(plan, year, today)
         self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
         starts = zip(PHASES, phase_starts(plan, year), strict=True)
@@ -163,16 +165,16 @@ class TodayScreen(Screen):
                 self.tiles.add(self._tile(label, count, meaning, ProjectFilter(stages=(stage,))))
         for label, ids, meaning in self._notices():
             self.tiles.add(self._tile(label, len(ids), meaning, (ProjectFilter(among=tuple(ids)), label)))
-        due = ProjectFilter(year=self.bridge.year, only=("undisbursed",))
-        if count := count_projects(self.bridge.workspace.conn, due):
+        due = ProjectFilter(year=self.state.year, only=("undisbursed",))
+        if count := count_projects(self.state.workspace.conn, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
-        ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
+        ws, year, today = self.state.workspace, self.state.year, self.state.today()
         if changes := project_ids_of(ws.conn, ProjectFilter(year=year, among=tuple(undecided_changes(ws)))):
             criteria = (ProjectFilter(among=tuple(changes)), "变更待批复")
             self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", criteria))
         self._duties = deadlines_of(ws, year)
-        for duty in pressing(self._duties, today):
-            self.tiles.add(tile(duty, today, partial(self._go_to, duty)))
+        for duty in due_soon(self._duties, today):
+            self.tiles.add(deadline_tile(duty, today, partial(self._go_to, duty)))
         if not counts:
             empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表。")
             set_role(empty, "muted")
@@ -180,8 +182,8 @@ class TodayScreen(Screen):
 
     def _notices(self) -> list[tuple[str, list[str], str]]:
         """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
-        ws, today = self.bridge.workspace, self.bridge.today()
-        drafts = ProjectFilter(year=self.bridge.year, stages=BEFORE_FILING)
+        ws, today = self.state.workspace, self.state.today()
+        drafts = ProjectFilter(year=self.state.year, stages=BEFORE_FILING)
         if count_projects(ws.conn, drafts) > AT_ONCE:
             return []
         waiting = set(project_ids_of(ws.conn, drafts))
@@ -199,40 +201,40 @@ class TodayScreen(Screen):
         return found
 
     def _tile(self, label: str, count: int, meaning: str, criteria: Any) -> QPushButton:
-        tile = QPushButton(f"{label}　{count}")
-        tile.setObjectName(f"tile_{label}")
-        tile.setAccessibleName(f"{label} {count} 项")
-        tile.setToolTip(f"{meaning}。点一下看这些项目")
-        font = tile.font()
+        button = QPushButton(f"{label}　{count}")
+        button.setObjectName(f"tile_{label}")
+        button.setAccessibleName(f"{label} {count} 项")
+        button.setToolTip(f"{meaning}。点一下看这些项目")
+        font = button.font()
         font.setBold(True)
-        tile.setFont(font)
-        tile.clicked.connect(lambda: self.bridge.place_asked.emit("projects", criteria))
-        return tile
+        button.setFont(font)
+        button.clicked.connect(lambda: self.state.screen_requested.emit("projects", criteria))
+        return button
 
     def _show_agenda(self) -> None:
-        AgendaDialog(self, self._duties, self.bridge.today(), self._go_to).open()
+        AgendaDialog(self, self._duties, self.state.today(), self._go_to).open()
 
     def _go_to(self, duty: Deadline) -> None:
-        self.bridge.place_asked.emit(*place_of_duty(duty.rule))
+        self.state.screen_requested.emit(*screen_of_rule(duty.rule))
 
     def _show_found(self) -> None:
-        found = [f for f in self.bridge.findings() if f.severity is not Severity.INFO]
+        found = [f for f in self.state.findings() if f.severity is not Severity.INFO]
         found.sort(key=lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule, f.subject))
         self.found.show_rows(found, FOUND_KEYS)
         counts = Counter(f.severity for f in found if not f.excused_by)
-        words = [f"{WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
+        words = [f"{SEVERITY_WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
         self._found_note.setText("　".join(words))
         self._tell_found()
 
     def _tell_found(self) -> None:
         chosen: Sequence[Finding] = self.found.chosen()
-        self.said.setText(sentence(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
+        self.said.setText(finding_text(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
 
     def _open_found(self, found: Finding) -> None:
-        self.bridge.place_asked.emit(*place_of(found))
+        self.state.screen_requested.emit(*screen_of_finding(found))
 
     def _open_village(self, row: Any) -> None:
-        self.bridge.place_asked.emit("projects", ProjectFilter(village=row.id))
+        self.state.screen_requested.emit("projects", ProjectFilter(village=row.id))
 
 
 def _heading(text: str) -> QLabel:

@@ -15,8 +15,8 @@ from haicang_desk.model.records import Issue
 from haicang_desk.model.store import FinishedChange, ProjectFilter, count_projects
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, Refused
 from haicang_desk.paths import documents_folder
-from haicang_desk.ui.screens.issued_papers import Shown, edition_told
-from haicang_desk.ui.screens.print_batch import Wanted
+from haicang_desk.ui.screens.issued_papers import PreviewTabs, issue_note
+from haicang_desk.ui.screens.print_batch import PrintRequest
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import print_batch, save_batch
@@ -27,8 +27,8 @@ from haicang_desk.ui.shell.file_viewing import how_many
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
-from haicang_desk.ui.widgets.split import Split
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.split import RememberedSplitter
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents import Batch, Issued
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 SHOWN = 12  # pages drawn in a preview
 SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
 FOLDER = "文书/文件夹"
-_VILLAGES = (Column("村居", lambda v: v.label, "", 12), Column("简码", lambda v: v.note, "", 8))
+_VILLAGES = (TableColumn("村居", lambda v: v.label, "", 12), TableColumn("简码", lambda v: v.note, "", 8))
 
 
-class PapersScreen(Screen):
+class DocumentsScreen(Screen):
     title = "公示与文书"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
-        self._lookup = Choices(bridge.workspace)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
+        self._choices = Choices(state.workspace)
         self.add_button("预览(&R)", self.preview, name="preview")
         self.add_button("存为文件…(&S)", self.save, name="save_papers")
         self.add_button("打印…(&P)", self.print_out, role="primary", name="print_papers")
@@ -53,7 +53,7 @@ class PapersScreen(Screen):
         self.kinds.setMinimumWidth(em(self, 12))
         self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # a narrow list cuts with …
         self.kinds.currentItemChanged.connect(lambda *_: self._show_kind())
-        self.filter = FilterBar(self._lookup)
+        self.filter = FilterBar(self._choices)
         self.filter.altered.connect(self._seek)
         self.projects = Table(COLUMNS[:5], name="要印的项目", empty="没有符合条件的项目", several=True)
         self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
@@ -67,8 +67,8 @@ class PapersScreen(Screen):
         self._hint.setWordWrap(True)
         set_role(self._hint, "muted")
         self.view = PdfView("选一种文书，再选项目或村居，按“预览”看印出来的样子。")
-        self.shown = Shown(bridge, self.view)
-        split = Split(Qt.Orientation.Horizontal, "公示与文书", bridge.settings)
+        self.shown = PreviewTabs(state, self.view)
+        split = RememberedSplitter(Qt.Orientation.Horizontal, "公示与文书", state.settings)
         for widget, share in ((self.kinds, 0), (self._middle(), 5), (self.shown, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
@@ -101,7 +101,7 @@ class PapersScreen(Screen):
     def _keep_options(self) -> None:
         """Each kind of document remembers how it was last asked for."""
         ticked = [name for name, box in self._options().items() if box.isChecked()]
-        self.bridge.settings.keep_structure(f"文书/{self._document().name}", ticked)
+        self.state.settings.keep_structure(f"文书/{self._document().name}", ticked)
 
     def _fill_kinds(self) -> None:
         from haicang_desk.model.documents import DOCUMENTS
@@ -120,8 +120,8 @@ class PapersScreen(Screen):
     # showing
 
     def look(self) -> None:
-        self.note.setText(f"{self.bridge.year} 年度")
-        self.villages.show_rows(self._lookup.villages())
+        self.note.setText(f"{self.state.year} 年度")
+        self.villages.show_rows(self._choices.villages())
         self._seek()
         self._show_kind()
 
@@ -131,7 +131,7 @@ class PapersScreen(Screen):
         self.look_if_stale()
         if name:
             self._pick_kind(name)
-        self.filter.seek(ProjectFilter(year=self.bridge.year, among=tuple(ids)), f"选好的 {len(ids)} 项")
+        self.filter.seek(ProjectFilter(year=self.state.year, among=tuple(ids)), f"选好的 {len(ids)} 项")
 
     def _pick_kind(self, name: str) -> None:
         for number in range(self.kinds.count()):
@@ -139,8 +139,8 @@ class PapersScreen(Screen):
                 self.kinds.setCurrentRow(number)
 
     def _seek(self) -> None:
-        self.filter.criteria = replace(self.filter.criteria, year=self.bridge.year)
-        self.projects.look(ProjectSource(self.bridge.workspace, self.filter.criteria))
+        self.filter.criteria = replace(self.filter.criteria, year=self.state.year)
+        self.projects.look(ProjectSource(self.state.workspace, self.filter.criteria))
 
     def _show_kind(self) -> None:
         document = self._document()
@@ -150,7 +150,7 @@ class PapersScreen(Screen):
         self.villages.setVisible(scope == "village")
         self.large.setVisible(document.takes_a3)
         self.halved.setVisible(document.takes_a3)
-        ticked = self.bridge.settings.structure(f"文书/{document.name}") or ()
+        ticked = self.state.settings.structure(f"文书/{document.name}") or ()
         for name, box in self._options().items():
             box.setChecked(name in ticked)
         self.halved.setEnabled(self.large.isChecked())
@@ -158,7 +158,7 @@ class PapersScreen(Screen):
             {
                 "project": "选中几项就印几项；不选则印列出的全部项目。还不到办理时候的项目会跳过并说明原因。",
                 "village": "选中几个村居就印几个；不选则印全部村居。",
-                "street": f"按 {self.bridge.year} 年度全街道的数据印一份。",
+                "street": f"按 {self.state.year} 年度全街道的数据印一份。",
             }[scope]
         )
 
@@ -179,7 +179,7 @@ class PapersScreen(Screen):
 
     # making
 
-    def _wanted(self, most: int = 0, *, editable: bool = False) -> Wanted:
+    def _wanted(self, most: int = 0, *, editable: bool = False) -> PrintRequest:
         """What is to be printed; the first ``most`` only for a preview. Raises Refused where that is nothing."""
         document = self._document()
         projects: list[str] = []
@@ -187,16 +187,16 @@ class PapersScreen(Screen):
         if document.scope == "project":
             projects = [row.code for row in self.projects.chosen()] or self._listed_codes(most)
         elif document.scope == "village":
-            villages = [row.label for row in self.villages.chosen()] or [row.label for row in self._lookup.villages()]
+            villages = [row.label for row in self.villages.chosen()] or [row.label for row in self._choices.villages()]
         if document.scope != "street" and not projects and not villages:
             raise Refused("没有要印的项目或村居。请先在列表里选好")
-        return Wanted(
+        return PrintRequest(
             name=document.name,
             title=document.title,
             projects=projects[: most or None],
             villages=villages[: most or None],
-            year=self.bridge.year,
-            as_of=self.bridge.today(),
+            year=self.state.year,
+            as_of=self.state.today(),
             paper=self._paper(),
             single=self.single.isChecked(),
             editable=editable,
@@ -209,15 +209,15 @@ class PapersScreen(Screen):
 
     def _listed_codes(self, most: int) -> list[str]:
         criteria = self.filter.criteria
-        wanted = most or count_projects(self.bridge.workspace.conn, criteria)
-        source = ProjectSource(self.bridge.workspace, criteria)
+        wanted = most or count_projects(self.state.workspace.conn, criteria)
+        source = ProjectSource(self.state.workspace, criteria)
         return [row.code for row in source.page("code", False, 0, wanted)]
 
     def preview(self) -> None:
         """Show the first documents of the batch as they will be printed."""
         self.shown.setCurrentWidget(self.view)
         try:
-            wanted, ws = self._wanted(most=3), self.bridge.workspace
+            wanted, ws = self._wanted(most=3), self.state.workspace
             batch = replace(wanted.bound(ws, list(wanted.pieces(ws))), bound="")
         except DeskError as refused:
             self.view.show_text(str(refused))
@@ -232,7 +232,7 @@ class PapersScreen(Screen):
             pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]
             return pictures[:SHOWN], sum(map(page_count, pdfs)), issued
 
-        self.bridge.jobs.run("生成预览", work, self._show_preview, lambda wrong: self.view.show_text(str(wrong)))
+        self.state.jobs.run("生成预览", work, self._show_preview, lambda wrong: self.view.show_text(str(wrong)))
 
     def _show_preview(self, made: tuple[list[QImage], int, list[Issued]]) -> None:
         pictures, count, issued = made
@@ -240,17 +240,17 @@ class PapersScreen(Screen):
         if not pictures:
             self.view.show_text("\n".join(skipped) or "没有可以预览的文书。")
             return
-        names = "、".join(edition_told(each) + each.filename for each in issued if each.pdf)
+        names = "、".join(issue_note(each) + each.filename for each in issued if each.pdf)
         self.view.show_pages(
             pictures, f"{how_many(len(pictures), count)}　{names}" + (f"　跳过 {len(skipped)} 份" if skipped else "")
         )
 
     def save(self) -> None:
         """Write the batch into a folder, one file a document."""
-        kept = self.bridge.settings.text(FOLDER)
+        kept = self.state.settings.text(FOLDER)
         folder = prompts.pick_folder(self, "存到哪个文件夹", Path(kept) if kept else documents_folder())
         if folder is not None:
-            self.bridge.settings.keep(FOLDER, str(folder))
+            self.state.settings.keep(FOLDER, str(folder))
             self._gather(lambda batch: save_batch(self, batch, folder), editable=self.editable.isChecked())
 
     def print_out(self) -> None:
@@ -259,13 +259,13 @@ class PapersScreen(Screen):
         self._gather(lambda batch: print_batch(self, batch, name, large=large))
 
     def _gather(self, send: Callable[[Batch], None], *, editable: bool = False) -> None:
-        ws = self.bridge.workspace
+        ws = self.state.workspace
         try:
             wanted = self._wanted(editable=editable)
         except DeskError as refused:
             self._refuse(refused)
             return
-        self.bridge.jobs.gather(
+        self.state.jobs.gather(
             "收集要印的内容",
             wanted.pieces(ws),
             wanted.count,

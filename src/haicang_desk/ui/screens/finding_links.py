@@ -26,7 +26,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 
-MENDED_IN: Mapping[str, type[Record]] = {  # rule -> the record that answers it, where no field of the project does
+ANSWERED_BY: Mapping[str, type[Record]] = {  # rule -> the record that answers it, where no field of the project does
     "R03": Participation,
     "R09": Participation,
     "R12": Progress,
@@ -50,18 +50,18 @@ MENDED_IN: Mapping[str, type[Record]] = {  # rule -> the record that answers it,
 }
 
 
-def place_of(found: Finding) -> tuple[str, Any]:
+def screen_of_finding(found: Finding) -> tuple[str, Any]:
     """The screen, and what it should show, for a finding met outside its project."""
     if found.project_id:
         return "project", found
     if found.scope == "village":
         return "villages", found.subject
-    return place_of_duty(found.rule)
+    return screen_of_rule(found.rule)
 
 
-def place_of_duty(rule: str) -> tuple[str, Any]:
+def screen_of_rule(rule: str) -> tuple[str, Any]:
     """The screen, and what it should show, for what a rule asks of the street itself."""
     if rule == "R26":
         return "quarterly", None
-    kind = MENDED_IN.get(rule)
+    kind = ANSWERED_BY.get(rule)
     return ("villages", None) if kind is None else ("books", kind)

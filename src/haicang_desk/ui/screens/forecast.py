@@ -19,11 +19,11 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.closing import closing_row
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.share_bars import Share
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ShareChange:
     """One measure of a village or the street, before and after."""
 
     whose: str
@@ -38,11 +38,11 @@ class Moved:
 
 
 COLUMNS = (
-    Column("村居或街道", lambda m: m.whose, "", 8),
-    Column("指标", lambda m: m.after.label, "", 9),
-    Column("现在", lambda m: m.before.said or m.before.percent, "", 10, share=lambda m: m.before),
-    Column("批准后", lambda m: m.after.said or m.after.percent, "", 10, share=lambda m: m.after),
-    Column(
+    TableColumn("村居或街道", lambda m: m.whose, "", 8),
+    TableColumn("指标", lambda m: m.after.label, "", 9),
+    TableColumn("现在", lambda m: m.before.said or m.before.percent, "", 10, share=lambda m: m.before),
+    TableColumn("批准后", lambda m: m.after.said or m.after.percent, "", 10, share=lambda m: m.after),
+    TableColumn(
         "结论",
         lambda m: m.verdict,
         "",
@@ -52,40 +52,41 @@ COLUMNS = (
 )
 
 
-def moved(outlook: Forecast, policy: Policy) -> list[Moved]:
+def share_changes(forecast: Forecast, policy: Policy) -> list[ShareChange]:
     """The measures of the street, then of every village whose sums the approvals move."""
     was, now = (
-        [social_share(street, policy), *quota_share(street)] for street in (outlook.before.street, outlook.after.street)
+        [social_share(street, policy), *quota_share(street)]
+        for street in (forecast.before.street, forecast.after.street)
     )
-    found = [Moved(outlook.after.street.name, old, new) for old, new in zip(was, now, strict=True)]
-    for village, after_village in outlook.after.villages.items():
-        before_village = outlook.before.villages[village]
+    found = [ShareChange(forecast.after.street.name, old, new) for old, new in zip(was, now, strict=True)]
+    for village, after_village in forecast.after.villages.items():
+        before_village = forecast.before.villages[village]
         if before_village != after_village:
             found += _of_village(before_village, after_village, policy)
     return found
 
 
-def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Moved]:
+def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[ShareChange]:
     was, now = VillageRow("", before, policy), VillageRow("", after, policy)
     for name in ("by_count", "by_money", "by_other_money", "fiscal", "of_quota"):
-        yield Moved(after.name, getattr(was, name), getattr(now, name))
+        yield ShareChange(after.name, getattr(was, name), getattr(now, name))
 
 
-def try_approval(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
+def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
     """Show how it would be were these cases approved as asked; ``said`` names them. What is refused is told."""
-    bridge = screen.bridge
+    state = screen.state
 
     def show() -> None:
-        outlook = forecast_of(bridge.workspace, cases(), bridge.today())
-        OutlookDialog(screen, outlook, bridge.workspace.policy(outlook.after.year), said).open()
+        forecast = forecast_of(state.workspace, cases(), state.today())
+        ForecastDialog(screen, forecast, state.workspace.policy(forecast.after.year), said).open()
 
     screen.attempt("试算批准", show)
 
 
-class OutlookDialog(QDialog):
+class ForecastDialog(QDialog):
     """Shows an outlook; changes nothing."""
 
-    def __init__(self, parent: QWidget, outlook: Forecast, policy: Policy, said: str) -> None:
+    def __init__(self, parent: QWidget, forecast: Forecast, policy: Policy, said: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("试算")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -93,23 +94,23 @@ class OutlookDialog(QDialog):
         title.setWordWrap(True)
         set_role(title, "title")
         self.table = Table(COLUMNS, name="试算表", empty="所选项目已经审批，比例不会变动")
-        self.table.show_rows(moved(outlook, policy))
+        self.table.show_rows(share_changes(forecast, policy))
         self.table.fit_rows()
         self.table.setMinimumHeight(em(self, 14))
         self.new = FindingsPanel("批准后会新出现的")
-        self.new.show_findings(outlook.new)
+        self.new.show_findings(forecast.new)
         page = QWidget()
         page.setObjectName("page")
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addWidget(self.new)
-        if not outlook.new:
+        if not forecast.new:
             inside.addWidget(QLabel("村居和街道的比例、额度没有新出现要处理的事项。"))
-        if outlook.cures:
+        if forecast.cures:
             heading = QLabel("怎样调整就能达标")
             set_role(heading, "heading")
             inside.addWidget(heading)
-        self.advice = [cure.advice for cure in outlook.cures]
+        self.advice = [cure.advice for cure in forecast.cures]
         for advice in self.advice:
             line = QLabel(f"· {advice}")
             line.setWordWrap(True)

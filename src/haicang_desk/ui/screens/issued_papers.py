@@ -13,26 +13,26 @@ from haicang_desk.model.records import Issue, show_value
 from haicang_desk.model.services import issues_of
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
-from haicang_desk.ui.screens.submission import print_original
+from haicang_desk.ui.screens.submission import reprint_issue
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents import Issued
 
 NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
-OF_PROJECT = Column("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
-OF_DOCUMENT = Column("村居和项目", lambda i: _whose(i), "", 18, grows=True)
+OF_PROJECT = TableColumn("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
+OF_DOCUMENT = TableColumn("村居和项目", lambda i: _whose(i), "", 18, grows=True)
 COLUMNS = (
-    Column("第几次", lambda i: f"第{i.number}次", "", 4.5),
-    Column("日期", lambda i: f"{i.issued_on:%Y-%m-%d}" if i.issued_on else "", "", 7),
-    Column("纸张", lambda i: i.paper, "", 3.5),
-    Column("经办", lambda i: i.handler, "", 5),
-    Column("存证码", lambda i: i.seal_code, "", 10.5),
-    Column("更正理由", lambda i: show_value(i.reason).replace("\n", " "), "", 12),
+    TableColumn("第几次", lambda i: f"第{i.number}次", "", 4.5),
+    TableColumn("日期", lambda i: f"{i.issued_on:%Y-%m-%d}" if i.issued_on else "", "", 7),
+    TableColumn("纸张", lambda i: i.paper, "", 3.5),
+    TableColumn("经办", lambda i: i.handler, "", 5),
+    TableColumn("存证码", lambda i: i.seal_code, "", 10.5),
+    TableColumn("更正理由", lambda i: show_value(i.reason).replace("\n", " "), "", 12),
 )
 
 
@@ -42,7 +42,7 @@ def _whose(issue: Issue) -> str:
     return f"{name}　{issue.part}".strip()
 
 
-def edition_told(issued: Issued) -> str:
+def issue_note(issued: Issued) -> str:
     """Which issue a preview shows, and whether it is the paper that left the office or what would."""
     if issued.issue is None:
         return ""
@@ -54,9 +54,9 @@ def edition_told(issued: Issued) -> str:
 class IssuedPanel(QWidget):
     """A list of issues; what is done with one is done with the very bytes that were issued."""
 
-    def __init__(self, bridge: AppState, heading: str, first: Column) -> None:
+    def __init__(self, state: AppState, heading: str, first: TableColumn) -> None:
         super().__init__()
-        self._bridge = bridge
+        self._state = state
         self.table = Table((first, *COLUMNS), name="已印发的文书", empty=NONE)
         self.table.opened.connect(self._open)
         self.table.picked.connect(self._enable)
@@ -101,7 +101,7 @@ class IssuedPanel(QWidget):
 
     def _bytes(self, issue: Issue) -> bytes | None:
         try:
-            return self._bridge.workspace.original(issue.digest)
+            return self._state.workspace.original(issue.digest)
         except DeskError as refused:
             self._refuse(refused)
             return None
@@ -109,7 +109,7 @@ class IssuedPanel(QWidget):
     def _open(self, issue: Issue | None) -> None:
         if issue is None or (data := self._bytes(issue)) is None:
             return
-        dialog = Original(self, issue)
+        dialog = IssuedPaperDialog(self, issue)
         dialog.open()
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
@@ -117,13 +117,13 @@ class IssuedPanel(QWidget):
 
             return list(pages(data, DOTS))
 
-        self._bridge.jobs.run("打开原件", work, dialog.show_pages, self._refuse)
+        self._state.jobs.run("打开原件", work, dialog.show_pages, self._refuse)
 
     def _print(self) -> None:
         issue = self._picked()
         if issue is None or (data := self._bytes(issue)) is None:
             return
-        print_original(self, self._bridge, issue, data)
+        reprint_issue(self, self._state, issue, data)
 
     def _save(self) -> None:
         from haicang_desk.platform import write_atomically
@@ -140,17 +140,17 @@ class IssuedPanel(QWidget):
         except DeskError as refused:
             self._refuse(refused)
             return
-        self._bridge.told.emit(f"已存到“{out.with_name(name)}”")
+        self._state.message.emit(f"已存到“{out.with_name(name)}”")
 
 
-class Shown(QTabWidget):
+class PreviewTabs(QTabWidget):
     """The preview of a kind of document and, behind another tab, what was issued of it in the year shown."""
 
-    def __init__(self, bridge: AppState, preview: QWidget) -> None:
+    def __init__(self, state: AppState, preview: QWidget) -> None:
         super().__init__()
-        self._bridge, self._document = bridge, ""
+        self._state, self._document = state, ""
         self.setAccessibleName("预览和已印发")
-        self.issued = IssuedPanel(bridge, "", OF_DOCUMENT)
+        self.issued = IssuedPanel(state, "", OF_DOCUMENT)
         self.addTab(preview, "预览(&V)")
         self.addTab(self.issued, "已印发(&I)")
         self.currentChanged.connect(lambda _: self.show_document(self._document))
@@ -159,11 +159,11 @@ class Shown(QTabWidget):
         """The list is read only while it is in sight."""
         self._document = title
         if self.currentWidget() is self.issued:
-            found = issues_of(self._bridge.workspace, document=title, year=self._bridge.year)
+            found = issues_of(self._state.workspace, document=title, year=self._state.year)
             self.issued.show_issues(found)
 
 
-class Original(QDialog):
+class IssuedPaperDialog(QDialog):
     """The pages of one issue."""
 
     def __init__(self, parent: QWidget, issue: Issue) -> None:

@@ -11,23 +11,23 @@ from haicang_desk.model.store import FieldChange, JournalRow, count_changes, eve
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.widgets.search_line import SearchLine
-from haicang_desk.ui.widgets.split import Split
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.split import RememberedSplitter
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 COLUMNS = (
-    Column("次序", lambda c: str(c.seq), "", 4.5, right=True),
-    Column("时间", lambda c: f"{c.at:%Y-%m-%d %H:%M:%S}", "", 11),
-    Column("经手人", lambda c: c.actor, "", 6),
-    Column("办理", lambda c: c.action, "", 26),
-    Column("记录数", lambda c: f"{c.rows:,}", "", 4.5, right=True),
-    Column("状态", lambda c: "已撤销" if c.undone else "", "", 4.5),
-    Column("存证码", lambda c: c.seal[:16], "", 11),
+    TableColumn("次序", lambda c: str(c.seq), "", 4.5, right=True),
+    TableColumn("时间", lambda c: f"{c.at:%Y-%m-%d %H:%M:%S}", "", 11),
+    TableColumn("经手人", lambda c: c.actor, "", 6),
+    TableColumn("办理", lambda c: c.action, "", 26),
+    TableColumn("记录数", lambda c: f"{c.rows:,}", "", 4.5, right=True),
+    TableColumn("状态", lambda c: "已撤销" if c.undone else "", "", 4.5),
+    TableColumn("存证码", lambda c: c.seal[:16], "", 11),
 )
 EDIT_COLUMNS = (
-    Column("记录", lambda e: e[0], "", 7),
-    Column("栏目", lambda e: e[1].label, "", 9),
-    Column("改动前", lambda e: e[1].before, "", 22),
-    Column("改动后", lambda e: e[1].after, "", 22),
+    TableColumn("记录", lambda e: e[0], "", 7),
+    TableColumn("栏目", lambda e: e[1].label, "", 9),
+    TableColumn("改动前", lambda e: e[1].before, "", 22),
+    TableColumn("改动后", lambda e: e[1].after, "", 22),
 )
 
 
@@ -47,15 +47,15 @@ class ChangeSource:
 class JournalScreen(Screen):
     title = "操作记录"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.words = SearchLine("查找操作记录", "找办理名称、经手人或存证码")
         self.words.criteria.connect(lambda _: self.look())
         self.table = Table(COLUMNS, name="操作记录表", empty="没有符合的操作记录")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
         self.table.picked.connect(self._show_edits)
-        self.table.remember(bridge.settings)
-        split = Split(Qt.Orientation.Vertical, "操作记录", bridge.settings)
+        self.table.remember(state.settings)
+        split = RememberedSplitter(Qt.Orientation.Vertical, "操作记录", state.settings)
         split.addWidget(self.table)
         split.addWidget(self.edits)
         split.setStretchFactor(0, 3)
@@ -65,7 +65,7 @@ class JournalScreen(Screen):
         self.body.addWidget(split, 1)
 
     def look(self) -> None:
-        source = ChangeSource(self.bridge.workspace, self.words.words())
+        source = ChangeSource(self.state.workspace, self.words.words())
         self.table.look(source)
         self.note.setText(f"共 {self.table.rows.rowCount():,} 次，只能追加，不能改写")
         self._show_edits()
@@ -74,6 +74,6 @@ class JournalScreen(Screen):
         chosen = self.table.chosen()
         rows: list[tuple[str, FieldChange]] = []
         if chosen:
-            for event in events_of_change(self.bridge.workspace.conn, chosen[0].seq)[:500]:
+            for event in events_of_change(self.state.workspace.conn, chosen[0].seq)[:500]:
                 rows += [(event.record, edit) for edit in event.edits]
         self.edits.show_rows(rows)

@@ -23,29 +23,29 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.search_line import SearchLine
-from haicang_desk.ui.widgets.table import Column, Table, money_column
+from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
 
 DUE_COLUMNS = (
-    Column("项目编号", lambda p: p.code, "code", 12.5),
-    Column("项目名称", lambda p: p.title, "title", 16, grows=True),
-    Column("村居", lambda p: p.village, "village", 7),
-    Column("办理阶段", lambda p: p.stage.label, "stage", 6),
-    Column("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    TableColumn("项目编号", lambda p: p.code, "code", 12.5),
+    TableColumn("项目名称", lambda p: p.title, "title", 16, grows=True),
+    TableColumn("村居", lambda p: p.village, "village", 7),
+    TableColumn("办理阶段", lambda p: p.stage.label, "stage", 6),
+    TableColumn("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
     money_column("核定(元)", lambda p: p.approved_special, "approved_special", 8),
     money_column("已拨付(元)", lambda p: p.disbursed, "disbursed", 8),
     money_column("未拨付(元)", lambda p: p.left, "left", 8),
 )
 PAID_COLUMNS = (
-    Column("日期", lambda p: p.paid_on.isoformat() if p.paid_on else "", "paid_on", 7),
-    Column("凭证号", lambda p: p.voucher, "voucher", 7),
+    TableColumn("日期", lambda p: p.paid_on.isoformat() if p.paid_on else "", "paid_on", 7),
+    TableColumn("凭证号", lambda p: p.voucher, "voucher", 7),
     money_column("金额(元)", lambda p: p.amount, "amount", 8),
-    Column("资金来源", lambda p: p.source.label, "source", 8),
-    Column("收款人", lambda p: p.payee, "payee", 13, grows=True),
-    Column("项目编号", lambda p: p.code, "code", 12.5),
-    Column("项目名称", lambda p: p.title, "title", 14, grows=True),
-    Column("村居", lambda p: p.village, "village", 7),
-    Column("经办人", lambda p: p.handler, "", 5),
-    Column("审批人", lambda p: p.approver, "", 5),
+    TableColumn("资金来源", lambda p: p.source.label, "source", 8),
+    TableColumn("收款人", lambda p: p.payee, "payee", 13, grows=True),
+    TableColumn("项目编号", lambda p: p.code, "code", 12.5),
+    TableColumn("项目名称", lambda p: p.title, "title", 14, grows=True),
+    TableColumn("村居", lambda p: p.village, "village", 7),
+    TableColumn("经办人", lambda p: p.handler, "", 5),
+    TableColumn("审批人", lambda p: p.approver, "", 5),
 )
 
 
@@ -53,14 +53,14 @@ class DueSource:
     """Projects whose approved money is not all paid."""
 
     def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
-        self._ws, self._sought = workspace, criteria
+        self._ws, self._criteria = workspace, criteria
 
     def count(self) -> int:
-        return count_projects(self._ws.conn, self._sought)
+        return count_projects(self._ws.conn, self._criteria)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
         return list_projects(
-            self._ws.conn, self._sought, order=order or "since", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._criteria, order=order or "since", descending=descending, offset=offset, limit=limit
         )
 
 
@@ -68,22 +68,22 @@ class PaidSource:
     """Payments made."""
 
     def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
-        self._ws, self._sought = workspace, criteria
+        self._ws, self._criteria = workspace, criteria
 
     def count(self) -> int:
-        return sum_payments(self._ws.conn, self._sought)[0]
+        return sum_payments(self._ws.conn, self._criteria)[0]
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[PaymentRow]:
         return list_payments(
-            self._ws.conn, self._sought, order=order or "paid_on", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._criteria, order=order or "paid_on", descending=descending, offset=offset, limit=limit
         )
 
 
 class PaymentsScreen(Screen):
     title = "拨付"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._pay = self.add_button("登记拨付(&P)", self._enter, role="primary", name="pay")
         self.words = SearchLine("查找拨付", "项目名称、编号、村居、拼音首字母；台账里还可找凭证号、收款人、经办人")
@@ -102,7 +102,7 @@ class PaymentsScreen(Screen):
             inside.setContentsMargins(0, 8, 0, 0)
             inside.addWidget(table)
             self.tabs.addTab(page, label)
-            table.remember(bridge.settings)
+            table.remember(state.settings)
             table.picked.connect(self._allow)
         row = QHBoxLayout()
         row.addWidget(self.words, 1)
@@ -114,13 +114,13 @@ class PaymentsScreen(Screen):
         self.tabs.currentChanged.connect(lambda _: self._allow())
 
     def look(self) -> None:
-        ws, words = self.bridge.workspace, self.words.words()
-        criteria = ProjectFilter(year=self.bridge.year, text=words)
-        self.due.look(DueSource(ws, ProjectFilter(year=self.bridge.year, text=words, only=("undisbursed",))))
+        ws, words = self.state.workspace, self.words.words()
+        criteria = ProjectFilter(year=self.state.year, text=words)
+        self.due.look(DueSource(ws, ProjectFilter(year=self.state.year, text=words, only=("undisbursed",))))
         self.paid.look(PaidSource(ws, criteria))
         count, total = sum_payments(ws.conn, criteria)
-        street = ws.register(self.bridge.year).street
-        self.note.setText(f"{self.bridge.year} 年度")
+        street = ws.register(self.state.year).street
+        self.note.setText(f"{self.state.year} 年度")
         self._sums.setText(f"列出 {count} 笔，合计 {total} 元　全街道未拨付 {street.undisbursed} 元")
         self._allow()
 
@@ -132,14 +132,14 @@ class PaymentsScreen(Screen):
     def _open_project(self) -> None:
         chosen: list[Any] = (self.due if self.tabs.currentIndex() == 0 else self.paid).chosen()
         if chosen:
-            self.bridge.project_asked.emit(getattr(chosen[0], "project", chosen[0].id))
+            self.state.project_requested.emit(getattr(chosen[0], "project", chosen[0].id))
 
     def _enter(self) -> None:
         chosen = self.due.chosen()
         if not chosen:
             return
-        case = self.bridge.workspace.casefile(chosen[0].id)
+        case = self.state.workspace.casefile(chosen[0].id)
         step = STEPS["disburse"]
-        dialog = StepDialog(self, self.bridge.workspace, case, step, on=self.bridge.today(), person=self.bridge.person)
-        dialog.accepted.connect(lambda: self.bridge.told.emit(f"已登记“{case.project.title}”的拨付"))
+        dialog = StepDialog(self, self.state.workspace, case, step, on=self.state.today(), person=self.state.person)
+        dialog.accepted.connect(lambda: self.state.message.emit(f"已登记“{case.project.title}”的拨付"))
         dialog.open()

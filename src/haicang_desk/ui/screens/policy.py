@@ -17,7 +17,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 SCOPES = {"project": "项目", "village": "村居", "street": "街道"}
 
@@ -34,20 +34,20 @@ class PolicyScreen(Screen):
 
     title = "政策参数"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.add_button("方案原文(&O)", self._open_original, name="original")
         columns = (
-            Column("参数", lambda r: r[0].label, "", 26),
-            Column("取值", lambda r: r[0].text, "", 12),
-            Column("条文", lambda r: str(r[1]), "", 20),
-            Column("来源", lambda r: source_of(r[0]), "", 14),
+            TableColumn("参数", lambda r: r[0].label, "", 26),
+            TableColumn("取值", lambda r: r[0].text, "", 12),
+            TableColumn("条文", lambda r: str(r[1]), "", 20),
+            TableColumn("来源", lambda r: source_of(r[0]), "", 14),
         )
         rules = (
-            Column("规则", lambda r: r.code, "", 5),
-            Column("内容", lambda r: r.title, "", 24),
-            Column("针对", lambda r: SCOPES[r.scope], "", 6),
-            Column("办理前核对", lambda r: _guards(r), "", 26),
+            TableColumn("规则", lambda r: r.code, "", 5),
+            TableColumn("内容", lambda r: r.title, "", 24),
+            TableColumn("针对", lambda r: SCOPES[r.scope], "", 6),
+            TableColumn("办理前核对", lambda r: _guards(r), "", 26),
         )
         self.table = Table(columns, name="政策参数表", empty="")
         self.rules = Table(rules, name="规则表", empty="")
@@ -66,15 +66,15 @@ class PolicyScreen(Screen):
         self.body.addWidget(tabs, 1)
 
     def _open_original(self) -> None:
-        path = _original(self.bridge.policy)
+        path = _original(self.state.policy)
         if path.is_file():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
         else:
             prompts.tell(self, "方案原文", f"还没有存放方案原文。请把原文的 PDF 存为“{path}”，以后在这里打开")
 
     def look(self) -> None:
-        policy: Policy = self.bridge.policy
-        self.note.setText(f"{self.bridge.year} 年度")
+        policy: Policy = self.state.policy
+        self.note.setText(f"{self.state.year} 年度")
         self._number.setText(
             f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起\n{_heading(policy)}\n"
             f"政策调整后，仿照“{resource('policy', '2018.toml')}”另写一份，放进“{policy_folder()}”，"

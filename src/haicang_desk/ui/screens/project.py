@@ -15,10 +15,10 @@ from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case,
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step
-from haicang_desk.ui.screens.finding_links import MENDED_IN
-from haicang_desk.ui.screens.project_pages import ProjectPages
+from haicang_desk.ui.screens.finding_links import ANSWERED_BY
+from haicang_desk.ui.screens.project_pages import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
-from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, done_with
+from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -34,23 +34,23 @@ OPEN_TO_TYPING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.SUBMITTED
 class ProjectScreen(Screen):
     """Typing edits a copy; 保存 keeps it. Everything else is a step or a record of its own."""
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
-        self._ws = bridge.workspace
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
+        self._ws = state.workspace
         self._drafts = Drafts(self._ws.path)
         self.case = Casefile(project=Project(), village=Village())
         self._open: list[tuple[Step, list[Finding]]] = []
-        self._lookup = Choices(self._ws)
-        self.add_button("返回(&B)", lambda: bridge.place_asked.emit("back", None), name="back")
+        self._choices = Choices(self._ws)
+        self.add_button("返回(&B)", lambda: state.screen_requested.emit("back", None), name="back")
         self._copy = self.add_button("复制为新项目(&D)", self._copy_as_new, name="copy")
         self._void = self.add_button("作废", self._void_project, name="void")
         self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
             "按现在填写的内容，不必保存：若批准，本村居和街道的比例、额度会怎样，怎样调整能达标"
         )
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save")
-        self.entry = RecordEntry(self, self._lookup, lambda: self.case)
+        self.entry = RecordEntry(self, self._choices, lambda: self.case)
         self.steps = StepBar()
-        self.tabs = ProjectPages(bridge, self._lookup)
+        self.tabs = ProjectTabs(state, self._choices)
         self.form: RecordForm = self.tabs.application.form
         self.body.addWidget(self.steps)
         self.body.addWidget(self.tabs, 1)
@@ -59,7 +59,7 @@ class ProjectScreen(Screen):
 
     def _timers(self) -> None:
         self._rules, self._draft = QTimer(self), QTimer(self)
-        for timer, pause, act in ((self._rules, PAUSE, self._weigh), (self._draft, DRAFT_PAUSE, self.keep_draft)):
+        for timer, pause, act in ((self._rules, PAUSE, self._evaluate), (self._draft, DRAFT_PAUSE, self.keep_draft)):
             timer.setSingleShot(True)
             timer.setInterval(pause)
             timer.timeout.connect(act)
@@ -71,7 +71,7 @@ class ProjectScreen(Screen):
         self.tabs.chart.chosen.connect(self.take)
         self.tabs.application.findings.chosen.connect(self.mend)
         self.tabs.papers.asked.connect(
-            lambda name: self.bridge.place_asked.emit("papers", (name, [self.case.project.id]))
+            lambda name: self.state.screen_requested.emit("papers", (name, [self.case.project.id]))
         )
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self.entry.connect_panel(self.tabs.application.budget)
@@ -97,7 +97,7 @@ class ProjectScreen(Screen):
         if found and found[0] != self.form.raw() and not self._fixed:
             if prompts.use_draft(self, f"“{self.case.project.title}”" if what else "新项目", found[1]):
                 self.form.set_raw(found[0])
-                self._weigh()
+                self._evaluate()
             else:
                 self._drafts.drop(what or NEW)
         self.form.focus_first("" if what else "village")
@@ -110,7 +110,7 @@ class ProjectScreen(Screen):
         try:
             self.case = self._ws.casefile(self.case.project.id)
         except Refused:
-            self.bridge.place_asked.emit("back", None)
+            self.state.screen_requested.emit("back", None)
             return
         self._show(typed=typed)
 
@@ -118,7 +118,7 @@ class ProjectScreen(Screen):
         return self.case.project.id in done.projects or done.touches(Village)
 
     def _blank(self) -> Casefile:
-        return Casefile(project=Project(fund_year=self.bridge.year), village=Village())
+        return Casefile(project=Project(fund_year=self.state.year), village=Village())
 
     def _show(self, *, typed: dict[str, str]) -> None:
         project = self.case.project
@@ -136,14 +136,14 @@ class ProjectScreen(Screen):
         when = f"（{since.isoformat()} 起）" if since else ""
         self.note.setText(f"{project.code}　{self.case.village.name}　{stage.label}{when}" if saved else "填好后保存")
         if saved:
-            self._open = next_steps(self._ws, self.case, self.bridge.today())
+            self._open = next_steps(self._ws, self.case, self.state.today())
             self.steps.show_steps(stage, self._open)
         self.tabs.application.show_case(self.case, fixed=self._fixed)
         self._show_tab()
-        self._weigh()
+        self._evaluate()
 
     def _show_tab(self) -> None:
-        self.tabs.fill(self._ws, self.case, self.bridge.today(), self._open)
+        self.tabs.fill(self._ws, self.case, self.state.today(), self._open)
 
     @property
     def _fixed(self) -> bool:
@@ -157,20 +157,20 @@ class ProjectScreen(Screen):
             self._draft.start()
         self._save.setEnabled(not self._fixed)
 
-    def _weigh(self) -> None:
+    def _evaluate(self) -> None:
         """Ask the rules about the project as typed so far."""
         project = self.form.readable()
         found = []
         if project.village:
             was = self.case if project.id else None
             try:
-                found = evaluate_case(self._ws, self._as_typed(project), self.bridge.today(), was=was)
+                found = evaluate_case(self._ws, self._as_typed(project), self.state.today(), was=was)
             except DeskError as refused:  # a fund year that no policy is for
                 self.form.mark({"fund_year": str(refused)})
                 return
         self.form.show_findings(found)
         self.tabs.application.show_findings(found)
-        self.tabs.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.bridge.year))
+        self.tabs.application.show_funding(project, self.case, self._ws.policy(project.fund_year or self.state.year))
         self._save.setEnabled(not self._fixed and (self.form.changed or not project.id))
 
     def _as_typed(self, project: Project) -> Casefile:
@@ -180,36 +180,36 @@ class ProjectScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the project as typed, kept or not."""
-        from haicang_desk.ui.screens.forecast import try_approval
+        from haicang_desk.ui.screens.forecast import show_approval_forecast
 
         project = self.form.readable()
         if project.village:
-            try_approval(self, lambda: [self._as_typed(project)], f"“{project.title or '本项目'}”")
+            show_approval_forecast(self, lambda: [self._as_typed(project)], f"“{project.title or '本项目'}”")
         else:
             prompts.tell(self, "试算批准", "请先选择村居，再试算")
 
     def keep_draft(self) -> None:
         if self.form.changed:
-            self._drafts.keep(self.case.project.id or NEW, self.form.raw(), self.bridge.now())
+            self._drafts.keep(self.case.project.id or NEW, self.form.raw(), self.state.now())
 
     def save(self) -> bool:
         """Keep what is typed. Gives whether it is kept; what cannot be is marked."""
         try:
             project = self.form.read_record(whole=True)
         except ValueError as wrong:
-            self.bridge.told.emit(f"没有保存。{wrong}")
+            self.state.message.emit(f"没有保存。{wrong}")
             return False
         known = self.case.project.id
         kept: list[Project] = []
         action = f"{'修改' if known else '新建'}项目：{project.title}"
-        act = lambda: kept.extend(save(self._ws, [project], action=action, person=self.bridge.person))  # noqa: E731
+        act = lambda: kept.extend(save(self._ws, [project], action=action, person=self.state.person))  # noqa: E731
         if not self.attempt("保存", act):
             return False
         self._draft.stop()
         self._drafts.drop(known or NEW)
         self.case = self._ws.casefile(kept[0].id)
         self._show(typed={})
-        self.bridge.told.emit(f"已保存“{project.title}”，编号 {kept[0].code}")
+        self.state.message.emit(f"已保存“{project.title}”，编号 {kept[0].code}")
         return True
 
     def may_leave(self) -> bool:
@@ -230,8 +230,8 @@ class ProjectScreen(Screen):
         """Open the form of a step. What is typed and not saved must be settled first: the step reads the store."""
         if self.form.changed and not self._fixed and not self.may_leave():
             return
-        dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.bridge.today(), person=self.bridge.person)
-        dialog.accepted.connect(lambda: self.bridge.told.emit(done_with(STEPS[name])))
+        dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.state.today(), person=self.state.person)
+        dialog.accepted.connect(lambda: self.state.message.emit(step_done_message(STEPS[name])))
         dialog.mended_elsewhere.connect(self.mend)
         dialog.open()
 
@@ -241,7 +241,7 @@ class ProjectScreen(Screen):
             self.tabs.setCurrentWidget(self.tabs.application)
             self.form.focus_first(found.field)
         else:
-            self.tabs.turn_to(MENDED_IN.get(found.rule))
+            self.tabs.turn_to(ANSWERED_BY.get(found.rule))
 
     def _void_project(self) -> None:
         self.entry.void(self.case.project)
@@ -250,12 +250,12 @@ class ProjectScreen(Screen):
         """A new project that starts from this one; money, dates and decisions are not carried over."""
         if not self.may_leave():
             return
-        fresh = draft_from(self.case.project, self.bridge.year)
+        fresh = draft_from(self.case.project, self.state.year)
         self.show_what("")
         self.case = self._blank()
-        self.form.show_record(Project(fund_year=self.bridge.year, village=Link("")))
+        self.form.show_record(Project(fund_year=self.state.year, village=Link("")))
         for name in CARRIED_OVER:
             self.form.cells[name].editor.set_value(getattr(fresh, name))
-        self._weigh()
+        self._evaluate()
         self.form.focus_first("title")
         self.form.cells["title"].editor.core.setFocus(Qt.FocusReason.OtherFocusReason)

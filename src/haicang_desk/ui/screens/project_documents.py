@@ -15,13 +15,13 @@ from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 Prepare = Callable[[str], Any]  # a document's name → its batch for this project
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DocumentState:
     """One document as this project has it; ``lacks`` says what it waits for, ``issued`` when it was issued last."""
 
     name: str
@@ -31,26 +31,26 @@ class Sheet:
 
 
 COLUMNS = (
-    Column("文书", lambda s: s.title, "", 16),
-    Column(
+    TableColumn("文书", lambda s: s.title, "", 16),
+    TableColumn(
         "现在",
         lambda s: "还不能印" if s.unavailable_reason else "可以印",
         "",
         6,
         colour=lambda s: theme.level_colour("warn" if s.unavailable_reason else "good"),
     ),
-    Column("说明", lambda s: s.unavailable_reason or s.issued, "", 30),
+    TableColumn("说明", lambda s: s.unavailable_reason or s.issued, "", 30),
 )
 
 
-class ProjectPapers(QWidget):
+class DocumentsTab(QWidget):
     """Opens the documents screen at the one picked."""
 
     asked = Signal(str)  # the name of a document
 
-    def __init__(self, bridge: AppState) -> None:
+    def __init__(self, state: AppState) -> None:
         super().__init__()
-        self._ws = bridge.workspace
+        self._ws = state.workspace
         self.table = Table(COLUMNS, name="本项目文书", empty="")
         self.table.opened.connect(lambda sheet: self.asked.emit(sheet.name))
         show = QPushButton("预览和打印(&W)")
@@ -66,7 +66,7 @@ class ProjectPapers(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(row)
-        self.issued = IssuedPanel(bridge, "已印发", OF_PROJECT)
+        self.issued = IssuedPanel(state, "已印发", OF_PROJECT)
         split = QSplitter(Qt.Orientation.Vertical)
         for widget, share in ((self.table, 3), (self.issued, 2)):
             split.addWidget(widget)
@@ -82,7 +82,9 @@ class ProjectPapers(QWidget):
             if document.scope == "project":
                 orders = prepare(document.name).orders
                 unavailable_reason = orders[0].unavailable_reason if orders else "没有可印的内容"
-                found.append(Sheet(document.name, document.title, unavailable_reason, last.get(document.title, "")))
+                found.append(
+                    DocumentState(document.name, document.title, unavailable_reason, last.get(document.title, ""))
+                )
         self.table.show_rows(found)
         self.issued.show_issues(issues)
 
@@ -91,7 +93,7 @@ class ProjectPapers(QWidget):
             self.asked.emit(sheet.name)
 
 
-def preparing(ws: Workspace, code: str, on: date) -> Prepare:
+def preparer_of(ws: Workspace, code: str, on: date) -> Prepare:
     """How one project's documents are prepared, for the tab to ask."""
     from haicang_desk.model.documents import prepare
 

@@ -13,24 +13,24 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Attachment, Record
 from haicang_desk.model.services import Workspace, step_history
 from haicang_desk.model.workflow import Step
-from haicang_desk.ui.screens.attachments import Materials
-from haicang_desk.ui.screens.project_documents import ProjectPapers, preparing
-from haicang_desk.ui.screens.project_tabs import RECORD_TABS, Application, History, RecordsTab
+from haicang_desk.ui.screens.attachments import AttachmentsTab
+from haicang_desk.ui.screens.project_documents import DocumentsTab, preparer_of
+from haicang_desk.ui.screens.project_tabs import RECORD_TABS, ApplicationTab, HistoryTab, RecordsTab
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 
 
-class ProjectPages(QTabWidget):
+class ProjectTabs(QTabWidget):
     """Alt with the number of a tab goes to it, with 0 to the tenth."""
 
-    def __init__(self, bridge: AppState, lookup: Choices) -> None:
+    def __init__(self, state: AppState, choices: Choices) -> None:
         super().__init__()
         self.setAccessibleName("项目内容")
-        self.application = Application(lookup)
+        self.application = ApplicationTab(choices)
         self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
-        self.materials = Materials(bridge, lookup)
-        self.papers, self.history, self.chart = ProjectPapers(bridge), History(), FlowChart()
+        self.materials = AttachmentsTab(state, choices)
+        self.papers, self.history, self.chart = DocumentsTab(state), HistoryTab(), FlowChart()
         pages = [
             ("申报", self.application),
             *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
@@ -62,7 +62,7 @@ class ProjectPages(QTabWidget):
         elif shown is self.materials:
             self.materials.show_case(case)
         elif shown is self.papers:
-            self.papers.show_project(preparing(ws, case.project.code, on), case.project.id)
+            self.papers.show_project(preparer_of(ws, case.project.code, on), case.project.id)
         elif shown is self.history:
             self.history.show_history(ws, case.project.id)
         elif shown is self.chart:

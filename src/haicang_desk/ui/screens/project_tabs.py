@@ -23,7 +23,7 @@ from haicang_desk.ui.shell.theme import RIGHT, em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 _TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in none of them stands in the last
     ("征集与公示", ("suggestion", "deliberation", "opinion", "notice", "publicity")),
@@ -55,12 +55,12 @@ def is_typed(cls: type[Record]) -> bool:
     return cls.table not in DECIDED
 
 
-def panel(cls: type[Record]) -> RecordsPanel:
+def panel_for(cls: type[Record]) -> RecordsPanel:
     how = "按“登记”填写" if is_typed(cls) else "由上面的办理步骤登记"
     return RecordsPanel(cls, typed=is_typed(cls), empty=f"还没有{cls.label}记录，{how}")
 
 
-def scrolled(page: QWidget) -> QScrollArea:
+def scroll_area(page: QWidget) -> QScrollArea:
     page.setObjectName("page")
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -68,19 +68,19 @@ def scrolled(page: QWidget) -> QScrollArea:
     return area
 
 
-class Application(QWidget):
+class ApplicationTab(QWidget):
     """申报: the form and the budget; beside it the money by source and what belongs to no field."""
 
-    def __init__(self, lookup: Choices) -> None:
+    def __init__(self, choices: Choices) -> None:
         super().__init__()
-        self.form = RecordForm(Project, lookup)
-        self.budget = panel(BudgetLine)
+        self.form = RecordForm(Project, choices)
+        self.budget = panel_for(BudgetLine)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 8, 8, 8)
         column.addWidget(self.form)
         column.addWidget(self.budget)
-        self.money = MoneyCard()
+        self.money = FundingCard()
         self.findings = FindingsPanel("还要处理的", leads=True)
         side_page = QWidget()
         side = QVBoxLayout(side_page)
@@ -88,11 +88,11 @@ class Application(QWidget):
         side.addWidget(self.money)
         side.addWidget(self.findings)
         side.addStretch(1)
-        beside = scrolled(side_page)
+        beside = scroll_area(side_page)
         beside.setFixedWidth(em(self, 27))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolled(page), 1)
+        layout.addWidget(scroll_area(page), 1)
         layout.addWidget(beside)
 
     def show_case(self, case: Casefile, *, fixed: bool) -> None:
@@ -110,7 +110,7 @@ ASKED = ("政府财政资金", "社会资源资金", "项目总资金", "申请�
 GRANTED = ("核定专项与以奖代补", "已拨付", "未拨付")
 
 
-class MoneyCard(QFrame):
+class FundingCard(QFrame):
     """What is asked for, the shares that the policy limits as one types, and what was granted and paid of it."""
 
     def __init__(self) -> None:
@@ -183,26 +183,26 @@ class RecordsTab(QWidget):
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 8, 8, 8)
         for cls in self.classes:
-            made = panel(cls)
+            made = panel_for(cls)
             self.panels.append(made)
             inside.addWidget(made)
             self.made.emit(made)
         inside.addStretch(1)
-        self._layout.addWidget(scrolled(page))
+        self._layout.addWidget(scroll_area(page))
 
 
-class History(QWidget):
+class HistoryTab(QWidget):
     """办理记录: everything that ever touched the project, with what was there before and after."""
 
     def __init__(self) -> None:
         super().__init__()
         columns = (
-            Column("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 11),
-            Column("办理", lambda e: e.action, "", 14),
-            Column("记录", lambda e: e.record, "", 6),
-            Column("经手人", lambda e: e.actor, "", 6),
-            Column("存证码", lambda e: e.seal[:8], "", 6),
-            Column("改动", _edits, "", 30),
+            TableColumn("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 11),
+            TableColumn("办理", lambda e: e.action, "", 14),
+            TableColumn("记录", lambda e: e.record, "", 6),
+            TableColumn("经手人", lambda e: e.actor, "", 6),
+            TableColumn("存证码", lambda e: e.seal[:8], "", 6),
+            TableColumn("改动", _edits, "", 30),
         )
         self.table = Table(columns, name="办理记录表", empty="还没有办理记录")
         self.detail = QLabel()

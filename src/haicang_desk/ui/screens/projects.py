@@ -19,7 +19,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
-from haicang_desk.ui.widgets.table import Column, Table, money_column
+from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
 
 KEY = "项目/条件"
 
@@ -28,14 +28,14 @@ class ProjectSource:
     """Pages of projects out of the store."""
 
     def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
-        self._ws, self._sought = workspace, criteria
+        self._ws, self._criteria = workspace, criteria
 
     def count(self) -> int:
-        return count_projects(self._ws.conn, self._sought)
+        return count_projects(self._ws.conn, self._criteria)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
         return list_projects(
-            self._ws.conn, self._sought, order=order or "code", descending=descending, offset=offset, limit=limit
+            self._ws.conn, self._criteria, order=order or "code", descending=descending, offset=offset, limit=limit
         )
 
 
@@ -52,25 +52,25 @@ def stage_colour(row: Any) -> QColor | None:
 
 
 COLUMNS = (
-    Column("项目编号", lambda p: p.code, "code", 11.5),
-    Column("项目名称", lambda p: p.title, "title", 13, grows=True),
-    Column("村居", lambda p: p.village, "village", 7),
-    Column("类别", lambda p: p.category.label, "category", 5),
-    Column("办理阶段", lambda p: p.stage.label, "stage", 6, colour=stage_colour),
-    Column("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
+    TableColumn("项目编号", lambda p: p.code, "code", 11.5),
+    TableColumn("项目名称", lambda p: p.title, "title", 13, grows=True),
+    TableColumn("村居", lambda p: p.village, "village", 7),
+    TableColumn("类别", lambda p: p.category.label, "category", 5),
+    TableColumn("办理阶段", lambda p: p.stage.label, "stage", 6, colour=stage_colour),
+    TableColumn("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
     money_column("总资金", lambda p: p.total, "total", 6.6),
     money_column("专项及奖补", lambda p: p.special, "special", 6.6),
     money_column("已拨付", lambda p: p.disbursed, "disbursed", 6.6),
     money_column("未拨付", lambda p: p.left if p.approved_special else None, "left", 6.6),
-    Column("社会力量", lambda p: "有" if p.takes_part else "", "", 6),
+    TableColumn("社会力量", lambda p: "有" if p.takes_part else "", "", 6),
 )
 
 
 class ProjectsScreen(Screen):
     title = "项目"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.add_button("项目库(&L)", self._show_library, name="library").setToolTip(
             "历年获评优秀的项目；打开一个，按“复制为新项目”由它新建"
         )
@@ -78,8 +78,8 @@ class ProjectsScreen(Screen):
             "若批准所选的项目，各项比例和额度会怎样，怎样调整能达标"
         )
         self.add_button("打印所选(&P)", self._print_chosen, name="print_chosen")
-        self.add_button("新建项目(&N)", lambda: bridge.project_asked.emit(""), role="primary", name="new_project")
-        self.filter = FilterBar(Choices(bridge.workspace))
+        self.add_button("新建项目(&N)", lambda: state.project_requested.emit(""), role="primary", name="new_project")
+        self.filter = FilterBar(Choices(state.workspace))
         self.table = Table(
             COLUMNS,
             name="项目列表",
@@ -92,19 +92,19 @@ class ProjectsScreen(Screen):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._picked)
         self.filter.altered.connect(self._seek)
-        self.table.opened.connect(lambda row: bridge.project_asked.emit(row.id))
+        self.table.opened.connect(lambda row: state.project_requested.emit(row.id))
         self.table.picked.connect(self._tell_picked)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._find)
-        self.table.remember(bridge.settings)
-        self.filter.take_up(bridge.settings.structure(KEY))
+        self.table.remember(state.settings)
+        self.filter.take_up(state.settings.structure(KEY))
 
     def look(self) -> None:
         of_all_years = LIBRARY in self.filter.criteria.only
-        self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.bridge.year)
+        self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.state.year)
         chosen = {row.id for row in self.table.chosen()}
         place = self.table.verticalScrollBar().value()
-        self.table.look(ProjectSource(self.bridge.workspace, self.filter.criteria))
+        self.table.look(ProjectSource(self.state.workspace, self.filter.criteria))
         self.table.verticalScrollBar().setValue(place)
         self._select(chosen)
         self._tell()
@@ -115,7 +115,7 @@ class ProjectsScreen(Screen):
         self.filter.seek(criteria, why)
 
     def _seek(self) -> None:
-        self.bridge.settings.keep_structure(KEY, self.filter.kept())
+        self.state.settings.keep_structure(KEY, self.filter.kept())
         self.look()
         self._stale = False
 
@@ -155,20 +155,20 @@ class ProjectsScreen(Screen):
         """The projects selected, or all of the list where none is."""
         ids = [row.id for row in self.table.chosen()]
         if not ids:
-            ids = project_ids_of(self.bridge.workspace.conn, self.filter.criteria)
-        self.bridge.place_asked.emit("papers", ids)
+            ids = project_ids_of(self.state.workspace.conn, self.filter.criteria)
+        self.state.screen_requested.emit("papers", ids)
 
     def _what_if(self) -> None:
         """Try the approval of the projects selected, or of all that wait for it."""
-        from haicang_desk.ui.screens.forecast import try_approval
+        from haicang_desk.ui.screens.forecast import show_approval_forecast
 
-        ws = self.bridge.workspace
+        ws = self.state.workspace
         ids = [row.id for row in self.table.chosen()]
-        ids = ids or project_ids_of(ws.conn, ProjectFilter(year=self.bridge.year, stages=(Stage.SUBMITTED,)))
+        ids = ids or project_ids_of(ws.conn, ProjectFilter(year=self.state.year, stages=(Stage.SUBMITTED,)))
         if not ids:
             prompts.tell(self, "试算批准", "没有待审批的项目。请先选中要试算的项目；没有选中时，试算全部待审批的项目")
             return
-        try_approval(self, lambda: casefiles_picked(ws, ids), f"所选的 {len(ids)} 项")
+        show_approval_forecast(self, lambda: casefiles_picked(ws, ids), f"所选的 {len(ids)} 项")
 
     def _find(self) -> None:
         self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)

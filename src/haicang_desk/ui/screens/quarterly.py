@@ -10,7 +10,7 @@ from haicang_desk.model.services import save
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, quarter_of, quarter_span
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.screens.submission import why_again
+from haicang_desk.ui.screens.submission import ask_correction_reason
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
@@ -20,8 +20,8 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 class QuarterlyScreen(Screen):
     title = "季度报告"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self._freeze = self.add_button("定稿(&D)", self.freeze, name="freeze")
         self.add_button("存为工作簿…(&X)", lambda: self.save(".xlsx", "工作簿 (*.xlsx)"), name="save_xlsx")
         self.add_button("存为 PDF…(&S)", lambda: self.save(".pdf", "PDF 文件 (*.pdf)"), role="primary", name="save_pdf")
@@ -43,8 +43,8 @@ class QuarterlyScreen(Screen):
 
     def _newest(self) -> int:
         """The quarter last ended of the year shown."""
-        year, quarter = quarter_of(self.bridge.today())
-        if year != self.bridge.year:
+        year, quarter = quarter_of(self.state.today())
+        if year != self.state.year:
             return 4
         return max(quarter - 1, 1)
 
@@ -55,18 +55,18 @@ class QuarterlyScreen(Screen):
     def look(self) -> None:
         from haicang_desk.model.documents import letter_of
 
-        year = self.bridge.year
+        year = self.state.year
         first, last = quarter_span(year, self.quarter)
         held = self._held()
         self.note.setText(
             f"{year} 年度" + (f"　已于 {held.frozen_on:%Y-%m-%d} 定稿" if held and held.frozen_on else "")
         )
-        self._freeze.setEnabled(held is None and last < self.bridge.today())
+        self._freeze.setEnabled(held is None and last < self.state.today())
         self._freeze.setToolTip("季度结束后可以定稿；定稿之后补录的业务在下一季度列示")
         self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
         self.view.show_text("正在生成…")
         try:
-            letter = letter_of(self.bridge.workspace, year, self.quarter, self.bridge.today())
+            letter = letter_of(self.state.workspace, year, self.quarter, self.state.today())
         except DeskError as refused:
             self.view.show_text(str(refused))
             return
@@ -76,24 +76,24 @@ class QuarterlyScreen(Screen):
 
             return list(pages(letter.pdf, DOTS))
 
-        self.bridge.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
+        self.state.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
 
     def _held(self) -> QuarterReport | None:
         """The report of this quarter as it was settled, if it was."""
-        return next(iter(self.bridge.workspace.all(QuarterReport, year=self.bridge.year, quarter=self.quarter)), None)
+        return next(iter(self.state.workspace.all(QuarterReport, year=self.state.year, quarter=self.quarter)), None)
 
     def freeze(self) -> None:
         """Settle the report: what is entered later for this quarter is told in the next."""
         from haicang_desk.model.documents import frozen_records, quarter_figures
 
-        ws, year, today = self.bridge.workspace, self.bridge.year, self.bridge.today()
+        ws, year, today = self.state.workspace, self.state.year, self.state.today()
         name = f"{year}年第{self.quarter}季度报告"
         said = f"{name}定稿后，再补录的本季度业务将列在下一季度的“上期补录”里。定稿可以撤销。"
         if not prompts.confirm(self, "季度报告定稿", said, yes="定稿"):
             return
         records = frozen_records(quarter_figures(ws, year, self.quarter, today), today)
-        if self.attempt("定稿", lambda: save(ws, records, action=f"定稿：{name}", person=self.bridge.person)):
-            self.bridge.told.emit(f"{name}已定稿，共 {len(records) - 1} 个项目")
+        if self.attempt("定稿", lambda: save(ws, records, action=f"定稿：{name}", person=self.state.person)):
+            self.state.message.emit(f"{name}已定稿，共 {len(records) - 1} 个项目")
 
     def _show(self, pictures: list[QImage]) -> None:
         self.view.show_pages(pictures, f"{len(pictures)} 页")
@@ -102,7 +102,7 @@ class QuarterlyScreen(Screen):
         """Write the report where the person says."""
         from haicang_desk.model.documents import Hand, report
 
-        ws, year = self.bridge.workspace, self.bridge.year
+        ws, year = self.state.workspace, self.state.year
         name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
         out = prompts.pick_save(self, "季度报告存到哪里", documents_folder() / name, kinds)
         if out is None:
@@ -115,13 +115,13 @@ class QuarterlyScreen(Screen):
             return
         if reason is None:
             return
-        hand = Hand(person=self.bridge.person, reason=reason)
-        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.bridge.today(), hand=hand)):
-            self.bridge.told.emit(f"已存到“{out}”")
+        hand = Hand(person=self.state.person, reason=reason)
+        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.state.today(), hand=hand)):
+            self.state.message.emit(f"已存到“{out}”")
 
     def _reason(self) -> str | None:
         """Why the letter is issued again, "" where it is not, None where the person thought better of it."""
         from haicang_desk.model.documents import letter_of
 
-        letter = letter_of(self.bridge.workspace, self.bridge.year, self.quarter, self.bridge.today())
-        return why_again(self, [] if letter.corrects is None else [(letter.title, letter.corrects)])
+        letter = letter_of(self.state.workspace, self.state.year, self.quarter, self.state.today())
+        return ask_correction_reason(self, [] if letter.corrects is None else [(letter.title, letter.corrects)])

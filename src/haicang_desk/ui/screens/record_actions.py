@@ -19,13 +19,13 @@ from haicang_desk.ui.widgets.form import RecordForm
 class RecordEntry:
     """``case`` gives the casefile that the screen shows at the time."""
 
-    def __init__(self, screen: Screen, lookup: Choices, case: Callable[[], Casefile]) -> None:
-        self._screen, self._lookup, self._case = screen, lookup, case
+    def __init__(self, screen: Screen, choices: Choices, case: Callable[[], Casefile]) -> None:
+        self._screen, self._choices, self._case = screen, choices, case
 
     def connect_panel(self, panel: RecordsPanel) -> None:
-        panel.add_asked.connect(self.add)
-        panel.edit_asked.connect(self.edit)
-        panel.void_asked.connect(self.void)
+        panel.add_requested.connect(self.add)
+        panel.edit_requested.connect(self.edit)
+        panel.void_requested.connect(self.void)
 
     def add(self, cls: type[Record]) -> None:
         def fresh() -> Any:
@@ -37,13 +37,13 @@ class RecordEntry:
         self._enter(f"修改{record.label}", record)
 
     def _enter(self, title: str, record: Record) -> RecordDialog:
-        project, bridge = self._case().project, self._screen.bridge
+        project, state = self._case().project, self._screen.state
         own = ("project",) if "village" not in record.fields else ("project", "village", "fund_year")
-        form = RecordForm(type(record), self._lookup, hidden=own if project.id else ())
+        form = RecordForm(type(record), self._choices, hidden=own if project.id else ())
         action = f"{title}：{project.title}"
 
         def act(typed: Any) -> None:
-            save(bridge.workspace, [typed], action=action, person=bridge.person)
+            save(state.workspace, [typed], action=action, person=state.person)
 
         dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
         dialog.open()
@@ -52,5 +52,5 @@ class RecordEntry:
     def void(self, record: Record) -> None:
         said = "请写明作废的理由。作废的记录仍留在台账里，可以撤销。"
         if reason := prompts.ask_reason(self._screen, f"作废{record.label}", said):
-            ws, person = self._screen.bridge.workspace, self._screen.bridge.person
+            ws, person = self._screen.state.workspace, self._screen.state.person
             self._screen.attempt("作废", lambda: void(ws, record, reason=reason, person=person))

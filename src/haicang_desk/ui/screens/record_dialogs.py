@@ -17,7 +17,7 @@ from haicang_desk.model.records import Record
 from haicang_desk.model.services import Workspace, evaluate_case, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
-from haicang_desk.ui.screens.finding_links import MENDED_IN
+from haicang_desk.ui.screens.finding_links import ANSWERED_BY
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
@@ -164,25 +164,25 @@ class StepDialog(RecordDialog):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self.weigh)
+        self._pause.timeout.connect(self.evaluate)
         form.edited.connect(self._pause.start)
         if step.repeatable:
             self.offer_more(self._next)
-        self.weigh()
+        self.evaluate()
 
     def _next(self) -> Record:
         self._case, self._key = self._ws.casefile(self._case.project.id), str(uuid4())
         policy = self._ws.policy(self._case.project.fund_year)
         return self._step.proposal(self._case, on=self._on, policy=policy)
 
-    def weigh(self) -> None:
+    def evaluate(self) -> None:
         """Ask the rules that guard this step about the case as it would be."""
         proposed = self._case.holding(self.form.readable())
         self.show_findings(evaluate_case(self._ws, proposed, self._on, was=self._case, before=self._step.name))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """What other records answer stands apart, with the way there; the rest under its field."""
-        here = [f for f in findings if MENDED_IN.get(f.rule, self._step.record) is self._step.record]
+        here = [f for f in findings if ANSWERED_BY.get(f.rule, self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
 
@@ -199,7 +199,7 @@ class StepDialog(RecordDialog):
         )
 
 
-def done_with(step: Step) -> str:
+def step_done_message(step: Step) -> str:
     """What to say when a step is taken: also which document it gives occasion to print."""
     if not step.document:
         return f"已办理“{step.label}”"

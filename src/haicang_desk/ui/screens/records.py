@@ -20,18 +20,18 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.form import RecordForm
-from haicang_desk.ui.widgets.split import Split
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.split import RememberedSplitter
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "quarter_line")
 
 
-class BooksScreen(Screen):
+class RecordsScreen(Screen):
     title = "登记簿"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
-        self._lookup = Choices(bridge.workspace)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
+        self._choices = Choices(state.workspace)
         self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
         self._void = self.add_button("作废", self._void_record, name="void_record")
         self._edit = self.add_button("修改(&M)", self._edit_record, name="edit_record")
@@ -39,7 +39,7 @@ class BooksScreen(Screen):
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("登记簿种类")
         self.kinds.setMinimumWidth(em(self, 10))
-        self.split = Split(Qt.Orientation.Horizontal, "登记簿", bridge.settings)
+        self.split = RememberedSplitter(Qt.Orientation.Horizontal, "登记簿", state.settings)
         self.split.addWidget(self.kinds)
         self.split.setStretchFactor(0, 0)
         self.table: Table | None = None
@@ -92,7 +92,7 @@ class BooksScreen(Screen):
 
     def _records(self, cls: type[Record]) -> list[Record]:
         """Records of the year shown, where they tell their year or their project's; latest last."""
-        ws, year = self.bridge.workspace, self.bridge.year
+        ws, year = self.state.workspace, self.state.year
         if "fund_year" in cls.fields:
             return [r for r in ws.all(cls) if getattr(r, "fund_year") in (None, 0, year)]  # noqa: B009
         if cls in ATTRIBUTE_OF:
@@ -102,26 +102,26 @@ class BooksScreen(Screen):
 
     def _known_years(self) -> str:
         """Of which years the days off are known; a year without an announcement is told, never guessed (R12)."""
-        years = reference_tables_of(self.bridge.workspace, self.bridge.year).calendar.years
+        years = reference_tables_of(self.state.workspace, self.state.year).calendar.years
         known = f"已有 {min(years)} 至 {max(years)} 年的放假安排"
-        missing = [year for year in (self.bridge.year, self.bridge.year + 1) if year not in years]
+        missing = [year for year in (self.state.year, self.state.year + 1) if year not in years]
         if not missing:
             return known
         return f"{known}；{'、'.join(map(str, missing))} 年还没有，登记或导入以前到期日不作顺延"
 
-    def _columns(self, cls: type[Record]) -> list[Column]:
+    def _columns(self, cls: type[Record]) -> list[TableColumn]:
         known: dict[tuple[str, str], str] = {}
 
         def named(table: str, record_id: str) -> str:
             if (table, record_id) not in known:
-                known[table, record_id] = self._lookup.named(table, record_id)
+                known[table, record_id] = self._choices.named(table, record_id)
             return known[table, record_id]
 
         columns = []
         for said in cls.fields.values():
             if said.kind is Link:
                 show = (lambda name, table: lambda r: named(table, getattr(r, name)))(said.name, said.refers)
-                columns.append(Column("项目" if said.refers == "project" else said.label, show, "", 14))
+                columns.append(TableColumn("项目" if said.refers == "project" else said.label, show, "", 14))
             else:
                 columns.append(column_of(said))
         return columns
@@ -143,11 +143,11 @@ class BooksScreen(Screen):
 
     def _open_project(self) -> None:
         if project := getattr(self._chosen(), "project", ""):
-            self.bridge.project_asked.emit(project)
+            self.state.project_requested.emit(project)
 
     def _add_record(self) -> None:
         cls = self.cls
-        known: dict[str, Any] = {"fund_year": self.bridge.year} if "fund_year" in cls.fields else {}
+        known: dict[str, Any] = {"fund_year": self.state.year} if "fund_year" in cls.fields else {}
         self._enter("登记", replace(cls(), **known)).offer_more(lambda: replace(cls(), **known))
 
     def _edit_record(self) -> None:
@@ -155,10 +155,10 @@ class BooksScreen(Screen):
             self._enter("修改", chosen)
 
     def _enter(self, verb: str, record: Record) -> RecordDialog:
-        form, title = RecordForm(type(record), self._lookup), f"{verb}{record.label}"
+        form, title = RecordForm(type(record), self._choices), f"{verb}{record.label}"
 
         def act(typed: Any) -> None:
-            save(self.bridge.workspace, [typed], action=title, person=self.bridge.person)
+            save(self.state.workspace, [typed], action=title, person=self.state.person)
 
         dialog = RecordDialog(self, title, form, record, act=act, yes="保存")
         dialog.open()
@@ -169,4 +169,4 @@ class BooksScreen(Screen):
             return
         reason = prompts.ask_reason(self, f"作废{chosen.label}", "请写明作废的理由。可以撤销。")
         if reason:
-            self.attempt("作废", lambda: void(self.bridge.workspace, chosen, reason=reason, person=self.bridge.person))
+            self.attempt("作废", lambda: void(self.state.workspace, chosen, reason=reason, person=self.state.person))

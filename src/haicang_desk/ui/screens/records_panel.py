@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from haicang_desk.model.records import Field, Link, Prose, Record
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 _WIDTHS = {Money: 7.0, date: 7.0, int: 4.5, bool: 5.0, Prose: 14.0}
 MOST_ROWS = 7  # shown before the small table scrolls
 
 
-def column_of(said: Field) -> Column:
+def column_of(said: Field) -> TableColumn:
     """A column that shows a declared field."""
     label = f"{said.label}({said.unit})" if said.kind in (Money, int) and said.unit else said.label
     right = said.kind in (Money, int)
@@ -30,7 +30,7 @@ def column_of(said: Field) -> Column:
             return value.isoformat()
         return said.show(record).replace("\n", " ")
 
-    return Column(label, show, name, max(_WIDTHS.get(said.kind, 7.0), len(label) + 1.5), right=right)
+    return TableColumn(label, show, name, max(_WIDTHS.get(said.kind, 7.0), len(label) + 1.5), right=right)
 
 
 class RecordsPanel(QFrame):
@@ -39,11 +39,13 @@ class RecordsPanel(QFrame):
     With ``columns`` of its own it has its tab to itself, and is as tall as that.
     """
 
-    add_asked = Signal(object)  # the class
-    edit_asked = Signal(object)  # the record
-    void_asked = Signal(object)
+    add_requested = Signal(object)  # the class
+    edit_requested = Signal(object)  # the record
+    void_requested = Signal(object)
 
-    def __init__(self, cls: type[Record], *, typed: bool, empty: str, columns: Sequence[Column] | None = None) -> None:
+    def __init__(
+        self, cls: type[Record], *, typed: bool, empty: str, columns: Sequence[TableColumn] | None = None
+    ) -> None:
         super().__init__()
         set_role(self, "card")
         self.cls, self._typed, self._tall = cls, typed, columns is not None
@@ -63,15 +65,15 @@ class RecordsPanel(QFrame):
         layout.setContentsMargins(14, 8, 14, 10)
         layout.addLayout(head)
         layout.addWidget(self.table)
-        self.table.opened.connect(self.edit_asked)
+        self.table.opened.connect(self.edit_requested)
         self.table.picked.connect(self.allow)
         self.show_records(())
 
     def add_buttons(self, head: QHBoxLayout) -> None:
         """The buttons beside the title."""
-        self._add = self.button(head, "登记", lambda: self.add_asked.emit(self.cls))
-        self._edit = self.button(head, "修改", lambda: self.with_chosen(self.edit_asked))
-        self._void = self.button(head, "作废", lambda: self.with_chosen(self.void_asked))
+        self._add = self.button(head, "登记", lambda: self.add_requested.emit(self.cls))
+        self._edit = self.button(head, "修改", lambda: self.with_chosen(self.edit_requested))
+        self._void = self.button(head, "作废", lambda: self.with_chosen(self.void_requested))
 
     def button(self, head: QHBoxLayout, label: str, act: Any) -> QPushButton:
         button = QPushButton(label)

@@ -21,9 +21,9 @@ class Screen(QWidget):
 
     title: ClassVar[str] = ""
 
-    def __init__(self, bridge: AppState) -> None:
+    def __init__(self, state: AppState) -> None:
         super().__init__()
-        self.bridge = bridge
+        self.state = state
         self._stale = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
@@ -41,8 +41,8 @@ class Screen(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         layout.addLayout(self.body, 1)
-        bridge.changed.connect(self._on_changed)
-        bridge.year_changed.connect(self._on_year)
+        state.changed.connect(self._on_changed)
+        state.year_changed.connect(self._on_year)
 
     def look(self) -> None:
         """Read what is shown from the store. Every screen has its own."""
@@ -65,8 +65,8 @@ class Screen(QWidget):
         """The store is about to close: nothing may be asked of it any more."""
         for timer in self.findChildren(QTimer):
             timer.stop()
-        self.bridge.changed.disconnect(self._on_changed)
-        self.bridge.year_changed.disconnect(self._on_year)
+        self.state.changed.disconnect(self._on_changed)
+        self.state.year_changed.disconnect(self._on_year)
 
     def look_if_stale(self) -> None:
         """Called when the screen comes into sight."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from haicang_desk.model.records import Street
 from haicang_desk.model.services import save
 from haicang_desk.paths import data_folder
-from haicang_desk.ui.screens.project_tabs import scrolled
+from haicang_desk.ui.screens.project_tabs import scroll_area
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
@@ -21,10 +21,10 @@ from haicang_desk.ui.widgets.form import RecordForm
 class SettingsScreen(Screen):
     title = "设置"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save_street")
-        self.form = RecordForm(Street, Choices(bridge.workspace))
+        self.form = RecordForm(Street, Choices(state.workspace))
         self.form.saved.connect(self.save)
         page = QWidget()
         inside = QVBoxLayout(page)
@@ -35,7 +35,7 @@ class SettingsScreen(Screen):
         inside.addWidget(self.form)
         inside.addWidget(self._desk_card())
         inside.addStretch(1)
-        self.body.addWidget(scrolled(page), 1)
+        self.body.addWidget(scroll_area(page), 1)
 
     def _desk_card(self) -> QFrame:
         card = QFrame()
@@ -45,7 +45,7 @@ class SettingsScreen(Screen):
         title = QLabel("本机")
         set_role(title, "heading")
         grid.addWidget(title, 0, 0, 1, 2)
-        self.person = QLineEdit(self.bridge.person)
+        self.person = QLineEdit(self.state.person)
         self.person.setAccessibleName("经办人")
         self.person.setMaxLength(20)
         take = QPushButton("改为此人经办")
@@ -70,20 +70,20 @@ class SettingsScreen(Screen):
 
     def look(self) -> None:
         if not self.form.changed:
-            self.form.show_record(self.bridge.workspace.street)
-        self._places.setText(f"台账：{self.bridge.workspace.path or '内存'}\n设置、草稿和情况记录：{data_folder()}")
+            self.form.show_record(self.state.workspace.street)
+        self._places.setText(f"台账：{self.state.workspace.path or '内存'}\n设置、草稿和情况记录：{data_folder()}")
 
     def save(self) -> None:
         """Keep the street's particulars."""
         try:
             street: Any = self.form.read_record(whole=True)
         except ValueError as wrong:
-            self.bridge.told.emit(f"没有保存。{wrong}")
+            self.state.message.emit(f"没有保存。{wrong}")
             return
-        act = lambda: save(self.bridge.workspace, [street], action="修改街道资料", person=self.bridge.person)  # noqa: E731
+        act = lambda: save(self.state.workspace, [street], action="修改街道资料", person=self.state.person)  # noqa: E731
         if self.attempt("设置", act):
-            self.form.show_record(self.bridge.workspace.street)
-            self.bridge.told.emit("已保存街道资料")
+            self.form.show_record(self.state.workspace.street)
+            self.state.message.emit("已保存街道资料")
 
     def may_leave(self) -> bool:
         if self.form.changed:
@@ -94,12 +94,12 @@ class SettingsScreen(Screen):
                 self.save()
                 return not self.form.changed
             if answer == prompts.LEAVE:
-                self.form.show_record(self.bridge.workspace.street)
+                self.form.show_record(self.state.workspace.street)
             return answer == prompts.LEAVE
         return True
 
     def _take_person(self) -> None:
         if name := self.person.text().strip():
-            self.bridge.person = name
-            self.bridge.settings.keep(PERSON, name)
-            self.bridge.told.emit(f"以后的办理记为“{name}”经办")
+            self.state.person = name
+            self.state.settings.keep(PERSON, name)
+            self.state.message.emit(f"以后的办理记为“{name}”经办")

@@ -37,7 +37,7 @@ def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
                 progress(count, len(made))
             return done, cancelled()
 
-        screen.bridge.jobs.run("存为文件", work, done, lambda wrong: _refuse(screen, wrong))
+        screen.state.jobs.run("存为文件", work, done, lambda wrong: _refuse(screen, wrong))
 
     def done(result: tuple[list[Issued], bool]) -> None:
         issued, stopped = result
@@ -49,7 +49,7 @@ def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
 
 def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None:
     """Print the batch on the printer picked, which is remembered with its tray and copies for documents of ``name``."""
-    printer = _picked(screen, screen.bridge, name, large=large)
+    printer = _picked(screen, screen.state, name, large=large)
     if printer is None:
         return
 
@@ -63,35 +63,35 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
             printed = len([each for each in made if each.pdf])
             _tell(screen, "打印", f"已送打印机：{printed} 份，{sent} 页", made, stopped=stopped)
 
-        screen.bridge.jobs.run("打印", work, done, lambda wrong: _refuse(screen, wrong))
+        screen.state.jobs.run("打印", work, done, lambda wrong: _refuse(screen, wrong))
 
     _issue(screen, batch, send)
 
 
-def print_original(panel: QWidget, bridge: AppState, issue: Issue, data: bytes) -> None:
+def reprint_issue(panel: QWidget, state: AppState, issue: Issue, data: bytes) -> None:
     """Print once more what was issued, as it was."""
     from haicang_desk.model.documents import DOCUMENTS, Issued
 
     name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
-    printer = _picked(panel, bridge, name, large=issue.paper == "A3")
+    printer = _picked(panel, state, name, large=issue.paper == "A3")
     if printer is None:
         return
     made = [Issued(filename=issue.name, title=issue.name, pdf=data)]
-    bridge.jobs.run(
+    state.jobs.run(
         "打印",
         lambda progress, cancelled: _send(made, printer, progress, cancelled),
-        lambda sent: bridge.told.emit(f"已送打印机：1 份，{sent} 页"),
+        lambda sent: state.message.emit(f"已送打印机：1 份，{sent} 页"),
         lambda wrong: prompts.tell(panel, "重印", str(wrong)),
     )
 
 
-def _picked(parent: QWidget, bridge: AppState, name: str, *, large: bool) -> QPrinter | None:
-    from haicang_desk.ui.shell.printing import setting
+def _picked(parent: QWidget, state: AppState, name: str, *, large: bool) -> QPrinter | None:
+    from haicang_desk.ui.shell.printing import printer_settings
 
     key = f"打印/{name}"
-    printer = prompts.pick_printer(parent, large=large, kept=bridge.settings.structure(key))
+    printer = prompts.pick_printer(parent, large=large, kept=state.settings.structure(key))
     if printer is not None:
-        bridge.settings.keep_structure(key, setting(printer))
+        state.settings.keep_structure(key, printer_settings(printer))
     return printer
 
 
@@ -106,8 +106,8 @@ def _send(made: Sequence[Issued], printer: QPrinter, progress: ProgressCallback,
 
 def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None]) -> None:
     """Make the batch, keep what is issued with it, then send it. Nothing is asked but why a correction is made."""
-    bridge = screen.bridge
-    reason = why_again(screen, batch.corrections)
+    state = screen.state
+    reason = ask_correction_reason(screen, batch.corrections)
     if reason is None:
         return
     why = reason
@@ -120,14 +120,14 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
         from haicang_desk.model.documents import keep_issued
 
         if made is None:
-            bridge.told.emit("已按您的要求停止，没有印发")
-        elif screen.attempt("印发", lambda: keep_issued(bridge.workspace, made, person=bridge.person, reason=why)):
+            state.message.emit("已按您的要求停止，没有印发")
+        elif screen.attempt("印发", lambda: keep_issued(state.workspace, made, person=state.person, reason=why)):
             send(made)
 
-    bridge.jobs.run("生成文书", make, keep, lambda wrong: _refuse(screen, wrong))
+    state.jobs.run("生成文书", make, keep, lambda wrong: _refuse(screen, wrong))
 
 
-def why_again(parent: QWidget, again: Sequence[tuple[str, Issue]]) -> str | None:
+def ask_correction_reason(parent: QWidget, again: Sequence[tuple[str, Issue]]) -> str | None:
     """The reason why these are issued otherwise than before, each with the issue it replaces; "" where there are none.
 
     None where the person thought better of it.
@@ -151,7 +151,7 @@ def _tell(screen: Screen, title: str, said: str, issued: Sequence[Issued], *, st
     if stopped:
         said += "，其余的按您的要求停止了"
     if not skipped:
-        screen.bridge.told.emit(said)
+        screen.state.message.emit(said)
         return
     shown = "\n".join(skipped[:5]) + ("\n……" if len(skipped) > 5 else "")
     prompts.tell(screen, title, f"{said}。有 {len(skipped)} 份还不能印，跳过了：\n{shown}", more="\n".join(skipped))

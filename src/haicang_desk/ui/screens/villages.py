@@ -28,7 +28,7 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.share_bars import ShareBar
-from haicang_desk.ui.widgets.table import Column, Table, money_column
+from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
 
 COLUMNS = (
     *VILLAGE_COLUMNS[:1],
@@ -37,8 +37,8 @@ COLUMNS = (
     share_column("申报口径", "filed", 6),
     share_column("另一口径", "by_other_money", 6),
     share_column("工货财政占比", "fiscal", 7.8),
-    Column("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
-    Column("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
+    TableColumn("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
+    TableColumn("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
     money_column("总资金(元)", lambda r: r.balance.total, "total", 8),
     money_column("社会资金(元)", lambda r: r.balance.social, "social", 7.6),
     money_column("核定(元)", lambda r: r.balance.approved_special, "approved", 7.6),
@@ -66,8 +66,8 @@ class VillagesScreen(Screen):
 
     title = "村居与额度"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.add_button("街道额度…", self._edit_quota, name="street_quota")
         self._list = self.add_button("项目列表", self._projects, name="village_projects")
         self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
@@ -89,7 +89,7 @@ class VillagesScreen(Screen):
         )
         self.table.opened.connect(lambda _: self._edit_village())
         self.table.picked.connect(self._tell)
-        self.table.remember(bridge.settings)
+        self.table.remember(state.settings)
         self.findings = FindingsPanel()
         self._hint = QLabel()
         set_role(self._hint, "small")
@@ -102,22 +102,22 @@ class VillagesScreen(Screen):
         self.table.setMinimumHeight(em(self, 14))
 
     def look(self) -> None:
-        register = self.bridge.workspace.register(self.bridge.year)
-        self.note.setText(f"{self.bridge.year} 年度　{len(register.villages)} 个村居")
-        shares = street_shares(register, self.bridge.policy)
+        register = self.state.workspace.register(self.state.year)
+        self.note.setText(f"{self.state.year} 年度　{len(register.villages)} 个村居")
+        shares = street_shares(register, self.state.policy)
         for number, bar in enumerate(self._bars):
             bar.setVisible(number < len(shares))
             if number < len(shares):
                 bar.show_share(shares[number])
         chosen = self._chosen()
-        self.table.show_rows(village_rows(register, self.bridge.policy), KEYS)
+        self.table.show_rows(village_rows(register, self.state.policy), KEYS)
         self._choose(chosen)
         self._tell()
 
     def show_what(self, what: Any) -> None:
         """Select the village of this name."""
         self.look_if_stale()
-        village = next((v.id for v in self.bridge.workspace.all(Village) if v.name == what), "")
+        village = next((v.id for v in self.state.workspace.all(Village) if v.name == what), "")
         self._choose(village)
 
     def _chosen(self) -> str:
@@ -141,52 +141,52 @@ class VillagesScreen(Screen):
         self.findings.show_findings(self._found(chosen) if chosen else [])
 
     def _found(self, village: str) -> list[Finding]:
-        name = self.bridge.workspace.get(Village, village).name
-        return [f for f in self.bridge.findings() if f.scope == "village" and f.subject == name]
+        name = self.state.workspace.get(Village, village).name
+        return [f for f in self.state.findings() if f.scope == "village" and f.subject == name]
 
     # acting
 
     def _projects(self) -> None:
-        self.bridge.place_asked.emit("projects", ProjectFilter(village=self._chosen()))
+        self.state.screen_requested.emit("projects", ProjectFilter(village=self._chosen()))
 
     def _what_if(self) -> None:
         """Try the approval of all that is not yet decided, of the village chosen or of the street."""
-        from haicang_desk.ui.screens.forecast import try_approval
+        from haicang_desk.ui.screens.forecast import show_approval_forecast
 
-        ws, village = self.bridge.workspace, self._chosen()
+        ws, village = self.state.workspace, self._chosen()
         ids = project_ids_of(
-            ws.conn, ProjectFilter(year=self.bridge.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
+            ws.conn, ProjectFilter(year=self.state.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
         )
         whose = ws.get(Village, village).name if village else ws.street.name
         if ids:
-            try_approval(self, lambda: casefiles_picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
+            show_approval_forecast(self, lambda: casefiles_picked(ws, ids), f"{whose}还没审批的 {len(ids)} 项")
         else:
             prompts.tell(self, "试算批准", f"{whose}本年度没有草稿和待审批的项目")
 
     def _edit_village(self) -> None:
         if chosen := self._chosen():
-            self._enter(self.bridge.workspace.get(Village, chosen))
+            self._enter(self.state.workspace.get(Village, chosen))
 
     def _enter(self, record: Any) -> None:
-        form = RecordForm(type(record), Choices(self.bridge.workspace))
+        form = RecordForm(type(record), Choices(self.state.workspace))
         title = f"{'修改' if record.id else '登记'}{record.label}"
 
         def act(typed: Any) -> None:
             said = f"{title}：{getattr(typed, 'name', typed.label)}"
-            save(self.bridge.workspace, [typed], action=said, person=self.bridge.person)
+            save(self.state.workspace, [typed], action=said, person=self.state.person)
 
         RecordDialog(self, title, form, record, act=act, yes="保存").open()
 
     def _edit_quota(self) -> None:
-        held = self.bridge.workspace.all(StreetQuota, fund_year=self.bridge.year)
-        self._enter(held[0] if held else StreetQuota(fund_year=self.bridge.year))
+        held = self.state.workspace.all(StreetQuota, fund_year=self.state.year)
+        self._enter(held[0] if held else StreetQuota(fund_year=self.state.year))
 
     def _void_village(self) -> None:
         if not (chosen := self._chosen()):
             return
-        village = self.bridge.workspace.get(Village, chosen)
+        village = self.state.workspace.get(Village, chosen)
         reason = prompts.ask_reason(self, f"作废{village.name}", "请写明作废的理由。可以撤销。")
         if reason:
             self.attempt(
-                "作废村居", lambda: void(self.bridge.workspace, village, reason=reason, person=self.bridge.person)
+                "作废村居", lambda: void(self.state.workspace, village, reason=reason, person=self.state.person)
             )

@@ -17,7 +17,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
     from haicang_desk.model.spreadsheet import ParsedWorkbook, Plan
@@ -36,13 +36,13 @@ def _colour(row: Any) -> QColor | None:
 
 
 COLUMNS = (
-    Column("工作表", lambda r: r[0].sheet, "sheet", 7),
-    Column("行", lambda r: str(r[0].row), "row", 4, right=True),
-    Column("结果", lambda r: r[0].fate.label, "fate", 4.6, colour=_colour),
-    Column("内容", lambda r: r[0].what, "what", 15),
-    Column("栏目", lambda r: r[1], "", 9),
-    Column("原内容", lambda r: r[2], "", 14),
-    Column("说明", lambda r: r[3], "", 14, colour=_colour),
+    TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
+    TableColumn("行", lambda r: str(r[0].row), "row", 4, right=True),
+    TableColumn("结果", lambda r: r[0].fate.label, "fate", 4.6, colour=_colour),
+    TableColumn("内容", lambda r: r[0].what, "what", 15),
+    TableColumn("栏目", lambda r: r[1], "", 9),
+    TableColumn("原内容", lambda r: r[2], "", 14),
+    TableColumn("说明", lambda r: r[3], "", 14, colour=_colour),
 )
 KEYS = {
     "sheet": lambda r: r[0].sheet,
@@ -52,11 +52,11 @@ KEYS = {
 }
 
 
-class ExchangeScreen(Screen):
+class WorkbooksScreen(Screen):
     title = "导入与导出"
 
-    def __init__(self, bridge: AppState) -> None:
-        super().__init__(bridge)
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
         self.plan: Plan | None = None
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
@@ -94,7 +94,7 @@ class ExchangeScreen(Screen):
         from haicang_desk.model.spreadsheet import plan
 
         if self.plan is not None:
-            self.plan = plan(self.bridge.workspace, self.plan.book)
+            self.plan = plan(self.state.workspace, self.plan.book)
         return False
 
     # a workbook comes
@@ -104,10 +104,10 @@ class ExchangeScreen(Screen):
         self.read(what)
 
     def _pick(self) -> None:
-        kept = self.bridge.settings.text(FOLDER)
+        kept = self.state.settings.text(FOLDER)
         path = prompts.pick_open(self, "选择要导入的工作簿", Path(kept) if kept else documents_folder(), KINDS)
         if path is not None:
-            self.bridge.settings.keep(FOLDER, str(path.parent))
+            self.state.settings.keep(FOLDER, str(path.parent))
             self.read(path)
 
     def read(self, path: Path) -> None:
@@ -121,7 +121,7 @@ class ExchangeScreen(Screen):
 
             return read_book(path, progress=progress, cancelled=cancelled)
 
-        self.bridge.jobs.run(f"读取《{path.name}》", work, self._plan, self._refuse)
+        self.state.jobs.run(f"读取《{path.name}》", work, self._plan, self._refuse)
 
     def paste(self) -> None:
         """Plan the import of rows copied from a spreadsheet."""
@@ -138,7 +138,7 @@ class ExchangeScreen(Screen):
         from haicang_desk.model.spreadsheet import plan
 
         try:
-            self.plan = plan(self.bridge.workspace, book)
+            self.plan = plan(self.state.workspace, book)
         except DeskError as refused:
             self._refuse(refused)
             return
@@ -208,12 +208,12 @@ class ExchangeScreen(Screen):
 
     def _carry_out(self) -> None:
         """Write it all as one change."""
-        plan, person = self.plan, self.bridge.person
+        plan, person = self.plan, self.state.person
         if plan is None:
             return
         key = str(uuid4())
         self.plan = None  # what is written need not be planned again when the change is heard of
-        if not self.attempt("导入", lambda: plan.carry_out(self.bridge.workspace, person, key)):
+        if not self.attempt("导入", lambda: plan.carry_out(self.state.workspace, person, key)):
             self.plan = plan
             return
         self._forget()
@@ -238,17 +238,17 @@ class ExchangeScreen(Screen):
             return faulty_workbook(path, plan, out)
 
         said = "有误的单元格已标色，原因写在最后一列。改好后再选这个文件导入"
-        self.bridge.jobs.run("标色", work, lambda _: self.bridge.told.emit(f"已存到“{out}”。{said}"), self._tell)
+        self.state.jobs.run("标色", work, lambda _: self.state.message.emit(f"已存到“{out}”。{said}"), self._tell)
 
     def _export(self) -> None:
         from haicang_desk.model.spreadsheet import export_book
 
-        ws, year = self.bridge.workspace, self.bridge.year
+        ws, year = self.state.workspace, self.state.year
         name = f"{ws.street.name}{year}年度台账.xlsx"
         if (out := prompts.pick_save(self, "台账导出到哪里", documents_folder() / name, KINDS)) is None:
             return
         if self.attempt("导出台账", partial(export_book, ws, out, year)):
-            self.bridge.told.emit(f"{year} 年度台账已导出到“{out}”")
+            self.state.message.emit(f"{year} 年度台账已导出到“{out}”")
 
     def _save_template(self) -> None:
         from haicang_desk.model.spreadsheet.template import write_template
@@ -257,7 +257,7 @@ class ExchangeScreen(Screen):
         if (out := prompts.pick_save(self, "空白申报工作簿存到哪里", start, KINDS)) is None:
             return
         if self.attempt("申报模板", partial(write_template, out)):
-            self.bridge.told.emit(f"空白申报工作簿已存到“{out}”，可以发给村居填写")
+            self.state.message.emit(f"空白申报工作簿已存到“{out}”，可以发给村居填写")
 
     def _tell(self, wrong: DeskError) -> None:
         prompts.tell(self, self.title, str(wrong))

@@ -1,4 +1,4 @@
-"""The bridge: an open workspace and the person at it, with the workspace's word turned into Qt signals."""
+"""The open workspace, the fund year shown and the person working, with changes told as Qt signals."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class AppState(QObject):
 
     changed = Signal(object)  # Done
     year_changed = Signal(int)
-    place_asked = Signal(str, object)  # name of a screen, and what it should show
-    project_asked = Signal(str)
-    told = Signal(str)  # one sentence for the status bar
+    screen_requested = Signal(str, object)  # name of a screen, and what it should show
+    project_requested = Signal(str)
+    message = Signal(str)  # one sentence for the status bar
 
     def __init__(
         self,

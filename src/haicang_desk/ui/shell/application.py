@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui.shell import chinese, crash_report, theme
-from haicang_desk.ui.shell.help import tell_about, tell_keys, tell_rule_sets, try_machine
+from haicang_desk.ui.shell.help import show_about, show_keys, show_rule_set_faults, show_self_check
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
-    from haicang_desk.ui.shell.first_run import Guide
+    from haicang_desk.ui.shell.first_run import FirstRunWizard
     from haicang_desk.ui.shell.jobs import Jobs
-    from haicang_desk.ui.shell.single_instance import Doorbell
+    from haicang_desk.ui.shell.single_instance import InstanceServer
 
 ZOOM, PERSON = "窗口/字号", "经办/姓名"
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
@@ -34,31 +34,31 @@ class Application(QObject):
     ) -> None:
         super().__init__()
         self.app, self.settings, self.operator, self.now = app, settings, operator, now
-        theme.dress(app, settings.number(ZOOM, theme.USUAL), theme.add_fonts())
+        theme.apply_theme(app, settings.number(ZOOM, theme.USUAL), theme.add_fonts())
         self.window = MainWindow(settings)
-        self.guide: Guide | None = None
+        self.guide: FirstRunWizard | None = None
         self.jobs: Jobs | None = None
-        self._doorbell: Doorbell | None = None
+        self._doorbell: InstanceServer | None = None
         self._connect()
 
     def _connect(self) -> None:
         menus = self.window.menus
-        menus.zoom_asked.connect(self.zoom)
-        menus.open_asked.connect(self.ask_open)
-        menus.new_asked.connect(lambda: self.show_guide("new"))
-        menus.demo_asked.connect(self.open_sample)
-        menus.backup_asked.connect(self.ask_backup)
-        menus.restore_asked.connect(self.ask_restore)
-        menus.verify_asked.connect(self.verify)
-        menus.keys_asked.connect(lambda: tell_keys(self.window))
-        menus.selftest_asked.connect(lambda: try_machine(self.window, self.now))
-        menus.about_asked.connect(lambda: tell_about(self.window))
-        menus.store_asked.connect(lambda name: self.open_store(Path(name)))
-        threshold = self.window.threshold
-        threshold.new_asked.connect(lambda: self.show_guide("new"))
-        threshold.open_asked.connect(self.ask_open)
-        threshold.restore_asked.connect(self.ask_restore)
-        threshold.sample_asked.connect(self.open_sample)
+        menus.zoom_requested.connect(self.zoom)
+        menus.open_requested.connect(self.ask_open)
+        menus.new_requested.connect(lambda: self.show_guide("new"))
+        menus.demo_requested.connect(self.open_sample)
+        menus.backup_requested.connect(self.ask_backup)
+        menus.restore_requested.connect(self.ask_restore)
+        menus.verify_requested.connect(self.verify)
+        menus.keys_requested.connect(lambda: show_keys(self.window))
+        menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
+        menus.about_requested.connect(lambda: show_about(self.window))
+        menus.store_requested.connect(lambda name: self.open_store(Path(name)))
+        start_page = self.window.start_page
+        start_page.new_requested.connect(lambda: self.show_guide("new"))
+        start_page.open_requested.connect(self.ask_open)
+        start_page.restore_requested.connect(self.ask_restore)
+        start_page.sample_requested.connect(self.open_sample)
         self.app.aboutToQuit.connect(self.close_store)
         self.app.commitDataRequest.connect(lambda _: self._keep_draft())  # the system shuts down
 
@@ -95,9 +95,9 @@ class Application(QObject):
             prompts.tell(self.window, "政策参数", str(unusable))
             return False
         except StoreUnusable as unusable:
-            from haicang_desk.ui.shell.single_instance import wake
+            from haicang_desk.ui.shell.single_instance import raise_other_window
 
-            if wake(path):
+            if raise_other_window(path):
                 QTimer.singleShot(0, self.app.quit)
                 return True
             prompts.tell(self.window, "台账打不开", str(unusable))
@@ -111,20 +111,20 @@ class Application(QObject):
         if workspace.path is not None:
             self.settings.keep_store(workspace.path.resolve())
             QTimer.singleShot(SOON, self._settle_in)
-        tell_rule_sets(self.window, self.settings)
+        show_rule_set_faults(self.window, self.settings)
 
     def _settle_in(self) -> None:
         """What may wait until the first screen is in sight: the doorbell and the backup."""
-        bridge = self.window.bridge
-        if bridge is None or bridge.workspace.path is None:
+        state = self.window.state
+        if state is None or state.workspace.path is None:
             return
         from haicang_desk.model.values import initials
-        from haicang_desk.ui.shell.single_instance import Doorbell
-        from haicang_desk.ui.shell.store_controller import safeguard
+        from haicang_desk.ui.shell.single_instance import InstanceServer
+        from haicang_desk.ui.shell.store_controller import automatic_backup
 
         if self._doorbell is None:
-            self._doorbell = Doorbell(bridge.workspace.path, self._come_forward)
-        self.window.status.show_backup(safeguard(bridge.workspace, self.now()))
+            self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
+        self.window.status.show_backup(automatic_backup(state.workspace, self.now()))
         initials("海沧")  # its dictionary takes a moment to load, which the first search need not wait for
 
     def _come_forward(self) -> None:
@@ -134,20 +134,20 @@ class Application(QObject):
 
     def close_store(self) -> bool:
         """Put the store away, backed up; gives whether the person agreed to leave what was typed."""
-        bridge = self.window.bridge
-        if bridge is None:
+        state = self.window.state
+        if state is None:
             return True
         here = self.window.current()
         if self.window.isVisible() and here is not None and not here.may_leave():
             return False
-        from haicang_desk.ui.shell.store_controller import safeguard
+        from haicang_desk.ui.shell.store_controller import automatic_backup
 
         if self._doorbell is not None:
             self._doorbell.stop()
             self._doorbell = None
         self.window.drop_store()
-        safeguard(bridge.workspace, self.now())
-        bridge.workspace.close()
+        automatic_backup(state.workspace, self.now())
+        state.workspace.close()
         return True
 
     def _keep_draft(self) -> None:
@@ -169,16 +169,16 @@ class Application(QObject):
     # beginning
 
     def show_guide(self, way: str = "new") -> None:
-        from haicang_desk.ui.shell.first_run import Guide
+        from haicang_desk.ui.shell.first_run import FirstRunWizard
 
-        self.guide = Guide(self.window, self.now().date(), self.person, way=way)
+        self.guide = FirstRunWizard(self.window, self.now().date(), self.person, way=way)
         self.guide.accepted.connect(self._follow_guide)
         self.guide.open()
 
     def _follow_guide(self) -> None:
         from haicang_desk.model.values import DeskError
         from haicang_desk.ui.shell import prompts
-        from haicang_desk.ui.shell.store_controller import begin
+        from haicang_desk.ui.shell.store_controller import create_store
 
         if self.guide is None:
             return
@@ -192,7 +192,7 @@ class Application(QObject):
         if wish.person:
             self.settings.keep(PERSON, wish.person)
         try:
-            self._take(begin(wish, person=self.person, now=self.now))
+            self._take(create_store(wish, person=self.person, now=self.now))
         except DeskError as refused:
             prompts.tell(self.window, "新建台账", str(refused))
             return
@@ -233,19 +233,19 @@ class Application(QObject):
         from haicang_desk.model.values import DeskError
         from haicang_desk.paths import documents_folder
         from haicang_desk.ui.shell import prompts
-        from haicang_desk.ui.shell.store_controller import copy_out
+        from haicang_desk.ui.shell.store_controller import back_up_to
 
-        bridge = self.window.bridge
-        if bridge is None:
+        state = self.window.state
+        if state is None:
             return
-        name = f"{bridge.workspace.street.name}备份 {self.now():%Y-%m-%d %H%M}.db"
+        name = f"{state.workspace.street.name}备份 {self.now():%Y-%m-%d %H%M}.db"
         out = prompts.pick_save(
             self.window, "备份存到哪里（建议存到 U 盘等别处）", documents_folder() / name, "备份 (*.db)"
         )
         if out is None:
             return
         try:
-            contents = copy_out(bridge.workspace, out)
+            contents = back_up_to(state.workspace, out)
         except DeskError as refused:
             prompts.tell(self.window, "备份", str(refused))
             return
@@ -254,12 +254,12 @@ class Application(QObject):
     def ask_restore(self) -> None:
         from haicang_desk.model.values import DeskError
         from haicang_desk.ui.shell import prompts
-        from haicang_desk.ui.shell.store_controller import put_back
+        from haicang_desk.ui.shell.store_controller import restore_from
 
         backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
         if backup is None:
             return
-        held = self.window.bridge.workspace.path if self.window.bridge else None
+        held = self.window.state.workspace.path if self.window.state else None
         store = held or prompts.pick_save(
             self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)"
         )
@@ -267,7 +267,7 @@ class Application(QObject):
         if store is None or not prompts.confirm(self.window, "恢复备份", said, yes="恢复") or not self.close_store():
             return
         try:
-            told = put_back(backup, store, self.now())
+            told = restore_from(backup, store, self.now())
         except DeskError as refused:
             prompts.tell(self.window, "恢复备份", str(refused))
             told = ""
@@ -276,10 +276,10 @@ class Application(QObject):
 
     def verify(self) -> None:
         from haicang_desk.ui.shell import prompts
-        from haicang_desk.ui.shell.store_controller import report
+        from haicang_desk.ui.shell.store_controller import verification_report
 
-        if self.window.bridge is not None:
-            text, damage = report(self.window.bridge.workspace)
+        if self.window.state is not None:
+            text, damage = verification_report(self.window.state.workspace)
             prompts.tell(self.window, "核验台账", text, more=damage)
 
     # the window
@@ -289,7 +289,7 @@ class Application(QObject):
         now = self.settings.number(ZOOM, theme.USUAL)
         points = theme.USUAL if by == 0 else min(max(now + by, theme.SMALLEST), theme.LARGEST)
         self.settings.keep(ZOOM, points)
-        theme.resize(self.app, points)
+        theme.apply_type_size(self.app, points)
         self.window.fit()
         self.window.status.tell(f"字号 {points}")
 
@@ -298,7 +298,7 @@ def run(store: Path | None, operator: str) -> int:
     """Open the window on a store; without one on the last, else on the first-run guide. Gives the exit code."""
     chinese.choose_input_method()
     app = make_application(sys.argv[:1])
-    crash_report.watch()
+    crash_report.install_handlers()
     desk = Application(app, Settings(), operator)
     desk.window.show()
     app.processEvents()  # the window is painted before a store is looked for
@@ -310,5 +310,5 @@ def make_application(argv: list[str]) -> QApplication:
     """The QApplication, in Chinese."""
     app = QApplication(argv)
     app.setApplicationName("haicang-desk")
-    chinese.speak(app)
+    chinese.install_translations(app)
     return app

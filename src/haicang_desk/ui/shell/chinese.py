@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 # What qtbase_zh_CN.qm of Qt 6.11 leaves in English, in Qt's own file and print dialogs.
-OVERLAY = {
+MISSING = {
     "&Look in:": "查找范围：(&L)",
     "Look in:": "查找范围：",
     "Files of type:": "文件类型：",
@@ -69,20 +69,20 @@ OVERLAY = {
 }
 
 
-class Overlay(QTranslator):
+class MissingTranslations(QTranslator):
     """Answers only for what Qt's own translation has no words for."""
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:
-        return OVERLAY.get(sourceText)
+        return MISSING.get(sourceText)
 
     def isEmpty(self) -> bool:
         return False
 
 
-def speak(app: QApplication) -> None:
+def install_translations(app: QApplication) -> None:
     """Chinese texts, dates and figures for the whole application."""
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    overlay, own = Overlay(app), QTranslator(app)
+    overlay, own = MissingTranslations(app), QTranslator(app)
     QCoreApplication.installTranslator(overlay)
     if own.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         QCoreApplication.installTranslator(own)  # asked first; the overlay has what is left

@@ -19,7 +19,7 @@ _telling = False
 _now: Callable[[], datetime] = datetime.now
 
 
-def watch() -> None:
+def install_handlers() -> None:
     """Take over what Python and Qt would print to nobody."""
     sys.excepthook = on_exception
     qInstallMessageHandler(on_message)

@@ -37,7 +37,7 @@ _BAD = '\\/:*?"<>|'
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FirstRunChoice:
     """What the person wants: the way, and for a new ledger its street, year, place and villages."""
 
     way: str
@@ -48,7 +48,7 @@ class Wish:
     villages: tuple[str, ...] = ()
 
 
-class Guide(QWizard):
+class FirstRunWizard(QWizard):
     """Only the new ledger has more than one step."""
 
     def __init__(self, parent: QWidget, today: date, person: str, *, way: str = NEW) -> None:
@@ -66,11 +66,11 @@ class Guide(QWizard):
             return -1
         return super().nextId()
 
-    def wish(self) -> Wish:
+    def wish(self) -> FirstRunChoice:
         """What was chosen."""
         if self.ways.way != NEW:
-            return Wish(self.ways.way)
-        return Wish(
+            return FirstRunChoice(self.ways.way)
+        return FirstRunChoice(
             NEW,
             self.street.path(),
             self.street.street.text().strip(),

@@ -28,26 +28,26 @@ ABOUT = """海沧“社会+”民生微实事工作台　版本 {version}
 一次录入，逐条核对政策规定，印出全部表格和公示；数据只存在本机。"""
 
 
-def tell_keys(window: MainWindow) -> None:
+def show_keys(window: MainWindow) -> None:
     from haicang_desk.ui.shell import prompts
 
     prompts.tell(window, "键盘操作", KEYS)
 
 
-def try_machine(window: MainWindow, now: Callable[[], datetime]) -> None:
-    from haicang_desk.ui.shell.self_check import SelfTest
+def show_self_check(window: MainWindow, now: Callable[[], datetime]) -> None:
+    from haicang_desk.ui.shell.self_check import SelfCheckDialog
 
-    SelfTest(window, window.bridge.workspace if window.bridge else None, now).open()
+    SelfCheckDialog(window, window.state.workspace if window.state else None, now).open()
 
 
-def tell_about(window: MainWindow) -> None:
+def show_about(window: MainWindow) -> None:
     from haicang_desk import __version__
     from haicang_desk.ui.shell import prompts
 
     prompts.tell(window, "关于本程序", ABOUT.format(version=__version__))
 
 
-def tell_rule_sets(window: MainWindow, settings: Settings) -> None:
+def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:
     """Tell in one message which of the office's rule sets cannot be used, and once which figures the others borrow."""
     from haicang_desk.model.policy import borrowed_notes, rule_set_faults
     from haicang_desk.ui.shell import prompts

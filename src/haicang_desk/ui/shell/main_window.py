@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.bridge: AppState | None = None
+        self.state: AppState | None = None
         self.screens: dict[str, Screen] = {}
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
@@ -57,8 +57,8 @@ class MainWindow(QMainWindow):
         self.years.setAccessibleName("资金年度")
         self.street = QLabel()
         self.stack = QStackedWidget()
-        self.threshold = StartPage()
-        self.stack.addWidget(self.threshold)
+        self.start_page = StartPage()
+        self.stack.addWidget(self.start_page)
         self.setCentralWidget(self._central())
         self.status = StatusBar()
         self.setStatusBar(self.status)
@@ -110,22 +110,22 @@ class MainWindow(QMainWindow):
 
     # a store opens and closes
 
-    def take_store(self, bridge: AppState) -> None:
+    def take_store(self, state: AppState) -> None:
         """Show an open store."""
         self.drop_store()
-        self.bridge = bridge
-        bridge.place_asked.connect(self.go)
-        bridge.project_asked.connect(partial(self.go, "project"))
-        bridge.told.connect(self.status.tell)
-        bridge.jobs.started.connect(self._on_job)
-        bridge.jobs.progressed.connect(self.status.show_progress)
-        bridge.jobs.idle.connect(self._on_idle)
-        self.status.cancelled.connect(bridge.jobs.cancel)
-        bridge.changed.connect(self._on_changed)
-        bridge.year_changed.connect(lambda _: self._tell_store())
+        self.state = state
+        state.screen_requested.connect(self.go)
+        state.project_requested.connect(partial(self.go, "project"))
+        state.message.connect(self.status.tell)
+        state.jobs.started.connect(self._on_job)
+        state.jobs.progressed.connect(self.status.show_progress)
+        state.jobs.idle.connect(self._on_idle)
+        self.status.cancelled.connect(state.jobs.cancel)
+        state.changed.connect(self._on_changed)
+        state.year_changed.connect(lambda _: self._tell_store())
         self._open_rail(True)
         self._tell_store()
-        self.menus.follow(bridge)
+        self.menus.follow(state)
         kept = self.settings.text("窗口/页面", FIRST)
         self.go(
             kept if any(each.name == kept and each.listed for each in NAVIGATION_ITEMS) else NAVIGATION_ITEMS[0].name
@@ -134,31 +134,31 @@ class MainWindow(QMainWindow):
 
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
-        if self.bridge is not None:
-            self.bridge.jobs.finish()
+        if self.state is not None:
+            self.state.jobs.finish()
         for name, screen in self.screens.items():
             screen.retire()
             self.stack.removeWidget(self._frames[name])
             self._frames[name].deleteLater()
-        self.screens, self._frames, self._trail, self.bridge = {}, {}, [], None
-        self.stack.setCurrentWidget(self.threshold)
+        self.screens, self._frames, self._trail, self.state = {}, {}, [], None
+        self.stack.setCurrentWidget(self.start_page)
         self._open_rail(False)
 
     def _tell_store(self) -> None:
-        bridge = self.bridge
-        if bridge is None:
+        state = self.state
+        if state is None:
             return
-        street = bridge.workspace.street.name
+        street = state.workspace.street.name
         self.street.setText(street)
         self.setWindowTitle(f"{street} — {TITLE}")
-        self.status.show_store(bridge.workspace.path, bridge.person)
-        years = sorted({*bridge.workspace.years(), bridge.year}, reverse=True)
+        self.status.show_store(state.workspace.path, state.person)
+        years = sorted({*state.workspace.years(), state.year}, reverse=True)
         shown = [self.years.itemData(number) for number in range(self.years.count())]
         if shown != years:
             self.years.clear()
             for year in years:
                 self.years.addItem(f"{year} 年度", year)
-        self.years.setCurrentIndex(self.years.findData(bridge.year))
+        self.years.setCurrentIndex(self.years.findData(state.year))
 
     def _on_changed(self, _: object) -> None:
         self._tell_store()
@@ -177,10 +177,10 @@ class MainWindow(QMainWindow):
         from haicang_desk.model.values import Refused
         from haicang_desk.ui.shell import prompts
 
-        if self.bridge is None:
+        if self.state is None:
             return
         try:
-            self.bridge.turn_to(self.years.itemData(index))
+            self.state.turn_to(self.years.itemData(index))
         except Refused as unusable:  # the rule set of that year
             prompts.tell(self, "政策参数", str(unusable))
             self._tell_store()
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str, what: Any = None) -> bool:
         """Show a screen; gives whether the one in sight let go. ``back`` is the one before."""
-        if self.bridge is None:
+        if self.state is None:
             return False
         if name == "back":
             name = self._trail[-2] if len(self._trail) > 1 else NAVIGATION_ITEMS[0].name
@@ -223,8 +223,8 @@ class MainWindow(QMainWindow):
     def visited(self, name: str) -> Screen:
         """The screen of this name, made when first asked for."""
         if name not in self.screens:
-            assert self.bridge is not None
-            self.screens[name] = navigation_item(name).make(self.bridge)
+            assert self.state is not None
+            self.screens[name] = navigation_item(name).make(self.state)
             self._frames[name] = _framed(self.screens[name])
             self.stack.addWidget(self._frames[name])
         return self.screens[name]
@@ -249,10 +249,10 @@ class MainWindow(QMainWindow):
     def fit(self) -> None:
         """Widths that follow the size of type."""
         self._rail.setFixedWidth(em(self, 11.5))
-        self.threshold.fit()
+        self.start_page.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.bridge is not None and self._workbook(event.mimeData()) is not None:
+        if self.state is not None and self._workbook(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

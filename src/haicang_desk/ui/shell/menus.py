@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 class Menus(QObject):
     """What the application does beyond the screens is asked for by signals."""
 
-    open_asked = Signal()
-    store_asked = Signal(str)  # one of those opened before
-    new_asked = Signal()
-    backup_asked = Signal()
-    restore_asked = Signal()
-    verify_asked = Signal()
-    demo_asked = Signal()
-    zoom_asked = Signal(int)  # +1, −1, or 0 for the usual size
-    keys_asked = Signal()
-    selftest_asked = Signal()
-    about_asked = Signal()
+    open_requested = Signal()
+    store_requested = Signal(str)  # one of those opened before
+    new_requested = Signal()
+    backup_requested = Signal()
+    restore_requested = Signal()
+    verify_requested = Signal()
+    demo_requested = Signal()
+    zoom_requested = Signal(int)  # +1, −1, or 0 for the usual size
+    keys_requested = Signal()
+    selftest_requested = Signal()
+    about_requested = Signal()
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._bridge: AppState | None = None
+        self._state: AppState | None = None
         self._needing: list[QAction] = []
         self._store_menu()
         self._edit_menu()
@@ -43,20 +43,20 @@ class Menus(QObject):
         for action in self._needing:
             action.setEnabled(False)
 
-    def follow(self, bridge: AppState) -> None:
+    def follow(self, state: AppState) -> None:
         """A store is open: its actions are on."""
-        self._bridge = bridge
+        self._state = state
         for action in self._needing:
             action.setEnabled(True)
         self.tell_undo()
 
     def tell_undo(self) -> None:
         """Name in the menu what would be undone or redone."""
-        if self._bridge is None:
+        if self._state is None:
             return
         from haicang_desk.model.services import to_redo, to_undo
 
-        last, back = to_undo(self._bridge.workspace), to_redo(self._bridge.workspace)
+        last, back = to_undo(self._state.workspace), to_redo(self._state.workspace)
         self.undo.setText(f"撤销：{last.action}(&Z)" if last else "撤销(&Z)")
         self.undo.setEnabled(bool(last and last.undoable))
         if last and not last.undoable:
@@ -68,15 +68,15 @@ class Menus(QObject):
         menu = self._window.menuBar().addMenu("台账(&F)")
         self._add(menu, "新建项目(&N)", self._new_project, QKeySequence.StandardKey.New, needs=True)
         menu.addSeparator()
-        self._add(menu, "打开台账(&O)…", self.open_asked.emit, QKeySequence.StandardKey.Open)
+        self._add(menu, "打开台账(&O)…", self.open_requested.emit, QKeySequence.StandardKey.Open)
         self._recent = menu.addMenu("最近的台账")
         self._recent.aboutToShow.connect(self._fill_recent)
-        self._add(menu, "新建台账…", self.new_asked.emit)
-        self._add(menu, "打开示范台账", self.demo_asked.emit)
+        self._add(menu, "新建台账…", self.new_requested.emit)
+        self._add(menu, "打开示范台账", self.demo_requested.emit)
         menu.addSeparator()
-        self._add(menu, "备份(&B)…", self.backup_asked.emit, "Ctrl+Shift+B", needs=True)
-        self._add(menu, "恢复备份…", self.restore_asked.emit)
-        self._add(menu, "核验台账", self.verify_asked.emit, needs=True)
+        self._add(menu, "备份(&B)…", self.backup_requested.emit, "Ctrl+Shift+B", needs=True)
+        self._add(menu, "恢复备份…", self.restore_requested.emit)
+        self._add(menu, "核验台账", self.verify_requested.emit, needs=True)
         menu.addSeparator()
         self._add(menu, "退出(&Q)", self._window.close, "Ctrl+Q")
 
@@ -86,7 +86,7 @@ class Menus(QObject):
             action = self._recent.addAction(path.stem)
             action.setToolTip(str(path))
             action.setEnabled(path.exists())
-            action.triggered.connect(lambda _=False, name=str(path): self.store_asked.emit(name))
+            action.triggered.connect(lambda _=False, name=str(path): self.store_requested.emit(name))
 
     def _edit_menu(self) -> None:
         menu = self._window.menuBar().addMenu("编辑(&E)")
@@ -103,14 +103,14 @@ class Menus(QObject):
 
     def _view_menu(self) -> None:
         menu = self._window.menuBar().addMenu("查看(&V)")
-        self._add(menu, "放大", lambda: self.zoom_asked.emit(1), "Ctrl++", "Ctrl+=")
-        self._add(menu, "缩小", lambda: self.zoom_asked.emit(-1), "Ctrl+-")
-        self._add(menu, "原始大小", lambda: self.zoom_asked.emit(0), "Ctrl+0")
+        self._add(menu, "放大", lambda: self.zoom_requested.emit(1), "Ctrl++", "Ctrl+=")
+        self._add(menu, "缩小", lambda: self.zoom_requested.emit(-1), "Ctrl+-")
+        self._add(menu, "原始大小", lambda: self.zoom_requested.emit(0), "Ctrl+0")
         self._add(menu, "刷新", self._look_again, "F5", needs=True)
         about = self._window.menuBar().addMenu("帮助(&H)")
-        self._add(about, "键盘操作", self.keys_asked.emit, QKeySequence.StandardKey.HelpContents)
-        self._add(about, "环境自检", self.selftest_asked.emit)
-        self._add(about, "关于本程序", self.about_asked.emit)
+        self._add(about, "键盘操作", self.keys_requested.emit, QKeySequence.StandardKey.HelpContents)
+        self._add(about, "环境自检", self.selftest_requested.emit)
+        self._add(about, "关于本程序", self.about_requested.emit)
 
     def _add(
         self,
@@ -151,10 +151,10 @@ class Menus(QObject):
     def _reverse(self, label: str, act: Callable[..., str | None]) -> None:
         from haicang_desk.model.values import DeskError
 
-        if self._bridge is None:
+        if self._state is None:
             return
         try:
-            name = act(self._bridge.workspace, person=self._bridge.person)
+            name = act(self._state.workspace, person=self._state.person)
         except DeskError as refused:
             self._window.status.tell(str(refused))
             return

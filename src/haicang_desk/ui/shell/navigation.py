@@ -25,23 +25,23 @@ class NavigationItem:
     def listed(self) -> bool:
         return not self.within
 
-    def make(self, bridge: AppState) -> Screen:
+    def make(self, state: AppState) -> Screen:
         module, _, cls = self.where.partition(":")
-        screen: Screen = getattr(import_module(f"haicang_desk.ui.screens.{module}"), cls)(bridge)
+        screen: Screen = getattr(import_module(f"haicang_desk.ui.screens.{module}"), cls)(state)
         screen.setObjectName(self.name)
         return screen
 
 
 NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
-    NavigationItem("today", "工作台", "dashboard:TodayScreen", "Ctrl+1"),
+    NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1"),
     NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
     NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
     NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
     NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
-    NavigationItem("papers", "公示与文书", "documents:PapersScreen", "Ctrl+5"),
+    NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5"),
     NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6"),
-    NavigationItem("exchange", "导入与导出", "workbooks:ExchangeScreen", "Ctrl+7"),
-    NavigationItem("books", "登记簿", "records:BooksScreen", "Ctrl+8"),
+    NavigationItem("exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7"),
+    NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8"),
     NavigationItem("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9"),
     NavigationItem("journal", "操作记录", "journal:JournalScreen"),
     NavigationItem("settings", "设置", "settings:SettingsScreen"),

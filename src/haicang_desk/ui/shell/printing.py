@@ -87,7 +87,7 @@ def _turn(printer: QPrinter, picture: QImage) -> None:
     printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
 
 
-def ready(printer: QPrinter, *, large: bool) -> QPrinter:
+def set_up_paper(printer: QPrinter, *, large: bool) -> QPrinter:
     """A printer set for documents that bring their own margins."""
     printer.setFullPage(True)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3 if large else QPageSize.PageSizeId.A4))
@@ -95,7 +95,7 @@ def ready(printer: QPrinter, *, large: bool) -> QPrinter:
     return printer
 
 
-def setting(printer: QPrinter) -> dict[str, Any]:
+def printer_settings(printer: QPrinter) -> dict[str, Any]:
     """How a printer is set up, as settings keep it."""
     return {
         "printer": printer.printerName(),
@@ -106,7 +106,7 @@ def setting(printer: QPrinter) -> dict[str, Any]:
     }
 
 
-def recall(printer: QPrinter, kept: Any) -> None:
+def restore_printer(printer: QPrinter, kept: Any) -> None:
     """Set a printer up as it was kept. What is gone since, or cannot be read, is left as it is."""
     if not isinstance(kept, Mapping):
         return

@@ -89,13 +89,13 @@ def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QP
     """The printer chosen and set, or None; ``kept`` is how it was set up the last time for such papers."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from haicang_desk.ui.shell.printing import ready, recall
+    from haicang_desk.ui.shell.printing import restore_printer, set_up_paper
 
-    printer = ready(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
-    recall(printer, kept)
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
+    restore_printer(printer, kept)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印")
     given = bool(dialog.exec())
     dialog.setParent(None)
     del dialog  # it must not outlive the printer it looks at
-    return ready(printer, large=large) if given else None
+    return set_up_paper(printer, large=large) if given else None

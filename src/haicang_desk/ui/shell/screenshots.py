@@ -99,9 +99,9 @@ def _project_pages(app: QApplication, desk: Application) -> Iterator[tuple[str, 
     from haicang_desk.model.records import Attachment, Stage
     from haicang_desk.model.store import ProjectFilter, list_projects
 
-    if desk.window.bridge is None:
+    if desk.window.state is None:
         return
-    ws = desk.window.bridge.workspace
+    ws = desk.window.state.workspace
     page: Any
     for stage, step in ((Stage.DRAFT, "submit"), (Stage.SUBMITTED, "approve"), (Stage.UNDERWAY, "disburse")):
         for listed in list_projects(ws.conn, ProjectFilter(stages=(stage,)), limit=1):
@@ -131,7 +131,7 @@ def _settle(app: QApplication, desk: Application) -> None:
     for _ in range(30):
         app.processEvents()
         time.sleep(0.005)
-    while desk.window.bridge is not None and desk.window.bridge.jobs.busy and time.monotonic() < until:
+    while desk.window.state is not None and desk.window.state.jobs.busy and time.monotonic() < until:
         app.processEvents()
         time.sleep(0.01)
     app.processEvents()

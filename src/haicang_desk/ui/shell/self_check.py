@@ -22,19 +22,19 @@ from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.machine_probes import Probe, Verdict, probes
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.table import Column, Table
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 _LEVELS = {Verdict.GOOD: "good", Verdict.NOTE: "warn", Verdict.BAD: "block"}
 
 COLUMNS = (
-    Column("检查", lambda p: p.what, "", 17),
-    Column("结果", lambda p: p.verdict.value, "", 4.5, colour=lambda p: theme.level_colour(_LEVELS[p.verdict])),
-    Column("情况", lambda p: p.found, "", 22, grows=True),
-    Column("办法", lambda p: p.cure, "", 16, grows=True),
+    TableColumn("检查", lambda p: p.what, "", 17),
+    TableColumn("结果", lambda p: p.verdict.value, "", 4.5, colour=lambda p: theme.level_colour(_LEVELS[p.verdict])),
+    TableColumn("情况", lambda p: p.found, "", 22, grows=True),
+    TableColumn("办法", lambda p: p.cure, "", 16, grows=True),
 )
 
 
-class SelfTest(QDialog):
+class SelfCheckDialog(QDialog):
     """Folders are tried on a worker: a slow disk must not hold up the window."""
 
     def __init__(self, parent: QWidget, ws: Workspace | None, now: Callable[[], datetime]) -> None:

@@ -17,7 +17,7 @@ def _name(store: Path) -> str:
     return f"haicang-desk-{sha256(str(store.resolve()).encode()).hexdigest()[:24]}"
 
 
-def wake(store: Path) -> bool:
+def raise_other_window(store: Path) -> bool:
     """Ask the window that has this store open to come forward; gives whether there is one."""
     socket = QLocalSocket()
     socket.connectToServer(_name(store))
@@ -27,7 +27,7 @@ def wake(store: Path) -> bool:
     return True
 
 
-class Doorbell(QObject):
+class InstanceServer(QObject):
     """Listens, for as long as a store is open, for second starts on it."""
 
     def __init__(self, store: Path, come_forward: Callable[[], None]) -> None:

@@ -13,10 +13,10 @@ from haicang_desk.ui.shell.theme import em, set_role
 class StartPage(QWidget):
     """Asks by signals; the desk does it."""
 
-    new_asked = Signal()
-    open_asked = Signal()
-    restore_asked = Signal()
-    sample_asked = Signal()
+    new_requested = Signal()
+    open_requested = Signal()
+    restore_requested = Signal()
+    sample_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,10 +27,10 @@ class StartPage(QWidget):
         column.addStretch(2)
         column.addWidget(told)
         self._buttons = [
-            self._button("新建台账(&N)", "begin_new", self.new_asked.emit, role="primary"),
-            self._button("打开台账(&O)…", "begin_open", self.open_asked.emit),
-            self._button("从备份恢复(&R)…", "begin_restore", self.restore_asked.emit),
-            self._button("先看示范台账(&D)", "begin_sample", self.sample_asked.emit),
+            self._button("新建台账(&N)", "begin_new", self.new_requested.emit, role="primary"),
+            self._button("打开台账(&O)…", "begin_open", self.open_requested.emit),
+            self._button("从备份恢复(&R)…", "begin_restore", self.restore_requested.emit),
+            self._button("先看示范台账(&D)", "begin_sample", self.sample_requested.emit),
         ]
         for button in self._buttons:
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

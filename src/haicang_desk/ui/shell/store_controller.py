@@ -19,10 +19,10 @@ from haicang_desk.model.store import (
     verify,
 )
 from haicang_desk.model.values import DeskError
-from haicang_desk.ui.shell.first_run import Wish
+from haicang_desk.ui.shell.first_run import FirstRunChoice
 
 
-def begin(wish: Wish, *, person: str, now: Callable[[], datetime] = datetime.now) -> Workspace:
+def create_store(wish: FirstRunChoice, *, person: str, now: Callable[[], datetime] = datetime.now) -> Workspace:
     """A new store as the guide was told. Raises DeskError, and then there is none."""
     if wish.path is None:
         raise TypeError("a new store needs a place")
@@ -46,7 +46,7 @@ def _kind(name: str) -> VillageKind | None:
     return VillageKind.VILLAGE if name.endswith("村") else None
 
 
-def safeguard(ws: Workspace, at: datetime) -> str:
+def automatic_backup(ws: Workspace, at: datetime) -> str:
     """Back up by itself; gives what the status bar says of it."""
     if ws.path is None:
         return ""
@@ -59,17 +59,17 @@ def safeguard(ws: Workspace, at: datetime) -> str:
     return f"备份：{held[-1][0]:%m-%d %H:%M}" if held else ""
 
 
-def copy_out(ws: Workspace, out: Path) -> BackupContents:
+def back_up_to(ws: Workspace, out: Path) -> BackupContents:
     return back_up(ws.conn, out)
 
 
-def put_back(backup: Path, store: Path, at: datetime) -> str:
+def restore_from(backup: Path, store: Path, at: datetime) -> str:
     """Restore, and tell what became of the file that was there. Raises DeskError."""
     aside = restore_backup(backup, store, at=at)
     return f"已恢复到“{store}”。" + (f"原来的文件留在“{aside}”。" if aside else "")
 
 
-def report(ws: Workspace) -> tuple[str, str]:
+def verification_report(ws: Workspace) -> tuple[str, str]:
     """Whether the store is as it was written, in a sentence; and every damage found, a line each."""
     damage = verify(ws.conn)
     if not damage:

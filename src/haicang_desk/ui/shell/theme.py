@@ -63,7 +63,7 @@ def add_fonts() -> list[str]:
     return families
 
 
-def dress(app: QApplication, points: int, families: list[str]) -> None:
+def apply_theme(app: QApplication, points: int, families: list[str]) -> None:
     """Give the whole application its look at this size of type."""
     app.setStyle("Fusion")
     font = QFont(app.font())
@@ -72,16 +72,16 @@ def dress(app: QApplication, points: int, families: list[str]) -> None:
     font.setPointSize(points)
     app.setFont(font)
     app.setPalette(_palette())
-    app.setStyleSheet(sheet(points))
+    app.setStyleSheet(style_sheet(points))
 
 
-def resize(app: QApplication, points: int) -> None:
+def apply_type_size(app: QApplication, points: int) -> None:
     """The same look at another size of type. A sheet set over another costs three times one set over none."""
     font = QFont(app.font())
     font.setPointSize(points)
     app.setStyleSheet("")
     app.setFont(font)
-    app.setStyleSheet(sheet(points))
+    app.setStyleSheet(style_sheet(points))
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -120,7 +120,7 @@ def _palette() -> QPalette:
     return palette
 
 
-def sheet(points: int) -> str:
+def style_sheet(points: int) -> str:
     """The style sheet for this size of type; every length is a share of it."""
     unit = points * 4 / 3  # a point is 4/3 of a pixel at 96 dpi; denser screens scale the whole window
 
@@ -146,7 +146,7 @@ def level_colour(level: str) -> QColor:
     return QColor(LEVELS[level][0])
 
 
-def figures(widget: QWidget) -> float:
+def digit_width_ratio(widget: QWidget) -> float:
     """How much wider than half a Chinese character the figures of the font are; 1 where they are not."""
     metrics = widget.fontMetrics()
     return max(1.0, 2 * metrics.horizontalAdvance("0") / metrics.horizontalAdvance("国"))

@@ -38,10 +38,10 @@ def _day(said: Field, _: Choices) -> Editor:
     return DayEditor(said)
 
 
-def _link(said: Field, lookup: Choices) -> Editor:
+def _link(said: Field, choices: Choices) -> Editor:
     from haicang_desk.ui.widgets.pickers import LinkEditor
 
-    return LinkEditor(said, lookup)
+    return LinkEditor(said, choices)
 
 
 EDITORS: Mapping[Any, Callable[[Field, Choices], Editor]] = {

@@ -15,7 +15,7 @@ from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.flow_layout import Flow
+from haicang_desk.ui.widgets.flow_layout import FlowRow
 from haicang_desk.ui.widgets.search_line import SearchLine
 
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
@@ -29,9 +29,9 @@ class FilterBar(QWidget):
 
     altered = Signal()
 
-    def __init__(self, lookup: Choices) -> None:
+    def __init__(self, choices: Choices) -> None:
         super().__init__()
-        self._lookup, self.criteria, self._why = lookup, ProjectFilter(), ""
+        self._choices, self.criteria, self._why = choices, ProjectFilter(), ""
         self.words = SearchLine("查找项目", "项目名称、编号、村居，或拼音首字母，如 ldzm")
         self.words.setMinimumWidth(em(self, 8))
         self.words.criteria.connect(lambda words: self.seek(replace(self.criteria, text=words), self._why))
@@ -39,11 +39,11 @@ class FilterBar(QWidget):
         self._row.addWidget(self.words, 1)
         self._villages = self._menu_button("村居")
         self._villages.menu().aboutToShow.connect(self._fill_villages)
-        for name, label, choices in _CHOICES:
-            self._add_choices(name, label, choices)
+        for name, label, offered in _CHOICES:
+            self._add_choices(name, label, offered)
         self._add_only()
         self._row.addStretch(1)
-        self._chips = Flow()
+        self._chips = FlowRow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._row)
@@ -117,7 +117,7 @@ class FilterBar(QWidget):
     def _fill_villages(self) -> None:
         menu = self._villages.menu()
         menu.clear()
-        for choice in self._lookup.villages():
+        for choice in self._choices.villages():
             action = menu.addAction(choice.label)
             action.triggered.connect(partial(self._take_village, choice.id))
 
@@ -140,7 +140,7 @@ class FilterBar(QWidget):
         if held.text:
             self._chip(f"含“{held.text}”", replace(held, text=""))
         if held.village:
-            self._chip(self._lookup.named("village", held.village), replace(held, village=""))
+            self._chip(self._choices.named("village", held.village), replace(held, village=""))
         for name, _, _ in _CHOICES:
             for choice in getattr(held, name):
                 others = tuple(c for c in getattr(held, name) if c != choice)

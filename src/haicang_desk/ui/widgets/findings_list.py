@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.ui.shell.theme import set_role
 
-WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Severity.WARN: "提醒", Severity.INFO: "知悉"}
+SEVERITY_WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Severity.WARN: "提醒", Severity.INFO: "知悉"}
 
 
-def sentence(found: Finding) -> str:
+def finding_text(found: Finding) -> str:
     """One finding in full, as it stands under a field."""
     excused = f"（已有例外批准：{found.excused_by}）" if found.excused_by else ""
     return f"〔{found.rule}〕{found.message}{excused}。依据：{found.clause}"
@@ -24,7 +24,7 @@ def level_of(found: Finding) -> str:
     return "info" if found.excused_by else found.severity.value
 
 
-def gravest(findings: Iterable[Finding]) -> str:
+def gravest_level(findings: Iterable[Finding]) -> str:
     return level_of(min(findings, key=lambda f: (f.excused_by is not None, f.severity.rank)))
 
 
@@ -77,7 +77,7 @@ class FindingsPanel(QWidget):
 
     def texts(self) -> list[str]:
         """What stands there, for a status bar or a test."""
-        return [sentence(found) for found in self._shown]
+        return [finding_text(found) for found in self._shown]
 
 
 class _Line(QFrame):
@@ -90,10 +90,10 @@ class _Line(QFrame):
         self.setProperty("level", level_of(found))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
-        word = QLabel("已批例外" if found.excused_by else WORDS[found.severity])
+        word = QLabel("已批例外" if found.excused_by else SEVERITY_WORDS[found.severity])
         word.setProperty("level", level_of(found))
         word.setStyleSheet("font-weight: bold")
-        text = QLabel(sentence(found))
+        text = QLabel(finding_text(found))
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

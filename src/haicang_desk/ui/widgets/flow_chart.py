@@ -15,7 +15,7 @@ from haicang_desk.model.records import Stage
 from haicang_desk.model.workflow import LANES, Step
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import sentence
+from haicang_desk.ui.widgets.findings_list import finding_text
 
 LANE_NAMES = ("村居", "街道", "区")
 ROW = 4  # characters on one line of a box
@@ -66,7 +66,7 @@ def _box(step: Step, taken: date | None, bars: Sequence[Finding] | None) -> QPus
     box = QPushButton("\n".join([*lines, f"{taken:%m-%d}"] if taken else lines))
     box.setObjectName(f"chart_{step.name}")
     box.setAccessibleName(f"{step.label}，{_state(taken, bars)}")
-    why = "".join(f"\n{sentence(found)}" for found in bars or ())
+    why = "".join(f"\n{finding_text(found)}" for found in bars or ())
     when = f"\n最近一次：{taken.isoformat()}" if taken else ""
     box.setToolTip(f"{step.label}　{step.role.label}办理\n{_state(taken, bars)}{when}{why}")
     box.setEnabled(bars is not None)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
-class Flow(QWidget):
+class FlowRow(QWidget):
     """Holds widgets from left to right, top to bottom; its height follows its width."""
 
     def __init__(self, gap: int = 6) -> None:

@@ -16,18 +16,18 @@ from haicang_desk.model.records import Field, Prose, Record
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS
-from haicang_desk.ui.widgets.findings_list import gravest, sentence
+from haicang_desk.ui.widgets.findings_list import finding_text, gravest_level
 
 REQUIRED = "必填"
 WIDE = 74  # characters: from here on two fields stand side by side
 
 
-class Cell(QWidget):
+class FormCell(QWidget):
     """One field's editor with room beneath for what is to be mended."""
 
-    def __init__(self, said: Field, lookup: Choices) -> None:
+    def __init__(self, said: Field, choices: Choices) -> None:
         super().__init__()
-        self.editor = EDITORS[said.kind](said, lookup)
+        self.editor = EDITORS[said.kind](said, choices)
         self.fault = QLabel()
         self.fault.setObjectName(f"{said.name}_fault")
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
@@ -61,11 +61,11 @@ class RecordForm(QWidget):
     saved = Signal()  # Ctrl+Enter
 
     def __init__(
-        self, cls: type[Record], lookup: Choices, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
+        self, cls: type[Record], choices: Choices, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
     ) -> None:
         super().__init__()
         self._cls, self._record = cls, cls()
-        self.cells: dict[str, Cell] = {}
+        self.cells: dict[str, FormCell] = {}
         self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, str] = {}
         self._findings: Mapping[str, Sequence[Finding]] = {}
@@ -79,12 +79,12 @@ class RecordForm(QWidget):
         self._layout.setSpacing(10)
         self._grids: list[QGridLayout] = []
         for heading, fields in self._sections:
-            self._add_section(heading, fields, lookup)
+            self._add_section(heading, fields, choices)
         self._layout.addStretch(1)
         self._lay_out(wide=False)
         self._shown = self.raw()
 
-    def _add_section(self, heading: str, names: Sequence[str], lookup: Choices) -> None:
+    def _add_section(self, heading: str, names: Sequence[str], choices: Choices) -> None:
         card = QFrame()
         set_role(card, "card")
         box = QVBoxLayout(card)
@@ -103,7 +103,7 @@ class RecordForm(QWidget):
             said = self._cls.fields[name]
             self._labels[name] = _label(said)
             if name not in self._told:
-                self.cells[name] = cell = Cell(said, lookup)
+                self.cells[name] = cell = FormCell(said, choices)
                 self._labels[name].setBuddy(cell.editor.core)
                 cell.editor.edited.connect(self._on_edited)
                 cell.editor.core.installEventFilter(self)
@@ -187,7 +187,7 @@ class RecordForm(QWidget):
             if name in faults:
                 cell.say(faults[name], "block")
             elif found:
-                cell.say("\n".join(map(sentence, found)), gravest(found))
+                cell.say("\n".join(map(finding_text, found)), gravest_level(found))
             else:
                 cell.say("", "")
 

@@ -21,9 +21,9 @@ class Picker(QLineEdit):
 
     chosen = Signal(str)
 
-    def __init__(self, lookup: Choices, table: str) -> None:
+    def __init__(self, choices: Choices, table: str) -> None:
         super().__init__()
-        self._lookup, self._table = lookup, table
+        self._choices, self._table = choices, table
         self.picked = ""
         self._offered = QStandardItemModel(self)
         completer = QCompleter(self._offered, self)
@@ -38,7 +38,7 @@ class Picker(QLineEdit):
     def pick(self, record_id: str) -> None:
         """Show this record as the one picked."""
         self.picked = record_id
-        self.setText(self._lookup.named(self._table, record_id))
+        self.setText(self._choices.named(self._table, record_id))
         self.setCursorPosition(0)
 
     def settle(self) -> str:
@@ -46,9 +46,9 @@ class Picker(QLineEdit):
         text = self.text().strip()
         if not text:
             return ""
-        if self.picked and text == self._lookup.named(self._table, self.picked):
+        if self.picked and text == self._choices.named(self._table, self.picked):
             return self.picked
-        if found := self._lookup.exactly(self._table, text):
+        if found := self._choices.exactly(self._table, text):
             return found
         raise ValueError(f"“{text}”没有对应的{'项目' if self._table == 'project' else '村居'}，请从列表中选择")
 
@@ -68,7 +68,7 @@ class Picker(QLineEdit):
 
     def _offer(self, text: str) -> None:
         self._offered.clear()
-        for choice in self._lookup.find(self._table, text):
+        for choice in self._choices.find(self._table, text):
             self._offered.appendRow(_item(choice))
         self.completer().complete()
 
@@ -87,8 +87,8 @@ def _item(choice: Choice) -> QStandardItem:
 class LinkEditor(Editor):
     """The village or project a record belongs to."""
 
-    def __init__(self, said: Field, lookup: Choices) -> None:
-        self.picker = Picker(lookup, said.refers)
+    def __init__(self, said: Field, choices: Choices) -> None:
+        self.picker = Picker(choices, said.refers)
         super().__init__(said, self.picker)
         self.picker.textEdited.connect(self.edited)
         self.picker.chosen.connect(self.edited)

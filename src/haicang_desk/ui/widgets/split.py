@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter
 from haicang_desk.ui.shell.settings import Settings
 
 
-class Split(QSplitter):
+class RememberedSplitter(QSplitter):
     """Its parts cannot be lost by dragging them shut."""
 
     def __init__(self, orientation: Qt.Orientation, name: str, settings: Settings) -> None:

@@ -13,10 +13,10 @@ from haicang_desk.model.records import Stage
 from haicang_desk.model.workflow import Step
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import sentence
-from haicang_desk.ui.widgets.flow_layout import Flow
+from haicang_desk.ui.widgets.findings_list import finding_text
+from haicang_desk.ui.widgets.flow_layout import FlowRow
 
-ROAD = (
+TRACK = (
     Stage.DRAFT,
     Stage.SUBMITTED,
     Stage.APPROVED,
@@ -53,9 +53,9 @@ class StageTrack(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = ROAD.index(ASIDE.get(self._stage, self._stage))
-        wide, radius, above = self.width() / len(ROAD), em(self, 0.45), em(self, 0.9)
-        for number, stage in enumerate(ROAD):
+        place = TRACK.index(ASIDE.get(self._stage, self._stage))
+        wide, radius, above = self.width() / len(TRACK), em(self, 0.45), em(self, 0.9)
+        for number, stage in enumerate(TRACK):
             x = wide * (number + 0.5)
             if number:
                 painter.setPen(QPen(QColor(theme.ACCENT if number <= place else theme.LINE_STRONG), 2))
@@ -82,7 +82,7 @@ class StepBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.track = StageTrack()
-        self._buttons = Flow()
+        self._buttons = FlowRow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.track)
@@ -101,7 +101,7 @@ class StepBar(QWidget):
         button = QPushButton(f"{step.label}（还差 {len(barred)} 项）" if barred else step.label)
         button.setObjectName(f"step_{step.name}")
         button.setAccessibleName(step.label)
-        why = "\n".join(map(sentence, barred))
+        why = "\n".join(map(finding_text, barred))
         button.setToolTip(f"办理人：{step.role.label}" + (f"\n现在办理会被拦下：\n{why}" if barred else ""))
         button.setAccessibleDescription(button.toolTip())
         set_role(button, "barred" if barred else "primary" if primary else "")

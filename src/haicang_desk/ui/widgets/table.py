@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.theme import LEFT, RIGHT, em, figures, set_role
+from haicang_desk.ui.shell.theme import LEFT, RIGHT, digit_width_ratio, em, set_role
 from haicang_desk.ui.widgets.share_bars import Share, draw_share
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +32,7 @@ WIDEST = 22  # characters of a column fitted to its rows
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: ``order`` is what the source sorts by, "" where it cannot; ``width`` in characters."""
 
     label: str
@@ -45,7 +45,7 @@ class Column:
     grows: bool = False  # takes what width is left over
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Where rows come from."""
 
     def count(self) -> int: ...
@@ -53,7 +53,7 @@ class Source(Protocol):
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]: ...
 
 
-class Rows:
+class ListSource:
     """A source of rows that are all at hand. ``keys`` says by what each order sorts."""
 
     def __init__(self, rows: Sequence[Any] = (), keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
@@ -77,14 +77,14 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 class TableModel(QAbstractTableModel):
     """Read-only; editing happens in forms."""
 
-    def __init__(self, columns: Sequence[Column], source: Source) -> None:
+    def __init__(self, columns: Sequence[TableColumn], source: RowSource) -> None:
         super().__init__()
         self.columns, self._source = tuple(columns), source
         self._order, self._descending = next((c.order for c in columns if c.order), ""), False
         self._count = 0
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
 
-    def look(self, source: Source | None = None) -> None:
+    def look(self, source: RowSource | None = None) -> None:
         """Ask the source anew."""
         self.beginResetModel()
         self._source = source or self._source
@@ -170,9 +170,9 @@ class Table(QTableView):
     opened = Signal(object)  # the row
     picked = Signal()  # another row, or other rows, are selected
 
-    def __init__(self, columns: Sequence[Column], *, name: str, empty: str, several: bool = False) -> None:
+    def __init__(self, columns: Sequence[TableColumn], *, name: str, empty: str, several: bool = False) -> None:
         super().__init__()
-        self.rows = TableModel(columns, Rows())
+        self.rows = TableModel(columns, ListSource())
         self.setModel(self.rows)
         self.setObjectName(name)
         self.setAccessibleName(name)
@@ -210,7 +210,7 @@ class Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
         self._own = False
-        wider = figures(self)
+        wider = digit_width_ratio(self)
         self._natural = [em(self, column.width * wider) for column in self.rows.columns]
         self._spread()
 
@@ -234,12 +234,12 @@ class Table(QTableView):
             self.setColumnWidth(number, self._natural[number] + (more if column.grows else 0))
         self._fitting = False
 
-    def look(self, source: Source | None = None) -> None:
+    def look(self, source: RowSource | None = None) -> None:
         self.rows.look(source)
         self._place_empty()
 
     def show_rows(self, rows: Sequence[Any], keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
-        self.look(Rows(rows, keys))
+        self.look(ListSource(rows, keys))
 
     def chosen(self) -> list[Any]:
         """The rows selected, from above."""
@@ -293,9 +293,9 @@ class Table(QTableView):
         self._empty.setGeometry(self.viewport().rect())
 
 
-def money_column(label: str, show: Callable[[Any], Any], order: str = "", width: float = 7) -> Column:
+def money_column(label: str, show: Callable[[Any], Any], order: str = "", width: float = 7) -> TableColumn:
     """Right-aligned, with thousands marks; nothing for no amount."""
-    return Column(label, lambda row: "" if (value := show(row)) is None else str(value), order, width, right=True)
+    return TableColumn(label, lambda row: "" if (value := show(row)) is None else str(value), order, width, right=True)
 
 
 def show_menu(table: Table, at: QPoint) -> None:
