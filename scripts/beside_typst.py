@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.documents.reference import filled_year, printed
-from tests.documents.typeset.reading import MM, pages
+from tests.typesetting.pdf_reading import MM, pages
 
 from haicang_desk.model import blocks as b
 from haicang_desk.model.typesetting.layout.lines import TypeStyle

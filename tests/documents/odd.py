@@ -9,7 +9,7 @@ import haicang_desk.model as model
 from haicang_desk.model.records import Project, Prose, Record
 from haicang_desk.model.services import Workspace
 from tests.documents.reference import filled_year
-from tests.documents.typeset.generating import sentences
+from tests.typesetting.sentences import sentences
 
 RARE = "\U00020000\U0002a6d6\U0002b81d\U0002cea1\U0002cb4e㛃䶮镕喆"
 TRAPS = (

@@ -19,8 +19,8 @@ from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import Writer
 from tests.documents.odd import LONG, odd, odd_year
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
-from tests.documents.typeset.reading import misplaced, text
 from tests.gb18030 import level_3
+from tests.typesetting.pdf_reading import misplaced, text
 
 NAME = Project.fields["title"].longest
 

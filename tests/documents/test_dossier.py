@@ -27,8 +27,8 @@ from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, case_of
 from tests.documents.conftest import page_count, read_back
-from tests.documents.docx.reading import part, said_by
 from tests.scanning import A3_ACROSS, A4, pdf, photograph
+from tests.typesetting.docx.docx_reading import part, said_by
 
 CONTRACT = write_pdf(
     Paper(PageSetup(kind=PaperKind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))

@@ -22,7 +22,7 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.blocks.paper import ordinal
 from haicang_desk.model.typesetting.layout.lines import TypeStyle, natural_width
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
-from tests.documents.typeset.reading import MM, fonts, pages, paper, write_pdf
+from tests.typesetting.pdf_reading import MM, fonts, pages, paper, write_pdf
 
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM
 FIRST = (37 + 0.88 * 16 / MM) * MM  # the first baseline: the square of the type begins at the type area's edge

@@ -13,8 +13,8 @@ import pytest
 from haicang_desk.model.blocks import Grid, GridRow, PaperKind, PaperSize, Para, Title, label, prose, row
 from haicang_desk.model.typesetting.pdf.tiling import HEIGHT, WIDTH
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
-from tests.documents.typeset.generating import sentences
-from tests.documents.typeset.reading import MM, outside, pages, paper
+from tests.typesetting.pdf_reading import MM, outside, pages, paper
+from tests.typesetting.sentences import sentences
 
 MARGIN = 30 * MM
 

@@ -21,7 +21,7 @@ from haicang_desk.model.typesetting import Unprintable, write_batch
 from haicang_desk.model.typesetting.pdf.colour_profile import srgb_profile
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.documents.reference import SEAL, filled_year, printed
-from tests.documents.typeset.reading import paper
+from tests.typesetting.pdf_reading import paper
 
 LONGEST_STRING = 32_767  # bytes, ISO 19005-2 §6.1.13
 NAMES = {

@@ -25,7 +25,7 @@ from haicang_desk.model.blocks import (
     ticks,
     value,
 )
-from tests.documents.typeset.reading import MM, body, outside, pages, paper, write_pdf
+from tests.typesetting.pdf_reading import MM, body, outside, pages, paper, write_pdf
 
 LEFT, RIGHT = 25 * MM, 190 * MM
 

@@ -16,8 +16,8 @@ from haicang_desk.model.blocks import Face, Para
 from haicang_desk.model.typesetting.pdf.font_set import INDEX, FontSet, RareFontSlices, bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.paths import resource
-from tests.documents.typeset.reading import paper, text
 from tests.gb18030 import level_3
+from tests.typesetting.pdf_reading import paper, text
 
 SLICES = resource("fonts-rare")
 ON_A_PAGE = 1_000  # of 12 pt in a form

@@ -26,9 +26,9 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.typesetting import Unprintable, count_pages, write_batch
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
-from tests.documents.typeset.reading import body, fonts, outside, pages, paper, text
+from tests.typesetting.pdf_reading import body, fonts, outside, pages, paper, text
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 STATUS = Path("/proc/self/status")
 
 
@@ -196,7 +196,7 @@ def test_printing_keeps_its_time():
 @pytest.mark.skipif(not STATUS.exists(), reason="the system does not tell a process its most memory there")
 def test_a_thousand_notices_in_one_file_take_little_memory():
     made = (
-        "from tests.documents.typeset.test_pdf import STATUS, notice, write_batch\n"
+        "from tests.typesetting.test_writer import STATUS, notice, write_batch\n"
         "write_batch([notice(number) for number in range(1000)], '批')\n"
         "print(STATUS.read_text())"
     )

@@ -23,8 +23,8 @@ from haicang_desk.model.blocks import (
     Title,
 )
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
-from tests.documents.typeset.generating import sentences
-from tests.documents.typeset.reading import outside, pages, paper
+from tests.typesetting.pdf_reading import outside, pages, paper
+from tests.typesetting.sentences import sentences
 
 
 class Maker:

@@ -10,7 +10,7 @@ from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
 from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START
 from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines, natural_width
 from haicang_desk.model.typesetting.pdf.font_set import HALF, bundled_fonts
-from tests.documents.typeset.generating import sentences
+from tests.typesetting.sentences import sentences
 
 BODY = TypeStyle(Face.FANG, 16, 29.61, -0.207)
 CELL = TypeStyle(Face.SONG, 12, 18)

@@ -31,9 +31,9 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.typesetting import write_docx_batch
 from haicang_desk.model.typesetting.docx.word_file import write_docx
-from tests.documents.docx.reading import W, every, in_order, part, parts, said_by, value
-from tests.documents.typeset.reading import paper
-from tests.documents.typeset.test_any_paper import Maker
+from tests.typesetting.docx.docx_reading import W, every, in_order, part, parts, said_by, value
+from tests.typesetting.pdf_reading import paper
+from tests.typesetting.test_any_paper import Maker
 
 MM = 1440 / 25.4  # twentieths of a point
 RELATED = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"

@@ -9,10 +9,10 @@ from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.typesetting import Unprintable
 from haicang_desk.model.typesetting.docx.word_file import write_docx
 from tests.documents.asking import AS_OF
-from tests.documents.docx.reading import every, in_order, part, parts, said_by, spoken, value
-from tests.documents.typeset.reading import paper
-from tests.documents.typeset.test_any_paper import Maker
 from tests.gb18030 import level_3
+from tests.typesetting.docx.docx_reading import every, in_order, part, parts, said_by, spoken, value
+from tests.typesetting.pdf_reading import paper
+from tests.typesetting.test_any_paper import Maker
 
 HOSTILE = "<w:p/>&amp;<![CDATA[x]]> ]]> \"甲\" '乙' {PAGE} %s \\ =1+1 <b>丙</b>"
 

@@ -7,8 +7,8 @@ from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.typesetting.docx.word_file import write_docx
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF
-from tests.documents.docx.reading import every, part, said_by
-from tests.documents.typeset.reading import paper
+from tests.typesetting.docx.docx_reading import every, part, said_by
+from tests.typesetting.pdf_reading import paper
 
 
 def test_files_are_named_alike_but_for_their_ending(year):

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START, clusters, split_cluster
-from tests.documents.typeset.generating import sentences
+from tests.typesetting.sentences import sentences
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from PIL import Image
 
 from haicang_desk.model.blocks import Arrow, Box, BoxShape, Chart, Note, Picture, Pictures, Title
 from haicang_desk.model.values import Refused
-from tests.documents.typeset.reading import MM, outside, pages, paper, text, write_pdf
+from tests.typesetting.pdf_reading import MM, outside, pages, paper, text, write_pdf
 
 
 def photograph(colour, size=(80, 60), kind="PNG", mode="RGB", **how):
