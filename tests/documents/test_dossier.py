@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Na
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, Para
 from haicang_desk.model.documents import Reader, prepare, print_to
-from haicang_desk.model.documents.attached_files import MIB
+from haicang_desk.model.documents.context import MIB
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of

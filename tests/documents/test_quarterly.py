@@ -13,8 +13,7 @@ import pytest
 from haicang_desk.model.documents import frozen_records, letter_of, quarter_figures, report
 from haicang_desk.model.documents.issuing import issue
 from haicang_desk.model.documents.reports.quarterly_figures import heard, last_quarter, leverage, rounding_note
-from haicang_desk.model.documents.reports.quarterly_report import as_workbook
-from haicang_desk.model.documents.reports.quarterly_workbook import put_text
+from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook, put_text
 from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.records import Advance, Disbursement, Link, Progress
 from haicang_desk.model.records import Event as ProgressEvent

@@ -3,9 +3,6 @@
 This is a front door: screens and commands import the names given here and no module beneath.
 """
 
-from haicang_desk.model.documents.attached_files import (
-    Reader,
-)
 from haicang_desk.model.documents.batches import (
     Batch,
     Issued,
@@ -13,21 +10,22 @@ from haicang_desk.model.documents.batches import (
 from haicang_desk.model.documents.catalogue import (
     DOCUMENTS,
 )
+from haicang_desk.model.documents.context import (
+    Reader,
+)
 from haicang_desk.model.documents.issuing import (
     Asked,
     Hand,
     issue,
     keep_issued,
+    letter_of,
     prepare,
     print_to,
+    report,
     written,
 )
 from haicang_desk.model.documents.registry import (
     DocumentType,
-)
-from haicang_desk.model.documents.report_files import (
-    letter_of,
-    report,
 )
 from haicang_desk.model.documents.reports.quarterly_figures import (
     Quarterly,

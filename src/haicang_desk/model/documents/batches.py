@@ -5,8 +5,8 @@ Making one keeps nothing: see ``issuing``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, PaperSize
@@ -15,8 +15,7 @@ from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import paper_of
 from haicang_desk.model.documents.issued import IssuedVersion
 from haicang_desk.model.documents.registry import DocumentType
-from haicang_desk.model.documents.unprintable import traced
-from haicang_desk.model.records import Issue
+from haicang_desk.model.records import Issue, Project, Record, Village
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 from haicang_desk.model.values import Cancelled, ProgressCallback
 
@@ -148,3 +147,32 @@ def _file(parts: list[Part], title: str, editable: bool) -> bytes:
         return write_volumes(volumes, title)
     papers = [part for part in parts if isinstance(part, Paper)]
     return write_docx_batch(papers, title) if editable else write_batch(papers, title)
+
+
+def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:
+    """The same refusal, with the record and field that hold the character."""
+    for scene in scenes:
+        for record in records_of(scene):
+            for name, said in record.fields.items():
+                held = getattr(record, name)
+                if isinstance(held, str) and wrong.character in held:
+                    return wrong.within(f"{record.label}{_whose(record)}的“{said.label}”")
+    return wrong
+
+
+def _whose(record: Record) -> str:
+    if isinstance(record, Project):
+        return f"“{record.code or record.title}”"
+    return f"“{record.name}”" if isinstance(record, Village) else ""
+
+
+def records_of(thing: object) -> Iterator[Record]:
+    """Every record in a scene, however deep."""
+    if isinstance(thing, Record):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from records_of(part)
+    elif is_dataclass(thing):
+        for part in fields(thing):
+            yield from records_of(getattr(thing, part.name))

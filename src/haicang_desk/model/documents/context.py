@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
-from haicang_desk.model.documents.attached_files import Originals
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Inspection, Notice, NoticeKind, Project, Record, Street, Suggestion, Village
+from haicang_desk.model.records import (
+    Attachment,
+    Inspection,
+    Notice,
+    NoticeKind,
+    Project,
+    Record,
+    Street,
+    Suggestion,
+    Village,
+)
 from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
 from haicang_desk.model.store import last_seal
@@ -21,6 +30,9 @@ from haicang_desk.model.values import Refused
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarterly_figures import Quarterly
+
+Originals = Mapping[str, bytes | str]  # id of an attachment -> its bytes, or why there are none
+KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,3 +183,38 @@ def village_named(ws: Workspace, name: str) -> Village:
     for village in ws.all(Village, name=name):
         return village
     raise Refused(f"台账里没有名为“{name}”的村居，请核对村居名称")
+
+
+# ---- originals of attachments
+
+MIB = 1024 * 1024
+MOST = 1024 * MIB  # of one batch: all of it is in memory while it is made
+
+
+class Reader:
+    """Reads originals for one batch, each once."""
+
+    def __init__(self, ws: Workspace, most: int = MOST) -> None:
+        self._ws, self._most = ws, most
+        self._read: dict[str, bytes | str] = {}
+        self._size = 0
+
+    def read(self, attachments: Iterable[Attachment]) -> Originals:
+        """The originals of these. Raises Refused where the batch grows larger than can be made at once."""
+        return {each.id: self._original(each.digest) for each in attachments}
+
+    def _original(self, digest: str) -> bytes | str:
+        if digest not in self._read:
+            self._read[digest] = held = self._fetched(digest)
+            self._size += len(held)
+        if self._size > self._most:
+            raise Refused(f"要装入的原件合计超过 {self._most // MIB} MB，一次做不完；请少选几个项目，分批办理")
+        return self._read[digest]
+
+    def _fetched(self, digest: str) -> bytes | str:
+        if not self._ws.holds(digest):
+            return KEPT_ELSEWHERE
+        try:
+            return self._ws.original(digest)
+        except Refused:
+            return DAMAGED

@@ -23,8 +23,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.attached_files import DAMAGED, KEPT_ELSEWHERE
-from haicang_desk.model.documents.context import DocumentContext, ProjectContext
+from haicang_desk.model.documents.context import DAMAGED, KEPT_ELSEWHERE, DocumentContext, ProjectContext
 from haicang_desk.model.documents.form_parts import (
     about,
     both,

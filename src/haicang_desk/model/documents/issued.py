@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from haicang_desk.model.blocks import Block, PaperSize
-from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.context import (
     DocumentContext,
     ProjectContext,
+    Reader,
     StreetContext,
     VillageContext,
     own_findings,

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents.attached_files import Reader
 from haicang_desk.model.documents.batches import Batch, Issued, Order
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
     DocumentContext,
     ProjectContext,
+    Reader,
     project_context,
     street_context,
     village_context,
@@ -193,3 +193,39 @@ def _size(paper: str, document: DocumentType) -> PaperSize:
     if size is not PaperSize.A4 and not document.takes_a3:
         raise Refused(f"“{document.title}”只印 A4；{paper.upper()} 用于张贴的公示")
     return size
+
+
+# ---- the quarterly report as a file
+
+
+def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:
+    """The letter of a quarter as it was issued, or as it would be; also of a quarter without projects. Nothing is kept.
+
+    Raises Refused for no such quarter, and for a text that cannot be printed.
+    """
+    batch = prepare(ws, "quarterly-report", year=year, quarter=quarter, as_of=as_of)
+    (letter,) = replace(batch, orders=tuple(replace(order, unavailable_reason="") for order in batch.orders)).made()
+    return letter
+
+
+def report(
+    ws: Workspace, year: int, quarter: int, out: Path, as_of: date, *, hand: Hand | None = None
+) -> Issued | None:
+    """Write the report of a quarter: a letter where ``out`` ends in .pdf, a workbook where it ends in .xlsx.
+
+    The letter of a settled quarter is kept in the store before it is written, and is those bytes ever after; it is
+    given back. Raises Refused for another ending or no such quarter, NotWritten where the file cannot be written.
+    """
+    ending, hand = out.suffix.lower(), hand or Hand()
+    if ending not in (".pdf", ".xlsx"):
+        raise Refused(f"“{out.name}”的结尾应为 .pdf 或 .xlsx")
+    if ending == ".xlsx":
+        from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook  # openpyxl is slow to load
+
+        write_atomically(out, as_workbook(quarter_figures(ws, year, quarter, as_of)))
+        return None
+    letter = letter_of(ws, year, quarter, as_of)
+    make_folder(out.parent)
+    keep_issued(ws, [letter], person=hand.person, reason=hand.reason)
+    write_atomically(out, letter.pdf)
+    return letter

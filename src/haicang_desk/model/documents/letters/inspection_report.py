@@ -25,7 +25,7 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, percent
-from haicang_desk.model.documents.letters.quarterly_letter import letter_head
+from haicang_desk.model.documents.letters.quarterly_report import letter_head
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Inspection, InspectionKind
 from haicang_desk.model.values import full_date, half_year_span

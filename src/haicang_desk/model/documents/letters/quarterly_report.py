@@ -1,7 +1,4 @@
-"""季度进展情况报告 as a letter to the district's civil affairs bureau, with its summary table annexed. 四(二)¶2.
-
-条文：C027 C121 C122
-"""
+"""季度进展情况报告 to the district's civil affairs bureau, as a letter with its summary table annexed. 四(二)¶2."""
 
 from __future__ import annotations
 
@@ -18,6 +15,7 @@ from haicang_desk.model.blocks import (
     GridRow,
     Masthead,
     Note,
+    PaperKind,
     Para,
     Run,
     Seal,
@@ -28,9 +26,17 @@ from haicang_desk.model.blocks import (
     row,
     value,
 )
+from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import percent
-from haicang_desk.model.documents.registry import SCHEME
-from haicang_desk.model.documents.reports.quarterly_figures import ProjectLine, Quarterly, Sums, leverage, rounding_note
+from haicang_desk.model.documents.registry import SCHEME, document
+from haicang_desk.model.documents.reports.quarterly_figures import (
+    NAMES,
+    ProjectLine,
+    Quarterly,
+    Sums,
+    leverage,
+    rounding_note,
+)
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Category
 from haicang_desk.model.values import Money, full_date
@@ -198,3 +204,39 @@ def _line(sums: Sums, named: str = "") -> GridRow:
         centred("/".join(str(count) for name, count in sums.groups.items() if name != "终止")),
         centred(str(sums.overdue)),
     )
+
+
+def no_figures(scene: StreetContext) -> str:
+    if scene.quarterly is None or not scene.quarterly.whole.now.projects:
+        return f"{scene.year} 年度尚无有效申报的项目"
+    return ""
+
+
+def is_settled(scene: StreetContext) -> bool:
+    """定稿: what comes later is told in the next."""
+    return scene.quarterly is not None and scene.quarterly.settled
+
+
+def quarter_told(scene: StreetContext) -> str:
+    return f"第{NAMES[scene.quarterly.quarter - 1]}季度" if scene.quarterly else ""
+
+
+@document(
+    "quarterly-report",
+    "季度进展情况报告",
+    after="inspection-report",
+    for_="street",
+    kind=PaperKind.LETTER,
+    unavailable_reason=no_figures,
+    with_quarter=True,
+    signed_off=is_settled,
+    issue_part=quarter_told,
+)
+def quarterly_report(scene: StreetContext) -> Iterator[Block]:
+    """季度进展情况报告: a letter of the street to the civil affairs bureau, with the summary by village annexed.
+
+    Of one quarter, the newest that has ended where none is given; pages as needed; 签发人 signs. Issued once the
+    quarter is settled (定稿). forms.md §7, 四(二)¶2. 条文：C027 C121 C122
+    """
+    assert scene.quarterly is not None
+    yield from quarterly_letter(scene.quarterly)
