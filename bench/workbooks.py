@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from bench.ledgers import FOLDER, YEAR, ledger
 from bench.timing import Row, once
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 
 
 def rows() -> list[Row]:
@@ -18,7 +18,7 @@ def rows() -> list[Row]:
     for path in (book, plain, store):
         path.unlink(missing_ok=True)
     with Workspace.open(ledger(10_000, bare=True)) as ws:
-        out = once(lambda: export_book(ws, book))
+        out = once(lambda: export_ledger(ws, book))
     cells = _cells(book)
     floor_in, floor_out = once(lambda: _cells(book)), once(lambda: _write(plain, cells))
     with Workspace.create(store, street="新阳街道", year=YEAR, now=lambda: datetime(2018, 9, 3)) as ws:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.records import KINDS, BudgetLine, Field, PaidFrom, Project, Prose, Source, Waiver
-from haicang_desk.model.spreadsheet import read_book
-from haicang_desk.model.spreadsheet.read.cell_grid import column_of, letters_of
+from haicang_desk.model.spreadsheet import read_workbook
+from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
 from haicang_desk.model.spreadsheet.read.cell_values import ALIASES, READ, WRITE, cleaned, read, settled
-from haicang_desk.model.spreadsheet.read.shared_strings import Raw, _form, unescaped
-from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text, write_table, writing
+from haicang_desk.model.spreadsheet.read.shared_strings import RawCell, _form, unescaped
+from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text, new_workbook, write_table
 from haicang_desk.model.values import Money
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]
@@ -25,11 +25,11 @@ QUANTITY, PEOPLE, NEED = BudgetLine.fields["quantity"], Project.fields["benefici
 
 
 def text(said):
-    return Raw("text", said)
+    return RawCell("text", said)
 
 
 def number(said):
-    return Raw("number", said)
+    return RawCell("number", said)
 
 
 def test_every_kind_of_field_is_read_and_written():
@@ -48,7 +48,7 @@ def test_every_kind_of_field_is_read_and_written():
         (text("１，２３４．５０"), AMOUNT, Money(123450)),
         (text("￥3.5万元"), AMOUNT, Money(3_500_000)),
         (number("43344"), STARTS, date(2018, 9, 1)),
-        (Raw("day", "43344.75"), STARTS, date(2018, 9, 1)),
+        (RawCell("day", "43344.75"), STARTS, date(2018, 9, 1)),
         (number("20180901"), STARTS, date(2018, 9, 1)),
         (text(" 2018年9月1日 "), STARTS, date(2018, 9, 1)),
         (text("２０１８．９．１"), STARTS, date(2018, 9, 1)),
@@ -61,7 +61,7 @@ def test_every_kind_of_field_is_read_and_written():
         (number("0.30000000000000004"), QUANTITY, Decimal("0.3")),
         (text("√"), ASKED, True),
         (text(" 否 "), ASKED, False),
-        (Raw("flag", "TRUE"), ASKED, True),
+        (RawCell("flag", "TRUE"), ASKED, True),
         (number("0"), ASKED, False),
         (number("123.0"), TITLE, "123"),
         (number("0592.5"), TITLE, "592.5"),
@@ -83,10 +83,12 @@ def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
     [
         (number("0.005"), AMOUNT), (number("0.1000001"), AMOUNT), (number("1E+300"), AMOUNT),
         (text("nan"), AMOUNT), (text("1e3"), AMOUNT),
-        (Raw("percent", "0.5"), AMOUNT), (number("2018"), STARTS), (number("-1"), STARTS), (Raw("day", "0.5"), STARTS),
-        (Raw("day", "99999999"), STARTS), (Raw("flag", "TRUE"), STARTS), (number("2"), ASKED), (text(""), SOURCE),
+        (RawCell("percent", "0.5"), AMOUNT), (number("2018"), STARTS), (number("-1"), STARTS),
+        (RawCell("day", "0.5"), STARTS),
+        (RawCell("day", "99999999"), STARTS), (RawCell("flag", "TRUE"), STARTS),
+        (number("2"), ASKED), (text(""), SOURCE),
         (text("半"), QUANTITY), (number("1E+12"), QUANTITY), (text("1/3"), QUANTITY), (text("\ud800"), TITLE),
-        (Raw("day", "43344"), TITLE), (Raw("fault", "#DIV/0!"), TITLE), (text("1" * 5000), AMOUNT),
+        (RawCell("day", "43344"), TITLE), (RawCell("fault", "#DIV/0!"), TITLE), (text("1" * 5000), AMOUNT),
     ],
 )  # fmt: skip
 def test_what_is_none_is_refused_with_a_reason(raw, said):
@@ -120,7 +122,7 @@ def test_any_sum_is_read_back_from_the_float_a_spreadsheet_makes_of_it(yuan):
 
 @given(st.integers(1, 20_000))
 def test_letters_of_columns_are_theirs(column):
-    assert column_of(letters_of(column)) == column
+    assert column_number(column_letters(column)) == column
 
 
 ANY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
@@ -141,10 +143,10 @@ def test_any_text_comes_through_the_xml_of_a_cell(said):
 def test_any_text_comes_out_of_a_workbook_as_it_is_kept(tmp_path_factory, texts):
     out = tmp_path_factory.mktemp("cells") / "册.xlsx"
     rows = [[2018, "村", said, "服务类", "消除安全隐患", said] for said in texts]
-    with writing(out) as book:
+    with new_workbook(out) as book:
         write_table(book, "项目", ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "必要性"], rows)
     kept = [settled(Field("", kind=Prose), said) for said in texts]
-    found = {row.number: row.values.get("need", "") for row in read_book(out).sheets[0].rows}
+    found = {row.number: row.values.get("need", "") for row in read_workbook(out).sheets[0].rows}
     assert found == dict(enumerate(kept, 2))
 
 
@@ -172,5 +174,5 @@ def test_leave_is_given_for_rules_there_are(said):
 
 def test_a_year_typed_where_a_day_belongs_is_no_day_of_1905():
     with pytest.raises(ValueError, match="只填了年份“2018”"):
-        read(Raw("day", "2018"), Waiver.fields["granted_on"])
-    assert read(Raw("day", "43344"), Waiver.fields["granted_on"]) == date(2018, 9, 1)
+        read(RawCell("day", "2018"), Waiver.fields["granted_on"])
+    assert read(RawCell("day", "43344"), Waiver.fields["granted_on"]) == date(2018, 9, 1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from haicang_desk.__main__ import main
 from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
 from haicang_desk.model.services import Workspace, check
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.read.cell_values import settled
 from haicang_desk.model.store import verify
 from tests.spreadsheet.ledgers import held, record_of
@@ -117,13 +117,13 @@ def same(one: Workspace, other: Workspace) -> None:
 @given(seed=st.integers(0, 10**6), texts=TEXTS)
 def test_whatever_its_stage_and_words_a_ledger_comes_in_as_it_went_out(founded, tmp_path, seed, texts):
     office = brought(founded, tmp_path / "一.db", seed, texts)
-    book = export_book(office.ws, tmp_path / "一.xlsx")
+    book = export_ledger(office.ws, tmp_path / "一.xlsx")
     with Workspace.in_memory(street="新阳街道", year=YEAR, actor="陈", now=lambda: datetime(2026, 1, 1)) as other:
         plan = plan_import(other, book)
         assert (plan.errors, plan.ignored_columns, plan.notes) == ((), (), ())
         assert plan.carry_out(other, "陈")
         same(office.ws, other)
-        assert export_book(other, tmp_path / "二.xlsx").read_bytes() == book.read_bytes()
+        assert export_ledger(other, tmp_path / "二.xlsx").read_bytes() == book.read_bytes()
         assert verify(other.conn) == ()
         office.ws.close()
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.records import RECORDS, Link, Prose, Street, StreetQuota
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.values import Money, Refused
 from tests.spreadsheet.ledgers import fill, held
 
@@ -66,7 +66,7 @@ def test_in_every_sheet_every_fault_is_named_at_its_cell_and_no_other(ws, other,
     kinds, sheets, seen = set(), 0, set()
     fill(ws, Random(0), projects=4, each=2)
     for seed in range(BOOKS):
-        path = export_book(ws, tmp_path / f"{seed}.xlsx")
+        path = export_ledger(ws, tmp_path / f"{seed}.xlsx")
         planted, found, filled = plant(path, Random(seed))
         plan = plan_import(other, path)
         assert {(fault.sheet, fault.row, fault.column) for fault in plan.errors} == planted

@@ -9,7 +9,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from haicang_desk.model.spreadsheet import faulty_workbook, plan_import
+from haicang_desk.model.spreadsheet import plan_import, write_error_workbook
 from haicang_desk.model.values import NotWritten
 
 RED = "FFFFC7CE"
@@ -38,7 +38,7 @@ def faulty(ws, book, tmp_path):
 
 def test_bad_cells_are_coloured_and_reasons_stand_in_a_last_column(faulty):
     path, plan, out = faulty
-    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, out))["项目"]
+    sheet = openpyxl.load_workbook(write_error_workbook(path, plan, out))["项目"]
     red = {cell.coordinate for line in sheet.iter_rows() for cell in line if cell.fill.fgColor.rgb == RED}
     assert red == {"F3", "C4", "D4"}
     assert [sheet.cell(n, 8).value for n in range(1, 6)] == [
@@ -52,7 +52,7 @@ def test_bad_cells_are_coloured_and_reasons_stand_in_a_last_column(faulty):
 
 def test_everything_else_is_as_it_was(faulty):
     path, plan, out = faulty
-    faulty_workbook(path, plan, out)
+    write_error_workbook(path, plan, out)
     before, after = openpyxl.load_workbook(path), openpyxl.load_workbook(out)
     for name in before.sheetnames:
         for line in before[name].iter_rows():
@@ -73,13 +73,13 @@ def test_everything_else_is_as_it_was(faulty):
 
 def test_mended_it_comes_in_and_handed_back_again_it_has_no_old_reasons(faulty, ws):
     path, plan, out = faulty
-    workbook = openpyxl.load_workbook(faulty_workbook(path, plan, out))
+    workbook = openpyxl.load_workbook(write_error_workbook(path, plan, out))
     workbook["项目"]["F3"] = 30000
     workbook["说明"]["A2"] = None
     workbook.save(path)
     plan = plan_import(ws, path)
     assert (plan.faulty, plan.ignored_columns) == (1, ())
-    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, out))["项目"]
+    sheet = openpyxl.load_workbook(write_error_workbook(path, plan, out))["项目"]
     assert sheet.max_column == 8
     assert sheet["H3"].value is None and sheet["H4"].value.startswith("「项目名称」")
     sheet.parent["项目"]["C4"], sheet.parent["项目"]["D4"] = "桥", "服务类"
@@ -93,14 +93,14 @@ def test_reasons_are_text_whatever_the_cell_said(ws, book, tmp_path):
     workbook["项目"]["B2"].data_type = "s"
     workbook.save(path)
     plan = plan_import(ws, path)
-    sheet = openpyxl.load_workbook(faulty_workbook(path, plan, tmp_path / "退回.xlsx"))["项目"]
+    sheet = openpyxl.load_workbook(write_error_workbook(path, plan, tmp_path / "退回.xlsx"))["项目"]
     assert "=<&\"'{0}]]>" in sheet["H2"].value and sheet["H2"].data_type == "s"
 
 
 def test_it_is_written_whole_or_not(faulty):
     path, plan, out = faulty
     with pytest.raises(NotWritten, match="不存在"):
-        faulty_workbook(path, plan, out.parent / "没有" / "退回.xlsx")
+        write_error_workbook(path, plan, out.parent / "没有" / "退回.xlsx")
     with pytest.raises(NotWritten, match="是文件夹"):
-        faulty_workbook(path, plan, out.parent)
+        write_error_workbook(path, plan, out.parent)
     assert sorted(p.name for p in out.parent.iterdir()) == [path.name]

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from haicang_desk.model.spreadsheet import export_book, faulty_workbook, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import, write_error_workbook
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
 from tests.spreadsheet.ledgers import fill, held
@@ -86,7 +86,7 @@ EDITS = [flip, cut, paste, drop, swap, within(flip), within(cut), within(paste),
 @pytest.mark.parametrize("batch", range(5))
 def test_a_damaged_workbook_is_refused_or_reported(ws, tmp_path, batch):
     fill(ws, random.Random(batch), projects=2)
-    originals = [SAMPLE.read_bytes(), export_book(ws, tmp_path / "台账.xlsx").read_bytes()]
+    originals = [SAMPLE.read_bytes(), export_ledger(ws, tmp_path / "台账.xlsx").read_bytes()]
     before, path = held(ws), tmp_path / "坏.xlsx"
     said, reported = [], 0
     for number in range(40):
@@ -100,6 +100,6 @@ def test_a_damaged_workbook_is_refused_or_reported(ws, tmp_path, batch):
             assert plan.read == plan.new + plan.updated + plan.unchanged + plan.faulty
             reported += 1
             if plan.faulty:
-                faulty_workbook(path, plan, tmp_path / "退回.xlsx")
+                write_error_workbook(path, plan, tmp_path / "退回.xlsx")
     assert said and reported and held(ws) == before
     assert [message for message in said if not re.search(r"[\u4e00-\u9fff].*。", message)] == []

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.styles import numbers
 
 from haicang_desk.model.records import BudgetLine, Category, Project, Village
-from haicang_desk.model.spreadsheet import export_book, plan_import, read_book
+from haicang_desk.model.spreadsheet import export_ledger, plan_import, read_workbook
 from haicang_desk.model.values import Money, Refused
 from tests.spreadsheet.conftest import SAMPLE
 
@@ -159,7 +159,7 @@ def test_examples_and_sums_are_not_records(ws, book):
 def test_a_record_that_looks_like_an_example_is_still_a_record(ws, other, kept, tmp_path):
     for title in ("【示例】灯", "合计"):
         kept(code=title, title=title)
-    plan = plan_import(other, export_book(ws, tmp_path / "册.xlsx"))
+    plan = plan_import(other, export_ledger(ws, tmp_path / "册.xlsx"))
     assert [record.title for record in plan.records if isinstance(record, Project)] == ["【示例】灯", "合计"]
 
 
@@ -247,7 +247,7 @@ def test_villages_of_the_workbook_are_known_to_its_projects(ws, book):
 
 
 def test_a_book_is_read_without_any_store(book):
-    sheet = read_book(book(项目=[HEAD, ROW])).sheets[0]
+    sheet = read_workbook(book(项目=[HEAD, ROW])).sheets[0]
     assert (sheet.header, sheet.rows[0].number, sheet.rows[0].values["special"]) == (1, 2, Money(6_000_000))
 
 

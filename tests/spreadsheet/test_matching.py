@@ -20,7 +20,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.services import redo, undo
-from haicang_desk.model.spreadsheet import Fate, export_book, plan, plan_import, read_book
+from haicang_desk.model.spreadsheet import RowResult, export_ledger, import_plan_of, plan_import, read_workbook
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Money, Refused
 
@@ -35,20 +35,20 @@ def row(code=None, title="灯", category="工程类", village="霞阳社区"):
 
 def fates(plan):
     assert plan.errors == ()
-    return [outcome.fate for outcome in plan.outcomes]
+    return [outcome.result for outcome in plan.outcomes]
 
 
 def test_a_project_is_known_by_its_number_before_its_name(ws, kept, book):
     first, second = kept(code="A-1", title="灯"), kept(code="A-2", title="路")
     plan = plan_import(ws, book(项目=[HEAD, row("A-2", "灯", "服务类"), row("A-1", "路")]))
-    assert fates(plan) == [Fate.UPDATED] * 2
+    assert fates(plan) == [RowResult.UPDATED] * 2
     assert {r.id: r.title for r in plan.records} == {first.id: "路", second.id: "灯"}
 
 
 def test_a_project_without_a_number_is_known_by_year_village_and_name(ws, kept, book):
     held = kept(code="A-1", title="灯")
     plan = plan_import(ws, book(项目=[HEAD, row(None, "灯", "服务类"), row(None, "新")]))
-    assert fates(plan) == [Fate.UPDATED, Fate.NEW]
+    assert fates(plan) == [RowResult.UPDATED, RowResult.NEW]
     assert [(e.label, e.before, e.after) for e in plan.outcomes[0].edits] == [
         ("项目类别", "工程类", "服务类"),
         ("内容类型", "群众生活关爱", "消除安全隐患"),
@@ -64,12 +64,12 @@ def test_of_several_projects_of_one_name_the_number_must_tell(ws, kept, book):
     assert [(f.column, f.reason) for f in plan.errors] == [
         ("项目编号", "台账里有 2 个同名项目，请填项目编号：A-1、A-2")
     ]
-    assert fates(plan_import(ws, book(项目=[HEAD, row("A-3")]))) == [Fate.NEW]
+    assert fates(plan_import(ws, book(项目=[HEAD, row("A-3")]))) == [RowResult.NEW]
 
 
 def test_a_number_held_by_another_is_not_taken(ws, kept, book, tmp_path):
     kept(code="A-1", title="灯"), kept(code="A-2", title="路")
-    workbook = openpyxl.load_workbook(export_book(ws, tmp_path / "册.xlsx"))
+    workbook = openpyxl.load_workbook(export_ledger(ws, tmp_path / "册.xlsx"))
     sheet = workbook["项目"]
     sheet["A2"] = "A-2"
     sheet.delete_rows(3)
@@ -107,8 +107,8 @@ def paid(ws, kept):
 def test_a_second_payment_is_not_an_update_of_the_first(ws, book, paid):
     paid()
     rows = [["A-1", DAY, 100, "专项", "居委会", None], ["A-1", DAY, 200, "专项", "居委会", None]]
-    assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [Fate.UNCHANGED, Fate.NEW]
-    assert fates(plan_import(ws, book(拨付=[PAID, rows[1]]))) == [Fate.NEW]
+    assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [RowResult.UNCHANGED, RowResult.NEW]
+    assert fates(plan_import(ws, book(拨付=[PAID, rows[1]]))) == [RowResult.NEW]
 
 
 def test_equal_payments_are_counted_not_merged(ws, book, paid):
@@ -116,28 +116,28 @@ def test_equal_payments_are_counted_not_merged(ws, book, paid):
     one = ["A-1", DAY, 100, "专项", "居委会", None]
     path = book(拨付=[PAID, one, one, one])
     plan = plan_import(ws, path)
-    assert fates(plan) == [Fate.UNCHANGED, Fate.NEW, Fate.NEW]
+    assert fates(plan) == [RowResult.UNCHANGED, RowResult.NEW, RowResult.NEW]
     plan.carry_out(ws, "陈")
     assert len(ws.all(Disbursement)) == 3
-    assert fates(plan_import(ws, path)) == [Fate.UNCHANGED] * 3
+    assert fates(plan_import(ws, path)) == [RowResult.UNCHANGED] * 3
 
 
 def test_a_payment_with_a_voucher_is_known_by_it(ws, book, paid):
     held = paid(voucher="记-1")
     plan = plan_import(ws, book(拨付=[PAID, ["A-1", DAY, 150, "专项", "居委会", "记-1"]]))
-    assert fates(plan) == [Fate.UPDATED] and plan.records == (replace(held, amount=Money(15000)),)
+    assert fates(plan) == [RowResult.UPDATED] and plan.records == (replace(held, amount=Money(15000)),)
 
 
 def test_a_record_completed_since_is_not_entered_again(ws, book, paid):
     """The voucher was filled in at the desk; the workbook without it comes a second time."""
     paid(voucher="记-1")
-    assert fates(plan_import(ws, book(拨付=[PAID, ["A-1", DAY, 100, "专项", "居委会", None]]))) == [Fate.UNCHANGED]
+    assert fates(plan_import(ws, book(拨付=[PAID, ["A-1", DAY, 100, "专项", "居委会", None]]))) == [RowResult.UNCHANGED]
 
 
 def test_a_row_takes_the_record_equal_to_it_before_one_that_says_more(ws, book, paid):
     paid(voucher="记-1"), paid()
     rows = [["A-1", DAY, 100, "专项", "居委会", voucher] for voucher in (None, "记-1")]
-    assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [Fate.UNCHANGED] * 2
+    assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [RowResult.UNCHANGED] * 2
 
 
 def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept, tmp_path):
@@ -145,7 +145,7 @@ def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept
     with ws.change("填", actor="陈") as change:
         for content in ("灯", "线"):
             change.save(BudgetLine(project=Link(project.id), content=content, subject="材料费", amount=Money(100)))
-    workbook = openpyxl.load_workbook(export_book(ws, tmp_path / "册.xlsx"))
+    workbook = openpyxl.load_workbook(export_ledger(ws, tmp_path / "册.xlsx"))
     sheet = workbook["预算明细"]
     sheet["D2"], sheet["D3"] = "线", "缆"
     workbook.save(tmp_path / "册.xlsx")
@@ -164,7 +164,7 @@ def test_twins_by_key_are_each_their_own(ws, kept, book):
     plan = plan_import(
         ws, book(预算明细=[head, ["A-1", "灯", "材料费", 2, "专项"], ["A-1", "灯", "材料费", 3, "专项"]])
     )
-    assert fates(plan) == [Fate.UNCHANGED, Fate.UPDATED]
+    assert fates(plan) == [RowResult.UNCHANGED, RowResult.UPDATED]
     assert [(e.before, e.after) for e in plan.outcomes[1].edits] == [("1.00", "3.00")]
 
 
@@ -172,14 +172,14 @@ def test_a_village_is_known_by_its_name_and_a_quota_by_its_year(ws, book):
     plan = plan_import(
         ws, book(村居=[["村居", "联系人"], [" 霞阳社区", "林"]], 街道额度=[["资金年度", "街道额度(元)"], [2018, 9]])
     )
-    assert fates(plan) == [Fate.UPDATED] * 2
+    assert fates(plan) == [RowResult.UPDATED] * 2
     plan.carry_out(ws, "陈")
     assert ws.all(Village)[0].contact == "林" and [q.quota for q in ws.all(StreetQuota)] == [Money(900)]
 
 
 def test_a_renamed_village_is_found_by_either_name(ws, kept, tmp_path):
     kept(code="A-1")
-    workbook = openpyxl.load_workbook(export_book(ws, tmp_path / "册.xlsx"))
+    workbook = openpyxl.load_workbook(export_ledger(ws, tmp_path / "册.xlsx"))
     workbook["村居"]["A2"] = "新霞阳社区"
     workbook.save(tmp_path / "册.xlsx")
     plan = plan_import(ws, tmp_path / "册.xlsx")
@@ -199,7 +199,7 @@ def test_links_are_shown_by_name_in_what_changes(ws, kept, book, village):
 
 def test_text_that_a_workbook_cannot_carry_exactly_is_not_a_change(ws, kept, tmp_path):
     kept(code="A-1", title="e\u0301 灯", need="一\r\n二 ")
-    assert set(fates(plan_import(ws, export_book(ws, tmp_path / "册.xlsx")))) == {Fate.UNCHANGED}
+    assert set(fates(plan_import(ws, export_ledger(ws, tmp_path / "册.xlsx")))) == {RowResult.UNCHANGED}
 
 
 def test_a_plan_that_the_store_has_overtaken_is_not_carried_out(ws, kept, book):
@@ -219,8 +219,11 @@ def test_one_key_acts_once(ws, book):
 
 
 def test_a_book_read_once_may_be_planned_again(ws, book):
-    read = read_book(book(项目=[HEAD, row("A-1"), row("A-1")]))
-    assert plan(ws, read).outcomes == plan(ws, read).outcomes and len(plan(ws, read).errors) == 1
+    read = read_workbook(book(项目=[HEAD, row("A-1"), row("A-1")]))
+    assert (
+        import_plan_of(ws, read).outcomes == import_plan_of(ws, read).outcomes
+        and len(import_plan_of(ws, read).errors) == 1
+    )
 
 
 def test_an_import_undone_and_redone_leaves_the_same(ws, kept, book):

@@ -15,7 +15,7 @@ from random import Random
 import openpyxl
 import pytest
 
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
 from tests.spreadsheet.conftest import SAMPLE, store_of
 from tests.spreadsheet.ledgers import fill, held
@@ -93,7 +93,7 @@ def test_what_other_programs_write_differently_reads_the_same(template, tmp_path
 @pytest.mark.parametrize("seed", range(5))
 def test_libreoffice_saves_a_fresh_ledger_and_the_template_as_they_are(ws, template, tmp_path, seed):
     fill(ws, Random(seed), projects=6, each=2)
-    ours = [export_book(ws, tmp_path / "台账.xlsx"), write_template(tmp_path / "模板.xlsx")]
+    ours = [export_ledger(ws, tmp_path / "台账.xlsx"), write_template(tmp_path / "模板.xlsx")]
     kept = tmp_path / "另存"
     command = ["soffice", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", kept, *ours]
     subprocess.run(command, check=True, capture_output=True, timeout=300)

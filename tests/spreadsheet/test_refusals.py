@@ -11,9 +11,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from haicang_desk.model.spreadsheet import plan_import, read_book
+from haicang_desk.model.spreadsheet import plan_import, read_workbook
 from haicang_desk.model.spreadsheet.read import container as gate
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Stopped
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ReadingStopped
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
 
@@ -163,10 +163,10 @@ def test_a_bomb_costs_no_memory(ws, tmp_path, content):
 
 def test_reading_tells_its_progress_and_stops_when_asked(tmp_path):
     seen = []
-    read_book(SAMPLE, progress=lambda done, total: seen.append((done, total)))
+    read_workbook(SAMPLE, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1] > 0 and seen == sorted(seen)
-    with pytest.raises(Stopped, match="没有写入"):
-        read_book(SAMPLE, cancelled=lambda: True)
+    with pytest.raises(ReadingStopped, match="没有写入"):
+        read_workbook(SAMPLE, cancelled=lambda: True)
 
 
 def test_the_limits_are_those_of_the_contract():
@@ -182,7 +182,7 @@ def test_what_a_workbook_links_to_outside_is_never_opened(ws, tmp_path):
     )
     path = tmp_path / "申报.xlsx"
     path.write_bytes(zipped({**content, "xl/_rels/workbook.xml.rels": rels}))
-    assert read_book(path).sheets[0].rows
+    assert read_workbook(path).sheets[0].rows
 
 
 def test_openpyxl_reads_what_we_refuse_to_believe():

@@ -10,7 +10,7 @@ import pytest
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import check, to_undo, undo
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
 from tests.spreadsheet.conftest import SAMPLE
 from tests.spreadsheet.ledgers import fill, held
@@ -25,21 +25,21 @@ def stages(ws):
 @pytest.mark.parametrize("seed", range(4))
 def test_an_exported_ledger_is_the_same_in_a_new_store(ws, other, tmp_path, seed):
     fill(ws, random.Random(seed))
-    plan = plan_import(other, export_book(ws, tmp_path / "台账.xlsx"))
+    plan = plan_import(other, export_ledger(ws, tmp_path / "台账.xlsx"))
     assert plan.errors == () and plan.ignored_columns == () and plan.notes == ()
     assert plan.carry_out(other, "陈")
     assert held(other) == held(ws)
     assert stages(other) == stages(ws)
     assert other.register(2018) == ws.register(2018)
     assert check(other, 2018, TODAY) == check(ws, 2018, TODAY)
-    assert export_book(other, tmp_path / "再.xlsx").read_bytes() == (tmp_path / "台账.xlsx").read_bytes()
+    assert export_ledger(other, tmp_path / "再.xlsx").read_bytes() == (tmp_path / "台账.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_imported_where_it_came_from_it_changes_nothing(ws, tmp_path, seed):
     fill(ws, random.Random(seed))
     before, entry = held(ws), to_undo(ws)
-    plan = plan_import(ws, export_book(ws, tmp_path / "台账.xlsx"))
+    plan = plan_import(ws, export_ledger(ws, tmp_path / "台账.xlsx"))
     assert (plan.new, plan.updated, plan.faulty) == (0, 0, 0) and plan.read == plan.unchanged > 20
     assert not plan.carry_out(ws, "陈")
     assert held(ws) == before and to_undo(ws) == entry
@@ -48,7 +48,7 @@ def test_imported_where_it_came_from_it_changes_nothing(ws, tmp_path, seed):
 def test_without_their_record_ids_rows_still_find_their_records(ws, tmp_path):
     """True twins stay twins: the n-th of several equal rows is the n-th of several equal records."""
     fill(ws, random.Random(7), each=2)
-    path = export_book(ws, tmp_path / "台账.xlsx")
+    path = export_ledger(ws, tmp_path / "台账.xlsx")
     workbook, doubled = openpyxl.load_workbook(path), 0
     for sheet in workbook:
         for column in range(sheet.max_column, 0, -1):
@@ -61,7 +61,7 @@ def test_without_their_record_ids_rows_still_find_their_records(ws, tmp_path):
                 sheet.cell(last + 1, cell.column, cell.value).data_type = cell.data_type
     workbook.save(path)
     plan = plan_import(ws, path)
-    twins = sum(1 for outcome in plan.outcomes if outcome.fate.code == "new")
+    twins = sum(1 for outcome in plan.outcomes if outcome.result.code == "new")
     assert (plan.updated, plan.faulty) == (0, 0) and twins == doubled > 10
     plan.carry_out(ws, "陈")
     again = plan_import(ws, path)
@@ -72,7 +72,7 @@ def test_one_year_takes_its_projects_and_what_hangs_on_them(ws, other, tmp_path)
     fill(ws, random.Random(3), projects=3, year=2018)
     with ws.change("改年度", actor="陈") as change:
         change.save(Project(code="X", title="次年", fund_year=2019, village=ws.all(Project)[0].village))
-    plan_import(other, export_book(ws, tmp_path / "2018.xlsx", 2018)).carry_out(other, "陈")
+    plan_import(other, export_ledger(ws, tmp_path / "2018.xlsx", 2018)).carry_out(other, "陈")
     assert {p.fund_year for p in other.all(Project)} == {2018} and len(other.all(Project)) == 3
     assert len(other.all(Village)) == len(ws.all(Village))
 

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, Suggestion
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
-from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, write_table, writing
+from haicang_desk.model.spreadsheet.write.workbook_writing import WorkbookWriter, new_workbook, write_table
 from haicang_desk.model.values import Money, NotWritten
 from tests.spreadsheet.ledgers import fill
 
@@ -55,14 +55,14 @@ def out(tmp_path):
 
 
 def test_every_column_of_the_contract_is_there(ws, out):
-    workbook = openpyxl.load_workbook(export_book(ws, out))
+    workbook = openpyxl.load_workbook(export_ledger(ws, out))
     assert workbook.sheetnames == [cls.label for cls in RECORDS]
     for sheet, headings in CONTRACT.items():
         assert [h for h in headings.split() if h not in [cell.value for cell in workbook[sheet][1]]] == []
 
 
 def test_links_are_readable_and_the_record_id_stands_last(ws, out):
-    workbook = openpyxl.load_workbook(export_book(ws, out))
+    workbook = openpyxl.load_workbook(export_ledger(ws, out))
     heads = [cell.value for cell in workbook["预算明细"][1]]
     assert heads[:3] == ["项目编号", "项目名称", "村居"] and heads[-1] == "记录号"
     assert workbook["项目"].freeze_panes == "A2" and workbook["项目"]["A1"].font.bold
@@ -73,7 +73,7 @@ def test_links_are_readable_and_the_record_id_stands_last(ws, out):
 
 def test_cells_are_of_their_kind(ws, kept, out):
     kept(special=Money(1_234_567), phone="05926050000", planned_start=date(2018, 9, 1), code="0012", beneficiaries=3)
-    sheet = openpyxl.load_workbook(export_book(ws, out))["项目"]
+    sheet = openpyxl.load_workbook(export_ledger(ws, out))["项目"]
     cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
     assert cells["区级专项资金(元)"].value == 12345.67 and cells["区级专项资金(元)"].number_format == "0.00"
     assert cells["计划开始"].value == datetime(2018, 9, 1) and cells["计划开始"].is_date
@@ -86,7 +86,7 @@ def test_cells_are_of_their_kind(ws, kept, out):
 @pytest.mark.parametrize("start", ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(1)", "\t=1"])
 def test_text_never_becomes_a_formula(ws, kept, other, out, start):
     kept(title=start, code="A-1")
-    cell = openpyxl.load_workbook(export_book(ws, out))["项目"]["D2"]
+    cell = openpyxl.load_workbook(export_ledger(ws, out))["项目"]["D2"]
     assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", start, True)
     with zipfile.ZipFile(out) as archive:
         assert not any(re.search(rb"<f\b", archive.read(name)) for name in archive.namelist() if "worksheets" in name)
@@ -96,7 +96,7 @@ def test_text_never_becomes_a_formula(ws, kept, other, out, start):
 
 def test_the_same_ledger_gives_the_same_bytes_with_no_name_in_them(ws, out, tmp_path):
     fill(ws, random.Random(1))
-    one, two = export_book(ws, out).read_bytes(), export_book(ws, tmp_path / "二.xlsx").read_bytes()
+    one, two = export_ledger(ws, out).read_bytes(), export_ledger(ws, tmp_path / "二.xlsx").read_bytes()
     assert one == two
     with zipfile.ZipFile(out) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -110,24 +110,24 @@ def test_what_hangs_on_a_voided_project_is_left_out(ws, kept, village, out):
             Suggestion(told_on=date(2018, 9, 1), village=Link(village.id), text=Prose("灯"), project=Link(project.id))
         )
         change.save(replace(project, void=True))
-    workbook = openpyxl.load_workbook(export_book(ws, out))
+    workbook = openpyxl.load_workbook(export_ledger(ws, out))
     assert workbook["项目"].max_row == workbook["征集"].max_row == 1
 
 
 def test_a_text_too_long_for_a_cell_is_told_not_cut(ws, kept, out):
     kept(need=Prose("长" * 32_768))
     with pytest.raises(NotWritten, match="32767"):
-        export_book(ws, out)
+        export_ledger(ws, out)
     assert list(out.parent.iterdir()) == []
 
 
 def test_export_tells_its_progress(ws, out):
     seen = []
-    export_book(ws, out, progress=lambda done, total: seen.append((done, total)))
+    export_ledger(ws, out, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (len(RECORDS), len(RECORDS)) and len(seen) == len(RECORDS)
 
 
-@pytest.mark.parametrize("write", [lambda ws, out: export_book(ws, out), lambda _, out: write_template(out)])
+@pytest.mark.parametrize("write", [lambda ws, out: export_ledger(ws, out), lambda _, out: write_template(out)])
 def test_it_is_written_whole_or_not_at_all(ws, out, write):
     with pytest.raises(NotWritten, match="不存在"):
         write(ws, out / "册.xlsx")
@@ -146,14 +146,14 @@ def test_a_full_disk_leaves_what_was_there(ws, out, monkeypatch):
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(NotWritten, match="原有文件没有改动"):
-        export_book(ws, out)
+        export_ledger(ws, out)
     assert out.read_bytes() == b"old" and len(list(out.parent.iterdir())) == 1
 
 
 def test_a_table_of_any_values_is_written(out):
     rows = [["甲", Money(150), date(2018, 9, 1), Category.GOODS, True, 3, Decimal("1.5"), None], ["=1", *[None] * 7]]
-    with writing(out) as book:
-        assert isinstance(book, NewBook)
+    with new_workbook(out) as book:
+        assert isinstance(book, WorkbookWriter)
         assert write_table(book, "季度进展", ["名称", "金额", "日期", "类别", "是否", "数", "比", "空"], rows) == 2
         write_table(book, "空表", ["甲"], [])
     workbook = openpyxl.load_workbook(out)

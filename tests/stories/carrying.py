@@ -11,7 +11,7 @@ import openpyxl
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import Workspace, check
-from haicang_desk.model.spreadsheet import export_book, plan_import
+from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.store import back_up, restore_backup, verify
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.ledgers import held
@@ -46,7 +46,7 @@ IMPORTED = {  # sheet: headings; a whole project as another desk kept it, paid b
 
 def out_and_in(office: Office) -> None:
     """The whole ledger in a second store of the same street: the same records, stages, findings and balances."""
-    book = export_book(office.ws, office.path.with_name("台账.xlsx"))
+    book = export_ledger(office.ws, office.path.with_name("台账.xlsx"))
     with Workspace.in_memory(street="新阳街道", year=YEAR, actor="陈", now=lambda: datetime(2026, 1, 1)) as other:
         plan = plan_import(other, book)
         assert plan.errors == (), plan.errors
@@ -56,7 +56,7 @@ def out_and_in(office: Office) -> None:
             assert other.register(year) == office.ws.register(year)
             assert check(other, year, office.day) == check(office.ws, year, office.day)
         assert [case.staged for case in other.casefiles()] == [case.staged for case in office.ws.casefiles()]
-        again = export_book(other, office.path.with_name("再.xlsx"))
+        again = export_ledger(other, office.path.with_name("再.xlsx"))
         assert again.read_bytes() == book.read_bytes()
     TALLY["out and in"] += 1
 

@@ -8,7 +8,7 @@ from haicang_desk.cli.arguments import Parser, json_argument, path_of, year_of
 from haicang_desk.cli.console import DONE, REFUSED, aligned, now, say, say_json, tell
 from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.services import Workspace, person
-from haicang_desk.model.spreadsheet import Fate, Plan, export_book, plan_import
+from haicang_desk.model.spreadsheet import ImportPlan, RowResult, export_ledger, plan_import
 from haicang_desk.model.store import back_up_automatically, backup_folder
 from haicang_desk.model.values import DeskError, Refused, cause
 
@@ -38,7 +38,7 @@ def export_arguments(parser: Parser) -> None:
 
 def export(given: Namespace) -> int:
     with open_store(given.store) as ws:
-        export_book(ws, given.out, given.year)
+        export_ledger(ws, given.out, given.year)
     if given.json:
         say_json({"out": str(given.out), "year": given.year})
     else:
@@ -93,12 +93,14 @@ def _keep_a_copy(ws: Workspace) -> None:
         tell(f"导入前的自动备份没有做成（{wrong}），导入照常进行")
 
 
-def _tell_plan(plan: Plan, *, written: bool, dry: bool) -> None:
+def _tell_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
     if plan.errors:
         faults = [(f.sheet, str(f.row), f.column, str(f.value), f.reason) for f in plan.errors]
         say(aligned(("表", "行", "列", "原文", "应怎样填"), faults, right=(1,)))
     else:
-        rows = [(o.sheet, str(o.row), o.fate.label, o.what) for o in plan.outcomes if o.fate is not Fate.UNCHANGED]
+        rows = [
+            (o.sheet, str(o.row), o.result.label, o.what) for o in plan.outcomes if o.result is not RowResult.UNCHANGED
+        ]
         say(aligned(("表", "行", "结果", "所涉"), rows, right=(1,)) if rows else ())
     for sheet, column in plan.ignored_columns:
         tell(f"不认识的列，没有读：{sheet}·{column}")

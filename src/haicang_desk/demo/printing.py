@@ -25,7 +25,7 @@ from haicang_desk.model.documents import (
     written,
 )
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.spreadsheet import export_book
+from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.values import NotWritten
 
@@ -61,7 +61,7 @@ def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Tell
             report(ws, year, quarter, out, as_of, hand=hand)
     ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
     tell("台账工作簿", ledger)
-    export_book(ws, ledger)
+    export_ledger(ws, ledger)
     tell("空白申报工作簿", template)
     write_template(template)
 

@@ -1,47 +1,47 @@
 """model.spreadsheet"""
 
 from haicang_desk.model.spreadsheet.import_plan import (
-    Fate,
-    Outcome,
-    Plan,
-    plan,
+    ImportPlan,
+    RowOutcome,
+    RowResult,
+    import_plan_of,
     plan_import,
 )
 from haicang_desk.model.spreadsheet.read.parsed_workbook import (
     Fault,
     ParsedWorkbook,
-    Stopped,
+    ReadingStopped,
 )
 from haicang_desk.model.spreadsheet.read.workbook_reading import (
-    read_book,
     read_pasted,
+    read_workbook,
 )
 from haicang_desk.model.spreadsheet.write.error_workbook import (
-    faulty_workbook,
+    write_error_workbook,
 )
 from haicang_desk.model.spreadsheet.write.ledger_export import (
-    export_book,
+    export_ledger,
 )
 from haicang_desk.model.spreadsheet.write.workbook_writing import (
-    NewBook,
+    WorkbookWriter,
+    new_workbook,
     write_table,
-    writing,
 )
 
 __all__ = [
-    "Fate",
     "Fault",
-    "NewBook",
-    "Outcome",
+    "ImportPlan",
     "ParsedWorkbook",
-    "Plan",
-    "Stopped",
-    "export_book",
-    "faulty_workbook",
-    "plan",
+    "ReadingStopped",
+    "RowOutcome",
+    "RowResult",
+    "WorkbookWriter",
+    "export_ledger",
+    "import_plan_of",
+    "new_workbook",
     "plan_import",
-    "read_book",
     "read_pasted",
+    "read_workbook",
+    "write_error_workbook",
     "write_table",
-    "writing",
 ]

@@ -12,15 +12,15 @@ from typing import Any
 from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, Record, Street, Village, show_value
 from haicang_desk.model.services import Workspace, numbered
 from haicang_desk.model.spreadsheet.read.headings import ID, folded
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook, Row
-from haicang_desk.model.spreadsheet.read.workbook_reading import read_book
-from haicang_desk.model.spreadsheet.record_matching import UNIQUE, Entry, match, match_projects
-from haicang_desk.model.spreadsheet.reference_linking import Projects, Villages
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedRow, ParsedWorkbook
+from haicang_desk.model.spreadsheet.read.workbook_reading import read_workbook
+from haicang_desk.model.spreadsheet.record_matching import UNIQUE, ImportRow, match, match_projects
+from haicang_desk.model.spreadsheet.reference_linking import ProjectIndex, VillageIndex
 from haicang_desk.model.store import FieldChange, new_id
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 
-class Fate(Labelled):
+class RowResult(Labelled):
     """一行导入后的结果。"""
 
     NEW = "new", "新增"
@@ -30,25 +30,25 @@ class Fate(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What becomes of one row, and for an update what it changes."""
 
     sheet: str
     row: int
-    fate: Fate
+    result: RowResult
     what: str  # how the row is called: a name or number in it
     edits: tuple[FieldChange, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import would do. The counts add up: read = new + updated + unchanged + faulty rows."""
 
     book: ParsedWorkbook
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RowOutcome, ...]
     records: tuple[Record, ...] = field(repr=False)  # new and updated, in the order to be written
-    counts: Counter[Fate] = field(repr=False)
+    counts: Counter[RowResult] = field(repr=False)
 
     @property
     def read(self) -> int:
@@ -56,20 +56,20 @@ class Plan:
 
     @property
     def new(self) -> int:
-        return self.counts[Fate.NEW]
+        return self.counts[RowResult.NEW]
 
     @property
     def updated(self) -> int:
-        return self.counts[Fate.UPDATED]
+        return self.counts[RowResult.UPDATED]
 
     @property
     def unchanged(self) -> int:
-        return self.counts[Fate.UNCHANGED]
+        return self.counts[RowResult.UNCHANGED]
 
     @property
     def faulty(self) -> int:
         """Rows with at least one fault."""
-        return self.counts[Fate.FAULTY]
+        return self.counts[RowResult.FAULTY]
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -104,7 +104,7 @@ class Plan:
         """
         if self.faulty:
             raise Refused(f"《{self.book.name}》有 {self.faulty} 行需要改正，没有写入任何内容。{self.errors[0]}")
-        fresh = plan(ws, self.book)
+        fresh = import_plan_of(ws, self.book)
         if fresh.outcomes != self.outcomes:
             raise Refused("预览之后台账又有改动，没有写入。请重新预览再导入")
         if not fresh.records:
@@ -123,48 +123,48 @@ def _numberless(record: Record) -> bool:
 
 def plan_import(
     ws: Workspace, path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
-) -> Plan:
+) -> ImportPlan:
     """Read a workbook and plan its import. Raises Refused for a workbook that is refused whole."""
-    return plan(ws, read_book(path, progress=progress, cancelled=cancelled))
+    return import_plan_of(ws, read_workbook(path, progress=progress, cancelled=cancelled))
 
 
-def plan(ws: Workspace, book: ParsedWorkbook) -> Plan:
+def import_plan_of(ws: Workspace, book: ParsedWorkbook) -> ImportPlan:
     """What importing this book into this store would do. Reads the store, writes nothing."""
-    planner = Planner(ws, book)
+    planner = ImportPlanner(ws, book)
     planner.run()
     outcomes, records = [], []
-    counts: Counter[Fate] = Counter()
+    counts: Counter[RowResult] = Counter()
     for entries in planner.entries.values():
         for entry in entries:
             outcome = _outcome(planner, entry)
             outcomes.append(outcome)
-            counts[outcome.fate] += 1
-            if outcome.fate in (Fate.NEW, Fate.UPDATED) and entry.record is not None:
+            counts[outcome.result] += 1
+            if outcome.result in (RowResult.NEW, RowResult.UPDATED) and entry.record is not None:
                 records.append(entry.record)
     places = {sheet.title: place for place, sheet in enumerate(book.sheets)}
     outcomes.sort(key=lambda outcome: (places[outcome.sheet], outcome.row))
-    return Plan(book, tuple(outcomes), _in_order(records), counts)
+    return ImportPlan(book, tuple(outcomes), _in_order(records), counts)
 
 
-def _outcome(planner: Planner, entry: Entry) -> Outcome:
+def _outcome(planner: ImportPlanner, entry: ImportRow) -> RowOutcome:
     edits = planner.edits(entry) if not entry.faults else ()
     if entry.faults:
-        fate = Fate.FAULTY
+        result = RowResult.FAULTY
     elif entry.held is None:
-        fate = Fate.NEW
+        result = RowResult.NEW
     else:
-        fate = Fate.UPDATED if edits else Fate.UNCHANGED
-    return Outcome(entry.sheet.title, entry.row.number, fate, _called(entry), edits, _by_column(entry))
+        result = RowResult.UPDATED if edits else RowResult.UNCHANGED
+    return RowOutcome(entry.sheet.title, entry.row.number, result, _called(entry), edits, _by_column(entry))
 
 
-def _by_column(entry: Entry) -> tuple[Fault, ...]:
+def _by_column(entry: ImportRow) -> tuple[Fault, ...]:
     if not entry.faults:
         return ()
     headed = {entry.sheet.heading(column.name): column.index for column in entry.sheet.columns}
     return tuple(sorted(entry.faults, key=lambda fault: headed.get(fault.column, 0)))
 
 
-def _called(entry: Entry) -> str:
+def _called(entry: ImportRow) -> str:
     """A row's own name: the first of its texts that is filled in."""
     values, fields = entry.row.values, entry.sheet.record.fields
     for name in ("title", "name", "project", "@title", *fields):
@@ -179,18 +179,18 @@ def _in_order(records: list[Record]) -> tuple[Record, ...]:
     return tuple(sorted(records, key=lambda r: (ranks[type(r)], _numberless(r))))
 
 
-class Planner:
+class ImportPlanner:
     """The rows of a book as entries against a store: villages first, then projects, then what hangs on them."""
 
     def __init__(self, ws: Workspace, book: ParsedWorkbook) -> None:
         self._ws = ws
-        self.entries: dict[type[Record], list[Entry]] = defaultdict(list)
+        self.entries: dict[type[Record], list[ImportRow]] = defaultdict(list)
         for sheet in book.sheets:
             for row in sheet.rows:
                 own = {name: value for name, value in row.values.items() if name in sheet.record.fields}
-                entry = Entry(sheet, Row(row.number, row.values, list(row.faults)), own)
+                entry = ImportRow(sheet, ParsedRow(row.number, row.values, list(row.faults)), own)
                 self.entries[sheet.record].append(entry)
-        self._villages, self._projects = Villages((), ()), Projects((), ())
+        self._villages, self._projects = VillageIndex((), ()), ProjectIndex((), ())
 
     def run(self) -> None:
         for cls in RECORDS:
@@ -203,15 +203,15 @@ class Planner:
             for entry in entries:
                 _finish(entry)
             if cls is Village:
-                self._villages = Villages(held, entries)
+                self._villages = VillageIndex(held, entries)
             elif cls is Project:
-                self._projects = Projects(held, entries)
+                self._projects = ProjectIndex(held, entries)
 
     def _held(self, cls: type[Record]) -> list[Any]:
         wanted = cls in self.entries or cls in (Village, Project)
         return self._ws.all(cls) if wanted else []
 
-    def _link(self, entry: Entry) -> None:
+    def _link(self, entry: ImportRow) -> None:
         fields = entry.sheet.record.fields
         if "village" in fields and (village := self._villages.link(entry, "village")):
             entry.given["village"] = village
@@ -221,7 +221,7 @@ class Planner:
             else:
                 entry.given.pop("project", None)
 
-    def _match(self, cls: type[Record], entries: list[Entry], held: list[Any]) -> None:
+    def _match(self, cls: type[Record], entries: list[ImportRow], held: list[Any]) -> None:
         if cls is Project:
             match_projects(entries, held)
         elif cls is Street:
@@ -230,7 +230,7 @@ class Planner:
         else:
             match(entries, held)
 
-    def edits(self, entry: Entry) -> tuple[FieldChange, ...]:
+    def edits(self, entry: ImportRow) -> tuple[FieldChange, ...]:
         """What an update changes, as shown."""
         held, record = entry.held, entry.record
         if held is None or record is None or held == record:
@@ -247,7 +247,7 @@ class Planner:
         return show_value(value)
 
 
-def _same_street(entry: Entry, held: list[Street]) -> None:
+def _same_street(entry: ImportRow, held: list[Street]) -> None:
     name = entry.given.get("name", "")
     if not held or entry.faults:
         return
@@ -257,9 +257,9 @@ def _same_street(entry: Entry, held: list[Street]) -> None:
     entry.given.pop("name", None)
 
 
-def _repeated(entries: list[Entry]) -> None:
+def _repeated(entries: list[ImportRow]) -> None:
     """What may stand once in a workbook: a 记录号, the name of a village, a 项目编号, a project without one."""
-    seen: dict[Hashable, Entry] = {}
+    seen: dict[Hashable, ImportRow] = {}
     for entry in entries:
         cls, given = entry.sheet.record, entry.given
         if record_id := entry.row.values.get(ID, ""):
@@ -271,14 +271,14 @@ def _repeated(entries: list[Entry]) -> None:
         _namesakes(entries)
 
 
-def _once(entry: Entry, name: str, value: Any, seen: dict[Hashable, Entry], cure: str) -> None:
+def _once(entry: ImportRow, name: str, value: Any, seen: dict[Hashable, ImportRow], cure: str) -> None:
     first = seen.setdefault((name, value), entry)
     if first is not entry:
         entry.fault(name, show_value(value), f"“{show_value(value)}”与第 {first.row.number} 行重复，{cure}")
 
 
-def _namesakes(entries: list[Entry]) -> None:
-    seen: dict[Hashable, Entry] = {}
+def _namesakes(entries: list[ImportRow]) -> None:
+    seen: dict[Hashable, ImportRow] = {}
     for entry in entries:
         key = tuple(entry.given.get(name) for name in Project.key)
         if None in key:
@@ -290,7 +290,7 @@ def _namesakes(entries: list[Entry]) -> None:
             entry.fault("title", entry.given["title"], reason)
 
 
-def _clashing(cls: type[Record], entries: list[Entry], held: Iterable[Record]) -> None:
+def _clashing(cls: type[Record], entries: list[ImportRow], held: Iterable[Record]) -> None:
     """A row may not take the number or name of a record that the workbook leaves alone."""
     if (name := UNIQUE.get(cls, "")) == "":
         return
@@ -302,7 +302,7 @@ def _clashing(cls: type[Record], entries: list[Entry], held: Iterable[Record]) -
             entry.fault(name, show_value(value), f"台账里另有一条“{show_value(value)}”，不能重复，请改正")
 
 
-def _finish(entry: Entry) -> None:
+def _finish(entry: ImportRow) -> None:
     """Make the record, once nothing is missing that a new one must have."""
     cls, reported = entry.sheet.record, bool(entry.faults)
     if entry.held is None and not reported:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from haicang_desk.model.records import Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.spreadsheet.read.cell_values import settled
 from haicang_desk.model.spreadsheet.read.headings import ID
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedSheet, Row
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedRow, ParsedSheet
 from haicang_desk.model.store import TABLES
 
 R = TypeVar("R", bound=Record)
@@ -26,11 +26,11 @@ UNIQUE: dict[type[Record], str] = {Street: "name", StreetQuota: "fund_year", Vil
 
 
 @dataclass(slots=True)
-class Entry:
+class ImportRow:
     """A row on its way to a record: ``given`` are its fields with links resolved; ``held`` what it matches."""
 
     sheet: ParsedSheet
-    row: Row
+    row: ParsedRow
     given: dict[str, Any] = field(default_factory=dict)
     held: Record | None = None
     record: Record | None = None  # as it will be
@@ -61,7 +61,7 @@ def said_by(held: Record, name: str, value: Any) -> bool:
     return bool(now == value) or (name in _texts(held.table) and settled(held.fields[name], now) == value)
 
 
-def match(entries: Iterable[Entry], held: Iterable[Record]) -> None:
+def match(entries: Iterable[ImportRow], held: Iterable[Record]) -> None:
     """Give every entry without faults the record it matches; each is matched once."""
     waiting = [entry for entry in entries if not entry.faults]
     free = {record.id: record for record in held}
@@ -72,19 +72,19 @@ def match(entries: Iterable[Entry], held: Iterable[Record]) -> None:
             by(waiting, free)
 
 
-def _by_id(waiting: Iterable[Entry], free: dict[str, R]) -> None:
+def _by_id(waiting: Iterable[ImportRow], free: dict[str, R]) -> None:
     for entry in waiting:
         entry.held = free.pop(entry.row.values.get(ID, ""), None)
 
 
-def _identical(waiting: list[Entry], free: dict[str, Record]) -> None:
+def _identical(waiting: list[ImportRow], free: dict[str, Record]) -> None:
     by_content = _grouped(free.values(), _content)
     for entry in waiting:
         bare = entry.sheet.record(**entry.given)
         _take(entry, by_content.get(_content(bare)), free)
 
 
-def _agreeing(waiting: list[Entry], free: dict[str, Record]) -> None:
+def _agreeing(waiting: list[ImportRow], free: dict[str, Record]) -> None:
     """A held record that says all a row says, and more, was completed since: the row has nothing new."""
     cls = waiting[0].sheet.record
     required = [name for name, said in cls.fields.items() if said.required]
@@ -97,7 +97,7 @@ def _agreeing(waiting: list[Entry], free: dict[str, Record]) -> None:
             entry.held = free.pop(found.id)
 
 
-def _keyed(waiting: list[Entry], free: dict[str, Record]) -> None:
+def _keyed(waiting: list[ImportRow], free: dict[str, Record]) -> None:
     cls = waiting[0].sheet.record
     by_key = _grouped(free.values(), lambda record: _key(record, cls))
     for entry in waiting:
@@ -125,7 +125,7 @@ def _grouped(records: Iterable[Record], by: Callable[[Record], Hashable]) -> dic
     return groups
 
 
-def _take(entry: Entry, group: deque[Record] | None, free: dict[str, Record]) -> None:
+def _take(entry: ImportRow, group: deque[Record] | None, free: dict[str, Record]) -> None:
     while group:
         record = group.popleft()
         if record.id in free:
@@ -133,7 +133,7 @@ def _take(entry: Entry, group: deque[Record] | None, free: dict[str, Record]) ->
             return
 
 
-def match_projects(entries: Iterable[Entry], held: Iterable[Project]) -> None:
+def match_projects(entries: Iterable[ImportRow], held: Iterable[Project]) -> None:
     """Projects go by number before name; several of one name, and no number to tell them, is a fault."""
     waiting = [entry for entry in entries if not entry.faults]
     free = {project.id: project for project in held}
@@ -149,7 +149,7 @@ def match_projects(entries: Iterable[Entry], held: Iterable[Project]) -> None:
             _named(entry, by_name.get(tuple(entry.given.get(name) for name in Project.key), ()), free)
 
 
-def _named(entry: Entry, group: Iterable[Record], free: dict[str, Project]) -> None:
+def _named(entry: ImportRow, group: Iterable[Record], free: dict[str, Project]) -> None:
     alike = [free[project.id] for project in group if project.id in free]
     if len(alike) == 1:
         entry.held = free.pop(alike[0].id)

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from haicang_desk.model.records import Link, Project, Village
 from haicang_desk.model.spreadsheet.read.headings import TITLE, VILLAGE, YEAR, folded
-from haicang_desk.model.spreadsheet.record_matching import Entry
+from haicang_desk.model.spreadsheet.record_matching import ImportRow
 
 FAULTY = Link("?")  # a village or project of the workbook whose own row has a fault: known, but not to be written
 
 
-class Villages:
+class VillageIndex:
     """Villages by name."""
 
-    def __init__(self, held: Iterable[Village], entries: Iterable[Entry]) -> None:
+    def __init__(self, held: Iterable[Village], entries: Iterable[ImportRow]) -> None:
         self.names: dict[str, str] = {}
         self._ids: dict[str, Link] = {}
         for village in held:
@@ -32,7 +32,7 @@ class Villages:
         self._ids[folded(name)] = Link(village_id)
         self.names[village_id] = name
 
-    def link(self, entry: Entry, column: str) -> Link:
+    def link(self, entry: ImportRow, column: str) -> Link:
         """The village named in a column, or a fault of the row and ""."""
         name = entry.row.values.get(column, "")
         if not name:
@@ -54,10 +54,10 @@ class _Known(NamedTuple):
     year: int | None
 
 
-class Projects:
+class ProjectIndex:
     """Projects by number, and by village and name."""
 
-    def __init__(self, held: Iterable[Project], entries: Iterable[Entry]) -> None:
+    def __init__(self, held: Iterable[Project], entries: Iterable[ImportRow]) -> None:
         self.codes: dict[str, str] = {}
         self._by_code: dict[str, Link] = {}
         self._by_name: dict[tuple[str, str], list[_Known]] = defaultdict(list)
@@ -79,14 +79,14 @@ class Projects:
         known = _Known(Link(project.id), project.code, project.fund_year)
         self._by_name[project.village, folded(project.title)].append(known)
 
-    def _know_faulty(self, entry: Entry) -> None:
+    def _know_faulty(self, entry: ImportRow) -> None:
         given = entry.given
         self._by_code.setdefault(given.get("code", ""), FAULTY)
         name = (given.get("village", ""), folded(given.get("title", "")))
         if not self._by_name[name]:
             self._by_name[name].append(_Known(FAULTY, given.get("code", ""), given.get("fund_year")))
 
-    def link(self, entry: Entry, villages: Villages) -> Link:
+    def link(self, entry: ImportRow, villages: VillageIndex) -> Link:
         """The project a row belongs to: by number, else by name and village; or "" and, where it must, a fault."""
         sheet, values = entry.sheet, entry.row.values
         if code := values.get("project", ""):
@@ -99,7 +99,7 @@ class Projects:
             entry.fault("project", "", "没有指明是哪个项目，请填项目编号，或同时填项目名称和村居")
         return Link("")
 
-    def _named(self, entry: Entry, title: str, villages: Villages) -> Link:
+    def _named(self, entry: ImportRow, title: str, villages: VillageIndex) -> Link:
         values = entry.row.values
         own = "village" in entry.sheet.record.fields
         village = entry.given.get("village", "") if own else villages.link(entry, VILLAGE)
@@ -121,6 +121,6 @@ class Projects:
         return Link("")
 
 
-def _reported(entry: Entry, name: str) -> bool:
+def _reported(entry: ImportRow, name: str) -> bool:
     heading = entry.sheet.heading(name)
     return any(fault.column == heading for fault in entry.faults)

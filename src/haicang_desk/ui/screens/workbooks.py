@@ -20,7 +20,7 @@ from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from haicang_desk.model.spreadsheet import ParsedWorkbook, Plan
+    from haicang_desk.model.spreadsheet import ImportPlan, ParsedWorkbook
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 FOLDER = "导入/文件夹"
@@ -31,14 +31,14 @@ EMPTY = (
 
 
 def _colour(row: Any) -> QColor | None:
-    level = {"new": "good", "updated": "info", "error": "block"}.get(row[0].fate.value)
+    level = {"new": "good", "updated": "info", "error": "block"}.get(row[0].result.value)
     return theme.level_colour(level) if level else None
 
 
 COLUMNS = (
     TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
     TableColumn("行", lambda r: str(r[0].row), "row", 4, right=True),
-    TableColumn("结果", lambda r: r[0].fate.label, "fate", 4.6, colour=_colour),
+    TableColumn("结果", lambda r: r[0].result.label, "fate", 4.6, colour=_colour),
     TableColumn("内容", lambda r: r[0].what, "what", 15),
     TableColumn("栏目", lambda r: r[1], "", 9),
     TableColumn("原内容", lambda r: r[2], "", 14),
@@ -47,7 +47,7 @@ COLUMNS = (
 KEYS = {
     "sheet": lambda r: r[0].sheet,
     "row": lambda r: r[0].row,
-    "fate": lambda r: r[0].fate.value,
+    "fate": lambda r: r[0].result.value,
     "what": lambda r: r[0].what,
 }
 
@@ -57,7 +57,7 @@ class WorkbooksScreen(Screen):
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self.plan: Plan | None = None
+        self.plan: ImportPlan | None = None
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
         self.add_button("导出台账…(&X)", self._export, name="export")
@@ -91,10 +91,10 @@ class WorkbooksScreen(Screen):
 
     def _stale_plan(self) -> bool:
         """After another change the dry run is made anew from the same book."""
-        from haicang_desk.model.spreadsheet import plan
+        from haicang_desk.model.spreadsheet import import_plan_of
 
         if self.plan is not None:
-            self.plan = plan(self.state.workspace, self.plan.book)
+            self.plan = import_plan_of(self.state.workspace, self.plan.book)
         return False
 
     # a workbook comes
@@ -117,9 +117,9 @@ class WorkbooksScreen(Screen):
         self._told.setText(f"正在读取《{path.name}》…")
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
-            from haicang_desk.model.spreadsheet import read_book
+            from haicang_desk.model.spreadsheet import read_workbook
 
-            return read_book(path, progress=progress, cancelled=cancelled)
+            return read_workbook(path, progress=progress, cancelled=cancelled)
 
         self.state.jobs.run(f"读取《{path.name}》", work, self._plan, self._refuse)
 
@@ -135,10 +135,10 @@ class WorkbooksScreen(Screen):
             self._refuse(refused)
 
     def _plan(self, book: ParsedWorkbook) -> None:
-        from haicang_desk.model.spreadsheet import plan
+        from haicang_desk.model.spreadsheet import import_plan_of
 
         try:
-            self.plan = plan(self.state.workspace, book)
+            self.plan = import_plan_of(self.state.workspace, book)
         except DeskError as refused:
             self._refuse(refused)
             return
@@ -162,7 +162,7 @@ class WorkbooksScreen(Screen):
 
     # the dry run
 
-    def _show_plan(self, plan: Plan) -> None:
+    def _show_plan(self, plan: ImportPlan) -> None:
         theme.set_role(self._told, "")
         counts = f"新增 {plan.new} 行、更新 {plan.updated} 行、未变 {plan.unchanged} 行、有误 {plan.faulty} 行"
         what = "有误的行改好之前不会写入任何内容" if plan.faulty else "核对无误后按“导入”"
@@ -183,14 +183,14 @@ class WorkbooksScreen(Screen):
         self._marked.setEnabled(bool(plan.faulty) and self._path is not None)
         self._show_rows()
 
-    def _fill_only(self, plan: Plan) -> None:
-        from haicang_desk.model.spreadsheet import Fate
+    def _fill_only(self, plan: ImportPlan) -> None:
+        from haicang_desk.model.spreadsheet import RowResult
 
         held = self.only.currentIndex()
         self.only.blockSignals(True)
         self.only.clear()
         self.only.addItem(f"全部 {plan.read} 行", None)
-        for fate in Fate:
+        for fate in RowResult:
             self.only.addItem(f"{fate.label} {plan.counts[fate]} 行", fate)
         self.only.setCurrentIndex(max(held, 0))
         self.only.blockSignals(False)
@@ -202,7 +202,7 @@ class WorkbooksScreen(Screen):
         fate = self.only.currentData()
         rows: list[tuple[Any, str, str, str]] = []
         for outcome in self.plan.outcomes:
-            if fate is None or outcome.fate is fate:
+            if fate is None or outcome.result is fate:
                 rows += _lines(outcome)
         self.table.show_rows(rows, KEYS)
 
@@ -233,21 +233,21 @@ class WorkbooksScreen(Screen):
             return
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> Path:
-            from haicang_desk.model.spreadsheet import faulty_workbook
+            from haicang_desk.model.spreadsheet import write_error_workbook
 
-            return faulty_workbook(path, plan, out)
+            return write_error_workbook(path, plan, out)
 
         said = "有误的单元格已标色，原因写在最后一列。改好后再选这个文件导入"
         self.state.jobs.run("标色", work, lambda _: self.state.message.emit(f"已存到“{out}”。{said}"), self._tell)
 
     def _export(self) -> None:
-        from haicang_desk.model.spreadsheet import export_book
+        from haicang_desk.model.spreadsheet import export_ledger
 
         ws, year = self.state.workspace, self.state.year
         name = f"{ws.street.name}{year}年度台账.xlsx"
         if (out := prompts.pick_save(self, "台账导出到哪里", documents_folder() / name, KINDS)) is None:
             return
-        if self.attempt("导出台账", partial(export_book, ws, out, year)):
+        if self.attempt("导出台账", partial(export_ledger, ws, out, year)):
             self.state.message.emit(f"{year} 年度台账已导出到“{out}”")
 
     def _save_template(self) -> None:
@@ -267,5 +267,5 @@ def _lines(outcome: Any) -> list[tuple[Any, str, str, str]]:
     """One line for each fault or edit of a row; one for a row that has none."""
     faults = [(outcome, fault.column, fault.value, fault.reason) for fault in outcome.faults]
     edits = [(outcome, edit.label, edit.before, f"改为：{edit.after or '（空）'}") for edit in outcome.edits]
-    shown = faults or (edits if outcome.fate.value == "updated" else [])
+    shown = faults or (edits if outcome.result.value == "updated" else [])
     return shown or [(outcome, "", "", "")]

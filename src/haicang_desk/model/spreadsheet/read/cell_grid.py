@@ -12,10 +12,10 @@ from typing import IO, NamedTuple
 
 from haicang_desk.model.spreadsheet.read.container import Container, damaged
 from haicang_desk.model.spreadsheet.read.shared_strings import (
-    Collector,
-    Lexicon,
-    Raw,
-    Watch,
+    BytesRead,
+    RawCell,
+    SharedStrings,
+    TextCollector,
     forms_of,
     strings_of,
     unescaped,
@@ -32,18 +32,18 @@ _CHUNK = 2**16
 
 
 @dataclass(slots=True)
-class Grid:
+class CellGrid:
     """One sheet: rows by number, cells by column (1 is A). Empty cells and rows are not in it."""
 
     title: str
-    rows: dict[int, dict[int, Raw]] = field(default_factory=dict)
+    rows: dict[int, dict[int, RawCell]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last, last
     uncalculated: str = ""  # the first formula that has no value
     left_out: int = 0  # the first row found behind the end of the sheet
 
 
-class Part(NamedTuple):
+class SheetEntry(NamedTuple):
     """A sheet as the workbook lists it."""
 
     title: str
@@ -51,17 +51,17 @@ class Part(NamedTuple):
     hidden: bool
 
 
-class Sheets:
+class XlsxSheets:
     """The sheets of a container: their titles, and how to read one."""
 
     def __init__(self, container: Container) -> None:
-        self._container, self._lexicon, self._cells = container, Lexicon(), 0
+        self._container, self._lexicon, self._cells = container, SharedStrings(), 0
         related = container.related(container.workbook)
         content = outline(container.read(container.workbook))
         sheets = [said for parent, tag, said in content if (parent, tag) == ("sheets", "sheet")]
         kinds = {said.get("id", ""): related.get(said.get("id", ""), ("", "")) for said in sheets}
         self.parts = tuple(
-            Part(said.get("name", ""), kinds[said.get("id", "")][1], said.get("state", "visible") != "visible")
+            SheetEntry(said.get("name", ""), kinds[said.get("id", "")][1], said.get("state", "visible") != "visible")
             for said in sheets
             if kinds[said.get("id", "")][0] == "worksheet"
         )
@@ -72,18 +72,18 @@ class Sheets:
             s.get("date1904") in ("1", "true") for _, tag, s in content if tag == "workbookPr"
         )
 
-    def size(self, parts: Iterable[Part]) -> int:
+    def size(self, parts: Iterable[SheetEntry]) -> int:
         """Bytes to be read for these sheets, with the strings they share."""
         names = {part.part for part in parts} | {self._others.get("sharedStrings", "")}
         return sum(self._container.parts[name].file_size for name in names if name in self._container.parts)
 
-    def look_up(self, watch: Watch) -> None:
+    def look_up(self, watch: BytesRead) -> None:
         """Read what the cells of every sheet point to; before the first sheet."""
         self._lexicon.strings = strings_of(self._container, self._others.get("sharedStrings", ""), watch)
         self._lexicon.forms = forms_of(self._container, self._others.get("styles", ""))
 
-    def read(self, part: Part, watch: Watch) -> Grid:
-        grid = Grid(part.title)
+    def read(self, part: SheetEntry, watch: BytesRead) -> CellGrid:
+        grid = CellGrid(part.title)
         with self._container.stream(part.part) as stream:
             _SheetReader(grid, self._lexicon).read(stream, watch)
         self._cells += sum(map(len, grid.rows.values()))
@@ -95,16 +95,16 @@ class Sheets:
 class _SheetReader:
     """Takes the events of one sheet's XML. Only what a ledger needs is looked at."""
 
-    def __init__(self, grid: Grid, lexicon: Lexicon) -> None:
+    def __init__(self, grid: CellGrid, lexicon: SharedStrings) -> None:
         self._grid, self._lexicon = grid, lexicon
         self._letters: dict[str, int] = {}
-        self._row: dict[int, Raw] = {}
+        self._row: dict[int, RawCell] = {}
         self._number = self._column = self._last = 0
         self._hidden = self._formula = False
         self._type, self._style = "", 0
-        self._text, self._cells = Collector(), 0
+        self._text, self._cells = TextCollector(), 0
 
-    def read(self, stream: IO[bytes], watch: Watch) -> None:
+    def read(self, stream: IO[bytes], watch: BytesRead) -> None:
         made = parser()
         text = self._text
         listen(
@@ -153,7 +153,7 @@ class _SheetReader:
         if ref := said.get("r"):
             letters = ref.rstrip("0123456789")
             found = self._letters.get(letters)
-            self._column = self._letters.setdefault(letters, column_of(letters)) if found is None else found
+            self._column = self._letters.setdefault(letters, column_number(letters)) if found is None else found
         else:
             self._column += 1
         self._type, self._style = said.get("t", "n"), int(said.get("s") or 0)
@@ -165,21 +165,21 @@ class _SheetReader:
     def _end_cell(self) -> None:
         text = self._text.taken()
         if self._formula and not text and self._type != "str":
-            self._grid.uncalculated = self._grid.uncalculated or f"{letters_of(self._column)}{self._number}"
+            self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(self._column)}{self._number}"
         if text and self._column <= MOST_COLUMNS:
             raw = self._raw(text)
             if raw.text and not raw.text.isspace():
                 self._row[self._column] = raw
 
-    def _raw(self, text: str) -> Raw:
+    def _raw(self, text: str) -> RawCell:
         kind = self._type
         if kind == "s":
             return self._lexicon.string(text)
         if kind == "n":
             return self._lexicon.number(text, self._style)
         if kind == "b":
-            return Raw("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
-        return Raw("fault" if kind == "e" else "text", unescaped(text))
+            return RawCell("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
+        return RawCell("fault" if kind == "e" else "text", unescaped(text))
 
     def _merge(self, said: dict[str, str]) -> None:
         first, _, last = said.get("ref", "").partition(":")
@@ -191,17 +191,17 @@ class _SheetReader:
 
 def _place(ref: str) -> tuple[int, int]:
     letters = ref.rstrip("0123456789")
-    return int(ref[len(letters) :] or 0), column_of(letters)
+    return int(ref[len(letters) :] or 0), column_number(letters)
 
 
-def column_of(letters: str) -> int:
+def column_number(letters: str) -> int:
     index = 0
     for letter in letters.upper():
         index = index * 26 + ord(letter) - 64
     return index
 
 
-def letters_of(column: int) -> str:
+def column_letters(column: int) -> str:
     letters = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)

@@ -14,7 +14,7 @@ from typing import Any
 
 from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
 from haicang_desk.model.spreadsheet.read.headings import folded
-from haicang_desk.model.spreadsheet.read.shared_strings import Raw
+from haicang_desk.model.spreadsheet.read.shared_strings import RawCell
 from haicang_desk.model.values import LARGEST, Money, parse_day
 
 DAY_ZERO = date(1899, 12, 30)
@@ -80,7 +80,7 @@ def settled(said: Field, text: str) -> str:
     return text if said.kind is Prose or "\n" not in text else " ".join(map(str.strip, text.splitlines()))
 
 
-def read(raw: Raw, said: Field, scale: int = 1) -> Any:
+def read(raw: RawCell, said: Field, scale: int = 1) -> Any:
     """The value of a cell in a column of this field. ValueError, saying what is expected, where it has none."""
     if raw.form == "fault":
         raise ValueError(f"“{written(raw)}”是公式算不出来的结果，请改成具体内容")
@@ -91,7 +91,7 @@ def read(raw: Raw, said: Field, scale: int = 1) -> Any:
     return READ[said.kind](raw, said)
 
 
-def written(raw: Raw) -> str:
+def written(raw: RawCell) -> str:
     """A cell as it is quoted in a report."""
     text = raw.text
     if raw.form in ("number", "percent"):
@@ -108,7 +108,7 @@ def _plain(number: str) -> str:
     return f"{Decimal(f'{value:.{EXACT_DIGITS}g}'):f}" if value != int(value) or abs(value) >= 1e15 else str(int(value))
 
 
-def _read_text(raw: Raw, said: Field) -> str:
+def _read_text(raw: RawCell, said: Field) -> str:
     if raw.form == "day":
         raise ValueError(f"被表格软件存成了日期“{written(raw)}”，请把这一格设为文本后重新填写")
     if raw.form in ("number", "percent"):
@@ -126,7 +126,7 @@ def _read_text(raw: Raw, said: Field) -> str:
     return text
 
 
-def _read_money(raw: Raw, said: Field, scale: int = 1) -> Money:
+def _read_money(raw: RawCell, said: Field, scale: int = 1) -> Money:
     if raw.form == "number":
         amount = _amount(Decimal(_plain(raw.text)) * scale)
     elif raw.form == "text":
@@ -146,7 +146,7 @@ def _amount(yuan: Decimal) -> Money:
     return Money(int(whole)) if noisy else Money.of_yuan(yuan.normalize())
 
 
-def _number(raw: Raw, said: Field) -> Decimal:
+def _number(raw: RawCell, said: Field) -> Decimal:
     if raw.form == "number":
         return Decimal(_plain(raw.text))
     if raw.form == "percent" and said.unit == "%":
@@ -176,12 +176,12 @@ def _example(said: Field) -> str:
     return "整数，如 120" if said.kind is int else "数字，如 12.5"
 
 
-def _within(number: Decimal, raw: Raw, said: Field) -> None:
+def _within(number: Decimal, raw: RawCell, said: Field) -> None:
     if not said.least <= number <= said.most:
         raise ValueError(f"“{written(raw)}”不在 {said.least} 至 {said.most} 之间，应填{_example(said)}")
 
 
-def _read_int(raw: Raw, said: Field) -> int:
+def _read_int(raw: RawCell, said: Field) -> int:
     number = _number(raw, said)
     _within(number, raw, said)
     if number != number.to_integral_value():
@@ -189,13 +189,13 @@ def _read_int(raw: Raw, said: Field) -> int:
     return int(number)
 
 
-def _read_decimal(raw: Raw, said: Field) -> Decimal:
+def _read_decimal(raw: RawCell, said: Field) -> Decimal:
     number = _number(raw, said)
     _within(number, raw, said)
     return number
 
 
-def _read_flag(raw: Raw, said: Field) -> bool:
+def _read_flag(raw: RawCell, said: Field) -> bool:
     text = folded(_plain(raw.text) if raw.form == "number" else raw.text)
     if text in TRUE or text in FALSE:
         return text in TRUE
@@ -209,7 +209,7 @@ def _from_serial(serial: float) -> date | None:
         return None
 
 
-def _read_day(raw: Raw, said: Field) -> date:
+def _read_day(raw: RawCell, said: Field) -> date:
     if raw.form == "day" and int(float(raw.text)) in YEARS:
         raise ValueError(f"只填了年份“{int(float(raw.text))}”，应填完整日期，如 2026-07-13")
     if raw.form == "day" and float(raw.text) >= 1 and (day := _from_serial(float(raw.text))):
@@ -230,7 +230,7 @@ def _choices(choice: type[Labelled]) -> Mapping[str, Labelled]:
     return found
 
 
-def _read_choice(raw: Raw, said: Field) -> Labelled:
+def _read_choice(raw: RawCell, said: Field) -> Labelled:
     found = _choices(said.type).get(folded(raw.text))
     if found is None:
         labels = "、".join(member.label for member in said.type)
@@ -238,7 +238,7 @@ def _read_choice(raw: Raw, said: Field) -> Labelled:
     return found
 
 
-READ: Mapping[Any, Callable[[Raw, Field], Any]] = {
+READ: Mapping[Any, Callable[[RawCell, Field], Any]] = {
     str: _read_text,
     Prose: _read_text,
     Money: _read_money,

@@ -11,7 +11,7 @@ from haicang_desk.model.spreadsheet.read.headings import ID, RECORD_ID, VILLAGE,
 from haicang_desk.model.values import Refused
 
 
-class Stopped(Refused):
+class ReadingStopped(Refused):
     """The person stopped it; nothing was written."""
 
 
@@ -33,7 +33,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Row:
+class ParsedRow:
     """One row: the values of its cells that are not empty, by the name of their column."""
 
     number: int
@@ -51,7 +51,7 @@ class ParsedSheet:
     columns: tuple[Column, ...]
     width: int  # the last column that holds anything
     reasons: int = 0  # the column in which a workbook given back had its reasons
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ParsedRow] = field(default_factory=list)
 
     def heading(self, name: str) -> str:
         """The heading of a column as contract and reports call it."""
@@ -60,7 +60,7 @@ class ParsedSheet:
         said = {ID: RECORD_ID, VILLAGE: Village.fields["name"].label, YEAR: Project.fields["fund_year"].label}
         return said.get(name, Project.fields["title"].label)
 
-    def fault(self, row: Row, name: str, value: str, reason: str) -> Fault:
+    def fault(self, row: ParsedRow, name: str, value: str, reason: str) -> Fault:
         return Fault(self.title, row.number, self.heading(name), value, reason)
 
 

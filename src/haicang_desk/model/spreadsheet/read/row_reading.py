@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from haicang_desk.model.records import Field, Link, Project, Record
-from haicang_desk.model.spreadsheet.read.cell_grid import Grid
+from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.cell_values import read, written
 from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, ID, TITLE, YEAR, Column, folded
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, Row
-from haicang_desk.model.spreadsheet.read.shared_strings import Raw
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedRow, ParsedSheet
+from haicang_desk.model.spreadsheet.read.shared_strings import RawCell
 from haicang_desk.model.values import Money
 
 _SUMS = {"合计", "总计", "小计", "共计"}
@@ -24,7 +24,7 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Filler:
     """Turns the rows of a grid under the header into rows of a sheet."""
 
-    def __init__(self, sheet: ParsedSheet, grid: Grid, notes: list[str]) -> None:
+    def __init__(self, sheet: ParsedSheet, grid: CellGrid, notes: list[str]) -> None:
         self._sheet, self._grid, self._notes = sheet, grid, notes
         self._merged = _spread(sheet, grid)
         self._places = {column.name: column.index for column in sheet.columns}
@@ -48,11 +48,11 @@ class Filler:
         self._note("合计行没有读取", sums)
         self._note("合并的单元格已按每行都有同样内容读取", sorted({number for number, _ in self._merged}))
 
-    def _first(self, cells: dict[int, Raw]) -> str:
+    def _first(self, cells: dict[int, RawCell]) -> str:
         """What a row begins with; a row that was exported is a record whatever it begins with."""
         return "" if self._places.get(ID) in cells else folded(cells[min(cells)].text)
 
-    def _is_example(self, cells: dict[int, Raw]) -> bool:
+    def _is_example(self, cells: dict[int, RawCell]) -> bool:
         first = self._first(cells)
         named = (cells[self._places[name]] for name in _NAMING if self._places.get(name) in cells)
         return bool(first) and (first in _EXAMPLES or any(raw.text.startswith(EXAMPLE) for raw in named))
@@ -62,8 +62,8 @@ class Filler:
             listed = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")
             self._notes.append(f"“{self._sheet.title}”{what}：第 {listed} 行")
 
-    def _row(self, number: int, cells: dict[int, Raw]) -> Row:
-        row = Row(number)
+    def _row(self, number: int, cells: dict[int, RawCell]) -> ParsedRow:
+        row = ParsedRow(number)
         for column, said in self._fields:
             raw = cells.get(column.index)
             if raw is None and self._merged:
@@ -71,7 +71,7 @@ class Filler:
             self._cell(row, column, said, raw)
         return row
 
-    def _cell(self, row: Row, column: Column, said: Field, raw: Raw | None) -> None:
+    def _cell(self, row: ParsedRow, column: Column, said: Field, raw: RawCell | None) -> None:
         value: Any = ""
         try:
             if raw is not None:
@@ -85,7 +85,7 @@ class Filler:
             row.faults.append(self._sheet.fault(row, column.name, quoted, str(wrong)))
 
 
-def _value(raw: Raw, said: Field, column: Column) -> Any:
+def _value(raw: RawCell, said: Field, column: Column) -> Any:
     if raw.form == "shared":
         raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
     value = read(raw, said, column.scale)
@@ -106,9 +106,9 @@ def _said(cls: type[Record], name: str) -> Field:
     return replace(_LINK, required=said.required, refers=said.refers, label=said.label) if said.refers else said
 
 
-def _spread(sheet: ParsedSheet, grid: Grid) -> dict[tuple[int, int], Raw]:
+def _spread(sheet: ParsedSheet, grid: CellGrid) -> dict[tuple[int, int], RawCell]:
     """The cells that a merged one covers below itself, each with its content; money is not to be shared."""
-    found: dict[tuple[int, int], Raw] = {}
+    found: dict[tuple[int, int], RawCell] = {}
     money = {column.index for column in sheet.columns if _said(sheet.record, column.name).kind is Money}
     known = {column.index for column in sheet.columns}
     numbers = sorted(grid.rows)
@@ -118,5 +118,5 @@ def _spread(sheet: ParsedSheet, grid: Grid) -> dict[tuple[int, int], Raw]:
         for number in numbers[bisect_right(numbers, top) : bisect_right(numbers, bottom)]:
             if (number, left) in found:  # merged cells do not overlap in a sound sheet
                 break
-            found[number, left] = Raw("shared", raw.text) if left in money else raw
+            found[number, left] = RawCell("shared", raw.text) if left in money else raw
     return found

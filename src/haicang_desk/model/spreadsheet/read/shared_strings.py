@@ -18,20 +18,20 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]')  # of a number 
 _DATED = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 
-Watch = Callable[[int], None]  # called with the bytes read; may raise to stop
+BytesRead = Callable[[int], None]  # called with the bytes read; may raise to stop
 
 
-class Raw(NamedTuple):
+class RawCell(NamedTuple):
     """A cell as the file has it: ``form`` is text, number, percent, day, flag or fault."""
 
     form: str
     text: str
 
 
-_EMPTY = Raw("text", "")
+_EMPTY = RawCell("text", "")
 
 
-class Collector:
+class TextCollector:
     """Gathers the text of ``t`` and ``v`` elements, but not the readings (注音) beside it."""
 
     def __init__(self) -> None:
@@ -69,42 +69,42 @@ def unescaped(text: str) -> str:
 
 
 @dataclass(slots=True)
-class Lexicon:
+class SharedStrings:
     """Shared strings by index, the form of a number by its style, and whether days count from 1904."""
 
-    strings: list[Raw] = field(default_factory=list)
+    strings: list[RawCell] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     from_1904: bool = False
 
-    def number(self, text: str, style: int) -> Raw:
+    def number(self, text: str, style: int) -> RawCell:
         """A numeric cell: a number, a percentage or a day, as its style has it shown."""
         try:
             sound = abs(float(text)) < 1e300
         except ValueError:
             sound = False
         if not sound:
-            return Raw("text", text)
+            return RawCell("text", text)
         form = self.forms[style] if style < len(self.forms) else "number"
         if form == "day" and self.from_1904:
             text = str(float(text) + DAYS_FROM_1904)
-        return Raw(form, text)
+        return RawCell(form, text)
 
-    def string(self, index: str) -> Raw:
+    def string(self, index: str) -> RawCell:
         place = int(index)
         if place < 0:
             raise IndexError(index)
         return self.strings[place]
 
 
-def strings_of(container: Container, part: str, watch: Watch) -> list[Raw]:
-    found: list[Raw] = []
+def strings_of(container: Container, part: str, watch: BytesRead) -> list[RawCell]:
+    found: list[RawCell] = []
     if part not in container.parts:
         return found
-    text = Collector()
+    text = TextCollector()
 
     def end_item() -> None:
         whole = text.taken()
-        found.append(Raw("text", unescaped(whole)) if whole else _EMPTY)
+        found.append(RawCell("text", unescaped(whole)) if whole else _EMPTY)
 
     made = parser()
     listen(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from haicang_desk.model.records import RECORDS, Record
-from haicang_desk.model.spreadsheet.read.cell_grid import MOST_COLUMNS, MOST_ROWS, Grid, Sheets
+from haicang_desk.model.spreadsheet.read.cell_grid import MOST_COLUMNS, MOST_ROWS, CellGrid, XlsxSheets
 from haicang_desk.model.spreadsheet.read.container import opened, sound
 from haicang_desk.model.spreadsheet.read.headings import (
     GUIDE,
@@ -20,26 +20,26 @@ from haicang_desk.model.spreadsheet.read.headings import (
     record_of,
     stated_unit,
 )
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, ParsedWorkbook, Stopped
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet, ParsedWorkbook, ReadingStopped
 from haicang_desk.model.spreadsheet.read.row_reading import Filler
-from haicang_desk.model.spreadsheet.read.shared_strings import Raw
+from haicang_desk.model.spreadsheet.read.shared_strings import RawCell
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 PASTED = "粘贴的内容"
 HEADER_WITHIN = 10  # rows that are not empty
 
 
-def read_book(
+def read_workbook(
     path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> ParsedWorkbook:
     """Read a workbook. ``progress`` gets bytes done and in all; ``cancelled`` is asked now and then.
 
-    Raises Refused for what is refused whole, Stopped where it was cancelled.
+    Raises Refused for what is refused whole, ReadingStopped where it was cancelled.
     """
     book = _Reading(path)
     with opened(path) as container:
         with sound(path.name):
-            sheets = Sheets(container)
+            sheets = XlsxSheets(container)
             known = [part for part in sheets.parts if record_of(part.title) is not None]
             watch = _watch(sheets.size(known), progress, cancelled)
             sheets.look_up(watch)
@@ -58,7 +58,7 @@ def read_pasted(text: str) -> ParsedWorkbook:
 
     Raises Refused for text that is no table, or one that no record has the headings of.
     """
-    grid = Grid(PASTED)
+    grid = CellGrid(PASTED)
     try:
         lines = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter="\t"))
     except csv.Error as wrong:
@@ -66,7 +66,7 @@ def read_pasted(text: str) -> ParsedWorkbook:
     if len(lines) > MOST_ROWS:
         raise Refused("粘贴的内容超过 10 万行，没有导入。请存成工作簿，分几次导入")
     for number, cells in enumerate(lines, 1):
-        row = {index: Raw("text", cell) for index, cell in enumerate(cells[:MOST_COLUMNS], 1) if cell.strip()}
+        row = {index: RawCell("text", cell) for index, cell in enumerate(cells[:MOST_COLUMNS], 1) if cell.strip()}
         if row:
             grid.rows[number] = row
     cls = _pasted_record(grid)
@@ -78,7 +78,7 @@ def read_pasted(text: str) -> ParsedWorkbook:
     return book.done()
 
 
-def _pasted_record(grid: Grid) -> type[Record] | None:
+def _pasted_record(grid: CellGrid) -> type[Record] | None:
     """The record that most headings of the first rows belong to; of equals the first."""
     best: tuple[int, type[Record] | None] = (0, None)
     for cls in RECORDS:
@@ -97,7 +97,7 @@ def _watch(total: int, progress: ProgressCallback | None, cancelled: Cancelled |
         nonlocal done
         done += count
         if cancelled is not None and cancelled():
-            raise Stopped("已停止读取，没有写入任何内容")
+            raise ReadingStopped("已停止读取，没有写入任何内容")
         if progress is not None:
             progress(done, total)
 
@@ -119,7 +119,7 @@ class _Reading:
         if folded(title) != folded(GUIDE):
             self._unknown.append(title)
 
-    def take(self, cls: type[Record], grid: Grid, *, hidden: bool) -> None:
+    def take(self, cls: type[Record], grid: CellGrid, *, hidden: bool) -> None:
         self._known += 1
         if grid.uncalculated:
             raise Refused(
@@ -139,7 +139,7 @@ class _Reading:
         if grid.left_out:
             self._notes.append(f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取")
 
-    def _headed(self, cls: type[Record], grid: Grid, header: int) -> ParsedSheet:
+    def _headed(self, cls: type[Record], grid: CellGrid, header: int) -> ParsedSheet:
         stated = _stated(grid, header)
         if stated != 1:
             self._notes.append(f"“{grid.title}”表头上注明的单位已换算成元")
@@ -174,7 +174,7 @@ def _headings(cls: type[Record]) -> str:
     return "、".join(required or [said.label for said in cls.fields.values()][:5])
 
 
-def _header_of(cls: type[Record], grid: Grid) -> int | None:
+def _header_of(cls: type[Record], grid: CellGrid) -> int | None:
     """The first row with enough known headings: two, or all of it."""
     for number in sorted(grid.rows)[:HEADER_WITHIN]:
         texts = [raw.text for raw in grid.rows[number].values() if raw.form == "text"]
@@ -184,7 +184,7 @@ def _header_of(cls: type[Record], grid: Grid) -> int | None:
     return None
 
 
-def _stated(grid: Grid, header: int) -> int:
+def _stated(grid: CellGrid, header: int) -> int:
     for number, cells in grid.rows.items():
         if number < header:
             for raw in cells.values():
@@ -193,7 +193,7 @@ def _stated(grid: Grid, header: int) -> int:
     return 1
 
 
-def _joined(grid: Grid, header: int) -> tuple[dict[int, str], int]:
+def _joined(grid: CellGrid, header: int) -> tuple[dict[int, str], int]:
     """Headings of a header that may span rows: under a heading across several columns stand the real ones."""
     tall = [bottom for top, left, bottom, right in grid.merges if top == header and left == right and bottom > top]
     last = max((bottom for bottom in tall if bottom <= header + 2), default=header)

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from haicang_desk.model.spreadsheet.import_plan import Plan
-from haicang_desk.model.spreadsheet.read.cell_grid import Sheets
+from haicang_desk.model.spreadsheet.import_plan import ImportPlan
+from haicang_desk.model.spreadsheet.read.cell_grid import XlsxSheets
 from haicang_desk.model.spreadsheet.read.container import Container, opened, sound
 from haicang_desk.model.spreadsheet.read.headings import REASONS
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
@@ -24,7 +24,7 @@ from haicang_desk.platform import atomic_path
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 
 
-def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
+def write_error_workbook(path: Path, plan: ImportPlan, out: Path) -> Path:
     """Write ``path`` to ``out`` with the plan's faults marked. Raises Refused or NotWritten."""
     with opened(path) as container:
         with sound(path.name):
@@ -35,11 +35,11 @@ def faulty_workbook(path: Path, plan: Plan, out: Path) -> Path:
     return out
 
 
-def _edited(container: Container, plan: Plan) -> dict[str, bytes]:
+def _edited(container: Container, plan: ImportPlan) -> dict[str, bytes]:
     """The parts that differ, by name."""
     styles = _Styles.of(container)
     edited: dict[str, bytes] = {}
-    parts = {part.title: part.part for part in Sheets(container).parts}
+    parts = {part.title: part.part for part in XlsxSheets(container).parts}
     for sheet in plan.book.sheets:
         reasons, bad = _faults(sheet, plan)
         if reasons:
@@ -50,7 +50,7 @@ def _edited(container: Container, plan: Plan) -> dict[str, bytes]:
     return edited
 
 
-def _faults(sheet: ParsedSheet, plan: Plan) -> tuple[dict[int, str], set[CellRef]]:
+def _faults(sheet: ParsedSheet, plan: ImportPlan) -> tuple[dict[int, str], set[CellRef]]:
     """The reasons of each faulty row, and the places of its bad cells."""
     index = {sheet.heading(column.name): column.index for column in sheet.columns}
     said: dict[int, list[str]] = defaultdict(list)

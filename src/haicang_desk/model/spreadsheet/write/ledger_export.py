@@ -16,12 +16,12 @@ from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, S
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet.read.cell_values import WRITE
 from haicang_desk.model.spreadsheet.read.headings import RECORD_ID
-from haicang_desk.model.spreadsheet.write.workbook_writing import NewBook, writing
+from haicang_desk.model.spreadsheet.write.workbook_writing import WorkbookWriter, new_workbook
 from haicang_desk.model.values import ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExportColumn:
     """One column of an exported sheet: its heading, the kind of its cells, and what of a record stands in it."""
 
     heading: str
@@ -29,7 +29,7 @@ class Told:
     value: Callable[[Any], Any]
 
 
-class Names:
+class LinkNames:
     """How links read in a workbook: villages by name, projects by number."""
 
     def __init__(self, ws: Workspace) -> None:
@@ -49,7 +49,7 @@ class Names:
         return self.village(self.projects[project_id].village) if project_id else ""
 
 
-def columns_of(cls: type[Record], names: Names) -> Iterator[Told]:
+def columns_of(cls: type[Record], names: LinkNames) -> Iterator[ExportColumn]:
     """The columns of a record's sheet, in the order its fields are declared, with those that make links readable."""
     for name, said in cls.fields.items():
         if said.refers == Village.table:
@@ -60,22 +60,24 @@ def columns_of(cls: type[Record], names: Names) -> Iterator[Told]:
             if "village" not in cls.fields:
                 yield _linked(Village.fields["name"].label, name, names.village_of)
         else:
-            yield Told(said.heading, said.kind, attrgetter(name))
+            yield ExportColumn(said.heading, said.kind, attrgetter(name))
     if cls not in (Street, StreetQuota):  # one of a kind, or one a year: known without
-        yield Told(RECORD_ID, Link, attrgetter("id"))
+        yield ExportColumn(RECORD_ID, Link, attrgetter("id"))
 
 
-def _linked(heading: str, name: str, shown: Callable[[str], str]) -> Told:
-    return Told(heading, Link, lambda record: shown(getattr(record, name)))
+def _linked(heading: str, name: str, shown: Callable[[str], str]) -> ExportColumn:
+    return ExportColumn(heading, Link, lambda record: shown(getattr(record, name)))
 
 
-def export_book(ws: Workspace, out: Path, year: int | None = None, *, progress: ProgressCallback | None = None) -> Path:
+def export_ledger(
+    ws: Workspace, out: Path, year: int | None = None, *, progress: ProgressCallback | None = None
+) -> Path:
     """Write the ledger to ``out``; with ``year``, only the projects of that fund year and what hangs on them.
 
     What names neither a project nor a year belongs to every year. Raises NotWritten; then nothing is left behind.
     """
-    names = Names(ws)
-    with writing(out) as book:
+    names = LinkNames(ws)
+    with new_workbook(out) as book:
         for place, cls in enumerate(RECORDS, 1):
             _write_sheet(book, cls, [record for record in ws.all(cls) if _wanted(record, names, year)], names)
             if progress is not None:
@@ -83,7 +85,7 @@ def export_book(ws: Workspace, out: Path, year: int | None = None, *, progress: 
     return out
 
 
-def _wanted(record: Record, names: Names, year: int | None) -> bool:
+def _wanted(record: Record, names: LinkNames, year: int | None) -> bool:
     """What hangs on a voided project is shown nowhere, so here neither."""
     project = getattr(record, "project", "")
     if project and project not in names.projects:
@@ -94,7 +96,7 @@ def _wanted(record: Record, names: Names, year: int | None) -> bool:
     return own is None or own == year
 
 
-def _write_sheet(book: NewBook, cls: type[Record], records: list[Any], names: Names) -> None:
+def _write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], names: LinkNames) -> None:
     told = list(columns_of(cls, names))
     widths = [min(max(WRITE[column.kind].width, 2 * len(column.heading) + 4), 40) for column in told]
     cells = [(book.column(column.kind), column.value) for column in told]

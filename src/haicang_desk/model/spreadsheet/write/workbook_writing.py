@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from haicang_desk.model.records import Prose
-from haicang_desk.model.spreadsheet.read.cell_grid import letters_of
+from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.cell_values import WRITE
 from haicang_desk.model.spreadsheet.write.fixed_archive import member
 from haicang_desk.model.values import Money, NotWritten
@@ -54,8 +54,8 @@ def cell_text(text: str) -> str:
 
 
 @dataclass(slots=True)
-class NewBook:
-    """A workbook being written, sheet after sheet, inside ``writing(out)``."""
+class WorkbookWriter:
+    """A workbook being written, sheet after sheet, inside ``new_workbook(out)``."""
 
     archive: zipfile.ZipFile
     titles: list[str] = field(default_factory=list)
@@ -93,11 +93,11 @@ class NewBook:
         return cell
 
     @contextmanager
-    def sheet(self, title: str, headings: Sequence[str], widths: Sequence[float]) -> Iterator[NewSheet]:
+    def sheet(self, title: str, headings: Sequence[str], widths: Sequence[float]) -> Iterator[SheetWriter]:
         """Open the next sheet, its headings written; one sheet at a time."""
         self.titles.append(title)
         with self.archive.open(member(f"xl/worksheets/sheet{len(self.titles)}.xml"), "w", force_zip64=True) as part:
-            sheet = NewSheet(self, part, [letters_of(index) for index in range(1, len(headings) + 1)])
+            sheet = SheetWriter(self, part, [column_letters(index) for index in range(1, len(headings) + 1)])
             sheet.begin(headings, widths)
             yield sheet
             sheet.end()
@@ -109,10 +109,10 @@ class NewBook:
 
 
 @dataclass(slots=True)
-class NewSheet:
+class SheetWriter:
     """A sheet being written, row after row."""
 
-    book: NewBook
+    book: WorkbookWriter
     part: IO[bytes]
     letters: list[str]
     row: int = 0
@@ -141,15 +141,15 @@ class NewSheet:
 
 
 @contextmanager
-def writing(out: Path) -> Iterator[NewBook]:
+def new_workbook(out: Path) -> Iterator[WorkbookWriter]:
     """A new workbook at ``out``, put in its place when all is written. Raises NotWritten."""
     with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        book = NewBook(archive)
+        book = WorkbookWriter(archive)
         yield book
         book.finish()
 
 
-def write_table(book: NewBook, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def write_table(book: WorkbookWriter, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """A sheet with one table: bold headings, each value in a cell of its kind. Returns the number of rows.
 
     Values are those of records (Money, date, choices …), or plain text and numbers; None is an empty cell.
@@ -172,7 +172,7 @@ def _width(heading: str, values: Iterable[Any]) -> int:
     return min(max(2 * len(heading) + 4, widest + 4, 10), 60)
 
 
-def _frame(book: NewBook) -> dict[str, str]:
+def _frame(book: WorkbookWriter) -> dict[str, str]:
     numbers = range(1, len(book.titles) + 1)
     parts = [(f"xl/worksheets/sheet{n}.xml", "worksheet") for n in numbers]
     parts += [("xl/styles.xml", "styles"), ("xl/sharedStrings.xml", "sharedStrings")]

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from haicang_desk.model.spreadsheet.read.cell_grid import column_of, letters_of
+from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
 from haicang_desk.model.spreadsheet.read.xml_parts import listen, parser
 
 CellRef = tuple[int, int]  # row, column; 1 is the first
@@ -76,7 +76,7 @@ class SheetMap:
 
         def start_cell(said: dict[str, str]) -> None:
             nonlocal column
-            column = column_of(said["r"].rstrip("0123456789")) if "r" in said else column + 1
+            column = column_number(said["r"].rstrip("0123456789")) if "r" in said else column + 1
             self.cells[row, column] = self._span(reader.CurrentByteIndex)
             self._columns[row].append(column)
 
@@ -105,7 +105,7 @@ class SheetMap:
     def inserting(self, place: CellRef, cell: str) -> Edit:
         """The edit that puts a cell in its place, over the one there or between its neighbours."""
         row, column = place
-        new = cell.format(f"{letters_of(column)}{row}").encode("ascii", "xmlcharrefreplace")
+        new = cell.format(f"{column_letters(column)}{row}").encode("ascii", "xmlcharrefreplace")
         if (there := self.cells.get(place)) is not None:
             return there.start, there.end, new
         columns = self._columns[row]
