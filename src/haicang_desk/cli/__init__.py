@@ -1,6 +1,6 @@
-"""The command line: everything the program does without a window.
+"""The command line: everything that the program does without a window.
 
-No Qt is imported but to open the window, and none of the model until a command needs it.
+Qt is imported only to open the window, and the model only by the command that needs it.
 """
 
 from __future__ import annotations
@@ -8,31 +8,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from haicang_desk.cli.arguments import Misused
-from haicang_desk.cli.console import MISUSED, finish, speak_utf8, tell
+from haicang_desk.cli.arguments import UsageError
+from haicang_desk.cli.console import MISUSED, flush_output, print_message, use_utf8
 from haicang_desk.cli.exit_codes import exit_code_of
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line to its end. Gives the exit code; raises nothing, prints no traceback."""
-    speak_utf8()
+    """Run one command line; returns the exit code. Raises nothing and prints no traceback."""
+    use_utf8()
     try:
         code = _run(list(arguments))
-    except Misused as wrong:
-        tell(str(wrong))
+    except UsageError as error:
+        print_message(str(error))
         code = MISUSED
-    except SystemExit as left:  # argparse leaves so after --help
-        code = left.code if isinstance(left.code, int) else 0
+    except SystemExit as exit_:  # argparse ends with it after --help
+        code = exit_.code if isinstance(exit_.code, int) else 0
     except KeyboardInterrupt:
-        tell("已中断，没有完成的办理不会留下半截数据")
+        print_message("已中断，没有完成的办理不会留下半截数据")
         code = 130
-    except BaseException as wrong:
-        code = exit_code_of(wrong, sys.argv[:1] + list(arguments))
-    return finish(code)
+    except BaseException as error:
+        code = exit_code_of(error, sys.argv[:1] + list(arguments))
+    return flush_output(code)
 
 
 def _run(arguments: list[str]) -> int:
-    from haicang_desk.cli.command_table import find
+    from haicang_desk.cli.command_table import find_command
 
-    command, rest = find(arguments)
-    return command.act(command.parser().parse_args(rest))
+    command, rest = find_command(arguments)
+    return command.run(command.parser().parse_args(rest))

@@ -1,4 +1,4 @@
-"""Reading a command line, with help and complaints in Chinese."""
+"""The argument parser of all commands, with help and error messages in Chinese, and the types of arguments."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from haicang_desk.cli.console import today
 PROGRAM = "haicang-desk"
 
 
-class Misused(Exception):
-    """The command line cannot be understood; the text says why and how to see the usage (exit code 2)."""
+class UsageError(Exception):
+    """The command line can't be understood; the text says why and how to see the usage (exit code 2)."""
 
 
-class _Layout(argparse.RawDescriptionHelpFormatter):
+class _ChineseHelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help of at most 96 columns that begins with 用法."""
+
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=24, width=96)
 
@@ -36,15 +38,15 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese and raises Misused instead of leaving the process."""
+    """An argument parser with texts in Chinese. It raises UsageError where argparse would end the process."""
 
     def __init__(self, name: str, *, summary: str, examples: Iterable[str]) -> None:
-        told = "\n".join(("示例：", *(f"  {PROGRAM} {example}" for example in examples)))
+        epilog = "\n".join(("示例：", *(f"  {PROGRAM} {example}" for example in examples)))
         super().__init__(
             prog=f"{PROGRAM} {name}".strip(),
             description=summary,
-            epilog=told,
-            formatter_class=_Layout,
+            epilog=epilog,
+            formatter_class=_ChineseHelpFormatter,
             add_help=False,
             allow_abbrev=False,
         )
@@ -53,13 +55,15 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--operator", metavar="NAME", type=name_of, help="经办人姓名，记入变更记录；默认本机用户名")
 
     def format_help(self) -> str:
+        """The help text, with a full-width colon after the headings of its sections."""
         return super().format_help().replace("参数:\n", "参数：\n").replace("选项:\n", "选项：\n")
 
     def error(self, message: str) -> NoReturn:
-        raise Misused(f"{_in_chinese(message)}。用法见 {self.prog} --help")
+        """Raises UsageError with the message in Chinese."""
+        raise UsageError(f"{_translated(message)}。用法见 {self.prog} --help")
 
 
-_SAYINGS = (
+_TRANSLATIONS = (  # message of argparse, as a regular expression -> Chinese
     (r"the following arguments are required: (.*)", r"缺少参数 \1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
     (r"argument (\S+): expected one argument", r"\1 后面应跟一个值"),
@@ -69,80 +73,92 @@ _SAYINGS = (
 )
 
 
-def _in_chinese(message: str) -> str:
-    for said, saying in _SAYINGS:
-        if (found := re.fullmatch(said, message, re.DOTALL)) is not None:
-            return found.expand(saying)
+def _translated(message: str) -> str:
+    for pattern, translation in _TRANSLATIONS:
+        if (match := re.fullmatch(pattern, message, re.DOTALL)) is not None:
+            return match.expand(translation)
     return message
 
 
-def text_of(given: str) -> str:
-    """Text from the command line, also where the locale is not UTF-8 and Python guessed at the bytes."""
+def text_of(text: str) -> str:
+    """Text from the command line, decoded as UTF-8 also where the locale says otherwise."""
     if sys.platform != "win32" and sys.getfilesystemencoding().lower() != "utf-8":
         try:
-            return os.fsencode(given).decode("utf-8")
+            return os.fsencode(text).decode("utf-8")
         except UnicodeDecodeError:
-            return given
-    return given
+            return text
+    return text
 
 
-def name_of(given: str) -> str:
-    if not (name := text_of(given).strip()):
+def name_of(text: str) -> str:
+    """A name without white space around it. Raises ArgumentTypeError where it is empty."""
+    if not (name := text_of(text).strip()):
         raise argparse.ArgumentTypeError("请写明姓名或名称，不能为空")
     return name
 
 
-def path_of(given: str) -> Path:
-    if not given or "\0" in given:
+def path_of(text: str) -> Path:
+    """A path. Raises ArgumentTypeError where it is empty or holds a NUL."""
+    if not text or "\0" in text:
         raise argparse.ArgumentTypeError("请写明文件路径")
-    return Path(given)
+    return Path(text)
 
 
-def day_of(given: str) -> date:
+def day_of(text: str) -> date:
+    """A date in any of the notations that ``parse_day`` reads. Raises ArgumentTypeError."""
     from haicang_desk.model.values import parse_day
 
     try:
-        return parse_day(text_of(given))
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
+        return parse_day(text_of(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def year_of(given: str) -> int:
-    """A fund year that some rule set is in force for."""
+def year_of(text: str) -> int:
+    """A fund year for which a rule set is in force. Raises ArgumentTypeError."""
     from haicang_desk.model.policy import policy_for
     from haicang_desk.model.values import Refused
 
-    if not (given.isascii() and given.isdigit() and len(given) == 4):
-        raise argparse.ArgumentTypeError(f"“{given}”不是年度，应填四位数字，如 2026")
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"“{text}”不是年度，应填四位数字，如 2026")
     try:
-        policy_for(int(given))
-    except Refused as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-    return int(given)
+        policy_for(int(text))
+    except Refused as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return int(text)
 
 
-def quarter_of(given: str) -> int:
-    if given not in ("1", "2", "3", "4"):
-        raise argparse.ArgumentTypeError(f"“{given}”不是季度，应填 1 至 4")
-    return int(given)
+def quarter_of(text: str) -> int:
+    """A quarter, 1 to 4. Raises ArgumentTypeError."""
+    if text not in ("1", "2", "3", "4"):
+        raise argparse.ArgumentTypeError(f"“{text}”不是季度，应填 1 至 4")
+    return int(text)
+
+
+def store_argument(parser: Parser) -> None:
+    """Add STORE."""
+    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
 
 
 def year_arguments(parser: Parser) -> None:
-    """The arguments of every command that asks about a fund year on a day."""
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add STORE, --year and --as-of, for commands about a fund year on a day."""
+    store_argument(parser)
     parser.add_argument("--year", metavar="Y", type=year_of, help="资金年度；默认台账里最新的一年")
     day_argument(parser)
 
 
 def day_argument(parser: Parser) -> None:
+    """Add --as-of."""
     parser.add_argument(
         "--as-of", metavar="DATE", type=day_of, default=None, help="按哪一天计算期限，如 2026-09-30；默认今天"
     )
 
 
 def json_argument(parser: Parser) -> None:
+    """Add --json."""
     parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
 
 
-def day_given(given: Namespace) -> date:
-    return given.as_of or today()
+def day_of_options(options: Namespace) -> date:
+    """The day of --as-of, by default today."""
+    return options.as_of or today()

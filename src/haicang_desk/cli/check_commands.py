@@ -1,25 +1,26 @@
-"""Commands that ask the whole ledger: check and budget."""
+"""The commands ``check`` and ``budget``, about a whole fund year."""
 
 from __future__ import annotations
 
 import os
 from argparse import Namespace
 
-from haicang_desk.cli.arguments import Parser, day_given, json_argument, text_of, year_arguments
-from haicang_desk.cli.console import DONE, say, say_json, tell
+from haicang_desk.cli.arguments import Parser, day_of_options, json_argument, text_of, year_arguments
+from haicang_desk.cli.console import DONE, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import (
-    balance_table,
+    balance_lines,
     balances_json,
-    counted,
+    counts_text,
     exit_code,
     finding_json,
-    finding_table,
+    finding_lines,
     open_store,
 )
 from haicang_desk.model.services import check as findings_of
 
 
 def check_arguments(parser: Parser) -> None:
+    """Add the arguments of ``check``."""
     parser.usage = f"{parser.prog} STORE [--year Y] [--as-of DATE] [--draft CODE …] [--json] [--operator NAME]"
     year_arguments(parser)
     parser.add_argument(
@@ -34,37 +35,40 @@ def check_arguments(parser: Parser) -> None:
     json_argument(parser)
 
 
-def check(given: Namespace) -> int:
-    if given.draft:
+def check(options: Namespace) -> int:
+    """Print every finding of a fund year; with --draft, those that there would be were drafts approved."""
+    if options.draft:
         from haicang_desk.cli.whatif import check_with_drafts
 
-        return check_with_drafts(given)
-    as_of = day_given(given)
-    with open_store(given.store) as ws:
-        year = given.year or ws.year()
-        found, policy = findings_of(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
-    if given.json:
-        document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
-        say_json({**document, "findings": [finding_json(each) for each in found]})
+        return check_with_drafts(options)
+    as_of = day_of_options(options)
+    with open_store(options.store) as ws:
+        year = options.year or ws.year()
+        findings, policy = findings_of(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
+    if options.json:
+        document = {"store": str(options.store), "year": year, "as_of": as_of, "policy": policy.number}
+        print_json({**document, "findings": [finding_json(each) for each in findings]})
     else:
-        say(finding_table(found))
-        tell(f"{year} 年度，按 {as_of} 计算，依据{policy.number}：{counted(found)}")
-    return exit_code(found)
+        print_lines(finding_lines(findings))
+        print_message(f"{year} 年度，按 {as_of} 计算，依据{policy.number}：{counts_text(findings)}")
+    return exit_code(findings)
 
 
 def budget_arguments(parser: Parser) -> None:
+    """Add the arguments of ``budget``."""
     year_arguments(parser)
     json_argument(parser)
 
 
-def budget(given: Namespace) -> int:
-    as_of = day_given(given)
-    with open_store(given.store) as ws:
-        year = given.year or ws.year()
+def budget(options: Namespace) -> int:
+    """Print the balances of the street and of every village."""
+    as_of = day_of_options(options)
+    with open_store(options.store) as ws:
+        year = options.year or ws.year()
         register = ws.register(year)
-    if given.json:
-        say_json(balances_json(register, as_of))
+    if options.json:
+        print_json(balances_json(register, as_of))
         return DONE
-    say(balance_table([(balance.name, balance) for balance in (*register.villages.values(), register.street)]))
-    tell(f"{year} 年度，单位：元。专项及余额含以奖代补资金；已审批的按核定数，其余按申报数")
+    print_lines(balance_lines([(balance.name, balance) for balance in (*register.villages.values(), register.street)]))
+    print_message(f"{year} 年度，单位：元。专项及余额含以奖代补资金；已审批的按核定数，其余按申报数")
     return DONE

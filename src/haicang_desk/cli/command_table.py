@@ -1,4 +1,4 @@
-"""The table of commands: what each is for, and the function that carries it out."""
+"""The table of commands: what each is for, and the function that runs it."""
 
 from __future__ import annotations
 
@@ -10,33 +10,39 @@ from importlib import import_module
 from typing import Any
 
 from haicang_desk import __version__
-from haicang_desk.cli.arguments import PROGRAM, Misused, Parser, name_of
-from haicang_desk.cli.console import say
+from haicang_desk.cli.arguments import PROGRAM, Parser, UsageError, name_of
+from haicang_desk.cli.console import print_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. ``place`` is ``module:function`` within this package; ``function_arguments`` stands beside it."""
+    """One command.
+
+    ``target`` is ``module:function`` within this package; a function ``<function>_arguments`` beside it adds the
+    arguments to the parser.
+    """
 
     name: str
-    place: str
+    target: str
     synopsis: str
     summary: str
     examples: tuple[str, ...]
     operator: str = ""
 
     def parser(self) -> Parser:
+        """The parser of this command's arguments."""
         parser = Parser(self.name, summary=self.summary, examples=self.examples)
         self._function("_arguments")(parser)
         parser.set_defaults(operator=self.operator or None)
         return parser
 
-    def act(self, given: Namespace) -> int:
-        code: int = self._function()(given)
+    def run(self, options: Namespace) -> int:
+        """Run the command; returns the exit code. May raise."""
+        code: int = self._function()(options)
         return code
 
     def _function(self, ending: str = "") -> Any:
-        module, _, name = self.place.partition(":")
+        module, _, name = self.target.partition(":")
         return getattr(import_module(f"haicang_desk.cli.{module}"), name + ending)
 
 
@@ -44,13 +50,13 @@ WINDOW = Command("", "window_command:open_window", "[STORE]", "打开工作台�
 
 # fmt: off
 COMMANDS = {command.name: command for command in (
-    Command("demo", "demo_command:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
+    Command("demo", "store_commands:demo", "DIR", "建一个演示街道，走完一整年，并把所有表单、公示、报告写到文件夹里",
             ("demo 演示/",)),
     Command("init", "store_commands:init", "STORE --street 名称 --year Y", "新建一个空台账",
             ("init 新阳街道.db --street 新阳街道 --year 2026",)),
     Command("template", "workbook_commands:template", "OUT.xlsx", "写出村居填报用的空白申报工作簿",
             ("template 申报工作簿.xlsx",)),
-    Command("import", "workbook_commands:take_in", "STORE BOOK.xlsx",
+    Command("import", "workbook_commands:import_workbook", "STORE BOOK.xlsx",
             "把工作簿里的记录读进台账；有一处不对就一条也不写",
             ("import 新阳街道.db 霞阳社区申报.xlsx --dry-run", "import 新阳街道.db 霞阳社区申报.xlsx --operator 陈静")),
     Command("export", "workbook_commands:export", "STORE OUT.xlsx", "把整本台账写成一个工作簿",
@@ -79,31 +85,31 @@ COMMANDS = {command.name: command for command in (
 # fmt: on
 
 
-def find(arguments: Sequence[str]) -> tuple[Command, list[str]]:
-    """The command a line names, and the arguments left for it; no command named means the window.
+def find_command(arguments: Sequence[str]) -> tuple[Command, list[str]]:
+    """The command that a command line names, and the arguments left for it; without a name it is the window.
 
-    A store whose file is called like a command is written with its folder: ``./demo``.
-    Raises Misused for a misspelt command, SystemExit after the general help.
+    A store whose file is called like a command is given with its folder: ``./demo``.
+    Raises UsageError for a misspelt command, SystemExit after the general help.
     """
     operator, rest = _operator(list(arguments))
     if not rest:
         return replace(WINDOW, operator=operator), rest
     first = rest[0]
     if first in ("-h", "--help"):
-        say(general_help())
+        print_lines(general_help())
         raise SystemExit(0)
     if first == "--version":
-        say(f"{PROGRAM} {__version__}")
+        print_lines(f"{PROGRAM} {__version__}")
         raise SystemExit(0)
     if first in COMMANDS:
         return replace(COMMANDS[first], operator=operator), rest[1:]
     if len(rest) > 1 and not first.startswith("-") and "." not in first:
-        raise Misused(f"没有“{first}”这个命令{_meant(first)}。命令一览见 {PROGRAM} --help")
+        raise UsageError(f"没有“{first}”这个命令{_suggestion(first)}。命令一览见 {PROGRAM} --help")
     return replace(WINDOW, operator=operator), rest
 
 
 def _operator(arguments: list[str]) -> tuple[str, list[str]]:
-    """``--operator NAME`` may also stand before the command."""
+    """The name given as ``--operator NAME`` before the command, else "", and the other arguments."""
     name, rest = "", arguments
     if arguments and arguments[0].startswith("--operator="):
         name, rest = arguments[0].partition("=")[2], arguments[1:]
@@ -113,16 +119,17 @@ def _operator(arguments: list[str]) -> tuple[str, list[str]]:
         return "", arguments
     try:
         return name_of(name), rest
-    except ArgumentTypeError as wrong:
-        raise Misused(f"--operator：{wrong}。用法见 {PROGRAM} --help") from None
+    except ArgumentTypeError as error:
+        raise UsageError(f"--operator：{error}。用法见 {PROGRAM} --help") from None
 
 
-def _meant(word: str) -> str:
+def _suggestion(word: str) -> str:
     near = get_close_matches(word, COMMANDS, n=1)
     return f"，是否想用“{near[0]}”" if near else ""
 
 
 def general_help() -> list[str]:
+    """The lines of the help for the whole program."""
     lines = ["海沧“社会+”民生微实事工作台", "", f"用法：{PROGRAM} [STORE]           打开窗口"]
     lines += [f"      {PROGRAM} 命令 …             不开窗口，办一件事", "", "命令："]
     for command in COMMANDS.values():

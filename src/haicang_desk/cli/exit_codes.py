@@ -1,4 +1,4 @@
-"""From an exception to an exit code and one Chinese line; what nobody foresaw goes into a crash report."""
+"""Exit codes and messages for exceptions; an unexpected one is written to a crash report."""
 
 from __future__ import annotations
 
@@ -11,51 +11,53 @@ from contextlib import suppress
 from pathlib import Path
 
 from haicang_desk import __version__
-from haicang_desk.cli.console import REFUSED, UNUSABLE, UNWRITTEN, now, tell
+from haicang_desk.cli.console import REFUSED, UNUSABLE, UNWRITTEN, now, print_message
 
-CRASHED = 70  # a fault of the program's own, apart from every code that scripts act on
+CRASHED = 70  # a fault of the program itself, unlike the codes of contract §1 that scripts act on
 
 
-def exit_code_of(wrong: BaseException, arguments: Sequence[str]) -> int:
-    """Say what went wrong and give the exit code that belongs to it."""
+def exit_code_of(error: BaseException, arguments: Sequence[str]) -> int:
+    """Print one Chinese line about an exception; returns its exit code."""
     try:
         from haicang_desk.model.values import DeskError, NotWritten, StoreUnusable, cause
-    except Exception:  # an installation so incomplete that the program itself does not load
-        return _crashed(wrong, arguments)
-    if isinstance(wrong, BrokenPipeError):  # whoever read our output has seen enough
+    except Exception:  # an incomplete installation: the model can't be imported
+        return _report_unexpected(error, arguments)
+    if isinstance(error, BrokenPipeError):  # the program that reads the output has ended
         return UNWRITTEN
-    if isinstance(wrong, DeskError):
-        tell(str(wrong))
-        return UNUSABLE if isinstance(wrong, StoreUnusable) else UNWRITTEN if isinstance(wrong, NotWritten) else REFUSED
-    if isinstance(wrong, sqlite3.DatabaseError):
-        tell(f"台账读写不正常：{cause(wrong)}。没有完成的办理不会留下半截数据；处理后用 haicang-desk verify 核对")
+    if isinstance(error, DeskError):
+        print_message(str(error))
+        return UNUSABLE if isinstance(error, StoreUnusable) else UNWRITTEN if isinstance(error, NotWritten) else REFUSED
+    if isinstance(error, sqlite3.DatabaseError):
+        print_message(
+            f"台账读写不正常：{cause(error)}。没有完成的办理不会留下半截数据；处理后用 haicang-desk verify 核对"
+        )
         return UNUSABLE
-    if isinstance(wrong, OSError):
-        tell(f"{_named(wrong)}：{cause(wrong)}。请处理后重做")
+    if isinstance(error, OSError):
+        print_message(f"{_file_name(error)}：{cause(error)}。请处理后重做")
         return UNWRITTEN
-    return _crashed(wrong, arguments)
+    return _report_unexpected(error, arguments)
 
 
-def _crashed(wrong: BaseException, arguments: Sequence[str]) -> int:
-    place = report_crash(wrong, arguments)
-    told = f"详情已记入“{place}”，请交维护人员查看" if place else f"内情：{type(wrong).__name__}: {wrong}"
-    tell(f"程序遇到没有预料到的情况，已停下，没有留下半截数据。{told}")
+def _report_unexpected(error: BaseException, arguments: Sequence[str]) -> int:
+    path = write_crash_report(error, arguments)
+    text = f"详情已记入“{path}”，请交维护人员查看" if path else f"内情：{type(error).__name__}: {error}"
+    print_message(f"程序遇到没有预料到的情况，已停下，没有留下半截数据。{text}")
     return CRASHED
 
 
-def _named(wrong: OSError) -> str:
-    return f"“{wrong.filename2 or wrong.filename}”" if wrong.filename else "文件读写不了"
+def _file_name(error: OSError) -> str:
+    return f"“{error.filename2 or error.filename}”" if error.filename else "文件读写不了"
 
 
-def report_crash(wrong: BaseException, arguments: Sequence[str]) -> Path | None:
-    """Write a crash report into the data folder, else the temporary one; None where neither can be written."""
+def write_crash_report(error: BaseException, arguments: Sequence[str]) -> Path | None:
+    """Write a crash report to the data folder, else to the temporary one; None where neither is writable."""
     at = now()
     lines = [
         f"haicang-desk {__version__}，{at:%Y-%m-%d %H:%M:%S}",
         f"Python {platform.python_version()}，{platform.platform()}，SQLite {sqlite3.sqlite_version}",
         f"命令：{' '.join(arguments)}",
         "",
-        *traceback.format_exception(wrong),
+        *traceback.format_exception(error),
     ]
     for folder in (_data_folder(), Path(tempfile.gettempdir())):
         with suppress(OSError):

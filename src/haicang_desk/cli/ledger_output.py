@@ -1,4 +1,4 @@
-"""Commands that ask the whole ledger: check and budget."""
+"""Findings and balances as JSON and as tables, for several commands; opening the store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.cli.console import DONE, FOUND, aligned, tell
+from haicang_desk.cli.console import DONE, FOUND, print_message, table_lines
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.services import Workspace
@@ -17,57 +17,60 @@ from haicang_desk.model.values import Money
 
 @contextmanager
 def open_store(path: Path) -> Iterator[Workspace]:
-    """The workspace of a store; once it has been used, tells on stderr which policy figures were borrowed."""
+    """Open a store; after use, prints on stderr which policy figures come from the shipped rule set."""
     with Workspace.open(path) as ws:
         yield ws
         for note in ws.policy_notes:
-            tell(note)
+            print_message(note)
 
 
-def exit_code(found: Sequence[Finding]) -> int:
-    return FOUND if any(each.severity is Severity.BLOCK for each in found) else DONE
+def exit_code(findings: Sequence[Finding]) -> int:
+    """FOUND where a finding must be put right, else DONE."""
+    return FOUND if any(each.severity is Severity.BLOCK for each in findings) else DONE
 
 
-def finding_json(found: Finding) -> dict[str, Any]:
-    """As contract §4 fixes it."""
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as in contract §4."""
     return {
-        "rule": found.rule,
-        "clause": found.clause.place,
-        "level": found.severity.value,
-        "scope": found.scope,
-        "subject": found.subject,
-        "measured": found.measured,
-        "limit": found.limit,
-        "shortfall_fen": None if found.shortfall is None else found.shortfall.fen,
-        "message": found.message,
-        "excused_by": found.excused_by,
+        "rule": finding.rule,
+        "clause": finding.clause.place,
+        "level": finding.severity.value,
+        "scope": finding.scope,
+        "subject": finding.subject,
+        "measured": finding.measured,
+        "limit": finding.limit,
+        "shortfall_fen": None if finding.shortfall is None else finding.shortfall.fen,
+        "message": finding.message,
+        "excused_by": finding.excused_by,
     }
 
 
-def finding_table(found: Sequence[Finding]) -> list[str]:
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """The lines of a table of findings; none where there are no findings."""
     rows = []
-    for each in found:
+    for each in findings:
         message = each.message + (f"（已批准例外：{each.excused_by}）" if each.excused_by else "")
-        called = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
-        rows.append((each.rule, each.severity.label, each.clause.place, called, message))
-    return list(aligned(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
+        subject = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
+        rows.append((each.rule, each.severity.label, each.clause.place, subject, message))
+    return list(table_lines(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
 
 
-def counted(found: Sequence[Finding]) -> str:
-    counts = [(level.label, sum(each.severity is level for each in found)) for level in Severity]
-    told = "，".join(f"{label} {count} 条" for label, count in counts if count)
-    return told or "没有发现不符之处"
+def counts_text(findings: Sequence[Finding]) -> str:
+    """How many findings there are of each severity, in words."""
+    counts = [(level.label, sum(each.severity is level for each in findings)) for level in Severity]
+    return "，".join(f"{label} {count} 条" for label, count in counts if count) or "没有发现不符之处"
 
 
 def balances_json(register: Register, as_of: date) -> dict[str, Any]:
-    """As contract §5 fixes it."""
+    """The balances of a fund year as in contract §5."""
     document = {"year": register.year, "as_of": as_of, "street": register.street.as_json()}
     return {**document, "villages": [balance.as_json() for balance in register.villages.values()]}
 
 
-def balance_table(named: Sequence[tuple[str, Balance]]) -> list[str]:
+def balance_lines(named: Sequence[tuple[str, Balance]]) -> list[str]:
+    """The lines of a table of balances, each under the name given."""
     rows = [_balance_row(name, balance) for name, balance in named]
-    return list(aligned(_BALANCE_HEAD, rows, right=range(1, len(_BALANCE_HEAD))))
+    return list(table_lines(_BALANCE_HEAD, rows, right=range(1, len(_BALANCE_HEAD))))
 
 
 _BALANCE_HEAD = (

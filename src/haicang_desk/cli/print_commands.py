@@ -1,4 +1,4 @@
-"""Commands that write paper: print and report."""
+"""The commands ``print`` and ``report``, which write documents."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from argparse import Namespace
 from pathlib import Path
 
 from haicang_desk.cli.arguments import (
-    Misused,
     Parser,
+    UsageError,
     day_argument,
-    day_given,
+    day_of_options,
     json_argument,
     path_of,
     quarter_of,
+    store_argument,
     text_of,
     year_arguments,
     year_of,
 )
-from haicang_desk.cli.console import DONE, REFUSED, say, say_json, tell
+from haicang_desk.cli.console import DONE, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.blocks import PaperSize
 from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, print_to
@@ -27,6 +28,7 @@ _WHY_AGAIN = "所载内容有变动、须再次印发时的更正理由"
 
 
 def print_document_arguments(parser: Parser) -> None:
+    """Add the arguments of ``print``."""
     year_arguments(parser)
     parser.add_argument("document", metavar="DOCUMENT", help="文书名称：" + "、".join(DOCUMENTS))
     parser.add_argument("--out", metavar="DIR", type=path_of, required=True, help="写到哪个文件夹，没有则建立")
@@ -44,54 +46,55 @@ def print_document_arguments(parser: Parser) -> None:
     json_argument(parser)
 
 
-def print_document(given: Namespace) -> int:
-    """Prints every file's path; says of each project left out why it has no such document yet.
+def print_document(options: Namespace) -> int:
+    """Write a document for one project, one village or a whole year, and print the path of every file.
 
-    What is signed off is kept in the store as it is printed. Printed again it is those bytes; where what it shows has
-    changed it is issued anew under the next number, and that is said.
+    Of a project without such a document the reason is printed. A document that is signed is kept in the store as
+    issued: printed again it has the same bytes, or where its content has changed it is issued again under the next
+    number, which is printed too.
     """
-    if given.document not in DOCUMENTS:
-        raise Misused(f"没有名为“{given.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
-    with open_store(given.store) as ws:
+    if options.document not in DOCUMENTS:
+        raise UsageError(f"没有名为“{options.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
+    with open_store(options.store) as ws:
         issued = print_to(
             ws,
-            given.document,
-            given.out,
-            hand=Hand(person=given.operator or "", reason=given.reason or ""),
-            progress=_tell_progress,
-            project=given.project,
-            village=given.village,
-            year=given.year,
-            as_of=day_given(given),
-            paper=given.paper,
-            single=given.single,
-            editable=given.docx,
+            options.document,
+            options.out,
+            hand=Hand(person=options.operator or "", reason=options.reason or ""),
+            progress=_print_progress,
+            project=options.project,
+            village=options.village,
+            year=options.year,
+            as_of=day_of_options(options),
+            paper=options.paper,
+            single=options.single,
+            editable=options.docx,
         )
-    return _tell_issued(issued, given.out, as_json=given.json)
+    return _print_issued(issued, options.out, as_json=options.json)
 
 
-def _tell_progress(made: int, wanted: int) -> None:
+def _print_progress(made: int, wanted: int) -> None:
     if made % 50 == 0:
-        tell(f"已印 {made}／{wanted}")
+        print_message(f"已印 {made}／{wanted}")
 
 
-def _tell_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
+def _print_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
     files = [str(folder / each.filename) for each in issued if not each.skipped]
     skipped = [each for each in issued if each.skipped]
     for each in issued:
         if each.corrects is not None:
-            tell(_told_again(each))
+            print_message(_reissue_message(each))
     if as_json:
-        say_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
+        print_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
         return DONE if files or not skipped else REFUSED
-    say(files)
+    print_lines(files)
     for each in skipped:
-        tell(f"未印 {each.title}：{each.skipped}")
-    tell(f"印出 {len(files)} 个文件")
+        print_message(f"未印 {each.title}：{each.skipped}")
+    print_message(f"印出 {len(files)} 个文件")
     return DONE if files or not skipped else REFUSED
 
 
-def _told_again(each: Issued) -> str:
+def _reissue_message(each: Issued) -> str:
     assert each.issue is not None and each.corrects is not None
     return (
         f"第{each.issue.number}次印发 {each.title}：所载内容在第{each.corrects.number}次印发"
@@ -100,7 +103,8 @@ def _told_again(each: Issued) -> str:
 
 
 def report_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add the arguments of ``report``."""
+    store_argument(parser)
     parser.add_argument("--year", metavar="Y", type=year_of, required=True, help="年度")
     parser.add_argument("--quarter", metavar="Q", type=quarter_of, required=True, help="季度，1 至 4")
     parser.add_argument("--out", metavar="FILE", type=path_of, required=True, help="写到哪里，以 .pdf 或 .xlsx 结尾")
@@ -109,16 +113,17 @@ def report_arguments(parser: Parser) -> None:
     json_argument(parser)
 
 
-def report(given: Namespace) -> int:
-    if given.out.suffix.lower() not in (".pdf", ".xlsx"):
-        raise Misused(f"“{given.out.name}”的结尾应为 .pdf 或 .xlsx")
-    with open_store(given.store) as ws:
-        hand = Hand(person=given.operator or "", reason=given.reason or "")
-        letter = write_report(ws, given.year, given.quarter, given.out, day_given(given), hand=hand)
+def report(options: Namespace) -> int:
+    """Write the quarterly report, as a letter (.pdf) or as a workbook (.xlsx)."""
+    if options.out.suffix.lower() not in (".pdf", ".xlsx"):
+        raise UsageError(f"“{options.out.name}”的结尾应为 .pdf 或 .xlsx")
+    with open_store(options.store) as ws:
+        hand = Hand(person=options.operator or "", reason=options.reason or "")
+        letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)
     if letter is not None and letter.corrects is not None:
-        tell(_told_again(letter))
-    if given.json:
-        say_json({"out": str(given.out), "year": given.year, "quarter": given.quarter})
+        print_message(_reissue_message(letter))
+    if options.json:
+        print_json({"out": str(options.out), "year": options.year, "quarter": options.quarter})
     else:
-        tell(f"已写出 {given.year} 年第 {given.quarter} 季度进展情况报告：{given.out}")
+        print_message(f"已写出 {options.year} 年第 {options.quarter} 季度进展情况报告：{options.out}")
     return DONE

@@ -1,4 +1,4 @@
-"""The command ``show``: one project with all its records, its stage, its next steps and its findings."""
+"""The command ``show``: one project with its records, stage, next steps and findings."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from haicang_desk.cli.arguments import Parser, day_argument, day_given, json_argument, path_of, text_of
-from haicang_desk.cli.console import DONE, aligned, one_line, say, say_json
-from haicang_desk.cli.ledger_output import finding_json, finding_table, open_store
+from haicang_desk.cli.arguments import Parser, day_argument, day_of_options, json_argument, store_argument, text_of
+from haicang_desk.cli.console import DONE, one_line, print_json, print_lines, table_lines
+from haicang_desk.cli.ledger_output import finding_json, finding_lines, open_store
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
@@ -21,32 +21,34 @@ Steps = Sequence[tuple[Step, Sequence[Finding]]]
 
 
 def show_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add the arguments of ``show``."""
+    store_argument(parser)
     parser.add_argument("code", metavar="CODE", type=text_of, help="项目编号")
     day_argument(parser)
     json_argument(parser)
 
 
-def show(given: Namespace) -> int:
-    today = day_given(given)
-    with open_store(given.store) as ws:
-        case = ws.casefile(ws.project(given.code).id)
+def show(options: Namespace) -> int:
+    """Print one project."""
+    today = day_of_options(options)
+    with open_store(options.store) as ws:
+        case = ws.casefile(ws.project(options.code).id)
         steps = next_steps(ws, case, today)
         found = findings_on(ws, case, today)
-    if given.json:
-        say_json(case_json(case, steps, found))
+    if options.json:
+        print_json(case_json(case, steps, found))
     else:
-        say(_told(case, steps, found))
+        print_lines(_lines(case, steps, found))
     return DONE
 
 
 def findings_on(ws: Workspace, case: Casefile, today: date) -> list[Finding]:
-    """What ``check`` lists under this project's number."""
+    """The findings that ``check`` lists for this project."""
     return [found for found in evaluate_case(ws, case, today) if found.scope == "project"] if checked(case) else []
 
 
 def case_json(case: Casefile, steps: Steps, found: Sequence[Finding]) -> dict[str, Any]:
-    """As contract §3 fixes it; the funds are those in force: 决算 over 核定 over 申报."""
+    """A project as in contract §3; the funds are those in force: 决算, else 核定, else 申报."""
     project, (stage, since), approved = case.project, case.staged, case.approved
     return {
         "code": project.code,
@@ -73,7 +75,7 @@ def _funds_json(funding: Funding) -> dict[str, int]:
     return {**sources, **{name: money.fen for name, money in sums.items()}}
 
 
-def _told(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[str]:
+def _lines(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[str]:
     project, (stage, since) = case.project, case.staged
     yield f"{project.code}  {one_line(project.title)}"
     yield f"{case.village.name}，{project.fund_year} 年度，{project.category.label}，{stage.label}" + (
@@ -90,22 +92,22 @@ def _told(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[st
         stops = "、".join(sorted({each.rule for each in barred}))
         yield f"  {step.label}（{step.role.label}）" + (f"：须先解决 {stops}" if stops else "")
     if found:
-        yield from ("", "检查结果", *finding_table(found))
+        yield from ("", "检查结果", *finding_lines(found))
 
 
 def _fund_table(case: Casefile) -> Iterator[str]:
     figures = {"申报": case.asked, "核定": case.approved, "决算": case.settled}
-    held = {name: funding for name, funding in figures.items() if funding is not None}
-    rows = [(source.label, *(str(funding.source(source)) for funding in held.values())) for source in Source]
-    rows += [("政府财政资金", *(str(funding.fiscal) for funding in held.values()))]
-    rows += [("社会资源资金", *(str(funding.social) for funding in held.values()))]
-    rows += [("项目总资金", *(str(funding.total) for funding in held.values()))]
-    yield from aligned(("资金（元）", *held), rows, right=range(1, len(held) + 1))
+    columns = {name: funding for name, funding in figures.items() if funding is not None}
+    rows = [(source.label, *(str(funding.source(source)) for funding in columns.values())) for source in Source]
+    rows += [("政府财政资金", *(str(funding.fiscal) for funding in columns.values()))]
+    rows += [("社会资源资金", *(str(funding.social) for funding in columns.values()))]
+    rows += [("项目总资金", *(str(funding.total) for funding in columns.values()))]
+    yield from table_lines(("资金（元）", *columns), rows, right=range(1, len(columns) + 1))
     yield f"已拨付 {case.disbursed} 元"
 
 
 def _record_lines(record: Record) -> Iterator[str]:
-    """The fields that hold something, labelled; links to other records are told by where the record stands."""
-    for said in record.fields.values():
-        if not said.refers and (shown := one_line(said.show(record))):
-            yield f"  {said.label}：{shown}"
+    """The fields that are not empty, with their labels; without links, which the place of the record shows."""
+    for field in record.fields.values():
+        if not field.refers and (text := one_line(field.show(record))):
+            yield f"  {field.label}：{text}"

@@ -1,108 +1,143 @@
-"""Commands on the store as a file: init, verify, backup, restore."""
+"""The commands ``demo``, ``init``, ``verify``, ``backup`` and ``restore``, which make or check whole store files."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
-from haicang_desk.cli.arguments import Parser, name_of, path_of, text_of, year_of
-from haicang_desk.cli.console import DONE, FOUND, aligned, now, say, say_json, tell
+from haicang_desk.cli.arguments import Parser, json_argument, name_of, path_of, store_argument, text_of, year_of
+from haicang_desk.cli.console import DONE, FOUND, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.model.services import Workspace, person
 from haicang_desk.model.store import Damage, SealedChange, back_up, change_by_seal, restore_backup, verify_file
 
 
+def demo_arguments(parser: Parser) -> None:
+    """Add the arguments of ``demo``."""
+    parser.add_argument("folder", metavar="DIR", type=path_of, help="写到哪个文件夹；上次演示写的先删去，别的不动")
+    json_argument(parser)
+
+
+def demo(options: Namespace) -> int:
+    """Make a street's whole year with all its documents; prints one line before each file is written."""
+    from haicang_desk.demo import demonstrate
+
+    files: list[str] = []
+
+    def progress(what: str, path: Path) -> None:
+        files.append(str(path))
+        if not options.json:
+            print_lines(f"{what}  {path}")
+
+    store = demonstrate(options.folder, progress)
+    if options.json:
+        print_json({"store": str(store), "files": files})
+    print_message(f"演示做好了：{len(files)} 个文件。打开台账：haicang-desk {store}")
+    return DONE
+
+
 def init_arguments(parser: Parser) -> None:
+    """Add the arguments of ``init``."""
     parser.add_argument("store", metavar="STORE", type=path_of, help="新台账的文件名，如 新阳街道.db")
     parser.add_argument("--street", metavar="名称", type=name_of, required=True, help="街道名称")
     parser.add_argument("--year", metavar="Y", type=year_of, required=True, help="资金年度")
-    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+    json_argument(parser)
 
 
-def init(given: Namespace) -> int:
-    actor = given.operator or person()
-    with Workspace.create(given.store, street=given.street, year=given.year, actor=actor) as ws:
+def init(options: Namespace) -> int:
+    """Make a new, empty store."""
+    actor = options.operator or person()
+    with Workspace.create(options.store, street=options.street, year=options.year, actor=actor) as ws:
         street = ws.street.name
-    if given.json:
-        say_json({"store": str(given.store), "street": street, "year": given.year})
+    if options.json:
+        print_json({"store": str(options.store), "street": street, "year": options.year})
     else:
-        tell(f"已为{street}建立 {given.year} 年度台账：{given.store}")
+        print_message(f"已为{street}建立 {options.year} 年度台账：{options.store}")
     return DONE
 
 
 def verify_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add the arguments of ``verify``."""
+    store_argument(parser)
     parser.add_argument(
         "--code", metavar="SEAL", type=text_of, default="", help="按纸面上的存证码（前 8 位以上）查出是哪一次变更"
     )
-    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+    json_argument(parser)
 
 
-def verify(given: Namespace) -> int:
-    if given.code:
-        with Workspace.open(given.store) as ws:
-            return _tell_sealed(change_by_seal(ws.conn, given.code), as_json=given.json)
-    damage = verify_file(given.store)
-    if given.json:
-        say_json({"store": str(given.store), "sound": not damage, "damage": [_damage_json(found) for found in damage]})
+def verify(options: Namespace) -> int:
+    """Check a whole store file for damage; with --code, print the change that a seal code on paper belongs to."""
+    if options.code:
+        with Workspace.open(options.store) as ws:
+            return _print_sealed_change(change_by_seal(ws.conn, options.code), as_json=options.json)
+    damage = verify_file(options.store)
+    if options.json:
+        print_json(
+            {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
+        )
     elif damage:
-        say(aligned(("部位", "所涉", "变更序号", "情况"), [_damage_row(found) for found in damage]))
-        tell(f"查出 {len(damage)} 处损坏。请不要继续登记，先用 haicang-desk restore 从最近的备份恢复")
+        print_lines(table_lines(("部位", "所涉", "变更序号", "情况"), [_damage_row(each) for each in damage]))
+        print_message(f"查出 {len(damage)} 处损坏。请不要继续登记，先用 haicang-desk restore 从最近的备份恢复")
     else:
-        tell(f"核对完毕，没有发现损坏：{given.store}")
+        print_message(f"核对完毕，没有发现损坏：{options.store}")
     return FOUND if damage else DONE
 
 
-def _damage_row(found: Damage) -> tuple[str, ...]:
-    return found.part, found.subject, "" if found.seq is None else str(found.seq), found.message
+def _damage_row(damage: Damage) -> tuple[str, ...]:
+    return damage.part, damage.subject, "" if damage.seq is None else str(damage.seq), damage.message
 
 
-def _damage_json(found: Damage) -> dict[str, object]:
-    return {"part": found.part, "subject": found.subject, "seq": found.seq, "message": found.message}
+def _damage_json(damage: Damage) -> dict[str, object]:
+    return {"part": damage.part, "subject": damage.subject, "seq": damage.seq, "message": damage.message}
 
 
-def _tell_sealed(found: SealedChange, *, as_json: bool) -> int:
+def _print_sealed_change(change: SealedChange, *, as_json: bool) -> int:
     if as_json:
-        say_json(
-            {"seq": found.seq, "at": found.at, "actor": found.actor, "action": found.action, "seal": found.seal}
-            | {"touched": found.touched, "papers": found.papers}
+        print_json(
+            {"seq": change.seq, "at": change.at, "actor": change.actor, "action": change.action, "seal": change.seal}
+            | {"touched": change.touched, "papers": change.papers}
         )
         return DONE
-    say(f"第 {found.seq} 次变更：{found.at:%Y-%m-%d %H:%M:%S}，{found.actor}，“{found.action}”")
-    say(f"存证码 {found.seal}")
-    say(f"  {each}" for each in found.touched)
-    if found.papers:
-        say(f"印有这个存证码的文书 {len(found.papers)} 份：")
-        say(f"  {each}" for each in found.papers)
+    print_lines(f"第 {change.seq} 次变更：{change.at:%Y-%m-%d %H:%M:%S}，{change.actor}，“{change.action}”")
+    print_lines(f"存证码 {change.seal}")
+    print_lines(f"  {each}" for each in change.touched)
+    if change.papers:
+        print_lines(f"印有这个存证码的文书 {len(change.papers)} 份：")
+        print_lines(f"  {each}" for each in change.papers)
     return DONE
 
 
 def backup_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add the arguments of ``backup``."""
+    store_argument(parser)
     parser.add_argument("out", metavar="OUT.db", type=path_of, help="备份写到哪里；已有的文件不会被覆盖")
-    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+    json_argument(parser)
 
 
-def backup(given: Namespace) -> int:
-    with Workspace.open(given.store) as ws:
-        made = back_up(ws.conn, given.out)
-    if given.json:
-        say_json({"backup": str(given.out), **made.as_json()})
+def backup(options: Namespace) -> int:
+    """Write a backup and check it."""
+    with Workspace.open(options.store) as ws:
+        made = back_up(ws.conn, options.out)
+    if options.json:
+        print_json({"backup": str(options.out), **made.as_json()})
     else:
-        tell(f"已备份并核对：{given.out}，{made.records} 条记录，{made.changes} 次变更")
+        print_message(f"已备份并核对：{options.out}，{made.records} 条记录，{made.changes} 次变更")
     return DONE
 
 
 def restore_arguments(parser: Parser) -> None:
+    """Add the arguments of ``restore``."""
     parser.add_argument("backup", metavar="BACKUP", type=path_of, help="备份文件")
     parser.add_argument("store", metavar="STORE", type=path_of, help="恢复成哪个台账文件；原来的会另存在旁边")
-    parser.add_argument("--json", action="store_true", help="只输出一个 JSON 文档")
+    json_argument(parser)
 
 
-def restore(given: Namespace) -> int:
-    aside = restore_backup(given.backup, given.store, at=now())
-    if given.json:
-        say_json({"store": str(given.store), "set_aside": None if aside is None else str(aside)})
+def restore(options: Namespace) -> int:
+    """Replace a store by a checked backup; the store that was there is set aside under another name."""
+    aside = restore_backup(options.backup, options.store, at=now())
+    if options.json:
+        print_json({"store": str(options.store), "set_aside": None if aside is None else str(aside)})
         return DONE
-    tell(f"已从备份恢复并核对：{given.store}")
+    print_message(f"已从备份恢复并核对：{options.store}")
     if aside is not None:
-        tell(f"原来的文件另存为：{aside}")
+        print_message(f"原来的文件另存为：{aside}")
     return DONE

@@ -1,4 +1,4 @@
-"""``check --draft``: what the ledger would say were some projects approved. Nothing is written."""
+"""``check --draft``: findings, balances and remedies as they would be were some projects approved. Writes nothing."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from haicang_desk.cli.arguments import day_given
-from haicang_desk.cli.console import say, say_json, tell
+from haicang_desk.cli.arguments import day_of_options
+from haicang_desk.cli.console import print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import (
-    balance_table,
+    balance_lines,
     balances_json,
-    counted,
+    counts_text,
     exit_code,
     finding_json,
-    finding_table,
+    finding_lines,
     open_store,
 )
 from haicang_desk.model.casefile import Casefile
@@ -24,61 +24,63 @@ from haicang_desk.model.services import Forecast, casefiles_picked, findings_if,
 from haicang_desk.model.values import Refused
 
 
-def check_with_drafts(given: Namespace) -> int:
-    """Raises Refused for a code that the ledger has not, and for projects of another or of several fund years."""
-    as_of = day_given(given)
-    with open_store(given.store) as ws:
-        cases = casefiles_picked(ws, given.draft)
+def check_with_drafts(options: Namespace) -> int:
+    """Run ``check --draft``. Raises Refused for an unknown code, or projects of several or of another fund year."""
+    as_of = day_of_options(options)
+    with open_store(options.store) as ws:
+        cases = casefiles_picked(ws, options.draft)
         year = cases[0].project.fund_year
-        if given.year not in (None, year):
-            raise Refused(f"所列项目的资金年度是 {year}，与 --year {given.year} 不一致，请去掉 --year 或另选项目")
-        outlook = forecast_of(ws, cases, as_of)
-        found, policy = findings_if(ws, cases, outlook.after, as_of), ws.policy(year)
-    if given.json:
-        document = {"store": str(given.store), "year": year, "as_of": as_of, "policy": policy.number}
-        say_json(
-            {**document, "findings": [finding_json(each) for each in found], **forecast_json(cases, outlook, as_of)}
+        if options.year not in (None, year):
+            raise Refused(f"所列项目的资金年度是 {year}，与 --year {options.year} 不一致，请去掉 --year 或另选项目")
+        forecast = forecast_of(ws, cases, as_of)
+        findings, policy = findings_if(ws, cases, forecast.after, as_of), ws.policy(year)
+    if options.json:
+        document = {"store": str(options.store), "year": year, "as_of": as_of, "policy": policy.number}
+        print_json(
+            {**document, "findings": [finding_json(each) for each in findings], **forecast_json(cases, forecast, as_of)}
         )
     else:
-        say(_told(cases, outlook, finding_table(found)))
-        tell(f"试算：若批准 {_codes(cases)}，{year} 年度按 {as_of} 计算：{counted(found)}。没有写入台账")
-    return exit_code(found)
+        print_lines(_lines(cases, forecast, finding_lines(findings)))
+        print_message(
+            f"试算：若批准 {_codes(cases)}，{year} 年度按 {as_of} 计算：{counts_text(findings)}。没有写入台账"
+        )
+    return exit_code(findings)
 
 
-def forecast_json(cases: Sequence[Casefile], outlook: Forecast, as_of: date) -> dict[str, Any]:
-    """What the draft adds to contract §4: which projects, the balances of §5 before and after, and the cures."""
+def forecast_json(cases: Sequence[Casefile], forecast: Forecast, as_of: date) -> dict[str, Any]:
+    """What is added to contract §4: the projects, the balances of §5 before and after, and the remedies."""
     return {
         "drafts": [case.project.code for case in cases],
-        "before": balances_json(outlook.before, as_of),
-        "after": balances_json(outlook.after, as_of),
-        "cures": [remedy_json(cure) for cure in outlook.cures],
+        "before": balances_json(forecast.before, as_of),
+        "after": balances_json(forecast.after, as_of),
+        "cures": [remedy_json(remedy) for remedy in forecast.cures],
     }
 
 
-def remedy_json(cure: Remedy) -> dict[str, Any]:
-    """``turn`` and ``add`` are whole fen or a number of projects, as ``unit`` says; null where there is no such way."""
+def remedy_json(remedy: Remedy) -> dict[str, Any]:
+    """A remedy. ``turn`` and ``add`` are fen or a number of projects, as ``unit`` says; null where there is none."""
     return {
-        "rule": cure.rule,
-        "subject": cure.subject,
-        "base": cure.base,
-        "unit": "fen" if cure.in_money else "count",
-        "turn": cure.turn,
-        "add": cure.add,
-        "advice": cure.advice,
+        "rule": remedy.rule,
+        "subject": remedy.subject,
+        "base": remedy.base,
+        "unit": "fen" if remedy.in_money else "count",
+        "turn": remedy.turn,
+        "add": remedy.add,
+        "advice": remedy.advice,
     }
 
 
-def _told(cases: Sequence[Casefile], outlook: Forecast, findings: Sequence[str]) -> Iterator[str]:
+def _lines(cases: Sequence[Casefile], forecast: Forecast, findings: Sequence[str]) -> Iterator[str]:
     yield from findings
     named = []
     for village in dict.fromkeys(case.village.id for case in cases):
-        before, after = outlook.before.villages[village], outlook.after.villages[village]
+        before, after = forecast.before.villages[village], forecast.after.villages[village]
         named += [(f"{after.name} 现在", before), (f"{after.name} 批准后", after)]
-    street = outlook.after.street
-    named += [(f"{street.name} 现在", outlook.before.street), (f"{street.name} 批准后", street)]
-    yield from ("", *balance_table(named))
-    if outlook.cures:
-        yield from ("", "怎样调整就能达标", *(f"  {cure.advice}" for cure in outlook.cures))
+    street = forecast.after.street
+    named += [(f"{street.name} 现在", forecast.before.street), (f"{street.name} 批准后", street)]
+    yield from ("", *balance_lines(named))
+    if forecast.cures:
+        yield from ("", "怎样调整就能达标", *(f"  {remedy.advice}" for remedy in forecast.cures))
 
 
 def _codes(cases: Sequence[Casefile]) -> str:

@@ -1,11 +1,11 @@
-"""Commands on workbooks: template, import, export."""
+"""The commands ``template``, ``import`` and ``export``, for workbooks."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from haicang_desk.cli.arguments import Parser, json_argument, path_of, year_of
-from haicang_desk.cli.console import DONE, REFUSED, aligned, now, say, say_json, tell
+from haicang_desk.cli.arguments import Parser, json_argument, path_of, store_argument, year_of
+from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.services import Workspace, person
 from haicang_desk.model.spreadsheet import ImportPlan, RowResult, export_ledger, plan_import
@@ -14,102 +14,107 @@ from haicang_desk.model.values import DeskError, Refused, cause
 
 
 def template_arguments(parser: Parser) -> None:
+    """Add the arguments of ``template``."""
     parser.add_argument("out", metavar="OUT.xlsx", type=path_of, help="空白工作簿写到哪里")
     json_argument(parser)
 
 
-def template(given: Namespace) -> int:
+def template(options: Namespace) -> int:
+    """Write the empty workbook that villages fill in."""
     from haicang_desk.model.spreadsheet.template import write_template
 
-    write_template(given.out)
-    if given.json:
-        say_json({"out": str(given.out)})
+    write_template(options.out)
+    if options.json:
+        print_json({"out": str(options.out)})
     else:
-        tell(f"已写出空白申报工作簿：{given.out}")
+        print_message(f"已写出空白申报工作簿：{options.out}")
     return DONE
 
 
 def export_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+    """Add the arguments of ``export``."""
+    store_argument(parser)
     parser.add_argument("out", metavar="OUT.xlsx", type=path_of, help="工作簿写到哪里")
     parser.add_argument("--year", metavar="Y", type=year_of, help="只写一个资金年度；默认全部年度")
     json_argument(parser)
 
 
-def export(given: Namespace) -> int:
-    with open_store(given.store) as ws:
-        export_ledger(ws, given.out, given.year)
-    if given.json:
-        say_json({"out": str(given.out), "year": given.year})
+def export(options: Namespace) -> int:
+    """Write all records, or those of one fund year, as a workbook."""
+    with open_store(options.store) as ws:
+        export_ledger(ws, options.out, options.year)
+    if options.json:
+        print_json({"out": str(options.out), "year": options.year})
     else:
-        tell(f"已写出台账工作簿：{given.out}")
+        print_message(f"已写出台账工作簿：{options.out}")
     return DONE
 
 
-def take_in_arguments(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", type=path_of, help="台账文件")
+def import_workbook_arguments(parser: Parser) -> None:
+    """Add the arguments of ``import``."""
+    store_argument(parser)
     parser.add_argument("book", metavar="BOOK.xlsx", type=path_of, help="要读入的工作簿，可以只有其中几张表")
     parser.add_argument("--dry-run", action="store_true", help="只看会有什么结果，什么都不写")
     json_argument(parser)
 
 
-def take_in(given: Namespace) -> int:
-    """Nothing is written where any row is faulty; what was held before is backed up first."""
+def import_workbook(options: Namespace) -> int:
+    """Import a workbook after a backup of the store. Nothing is written where any row has an error."""
     written = False
-    with open_store(given.store) as ws:
+    with open_store(options.store) as ws:
         try:
-            plan = plan_import(ws, given.book)
+            plan = plan_import(ws, options.book)
         except Refused as refused:
-            if given.json:
-                say_json(_refused_whole(str(refused)))
+            if options.json:
+                print_json(_refusal_json(str(refused)))
             raise
-        if not plan.errors and not given.dry_run:
+        if not plan.errors and not options.dry_run:
             if plan.new or plan.updated:
-                _keep_a_copy(ws)
-            written = plan.carry_out(ws, given.operator or person())
-    if given.json:
-        say_json(plan.as_json(written=written))
+                _back_up_before_import(ws)
+            written = plan.carry_out(ws, options.operator or person())
+    if options.json:
+        print_json(plan.as_json(written=written))
     else:
-        _tell_plan(plan, written=written, dry=given.dry_run)
+        _print_plan(plan, written=written, dry=options.dry_run)
     return REFUSED if plan.errors else DONE
 
 
-def _refused_whole(reason: str) -> dict[str, object]:
-    """A workbook that is refused whole has no rows to count; the reason belongs to no cell."""
+def _refusal_json(reason: str) -> dict[str, object]:
+    """The JSON of a workbook that is refused as a whole: no rows are counted, the reason belongs to no cell."""
     counts: dict[str, object] = dict.fromkeys(("read", "new", "updated", "unchanged"), 0)
     fault = {"sheet": None, "row": None, "column": None, "value": None, "reason": reason}
     return {**counts, "errors": [fault], "ignored_columns": [], "written": False}
 
 
-def _keep_a_copy(ws: Workspace) -> None:
-    """A backup before an import. That it cannot be made is said, and stops nobody: the import can be undone."""
+def _back_up_before_import(ws: Workspace) -> None:
+    """Back up the store. A failure is only reported: the import goes on, since it can be undone."""
     if ws.path is None:
         return
     try:
         back_up_automatically(ws.conn, backup_folder(ws.path), name=ws.path.stem, at=now())
-    except OSError as wrong:
-        tell(f"导入前的自动备份没有做成（{cause(wrong)}），导入照常进行")
-    except DeskError as wrong:
-        tell(f"导入前的自动备份没有做成（{wrong}），导入照常进行")
+    except OSError as error:
+        print_message(f"导入前的自动备份没有做成（{cause(error)}），导入照常进行")
+    except DeskError as error:
+        print_message(f"导入前的自动备份没有做成（{error}），导入照常进行")
 
 
-def _tell_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
+def _print_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
     if plan.errors:
         faults = [(f.sheet, str(f.row), f.column, str(f.value), f.reason) for f in plan.errors]
-        say(aligned(("表", "行", "列", "原文", "应怎样填"), faults, right=(1,)))
+        print_lines(table_lines(("表", "行", "列", "原文", "应怎样填"), faults, right=(1,)))
     else:
         rows = [
             (o.sheet, str(o.row), o.result.label, o.what) for o in plan.outcomes if o.result is not RowResult.UNCHANGED
         ]
-        say(aligned(("表", "行", "结果", "所涉"), rows, right=(1,)) if rows else ())
+        print_lines(table_lines(("表", "行", "结果", "所涉"), rows, right=(1,)) if rows else ())
     for sheet, column in plan.ignored_columns:
-        tell(f"不认识的列，没有读：{sheet}·{column}")
+        print_message(f"不认识的列，没有读：{sheet}·{column}")
     for note in plan.notes:
-        tell(note)
+        print_message(note)
     counts = f"读到 {plan.read} 行：新增 {plan.new}，更新 {plan.updated}，未变 {plan.unchanged}，有误 {plan.faulty}"
     if plan.errors:
-        tell(f"{counts}。有误的行改好之前什么都不写")
+        print_message(f"{counts}。有误的行改好之前什么都不写")
     elif dry:
-        tell(f"{counts}。这次只看结果，没有写入")
+        print_message(f"{counts}。这次只看结果，没有写入")
     else:
-        tell(f"{counts}。{'已写入台账' if written else '没有需要写入的'}")
+        print_message(f"{counts}。{'已写入台账' if written else '没有需要写入的'}")
