@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bench.ledgers import TODAY, YEAR, ledger
 from bench.timing import Row, median, python, spoken
-from haicang_desk.model.balances import SUMS
+from haicang_desk.model.balances import METRICS
 from haicang_desk.model.records import Project
 from haicang_desk.model.services import Workspace, evaluate_case, save
 from haicang_desk.model.services.parallel import ITEMS_PER_WORKER
+from haicang_desk.model.store.repository import SUMS_BY_VILLAGE
 
 # In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.
 # Of several processes, the parent's share of the work is no smaller than a worker's, and so is its memory.
@@ -66,7 +67,7 @@ def _sizes(projects: int) -> list[Row]:
     with Workspace.open(store) as ws:
         sums, records = (
             median(lambda query=query: ws.conn.execute(query, (YEAR,)).fetchall(), 15)
-            for query in (_same_sums(ws), FROM_RECORDS)
+            for query in (_same_sums(), FROM_RECORDS)
         )
         # a workspace of its own each time: one that has summed before would answer from memory
         budget = median(lambda: Workspace(ws.conn).register(YEAR), 15)
@@ -83,14 +84,13 @@ def _sizes(projects: int) -> list[Row]:
     ]
 
 
-def _same_sums(ws: Workspace) -> str:
+def _same_sums() -> str:
     """All that a balance sums up, of each village and of the street, from the same table: as SQL alone would do it."""
-    names = [said[0] for said in ws.conn.execute(SUMS, (YEAR,)).description[1:]]
     return f"""
-        WITH sums AS MATERIALIZED ({SUMS})
-        SELECT v.name, v.quota, {", ".join(f"s.{name}" for name in names)}
+        WITH sums AS MATERIALIZED ({SUMS_BY_VILLAGE})
+        SELECT v.name, v.quota, {", ".join(f"s.{name}" for name in METRICS)}
         FROM village v LEFT JOIN sums s ON s.village = v.id
-        UNION ALL SELECT street.name, street_quota.quota, {", ".join(f"sum({name})" for name in names)}
+        UNION ALL SELECT street.name, street_quota.quota, {", ".join(f"sum({name})" for name in METRICS)}
         FROM sums, street, street_quota
     """
 

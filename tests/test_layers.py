@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "haicang_desk"
-STORE = ("model/store/", "model/services/")
+STORE = "model/store/"
 COPIERS = {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move"}
 
 

@@ -92,7 +92,7 @@ def test_a_backup_never_overwrites(store, tmp_path):
 
 def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, monkeypatch):
     out = tmp_path / "备份.db"
-    monkeypatch.setattr("haicang_desk.model.store.backup.examine", lambda *_, **__: out.write_bytes(b"other") and ())
+    monkeypatch.setattr("haicang_desk.model.store.backup.verify", lambda *_, **__: out.write_bytes(b"other") and ())
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
         back_up(ws.conn, out)
     assert out.read_bytes() == b"other"

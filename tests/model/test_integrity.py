@@ -12,7 +12,6 @@ import pytest
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, redo, save, undo
 from haicang_desk.model.store import TABLES, change_by_seal, verify, verify_file
-from haicang_desk.model.store.integrity import examine
 from haicang_desk.model.values import Refused, StoreUnusable
 from tests.model.street import built
 
@@ -108,7 +107,7 @@ def test_tampering_is_named(sound, attack):
     with closing(sqlite3.connect(":memory:")) as conn:
         conn.deserialize(sound)
         conn.executescript(script)
-        found = [str(damage) for damage in examine(conn)]
+        found = [str(damage) for damage in verify(conn)]
     assert any(told in each for each in found), found
 
 
@@ -161,7 +160,7 @@ def missed(sound, flips):
                 continue  # it cannot be opened, and says so
             if now != written:
                 changing += 1
-                if not examine(conn):
+                if not verify(conn):
                     unseen.append((offset, bit))
     return unseen, changing
 

@@ -14,11 +14,13 @@ from sqlite_utils import Database
 from haicang_desk.model.balances import search_text
 from haicang_desk.model.records import Project, Street, Village
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import APPLICATION_ID, verify_file
+from haicang_desk.model.store import APPLICATION_ID, project_totals, verify, verify_file
 from haicang_desk.model.store import migrations as module
 from haicang_desk.model.store.journal import ALG, pack, seal
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
+from haicang_desk.model.values import StoreUnusable
+from tests.test_old_stores import unpacked
 
 STEPS = tuple(step.name for step in migrations._migrations)
 WITH_LINES = STEPS.index("m0003_register_line") + 1
@@ -107,6 +109,50 @@ def test_a_store_of_any_age_opens_with_all_it_had_and_verifies(tmp_path, steps):
         assert (project.title, int(project.special)) == ("楼道照明更换", 600)
         assert ws.casefile("c").project == project
     assert verify_file(path) == ()
+
+
+def register_line(conn):
+    return conn.execute("SELECT * FROM register_line ORDER BY project").fetchall()
+
+
+def journal(conn):
+    return [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ("journal", "journal_row")]
+
+
+@pytest.mark.parametrize("migrated", [False, True], ids=["as it was left", "opened by a program without the repair"])
+def test_a_store_whose_register_line_lacks_columns_has_it_made_anew_from_the_records(tmp_path, migrated):
+    """schema-3 was made before the step m0003_register_line was changed to have self_raised and other columns."""
+    path = unpacked("schema-3", tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        assert "self_raised" not in {row[1] for row in conn.execute("PRAGMA table_info(register_line)")}
+        before = journal(conn)
+        if migrated:
+            migrations.apply(Database(conn))
+    assert bool(verify_file(path)) is migrated  # an older schema's register_line is no damage: opening makes it anew
+    with Workspace.open(path) as ws:
+        assert verify(ws.conn) == ()
+        assert {totals.project for totals in project_totals(ws.conn)} == {project.id for project in ws.all(Project)}
+        assert journal(ws.conn) == before
+        made = register_line(ws.conn)
+    assert verify_file(path) == ()
+    with Workspace.open(path) as ws:
+        assert register_line(ws.conn) == made
+
+
+def test_a_repair_that_breaks_off_leaves_register_line_as_it_was(tmp_path, monkeypatch):
+    path = unpacked("schema-3", tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        migrations.apply(Database(conn))
+        before = register_line(conn)
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("haicang_desk.model.store.schema.save_project_totals", full)
+    with pytest.raises(StoreUnusable, match="full"):
+        Workspace.open(path)
+    with closing(sqlite3.connect(path)) as conn:
+        assert register_line(conn) == before != []
 
 
 def test_a_step_that_breaks_off_is_taken_back_whole(tmp_path, monkeypatch):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from haicang_desk.model.balances import Balance, ProjectTotals, Register, since_of
+from haicang_desk.model.balances import Balance, ProjectTotals, Register
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
@@ -48,8 +47,7 @@ def test_a_line_holds_the_sums_in_force():
 
 
 def test_the_day_since_which_a_project_stands_where_it_stands():
-    assert since_of({"since": "2018-09-03"}) == date(2018, 9, 3)
-    assert since_of({"since": None}) is None
+    assert ProjectTotals.of(case("服务", submitted_on=day("2018-08-20")), search="").since == "2018-08-20"
     assert ProjectTotals.of(case("服务"), search="").since is None
 
 

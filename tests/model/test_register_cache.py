@@ -22,7 +22,7 @@ def put(ws, *records):
 
 def agree(ws) -> None:
     for year in YEARS:
-        assert ws.register(year) == ws._work_out(year)
+        assert ws.register(year) == ws._compute_register(year)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_after_a_draft_its_filing_approval_and_payment(warm, kept):
 
 def test_sums_are_money_and_counts_are_counts(warm, kept):
     kept(submitted_on=date(2018, 8, 9))
-    summed = warm._work_out(2018)
+    summed = warm._compute_register(2018)
     for balance in (summed.street, *summed.villages.values()):
         assert {type(balance.total), type(balance.special), type(balance.social)} == {Money}
         assert {type(balance.projects), type(balance.works_projects), type(balance.filed_projects)} == {int}
@@ -119,6 +119,6 @@ def test_a_change_after_rows_written_beside_is_summed_up_anew(warm, kept):
 
 def test_a_small_change_is_not_summed_up_anew(warm, kept, monkeypatch):
     project: Project = kept()
-    monkeypatch.setattr(warm, "_work_out", None)
+    monkeypatch.setattr(warm, "_compute_register", None)
     put(warm, replace(project, need=Prose("更急"), submitted_on=date(2018, 8, 9)))
     assert warm.register(2018).street.projects == 1

@@ -1,15 +1,14 @@
 """The register (台账): what each project adds to the sums of its village and street, and those sums.
 
-A line per project is kept in the store beside the records (table ``register_line``), written in the same
-transaction and compared by ``verify``, so that balances and lists are single SQL queries.
+The totals of every project are kept in the store beside its records (table ``register_line``). They are written in
+the same transaction and compared by ``verify``, so that balances and lists are single SQL queries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.funding import NONE
@@ -21,7 +20,7 @@ STAGES_NOT_COUNTED = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJEC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectTotals:
-    """One project's line. ``counts``: it is of the population of ratios (有效口径, rules §0). Sums are in fen."""
+    """One project's row of ``register_line``, sums in fen. ``counts``: ratios count it (有效口径, rules §0)."""
 
     project: str
     fund_year: int
@@ -42,7 +41,7 @@ class ProjectTotals:
 
     @classmethod
     def of(cls, case: Casefile, *, search: str | None = None) -> ProjectTotals:
-        """Its line; ``search`` is given, as "", where only sums are wanted: pinyin takes a second to load."""
+        """The totals of a project. Give ``search=""`` where only sums are wanted: pinyin takes a second to load."""
         stage, since = case.staged
         project, funding, approved = case.project, case.funding, case.approved
         outside = stage in STAGES_NOT_COUNTED or (stage is Stage.TERMINATED and not case.disbursements)
@@ -66,12 +65,69 @@ class ProjectTotals:
         )
 
 
-COLUMNS = tuple(said.name for said in fields(ProjectTotals))
+COLUMNS = tuple(each.name for each in fields(ProjectTotals))
 
 
 def search_text(code: str, title: str, village: str) -> str:
-    """What the search box looks in: code, title, village, and their pinyin initials, in lower case."""
+    """The text that the search box looks in: code, title, village, and their pinyin initials, in lower case."""
     return f"{code} {title} {village} {initials(title)} {initials(village)}".lower()
+
+
+class Condition(NamedTuple):
+    """A condition on one column of ``ProjectTotals``: that it is set or, with a ``code``, that it is or is not it."""
+
+    column: str
+    code: str = ""
+    negated: bool = False
+
+    def holds(self, totals: ProjectTotals) -> bool:
+        """Whether it holds for one project."""
+        cell = getattr(totals, self.column)
+        return (cell == self.code) is not self.negated if self.code else bool(cell)
+
+
+COUNTED = Condition("counts")
+EVER_FILED = Condition("ever_filed")
+SERVICE = Condition("category", Category.SERVICE.code)
+GOODS = Condition("category", Category.GOODS.code)
+WORKS = Condition("category", Category.WORKS.code)
+NOT_SERVICE = Condition("category", Category.SERVICE.code, negated=True)
+DECIDED = Condition("stage", Stage.SUBMITTED.code, negated=True)
+TAKES_PART = Condition("takes_part")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One sum of a balance, declared at its field: ``of`` a column, ``less`` another, over the projects ``where``.
+
+    Without ``of`` it counts projects. The SQL over a whole year (``store.repository``), the step by one project and
+    the labels on screens all follow from it. The name and the kind, a count or Money, are those of the field.
+    """
+
+    of: str
+    where: tuple[Condition, ...]
+    less: str = ""
+    label: str = ""
+
+    def amount(self, totals: ProjectTotals) -> int:
+        """What one project adds: 1 or 0 for a count, else fen."""
+        for condition in self.where:
+            if not condition.holds(totals):
+                return 0
+        if not self.of:
+            return 1
+        amount: int = getattr(totals, self.of)
+        return amount - getattr(totals, self.less) if self.less else amount
+
+
+def _count(*where: Condition, label: str = "") -> Any:
+    """The field of a count of projects."""
+    return field(default=0, metadata={"metric": Metric("", where, label=label)})
+
+
+def _sum(of: str, *where: Condition, less: str = "", label: str = "") -> Any:
+    """The field of a sum of money."""
+    return field(default=NONE, metadata={"metric": Metric(of, where, less, label)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,129 +139,89 @@ class Balance:
 
     name: str
     quota: Money | None = None
-    projects: int = 0
-    service_projects: int = 0
-    goods_projects: int = 0
-    works_projects: int = 0
-    filed_projects: int = 0  # 申报口径: everything ever filed
-    filed_service_projects: int = 0
-    filed_total: Money = NONE
-    filed_service_total: Money = NONE
-    total: Money = NONE
-    special: Money = NONE
-    committed: Money = NONE  # G1+G2 approved and not released: what the street's quota is held against (R11)
-    social: Money = NONE
-    service_total: Money = NONE
-    service_special: Money = NONE
-    works_goods_total: Money = NONE
-    works_goods_fiscal: Money = NONE
-    works_goods_self_raised: Money = NONE
-    approved_special: Money = NONE
-    disbursed: Money = NONE
-    social_projects: int = 0
+    projects: int = _count(COUNTED, label="项目")
+    service_projects: int = _count(COUNTED, SERVICE, label="服务")
+    goods_projects: int = _count(COUNTED, GOODS, label="货物")
+    works_projects: int = _count(COUNTED, WORKS, label="工程")
+    filed_projects: int = _count(EVER_FILED)  # 申报口径: everything ever filed
+    filed_service_projects: int = _count(EVER_FILED, SERVICE)
+    filed_total: Money = _sum("total", EVER_FILED)
+    filed_service_total: Money = _sum("total", EVER_FILED, SERVICE)
+    total: Money = _sum("total", COUNTED, label="总资金")
+    special: Money = _sum("special", COUNTED, label="专项")
+    committed: Money = _sum("special", COUNTED, DECIDED)  # what the street's quota is compared with (R11)
+    social: Money = _sum("social", COUNTED, label="社会资金")
+    service_total: Money = _sum("total", COUNTED, SERVICE)
+    service_special: Money = _sum("special", COUNTED, SERVICE)
+    works_goods_total: Money = _sum("total", COUNTED, NOT_SERVICE)
+    works_goods_fiscal: Money = _sum("total", COUNTED, NOT_SERVICE, less="social")
+    works_goods_self_raised: Money = _sum("self_raised", COUNTED, NOT_SERVICE)
+    approved_special: Money = _sum("approved_special", COUNTED, label="核定")
+    disbursed: Money = _sum("disbursed", COUNTED, label="已拨付")
+    social_projects: int = _count(COUNTED, TAKES_PART)
+
+    @classmethod
+    def of_sums(cls, name: str, quota: Money | None, sums: Iterable[int]) -> Balance:
+        """A balance of sums in the order of METRICS; of none, where there are no projects.
+
+        It sets the attributes without ``__init__``: the assignments of a frozen class would cost more than the SQL.
+        """
+        values: dict[str, Any] = {
+            key: Money(amount) if metric.of else amount
+            for (key, metric), amount in zip(METRICS.items(), sums, strict=False)
+        }
+        values["name"], values["quota"] = name, quota
+        balance = object.__new__(cls)
+        object.__setattr__(balance, "__dict__", values)
+        return balance
 
     @property
     def remaining(self) -> Money | None:
+        """What is left of the quota; None where none is set."""
         return None if self.quota is None else self.quota - self.special
 
     @property
     def undisbursed(self) -> Money:
+        """核定未拨: approved and not yet paid."""
         return self.approved_special - self.disbursed
 
-    def moved(self, line: ProjectTotals, sign: int) -> Balance:
-        """With one project's line added (+1) or taken away (−1): how a balance would be, without asking the store."""
-        added = {name: getattr(self, name) + sign * amount for name, amount in _adds(line).items()}
-        return replace(self, **added)
+    @property
+    def service_count_share(self) -> str:
+        """服务类项目数 among all projects, as an unreduced fraction."""
+        return f"{self.service_projects}/{self.projects}"
+
+    def moved(self, totals: ProjectTotals, sign: int) -> Balance:
+        """The balance with one project added (+1) or taken away (−1), without a query."""
+        moved = self.__dict__ | {
+            name: getattr(self, name) + sign * amount
+            for name, metric in METRICS.items()
+            if (amount := metric.amount(totals))
+        }
+        balance = object.__new__(Balance)
+        object.__setattr__(balance, "__dict__", moved)
+        return balance
 
     def as_json(self) -> dict[str, Any]:
-        """As contract §5 fixes it."""
-        return {
-            "name": self.name,
-            "projects": self.projects,
-            "service_projects": self.service_projects,
-            "goods_projects": self.goods_projects,
-            "works_projects": self.works_projects,
-            "service_count_share": f"{self.service_projects}/{self.projects}",
-            "total_fen": self.total.fen,
-            "special_fen": self.special.fen,
-            "social_fen": self.social.fen,
-            "service_total_fen": self.service_total.fen,
-            "service_special_fen": self.service_special.fen,
-            "approved_special_fen": self.approved_special.fen,
-            "disbursed_fen": self.disbursed.fen,
-            "undisbursed_fen": self.undisbursed.fen,
-            "social_projects": self.social_projects,
-            "quota_fen": None if self.quota is None else self.quota.fen,
-            "remaining_fen": None if self.remaining is None else self.remaining.fen,
-        }
+        """The JSON object of contract §5: counts under their names, money in fen under the name and ``_fen``."""
+        return {f"{name}_fen" if name in _IN_FEN else name: _plain(getattr(self, name)) for name in _CONTRACT}
 
 
-def _adds(line: ProjectTotals) -> dict[str, int]:
-    """What a line adds to a balance. The SQL below says the same for all lines at once; a test holds them together."""
-    service = line.category == Category.SERVICE.code
-    filed = {
-        "filed_projects": line.ever_filed,
-        "filed_service_projects": line.ever_filed * service,
-        "filed_total": line.ever_filed * line.total,
-        "filed_service_total": line.ever_filed * line.total * service,
-    }
-    if not line.counts:
-        return filed
-    return filed | {
-        "projects": 1,
-        "service_projects": int(service),
-        "goods_projects": int(line.category == Category.GOODS.code),
-        "works_projects": int(line.category == Category.WORKS.code),
-        "total": line.total,
-        "special": line.special,
-        "committed": line.special * (line.stage != Stage.SUBMITTED.code),
-        "social": line.social,
-        "service_total": line.total * service,
-        "service_special": line.special * service,
-        "works_goods_total": line.total * (not service),
-        "works_goods_fiscal": (line.total - line.social) * (not service),
-        "works_goods_self_raised": line.self_raised * (not service),
-        "approved_special": line.approved_special,
-        "disbursed": line.disbursed,
-        "social_projects": line.takes_part,
-    }
+METRICS: dict[str, Metric] = {each.name: each.metadata["metric"] for each in fields(Balance) if each.metadata}
+BALANCE_LABELS = {name: metric.label for name, metric in METRICS.items() if metric.label} | {
+    "quota": "参考额度",
+    "remaining": "剩余额度",
+    "undisbursed": "未拨付",
+}
+_CONTRACT = (  # the keys of contract §5 in its order
+    *("name", "projects", "service_projects", "goods_projects", "works_projects", "service_count_share"),
+    *("total", "special", "social", "service_total", "service_special", "approved_special", "disbursed"),
+    *("undisbursed", "social_projects", "quota", "remaining"),
+)
+_IN_FEN = {name for name, metric in METRICS.items() if metric.of} | {"undisbursed", "quota", "remaining"}
 
 
-SUMS = """
-SELECT village,
-  sum(counts) AS projects,
-  sum(counts AND category = 'service') AS service_projects,
-  sum(counts AND category = 'goods') AS goods_projects,
-  sum(counts AND category = 'works') AS works_projects,
-  sum(ever_filed) AS filed_projects,
-  sum(ever_filed AND category = 'service') AS filed_service_projects,
-  sum(iif(ever_filed, total, 0)) AS filed_total,
-  sum(iif(ever_filed AND category = 'service', total, 0)) AS filed_service_total,
-  sum(iif(counts, total, 0)) AS total,
-  sum(iif(counts, special, 0)) AS special,
-  sum(iif(counts AND stage <> 'submitted', special, 0)) AS committed,
-  sum(iif(counts, social, 0)) AS social,
-  sum(iif(counts AND category = 'service', total, 0)) AS service_total,
-  sum(iif(counts AND category = 'service', special, 0)) AS service_special,
-  sum(iif(counts AND category <> 'service', total, 0)) AS works_goods_total,
-  sum(iif(counts AND category <> 'service', total - social, 0)) AS works_goods_fiscal,
-  sum(iif(counts AND category <> 'service', self_raised, 0)) AS works_goods_self_raised,
-  sum(iif(counts, approved_special, 0)) AS approved_special,
-  sum(iif(counts, disbursed, 0)) AS disbursed,
-  sum(counts AND takes_part) AS social_projects
-FROM register_line WHERE fund_year = ? GROUP BY village
-"""
-_KINDS: dict[str, type[int]] = {said.name: Money if said.type == "Money" else int for said in fields(Balance)}
-_SUMMED = {name: _KINDS[name] for name in _adds(ProjectTotals(**dict.fromkeys(COLUMNS, 1)))}  # type: ignore[arg-type]
-
-
-def summed(name: str, quota: Money | None, names: Iterable[str], sums: Iterable[int]) -> Balance:
-    """A balance of the named sums of SUMS. Skips ``__init__``: its guard against change costs more than SQL."""
-    held: dict[str, Any] = {key: _SUMMED[key](amount) for key, amount in zip(names, sums, strict=False)}
-    held["name"], held["quota"] = name, quota
-    balance = object.__new__(Balance)
-    object.__setattr__(balance, "__dict__", held)
-    return balance
+def _plain(value: Any) -> Any:
+    return value.fen if isinstance(value, Money) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,49 +233,48 @@ class Register:
     villages: Mapping[str, Balance]
 
     def moved(self, before: ProjectTotals | None, after: ProjectTotals | None) -> Register:
-        """As it would be if a project's line went from ``before`` to ``after``."""
+        """The register with one project's totals changed from ``before`` to ``after``; None: there is no project."""
         street, villages = self.street, dict(self.villages)
-        for line, sign in ((before, -1), (after, 1)):
-            if line is not None and line.fund_year == self.year:
-                street = street.moved(line, sign)
-                villages[line.village] = villages[line.village].moved(line, sign)
+        for totals, sign in ((before, -1), (after, 1)):
+            if totals is not None and totals.fund_year == self.year:
+                street = street.moved(totals, sign)
+                villages[totals.village] = villages[totals.village].moved(totals, sign)
         return replace(self, street=street, villages=villages)
 
 
-def village_quota(planned: int | None, reference: Money) -> Money:
+def village_quota(planned: Money | None, reference: Money) -> Money:
     """The street's own planned quota for a village, else the policy's reference of about 80万 (R10)."""
-    return reference if planned is None else Money(planned)
-
-
-def since_of(line: Mapping[str, Any]) -> date | None:
-    return date.fromisoformat(line["since"]) if line["since"] else None
+    return reference if planned is None else planned
 
 
 class RegisterCache:
-    """Registers worked out once and moved along with small changes, for as long as nothing else wrote to the store.
+    """Registers kept in memory and moved along with small changes, as long as nothing else wrote to the store.
 
-    ``stamp`` is a number that grows with every row written.
+    ``stamp`` is a number that grows with every row written (``sqlite3.Connection.total_changes``).
     """
 
     def __init__(self) -> None:
-        self._held: dict[int, Register] = {}
+        self._registers: dict[int, Register] = {}
         self._stamp = -1
 
-    def get(self, year: int, stamp: int, work_out: Callable[[int], Register]) -> Register:
+    def get(self, year: int, stamp: int, compute: Callable[[int], Register]) -> Register:
+        """The register of a fund year, computed if there is none of this stamp."""
         if stamp != self._stamp:
-            self._held, self._stamp = {}, stamp
-        if year not in self._held:
-            self._held[year] = work_out(year)
-        return self._held[year]
+            self._registers, self._stamp = {}, stamp
+        if year not in self._registers:
+            self._registers[year] = compute(year)
+        return self._registers[year]
 
-    def follow(self, stamp: int) -> bool:
-        """Whether they are of this stamp, and worth moving along."""
-        return stamp == self._stamp and bool(self._held)
+    def can_follow(self, stamp: int) -> bool:
+        """Whether there are registers of this stamp, so that ``move`` can bring them up to date."""
+        return stamp == self._stamp and bool(self._registers)
 
     def move(self, before: Iterable[ProjectTotals], after: Iterable[ProjectTotals], stamp: int) -> None:
-        for lines, sign in ((before, -1), (after, 1)):
-            for line in lines:
-                if (held := self._held.get(line.fund_year)) is not None:
-                    gone, come = (line, None) if sign < 0 else (None, line)
-                    self._held[line.fund_year] = held.moved(gone, come)
+        """Take away the totals that projects had before a change, add those they have after it."""
+        for totals in before:
+            if (register := self._registers.get(totals.fund_year)) is not None:
+                self._registers[totals.fund_year] = register.moved(totals, None)
+        for totals in after:
+            if (register := self._registers.get(totals.fund_year)) is not None:
+                self._registers[totals.fund_year] = register.moved(None, totals)
         self._stamp = stamp

@@ -22,6 +22,7 @@ from haicang_desk.model.records import (
     limit_violations,
 )
 from haicang_desk.model.services.workspace import Workspace
+from haicang_desk.model.store import project_codes
 from haicang_desk.model.values import Fixed, Refused, initials
 from haicang_desk.model.workflow import BEFORE_FILING
 
@@ -119,7 +120,7 @@ class _Numbers:
 
     @cached_property
     def _codes(self) -> list[str]:
-        return [row[0] for row in self._ws.conn.execute("SELECT code FROM project WHERE code <> ''")]
+        return project_codes(self._ws.conn)
 
     def next(self, stem: str) -> str:
         if stem not in self._last:

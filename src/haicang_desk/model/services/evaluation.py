@@ -42,8 +42,14 @@ from haicang_desk.model.rules import (
 )
 from haicang_desk.model.services.parallel import Workers, worker_pool
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import casefiles, connect_read_only, project_ids, without_garbage_collection
-from haicang_desk.model.values import Money, announced
+from haicang_desk.model.store import (
+    casefiles,
+    connect_read_only,
+    project_ids,
+    projects_beside,
+    without_garbage_collection,
+)
+from haicang_desk.model.values import announced
 from haicang_desk.model.workflow import Step
 
 UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
@@ -292,12 +298,7 @@ def evaluate_case(
 def _alike(ws: Workspace, case: Casefile) -> tuple[Outline, ...]:
     """The project and those filed in its village and year that are like it (R30)."""
     project, own = case.project, Outline.of(case.project)
-    rows = ws.conn.execute(
-        "SELECT p.title, p.place, p.special FROM register_line l JOIN project p ON p.id = l.project"
-        " WHERE l.fund_year = ? AND l.village = ? AND l.category = ? AND l.counts AND p.id <> ?",
-        (project.fund_year, project.village, project.category.code, project.id),
-    )
-    others = (Outline(title, place, own.category, Money(special)) for title, place, special in rows)
+    others = (Outline(o.title, o.place, own.category, o.special) for o in projects_beside(ws.conn, project))
     least = ws.policy(project.fund_year).share("split_similarity")
     return (own, *like(own, others, least, case.village.name))
 

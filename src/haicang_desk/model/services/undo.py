@@ -1,53 +1,31 @@
-"""Undo and redo of typing and imports. Decisions are answered by another step (撤回、退回补正), never undone.
-
-Issuing paper is passed over: what has left the office is not called back, and takes no typing with it.
-"""
+"""Undo and redo of typing and imports. Decisions are reversed by another step (撤回、退回补正), never undone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from haicang_desk.model.records import Issue
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import current_row, unpack
+from haicang_desk.model.store import (
+    ReversibleChange,
+    change_to_redo,
+    change_to_undo,
+    current_row,
+    rows_of_change,
+    unpack,
+)
 from haicang_desk.model.values import NotUndoable
 
-_LIVE = "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL AND {undone})"
-_STANDING = _LIVE.format(undone="u.seq NOT IN (SELECT undoes FROM journal r WHERE r.undoes IS NOT NULL)")
-_ENTRY = f"NOT EXISTS (SELECT 1 FROM journal_row p WHERE p.seq = journal.seq AND p.tbl = '{Issue.table}')"
+
+def to_undo(ws: Workspace) -> ReversibleChange | None:
+    """The change that ``undo`` would take back; it is refused where the change is not undoable."""
+    return change_to_undo(ws.conn)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A journal entry that may be taken back, or brought back."""
-
-    seq: int
-    action: str
-    undoable: bool
-
-
-def to_undo(ws: Workspace) -> Entry | None:
-    """The latest change that still stands and itself undoes nothing."""
-    return _entry(ws, f"SELECT seq, action, undoable FROM journal WHERE undoes IS NULL AND {_STANDING} AND {_ENTRY}")
-
-
-def to_redo(ws: Workspace) -> Entry | None:
-    """The latest undo, if nothing else was done since and it was not itself taken back."""
-    return _entry(
-        ws,
-        "SELECT seq, action, undoable FROM journal WHERE undoes IN (SELECT seq FROM journal WHERE undoes IS NULL)"
-        " AND seq NOT IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)"
-        f" AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL AND {_ENTRY})",
-    )
-
-
-def _entry(ws: Workspace, query: str) -> Entry | None:
-    row = ws.conn.execute(f"{query} ORDER BY seq DESC LIMIT 1").fetchone()
-    return Entry(row[0], row[1], bool(row[2])) if row else None
+def to_redo(ws: Workspace) -> ReversibleChange | None:
+    """The undo that ``redo`` would reverse."""
+    return change_to_redo(ws.conn)
 
 
 def undo(ws: Workspace, *, person: str) -> str | None:
-    """Take back the latest change; returns its name, or None where there is none. Raises NotUndoable."""
+    """Take back the latest change; returns its name, or None where there is nothing to undo. Raises NotUndoable."""
     entry = to_undo(ws)
     if entry is None:
         return None
@@ -58,7 +36,7 @@ def undo(ws: Workspace, *, person: str) -> str | None:
 
 
 def redo(ws: Workspace, *, person: str) -> str | None:
-    """Bring back what the latest undo took; returns its name, or None where there is none."""
+    """Reverse the latest undo; returns the name of the change, or None where there is nothing to redo."""
     entry = to_redo(ws)
     if entry is None:
         return None
@@ -67,12 +45,9 @@ def redo(ws: Workspace, *, person: str) -> str | None:
     return name
 
 
-def _reverse(ws: Workspace, entry: Entry, action: str, person: str) -> None:
-    rows = ws.conn.execute(
-        "SELECT tbl, row_id, before, after FROM journal_row WHERE seq = ? ORDER BY n DESC", (entry.seq,)
-    ).fetchall()
+def _reverse(ws: Workspace, entry: ReversibleChange, action: str, person: str) -> None:
     with ws.change(action, actor=person, undoes=entry.seq) as change:
-        for table, row_id, before, after in rows:
-            if current_row(change.conn, table, row_id) != unpack(table, after):
+        for row in reversed(rows_of_change(ws.conn, entry.seq)):
+            if current_row(ws.conn, row.table, row.row_id) != unpack(row.table, row.after):
                 raise NotUndoable(f"“{entry.action}”之后又有办理以它为依据，不能撤销；请先处理后面的办理")
-            change.restore_row(table, row_id, None if before is None else unpack(table, before))
+            change.restore_row(row.table, row.row_id, None if row.before is None else unpack(row.table, row.before))

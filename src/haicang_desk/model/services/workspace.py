@@ -10,26 +10,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from haicang_desk.model.balances import SUMS, Balance, ProjectTotals, Register, RegisterCache, summed, village_quota
+from haicang_desk.model.balances import Balance, ProjectTotals, Register, RegisterCache, village_quota
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.store import (
-    APPLICATION_ID,
     Change,
     FinishedChange,
+    action_of_key,
     casefiles,
     connect,
     connect_in_memory,
+    create_schema,
+    fund_years,
     has_blob,
     migrate,
     new_id,
+    newest_year,
     project_ids,
-    project_totals,
     project_totals_of,
     read_blob,
     read_records,
     save_project_totals,
+    sums_by_village,
     transaction,
 )
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
@@ -98,10 +101,7 @@ class Workspace:
         return ws
 
     def _found(self, street: str, year: int, actor: str) -> None:
-        self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrate(self._conn, self.path)
-        moment = self._now().isoformat(timespec="seconds")
-        self._conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (moment,))
+        create_schema(self._conn, self.path, at=self._now())
         with self.change("建立台账", actor=actor, undoable=False) as change:
             change.save(Street(name=street))
             change.save(StreetQuota(fund_year=year))
@@ -160,16 +160,11 @@ class Workspace:
 
     def years(self) -> list[int]:
         """Fund years that have projects or a quota, newest first."""
-        found = self._conn.execute(
-            "SELECT fund_year FROM register_line UNION SELECT fund_year FROM street_quota WHERE NOT void"
-            " ORDER BY 1 DESC"
-        )
-        return [row[0] for row in found]
+        return fund_years(self._conn)
 
     def year(self) -> int:
         """The newest fund year that has projects, else the newest known."""
-        (newest,) = self._conn.execute("SELECT max(fund_year) FROM register_line").fetchone()
-        return newest or next(iter(self.years()), self._now().year)
+        return newest_year(self._conn) or next(iter(self.years()), self._now().year)
 
     def policy(self, year: int) -> Policy:
         """The rule set in force for a fund year. Raises Refused where there is none that can be used."""
@@ -213,30 +208,21 @@ class Workspace:
 
     def register(self, year: int) -> Register:
         """The balances of a fund year: every village, also those without projects, and the street."""
-        if self._conn.in_transaction:  # what is not yet committed may still be taken back
-            return self._work_out(year)
-        return self._registers.get(year, self._conn.total_changes, self._work_out)
+        if self._conn.in_transaction:  # it may still be rolled back, and must not stay in the cache
+            return self._compute_register(year)
+        return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
-    def _work_out(self, year: int) -> Register:
-        rows = self._conn.execute(SUMS, (year,))
-        sums, names = {village: amounts for village, *amounts in rows}, [said[0] for said in rows.description[1:]]
-        reference = self.policy(year).money("village_reference")
-        villages: dict[str, Balance] = {}
-        for village, name, quota in self._conn.execute(
-            "SELECT id, name, quota FROM village WHERE NOT void ORDER BY id"
-        ):
-            villages[village] = summed(name, village_quota(quota, reference), names, sums.get(village, ()))
+    def _compute_register(self, year: int) -> Register:
+        sums, reference = sums_by_village(self._conn, year), self.policy(year).money("village_reference")
+        villages = {
+            village.id: Balance.of_sums(village.name, village_quota(village.quota, reference), sums.get(village.id, ()))
+            for village in self.all(Village)
+        }
         whole = map(sum, zip(*(sums[village] for village in villages.keys() & sums.keys()), strict=True))
-        return Register(year, summed(self.street.name, self.street_quota(year), names, whole), villages)
+        return Register(year, Balance.of_sums(self.street.name, self.street_quota(year), whole), villages)
 
     def street_quota(self, year: int) -> Money | None:
         return next((given.quota for given in self.all(StreetQuota, fund_year=year)), None)
-
-    def lines(self, year: int, *, village: str | None = None) -> list[ProjectTotals]:
-        where, args = (
-            ("fund_year = ?", [year]) if village is None else ("fund_year = ? AND village = ?", [year, village])
-        )
-        return list(project_totals(self._conn, where, args))
 
     # writing
 
@@ -249,11 +235,11 @@ class Workspace:
         ``key``: a retry under the same key is refused, so that an unclear commit cannot act twice.
         """
         key = key or self._new_id()
-        if (acted := self._acted(key)) is not None:
-            raise Refused(f"“{acted}”已经登记过，没有重复办理")
+        if (action_before := action_of_key(self._conn, key)) is not None:
+            raise Refused(f"“{action_before}”已经登记过，没有重复办理")
         done: FinishedChange | None = None
         moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
-        follow = self._registers.follow(self._conn.total_changes)
+        follow = self._registers.can_follow(self._conn.total_changes)
         try:
             with transaction(self._conn):
                 change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes, self._new_id)
@@ -273,14 +259,13 @@ class Workspace:
             for listener in self._listeners:
                 listener(done)
 
-    def _acted(self, key: str) -> str | None:
-        row = self._conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
     def _save_project_totals(
         self, change: Change, follow: bool
     ) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:
-        """Write the lines anew. As they were and are, where registers may follow: few lines, and no quota or name."""
+        """Write the totals of the touched projects; gives them before and after where the cached registers can follow.
+
+        They can't after a change of many projects, of a quota, or of a name that a balance bears.
+        """
         ids = change.projects() | self._renamed(change)
         summed_up = {Village.table, Street.table, StreetQuota.table} & {touched.table for touched in change.touched}
         if not follow or summed_up or len(ids) > FEW:

@@ -1,4 +1,4 @@
-"""model.store"""
+"""The SQLite store: schema, records, journal, queries, backups and checks. All SQL of the program is in here."""
 
 from haicang_desk.model.store.backup import (
     BackupContents,
@@ -41,7 +41,12 @@ from haicang_desk.model.store.integrity import (
 from haicang_desk.model.store.journal import (
     Change,
     FinishedChange,
+    ReversibleChange,
+    action_of_key,
+    change_to_redo,
+    change_to_undo,
     current_row,
+    rows_of_change,
     unpack,
 )
 from haicang_desk.model.store.mapping import (
@@ -72,16 +77,22 @@ from haicang_desk.model.store.queries import (
     count_projects,
     list_projects,
     project_ids_of,
+    projects_beside,
 )
 from haicang_desk.model.store.repository import (
     casefiles,
+    fund_years,
+    newest_year,
+    project_codes,
     project_ids,
     project_totals,
     project_totals_of,
     save_project_totals,
+    sums_by_village,
     without_garbage_collection,
 )
 from haicang_desk.model.store.schema import (
+    create_schema,
     migrate,
 )
 
@@ -100,7 +111,9 @@ __all__ = [
     "PaymentRow",
     "ProjectFilter",
     "ProjectRow",
+    "ReversibleChange",
     "SealedChange",
+    "action_of_key",
     "back_up",
     "back_up_automatically",
     "backup_folder",
@@ -108,16 +121,20 @@ __all__ = [
     "casefile_before",
     "casefiles",
     "change_by_seal",
+    "change_to_redo",
+    "change_to_undo",
     "connect",
     "connect_in_memory",
     "connect_read_only",
     "count_by_stage",
     "count_changes",
     "count_projects",
+    "create_schema",
     "current_row",
     "entry_of",
     "events_of_change",
     "events_of_project",
+    "fund_years",
     "has_blob",
     "last_entry",
     "last_seal",
@@ -126,18 +143,23 @@ __all__ = [
     "list_projects",
     "migrate",
     "new_id",
+    "newest_year",
+    "project_codes",
     "project_ids",
     "project_ids_of",
     "project_totals",
     "project_totals_of",
+    "projects_beside",
     "read_blob",
     "read_records",
     "record_before",
     "restore_backup",
     "rows_changed_since",
+    "rows_of_change",
     "save_blob",
     "save_project_totals",
     "sum_payments",
+    "sums_by_village",
     "transaction",
     "unpack",
     "verify",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.store.connection import APPLICATION_ID, connect
-from haicang_desk.model.store.integrity import examine
+from haicang_desk.model.store.integrity import verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
@@ -80,7 +80,7 @@ def _copy(source: sqlite3.Connection, partial: Path) -> None:
 def _verified(partial: Path) -> BackupContents:
     """Raises StoreUnusable where the copy is damaged."""
     with closing(_reading(partial)) as conn:
-        if damage := examine(conn, sums=False):
+        if damage := verify(conn, sums=False):
             raise StoreUnusable(
                 f"台账有 {len(damage)} 处损坏，备份没有生成。第一处：{damage[0]}。请用 verify 查明，从以前的备份恢复"
             )
@@ -134,11 +134,11 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
     with closing(source), _unnamed(store) as partial:
-        if damage := examine(source):
+        if damage := verify(source):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
         _copy(source, partial)
         with closing(_reading(partial)) as copied:
-            if examine(copied, sums=False):
+            if verify(copied, sums=False):
                 raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
         _refuse_in_use(store)
         aside = _set_aside(store, at)

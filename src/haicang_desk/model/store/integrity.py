@@ -1,7 +1,7 @@
-"""Verifying: what of a store is no longer as it was written, named so that a clerk can find it.
+"""Verifying a store: what is no longer as it was written, named so that a clerk can find it.
 
-``integrity_check`` alone misses most flipped bits; recomputing the journal's hashes and holding every live row
-against the last one journalled misses none that changes what is stored.
+SQLite's ``integrity_check`` alone misses most flipped bits. Recomputing the hashes of the journal and comparing every
+row with the last one journalled finds every flipped bit that changes stored data.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.balances import ProjectTotals
+from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
 from haicang_desk.model.store.connection import connect
 from haicang_desk.model.store.journal import ALG, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
-from haicang_desk.model.store.schema import SCHEMA_STEPS
+from haicang_desk.model.store.schema import REGISTER_LINE, SCHEMA_STEPS, applied_steps, schema_after, schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,20 @@ class Damage:
         return "：".join(filter(None, (self.part, self.subject, self.message)))
 
 
-def verify(conn: sqlite3.Connection) -> tuple[Damage, ...]:
-    """All damage of an open store; empty where it is as it was written. Writes nothing."""
-    return examine(conn)
-
-
 def verify_file(path: Path) -> tuple[Damage, ...]:
     """All damage of a store that nobody has open. Raises StoreUnusable where it cannot be opened at all."""
     with closing(connect(path)) as conn:
-        return examine(conn)
+        return verify(conn)
 
 
 IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 
-def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
-    """All damage found through a connection; without ``sums``, that of what cannot be made anew, in half the time."""
+def verify(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
+    """All damage of an open store; empty where it is as it was written. Writes nothing.
+
+    Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time.
+    """
     checks: list[tuple[str, IntegrityCheck]] = [
         ("文件", _structure),
         ("结构", _schema),
@@ -62,29 +59,29 @@ def examine(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...
         ("原件", _originals),
     ]
     found: list[Damage] = []
-    for part, look in [*checks, ("汇总", _lines)] if sums else checks:
+    for part, check in [*checks, ("汇总", _project_totals)] if sums else checks:
         try:
-            found += list(look(conn))
+            found += list(check(conn))
         except _UNREADABLE:
-            found += _looked_raw(conn, part, look)
+            found += _checked_raw(conn, part, check)
     return tuple(found)
 
 
 _UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 
 
-def _looked_raw(conn: sqlite3.Connection, part: str, look: IntegrityCheck) -> list[Damage]:
-    """Once more, taking text that is no UTF-8 any more as it comes: three times slower, and names what it can."""
+def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> list[Damage]:
+    """The check repeated with text that need not be valid UTF-8: three times slower, and it names what it can."""
     with _raw_text(conn):
         try:
-            return list(look(conn))
+            return list(check(conn))
         except _UNREADABLE as unreadable:
             return [Damage(part, "", f"读不下去（{_printable(str(unreadable))}）")]
 
 
 @contextmanager
 def _raw_text(conn: sqlite3.Connection) -> Iterator[None]:
-    """Text that is no UTF-8 any more is still told apart from what was written, instead of stopping the reading."""
+    """Within the block, bytes that are not valid UTF-8 are read as surrogates instead of raising an error."""
     usual = conn.text_factory
     conn.text_factory = lambda cell: cell.decode("utf-8", "surrogateescape")
     try:
@@ -94,9 +91,9 @@ def _raw_text(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
-    for (said,) in conn.execute("PRAGMA integrity_check"):
-        if said != "ok":
-            yield Damage("文件", "", f"数据页结构不完整（{_printable(said)}）")
+    for (message,) in conn.execute("PRAGMA integrity_check"):
+        if message != "ok":
+            yield Damage("文件", "", f"数据页结构不完整（{_printable(message)}）")
     for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check").fetchall():
         label = TABLES[table].label if table in TABLES else table
         found = conn.execute(f'SELECT id FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone() if rowid else None
@@ -105,55 +102,39 @@ def _structure(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Tables, indexes and triggers must be what the migrations applied so far make."""
-    applied = _steps_of(conn)
+    """Tables, indexes and triggers must be what the migrations applied so far make.
+
+    ``register_line`` of an older schema is left out: where it differs, it is made anew when the store is opened.
+    """
+    applied = applied_steps(conn)
     if applied != SCHEMA_STEPS[: len(applied)]:
         yield Damage("结构", "升级记录", f"登记的升级步骤是 {_printable('、'.join(applied))}，与本程序不符")
         return
-    expected, held = _expected_schema(len(applied)), _schema_of(conn)
-    for name in sorted(expected.keys() | held.keys()):
-        if name not in held:
+    expected, current = schema_after(len(applied)), schema_of(conn)
+    for name in sorted(expected.keys() | current.keys()):
+        if name == REGISTER_LINE and len(applied) < len(SCHEMA_STEPS):
+            continue
+        if name not in current:
             yield Damage("结构", name, "缺失")
         elif name not in expected:
             yield Damage("结构", _printable(name), "不是本程序建立的")
-        elif held[name] != expected[name]:
+        elif current[name] != expected[name]:
             yield Damage("结构", name, "定义被改动")
 
 
-def _steps_of(conn: sqlite3.Connection) -> tuple[str, ...]:
-    return tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
-
-
 def _tables_of(conn: sqlite3.Connection) -> list[str]:
-    """Record tables of the schema as it stands; one that should be there and is not, the schema's check names."""
-    held = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    return [table for table in TABLES if table in held]
-
-
-def _schema_of(conn: sqlite3.Connection) -> dict[str, tuple[str, str, str | None]]:
-    """Everything by name but the table of migrations, whose text is the library's and not ours."""
-    found = conn.execute("SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_sqlite_migrations'")
-    return {name: (kind, table, sql) for name, kind, table, sql in found}
-
-
-@cache
-def _expected_schema(steps: int) -> dict[str, tuple[str, str, str | None]]:
-    from sqlite_utils import Database  # 40 ms that opening a store need not wait for
-
-    from haicang_desk.model.store.migrations import migrations
-
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
-        migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[steps] if steps < len(SCHEMA_STEPS) else None)
-        return _schema_of(conn)
+    """The record tables that there are; the check of the schema names a missing one."""
+    existing = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return [table for table in TABLES if table in existing]
 
 
 def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Every entry in its place, sealed over the one before, its own columns and its rows."""
+    """Entries must be numbered without a gap; the hash of each covers its content and the hash of the one before."""
     last_seq, last_hash = 0, ""
     entries = conn.execute(
         "SELECT seq, key, action, actor, at, undoable, undoes, prev, hash, alg FROM journal ORDER BY seq"
     )
-    for *entry, prev, held, alg in entries:
+    for *entry, prev, recorded, alg in entries:
         seq = entry[0]
         if seq != last_seq + 1:
             yield Damage("变更记录", f"第 {last_seq + 1} 次变更", "缺失", last_seq + 1)
@@ -162,9 +143,9 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
         rows = conn.execute(
             "SELECT seq, n, tbl, row_id, project, before, after FROM journal_row WHERE seq = ? ORDER BY n", (seq,)
         ).fetchall()
-        if alg != ALG or _seal_of(prev, tuple(entry), rows) != held:
+        if alg != ALG or _seal_of(prev, tuple(entry), rows) != recorded:
             yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(entry[2]))}”", "内容与存证码不符", seq)
-        last_seq, last_hash = seq, held
+        last_seq, last_hash = seq, recorded
     for (seq,) in conn.execute("SELECT DISTINCT seq FROM journal_row WHERE seq NOT IN (SELECT seq FROM journal)"):
         yield Damage("变更记录", f"第 {seq} 次变更", "只剩明细，没有变更本身", seq)
 
@@ -177,7 +158,7 @@ def _seal_of(prev: Any, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> 
 
 
 def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Every live row must be the last one journalled under its id, and every one journalled must live."""
+    """Every row must be as last journalled under its id, and every journalled row must be there."""
     for table in _tables_of(conn):
         yield from _changed_rows(conn, table)
         gone = conn.execute(
@@ -190,8 +171,8 @@ def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
-    held = {row[1] for row in conn.execute(f'PRAGMA table_info("{table}")')}
-    columns = [name for name in TABLES[table].columns if name in held]
+    existing = {row[1] for row in conn.execute(f'PRAGMA table_info("{table}")')}
+    columns = [name for name in TABLES[table].columns if name in existing]
     listed = ", ".join(f't."{name}"' for name in columns)
     found = conn.execute(
         f'SELECT r.seq, r.after, {listed} FROM "{table}" t LEFT JOIN journal_row r ON (r.seq, r.n) ='
@@ -209,19 +190,19 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
             yield Damage("记录", subject_of(conn, table, filled["id"]), "没有对应的变更记录")
         elif filled != was:
             named = [name for name in columns if filled.get(name) != was.get(name)] or ["id"]
-            labels = "、".join(said.label if (said := TABLES[table].fields.get(name)) else name for name in named)
+            labels = "、".join(known.label if (known := TABLES[table].fields.get(name)) else name for name in named)
             yield Damage("记录", subject_of(conn, table, filled["id"]), f"与最后一次变更不符：{labels}", seq)
 
 
-_NEVER = object()  # what id and void are never left out for
+_NEVER = object()  # equal to no cell: id and void are always compared
 
 
 def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """The bytes of every original must give its digest; a schema older than originals has none."""
-    if "m0006_originals" in _steps_of(conn):
+    """The bytes of every original must have its SHA-256; an older schema has no originals."""
+    if "m0006_originals" in applied_steps(conn):
         for digest, wrong in damaged_blobs(conn):
             yield Damage("原件", _papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
-    if "m0007_issues" in _steps_of(conn):
+    if "m0007_issues" in applied_steps(conn):
         lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original_bytes)"
         for row_id, name in conn.execute(lost).fetchall():
             whose = subject_of(conn, Issue.table, row_id)
@@ -229,7 +210,7 @@ def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _papers_of(conn: sqlite3.Connection, digest: str) -> str:
-    """The papers that have these bytes, by what they hang on and their names."""
+    """The attachments and issued papers that have these bytes, by the records they belong to and their names."""
     found = []
     for cls in (Attachment, Issue):
         if cls.table in _tables_of(conn):
@@ -238,26 +219,24 @@ def _papers_of(conn: sqlite3.Connection, digest: str) -> str:
     return "、".join(found)
 
 
-def _lines(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """The line kept of every project must be the one its records give; an older schema's is made anew on opening."""
-    if len(_steps_of(conn)) < len(SCHEMA_STEPS):
+def _project_totals(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """The kept totals of every project must be those of its records; those of an older schema are not compared."""
+    if len(applied_steps(conn)) < len(SCHEMA_STEPS):
         return
-    held = {line.project: line for line in project_totals(conn, "1", ())}
+    kept = {totals.project: totals for totals in project_totals(conn)}
     for case in casefiles(conn, project_ids(conn)):
-        line = held.pop(case.project.id, None)
-        if line is None:
-            yield Damage("汇总", _called(case.project), "缺少这个项目的汇总")
-        elif (expected := ProjectTotals.of(case)) != line:
-            named = [
-                said.name for said in fields(ProjectTotals) if getattr(line, said.name) != getattr(expected, said.name)
-            ]
-            yield Damage("汇总", _called(case.project), f"与项目的记录不符（{'、'.join(named)}）")
-    for project in held:
+        totals = kept.pop(case.project.id, None)
+        if totals is None:
+            yield Damage("汇总", _project_name(case.project), "缺少这个项目的汇总")
+        elif (expected := ProjectTotals.of(case)) != totals:
+            differing = [name for name in COLUMNS if getattr(totals, name) != getattr(expected, name)]
+            yield Damage("汇总", _project_name(case.project), f"与项目的记录不符（{'、'.join(differing)}）")
+    for project in kept:
         yield Damage("汇总", f"项目 {_printable(project)}", "汇总所指的项目不在台账里")
 
 
 def subject_of(conn: sqlite3.Connection, table: str, row_id: str) -> str:
-    """What a clerk calls the record: 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》."""
+    """The name that a clerk knows a record by: 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》."""
     cls = TABLES[table]
     if cls is Project:
         row = conn.execute("SELECT code, title FROM project WHERE id = ?", (row_id,)).fetchone()
@@ -272,11 +251,11 @@ def subject_of(conn: sqlite3.Connection, table: str, row_id: str) -> str:
     return cls.label
 
 
-def _called(project: Project) -> str:
+def _project_name(project: Project) -> str:
     return _printable(f"项目 {project.code}《{project.title}》")
 
 
 def _printable(text: str) -> str:
-    """Text fit to be shown, whatever the damage made of it."""
+    """The text without what cannot be shown or encoded, such as damage may have put into it."""
     clean = str(text).encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c.isprintable() else "·" for c in clean)

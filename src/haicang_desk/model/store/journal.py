@@ -1,8 +1,7 @@
-"""Changes: the only way anything is written.
+"""Changes and the journal: the only way anything is written to the store.
 
-A change is one transaction under a name a clerk would use (“批准”). The journal entry it leaves holds every
-touched row before and after and the hash of the entry before it, so that the journal is the audit trail, the
-seal on it, and what undo reads, all at once.
+A change is one transaction under a name that a clerk would use (“批准”). Its journal entry holds every touched row
+before and after, and the hash of the entry before it. Audit, tamper detection and undo all read the journal.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from haicang_desk.model.records import KINDS, Link, Project, Record
-from haicang_desk.model.store.mapping import TABLES, Row, column_list, new_id, to_row
+from haicang_desk.model.records import KINDS, Issue, Link, Project, Record
+from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_row
 
 R = TypeVar("R", bound=Record)
 
 ALG = "sha256"
-_said = json.JSONEncoder(ensure_ascii=False).encode  # one encoder kept: making one a row costs a third of an import
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: one a row would take a third of an import
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedChange:
-    """What a finished change touched, for screens that may need to look again."""
+    """The rows and projects that a finished change touched, so that screens know whether to read anew."""
 
     action: str
     seq: int
@@ -35,19 +34,20 @@ class FinishedChange:
     projects: frozenset[str] = frozenset()
 
     def touches(self, *records: type[Record]) -> bool:
+        """Whether it changed a record of one of these classes."""
         tables = {cls.table for cls in records}
         return any(table in tables for table, _ in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row of an open change: packed JSON before (None: it was not there) and after."""
+    """One changed row: its packed JSON before (None: it was not there) and after."""
 
-    table: str
-    row_id: str
-    project: str | None
-    before: str | None
-    after: str
+    table: str = column("tbl")
+    row_id: str = column("row_id")
+    project: str | None = column("project")
+    before: str | None = column("before")
+    after: str = column("after")
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Change:
     touched: list[RowChange] = field(default_factory=list)
 
     def save(self, record: R) -> R:
-        """Insert a record without an id, or replace the one it has. A record equal to the one held writes nothing."""
+        """Insert a record without an id, or update the one with its id; one that is unchanged writes nothing."""
         row = to_row(record)
         if not record.id:
             row["id"] = self.new_id()
@@ -77,7 +77,7 @@ class Change:
         return record
 
     def restore_row(self, table: str, row_id: str, before: Row | None) -> None:
-        """Return a row to what it was; one that was not there is voided, never deleted."""
+        """Write a row as it was before another change; one that was not there then is voided, never deleted."""
         now = current_row(self.conn, table, row_id)
         if now is None:
             raise LookupError(f"{table} {row_id} is gone")
@@ -86,17 +86,17 @@ class Change:
     def _write(self, table: str, row: Row, before: Row | None) -> None:
         self.conn.execute(_upsert(table), row)
         project = row["id"] if table == Project.table else row.get("project")
-        held = None if before is None else pack(before)
-        self.touched.append(RowChange(table, row["id"], project, held, pack(row)))
+        packed = None if before is None else pack(before)
+        self.touched.append(RowChange(table, row["id"], project, packed, pack(row)))
 
     def projects(self) -> set[str]:
-        """Ids of the projects whose line may have moved, those that a row has left included."""
+        """Ids of the projects whose totals may have changed, those that a row has left included."""
         found = {touched.project for touched in self.touched if touched.project}
         found |= {left for touched in self.touched if touched.before and (left := _project_of(touched))}
         return found
 
     def close(self) -> FinishedChange:
-        """Write the journal entry. Runs inside the change's own transaction."""
+        """Write the journal entry, within the transaction of the change."""
         last = self.conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (last[0] + 1, last[1]) if last else (1, "")
         at = self.at.isoformat(timespec="seconds")
@@ -119,32 +119,34 @@ def _project_of(touched: RowChange) -> str | None:
 
 def seal(prev: str, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
     """The hash of one journal entry: the one before it, every column of its own, and every row it touched."""
-    digest = sha256(_said((prev, *entry)).encode())
+    digest = sha256(_encode((prev, *entry)).encode())
     for row in rows:
-        digest.update(_said(row).encode())
+        digest.update(_encode(row).encode())
     return digest.hexdigest()
 
 
 def current_row(conn: sqlite3.Connection, table: str, row_id: str) -> Row | None:
+    """A row as it is in the store, by column; None where there is none of that id."""
     cells = conn.execute(f'SELECT {column_list(table)} FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
     return None if cells is None else dict(zip(TABLES[table].columns, cells, strict=True))
 
 
 def pack(row: Row) -> str:
-    """A row as JSON without what is empty; ``unpack`` gives back the very same row."""
-    return _said({k: v for k, v in row.items() if v is not None and v != ""})
+    """A row as JSON without its empty cells; ``unpack`` gives back the same row."""
+    return _encode({k: v for k, v in row.items() if v is not None and v != ""})
 
 
 def unpack(table: str, packed: str) -> Row:
+    """The row that ``pack`` packed; columns newer than the JSON are empty."""
     return {**blank_of(table), **json.loads(packed)}
 
 
 @cache
 def blank_of(table: str) -> Row:
-    """A row with nothing in it, as ``pack`` leaves it out."""
+    """A row of empty cells: the values that ``pack`` leaves out."""
     blank: Row = {"id": "", "void": 0}
-    for name, said in TABLES[table].fields.items():
-        text = KINDS[said.kind] == "TEXT" and not said.optional and said.kind is not Link
+    for name, declared in TABLES[table].fields.items():
+        text = KINDS[declared.kind] == "TEXT" and not declared.optional and declared.kind is not Link
         blank[name] = "" if text else None
     return blank
 
@@ -155,3 +157,50 @@ def _upsert(table: str) -> str:
     values = ", ".join(f":{name}" for name in names)
     sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != "id")
     return f'INSERT INTO "{table}" ({column_list(table)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {sets}'
+
+
+def action_of_key(conn: sqlite3.Connection, key: str) -> str | None:
+    """The name of the change that was made under a key; None where there was none."""
+    row = conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversibleChange:
+    """A journal entry that undo or redo would reverse. ``undoable``: undo is allowed to."""
+
+    seq: int = column("seq")
+    action: str = column("action")
+    undoable: bool = column("undoable")
+
+
+# Entries that issued a paper are passed over: what left the office is neither undone nor stands in the way of undo.
+_NO_ISSUE = f"NOT EXISTS (SELECT 1 FROM journal_row p WHERE p.seq = journal.seq AND p.tbl = '{Issue.table}')"
+_IN_FORCE = (  # not undone, or undone and redone
+    "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL"
+    " AND u.seq NOT IN (SELECT undoes FROM journal r WHERE r.undoes IS NOT NULL))"
+)
+
+
+def change_to_undo(conn: sqlite3.Connection) -> ReversibleChange | None:
+    """The latest change that is in force and is itself no undo."""
+    return _latest(conn, f"undoes IS NULL AND {_IN_FORCE} AND {_NO_ISSUE}")
+
+
+def change_to_redo(conn: sqlite3.Connection) -> ReversibleChange | None:
+    """The latest undo, if it was not itself undone and nothing else was changed since."""
+    return _latest(
+        conn,
+        "undoes IN (SELECT seq FROM journal WHERE undoes IS NULL)"
+        " AND seq NOT IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)"
+        f" AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL AND {_NO_ISSUE})",
+    )
+
+
+def _latest(conn: sqlite3.Connection, where: str) -> ReversibleChange | None:
+    return next(iter(read_rows(conn, ReversibleChange, f"FROM journal WHERE {where} ORDER BY seq DESC LIMIT 1")), None)
+
+
+def rows_of_change(conn: sqlite3.Connection, seq: int) -> list[RowChange]:
+    """The rows that a journal entry changed, in the order they were written."""
+    return read_rows(conn, RowChange, "FROM journal_row WHERE seq = ? ORDER BY n", (seq,))

@@ -1,48 +1,37 @@
-"""The ledger of payments over all projects: filtered, sorted, summed and cut into pages by the store."""
+"""The list of payments of all projects: filtered, sorted, summed and paged in SQL."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from haicang_desk.model.records import PaidFrom
+from haicang_desk.model.store.mapping import column, orders_of, read_rows
 from haicang_desk.model.store.queries import ProjectFilter, where_clause
 from haicang_desk.model.values import Money
-
-_SOURCES = {source.code: source for source in PaidFrom}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRow:
-    """One payment as the ledger over all projects shows it."""
+    """One payment as the list of payments of all projects shows it."""
 
-    id: str
-    project: str
-    code: str
-    title: str
-    village: str
-    paid_on: date | None
-    amount: Money
-    source: PaidFrom
-    payee: str
-    voucher: str
-    handler: str
-    approver: str
+    id: str = column("d.id", sortable=False)
+    project: str = column("p.id", sortable=False)
+    code: str = column("p.code")
+    title: str = column("p.title")
+    village: str = column("v.name")
+    paid_on: date | None = column("d.paid_on")
+    amount: Money = column("d.amount")
+    source: PaidFrom = column("d.source")
+    payee: str = column("d.payee")
+    voucher: str = column("d.voucher")
+    handler: str = column("d.handler", sortable=False)
+    approver: str = column("d.approver", sortable=False)
 
 
-PAYMENT_ORDERS: Mapping[str, str] = {
-    "paid_on": "d.paid_on",
-    "amount": "d.amount",
-    "code": "p.code",
-    "title": "p.title",
-    "village": "v.name",
-    "source": "d.source",
-    "payee": "d.payee",
-    "voucher": "d.voucher",
-}
+PAYMENT_ORDERS = orders_of(PaymentRow)
 _PAID = (
     "disbursement d JOIN project p ON p.id = d.project JOIN village v ON v.id = p.village"
     " JOIN register_line l ON l.project = p.id WHERE NOT d.void AND"
@@ -58,22 +47,19 @@ def list_payments(
     offset: int = 0,
     limit: int = 200,
 ) -> list[PaymentRow]:
-    """One page of the payments to the projects sought; words are sought in voucher, payee and handler too."""
+    """One page of the payments to projects that pass the filter; words may occur in voucher, payee and handler too."""
     where, args = _paid_where(criteria)
-    rows = conn.execute(
-        "SELECT d.id, p.id, p.code, p.title, v.name, d.paid_on, d.amount, d.source, d.payee, d.voucher, d.handler,"
-        f" d.approver FROM {_PAID} {where}"
-        f" ORDER BY {PAYMENT_ORDERS[order]} {'DESC' if descending else 'ASC'}, d.id LIMIT ? OFFSET ?",
-        (*args, limit, offset),
-    )
-    return [_paid(row) for row in rows]
+    turn = "DESC" if descending else "ASC"
+    tail = f"FROM {_PAID} {where} ORDER BY {PAYMENT_ORDERS[order]} {turn}, d.id LIMIT ? OFFSET ?"
+    return read_rows(conn, PaymentRow, tail, (*args, limit, offset))
 
 
 def sum_payments(conn: sqlite3.Connection, criteria: ProjectFilter) -> tuple[int, Money]:
-    """How many payments there are to the projects sought, and how much."""
+    """How many payments went to projects that pass the filter, and their sum."""
     where, args = _paid_where(criteria)
-    found = conn.execute(f"SELECT count(*), coalesce(sum(d.amount), 0) FROM {_PAID} {where}", args).fetchone()
-    return int(found[0]), Money(found[1])
+    query = f"SELECT count(*), coalesce(sum(d.amount), 0) FROM {_PAID} {where}"
+    count, amount = conn.execute(query, args).fetchone()
+    return count, Money(amount)
 
 
 def _paid_where(criteria: ProjectFilter) -> tuple[str, list[Any]]:
@@ -82,20 +68,3 @@ def _paid_where(criteria: ProjectFilter) -> tuple[str, list[Any]]:
         where += " AND (instr(l.search, ?) > 0 OR instr(lower(d.voucher || ' ' || d.payee || ' ' || d.handler), ?) > 0)"
         args += [word, word]
     return where, args
-
-
-def _paid(row: tuple[Any, ...]) -> PaymentRow:
-    return PaymentRow(
-        id=row[0],
-        project=row[1],
-        code=row[2],
-        title=row[3],
-        village=row[4],
-        paid_on=date.fromisoformat(row[5]) if row[5] else None,
-        amount=Money(row[6]),
-        source=_SOURCES[row[7]],
-        payee=row[8],
-        voucher=row[9],
-        handler=row[10],
-        approver=row[11],
-    )

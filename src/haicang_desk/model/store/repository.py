@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from haicang_desk.model.balances import COLUMNS, ProjectTotals
+from haicang_desk.model.balances import COLUMNS, METRICS, Condition, Metric, ProjectTotals
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
 from haicang_desk.model.store.mapping import read_records
@@ -53,7 +53,7 @@ def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile
                 yield Casefile.of(project, villages[project.village], own)
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
 
@@ -103,21 +103,60 @@ def project_ids(
 
 
 def save_project_totals(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Write the register lines of these projects anew, within the caller's transaction."""
+    """Compute the totals of these projects from their records and write them, within the caller's transaction."""
     wanted = sorted(ids)
     conn.executemany("DELETE FROM register_line WHERE project = ?", ((project_id,) for project_id in wanted))
-    marks = ", ".join("?" * len(COLUMNS))
     cells = attrgetter(*COLUMNS)
-    lines = (cells(ProjectTotals.of(case)) for case in casefiles(conn, wanted))
-    conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({marks})", lines)
+    rows = (cells(ProjectTotals.of(case)) for case in casefiles(conn, wanted))
+    conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({_marks(COLUMNS)})", rows)
 
 
-def project_totals(conn: sqlite3.Connection, where: str, args: Iterable[Any]) -> Iterator[ProjectTotals]:
+def project_totals(conn: sqlite3.Connection, where: str = "1", args: Iterable[Any] = ()) -> Iterator[ProjectTotals]:
+    """The kept totals of the projects that meet a constant condition."""
     found = conn.execute(f"SELECT {', '.join(COLUMNS)} FROM register_line WHERE {where}", tuple(args))
     return (ProjectTotals(**dict(zip(COLUMNS, cells, strict=True))) for cells in found)
 
 
-def project_totals_of(conn: sqlite3.Connection, ids: Iterable[str]) -> list[ProjectTotals]:
-    """The lines of these few projects, as they stand."""
-    wanted = tuple(ids)
-    return list(project_totals(conn, f"project IN ({', '.join('?' * len(wanted))})", wanted))
+def project_totals_of(conn: sqlite3.Connection, ids: Collection[str]) -> list[ProjectTotals]:
+    """The kept totals of a few projects."""
+    return list(project_totals(conn, f"project IN ({_marks(ids)})", ids))
+
+
+def sums_by_village(conn: sqlite3.Connection, year: int) -> dict[str, tuple[int, ...]]:
+    """The sums of a fund year in the order of METRICS, by village; villages without projects are left out."""
+    return {village: tuple(sums) for village, *sums in conn.execute(SUMS_BY_VILLAGE, (year,))}
+
+
+def _metric_sql(metric: Metric) -> str:
+    where = " AND ".join(map(_condition_sql, metric.where))
+    amount = f"{metric.of} - {metric.less}" if metric.less else metric.of
+    return f"sum(iif({where}, {amount}, 0))" if amount else f"sum({where})"
+
+
+def _condition_sql(condition: Condition) -> str:
+    """A flag stands for itself, so that counting it is adding it up."""
+    column, code, negated = condition
+    return f"{column} {'<>' if negated else '='} '{code}'" if code else column
+
+
+_METRICS = ", ".join(f"{_metric_sql(metric)} AS {name}" for name, metric in METRICS.items())
+SUMS_BY_VILLAGE = f"SELECT village, {_METRICS} FROM register_line WHERE fund_year = ? GROUP BY village"
+
+
+def fund_years(conn: sqlite3.Connection) -> list[int]:
+    """Fund years that have projects or a quota, newest first."""
+    found = conn.execute(
+        "SELECT fund_year FROM register_line UNION SELECT fund_year FROM street_quota WHERE NOT void ORDER BY 1 DESC"
+    )
+    return [row[0] for row in found]
+
+
+def newest_year(conn: sqlite3.Connection) -> int | None:
+    """The newest fund year that has projects; None where there are no projects."""
+    (year,) = conn.execute("SELECT max(fund_year) FROM register_line").fetchone()
+    return None if year is None else int(year)
+
+
+def project_codes(conn: sqlite3.Connection) -> list[str]:
+    """Every 项目编号 that was ever given, those of voided projects included."""
+    return [row[0] for row in conn.execute("SELECT code FROM project WHERE code <> ''")]

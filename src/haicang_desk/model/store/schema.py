@@ -1,10 +1,17 @@
-"""Bringing a store's schema up to this program's."""
+"""The schema of a store: what the migrations make, and bringing an opened store up to it."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from haicang_desk.model.balances import ProjectTotals
+from haicang_desk.model.store.connection import APPLICATION_ID, transaction
+from haicang_desk.model.store.repository import project_ids, save_project_totals
 from haicang_desk.model.values import StoreUnusable
 
 SCHEMA_STEPS = (  # names of migrations.py, in order
@@ -16,19 +23,72 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0006_originals",
     "m0007_issues",
 )
+REGISTER_LINE = "register_line"
+SchemaEntry = tuple[str, str, str | None]  # type, table and SQL of a table, index or trigger
+
+
+def create_schema(conn: sqlite3.Connection, path: Path | None, *, at: datetime) -> None:
+    """Make an empty file a store; the same file for the same moment ``at``."""
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(conn, path)
+    conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (at.isoformat(timespec="seconds"),))
 
 
 def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
     """Bring the schema up to this program's. Raises StoreUnusable for a store that a newer program made."""
-    known = (conn.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()) is not None
-    applied = [row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")] if known else []
+    applied = applied_steps(conn)
     if newer := [name for name in applied if name not in SCHEMA_STEPS]:
         raise StoreUnusable(
             f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），本版本打不开，数据没有改动。请升级程序"
         )
-    if applied != list(SCHEMA_STEPS):
+    if applied != SCHEMA_STEPS:
         from sqlite_utils import Database  # 40 ms that an up-to-date store need not wait for
 
         from haicang_desk.model.store.migrations import migrations
 
         migrations.apply(Database(conn))
+    if _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}:
+        _rebuild_register_line(conn)
+
+
+def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Names of the migrations that a store has had, in order; none in an empty file."""
+    if not _columns_of(conn, "_sqlite_migrations"):
+        return ()
+    return tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+
+
+def _columns_of(conn: sqlite3.Connection, table: str) -> set[str]:
+    return {row[0] for row in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+
+
+def _rebuild_register_line(conn: sqlite3.Connection) -> None:
+    """Make ``register_line`` anew from the records, as the migrations define it; the journal is not touched.
+
+    Before the first release the step m0003_register_line itself was changed, so a store that had taken it earlier
+    lacks columns. The table holds nothing that does not follow from the records.
+    """
+    with transaction(conn):
+        conn.execute(f"DROP TABLE IF EXISTS {REGISTER_LINE}")
+        for _, table, sql in schema_after(len(SCHEMA_STEPS)).values():
+            if table == REGISTER_LINE and sql:
+                conn.execute(sql)
+        save_project_totals(conn, project_ids(conn))
+
+
+def schema_of(conn: sqlite3.Connection) -> dict[str, SchemaEntry]:
+    """Tables, indexes and triggers by name, without the table of migrations: its SQL is the library's, not ours."""
+    found = conn.execute("SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_sqlite_migrations'")
+    return {name: (kind, table, sql) for name, kind, table, sql in found}
+
+
+@cache
+def schema_after(steps: int) -> dict[str, SchemaEntry]:
+    """The schema that the first so many migrations make, the table before its index."""
+    from sqlite_utils import Database  # 40 ms that opening a store need not wait for
+
+    from haicang_desk.model.store.migrations import migrations
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        migrations.apply(Database(conn), stop_before=SCHEMA_STEPS[steps] if steps < len(SCHEMA_STEPS) else None)
+        return schema_of(conn)
