@@ -113,7 +113,7 @@ def _kept(name: str, pages: list[Image.Image]) -> None:
 
 def by_typst(paper: b.Paper) -> bytes:
     """The paper set by typst."""
-    look = page_style_of(paper.sheet)
+    look = page_style_of(paper.setup)
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "page.typ", Path(folder) / "page.pdf"
         source.write_text("\n".join([_setup(look), *(typst(block, look) for block in paper.blocks)]), encoding="utf-8")

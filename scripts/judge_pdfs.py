@@ -63,7 +63,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     ws = filled_year()
     for size in PaperSize:
         for name, papers in printed(ws, size.value):
-            yield f"{name}-{size.value}", write_batch(papers, papers[0].sheet.title)
+            yield f"{name}-{size.value}", write_batch(papers, papers[0].setup.title)
     picture = BytesIO()
     Image.linear_gradient("L").convert("RGB").save(picture, "JPEG")
     sheet = PageSetup(kind=PaperKind.FORM, title="照片", number="新街〔2018〕1号")

@@ -67,7 +67,7 @@ def printed(ws: Workspace, paper: str = "A4") -> Iterator[tuple[str, list[Paper]
         of = {"project": {"project": code}, "village": {"village": village}, "street": {}}[document.scope]
         batch = prepare(ws, name, as_of=AS_OF, paper=paper, **of)
         made = [each for order in batch.orders for each in order.papers(batch.size)]
-        yield name, [replace(each, sheet=replace(each.sheet, seal_code=SEAL)) for each in made]
+        yield name, [replace(each, setup=replace(each.setup, seal_code=SEAL)) for each in made]
 
 
 DOTS = 60  # an inch: enough to see a millimetre move, little enough to be kept

@@ -69,8 +69,8 @@ def test_fonts_for_rare_characters_come_last(tmp_path):
         shutil.copy(FONTS / "hei.ttf", tmp_path / f"{name}.ttf")
     shutil.copy(FONTS / "song.ttf", tmp_path / "simsunb.ttf")
     wanted = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
-    cabinet = FontSet(tmp_path, resource("fonts-rare"), rare=(tmp_path / "simsunb.ttf",))
-    used = [font.typeface.path.name for _, font in cabinet.stretches(f"海{wanted}\U00020000", Face.FANG)]
+    font_set = FontSet(tmp_path, resource("fonts-rare"), rare=(tmp_path / "simsunb.ttf",))
+    used = [font.typeface.path.name for _, font in font_set.stretches(f"海{wanted}\U00020000", Face.FANG)]
     assert used == ["fang.ttf", "simsunb.ttf", "20000.ttf"]
 
 

@@ -37,7 +37,7 @@ OBJECT = re.compile(rb"\n\d+ 0 obj\n(.*?)\nendobj(?=\n)", re.DOTALL)
 @cache
 def made() -> dict[str, bytes]:
     with filled_year() as ws:
-        return {name: write_batch(papers, papers[0].sheet.title) for name, papers in printed(ws)}
+        return {name: write_batch(papers, papers[0].setup.title) for name, papers in printed(ws)}
 
 
 def photograph() -> bytes:

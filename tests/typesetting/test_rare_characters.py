@@ -23,7 +23,7 @@ SLICES = resource("fonts-rare")
 ON_A_PAGE = 1_000  # of 12 pt in a form
 
 
-def new_cabinet():
+def new_font_set():
     return FontSet(resource("fonts"), SLICES)
 
 
@@ -37,9 +37,9 @@ def some(count):
     return "".join(random.Random(18030).sample(of_level_3(), count))
 
 
-def slices_opened(cabinet, said):
-    cabinet.stretches(said, Face.FANG)
-    return {path.name for path in cabinet._opened if path.parent == SLICES}
+def slices_opened(font_set, said):
+    font_set.stretches(said, Face.FANG)
+    return {path.name for path in font_set._opened if path.parent == SLICES}
 
 
 def outlines(data):
@@ -64,22 +64,22 @@ READERS = ["pdfium", *(["pdftotext"] if shutil.which("pdftotext") else [])]
 
 
 def test_a_rare_name_opens_its_own_slice_and_a_common_one_none():
-    assert slices_opened(new_cabinet(), "海沧区新阳街道戙") == set()
-    assert slices_opened(new_cabinet(), "李\U00020001") == {"20000.ttf"}
-    assert len(slices_opened(new_cabinet(), "\U00020001\U0002ebe0\u2f00")) == 3
+    assert slices_opened(new_font_set(), "海沧区新阳街道戙") == set()
+    assert slices_opened(new_font_set(), "李\U00020001") == {"20000.ttf"}
+    assert len(slices_opened(new_font_set(), "\U00020001\U0002ebe0\u2f00")) == 3
 
 
 def test_what_is_lacking_is_told_without_opening_a_slice():
-    cabinet = new_cabinet()
-    assert cabinet.lacking("李\U00020001😀\U0002ebe0") == "😀"
-    assert slices_opened(cabinet, "李") == set()
+    font_set = new_font_set()
+    assert font_set.lacking("李\U00020001😀\U0002ebe0") == "😀"
+    assert slices_opened(font_set, "李") == set()
 
 
 def test_the_first_rare_character_of_a_process_does_not_keep_anyone_waiting():
-    cabinet = new_cabinet()
-    cabinet.stretches("海", Face.SONG)
+    font_set = new_font_set()
+    font_set.stretches("海", Face.SONG)
     begun = time.process_time()
-    cabinet.stretches("李\U00027fff", Face.SONG)
+    font_set.stretches("李\U00027fff", Face.SONG)
     assert time.process_time() - begun < 0.05
 
 

@@ -38,7 +38,7 @@ def notice(seed):
 
 
 def sheets_of(whole):
-    return write_pdf(replace(whole, sheet=replace(whole.sheet, size=PaperSize.TWO_A4)))
+    return write_pdf(replace(whole, setup=replace(whole.setup, size=PaperSize.TWO_A4)))
 
 
 def seams(data):

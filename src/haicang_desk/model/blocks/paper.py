@@ -220,7 +220,7 @@ Block = (
 class Paper:
     """A whole document, ready to be printed."""
 
-    sheet: PageSetup
+    setup: PageSetup
     blocks: tuple[Block, ...]
 
 

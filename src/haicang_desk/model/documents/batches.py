@@ -68,7 +68,7 @@ class Order:
         if self.edition is None:
             return [paper_of(self.document, self.scene, size)]
         paper = paper_of(self.document, self.edition.scene, size)
-        return [replace(paper, sheet=replace(paper.sheet, reissued=self.edition.reissued))]
+        return [replace(paper, setup=replace(paper.setup, reissued=self.edition.reissued))]
 
     def made(self, size: PaperSize, *, editable: bool) -> list[Part]:
         """What goes into the file: the papers, or, of one that binds others for print, the volume."""
@@ -130,7 +130,7 @@ def _printed(order: Order, size: PaperSize, editable: bool) -> bytes:
     try:
         parts = order.made(size, editable=editable)
         first = parts[0]
-        return _file(parts, first.title if isinstance(first, Volume) else first.sheet.title, editable)
+        return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, editable)
     except Unprintable as wrong:
         raise traced(wrong, (order.scene,)) from wrong
 

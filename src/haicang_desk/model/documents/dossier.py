@@ -65,7 +65,7 @@ def dossier_volume(own: DocumentType, scene: ProjectContext, size: PaperSize) ->
     catalogue = lay_out("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
     files = [piece for _, piece in attached if isinstance(piece, AttachedFile)]
     pieces: tuple[VolumePart, ...] = (cover, catalogue, *(piece for _, piece in bound), *files)
-    return Volume(f"{cover.paper.sheet.title}：{scene.case.project.title}", pieces)
+    return Volume(f"{cover.paper.setup.title}：{scene.case.project.title}", pieces)
 
 
 def dossier_papers(own: DocumentType, scene: ProjectContext, size: PaperSize) -> list[Paper]:
@@ -106,7 +106,7 @@ def _bound(scene: ProjectContext, filed: FiledDocument, size: PaperSize) -> Volu
 def _catalogue(scene: ProjectContext, cover: Paper, entries: Sequence[DossierEntry], first: int | None) -> Paper:
     project = scene.case.project
     blocks = tuple(contents(about(project.code, project.fund_year), entries, first))
-    return Paper(replace(cover.sheet, most_pages=1), blocks)
+    return Paper(replace(cover.setup, most_pages=1), blocks)
 
 
 def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:

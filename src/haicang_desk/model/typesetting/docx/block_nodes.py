@@ -21,28 +21,28 @@ _SMALL = 1.0  # points: the line that must stand between two tables and after th
 class DocxContext:
     """What blocks are written with: measures of the typesetter, styles of the file, its pictures so far."""
 
-    setting: LayoutContext
+    layout: LayoutContext
     styles: Mapping[str, Style]
     pictures: list[bytes]
     numbers: Iterator[int]  # for drawings: no two in a file have the same
     bound: bool = False  # with other papers in one file
 
     @property
-    def look(self) -> PageStyle:
-        return self.setting.look
+    def page_style(self) -> PageStyle:
+        return self.layout.style
 
     def shape(self, style: str = "Normal") -> ParagraphFormat:
         return ParagraphFormat(style=self.styles[style])
 
     def wide(self, words: Words, shape: ParagraphFormat) -> float:
         """How wide the words come out on one line."""
-        return natural_width(words, shape.set_in, self.setting.cabinet)
+        return natural_width(words, shape.set_in, self.layout.font_set)
 
     def paragraphs(self, words: Words, shape: ParagraphFormat, width: float = 0) -> Iterator[Paragraph]:
         """One paragraph for each line of the words. A blank without a width reaches to `width`; 0: the type area's."""
         for told in paragraph_runs(words, shape.set_in, shape.style.type):
             if told.fillers:
-                reach = (width or self.look.width) - shape.right
+                reach = (width or self.page_style.width) - shape.right
                 stops = tuple(("right", reach * n / told.fillers) for n in range(1, told.fillers + 1))
                 yield Paragraph(replace(shape, tabs=stops, align=Align.LEFT), told.runs)
             else:
@@ -54,12 +54,12 @@ class DocxContext:
 
 
 @singledispatch
-def nodes_of(block: object, desk: DocxContext) -> Iterator[Node]:
+def nodes_of(block: object, context: DocxContext) -> Iterator[Node]:
     """The nodes that show one block."""
     raise TypeError(f"no way to write {block!r}")
 
 
-def compose_nodes(blocks: Iterable[object], desk: DocxContext) -> list[Node]:
+def compose_nodes(blocks: Iterable[object], context: DocxContext) -> list[Node]:
     """All nodes in order; a page break is a property of what follows it."""
     made: list[Node] = []
     breaks = False
@@ -69,7 +69,7 @@ def compose_nodes(blocks: Iterable[object], desk: DocxContext) -> list[Node]:
             continue
         if isinstance(block, Seal) and made:  # never alone on its page
             made[-1] = made[-1].kept() if isinstance(made[-1], Paragraph) else made[-1]
-        fresh = list(nodes_of(block, desk))
+        fresh = list(nodes_of(block, context))
         if fresh and breaks:
             fresh[0], breaks = fresh[0].breaking(), False
         made += fresh

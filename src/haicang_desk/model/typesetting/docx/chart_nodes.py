@@ -87,14 +87,16 @@ def _corners(left: float, top: float, width: float, height: float) -> list[Point
 
 
 @nodes_of.register
-def _chart(block: Chart, desk: DocxContext) -> Iterator[Node]:
-    (drawing,) = items_of(block, desk.setting)
-    drawing = drawing.fitted(max(drawing.height, desk.look.height * _MOST_OF_PAGE))
+def _chart(block: Chart, context: DocxContext) -> Iterator[Node]:
+    (drawing,) = items_of(block, context.layout)
+    drawing = drawing.fitted(max(drawing.height, context.page_style.height * _MOST_OF_PAGE))
     recorder = ShapeRecorder(drawing.height)
     drawing.draw(recorder, 0.0, drawing.height)
-    shapes = joined(_shape(outline, desk) for outline in recorder.outlines)
-    shape = replace(desk.shape(), align=Align.CENTRE, leading=-1)
-    yield Paragraph(shape, element("r", _group(shapes, next(desk.numbers), desk.look.width, drawing.height)))
+    shapes = joined(_shape(outline, context) for outline in recorder.outlines)
+    shape = replace(context.shape(), align=Align.CENTRE, leading=-1)
+    yield Paragraph(
+        shape, element("r", _group(shapes, next(context.numbers), context.page_style.width, drawing.height))
+    )
 
 
 def _group(shapes: Xml, number: int, width: float, height: float) -> Xml:
@@ -112,8 +114,8 @@ def _group(shapes: Xml, number: int, width: float, height: float) -> Xml:
     return Xml(f'<mc:AlternateContent><mc:Choice Requires="wpg">{drawing}</mc:Choice></mc:AlternateContent>')
 
 
-def _shape(outline: ShapeOutline, desk: DocxContext) -> Xml:
-    number = next(desk.numbers)
+def _shape(outline: ShapeOutline, context: DocxContext) -> Xml:
+    number = next(context.numbers)
     left, top, right, bottom = outline.edges
     across, down = (max(1, round(length * EMU)) for length in (right - left, bottom - top))
     place = f'<a:off x="{round(left * EMU)}" y="{round(top * EMU)}"/><a:ext cx="{across}" cy="{down}"/>'
@@ -122,7 +124,7 @@ def _shape(outline: ShapeOutline, desk: DocxContext) -> Xml:
     rule = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>' if outline.width else "<a:noFill/>"
     return Xml(
         f'<wps:wsp><wps:cNvPr id="{number}" name="形状 {number}"/><wps:cNvSpPr/><wps:spPr><a:xfrm>{place}</a:xfrm>'
-        f'{geometry}{fill}<a:ln w="{round(outline.width * EMU)}">{rule}</a:ln></wps:spPr>{_text(outline.text, desk)}'
+        f'{geometry}{fill}<a:ln w="{round(outline.width * EMU)}">{rule}</a:ln></wps:spPr>{_text(outline.text, context)}'
         f'<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/></wps:wsp>'
     )
 
@@ -137,11 +139,11 @@ def _drawn(outline: ShapeOutline, across: int, down: int) -> str:
     return f"<a:custGeom><a:pathLst>{path}</a:pathLst></a:custGeom>"
 
 
-def _text(lines: list[Line], desk: DocxContext) -> Xml:
+def _text(lines: list[Line], context: DocxContext) -> Xml:
     """The lines of a shape as one paragraph in its middle."""
     if not lines:
         return NOTHING
     type_: TypeStyle = lines[0].type
-    shape = replace(desk.shape("Cell"), type=type_, align=Align.CENTRE)
+    shape = replace(context.shape("Cell"), type=type_, align=Align.CENTRE)
     told = run("".join(line.text for line in lines), run_properties(type_, shape.style.type))
     return Xml(f"<wps:txbx>{element('txbxContent', Paragraph(shape, told).xml())}</wps:txbx>")

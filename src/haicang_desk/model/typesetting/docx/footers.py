@@ -21,56 +21,62 @@ _SMALL_FROM_EDGE = 11 * MM  # the lower edge of the small line of a letter
 _UNDER_AREA = 5 * MM
 
 
-def footers_of(sheet: PageSetup, desk: DocxContext, pages: int) -> Mapping[str, Xml]:
+def footers_of(setup: PageSetup, context: DocxContext, pages: int) -> Mapping[str, Xml]:
     """The feet by the pages they are for: odd (the format's default), even, first."""
     made = {
-        "default": joined(p.xml() for p in _foot(sheet, desk, pages, odd=True)),
-        "even": joined(p.xml() for p in _foot(sheet, desk, pages, odd=False)),
+        "default": joined(p.xml() for p in _foot(setup, context, pages, odd=True)),
+        "even": joined(p.xml() for p in _foot(setup, context, pages, odd=False)),
     }
-    if desk.setting.letterhead:  # 信函格式: no number on the first page
-        made["first"] = joined(p.xml() for p in _small(sheet, desk, pages, 0))
+    if context.layout.letterhead:  # 信函格式: no number on the first page
+        made["first"] = joined(p.xml() for p in _small(setup, context, pages, 0))
     return made
 
 
-def footer_distance(sheet: PageSetup, desk: DocxContext) -> float:
+def footer_distance(setup: PageSetup, context: DocxContext) -> float:
     """How far the lowest line of the foot stands from the paper's edge."""
-    look = desk.look
-    if look.numbering is not Numbering.DASHES:
-        return look.page_height - look.top - look.height - (_UNDER_AREA - SPARE) - look.foot.leading
-    return _SMALL_FROM_EDGE if _has_small(sheet) else _DASH_FROM_EDGE - _NUMBER.leading / 2
+    page_style = context.page_style
+    if page_style.numbering is not Numbering.DASHES:
+        return (
+            page_style.page_height
+            - page_style.top
+            - page_style.height
+            - (_UNDER_AREA - SPARE)
+            - page_style.foot.leading
+        )
+    return _SMALL_FROM_EDGE if _has_small(setup) else _DASH_FROM_EDGE - _NUMBER.leading / 2
 
 
-def _has_small(sheet: PageSetup) -> bool:
-    return bool(sheet.footer or sheet.seal_code)
+def _has_small(setup: PageSetup) -> bool:
+    return bool(setup.footer or setup.seal_code)
 
 
-def _foot(sheet: PageSetup, desk: DocxContext, pages: int, *, odd: bool) -> Iterator[Paragraph]:
-    if desk.look.numbering is not Numbering.DASHES:
-        yield from _small(sheet, desk, pages, 0)
+def _foot(setup: PageSetup, context: DocxContext, pages: int, *, odd: bool) -> Iterator[Paragraph]:
+    if context.page_style.numbering is not Numbering.DASHES:
+        yield from _small(setup, context, pages, 0)
         return
-    shape = replace(desk.shape("Footer"), type=_NUMBER, align=Align.RIGHT if odd else Align.LEFT)
+    shape = replace(context.shape("Footer"), type=_NUMBER, align=Align.RIGHT if odd else Align.LEFT)
     shape = replace(shape, right=_NUMBER.size) if odd else replace(shape, left=_NUMBER.size)
     properties = run_properties(_NUMBER, shape.style.type)
     yield Paragraph(shape, joined((run("— ", properties), _field("PAGE", properties), run(" —", properties))))
-    if _has_small(sheet):
-        between = _DASH_FROM_EDGE - _NUMBER.leading / 2 - _SMALL_FROM_EDGE - desk.look.foot.leading
-        yield from _small(sheet, desk, pages, between)
+    if _has_small(setup):
+        between = _DASH_FROM_EDGE - _NUMBER.leading / 2 - _SMALL_FROM_EDGE - context.page_style.foot.leading
+        yield from _small(setup, context, pages, between)
 
 
-def _small(sheet: PageSetup, desk: DocxContext, pages: int, before: float) -> Iterator[Paragraph]:
+def _small(setup: PageSetup, context: DocxContext, pages: int, before: float) -> Iterator[Paragraph]:
     """依据 at the left, the page's number in the middle where there are several, the code at the right."""
-    width = desk.look.width
+    width = context.page_style.width
     shape: ParagraphFormat = replace(
-        desk.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
+        context.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
     )
-    runs = [run(drawable(sheet.footer).replace("\n", " "))] if sheet.footer else []
+    runs = [run(drawable(setup.footer).replace("\n", " "))] if setup.footer else []
     runs.append(element("r", TAB))
-    if desk.look.numbering is Numbering.COUNTED and (pages > 1 or sheet.first_page > 1):
+    if context.page_style.numbering is Numbering.COUNTED and (pages > 1 or setup.first_page > 1):
         runs += [run("第 "), _field("PAGE"), run(" 页")]
-        if sheet.first_page == 1:
-            runs += [run("　共 "), _field("SECTIONPAGES" if desk.bound else "NUMPAGES"), run(" 页")]
-    if sheet.seal_code:
-        runs += [element("r", TAB), run(f"存证码：{drawable(sheet.seal_code)}")]
+        if setup.first_page == 1:
+            runs += [run("　共 "), _field("SECTIONPAGES" if context.bound else "NUMPAGES"), run(" 页")]
+    if setup.seal_code:
+        runs += [element("r", TAB), run(f"存证码：{drawable(setup.seal_code)}")]
     yield Paragraph(shape, joined(runs))
 
 

@@ -23,12 +23,12 @@ _LINES_OVER_SEAL = 2
 
 
 @nodes_of.register
-def _seal(block: Seal, desk: DocxContext) -> Iterator[Node]:
+def _seal(block: Seal, context: DocxContext) -> Iterator[Node]:
     """The office centred above the date, or the date two characters in from it; see the block."""
-    shape, width = desk.shape(), desk.look.width
+    shape, width = context.shape(), context.page_style.width
     em = shape.set_in.size + shape.set_in.pitch
     offices, dated = block.office.split("\n"), letter_date(block.on)
-    wide, date_wide = [desk.wide(office, shape) for office in offices], desk.wide(dated, shape)
+    wide, date_wide = [context.wide(office, shape) for office in offices], context.wide(dated, shape)
     if block.sealed:
         date_right = 4 * em
         rights = [max(0.0, date_right + date_wide / 2 - max(wide) / 2) + (max(wide) - w) / 2 for w in wide]
@@ -39,52 +39,57 @@ def _seal(block: Seal, desk: DocxContext) -> Iterator[Node]:
     before = (_LINES_OVER_SEAL if block.sealed else 1) * shape.set_in.leading
     for text, right in (*zip(offices, rights, strict=True), (dated, date_right)):
         set_in = replace(shape, align=Align.RIGHT, right=min(right, width), before=before, keeps=text is not dated)
-        yield from desk.paragraphs(text, set_in)
+        yield from context.paragraphs(text, set_in)
         before = 0
 
 
 @nodes_of.register
-def _attachments(block: Attachments, desk: DocxContext) -> Iterator[Node]:
-    shape = desk.shape()
+def _attachments(block: Attachments, context: DocxContext) -> Iterator[Node]:
+    shape = context.shape()
     em, several = shape.set_in.size + shape.set_in.pitch, len(block.names) > 1
     for count, name in enumerate(block.names, 1):
         mark = f"{count}." if several else ""
-        marked = desk.wide(mark, shape)
+        marked = context.wide(mark, shape)
         here = replace(
             shape,
             left=5 * em + marked,
             hanging=marked + (3 * em if count == 1 else 0),
             before=shape.set_in.leading if count == 1 else 0,
         )
-        yield from desk.paragraphs(("附件：" if count == 1 else "") + mark + name, here)
+        yield from context.paragraphs(("附件：" if count == 1 else "") + mark + name, here)
 
 
 @nodes_of.register
-def _annex(block: Annex, desk: DocxContext) -> Iterator[Node]:
-    look, shape = desk.look, desk.shape()
+def _annex(block: Annex, context: DocxContext) -> Iterator[Node]:
+    page_style, shape = context.page_style, context.shape()
     number = "" if block.number is None else str(block.number)
-    shape = replace(shape, type=replace(look.body, face=Face.HEI), after=look.body.leading, keeps=True, breaks=True)
-    yield from desk.paragraphs(f"附件{number}", shape)
+    shape = replace(
+        shape, type=replace(page_style.body, face=Face.HEI), after=page_style.body.leading, keeps=True, breaks=True
+    )
+    yield from context.paragraphs(f"附件{number}", shape)
 
 
 @nodes_of.register
-def _annotation(block: Annotation, desk: DocxContext) -> Iterator[Node]:
-    yield from desk.paragraphs(f"（{block.text}）", replace(desk.shape(), indent=2))
+def _annotation(block: Annotation, context: DocxContext) -> Iterator[Node]:
+    yield from context.paragraphs(f"（{block.text}）", replace(context.shape(), indent=2))
 
 
 # ---- masthead
 
 
 @nodes_of.register
-def _masthead(block: Masthead, desk: DocxContext) -> Iterator[Node]:
-    yield from _letterhead(block, desk) if block.letterhead else _red_head(block, desk)
+def _masthead(block: Masthead, context: DocxContext) -> Iterator[Node]:
+    yield from _letterhead(block, context) if block.letterhead else _red_head(block, context)
 
 
-def _name_type(office: str, desk: DocxContext, most: float) -> TypeStyle:
+def _name_type(office: str, context: DocxContext, most: float) -> TypeStyle:
     """Type as large as fits on one line, never larger than the standard's usual."""
     size = most
     while size > _SMALLEST:
-        if desk.wide(office, replace(desk.shape(), type=TypeStyle(Face.TITLE, size, size))) <= desk.look.width:
+        if (
+            context.wide(office, replace(context.shape(), type=TypeStyle(Face.TITLE, size, size)))
+            <= context.page_style.width
+        ):
             break
         size -= 1
     return TypeStyle(Face.TITLE, size, size * 1.2)
@@ -95,16 +100,16 @@ def _name(office: str, shape: ParagraphFormat) -> Paragraph:
     return Paragraph(shape, told.runs)
 
 
-def _red_head(block: Masthead, desk: DocxContext) -> Iterator[Node]:
+def _red_head(block: Masthead, context: DocxContext) -> Iterator[Node]:
     """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
-    shape, leading = desk.shape(), desk.look.body.leading
-    type_ = _name_type(block.office, desk, _LARGEST)
+    shape, leading = context.shape(), context.page_style.body.leading
+    type_ = _name_type(block.office, context, _LARGEST)
     before = 35 * MM - (type_.leading - type_.size) / 2
     yield _name(block.office, replace(shape, type=type_, align=Align.CENTRE, before=before, keeps=True))
     rule = element("bottom", val="single", sz=12, space=round(_UNDER_NUMBER), color=_RED)
     shape = replace(shape, before=2 * leading, after=2 * leading, keeps=True, borders=element("pBdr", rule))
     if not block.signer:
-        yield from desk.paragraphs(block.number.replace("\n", ""), replace(shape, align=Align.CENTRE))
+        yield from context.paragraphs(block.number.replace("\n", ""), replace(shape, align=Align.CENTRE))
         return
     em = shape.set_in.size
     signer: Words = ("签发人：", Run(block.signer, Face.KAI))
@@ -114,23 +119,25 @@ def _red_head(block: Masthead, desk: DocxContext) -> Iterator[Node]:
         *(told.runs for told in paragraph_runs(signer, shape.set_in, shape.style.type)),
     ]
     # Indents would shorten the rule too; so the number is drawn in by a tab.
-    stops = (("left", em), ("right", desk.look.width - em))
+    stops = (("left", em), ("right", context.page_style.width - em))
     shape = replace(shape, align=Align.LEFT, tabs=stops)
     yield Paragraph(shape, joined((element("r", TAB), *runs)))
 
 
-def _letterhead(block: Masthead, desk: DocxContext) -> Iterator[Node]:
+def _letterhead(block: Masthead, context: DocxContext) -> Iterator[Node]:
     """信函格式: the name 30 mm from the paper's edge, double rules of 170 mm under it and 20 mm from the foot."""
-    shape = desk.shape()
-    type_ = _name_type(block.office, desk, _LARGEST_OF_LETTERHEAD)
+    shape = context.shape()
+    type_ = _name_type(block.office, context, _LARGEST_OF_LETTERHEAD)
     room = round(_UNDER_NUMBER - (type_.leading - type_.size))
     under = element("bottom", val="thickThinSmallGap", sz=18, space=room, color=_RED)
     above = element("top", val="thinThickSmallGap", sz=18, space=0, color=_RED)
     head = replace(shape, type=type_, align=Align.CENTRE, frame=_frame(30 * MM), borders=element("pBdr", under))
     yield _name(block.office, head)
-    foot = desk.look.page_height - 20 * MM
+    foot = context.page_style.page_height - 20 * MM
     yield Paragraph(replace(shape, leading=1, frame=_frame(foot), borders=element("pBdr", above)))
-    yield from desk.paragraphs(block.number, replace(shape, align=Align.RIGHT, after=2 * desk.look.body.leading))
+    yield from context.paragraphs(
+        block.number, replace(shape, align=Align.RIGHT, after=2 * context.page_style.body.leading)
+    )
 
 
 def _frame(down: float) -> Xml:
@@ -144,17 +151,17 @@ def _frame(down: float) -> Xml:
 
 
 @nodes_of.register
-def _colophon(block: Colophon, desk: DocxContext) -> Iterator[Node]:
+def _colophon(block: Colophon, context: DocxContext) -> Iterator[Node]:
     """A table that lies on the lower edge of the type area."""
-    width, ruled = desk.look.width, not desk.setting.letterhead
-    type_ = TypeStyle(desk.look.body.face, _COPY_SIZE, _COPY_SIZE * 1.6)
-    shape = replace(desk.shape(), type=type_, left=_COPY_SIZE, right=_COPY_SIZE)
+    width, ruled = context.page_style.width, not context.layout.letterhead
+    type_ = TypeStyle(context.page_style.body.face, _COPY_SIZE, _COPY_SIZE * 1.6)
+    shape = replace(context.shape(), type=type_, left=_COPY_SIZE, right=_COPY_SIZE)
     rows: list[tuple[Paragraph, ...]] = []
     if block.copies:
         head = "抄送："
-        hanging = desk.wide(head, shape)
+        hanging = context.wide(head, shape)
         copied = replace(shape, left=_COPY_SIZE + hanging, hanging=hanging)
-        rows.append(tuple(desk.paragraphs(head + block.copies.rstrip("。") + "。", copied)))
+        rows.append(tuple(context.paragraphs(head + block.copies.rstrip("。") + "。", copied)))
     if block.printer and ruled:
         told = [told.runs for told in paragraph_runs(block.printer, type_, shape.style.type)]
         if block.on:
@@ -166,7 +173,7 @@ def _colophon(block: Colophon, desk: DocxContext) -> Iterator[Node]:
         return
     cells = [TableRow(cells=(TableCell(paragraphs=row, columns=1, width=width),)) for row in rows]
     yield TableNode(rows=tuple(cells), widths=[width], borders=_rules() if ruled else NOTHING, place=_at_foot())
-    yield desk.space()
+    yield context.space()
 
 
 def _rules() -> Xml:

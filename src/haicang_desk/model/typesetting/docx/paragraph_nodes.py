@@ -32,16 +32,16 @@ _BETWEEN_SIGNATURES = 18.0
 
 
 @nodes_of.register
-def _title(block: Title, desk: DocxContext) -> Iterator[Node]:
+def _title(block: Title, context: DocxContext) -> Iterator[Node]:
     """Its lines end where they end on paper, between words."""
-    look, shape = desk.look, desk.shape("Title")
-    type_ = look.title if look.grid else one_line_type(block.text, desk.setting)
-    texts = [line.text for line in desk.setting.lines(block.text, type_, align=Align.CENTRE)]
-    room = 0 if look.grid else look.body.leading * _UNDER_TITLE
+    page_style, shape = context.page_style, context.shape("Title")
+    type_ = page_style.title if page_style.grid else one_line_type(block.text, context.layout)
+    texts = [line.text for line in context.layout.lines(block.text, type_, align=Align.CENTRE)]
+    room = 0 if page_style.grid else page_style.body.leading * _UNDER_TITLE
     shape = replace(shape, type=type_, after=0 if block.below else room)
     yield Paragraph(shape, lines(texts, run_properties(type_, shape.style.type)))
     if block.below:
-        yield from _last_spaced(desk.paragraphs(block.below, desk.shape("Subtitle")), room)
+        yield from _last_spaced(context.paragraphs(block.below, context.shape("Subtitle")), room)
 
 
 def _last_spaced(paragraphs: Iterator[Paragraph], after: float) -> Iterator[Paragraph]:
@@ -51,38 +51,38 @@ def _last_spaced(paragraphs: Iterator[Paragraph], after: float) -> Iterator[Para
 
 
 @nodes_of.register
-def _heading(block: Heading, desk: DocxContext) -> Iterator[Node]:
+def _heading(block: Heading, context: DocxContext) -> Iterator[Node]:
     level = min(max(block.level, 1), 4)
-    yield from desk.paragraphs(block.text, replace(desk.shape(f"Heading{level}"), indent=2))
+    yield from context.paragraphs(block.text, replace(context.shape(f"Heading{level}"), indent=2))
 
 
 @nodes_of.register
-def _para(block: Para, desk: DocxContext) -> Iterator[Node]:
+def _para(block: Para, context: DocxContext) -> Iterator[Node]:
     words = strip_indents(block.words) if block.indent else block.words
-    yield from desk.paragraphs(words, replace(desk.shape(), indent=block.indent, align=block.align))
+    yield from context.paragraphs(words, replace(context.shape(), indent=block.indent, align=block.align))
 
 
 @nodes_of.register
-def _addressee(block: Addressee, desk: DocxContext) -> Iterator[Node]:
-    shape = replace(desk.shape(), before=desk.look.body.leading, keeps=True)
-    yield from desk.paragraphs(block.office.rstrip("：:") + "：", shape)
+def _addressee(block: Addressee, context: DocxContext) -> Iterator[Node]:
+    shape = replace(context.shape(), before=context.page_style.body.leading, keeps=True)
+    yield from context.paragraphs(block.office.rstrip("：:") + "：", shape)
 
 
 @nodes_of.register
-def _note(block: Note, desk: DocxContext) -> Iterator[Node]:
-    first, *rest = desk.paragraphs(block.words, desk.shape("Note"))
-    yield replace(first, shape=replace(first.shape, before=desk.look.pad[1]))
+def _note(block: Note, context: DocxContext) -> Iterator[Node]:
+    first, *rest = context.paragraphs(block.words, context.shape("Note"))
+    yield replace(first, shape=replace(first.shape, before=context.page_style.pad[1]))
     yield from rest
 
 
 @nodes_of.register
-def _across(block: Across, desk: DocxContext) -> Iterator[Node]:
+def _across(block: Across, context: DocxContext) -> Iterator[Node]:
     """The first at the left edge, the last at the right, the others between; too long, one under the other."""
-    shape, width = replace(desk.shape("Cell"), keeps=True), desk.look.width
-    wide = [desk.wide(words, shape) for words in block.items]
+    shape, width = replace(context.shape("Cell"), keeps=True), context.page_style.width
+    wide = [context.wide(words, shape) for words in block.items]
     if width - add_up(wide) < shape.set_in.size * (len(wide) - 1):
         for words in block.items:
-            yield from desk.paragraphs(words, shape)
+            yield from context.paragraphs(words, shape)
         return
     runs: list[Xml] = []
     for words in block.items:
@@ -103,36 +103,36 @@ def _stops(wide: list[float], width: float) -> Iterator[tuple[str, float]]:
 
 
 @nodes_of.register
-def _signatures(block: Signatures, desk: DocxContext) -> Iterator[Node]:
+def _signatures(block: Signatures, context: DocxContext) -> Iterator[Node]:
     """Columns side by side in a table without rules."""
     if not block.columns:
         return
     count = len(block.columns)
-    room = (desk.look.width - (count - 1) * _BETWEEN_SIGNATURES) / count
+    room = (context.page_style.width - (count - 1) * _BETWEEN_SIGNATURES) / count
     widths = [*[room + _BETWEEN_SIGNATURES] * (count - 1), room]
-    shape = desk.shape("Cell")
+    shape = context.shape("Cell")
     shape = replace(shape, leading=shape.set_in.leading * _SIGNATURE_LINE)
     columns = [
-        tuple(paragraph for words in column for paragraph in desk.paragraphs(with_rule(words), shape, room))
+        tuple(paragraph for words in column for paragraph in context.paragraphs(with_rule(words), shape, room))
         for column in block.columns
     ]
     cells = tuple(
-        TableCell(paragraphs=column or (desk.space(),), columns=1, width=width, stands="top")
+        TableCell(paragraphs=column or (context.space(),), columns=1, width=width, stands="top")
         for column, width in zip(columns, widths, strict=True)
     )
-    yield desk.space(desk.look.body.leading / 2).kept()
+    yield context.space(context.page_style.body.leading / 2).kept()
     yield TableNode(rows=(TableRow(cells=cells),), widths=widths, borders=NOTHING)
-    yield desk.space()
+    yield context.space()
 
 
 @nodes_of.register
-def _gap(block: Gap, desk: DocxContext) -> Iterator[Node]:
-    yield desk.space(block.lines * desk.look.body.leading)
+def _gap(block: Gap, context: DocxContext) -> Iterator[Node]:
+    yield context.space(block.lines * context.page_style.body.leading)
 
 
 @nodes_of.register
-def _together(block: KeepTogether, desk: DocxContext) -> Iterator[Node]:
-    made = compose_nodes(block.blocks, desk)
+def _together(block: KeepTogether, context: DocxContext) -> Iterator[Node]:
+    made = compose_nodes(block.blocks, context)
     for at, node in enumerate(made, 1):
         if at < len(made):
             yield node.kept()

@@ -19,39 +19,39 @@ _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
 @nodes_of.register
-def _picture(block: Picture, desk: DocxContext) -> Iterator[Node]:
-    yield from _shown(block, desk.look.width, desk)
+def _picture(block: Picture, context: DocxContext) -> Iterator[Node]:
+    yield from _shown(block, context.page_style.width, context)
 
 
 @nodes_of.register
-def _pictures(block: Pictures, desk: DocxContext) -> Iterator[Node]:
+def _pictures(block: Pictures, context: DocxContext) -> Iterator[Node]:
     """A row of the table for every so many; the last may have fewer, which stand in the middle."""
     count = max(1, block.columns)
-    width = desk.look.width / count
+    width = context.page_style.width / count
     for start in range(0, len(block.pictures), count):
         some = block.pictures[start : start + count]
         cells = tuple(
             TableCell(
-                paragraphs=tuple(_shown(picture, width - _BETWEEN, desk)), columns=1, width=width, stands="bottom"
+                paragraphs=tuple(_shown(picture, width - _BETWEEN, context)), columns=1, width=width, stands="bottom"
             )
             for picture in some
         )
         yield TableNode(rows=(TableRow(cells=cells),), widths=[width] * len(some), borders=NOTHING)
-        yield desk.space()
+        yield context.space()
 
 
-def _shown(block: Picture, room: float, desk: DocxContext) -> Iterator[Paragraph]:
+def _shown(block: Picture, room: float, context: DocxContext) -> Iterator[Paragraph]:
     """Raises Refused for a picture that can't be read."""
     width = min(room, block.width * MM)
     photograph = Photograph(block.data, width)
-    height = min(width * photograph.ratio, desk.look.height * _TALLEST)
-    desk.pictures.append(photograph.jpeg())
+    height = min(width * photograph.ratio, context.page_style.height * _TALLEST)
+    context.pictures.append(photograph.jpeg())
     size = (height / photograph.ratio, height)
-    shown = _inline(len(desk.pictures), next(desk.numbers), block.caption, size)
-    shape = replace(desk.shape(), align=Align.CENTRE, leading=-1, keeps=bool(block.caption))
+    shown = _inline(len(context.pictures), next(context.numbers), block.caption, size)
+    shape = replace(context.shape(), align=Align.CENTRE, leading=-1, keeps=bool(block.caption))
     yield Paragraph(shape, element("r", shown))
     if block.caption:
-        yield from desk.paragraphs(block.caption, replace(desk.shape("Note"), align=Align.CENTRE))
+        yield from context.paragraphs(block.caption, replace(context.shape("Note"), align=Align.CENTRE))
 
 
 def _inline(picture: int, number: int, caption: str, size: tuple[float, float]) -> Xml:

@@ -41,30 +41,30 @@ class Style:
     own: bool = False  # no word processor knows it by its name
 
 
-def office_page_style(look: PageStyle) -> PageStyle:
+def office_page_style(page_style: PageStyle) -> PageStyle:
     """The look with the figures that offices set in a word processor."""
-    if look.kind is not PaperKind.LETTER:
-        return replace(look, height=look.height + SPARE)
-    if look.page_width > look.page_height:
-        return look
+    if page_style.kind is not PaperKind.LETTER:
+        return replace(page_style, height=page_style.height + SPARE)
+    if page_style.page_width > page_style.page_height:
+        return page_style
     leading = _TALL / _LINES // 0.05 * 0.05
-    body = replace(look.body, leading=leading, pitch=_PITCH)
-    return replace(look, top=37 * MM, height=_TALL, body=body, below=replace(look.below, leading=leading))
+    body = replace(page_style.body, leading=leading, pitch=_PITCH)
+    return replace(page_style, top=37 * MM, height=_TALL, body=body, below=replace(page_style.below, leading=leading))
 
 
-def styles_of(look: PageStyle, further: str = "") -> Mapping[str, Style]:
+def styles_of(page_style: PageStyle, further: str = "") -> Mapping[str, Style]:
     """The styles of a document by their keys; of a `further` look bound with it, under names of their own."""
     made = (
-        Style("Normal", "Normal", look.body, Align.JUSTIFIED),
-        Style("Title", "Title", look.title, Align.CENTRE, keeps=True),
-        Style("Subtitle", "Subtitle", look.below, Align.CENTRE, keeps=True),
+        Style("Normal", "Normal", page_style.body, Align.JUSTIFIED),
+        Style("Title", "Title", page_style.title, Align.CENTRE, keeps=True),
+        Style("Subtitle", "Subtitle", page_style.below, Align.CENTRE, keeps=True),
         *(
-            Style(f"Heading{n}", f"heading {n}", look.heading(n), Align.JUSTIFIED, keeps=True, level=n)
+            Style(f"Heading{n}", f"heading {n}", page_style.heading(n), Align.JUSTIFIED, keeps=True, level=n)
             for n in range(1, 5)
         ),
-        Style("Cell", "表格文字", look.cell, own=True),
-        Style("Note", "说明文字", look.note, Align.JUSTIFIED, own=True),
-        Style("Footer", "footer", look.foot),
+        Style("Cell", "表格文字", page_style.cell, own=True),
+        Style("Note", "说明文字", page_style.note, Align.JUSTIFIED, own=True),
+        Style("Footer", "footer", page_style.foot),
     )
     if not further:
         return {style.key: style for style in made}

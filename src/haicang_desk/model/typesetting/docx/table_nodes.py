@@ -38,26 +38,26 @@ class CellPart:
 
 
 @nodes_of.register
-def _grid(block: Grid, desk: DocxContext) -> Iterator[Node]:
-    look = desk.look
-    type_ = look.cells(block.size)
-    if look.kind is not PaperKind.FORM:
-        yield desk.space(look.pad[1]).kept()
+def _grid(block: Grid, context: DocxContext) -> Iterator[Node]:
+    page_style = context.page_style
+    type_ = page_style.cells(block.size)
+    if page_style.kind is not PaperKind.FORM:
+        yield context.space(page_style.pad[1]).kept()
     if block.unit:
         leading = type_.size * 1.4
-        shape = replace(desk.shape("Cell"), type=replace(type_, leading=leading), align=Align.RIGHT, keeps=True)
-        yield from desk.paragraphs(block.unit, shape)
-    yield _TableWriter(block, type_, desk).table()
-    yield desk.space(look.pad[1] * _UNDER)
+        shape = replace(context.shape("Cell"), type=replace(type_, leading=leading), align=Align.RIGHT, keeps=True)
+        yield from context.paragraphs(block.unit, shape)
+    yield _TableWriter(block, type_, context).table()
+    yield context.space(page_style.pad[1] * _UNDER)
 
 
 class _TableWriter:
     """One table being written."""
 
-    def __init__(self, block: Grid, type_: TypeStyle, desk: DocxContext) -> None:
-        self._block, self._type, self._desk = block, type_, desk
+    def __init__(self, block: Grid, type_: TypeStyle, context: DocxContext) -> None:
+        self._block, self._type, self._context = block, type_, context
         total = add_up(block.weights)
-        self._widths = [desk.look.width * weight / total for weight in block.weights]
+        self._widths = [context.page_style.width * weight / total for weight in block.weights]
         self._places = list(cell_spans_of(block))
         parted = {place.past_row - 1 for place in self._places if place.cell.foot}
         self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
@@ -70,14 +70,14 @@ class _TableWriter:
         for at, row in enumerate(self._block.rows):
             start, past = self._starts[at], self._starts[at + 1]
             foot = self._foot_height(at)
-            least = row.least * MM * self._desk.look.squeezed
+            least = row.least * MM * self._context.page_style.squeezed
             rows.append(self._row(parts, start, max(0.0, least - foot), at))
             if past - start > 1:
                 rows.append(self._row(parts, past - 1, 0.0, at))
                 rows[-2] = rows[-2].kept()
         if not self._block.ruled:
-            return TableNode(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad, borders=NOTHING)
-        return TableNode(rows=tuple(rows), widths=self._widths, pad=self._desk.look.pad)
+            return TableNode(rows=tuple(rows), widths=self._widths, pad=self._context.page_style.pad, borders=NOTHING)
+        return TableNode(rows=tuple(rows), widths=self._widths, pad=self._context.page_style.pad)
 
     def _parts(self, place: CellSpan) -> Iterator[CellPart]:
         """A cell as one part, or as its text and its foot."""
@@ -90,7 +90,7 @@ class _TableWriter:
             return
         yield CellPart(place, first, past - 1, text, stands, ("bottom",))
         shape = replace(self._shape(), align=Align.RIGHT, leading=self._type.leading * _FOOT_LINE)
-        signed = tuple(p for words in cell.foot for p in self._desk.paragraphs(words, shape, self._room(place)))
+        signed = tuple(p for words in cell.foot for p in self._context.paragraphs(words, shape, self._room(place)))
         yield CellPart(place, past - 1, past, signed, "bottom", ("top",))
 
     def _text(self, place: CellSpan) -> Iterator[Paragraph]:
@@ -99,16 +99,18 @@ class _TableWriter:
         words = strip_indents(cell.words) if cell.indent else cell.words
         shape = replace(self._shape(), align=align, indent=cell.indent)
         if align is Align.CENTRE and isinstance(words, str) and "\n" not in words:  # parted between words, as in print
-            texts = [line.text for line in self._desk.setting.lines(words, self._type, self._room(place), align=align)]
+            texts = [
+                line.text for line in self._context.layout.lines(words, self._type, self._room(place), align=align)
+            ]
             yield Paragraph(shape, lines(texts, run_properties(self._type, shape.style.type)))
             return
-        yield from self._desk.paragraphs(words, shape, self._room(place))
+        yield from self._context.paragraphs(words, shape, self._room(place))
 
     def _shape(self) -> ParagraphFormat:
-        return replace(self._desk.shape("Cell"), type=self._type)
+        return replace(self._context.shape("Cell"), type=self._type)
 
     def _room(self, place: CellSpan) -> float:
-        return max(self._type.size, self._width(place) - 2 * self._desk.look.pad[0])
+        return max(self._type.size, self._width(place) - 2 * self._context.page_style.pad[0])
 
     def _width(self, place: CellSpan) -> float:
         return add_up(self._widths[place.column : place.past_column])
@@ -116,7 +118,7 @@ class _TableWriter:
     def _foot_height(self, row: int) -> float:
         """What the lines to be signed of a row take up, with the room beneath them."""
         count = max((len(place.cell.foot) for place in self._places if place.past_row - 1 == row), default=0)
-        return count * self._type.leading * _FOOT_LINE + self._desk.look.pad[1] if count else 0.0
+        return count * self._type.leading * _FOOT_LINE + self._context.page_style.pad[1] if count else 0.0
 
     def _row(self, parts: Sequence[CellPart], at: int, least: float, row: int) -> TableRow:
         here = sorted((p for p in parts if p.first <= at < p.past), key=lambda part: part.place.column)
@@ -143,5 +145,5 @@ class _TableWriter:
     def _is_long(self, place: CellSpan) -> bool:
         """Whether a cell's text alone takes up so much of a page that its row may be parted."""
         cell: FormCell = place.cell
-        wide = self._desk.wide(cell.words, self._shape()) / self._room(place)
-        return wide * self._type.leading > self._desk.look.height * _LONG
+        wide = self._context.wide(cell.words, self._shape()) / self._room(place)
+        return wide * self._type.leading > self._context.page_style.height * _LONG

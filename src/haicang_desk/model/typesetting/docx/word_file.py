@@ -44,7 +44,7 @@ def write_docx(paper: Paper) -> bytes:
     It is laid out as for print first, so that its tables are set as tight and what cannot be printed
     is refused alike. Raises Unprintable, and Refused for a picture that can't be read.
     """
-    return write_docx_batch([paper], paper.sheet.title)
+    return write_docx_batch([paper], paper.setup.title)
 
 
 def write_docx_batch(papers: Iterable[Paper], title: str) -> bytes:
@@ -57,7 +57,7 @@ class _File:
 
     def __init__(self, papers: list[Paper]) -> None:
         self._papers = papers
-        self._looks: dict[PageStyle, Mapping[str, Style]] = {}
+        self._page_styles: dict[PageStyle, Mapping[str, Style]] = {}
         self._pictures: list[bytes] = []
         self._numbers = count(1)
         self._feet: list[Xml] = []
@@ -65,7 +65,7 @@ class _File:
     def bytes(self, title: str) -> bytes:
         """The file's bytes."""
         body = joined(part for at, paper in enumerate(self._papers, 1) for part in self._section(paper, at))
-        styles = (style for known in self._looks.values() for style in known.values())
+        styles = (style for known in self._page_styles.values() for style in known.values())
         parts = {
             "document": part_xml("document", element("body", body)),
             "styles": part_xml("styles", styles_part(styles)),
@@ -77,31 +77,38 @@ class _File:
 
     def _section(self, paper: Paper, at: int) -> Iterator[Xml]:
         """A paper's nodes, and after them what holds for all its pages."""
-        pages, setting = lay_out_pages(paper, bundled_fonts())
-        look = office_page_style(setting.look)
-        if look not in self._looks:
-            self._looks[look] = styles_of(look, str(len(self._looks) + 1) if self._looks else "")
-        setting = replace(setting, look=look)
-        desk = DocxContext(setting, self._looks[look], self._pictures, self._numbers, bound=len(self._papers) > 1)
-        made = compose_nodes(paper.blocks, desk)
+        pages, layout = lay_out_pages(paper, bundled_fonts())
+        page_style = office_page_style(layout.style)
+        if page_style not in self._page_styles:
+            self._page_styles[page_style] = styles_of(
+                page_style, str(len(self._page_styles) + 1) if self._page_styles else ""
+            )
+        layout = replace(layout, style=page_style)
+        context = DocxContext(
+            layout, self._page_styles[page_style], self._pictures, self._numbers, bound=len(self._papers) > 1
+        )
+        made = compose_nodes(paper.blocks, context)
         yield from (node.xml() for node in made)
-        held = self._properties(paper.sheet, desk, len(pages))
+        held = self._properties(paper.setup, context, len(pages))
         if at < len(self._papers):
-            end = desk.space()
+            end = context.space()
             yield Paragraph(replace(end.shape, section=held)).xml()
         else:
             if not made or isinstance(made[-1], TableNode):
-                yield desk.space().xml()
+                yield context.space().xml()
             yield held
 
-    def _properties(self, sheet: PageSetup, desk: DocxContext, pages: int) -> Xml:
+    def _properties(self, setup: PageSetup, context: DocxContext, pages: int) -> Xml:
         """The paper, its margins, its feet and the number of its first page."""
-        look = desk.look
-        bottom, right = look.page_height - look.top - look.height, look.page_width - look.left - look.width
-        margins = {"top": look.top, "right": right, "bottom": bottom, "left": look.left, "header": _HEADER}
-        margins |= {"footer": footer_distance(sheet, desk), "gutter": 0}
-        landscape = look.page_width > look.page_height
-        standing = footers_of(sheet, desk, pages)
+        page_style = context.page_style
+        bottom, right = (
+            page_style.page_height - page_style.top - page_style.height,
+            page_style.page_width - page_style.left - page_style.width,
+        )
+        margins = {"top": page_style.top, "right": right, "bottom": bottom, "left": page_style.left, "header": _HEADER}
+        margins |= {"footer": footer_distance(setup, context), "gutter": 0}
+        landscape = page_style.page_width > page_style.page_height
+        standing = footers_of(setup, context, pages)
         references = []
         for kind, foot in standing.items():
             self._feet.append(foot)
@@ -111,12 +118,12 @@ class _File:
             *references,
             element(
                 "pgSz",
-                w=twips(look.page_width),
-                h=twips(look.page_height),
+                w=twips(page_style.page_width),
+                h=twips(page_style.page_height),
                 orient="landscape" if landscape else None,
             ),
             element("pgMar", **{edge: twips(length) for edge, length in margins.items()}),
-            element("pgNumType", start=sheet.first_page),
+            element("pgNumType", start=setup.first_page),
             element("titlePg") if "first" in standing else NOTHING,
         )
 
@@ -124,9 +131,9 @@ class _File:
         """Title, and of a single paper its subject and as keywords number and seal code, as in print."""
         told = {"title": title}
         if len(self._papers) == 1:
-            sheet = self._papers[0].sheet
-            keywords = (sheet.number, f"存证码：{sheet.seal_code}" if sheet.seal_code else "")
-            told |= {"subject": sheet.subject, "keywords": "；".join(filter(None, keywords))}
+            setup = self._papers[0].setup
+            keywords = (setup.number, f"存证码：{setup.seal_code}" if setup.seal_code else "")
+            told |= {"subject": setup.subject, "keywords": "；".join(filter(None, keywords))}
         return {key: escaped(drawable(value)) for key, value in told.items()}
 
 

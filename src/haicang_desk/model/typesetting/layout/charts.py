@@ -34,12 +34,12 @@ class ChartItem(Item):
     grows = True
 
     def __init__(
-        self, chart: Chart, setting: LayoutContext, height: float = 0.0, type_: TypeStyle | None = None
+        self, chart: Chart, context: LayoutContext, height: float = 0.0, type_: TypeStyle | None = None
     ) -> None:
-        look = setting.look
-        self._chart, self._setting = chart, setting
-        self._type = type_ or replace(look.cell, size=look.note.size, leading=look.note.size * 1.3)
-        self._lane = look.width / max(1, len(chart.lanes))
+        style = context.style
+        self._chart, self._context = chart, context
+        self._type = type_ or replace(style.cell, size=style.note.size, leading=style.note.size * 1.3)
+        self._lane = style.width / max(1, len(chart.lanes))
         self._texts = {box.key: self._text(box) for box in chart.boxes}
         self._rows = 1 + max((box.row for box in chart.boxes), default=0)
         self._head = self._type.leading * _HEAD
@@ -60,28 +60,28 @@ class ChartItem(Item):
         self._used: dict[tuple[str, int], int] = {}
 
     def fitted(self, room: float) -> Item:
-        return ChartItem(self._chart, self._setting, room, self._type)
+        return ChartItem(self._chart, self._context, room, self._type)
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         self._used.clear()
         bold = replace(self._type, face=Face.HEI)
         for number, lane in enumerate(self._chart.lanes):
             left = x + number * self._lane
             head = (left, top - self._head, self._lane, self._head)
-            ink.frames([head, (left, top - self.height, self._lane, self.height - self._head)])
-            line = self._setting.one_line(lane, bold, self._lane, Align.CENTRE)
-            ink.line(line, left, baseline(top, self._head, bold))
+            canvas.frames([head, (left, top - self.height, self._lane, self.height - self._head)])
+            line = self._context.one_line(lane, bold, self._lane, Align.CENTRE)
+            canvas.line(line, left, baseline(top, self._head, bold))
         boxes = {box.key: box for box in self._chart.boxes}
-        for arrow, place in [(arrow, self._lead(arrow, boxes, ink, x, top)) for arrow in self._chart.arrows]:
-            self._name(arrow, place, ink)
+        for arrow, place in [(arrow, self._lead(arrow, boxes, canvas, x, top)) for arrow in self._chart.arrows]:
+            self._name(arrow, place, canvas)
         for box in self._chart.boxes:
-            self._outline(box, ink, x, top)
+            self._outline(box, canvas, x, top)
 
     # ---- boxes
 
     def _text(self, box: Box) -> tuple[Line, ...]:
         width = (self._lane - 2 * _SIDE) * (_LOZENGE if box.shape is BoxShape.CHOICE else 1) - 2 * _PAD
-        return self._setting.lines(box.text, self._type, max(self._type.size, width), align=Align.CENTRE)
+        return self._context.lines(box.text, self._type, max(self._type.size, width), align=Align.CENTRE)
 
     def _needs(self, box: Box) -> float:
         text = add_up(line.type.leading for line in self._texts[box.key])
@@ -93,7 +93,7 @@ class ChartItem(Item):
         upper = top - self._tops[box.row] - (self._heights[box.row] - height) / 2
         return x + box.lane * self._lane + _SIDE, upper - height, self._lane - 2 * _SIDE, height
 
-    def _outline(self, box: Box, ink: Canvas, x: float, top: float) -> None:
+    def _outline(self, box: Box, canvas: Canvas, x: float, top: float) -> None:
         left, low, width, height = self._frame(box, x, top)
         if box.shape is BoxShape.CHOICE:
             across, up = left + width / 2, low + height / 2
@@ -102,12 +102,12 @@ class ChartItem(Item):
             points = _rounded(left, low, width, height, min(height / 2, 12))
         else:
             points = [(left, low), (left, low + height), (left + width, low + height), (left + width, low)]
-        ink.path(points, close=True, fill="1 g")
+        canvas.path(points, close=True, fill="1 g")
         text = self._texts[box.key]
         inset = left + (width - self._text_width(box)) / 2
         at = low + height - (height - add_up(line.type.leading for line in text)) / 2
         for line in text:
-            ink.line(line, inset, baseline(at, line.type.leading, line.type))
+            canvas.line(line, inset, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
 
     def _text_width(self, box: Box) -> float:
@@ -116,21 +116,21 @@ class ChartItem(Item):
 
     # ---- arrows
 
-    def _lead(self, arrow: Arrow, boxes: dict[str, Box], ink: Canvas, x: float, top: float) -> Anchor:
+    def _lead(self, arrow: Arrow, boxes: dict[str, Box], canvas: Canvas, x: float, top: float) -> Anchor:
         """Draw an arrow; what comes back is the place for its word."""
         points, place = self._course(boxes[arrow.source], boxes[arrow.target], x, top)
-        ink.path(points)
-        ink.path(_head(points[-2], points[-1]), close=True, fill="0 g")
+        canvas.path(points)
+        canvas.path(_head(points[-2], points[-1]), close=True, fill="0 g")
         return place
 
-    def _name(self, arrow: Arrow, place: Anchor, ink: Canvas) -> None:
+    def _name(self, arrow: Arrow, place: Anchor, canvas: Canvas) -> None:
         """Write the word beside an arrow, over whatever rule is there."""
         if arrow.label:
             small: TypeStyle = replace(self._type, size=self._type.size * 0.9)
-            line = self._setting.one_line(arrow.label, small)
+            line = self._context.one_line(arrow.label, small)
             x, y = place[0] - line.right * place[2], place[1]
-            ink.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
-            ink.line(line, x, y)
+            canvas.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
+            canvas.line(line, x, y)
 
     def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Anchor]:
         """The corners of an arrow from one box to another, and the place for its word."""
@@ -193,11 +193,11 @@ def _rounded(left: float, low: float, width: float, height: float, radius: float
 
 
 @items_of.register
-def _chart(block: Chart, setting: LayoutContext) -> Iterator[Item]:
-    drawing = ChartItem(block, setting)
-    size = setting.look.note.size
-    while drawing.height > setting.look.height * _MOST_OF_PAGE and size > _SMALLEST:
+def _chart(block: Chart, context: LayoutContext) -> Iterator[Item]:
+    drawing = ChartItem(block, context)
+    size = context.style.note.size
+    while drawing.height > context.style.height * _MOST_OF_PAGE and size > _SMALLEST:
         size -= 0.5
-        type_ = replace(setting.look.cell, size=size, leading=size * 1.3)
-        drawing = ChartItem(block, setting, type_=type_)
+        type_ = replace(context.style.cell, size=size, leading=size * 1.3)
+        drawing = ChartItem(block, context, type_=type_)
     yield drawing

@@ -60,19 +60,19 @@ class ParagraphText:
         return next(span.font for span in self.spans if span.start <= at < span.end)
 
 
-def paragraph_texts(words: Words, type_: TypeStyle, cabinet: FontSet) -> list[ParagraphText]:
+def paragraph_texts(words: Words, type_: TypeStyle, font_set: FontSet) -> list[ParagraphText]:
     """The paragraphs of the words. Raises Unprintable."""
     texts = [ParagraphText()]
     for inline in words if isinstance(words, tuple) else (words,):
         if isinstance(inline, Blank):
-            _add_blank(texts[-1], inline, type_, cabinet)
+            _add_blank(texts[-1], inline, type_, font_set)
             continue
         string, face, underlined = _said(inline, type_.face)
         for count, part in enumerate(drawable(string).split("\n")):
             if count:
                 texts.append(ParagraphText())
             start = len(texts[-1].chars)
-            _add(texts[-1], part, face, underlined, type_, cabinet)
+            _add(texts[-1], part, face, underlined, type_, font_set)
             if isinstance(inline, Tick):
                 texts[-1].whole.append((start, len(texts[-1].chars)))
     for text in texts:
@@ -97,25 +97,25 @@ def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
     return inline, face, False
 
 
-def _measured(string: str, face: Face, type_: TypeStyle, cabinet: FontSet) -> Iterator[tuple[str, Font, list[float]]]:
+def _measured(string: str, face: Face, type_: TypeStyle, font_set: FontSet) -> Iterator[tuple[str, Font, list[float]]]:
     size, pitch = type_.size, type_.pitch
-    for stretch, font in cabinet.stretches(string, face):
+    for stretch, font in font_set.stretches(string, face):
         yield stretch, font, [width * size + pitch for width in map(font.em.__getitem__, stretch)]
 
 
-def _add(text: ParagraphText, string: str, face: Face, underlined: bool, type_: TypeStyle, cabinet: FontSet) -> None:
-    for stretch, font, advances in _measured(string, face, type_, cabinet):
+def _add(text: ParagraphText, string: str, face: Face, underlined: bool, type_: TypeStyle, font_set: FontSet) -> None:
+    for stretch, font, advances in _measured(string, face, type_, font_set):
         start = len(text.chars)
         text.chars += stretch
         text.advances += advances
         text.spans.append(TextSpan(start, start + len(stretch), font, underlined))
 
 
-def _add_blank(text: ParagraphText, blank: Blank, type_: TypeStyle, cabinet: FontSet) -> None:
-    measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, cabinet)
+def _add_blank(text: ParagraphText, blank: Blank, type_: TypeStyle, font_set: FontSet) -> None:
+    measured = _measured(drawable(blank.text).replace("\n", " "), type_.face, type_, font_set)
     stretches = tuple((string, font, add_up(advances)) for string, font, advances in measured if string)
     inner = BlankText(stretches, add_up(advance for _, _, advance in stretches))
-    start, font = len(text.chars), cabinet.chain(type_.face)[0]
+    start, font = len(text.chars), font_set.chain(type_.face)[0]
     text.chars += OBJECT if blank.width else FILLER
     text.advances.append(max(blank.width * type_.size, inner.width))
     text.spans.append(TextSpan(start, start + 1, font, blank=blank, inner=inner if stretches else None))

@@ -25,52 +25,52 @@ def letter_date(on: date | None) -> str:
 
 
 @items_of.register
-def _seal(block: Seal, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    type_ = look.body
+def _seal(block: Seal, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    type_ = style.body
     em = type_.size + type_.pitch
     offices = block.office.split("\n")
     dated = letter_date(block.on)
-    wide = [natural_width(office, type_, setting.cabinet) for office in offices]
-    date_width = natural_width(dated, type_, setting.cabinet)
+    wide = [natural_width(office, type_, context.font_set) for office in offices]
+    date_width = natural_width(dated, type_, context.font_set)
     if block.sealed:
-        date_right = look.width - 4 * em
-        centre = min(date_right - date_width / 2, look.width - max(wide) / 2)
+        date_right = style.width - 4 * em
+        centre = min(date_right - date_width / 2, style.width - max(wide) / 2)
         places = [centre - width / 2 for width in wide]
         date_left = date_right - date_width
     else:
         # The date begins two characters after the office does; a longer date stands two characters
         # in instead, and the office moves with it.
         widest = max(wide)
-        office_left = look.width - 2 * em - max(widest, date_width + 2 * em)
+        office_left = style.width - 2 * em - max(widest, date_width + 2 * em)
         places = [office_left + widest - width for width in wide]
         date_left = office_left + 2 * em
     space = Space((_LINES_OVER_SEAL if block.sealed else 1) * type_.leading, keeps=True)
     space.clings = True
     yield space
     for text, left in (*zip(offices, places, strict=True), (dated, date_left)):
-        for line in setting.lines(text, type_):
-            yield TextLine(shifted(line, max(0.0, left)), grid=look.grid, keeps=text is not dated)
+        for line in context.lines(text, type_):
+            yield TextLine(shifted(line, max(0.0, left)), grid=style.grid, keeps=text is not dated)
 
 
 @items_of.register
-def _attachments(block: Attachments, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    type_ = look.body
+def _attachments(block: Attachments, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    type_ = style.body
     em, several = type_.size + type_.pitch, len(block.names) > 1
     yield Space(type_.leading, keeps=True)
     for count, name in enumerate(block.names, 1):
         head = "附件：" if count == 1 else ""
         mark = f"{count}." if several else ""
-        inset = 5 * em + natural_width(mark, type_, setting.cabinet)
-        lines = setting.lines(name, type_, look.width - inset)
+        inset = 5 * em + natural_width(mark, type_, context.font_set)
+        lines = context.lines(name, type_, style.width - inset)
         for at, line in enumerate(lines):
             if at:
-                yield TextLine(shifted(line, inset), grid=look.grid)
+                yield TextLine(shifted(line, inset), grid=style.grid)
                 continue
-            (first,) = setting.lines(head + mark, type_)
+            (first,) = context.lines(head + mark, type_)
             begun = shifted(first, 2 * em if head else 5 * em)
-            yield TextLine(_joined(begun, shifted(line, inset)), grid=look.grid)
+            yield TextLine(_joined(begun, shifted(line, inset)), grid=style.grid)
 
 
 def _joined(left: Line, right: Line) -> Line:
@@ -80,22 +80,22 @@ def _joined(left: Line, right: Line) -> Line:
 
 
 @items_of.register
-def _annex(block: Annex, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
+def _annex(block: Annex, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
     yield Break()
-    type_ = replace(look.body, face=Face.HEI)
+    type_ = replace(style.body, face=Face.HEI)
     number = "" if block.number is None else str(block.number)
-    for line in setting.lines(f"附件{number}", type_):
-        yield TextLine(line, grid=look.grid, keeps=True)
-    space = Space(look.body.leading, keeps=True)
+    for line in context.lines(f"附件{number}", type_):
+        yield TextLine(line, grid=style.grid, keeps=True)
+    space = Space(style.body.leading, keeps=True)
     yield space
 
 
 @items_of.register
-def _annotation(block: Annotation, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    for line in setting.lines(f"（{block.text}）", look.body, align=Align.JUSTIFIED, indent=2):
-        yield TextLine(line, grid=look.grid)
+def _annotation(block: Annotation, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    for line in context.lines(f"（{block.text}）", style.body, align=Align.JUSTIFIED, indent=2):
+        yield TextLine(line, grid=style.grid)
 
 
 # ---- masthead
@@ -111,64 +111,64 @@ class _Ruled(Item):
         self.black: list[tuple[Line, float, float]] = []
         self.rules: list[tuple[float, float, float, float]] = []  # from x to x, down from the top, width
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
-        ink.colour(RED)
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        canvas.colour(RED)
         for line, inset, down in self.red:
-            ink.line(line, x + inset, top - down)
+            canvas.line(line, x + inset, top - down)
         for left, right, down, width in self.rules:
-            ink.rule(x + left, top - down, x + right, width=width)
-        ink.colour(BLACK)
+            canvas.rule(x + left, top - down, x + right, width=width)
+        canvas.colour(BLACK)
         for line, inset, down in self.black:
-            ink.line(line, x + inset, top - down)
+            canvas.line(line, x + inset, top - down)
 
 
 @items_of.register
-def _masthead(block: Masthead, setting: LayoutContext) -> Iterator[Item]:
-    yield _letterhead(block, setting) if block.letterhead else _red_head(block, setting)
+def _masthead(block: Masthead, context: LayoutContext) -> Iterator[Item]:
+    yield _letterhead(block, context) if block.letterhead else _red_head(block, context)
 
 
-def _office_line(office: str, setting: LayoutContext, most: float) -> Line:
+def _office_line(office: str, context: LayoutContext, most: float) -> Line:
     """The office's name in red type as large as fits, never larger than the standard's usual."""
-    return setting.one_line(office, TypeStyle(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
+    return context.one_line(office, TypeStyle(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
 
 
-def _red_head(block: Masthead, setting: LayoutContext) -> Item:
+def _red_head(block: Masthead, context: LayoutContext) -> Item:
     """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
-    look, type_ = setting.look, setting.look.body
-    office = _office_line(block.office, setting, 48)
-    edge = 37 * MM - look.top  # the type area of the standard begins here
+    style, type_ = context.style, context.style.body
+    office = _office_line(block.office, context, 48)
+    edge = 37 * MM - style.top  # the type area of the standard begins here
     name_bottom = edge + 35 * MM + office.type.size
     number_line = name_bottom + 2 * type_.leading + (type_.leading + type_.size) / 2
     rule = number_line + 4 * MM
-    item = _Ruled(_on_grid(rule, look.grid) + 2 * type_.leading)
+    item = _Ruled(_on_grid(rule, style.grid) + 2 * type_.leading)
     item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
-    item.rules.append((0.0, look.width, rule, 1.5))
+    item.rules.append((0.0, style.width, rule, 1.5))
     number_base = number_line - 0.12 * type_.size
     em = type_.size + type_.pitch
     if block.signer:
-        left = setting.one_line(block.number, type_, look.width / 2 - em)
-        signed = setting.one_line(("签发人：", Run(block.signer, Face.KAI)), type_, look.width / 2 - em)
+        left = context.one_line(block.number, type_, style.width / 2 - em)
+        signed = context.one_line(("签发人：", Run(block.signer, Face.KAI)), type_, style.width / 2 - em)
         item.black.append((left, em, number_base))
-        item.black.append((signed, look.width - em - signed.right, number_base))
+        item.black.append((signed, style.width - em - signed.right, number_base))
     elif block.number:
-        item.black.append((setting.one_line(block.number, type_, align=Align.CENTRE), 0.0, number_base))
+        item.black.append((context.one_line(block.number, type_, align=Align.CENTRE), 0.0, number_base))
     return item
 
 
-def _letterhead(block: Masthead, setting: LayoutContext) -> Item:
+def _letterhead(block: Masthead, context: LayoutContext) -> Item:
     """信函格式: name 30 mm from the paper's edge, double rules of 170 mm 4 mm under it and 20 mm from the foot."""
-    look, type_ = setting.look, setting.look.body
-    office = _office_line(block.office, setting, 40)
-    name_bottom = 30 * MM - look.top + office.type.size
-    rule, over = name_bottom + 4 * MM, (170 * MM - look.width) / 2
-    foot = look.page_height - 20 * MM - look.top
+    style, type_ = context.style, context.style.body
+    office = _office_line(block.office, context, 40)
+    name_bottom = 30 * MM - style.top + office.type.size
+    rule, over = name_bottom + 4 * MM, (170 * MM - style.width) / 2
+    foot = style.page_height - 20 * MM - style.top
     number_top = rule + 7 / 8 * type_.size
-    item = _Ruled(_on_grid(number_top + type_.size, look.grid) + 2 * type_.leading)
+    item = _Ruled(_on_grid(number_top + type_.size, style.grid) + 2 * type_.leading)
     item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
     for down, width in ((rule, 1.5), (rule + 2.2, 0.5), (foot - 2.2, 0.5), (foot, 1.5)):
-        item.rules.append((-over, look.width + over, down, width))
+        item.rules.append((-over, style.width + over, down, width))
     if block.number:
-        number = setting.one_line(block.number, type_, align=Align.RIGHT)
+        number = context.one_line(block.number, type_, align=Align.RIGHT)
         item.black.append((number, 0.0, number_top + 0.88 * type_.size))
     return item
 
@@ -181,26 +181,26 @@ def _on_grid(height: float, grid: float) -> float:
 
 
 @items_of.register
-def _colophon(block: Colophon, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    size = 14.0 if look.grid else look.cell.size  # 4号
-    type_ = TypeStyle(look.body.face, size, size * 1.6)
+def _colophon(block: Colophon, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    size = 14.0 if style.grid else style.cell.size  # 4号
+    type_ = TypeStyle(style.body.face, size, size * 1.6)
     rows: list[list[Line]] = []
     head = "抄送："
-    inset = natural_width(head, type_, setting.cabinet)
+    inset = natural_width(head, type_, context.font_set)
     if block.copies:
-        room = look.width - 2 * size - inset
+        room = style.width - 2 * size - inset
         said = block.copies.rstrip("。") + "。"
-        copied = [shifted(line, size + inset) for line in setting.lines(said, type_, room, align=Align.JUSTIFIED)]
-        (begun,) = setting.lines(head, type_)
+        copied = [shifted(line, size + inset) for line in context.lines(said, type_, room, align=Align.JUSTIFIED)]
+        (begun,) = context.lines(head, type_)
         copied[0] = _joined(shifted(begun, size), copied[0])
         rows.append(copied)
-    if block.printer and not setting.letterhead:
-        left = shifted(setting.one_line(block.printer, type_, look.width * 0.6), size)
+    if block.printer and not context.letterhead:
+        left = shifted(context.one_line(block.printer, type_, style.width * 0.6), size)
         printed = f"{letter_date(block.on)}印发" if block.on else ""
-        right = setting.lines(printed, type_)[0]
-        rows.append([_joined(left, shifted(right, look.width - size - right.right))])
-    yield _Distribution(rows, look.width, ruled=not setting.letterhead)
+        right = context.lines(printed, type_)[0]
+        rows.append([_joined(left, shifted(right, style.width - size - right.right))])
+    yield _Distribution(rows, style.width, ruled=not context.letterhead)
 
 
 class _Distribution(Item):
@@ -212,13 +212,13 @@ class _Distribution(Item):
         self.rows, self.width, self.ruled = rows, width, ruled
         self.height = add_up(line.type.leading for row in rows for line in row)
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         foot = top - self.height
         for edge in (top, foot) if self.ruled else ():
-            ink.rule(x, edge, x + self.width, width=_THICK)
+            canvas.rule(x, edge, x + self.width, width=_THICK)
         for at, row in enumerate(self.rows):
             if at and self.ruled:
-                ink.rule(x, top, x + self.width, width=_THIN)
+                canvas.rule(x, top, x + self.width, width=_THIN)
             for line in row:
                 top -= line.type.leading
-                ink.line(line, x, top + (line.type.leading - line.type.size) / 2 + 0.12 * line.type.size)
+                canvas.line(line, x, top + (line.type.leading - line.type.size) / 2 + 0.12 * line.type.size)

@@ -60,17 +60,17 @@ class Line(NamedTuple):
 
 @lru_cache(_MOST_KEPT)
 def lines(
-    words: Words, type_: TypeStyle, width: float, cabinet: FontSet, *, align: Align = Align.LEFT, indent: float = 0
+    words: Words, type_: TypeStyle, width: float, font_set: FontSet, *, align: Align = Align.LEFT, indent: float = 0
 ) -> tuple[Line, ...]:
     """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
     measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
-    return tuple(line for text in paragraph_texts(words, type_, cabinet) for line in _set(text, type_, measure, align))
+    return tuple(line for text in paragraph_texts(words, type_, font_set) for line in _set(text, type_, measure, align))
 
 
-def natural_width(words: Words, type_: TypeStyle, cabinet: FontSet) -> float:
+def natural_width(words: Words, type_: TypeStyle, font_set: FontSet) -> float:
     """How wide the longest line of the words is when nothing breaks it."""
-    return max((add_up(text.advances) for text in paragraph_texts(words, type_, cabinet)), default=0.0)
+    return max((add_up(text.advances) for text in paragraph_texts(words, type_, font_set)), default=0.0)
 
 
 def _set(text: ParagraphText, type_: TypeStyle, measure: Measure, align: Align) -> Iterator[Line]:

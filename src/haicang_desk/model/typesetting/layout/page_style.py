@@ -59,33 +59,33 @@ class PageStyle:
         return replace(self.cell, size=size, leading=self.cell.leading / self.cell.size * size)
 
 
-def page_style_of(sheet: PageSetup) -> PageStyle:
+def page_style_of(setup: PageSetup) -> PageStyle:
     """How a document is to look."""
-    made = {PaperKind.LETTER: _letter, PaperKind.FORM: _form, PaperKind.NOTICE: _notice}[sheet.kind](sheet)
-    return made if sheet.numbering is None else replace(made, numbering=sheet.numbering)
+    made = {PaperKind.LETTER: _letter, PaperKind.FORM: _form, PaperKind.NOTICE: _notice}[setup.kind](setup)
+    return made if setup.numbering is None else replace(made, numbering=setup.numbering)
 
 
-def tightened_style(look: PageStyle, by: float) -> PageStyle:
+def tightened_style(style: PageStyle, by: float) -> PageStyle:
     """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
-    size = max(look.cell.size * by, min(look.cell.size, _SMALLEST_TIGHT), look.smallest)
-    cell = replace(look.cell, size=size, leading=look.cell.leading * by)
-    body = look.body if look.kind is PaperKind.LETTER else replace(look.body, leading=look.body.leading * by)
-    pad = (look.pad[0], look.pad[1] * by * by)
-    return replace(look, cell=cell, body=body, pad=pad, squeezed=by * by)
+    size = max(style.cell.size * by, min(style.cell.size, _SMALLEST_TIGHT), style.smallest)
+    cell = replace(style.cell, size=size, leading=style.cell.leading * by)
+    body = style.body if style.kind is PaperKind.LETTER else replace(style.body, leading=style.body.leading * by)
+    pad = (style.pad[0], style.pad[1] * by * by)
+    return replace(style, cell=cell, body=body, pad=pad, squeezed=by * by)
 
 
-def _page(sheet: PageSetup) -> tuple[float, float]:
-    short, long = (edge * MM for edge in _PAPERS[sheet.size])
-    return (long, short) if sheet.landscape else (short, long)
+def _page(setup: PageSetup) -> tuple[float, float]:
+    short, long = (edge * MM for edge in _PAPERS[setup.size])
+    return (long, short) if setup.landscape else (short, long)
 
 
-def _letter(sheet: PageSetup) -> PageStyle:
-    page_width, page_height = _page(sheet)
+def _letter(setup: PageSetup) -> PageStyle:
+    page_width, page_height = _page(setup)
     top, bottom, left, right = 34.58 * MM, 32.58 * MM, 28 * MM, 26 * MM
-    if sheet.landscape:  # bound at the top: the type area lies on its side
+    if setup.landscape:  # bound at the top: the type area lies on its side
         top, bottom, left, right = 28 * MM, 26 * MM, 34.58 * MM, 32.58 * MM
     return PageStyle(
-        sheet.kind,
+        setup.kind,
         page_width,
         page_height,
         left,
@@ -105,13 +105,13 @@ def _letter(sheet: PageSetup) -> PageStyle:
     )
 
 
-def _form(sheet: PageSetup) -> PageStyle:
-    page_width, page_height = _page(sheet)
+def _form(setup: PageSetup) -> PageStyle:
+    page_width, page_height = _page(setup)
     left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 20 * MM
-    if sheet.landscape:  # bound at the top
+    if setup.landscape:  # bound at the top
         left, right, top = 20 * MM, 20 * MM, 25 * MM
     return PageStyle(
-        sheet.kind,
+        setup.kind,
         page_width,
         page_height,
         left,
@@ -130,12 +130,12 @@ def _form(sheet: PageSetup) -> PageStyle:
     )
 
 
-def _notice(sheet: PageSetup) -> PageStyle:
-    page_width, page_height = _page(sheet)
-    scale, margins = (1.5, (30, 40, 36)) if sheet.size is not PaperSize.A4 else (1.0, (26, 30, 26))
+def _notice(setup: PageSetup) -> PageStyle:
+    page_width, page_height = _page(setup)
+    scale, margins = (1.5, (30, 40, 36)) if setup.size is not PaperSize.A4 else (1.0, (26, 30, 26))
     side, top, bottom = (edge * MM for edge in margins)
     return PageStyle(
-        sheet.kind,
+        setup.kind,
         page_width,
         page_height,
         side,

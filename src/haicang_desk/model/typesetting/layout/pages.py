@@ -36,7 +36,7 @@ class Item:
     grid = 0.0  # begins at a multiple of this from the top of the type area
     repeated: Sequence[Item] = ()  # drawn above it where it begins a further page
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw it with its upper left corner there."""
 
     def split(self, room: float) -> tuple[Item, Item] | None:
@@ -82,8 +82,8 @@ class TextLine(Item):
         self.grid = grid
         self.keeps = keeps
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
-        ink.line(self.line, x, baseline(top, self.height, self.line.type))
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        canvas.line(self.line, x, baseline(top, self.height, self.line.type))
 
 
 def baseline(top: float, height: float, type_: TypeStyle) -> float:
@@ -95,8 +95,8 @@ def baseline(top: float, height: float, type_: TypeStyle) -> float:
 class LayoutContext:
     """What blocks are set with."""
 
-    look: PageStyle
-    cabinet: FontSet
+    style: PageStyle
+    font_set: FontSet
     letterhead: bool = False  # a letter in the form of a 函
 
     def lines(
@@ -109,14 +109,14 @@ class LayoutContext:
         indent: float = 0,
     ) -> tuple[Line, ...]:
         """The words in lines, as wide as the type area unless told otherwise."""
-        width = self.look.width if width is None else width
-        return lines(words, type_, round(width, 3), self.cabinet, align=align, indent=indent)
+        width = self.style.width if width is None else width
+        return lines(words, type_, round(width, 3), self.font_set, align=align, indent=indent)
 
     def one_line(self, words: Words, type_: TypeStyle, width: float | None = None, align: Align = Align.LEFT) -> Line:
         """The words on one line, in smaller type where they would not fit; line ends become spaces."""
-        width = self.look.width if width is None else width
+        width = self.style.width if width is None else width
         words = words.replace("\n", " ") if isinstance(words, str) else words
-        natural = natural_width(words, type_, self.cabinet)
+        natural = natural_width(words, type_, self.font_set)
         if natural > width:
             by = (width - _NEAR) / natural
             type_ = replace(type_, size=type_.size * by, pitch=type_.pitch * by)
@@ -124,14 +124,14 @@ class LayoutContext:
 
 
 @singledispatch
-def items_of(block: object, setting: LayoutContext) -> Iterator[Item]:
+def items_of(block: object, context: LayoutContext) -> Iterator[Item]:
     """The items that show one block."""
     raise TypeError(f"no way to set {block!r}")
 
 
-def paginate(blocks: Iterable[object], setting: LayoutContext) -> list[list[tuple[Item, float]]]:
+def paginate(blocks: Iterable[object], context: LayoutContext) -> list[list[tuple[Item, float]]]:
     """Pages of items, each with its distance from the top of the type area."""
-    items = [item for block in blocks for item in items_of(block, setting)]
+    items = [item for block in blocks for item in items_of(block, context)]
     following = [*items[1:], Item()]
     items = [
         item for item, after in zip(items, following, strict=True) if not (isinstance(item, Seam) and after.seamless)
@@ -139,7 +139,7 @@ def paginate(blocks: Iterable[object], setting: LayoutContext) -> list[list[tupl
     for at, item in enumerate(items):
         if item.clings:
             _hold(items[:at])
-    return _Pages(items, setting.look.height).turned()
+    return _Pages(items, context.style.height).turned()
 
 
 def _hold(items: list[Item]) -> None:
@@ -253,26 +253,26 @@ _SHARE = 0.38  # of the width, for the footer at the left and for the code at th
 _UNDER_NUMBER = 12 * MM  # of a letter: from the paper's edge
 
 
-def draw_footer(ink: Canvas, sheet: PageSetup, setting: LayoutContext, page: int, pages: int) -> None:
+def draw_footer(canvas: Canvas, setup: PageSetup, context: LayoutContext, page: int, pages: int) -> None:
     """Draw the foot of the page with the number `page`, counted from the sheet's first, of so many."""
-    look = setting.look
-    number = sheet.first_page + page - 1
-    y = look.page_height - look.top - look.height - _UNDER_AREA - ASCENT * look.foot.size
-    if look.numbering is Numbering.DASHES:
+    style = context.style
+    number = setup.first_page + page - 1
+    y = style.page_height - style.top - style.height - _UNDER_AREA - ASCENT * style.foot.size
+    if style.numbering is Numbering.DASHES:
         y = _UNDER_NUMBER
-        if not (setting.letterhead and page == 1):
-            (line,) = setting.lines(f"— {number} —", _NUMBER)
-            inset = look.width - line.right - _NUMBER.size if number % 2 else _NUMBER.size
-            ink.line(line, look.left + inset, _DASH_FROM_EDGE - _DASH_ABOVE_BASE * _NUMBER.size)
-    if sheet.footer:
-        ink.line(setting.one_line(sheet.footer, look.foot, look.width * _SHARE), look.left, y)
-    if look.numbering is Numbering.COUNTED and (pages > 1 or sheet.first_page > 1):
-        (line,) = setting.lines(f"第 {number} 页　共 {sheet.first_page + pages - 1} 页", look.foot, align=Align.CENTRE)
-        ink.line(line, look.left, y)
-    if sheet.seal_code:
-        room = look.width * _SHARE
-        code = setting.one_line(f"存证码：{sheet.seal_code}", look.foot, room, Align.RIGHT)
-        ink.line(code, look.left + look.width - room, y)
-    if sheet.reissued:
-        below = setting.one_line(sheet.reissued, look.foot, look.width, Align.RIGHT)
-        ink.line(below, look.left, y - look.foot.leading)
+        if not (context.letterhead and page == 1):
+            (line,) = context.lines(f"— {number} —", _NUMBER)
+            inset = style.width - line.right - _NUMBER.size if number % 2 else _NUMBER.size
+            canvas.line(line, style.left + inset, _DASH_FROM_EDGE - _DASH_ABOVE_BASE * _NUMBER.size)
+    if setup.footer:
+        canvas.line(context.one_line(setup.footer, style.foot, style.width * _SHARE), style.left, y)
+    if style.numbering is Numbering.COUNTED and (pages > 1 or setup.first_page > 1):
+        (line,) = context.lines(f"第 {number} 页　共 {setup.first_page + pages - 1} 页", style.foot, align=Align.CENTRE)
+        canvas.line(line, style.left, y)
+    if setup.seal_code:
+        room = style.width * _SHARE
+        code = context.one_line(f"存证码：{setup.seal_code}", style.foot, room, Align.RIGHT)
+        canvas.line(code, style.left + style.width - room, y)
+    if setup.reissued:
+        below = context.one_line(setup.reissued, style.foot, style.width, Align.RIGHT)
+        canvas.line(below, style.left, y - style.foot.leading)

@@ -31,22 +31,22 @@ _SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
 
 
 @items_of.register
-def _title(block: Title, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    type_ = look.title if look.grid else one_line_type(block.text, setting)
-    for line in setting.lines(block.text, type_, align=Align.CENTRE):
+def _title(block: Title, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    type_ = style.title if style.grid else one_line_type(block.text, context)
+    for line in context.lines(block.text, type_, align=Align.CENTRE):
         yield TextLine(line, keeps=True)
     if block.below:
-        yield from _text(setting.lines(block.below, look.below, align=Align.CENTRE), look.grid, keeps=True)
-    yield Space(0 if look.grid else look.body.leading * 0.4, keeps=True)
+        yield from _text(context.lines(block.below, style.below, align=Align.CENTRE), style.grid, keeps=True)
+    yield Space(0 if style.grid else style.body.leading * 0.4, keeps=True)
 
 
-def one_line_type(text: str, setting: LayoutContext) -> TypeStyle:
+def one_line_type(text: str, context: LayoutContext) -> TypeStyle:
     """The largest of the sizes for titles in which the text fits on one line; else the first."""
-    title = setting.look.title
+    title = context.style.title
     for step in _TITLE_STEPS:
         smaller = replace(title, size=title.size * step, leading=title.leading * step)
-        if natural_width(text, smaller, setting.cabinet) <= setting.look.width:
+        if natural_width(text, smaller, context.font_set) <= context.style.width:
             return smaller
     return title
 
@@ -63,17 +63,17 @@ def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False) -> Iterato
 
 
 @items_of.register
-def _heading(block: Heading, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    made = setting.lines(block.text, look.heading(block.level), align=Align.JUSTIFIED, indent=2)
-    yield from _text(made, look.grid, keeps=True)
+def _heading(block: Heading, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    made = context.lines(block.text, style.heading(block.level), align=Align.JUSTIFIED, indent=2)
+    yield from _text(made, style.grid, keeps=True)
 
 
 @items_of.register
-def _para(block: Para, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
+def _para(block: Para, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
     words = strip_indents(block.words) if block.indent else block.words
-    yield from _text(setting.lines(words, look.body, align=block.align, indent=block.indent), look.grid)
+    yield from _text(context.lines(words, style.body, align=block.align, indent=block.indent), style.grid)
 
 
 def strip_indents(words: Words) -> Words:
@@ -86,18 +86,18 @@ def strip_indents(words: Words) -> Words:
 
 
 @items_of.register
-def _addressee(block: Addressee, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    yield Space(look.body.leading, keeps=True)
+def _addressee(block: Addressee, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    yield Space(style.body.leading, keeps=True)
     office = block.office.rstrip("：:") + "："
-    yield from _text(setting.lines(office, look.body, align=Align.JUSTIFIED), look.grid, keeps=True)
+    yield from _text(context.lines(office, style.body, align=Align.JUSTIFIED), style.grid, keeps=True)
 
 
 @items_of.register
-def _note(block: Note, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    yield Space(look.pad[1])
-    yield from _text(setting.lines(block.words, look.note, align=Align.JUSTIFIED), 0)
+def _note(block: Note, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    yield Space(style.pad[1])
+    yield from _text(context.lines(block.words, style.note, align=Align.JUSTIFIED), 0)
 
 
 class SpreadLine(Item):
@@ -107,23 +107,23 @@ class SpreadLine(Item):
         self.lines, self.width, self.height = lines, width, height
         self.keeps = True
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         free = self.width - add_up(line.right - line.left for line in self.lines)
         gap = free / max(1, len(self.lines) - 1)
         for line in self.lines:
-            ink.line(line, x - line.left, baseline(top, self.height, line.type))
+            canvas.line(line, x - line.left, baseline(top, self.height, line.type))
             x += line.right - line.left + gap
 
 
 @items_of.register
-def _across(block: Across, setting: LayoutContext) -> Iterator[Item]:
-    type_, width = setting.look.cell, setting.look.width
-    made = [setting.lines(words, type_, width) for words in block.items]
+def _across(block: Across, context: LayoutContext) -> Iterator[Item]:
+    type_, width = context.style.cell, context.style.width
+    made = [context.lines(words, type_, width) for words in block.items]
     lines = [line for some in made for line in some]
     free = width - add_up(line.right for line in lines)
     if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # no room beside one another
         for words in block.items:
-            yield from _text(setting.lines(words, type_, width), 0, keeps=True)
+            yield from _text(context.lines(words, type_, width), 0, keeps=True)
     else:
         yield SpreadLine(lines, width, type_.leading * 1.2)
 
@@ -134,24 +134,24 @@ class SignatureLine(Item):
     def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
         self.cells, self.height = cells, height
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         for inset, line in self.cells:
-            ink.line(line, x + inset, baseline(top, self.height, line.type))
+            canvas.line(line, x + inset, baseline(top, self.height, line.type))
 
 
 @items_of.register
-def _signatures(block: Signatures, setting: LayoutContext) -> Iterator[Item]:
-    look, count = setting.look, max(1, len(block.columns))
-    width = (look.width - (count - 1) * _BETWEEN_SIGNATURES) / count
+def _signatures(block: Signatures, context: LayoutContext) -> Iterator[Item]:
+    style, count = context.style, max(1, len(block.columns))
+    width = (style.width - (count - 1) * _BETWEEN_SIGNATURES) / count
     columns = [
-        [line for words in column for line in setting.lines(with_rule(words), look.cell, width)]
+        [line for words in column for line in context.lines(with_rule(words), style.cell, width)]
         for column in block.columns
     ]
-    yield Space(look.body.leading / 2, keeps=True)
+    yield Space(style.body.leading / 2, keeps=True)
     tall = max(map(len, columns), default=0)
     for at in range(tall):
         cells = [(n * (width + _BETWEEN_SIGNATURES), lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
-        item = SignatureLine(cells, look.cell.leading * _SIGNATURE_LINE)
+        item = SignatureLine(cells, style.cell.leading * _SIGNATURE_LINE)
         item.keeps = at < tall - 1
         yield item
 
@@ -164,18 +164,18 @@ def with_rule(words: Words) -> Words:
 
 
 @items_of.register
-def _gap(block: Gap, setting: LayoutContext) -> Iterator[Item]:
-    yield Space(block.lines * setting.look.body.leading)
+def _gap(block: Gap, context: LayoutContext) -> Iterator[Item]:
+    yield Space(block.lines * context.style.body.leading)
 
 
 @items_of.register
-def _page_break(block: PageBreak, setting: LayoutContext) -> Iterator[Item]:
+def _page_break(block: PageBreak, context: LayoutContext) -> Iterator[Item]:
     yield Break()
 
 
 @items_of.register
-def _together(block: KeepTogether, setting: LayoutContext) -> Iterator[Item]:
-    items = [item for inner in block.blocks for item in items_of(inner, setting)]
+def _together(block: KeepTogether, context: LayoutContext) -> Iterator[Item]:
+    items = [item for inner in block.blocks for item in items_of(inner, context)]
     for item in items[:-1]:
         item.keeps = True
     yield from items

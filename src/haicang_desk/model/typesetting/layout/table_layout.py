@@ -63,7 +63,7 @@ class RowBand(Item):
                 self.heights[placed.past - 1] += lacking
         self.height = add_up(self.heights)
 
-    def draw(self, ink: Canvas, x: float, top: float) -> None:
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
         edges = [0.0]
         for height in self.heights:
             edges.append(edges[-1] + height)
@@ -71,22 +71,22 @@ class RowBand(Item):
         for placed in self.cells:
             upper, lower = top - edges[placed.first], top - edges[placed.past]
             boxes.append((x + placed.x, lower, placed.width, upper - lower))
-            self._write(placed, ink, x + placed.x + self.pad[0], upper, lower)
+            self._write(placed, canvas, x + placed.x + self.pad[0], upper, lower)
         if self.ruled:
-            ink.frames(boxes)
+            canvas.frames(boxes)
 
-    def _write(self, placed: PlacedCell, ink: Canvas, x: float, upper: float, lower: float) -> None:
+    def _write(self, placed: PlacedCell, canvas: Canvas, x: float, upper: float, lower: float) -> None:
         below = lower + self.pad[1]
         for line in reversed(placed.foot):
             height = line.type.leading * _FOOT_LINE
-            ink.line(line, x, baseline(below + height, height, line.type))
+            canvas.line(line, x, baseline(below + height, height, line.type))
             below += height
         text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
         if not placed.align_top:
             at -= max(0.0, (at - below - text) / 2)
         for line in placed.lines:
-            ink.line(line, x, baseline(at, line.type.leading, line.type))
+            canvas.line(line, x, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
 
     @property
@@ -178,15 +178,15 @@ class RowBand(Item):
 
 
 @items_of.register
-def _grid(block: Grid, setting: LayoutContext) -> Iterator[Item]:
-    look = setting.look
-    type_ = look.cells(block.size)
-    if look.kind is not PaperKind.FORM:
-        yield Space(look.pad[1])
+def _grid(block: Grid, context: LayoutContext) -> Iterator[Item]:
+    style = context.style
+    type_ = style.cells(block.size)
+    if style.kind is not PaperKind.FORM:
+        yield Space(style.pad[1])
     if block.unit:
-        for line in setting.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
+        for line in context.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
             yield TextLine(line, keeps=True)
-    bands = list(_bands(block, type_, setting))
+    bands = list(_bands(block, type_, context))
     head = [band for band, start in bands if start < block.heading]
     for band, start in bands:
         if start < block.heading:
@@ -195,29 +195,29 @@ def _grid(block: Grid, setting: LayoutContext) -> Iterator[Item]:
             band.repeated = head
             band.keeps = band.is_section and band is not bands[-1][0]
         yield band
-    yield Seam(look.pad[1] * 0.75)
+    yield Seam(style.pad[1] * 0.75)
 
 
-def _bands(block: Grid, type_: TypeStyle, setting: LayoutContext) -> Iterator[tuple[RowBand, int]]:
+def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tuple[RowBand, int]]:
     """Each band with the number of its first row."""
-    edges = _edges(block, setting.look.width)
+    edges = _edges(block, context.style.width)
     start, reach = 0, 1
     cells: list[PlacedCell] = []
     for place in cell_spans_of(block):
         if place.row >= reach:
-            yield _band(block, cells, start, reach, setting), start
+            yield _band(block, cells, start, reach, context), start
             start, reach, cells = reach, place.row + 1, []
         reach = max(reach, place.past_row)
         x, width = edges[place.column], edges[place.past_column] - edges[place.column]
-        cells.append(_placed(place.cell, x, width, place.row - start, place.past_row - start, type_, setting))
+        cells.append(_placed(place.cell, x, width, place.row - start, place.past_row - start, type_, context))
     if block.rows:
-        yield _band(block, cells, start, len(block.rows), setting), start
+        yield _band(block, cells, start, len(block.rows), context), start
 
 
-def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, setting: LayoutContext) -> RowBand:
-    look, rows = setting.look, block.rows[start:past]
-    least = [row.least * MM * look.squeezed for row in rows]
-    return RowBand(cells, least, look.pad, block.ruled, any(row.whole for row in rows), look.height)
+def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: LayoutContext) -> RowBand:
+    style, rows = context.style, block.rows[start:past]
+    least = [row.least * MM * style.squeezed for row in rows]
+    return RowBand(cells, least, style.pad, block.ruled, any(row.whole for row in rows), style.height)
 
 
 def _edges(block: Grid, width: float) -> list[float]:
@@ -229,22 +229,22 @@ def _edges(block: Grid, width: float) -> list[float]:
 
 
 def _placed(
-    cell: FormCell, x: float, width: float, first: int, past: int, type_: TypeStyle, setting: LayoutContext
+    cell: FormCell, x: float, width: float, first: int, past: int, type_: TypeStyle, context: LayoutContext
 ) -> PlacedCell:
     align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
-    room = max(type_.size, width - 2 * setting.look.pad[0])
+    room = max(type_.size, width - 2 * context.style.pad[0])
     words = strip_indents(cell.words) if cell.indent else cell.words
-    type_ = _holding_figures(words, type_, room, setting)
-    made = setting.lines(words, type_, room, align=align, indent=cell.indent)
-    foot = tuple(line for words in cell.foot for line in setting.lines(words, type_, room, align=Align.RIGHT))
+    type_ = _holding_figures(words, type_, room, context)
+    made = context.lines(words, type_, room, align=align, indent=cell.indent)
+    foot = tuple(line for words in cell.foot for line in context.lines(words, type_, room, align=Align.RIGHT))
     return PlacedCell(cell, x, width, first, past, made, foot, cell.top)
 
 
-def _holding_figures(words: Words, type_: TypeStyle, room: float, setting: LayoutContext) -> TypeStyle:
+def _holding_figures(words: Words, type_: TypeStyle, room: float, context: LayoutContext) -> TypeStyle:
     """The type of a cell, smaller where a figure would be broken off (GB/T 15835 §5.1.7)."""
     parts = words if isinstance(words, tuple) else (words,)
     figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]
-    widest = max((natural_width(figure, type_, setting.cabinet) for figure in figures), default=0.0)
+    widest = max((natural_width(figure, type_, context.font_set) for figure in figures), default=0.0)
     if widest <= room:
         return type_
     by = max(_SMALLEST_FIGURE, (room - 0.01) / widest)

@@ -106,22 +106,22 @@ def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
     return tuple(leaves), out.getvalue()
 
 
-def draw_picture_page(ink: Canvas, width: float, attached_file: AttachedFile, cabinet: FontSet) -> None:
+def draw_picture_page(canvas: Canvas, width: float, attached_file: AttachedFile, font_set: FontSet) -> None:
     """Draw a picture as large as the page takes, with its name beneath."""
-    room, tall = width - 2 * _MARGIN, ink.height - 2 * _MARGIN - _FOOT
+    room, tall = width - 2 * _MARGIN, canvas.height - 2 * _MARGIN - _FOOT
     ratio = Photograph(attached_file.data, room).ratio
     across = min(room, tall / ratio)
     photograph, height = Photograph(attached_file.data, across), across * ratio
     low = _MARGIN + _FOOT + (tall - height) / 2
-    ink.photograph(photograph, (width - across) / 2, low, across, height)
-    setting = plain_context(cabinet)
-    name = setting.one_line(attached_file.title, setting.look.note, room, Align.CENTRE)
-    ink.line(name, _MARGIN, low - _FOOT / 2)
+    canvas.photograph(photograph, (width - across) / 2, low, across, height)
+    context = plain_context(font_set)
+    name = context.one_line(attached_file.title, context.style.note, room, Align.CENTRE)
+    canvas.line(name, _MARGIN, low - _FOOT / 2)
 
 
-def plain_context(cabinet: FontSet) -> LayoutContext:
+def plain_context(font_set: FontSet) -> LayoutContext:
     """How small words beside a piece are set."""
-    return LayoutContext(page_style_of(PageSetup(kind=PaperKind.FORM, title="")), cabinet)
+    return LayoutContext(page_style_of(PageSetup(kind=PaperKind.FORM, title="")), font_set)
 
 
 def with_attached_pages(base: bytes, enclosures: Sequence[tuple[int, AttachedFile]]) -> bytes:

@@ -24,10 +24,10 @@ def _n(number: float) -> str:
 class Canvas:
     """One page being drawn."""
 
-    def __init__(self, carried: FontResources, height: float) -> None:
+    def __init__(self, font_resources: FontResources, height: float) -> None:
         self.height = height
         self.photographs: dict[str, Photograph] = {}
-        self._carried = carried
+        self._font_resources = font_resources
         self._written: list[str] = []
         self._framed: set[str] = set()
         self._font = self._spacing = ""
@@ -49,7 +49,7 @@ class Canvas:
                 if piece.x != here:
                     written.append(f"{_n(piece.x - here)} 0 Td")
                     here = piece.x
-                name, codes = self._carried.use(piece.font)
+                name, codes = self._font_resources.use(piece.font)
                 if (font := f"{name} {size} Tf") != self._font:
                     self._font = font
                     written.append(font)

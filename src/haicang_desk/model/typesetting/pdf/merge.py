@@ -29,7 +29,7 @@ class LaidOutPaper:
 
     title: str
     paper: Paper
-    setting: LayoutContext
+    context: LayoutContext
     sheets: Pages
 
     @property
@@ -50,8 +50,8 @@ class Volume:
 
 def lay_out(title: str, paper: Paper) -> LaidOutPaper:
     """A paper made ready to be bound. Raises Unprintable, and Refused for a picture that can't be read."""
-    sheets, setting = lay_out_pages(paper, bundled_fonts())
-    return LaidOutPaper(title, paper, setting, sheets)
+    sheets, context = lay_out_pages(paper, bundled_fonts())
+    return LaidOutPaper(title, paper, context, sheets)
 
 
 def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
@@ -64,7 +64,7 @@ def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
         for piece in volume.pieces:
             writer.bookmark(piece.title, 1)
             if isinstance(piece, LaidOutPaper):
-                writer.draw(piece.paper, (piece.sheets, piece.setting))
+                writer.draw(piece.paper, (piece.sheets, piece.context))
             elif piece.leaves:
                 leaves.append((writer.pages, piece))
                 for leaf in piece.leaves:
@@ -84,14 +84,14 @@ def _picture(writer: Writer, piece: AttachedFile) -> None:
 
 
 def _number(writer: Writer, first: int) -> None:
-    setting = plain_context(bundled_fonts())
+    context = plain_context(bundled_fonts())
     for page in range(first, writer.pages):
-        ink, width = writer.drawn(page)
-        _stamp(ink, width, f"第 {page - first + 1} 页", setting)
+        canvas, width = writer.drawn(page)
+        _stamp(canvas, width, f"第 {page - first + 1} 页", context)
 
 
-def _stamp(ink: Canvas, width: float, said: str, setting: LayoutContext) -> None:
+def _stamp(canvas: Canvas, width: float, said: str, context: LayoutContext) -> None:
     across = min(_ACROSS, width / 2)
-    line = setting.one_line(said, setting.look.foot, across, Align.RIGHT)
+    line = context.one_line(said, context.style.foot, across, Align.RIGHT)
     edge = min(_FROM_EDGE, width / 20)
-    ink.line(line, width - edge - across, ink.height - edge - setting.look.foot.size)
+    canvas.line(line, width - edge - across, canvas.height - edge - context.style.foot.size)

@@ -75,11 +75,11 @@ class DocumentFacts:
 
 def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
     """The facts of a file of these papers. Raises Unprintable for a text that no file can hold."""
-    seals, subjects = {sheet.seal_code for sheet in sheets}, {sheet.subject for sheet in sheets}
+    seals, subjects = {setup.seal_code for setup in sheets}, {setup.subject for setup in sheets}
     return DocumentFacts(
         title=_line(title),
         subject=_line(subjects.pop()) if len(subjects) == 1 else "",
-        numbers=tuple(dict.fromkeys(_line(sheet.number) for sheet in sheets if sheet.number)),
+        numbers=tuple(dict.fromkeys(_line(setup.number) for setup in sheets if setup.number)),
         seal_code=_line(seals.pop()) if len(seals) == 1 else "",
     )
 

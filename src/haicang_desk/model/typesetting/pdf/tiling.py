@@ -25,31 +25,31 @@ _TICK = (6 * MM, 24 * MM)  # from and to, from either edge
 _WORDS, _FROM_SEAM = TypeStyle(Face.SONG, 9, 12), 2 * MM
 
 
-def is_tiled(sheet: PageSetup) -> bool:
+def is_tiled(setup: PageSetup) -> bool:
     """Whether a paper comes on half sheets: notices alone have the margins for it."""
-    return sheet.size is PaperSize.TWO_A4 and sheet.kind is PaperKind.NOTICE and not sheet.landscape
+    return setup.size is PaperSize.TWO_A4 and setup.kind is PaperKind.NOTICE and not setup.landscape
 
 
 def draw_tiles(
-    draw: Callable[[Canvas], None], carried: FontResources, setting: LayoutContext, page: int
+    draw: Callable[[Canvas], None], font_resources: FontResources, context: LayoutContext, page: int
 ) -> list[Canvas]:
     """The upper and the lower sheet of what `draw` draws on an A3 page."""
-    seen = _Extents(carried, 2 * HEIGHT)
+    seen = _Extents(font_resources, 2 * HEIGHT)
     draw(seen)
     seam = _seam(seen.found)
-    upper, lower = _Half(carried, seam, above=True), _Half(carried, seam, above=False)
+    upper, lower = _Half(font_resources, seam, above=True), _Half(font_resources, seam, above=False)
     for half in (upper, lower):
         draw(half)
-    upper.mark(f"第 {page} 页上半张：下半张沿此线粘上", setting)
-    lower.mark(f"第 {page} 页下半张：沿此线裁去上边", setting)
+    upper.mark(f"第 {page} 页上半张：下半张沿此线粘上", context)
+    lower.mark(f"第 {page} 页下半张：沿此线裁去上边", context)
     return [upper, lower]
 
 
 class _Extents(Canvas):
     """Draws nothing; notes from where to where each line of type stands."""
 
-    def __init__(self, carried: FontResources, height: float) -> None:
-        super().__init__(carried, height)
+    def __init__(self, font_resources: FontResources, height: float) -> None:
+        super().__init__(font_resources, height)
         self.found: list[tuple[float, float]] = []
 
     def line(self, line: Line, x: float, baseline: float) -> None:
@@ -59,8 +59,8 @@ class _Extents(Canvas):
 class _Half(Canvas):
     """The part of a page above or below a seam, on a sheet of its own."""
 
-    def __init__(self, carried: FontResources, seam: float, *, above: bool) -> None:
-        super().__init__(carried, HEIGHT)
+    def __init__(self, font_resources: FontResources, seam: float, *, above: bool) -> None:
+        super().__init__(font_resources, HEIGHT)
         self._seam, self._above = seam, above
         self.shift(HEIGHT - _OVERLAP / 2 if above else _OVERLAP / 2)
 
@@ -69,17 +69,17 @@ class _Half(Canvas):
         if high > self._seam if self._above else low < self._seam:
             super().line(line, x, baseline)
 
-    def mark(self, said: str, setting: LayoutContext) -> None:
+    def mark(self, said: str, context: LayoutContext) -> None:
         """Draw where to cut or to paste, and say so in the strip that will not be seen."""
         start, end = _TICK
         for left, right in ((start, end), (WIDTH - end, WIDTH - start)):
             self.rule(left, self._seam, right)
-        words = setting.one_line(said, _WORDS, align=Align.CENTRE)
+        words = context.one_line(said, _WORDS, align=Align.CENTRE)
         down = -_FROM_SEAM - ASCENT * _WORDS.size if self._above else _FROM_SEAM
-        first = setting.look.left + min(piece.x for piece in words.pieces)
-        last = setting.look.left + words.right
+        first = context.style.left + min(piece.x for piece in words.pieces)
+        last = context.style.left + words.right
         self.whiten(first - 2, self._seam + down - 2, last - first + 4, _WORDS.leading)
-        super().line(words, setting.look.left, self._seam + down)
+        super().line(words, context.style.left, self._seam + down)
 
 
 def _extent(line: Line, baseline: float) -> tuple[float, float]:

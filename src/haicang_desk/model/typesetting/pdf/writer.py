@@ -31,56 +31,56 @@ Page = list[tuple[Item, float]]
 Pages = list[Page]
 
 
-def write_pdf(paper: Paper, cabinet: FontSet | None = None) -> bytes:
+def write_pdf(paper: Paper, font_set: FontSet | None = None) -> bytes:
     """One paper as a PDF file. Raises Unprintable, and Refused for a picture that can't be read."""
-    return write_batch([paper], paper.sheet.title, cabinet=cabinet)
+    return write_batch([paper], paper.setup.title, font_set=font_set)
 
 
 def write_batch(
-    papers: Iterable[Paper], title: str, *, continuous: bool = False, cabinet: FontSet | None = None
+    papers: Iterable[Paper], title: str, *, continuous: bool = False, font_set: FontSet | None = None
 ) -> bytes:
     """Many papers as one PDF file with a bookmark for each, every font in it once.
 
     Each paper's pages are numbered from its own first page; `continuous` numbers them through.
     """
-    writer = Writer(cabinet or bundled_fonts())
+    writer = Writer(font_set or bundled_fonts())
     for paper in papers:
         writer.add(paper, continuous=continuous)
     return writer.file(title)
 
 
-def count_pages(papers: Iterable[Paper], cabinet: FontSet | None = None) -> tuple[int, ...]:
+def count_pages(papers: Iterable[Paper], font_set: FontSet | None = None) -> tuple[int, ...]:
     """How many pages each paper will take: for a catalogue that names them."""
-    return tuple(len(lay_out_pages(paper, cabinet or bundled_fonts())[0]) for paper in papers)
+    return tuple(len(lay_out_pages(paper, font_set or bundled_fonts())[0]) for paper in papers)
 
 
-def lay_out_pages(paper: Paper, cabinet: FontSet) -> tuple[Pages, LayoutContext]:
+def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext]:
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
-    setting = LayoutContext(page_style_of(paper.sheet), cabinet, letterhead)
-    pages, most = paginate(paper.blocks, setting), paper.sheet.most_pages
+    context = LayoutContext(page_style_of(paper.setup), font_set, letterhead)
+    pages, most = paginate(paper.blocks, context), paper.setup.most_pages
     for step in _TIGHTER:  # no tighter than saves a page
         if not most or len(pages) <= most:
             break
-        tighter = LayoutContext(tightened_style(page_style_of(paper.sheet), step), cabinet, letterhead)
+        tighter = LayoutContext(tightened_style(page_style_of(paper.setup), step), font_set, letterhead)
         if len(fewer := paginate(paper.blocks, tighter)) < len(pages):
-            pages, setting = fewer, tighter
-    return pages, setting
+            pages, context = fewer, tighter
+    return pages, context
 
 
 class Writer:
     """A file being put together."""
 
-    def __init__(self, cabinet: FontSet) -> None:
-        self._cabinet = cabinet
-        self._carried = FontResources()
-        self._inks: list[tuple[Canvas, float]] = []
+    def __init__(self, font_set: FontSet) -> None:
+        self._font_set = font_set
+        self._font_resources = FontResources()
+        self._canvases: list[tuple[Canvas, float]] = []
         self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page and how deep it lies
         self._papers: list[Paper] = []
 
     @property
     def pages(self) -> int:
         """How many pages are drawn so far."""
-        return len(self._inks)
+        return len(self._canvases)
 
     def bookmark(self, title: str, deep: int = 0) -> None:
         """Name the page that is drawn next; one that lies deeper belongs to the last above it."""
@@ -88,66 +88,72 @@ class Writer:
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
-        self.bookmark(paper.sheet.title)
-        self.draw(paper, lay_out_pages(paper, self._cabinet), before=self.pages if continuous else 0)
+        self.bookmark(paper.setup.title)
+        self.draw(paper, lay_out_pages(paper, self._font_set), before=self.pages if continuous else 0)
 
     def draw(self, paper: Paper, laid: tuple[Pages, LayoutContext], before: int = 0) -> None:
         """Draw the pages of a paper that is laid out, numbered after so many before them."""
-        pages, setting = laid
-        look = setting.look
+        pages, context = laid
+        style = context.style
         self._papers.append(paper)
         for number, items in enumerate(pages, before + 1):
 
-            def draw(ink: Canvas, number: int = number, items: Page = items) -> None:
+            def draw(canvas: Canvas, number: int = number, items: Page = items) -> None:
                 for item, offset in items:
-                    item.draw(ink, look.left, look.page_height - look.top - offset)
-                draw_footer(ink, paper.sheet, setting, number, len(pages) + before)
+                    item.draw(canvas, style.left, style.page_height - style.top - offset)
+                draw_footer(canvas, paper.setup, context, number, len(pages) + before)
 
-            if is_tiled(paper.sheet):
-                inks = draw_tiles(draw, self._carried, setting, number)
+            if is_tiled(paper.setup):
+                canvases = draw_tiles(draw, self._font_resources, context, number)
             else:
-                draw(ink := Canvas(self._carried, look.page_height))
-                inks = [ink]
-            self._inks += [(ink, look.page_width) for ink in inks]
+                draw(canvas := Canvas(self._font_resources, style.page_height))
+                canvases = [canvas]
+            self._canvases += [(canvas, style.page_width) for canvas in canvases]
 
     def page(self, width: float, height: float) -> Canvas:
         """One more page, blank, to be drawn on."""
-        ink = Canvas(self._carried, height)
-        self._inks.append((ink, width))
-        return ink
+        canvas = Canvas(self._font_resources, height)
+        self._canvases.append((canvas, width))
+        return canvas
 
     def drawn(self, number: int) -> tuple[Canvas, float]:
         """A page, counted from nought, and its width."""
-        return self._inks[number]
+        return self._canvases[number]
 
     def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
         """The file's bytes; `enclosed` are digests of what will be put into its pages, all of it `ours` or not."""
         document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
         refer = document.Reference
-        contents = [ink.content().encode("ascii") for ink, _ in self._inks]
-        fonts = refer(self._carried.embed(document))
+        contents = [canvas.content().encode("ascii") for canvas, _ in self._canvases]
+        fonts = refer(self._font_resources.embed(document))
         photographs: dict[str, Any] = {}
         pages = [
-            self._page(document, ink, width, content, fonts, photographs)
-            for (ink, width), content in zip(self._inks, contents, strict=True)
+            self._page(document, canvas, width, content, fonts, photographs)
+            for (canvas, width), content in zip(self._canvases, contents, strict=True)
         ]
-        packet = add_metadata(document, facts_of([paper.sheet for paper in self._papers], title), ours=ours)
+        packet = add_metadata(document, facts_of([paper.setup for paper in self._papers], title), ours=ours)
         document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = file_id(packet, self._carried.drawn(), *contents, *enclosed)
+        document._ID = file_id(packet, self._font_resources.drawn(), *contents, *enclosed)
         return _unmarked(document.format())
 
     def _page(
-        self, document: PDFDocument, ink: Canvas, width: float, content: bytes, fonts: Any, photographs: dict[str, Any]
+        self,
+        document: PDFDocument,
+        canvas: Canvas,
+        width: float,
+        content: bytes,
+        fonts: Any,
+        photographs: dict[str, Any],
     ) -> Any:
         refer: Any = document.Reference
         resources = {"Font": fonts}
-        if ink.photographs:
-            for name, photograph in ink.photographs.items():
+        if canvas.photographs:
+            for name, photograph in canvas.photographs.items():
                 if name not in photographs:
                     photographs[name] = refer(photograph.stream())
-            resources["XObject"] = PDFDictionary({name: photographs[name] for name in ink.photographs})
+            resources["XObject"] = PDFDictionary({name: photographs[name] for name in canvas.photographs})
         page = PDFPage()
-        page.MediaBox = PDFArray([0, 0, round(width, 3), round(ink.height, 3)])
+        page.MediaBox = PDFArray([0, 0, round(width, 3), round(canvas.height, 3)])
         page.Contents = compressed(content)
         page.Resources = PDFDictionary(resources)
         name = document.thisPageName()
