@@ -140,7 +140,7 @@ class Balance:
     name: str
     quota: Money | None = None
     projects: int = _count(COUNTED, label="项目")
-    service_projects: int = _count(COUNTED, SERVICE, label="服务")
+    service_projects: int = _count(COUNTED, SERVICE)
     goods_projects: int = _count(COUNTED, GOODS, label="货物")
     works_projects: int = _count(COUNTED, WORKS, label="工程")
     filed_projects: int = _count(EVER_FILED)  # 申报口径: everything ever filed
@@ -148,7 +148,7 @@ class Balance:
     filed_total: Money = _sum("total", EVER_FILED)
     filed_service_total: Money = _sum("total", EVER_FILED, SERVICE)
     total: Money = _sum("total", COUNTED, label="总资金")
-    special: Money = _sum("special", COUNTED, label="专项")
+    special: Money = _sum("special", COUNTED)
     committed: Money = _sum("special", COUNTED, DECIDED)  # what the street's quota is compared with (R11)
     social: Money = _sum("social", COUNTED, label="社会资金")
     service_total: Money = _sum("total", COUNTED, SERVICE)
@@ -203,7 +203,7 @@ class Balance:
 
     def as_json(self) -> dict[str, Any]:
         """The JSON object of contract §5: counts under their names, money in fen under the name and ``_fen``."""
-        return {f"{name}_fen" if name in _IN_FEN else name: _plain(getattr(self, name)) for name in _CONTRACT}
+        return {f"{name}_fen" if name in MONEY_FIELDS else name: _plain(getattr(self, name)) for name in _CONTRACT}
 
 
 METRICS: dict[str, Metric] = {each.name: each.metadata["metric"] for each in fields(Balance) if each.metadata}
@@ -217,7 +217,7 @@ _CONTRACT = (  # the keys of contract §5 in its order
     *("total", "special", "social", "service_total", "service_special", "approved_special", "disbursed"),
     *("undisbursed", "social_projects", "quota", "remaining"),
 )
-_IN_FEN = {name for name, metric in METRICS.items() if metric.of} | {"undisbursed", "quota", "remaining"}
+MONEY_FIELDS = {name for name, metric in METRICS.items() if metric.of} | {"undisbursed", "quota", "remaining"}
 
 
 def _plain(value: Any) -> Any:

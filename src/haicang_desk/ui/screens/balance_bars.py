@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtGui import QColor
 
-from haicang_desk.model.balances import Balance, Register
+from haicang_desk.model.balances import BALANCE_LABELS, MONEY_FIELDS, Balance, Register
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.rules import BASES, service_money
 from haicang_desk.model.values import Money
@@ -136,25 +137,36 @@ def share_column(label: str, name: str, width: float) -> TableColumn:
     return TableColumn(label, show, name, width, colour=colour, share=share)
 
 
+def balance_column(name: str, width: float) -> TableColumn:
+    """A figure of the balance under its label; ``width`` in characters. No count is shown for none."""
+
+    def value(row: Any) -> Any:
+        return getattr(row.balance, name)
+
+    label = BALANCE_LABELS[name]
+    if name in MONEY_FIELDS:
+        return money_column(f"{label}(元)", value, name, width)
+    return TableColumn(label, lambda row: str(value(row) or ""), name, width, right=True)
+
+
 VILLAGE_COLUMNS = (
     TableColumn("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
-    TableColumn("项目", lambda r: str(r.balance.projects or ""), "projects", 4, right=True),
+    balance_column("projects", 4),
     share_column("占参考额度", "of_quota", 9),
     share_column("服务类数", "by_count", 5.6),
     share_column("服务类资金", "by_money", 6.6),
     share_column("社会参与", "taking_part", 5.6),
-    money_column("剩余额度(元)", lambda r: r.balance.remaining, "remaining", 8),
+    balance_column("remaining", 8),
 )
 VILLAGE_KEYS: dict[str, Callable[[Any], Any]] = {
-    "name": lambda r: r.balance.name,
-    "projects": lambda r: r.balance.projects,
+    **{name: attrgetter(f"balance.{name}") for name in ("name", *BALANCE_LABELS)},
     "of_quota": lambda r: r.of_quota.part,
     "by_count": lambda r: fraction(r.by_count),
     "by_money": lambda r: fraction(r.by_money),
     "taking_part": lambda r: fraction(r.taking_part),
-    "remaining": lambda r: r.balance.remaining,
 }
 
 
 def fraction(share: Share) -> Fraction | None:
+    """A share to sort by; None where there is nothing to be a share of."""
     return Fraction(share.part, share.whole) if share.whole else None

@@ -14,6 +14,7 @@ from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
     VILLAGE_COLUMNS,
     VILLAGE_KEYS,
+    balance_column,
     fraction,
     share_column,
     street_shares,
@@ -28,36 +29,28 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.share_bars import ShareBar
-from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
+from haicang_desk.ui.widgets.table import Table
 
 COLUMNS = (
     *VILLAGE_COLUMNS[:1],
-    money_column("参考额度(元)", lambda r: r.balance.quota, "quota", 8),
+    balance_column("quota", 8),
     *VILLAGE_COLUMNS[1:],
     share_column("申报口径", "filed", 6),
     share_column("另一口径", "by_other_money", 6),
     share_column("工货财政占比", "fiscal", 7.8),
-    TableColumn("货物", lambda r: str(r.balance.goods_projects or ""), "goods", 4, right=True),
-    TableColumn("工程", lambda r: str(r.balance.works_projects or ""), "works", 4, right=True),
-    money_column("总资金(元)", lambda r: r.balance.total, "total", 8),
-    money_column("社会资金(元)", lambda r: r.balance.social, "social", 7.6),
-    money_column("核定(元)", lambda r: r.balance.approved_special, "approved", 7.6),
-    money_column("已拨付(元)", lambda r: r.balance.disbursed, "disbursed", 7.6),
-    money_column("未拨付(元)", lambda r: r.balance.undisbursed, "undisbursed", 7.6),
+    balance_column("goods_projects", 4),
+    balance_column("works_projects", 4),
+    balance_column("total", 8),
+    balance_column("social", 7.6),
+    balance_column("approved_special", 7.6),
+    balance_column("disbursed", 7.6),
+    balance_column("undisbursed", 7.6),
 )
 KEYS = {
     **VILLAGE_KEYS,
-    "quota": lambda r: r.balance.quota,
     "filed": lambda r: fraction(r.filed),
     "by_other_money": lambda r: fraction(r.by_other_money),
     "fiscal": lambda r: fraction(r.fiscal),
-    "goods": lambda r: r.balance.goods_projects,
-    "works": lambda r: r.balance.works_projects,
-    "total": lambda r: r.balance.total,
-    "social": lambda r: r.balance.social,
-    "approved": lambda r: r.balance.approved_special,
-    "disbursed": lambda r: r.balance.disbursed,
-    "undisbursed": lambda r: r.balance.undisbursed,
 }
 
 
