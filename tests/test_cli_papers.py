@@ -137,7 +137,7 @@ def test_a_signed_off_form_prints_as_it_was_issued(store, printed, capsys):
     with Workspace.open(store) as ws:
         (held,) = issues_of(ws)
         assert (held.handler, held.issued_on.isoformat()) == ("陈静", "2026-06-30")
-        assert ws.original(held.digest) == first
+        assert ws.read_blob(held.digest) == first
     assert main(["verify", str(store)]) == 0
 
 
@@ -153,7 +153,7 @@ def test_a_correction_is_said_and_its_code_found(store, printed, capsys):
     assert second != first and printed("四") == second
     with Workspace.open(store) as ws:
         latest, held = issues_of(ws)
-        assert (latest.number, latest.reason, ws.original(held.digest)) == (2, "名称有误", first)
+        assert (latest.number, latest.reason, ws.read_blob(held.digest)) == (2, "名称有误", first)
     capsys.readouterr()
     assert main(["verify", str(store), "--code", latest.seal_code, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -174,4 +174,4 @@ def test_issues_are_carried_by_a_backup(store, printed, tmp_path):
     assert main(["restore", str(tmp_path / "备.db"), str(tmp_path / "回.db")]) == 0
     with Workspace.open(tmp_path / "回.db") as ws:
         (held,) = issues_of(ws)
-        assert ws.original(held.digest) == first
+        assert ws.read_blob(held.digest) == first

@@ -60,8 +60,8 @@ def test_the_year_has_what_a_year_has(shown):
         assert any(case.refunds for case in ws.casefiles())
         assert any(len(case.approvals) > 1 for case in ws.casefiles())
         kept = [case for case in ws.casefiles() if case.attachments]
-        assert len(kept) >= 5 and all(ws.holds(each.digest) for case in kept for each in case.attachments[:1])
-        assert any(not ws.holds(each.digest) for case in kept for each in case.attachments)
+        assert len(kept) >= 5 and all(ws.has_blob(each.digest) for case in kept for each in case.attachments[:1])
+        assert any(not ws.has_blob(each.digest) for case in kept for each in case.attachments)
     assert "戙" in texts and "𬭎" in texts
 
 

@@ -25,7 +25,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.services import NewIssue, issues_of, redo, save, save_issues, take_step, to_redo, undo
+from haicang_desk.model.services import NewIssue, entry_to_redo, issues_of, redo, save, save_issues, take_step, undo
 from haicang_desk.model.store import change_by_seal, verify
 from haicang_desk.model.values import Money, Refused
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, SCHOOL, case_of
@@ -66,7 +66,7 @@ def test_a_reprint_is_the_bytes_that_were_issued_whatever_the_day(year, printed)
     (held,) = issues_of(year)
     assert (held.document, held.number, held.paper, held.handler) == ("街道审批表", 1, "A4", "陈")
     assert held.issued_on == AS_OF and held.name.endswith("_街道审批表.pdf")
-    assert year.original(held.digest) == first
+    assert year.read_blob(held.digest) == first
     assert "次印发" not in read_back(first)
     assert verify(year.conn) == ()
 
@@ -206,7 +206,7 @@ def test_a_changed_fact_is_the_second_issue_and_the_first_can_still_be_had(year,
     again, held = issues_of(year)
     assert (held.number, again.number) == (1, 2)
     assert (held.reason, again.reason) == ("", "数量有误")
-    assert year.original(held.digest) == first and year.original(again.digest) == second
+    assert year.read_blob(held.digest) == first and year.read_blob(again.digest) == second
     told = read_back(second)
     assert f"第2次印发代替第1次印发（存证码：{code}）" in told and f"存证码：{again.seal_code}" in told
     assert "130盏" in told and "130盏" not in read_back(first)
@@ -357,7 +357,7 @@ def test_the_report_of_a_settled_quarter_is_the_letter_that_was_issued(year, tmp
     report(year, 2018, 4, out, AS_OF, hand=Hand(person="陈"))
     (held,) = issues_of(year)
     assert (held.part, held.handler) == ("第四季度", "陈")
-    assert out.read_bytes() == letter_of(year, 2018, 4, LATER).pdf == year.original(held.digest)
+    assert out.read_bytes() == letter_of(year, 2018, 4, LATER).pdf == year.read_blob(held.digest)
     (printed,) = print_to(year, "quarterly-report", tmp_path, year=2018, as_of=LATER)
     assert (tmp_path / printed.filename).read_bytes() == out.read_bytes()
     keep_as(year, replace(case_of(year, LAMPS).disbursements[0], amount=Money(8_000_000)))
@@ -429,9 +429,9 @@ def test_undo_takes_back_the_typing_and_not_the_paper(year, printed):
     first = printed("disbursement-form")
     assert undo(year, person="陈") == "修改村居"
     assert year.get(Village, village.id).leader == village.leader
-    assert year.original(issues_of(year)[0].digest) == first
+    assert year.read_blob(issues_of(year)[0].digest) == first
     printed("acceptance-form")
-    assert to_redo(year) is not None and redo(year, person="陈") == "修改村居"
+    assert entry_to_redo(year) is not None and redo(year, person="陈") == "修改村居"
     assert printed("disbursement-form") == first
     assert verify(year.conn) == ()
 

@@ -11,7 +11,7 @@ import pytest
 
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
 from haicang_desk.model.scans import MOST_BYTES, MOST_PAGES, Scan, ScanKind, kind_of, read_scans, scan_of
-from haicang_desk.model.services import attach, missing_of, redo, save, suggested, undo, void
+from haicang_desk.model.services import attach, missing_papers_of, redo, save, suggested_attachment, undo, void
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Refused
 from tests.conftest import TODAY
@@ -41,8 +41,8 @@ def test_files_are_kept_with_their_bytes(ws, add, tmp_path):
     (first,) = add(tmp_path / "合同.pdf", phase=Phase.CARRYING, item="合同")
     (second,) = add(("现场.jpg", PHOTO))
     assert (first.name, first.size, first.digest) == ("合同.pdf", len(SCAN), sha256(SCAN).hexdigest())
-    assert [ws.original(each.digest) for each in (first, second)] == [SCAN, PHOTO]
-    assert ws.holds(first.digest) and not ws.holds("")
+    assert [ws.read_blob(each.digest) for each in (first, second)] == [SCAN, PHOTO]
+    assert ws.has_blob(first.digest) and not ws.has_blob("")
     assert add.case().attachments == (first, second)
     assert verify(ws.conn) == ()
 
@@ -55,14 +55,14 @@ def test_several_files_are_one_change_that_is_undone_and_redone(ws, add):
     assert held(add) == []
     redo(ws, person="陈")
     assert add.case().attachments == tuple(added)
-    assert ws.original(added[0].digest) == PHOTO and verify(ws.conn) == ()
+    assert ws.read_blob(added[0].digest) == PHOTO and verify(ws.conn) == ()
 
 
 def test_what_was_undone_can_be_added_again(ws, add):
     add(("前.jpg", PHOTO))
     undo(ws, person="陈")
     (again,) = add(("前.jpg", PHOTO))
-    assert ws.original(again.digest) == PHOTO and verify(ws.conn) == ()
+    assert ws.read_blob(again.digest) == PHOTO and verify(ws.conn) == ()
 
 
 def test_the_same_bytes_are_kept_once(ws, add):
@@ -96,9 +96,9 @@ def test_a_paper_registered_by_name_gets_its_bytes(ws, add):
     project = add.case().project
     named = Attachment(project=Link(project.id), phase=Phase.CARRYING, item="合同", name="合同.pdf", note="正本")
     (named,) = save(ws, [named], action="登记", person="陈")
-    assert not ws.holds(named.digest)
+    assert not ws.has_blob(named.digest)
     (filled,) = add(("合同.pdf", SCAN), item="合同")
-    assert (filled.id, filled.note, ws.original(filled.digest)) == (named.id, "正本", SCAN)
+    assert (filled.id, filled.note, ws.read_blob(filled.digest)) == (named.id, "正本", SCAN)
 
 
 def test_a_paper_that_came_with_its_digest_alone_gets_its_bytes(ws, add):
@@ -106,10 +106,10 @@ def test_a_paper_that_came_with_its_digest_alone_gets_its_bytes(ws, add):
     came = Attachment(project=Link(project.id), phase=Phase.CARRYING, item="合同", name="合同原件.pdf", size=len(SCAN))
     (came,) = save(ws, [replace(came, digest=sha256(SCAN).hexdigest())], action="导入", person="陈")
     with pytest.raises(Refused, match="不在本台账里"):
-        ws.original(came.digest)
+        ws.read_blob(came.digest)
     (filled,) = add(("合同.pdf", SCAN), item="合同")
     assert (filled.id, filled.name) == (came.id, "合同原件.pdf")
-    assert ws.original(came.digest) == SCAN
+    assert ws.read_blob(came.digest) == SCAN
 
 
 def test_a_voided_attachment_leaves_its_bytes_and_a_sound_store(ws, add):
@@ -203,20 +203,20 @@ def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path):
 
 
 def test_what_is_missing_is_suggested_first(ws, add):
-    assert missing_of(ws, add.case(), TODAY) == {}
-    assert suggested({}, Stage.DRAFT) == (Phase.CALLING, "")
+    assert missing_papers_of(ws, add.case(), TODAY) == {}
+    assert suggested_attachment({}, Stage.DRAFT) == (Phase.CALLING, "")
     missing = {Phase.CHOOSING: ["征求意见表", "审批表"], Phase.CARRYING: ["验收记录"]}
-    assert suggested(missing, Stage.COMPLETED) == (Phase.CHOOSING, "征求意见表")
-    assert suggested({}, Stage.COMPLETED) == (Phase.CARRYING, "")
+    assert suggested_attachment(missing, Stage.COMPLETED) == (Phase.CHOOSING, "征求意见表")
+    assert suggested_attachment({}, Stage.COMPLETED) == (Phase.CARRYING, "")
 
 
 def test_attaching_what_is_missing_satisfies_the_checklist(ws, add):
     with ws.change("申报", actor="陈") as change:
         change.save(replace(add.case().project, submitted_on=TODAY))
-    missing = missing_of(ws, add.case(), TODAY)
-    phase, item = suggested(missing, add.case().stage)
+    missing = missing_papers_of(ws, add.case(), TODAY)
+    phase, item = suggested_attachment(missing, add.case().stage)
     add(("材料.pdf", SCAN), phase=phase, item=item)
-    assert item not in missing_of(ws, add.case(), TODAY).get(phase, ())
+    assert item not in missing_papers_of(ws, add.case(), TODAY).get(phase, ())
 
 
 def test_a_damaged_attachment_is_found_and_named(ws, add):

@@ -23,7 +23,7 @@ def holding(ws):
 
 
 def test_what_was_kept_comes_back(holding):
-    assert holding.original(DIGEST) == SCAN
+    assert holding.read_blob(DIGEST) == SCAN
     assert verify(holding.conn) == ()
 
 
@@ -37,13 +37,13 @@ def test_the_same_bytes_are_kept_once(holding):
 
 def test_what_is_not_there_is_said(holding):
     with pytest.raises(Refused, match="不在本台账里"):
-        holding.original("0" * 64)
+        holding.read_blob("0" * 64)
     assert not has_blob(holding.conn, "0" * 64)
 
 
 def test_undo_takes_back_the_record_and_never_the_bytes(holding):
     undo(holding, person="陈")
-    assert holding.original(DIGEST) == SCAN
+    assert holding.read_blob(DIGEST) == SCAN
     assert verify(holding.conn) == ()
     with holding.change("添加材料", actor="陈") as change:
         save_blob(change, SCAN)
@@ -84,4 +84,4 @@ def test_tampering_is_found(holding, tampering, said):
     assert damage.part == "原件" and said in damage.message
     if "UPDATE" in tampering:
         with pytest.raises(Refused, match="已损坏"):
-            holding.original(DIGEST)
+            holding.read_blob(DIGEST)

@@ -17,7 +17,7 @@ from haicang_desk.model.records import (
     QuarterReport,
     YearPlan,
 )
-from haicang_desk.model.services import deadlines_of, save, undecided_changes
+from haicang_desk.model.services import deadlines_of, save, undecided_alterations
 
 
 @pytest.fixture
@@ -85,4 +85,4 @@ def test_a_problem_found_is_due_until_it_is_put_right(ws, duties):
 def test_a_change_asked_for_and_not_decided_is_told(ws, kept):
     project = kept()
     put(ws, Alteration(project=Link(project.id), asked_on=date(2019, 6, 3), item=Altered.PLACE, reason=Prose("换址")))
-    assert undecided_changes(ws) == [project.id]
+    assert undecided_alterations(ws) == [project.id]

@@ -20,7 +20,7 @@ from haicang_desk.model.records import (
     Street,
     Village,
 )
-from haicang_desk.model.services import numbered, save, take_step, undo, void
+from haicang_desk.model.services import save, take_step, undo, void, with_project_codes
 from haicang_desk.model.values import Fixed, Money, Refused
 from tests.conftest import SOUND, TODAY
 
@@ -66,7 +66,7 @@ def test_after_a_hundred_the_number_goes_on(kept, codes):
 
 def test_a_number_typed_by_hand_is_kept(ws, village):
     typed, edited = replace(SOUND, code="旧 7", village=Link(village.id)), Village(id="x", name="祥露村")
-    assert numbered(ws, [typed, edited]) == [typed, edited]
+    assert with_project_codes(ws, [typed, edited]) == [typed, edited]
 
 
 @pytest.mark.parametrize(

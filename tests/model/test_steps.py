@@ -26,7 +26,7 @@ from haicang_desk.model.records import (
     Stage,
     limit_violations,
 )
-from haicang_desk.model.services import next_steps, take_step, to_undo
+from haicang_desk.model.services import entry_to_undo, next_steps, take_step
 from haicang_desk.model.services.steps import missing_fields
 from haicang_desk.model.values import Blocked, Money, StepNotOpen
 from haicang_desk.model.workflow import STEPS, Step
@@ -76,7 +76,7 @@ def test_filing_again_answers_the_return(street):
 
 def test_a_step_is_answered_by_another_never_undone(street):
     take(street, "长者智能手机课堂", "send_back", opinion=Prose("补正"))
-    assert (to_undo(street).action, to_undo(street).undoable) == ("退回补正", False)
+    assert (entry_to_undo(street).action, entry_to_undo(street).undoable) == ("退回补正", False)
 
 
 def test_what_bars_a_step_is_said_by_the_steps_that_are_open(street):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.records import RECORDS, Project, Village
-from haicang_desk.model.services import Workspace, redo, save, take_step, to_redo, to_undo, undo
+from haicang_desk.model.services import Workspace, entry_to_redo, entry_to_undo, redo, save, take_step, undo
 from haicang_desk.model.store import project_totals, verify
 from haicang_desk.model.values import Money, NotUndoable
 from tests.conftest import NOW, TODAY, copy_of
@@ -45,7 +45,7 @@ def test_a_decision_is_answered_not_undone(ws, kept):
     take_step(ws, project.id, "send_back", on=TODAY, person="陈", answers={"opinion": "补正"})
     with pytest.raises(NotUndoable, match="退回补正”已生效"):
         undo(ws, person="陈")
-    assert to_undo(ws).undoable is False
+    assert entry_to_undo(ws).undoable is False
 
 
 def test_the_founding_of_a_store_is_not_undone(ws):
@@ -55,16 +55,16 @@ def test_the_founding_of_a_store_is_not_undone(ws):
 
 def test_nothing_undone_nothing_redone(ws, kept):
     kept()
-    assert to_redo(ws) is None
+    assert entry_to_redo(ws) is None
     assert redo(ws, person="陈") is None
 
 
 def test_something_new_ends_what_could_be_redone(ws, kept):
     kept()
     undo(ws, person="陈")
-    assert to_redo(ws) is not None
+    assert entry_to_redo(ws) is not None
     save(ws, [Village(name="祥露村")], action="登记村居", person="陈")
-    assert to_redo(ws) is None
+    assert entry_to_redo(ws) is None
 
 
 def test_undo_goes_back_step_by_step(ws, village):

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.records import Project, Village
-from haicang_desk.model.services import check, to_undo, undo
+from haicang_desk.model.services import check, entry_to_undo, undo
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
 from tests.spreadsheet.conftest import SAMPLE
@@ -38,11 +38,11 @@ def test_an_exported_ledger_is_the_same_in_a_new_store(ws, other, tmp_path, seed
 @pytest.mark.parametrize("seed", range(4))
 def test_imported_where_it_came_from_it_changes_nothing(ws, tmp_path, seed):
     fill(ws, random.Random(seed))
-    before, entry = held(ws), to_undo(ws)
+    before, entry = held(ws), entry_to_undo(ws)
     plan = plan_import(ws, export_ledger(ws, tmp_path / "台账.xlsx"))
     assert (plan.new, plan.updated, plan.faulty) == (0, 0, 0) and plan.read == plan.unchanged > 20
     assert not plan.carry_out(ws, "陈")
-    assert held(ws) == before and to_undo(ws) == entry
+    assert held(ws) == before and entry_to_undo(ws) == entry
 
 
 def test_without_their_record_ids_rows_still_find_their_records(ws, tmp_path):

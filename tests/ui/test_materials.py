@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import attach, save, to_undo, undo
+from haicang_desk.model.services import attach, entry_to_undo, save, undo
 from haicang_desk.ui.screens.attachments import AddFilesDialog
 from haicang_desk.ui.screens.attachments_panel import NO_FILE
 from haicang_desk.ui.shell import prompts
@@ -92,9 +92,9 @@ def test_files_are_added_by_clicks_as_what_is_missing(ws, project, shown, files,
         ("意见登记", "前.jpg", TODAY),
         ("意见登记", "合同.pdf", TODAY),
     ]
-    assert [ws.original(each.digest) for each in held(ws, project)] == [PHOTO, SCAN]
+    assert [ws.read_blob(each.digest) for each in held(ws, project)] == [PHOTO, SCAN]
     assert [row[2:4] for row in rows(shown)] == [["前.jpg", "2 KB"], ["合同.pdf", "1 KB"]]
-    assert to_undo(ws).action == "添加材料：意见登记（2 个文件）"
+    assert entry_to_undo(ws).action == "添加材料：意见登记（2 个文件）"
     undo(ws, person="陈")
     assert rows(shown) == []
 
@@ -205,7 +205,7 @@ def test_a_file_is_saved_as_the_very_same_bytes(ws, added, shown, asked, click, 
     record = shown.panel.table.chosen()[0]
     asked["pick_save"] = tmp_path / "取出" / "文件"
     click(shown.panel, "另存为材料")
-    assert (tmp_path / "取出" / "文件").read_bytes() == ws.original(record.digest)
+    assert (tmp_path / "取出" / "文件").read_bytes() == ws.read_blob(record.digest)
     asked["pick_save"] = tmp_path / "取出"
     click(shown.panel, "另存为材料")
     assert any("没有写成" in said[2] for said in asked["log"] if said[0] == "tell")

@@ -270,7 +270,7 @@ def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
     assert questions(asked) == []
     screen.shown.setCurrentWidget(screen.shown.issued)
     (held,) = screen.shown.issued.table.rows._source.rows
-    assert (held.number, held.handler, ws.original(held.digest)) == (1, "陈", first)
+    assert (held.number, held.handler, ws.read_blob(held.digest)) == (1, "陈", first)
     asked["pick_save"] = tmp_path / "原件"
     screen.shown.issued.table.selectRow(0)
     click(screen, "save_issue")
@@ -289,7 +289,7 @@ def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settl
     second = save_picked(screen, click, settled, asked, tmp_path / "三")
     latest, held = issues_of(ws)
     assert (latest.number, latest.reason, held.number) == (2, "名称有误", 1)
-    assert [ws.original(each.digest) for each in (held, latest)] == [first, second]
+    assert [ws.read_blob(each.digest) for each in (held, latest)] == [first, second]
     click(screen, "preview")
     settled()
     assert "第2次印发的原件" in screen.view._told.text()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from haicang_desk.cli.arguments import Parser, json_argument, name_of, path_of, store_argument, text_of, year_of
 from haicang_desk.cli.console import DONE, FOUND, now, print_json, print_lines, print_message, table_lines
-from haicang_desk.model.services import Workspace, person
+from haicang_desk.model.services import Workspace, system_user
 from haicang_desk.model.store import Damage, SealedChange, back_up, change_by_seal, restore_backup, verify_file
 
 
@@ -45,7 +45,7 @@ def init_arguments(parser: Parser) -> None:
 
 def init(options: Namespace) -> int:
     """Make a new, empty store."""
-    actor = options.operator or person()
+    actor = options.operator or system_user()
     with Workspace.create(options.store, street=options.street, year=options.year, actor=actor) as ws:
         street = ws.street.name
     if options.json:

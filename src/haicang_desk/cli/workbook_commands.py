@@ -7,7 +7,7 @@ from argparse import Namespace
 from haicang_desk.cli.arguments import Parser, json_argument, path_of, store_argument, year_of
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.cli.ledger_output import open_store
-from haicang_desk.model.services import Workspace, person
+from haicang_desk.model.services import Workspace, system_user
 from haicang_desk.model.spreadsheet import ImportPlan, RowResult, export_ledger, plan_import
 from haicang_desk.model.store import back_up_automatically, backup_folder
 from haicang_desk.model.values import DeskError, Refused, cause
@@ -71,7 +71,7 @@ def import_workbook(options: Namespace) -> int:
         if not plan.errors and not options.dry_run:
             if plan.new or plan.updated:
                 _back_up_before_import(ws)
-            written = plan.carry_out(ws, options.operator or person())
+            written = plan.carry_out(ws, options.operator or system_user())
     if options.json:
         print_json(plan.as_json(written=written))
     else:

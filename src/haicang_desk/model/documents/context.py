@@ -212,9 +212,9 @@ class Reader:
         return self._read[digest]
 
     def _fetched(self, digest: str) -> bytes | str:
-        if not self._ws.holds(digest):
+        if not self._ws.has_blob(digest):
             return KEPT_ELSEWHERE
         try:
-            return self._ws.original(digest)
+            return self._ws.read_blob(digest)
         except Refused:
             return DAMAGED

@@ -76,7 +76,7 @@ def issued_version_of(
 
 def _original(ws: Workspace, issue: Issue) -> bytes:
     try:
-        return ws.original(issue.digest)
+        return ws.read_blob(issue.digest)
     except Refused as wrong:
         raise Refused(f"{issue.name}（第{issue.number}次印发）不能重印：{wrong}") from wrong
 

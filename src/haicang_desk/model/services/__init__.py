@@ -2,21 +2,21 @@
 
 from haicang_desk.model.services.attachments import (
     attach,
-    missing_of,
-    suggested,
+    missing_papers_of,
+    suggested_attachment,
 )
 from haicang_desk.model.services.deadlines import (
     Deadline,
     deadlines_of,
-    undecided_changes,
+    undecided_alterations,
 )
 from haicang_desk.model.services.editing import (
     CARRIED_OVER,
     budget_is_fixed,
     draft_from,
-    numbered,
     save,
     void,
+    with_project_codes,
 )
 from haicang_desk.model.services.evaluation import (
     check,
@@ -45,14 +45,14 @@ from haicang_desk.model.services.steps import (
     take_step,
 )
 from haicang_desk.model.services.undo import (
+    entry_to_redo,
+    entry_to_undo,
     redo,
-    to_redo,
-    to_undo,
     undo,
 )
 from haicang_desk.model.services.workspace import (
     Workspace,
-    person,
+    system_user,
 )
 
 __all__ = [
@@ -68,16 +68,16 @@ __all__ = [
     "checked",
     "deadlines_of",
     "draft_from",
+    "entry_to_redo",
+    "entry_to_undo",
     "evaluate_case",
     "findings_if",
     "findings_of",
     "forecast_of",
     "issues_like",
     "issues_of",
-    "missing_of",
+    "missing_papers_of",
     "next_steps",
-    "numbered",
-    "person",
     "redo",
     "reference_tables_of",
     "rows_changed_since_issue",
@@ -85,11 +85,11 @@ __all__ = [
     "save",
     "save_issues",
     "step_history",
-    "suggested",
+    "suggested_attachment",
+    "system_user",
     "take_step",
-    "to_redo",
-    "to_undo",
-    "undecided_changes",
+    "undecided_alterations",
     "undo",
     "void",
+    "with_project_codes",
 ]

@@ -52,7 +52,7 @@ def attach(
         raise Refused("没有选文件。请选要添加的文件")
     shelf = {each.name: each for each in case.attachments if (each.phase, each.item) == (phase, item)}
     blank = Attachment(project=Link(project_id), phase=phase, item=item)
-    scans = scanned(files)
+    scans = read_files(files)
     with ws.change(f"添加材料：{item}（{len(scans)} 个文件）", actor=person) as change:
         added = []
         for scan in scans:
@@ -64,7 +64,7 @@ def attach(
     return added
 
 
-def scanned(files: Sequence[Path | Scan]) -> list[Scan]:
+def read_files(files: Sequence[Path | Scan]) -> list[Scan]:
     """The files, those given by path read. Raises Refused."""
     paths = [file for file in files if isinstance(file, Path)]
     read = dict(zip(paths, read_scans(paths), strict=True))
@@ -75,7 +75,7 @@ def _waiting(ws: Workspace, shelf: Mapping[str, Attachment], scan: Scan) -> Atta
     """The paper that waits for these bytes. Raises Refused where it has them already."""
     digest = sha256(scan.data).hexdigest()
     same = next((each for each in shelf.values() if each.digest == digest), None)
-    if same is not None and ws.holds(digest):
+    if same is not None and ws.has_blob(digest):
         raise Refused(f"“{scan.name}”已经在“{same.item}”里了（{same.name}），不必重复添加；没有添加任何文件")
     named = shelf.get(scan.name)
     return same or (named if named is not None and not named.digest else None)
@@ -89,12 +89,12 @@ def _free(name: str, shelf: Mapping[str, Attachment]) -> str:
     return free
 
 
-def missing_of(ws: Workspace, case: Casefile, on: date) -> dict[Phase, list[str]]:
+def missing_papers_of(ws: Workspace, case: Casefile, on: date) -> dict[Phase, list[str]]:
     """Of the phases behind a project, what R33 finds neither as a record nor among the papers."""
     return missing_papers(rule_context_of(ws, case, on))
 
 
-def suggested(missing: dict[Phase, list[str]], stage: Stage) -> tuple[Phase, str]:
+def suggested_attachment(missing: dict[Phase, list[str]], stage: Stage) -> tuple[Phase, str]:
     """What is likeliest to be attached next: the first paper that is missing, else any of the phase at hand."""
     for phase, items in missing.items():
         return phase, items[0]

@@ -49,7 +49,7 @@ def deadlines_of(ws: Workspace, year: int) -> list[Deadline]:
     return sorted(found, key=lambda duty: (duty.due, duty.label))
 
 
-def undecided_changes(ws: Workspace) -> list[str]:
+def undecided_alterations(ws: Workspace) -> list[str]:
     """Ids of the projects with a change asked for and not decided. R34"""
     asked = {each.project: each for each in ws.all(Alteration) if each.conclusion is None}
     return list(asked)

@@ -47,7 +47,7 @@ def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: 
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
         _refuse_fixed(ws, record)
     with ws.change(action, actor=person, key=key) as change:
-        return [change.save(record) for record in numbered(ws, records)]
+        return [change.save(record) for record in with_project_codes(ws, records)]
 
 
 def _refuse_fixed(ws: Workspace, record: Record) -> None:
@@ -92,20 +92,20 @@ def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
         change.save(replace(record, void=True))
 
 
-def numbered(ws: Workspace, records: Sequence[R]) -> list[R]:
+def with_project_codes(ws: Workspace, records: Sequence[R]) -> list[R]:
     """The same records, projects without a 项目编号 given one: 街道简码-村居简码-资金年度-序号, never reused."""
     street, taken = ws.street, _Numbers(ws)
     villages = {village.id: village for village in ws.all(Village)}
     given: list[R] = []
     for record in records:
         if isinstance(record, Project) and not record.code:
-            stem = stem_of(street, villages[record.village], record.fund_year)
+            stem = project_code_prefix(street, villages[record.village], record.fund_year)
             record = replace(record, code=taken.next(stem))
         given.append(record)
     return given
 
 
-def stem_of(street: Street, village: Village, year: int) -> str:
+def project_code_prefix(street: Street, village: Village, year: int) -> str:
     street_code = street.code or initials(street.name).upper() or "JD"
     village_code = village.code or initials(village.name).upper() or "CJ"
     return f"{street_code}-{village_code}-{year}-"

@@ -14,19 +14,19 @@ from haicang_desk.model.store import (
 from haicang_desk.model.values import NotUndoable
 
 
-def to_undo(ws: Workspace) -> ReversibleChange | None:
+def entry_to_undo(ws: Workspace) -> ReversibleChange | None:
     """The change that ``undo`` would take back; it is refused where the change is not undoable."""
     return change_to_undo(ws.conn)
 
 
-def to_redo(ws: Workspace) -> ReversibleChange | None:
+def entry_to_redo(ws: Workspace) -> ReversibleChange | None:
     """The undo that ``redo`` would reverse."""
     return change_to_redo(ws.conn)
 
 
 def undo(ws: Workspace, *, person: str) -> str | None:
     """Take back the latest change; returns its name, or None where there is nothing to undo. Raises NotUndoable."""
-    entry = to_undo(ws)
+    entry = entry_to_undo(ws)
     if entry is None:
         return None
     if not entry.undoable:
@@ -37,7 +37,7 @@ def undo(ws: Workspace, *, person: str) -> str | None:
 
 def redo(ws: Workspace, *, person: str) -> str | None:
     """Reverse the latest undo; returns the name of the change, or None where there is nothing to redo."""
-    entry = to_redo(ws)
+    entry = entry_to_redo(ws)
     if entry is None:
         return None
     name = entry.action.removeprefix("撤销：")

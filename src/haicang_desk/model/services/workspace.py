@@ -80,7 +80,7 @@ class Workspace:
             raise Refused("请写明街道名称，如 --street 新阳街道")
         ws = cls(connect(path, create=True), path=path, now=now, new_id=new_id)
         try:
-            ws._found(street.strip(), year, actor or person())
+            ws._found(street.strip(), year, actor or system_user())
         except BaseException:
             ws.close()
             path.unlink(missing_ok=True)
@@ -183,11 +183,11 @@ class Workspace:
             raise Refused(f"台账里没有编号为“{code}”的项目，请核对项目编号")
         return found[0]
 
-    def original(self, digest: str) -> bytes:
+    def read_blob(self, digest: str) -> bytes:
         """The bytes kept under a digest. Raises Refused where there are none, or they were damaged."""
         return read_blob(self._conn, digest)
 
-    def holds(self, digest: str) -> bool:
+    def has_blob(self, digest: str) -> bool:
         """Whether the bytes of this digest are kept here; a paper that came by workbook has a name only."""
         return bool(digest) and has_blob(self._conn, digest)
 
@@ -242,7 +242,9 @@ class Workspace:
         follow = self._registers.can_follow(self._conn.total_changes)
         try:
             with transaction(self._conn):
-                change = Change(self._conn, action, actor or person(), self._now(), key, undoable, undoes, self._new_id)
+                change = Change(
+                    self._conn, action, actor or system_user(), self._now(), key, undoable, undoes, self._new_id
+                )
                 yield change
                 if change.touched:
                     moved = self._save_project_totals(change, follow)
@@ -281,7 +283,7 @@ class Workspace:
         return {found for village in ids for found in project_ids(self._conn, "village = ?", [village])}
 
 
-def person() -> str:
+def system_user() -> str:
     """Who acts, where nobody was named: the system user."""
     try:
         return getpass.getuser()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, Record, Street, Village, show_value
-from haicang_desk.model.services import Workspace, numbered
+from haicang_desk.model.services import Workspace, with_project_codes
 from haicang_desk.model.spreadsheet.read.headings import ID, folded
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedRow, ParsedWorkbook
 from haicang_desk.model.spreadsheet.read.workbook_reading import read_workbook
@@ -112,7 +112,7 @@ class ImportPlan:
         action = f"导入《{self.book.name}》：新增 {self.new} 条、更新 {self.updated} 条"
         with ws.change(action, actor=person, key=key) as change:
             for numberless, group in groupby(fresh.records, key=_numberless):
-                for record in numbered(ws, list(group)) if numberless else group:
+                for record in with_project_codes(ws, list(group)) if numberless else group:
                     change.save(record)
         return True
 

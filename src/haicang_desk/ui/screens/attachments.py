@@ -21,7 +21,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.scans import Scan, read_scans
-from haicang_desk.model.services import attach, missing_of, suggested
+from haicang_desk.model.services import attach, missing_papers_of, suggested_attachment
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.attachments_panel import AttachmentsPanel, MissingAttachments
@@ -82,7 +82,7 @@ class AttachmentsTab(QWidget):
             self._shown = ("", "")
             self.view.show_text(_SHOW)
         self.case = case
-        self._missing = missing_of(self._state.workspace, case, self._state.today())
+        self._missing = missing_papers_of(self._state.workspace, case, self._state.today())
         self.lacking.show_missing(self._missing)
         self.panel.show_records(case.attachments)
 
@@ -99,7 +99,7 @@ class AttachmentsTab(QWidget):
     def add(self, paths: Sequence[Path], phase: Phase | None = None, item: str = "") -> None:
         """Read the files on the worker, then ask what they are."""
         if phase is None:
-            phase, item = suggested(self._missing, self.case.stage)
+            phase, item = suggested_attachment(self._missing, self.case.stage)
         blank = Attachment(project=Link(self.case.project.id), phase=phase, item=item, added_on=self._state.today())
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[Scan, ...]:
@@ -185,7 +185,7 @@ class AttachmentsTab(QWidget):
 
     def _original(self, record: Attachment, tell: Callable[[str], None]) -> bytes | None:
         try:
-            return self._state.workspace.original(record.digest)
+            return self._state.workspace.read_blob(record.digest)
         except DeskError as refused:
             tell(str(refused))
             return None

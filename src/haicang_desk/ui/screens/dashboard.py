@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Notice, NoticeKind, Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
-from haicang_desk.model.services import Deadline, deadlines_of, reference_tables_of, undecided_changes
+from haicang_desk.model.services import Deadline, deadlines_of, reference_tables_of, undecided_alterations
 from haicang_desk.model.store import ProjectFilter, count_by_stage, count_projects, project_ids_of
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING
@@ -169,7 +169,7 @@ class DashboardScreen(Screen):
         if count := count_projects(self.state.workspace.conn, due):
             self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
         ws, year, today = self.state.workspace, self.state.year, self.state.today()
-        if changes := project_ids_of(ws.conn, ProjectFilter(year=year, among=tuple(undecided_changes(ws)))):
+        if changes := project_ids_of(ws.conn, ProjectFilter(year=year, among=tuple(undecided_alterations(ws)))):
             criteria = (ProjectFilter(among=tuple(changes)), "变更待批复")
             self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", criteria))
         self._duties = deadlines_of(ws, year)

@@ -101,7 +101,7 @@ class IssuedPanel(QWidget):
 
     def _bytes(self, issue: Issue) -> bytes | None:
         try:
-            return self._state.workspace.original(issue.digest)
+            return self._state.workspace.read_blob(issue.digest)
         except DeskError as refused:
             self._refuse(refused)
             return None

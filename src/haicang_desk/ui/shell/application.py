@@ -65,9 +65,9 @@ class Application(QObject):
     @property
     def person(self) -> str:
         """Who is at the desk: named at the start, else in the settings, else the system user."""
-        from haicang_desk.model.services import person
+        from haicang_desk.model.services import system_user
 
-        return self.operator or self.settings.text(PERSON) or person()
+        return self.operator or self.settings.text(PERSON) or system_user()
 
     def begin(self, store: Path | None) -> None:
         """Open the store named, or the last one that is still there; else show how to begin."""

@@ -54,9 +54,9 @@ class Menus(QObject):
         """Name in the menu what would be undone or redone."""
         if self._state is None:
             return
-        from haicang_desk.model.services import to_redo, to_undo
+        from haicang_desk.model.services import entry_to_redo, entry_to_undo
 
-        last, back = to_undo(self._state.workspace), to_redo(self._state.workspace)
+        last, back = entry_to_undo(self._state.workspace), entry_to_redo(self._state.workspace)
         self.undo.setText(f"撤销：{last.action}(&Z)" if last else "撤销(&Z)")
         self.undo.setEnabled(bool(last and last.undoable))
         if last and not last.undoable:
