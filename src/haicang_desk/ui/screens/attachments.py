@@ -53,7 +53,7 @@ class AttachmentsTab(QWidget):
         self.case = Casefile(project=Project(), village=Village())
         self._missing: dict[Phase, list[str]] = {}
         self._shown = ("", "")  # id and digest
-        self.panel = AttachmentsPanel(state.workspace.holds)
+        self.panel = AttachmentsPanel(state.workspace.has_blob)
         self.lacking = MissingAttachments()
         self.view = PdfView(_SHOW)
         left = QWidget()
