@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.ledgers import FOLDER, TODAY, YEAR, finished
 from bench.timing import FROM_START, Row, median, once, python, said_by
 from haicang_desk.model.documents import print_to
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.services import Workspace
 
 PEERS = Path(__file__).parent / "peers"
@@ -21,9 +21,9 @@ import os, sys, time
 from datetime import date
 from pathlib import Path
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.documents import issue
+from haicang_desk.model.documents import preview_documents
 with Workspace.open(Path(sys.argv[1])) as ws:
-    issue(ws, "completion-notice", project=sys.argv[2], as_of=date(2018, 9, 3))
+    preview_documents(ws, "completion-notice", project=sys.argv[2], as_of=date(2018, 9, 3))
 print(time.time() - float(os.environ["BENCH_START"]))
 """
 
@@ -32,9 +32,9 @@ import re, sys
 from datetime import date
 from pathlib import Path
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.documents import issue
+from haicang_desk.model.documents import preview_documents
 with Workspace.open(Path(sys.argv[1])) as ws:
-    issue(ws, "completion-notice", as_of=date(2018, 9, 3), single=True)
+    preview_documents(ws, "completion-notice", as_of=date(2018, 9, 3), single=True)
 status = Path("/proc/self/status")
 print(int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) / 1024 if status.exists() else 0)
 """
@@ -45,11 +45,11 @@ def rows() -> list[Row]:
     store, few = finished(1_000), finished(100)
     with Workspace.open(store) as ws:
         code = next(ws.casefiles(YEAR)).project.code
-        one = issue(ws, "completion-notice", project=code, as_of=TODAY)[0].pdf
-        warm = median(lambda: issue(ws, "completion-notice", project=code, as_of=TODAY), 15)
-        form = median(lambda: issue(ws, "application-form", project=code, as_of=TODAY), 15)
-        together = once(lambda: issue(ws, "completion-notice", as_of=TODAY, single=True))
-        apart = once(lambda: issue(ws, "completion-notice", as_of=TODAY))
+        one = preview_documents(ws, "completion-notice", project=code, as_of=TODAY)[0].pdf
+        warm = median(lambda: preview_documents(ws, "completion-notice", project=code, as_of=TODAY), 15)
+        form = median(lambda: preview_documents(ws, "application-form", project=code, as_of=TODAY), 15)
+        together = once(lambda: preview_documents(ws, "completion-notice", as_of=TODAY, single=True))
+        apart = once(lambda: preview_documents(ws, "completion-notice", as_of=TODAY))
     with Workspace.open(few) as ws:
         folder = FOLDER / "papers"
         shutil.rmtree(folder, ignore_errors=True)

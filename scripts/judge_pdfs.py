@@ -28,7 +28,7 @@ from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, PaperSize, Para, Picture
 from haicang_desk.model.documents import print_to
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import Workspace, attach
@@ -77,7 +77,7 @@ def as_issued(ws: Workspace, picture: bytes) -> bytes:
     attach(ws, project.id, photographs, phase=Phase.CARRYING, item="现场照片", on=AS_OF, person="陈")
     with tempfile.TemporaryDirectory() as folder:
         print_to(ws, "approval-form", Path(folder), project=project.code, as_of=AS_OF)
-    return issue(ws, "dossier", project=project.code, as_of=AS_OF)[0].pdf
+    return preview_documents(ws, "dossier", project=project.code, as_of=AS_OF)[0].pdf
 
 
 def there_is(judge: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.typesetting import write_batch
 from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines
@@ -62,7 +62,7 @@ def test_what_lies_on_another_or_off_the_page_is_found(x, y, told):
 
 
 def application(ws):
-    (form,) = issue(ws, "application-form", project=WHOLE_WAY, as_of=AS_OF)
+    (form,) = preview_documents(ws, "application-form", project=WHOLE_WAY, as_of=AS_OF)
     return form.pdf
 
 
@@ -85,7 +85,7 @@ def copies_out(ws, name):
     """Whether a project of this name has it back from the store and from its form alike."""
     with_project(ws, title=name)
     assert ws.project(WHOLE_WAY).title == name
-    (form,) = issue(ws, "maintenance-form", project=WHOLE_WAY, as_of=AS_OF)
+    (form,) = preview_documents(ws, "maintenance-form", project=WHOLE_WAY, as_of=AS_OF)
     return name in text(form.pdf)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from haicang_desk.model.documents import print_to
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.typesetting.docx.word_file import write_docx
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF
@@ -12,7 +12,7 @@ from tests.typesetting.pdf_reading import paper
 
 
 def test_files_are_named_alike_but_for_their_ending(year):
-    printed, edited = (issue(year, "approval-form", as_of=AS_OF, editable=way) for way in (False, True))
+    printed, edited = (preview_documents(year, "approval-form", as_of=AS_OF, editable=way) for way in (False, True))
     assert [each.filename.replace(".pdf", ".docx") for each in printed] == [each.filename for each in edited]
     assert [each.skipped for each in printed] == [each.skipped for each in edited]
     assert [bool(each.docx) for each in edited] == [not each.skipped for each in edited]
@@ -21,7 +21,7 @@ def test_files_are_named_alike_but_for_their_ending(year):
 
 def test_a_dossier_is_one_file_with_a_section_for_each_part(year):
     printed, edited = (
-        next(each for each in issue(year, "dossier", as_of=AS_OF, editable=way) if not each.skipped)
+        next(each for each in preview_documents(year, "dossier", as_of=AS_OF, editable=way) if not each.skipped)
         for way in (False, True)
     )
     assert printed.pdf

@@ -16,9 +16,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, Para
-from haicang_desk.model.documents import Reader, prepare, print_to
+from haicang_desk.model.documents import OriginalsReader, prepare, print_to
 from haicang_desk.model.documents.context import MIB
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, save
@@ -49,7 +49,7 @@ def add(year):
 
 
 def dossier(year, **asked):
-    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF, **asked)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, **asked)
     return issued.pdf
 
 
@@ -261,7 +261,7 @@ def test_what_was_issued_is_bound_as_it_left_the_office(year, add, tmp_path):
 
 def test_many_dossiers_in_one_file_are_numbered_each_from_its_cover(year, add):
     add(("合同", "施工合同.pdf", TWO_PAGES))
-    (bound,) = issue(year, "dossier", as_of=AS_OF, single=True)
+    (bound,) = preview_documents(year, "dossier", as_of=AS_OF, single=True)
     volumes = [(title, at) for level, title, at in marks(bound.pdf) if level == 0]
     assert len(volumes) == 4 and all("项目档案：" in title for title, _ in volumes)
     assert all("第1页" in page(bound.pdf, at) for _, at in volumes)
@@ -269,7 +269,7 @@ def test_many_dossiers_in_one_file_are_numbered_each_from_its_cover(year, add):
 
 def test_as_a_file_to_edit_it_lists_what_is_attached(year, add):
     add(("合同", "施工合同.pdf", TWO_PAGES))
-    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF, editable=True)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, editable=True)
     told = "".join(said_by(part(issued.docx)).split())
     assert "合同施工合同" in told and "其中原件另存1件" in told and "页号" not in told
 
@@ -277,18 +277,18 @@ def test_as_a_file_to_edit_it_lists_what_is_attached(year, add):
 def test_a_batch_is_no_larger_than_can_be_made_at_once(year, add):
     add(("合同", "一.pdf", CONTRACT), ("合同", "二.pdf", TWO_PAGES), code=GYM)
     attachments = case_of(year, GYM).attachments
-    assert len(Reader(year).read([*attachments, *attachments])) == 2
+    assert len(OriginalsReader(year).read([*attachments, *attachments])) == 2
     with pytest.raises(Refused, match=r"合计超过 0 MB.*分批办理"):
-        Reader(year, most=len(CONTRACT) + 10).read(attachments)
+        OriginalsReader(year, most=len(CONTRACT) + 10).read(attachments)
     assert MIB == 1024**2
 
 
 def test_nothing_is_read_where_only_what_is_lacking_is_asked_for(year, add):
     add(("合同", "一.pdf", CONTRACT))
     (order,) = prepare(year, "dossier", project=LAMPS, as_of=AS_OF, reader=None).orders
-    assert order.scene.originals == {}
+    assert order.context.originals == {}
     (order,) = prepare(year, "dossier", project=LAMPS, as_of=AS_OF).orders
-    assert list(order.scene.originals.values()) == [CONTRACT]
+    assert list(order.context.originals.values()) == [CONTRACT]
 
 
 def test_a_locked_original_is_refused_when_bound():

@@ -9,9 +9,17 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Grid, label, row, value
-from haicang_desk.model.documents import DOCUMENTS, Hand, keep_issued, letter_of, prepare, print_to, report
+from haicang_desk.model.documents import (
+    DOCUMENTS,
+    Issuer,
+    prepare,
+    print_to,
+    quarterly_letter_of,
+    save_issued,
+    write_quarterly_report,
+)
 from haicang_desk.model.documents.context import project_context, street_context, village_context
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import (
     Channel,
     Disbursement,
@@ -40,7 +48,7 @@ def printed(year, tmp_path):
     """Prints a document of one project and gives its bytes."""
 
     def put(name=FORM, project=LAMPS, on=AS_OF, **more):
-        hand = Hand(person="陈", reason=more.pop("reason", ""))
+        hand = Issuer(person="陈", reason=more.pop("reason", ""))
         (made,) = print_to(year, name, tmp_path, hand=hand, project=project, as_of=on, **more)
         return (tmp_path / made.filename).read_bytes()
 
@@ -72,10 +80,10 @@ def test_a_reprint_is_the_bytes_that_were_issued_whatever_the_day(year, printed)
 
 
 def test_looking_keeps_nothing_and_shows_what_was_issued(year, printed):
-    (before,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    (before,) = preview_documents(year, FORM, project=LAMPS, as_of=AS_OF)
     assert before.fresh and issues_of(year) == []
     first = printed()
-    (after,) = issue(year, FORM, project=LAMPS, as_of=LATER)
+    (after,) = preview_documents(year, FORM, project=LAMPS, as_of=LATER)
     assert after.pdf == first == before.pdf and not after.fresh
 
 
@@ -102,8 +110,8 @@ def test_a_later_program_that_composes_it_otherwise_reprints_what_stands(year, p
     monkeypatch.setattr(Grid, "__repr__", lambda grid: f"Table({grid.rows!r})")  # what a renamed class is called
     document = DOCUMENTS[FORM]
 
-    def with_a_row(scene):
-        return [*document.compose(scene), Grid((row(label("所属村居"), value(scene.case.village.name)),), (6, 24))]
+    def with_a_row(context):
+        return [*document.compose(context), Grid((row(label("所属村居"), value(context.case.village.name)),), (6, 24))]
 
     monkeypatch.setitem(DOCUMENTS, FORM, replace(document, compose=with_a_row))
     assert printed(on=LATER) == first
@@ -115,7 +123,7 @@ def test_a_later_program_that_composes_it_otherwise_reprints_what_stands(year, p
 
 def test_what_an_earlier_program_issued_is_reprinted(year, printed, tmp_path):
     """It kept digests of its own classes, which say nothing to this program."""
-    (made,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    (made,) = preview_documents(year, FORM, project=LAMPS, as_of=AS_OF)
     old = replace(made.issue, facts="1" * 64, says="2" * 64)
     save_issues(year, [NewIssue(old, made.pdf, made.entry)], person="陈")
     keep_as(year, replace(case_of(year, LAMPS).settlement, self_raised=Money(5)))
@@ -186,7 +194,7 @@ def test_a_reprint_composes_nothing_where_no_record_of_its_own_was_changed(year,
     first = printed()
     keep_as(year, replace(year.project(SCHOOL), works=Prose("操场翻新")))
 
-    def composed(scene):
+    def composed(context):
         raise AssertionError("composed")
 
     monkeypatch.setitem(DOCUMENTS, FORM, replace(DOCUMENTS[FORM], compose=composed))
@@ -294,15 +302,15 @@ SIGNED = {  # in the filled year: the projects, villages or street of whom the d
 def test_what_is_signed_off_when(year, name):
     document = DOCUMENTS[name]
     if document.scope == "project":
-        scenes = {case.project.code: project_context(year, case, AS_OF) for case in year.casefiles(2018)}
+        contexts = {case.project.code: project_context(year, case, AS_OF) for case in year.casefiles(2018)}
     elif document.scope == "village":
-        scenes = {village.name: village_context(year, village, 2018, AS_OF) for village in year.all(Village)}
+        contexts = {village.name: village_context(year, village, 2018, AS_OF) for village in year.all(Village)}
     else:
-        scenes = {"街道": street_context(year, 2018, AS_OF)}
+        contexts = {"街道": street_context(year, 2018, AS_OF)}
     signed = {
         whose
-        for whose, scene in scenes.items()
-        if not document.unavailable_reason(scene) and document.signed_off(scene)
+        for whose, context in contexts.items()
+        if not document.unavailable_reason(context) and document.signed_off(context)
     }
     assert signed == SIGNED.get(name, set())
 
@@ -311,17 +319,17 @@ def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printe
     first = printed("project-notice")
     assert printed("project-notice", on=LATER) == first  # of one project that hangs
     (whole,) = prepare(year, "project-notice", village="霞阳社区", as_of=AS_OF).orders
-    assert whole.edition is None  # GYM is yet to be posted
+    assert whole.version is None  # GYM is yet to be posted
     posted = replace(case_of(year, LAMPS).notices[0], id="", project=Link(case_of(year, GYM).project.id))
     keep_as(year, posted)
     (whole,) = prepare(year, "project-notice", village="霞阳社区", as_of=AS_OF).orders
-    assert whole.edition.issue.village and not whole.edition.issue.project
+    assert whole.version.issue.village and not whole.version.issue.project
 
 
 def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
     def signed(code):
-        scene = project_context(year, case_of(year, code), AS_OF)
-        return DOCUMENTS["application-form"].signed_off(scene), DOCUMENTS[FORM].signed_off(scene)
+        context = project_context(year, case_of(year, code), AS_OF)
+        return DOCUMENTS["application-form"].signed_off(context), DOCUMENTS[FORM].signed_off(context)
 
     assert signed(CARE) == (True, False)
     project = case_of(year, CARE).project
@@ -333,37 +341,37 @@ def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
 
 
 def test_letters_are_signed_off_once_they_were_sent(year):
-    letter, report, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
+    letter, inspections, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
     assert letter.issue_part(street_context(year, 2018, AS_OF)) == "报送日期"
     sent = replace(case_of(year, LAMPS).filings[-1], id="", project=Link(case_of(year, SCHOOL).project.id), result=None)
     (held,) = year.all(Inspection)
     keep_as(year, sent, replace(held, reported_on=AS_OF))
-    scene = street_context(year, 2018, AS_OF)
-    assert letter.signed_off(scene) and letter.issue_part(scene) == "报送日期2018年8月16日"
-    assert report.signed_off(scene) and report.issue_part(scene) == "下半年"
+    context = street_context(year, 2018, AS_OF)
+    assert letter.signed_off(context) and letter.issue_part(context) == "报送日期2018年8月16日"
+    assert inspections.signed_off(context) and inspections.issue_part(context) == "下半年"
     keep_as(year, replace(case_of(year, SCHOOL).filings[-1], result=FilingResult.RETURNED))
     assert not letter.signed_off(street_context(year, 2018, AS_OF))
-    assert not quarterly.signed_off(prepare(year, quarterly.name, as_of=AS_OF).orders[0].scene)
+    assert not quarterly.signed_off(prepare(year, quarterly.name, as_of=AS_OF).orders[0].context)
     keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
     (order,) = prepare(year, quarterly.name, as_of=AS_OF).orders
-    assert quarterly.signed_off(order.scene) and order.edition.issue.part == "第四季度"
+    assert quarterly.signed_off(order.context) and order.version.issue.part == "第四季度"
 
 
 def test_the_report_of_a_settled_quarter_is_the_letter_that_was_issued(year, tmp_path):
     draft, out = tmp_path / "草稿.pdf", tmp_path / "报告.pdf"
-    report(year, 2018, 4, draft, AS_OF)
+    write_quarterly_report(year, 2018, 4, draft, AS_OF)
     assert issues_of(year) == []
     keep_as(year, QuarterReport(year=2018, quarter=4, frozen_on=AS_OF))
-    report(year, 2018, 4, out, AS_OF, hand=Hand(person="陈"))
+    write_quarterly_report(year, 2018, 4, out, AS_OF, hand=Issuer(person="陈"))
     (held,) = issues_of(year)
     assert (held.part, held.handler) == ("第四季度", "陈")
-    assert out.read_bytes() == letter_of(year, 2018, 4, LATER).pdf == year.read_blob(held.digest)
+    assert out.read_bytes() == quarterly_letter_of(year, 2018, 4, LATER).pdf == year.read_blob(held.digest)
     (printed,) = print_to(year, "quarterly-report", tmp_path, year=2018, as_of=LATER)
     assert (tmp_path / printed.filename).read_bytes() == out.read_bytes()
     keep_as(year, replace(case_of(year, LAMPS).disbursements[0], amount=Money(8_000_000)))
-    assert report(year, 2018, 4, out, LATER).corrects == held
+    assert write_quarterly_report(year, 2018, 4, out, LATER).corrects == held
     assert "第2次印发" in read_back(out.read_bytes())
-    report(year, 2018, 4, tmp_path / "报告.xlsx", LATER)
+    write_quarterly_report(year, 2018, 4, tmp_path / "报告.xlsx", LATER)
     assert len(issues_of(year)) == 2
 
 
@@ -382,7 +390,7 @@ def test_a_settled_quarter_is_printed_as_it_was_issued(year, tmp_path):
 
 def test_a_batch_is_one_change_that_names_itself(year, tmp_path):
     before = year.conn.execute("SELECT count(*) FROM journal").fetchone()[0]
-    print_to(year, FORM, tmp_path, as_of=AS_OF, hand=Hand(person="陈"))
+    print_to(year, FORM, tmp_path, as_of=AS_OF, hand=Issuer(person="陈"))
     said = year.conn.execute("SELECT seq, action, actor, undoable FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     assert said == (before + 1, "印发：街道审批表等 2 份", "陈", 0)
 
@@ -396,27 +404,27 @@ def test_nothing_is_kept_of_a_batch_that_fails_half_way(year, tmp_path):
 
 
 def test_one_issued_otherwise_in_the_meantime_is_refused_whole(year):
-    made = issue(year, FORM, as_of=AS_OF)
+    made = preview_documents(year, FORM, as_of=AS_OF)
     alter(year, works=Prose("换灯 130 盏"))
-    keep_issued(year, issue(year, FORM, project=LAMPS, as_of=AS_OF), person="林")
+    save_issued(year, preview_documents(year, FORM, project=LAMPS, as_of=AS_OF), person="林")
     with pytest.raises(Refused, match="刚才已由另一次打印印发"):
-        keep_issued(year, made, person="陈")
+        save_issued(year, made, person="陈")
     assert [held.handler for held in issues_of(year)] == ["林"]
 
 
 def test_one_whose_records_were_changed_while_it_was_made_is_refused(year):
     """Kept, it would stand in the journal behind a change that it does not show."""
-    (made,) = issue(year, FORM, project=LAMPS, as_of=AS_OF)
+    (made,) = preview_documents(year, FORM, project=LAMPS, as_of=AS_OF)
     keep_as(year, replace(year.project(SCHOOL), works=Prose("操场翻新")))
     alter(year, works=Prose("换灯 130 盏"))
     with pytest.raises(Refused, match="生成之后，它所依据的记录又有变动"):
-        keep_issued(year, [made], person="陈")
+        save_issued(year, [made], person="陈")
     assert issues_of(year) == []
 
 
 def test_the_same_paper_sent_twice_is_kept_once(year):
-    made = issue(year, FORM, project=LAMPS, as_of=AS_OF)
-    assert keep_issued(year, made, person="陈") == keep_issued(year, made, person="陈") == 1
+    made = preview_documents(year, FORM, project=LAMPS, as_of=AS_OF)
+    assert save_issued(year, made, person="陈") == save_issued(year, made, person="陈") == 1
     assert len(issues_of(year)) == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from haicang_desk.model.blocks import Grid, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context
-from haicang_desk.model.documents.form_parts import both, percent, span
+from haicang_desk.model.documents.form_parts import money_text, percent, span_text
 from haicang_desk.model.documents.forms.compliance import PLACES, rulings
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
@@ -38,12 +38,12 @@ PAIR = re.compile(r"小写：([\d,.]+) 元　　大写：(\S+)")
 
 @pytest.mark.parametrize("fen", [0, 1, 5, 10, 17_500_000, 20_000_001, 1_234_567_890, 10_200_030_405])
 def test_figures_and_capitals_come_of_the_same_fen(fen):
-    figures, capitals = PAIR.fullmatch(said(both(Money(fen)))).groups()
+    figures, capitals = PAIR.fullmatch(said(money_text(Money(fen)))).groups()
     assert Money.parse(figures) == fen and capitals == Money(fen).capitals
 
 
 def test_an_unknown_sum_is_two_lines_to_write_on():
-    assert said(both(None)) == "小写：___元　　大写：人民币___"
+    assert said(money_text(None)) == "小写：___元　　大写：人民币___"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_shares_have_two_decimals(part, whole, shown):
 
 
 def test_dates_are_full_at_both_ends():
-    assert span(date(2018, 8, 1), date(2018, 8, 8)) == "2018年8月1日至2018年8月8日"
+    assert span_text(date(2018, 8, 1), date(2018, 8, 8)) == "2018年8月1日至2018年8月8日"
 
 
 # ---- application-form
@@ -71,7 +71,7 @@ def test_the_application_says_what_was_filed(year):
     assert beside(blocks, "意见来源") == "共 1 条：意见箱 1 条；支持 30 人次"
     assert beside(blocks, "公示起止") == "2018年8月1日至2018年8月8日"
     assert ["老人协会", "2018年7月25日", "5", "5", "0", "", ""] in list(rows_of(blocks))
-    assert said(both(Money(17_500_000))) == beside(blocks, "核定专项资金")
+    assert said(money_text(Money(17_500_000))) == beside(blocks, "核定专项资金")
 
 
 def test_what_is_not_known_is_left_to_be_written(year):
@@ -143,11 +143,11 @@ def test_every_rule_of_the_book_has_a_clause_to_print():
     ],
 )
 def test_a_finding_is_told_by_its_severity(year, severity, excused, result):
-    scene = project_context(year, case_of(year, LAMPS), AS_OF)
+    context = project_context(year, case_of(year, LAMPS), AS_OF)
     found = Finding(
-        rule="R01", severity=severity, message="超出", clause=scene.policy.at("三(三)¶2"), excused_by=excused
+        rule="R01", severity=severity, message="超出", clause=context.policy.at("三(三)¶2"), excused_by=excused
     )
-    told = {ruling.code: ruling.result for ruling in rulings(replace(scene, findings=(found,)))}
+    told = {ruling.code: ruling.result for ruling in rulings(replace(context, findings=(found,)))}
     assert told["R01"] == result
     assert set(told.values()) - {result} == {"通过"}
 
@@ -176,7 +176,7 @@ def test_what_was_taken_off_is_told(year):
 
 def test_the_filing_form_says_what_was_approved(year):
     blocks = blocks_of(year, "filing-form", LAMPS)
-    assert beside(blocks, "核定总资金") == said(both(Money(30_000_000)))
+    assert beside(blocks, "核定总资金") == said(money_text(Money(30_000_000)))
     assert beside(blocks, "牵头单位") == "霞阳社区党委"
     assert "例外：R13（新街纪要〔2018〕9号）" in beside(blocks, "备注")
     assert "备案号：海民微备2018-007" in beside(blocks, "区备案意见")
@@ -203,9 +203,9 @@ def sums(blocks, page: int) -> dict[str, str]:
 def test_each_payment_counts_what_was_paid_before(year):
     blocks = blocks_of(year, "disbursement-form", LAMPS)
     first, second, blank = (sums(blocks, page) for page in range(3))
-    assert first["已拨累计"] == said(both(Money(0)))
-    assert first["本次申请"] == second["已拨累计"] == said(both(Money(8_750_000)))
-    assert second["拨后余额"] == said(both(Money(17_500_000 - 8_750_000 - 7_000_000)))
+    assert first["已拨累计"] == said(money_text(Money(0)))
+    assert first["本次申请"] == second["已拨累计"] == said(money_text(Money(8_750_000)))
+    assert second["拨后余额"] == said(money_text(Money(17_500_000 - 8_750_000 - 7_000_000)))
     assert blank["本次申请"] == "小写：___元　　大写：人民币___"
 
 
@@ -219,7 +219,7 @@ def test_money_paid_back_is_not_counted_as_paid(year):
     case = case_of(year, LAMPS)
     with year.change("退款", actor="陈") as change:
         change.save(Refund(project=Link(case.project.id), returned_on=date(2018, 10, 1), amount=Money(1_000_000)))
-    assert sums(blocks_of(year, "disbursement-form", LAMPS), 1)["已拨累计"] == said(both(Money(7_750_000)))
+    assert sums(blocks_of(year, "disbursement-form", LAMPS), 1)["已拨累计"] == said(money_text(Money(7_750_000)))
 
 
 def test_nothing_is_left_to_ask_for_once_all_is_paid(year):

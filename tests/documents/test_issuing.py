@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.documents import DOCUMENTS, prepare, print_to
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.values import Money, NotWritten, Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of
@@ -16,7 +16,7 @@ from tests.documents.conftest import page_count, read_back
 
 
 def test_all_that_apply_are_printed_and_the_others_say_why(year):
-    issued = issue(year, "approval-form", as_of=AS_OF)
+    issued = preview_documents(year, "approval-form", as_of=AS_OF)
     assert [bool(each.pdf) for each in issued] == [not each.skipped for each in issued]
     assert [each.skipped for each in issued if each.skipped] == ["项目尚未申报"]
     assert "霞阳社区_老旧楼道照明更换及消防通道整治_街道审批表.pdf" in {each.filename for each in issued}
@@ -25,11 +25,13 @@ def test_all_that_apply_are_printed_and_the_others_say_why(year):
 def test_the_same_records_and_day_give_the_same_bytes(year):
     for name, document in DOCUMENTS.items():
         wanted = {"project": LAMPS} if document.scope == "project" else {"village": "霞阳社区"}
-        assert issue(year, name, as_of=AS_OF, **wanted) == issue(year, name, as_of=AS_OF, **wanted)
+        assert preview_documents(year, name, as_of=AS_OF, **wanted) == preview_documents(
+            year, name, as_of=AS_OF, **wanted
+        )
 
 
 def test_metadata_name_the_document_the_project_and_the_decision(year):
-    (issued,) = issue(year, "approval-form", project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, "approval-form", project=LAMPS, as_of=AS_OF)
     told = pypdfium2.PdfDocument(issued.pdf).get_metadata_dict()
     assert told["Title"] == "“社会+”民生微实事项目街道审批表"
     assert LAMPS in told["Keywords"] and "新街〔2018〕35号" in told["Keywords"]
@@ -40,16 +42,17 @@ def test_metadata_name_the_document_the_project_and_the_decision(year):
 def test_the_seal_code_is_of_the_last_change_to_the_project(year):
     from haicang_desk.model.store import change_by_seal
 
-    (issued,) = issue(year, "application-form", project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, "application-form", project=LAMPS, as_of=AS_OF)
     code = read_back(issued.pdf).rsplit("存证码：", 1)[1][:16]
     assert change_by_seal(year.conn, code).action == "登记"
 
 
 def test_village_and_project_narrow_what_is_printed(year):
     assert {
-        each.filename.split("_")[0] for each in issue(year, "application-form", village="兴旺社区", as_of=AS_OF)
+        each.filename.split("_")[0]
+        for each in preview_documents(year, "application-form", village="兴旺社区", as_of=AS_OF)
     } == {"兴旺社区"}
-    (one,) = issue(year, "project-notice", project=GYM, as_of=AS_OF)
+    (one,) = preview_documents(year, "project-notice", project=GYM, as_of=AS_OF)
     assert one.filename == "霞阳社区_健身路径器材购置_项目公示.pdf"
 
 
@@ -69,7 +72,7 @@ def test_what_is_not_there_is_refused(year, asked, told):
 
 
 def test_a_batch_in_one_file_has_a_bookmark_for_each(year):
-    issued = issue(year, "application-form", as_of=AS_OF, single=True)
+    issued = preview_documents(year, "application-form", as_of=AS_OF, single=True)
     (bound,) = issued
     assert bound.filename == "新阳街道_2018年度_项目申报表（合订）.pdf"
     document = pypdfium2.PdfDocument(bound.pdf)
@@ -109,7 +112,7 @@ def test_a_text_that_cannot_be_printed_names_its_record_and_field(year):
     with year.change("改", actor="陈") as change:
         change.save(replace(year.project(LAMPS), works=Prose("更换\u202e楼道灯")))
     with pytest.raises(Refused, match=f"项目“{LAMPS}”的“建设服务内容”"):
-        issue(year, "application-form", project=LAMPS, as_of=AS_OF)
+        preview_documents(year, "application-form", project=LAMPS, as_of=AS_OF)
 
 
 def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
@@ -117,7 +120,7 @@ def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
     with year.change("改", actor="陈") as change:
         project: Project = replace(year.project(GYM), title="戙船澳𬭎公园", need=Prose(text))
         change.save(project)
-    (issued,) = issue(year, "application-form", project=GYM, as_of=AS_OF)
+    (issued,) = preview_documents(year, "application-form", project=GYM, as_of=AS_OF)
     told = read_back(issued.pdf)
     assert "戙船澳𬭎公园" in told and "𬭎戙𠮷㛃䶮A&B<公司>=1+1" in told
     assert told.count("灯") == 3300  # words part where a page ends
@@ -125,7 +128,7 @@ def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
 
 
 def test_an_ordinary_application_is_two_pages(year):
-    for issued in issue(year, "application-form", as_of=AS_OF):
+    for issued in preview_documents(year, "application-form", as_of=AS_OF):
         assert page_count(issued.pdf) == 2
 
 
@@ -151,7 +154,7 @@ def test_no_form_breaks_a_sum_of_eight_figures(year, name):
         change.save(replace(case.budget_lines[0], amount=sum_of, price=sum_of))
         change.save(replace(case.settlement, donated_cash=sum_of))
         change.save(replace(case.approval, special=sum_of, total=total))
-    (issued,) = issue(year, name, project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, name, project=LAMPS, as_of=AS_OF)
     assert on_one_line(issued.pdf, str(total if name == "filing-form" else sum_of))
 
 
@@ -164,6 +167,6 @@ def test_no_register_breaks_a_sum_of_eight_figures(year, name):
             change.save(replace(case.project, special=special, donated_cash=special))
             change.save(replace(case.approval, special=special, total=total))
     village = "霞阳社区" if name in ("project-list", "village-ledger") else None
-    issued = issue(year, name, village=village, as_of=AS_OF)[0]
+    issued = preview_documents(year, name, village=village, as_of=AS_OF)[0]
     assert on_one_line(issued.pdf, str(special))
     assert name in ("project-list", "village-ledger") or on_one_line(issued.pdf, str(total))

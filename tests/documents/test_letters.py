@@ -11,9 +11,9 @@ import pytest
 from haicang_desk.model.blocks import Addressee, Masthead, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import street_context
-from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.letters.filing_letter import to_file
-from haicang_desk.model.documents.letters.inspection_report import half_of, held_in
+from haicang_desk.model.documents.issuing import preview_documents
+from haicang_desk.model.documents.letters.filing_letter import projects_to_file
+from haicang_desk.model.documents.letters.inspection_report import half_of, inspections_of_half
 from haicang_desk.model.documents.registry import dossier_order
 from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
@@ -26,7 +26,7 @@ def street(year):
 
 
 def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(year, street):
-    assert [case.project.code for case in to_file(street)] == [SCHOOL]
+    assert [case.project.code for case in projects_to_file(street)] == [SCHOOL]
     with year.change("备案", actor="陈") as change:
         change.save(
             Filing(
@@ -37,11 +37,11 @@ def test_what_is_approved_and_not_yet_sent_is_listed_then_what_was_sent_last(yea
             )
         )
     sent = street_context(year, 2018, AS_OF)
-    assert [case.project.code for case in to_file(sent)] == [SCHOOL]  # LAMPS went in August
+    assert [case.project.code for case in projects_to_file(sent)] == [SCHOOL]  # LAMPS went in August
     assert Seal("新阳街道办事处", date(2018, 10, 16)) in list(DOCUMENTS["filing-letter"].compose(sent))
     with year.change("退补", actor="陈") as change:
         change.save(replace(case_of(year, LAMPS).filings[-1], result=FilingResult.RETURNED))
-    assert [case.project.code for case in to_file(street_context(year, 2018, AS_OF))] == [LAMPS]
+    assert [case.project.code for case in projects_to_file(street_context(year, 2018, AS_OF))] == [LAMPS]
 
 
 def test_the_letter_goes_to_the_leading_groups_office(street):
@@ -63,10 +63,10 @@ def test_the_newest_ended_half_is_reported(street, on, half):
 def test_an_inspection_after_the_half_counts_to_the_next(street):
     late = Inspection(id="x", kind=InspectionKind.SELF, inspected_on=date(2018, 7, 2))
     both = replace(street, inspections=(*street.inspections, late))
-    assert not held_in(replace(both, today=date(2018, 9, 1)))
-    assert next(iter(held_in(both))).id == "x"
+    assert not inspections_of_half(replace(both, today=date(2018, 9, 1)))
+    assert next(iter(inspections_of_half(both))).id == "x"
     spot = Inspection(id="y", kind=InspectionKind.SPOT, inspected_on=date(2018, 7, 2))
-    assert "y" not in {each.id for each in held_in(replace(street, inspections=(spot,)))}
+    assert "y" not in {each.id for each in inspections_of_half(replace(street, inspections=(spot,)))}
 
 
 def test_the_four_phases_and_what_was_mended_are_told(street):
@@ -91,7 +91,7 @@ def test_a_half_without_problems_has_no_annex(street):
 
 
 def test_the_dossier_binds_every_document_there_is(year):
-    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF)
     document = pypdfium2.PdfDocument(issued.pdf)
     marks = [mark.get_title() for mark in document.get_toc()]
     bound = [part.title for part, _ in dossier_order(DOCUMENTS) if part.name != "matching-form"]
@@ -104,13 +104,13 @@ def test_the_dossier_binds_every_document_there_is(year):
 
 
 def test_the_catalogue_counts_the_pages_that_are_bound(year):
-    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF)
     told = read_back(issued.pdf)
     assert f"编入文件13件，共{page_count(issued.pdf) - 2}页" in told
 
 
 def test_the_catalogue_dates_each_document_by_its_own_record(year):
-    (issued,) = issue(year, "dossier", project=LAMPS, as_of=AS_OF)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF)
     catalogue = pypdfium2.PdfDocument(issued.pdf)[1].get_textpage().get_text_range()
     told = "".join(catalogue.split())
     for title, day in (
@@ -125,7 +125,7 @@ def test_the_catalogue_dates_each_document_by_its_own_record(year):
 
 
 def test_a_draft_has_a_dossier_of_what_there_is(year):
-    (issued,) = issue(year, "dossier", project=GYM, as_of=AS_OF)
+    (issued,) = preview_documents(year, "dossier", project=GYM, as_of=AS_OF)
     titles = [mark.get_title() for mark in pypdfium2.PdfDocument(issued.pdf).get_toc()]
     assert any("申报表" in title for title in titles) and not any("审批表" in title for title in titles)
 

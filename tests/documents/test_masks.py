@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.documents.privacy import in_public, mask_name, public, public_party
+from haicang_desk.model.documents.privacy import mask_name, mask_numbers, public_field, public_party
 from haicang_desk.model.records import Project, Prose
 
 
@@ -50,22 +50,22 @@ def test_people_are_masked_and_bodies_are_not(party, kind, shown):
     ],
 )
 def test_numbers_that_point_to_somebody_are_taken_out(number):
-    assert in_public(f"请联系{number}，谢谢") == "请联系＊＊＊，谢谢"
+    assert mask_numbers(f"请联系{number}，谢谢") == "请联系＊＊＊，谢谢"
 
 
 @pytest.mark.parametrize(
     "said", ["2018-08-01至2018-08-08", "12,345,678.90 元", "12345678元", "更换 324 盏", "16:30—18:30", "共 1200000 人"]
 )
 def test_days_sums_and_counts_stay(said):
-    assert in_public(said) == said
+    assert mask_numbers(said) == said
 
 
 def test_only_listed_fields_are_for_notices():
     project = Project(title="灯", works=Prose("找 13800008000"), phone="13800008000")
-    assert public(project, "works") == "找 ＊＊＊"
+    assert public_field(project, "works") == "找 ＊＊＊"
     with pytest.raises(KeyError, match="phone"):
-        public(project, "phone")
+        public_field(project, "phone")
 
 
 def test_counts_of_a_project_are_not_taken_for_telephones():
-    assert public(Project(beneficiaries=3_000_000), "beneficiaries") == "3000000"
+    assert public_field(Project(beneficiaries=3_000_000), "beneficiaries") == "3000000"

@@ -11,7 +11,7 @@ import pytest
 from haicang_desk.model.blocks import PaperKind, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import village_context
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.documents.notices.project_notice import notice_for
 from haicang_desk.model.records import Link, Notice, NoticeKind, Village
 from tests.documents.asking import (
@@ -36,8 +36,8 @@ def ours(year):
     return village_context(year, year.all(Village)[0], 2018, AS_OF)
 
 
-def notice(scene):
-    return list(flat(DOCUMENTS["project-notice"].compose(scene)))
+def notice(context):
+    return list(flat(DOCUMENTS["project-notice"].compose(context)))
 
 
 def alone(year, ours, code):
@@ -87,10 +87,10 @@ def test_a_notice_not_yet_posted_has_its_days_to_be_written(year, ours):
 
 
 def test_where_the_street_left_no_address_there_are_lines(year, ours):
-    scene = replace(alone(year, ours, GYM), street=replace(ours.street, address="", contact="", phone=""))
+    context = replace(alone(year, ours, GYM), street=replace(ours.street, address="", contact="", phone=""))
     assert (
         "反映（地址：___，联系人：___，联系电话：___）"
-        in [said(b.words) for b in notice(scene) if isinstance(b, Para)][-1]
+        in [said(b.words) for b in notice(context) if isinstance(b, Para)][-1]
     )
 
 
@@ -107,8 +107,8 @@ def test_what_was_refused_is_not_posted(year, ours):
         change.save(
             Approval(project=Link(case_of(year, SCHOOL).project.id), conclusion=Conclusion.REJECT, decided_on=AS_OF)
         )
-    scene = village_context(year, ours.village, 2018, AS_OF)
-    assert "四点半学堂" not in everything(notice(scene))
+    context = village_context(year, ours.village, 2018, AS_OF)
+    assert "四点半学堂" not in everything(notice(context))
 
 
 def test_the_completion_notice_has_the_settlement_to_the_fen(year):
@@ -129,7 +129,7 @@ def test_givers_are_named_as_they_may_be(year):
 @pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if document.kind is PaperKind.NOTICE])
 def test_no_notice_tells_who_or_where_from(year, name):
     """In the text of the PDF, in its metadata and in its bytes."""
-    for issued in issue(year, name, as_of=AS_OF):
+    for issued in preview_documents(year, name, as_of=AS_OF):
         if issued.skipped:
             continue
         document = pypdfium2.PdfDocument(issued.pdf)
@@ -142,7 +142,7 @@ def test_no_notice_tells_who_or_where_from(year, name):
 
 @pytest.mark.parametrize("paper", ["A4", "A3"])
 def test_one_projects_notice_is_one_page(year, paper):
-    (issued,) = issue(year, "project-notice", project=LAMPS, as_of=AS_OF, paper=paper)
+    (issued,) = preview_documents(year, "project-notice", project=LAMPS, as_of=AS_OF, paper=paper)
     assert page_count(issued.pdf) == 1
     (page,) = pypdfium2.PdfDocument(issued.pdf)
     assert round(page.get_width()) == {"A4": 595, "A3": 842}[paper]

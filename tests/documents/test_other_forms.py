@@ -12,8 +12,8 @@ import pytest
 from haicang_desk.model.blocks import BoxShape, Note
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context, street_context, village_context
-from haicang_desk.model.documents.form_parts import both
-from haicang_desk.model.documents.forms.workflow_chart import workflow
+from haicang_desk.model.documents.form_parts import money_text
+from haicang_desk.model.documents.forms.workflow_chart import steps_chart
 from haicang_desk.model.documents.survey_results import SurveyResult, by_group, survey_result
 from haicang_desk.model.records import (
     Disbursement,
@@ -39,8 +39,8 @@ def ours(year):
     return village_context(year, year.all(Village)[0], 2018, AS_OF)
 
 
-def of_village(name, scene):
-    return list(DOCUMENTS[name].compose(scene))
+def of_village(name, context):
+    return list(DOCUMENTS[name].compose(context))
 
 
 # ---- registers of a village
@@ -89,9 +89,9 @@ def test_the_ledger_of_a_village_is_the_register(year, ours):
         change.save(
             Spending(project=Link(project.id), spent_on=date(2018, 10, 1), content="灯具", amount=Money(8_000_000))
         )
-    scene = village_context(year, ours.village, 2018, AS_OF)
-    rows = [row for row in rows_of(of_village("village-ledger", scene)) if row[0] == "合计"]
-    balance = scene.balance
+    context = village_context(year, ours.village, 2018, AS_OF)
+    rows = [row for row in rows_of(of_village("village-ledger", context)) if row[0] == "合计"]
+    balance = context.balance
     assert rows[0][1:5] == [
         str(balance.total),
         str(balance.approved_special),
@@ -120,15 +120,15 @@ def test_each_group_has_its_place_to_say_so(year):
 def test_the_day_by_which_it_must_be_done_is_counted_from_the_appointment(year):
     blocks = blocks_of(year, "implementer-form", LAMPS)
     assert beside(blocks, "时限要求") == "2019年2月25日前完工"
-    assert beside(blocks, "成交价") == said(both(Money(28_500_000)))
+    assert beside(blocks, "成交价") == said(money_text(Money(28_500_000)))
 
 
 def test_acceptance_compares_settlement_with_what_was_approved(year):
     rows = list(rows_of(blocks_of(year, "acceptance-form", LAMPS)))
     assert ["合计", "300,000.00", "290,000.00", "-10,000.00"] in rows
     blocks = blocks_of(year, "acceptance-form", LAMPS)
-    assert beside(blocks, "应付财政资金") == said(both(Money(17_100_000)))
-    assert beside(blocks, "应补拨") == said(both(Money(17_100_000 - 15_750_000)))
+    assert beside(blocks, "应付财政资金") == said(money_text(Money(17_100_000)))
+    assert beside(blocks, "应补拨") == said(money_text(Money(17_100_000 - 15_750_000)))
     assert beside(blocks, "是否按期") == "应于 2019年2月25日前完工，实际 2018年12月10日，按期"
 
 
@@ -136,13 +136,13 @@ def test_more_paid_than_is_due_is_to_be_paid_back(year):
     with year.change("拨付", actor="陈") as change:
         project = Link(case_of(year, LAMPS).project.id)
         change.save(Disbursement(project=project, paid_on=date(2018, 12, 30), amount=Money(1_750_000), payee="村"))
-    assert beside(blocks_of(year, "acceptance-form", LAMPS), "应退回") == said(both(Money(400_000)))
+    assert beside(blocks_of(year, "acceptance-form", LAMPS), "应退回") == said(money_text(Money(400_000)))
 
 
 def test_the_keeper_is_named_with_duty_and_money(year):
     blocks = blocks_of(year, "maintenance-form", LAMPS)
     assert beside(blocks, "管养单位") == "霞阳社区居民委员会"
-    assert beside(blocks, "配套资金") == said(both(Money(600_000)))
+    assert beside(blocks, "配套资金") == said(money_text(Money(600_000)))
     assert "不是工程类" in DOCUMENTS["maintenance-form"].unavailable_reason(
         project_context(year, case_of(year, GYM), AS_OF)
     )
@@ -180,10 +180,10 @@ def matched(year):
 
 def test_matching_follows_the_cash_received(matched):
     blocks = blocks_of(matched, "matching-form", CARE)
-    assert beside(blocks, "累计到账现金") == said(both(Money(8_000_000)))
-    assert beside(blocks, "可补助上限") == said(both(Money(8_000_000)))
-    assert beside(blocks, "累计已补助") == said(both(Money(3_000_000)))
-    assert beside(blocks, "本次申请补助") == said(both(Money(7_000_000)))
+    assert beside(blocks, "累计到账现金") == said(money_text(Money(8_000_000)))
+    assert beside(blocks, "可补助上限") == said(money_text(Money(8_000_000)))
+    assert beside(blocks, "累计已补助") == said(money_text(Money(3_000_000)))
+    assert beside(blocks, "本次申请补助") == said(money_text(Money(7_000_000)))
     assert "1:1 同步补助，单个项目累计不超过 200,000.00 元" in beside(blocks, "补助办法")
 
 
@@ -234,7 +234,7 @@ def test_the_years_best_come_first(year):
 
 
 def test_the_chart_is_drawn_from_the_steps():
-    chart = workflow()
+    chart = steps_chart()
     assert {box.key for box in chart.boxes} <= set(STEPS)
     for box in chart.boxes:
         assert box.key == "reject" or (box.lane == LANES[STEPS[box.key].role] and STEPS[box.key].label in box.text)
@@ -245,7 +245,7 @@ def test_the_chart_is_drawn_from_the_steps():
 def test_every_step_that_moves_a_sound_project_is_on_the_chart():
     answered = {"withdraw", "send_back", "reject", "terminate"}
     assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(MAIN_PATH)
-    assert [box.key for box in workflow().boxes if box.shape is BoxShape.CHOICE] == ["approve"]
+    assert [box.key for box in steps_chart().boxes if box.shape is BoxShape.CHOICE] == ["approve"]
 
 
 def test_the_chart_tells_the_terms_of_the_rule_set(year):
@@ -258,6 +258,6 @@ def test_a_project_under_way_can_be_surveyed_and_not_yet_accepted(year):
     case = case_of(year, CARE)
     with year.change("改", actor="陈") as change:
         change.save(Progress(project=Link(case.project.id), happened_on=AS_OF, event=ProgressEvent.START))
-    scene = project_context(year, case_of(year, CARE), AS_OF)
-    assert not DOCUMENTS["survey-form"].unavailable_reason(scene)
-    assert DOCUMENTS["acceptance-form"].unavailable_reason(scene)
+    context = project_context(year, case_of(year, CARE), AS_OF)
+    assert not DOCUMENTS["survey-form"].unavailable_reason(context)
+    assert DOCUMENTS["acceptance-form"].unavailable_reason(context)

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.documents import print_to
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, issues_of, save
@@ -34,7 +34,7 @@ def add(year):
 
 
 def printed(year, name, **asked):
-    (issued,) = issue(year, name, project=LAMPS, as_of=AS_OF, **asked)
+    (issued,) = preview_documents(year, name, project=LAMPS, as_of=AS_OF, **asked)
     return issued
 
 

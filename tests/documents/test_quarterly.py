@@ -10,9 +10,14 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from haicang_desk.model.documents import frozen_records, letter_of, quarter_figures, report
-from haicang_desk.model.documents.issuing import issue
-from haicang_desk.model.documents.reports.quarterly_figures import heard, last_quarter, leverage, rounding_note
+from haicang_desk.model.documents import frozen_records, quarter_figures, quarterly_letter_of, write_quarterly_report
+from haicang_desk.model.documents.issuing import preview_documents
+from haicang_desk.model.documents.reports.quarterly_figures import (
+    last_quarter,
+    leverage,
+    participation_count,
+    rounding_note,
+)
 from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook, put_text
 from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.records import Advance, Disbursement, Link, Progress
@@ -146,7 +151,7 @@ def test_the_lever_is_social_over_fiscal(year):
 
 
 def as_pdf(year, quarter=4):
-    return letter_of(year, 2018, quarter, AS_OF).pdf
+    return quarterly_letter_of(year, 2018, quarter, AS_OF).pdf
 
 
 def book_of(year, quarter=4):
@@ -174,7 +179,7 @@ def test_people_who_took_part_are_counted_once(year):
     met = {each.id: each.present or 0 for case in cases for each in case.deliberations}
     votes = sum(survey_result(case.surveys).ballots for case in cases)
     assert figures.whole.heard == len(told) + sum(met.values()) + votes > 0
-    assert heard(figures.projects * 2) == figures.whole.heard + votes
+    assert participation_count(figures.projects * 2) == figures.whole.heard + votes
     summary = list(book_of(year)["汇总"].iter_rows(min_row=3, values_only=True))
     whole = next(row for row in summary if row[0] == "合计")
     assert dict(zip(summary[0], whole, strict=True))["参与人次"] == figures.whole.heard
@@ -249,8 +254,8 @@ def test_the_book_has_the_same_bytes_twice_and_names_nobody(year):
 
 
 def test_the_ending_says_what_is_written(year, tmp_path):
-    report(year, 2018, 3, tmp_path / "三季度.xlsx", AS_OF)
-    report(year, 2018, 3, tmp_path / "三季度.pdf", AS_OF)
+    write_quarterly_report(year, 2018, 3, tmp_path / "三季度.xlsx", AS_OF)
+    write_quarterly_report(year, 2018, 3, tmp_path / "三季度.pdf", AS_OF)
     assert (tmp_path / "三季度.xlsx").read_bytes()[:2] == b"PK"
     assert "关于2018年第三季度“社会+”民生微实事项目进展情况的报告" in read_back((tmp_path / "三季度.pdf").read_bytes())
 
@@ -258,16 +263,16 @@ def test_the_ending_says_what_is_written(year, tmp_path):
 @pytest.mark.parametrize(("name", "quarter", "told"), [("报告.doc", 3, "结尾应为"), ("报告.pdf", 5, "没有第 5 季度")])
 def test_other_endings_and_quarters_are_refused(year, tmp_path, name, quarter, told):
     with pytest.raises(Refused, match=told):
-        report(year, 2018, quarter, tmp_path / name, AS_OF)
+        write_quarterly_report(year, 2018, quarter, tmp_path / name, AS_OF)
 
 
 def test_a_report_that_cannot_be_written_is_told(year, tmp_path):
     (tmp_path / "占用").write_text("x")
     with pytest.raises(NotWritten):
-        report(year, 2018, 3, tmp_path / "占用" / "报告.xlsx", AS_OF)
+        write_quarterly_report(year, 2018, 3, tmp_path / "占用" / "报告.xlsx", AS_OF)
 
 
 def test_print_gives_the_report_of_the_newest_quarter(year):
-    (issued,) = issue(year, "quarterly-report", as_of=AS_OF)
+    (issued,) = preview_documents(year, "quarterly-report", as_of=AS_OF)
     assert issued.filename == "新阳街道_2018年度_季度进展情况报告.pdf"
     assert "2018年第四季度" in read_back(issued.pdf)

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.documents import keep_issued
-from haicang_desk.model.documents.issuing import issue
+from haicang_desk.model.documents import save_issued
+from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import issues_of, save, take_step
 from haicang_desk.model.values import Money
@@ -308,7 +308,9 @@ def test_a_cancelled_batch_issues_nothing(screen, settled, asked, tmp_path, stat
 def test_an_original_is_shown_and_printed_from_the_projects_page(
     window, ready_project, click, settled, asked, tmp_path, ws
 ):
-    keep_issued(ws, issue(ws, "application-form", project=ready_project.code, as_of=date(2018, 9, 1)), person="陈")
+    save_issued(
+        ws, preview_documents(ws, "application-form", project=ready_project.code, as_of=date(2018, 9, 1)), person="陈"
+    )
     window.go("project", ready_project.id)
     page = window.current()
     page.tabs.setCurrentWidget(page.tabs.papers)

@@ -21,8 +21,8 @@ from haicang_desk.cli.arguments import (
 from haicang_desk.cli.console import DONE, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents import DOCUMENTS, Hand, Issued, print_to
-from haicang_desk.model.documents import report as write_report
+from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, print_to
+from haicang_desk.model.documents import write_quarterly_report as write_report
 
 _WHY_AGAIN = "所载内容有变动、须再次印发时的更正理由"
 
@@ -60,7 +60,7 @@ def print_document(options: Namespace) -> int:
             ws,
             options.document,
             options.out,
-            hand=Hand(person=options.operator or "", reason=options.reason or ""),
+            hand=Issuer(person=options.operator or "", reason=options.reason or ""),
             progress=_print_progress,
             project=options.project,
             village=options.village,
@@ -78,7 +78,7 @@ def _print_progress(made: int, wanted: int) -> None:
         print_message(f"已印 {made}／{wanted}")
 
 
-def _print_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
+def _print_issued(issued: list[PrintedDocument], folder: Path, *, as_json: bool) -> int:
     files = [str(folder / each.filename) for each in issued if not each.skipped]
     skipped = [each for each in issued if each.skipped]
     for each in issued:
@@ -94,7 +94,7 @@ def _print_issued(issued: list[Issued], folder: Path, *, as_json: bool) -> int:
     return DONE if files or not skipped else REFUSED
 
 
-def _reissue_message(each: Issued) -> str:
+def _reissue_message(each: PrintedDocument) -> str:
     assert each.issue is not None and each.corrects is not None
     return (
         f"第{each.issue.number}次印发 {each.title}：所载内容在第{each.corrects.number}次印发"
@@ -118,7 +118,7 @@ def report(options: Namespace) -> int:
     if options.out.suffix.lower() not in (".pdf", ".xlsx"):
         raise UsageError(f"“{options.out.name}”的结尾应为 .pdf 或 .xlsx")
     with open_store(options.store) as ws:
-        hand = Hand(person=options.operator or "", reason=options.reason or "")
+        hand = Issuer(person=options.operator or "", reason=options.reason or "")
         letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)
     if letter is not None and letter.corrects is not None:
         print_message(_reissue_message(letter))

@@ -15,14 +15,14 @@ from signal import SIG_IGN, SIGINT, signal
 
 from haicang_desk.model.documents import (
     DOCUMENTS,
-    Batch,
     DocumentType,
-    Hand,
-    Issued,
-    keep_issued,
+    Issuer,
+    PrintBatch,
+    PrintedDocument,
     prepare,
-    report,
-    written,
+    save_issued,
+    write_document,
+    write_quarterly_report,
 )
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet import export_ledger
@@ -39,7 +39,7 @@ def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: Tell
     They are of the fund year and as of the day that ``when`` names; what is signed off is issued, by ``person``.
     Raises NotWritten where a kind of document comes out of no scene at all.
     """
-    _write_books(ws, folder, *when, tell, Hand(person=person))
+    _write_books(ws, folder, *when, tell, Issuer(person=person))
     with _workers() as work:
         running = {
             document.title: list(_ordered(ws, document, folder / document.title, when, tell, work))
@@ -47,18 +47,18 @@ def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: Tell
         }
         for title, ordered in running.items():  # in the order of the catalogue, whoever was done first
             fresh = [made for each in ordered for made in each.result()]
-            keep_issued(ws, fresh, person=person)
+            save_issued(ws, fresh, person=person)
             for made in fresh:
-                written(folder / title, made)
+                write_document(folder / title, made)
 
 
-def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling, hand: Hand) -> None:
+def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Telling, hand: Issuer) -> None:
     for quarter in (1, 2, 3):
         for ending in ("pdf", "xlsx"):
             out = folder / "季度报告" / f"{year}年第{quarter}季度进展情况报告.{ending}"
             tell("季度报告", out)
             out.parent.mkdir(exist_ok=True)
-            report(ws, year, quarter, out, as_of, hand=hand)
+            write_quarterly_report(ws, year, quarter, out, as_of, hand=hand)
     ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
     tell("台账工作簿", ledger)
     export_ledger(ws, ledger)
@@ -66,8 +66,8 @@ def _write_books(ws: Workspace, folder: Path, year: int, as_of: date, tell: Tell
     write_template(template)
 
 
-Made = list[Issued]  # what the store has yet to keep
-Work = Callable[[Batch, Path], "Future[Made]"]
+Made = list[PrintedDocument]  # what the store has yet to keep
+Work = Callable[[PrintBatch, Path], "Future[Made]"]
 
 
 def _ordered(
@@ -84,9 +84,9 @@ def _ordered(
         yield work(replace(batch, orders=tuple(due[start : start + AT_ONCE])), folder)
 
 
-def _write(batch: Batch, folder: Path) -> Made:
+def _write(batch: PrintBatch, folder: Path) -> Made:
     """Write what is no issue, and give back what is: only the first process has the store."""
-    made = [each if each.fresh else written(folder, each) for each in batch.made()]
+    made = [each if each.fresh else write_document(folder, each) for each in batch.made()]
     return [each for each in made if each.fresh]
 
 
@@ -115,7 +115,7 @@ def _deafen() -> None:
     signal(SIGINT, SIG_IGN)
 
 
-def _at_once(batch: Batch, folder: Path) -> Future[Made]:
+def _at_once(batch: PrintBatch, folder: Path) -> Future[Made]:
     done: Future[Made] = Future()
     done.set_result(_write(batch, folder))
     return done

@@ -4,51 +4,51 @@ This is a front door: screens and commands import the names given here and no mo
 """
 
 from haicang_desk.model.documents.batches import (
-    Batch,
-    Issued,
+    PrintBatch,
+    PrintedDocument,
 )
 from haicang_desk.model.documents.catalogue import (
     DOCUMENTS,
 )
 from haicang_desk.model.documents.context import (
-    Reader,
+    OriginalsReader,
 )
 from haicang_desk.model.documents.issuing import (
-    Asked,
-    Hand,
-    issue,
-    keep_issued,
-    letter_of,
+    Issuer,
+    PrintRequest,
     prepare,
+    preview_documents,
     print_to,
-    report,
-    written,
+    quarterly_letter_of,
+    save_issued,
+    write_document,
+    write_quarterly_report,
 )
 from haicang_desk.model.documents.registry import (
     DocumentType,
 )
 from haicang_desk.model.documents.reports.quarterly_figures import (
-    Quarterly,
+    QuarterlyFigures,
     frozen_records,
     quarter_figures,
 )
 
 __all__ = [
     "DOCUMENTS",
-    "Asked",
-    "Batch",
     "DocumentType",
-    "Hand",
-    "Issued",
-    "Quarterly",
-    "Reader",
+    "Issuer",
+    "OriginalsReader",
+    "PrintBatch",
+    "PrintRequest",
+    "PrintedDocument",
+    "QuarterlyFigures",
     "frozen_records",
-    "issue",
-    "keep_issued",
-    "letter_of",
     "prepare",
+    "preview_documents",
     "print_to",
     "quarter_figures",
-    "report",
-    "written",
+    "quarterly_letter_of",
+    "save_issued",
+    "write_document",
+    "write_quarterly_report",
 ]

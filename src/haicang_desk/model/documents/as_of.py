@@ -10,7 +10,7 @@ from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.records import Approval, Award, Filing, Record
 
 
-def dated(record: Record) -> date | None:
+def business_date(record: Record) -> date | None:
     """A record's own business date: its first field that is a date. The year's awards are judged in its December."""
     if isinstance(record, Award):
         return date(record.fund_year, 12, 1)
@@ -21,7 +21,9 @@ def dated(record: Record) -> date | None:
 def casefile_as_of(case: Casefile, day: date) -> Casefile:
     """The casefile at the end of ``day``. Figures of the project itself carry no date and stay as they are."""
     parts: dict[str, Any] = {
-        name: tuple(_answered(record, day) for record in getattr(case, name) if (dated(record) or date.min) <= day)
+        name: tuple(
+            _answered(record, day) for record in getattr(case, name) if (business_date(record) or date.min) <= day
+        )
         for name in CHILDREN
     }
     project = case.project

@@ -23,7 +23,7 @@ Part = Paper | Volume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class PrintedDocument:
     """One document made, or, where ``skipped`` says why there is none, not made.
 
     ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``corrects`` is the one
@@ -46,45 +46,45 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class PrintOrder:
     """One document to be made of one scene."""
 
     document: DocumentType
-    scene: DocumentContext
+    context: DocumentContext
     filename: str
     subject: str
     unavailable_reason: str
-    edition: IssuedVersion | None = None  # of what is signed off
+    version: IssuedVersion | None = None  # of what is signed off
 
     @property
     def corrects(self) -> Issue | None:
         """What it replaces, where it was issued before and what it shows has changed since."""
-        return self.edition.replaces if self.edition is not None and self.edition.corrects else None
+        return self.version.replaces if self.version is not None and self.version.corrects else None
 
     def papers(self, size: PaperSize) -> list[Paper]:
         """The document and, of one that binds others, those behind it."""
-        if self.document.is_dossier and isinstance(self.scene, ProjectContext):
-            return dossier_papers(self.document, self.scene, size)
-        if self.edition is None:
-            return [paper_of(self.document, self.scene, size)]
-        paper = paper_of(self.document, self.edition.scene, size)
-        return [replace(paper, setup=replace(paper.setup, reissued=self.edition.reissued))]
+        if self.document.is_dossier and isinstance(self.context, ProjectContext):
+            return dossier_papers(self.document, self.context, size)
+        if self.version is None:
+            return [paper_of(self.document, self.context, size)]
+        paper = paper_of(self.document, self.version.context, size)
+        return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued))]
 
     def made(self, size: PaperSize, *, editable: bool) -> list[Part]:
         """What goes into the file: the papers, or, of one that binds others for print, the volume."""
-        if self.document.is_dossier and isinstance(self.scene, ProjectContext) and not editable:
-            return [dossier_volume(self.document, self.scene, size)]
+        if self.document.is_dossier and isinstance(self.context, ProjectContext) and not editable:
+            return [dossier_volume(self.document, self.context, size)]
         return list(self.papers(size))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class PrintBatch:
     """Documents of one kind to be made, in one file each or, with ``bound`` named, in one file together.
 
     What is bound together, and what is to be edited, is a copy and no issue.
     """
 
-    orders: tuple[Order, ...]
+    orders: tuple[PrintOrder, ...]
     size: PaperSize
     bound: str = ""
     editable: bool = False  # DOCX and not PDF
@@ -94,14 +94,16 @@ class Batch:
         """What was issued before and no longer says what holds, with the issue it replaces: a reason is asked for."""
         return [(order.subject, former) for order in self.orders if (former := order.corrects) is not None]
 
-    def made(self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None) -> Iterator[Issued]:
+    def made(
+        self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
+    ) -> Iterator[PrintedDocument]:
         """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
         parts: list[Part] = []
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
             if order.unavailable_reason:
-                yield Issued(filename=order.filename, title=order.subject, skipped=order.unavailable_reason)
+                yield PrintedDocument(filename=order.filename, title=order.subject, skipped=order.unavailable_reason)
             elif self.bound:
                 parts += order.made(self.size, editable=self.editable)
             else:
@@ -112,34 +114,34 @@ class Batch:
             title = Path(self.bound).stem
             yield self._issued(self.bound, title, _bound(self.orders, parts, title, self.editable))
 
-    def _made(self, order: Order) -> Issued:
-        edition = order.edition
-        data = edition.data if edition else b""
+    def _made(self, order: PrintOrder) -> PrintedDocument:
+        version = order.version
+        data = version.data if version else b""
         made = self._issued(order.filename, order.subject, data or _printed(order, self.size, self.editable))
-        if edition is None:
+        if version is None:
             return made
-        return replace(made, issue=edition.issue, corrects=order.corrects, entry=edition.entry)
+        return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
 
-    def _issued(self, filename: str, title: str, data: bytes) -> Issued:
+    def _issued(self, filename: str, title: str, data: bytes) -> PrintedDocument:
         if self.editable:
-            return Issued(filename=filename, title=title, docx=data)
-        return Issued(filename=filename, title=title, pdf=data)
+            return PrintedDocument(filename=filename, title=title, docx=data)
+        return PrintedDocument(filename=filename, title=title, pdf=data)
 
 
-def _printed(order: Order, size: PaperSize, editable: bool) -> bytes:
+def _printed(order: PrintOrder, size: PaperSize, editable: bool) -> bytes:
     try:
         parts = order.made(size, editable=editable)
         first = parts[0]
         return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, editable)
     except Unprintable as wrong:
-        raise traced(wrong, (order.scene,)) from wrong
+        raise with_origin(wrong, (order.context,)) from wrong
 
 
-def _bound(orders: tuple[Order, ...], parts: list[Part], title: str, editable: bool) -> bytes:
+def _bound(orders: tuple[PrintOrder, ...], parts: list[Part], title: str, editable: bool) -> bytes:
     try:
         return _file(parts, title, editable)
     except Unprintable as wrong:
-        raise traced(wrong, [order.scene for order in orders]) from wrong
+        raise with_origin(wrong, [order.context for order in orders]) from wrong
 
 
 def _file(parts: list[Part], title: str, editable: bool) -> bytes:
@@ -149,10 +151,10 @@ def _file(parts: list[Part], title: str, editable: bool) -> bytes:
     return write_docx_batch(papers, title) if editable else write_batch(papers, title)
 
 
-def traced(wrong: Unprintable, scenes: Iterable[object]) -> Unprintable:
+def with_origin(wrong: Unprintable, contexts: Iterable[object]) -> Unprintable:
     """The same refusal, with the record and field that hold the character."""
-    for scene in scenes:
-        for record in records_of(scene):
+    for context in contexts:
+        for record in records_in(context):
             for name, said in record.fields.items():
                 held = getattr(record, name)
                 if isinstance(held, str) and wrong.character in held:
@@ -166,13 +168,13 @@ def _whose(record: Record) -> str:
     return f"“{record.name}”" if isinstance(record, Village) else ""
 
 
-def records_of(thing: object) -> Iterator[Record]:
+def records_in(thing: object) -> Iterator[Record]:
     """Every record in a scene, however deep."""
     if isinstance(thing, Record):
         yield thing
     elif isinstance(thing, tuple):
         for part in thing:
-            yield from records_of(part)
+            yield from records_in(part)
     elif is_dataclass(thing):
         for part in fields(thing):
-            yield from records_of(getattr(thing, part.name))
+            yield from records_in(getattr(thing, part.name))

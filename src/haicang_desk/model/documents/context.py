@@ -29,7 +29,7 @@ from haicang_desk.model.store import last_seal
 from haicang_desk.model.values import Refused
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents.reports.quarterly_figures import Quarterly
+    from haicang_desk.model.documents.reports.quarterly_figures import QuarterlyFigures
 
 Originals = Mapping[str, bytes | str]  # id of an attachment -> its bytes, or why there are none
 KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"
@@ -86,7 +86,7 @@ class StreetContext:
     today: date
     seal: str = ""
     award_notice: Notice | None = None  # the last 年度评优公示 of the year
-    quarterly: Quarterly | None = None
+    quarterly: QuarterlyFigures | None = None
 
 
 DocumentContext = ProjectContext | VillageContext | StreetContext
@@ -113,10 +113,10 @@ def project_context(
     )
 
 
-def own_findings(scene: ProjectContext) -> tuple[Finding, ...]:
+def own_findings(context: ProjectContext) -> tuple[Finding, ...]:
     """What the rule book says of the project itself, without its village and street, as ``project_scene`` asks it."""
-    case, on = _as_decided(scene.case, scene.today)
-    return tuple(project_findings(replace(scene, case=case, today=on)))
+    case, on = _as_decided(context.case, context.today)
+    return tuple(project_findings(replace(context, case=case, today=on)))
 
 
 def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
@@ -191,7 +191,7 @@ MIB = 1024 * 1024
 MOST = 1024 * MIB  # of one batch: all of it is in memory while it is made
 
 
-class Reader:
+class OriginalsReader:
     """Reads originals for one batch, each once."""
 
     def __init__(self, ws: Workspace, most: int = MOST) -> None:

@@ -25,16 +25,16 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import DAMAGED, KEPT_ELSEWHERE, DocumentContext, ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    about,
-    both,
-    day,
-    fact,
-    foot,
-    head,
+    day_text,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
     implementer,
-    named,
+    money_text,
     paper_of,
-    span,
+    project_line,
+    span_text,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import (
@@ -54,28 +54,28 @@ from haicang_desk.model.values import Refused
 NAMED = 4
 
 
-def dossier_volume(own: DocumentType, scene: ProjectContext, size: PaperSize) -> Volume:
+def dossier_volume(own: DocumentType, context: ProjectContext, size: PaperSize) -> Volume:
     """For print: cover and catalogue, then every document of the project and every original that is in the store."""
-    bound = [(filed, _bound(scene, filed, size)) for filed in filed_documents(scene)]
-    attached = [(each, _enclosed(each, scene)) for each in _in_order(scene.case.attachments)]
-    entries = [_document_entry(scene, filed, piece.pages) for filed, piece in bound]
+    bound = [(filed, _bound(context, filed, size)) for filed in filed_documents(context)]
+    attached = [(each, _enclosed(each, context)) for each in _in_order(context.case.attachments)]
+    entries = [_document_entry(context, filed, piece.pages) for filed, piece in bound]
     entries += [_attachment_entry(each, piece) for each, piece in attached]
-    cover = lay_out("封面", paper_of(own, scene, size))
-    catalogue = lay_out("目录", _catalogue(scene, cover.paper, entries, 1))  # once to count its own pages
-    catalogue = lay_out("目录", _catalogue(scene, cover.paper, entries, 1 + cover.pages + catalogue.pages))
+    front = lay_out("封面", paper_of(own, context, size))
+    catalogue = lay_out("目录", _catalogue(context, front.paper, entries, 1))  # once to count its own pages
+    catalogue = lay_out("目录", _catalogue(context, front.paper, entries, 1 + front.pages + catalogue.pages))
     files = [piece for _, piece in attached if isinstance(piece, AttachedFile)]
-    pieces: tuple[VolumePart, ...] = (cover, catalogue, *(piece for _, piece in bound), *files)
-    return Volume(f"{cover.paper.setup.title}：{scene.case.project.title}", pieces)
+    pieces: tuple[VolumePart, ...] = (front, catalogue, *(piece for _, piece in bound), *files)
+    return Volume(f"{front.paper.setup.title}：{context.case.project.title}", pieces)
 
 
-def dossier_papers(own: DocumentType, scene: ProjectContext, size: PaperSize) -> list[Paper]:
-    """For DOCX: cover, catalogue and documents, without originals and without page numbers that run through."""
-    documents = [(filed, paper_of(filed.document, filed.context, size)) for filed in filed_documents(scene)]
+def dossier_papers(own: DocumentType, context: ProjectContext, size: PaperSize) -> list[Paper]:
+    """For DOCX: front, catalogue and documents, without originals and without page numbers that run through."""
+    documents = [(filed, paper_of(filed.document, filed.context, size)) for filed in filed_documents(context)]
     pages = count_pages(paper for _, paper in documents)
-    entries = [_document_entry(scene, filed, count) for (filed, _), count in zip(documents, pages, strict=True)]
-    entries += [_attachment_entry(each, KEPT_ELSEWHERE) for each in _in_order(scene.case.attachments)]
-    cover = paper_of(own, scene, size)
-    return [cover, _catalogue(scene, cover, entries, None), *(paper for _, paper in documents)]
+    entries = [_document_entry(context, filed, count) for (filed, _), count in zip(documents, pages, strict=True)]
+    entries += [_attachment_entry(each, KEPT_ELSEWHERE) for each in _in_order(context.case.attachments)]
+    front = paper_of(own, context, size)
+    return [front, _catalogue(context, front, entries, None), *(paper for _, paper in documents)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +87,26 @@ class FiledDocument:
     context: DocumentContext
 
 
-def filed_documents(scene: ProjectContext) -> Iterator[FiledDocument]:
+def filed_documents(context: ProjectContext) -> Iterator[FiledDocument]:
     """The documents that there are of a project, in the order of the dossier."""
     for each, filed in dossier_order(catalogue_order(DECLARED)):
-        context: DocumentContext | None = scene if each.scope == "project" else scene.village_year
-        if context is not None and not each.unavailable_reason(context):
-            yield FiledDocument(each, filed, context)
+        own: DocumentContext | None = context if each.scope == "project" else context.village_year
+        if own is not None and not each.unavailable_reason(own):
+            yield FiledDocument(each, filed, own)
 
 
-def _bound(scene: ProjectContext, filed: FiledDocument, size: PaperSize) -> VolumePart:
+def _bound(context: ProjectContext, filed: FiledDocument, size: PaperSize) -> VolumePart:
     """A document as it was issued, else as it is composed today."""
     document = filed.document
-    if document.name in scene.issued:
-        return attached_file(document.title, scene.issued[document.name], ours=True)
+    if document.name in context.issued:
+        return attached_file(document.title, context.issued[document.name], ours=True)
     return lay_out(document.title, paper_of(document, filed.context, size))
 
 
-def _catalogue(scene: ProjectContext, cover: Paper, entries: Sequence[DossierEntry], first: int | None) -> Paper:
-    project = scene.case.project
-    blocks = tuple(contents(about(project.code, project.fund_year), entries, first))
-    return Paper(replace(cover.setup, most_pages=1), blocks)
+def _catalogue(context: ProjectContext, front: Paper, entries: Sequence[DossierEntry], first: int | None) -> Paper:
+    project = context.case.project
+    blocks = tuple(catalogue_blocks(project_line(project.code, project.fund_year), entries, first))
+    return Paper(replace(front.setup, most_pages=1), blocks)
 
 
 def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
@@ -115,9 +115,9 @@ def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
     return sorted(attachments, key=lambda each: (phases.index(each.phase), each.added_on or date.max))
 
 
-def _enclosed(attachment: Attachment, scene: ProjectContext) -> AttachedFile | str:
+def _enclosed(attachment: Attachment, context: ProjectContext) -> AttachedFile | str:
     """An original made ready to be bound, or the reason why there is none."""
-    original = scene.originals.get(attachment.id, KEPT_ELSEWHERE)
+    original = context.originals.get(attachment.id, KEPT_ELSEWHERE)
     if isinstance(original, str):
         return original
     try:
@@ -127,65 +127,69 @@ def _enclosed(attachment: Attachment, scene: ProjectContext) -> AttachedFile | s
 
 
 @document("dossier", "项目档案", after="village-ledger", with_findings=True, is_dossier=True)
-def cover(scene: ProjectContext) -> Iterator[Block]:
+def dossier_cover(context: ProjectContext) -> Iterator[Block]:
     """项目档案: the cover with the project's facts and payments, one page; catalogue and documents follow.
 
     Not signed. 三(五)¶2, R33. 条文：C101
     """
-    case = scene.case
+    case = context.case
     project, approval = case.project, case.approval
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
-    yield from head(
-        "项目档案", below=about(project.code, project.fund_year), office=scene.street.office, on=scene.today
+    yield from form_head(
+        "项目档案", below=project_line(project.code, project.fund_year), office=context.street.office, on=context.today
     )
     rows = (
-        row(*fact(project, "title", NAMED, 20), least=12),
+        row(*field_cells(project, "title", NAMED, 20), least=12),
         row(
             *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-            *fact(project, "category", NAMED, 8),
+            *field_cells(project, "category", NAMED, 8),
             least=12,
         ),
-        row(label(named(Appointment, "implementer"), columns=NAMED), value(implementer(case), columns=20), least=12),
         row(
-            *(label("批准日期", columns=NAMED), value(day(approval.decided_on) if approval else "", columns=8)),
+            label(field_label(Appointment, "implementer"), columns=NAMED),
+            value(implementer(case), columns=20),
+            least=12,
+        ),
+        row(
+            *(label("批准日期", columns=NAMED), value(day_text(approval.decided_on) if approval else "", columns=8)),
             *(label("批准文号", columns=NAMED), value(approval.number if approval else "", columns=8)),
             least=12,
         ),
         row(
             label("实施起止", columns=NAMED),
-            value(span(begun.happened_on if begun else None, done.happened_on if done else None), columns=20),
+            value(span_text(begun.happened_on if begun else None, done.happened_on if done else None), columns=20),
             least=12,
         ),
-        row(label("总资金", columns=NAMED), value(both(case.funding.total), columns=20), least=12),
+        row(label("总资金", columns=NAMED), value(money_text(case.funding.total), columns=20), least=12),
         row(label("办理阶段", columns=NAMED), value(case.stage.label, columns=20), least=12),
         *_payments(case),
     )
     yield Grid(rows, (1,) * WIDE)
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
 
 
 def _payments(case: Casefile) -> Iterator[GridRow]:
-    says = Disbursement.fields
+    fields = Disbursement.fields
     yield row(
-        label("拨款批次", columns=8), label("拨款时间", columns=8), label(f"{says['amount'].label}（元）", columns=8)
+        label("拨款批次", columns=8), label("拨款时间", columns=8), label(f"{fields['amount'].label}（元）", columns=8)
     )
     for count, paid in enumerate(case.disbursements, 1):
         yield row(
             centred(f"第 {count} 次", columns=8),
-            centred(says["paid_on"].show(paid), columns=8),
+            centred(fields["paid_on"].show(paid), columns=8),
             amount(str(paid.amount), columns=8),
         )
     yield row(label("合计", columns=16), amount(str(case.disbursed), columns=8))
 
 
-def _document_entry(scene: ProjectContext, filed: FiledDocument, pages: int) -> DossierEntry:
+def _document_entry(context: ProjectContext, filed: FiledDocument, pages: int) -> DossierEntry:
     """The entry of a document; 备注 has its phase and how long it is kept."""
-    case, where = scene.case, filed.filed
+    case, where = context.case, filed.filed
     return DossierEntry(
         title=filed.document.title,
         number=where.number(case),
-        by=scene.street.office if where.by_street else case.village.committee,
-        on=day(where.date(case)),
+        by=context.street.office if where.by_street else case.village.committee,
+        on=day_text(where.date(case)),
         note=f"{where.phase.label}　{where.retention}",
         pages=pages,
     )
@@ -199,7 +203,7 @@ def _attachment_title(attachment: Attachment) -> str:
 def _attachment_entry(attachment: Attachment, piece: AttachedFile | str) -> DossierEntry:
     return DossierEntry(
         title=_attachment_title(attachment),
-        on=day(attachment.added_on),
+        on=day_text(attachment.added_on),
         note=f"{attachment.phase.label}　附件",
         pages=piece.pages if isinstance(piece, AttachedFile) else None,
         attached=True,
@@ -226,10 +230,10 @@ class DossierEntry:
     absent: str = ""  # why it is not bound in
 
 
-def contents(about: str, entries: Sequence[DossierEntry], first: int | None) -> Iterator[Block]:
+def catalogue_blocks(below: str, entries: Sequence[DossierEntry], first: int | None) -> Iterator[Block]:
     """The catalogue of a dossier; ``first`` is the page of the first entry, None without running page numbers."""
-    yield Title(f"{SCHEME}项目档案目录", about)
-    shown = [at for at, head in enumerate(_HEADS) if head != _FIRST_PAGE or first is not None]
+    yield Title(f"{SCHEME}项目档案目录", below)
+    shown = [at for at, heading in enumerate(_HEADS) if heading != _FIRST_PAGE or first is not None]
     rows = [row(*(label(_HEADS[at]) for at in shown))]
     for count, entry in enumerate(entries, 1):
         cells = _cells(count, entry, first)

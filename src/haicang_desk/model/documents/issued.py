@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from haicang_desk.model.blocks import Block, PaperSize
 from haicang_desk.model.documents.context import (
     DocumentContext,
+    OriginalsReader,
     ProjectContext,
-    Reader,
     StreetContext,
     VillageContext,
     own_findings,
@@ -33,7 +33,7 @@ class IssuedVersion:
     """A signed-off document as it was issued, with its bytes, or, where ``data`` is empty, as it is to be issued."""
 
     issue: Issue
-    scene: DocumentContext  # as on the day of its issue
+    context: DocumentContext  # as on the day of its issue
     entry: int  # the newest journal entry when the scene was read
     data: bytes = b""
     replaces: Issue | None = None
@@ -49,29 +49,29 @@ class IssuedVersion:
 
 
 def issued_version_of(
-    ws: Workspace, document: DocumentType, scene: DocumentContext, size: PaperSize, filename: str
+    ws: Workspace, document: DocumentType, context: DocumentContext, size: PaperSize, filename: str
 ) -> IssuedVersion | None:
     """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
 
     Raises Refused, naming the paper, where what was issued is damaged.
     """
-    if not document.signed_off(scene):
+    if not document.signed_off(context):
         return None
-    issue, entry = _issue(document, scene, size, filename), last_entry(ws.conn)
+    issue, entry = _issue(document, context, size, filename), last_entry(ws.conn)
     former = issues_like(ws, issue)
     if not former:
-        return IssuedVersion(issue=issue, scene=scene, entry=entry)
+        return IssuedVersion(issue=issue, context=context, entry=entry)
     last = former[-1]
-    if content_changed(ws, document, scene, last):
+    if content_changed(ws, document, context, last):
         again = replace(issue, number=last.number + 1)
-        return IssuedVersion(issue=again, scene=scene, entry=entry, replaces=last, corrects=True)
-    then = as_of(scene, last)
+        return IssuedVersion(issue=again, context=context, entry=entry, replaces=last, corrects=True)
+    then = as_of(context, last)
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
     for held in former:
         if (held.number, held.paper) == (last.number, issue.paper):
-            return IssuedVersion(issue=held, scene=then, entry=entry, data=_original(ws, held), replaces=replaces)
+            return IssuedVersion(issue=held, context=then, entry=entry, data=_original(ws, held), replaces=replaces)
     again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same content, on other paper
-    return IssuedVersion(issue=again, scene=then, entry=entry, replaces=replaces)
+    return IssuedVersion(issue=again, context=then, entry=entry, replaces=replaces)
 
 
 def _original(ws: Workspace, issue: Issue) -> bytes:
@@ -81,73 +81,75 @@ def _original(ws: Workspace, issue: Issue) -> bytes:
         raise Refused(f"{issue.name}（第{issue.number}次印发）不能重印：{wrong}") from wrong
 
 
-def as_of(scene: DocumentContext, issue: Issue) -> DocumentContext:
+def as_of(context: DocumentContext, issue: Issue) -> DocumentContext:
     """The scene as it was dated and sealed when a document of it was issued."""
-    day = issue.issued_on or scene.today
-    if isinstance(scene, StreetContext) and scene.quarterly is not None:
-        return replace(scene, today=day, seal=issue.seal_code, quarterly=replace(scene.quarterly, today=day))
-    return replace(scene, today=day, seal=issue.seal_code)
+    day = issue.issued_on or context.today
+    if isinstance(context, StreetContext) and context.quarterly is not None:
+        return replace(context, today=day, seal=issue.seal_code, quarterly=replace(context.quarterly, today=day))
+    return replace(context, today=day, seal=issue.seal_code)
 
 
-def _issue(document: DocumentType, scene: DocumentContext, size: PaperSize, filename: str) -> Issue:
-    project = scene.case.project if isinstance(scene, ProjectContext) else None
-    if isinstance(scene, VillageContext):
-        project = scene.project
+def _issue(document: DocumentType, context: DocumentContext, size: PaperSize, filename: str) -> Issue:
+    project = context.case.project if isinstance(context, ProjectContext) else None
+    if isinstance(context, VillageContext):
+        project = context.project
     return Issue(
         document=document.title,
         project=Link(project.id if project else ""),
-        village=Link(scene.village.id if isinstance(scene, VillageContext) and not project else ""),
-        fund_year=project.fund_year if project else _year(scene),
-        part=document.issue_part(scene),
+        village=Link(context.village.id if isinstance(context, VillageContext) and not project else ""),
+        fund_year=project.fund_year if project else _year(context),
+        part=document.issue_part(context),
         paper=(size if document.takes_a3 else PaperSize.A4).value,
-        issued_on=scene.today,
-        seal_code=scene.seal,
+        issued_on=context.today,
+        seal_code=context.seal,
         name=filename,
     )
 
 
-def _year(scene: DocumentContext) -> int:
-    return scene.case.project.fund_year if isinstance(scene, ProjectContext) else scene.year
+def _year(context: DocumentContext) -> int:
+    return context.case.project.fund_year if isinstance(context, ProjectContext) else context.year
 
 
-def content_changed(ws: Workspace, document: DocumentType, scene: DocumentContext, issue: Issue) -> bool:
+def content_changed(ws: Workspace, document: DocumentType, context: DocumentContext, issue: Issue) -> bool:
     """Whether the document says something else of the records of now than of those that it was issued of."""
     changed = rows_changed_since_issue(ws.conn, issue)
     if not changed:  # so most reprints compose nothing
         return False
-    if isinstance(scene, ProjectContext):
-        case, street = casefile_before(ws.conn, scene.case, changed), record_before(scene.street, changed)
-        then = replace(scene, case=case, street=street)
-        return _own_content(ws, document, then, issue) != _own_content(ws, document, scene, issue)
-    now = _content(document, _read_again(ws, document, scene), issue)
+    if isinstance(context, ProjectContext):
+        case, street = casefile_before(ws.conn, context.case, changed), record_before(context.street, changed)
+        then = replace(context, case=case, street=street)
+        return _own_content(ws, document, then, issue) != _own_content(ws, document, context, issue)
+    now = _content(document, _read_again(ws, document, context), issue)
     with without_changes(ws.conn, changed):
-        return _content(document, _read_again(ws, document, scene), issue) != now
+        return _content(document, _read_again(ws, document, context), issue) != now
 
 
-def _content(document: DocumentType, scene: DocumentContext, issue: Issue) -> list[Block]:
+def _content(document: DocumentType, context: DocumentContext, issue: Issue) -> list[Block]:
     """The document's blocks, dated and sealed as it was issued."""
-    return list(document.compose(as_of(scene, issue)))
+    return list(document.compose(as_of(context, issue)))
 
 
-def _own_content(ws: Workspace, document: DocumentType, scene: ProjectContext, issue: Issue) -> list[Block]:
+def _own_content(ws: Workspace, document: DocumentType, context: ProjectContext, issue: Issue) -> list[Block]:
     """What the document says of the project itself.
 
     What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
     no change of this document, so that neither the sums nor the findings of village and street are compared.
     """
-    own = replace(scene, register=None, originals=Reader(ws).read(document.originals_needed(scene.case.attachments)))
+    own = replace(
+        context, register=None, originals=OriginalsReader(ws).read(document.originals_needed(context.case.attachments))
+    )
     own = replace(own, findings=own_findings(own) if document.with_findings else ())
     return _content(document, own, issue)
 
 
 def _read_again(
-    ws: Workspace, document: DocumentType, scene: VillageContext | StreetContext
+    ws: Workspace, document: DocumentType, context: VillageContext | StreetContext
 ) -> VillageContext | StreetContext:
     """The same scene with its records as the store reads now."""
-    if isinstance(scene, VillageContext):
-        year = village_context(ws, ws.get(Village, scene.village.id), scene.year, scene.today)
-        return replace(year, cases=(ws.casefile(scene.project.id),), alone=True) if scene.project else year
-    whole = street_context(ws, scene.year, scene.today, with_findings=document.with_findings)
-    if scene.quarterly is None:
+    if isinstance(context, VillageContext):
+        year = village_context(ws, ws.get(Village, context.village.id), context.year, context.today)
+        return replace(year, cases=(ws.casefile(context.project.id),), alone=True) if context.project else year
+    whole = street_context(ws, context.year, context.today, with_findings=document.with_findings)
+    if context.quarterly is None:
         return whole
-    return replace(whole, quarterly=quarter_figures(ws, scene.year, scene.quarterly.quarter, scene.today))
+    return replace(whole, quarterly=quarter_figures(ws, context.year, context.quarterly.quarter, context.today))

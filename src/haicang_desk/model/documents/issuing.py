@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents.batches import Batch, Issued, Order
+from haicang_desk.model.documents.batches import PrintBatch, PrintedDocument, PrintOrder
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
     DocumentContext,
+    OriginalsReader,
     ProjectContext,
-    Reader,
     project_context,
     street_context,
     village_context,
@@ -26,7 +26,7 @@ from haicang_desk.model.documents.context import (
 )
 from haicang_desk.model.documents.dossier import filed_documents
 from haicang_desk.model.documents.file_names import file_name
-from haicang_desk.model.documents.form_parts import called
+from haicang_desk.model.documents.form_parts import subject_names
 from haicang_desk.model.documents.issued import issued_version_of
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
@@ -38,13 +38,13 @@ from haicang_desk.platform import make_folder, write_atomically
 PRINTED, EDITABLE = ".pdf", ".docx"
 
 
-def keep_issued(ws: Workspace, made: Iterable[Issued], *, person: str = "", reason: str = "") -> int:
+def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str = "", reason: str = "") -> int:
     """Keep in one change what of these is issued now; gives how many. ``reason``: why those that replace others do."""
     fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
     return len(save_issues(ws, fresh, person=person, reason=reason))
 
 
-def written(folder: Path, made: Issued) -> Issued:
+def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
     """Write it into the folder, whole or not at all; what is given back holds no bytes. Raises NotWritten."""
     if not made.skipped:
         write_atomically(folder / made.filename, made.docx or made.pdf)
@@ -52,14 +52,14 @@ def written(folder: Path, made: Issued) -> Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
+class Issuer:
     """Who issues, and why what was issued before is issued again."""
 
     person: str = ""
     reason: str = ""
 
 
-class Asked(TypedDict, total=False):
+class PrintRequest(TypedDict, total=False):
     """What of a document is wanted. ``project`` is a 项目编号, ``village`` a name; neither: all of the fund year."""
 
     project: str | None
@@ -70,10 +70,10 @@ class Asked(TypedDict, total=False):
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
     editable: bool  # DOCX and not PDF
-    reader: Reader | None  # of originals, one for a whole batch; None: only what is lacking is asked for
+    reader: OriginalsReader | None  # of originals, one for a whole batch; None: only what is lacking is asked for
 
 
-def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
+def prepare(ws: Workspace, name: str, **asked: Unpack[PrintRequest]) -> PrintBatch:
     """Gather what is to be printed. Raises Refused for a document, project, village or paper that there is none of."""
     if name not in DOCUMENTS:
         raise Refused(f"没有名为“{name}”的文书；可用的有：{'、'.join(DOCUMENTS)}")
@@ -81,37 +81,37 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[Asked]) -> Batch:
     code, village, year = asked.get("project"), asked.get("village"), asked.get("year")
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
-    reader = asked.get("reader", Reader(ws))
+    reader = asked.get("reader", OriginalsReader(ws))
     editable = asked.get("editable", False)
     ending = EDITABLE if editable else PRINTED
     copies = editable or asked.get("single", False)
     orders = [
-        Order(
+        PrintOrder(
             document=document,
-            scene=scene,
-            filename=file_name((*called(scene), document.title), ending, taken),
-            subject=" ".join((*called(scene), document.title)),
-            unavailable_reason=document.unavailable_reason(scene),
+            context=context,
+            filename=file_name((*subject_names(context), document.title), ending, taken),
+            subject=" ".join((*subject_names(context), document.title)),
+            unavailable_reason=document.unavailable_reason(context),
         )
-        for scene in _scenes(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
+        for context in _contexts(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
     ]
     if reader is not None:
-        orders = [replace(order, scene=_filled(ws, order, reader, size)) for order in orders]
+        orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if asked.get("single") else ""
-    return Batch(orders=tuple(orders), size=size, bound=bound, editable=editable)
+    return PrintBatch(orders=tuple(orders), size=size, bound=bound, editable=editable)
 
 
-def _as_issued(ws: Workspace, order: Order, size: PaperSize) -> Order:
+def _as_issued(ws: Workspace, order: PrintOrder, size: PaperSize) -> PrintOrder:
     """The order of a signed-off document, with what was issued of it or will be."""
     if order.unavailable_reason:
         return order
-    return replace(order, edition=issued_version_of(ws, order.document, order.scene, size, order.filename))
+    return replace(order, version=issued_version_of(ws, order.document, order.context, size, order.filename))
 
 
-def issue(ws: Workspace, name: str, **asked: Unpack[Asked]) -> list[Issued]:
+def preview_documents(ws: Workspace, name: str, **asked: Unpack[PrintRequest]) -> list[PrintedDocument]:
     """Documents as bytes of PDF, or of DOCX where asked; those a project is not ready for say why in ``skipped``.
 
     Nothing is kept: to look at them, not to hand them out.
@@ -124,24 +124,24 @@ def print_to(
     name: str,
     folder: Path,
     *,
-    hand: Hand | None = None,
+    hand: Issuer | None = None,
     progress: ProgressCallback | None = None,
     cancelled: Cancelled | None = None,
-    **asked: Unpack[Asked],
-) -> list[Issued]:
+    **asked: Unpack[PrintRequest],
+) -> list[PrintedDocument]:
     """Documents as files in a folder, which is made if need be; what is signed off is kept in the store before it is
     written. What is given back holds no bytes."""
-    hand = hand or Hand()
-    made = list[Issued]()
+    hand = hand or Issuer()
+    made = list[PrintedDocument]()
     for each in prepare(ws, name, **asked).made(progress, cancelled):
-        made.append(each if each.fresh else written(folder, each))
+        made.append(each if each.fresh else write_document(folder, each))
     if any(each.fresh for each in made):
         make_folder(folder)
-        keep_issued(ws, made, person=hand.person, reason=hand.reason)
-    return [written(folder, each) if each.fresh else each for each in made]
+        save_issued(ws, made, person=hand.person, reason=hand.reason)
+    return [write_document(folder, each) if each.fresh else each for each in made]
 
 
-def _scenes(
+def _contexts(
     ws: Workspace, document: DocumentType, code: str | None, village: str | None, when: tuple[int, int | None, date]
 ) -> Iterator[DocumentContext]:
     scope, (year, quarter, as_of) = document.scope, when
@@ -149,11 +149,11 @@ def _scenes(
     if village:
         village_named(ws, village)
     if scope == "street":
-        scene = street_context(ws, year, as_of, with_findings=document.with_findings)
+        context = street_context(ws, year, as_of, with_findings=document.with_findings)
         if document.with_quarter:
             wanted = last_quarter(year, as_of) if quarter is None else quarter
-            scene = replace(scene, quarterly=quarter_figures(ws, year, wanted, as_of))
-        yield scene
+            context = replace(context, quarterly=quarter_figures(ws, year, wanted, as_of))
+        yield context
     elif scope == "project":
         for found in [case] if case else ws.casefiles(year):
             if not village or found.village.name == village:
@@ -165,20 +165,20 @@ def _scenes(
             yield village_context(ws, one, year, as_of)
 
 
-def _filled(ws: Workspace, order: Order, reader: Reader, size: PaperSize) -> DocumentContext:
+def _filled(ws: Workspace, order: PrintOrder, reader: OriginalsReader, size: PaperSize) -> DocumentContext:
     """The scene with the originals that the document takes in, and what of the papers it binds was issued."""
-    document, scene = order.document, order.scene
-    if not isinstance(scene, ProjectContext) or order.unavailable_reason:
-        return scene
-    originals = reader.read(document.originals_needed(scene.case.attachments))
-    issued = _issued_parts(ws, scene, size) if document.is_dossier else {}
-    return replace(scene, originals=originals, issued=issued)
+    document, context = order.document, order.context
+    if not isinstance(context, ProjectContext) or order.unavailable_reason:
+        return context
+    originals = reader.read(document.originals_needed(context.case.attachments))
+    issued = _issued_parts(ws, context, size) if document.is_dossier else {}
+    return replace(context, originals=originals, issued=issued)
 
 
-def _issued_parts(ws: Workspace, scene: ProjectContext, size: PaperSize) -> dict[str, bytes]:
+def _issued_parts(ws: Workspace, context: ProjectContext, size: PaperSize) -> dict[str, bytes]:
     """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
     found = {}
-    for filed in filed_documents(scene):
+    for filed in filed_documents(context):
         version = issued_version_of(ws, filed.document, filed.context, size, "")
         if version is not None and version.data:
             found[filed.document.name] = version.data
@@ -198,7 +198,7 @@ def _size(paper: str, document: DocumentType) -> PaperSize:
 # ---- the quarterly report as a file
 
 
-def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:
+def quarterly_letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> PrintedDocument:
     """The letter of a quarter as it was issued, or as it would be; also of a quarter without projects. Nothing is kept.
 
     Raises Refused for no such quarter, and for a text that cannot be printed.
@@ -208,15 +208,15 @@ def letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> Issued:
     return letter
 
 
-def report(
-    ws: Workspace, year: int, quarter: int, out: Path, as_of: date, *, hand: Hand | None = None
-) -> Issued | None:
+def write_quarterly_report(
+    ws: Workspace, year: int, quarter: int, out: Path, as_of: date, *, hand: Issuer | None = None
+) -> PrintedDocument | None:
     """Write the report of a quarter: a letter where ``out`` ends in .pdf, a workbook where it ends in .xlsx.
 
     The letter of a settled quarter is kept in the store before it is written, and is those bytes ever after; it is
     given back. Raises Refused for another ending or no such quarter, NotWritten where the file cannot be written.
     """
-    ending, hand = out.suffix.lower(), hand or Hand()
+    ending, hand = out.suffix.lower(), hand or Issuer()
     if ending not in (".pdf", ".xlsx"):
         raise Refused(f"“{out.name}”的结尾应为 .pdf 或 .xlsx")
     if ending == ".xlsx":
@@ -224,8 +224,8 @@ def report(
 
         write_atomically(out, as_workbook(quarter_figures(ws, year, quarter, as_of)))
         return None
-    letter = letter_of(ws, year, quarter, as_of)
+    letter = quarterly_letter_of(ws, year, quarter, as_of)
     make_folder(out.parent)
-    keep_issued(ws, [letter], person=hand.person, reason=hand.reason)
+    save_issued(ws, [letter], person=hand.person, reason=hand.reason)
     write_atomically(out, letter.pdf)
     return letter

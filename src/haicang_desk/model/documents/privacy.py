@@ -93,12 +93,12 @@ def mask_name(name: str) -> str:
 
 def public_party(party: str, kind: str = "") -> str:
     """How a donor, payee or implementer is named in public; each of several for themselves."""
-    if is_body(party, kind):
-        return in_public(party)
+    if is_organisation(party, kind):
+        return mask_numbers(party)
     return "、".join(_masked(one) for one in _SEVERAL.split(party) if one.strip())
 
 
-def is_body(name: str, kind: str = "") -> bool:
+def is_organisation(name: str, kind: str = "") -> bool:
     """Whether a party is a body rather than somebody: by its kind, else by its name. In doubt it is somebody."""
     if _ROLE.fullmatch(core := _BESIDES.sub("", name.strip())):
         return False
@@ -120,20 +120,20 @@ def public_partner(part: Participation) -> str:
     """A giver by name where they agreed to it (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21)."""
     if part.named or (part.named is None and not part.amount):
         return public_party(part.party, part.kind)
-    if not is_body(part.party, part.kind):
+    if not is_organisation(part.party, part.kind):
         return "爱心人士"
     return "爱心企业" if part.kind == "企业" or "公司" in part.party else "爱心单位"
 
 
-def in_public(text: str) -> str:
+def mask_numbers(text: str) -> str:
     """The text without telephone, identity, bank or account numbers: seven digits in a row and more."""
     return _NUMBER.sub("＊＊＊", text)
 
 
-def public(record: Record, name: str) -> str:
+def public_field(record: Record, name: str) -> str:
     """A field as a notice may show it. Raises KeyError for one that is not on the whitelist."""
     if name not in PUBLIC[type(record)]:
         raise KeyError(f"{type(record).__name__}.{name} is not for notices")
     said = record.fields[name]
     shown = said.show(record)
-    return in_public(shown) if isinstance(getattr(record, name), str) else shown
+    return mask_numbers(shown) if isinstance(getattr(record, name), str) else shown

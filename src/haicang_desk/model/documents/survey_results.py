@@ -55,7 +55,7 @@ def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, SurveyResult]:
     return {group: survey_result(each for each in surveys if each.group is group) for group in SurveyGroup}
 
 
-def score_said(score: Fraction | None) -> str:
+def score_text(score: Fraction | None) -> str:
     """A score with at most two decimals, rounded half up once; "" for none."""
     if score is None:
         return ""
@@ -63,7 +63,7 @@ def score_said(score: Fraction | None) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 
-def weights_said(policy: Policy) -> str:
+def weights_text(policy: Policy) -> str:
     """How the two scores of an award are weighed (R25)."""
     resident, expert = (policy.share(f"award_{who}_weight") * 100 for who in ("resident", "expert"))
     return f"居民 {resident}%，专家 {expert}%"

@@ -31,7 +31,7 @@ from haicang_desk.ui.widgets.split import RememberedSplitter
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Batch, Issued
+    from haicang_desk.model.documents import PrintBatch, PrintedDocument
 
 SHOWN = 12  # pages drawn in a preview
 SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
@@ -224,7 +224,7 @@ class DocumentsScreen(Screen):
             return
         self.view.show_text("正在生成…")
 
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
             from haicang_desk.ui.shell.printing import page_count, pages
 
             issued = list(batch.made(progress, cancelled))
@@ -234,7 +234,7 @@ class DocumentsScreen(Screen):
 
         self.state.jobs.run("生成预览", work, self._show_preview, lambda wrong: self.view.show_text(str(wrong)))
 
-    def _show_preview(self, made: tuple[list[QImage], int, list[Issued]]) -> None:
+    def _show_preview(self, made: tuple[list[QImage], int, list[PrintedDocument]]) -> None:
         pictures, count, issued = made
         skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
         if not pictures:
@@ -258,7 +258,7 @@ class DocumentsScreen(Screen):
         name, large = self._document().name, self._paper() == "A3"
         self._gather(lambda batch: print_batch(self, batch, name, large=large))
 
-    def _gather(self, send: Callable[[Batch], None], *, editable: bool = False) -> None:
+    def _gather(self, send: Callable[[PrintBatch], None], *, editable: bool = False) -> None:
         ws = self.state.workspace
         try:
             wanted = self._wanted(editable=editable)

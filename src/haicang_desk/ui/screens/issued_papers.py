@@ -21,7 +21,7 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Issued
+    from haicang_desk.model.documents import PrintedDocument
 
 NONE = "还没有印发过。已定案的文书，打印或存为文件时即登记印发。"
 OF_PROJECT = TableColumn("文书", lambda i: f"{i.document}　{i.part}".strip(), "", 16, grows=True)
@@ -42,7 +42,7 @@ def _whose(issue: Issue) -> str:
     return f"{name}　{issue.part}".strip()
 
 
-def issue_note(issued: Issued) -> str:
+def issue_note(issued: PrintedDocument) -> str:
     """Which issue a preview shows, and whether it is the paper that left the office or what would."""
     if issued.issue is None:
         return ""

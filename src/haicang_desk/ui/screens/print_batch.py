@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from haicang_desk.model.services import Workspace
 
 if TYPE_CHECKING:
-    from haicang_desk.model.documents import Batch
+    from haicang_desk.model.documents import PrintBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,9 @@ class PrintRequest:
     def count(self) -> int:
         return len(self.projects) or len(self.villages) or 1
 
-    def pieces(self, ws: Workspace) -> Iterator[Batch]:
+    def pieces(self, ws: Workspace) -> Iterator[PrintBatch]:
         """A batch for each project or village. Raises DeskError."""
-        from haicang_desk.model.documents import Reader, prepare
+        from haicang_desk.model.documents import OriginalsReader, prepare
 
         asked: dict[str, Any] = {
             "as_of": self.as_of,
@@ -42,7 +42,7 @@ class PrintRequest:
             "year": self.year,
             "editable": self.editable,
             "single": self.single,
-            "reader": Reader(ws),
+            "reader": OriginalsReader(ws),
         }
         for code in self.projects:
             yield prepare(ws, self.name, project=code, **asked)
@@ -51,7 +51,7 @@ class PrintRequest:
         if not self.projects and not self.villages:
             yield prepare(ws, self.name, **asked)
 
-    def bound(self, ws: Workspace, batches: Sequence[Batch]) -> Batch:
+    def bound(self, ws: Workspace, batches: Sequence[PrintBatch]) -> PrintBatch:
         """The pieces as one batch; in one file where that is wanted, else no two in files of one name."""
         if len(batches) == 1 and not self.projects and not self.villages:
             return batches[0]

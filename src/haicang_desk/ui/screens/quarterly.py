@@ -53,7 +53,7 @@ class QuarterlyScreen(Screen):
         return int(self.quarters.currentData())
 
     def look(self) -> None:
-        from haicang_desk.model.documents import letter_of
+        from haicang_desk.model.documents import quarterly_letter_of
 
         year = self.state.year
         first, last = quarter_span(year, self.quarter)
@@ -66,7 +66,7 @@ class QuarterlyScreen(Screen):
         self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
         self.view.show_text("正在生成…")
         try:
-            letter = letter_of(self.state.workspace, year, self.quarter, self.state.today())
+            letter = quarterly_letter_of(self.state.workspace, year, self.quarter, self.state.today())
         except DeskError as refused:
             self.view.show_text(str(refused))
             return
@@ -100,7 +100,7 @@ class QuarterlyScreen(Screen):
 
     def save(self, ending: str, kinds: str) -> None:
         """Write the report where the person says."""
-        from haicang_desk.model.documents import Hand, report
+        from haicang_desk.model.documents import Issuer, write_quarterly_report
 
         ws, year = self.state.workspace, self.state.year
         name = f"{ws.street.name}{year}年第{self.quarter}季度进展情况报告{ending}"
@@ -115,13 +115,15 @@ class QuarterlyScreen(Screen):
             return
         if reason is None:
             return
-        hand = Hand(person=self.state.person, reason=reason)
-        if self.attempt("季度报告", lambda: report(ws, year, self.quarter, out, self.state.today(), hand=hand)):
+        hand = Issuer(person=self.state.person, reason=reason)
+        if self.attempt(
+            "季度报告", lambda: write_quarterly_report(ws, year, self.quarter, out, self.state.today(), hand=hand)
+        ):
             self.state.message.emit(f"已存到“{out}”")
 
     def _reason(self) -> str | None:
         """Why the letter is issued again, "" where it is not, None where the person thought better of it."""
-        from haicang_desk.model.documents import letter_of
+        from haicang_desk.model.documents import quarterly_letter_of
 
-        letter = letter_of(self.state.workspace, self.state.year, self.quarter, self.state.today())
+        letter = quarterly_letter_of(self.state.workspace, self.state.year, self.quarter, self.state.today())
         return ask_correction_reason(self, [] if letter.corrects is None else [(letter.title, letter.corrects)])

@@ -18,28 +18,28 @@ from haicang_desk.ui.shell.app_state import AppState
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from haicang_desk.model.documents import Batch, Issued
+    from haicang_desk.model.documents import PrintBatch, PrintedDocument
 
 NAMED = 3  # documents named in a question
 
 
-def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
+def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
     """Write the batch into a folder under its names."""
-    from haicang_desk.model.documents import written
+    from haicang_desk.model.documents import write_document
 
-    def send(made: Sequence[Issued]) -> None:
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[Issued], bool]:
+    def send(made: Sequence[PrintedDocument]) -> None:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[PrintedDocument], bool]:
             done = []
             for count, each in enumerate(made, 1):
                 if cancelled():
                     break
-                done.append(written(folder, each))
+                done.append(write_document(folder, each))
                 progress(count, len(made))
             return done, cancelled()
 
         screen.state.jobs.run("存为文件", work, done, lambda wrong: _refuse(screen, wrong))
 
-    def done(result: tuple[list[Issued], bool]) -> None:
+    def done(result: tuple[list[PrintedDocument], bool]) -> None:
         issued, stopped = result
         count = len([each for each in issued if not each.skipped])
         _tell(screen, "存为文件", f"已存 {count} 个文件到“{folder}”", issued, stopped=stopped)
@@ -47,13 +47,13 @@ def save_batch(screen: Screen, batch: Batch, folder: Path) -> None:
     _issue(screen, batch, send)
 
 
-def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None:
+def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) -> None:
     """Print the batch on the printer picked, which is remembered with its tray and copies for documents of ``name``."""
     printer = _picked(screen, screen.state, name, large=large)
     if printer is None:
         return
 
-    def send(made: Sequence[Issued]) -> None:
+    def send(made: Sequence[PrintedDocument]) -> None:
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[int, bool]:
             sent = _send(made, printer, progress, cancelled)
             return sent, cancelled()
@@ -70,13 +70,13 @@ def print_batch(screen: Screen, batch: Batch, name: str, *, large: bool) -> None
 
 def reprint_issue(panel: QWidget, state: AppState, issue: Issue, data: bytes) -> None:
     """Print once more what was issued, as it was."""
-    from haicang_desk.model.documents import DOCUMENTS, Issued
+    from haicang_desk.model.documents import DOCUMENTS, PrintedDocument
 
     name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
     printer = _picked(panel, state, name, large=issue.paper == "A3")
     if printer is None:
         return
-    made = [Issued(filename=issue.name, title=issue.name, pdf=data)]
+    made = [PrintedDocument(filename=issue.name, title=issue.name, pdf=data)]
     state.jobs.run(
         "打印",
         lambda progress, cancelled: _send(made, printer, progress, cancelled),
@@ -95,7 +95,7 @@ def _picked(parent: QWidget, state: AppState, name: str, *, large: bool) -> QPri
     return printer
 
 
-def _send(made: Sequence[Issued], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
+def _send(made: Sequence[PrintedDocument], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
     from haicang_desk.ui.shell.printing import print_pages
 
     sent = print_pages([each.pdf for each in made if each.pdf], printer, progress, cancelled)
@@ -104,7 +104,7 @@ def _send(made: Sequence[Issued], printer: QPrinter, progress: ProgressCallback,
     return sent
 
 
-def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None]) -> None:
+def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDocument]], None]) -> None:
     """Make the batch, keep what is issued with it, then send it. Nothing is asked but why a correction is made."""
     state = screen.state
     reason = ask_correction_reason(screen, batch.corrections)
@@ -112,16 +112,16 @@ def _issue(screen: Screen, batch: Batch, send: Callable[[Sequence[Issued]], None
         return
     why = reason
 
-    def make(progress: ProgressCallback, cancelled: Cancelled) -> list[Issued] | None:
+    def make(progress: ProgressCallback, cancelled: Cancelled) -> list[PrintedDocument] | None:
         made = list(batch.made(progress, cancelled))
         return None if cancelled() else made
 
-    def keep(made: list[Issued] | None) -> None:
-        from haicang_desk.model.documents import keep_issued
+    def keep(made: list[PrintedDocument] | None) -> None:
+        from haicang_desk.model.documents import save_issued
 
         if made is None:
             state.message.emit("已按您的要求停止，没有印发")
-        elif screen.attempt("印发", lambda: keep_issued(state.workspace, made, person=state.person, reason=why)):
+        elif screen.attempt("印发", lambda: save_issued(state.workspace, made, person=state.person, reason=why)):
             send(made)
 
     state.jobs.run("生成文书", make, keep, lambda wrong: _refuse(screen, wrong))
@@ -145,7 +145,7 @@ def ask_correction_reason(parent: QWidget, again: Sequence[tuple[str, Issue]]) -
     return prompts.ask_reason(parent, "再次印发", said)
 
 
-def _tell(screen: Screen, title: str, said: str, issued: Sequence[Issued], *, stopped: bool) -> None:
+def _tell(screen: Screen, title: str, said: str, issued: Sequence[PrintedDocument], *, stopped: bool) -> None:
     """A word in the status bar; a notice where something was left out, with its reason."""
     skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
     if stopped:

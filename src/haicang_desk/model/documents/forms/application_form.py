@@ -12,23 +12,23 @@ from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, Words, amo
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    BY_HAND,
+    DATE_BY_HAND,
     DISTRICT,
-    about,
-    choice,
-    fact,
-    facts,
-    figure,
-    foot,
-    head,
-    listed,
+    choice_boxes,
+    field_cells,
+    form_foot,
+    form_head,
+    joined,
+    money_cell,
     percent,
-    section,
-    span,
-    yes_no,
+    project_line,
+    row_of,
+    section_row,
+    span_text,
+    yes_no_boxes,
 )
 from haicang_desk.model.documents.forms.decision_rows import decision_rows
-from haicang_desk.model.documents.forms.filing_forms import lead
+from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.notices.project_notice import notice_for
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.funding import Funding
@@ -54,9 +54,9 @@ SIZE = 10.5
 BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 
-def handed_in(scene: ProjectContext) -> bool:
+def handed_in(context: ProjectContext) -> bool:
     """What a village has filed stands until it is given back."""
-    return scene.case.stage not in BEFORE_FILING
+    return context.case.stage not in BEFORE_FILING
 
 
 @document(
@@ -67,63 +67,71 @@ def handed_in(scene: ProjectContext) -> bool:
     signed_off=handed_in,
     filed=Filed(Phase.CHOOSING, YEARS_30, lambda case: case.project.submitted_on, after="project-notice"),
 )
-def application_form(scene: ProjectContext) -> Iterator[Block]:
+def application_form(context: ProjectContext) -> Iterator[Block]:
     """F4. 条文：C070"""
-    case = scene.case
+    case = context.case
     project = case.project
-    yield from head(
+    yield from form_head(
         "项目申报表",
         whose=DISTRICT,
-        below=about(project.code, project.fund_year),
+        below=project_line(project.code, project.fund_year),
         office=case.village.committee,
         on=project.submitted_on,
     )
     parts = (
-        (*_basics(case), *_need(case), *_sources(scene)),
+        (*_basics(case), *_need(case), *_sources(context)),
         tuple(_budget(case)),
         tuple(_partners(case)),
         (*_checks(case), *_posted(case)),
-        (*_opinions(case), *_promise(case), *decision_rows(scene)),
+        (*_opinions(case), *_promise(case), *decision_rows(context)),
     )
     even = (1,) * COLUMNS
     for rows, heading, weights in zip(parts, (0, 2, 2, 0, 0), (even, BUDGET, even, even, even), strict=True):
         yield Grid(rows, weights, heading=heading, size=SIZE)
-    yield from foot(by=project.principal, phone=project.phone)
+    yield from form_foot(by=project.principal, phone=project.phone)
 
 
 def _basics(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
-    says = Project.fields
-    yield section("一、基本情况", COLUMNS)
-    yield row(*fact(project, "title", 3, 12), label("申报村居", columns=3), value(village.name, columns=6))
+    fields = Project.fields
+    yield section_row("一、基本情况", COLUMNS)
+    yield row(*field_cells(project, "title", 3, 12), label("申报村居", columns=3), value(village.name, columns=6))
     yield row(
-        label(says["category"].label, columns=3),
-        value(choice(Category, project.category), columns=12),
-        label(says["urgency"].label, columns=3),
-        value(choice(Urgency, project.urgency), columns=6),
+        label(fields["category"].label, columns=3),
+        value(choice_boxes(Category, project.category), columns=12),
+        label(fields["urgency"].label, columns=3),
+        value(choice_boxes(Urgency, project.urgency), columns=6),
     )
-    yield row(label(says["content"].label, columns=3), value(choice(Content, project.content), columns=21))
+    yield row(label(fields["content"].label, columns=3), value(choice_boxes(Content, project.content), columns=21))
     yield row(
-        *fact(project, "place", 3, 12),
-        label(says["beneficiaries"].label, columns=3),
+        *field_cells(project, "place", 3, 12),
+        label(fields["beneficiaries"].label, columns=3),
         value("" if project.beneficiaries is None else f"{project.beneficiaries} 人", columns=6),
     )
     yield row(
         label("实施起止", columns=3),
-        value(span(project.planned_start, project.planned_finish), columns=12),
-        *fact(project, "charity", 3, 6),
+        value(span_text(project.planned_start, project.planned_finish), columns=12),
+        *field_cells(project, "charity", 3, 6),
     )
-    yield row(*fact(project, "organiser", 3, 9), label(says["lead"].label, columns=3), value(lead(case), columns=9))
-    yield facts(fact(project, "principal", 3, 5), fact(project, "phone", 3, 4), fact(village, "payee", 3, 6))
-    yield facts(fact(village, "bank", 3, 9), fact(village, "account", 3, 9))
+    yield row(
+        *field_cells(project, "organiser", 3, 9),
+        label(fields["lead"].label, columns=3),
+        value(lead_unit(case), columns=9),
+    )
+    yield row_of(
+        field_cells(project, "principal", 3, 5),
+        field_cells(project, "phone", 3, 4),
+        field_cells(village, "payee", 3, 6),
+    )
+    yield row_of(field_cells(village, "bank", 3, 9), field_cells(village, "account", 3, 9))
 
 
 def _need(case: Casefile) -> Iterator[GridRow]:
-    project, says = case.project, Project.fields
-    yield section("二、必要性与内容", COLUMNS)
+    project, fields = case.project, Project.fields
+    yield section_row("二、必要性与内容", COLUMNS)
     yield row(label("意见来源", columns=3), value(_heard(case), columns=21))
     for name in ("need", "works", "effect"):
-        yield row(label(says[name].label, columns=3), prose(says[name].show(project), columns=21), least=12)
+        yield row(label(fields[name].label, columns=3), prose(fields[name].show(project), columns=21), least=12)
 
 
 def _heard(case: Casefile) -> str:
@@ -134,7 +142,7 @@ def _heard(case: Casefile) -> str:
         return ""
     channels = Counter(said.channel.label for said in heard)
     supporters = sum(said.supporters or 0 for said in heard)
-    told = listed(f"{channel} {count} 条" for channel, count in channels.items())
+    told = joined(f"{channel} {count} 条" for channel, count in channels.items())
     whose = "" if linked else "（本村居征集，未对应到项目）"
     return f"共 {len(heard)} 条：{told}" + (f"；支持 {supporters} 人次" if supporters else "") + whose
 
@@ -146,9 +154,9 @@ _PAIRS = (
 )
 
 
-def _sources(scene: ProjectContext) -> Iterator[GridRow]:
-    asked, project = scene.case.asked, scene.case.project
-    yield section("三、资金来源（单位：元）", COLUMNS)
+def _sources(context: ProjectContext) -> Iterator[GridRow]:
+    asked, project = context.case.asked, context.case.project
+    yield section_row("三、资金来源（单位：元）", COLUMNS)
     yield row(*(label(text, columns=n) for text, n in (("来源", 5), ("金额", 4), ("占比", 3)) * 2))
     for fiscal, social in _PAIRS:
         yield row(
@@ -163,41 +171,41 @@ def _sources(scene: ProjectContext) -> Iterator[GridRow]:
         *_source("社会资源资金小计", asked.social, asked),
     )
     yield row(label("总资金大写", columns=5), value(asked.total.capitals, columns=19))
-    cap = scene.policy.money(f"cap_{project.category.code}")
+    cap = context.policy.money(f"cap_{project.category.code}")
     over = max(asked.total - cap, Money(0))
     yield row(
         label("超出单项上限", columns=5),
         amount(f"{over}", columns=4),
         label(project.fields["self_raise_pledge"].label, columns=3),
-        value(yes_no(project, "self_raise_pledge"), columns=5),
+        value(yes_no_boxes(project, "self_raise_pledge"), columns=5),
         label(project.fields["overhead"].label, columns=3),
-        figure(project.overhead, 4),
+        money_cell(project.overhead, 4),
     )
     if project.labour or project.donated_goods or project.valuation_basis:
-        yield row(*fact(project, "valuation_basis", 5, 19))
+        yield row(*field_cells(project, "valuation_basis", 5, 19))
 
 
 def _source(name: str, money: Money, whole: Funding) -> tuple[FormCell, ...]:
-    return label(name, columns=5), figure(money, 4), centred(percent(money, whole.total), columns=3)
+    return label(name, columns=5), money_cell(money, 4), centred(percent(money, whole.total), columns=3)
 
 
 def _budget(case: Casefile) -> Iterator[GridRow]:
-    says = BudgetLine.fields
-    yield section("四、预算明细（单位：元）", len(BUDGET))
+    fields = BudgetLine.fields
+    yield section_row("四、预算明细（单位：元）", len(BUDGET))
     heads = (
         "序号",
-        *(says[n].label for n in ("content", "subject", "measure", "quantity", "price", "amount", "source")),
+        *(fields[n].label for n in ("content", "subject", "measure", "quantity", "price", "amount", "source")),
     )
     yield row(*map(label, heads))
     for count, line in enumerate(case.budget_lines, 1):
         yield row(
             centred(str(count)),
-            value(line.content + (f"\n{says['note'].label}：{line.note}" if line.note else "")),
+            value(line.content + (f"\n{fields['note'].label}：{line.note}" if line.note else "")),
             centred(line.subject + ("※" if line.is_overhead else "")),
             centred(line.measure),
-            amount(says["quantity"].show(line)),
-            figure(line.price),
-            figure(line.amount),
+            amount(fields["quantity"].show(line)),
+            money_cell(line.price),
+            money_cell(line.amount),
             centred(line.source.label),
         )
     if not case.budget_lines:
@@ -205,20 +213,20 @@ def _budget(case: Casefile) -> Iterator[GridRow]:
     planned = sum((line.amount for line in case.budget_lines), Money(0))
     marked = any(line.is_overhead for line in case.budget_lines)
     note = "合计（※ 计入统筹管理或服务经费）" if marked else "合计"
-    yield row(label(note, columns=6), figure(planned if case.budget_lines else None), value(""))
+    yield row(label(note, columns=6), money_cell(planned if case.budget_lines else None), value(""))
 
 
 def _partners(case: Casefile) -> Iterator[GridRow]:
-    says = Participation.fields
-    yield section("五、社会参与（单位：元）", COLUMNS)
+    fields = Participation.fields
+    yield section_row("五、社会参与（单位：元）", COLUMNS)
     wide = (("party", 7), ("kind", 4), ("manner", 4), ("amount", 4), ("basis", 5))
-    yield row(*(label(says[name].label, columns=n) for name, n in wide))
+    yield row(*(label(fields[name].label, columns=n) for name, n in wide))
     for part in case.participations:
         yield row(
             value(part.party, columns=7),
             centred(part.kind, columns=4),
             centred(part.manner.label, columns=4),
-            figure(part.amount, 4),
+            money_cell(part.amount, 4),
             value(part.basis, columns=5),
         )
     if not case.participations:
@@ -226,36 +234,38 @@ def _partners(case: Casefile) -> Iterator[GridRow]:
 
 
 def _checks(case: Casefile) -> Iterator[GridRow]:
-    project, says = case.project, Project.fields
-    yield section("六、自查与管养", COLUMNS)
+    project, fields = case.project, Project.fields
+    yield section_row("六、自查与管养", COLUMNS)
     asked: list[FormCell] = []
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
-        asked += [label(says[name].label, columns=4), value(yes_no(project, name), columns=4)]
+        asked += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
     yield row(*asked)
     for name in ("duty_note", "duplicate_note"):
         if getattr(project, name):
-            yield row(*fact(project, name, 4, 20))
+            yield row(*field_cells(project, name, 4, 20))
     if project.advance_paid is not None:
-        yield row(label(says["advance_paid"].label, columns=4), value(yes_no(project, "advance_paid"), columns=20))
+        yield row(
+            label(fields["advance_paid"].label, columns=4), value(yes_no_boxes(project, "advance_paid"), columns=20)
+        )
     yield row(
-        *fact(project, "keeper", 3, 11),
-        label(f"{says['keeping_fund'].label}（元）", columns=6),
-        figure(project.keeping_fund, 4),
+        *field_cells(project, "keeper", 3, 11),
+        label(f"{fields['keeping_fund'].label}（元）", columns=6),
+        money_cell(project.keeping_fund, 4),
     )
-    yield row(*fact(project, "keeping_duty", 3, 21))
+    yield row(*field_cells(project, "keeping_duty", 3, 21))
 
 
 def _posted(case: Casefile) -> Iterator[GridRow]:
     notice = notice_for(case, NoticeKind.PROJECT)
-    says = Notice.fields
-    yield section("七、公示与征求意见", COLUMNS)
+    fields = Notice.fields
+    yield section_row("七、公示与征求意见", COLUMNS)
     yield row(
         label("公示起止", columns=3),
-        value(span(notice.posted_on, notice.ends_on) if notice else "", columns=12),
-        label(says["place"].label, columns=3),
+        value(span_text(notice.posted_on, notice.ends_on) if notice else "", columns=12),
+        label(fields["place"].label, columns=3),
         value(notice.place if notice else "", columns=6),
     )
-    said = listed((notice.objection, notice.answer), "无异议") if notice else ""
+    said = joined((notice.objection, notice.answer), "无异议") if notice else ""
     yield row(label("异议及处理", columns=3), value(said, columns=21))
 
 
@@ -286,5 +296,5 @@ _PROMISE = (
 
 
 def _promise(case: Casefile) -> Iterator[GridRow]:
-    signed: tuple[Words, ...] = (f"负责人签字：　　　　　　　　（盖章）{BY_HAND}",)
+    signed: tuple[Words, ...] = (f"负责人签字：　　　　　　　　（盖章）{DATE_BY_HAND}",)
     yield GridRow((label("村居承诺", columns=3), prose(_PROMISE, columns=21, foot=signed)), whole=True)

@@ -24,17 +24,17 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    about,
-    both,
-    day,
-    fact,
-    figure,
-    foot,
-    head,
+    day_text,
+    field_cells,
+    form_foot,
+    form_head,
+    joined,
     last_date,
-    listed,
+    money_cell,
+    money_text,
     percent,
-    section,
+    project_line,
+    section_row,
 )
 from haicang_desk.model.documents.forms.compliance import Ruling, rulings
 from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
@@ -47,14 +47,14 @@ NAMED = 4
 SIZE = 10.5
 
 
-def not_filed(scene: ProjectContext) -> str:
+def not_filed(context: ProjectContext) -> str:
     """审批表 is of what a village has filed."""
-    return "" if scene.case.project.submitted_on else "项目尚未申报"
+    return "" if context.case.project.submitted_on else "项目尚未申报"
 
 
-def is_decided(scene: ProjectContext) -> bool:
+def is_decided(context: ProjectContext) -> bool:
     """A project filed again after it was sent back waits for another decision."""
-    return decided(scene.case) is not None and scene.case.stage is not Stage.SUBMITTED
+    return last_decision(context.case) is not None and context.case.stage is not Stage.SUBMITTED
 
 
 def approval_number(case: Casefile) -> str:
@@ -78,60 +78,70 @@ def approval_number(case: Casefile) -> str:
         number=approval_number,
     ),
 )
-def approval_form(scene: ProjectContext) -> Iterator[Block]:
+def approval_form(context: ProjectContext) -> Iterator[Block]:
     """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
-    case = scene.case
-    project, approval = case.project, decided(case)
-    yield from head(
+    case = context.case
+    project, approval = case.project, last_decision(case)
+    yield from form_head(
         "项目街道审批表",
-        below=about(project.code, project.fund_year),
-        office=scene.street.office,
+        below=project_line(project.code, project.fund_year),
+        office=context.street.office,
         on=approval.decided_on if approval else None,
     )
     rows = (
         *_summary(case),
         *_sums(case),
         *_decided(case, approval),
-        row(label("资金平衡意见", columns=NAMED), prose(balance_opinion(scene), columns=WIDE - NAMED)),
+        row(label("资金平衡意见", columns=NAMED), prose(balance_opinion(context), columns=WIDE - NAMED)),
         *_waivers(case),
         *signing_rows(approval, tall=28),
         filing_row(case.filing),
     )
     yield Grid(rows, (1,) * WIDE, size=SIZE)
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
     yield PageBreak()
-    yield from _compliance(scene)
+    yield from _compliance(context)
 
 
-def decided(case: Casefile) -> Approval | None:
+def last_decision(case: Casefile) -> Approval | None:
     """The last decision, whichever way it went."""
     return case.approvals[-1] if case.approvals else None
 
 
 def _summary(case: Casefile) -> Iterator[GridRow]:
-    project, says = case.project, Project.fields
-    yield section("一、项目摘要", WIDE)
+    project, fields = case.project, Project.fields
+    yield section_row("一、项目摘要", WIDE)
     yield row(
-        *fact(project, "title", NAMED, 11), label(says["village"].label, columns=3), value(case.village.name, columns=6)
+        *field_cells(project, "title", NAMED, 11),
+        label(fields["village"].label, columns=3),
+        value(case.village.name, columns=6),
     )
-    yield row(*fact(project, "category", NAMED, 4), *fact(project, "content", 3, 5), *fact(project, "urgency", 3, 5))
+    yield row(
+        *field_cells(project, "category", NAMED, 4),
+        *field_cells(project, "content", 3, 5),
+        *field_cells(project, "urgency", 3, 5),
+    )
     people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
     yield row(
-        *fact(project, "place", NAMED, 11), label(says["beneficiaries"].label, columns=3), value(people, columns=6)
+        *field_cells(project, "place", NAMED, 11),
+        label(fields["beneficiaries"].label, columns=3),
+        value(people, columns=6),
     )
-    yield row(label(says["works"].label, columns=NAMED), prose(says["works"].show(project), columns=WIDE - NAMED))
-    yield row(*fact(project, "submitted_on", NAMED, 8), label("五类意见", columns=3), value(_heard(case), columns=9))
+    yield row(label(fields["works"].label, columns=NAMED), prose(fields["works"].show(project), columns=WIDE - NAMED))
+    yield row(
+        *field_cells(project, "submitted_on", NAMED, 8), label("五类意见", columns=3), value(_heard(case), columns=9)
+    )
 
 
 def _heard(case: Casefile) -> str:
     heard = {opinion.consulted.label: None for opinion in case.opinions}
-    return listed(heard, "未登记")
+    return joined(heard, "未登记")
 
 
 def _sums(case: Casefile) -> Iterator[GridRow]:
     """申报数, 核定数 and what was taken off, of each kind of money."""
     asked, approved = case.asked, case.approved
-    yield section("二、资金（单位：元）", WIDE)
+    yield section_row("二、资金（单位：元）", WIDE)
     yield row(
         *(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数（－为核增）", 6)))
     )
@@ -145,7 +155,7 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
         was = getattr(asked, name)
         now = getattr(approved, name) if approved else None
         less = was - now if now is not None else None
-        yield row(label(said, columns=6), *(figure(money, 6) for money in (was, now, less)))
+        yield row(label(said, columns=6), *(money_cell(money, 6) for money in (was, now, less)))
     yield row(
         label("财政资金占比", columns=6),
         centred(percent(asked.fiscal, asked.total), columns=6),
@@ -156,33 +166,33 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
 
 def _decided(case: Casefile, approval: Approval | None) -> Iterator[GridRow]:
     agreed = case.approved
-    yield section("三、审批", WIDE)
+    yield section_row("三、审批", WIDE)
     yield row(
         label(Approval.fields["special"].label, columns=NAMED),
-        value(both(agreed.special if agreed else None), columns=WIDE - NAMED),
+        value(money_text(agreed.special if agreed else None), columns=WIDE - NAMED),
     )
     yield row(
         label(Approval.fields["total"].label, columns=NAMED),
-        value(both(agreed.total if agreed else None), columns=WIDE - NAMED),
+        value(money_text(agreed.total if agreed else None), columns=WIDE - NAMED),
     )
     shown = {name: said.show(approval) if approval else "" for name, said in Approval.fields.items()}
-    says = Approval.fields
+    fields = Approval.fields
     yield row(
-        *(label(says["conclusion"].label, columns=NAMED), value(shown["conclusion"], columns=4)),
-        *(label(says["number"].label, columns=3), value(shown["number"], columns=6)),
-        *(label(says["approver"].label, columns=3), value(shown["approver"], columns=4)),
+        *(label(fields["conclusion"].label, columns=NAMED), value(shown["conclusion"], columns=4)),
+        *(label(fields["number"].label, columns=3), value(shown["number"], columns=6)),
+        *(label(fields["approver"].label, columns=3), value(shown["approver"], columns=4)),
     )
     if agreed is None or agreed.special < case.asked.special:
         reason = f"核减 {case.asked.special - agreed.special} 元，理由见街道领导小组意见。" if agreed else ""
         yield row(label("核减理由", columns=NAMED), prose(reason, columns=WIDE - NAMED))
 
 
-def balance_opinion(scene: ProjectContext) -> str:
+def balance_opinion(context: ProjectContext) -> str:
     """综合平衡 in figures: the two shares of services, R06 on both bases, and the quotas of village and street."""
-    village, policy = scene.balance, scene.policy
-    lines = [_shares(village, policy, scene.case.project.fund_year), _quota(village)]
-    if scene.register is not None:
-        lines.append(_quota(scene.register.street))
+    village, policy = context.balance, context.policy
+    lines = [_shares(village, policy, context.case.project.fund_year), _quota(village)]
+    if context.register is not None:
+        lines.append(_quota(context.register.street))
     return "\n".join(lines)
 
 
@@ -214,16 +224,16 @@ def _waivers(case: Casefile) -> Iterator[GridRow]:
 
 def waiver_line(waiver: Waiver) -> str:
     """What was granted, by whom, when and why."""
-    given = " ".join(filter(None, (waiver.number, day(waiver.granted_on))))
+    given = " ".join(filter(None, (waiver.number, day_text(waiver.granted_on))))
     return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
 
 
-def _compliance(scene: ProjectContext) -> Iterator[Block]:
+def _compliance(context: ProjectContext) -> Iterator[Block]:
     """Every rule with its clause and how the project stands: first those with something to say, then the rest."""
-    ruled, decided = rulings(scene), decided_on(scene)
+    ruled, on = rulings(context), decided_on(context)
     found = [ruling for ruling in ruled if ruling.findings]
     passed = [ruling for ruling in ruled if not ruling.findings]
-    yield Heading(f"合规检查结果（{day(decided)}）")
+    yield Heading(f"合规检查结果（{day_text(on)}）")
     yield Note(
         f"共 {len(ruled)} 条规则，通过 {len(passed)} 条，有检查意见 {len(found)} 条。"
         "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
@@ -238,10 +248,10 @@ def _compliance(scene: ProjectContext) -> Iterator[Block]:
     yield Grid(tuple(rows), (1.9, 8, 5, 2.2) * 2, heading=1, size=9)
 
 
-def decided_on(scene: ProjectContext) -> date:
+def decided_on(context: ProjectContext) -> date:
     """The day the compliance is told of: that of the decision, before one today."""
-    approval = decided(scene.case)
-    return approval.decided_on if approval and approval.decided_on else scene.today
+    approval = last_decision(context.case)
+    return approval.decided_on if approval and approval.decided_on else context.today
 
 
 def _found_row(ruling: Ruling) -> GridRow:

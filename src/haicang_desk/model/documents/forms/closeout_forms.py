@@ -21,22 +21,22 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    BY_HAND,
-    about,
-    both,
-    choice,
-    fact,
-    foot,
-    head,
+    DATE_BY_HAND,
+    choice_boxes,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
     implementer,
-    named,
+    money_text,
     percent,
+    project_line,
     ratio,
-    section,
+    section_row,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import PERMANENT, SCHEME, YEARS_30, Filed, document
-from haicang_desk.model.documents.survey_results import score_said, survey_result, weights_said
+from haicang_desk.model.documents.survey_results import score_text, survey_result, weights_text
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Appointment,
@@ -67,26 +67,26 @@ QUESTIONS = (  # and the place of the policy each asks about
 )
 
 
-def not_begun(scene: ProjectContext) -> str:
+def not_begun(context: ProjectContext) -> str:
     begun = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
-    return "" if scene.case.stage in begun else "项目尚未实施，还不能测评"
+    return "" if context.case.stage in begun else "项目尚未实施，还不能测评"
 
 
 @document("survey-form", "满意度测评表", after="completion-notice", unavailable_reason=not_begun, most_pages=1)
-def survey_form(scene: ProjectContext) -> Iterator[Block]:
+def survey_form(context: ProjectContext) -> Iterator[Block]:
     """A ballot to be filled in without a name. 条文：C106"""
-    case = scene.case
+    case = context.case
     project = case.project
     assessor = case.surveys[-1].assessor if case.surveys else ""
-    yield Title(f"{SCHEME}项目实施情况公众满意度测评表", about(project.code, project.fund_year))
+    yield Title(f"{SCHEME}项目实施情况公众满意度测评表", project_line(project.code, project.fund_year))
     yield Para("您好。为了解本项目的实施情况，请按实际感受在相应的方框内打“√”。本表不记名，仅用于统计。")
     facts = (
-        row(*fact(project, "title", NAMED, 20)),
+        row(*field_cells(project, "title", NAMED, 20)),
         row(
             *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
             *(label(Survey.fields["assessor"].label, columns=NAMED), value(assessor or "", columns=8)),
         ),
-        row(label("您的身份", columns=NAMED), value(choice(SurveyGroup, None), columns=20)),
+        row(label("您的身份", columns=NAMED), value(choice_boxes(SurveyGroup, None), columns=20)),
     )
     yield Grid(facts, (1,) * WIDE)
     heads = row(label("序号"), label("测评内容"), *map(label, LEVELS))
@@ -96,15 +96,15 @@ def survey_form(scene: ProjectContext) -> Iterator[Block]:
     )
     yield Grid((heads, *asked), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
     yield Grid((GridRow((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
-    yield Para(("测评日期：", BY_HAND))
+    yield Para(("测评日期：", DATE_BY_HAND))
 
 
 # ---- 以奖代补申请表
 
 
-def no_charity(scene: ProjectContext) -> str:
+def no_charity(context: ProjectContext) -> str:
     """Matching money is for charity that people gave cash to."""
-    case = scene.case
+    case = context.case
     gave = any(part.manner is TakingPart.DONATE for part in case.participations)
     return "" if case.project.matching or (case.project.charity and gave) else "项目没有申请以奖代补资金"
 
@@ -116,35 +116,37 @@ def no_charity(scene: ProjectContext) -> str:
     unavailable_reason=no_charity,
     filed=Filed(Phase.CARRYING, YEARS_30, after="implementer-form"),
 )
-def matching_form(scene: ProjectContext) -> Iterator[Block]:
+def matching_form(context: ProjectContext) -> Iterator[Block]:
     """F15. 条文：C149 C150"""
-    case = scene.case
+    case = context.case
     project = case.project
-    yield from head("项目以奖代补申请表", below=about(project.code, project.fund_year), office=case.village.committee)
-    yield Grid((*_charity(case), *_donors(case), *_matched(scene)), (1,) * WIDE)
-    yield from foot(by=project.principal, phone=project.phone)
+    yield from form_head(
+        "项目以奖代补申请表", below=project_line(project.code, project.fund_year), office=case.village.committee
+    )
+    yield Grid((*_charity(case), *_donors(case), *_matched(context)), (1,) * WIDE)
+    yield from form_foot(by=project.principal, phone=project.phone)
 
 
 def _charity(case: Casefile) -> Iterator[GridRow]:
     project = case.project
-    yield row(*fact(project, "title", NAMED, 20), least=10)
-    yield row(*fact(project, "category", NAMED, 8), *fact(project, "charity", NAMED, 8), least=10)
+    yield row(*field_cells(project, "title", NAMED, 20), least=10)
+    yield row(*field_cells(project, "category", NAMED, 8), *field_cells(project, "charity", NAMED, 8), least=10)
 
 
 def _donors(case: Casefile) -> Iterator[GridRow]:
-    says = Participation.fields
-    yield section("捐款到账情况（单位：元）", WIDE)
+    fields = Participation.fields
+    yield section_row("捐款到账情况（单位：元）", WIDE)
     wide = (("party", 6), ("kind", 3), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 4))
-    named = {"party": "捐款人", "took_on": "到账日期", "basis": "票据"}
-    yield row(*(label(named.get(name, says[name].label), columns=n) for name, n in wide))
+    heads = {"party": "捐款人", "took_on": "到账日期", "basis": "票据"}
+    yield row(*(label(heads.get(name, fields[name].label), columns=n) for name, n in wide))
     given = [part for part in case.participations if part.manner in GIFTS]
     for part in given:
         yield row(
             value(part.party, columns=6),
             centred(part.kind, columns=3),
-            centred(says["took_on"].show(part), columns=5),
-            amount(says["amount"].show(part), columns=4),
-            centred(says["received"].show(part), columns=2),
+            centred(fields["took_on"].show(part), columns=5),
+            amount(fields["amount"].show(part), columns=4),
+            centred(fields["received"].show(part), columns=2),
             value(part.basis, columns=4),
         )
     if not given:
@@ -154,19 +156,19 @@ def _donors(case: Casefile) -> Iterator[GridRow]:
 GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 
 
-def _matched(scene: ProjectContext) -> Iterator[GridRow]:
+def _matched(context: ProjectContext) -> Iterator[GridRow]:
     """同步: what has been paid and is asked for may not pass the cash received, nor the cap (R09)."""
-    case, policy = scene.case, scene.policy
+    case, policy = context.case, context.policy
     paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
-    cap, most = policy.money("award_cap"), most_matching(scene)
+    cap, most = policy.money("award_cap"), most_matching(context)
     ratio_said = policy.share("award_ratio")
     rows: tuple[tuple[str, Words], ...] = (
-        ("累计到账现金", both(cash_received(scene.case))),
-        ("累计已补助", both(paid)),
-        ("可补助上限", both(most)),
-        ("本次申请补助", both(case.project.matching - paid if case.project.matching > paid else None)),
+        ("累计到账现金", money_text(cash_received(context.case))),
+        ("累计已补助", money_text(paid)),
+        ("可补助上限", money_text(most)),
+        ("本次申请补助", money_text(case.project.matching - paid if case.project.matching > paid else None)),
     )
-    yield section("补助申请", WIDE)
+    yield section_row("补助申请", WIDE)
     for said, money in rows:
         yield row(label(said, columns=5), value(money, columns=19), least=10)
     told = (
@@ -175,20 +177,20 @@ def _matched(scene: ProjectContext) -> Iterator[GridRow]:
     )
     yield row(label("补助办法", columns=5), prose(told, columns=19))
     for name in ("村居意见", "街道意见", "区民政局意见"):
-        yield GridRow((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", BY_HAND),))), 26, True)
+        yield GridRow((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", DATE_BY_HAND),))), 26, True)
 
 
 # ---- 年度优秀项目推荐表
 
 
-def not_closed(scene: ProjectContext) -> str:
-    done = scene.case.stage is Stage.CLOSED or scene.case.awards
+def not_closed(context: ProjectContext) -> str:
+    done = context.case.stage is Stage.CLOSED or context.case.awards
     return "" if done else "项目尚未办结，也没有推荐记录"
 
 
-def is_judged(scene: ProjectContext) -> bool:
+def is_judged(context: ProjectContext) -> bool:
     """A nomination waits for its result."""
-    awards = scene.case.awards
+    awards = context.case.awards
     return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
 
 
@@ -201,35 +203,39 @@ def is_judged(scene: ProjectContext) -> bool:
     signed_off=is_judged,
     filed=Filed(Phase.JUDGING, PERMANENT, by_street=True),
 )
-def award_form(scene: ProjectContext) -> Iterator[Block]:
+def award_form(context: ProjectContext) -> Iterator[Block]:
     """F14. 条文：C108 C128"""
-    case = scene.case
+    case = context.case
     project, award = case.project, case.awards[-1] if case.awards else None
-    yield from head(
-        "年度优秀项目推荐表", below=about(project.code, project.fund_year), office=scene.street.office, unit=""
+    yield from form_head(
+        "年度优秀项目推荐表", below=project_line(project.code, project.fund_year), office=context.street.office, unit=""
     )
     rows = (
-        row(*fact(project, "title", NAMED, 12), *fact(project, "category", NAMED, 4)),
+        row(*field_cells(project, "title", NAMED, 12), *field_cells(project, "category", NAMED, 4)),
         row(
             *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
             *(
-                label(named(Appointment, "implementer"), columns=NAMED),
+                label(field_label(Appointment, "implementer"), columns=NAMED),
                 value(implementer(case), columns=8),
             ),
         ),
         GridRow((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
         GridRow((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
         row(label("项目成效", columns=NAMED), prose(_effect(case), columns=20)),
-        *_scores(award, scene.policy),
+        *_scores(award, context.policy),
         GridRow(
-            (label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True
+            (label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", DATE_BY_HAND),))),
+            30,
+            True,
         ),
         GridRow(
-            (label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", BY_HAND),))), 30, True
+            (label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", DATE_BY_HAND),))),
+            30,
+            True,
         ),
     )
     yield Grid(rows, (1,) * WIDE)
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
 
 
 def _effect(case: Casefile) -> str:
@@ -245,18 +251,18 @@ def _effect(case: Casefile) -> str:
 
 
 def _scores(award: Award | None, policy: Policy) -> Iterator[GridRow]:
-    says = Award.fields
-    shown = {name: said.show(award) if award else "" for name, said in says.items()}
+    fields = Award.fields
+    shown = {name: said.show(award) if award else "" for name, said in fields.items()}
     yield row(
-        *(label(says["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
-        *(label(says["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),
+        *(label(fields["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
+        *(label(fields["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),
     )
     total = award_score(award, policy) if award else None
     yield row(
-        *(label("综合得分", columns=6), centred(score_said(total), columns=6)),
-        *(label("计分办法", columns=6), centred(weights_said(policy), columns=6)),
+        *(label("综合得分", columns=6), centred(score_text(total), columns=6)),
+        *(label("计分办法", columns=6), centred(weights_text(policy), columns=6)),
     )
     yield row(
-        *(label(says["result"].label, columns=6), centred(shown["result"], columns=6)),
-        *(label(says["number"].label, columns=6), centred(shown["number"], columns=6)),
+        *(label(fields["result"].label, columns=6), centred(shown["result"], columns=6)),
+        *(label(fields["number"].label, columns=6), centred(shown["number"], columns=6)),
     )

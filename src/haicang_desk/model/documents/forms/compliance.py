@@ -37,7 +37,7 @@ class Ruling:
         return "例外待批" if waiting else _RESULTS[gravest.severity]
 
 
-def rulings(scene: ProjectContext) -> list[Ruling]:
+def rulings(context: ProjectContext) -> list[Ruling]:
     """Every rule of the book by number; one that speaks of project, village and street is one line."""
     titles: dict[str, list[str]] = {}
     for rule in sorted(RULES, key=lambda rule: rule.code):
@@ -45,7 +45,7 @@ def rulings(scene: ProjectContext) -> list[Ruling]:
         if rule.title not in known:
             known.append(rule.title)
     return [
-        Ruling(code, "；".join(said), _place(scene, code, found := _of(scene.findings, code)), found)
+        Ruling(code, "；".join(said), _place(context, code, found := _of(context.findings, code)), found)
         for code, said in titles.items()
     ]
 
@@ -54,9 +54,9 @@ def _of(findings: Iterable[Finding], code: str) -> tuple[Finding, ...]:
     return tuple(found for found in findings if found.rule == code)
 
 
-def _place(scene: ProjectContext, code: str, found: tuple[Finding, ...]) -> str:
-    clause = found[0].clause if found else Clause(scene.policy.number, PLACES.get(code, ""))
-    return str(clause).removeprefix(scene.policy.number)
+def _place(context: ProjectContext, code: str, found: tuple[Finding, ...]) -> str:
+    clause = found[0].clause if found else Clause(context.policy.number, PLACES.get(code, ""))
+    return str(clause).removeprefix(context.policy.number)
 
 
 PLACES = {  # the clause each rule rests on, for rules that had nothing to say

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.blocks import FormCell, GridRow, label, prose, row, value
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import BY_HAND, DISTRICT_OFFICE, SIGNED, both, day
+from haicang_desk.model.documents.form_parts import DATE_BY_HAND, DISTRICT_OFFICE, SIGNATURE, day_text, money_text
 from haicang_desk.model.records import Approval, Filing
 from haicang_desk.model.values import Money
 
@@ -14,37 +14,37 @@ WIDE = 24  # columns of the tables these rows stand in
 NAMED = 4  # of them, for a label
 
 
-def decision_rows(scene: ProjectContext, *, tall: float = 25) -> Iterator[GridRow]:
+def decision_rows(context: ProjectContext, *, tall: float = 25) -> Iterator[GridRow]:
     """街道 handles, weighs, decides on a sum and seals; 区 files. ``tall``: room for opinions, in mm."""
-    approval = scene.case.approval
-    yield approved_row(special_of(scene))
+    approval = context.case.approval
+    yield approved_row(special_of(context))
     yield from signing_rows(approval, tall=tall)
-    yield filing_row(scene.case.filing)
+    yield filing_row(context.case.filing)
 
 
 def signing_rows(approval: Approval | None, *, tall: float = 25) -> Iterator[GridRow]:
     """经办、分管领导、街道领导小组, side by side."""
     said = approval.fields["opinion"].show(approval) if approval else ""
-    when = day(approval.decided_on) if approval else BY_HAND
+    when = day_text(approval.decided_on) if approval else DATE_BY_HAND
     yield row(*(label(who, columns=8) for who in ("经办意见", "分管领导意见", "街道领导小组意见")))
     handled = f"{approval.fields['handler'].label}：{approval.handler}" if approval and approval.handler else ""
-    cells = [prose(told, columns=8, foot=(SIGNED, BY_HAND)) for told in (handled, "")]
-    yield GridRow((*cells, prose(said, columns=8, foot=(SIGNED, f"（盖章）　{when}"))), tall, True)
+    cells = [prose(told, columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for told in (handled, "")]
+    yield GridRow((*cells, prose(said, columns=8, foot=(SIGNATURE, f"（盖章）　{when}"))), tall, True)
 
 
-def special_of(scene: ProjectContext) -> Money | None:
+def special_of(context: ProjectContext) -> Money | None:
     """核定的专项资金；未批准的没有。"""
-    approved = scene.case.approved
+    approved = context.case.approved
     return approved.special if approved else None
 
 
 def approved_row(special: Money | None) -> GridRow:
-    return row(label(Approval.fields["special"].label, columns=NAMED), value(both(special), columns=WIDE - NAMED))
+    return row(label(Approval.fields["special"].label, columns=NAMED), value(money_text(special), columns=WIDE - NAMED))
 
 
 def filing_row(filing: Filing | None, *, tall: float = 18) -> GridRow:
     """区备案: the number and the day once recorded, a place for both and the seal before."""
     number = filing.number if filing else ""
-    when = day(filing.lodged_on or filing.sent_on) if filing else BY_HAND
+    when = day_text(filing.lodged_on or filing.sent_on) if filing else DATE_BY_HAND
     said: FormCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
     return GridRow((label("区备案", columns=NAMED), said), tall, True)

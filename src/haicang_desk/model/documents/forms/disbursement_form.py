@@ -10,16 +10,16 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    BY_HAND,
-    SIGNED,
-    about,
-    both,
-    day,
-    fact,
-    foot,
-    head,
+    DATE_BY_HAND,
+    SIGNATURE,
+    day_text,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
     last_date,
-    named,
+    money_text,
+    project_line,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
@@ -30,24 +30,24 @@ NAMED = 4
 LEAST = 11  # mm
 
 
-def not_lodged(scene: ProjectContext) -> str:
+def not_lodged(context: ProjectContext) -> str:
     """Nothing is paid before the district has filed the project (R19)."""
-    return "" if scene.case.filing or scene.case.disbursements else "区里尚未备案，备案之后才能拨付"
+    return "" if context.case.filing or context.case.disbursements else "区里尚未备案，备案之后才能拨付"
 
 
-def _nothing_paid(scene: ProjectContext) -> str:
-    if said := not_lodged(scene):
+def _nothing_paid(context: ProjectContext) -> str:
+    if said := not_lodged(context):
         return said
-    return "" if _payments(scene.case) else "没有拨付过资金，也没有可以拨付的余额"
+    return "" if _payments(context.case) else "没有拨付过资金，也没有可以拨付的余额"
 
 
-def is_paid(scene: ProjectContext) -> bool:
-    return bool(scene.case.disbursements)
+def is_paid(context: ProjectContext) -> bool:
+    return bool(context.case.disbursements)
 
 
-def paid_so_far(scene: ProjectContext) -> str:
+def paid_so_far(context: ProjectContext) -> str:
     """Each further payment adds a page: with it the form is the next one, no correction of the last."""
-    return f"至第{len(scene.case.disbursements)}次拨付"
+    return f"至第{len(context.case.disbursements)}次拨付"
 
 
 @document(
@@ -60,15 +60,15 @@ def paid_so_far(scene: ProjectContext) -> str:
     issue_part=paid_so_far,
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.disbursements, "paid_on")),
 )
-def disbursement_form(scene: ProjectContext) -> Iterator[Block]:
+def disbursement_form(context: ProjectContext) -> Iterator[Block]:
     """A page for every payment made; one to be filled in while money is left and the project goes on.
 
     条文：C096 C137
     """
-    for count, (payment, earlier) in enumerate(_payments(scene.case), 1):
+    for count, (payment, earlier) in enumerate(_payments(context.case), 1):
         if count > 1:
             yield PageBreak()
-        yield from _page(scene, payment, earlier, count)
+        yield from _page(context, payment, earlier, count)
 
 
 def _payments(case: Casefile) -> list[tuple[Disbursement | None, Money]]:
@@ -94,28 +94,33 @@ def _payable(case: Casefile) -> Money:
     return min(approved, case.settled.scheme) if case.settled else approved
 
 
-def _page(scene: ProjectContext, paid: Disbursement | None, earlier: Money, count: int) -> Iterator[Block]:
-    now = scene.case
+def _page(context: ProjectContext, paid: Disbursement | None, earlier: Money, count: int) -> Iterator[Block]:
+    now = context.case
     case = casefile_as_of(now, paid.paid_on) if paid and paid.paid_on else now  # as it stood when it was paid
     project = case.project
-    below = f"{about(project.code, project.fund_year)}　　第 {count} 次"
-    yield from head("项目资金拨付申请表", below=below, office=case.village.committee, on=paid.paid_on if paid else None)
+    below = f"{project_line(project.code, project.fund_year)}　　第 {count} 次"
+    yield from form_head(
+        "项目资金拨付申请表", below=below, office=case.village.committee, on=paid.paid_on if paid else None
+    )
     rows = (*_project(case), *_sums(case, paid, earlier), *_payee(case, paid), *_signed(paid))
     yield Grid(rows, (1,) * WIDE)
-    yield from foot(by=paid.handler if paid else "", phone=case.village.phone)
+    yield from form_foot(by=paid.handler if paid else "", phone=case.village.phone)
 
 
 def _project(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
-    yield row(*fact(project, "title", NAMED, 20), least=LEAST)
+    yield row(*field_cells(project, "title", NAMED, 20), least=LEAST)
     yield row(
         *(label(Project.fields["village"].label, columns=NAMED), value(village.name, columns=8)),
-        *fact(project, "category", NAMED, 8),
+        *field_cells(project, "category", NAMED, 8),
         least=LEAST,
     )
     yield row(
         *(label("办理阶段", columns=NAMED), value(case.stage.label, columns=8)),
-        *(label(named(Filing, "number"), columns=NAMED), value(case.filing.number if case.filing else "", columns=8)),
+        *(
+            label(field_label(Filing, "number"), columns=NAMED),
+            value(case.filing.number if case.filing else "", columns=8),
+        ),
         least=LEAST,
     )
 
@@ -125,13 +130,13 @@ def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator
     now = paid.amount if paid else None
     left = approved - earlier - now if now is not None else None
     for said, money in (("核定资金", approved), ("已拨累计", earlier), ("本次申请", now), ("拨后余额", left)):
-        yield row(label(said, columns=NAMED), value(both(money), columns=20), least=LEAST)
+        yield row(label(said, columns=NAMED), value(money_text(money), columns=20), least=LEAST)
     if case.settled:
-        yield row(label("决算应付", columns=NAMED), value(both(_payable(case)), columns=20), least=LEAST)
+        yield row(label("决算应付", columns=NAMED), value(money_text(_payable(case)), columns=20), least=LEAST)
 
 
 def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
-    village, says = case.village, Disbursement.fields
+    village, fields = case.village, Disbursement.fields
     payee = paid.payee if paid else village.payee
     ours = payee == village.payee  # another payee's account is not on record
     yield row(label(Village.fields["payee"].label, columns=NAMED), value(payee, columns=20), least=LEAST)
@@ -140,15 +145,15 @@ def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
         *(label(Village.fields["account"].label, columns=NAMED), value(village.account if ours else "", columns=8)),
         least=LEAST,
     )
-    shown = {name: said.show(paid) if paid else "" for name, said in says.items()}
+    shown = {name: said.show(paid) if paid else "" for name, said in fields.items()}
     yield row(
-        *(label(says["source"].label, columns=NAMED), value(shown["source"], columns=8)),
-        *(label(says["purpose"].label, columns=NAMED), value(shown["purpose"], columns=8)),
+        *(label(fields["source"].label, columns=NAMED), value(shown["source"], columns=8)),
+        *(label(fields["purpose"].label, columns=NAMED), value(shown["purpose"], columns=8)),
         least=LEAST,
     )
     yield row(label("拨付依据", columns=NAMED), prose(_grounds(case), columns=20), least=LEAST)
     yield row(
-        *(label(says["voucher"].label, columns=NAMED), value(shown["voucher"], columns=8)),
+        *(label(fields["voucher"].label, columns=NAMED), value(shown["voucher"], columns=8)),
         *(label("拨付日期", columns=NAMED), value(shown["paid_on"], columns=8)),
         least=LEAST,
     )
@@ -159,10 +164,10 @@ def _grounds(case: Casefile) -> str:
     said = []
     if appointed := case.appointment:
         price = f"，成交价 {appointed.price} 元" if appointed.price is not None else ""
-        said.append(f"实施主体：{appointed.implementer}（{day(appointed.appointed_on)}确定{price}）")
+        said.append(f"实施主体：{appointed.implementer}（{day_text(appointed.appointed_on)}确定{price}）")
     reached = [step for step in case.progress if step.percent is not None]
     if reached:
-        said.append(f"进度：{reached[-1].event.label}，{reached[-1].percent}%（{day(reached[-1].happened_on)}）")
+        said.append(f"进度：{reached[-1].event.label}，{reached[-1].percent}%（{day_text(reached[-1].happened_on)}）")
     return "\n".join(said)
 
 
@@ -171,5 +176,5 @@ def _signed(paid: Disbursement | None) -> Iterator[GridRow]:
     yield row(*(label(name, columns=6) for name in names))
     handler, approver = (paid.handler, paid.approver) if paid else ("", "")
     who = ("", f"经办人：{handler}" if handler else "", "", f"审批人：{approver}" if approver else "")
-    cells = [FormCell(name, columns=6, top=True, foot=(SIGNED, BY_HAND)) for name in who]
+    cells = [FormCell(name, columns=6, top=True, foot=(SIGNATURE, DATE_BY_HAND)) for name in who]
     yield GridRow(tuple(cells), 30, True)

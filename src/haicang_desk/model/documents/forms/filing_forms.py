@@ -24,18 +24,18 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext, StreetContext
 from haicang_desk.model.documents.form_parts import (
-    BY_HAND,
+    DATE_BY_HAND,
     DISTRICT_OFFICE,
-    about,
-    both,
-    day,
-    fact,
-    figure,
-    foot,
-    head,
-    listed,
-    named,
+    day_text,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
+    joined,
+    money_cell,
+    money_text,
     percent,
+    project_line,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
@@ -47,27 +47,27 @@ NAMED = 4
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
 
-def not_approved(scene: ProjectContext) -> str:
+def not_approved(context: ProjectContext) -> str:
     """Only what the street has approved is filed."""
-    return "" if scene.case.approval else "街道尚未批准"
+    return "" if context.case.approval else "街道尚未批准"
 
 
-def lead(case: Casefile) -> str:
+def lead_unit(case: Casefile) -> str:
     """牵头单位: the village's party committee where no other is named. 条文：C078"""
     return case.project.lead or f"{case.village.name}{LEAD}"
 
 
-def remarks(case: Casefile, policy: Policy) -> str:
+def filing_remarks(case: Casefile, policy: Policy) -> str:
     """超限额项目, exceptions granted, and filings that came back."""
     cap = policy.money(f"cap_{case.project.category.code}")
     total = case.approved.total if case.approved else case.asked.total
     over = f"超限额项目，超出 {total - cap} 元由村居自筹" if total > cap else ""
-    waived = listed(f"{waiver.rule}（{waiver.number or waiver.authority}）" for waiver in case.waivers)
+    waived = joined(f"{waiver.rule}（{waiver.number or waiver.authority}）" for waiver in case.waivers)
     return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
 
 
-def is_lodged(scene: ProjectContext) -> bool:
-    return scene.case.filing is not None
+def is_lodged(context: ProjectContext) -> bool:
+    return context.case.filing is not None
 
 
 def lodged_or_sent_on(case: Casefile) -> date | None:
@@ -90,19 +90,19 @@ def filing_number(case: Casefile) -> str:
     signed_off=is_lodged,
     filed=Filed(Phase.CHOOSING, YEARS_30, lodged_or_sent_on, by_street=True, number=filing_number),
 )
-def filing_form(scene: ProjectContext) -> Iterator[Block]:
+def filing_form(context: ProjectContext) -> Iterator[Block]:
     """F6, of one project. 条文：C077"""
-    case = scene.case
+    case = context.case
     project, filing, approval = case.project, _latest(case), case.approval
     assert approval is not None
-    yield from head(
+    yield from form_head(
         "项目区备案表",
-        below=about(project.code, project.fund_year),
-        office=scene.street.office,
+        below=project_line(project.code, project.fund_year),
+        office=context.street.office,
         on=filing.sent_on if filing else None,
     )
-    yield Grid((*_project_rows(case), *_money_rows(case), *_signed(scene, approval, filing)), (1,) * WIDE)
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield Grid((*_project_rows(case), *_money_rows(case), *_signed(context, approval, filing)), (1,) * WIDE)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
 
 
 def _latest(case: Casefile) -> Filing | None:
@@ -110,58 +110,62 @@ def _latest(case: Casefile) -> Filing | None:
 
 
 def _project_rows(case: Casefile) -> Iterator[GridRow]:
-    project, says = case.project, Project.fields
-    yield row(*fact(project, "title", NAMED, 20), least=11)
+    project, fields = case.project, Project.fields
+    yield row(*field_cells(project, "title", NAMED, 20), least=11)
     yield row(
-        *(label(says["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
+        *(label(fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+        *(label(field_label(Project, "lead"), columns=NAMED), value(lead_unit(case), columns=8)),
         least=11,
     )
-    yield row(*fact(project, "category", NAMED, 8), *fact(project, "content", NAMED, 8), least=11)
+    yield row(*field_cells(project, "category", NAMED, 8), *field_cells(project, "content", NAMED, 8), least=11)
     people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
     yield row(
-        *fact(project, "place", NAMED, 8),
-        *(label(says["beneficiaries"].label, columns=NAMED), value(people, columns=8)),
+        *field_cells(project, "place", NAMED, 8),
+        *(label(fields["beneficiaries"].label, columns=NAMED), value(people, columns=8)),
         least=11,
     )
-    yield row(label(says["works"].label, columns=NAMED), prose(says["works"].show(project), columns=20), least=24)
+    yield row(label(fields["works"].label, columns=NAMED), prose(fields["works"].show(project), columns=20), least=24)
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
     approved = case.approved
     assert approved is not None
-    yield row(label(named(Approval, "total"), columns=NAMED), value(both(approved.total), columns=20), least=11)
     yield row(
-        label(Approval.fields["special"].label, columns=NAMED), value(both(approved.special), columns=20), least=11
+        label(field_label(Approval, "total"), columns=NAMED), value(money_text(approved.total), columns=20), least=11
     )
     yield row(
-        *(label(Settlement.fields["matching"].label, columns=NAMED), figure(approved.matching, 8)),
-        *(label(named(Project, "other_fiscal"), columns=NAMED), figure(approved.other_fiscal, 8)),
+        label(Approval.fields["special"].label, columns=NAMED),
+        value(money_text(approved.special), columns=20),
         least=11,
     )
     yield row(
-        *(label("社会投入", columns=NAMED), figure(approved.social, 8)),
+        *(label(Settlement.fields["matching"].label, columns=NAMED), money_cell(approved.matching, 8)),
+        *(label(field_label(Project, "other_fiscal"), columns=NAMED), money_cell(approved.other_fiscal, 8)),
+        least=11,
+    )
+    yield row(
+        *(label("社会投入", columns=NAMED), money_cell(approved.social, 8)),
         *(label("财政资金占比", columns=NAMED), centred(percent(approved.fiscal, approved.total), columns=8)),
         least=11,
     )
 
 
-def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[GridRow]:
-    case, says = scene.case, Approval.fields
+def _signed(context: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[GridRow]:
+    case, fields = context.case, Approval.fields
     yield row(
-        *(label("批准日期", columns=NAMED), value(says["decided_on"].show(approval), columns=8)),
-        *(label("批准文号", columns=NAMED), value(says["number"].show(approval), columns=8)),
+        *(label("批准日期", columns=NAMED), value(fields["decided_on"].show(approval), columns=8)),
+        *(label("批准文号", columns=NAMED), value(fields["number"].show(approval), columns=8)),
         least=11,
     )
-    yield row(label("备注", columns=NAMED), prose(remarks(case, scene.policy), columns=20), least=16)
-    sent = day(filing.sent_on) if filing and filing.sent_on else BY_HAND
+    yield row(label("备注", columns=NAMED), prose(filing_remarks(case, context.policy), columns=20), least=16)
+    sent = day_text(filing.sent_on) if filing and filing.sent_on else DATE_BY_HAND
     said = "该项目已经街道批准，现予报送备案。"
     yield GridRow(
         (label("街道报送意见", columns=NAMED), prose(said, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True
     )
     lodged = filing if filing and filing.result else None
     number = lodged.number if lodged else ""
-    when = day(lodged.lodged_on) if lodged and lodged.lodged_on else BY_HAND
+    when = day_text(lodged.lodged_on) if lodged and lodged.lodged_on else DATE_BY_HAND
     result = Filing.fields["result"].show(lodged) if lodged else ""
     told = f"备案号：{number}\n结果：{result}"
     signed = (f"{DISTRICT_OFFICE}（盖章）", when)
@@ -172,23 +176,23 @@ def _signed(scene: ProjectContext, approval: Approval, filing: Filing | None) ->
 
 _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
     ("序号", 24),
-    (named(Project, "code"), 70),
-    (named(Project, "title"), 92),
+    (field_label(Project, "code"), 70),
+    (field_label(Project, "title"), 92),
     (Project.fields["category"].label, 40),
-    (named(Approval, "total"), 70),
+    (field_label(Approval, "total"), 70),
     ("核定专项", 70),
     ("社会投入", 70),
     ("批准日期", 48),
-    (named(Project, "lead"), 62),
-    (named(Filing, "number"), 64),
-    (named(Filing, "lodged_on"), 48),
+    (field_label(Project, "lead"), 62),
+    (field_label(Filing, "number"), 64),
+    (field_label(Filing, "lodged_on"), 48),
     ("备注", 70),
 )
 
 
-def nothing_approved(scene: StreetContext) -> str:
+def nothing_approved(context: StreetContext) -> str:
     """The register is of projects approved in the fund year."""
-    return "" if any(case.approval for case in scene.cases) else f"{scene.year} 年度尚无已批准的项目"
+    return "" if any(case.approval for case in context.cases) else f"{context.year} 年度尚无已批准的项目"
 
 
 @document(
@@ -199,10 +203,12 @@ def nothing_approved(scene: StreetContext) -> str:
     unavailable_reason=nothing_approved,
     landscape=True,
 )
-def filing_register(scene: StreetContext) -> Iterator[Block]:
+def filing_register(context: StreetContext) -> Iterator[Block]:
     """F6, of the street. 条文：C077"""
-    cases = [case for case in scene.cases if case.approval]
-    yield from head("项目备案汇总表", below=f"资金年度：{scene.year}", office=scene.street.office, on=scene.today)
+    cases = [case for case in context.cases if case.approval]
+    yield from form_head(
+        "项目备案汇总表", below=f"资金年度：{context.year}", office=context.street.office, on=context.today
+    )
     heads = row(*(label(text) for text, _ in _COLUMNS))
     rows = [heads]
     count = 0
@@ -211,11 +217,11 @@ def filing_register(scene: StreetContext) -> Iterator[Block]:
         rows.append(_sum_row(f"{village}（{len(ours)} 项）", ours))
         for case in ours:
             count += 1
-            rows.append(_line(count, case, scene.policy))
+            rows.append(_line(count, case, context.policy))
     rows.append(_sum_row(f"合计（{count} 项）", cases))
     yield Grid(tuple(rows), tuple(wide for _, wide in _COLUMNS), heading=1, size=9)
     yield Note(_shares(cases))
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
 
 
 def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
@@ -231,19 +237,19 @@ def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
         amount(str(approved.special)),
         amount(str(approved.social)),
         centred(full_date(approval.decided_on) if approval.decided_on else ""),
-        value(lead(case)),
+        value(lead_unit(case)),
         value(filing.number if filing else ""),
         centred(full_date(when) if when else ""),
-        value(remarks(case, policy)),
+        value(filing_remarks(case, policy)),
     )
 
 
 def _sum_row(said: str, cases: Iterable[Casefile]) -> GridRow:
     approved = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    named = FormCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    title = FormCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
     figures = (FormCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
-    return row(named, *figures, label("", columns=5))
+    return row(title, *figures, label("", columns=5))
 
 
 def _shares(cases: list[Casefile]) -> str:

@@ -8,21 +8,21 @@ from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, amount, ce
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
-    BY_HAND,
-    SIGNED,
-    about,
-    both,
-    day,
-    fact,
-    figure,
-    foot,
-    head,
+    DATE_BY_HAND,
+    SIGNATURE,
+    day_text,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
     last_date,
-    named,
-    section,
+    money_cell,
+    money_text,
+    project_line,
+    section_row,
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.forms.filing_forms import lead
+from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.records import Appointment, Approval, Bid, Category, Phase, Project, Watch
 from haicang_desk.model.rules import delivery_deadlines_of
@@ -32,13 +32,13 @@ NAMED = 4
 EMPTY = 3
 
 
-def not_lodged(scene: ProjectContext) -> str:
+def not_lodged(context: ProjectContext) -> str:
     """An implementer is set after the district has filed the project (R17)."""
-    return "" if scene.case.filing or scene.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
+    return "" if context.case.filing or context.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
 
 
-def is_appointed(scene: ProjectContext) -> bool:
-    return scene.case.appointment is not None
+def is_appointed(context: ProjectContext) -> bool:
+    return context.case.appointment is not None
 
 
 @document(
@@ -50,30 +50,33 @@ def is_appointed(scene: ProjectContext) -> bool:
     signed_off=is_appointed,
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.appointments, "appointed_on"), by_street=True),
 )
-def implementer_form(scene: ProjectContext) -> Iterator[Block]:
+def implementer_form(context: ProjectContext) -> Iterator[Block]:
     """F7. 条文：C082"""
-    case = scene.case
+    case = context.case
     project, chosen = case.project, case.appointment
-    yield from head(
+    yield from form_head(
         "项目实施主体确定表",
-        below=about(project.code, project.fund_year),
-        office=scene.street.office,
+        below=project_line(project.code, project.fund_year),
+        office=context.street.office,
         on=chosen.appointed_on if chosen else None,
     )
-    yield Grid((*_project(case, chosen), *_bids(case, chosen), *_chosen(scene, chosen), *_judged(case)), (1,) * WIDE)
-    yield from foot(by=scene.street.contact, phone=scene.street.phone)
+    yield Grid((*_project(case, chosen), *_bids(case, chosen), *_chosen(context, chosen), *_judged(case)), (1,) * WIDE)
+    yield from form_foot(by=context.street.contact, phone=context.street.phone)
 
 
 def _project(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
-    says = Appointment.fields
-    yield row(*fact(case.project, "title", NAMED, 12), *fact(case.project, "category", NAMED, 4))
+    fields = Appointment.fields
+    yield row(*field_cells(case.project, "title", NAMED, 12), *field_cells(case.project, "category", NAMED, 4))
     yield row(
-        *(label(named(Approval, "total"), columns=NAMED), figure(case.approved.total if case.approved else None, 8)),
-        *(label(says["ceiling"].label, columns=NAMED), figure(chosen.ceiling if chosen else None, 8)),
+        *(
+            label(field_label(Approval, "total"), columns=NAMED),
+            money_cell(case.approved.total if case.approved else None, 8),
+        ),
+        *(label(fields["ceiling"].label, columns=NAMED), money_cell(chosen.ceiling if chosen else None, 8)),
     )
     yield row(
-        *fact(case.project, "organiser", NAMED, 8),
-        *(label(named(Project, "lead"), columns=NAMED), value(lead(case), columns=8)),
+        *field_cells(case.project, "organiser", NAMED, 8),
+        *(label(field_label(Project, "lead"), columns=NAMED), value(lead_unit(case), columns=8)),
     )
     yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
 
@@ -84,16 +87,16 @@ def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[FormCell, F
 
 
 def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
-    says = Bid.fields
-    yield section("竞标情况（单位：元）", WIDE)
+    fields = Bid.fields
+    yield section_row("竞标情况（单位：元）", WIDE)
     wide = (("bidder", 9), ("bid_on", 5), ("price", 5), ("score", 3), ("chosen", 2))
-    yield row(*(label(says[name].label, columns=n) for name, n in wide))
+    yield row(*(label(fields[name].label, columns=n) for name, n in wide))
     for bid in case.bids:
         picked = bid.chosen or (bid.chosen is None and chosen is not None and bid.bidder == chosen.implementer)
         yield row(
             value(bid.bidder, columns=9),
-            centred(says["bid_on"].show(bid), columns=5),
-            amount(says["price"].show(bid), columns=5),
+            centred(fields["bid_on"].show(bid), columns=5),
+            amount(fields["price"].show(bid), columns=5),
             centred(bid.score, columns=3),
             centred("是" if picked else "", columns=2),
         )
@@ -101,26 +104,26 @@ def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
         yield row(*(value("", columns=n) for _, n in wide))
 
 
-def _chosen(scene: ProjectContext, chosen: Appointment | None) -> Iterator[GridRow]:
-    yield section("确定结果", WIDE)
+def _chosen(context: ProjectContext, chosen: Appointment | None) -> Iterator[GridRow]:
+    yield section_row("确定结果", WIDE)
     yield row(*_said(chosen, "implementer", 12), *_said(chosen, "kind", 4))
     yield row(*_said(chosen, "credit_code", 8), *_said(chosen, "appointed_on", 8))
     price = chosen.price if chosen else None
-    yield row(label(Appointment.fields["price"].label, columns=NAMED), value(both(price), columns=20))
-    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in delivery_deadlines_of(scene))
+    yield row(label(Appointment.fields["price"].label, columns=NAMED), value(money_text(price), columns=20))
+    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in delivery_deadlines_of(context))
     yield row(label("时限要求", columns=NAMED), value(due, columns=20))
 
 
 def _judged(case: Casefile) -> Iterator[GridRow]:
     if case.project.category is Category.SERVICE:
-        foot = ((*SIGNED, BY_HAND),)
-        yield GridRow((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=foot)), 24, True)
+        signature = ((*SIGNATURE, DATE_BY_HAND),)
+        yield GridRow((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=signature)), 24, True)
     told = "\n".join(
-        f"{day(each.watched_on)}：{each.text}{f'（答复：{each.answer}）' if each.answer else ''}"
+        f"{day_text(each.watched_on)}：{each.text}{f'（答复：{each.answer}）' if each.answer else ''}"
         for each in case.supervision
         if each.watch is Watch.CONTRACTING
     )
     yield GridRow((label("发包督导", columns=NAMED), prose(told, columns=20)), 18)
     names = ("村居（盖章）", "街道经办部门", "街道（盖章）")
     yield row(*(label(name, columns=8) for name in names))
-    yield GridRow(tuple(prose("", columns=8, foot=(SIGNED, BY_HAND)) for _ in names), 26, True)
+    yield GridRow(tuple(prose("", columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for _ in names), 26, True)

@@ -23,7 +23,17 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext, VillageContext
-from haicang_desk.model.documents.form_parts import BY_HAND, SIGNED, about, fact, foot, head, last_date, named, span
+from haicang_desk.model.documents.form_parts import (
+    DATE_BY_HAND,
+    SIGNATURE,
+    field_cells,
+    field_label,
+    form_foot,
+    form_head,
+    last_date,
+    project_line,
+    span_text,
+)
 from haicang_desk.model.documents.forms.application_form import handed_in
 from haicang_desk.model.documents.notices.project_notice import notice_for
 from haicang_desk.model.documents.registry import YEARS_10, Filed, document
@@ -48,38 +58,38 @@ def last_heard(case: Casefile) -> date | None:
     landscape=True,
     filed=Filed(Phase.CALLING, YEARS_10, last_heard),
 )
-def suggestion_register(scene: VillageContext) -> Iterator[Block]:
+def suggestion_register(context: VillageContext) -> Iterator[Block]:
     """F1. 条文：C037 C065"""
-    village, says = scene.village, Suggestion.fields
-    yield from head(
-        "意见征集登记表", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today, unit=""
+    village, fields = context.village, Suggestion.fields
+    yield from form_head(
+        "意见征集登记表", below=f"资金年度：{context.year}", office=village.committee, on=context.today, unit=""
     )
-    titles = {case.project.id: case.project.title for case in scene.cases}
+    titles = {case.project.id: case.project.title for case in context.cases}
     heads = (
         "序号",
-        *(says[name].label for name in ("told_on", "channel", "person", "phone", "text", "supporters", "outcome")),
+        *(fields[name].label for name in ("told_on", "channel", "person", "phone", "text", "supporters", "outcome")),
         "关联项目",
     )
     rows = [row(*map(label, heads))]
-    for count, heard in enumerate(scene.suggestions, 1):
+    for count, heard in enumerate(context.suggestions, 1):
         rows.append(
             row(
                 centred(str(count)),
-                centred(says["told_on"].show(heard)),
+                centred(fields["told_on"].show(heard)),
                 centred(heard.channel.label),
                 centred(heard.person or "匿名"),
                 value(heard.phone),
                 value(heard.text),
-                centred(says["supporters"].show(heard)),
+                centred(fields["supporters"].show(heard)),
                 value(heard.outcome),
                 value(titles.get(heard.project, "")),
             )
         )
-    if not scene.suggestions:
+    if not context.suggestions:
         rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
     yield Grid(tuple(rows), (2.4, 6, 4.4, 4.4, 6.6, 18, 4.4, 10, 8), heading=1, size=10.5)
-    yield Note(f"共 {len(scene.suggestions)} 条。提出人可以匿名；处理结果写明列入备选、合并或不列入及理由。")
-    yield from foot(by=village.contact, phone=village.phone)
+    yield Note(f"共 {len(context.suggestions)} 条。提出人可以匿名；处理结果写明列入备选、合并或不列入及理由。")
+    yield from form_foot(by=village.contact, phone=village.phone)
 
 
 # ---- 村居项目清单
@@ -88,22 +98,22 @@ _ORDER = (Urgency.URGENT, Urgency.HEAVY, Urgency.NORMAL, None)
 
 
 @document("project-list", "村居项目清单", after="suggestion-register", for_="village", landscape=True)
-def project_list(scene: VillageContext) -> Iterator[Block]:
+def project_list(context: VillageContext) -> Iterator[Block]:
     """By 轻重缓急, then by number. 条文：C038 C067 C069"""
-    village, says = scene.village, Project.fields
-    yield from head("村居项目清单", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
-    cases = sorted(scene.cases, key=lambda case: (_ORDER.index(case.project.urgency), case.project.code))
+    village, fields = context.village, Project.fields
+    yield from form_head("村居项目清单", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
+    cases = sorted(context.cases, key=lambda case: (_ORDER.index(case.project.urgency), case.project.code))
     heads = (
         "序号",
-        says["code"].label,
-        says["title"].label,
+        fields["code"].label,
+        fields["title"].label,
         "类别",
-        says["content"].label,
-        says["beneficiaries"].label,
+        fields["content"].label,
+        fields["beneficiaries"].label,
         "总资金",
         "申请专项",
         "社会投入",
-        named(Project, "urgency"),
+        field_label(Project, "urgency"),
         "征集条数",
         "公示起止",
         "状态",
@@ -114,7 +124,7 @@ def project_list(scene: VillageContext) -> Iterator[Block]:
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
     rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), value("", columns=4)))
     yield Grid(tuple(rows), (24, 70, 92, 36, 64, 44, 68, 68, 68, 32, 32, 86, 36), heading=1, size=9)
-    yield from foot(by=village.contact, phone=village.phone)
+    yield from form_foot(by=village.contact, phone=village.phone)
 
 
 def _listed(count: int, case: Casefile) -> GridRow:
@@ -130,7 +140,7 @@ def _listed(count: int, case: Casefile) -> GridRow:
         *(amount(str(money)) for money in (case.asked.total, case.asked.special, case.asked.social)),
         centred(project.fields["urgency"].show(project)),
         centred(str(heard) if heard else ""),
-        value(span(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
+        value(span_text(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
         centred("备选" if case.stage is BEFORE_FILING[0] else case.stage.label),
     )
 
@@ -146,22 +156,24 @@ def _listed(count: int, case: Casefile) -> GridRow:
     signed_off=handed_in,
     filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: last_date(case.opinions, "sought_on")),
 )
-def opinion_form(scene: ProjectContext) -> Iterator[Block]:
+def opinion_form(context: ProjectContext) -> Iterator[Block]:
     """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
-    case = scene.case
+    case = context.case
     project, village = case.project, case.village
-    yield from head("项目征求意见表", below=about(project.code, project.fund_year), office=village.committee, unit="")
+    yield from form_head(
+        "项目征求意见表", below=project_line(project.code, project.fund_year), office=village.committee, unit=""
+    )
     rows = [
-        row(*fact(project, "title", 4, 20)),
-        row(*fact(project, "category", 4, 8), *fact(project, "place", 4, 8)),
+        row(*field_cells(project, "title", 4, 20)),
+        row(*field_cells(project, "category", 4, 8), *field_cells(project, "place", 4, 8)),
         row(label("总资金", columns=4), value(f"{case.asked.total} 元", columns=8), *_special(case)),
-        row(label(named(Project, "works"), columns=4), prose(project.works, columns=20)),
+        row(label(field_label(Project, "works"), columns=4), prose(project.works, columns=20)),
     ]
     for consulted in Consulted:
         rows += _group(case, consulted)
     yield Grid(tuple(rows), (1,) * 24, size=10.5)
     yield Note("五类对象均应征求意见；本村居没有老人协会的，在该栏注明“无此组织”。")
-    yield from foot(by=village.contact, phone=village.phone)
+    yield from form_foot(by=village.contact, phone=village.phone)
 
 
 def _special(case: Casefile) -> tuple[FormCell, ...]:
@@ -169,20 +181,22 @@ def _special(case: Casefile) -> tuple[FormCell, ...]:
 
 
 def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
-    says = Opinion.fields
+    fields = Opinion.fields
     given = next((o for o in reversed(case.opinions) if o.consulted is consulted), None)
-    shown = {name: said.show(given) if given else "" for name, said in says.items()}
+    shown = {name: said.show(given) if given else "" for name, said in fields.items()}
     absent = consulted is Consulted.ELDERS and case.village.has_elders is False and given is None
     who = case.village.leader if consulted is Consulted.LEADER else ""
     facts = [
         cell
         for name, wide in (("sought_on", 5), ("manner", 2), ("people", 2))
-        for cell in (label(says[name].label, columns=2), centred(shown[name], columns=wide))
+        for cell in (label(fields[name].label, columns=2), centred(shown[name], columns=wide))
     ]
-    votes = [part for name in ("agreed", "opposed") for part in (says[name].label, Blank(1.8, shown[name]))]
+    votes = [part for name in ("agreed", "opposed") for part in (fields[name].label, Blank(1.8, shown[name]))]
     facts.append(centred(tuple(votes), columns=5))
     told: Words = "本村居无此组织。" if absent else shown["gist"]
     chosen = "同意" if given and given.agreed and not given.opposed else ()
-    answer = prose((*ticks(ADVICE, chosen), *((f"\n{told}",) if told else ())), columns=20, foot=((*SIGNED, BY_HAND),))
-    named = consulted.label + (f"\n{who}" if who else "")
-    return [GridRow((label(named, columns=4, rows=2), *facts)), GridRow((answer,), 24, True)]
+    answer = prose(
+        (*ticks(ADVICE, chosen), *((f"\n{told}",) if told else ())), columns=20, foot=((*SIGNATURE, DATE_BY_HAND),)
+    )
+    title = consulted.label + (f"\n{who}" if who else "")
+    return [GridRow((label(title, columns=4, rows=2), *facts)), GridRow((answer,), 24, True)]

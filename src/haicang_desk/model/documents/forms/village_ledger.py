@@ -9,18 +9,18 @@ from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.blocks import Block, Face, Grid, GridRow, Heading, Note, Run, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
-from haicang_desk.model.documents.form_parts import day, foot, head, named, percent
+from haicang_desk.model.documents.form_parts import day_text, field_label, form_foot, form_head, percent
 from haicang_desk.model.documents.registry import document
 from haicang_desk.model.records import Disbursement, Project, Refund, Spending
 from haicang_desk.model.values import Money
 
 
 @document("village-ledger", "村居资金台账", after="award-notice", for_="village", landscape=True)
-def village_ledger(scene: VillageContext) -> Iterator[Block]:
+def village_ledger(context: VillageContext) -> Iterator[Block]:
     """The sums of one village. 条文：C096 C143"""
-    village, balance = scene.village, scene.balance
-    cases = tuple(case for case in scene.cases if ProjectTotals.of(case, search="").counts)
-    yield from head("村居资金台账", below=f"资金年度：{scene.year}", office=village.committee, on=scene.today)
+    village, balance = context.village, context.balance
+    cases = tuple(case for case in context.cases if ProjectTotals.of(case, search="").counts)
+    yield from form_head("村居资金台账", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
     quota = "未定" if balance.quota is None else f"{balance.quota} 元"
     left = "" if balance.remaining is None else f"，余 {balance.remaining} 元"
     yield Note(
@@ -35,7 +35,7 @@ def village_ledger(scene: VillageContext) -> Iterator[Block]:
     if any(case.spending for case in cases):
         yield Heading("三、使用明细")
         yield Grid(tuple(_spendings(cases)), (2.2, 5.8, 11.6, 10, 6, 8, 5, 6.4), heading=1, size=9)
-    yield from foot(by=village.contact, phone=village.phone)
+    yield from form_foot(by=village.contact, phone=village.phone)
 
 
 def _sum(*moneys: Money) -> Money:
@@ -49,8 +49,8 @@ def _bold(money: Money) -> Run:
 def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     heads = (
         "序号",
-        named(Project, "code"),
-        named(Project, "title"),
+        field_label(Project, "code"),
+        field_label(Project, "title"),
         "类别",
         "阶段",
         "总资金",
@@ -82,10 +82,10 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
 
 def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     """Payments and what was paid back, by day, with the running sum."""
-    says = Disbursement.fields
+    fields = Disbursement.fields
     yield row(
-        *map(label, ("序号", says["paid_on"].label, named(Project, "title"))),
-        *(label(says[name].label) for name in ("voucher", "purpose", "source", "amount")),
+        *map(label, ("序号", fields["paid_on"].label, field_label(Project, "title"))),
+        *(label(fields[name].label) for name in ("voucher", "purpose", "source", "amount")),
         label("累计"),
     )
     moved: list[tuple[Casefile, Disbursement | Refund]] = []
@@ -98,7 +98,7 @@ def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
         purpose = each.purpose if isinstance(each, Disbursement) else f"退款　{each.reason}"
         yield row(
             centred(str(count)),
-            centred(day(_when(each))),
+            centred(day_text(_when(each))),
             value(case.project.title),
             value(each.voucher),
             value(purpose),
@@ -114,16 +114,16 @@ def _when(each: Disbursement | Refund) -> date | None:
 
 
 def _spendings(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
-    says = Spending.fields
-    heads = [says[name].label for name in ("spent_on", "content", "payee", "voucher", "source", "amount")]
-    yield row(*map(label, ("序号", heads[0], named(Project, "title"), *heads[1:])))
+    fields = Spending.fields
+    heads = [fields[name].label for name in ("spent_on", "content", "payee", "voucher", "source", "amount")]
+    yield row(*map(label, ("序号", heads[0], field_label(Project, "title"), *heads[1:])))
     total, count = Money(0), 0
     for case in cases:
         for each in case.spending:
             count, total = count + 1, total + each.amount
             yield row(
                 centred(str(count)),
-                centred(day(each.spent_on)),
+                centred(day_text(each.spent_on)),
                 value(case.project.title),
                 value(each.content),
                 value(each.payee),

@@ -14,17 +14,17 @@ from haicang_desk.model.workflow import LANES, MAIN_PATH, STEPS
 
 
 @document("workflow-chart", "工作流程图", after="application-form", for_="street", most_pages=1)
-def workflow_chart(scene: StreetContext) -> Iterator[Block]:
+def workflow_chart(context: StreetContext) -> Iterator[Block]:
     yield Title(f"{DISTRICT}{SCHEME}项目工作流程图")
-    yield workflow()
-    policy = scene.policy
+    yield steps_chart()
+    policy = context.policy
     yield Note(
         f"公示不少于{policy.number_of('notice_days')}日；实施主体确定后，服务类{policy.number_of('service_start_months')}个月内"
         f"开展，工程类{policy.number_of('works_finish_months')}个月内完工。资金由街道直接拨付给村居。"
     )
 
 
-def workflow() -> Chart:
+def steps_chart() -> Chart:
     """One row a step, each in the lane of who takes it."""
     boxes = [_box(row, name) for row, name in enumerate(MAIN_PATH)]
     forward = [Arrow(one, other) for one, other in pairwise(MAIN_PATH)]

@@ -26,19 +26,19 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
-from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, named
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, field_label
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Approval, Filing, FilingResult, Project, Stage
 from haicang_desk.model.values import Money
 
 
-def nothing_to_file(scene: StreetContext) -> str:
-    return "" if to_file(scene) else f"{scene.year} 年度尚无已批准的项目"
+def nothing_to_file(context: StreetContext) -> str:
+    return "" if projects_to_file(context) else f"{context.year} 年度尚无已批准的项目"
 
 
-def to_file(scene: StreetContext) -> list[Casefile]:
+def projects_to_file(context: StreetContext) -> list[Casefile]:
     """Approved and not yet sent, or given back by the district; where there are none, those that were sent last."""
-    approved = [case for case in scene.cases if case.approval and case.stage is not Stage.TERMINATED]
+    approved = [case for case in context.cases if case.approval and case.stage is not Stage.TERMINATED]
     waiting = [case for case in approved if _sent_on(case) is None]
     last = max(filter(None, map(_sent_on, approved)), default=None)
     return waiting or [case for case in approved if _sent_on(case) == last]
@@ -50,19 +50,19 @@ def _sent_on(case: Casefile) -> date | None:
     return last.sent_on if last and last.result is not FilingResult.RETURNED else None
 
 
-def sent_together(scene: StreetContext) -> date | None:
+def sent_together(context: StreetContext) -> date | None:
     """The day on which all that the letter lists was sent."""
-    cases = to_file(scene)
+    cases = projects_to_file(context)
     return _sent_on(cases[0]) if cases else None
 
 
-def all_sent(scene: StreetContext) -> bool:
-    return sent_together(scene) is not None
+def all_sent(context: StreetContext) -> bool:
+    return sent_together(context) is not None
 
 
-def day_sent(scene: StreetContext) -> str:
+def sent_on_text(context: StreetContext) -> str:
     """A year has a letter for every day on which something was sent."""
-    return Filing.fields["sent_on"].label + day(sent_together(scene))
+    return Filing.fields["sent_on"].label + day_text(sent_together(context))
 
 
 @document(
@@ -73,25 +73,25 @@ def day_sent(scene: StreetContext) -> str:
     kind=PaperKind.LETTER,
     unavailable_reason=nothing_to_file,
     signed_off=all_sent,
-    issue_part=day_sent,
+    issue_part=sent_on_text,
 )
-def filing_letter(scene: StreetContext) -> Iterator[Block]:
+def filing_letter(context: StreetContext) -> Iterator[Block]:
     """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
-    cases, street = to_file(scene), scene.street
-    written_on = sent_together(scene) or scene.today
+    cases, street = projects_to_file(context), context.street
+    written_on = sent_together(context) or context.today
     yield Masthead(street.office, number=f"　　〔{written_on.year}〕　　号", letterhead=True)
-    yield Title(f"关于报送{scene.year}年度{SCHEME}项目备案材料的函")
+    yield Title(f"关于报送{context.year}年度{SCHEME}项目备案材料的函")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
-        f"根据《{scene.policy.title}》（{scene.policy.number}）规定，我街道已审批{scene.year}年度{SCHEME}项目"
+        f"根据《{context.policy.title}》（{context.policy.number}）规定，我街道已审批{context.year}年度{SCHEME}项目"
         f"{len(cases)}项，{_sums(cases)}现随函报送备案汇总表和区备案表{len(cases)}份，请予备案。"
     )
-    yield Attachments((f"{scene.year}年度{SCHEME}项目备案汇总表",))
+    yield Attachments((f"{context.year}年度{SCHEME}项目备案汇总表",))
     yield Seal(street.office, written_on)
     contact = f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}"
     yield Annotation(contact)
     yield Annex()
-    yield Title(f"{scene.year}年度{SCHEME}项目备案汇总表")
+    yield Title(f"{context.year}年度{SCHEME}项目备案汇总表")
     yield Grid(tuple(_rows(cases)), (4, 15, 22, 8, 14, 14, 14), heading=1, size=9, unit="单位：元")
 
 
@@ -102,7 +102,15 @@ def _sums(cases: list[Casefile]) -> str:
 
 
 def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
-    heads = ("序号", "村居", named(Project, "title"), "类别", named(Approval, "total"), "核定专项", "社会投入")
+    heads = (
+        "序号",
+        "村居",
+        field_label(Project, "title"),
+        "类别",
+        field_label(Approval, "total"),
+        "核定专项",
+        "社会投入",
+    )
     yield row(*map(label, heads))
     for count, case in enumerate(cases, 1):
         funds = case.approved

@@ -24,7 +24,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.documents.context import StreetContext
-from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day, percent
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, percent
 from haicang_desk.model.documents.letters.quarterly_report import letter_head
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Inspection, InspectionKind
@@ -36,38 +36,38 @@ HALVES = {1: "上半年", 2: "下半年"}
 # ---- 半年自查报告
 
 
-def half_of(scene: StreetContext) -> int:
+def half_of(context: StreetContext) -> int:
     """The newest half of the year that has ended; before any has, the half that runs."""
-    return 2 if half_year_span(scene.year, 2)[1] <= scene.today else 1
+    return 2 if half_year_span(context.year, 2)[1] <= context.today else 1
 
 
-def held_in(scene: StreetContext) -> list[Inspection]:
+def inspections_of_half(context: StreetContext) -> list[Inspection]:
     """街道自查 of that half, in the order of their days. One held after it counts to the next (R22)."""
-    first, last = half_year_span(scene.year, half_of(scene))
+    first, last = half_year_span(context.year, half_of(context))
     return sorted(
         (
             each
-            for each in scene.inspections
+            for each in context.inspections
             if each.kind is InspectionKind.SELF and each.inspected_on and first <= each.inspected_on <= last
         ),
         key=lambda each: (each.inspected_on or date.min, each.id),
     )
 
 
-def nothing_inspected(scene: StreetContext) -> str:
-    half = HALVES[half_of(scene)]
-    return "" if held_in(scene) else f"{scene.year} 年{half}没有街道自查记录"
+def nothing_inspected(context: StreetContext) -> str:
+    half = HALVES[half_of(context)]
+    return "" if inspections_of_half(context) else f"{context.year} 年{half}没有街道自查记录"
 
 
 PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying", "项目实施"), ("judging", "项目评议"))
 
 
-def half_told(scene: StreetContext) -> str:
-    return HALVES[half_of(scene)]
+def half_name(context: StreetContext) -> str:
+    return HALVES[half_of(context)]
 
 
-def all_reported(scene: StreetContext) -> bool:
-    return all(each.reported_on for each in held_in(scene))
+def all_reported(context: StreetContext) -> bool:
+    return all(each.reported_on for each in inspections_of_half(context))
 
 
 @document(
@@ -78,35 +78,35 @@ def all_reported(scene: StreetContext) -> bool:
     kind=PaperKind.LETTER,
     unavailable_reason=nothing_inspected,
     signed_off=all_reported,
-    issue_part=half_told,
+    issue_part=half_name,
 )
-def inspection_report(scene: StreetContext) -> Iterator[Block]:
+def inspection_report(context: StreetContext) -> Iterator[Block]:
     """F12, with the ledger of what is put right. 条文：C102 C103"""
-    street, held = scene.street, held_in(scene)
-    called = f"{scene.year}年{HALVES[half_of(scene)]}"
-    first, last = half_year_span(scene.year, half_of(scene))
-    yield letter_head(street.office, scene.today.year)
+    street, held = context.street, inspections_of_half(context)
+    called = f"{context.year}年{HALVES[half_of(context)]}"
+    first, last = half_year_span(context.year, half_of(context))
+    yield letter_head(street.office, context.today.year)
     yield Title(f"关于{called}{SCHEME}项目自查情况的报告")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
-        f"根据《{scene.policy.title}》（{scene.policy.number}）关于每半年进行一次自查的要求，{street.name}对{called}"
+        f"根据《{context.policy.title}》（{context.policy.number}）关于每半年进行一次自查的要求，{street.name}对{called}"
         f"（{full_date(first)}至{full_date(last)}）{SCHEME}项目开展自查，现将情况报告如下。"
     )
-    yield Para((Run("一、自查开展情况。", Face.HEI), _held(scene, held)))
+    yield Para((Run("一、自查开展情况。", Face.HEI), _held(context, held)))
     yield Para((Run("二、四个环节情况。", Face.HEI), "".join(_phase(held, *phase) for phase in PHASES)))
     yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(held)))
     if any(each.problem for each in held):
         yield Attachments((f"{called}自查问题整改台账",))
-    yield Seal(street.office, scene.today)
+    yield Seal(street.office, context.today)
     if any(each.problem for each in held):
         yield Annex()
         yield Title(f"{called}自查问题整改台账")
-        yield Grid(tuple(_ledger(scene, held)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
+        yield Grid(tuple(_ledger(context, held)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
 
 
-def _held(scene: StreetContext, held: list[Inspection]) -> str:
+def _held(context: StreetContext, held: list[Inspection]) -> str:
     looked = {each.project for each in held if each.project}
-    live = [case for case in scene.cases if case.project.submitted_on]
+    live = [case for case in context.cases if case.project.submitted_on]
     if not looked:
         return f"共自查{len(held)}次。"
     share = percent(len(looked), len(live))
@@ -130,11 +130,11 @@ def _problems(held: list[Inspection]) -> str:
     return f"共发现问题{len(found)}个，已整改{len(found) - left}个，其余{left}个按期限抓紧落实。"
 
 
-def _ledger(scene: StreetContext, held: list[Inspection]) -> Iterator[GridRow]:
-    says = Inspection.fields
-    titles = {case.project.id: case.project.title for case in scene.cases}
+def _ledger(context: StreetContext, held: list[Inspection]) -> Iterator[GridRow]:
+    fields = Inspection.fields
+    titles = {case.project.id: case.project.title for case in context.cases}
     names = ("problem", "remedy", "responsible", "due_on", "done_on")
-    yield row(label("序号"), label("项目"), *(label(says[name].label) for name in names))
+    yield row(label("序号"), label("项目"), *(label(fields[name].label) for name in names))
     for count, each in enumerate((each for each in held if each.problem), 1):
         yield row(
             centred(str(count)),
@@ -142,6 +142,6 @@ def _ledger(scene: StreetContext, held: list[Inspection]) -> Iterator[GridRow]:
             value(each.problem),
             value(each.remedy),
             centred(each.responsible),
-            centred(day(each.due_on)),
-            centred(day(each.done_on)),
+            centred(day_text(each.due_on)),
+            centred(day_text(each.done_on)),
         )

@@ -32,8 +32,8 @@ from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.documents.reports.quarterly_figures import (
     NAMES,
     ProjectLine,
-    Quarterly,
-    Sums,
+    QuarterlyFigures,
+    QuarterSums,
     leverage,
     rounding_note,
 )
@@ -51,7 +51,7 @@ def letter_head(office: str, year: int) -> Masthead:
     return Masthead(f"{office}文件", number=f"{BY_HAND}〔{year}〕{BY_HAND}号", signer=BY_HAND * 2)
 
 
-def quarterly_letter(report: Quarterly) -> Iterator[Block]:
+def quarterly_letter(report: QuarterlyFigures) -> Iterator[Block]:
     """The body in six headings, the seal, and the summary by village."""
     yield letter_head(report.street.office, report.today.year)
     yield Title(f"关于{report.called}{SCHEME}项目进展情况的报告")
@@ -89,7 +89,7 @@ def _change(now: int, before: int) -> str:
     return f"较上季度末{'增加' if now > before else '减少'}{by}"
 
 
-def _overall(report: Quarterly) -> str:
+def _overall(report: QuarterlyFigures) -> str:
     now, before = report.whole.now, report.whole.before
     groups = "、".join(f"{name}{count}项" for name, count in report.whole.groups.items() if count or name != "终止")
     taking = sum(bool(each.now.projects) for each in report.villages)
@@ -101,7 +101,7 @@ def _overall(report: Quarterly) -> str:
     )
 
 
-def _kinds(report: Quarterly) -> str:
+def _kinds(report: QuarterlyFigures) -> str:
     now, policy = report.whole.now, report.policy
     counts = {
         Category.SERVICE: now.service_projects,
@@ -125,7 +125,7 @@ def _kinds(report: Quarterly) -> str:
     )
 
 
-def _paid(report: Quarterly) -> str:
+def _paid(report: QuarterlyFigures) -> str:
     now, before = report.whole.now, report.whole.before
     return (
         f"累计核定专项资金和以奖代补资金{_wan(now.approved_special)}，累计拨付{_wan(now.disbursed)}，"
@@ -134,7 +134,7 @@ def _paid(report: Quarterly) -> str:
     )
 
 
-def _social(report: Quarterly) -> str:
+def _social(report: QuarterlyFigures) -> str:
     now, share = report.whole.now, report.policy.share("social_min_ratio")
     return (
         f"有社会力量参与的项目{now.social_projects}项，占{percent(now.social_projects, now.projects)}"
@@ -143,7 +143,7 @@ def _social(report: Quarterly) -> str:
     )
 
 
-def _problems(report: Quarterly) -> str:
+def _problems(report: QuarterlyFigures) -> str:
     graves = {Severity.BLOCK: "不符合规定", Severity.EXCEPTION: "须办理例外批准", Severity.WARN: "提示"}
     counts = {
         said: sum(f.severity is grave and not f.excused_by for f in report.findings) for grave, said in graves.items()
@@ -154,7 +154,7 @@ def _problems(report: Quarterly) -> str:
     return f"{told}。合规检查" + (f"发现{found}。" if found else "未发现问题。")
 
 
-def _ahead(report: Quarterly) -> str:
+def _ahead(report: QuarterlyFigures) -> str:
     due, left = report.due_next, report.whole.now.undisbursed
     said = [f"督促慢序时项目{len(report.overdue)}项加快实施"] if report.overdue else []
     if due:
@@ -174,7 +174,7 @@ def _named(lines: list[ProjectLine]) -> str:
 WEIGHTS = (15, 5.5, 9.5, 10.5, 10.5, 10.5, 10.5, 10, 11, 5)
 
 
-def _table(report: Quarterly) -> Iterator[GridRow]:
+def _table(report: QuarterlyFigures) -> Iterator[GridRow]:
     heads = (
         "村居",
         "项目数",
@@ -193,7 +193,7 @@ def _table(report: Quarterly) -> Iterator[GridRow]:
     yield _line(report.whole, named="合计")
 
 
-def _line(sums: Sums, named: str = "") -> GridRow:
+def _line(sums: QuarterSums, named: str = "") -> GridRow:
     now: Balance = sums.now
     return row(
         value(named or now.name),
@@ -206,19 +206,19 @@ def _line(sums: Sums, named: str = "") -> GridRow:
     )
 
 
-def no_figures(scene: StreetContext) -> str:
-    if scene.quarterly is None or not scene.quarterly.whole.now.projects:
-        return f"{scene.year} 年度尚无有效申报的项目"
+def no_figures(context: StreetContext) -> str:
+    if context.quarterly is None or not context.quarterly.whole.now.projects:
+        return f"{context.year} 年度尚无有效申报的项目"
     return ""
 
 
-def is_settled(scene: StreetContext) -> bool:
+def is_settled(context: StreetContext) -> bool:
     """定稿: what comes later is told in the next."""
-    return scene.quarterly is not None and scene.quarterly.settled
+    return context.quarterly is not None and context.quarterly.settled
 
 
-def quarter_told(scene: StreetContext) -> str:
-    return f"第{NAMES[scene.quarterly.quarter - 1]}季度" if scene.quarterly else ""
+def quarter_name(context: StreetContext) -> str:
+    return f"第{NAMES[context.quarterly.quarter - 1]}季度" if context.quarterly else ""
 
 
 @document(
@@ -230,13 +230,13 @@ def quarter_told(scene: StreetContext) -> str:
     unavailable_reason=no_figures,
     with_quarter=True,
     signed_off=is_settled,
-    issue_part=quarter_told,
+    issue_part=quarter_name,
 )
-def quarterly_report(scene: StreetContext) -> Iterator[Block]:
+def quarterly_report(context: StreetContext) -> Iterator[Block]:
     """季度进展情况报告: a letter of the street to the civil affairs bureau, with the summary by village annexed.
 
     Of one quarter, the newest that has ended where none is given; pages as needed; 签发人 signs. Issued once the
     quarter is settled (定稿). forms.md §7, 四(二)¶2. 条文：C027 C121 C122
     """
-    assert scene.quarterly is not None
-    yield from quarterly_letter(scene.quarterly)
+    assert context.quarterly is not None
+    yield from quarterly_letter(context.quarterly)

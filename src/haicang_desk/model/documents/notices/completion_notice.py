@@ -25,9 +25,9 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import named, photographs, span
+from haicang_desk.model.documents.form_parts import field_label, photographs, span_text
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
-from haicang_desk.model.documents.privacy import in_public, public, public_partner, public_party
+from haicang_desk.model.documents.privacy import mask_numbers, public_field, public_partner, public_party
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (
@@ -46,13 +46,13 @@ from haicang_desk.model.values import Money, full_date
 DONE = (Stage.COMPLETED, Stage.CLOSED)
 
 
-def not_done(scene: ProjectContext) -> str:
-    case = scene.case
+def not_done(context: ProjectContext) -> str:
+    case = context.case
     return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
 
 
-def completion_posted(scene: ProjectContext) -> bool:
-    return period_of(notice_for(scene.case, NoticeKind.COMPLETION)) is not None
+def completion_posted(context: ProjectContext) -> bool:
+    return period_of(notice_for(context.case, NoticeKind.COMPLETION)) is not None
 
 
 @document(
@@ -66,15 +66,15 @@ def completion_posted(scene: ProjectContext) -> bool:
     signed_off=completion_posted,
     filed=Filed(Phase.CARRYING, YEARS_10, lambda case: posted_on(case, NoticeKind.COMPLETION)),
 )
-def completion_notice(scene: ProjectContext) -> Iterator[Block]:
+def completion_notice(context: ProjectContext) -> Iterator[Block]:
     """N4, with the telephone for complaints. 条文：C097 C098"""
-    case = scene.case
+    case = context.case
     project, village = case.project, case.village
     period = period_of(notice_for(case, NoticeKind.COMPLETION))
-    yield Title(f"关于{SCHEME}“{public(project, 'title')}”项目资金使用情况和实施效果的公示")
+    yield Title(f"关于{SCHEME}“{public_field(project, 'title')}”项目资金使用情况和实施效果的公示")
     yield Para(
-        f"{village.name}{project.fund_year}年度{SCHEME}“{public(project, 'title')}”项目已实施完成。"
-        f"根据《{scene.policy.title}》（{scene.policy.number}），现将资金使用情况和实施效果公示如下。"
+        f"{village.name}{project.fund_year}年度{SCHEME}“{public_field(project, 'title')}”项目已实施完成。"
+        f"根据《{context.policy.title}》（{context.policy.number}），现将资金使用情况和实施效果公示如下。"
     )
     yield Heading("一、项目概况")
     yield Grid(tuple(_project_rows(case)), (6, 22))
@@ -84,11 +84,11 @@ def completion_notice(scene: ProjectContext) -> Iterator[Block]:
         yield Para(_partners(case))
     yield Heading("三、实施效果")
     yield Para(_achieved(case))
-    yield from photographs(scene, PUBLIC_PHOTOGRAPHS, caption=in_public)
+    yield from photographs(context, PUBLIC_PHOTOGRAPHS, caption=mask_numbers)
     yield KeepTogether(
         (
-            closing(scene.street, period, scene.policy),
-            Para(("监督电话：", scene.street.watch_phone or Blank(10), "。")),
+            closing(context.street, period, context.policy),
+            Para(("监督电话：", context.street.watch_phone or Blank(10), "。")),
             Seal(village.committee, period[0] if period else None),
         )
     )
@@ -96,20 +96,20 @@ def completion_notice(scene: ProjectContext) -> Iterator[Block]:
 
 def _project_rows(case: Casefile) -> Iterator[GridRow]:
     project = case.project
-    yield row(label(Project.fields["category"].label), value(public(project, "category")))
-    yield row(label(Project.fields["place"].label), value(public(project, "place")))
-    yield row(label("实施内容"), FormCell(public(project, "works"), align=Align.JUSTIFIED))
+    yield row(label(Project.fields["category"].label), value(public_field(project, "category")))
+    yield row(label(Project.fields["place"].label), value(public_field(project, "place")))
+    yield row(label("实施内容"), FormCell(public_field(project, "works"), align=Align.JUSTIFIED))
     appointed = case.appointment
     doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
-    yield row(label(named(Appointment, "implementer")), value(doer))
+    yield row(label(field_label(Appointment, "implementer")), value(doer))
     started = case.first(ProgressEvent.START, ProgressEvent.PROGRESS)
     ended = case.first(ProgressEvent.COMPLETE)
     yield row(
         label("实施起止"),
-        value(span(started.happened_on if started else None, ended.happened_on if ended else None)),
+        value(span_text(started.happened_on if started else None, ended.happened_on if ended else None)),
     )
     if project.keeper:
-        yield row(label(Project.fields["keeper"].label), value(public(project, "keeper")))
+        yield row(label(Project.fields["keeper"].label), value(public_field(project, "keeper")))
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
@@ -145,19 +145,19 @@ def _payees(case: Casefile) -> str:
 
 def _partners(case: Casefile) -> str:
     """Those who took part: bodies by name, people by their surname."""
-    named = []
+    partners = []
     for part in case.participations:
         sum_of = f" {part.amount} 元" if part.amount else ""
-        named.append(f"{public_partner(part)}（{part.manner.label}{sum_of}）")
-    return f"社会参与：{'、'.join(named)}。"
+        partners.append(f"{public_partner(part)}（{part.manner.label}{sum_of}）")
+    return f"社会参与：{'、'.join(partners)}。"
 
 
 def _achieved(case: Casefile) -> str:
     """What was hoped for, what was reached, and how it was accepted."""
-    said = [public(case.project, "effect")]
+    said = [public_field(case.project, "effect")]
     for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT):
         step = case.first(event)
         if step and step.happened_on:
-            told = f"：{in_public(step.account.strip())}" if step.account.strip() else "。"
+            told = f"：{mask_numbers(step.account.strip())}" if step.account.strip() else "。"
             said.append(f"{full_date(step.happened_on)}{event.label}{told}")
     return "\n".join(filter(None, said)) or "　"

@@ -27,8 +27,8 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
-from haicang_desk.model.documents.form_parts import listed, span
-from haicang_desk.model.documents.privacy import public
+from haicang_desk.model.documents.form_parts import joined, span_text
+from haicang_desk.model.documents.privacy import public_field
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Notice, NoticeKind, Phase, Project, Source, Stage, Street
@@ -36,18 +36,18 @@ from haicang_desk.model.records import Notice, NoticeKind, Phase, Project, Sourc
 OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 
 
-def nothing_to_post(scene: VillageContext) -> str:
-    return "" if _posted(scene) else f"{scene.year} 年度没有可公示的项目"
+def nothing_to_post(context: VillageContext) -> str:
+    return "" if _posted(context) else f"{context.year} 年度没有可公示的项目"
 
 
-def _posted(scene: VillageContext) -> list[Casefile]:
+def _posted(context: VillageContext) -> list[Casefile]:
     """Projects the village stands by; one asked for by its number is posted whatever became of it."""
-    return [case for case in scene.cases if scene.alone or case.stage not in OUT]
+    return [case for case in context.cases if context.alone or case.stage not in OUT]
 
 
-def all_posted(scene: VillageContext) -> bool:
+def all_posted(context: VillageContext) -> bool:
     """As long as one of the year's projects is yet to be posted, what is printed is a draft."""
-    return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(scene))
+    return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(context))
 
 
 @document(
@@ -61,19 +61,19 @@ def all_posted(scene: VillageContext) -> bool:
     signed_off=all_posted,
     filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: posted_on(case, NoticeKind.PROJECT), after="opinion-form"),
 )
-def project_notice(scene: VillageContext) -> Iterator[Block]:
+def project_notice(context: VillageContext) -> Iterator[Block]:
     """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
 
     条文：C068
     """
     batches: dict[tuple[date, date] | None, list[Casefile]] = {}
-    for case in _posted(scene):
+    for case in _posted(context):
         batches.setdefault(period_of(notice_for(case, NoticeKind.PROJECT)), []).append(case)
     ordered = sorted(batches.items(), key=lambda batch: batch[0] or (date.max, date.max))
     for count, (period, cases) in enumerate(ordered):
         if count:
             yield PageBreak()
-        yield from _notice(scene, cases, period)
+        yield from _notice(context, cases, period)
 
 
 def notice_for(case: Casefile, kind: NoticeKind) -> Notice | None:
@@ -95,41 +95,41 @@ def period_of(notice: Notice | None) -> tuple[date, date] | None:
     return (notice.posted_on, notice.ends_on) if notice and notice.posted_on and notice.ends_on else None
 
 
-def _notice(scene: VillageContext, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
-    village, one = scene.village, len(cases) == 1
-    what = f"{SCHEME}“{public(cases[0].project, 'title')}”项目" if one else f"{scene.year}年度{SCHEME}项目"
+def _notice(context: VillageContext, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
+    village, one = context.village, len(cases) == 1
+    what = f"{SCHEME}“{public_field(cases[0].project, 'title')}”项目" if one else f"{context.year}年度{SCHEME}项目"
     yield Title(f"关于{village.name}{what}的公示")
     yield Para(
-        f"根据《{scene.policy.title}》（{scene.policy.number}），经征集群众意见和村居协商，{village.name}拟申报以下"
+        f"根据《{context.policy.title}》（{context.policy.number}），经征集群众意见和村居协商，{village.name}拟申报以下"
         f"项目，现予公示。"
     )
     for count, case in enumerate(cases, 1):
         yield KeepTogether((Grid(tuple(_project_rows(case, 0 if one else count)), (5, 7.5, 4.5, 11)),))
     yield KeepTogether(
-        (closing(scene.street, period, scene.policy), Seal(village.committee, period[0] if period else None))
+        (closing(context.street, period, context.policy), Seal(village.committee, period[0] if period else None))
     )
 
 
 def _project_rows(case: Casefile, count: int) -> Iterator[GridRow]:
-    project, says = case.project, Project.fields
-    title = public(project, "title")
-    yield row(label(says["title"].label), value(f"{count}. {title}" if count else title, columns=3))
-    kind = f"{public(project, 'category')}　{public(project, 'content')}"
-    yield row(label(says["category"].label), value(kind, columns=3))
-    yield row(label("项目内容"), FormCell(public(project, "works"), columns=3, align=Align.JUSTIFIED))
-    yield row(label(says["place"].label), value(public(project, "place"), columns=3))
-    people = public(project, "beneficiaries")
+    project, fields = case.project, Project.fields
+    title = public_field(project, "title")
+    yield row(label(fields["title"].label), value(f"{count}. {title}" if count else title, columns=3))
+    kind = f"{public_field(project, 'category')}　{public_field(project, 'content')}"
+    yield row(label(fields["category"].label), value(kind, columns=3))
+    yield row(label("项目内容"), FormCell(public_field(project, "works"), columns=3, align=Align.JUSTIFIED))
+    yield row(label(fields["place"].label), value(public_field(project, "place"), columns=3))
+    people = public_field(project, "beneficiaries")
     yield row(
         *(label("受益范围"), value(f"{people} 人" if people else "")),
         *(label("总资金"), amount(f"{case.asked.total} 元")),
     )
     yield row(label("资金来源"), value(_sources(case), columns=3))
-    yield row(label("实施时长"), value(span(project.planned_start, project.planned_finish), columns=3))
+    yield row(label("实施时长"), value(span_text(project.planned_start, project.planned_finish), columns=3))
 
 
 def _sources(case: Casefile) -> str:
     asked = case.asked
-    return listed((f"{source.label} {asked.source(source)} 元" for source in Source if asked.source(source)), "")
+    return joined((f"{source.label} {asked.source(source)} 元" for source in Source if asked.source(source)), "")
 
 
 def closing(street: Street, period: tuple[date, date] | None, policy: Policy) -> Para:
@@ -139,7 +139,7 @@ def closing(street: Street, period: tuple[date, date] | None, policy: Policy) ->
     office = street.office if street.name else ""
     told: Words = (
         "公示期：",
-        *((span(*period),) if period else by_hand),
+        *((span_text(*period),) if period else by_hand),
         "。如有异议，请于公示期内以书面形式向",
         office or Blank(8),
         "反映（地址：",

@@ -22,19 +22,19 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import percent
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
-from haicang_desk.model.documents.privacy import public, public_party
+from haicang_desk.model.documents.privacy import public_field, public_party
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.documents.survey_results import LEVELS, SurveyResult, by_group, survey_result
 from haicang_desk.model.records import NoticeKind, Phase, Survey
 from haicang_desk.model.values import full_date
 
 
-def not_surveyed(scene: ProjectContext) -> str:
-    return "" if survey_result(scene.case.surveys).ballots else "项目还没有测评记录"
+def not_surveyed(context: ProjectContext) -> str:
+    return "" if survey_result(context.case.surveys).ballots else "项目还没有测评记录"
 
 
-def survey_posted(scene: ProjectContext) -> bool:
-    return period_of(notice_for(scene.case, NoticeKind.SURVEY)) is not None
+def survey_posted(context: ProjectContext) -> bool:
+    return period_of(notice_for(context.case, NoticeKind.SURVEY)) is not None
 
 
 @document(
@@ -47,20 +47,20 @@ def survey_posted(scene: ProjectContext) -> bool:
     signed_off=survey_posted,
     filed=Filed(Phase.JUDGING, YEARS_10, lambda case: posted_on(case, NoticeKind.SURVEY), by_street=True),
 )
-def survey_notice(scene: ProjectContext) -> Iterator[Block]:
+def survey_notice(context: ProjectContext) -> Iterator[Block]:
     """N5. 条文：C107"""
-    case = scene.case
-    title, counted = public(case.project, "title"), survey_result(case.surveys)
+    case = context.case
+    title, counted = public_field(case.project, "title"), survey_result(case.surveys)
     yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
     held = sorted({each.surveyed_on for each in case.surveys if each.surveyed_on})
     when = full_date(held[0]) + (f"至{full_date(held[-1])}" if len(held) > 1 else "") if held else ""
     assessors = "、".join(dict.fromkeys(public_party(each.assessor, "机构") for each in case.surveys))
     yield Para(
-        f"根据《{scene.policy.title}》（{scene.policy.number}），{scene.street.office}委托{assessors}，于{when}对"
+        f"根据《{context.policy.title}》（{context.policy.number}），{context.street.office}委托{assessors}，于{when}对"
         f"{case.village.name}“{title}”项目的实施情况开展公众满意度测评，现将结果公示如下。"
     )
     yield Grid(tuple(_result_rows(case, counted)), (106, 42, 42, 42, 42, 42, 58, 72), heading=1)
-    few = scene.policy.number_of("survey_sample_note")
+    few = context.policy.number_of("survey_sample_note")
     note = f"样本量 n={counted.ballots}，仅供参考。" if counted.ballots < few else ""
     yield Para(
         f"满意率（非常满意、满意）{percent(counted.pleased, counted.ballots)}，基本满意以上"
@@ -68,14 +68,14 @@ def survey_notice(scene: ProjectContext) -> Iterator[Block]:
     )
     period = period_of(notice_for(case, NoticeKind.SURVEY))
     yield KeepTogether(
-        (closing(scene.street, period, scene.policy), Seal(scene.street.office, period[0] if period else None))
+        (closing(context.street, period, context.policy), Seal(context.street.office, period[0] if period else None))
     )
 
 
 def _result_rows(case: Casefile, counted: SurveyResult) -> Iterator[GridRow]:
-    says = Survey.fields
+    fields = Survey.fields
     yield row(
-        label("测评对象"), label("票数"), *(label(_stacked(says[name].label)) for name in LEVELS), label("满意率")
+        label("测评对象"), label("票数"), *(label(_stacked(fields[name].label)) for name in LEVELS), label("满意率")
     )
     for group, held in by_group(case.surveys).items():
         yield _tally_row(group.label, held)

@@ -14,7 +14,7 @@ from haicang_desk.model.values import Money, full_date, quarter_span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
+class LateEntry:
     """One figure of a project that the last report told otherwise than it is now known."""
 
     code: str
@@ -25,7 +25,9 @@ class Late:
     known: str
 
 
-def late_entries(ws: Workspace, cases: Iterable[Casefile], year: int, quarter: int) -> tuple[tuple[Late, ...], str]:
+def late_entries(
+    ws: Workspace, cases: Iterable[Casefile], year: int, quarter: int
+) -> tuple[tuple[LateEntry, ...], str]:
     """Differences from the frozen report of the quarter before, and in a sentence what they were measured by."""
     if quarter == 1:
         return (), "本年度第一季度，没有上期。"
@@ -33,7 +35,7 @@ def late_entries(ws: Workspace, cases: Iterable[Casefile], year: int, quarter: i
     frozen = ws.all(QuarterReport, year=year, quarter=last)
     if not frozen:
         return (), "上季度报告没有在本台账定稿，无从比较。"
-    told: list[Late] = []
+    told: list[LateEntry] = []
     for case in cases:
         held = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
         then = casefile_as_of(case, quarter_span(year, last)[1])
@@ -43,10 +45,10 @@ def late_entries(ws: Workspace, cases: Iterable[Casefile], year: int, quarter: i
     return tuple(told), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"
 
 
-def _differences(case: Casefile, held: QuarterLine | None) -> list[Late]:
-    def late(what: str, reported: str, known: str) -> Late:
+def _differences(case: Casefile, held: QuarterLine | None) -> list[LateEntry]:
+    def late(what: str, reported: str, known: str) -> LateEntry:
         project = case.project
-        return Late(
+        return LateEntry(
             code=project.code,
             title=project.title,
             village=case.village.name,

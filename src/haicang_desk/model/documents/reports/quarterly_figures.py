@@ -13,10 +13,10 @@ from decimal import Decimal
 
 from haicang_desk.model.balances import Balance, ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.as_of import casefile_as_of, dated
+from haicang_desk.model.documents.as_of import business_date, casefile_as_of
 from haicang_desk.model.documents.context import seal_of
 from haicang_desk.model.documents.form_parts import ratio
-from haicang_desk.model.documents.reports.late_entries import Late, late_entries
+from haicang_desk.model.documents.reports.late_entries import LateEntry, late_entries
 from haicang_desk.model.documents.reports.project_pace import Pace, pace_of
 from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.findings import Finding
@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[Stage, ...]] = {  # how far projects are, as the repo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class QuarterSums:
     """One village, or the street: its balance now and a quarter ago, and how far its projects are."""
 
     now: Balance
@@ -75,18 +75,18 @@ class ProjectLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarterly:
+class QuarterlyFigures:
     """Everything the report says. ``upto`` is the last business day that counts."""
 
     street: Street
     year: int
     quarter: int
     upto: date
-    whole: Sums
-    villages: tuple[Sums, ...]
+    whole: QuarterSums
+    villages: tuple[QuarterSums, ...]
     projects: tuple[ProjectLine, ...]
     findings: tuple[Finding, ...]
-    late: tuple[Late, ...]
+    late: tuple[LateEntry, ...]
     late_note: str
     policy: Policy
     today: date
@@ -108,7 +108,7 @@ class Quarterly:
         return [p for p in self.projects if p.pace.open_on and self.upto < p.pace.open_on <= last]
 
 
-def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quarterly:
+def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> QuarterlyFigures:
     """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``.
 
     Raises Refused for no such quarter.
@@ -120,15 +120,15 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
     cuts = [casefile_as_of(case, upto) for case in cases]
     register, standing = ws.register(year), reference_tables_of(ws, year)
     now, before = (
-        summed(register, cuts),
-        summed(register, [casefile_as_of(case, first - timedelta(1)) for case in cases]),
+        register_of(register, cuts),
+        register_of(register, [casefile_as_of(case, first - timedelta(1)) for case in cases]),
     )
     counted = [case for case in cuts if ProjectTotals.of(case, search="").counts]
     lines = tuple(
         ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing), upto=upto) for case in counted
     )
     late, note = late_entries(ws, cases, year, quarter)
-    return Quarterly(
+    return QuarterlyFigures(
         street=ws.street,
         year=year,
         quarter=quarter,
@@ -139,7 +139,7 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
             for village, balance in now.villages.items()
         ),
         projects=lines,
-        findings=findings_on(ws, cuts, now, upto),
+        findings=findings_as_of(ws, cuts, now, upto),
         late=late,
         late_note=note,
         policy=ws.policy(year),
@@ -153,7 +153,7 @@ def _next(year: int, quarter: int) -> tuple[int, int]:
     return (year, quarter + 1) if quarter < 4 else (year + 1, 1)
 
 
-def summed(register: Register, cases: Iterable[Casefile]) -> Register:
+def register_of(register: Register, cases: Iterable[Casefile]) -> Register:
     """The register as it would be if these were all the projects of its year."""
     villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
     empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
@@ -162,16 +162,20 @@ def summed(register: Register, cases: Iterable[Casefile]) -> Register:
     return empty
 
 
-def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> Sums:
+def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> QuarterSums:
     lines = tuple(lines)
     stages = Counter(line.case.stage for line in lines)
     groups = {name: sum(stages[stage] for stage in of) for name, of in GROUPS.items()}
-    return Sums(
-        now=now, before=before, groups=groups, overdue=sum(line.pace.late for line in lines), heard=heard(lines)
+    return QuarterSums(
+        now=now,
+        before=before,
+        groups=groups,
+        overdue=sum(line.pace.late for line in lines),
+        heard=participation_count(lines),
     )
 
 
-def heard(lines: Iterable[ProjectLine]) -> int:
+def participation_count(lines: Iterable[ProjectLine]) -> int:
     """参与人次: suggestions, people at meetings, and ballots; what several projects share is counted once. 一¶2.
 
     条文：C019
@@ -192,7 +196,7 @@ def last_quarter(year: int, as_of: date) -> int:
 SHOWN = {"total": "总资金", "approved_special": "核定专项", "social": "社会投入", "disbursed": "已拨付"}
 
 
-def in_wan(money: Money) -> Decimal:
+def ten_thousands(money: Money) -> Decimal:
     """The figure that is printed, as a number."""
     return Decimal(money.wan.replace(",", ""))
 
@@ -202,12 +206,12 @@ def leverage(balance: Balance) -> str:
     return ratio(balance.social, balance.total - balance.social)
 
 
-def rounding_note(report: Quarterly) -> str:
+def rounding_note(report: QuarterlyFigures) -> str:
     """尾差 of each column: what the rounded rows lack or have too much beside the rounded sum."""
     over = {}
     for name, said in SHOWN.items():
-        rows = sum((in_wan(getattr(village.now, name)) for village in report.villages), Decimal(0))
-        if gap := in_wan(getattr(report.whole.now, name)) - rows:
+        rows = sum((ten_thousands(getattr(village.now, name)) for village in report.villages), Decimal(0))
+        if gap := ten_thousands(getattr(report.whole.now, name)) - rows:
             over[said] = gap
     if not over:
         return "注：金额先以分为单位合计，再四舍五入到两位小数。"
@@ -215,7 +219,7 @@ def rounding_note(report: Quarterly) -> str:
     return f"注：金额先以分为单位合计，再四舍五入到两位小数；合计与各行之和的尾差：{told}。"
 
 
-def frozen_records(figures: Quarterly, on: date) -> list[Record]:
+def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
     """The report and a line for each of its projects, ready to be kept in one change."""
     year, quarter, whole = figures.year, figures.quarter, figures.whole.now
     lines = [
@@ -241,7 +245,7 @@ def frozen_records(figures: Quarterly, on: date) -> list[Record]:
     return [report, *lines]
 
 
-def findings_on(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:
+def findings_as_of(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:
     """Of every rule, on casefiles already cut to that day and the sums they make."""
-    held = tuple(each for each in ws.all(Inspection) if (dated(each) or date.min) <= on)
+    held = tuple(each for each in ws.all(Inspection) if (business_date(each) or date.min) <= on)
     return tuple(findings_of(ws, cases, register, on, inspections=held))

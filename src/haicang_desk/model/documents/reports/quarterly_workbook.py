@@ -21,16 +21,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.form_parts import named
-from haicang_desk.model.documents.forms.filing_forms import lead
+from haicang_desk.model.documents.form_parts import field_label
+from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.reports.quarterly_figures import (
     GROUPS,
     ProjectLine,
-    Quarterly,
-    Sums,
-    in_wan,
+    QuarterlyFigures,
+    QuarterSums,
     leverage,
     rounding_note,
+    ten_thousands,
 )
 from haicang_desk.model.records import Appointment, Project, Stage
 from haicang_desk.model.rules import advanced_of
@@ -62,7 +62,7 @@ class WorkbookSheet:
     summed: bool = False
 
 
-def sheets_of(report: Quarterly) -> tuple[WorkbookSheet, ...]:
+def sheets_of(report: QuarterlyFigures) -> tuple[WorkbookSheet, ...]:
     """The sheets of the report, in their order; 清算 only for the pilot year."""
     sheets = (_summary(report), _detail(report), _rules(report), _late(report))
     pilot = report.year == report.policy.number_of("pilot_year")
@@ -98,7 +98,7 @@ _SUMMARY = (
 )
 
 
-def _summary(report: Quarterly) -> WorkbookSheet:
+def _summary(report: QuarterlyFigures) -> WorkbookSheet:
     rows = [*(_sums_row(village) for village in report.villages), _sums_row(report.whole, "合计")]
     return WorkbookSheet(
         "汇总",
@@ -111,10 +111,10 @@ def _summary(report: Quarterly) -> WorkbookSheet:
     )
 
 
-def _sums_row(sums: Sums, named: str = "") -> tuple[Value, ...]:
+def _sums_row(sums: QuarterSums, title: str = "") -> tuple[Value, ...]:
     now, before = sums.now, sums.before
     return (
-        named or now.name,
+        title or now.name,
         now.projects,
         now.service_projects,
         now.goods_projects,
@@ -122,35 +122,35 @@ def _sums_row(sums: Sums, named: str = "") -> tuple[Value, ...]:
         _share(now.service_projects, now.projects),
         _share(now.service_total, now.total),
         _share(now.service_special, now.special),
-        in_wan(now.total),
-        in_wan(now.approved_special),
-        in_wan(now.social),
+        ten_thousands(now.total),
+        ten_thousands(now.approved_special),
+        ten_thousands(now.social),
         leverage(now),
-        in_wan(now.disbursed),
+        ten_thousands(now.disbursed),
         _share(now.disbursed, now.approved_special),
         *sums.groups.values(),
         sums.overdue,
         sums.heard,
         now.social_projects,
         now.projects - before.projects,
-        in_wan(now.total - before.total),
-        in_wan(now.disbursed - before.disbursed),
+        ten_thousands(now.total - before.total),
+        ten_thousands(now.disbursed - before.disbursed),
     )
 
 
 _DETAIL = (
     WorkbookColumn("序号", 6),
-    WorkbookColumn(named(Project, "code"), 20),
+    WorkbookColumn(field_label(Project, "code"), 20),
     WorkbookColumn("村居", 14),
-    WorkbookColumn(named(Project, "title"), 30),
+    WorkbookColumn(field_label(Project, "title"), 30),
     WorkbookColumn("类别", 8),
-    WorkbookColumn(named(Project, "content"), 14),
+    WorkbookColumn(field_label(Project, "content"), 14),
     WorkbookColumn("总资金", 12, MONEY),
     WorkbookColumn("专项资金", 12, MONEY),
     WorkbookColumn("社会投入", 12, MONEY),
-    WorkbookColumn(named(Project, "lead"), 18),
-    WorkbookColumn(named(Appointment, "implementer"), 24),
-    WorkbookColumn(named(Appointment, "appointed_on"), 12, DAY),
+    WorkbookColumn(field_label(Project, "lead"), 18),
+    WorkbookColumn(field_label(Appointment, "implementer"), 24),
+    WorkbookColumn(field_label(Appointment, "appointed_on"), 12, DAY),
     WorkbookColumn("到期日", 12, DAY),
     WorkbookColumn("实际日", 12, DAY),
     WorkbookColumn("征集起天数", 9),
@@ -164,14 +164,14 @@ _DETAIL = (
 )
 
 
-def _detail(report: Quarterly) -> WorkbookSheet:
+def _detail(report: QuarterlyFigures) -> WorkbookSheet:
     rows = tuple(_project_row(count, line) for count, line in enumerate(report.projects, 1))
     total = report.whole.now
     spent = sum((_spent(line.case) for line in report.projects), Money(0))
     summed: tuple[Value, ...] = (
         *("合计", "", "", f"{len(rows)} 项", "", ""),
-        *(in_wan(total.total), in_wan(total.special), in_wan(total.social)),
-        *("", "", None, None, None, None, None, in_wan(total.disbursed), in_wan(spent), "", "", "", ""),
+        *(ten_thousands(total.total), ten_thousands(total.special), ten_thousands(total.social)),
+        *("", "", None, None, None, None, None, ten_thousands(total.disbursed), ten_thousands(spent), "", "", "", ""),
     )
     return WorkbookSheet(
         "明细",
@@ -198,18 +198,18 @@ def _project_row(count: int, line: ProjectLine) -> tuple[Value, ...]:
         project.title,
         project.category.label,
         project.content.label,
-        in_wan(case.funding.total),
-        in_wan(case.committed),
-        in_wan(case.funding.social),
-        lead(case),
+        ten_thousands(case.funding.total),
+        ten_thousands(case.committed),
+        ten_thousands(case.funding.social),
+        lead_unit(case),
         appointed.implementer if appointed else "",
         appointed.appointed_on if appointed else None,
         pace.due_on,
         pace.done_on,
         line.days,
         line.percent,
-        in_wan(case.disbursed),
-        in_wan(_spent(case)),
+        ten_thousands(case.disbursed),
+        ten_thousands(_spent(case)),
         case.stage.label,
         pace.word,
         line.problem,
@@ -234,7 +234,7 @@ _NEXT = {
 }
 
 
-def _rules(report: Quarterly) -> WorkbookSheet:
+def _rules(report: QuarterlyFigures) -> WorkbookSheet:
     columns = (
         WorkbookColumn("规则", 8),
         WorkbookColumn("级别", 8),
@@ -251,11 +251,11 @@ def _rules(report: Quarterly) -> WorkbookSheet:
     return WorkbookSheet("合规", "合规检查结果", f"共 {len(rows)} 条", columns, rows)
 
 
-def _late(report: Quarterly) -> WorkbookSheet:
+def _late(report: QuarterlyFigures) -> WorkbookSheet:
     columns = (
-        WorkbookColumn(named(Project, "code"), 20),
+        WorkbookColumn(field_label(Project, "code"), 20),
         WorkbookColumn("村居", 14),
-        WorkbookColumn(named(Project, "title"), 30),
+        WorkbookColumn(field_label(Project, "title"), 30),
         WorkbookColumn("事项", 18),
         WorkbookColumn("上季度报告", 18),
         WorkbookColumn("现有记录", 18),
@@ -264,26 +264,26 @@ def _late(report: Quarterly) -> WorkbookSheet:
     return WorkbookSheet("上期调整", "上期补录、调整", report.late_note, columns, rows)
 
 
-def _advances(report: Quarterly) -> WorkbookSheet:
+def _advances(report: QuarterlyFigures) -> WorkbookSheet:
     """清算表: what the street advanced in the pilot year, what the district took over, and the rest. Never as owed.
 
     五(一)¶3, R27. 条文：C141
     """
     columns = (
-        WorkbookColumn(named(Project, "code"), 20),
+        WorkbookColumn(field_label(Project, "code"), 20),
         WorkbookColumn("村居", 14),
-        WorkbookColumn(named(Project, "title"), 30),
+        WorkbookColumn(field_label(Project, "title"), 30),
         *(WorkbookColumn(name, 12, MONEY) for name in ("先行列支", "已统筹", "未统筹")),
     )
     advanced = [
         (case, advanced_of(case)) for case in (line.case for line in report.projects) if case.project.advance_paid
     ]
     rows: list[tuple[Value, ...]] = [
-        (case.project.code, case.village.name, case.project.title, *map(in_wan, (paid, taken, paid - taken)))
+        (case.project.code, case.village.name, case.project.title, *map(ten_thousands, (paid, taken, paid - taken)))
         for case, (paid, taken) in advanced
     ]
     paid, taken = (sum((sums[n] for _, sums in advanced), Money(0)) for n in (0, 1))
-    rows.append(("合计", "", f"{len(rows)} 项", *map(in_wan, (paid, taken, paid - taken))))
+    rows.append(("合计", "", f"{len(rows)} 项", *map(ten_thousands, (paid, taken, paid - taken))))
     return WorkbookSheet(
         "清算",
         f"{report.street.name}{report.year}年试点资金清算表",
@@ -306,7 +306,7 @@ _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def as_workbook(figures: Quarterly) -> bytes:
+def as_workbook(figures: QuarterlyFigures) -> bytes:
     """The workbook as bytes of XLSX: the same for the same figures, without an author and without the time of day."""
     book = Workbook()
     for first in book.worksheets:
