@@ -12,7 +12,7 @@ from haicang_desk.model.blocks import Grid, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.documents.form_parts import money_text, percent, span_text
-from haicang_desk.model.documents.forms.compliance import PLACES, rulings
+from haicang_desk.model.documents.forms.compliance import rulings
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
 from haicang_desk.model.records import Event as ProgressEvent
@@ -127,10 +127,6 @@ def test_a_project_is_weighed_as_it_stood_when_it_was_decided_on(year):
     then = blocks_of(year, "approval-form", LAMPS, date(2018, 8, 15))
     assert everything(blocks_of(year, "approval-form", LAMPS)) == everything(then)
     assert "合规检查结果（2018年8月15日）" in everything(then)
-
-
-def test_every_rule_of_the_book_has_a_clause_to_print():
-    assert {rule.code for rule in RULES} <= set(PLACES)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import pickle
 from dataclasses import replace
 from datetime import date
 
@@ -14,12 +15,15 @@ from haicang_desk.model.records import (
     DayKind,
     Disbursement,
     Holiday,
+    Inspection,
     Link,
     Progress,
     Stage,
     StreetQuota,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.rules import CANDIDATES
+from haicang_desk.model.rules.year_calendar import AWARDS, FIRST_START
 from haicang_desk.model.services import (
     check,
     checked,
@@ -56,18 +60,20 @@ def test_days_off_and_days_worked_are_the_offices_own(ws):
     assert calendar.is_off(date(2018, 12, 23)) and calendar.is_off(date(2018, 10, 1))
 
 
-def test_a_year_leaves_its_first_start_its_awards_and_the_outlines_of_what_is_filed():
-    traces = YearAggregates()
+def test_a_year_leaves_its_first_start_its_awards_and_its_candidates_for_splitting():
+    aggregates = YearAggregates()
     award = Award(id="a", fund_year=2018)
     for day, awards in (("2018-09-21", ()), ("2018-08-31", (award, award)), ("2018-10-01", (award,))):
-        traces.take(
-            case("服务", **{**AT[Stage.UNDERWAY], "progress": (progress(ProgressEvent.START, day),)}, awards=awards)
-        )
-    traces.take(case("服务", **AT[Stage.DRAFT]))
-    assert (traces.first_start, traces.awards) == (date(2018, 8, 31), 2)
-    assert len(traces.outlines["v1"]) == 3
-    assert list(traces.villages) == ["v1"]
-    assert (YearAggregates().first_start, YearAggregates().awards) == (None, 0)
+        started = {**AT[Stage.UNDERWAY], "progress": (progress(ProgressEvent.START, day),)}
+        aggregates.add(case("服务", **started, awards=awards))
+    aggregates.add(case("服务", **AT[Stage.DRAFT]))
+    assert aggregates.value(FIRST_START, "street") == date(2018, 8, 31)
+    assert aggregates.value(AWARDS, "street") is True
+    assert len(aggregates.value(CANDIDATES, "village", "v1")) == 3  # the draft is none
+    assert list(aggregates.villages) == ["v1"]
+    nothing = YearAggregates()
+    assert (nothing.value(FIRST_START, "street"), nothing.value(AWARDS, "street")) == (None, None)
+    assert nothing.value(CANDIDATES, "village", "v1") == ()
 
 
 def test_what_two_halves_of_a_year_leave_is_what_the_whole_leaves():
@@ -76,11 +82,18 @@ def test_what_two_halves_of_a_year_leave_is_what_the_whole_leaves():
         begun = {**AT[Stage.APPOINTED], "progress": (progress(ProgressEvent.START, day),)}
         begun["awards"] = (Award(id="a", fund_year=2018),)
         for each in (whole, halves[number % 2]):
-            each.take(case("服务", code=f"P{number}", **begun))
-    halves[0].join(halves[1])
-    assert (halves[0].first_start, halves[0].awards) == (whole.first_start, whole.awards) == (date(2018, 8, 31), 3)
-    assert halves[0].outlines_of("v1") == whole.outlines_of("v1")
+            each.add(case("服务", code=f"P{number}", title=f"第{number}期", **begun))
+    halves[0].join(pickle.loads(pickle.dumps(halves[1])))
+    for collector, *place in ((FIRST_START, "street"), (AWARDS, "street"), (CANDIDATES, "village", "v1")):
+        assert halves[0].value(collector, *place) == whole.value(collector, *place)
+    assert halves[0].value(FIRST_START, "street") == date(2018, 8, 31)
+    assert [each.title for each in whole.value(CANDIDATES, "village", "v1")] == ["第0期", "第1期", "第2期"]
     YearAggregates().join(YearAggregates())
+
+
+@pytest.mark.parametrize("collector", [FIRST_START, AWARDS, CANDIDATES])
+def test_a_collector_is_the_same_in_another_process(collector):
+    assert pickle.loads(pickle.dumps(collector)) == collector
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -157,5 +170,5 @@ def test_what_was_ended_after_it_was_paid_is_still_checked(ws, kept):
 
 
 def test_inspections_may_be_given_as_they_would_be(ws, over):
-    found = findings_of(ws, ws.casefiles(2018), ws.register(2018), date(2019, 2, 1), inspections=())
+    found = findings_of(ws, ws.casefiles(2018), ws.register(2018), date(2019, 2, 1), records={Inspection: ()})
     assert [f.rule for f in found if f.rule == "R22"] == ["R22"]

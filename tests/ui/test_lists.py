@@ -23,12 +23,11 @@ from haicang_desk.model.records import (
     Village,
     YearPlan,
 )
-from haicang_desk.model.rules import RULES
+from haicang_desk.model.rules import RULES, answering_record
 from haicang_desk.model.services import save, take_step
 from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda import AgendaDialog
-from haicang_desk.ui.screens.finding_links import ANSWERED_BY
 from haicang_desk.ui.screens.forecast import ForecastDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
@@ -135,7 +134,7 @@ def test_what_is_to_be_done_opens_where_it_is_done(visit, window, state, policy,
     today.found.opened.emit(found)
     assert window.current().objectName() == screen
     if screen == "books":
-        assert window.current().cls is ANSWERED_BY[rule]
+        assert window.current().cls is answering_record(rule, "street")
 
 
 def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, window, state, click):
@@ -159,9 +158,8 @@ def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, wi
 
 def test_whatever_answers_a_finding_has_its_place():
     tabbed = {cls for _, classes in RECORD_TABS for cls in classes}
-    assert set(ANSWERED_BY) <= {rule.code for rule in RULES}
-    for code in {rule.code for rule in RULES if rule.scope == "project"} & set(ANSWERED_BY):
-        assert ANSWERED_BY[code] in {*tabbed, BudgetLine, Attachment}
+    answers = {rule.answered_by for rule in RULES if rule.scope == "project" and rule.answered_by}
+    assert answers <= {*tabbed, BudgetLine, Attachment}
 
 
 def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):

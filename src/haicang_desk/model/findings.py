@@ -49,10 +49,10 @@ class Finding:
     where money is not the measure. ``field`` names the record's field to mark on a form, if one.
     """
 
-    rule: str
     severity: Severity
     message: str
-    clause: Clause
+    rule: str = ""  # its code; filled in from the rule's declaration
+    clause: Clause = Clause("", "")  # filled in from the rule's declaration, unless the check gives another
     measured: Any = None
     limit: Any = None
     shortfall: Money | None = None

@@ -25,6 +25,7 @@ from haicang_desk.model.records import (
     Disbursement,
     Filing,
     FilingResult,
+    Inspection,
     Link,
     Notice,
     NoticeKind,
@@ -33,6 +34,7 @@ from haicang_desk.model.records import (
     Progress,
     Project,
     Prose,
+    QuarterReport,
     Settlement,
     Street,
     Suggestion,
@@ -41,7 +43,16 @@ from haicang_desk.model.records import (
     VillageKind,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import RULES, RuleContext, StreetRuleContext, VillageRuleContext
+from haicang_desk.model.rules import (
+    CANDIDATES,
+    RULES,
+    Collected,
+    RuleContext,
+    SplitCandidate,
+    StreetRuleContext,
+    VillageRuleContext,
+)
+from haicang_desk.model.rules.year_calendar import AWARDS, FIRST_START
 from haicang_desk.model.values import Money
 from haicang_desk.paths import resource
 
@@ -99,26 +110,55 @@ def policy(**values: Any) -> Policy:
 
 def says(code: str, asked: Casefile, *, today: date = TODAY, by: Policy = POLICY, **scene: Any) -> list[Finding]:
     """What the checks of one rule say of one project."""
-    return told_by(code, "project", RuleContext(case=asked, policy=by, today=today, street=STREET, **scene))
+    return findings_of_rule(code, "project", RuleContext(case=asked, policy=by, today=today, street=STREET, **scene))
 
 
-def says_of_village(code: str, balance: Balance, *, by: Policy = POLICY, **scene: Any) -> list[Finding]:
-    told = VillageRuleContext(village=VILLAGE, balance=balance, policy=by, today=TODAY, year=2018, **scene)
-    return told_by(code, "village", told)
+def says_of_village(
+    code: str, balance: Balance, *, by: Policy = POLICY, candidates: tuple[SplitCandidate, ...] = (), **fields: Any
+) -> list[Finding]:
+    """The findings of one rule on a village with these sums and these candidates for R30."""
+    context = VillageRuleContext(
+        village=VILLAGE,
+        balance=balance,
+        policy=by,
+        today=TODAY,
+        year=2018,
+        collected={CANDIDATES: candidates},
+        **fields,
+    )
+    return findings_of_rule(code, "village", context)
 
 
 def says_of_street(
-    code: str, balance: Balance, *, today: date = TODAY, by: Policy = POLICY, **scene: Any
+    code: str,
+    balance: Balance,
+    *,
+    year: int = 2018,
+    today: date = TODAY,
+    by: Policy = POLICY,
+    collected: Collected | None = None,
+    **fields: Any,
 ) -> list[Finding]:
-    told = StreetRuleContext(
-        street=STREET, register=Register(2018, balance, {}), policy=by, today=today, year=2018, **scene
+    """The findings of one rule on a street year; what is not given in ``collected`` is an empty year's."""
+    context = StreetRuleContext(
+        street=STREET,
+        register=Register(year, balance, {}),
+        policy=by,
+        today=today,
+        year=year,
+        collected={**NOTHING_COLLECTED, **(collected or {})},
+        **fields,
     )
-    return told_by(code, "street", told)
+    return findings_of_rule(code, "street", context)
 
 
-def told_by(code: str, scope: str, told: Any) -> list[Finding]:
-    """What the checks entered under a code say of a scene, whatever it is: under that code, citing the policy."""
-    found = [found for r in RULES if r.code == code and r.scope == scope for found in r.check(told)]
+NOTHING_COLLECTED: Collected = {Inspection: (), QuarterReport: (), FIRST_START: None, AWARDS: None}
+
+
+def findings_of_rule(code: str, scope: str, context: Any) -> list[Finding]:
+    """The findings of the rules of one code and scope; each has that code and cites the policy."""
+    rules = [rule for rule in RULES if rule.code == code and rule.scope == scope]
+    found = [rule.completed(found, context.policy) for rule in rules for found in rule.check(context)]
     assert {each.rule for each in found} <= {code}
     assert {each.clause.place for each in found} <= places()
     assert {each.field for each in found} <= MARKED

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Link, Project, Prose, Record, Village
+from haicang_desk.model.records import RULE_CODES, Link, Project, Prose, Record, Village
 from haicang_desk.model.rules import RULES, RuleContext, project_findings
 from haicang_desk.model.rules.engine import rule
 from haicang_desk.model.values import Money
@@ -115,7 +115,7 @@ def test_a_casefile_of_what_there_is_is_the_same(seed):
 
 def test_a_rule_is_about_parts_that_casefiles_have():
     with pytest.raises(ValueError, match="settlement"):
-        rule("R99", "没有的", about=("settlement",))
+        rule("R99", "没有的", clause="五", about=("settlement",))
 
 
 def test_a_rule_entered_later_is_asked():
@@ -123,10 +123,11 @@ def test_a_rule_entered_later_is_asked():
     project_findings(scene)
 
     def speaks(_: RuleContext) -> Iterator[Finding]:
-        yield Finding(rule="R99", severity=Severity.INFO, message="有", clause=POLICY.at("五"))
+        yield Finding(severity=Severity.INFO, message="有")
 
-    rule("R99", "新的")(speaks)
+    rule("R99", "新的", clause="五")(speaks)
     try:
         assert "R99" in {found.rule for found in project_findings(scene)}
     finally:
         RULES.pop()
+        RULE_CODES.remove("R99")

@@ -15,6 +15,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import ReferenceTables, policy_for
 from haicang_desk.model.records import (
+    RULE_CODES,
     Category,
     Consulted,
     ImplementerKind,
@@ -23,22 +24,27 @@ from haicang_desk.model.records import (
     NoticeKind,
     PaidFrom,
     Prose,
+    Settlement,
     TakingPart,
     Urgency,
     Waiver,
     YearPlan,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.records.approval import RULE_CODES
 from haicang_desk.model.rules import (
+    CANDIDATES,
     RULES,
-    Outline,
     RuleContext,
+    SplitCandidate,
     StreetRuleContext,
     VillageRuleContext,
+    engine,
     project_findings,
+    street_findings,
+    village_findings,
 )
-from haicang_desk.model.rules.engine import SCOPES, rule
+from haicang_desk.model.rules.engine import CONVENTIONS, SCOPES, answering_record, needs_of, rule
+from haicang_desk.model.rules.funding_limits import within_cap
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules import asking
@@ -60,16 +66,12 @@ from tests.model.rules.asking import (
 )
 
 CODES = [f"R{number:02d}" for number in range(1, 35)]
-NOT_RULES = {
-    "R31": "金额输入和展示的约定，由 Money 和文书承担",
-    "R32": "机构名称的约定，由文书按各条文的写法引用",
-}
 RULES_FOLDER = Path(__file__).parents[3] / "src/haicang_desk/model/rules"
 
 
 def test_every_code_has_a_rule_or_a_reason():
-    assert {r.code for r in RULES} | set(NOT_RULES) == set(CODES) == set(RULE_CODES)
-    assert not {r.code for r in RULES} & set(NOT_RULES)
+    assert {r.code for r in RULES} | set(CONVENTIONS) == set(CODES) == set(RULE_CODES)
+    assert not {r.code for r in RULES} & set(CONVENTIONS)
 
 
 @pytest.mark.parametrize("entered", RULES, ids=lambda r: f"{r.code}-{r.check.__name__}")
@@ -79,28 +81,99 @@ def test_a_rule_guards_steps_that_exist_and_has_a_scope(entered):
     assert entered.title and entered.title == entered.title.strip()
 
 
-def test_a_check_is_entered_once_for_each_code_and_scope(monkeypatch):
-    book = []
-    monkeypatch.setattr("haicang_desk.model.rules.engine.RULES", book)
+@pytest.fixture
+def catalogue(monkeypatch):
+    """An empty catalogue of rules in place of the program's."""
+    rules = []
+    monkeypatch.setattr("haicang_desk.model.rules.engine.RULES", rules)
+    monkeypatch.setattr("haicang_desk.model.rules.engine.RULE_CODES", [])
+    yield rules
+    needs_of.cache_clear()
 
-    def check(scene):
-        return iter(())
 
+def silent(context):
+    """A check that finds nothing."""
+    return iter(())
+
+
+def test_a_check_is_declared_once_for_each_code_and_scope(catalogue):
     for code, scope in (("R01", "project"), ("R01", "village"), ("R02", "project")):
-        assert rule(code, "单项上限", scope=scope)(check) is check
-        with pytest.raises(ValueError, match=f"rule {code} check is already in the book"):
-            rule(code, "单项上限", scope=scope)(check)
+        assert rule(code, "单项上限", scope=scope, clause="五")(silent) is silent
+        with pytest.raises(ValueError, match=f"rule {code} silent is already declared"):
+            rule(code, "单项上限", scope=scope, clause="五")(silent)
 
-    def other(scene):
+    def other(context):
         return iter(())
 
-    rule("R01", "单项上限", before=("submit",))(other)
-    assert [(r.code, r.scope, r.before) for r in book] == [
+    rule("R01", "单项上限", clause="五", before=("submit",))(other)
+    assert [(r.code, r.scope, r.before) for r in catalogue] == [
         ("R01", "project", frozenset()),
         ("R01", "village", frozenset()),
         ("R02", "project", frozenset()),
         ("R01", "project", {"submit"}),
     ]
+
+
+def test_the_rules_of_a_code_stand_in_one_module(catalogue):
+    """The approval form prints the titles of a code in the order of declaration, whatever is imported first."""
+    rule("R01", "单项上限", clause="五")(silent)
+    with pytest.raises(ValueError, match="rules of R01 must stand in one module"):
+        rule("R01", "核定总资金容得下财政资金", clause="五")(within_cap)
+
+
+@pytest.mark.parametrize(
+    ("declared", "fault"),
+    [
+        ({}, "either a parameter or a clause"),
+        ({"clause": "五", "parameter": "cap_works"}, "either a parameter or a clause"),
+        ({"clause": "五", "about": ("settlement",)}, "settlement"),
+        ({"clause": "五", "scope": "street", "before": ("approve",), "collects": (Inspection,)}, "guards no step"),
+        ({"clause": "五", "collects": (Inspection,)}, "is for no project"),
+    ],
+)
+def test_a_declaration_that_cannot_work_is_refused(catalogue, declared, fault):
+    with pytest.raises(ValueError, match=fault):
+        rule("R01", "单项上限", **declared)(silent)
+    assert not catalogue
+
+
+def test_a_new_rule_has_a_clause_a_waiver_code_and_a_place_to_be_put_right(catalogue):
+    rule("R35", "新规则", parameter="cap_works", answered_by=Settlement)(silent)
+    assert [str(each.clause_in(asking.POLICY)) for each in catalogue] == ["厦海政办〔2018〕63号三（三）第2段"]
+    assert answering_record("R35") is Settlement and answering_record("R35", "street") is None
+    assert engine.RULE_CODES == ["R35"]
+    assert Waiver.fields["rule"].among is RULE_CODES
+    assert Waiver.fields["rule"].hint_text == "R01 至 R34"
+
+
+@pytest.mark.parametrize("declared", RULES, ids=lambda r: f"{r.code}-{r.check.__name__}")
+def test_a_rule_rests_on_a_parameter_or_a_clause_of_the_policy(declared):
+    assert declared.clause_in(asking.POLICY).place in places()
+
+
+def test_a_rule_is_not_run_where_what_it_collects_was_not_collected():
+    """Else a street without known inspections or starts would be told that it has none."""
+    common = {"street": STREET, "register": Register(2018, Balance(name="新阳街道"), {}), "policy": asking.POLICY}
+    year = {"today": date(2018, 12, 31), "year": 2018}
+    known = StreetRuleContext(**common, **year, collected=asking.NOTHING_COLLECTED)
+    unknown = StreetRuleContext(**common, **year)
+    assert {f.rule for f in street_findings(known)} >= {"R08", "R26", "R27", "R28"}
+    assert {f.rule for f in street_findings(unknown)} == {"R08"}
+    assert street_findings(unknown, one_project=True) == []
+
+
+@pytest.mark.parametrize("declared", [r for r in RULES if r.collects], ids=lambda r: f"{r.code}-{r.check.__name__}")
+def test_a_rule_reads_only_what_it_declares_to_collect(declared):
+    whole = {**asking.NOTHING_COLLECTED, CANDIDATES: ()}
+    common = {"policy": asking.POLICY, "year": 2018, "collected": {need: whole[need] for need in declared.collects}}
+    register = Register(2018, Balance(name="新阳街道"), {})
+    for today in (date(2018, 5, 2), date(2018, 12, 31), date(2019, 2, 1)):
+        context = (
+            StreetRuleContext(street=STREET, register=register, today=today, **common)
+            if declared.scope == "street"
+            else VillageRuleContext(village=VILLAGE, balance=register.street, today=today, **common)
+        )
+        list(declared.check(context))
 
 
 @pytest.mark.parametrize(("number", "named"), [("会议纪要 3 号", "会议纪要 3 号"), ("", "新阳街道办事处")])
@@ -200,10 +273,12 @@ def everything_said() -> list[Finding]:
         common = {"policy": policy, "today": date(2020, 1, 10)}
         for one in (whole, drafted, service, replace(whole, filings=(), appointments=())):
             scene = RuleContext(case=one, street=STREET, register=register, **common)
-            said += [found for r in RULES if r.scope == "project" for found in r.check(scene)]
-        pieces = tuple(Outline(f"东社路灯{n}期", "", Category.WORKS, yuan("300000")) for n in "一二")
-        village = VillageRuleContext(village=VILLAGE, balance=balance, year=2019, projects=pieces, **common)
-        said += [found for r in RULES if r.scope == "village" for found in r.check(village)]
+            said += project_findings(scene)
+        pieces = tuple(SplitCandidate(f"东社路灯{n}期", "", Category.WORKS, yuan("300000")) for n in "一二")
+        village = VillageRuleContext(
+            village=VILLAGE, balance=balance, year=2019, collected={CANDIDATES: pieces}, **common
+        )
+        said += village_findings(village)
         for year, plan in ((2019, None), (2018, YearPlan(fund_year=2018, closed_on=date(2018, 12, 31)))):
             checks = tuple(
                 Inspection(
@@ -214,9 +289,9 @@ def everything_said() -> list[Finding]:
             street = StreetRuleContext(
                 street=STREET, register=Register(year, replace(balance, quota=None if year == 2018 else Money(1)), {}),
                 policy=policy, today=date(year, 12, 31) if year == 2018 else date(2020, 1, 10), year=year,
-                inspections=checks, standing=ReferenceTables(plan=plan),
+                collected={**asking.NOTHING_COLLECTED, Inspection: checks}, standing=ReferenceTables(plan=plan),
             )  # fmt: skip
-            said += [found for r in RULES if r.scope == "street" for found in r.check(street)]
+            said += street_findings(street)
     return said
 
 
@@ -224,7 +299,7 @@ SAID = everything_said()
 
 
 def test_the_worst_brings_out_nearly_every_rule():
-    assert set(CODES) - set(NOT_RULES) - {f.rule for f in SAID} <= {"R25", "R26"} | {"R33"}
+    assert set(CODES) - set(CONVENTIONS) - {f.rule for f in SAID} <= {"R25", "R26"} | {"R33"}
 
 
 @pytest.mark.parametrize("code", sorted({f.rule for f in SAID}))

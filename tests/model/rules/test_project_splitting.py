@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules import Outline, like
-from haicang_desk.model.rules.project_splitting import alike, matched
+from haicang_desk.model.rules import SplitCandidate, similar_to
+from haicang_desk.model.rules.project_splitting import matched, similar_groups
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import CATEGORIES, budget_line, case, gaps, levels, says, says_of_village, yuan
 
@@ -33,65 +33,69 @@ def test_r30_one_category_by_the_largest_share(category, shares, level):
     assert levels(says("R30", case(category, budget_lines=lines))) == level
 
 
-def outline(title: str, special: str, place: str = "", category: str = "工程") -> Outline:
-    return Outline(title, place, CATEGORIES[category], yuan(special))
+def piece(title: str, special: str, place: str = "", category: str = "工程") -> SplitCandidate:
+    return SplitCandidate(title, place, CATEGORIES[category], yuan(special))
 
 
 @pytest.mark.parametrize(
-    ("outlines", "gap"),
+    ("candidates", "gap"),
     [
-        ([outline("东社路灯一期", "240000"), outline("东社路灯二期", "200000")], ["40,000.00"]),
-        ([outline("东社路灯一期", "200000"), outline("东社路灯二期", "200000")], []),  # 恰好不超
-        ([outline("东社路灯一期", "240000"), outline("村口排水沟", "200000")], []),
-        ([outline("东社路灯一期", "240000"), outline("东社路灯二期", "200000", category="货物")], []),
-        ([outline("村口路面", "240000", "村口"), outline("垃圾分类亭", "200000", " 村口 ")], ["40,000.00"]),  # 同地点
-        ([outline("村口路面", "240000", "霞阳社区"), outline("垃圾分类亭", "200000", "霞阳社区")], []),  # 只写村居
-        ([outline(f"东社路灯{n}期", "150000") for n in "一二三"], ["50,000.00"]),
-        ([outline("老人灶", "150000", category="服务"), outline("老人灶", "60000", category="服务")], ["10,000.00"]),
+        ([piece("东社路灯一期", "240000"), piece("东社路灯二期", "200000")], ["40,000.00"]),
+        ([piece("东社路灯一期", "200000"), piece("东社路灯二期", "200000")], []),  # 恰好不超
+        ([piece("东社路灯一期", "240000"), piece("村口排水沟", "200000")], []),
+        ([piece("东社路灯一期", "240000"), piece("东社路灯二期", "200000", category="货物")], []),
+        (
+            [piece("村口路面", "240000", "村口"), piece("垃圾分类亭", "200000", " 村口 ")],
+            ["40,000.00"],
+        ),  # 同地点
+        ([piece("村口路面", "240000", "霞阳社区"), piece("垃圾分类亭", "200000", "霞阳社区")], []),  # 只写村居
+        ([piece(f"东社路灯{n}期", "150000") for n in "一二三"], ["50,000.00"]),
+        (
+            [piece("老人灶", "150000", category="服务"), piece("老人灶", "60000", category="服务")],
+            ["10,000.00"],
+        ),
     ],
 )
-def test_r30_pieces_of_one_project_are_told(outlines, gap):
-    found = says_of_village("R30", Balance(name="霞阳社区"), projects=tuple(outlines))
+def test_r30_pieces_of_one_project_are_told(candidates, gap):
+    found = says_of_village("R30", Balance(name="霞阳社区"), candidates=tuple(candidates))
     assert (levels(found), gaps(found)) == ("提" if gap else "", gap)
 
 
 def test_r30_one_project_over_the_cap_is_not_cut_in_pieces():
-    assert says_of_village("R30", Balance(name="霞阳社区"), projects=(outline("东社路灯", "500000"),)) == []
+    assert says_of_village("R30", Balance(name="霞阳社区"), candidates=(piece("东社路灯", "500000"),)) == []
 
 
 def test_r30_what_asks_for_nothing_is_no_piece():
-    pieces = [outline(f"东社路灯{n}期", "300000") for n in "一二"]
-    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=(*pieces, outline("东社路灯三期", "0")))
+    pieces = [piece(f"东社路灯{n}期", "300000") for n in "一二"]
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), candidates=(*pieces, piece("东社路灯三期", "0")))
     assert "共 2 项" in found.message
 
 
 def test_r30_four_are_all_named():
-    pieces = tuple(outline(f"东社路灯{n}期", "200000") for n in "一二三四")
-    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=pieces)
+    pieces = tuple(piece(f"东社路灯{n}期", "200000") for n in "一二三四")
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), candidates=pieces)
     assert found.message.startswith("“东社路灯一期”、“东社路灯二期”、“东社路灯三期”、“东社路灯四期”共 4 项")
 
 
 def test_r30_on_the_same_spot_whatever_the_name():
-    own, there, elsewhere = (
-        outline(*said) for said in (("甲", "1", "村口"), ("乙", "1", "村口 "), ("丙", "1", "村尾"))
-    )
-    assert like(own, [there, elsewhere], Fraction(4, 5), "霞阳社区") == [there]
-    assert like(outline("甲", "1", "霞阳社区"), [outline("乙", "1", "霞阳社区")], Fraction(4, 5), "霞阳社区") == []
+    own, there, elsewhere = (piece(*said) for said in (("甲", "1", "村口"), ("乙", "1", "村口 "), ("丙", "1", "村尾")))
+    assert similar_to(own, [there, elsewhere], Fraction(4, 5), "霞阳社区") == [there]
+    assert similar_to(piece("甲", "1", "霞阳社区"), [piece("乙", "1", "霞阳社区")], Fraction(4, 5), "霞阳社区") == []
 
 
 def test_r30_message_names_them():
-    pieces = tuple(outline(f"东社路灯{n}期", "100000") for n in "一二三四五")
-    (found,) = says_of_village("R30", Balance(name="霞阳社区"), projects=pieces)
+    pieces = tuple(piece(f"东社路灯{n}期", "100000") for n in "一二三四五")
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), candidates=pieces)
     assert found.message.startswith(
         "“东社路灯一期”、“东社路灯二期”、“东社路灯三期”、“东社路灯四期”等共 5 项名称或地点相近"
     )
 
 
 def test_r30_a_piece_goes_with_what_it_is_most_like():
-    near, nearer, piece = (
-        outline(title, "1") for title in ("丑寅丙丁戊己庚辛壬癸", "甲乙丙丁戊己庚辛壬子", "甲乙丙丁戊己庚辛壬癸")
+    near, nearer, last = (
+        piece(title, "1") for title in ("丑寅丙丁戊己庚辛壬癸", "甲乙丙丁戊己庚辛壬子", "甲乙丙丁戊己庚辛壬癸")
     )
-    assert alike([near, nearer, piece], Fraction(4, 5), "霞阳社区") == [[nearer, piece]]
+    assert similar_groups([near, nearer, last], Fraction(4, 5), "霞阳社区") == [[nearer, last]]
 
 
 NAMES = st.text("东社路灯一二", min_size=1, max_size=9)
@@ -105,8 +109,8 @@ def plainly(one: str, other: str) -> float:
 @given(own=NAMES, names=st.lists(NAMES, max_size=12))
 def test_r30_names_are_alike_as_if_each_were_compared(least, own, names):
     """Independent: every pair compared, with the plain ratio."""
-    outlines = [Outline(name, "", Category.WORKS, Money(1)) for name in names]
-    found = like(Outline(own, "", Category.WORKS, Money(1)), outlines, least, "霞阳社区")
+    candidates = [SplitCandidate(name, "", Category.WORKS, Money(1)) for name in names]
+    found = similar_to(SplitCandidate(own, "", Category.WORKS, Money(1)), candidates, least, "霞阳社区")
     assert sorted(o.title for o in found) == sorted(name for name in names if plainly(own, name) >= float(least))
 
 
@@ -120,19 +124,18 @@ def test_r30_names_are_alike_as_if_each_were_compared(least, own, names):
     ],
 )
 def test_r30_the_fewest_pairs_that_names_alike_can_share(own, other):
-    found = like(Outline(own, "", Category.WORKS, Money(1)), [Outline(other, "", Category.WORKS, Money(1))],
-                 Fraction(4, 5), "霞阳社区")  # fmt: skip
+    found = similar_to(piece(own, "1"), [piece(other, "1")], Fraction(4, 5), "霞阳社区")
     assert bool(found) == (plainly(own, other) >= 0.8)
 
 
 @given(st.lists(NAMES, max_size=12))
 def test_r30_groups_leave_out_nothing_that_is_like_their_first(names):
-    outlines = [Outline(name, "", Category.WORKS, Money(1)) for name in names]
-    grouped = alike(outlines, Fraction(4, 5), "霞阳社区")
+    candidates = [SplitCandidate(name, "", Category.WORKS, Money(1)) for name in names]
+    grouped = similar_groups(candidates, Fraction(4, 5), "霞阳社区")
     homes = {id(member) for group in grouped for member in group}
     for group in grouped:
         assert all(plainly(o.title, group[0].title) >= 0.8 for o in group[1:])
-    alone = [o.title for o in outlines if id(o) not in homes]
+    alone = [o.title for o in candidates if id(o) not in homes]
     assert not any(plainly(late, early) >= 0.8 for n, late in enumerate(alone) for early in alone[:n])
 
 
@@ -144,7 +147,7 @@ def test_r30_letters_are_matched_as_difflib_matches_them(one, other):
 
 def test_r30_of_groups_as_like_as_each_other_the_earliest_takes_it():
     """Whatever order the pairs of letters are looked up in, which Python changes from run to run."""
-    firsts = [outline(f"东社村口路灯更换{n}号", "240000") for n in ("1234", "5678")]
-    last = outline("东社村口路灯更换1278号", "200000")
-    assert alike([*firsts, last], Fraction(4, 5), "霞阳社区") == [[firsts[0], last]]
-    assert alike([*firsts[::-1], last], Fraction(4, 5), "霞阳社区") == [[firsts[1], last]]
+    firsts = [piece(f"东社村口路灯更换{n}号", "240000") for n in ("1234", "5678")]
+    last = piece("东社村口路灯更换1278号", "200000")
+    assert similar_groups([*firsts, last], Fraction(4, 5), "霞阳社区") == [[firsts[0], last]]
+    assert similar_groups([*firsts[::-1], last], Fraction(4, 5), "霞阳社区") == [[firsts[1], last]]

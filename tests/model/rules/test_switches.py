@@ -12,7 +12,7 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import Award, Category, NoticeKind, PublicProject, Survey, SurveyGroup
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.rules import Outline, award_score
+from haicang_desk.model.rules import SplitCandidate, award_score
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     POLICY,
@@ -85,7 +85,8 @@ SERVICES = Balance(
 )
 STREET = Balance(name="新阳街道", quota=Money(10**12), projects=6, social_projects=2, committed=yuan("1000"))
 CUT = tuple(
-    Outline(f"东社路灯{part}期", "", Category.WORKS, yuan(amount)) for part, amount in (("一", "24万"), ("二", "20万"))
+    SplitCandidate(f"东社路灯{part}期", "", Category.WORKS, yuan(amount))
+    for part, amount in (("一", "24万"), ("二", "20万"))
 )
 LIKE = ReferenceTables(public_projects=(PublicProject(name="霞阳路人行道改造工程", state="在建"),))
 SURVEYED = {
@@ -150,7 +151,7 @@ SWITCHES: dict[str, tuple[object, Asked]] = {
             budget_line("课时", "70", category=Category.SERVICE), budget_line("桌椅", "30", category=Category.GOODS),
         )),
     ),
-    "split_similarity": ("1", of_village("R30", SERVICES, projects=CUT)),
+    "split_similarity": ("1", of_village("R30", SERVICES, candidates=CUT)),
     "duplicate_similarity": (
         "1",
         lambda by: spoken(

@@ -5,7 +5,7 @@ To add a field, declare it in its record and add its column by a migration (``mo
 
 from __future__ import annotations
 
-from haicang_desk.model.records.approval import Alteration, Approval, Filing, Waiver
+from haicang_desk.model.records.approval import RULE_CODES, Alteration, Approval, Filing, Waiver
 from haicang_desk.model.records.closeout import Award, Maintenance, Review, Settlement, Survey
 from haicang_desk.model.records.delivery import (
     Advance,
@@ -125,6 +125,7 @@ __all__ = [
     "KINDS",
     "PUBLIC_PHOTOGRAPHS",
     "RECORDS",
+    "RULE_CODES",
     "STORE_ONLY",
     "Advance",
     "Alteration",

@@ -7,7 +7,7 @@ field's kind; nothing else in the program repeats its label, its width or whethe
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -60,14 +60,19 @@ class Field:
     most: int = 10**9  # largest int or Decimal that makes sense
     unit: str = ""  # 元, %, 人 … shown behind the label
     hint: str = ""  # what to write, shown in the empty editor and in the workbook's note
-    suggests: tuple[str, ...] = ()  # offered, not imposed
-    among: tuple[str, ...] = ()  # in order: a text that is none of them is refused
+    suggests: Sequence[str] = ()  # offered, not imposed
+    among: Sequence[str] = ()  # in order: a text that is none of them is refused
     refers: str = ""  # the table a Link points to
     section: str = ""  # heading under which forms group it; "" continues the last
     name: str = ""
     type: Any = str  # the annotation, without None
     kind: Any = str  # a key of KINDS
     optional: bool = False  # whether None is a value
+
+    @property
+    def hint_text(self) -> str:
+        """What to write: the hint, or else the first and the last of the texts that are accepted."""
+        return self.hint or (f"{self.among[0]} 至 {self.among[-1]}" if self.among else "")
 
     @property
     def heading(self) -> str:

@@ -1,106 +1,77 @@
-"""model.rules"""
+"""The rules of the policy (R01 to R34), one module a subject. Importing the package declares them all.
 
-# isort: off
-# First, because its part of R02 is named before the project's on the approval form.
-from haicang_desk.model.rules import village_year  # noqa: F401
+A new rule is a function with ``@rule`` in a module of this package, and its figure in the rule-set file
+``resources/policy``. Nothing else lists the modules or the rules.
+"""
 
-# isort: on
-from haicang_desk.model.rules import (  # noqa: F401  each adds its own when imported
-    accountability,
-    checks,
-    completion,
-    consultation,
-    delivery_deadlines,
-    exclusions,
-    final_accounts,
-    funding_limits,
-    in_kind_valuation,
-    matching_funds,
-    overhead,
-    payment_limits,
-    procurement,
-    project_splitting,
-    satisfaction,
-    step_order,
-    street_year,
-    year_calendar,
-)
-from haicang_desk.model.rules.accountability import (
-    missing_papers,
-)
-from haicang_desk.model.rules.delivery_deadlines import (
-    DeliveryDeadline,
-    delivery_deadlines_of,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
+from haicang_desk.model.rules.accountability import missing_papers
+from haicang_desk.model.rules.delivery_deadlines import DeliveryDeadline, delivery_deadlines_of
 from haicang_desk.model.rules.engine import (
     RULES,
-    Outline,
+    Collectable,
+    Collected,
+    Collector,
+    Rule,
     RuleContext,
     StreetRuleContext,
     VillageRuleContext,
-    in_report_order,
+    answering_record,
+    needs_of,
     project_findings,
+    rules_by_code,
+    sorted_findings,
     street_findings,
     village_findings,
 )
-from haicang_desk.model.rules.final_accounts import (
-    payable,
-)
-from haicang_desk.model.rules.matching_funds import (
-    cash_received,
-    most_matching,
-)
-from haicang_desk.model.rules.project_splitting import (
-    like,
-)
-from haicang_desk.model.rules.remedies import (
-    Remedy,
-    remedies_for,
-)
-from haicang_desk.model.rules.satisfaction import (
-    award_score,
-)
-from haicang_desk.model.rules.step_order import (
-    start_of,
-)
-from haicang_desk.model.rules.village_year import (
-    BASES,
-    service_money,
-)
-from haicang_desk.model.rules.year_calendar import (
-    PHASES,
-    advanced_of,
-    phase_on,
-    phase_starts,
-    report_due,
-)
+from haicang_desk.model.rules.final_accounts import payable
+from haicang_desk.model.rules.matching_funds import cash_received, most_matching
+from haicang_desk.model.rules.project_splitting import CANDIDATES, SplitCandidate, similar_to
+from haicang_desk.model.rules.remedies import Remedy, remedies_for
+from haicang_desk.model.rules.satisfaction import award_score
+from haicang_desk.model.rules.street_year import social_projects_required
+from haicang_desk.model.rules.village_year import BASES, service_money
+from haicang_desk.model.rules.year_calendar import PHASES, advanced_of, phase_on, phase_starts, report_due
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 __all__ = [
     "BASES",
+    "CANDIDATES",
     "PHASES",
     "RULES",
+    "Collectable",
+    "Collected",
+    "Collector",
     "DeliveryDeadline",
-    "Outline",
     "Remedy",
+    "Rule",
     "RuleContext",
+    "SplitCandidate",
     "StreetRuleContext",
     "VillageRuleContext",
     "advanced_of",
+    "answering_record",
     "award_score",
     "cash_received",
     "delivery_deadlines_of",
-    "in_report_order",
-    "like",
     "missing_papers",
     "most_matching",
+    "needs_of",
     "payable",
     "phase_on",
     "phase_starts",
     "project_findings",
     "remedies_for",
     "report_due",
+    "rules_by_code",
     "service_money",
-    "start_of",
+    "similar_to",
+    "social_projects_required",
+    "sorted_findings",
     "street_findings",
     "village_findings",
 ]

@@ -18,48 +18,44 @@ _HALVES = {1: "上半年", 2: "下半年"}
 _PROCEDURES = ("calling", "choosing", "carrying", "judging")
 
 
-@rule("R22", "半年自查", scope="street")
-def each_half_is_checked(scene: StreetRuleContext) -> Iterator[Finding]:
+@rule("R22", "半年自查", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
+def each_half_is_checked(context: StreetRuleContext) -> Iterator[Finding]:
     """Calendar half-years that have ended, from the one in which the policy was issued."""
     done = {
         half_year_of(each.inspected_on)
-        for each in scene.inspections
+        for each in context.collected[Inspection]
         if each.kind is InspectionKind.SELF and each.inspected_on
     }
     for half, name in _HALVES.items():
-        due = half_year_span(scene.year, half)[1]
-        begun = (scene.year, half) >= half_year_of(scene.policy.day("issued_on"))
-        if begun and due < scene.today and (scene.year, half) not in done:
+        due = half_year_span(context.year, half)[1]
+        begun = (context.year, half) >= half_year_of(context.policy.day("issued_on"))
+        if begun and due < context.today and (context.year, half) not in done:
             yield Finding(
-                rule="R22",
                 severity=Severity.WARN,
-                clause=scene.policy.at(PLACE),
                 measured=0,
                 limit=1,
-                message=f"{scene.year} 年{name}应自查 1 次，至 {full_date(due)}没有自查记录，请补做并说明",
+                message=f"{context.year} 年{name}应自查 1 次，至 {full_date(due)}没有自查记录，请补做并说明",
             )
 
 
-@rule("R22", "自查的整改", scope="street")
-def self_checks_are_followed_up(scene: StreetRuleContext) -> Iterator[Finding]:
-    yield from _followed_up(scene, InspectionKind.SELF, "R22")
+@rule("R22", "自查的整改", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
+def self_checks_are_followed_up(context: StreetRuleContext) -> Iterator[Finding]:
+    yield from _followed_up(context, InspectionKind.SELF)
 
 
-@rule("R23", "区级抽查的整改", scope="street")
-def spot_checks_are_followed_up(scene: StreetRuleContext) -> Iterator[Finding]:
-    yield from _followed_up(scene, InspectionKind.SPOT, "R23")
+@rule("R23", "区级抽查的整改", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
+def spot_checks_are_followed_up(context: StreetRuleContext) -> Iterator[Finding]:
+    yield from _followed_up(context, InspectionKind.SPOT)
 
 
-def _followed_up(scene: StreetRuleContext, kind: InspectionKind, code: str) -> Iterator[Finding]:
+def _followed_up(context: StreetRuleContext, kind: InspectionKind) -> Iterator[Finding]:
     """Checks made in the year: all four procedures covered, each problem put right in time and reported."""
-    for each in scene.inspections:
+    for each in context.collected[Inspection]:
         on = each.inspected_on
-        if each.kind is kind and on and on.year == scene.year:
-            for severity, said in _open_ends(each, on, scene.today):
+        if each.kind is kind and on and on.year == context.year:
+            for severity, said in _open_ends(each, on, context.today):
                 yield Finding(
-                    rule=code,
                     severity=severity,
-                    clause=scene.policy.at(PLACE),
                     measured=on.isoformat(),
                     message=f"{full_date(on)}{kind.label}{said}",
                 )

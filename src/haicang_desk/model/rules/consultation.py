@@ -35,10 +35,10 @@ def notice_of(case: Casefile) -> Notice | None:
     return next(reversed(ended or posted), None)
 
 
-@rule("R15", "征集、协商、公示在申报之前", before=BEFORE)
-def filed_in_order(scene: RuleContext) -> Iterator[Finding]:
+@rule("R15", "征集、协商、公示在申报之前", clause=CALLED, answered_by=Notice, before=BEFORE)
+def filed_in_order(context: RuleContext) -> Iterator[Finding]:
     """Something was asked for and talked over before the filing."""
-    case, filed = scene.case, scene.case.project.submitted_on
+    case, filed = context.case, context.case.project.submitted_on
     if filed is None:
         return
     asked = [s.told_on for s in case.suggestions if s.told_on]
@@ -47,9 +47,7 @@ def filed_in_order(scene: RuleContext) -> Iterator[Finding]:
         if not any(day <= filed for day in days):
             late = f"最早的{name}在 {full_date(min(days))}，晚于申报" if days else f"没有{name}记录"
             yield Finding(
-                rule="R15",
                 severity=Severity.BLOCK,
-                clause=scene.policy.at(CALLED),
                 measured=min(days).isoformat() if days else None,
                 limit=filed.isoformat(),
                 field="submitted_on",
@@ -57,19 +55,17 @@ def filed_in_order(scene: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R15", "公示期满再申报", before=BEFORE)
-def filed_after_notice(scene: RuleContext) -> Iterator[Finding]:
+@rule("R15", "公示期满再申报", clause=CALLED, answered_by=Notice, before=BEFORE)
+def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
     """Posting day not counted: posted 08-01 for 7 days, ends 08-08, filed from 08-09 on."""
-    case, policy, filed = scene.case, scene.policy, scene.case.project.submitted_on
+    case, policy, filed = context.case, context.policy, context.case.project.submitted_on
     if filed is None:
         return
     notice = notice_of(case)
     posted_on, ends_on = (notice.posted_on, notice.ends_on) if notice else (None, None)
     if posted_on is None or ends_on is None:
         yield Finding(
-            rule="R15",
             severity=Severity.BLOCK,
-            clause=policy.at(CALLED),
             limit=filed.isoformat(),
             field="submitted_on",
             message=f"申报日期 {full_date(filed)}，此前没有项目公示，应在村居公告栏公示期满后再申报",
@@ -78,9 +74,7 @@ def filed_after_notice(scene: RuleContext) -> Iterator[Finding]:
     days, least = (ends_on - posted_on).days, policy.number_of("notice_days_min")
     if filed <= ends_on or days < least:
         yield Finding(
-            rule="R15",
             severity=Severity.BLOCK,
-            clause=policy.at(CALLED),
             measured=filed.isoformat(),
             limit=ends_on.isoformat(),
             field="submitted_on",
@@ -90,7 +84,6 @@ def filed_after_notice(scene: RuleContext) -> Iterator[Finding]:
     elif days < policy.number_of("notice_days"):
         usual = policy.number_of("notice_days")
         yield Finding(
-            rule="R15",
             severity=Severity.WARN,
             clause=policy.clause("notice_days"),
             measured=days,
@@ -99,14 +92,12 @@ def filed_after_notice(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R15", "公示异议有处理结果", before=BEFORE, about=("notices",))
-def objections_are_answered(scene: RuleContext) -> Iterator[Finding]:
-    notice = notice_of(scene.case)
+@rule("R15", "公示异议有处理结果", clause=CALLED, answered_by=Notice, before=BEFORE, about=("notices",))
+def objections_are_answered(context: RuleContext) -> Iterator[Finding]:
+    notice = notice_of(context.case)
     if notice and notice.objection.strip() and not notice.answer.strip():
         yield Finding(
-            rule="R15",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(CALLED),
             field="answer",
             message=f"{full_date(notice.posted_on) if notice.posted_on else ''}的公示收到异议，还没有处理结果，"
             "公示不能结束，请登记异议处理",
@@ -139,10 +130,10 @@ def _plain(text: str) -> str:
     return "".join(text.split())
 
 
-@rule("R15", "公示后内容未变", before=BEFORE, about=("notices",))
-def shown_is_filed(scene: RuleContext) -> Iterator[Finding]:
+@rule("R15", "公示后内容未变", clause=CALLED, answered_by=Notice, before=BEFORE, about=("notices",))
+def shown_is_filed(context: RuleContext) -> Iterator[Finding]:
     """Amount, content or place changed after the notice: it must be posted anew."""
-    case, notice = scene.case, notice_of(scene.case)
+    case, notice = context.case, notice_of(context.case)
     if notice is None or not notice.project:
         return
     changed = list(changed_since(notice, case))
@@ -151,9 +142,7 @@ def shown_is_filed(scene: RuleContext) -> Iterator[Finding]:
     said = "、".join(f"{each.label}公示为{each.shown}而申报为{each.now}" for each in changed)
     gap = next((each.gap for each in changed if each.gap), None)
     yield Finding(
-        rule="R15",
         severity=Severity.EXCEPTION,
-        clause=scene.policy.at(CALLED),
         measured=case.asked.total.fen,
         limit=notice.shown_total.fen if notice.shown_total is not None else None,
         shortfall=gap,
@@ -162,10 +151,10 @@ def shown_is_filed(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R16", "征求五类意见", before=BEFORE)
-def all_are_consulted(scene: RuleContext) -> Iterator[Finding]:
+@rule("R16", "征求五类意见", clause=CONSULTED, answered_by=Opinion, before=BEFORE)
+def all_are_consulted(context: RuleContext) -> Iterator[Finding]:
     """Each group has spoken by the day of filing; a village without 老人协会 says so."""
-    case, filed = scene.case, scene.case.project.submitted_on
+    case, filed = context.case, context.case.project.submitted_on
     if filed is None:
         return
     heard = {opinion.consulted for opinion in case.opinions if opinion.sought_on and opinion.sought_on <= filed}
@@ -173,40 +162,36 @@ def all_are_consulted(scene: RuleContext) -> Iterator[Finding]:
     if Consulted.ELDERS in missing and case.village.has_elders is False:
         missing.remove(Consulted.ELDERS)
         yield Finding(
-            rule="R16",
             severity=Severity.WARN,
-            clause=scene.policy.at(CONSULTED),
             message="本村居无老人协会，未征求该组意见，请在征求意见表注明",
         )
     if missing:
         names = "、".join(group.label for group in missing)
         yield Finding(
-            rule="R16",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(CONSULTED),
             measured=len(heard),
             limit=len(Consulted),
             field="submitted_on",
             message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，请补齐后再报",
         )
-    yield from _opposed(scene)
-    yield from _meetings(scene, filed)
+    yield from _opposed(context)
+    yield from _meetings(context, filed)
 
 
-def _meetings(scene: RuleContext, filed: date) -> Iterator[Finding]:
+def _meetings(context: RuleContext, filed: date) -> Iterator[Finding]:
     """Where the office chose a quorum or a majority for meetings; the policy sets neither, so it bars nothing."""
-    for meeting in _meetings_on(scene.case, filed):
+    for meeting in _meetings_on(context.case, filed):
         came = meeting.present
         if came is not None and meeting.expected:
-            least = needed(meeting.expected, scene.policy.share("deliberation_quorum"))
+            least = needed(meeting.expected, context.policy.share("deliberation_quorum"))
             said = f"应到 {meeting.expected} 人，实到 {came} 人，应不少于 {least} 人，缺 {least - came} 人"
             if came < least:
-                yield _meeting(scene, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}")
-        if came and meeting.agreed is not None and (share := scene.policy.share("deliberation_majority")):
+                yield _meeting(context, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}")
+        if came and meeting.agreed is not None and (share := context.policy.share("deliberation_majority")):
             least = came * share.numerator // share.denominator + 1
             said = f"到会 {came} 人，同意 {meeting.agreed} 人，应不少于 {least} 人，缺 {least - meeting.agreed} 人"
             if meeting.agreed < least:
-                yield _meeting(scene, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}")
+                yield _meeting(context, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}")
 
 
 def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
@@ -215,27 +200,24 @@ def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
     return [each for each in held if each.project] or held[-1:]
 
 
-def _meeting(scene: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
-    (part, whole), share = measure, scene.policy.share(parameter)
+def _meeting(context: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
+    (part, whole), share = measure, context.policy.share(parameter)
     return Finding(
-        rule="R16",
         severity=Severity.WARN,
-        clause=scene.policy.clause(parameter),
+        clause=context.policy.clause(parameter),
         measured=f"{part}/{whole}",
         limit=f"{share.numerator}/{share.denominator}",
         message=f"{message}，请核对是否重新协商",
     )
 
 
-def _opposed(scene: RuleContext) -> Iterator[Finding]:
+def _opposed(context: RuleContext) -> Iterator[Finding]:
     """The policy sets neither quorum nor majority: half against is told, and bars nothing."""
-    for opinion in scene.case.opinions:
+    for opinion in context.case.opinions:
         against, asked = opinion.opposed or 0, _asked(opinion)
         if against and against * 2 >= asked:
             yield Finding(
-                rule="R16",
                 severity=Severity.WARN,
-                clause=scene.policy.at(CONSULTED),
                 measured=f"{against}/{asked}",
                 limit="1/2",
                 message=f"{opinion.consulted.label} {asked} 人中 {against} 人不同意，已达半数，请说明采纳情况",

@@ -11,7 +11,7 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Clause, Finding, Severity
-from haicang_desk.model.records import Category, Event
+from haicang_desk.model.records import Category, Event, Progress
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import add_months, full_date
 from haicang_desk.model.workflow import REPORT_PROGRESS
@@ -31,16 +31,16 @@ class DeliveryDeadline:
     note: str = ""
 
 
-def delivery_deadlines_of(scene: RuleContext) -> list[DeliveryDeadline]:
+def delivery_deadlines_of(context: RuleContext) -> list[DeliveryDeadline]:
     """Those of the policy and of the contract; none before an implementer is set, none for goods by policy."""
-    case, policy = scene.case, scene.policy
+    case, policy = context.case, context.policy
     appointment = case.appointment
     if appointment is None or appointment.appointed_on is None:
         return []
     found = []
     name, what, events = _LIMITS[case.project.category]
     if months := policy.number_of(name):
-        due, note = _shifted(scene, add_months(appointment.appointed_on, months))
+        due, note = _shifted(context, add_months(appointment.appointed_on, months))
         found.append(DeliveryDeadline(what, due, _day(case, events), policy.clause(name), note))
     contract = appointment.due_on
     works = case.project.category is Category.WORKS
@@ -61,25 +61,25 @@ def _day(case: Casefile, events: tuple[Event, ...]) -> date | None:
     return first.happened_on if first else None
 
 
-def _shifted(scene: RuleContext, due: date) -> tuple[date, str]:
+def _shifted(context: RuleContext, due: date) -> tuple[date, str]:
     """Moved past days off where the rule set says so; a year whose table is missing is told, not guessed."""
-    if not scene.policy.flag("deadline_holiday_shift"):
+    if not context.policy.flag("deadline_holiday_shift"):
         return due, ""
-    workday = scene.standing.calendar.next_workday(due)
+    workday = context.standing.calendar.next_workday(due)
     return (due, f"，{due.year}年节假日安排未录入，未作顺延") if workday is None else (workday, "")
 
 
-@rule("R12", "开展、完工时限", about=("appointments",))
-def in_time(scene: RuleContext) -> Iterator[Finding]:
+@rule("R12", "开展、完工时限", parameter="works_finish_months", answered_by=Progress, about=("appointments",))
+def in_time(context: RuleContext) -> Iterator[Finding]:
     """Amber in the last days before, red after; it never bars a step (原则上)."""
-    if scene.case.first(Event.TERMINATE):
+    if context.case.first(Event.TERMINATE):
         return
-    for deadline in delivery_deadlines_of(scene):
-        day = deadline.done_on or scene.today
+    for deadline in delivery_deadlines_of(context):
+        day = deadline.done_on or context.today
         left = (deadline.due_on - day).days
         if left < 0:
             yield _late(deadline, day, -left)
-        elif deadline.done_on is None and left <= scene.policy.number_of("deadline_warning_days"):
+        elif deadline.done_on is None and left <= context.policy.number_of("deadline_warning_days"):
             yield _told(deadline, day, f"应于 {full_date(deadline.due_on)}前{deadline.what}，还有 {left} 天，请抓紧")
 
 
@@ -94,7 +94,6 @@ def _late(deadline: DeliveryDeadline, day: date, days: int) -> Finding:
 
 def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     return Finding(
-        rule="R12",
         severity=Severity.WARN,
         clause=deadline.clause,
         measured=day.isoformat(),
@@ -103,17 +102,23 @@ def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     )
 
 
-@rule("R12", "逾期原因", before=("start", REPORT_PROGRESS, "complete"), about=("progress",))
-def lateness_is_explained(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R12",
+    "逾期原因",
+    parameter="works_finish_months",
+    answered_by=Progress,
+    before=("start", REPORT_PROGRESS, "complete"),
+    about=("progress",),
+)
+def lateness_is_explained(context: RuleContext) -> Iterator[Finding]:
     """The next progress told of a project behind its time, while it is only proposed, must say why."""
-    told = next((each for each in scene.case.progress if not each.id), None)
+    told = next((each for each in context.case.progress if not each.id), None)
     if told is None or told.happened_on is None or told.account.strip():
         return
-    for deadline in delivery_deadlines_of(scene):
+    for deadline in delivery_deadlines_of(context):
         done, late = deadline.done_on or told.happened_on, (told.happened_on - deadline.due_on).days
         if late > 0 and done >= told.happened_on:
             yield Finding(
-                rule="R12",
                 severity=Severity.BLOCK,
                 clause=deadline.clause,
                 measured=told.happened_on.isoformat(),

@@ -1,13 +1,13 @@
-"""The rule book. A module of this package adds its rules to RULES when imported.
+"""The catalogue of rules: how a rule is declared, and how the rules are run on a project, a village or the street.
 
-A rule is a pure generator over a frozen scene: it gives findings in figures with clause and cure, cannot write,
-and never raises for a person's mistake. Steps ask the rules that guard them about the case as it would be.
+A rule is a generator function that takes a frozen context and yields findings. It writes nothing, reads no clock and
+no store, and raises nothing for a person's mistake. Importing a module of this package adds its rules to RULES.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -15,132 +15,240 @@ from typing import Any
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.policy import Policy, ReferenceTables
-from haicang_desk.model.records import Category, Inspection, Project, QuarterReport, Street, Village
-from haicang_desk.model.values import Money
+from haicang_desk.model.records import RULE_CODES, Record, Street, Village
+
+SCOPES = ("project", "village", "street")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleContext:
+    """What a rule or a document may read about one project. ``register`` holds the sums of its fund year."""
+
+    case: Casefile
+    policy: Policy
+    today: date
+    street: Street = field(default_factory=Street)
+    register: Register | None = None
+    standing: ReferenceTables = field(default_factory=ReferenceTables)
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """As much of a project as is compared with others of its village."""
+class Collector:
+    """A value that rules on a village or the street need from each casefile of the fund year.
 
-    title: str
-    place: str
-    category: Category
-    special: Money
+    ``of`` reads the value from one casefile; None if that casefile has none. ``join`` combines two values, in any
+    order, and the rule gets the combined value, or None if there was none. Without ``join`` every value is kept, and
+    the rule gets a tuple in the order of the project codes. The values can be pickled.
+    """
 
-    @classmethod
-    def of(cls, project: Project) -> Outline:
-        return cls(project.title, project.place, project.category, project.special)
+    name: str
+    of: Callable[[Casefile], Any]
+    join: Callable[[Any, Any], Any] | None = None
+
+
+Collectable = type[Record] | Collector  # all records of a type (of every year), or a value from each casefile
+Collected = Mapping[Collectable, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VillageRuleContext:
-    """What a rule on one village's fund year may look at. ``projects`` are those of the population."""
+    """What a rule may read about one village's fund year.
+
+    ``collected`` has only what was collected: a rule that declares anything else in ``collects`` is not run.
+    """
 
     village: Village
     balance: Balance
     policy: Policy
     today: date
     year: int
-    projects: tuple[Outline, ...] = ()
+    collected: Collected = field(default_factory=dict)
     standing: ReferenceTables = field(default_factory=ReferenceTables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreetRuleContext:
-    """What a rule on the street's fund year may look at: sums and traces, never a hundred thousand casefiles.
-
-    Where only a step is weighed, nothing but the register is given.
-    """
+    """What a rule may read about the street's fund year; ``collected`` as in VillageRuleContext."""
 
     street: Street
     register: Register
     policy: Policy
     today: date
     year: int
-    inspections: tuple[Inspection, ...] = ()
-    reports: tuple[QuarterReport, ...] = ()
-    first_start: date | None = None  # the earliest day work began on a project of the year
-    awards: int = 0  # projects put forward as the year's best
+    collected: Collected = field(default_factory=dict)
     standing: ReferenceTables = field(default_factory=ReferenceTables)
 
 
 Check = Callable[[Any], Iterator[Finding]]
-SCOPES = ("project", "village", "street")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """``before`` names the steps it guards; ``scope`` which scene it looks at.
-
-    ``about`` are parts of a casefile: where all of them are empty, the rule has nothing to say and is not asked.
-    """
+    """One check and what its declaration says about it; see ``rule`` for the fields."""
 
     code: str
     title: str
+    check: Check
     scope: str
+    parameter: str
+    clause: str
     before: frozenset[str]
     about: frozenset[str]
-    check: Check
+    answered_by: type[Record] | None
+    collects: frozenset[Collectable]
+
+    def clause_in(self, policy: Policy) -> Clause:
+        """The clause of a policy that the rule rests on."""
+        return policy.clause(self.parameter) if self.parameter else policy.at(self.clause)
+
+    def completed(self, found: Finding, policy: Policy, **subject: Any) -> Finding:
+        """A finding of the check with the rule's code, its clause unless the check gave another, and its subject."""
+        clause = found.clause if found.clause.place else self.clause_in(policy)
+        return replace(found, rule=self.code, clause=clause, **subject)
 
 
 RULES: list[Rule] = []
 
+CONVENTIONS = {  # codes of the domain notes that have no check
+    "R31": "金额输入和展示的约定，由 Money 和文书承担",
+    "R32": "机构名称的约定，由文书按各条文的写法引用",
+}
+RULE_CODES.extend(CONVENTIONS)
+
 
 def rule(
-    code: str, title: str, *, scope: str = "project", before: Iterable[str] = (), about: Iterable[str] = ()
+    code: str,
+    title: str,
+    *,
+    scope: str = "project",
+    parameter: str = "",
+    clause: str = "",
+    before: Iterable[str] = (),
+    about: Iterable[str] = (),
+    answered_by: type[Record] | None = None,
+    collects: Iterable[Collectable] = (),
 ) -> Callable[[Check], Check]:
-    """Enter a check in the rule book. One code may have a check for each scope."""
+    """Declare a rule. The first rule of a code names its clause on the approval form; titles follow in this order.
+
+    ``scope``: which context the check takes: of a project, a village or the street.
+    ``parameter`` or ``clause``: the figure of the rule set, or the place in the policy, that the rule rests on.
+    ``before``: the steps that a finding of level 硬 or 例外 stops.
+    ``about``: parts of a casefile; where all of them are empty, the rule is not run.
+    ``answered_by``: the records in which a finding is put right, where it is not a field of the project.
+    ``collects``: what the whole fund year must be read for; the rule is run only where that was collected.
+
+    Raises ValueError for a declaration that cannot work.
+    """
     if unknown := set(about) - set(CHILDREN):
         raise ValueError(f"rule {code} is about {unknown}, which no casefile has")
+    if bool(parameter) is bool(clause):
+        raise ValueError(f"rule {code} must rest on either a parameter or a clause")
+    needs, steps = frozenset(collects), frozenset(before)
+    if needs and (steps or scope == "project"):
+        raise ValueError(f"rule {code} collects from the whole year, so it is for no project and guards no step")
 
-    def enter(check: Check) -> Check:
-        if any(r.code == code and r.scope == scope and r.check.__name__ == check.__name__ for r in RULES):
-            raise ValueError(f"rule {code} {check.__name__} is already in the book")
-        RULES.append(Rule(code, title, scope, frozenset(before), frozenset(about), check))
-        _asked.cache_clear()
+    def declare(check: Check) -> Check:
+        for other in RULES:
+            if other.code == code and other.scope == scope and other.check.__name__ == check.__name__:
+                raise ValueError(f"rule {code} {check.__name__} is already declared")
+            if other.code == code and other.check.__module__ != check.__module__:
+                raise ValueError(f"the rules of {code} must stand in one module, in the order of the approval form")
+        RULES.append(
+            Rule(
+                code=code,
+                title=title,
+                check=check,
+                scope=scope,
+                parameter=parameter,
+                clause=clause,
+                before=steps,
+                about=frozenset(about),
+                answered_by=answered_by,
+                collects=needs,
+            )
+        )
+        if code not in RULE_CODES:
+            insort(RULE_CODES, code)
+        _rules_for.cache_clear()
+        needs_of.cache_clear()
         return check
 
-    return enter
+    return declare
 
 
-def project_findings(scene: RuleContext, *, before: str = "") -> list[Finding]:
-    """What the book says of one project; with ``before``, only the rules that guard that step."""
-    case, project = scene.case, scene.case.project
-    found = [said for check in _asked("project", before, case.shape) for said in check(scene)]
+def rules_by_code() -> dict[str, list[Rule]]:
+    """The rules of each code in the order of their declaration; the codes in order."""
+    rules: dict[str, list[Rule]] = {}
+    for each in sorted(RULES, key=lambda each: each.code):
+        rules.setdefault(each.code, []).append(each)
+    return rules
+
+
+def answering_record(code: str, scope: str = "project") -> type[Record] | None:
+    """The type of record in which findings of a code are put right; None where no rule of that scope names one."""
+    answers = (each.answered_by for each in RULES if each.code == code and each.scope == scope)
+    return next(filter(None, answers), None)
+
+
+@cache
+def needs_of(scope: str) -> tuple[Collectable, ...]:
+    """What the check of a whole fund year must collect for the rules of a scope."""
+    return tuple(dict.fromkeys(need for each in RULES if each.scope == scope for need in each.collects))
+
+
+def project_findings(context: RuleContext, *, before: str = "") -> list[Finding]:
+    """The findings on one project; with ``before``, only of the rules that guard that step."""
+    case, project = context.case, context.case.project
     waived = {waiver.rule: waiver.number or waiver.authority for waiver in case.waivers}
     return [
-        replace(
-            said,
+        each.completed(
+            found,
+            context.policy,
             scope="project",
             subject=project.code,
             title=project.title,
             project_id=project.id,
-            excused_by=waived.get(said.rule) if said.severity is Severity.EXCEPTION else None,
+            excused_by=waived.get(each.code) if found.severity is Severity.EXCEPTION else None,
         )
-        for said in found
+        for each in _rules_for("project", before, case.shape)
+        for found in each.check(context)
     ]
 
 
-def village_findings(scene: VillageRuleContext, *, before: str = "") -> list[Finding]:
-    name = scene.village.name
-    asked = _asked("village", before)
-    return [replace(said, scope="village", subject=name, title=name) for check in asked for said in check(scene)]
+def village_findings(context: VillageRuleContext, *, before: str = "") -> list[Finding]:
+    """The findings on one village's fund year; with ``before``, only of the rules that guard that step."""
+    return _findings_on(context, _rules_for("village", before), "village", context.village.name)
 
 
-def street_findings(scene: StreetRuleContext, *, before: str = "") -> list[Finding]:
-    name = scene.street.name
-    asked = _asked("street", before)
-    return [replace(said, scope="street", subject=name, title=name) for check in asked for said in check(scene)]
+def street_findings(context: StreetRuleContext, *, before: str = "", one_project: bool = False) -> list[Finding]:
+    """The findings on the street's fund year; with ``before``, only of the rules that guard that step.
+
+    ``one_project``: only of rules that guard some step. The others are about the year, not about any one project.
+    """
+    rules = _rules_for("street", before)
+    if one_project:
+        rules = tuple(each for each in rules if each.before)
+    return _findings_on(context, rules, "street", context.street.name)
+
+
+def _findings_on(
+    context: VillageRuleContext | StreetRuleContext, rules: Iterable[Rule], scope: str, name: str
+) -> list[Finding]:
+    return [
+        each.completed(found, context.policy, scope=scope, subject=name, title=name)
+        for each in rules
+        if each.collects <= context.collected.keys()
+        for found in each.check(context)
+    ]
 
 
 @cache
-def _asked(scope: str, before: str, shape: frozenset[str] = frozenset()) -> tuple[Check, ...]:
-    """The checks to ask, in the order of the book; of a casefile, those about a part that it has, or about all."""
+def _rules_for(scope: str, before: str, shape: frozenset[str] = frozenset()) -> tuple[Rule, ...]:
+    """The rules to run, in the order of declaration; ``shape``: the parts of a casefile that are not empty."""
     return tuple(
-        each.check
+        each
         for each in RULES
         if each.scope == scope
         and (not before or before in each.before)
@@ -148,18 +256,6 @@ def _asked(scope: str, before: str, shape: frozenset[str] = frozenset()) -> tupl
     )
 
 
-def in_report_order(found: Iterable[Finding]) -> list[Finding]:
-    """By rule, then scope, then name (contract §4)."""
-    return sorted(found, key=lambda f: (f.rule, SCOPES.index(f.scope), f.subject, f.severity.rank))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleContext:
-    """All that a rule or a document may look at. ``today`` is the only clock; ``register`` the sums around it."""
-
-    case: Casefile
-    policy: Policy
-    today: date
-    street: Street = dataclasses.field(default_factory=Street)
-    register: Register | None = None
-    standing: ReferenceTables = dataclasses.field(default_factory=ReferenceTables)
+def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by rule, then scope, then subject (contract §4); those of one subject from the gravest down."""
+    return sorted(findings, key=lambda f: (f.rule, SCOPES.index(f.scope), f.subject, f.severity.rank))

@@ -25,17 +25,15 @@ _QUESTIONS = (
 )
 
 
-@rule("R13", "不得申报的范围", before=BEFORE)
-def scope_is_checked(scene: RuleContext) -> Iterator[Finding]:
+@rule("R13", "不得申报的范围", clause=PLACE, before=BEFORE)
+def scope_is_checked(context: RuleContext) -> Iterator[Finding]:
     """Two questions on the form; 原则上 governs both, so a yes needs leave, and no answer is no filing."""
-    project = scene.case.project
+    project = context.case.project
     for name, what in _QUESTIONS:
         answer = getattr(project, name)
         if answer:
             yield Finding(
-                rule="R13",
                 severity=Severity.EXCEPTION,
-                clause=scene.policy.at(PLACE),
                 measured=True,
                 limit=False,
                 field=name,
@@ -43,29 +41,25 @@ def scope_is_checked(scene: RuleContext) -> Iterator[Finding]:
             )
         elif answer is None and project.submitted_on:
             yield Finding(
-                rule="R13",
                 severity=Severity.BLOCK,
-                clause=scene.policy.at(PLACE),
                 limit=False,
                 field=name,
                 message=f"自查问题“是否{what}”尚未回答，请核对后填写是或否",
             )
 
 
-@rule("R13", "与政府投资项目查重", before=BEFORE)
-def public_works_are_not_repeated(scene: RuleContext) -> Iterator[Finding]:
+@rule("R13", "与政府投资项目查重", clause=PLACE, before=BEFORE)
+def public_works_are_not_repeated(context: RuleContext) -> Iterator[Finding]:
     """A name or place like one on the list must be cleared by a person, in words."""
-    project, listed = scene.case.project, scene.standing.public_projects
+    project, listed = context.case.project, context.standing.public_projects
     if not listed or project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
         return
-    likeness = Likeness(scene.policy.share("duplicate_similarity"))
+    likeness = Likeness(context.policy.share("duplicate_similarity"))
     alike = [public for public in listed if is_alike(project, public, likeness)]
     if alike:
         names = "、".join(f"“{public.name}”" for public in alike[:3])
         yield Finding(
-            rule="R13",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(PLACE),
             measured=len(alike),
             limit=0,
             field="duplicate_note",
@@ -82,12 +76,19 @@ def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> boo
     return likeness.holds(project.title, public.name)
 
 
-@rule("R14", "专项资金禁止用途", before=(*BEFORE, "close"), about=("budget_lines", "spending"))
-def special_money_pays_no_banned_expense(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R14",
+    "专项资金禁止用途",
+    clause=PLACE,
+    answered_by=BudgetLine,
+    before=(*BEFORE, "close"),
+    about=("budget_lines", "spending"),
+)
+def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Finding]:
     """By the words of budget and spending lines; the ban binds special money, not the project."""
     lines: list[tuple[str, BudgetLine | Spending, str]] = [
-        *(("预算行", line, "budget_lines") for line in scene.case.budget_lines),
-        *(("支出", spent, "spending") for spent in scene.case.spending),
+        *(("预算行", line, "budget_lines") for line in context.case.budget_lines),
+        *(("支出", spent, "spending") for spent in context.case.spending),
     ]
     for name, line, field in lines:
         judged = judge(f"{line.subject} {line.content}")
@@ -95,26 +96,22 @@ def special_money_pays_no_banned_expense(scene: RuleContext) -> Iterator[Finding
             continue
         kind, word = judged
         if kind != UNCLEAR:
-            yield _banned(scene, (name, line.content, field), kind, line.amount, line.source)
+            yield _banned(context, (name, line.content, field), kind, line.amount, line.source)
         elif line.source in SPECIAL and not line.note.strip():
             yield Finding(
-                rule="R14",
                 severity=Severity.WARN,
-                clause=scene.policy.at(PLACE),
                 measured=line.amount.fen,
                 field=field,
                 message=f"{name}“{line.content}”{line.amount} 元含“{word}”，容易与禁止用途混淆，请在说明中写明用途",
             )
 
 
-def _banned(scene: RuleContext, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
+def _banned(context: RuleContext, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
     name, content, field = where
     special = source in SPECIAL
     cure = "专项资金不得列支，应删除或改由村居自筹" if special else "不占专项资金，允许列支，请保留凭据"
     return Finding(
-        rule="R14",
         severity=Severity.BLOCK if special else Severity.WARN,
-        clause=scene.policy.at(PLACE),
         measured=amount.fen,
         limit=0 if special else None,
         shortfall=amount if special and amount > NONE else None,

@@ -6,38 +6,38 @@ from collections.abc import Iterator
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records import Category
+from haicang_desk.model.records import Category, Refund
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.funding_limits import cap_of
 from haicang_desk.model.rules.in_kind_valuation import counted
 from haicang_desk.model.rules.matching_funds import most_matching
 from haicang_desk.model.values import Money
 
+PLACE = "三(五)¶2"
 
-def payable(scene: RuleContext) -> Money:
+
+def payable(context: RuleContext) -> Money:
     """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the total."""
-    case, policy = scene.case, scene.policy
+    case, policy = context.case, context.policy
     settled, approved = case.settled, case.approved
     if settled is None or approved is None:
         return NONE
-    due = min(approved.scheme, cap_of(scene), settled.special + min(settled.matching, most_matching(scene)))
+    due = min(approved.scheme, cap_of(context), settled.special + min(settled.matching, most_matching(context)))
     if case.project.category is not Category.SERVICE and policy.choice("works_ratio_scope") == "project":
-        share = counted(scene).total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
+        share = counted(context).total.part(policy.share("works_goods_fiscal_max")) - settled.other_fiscal
         due = min(due, share)
     return max(due, NONE)
 
 
-@rule("R29", "退款不超过已拨付", before=("refund",), about=("refunds",))
-def returned_within_paid(scene: RuleContext) -> Iterator[Finding]:
+@rule("R29", "退款不超过已拨付", clause=PLACE, answered_by=Refund, before=("refund",), about=("refunds",))
+def returned_within_paid(context: RuleContext) -> Iterator[Finding]:
     """Nobody pays back more than was paid."""
-    case = scene.case
+    case = context.case
     paid = sum((each.amount for each in case.disbursements), NONE)
     returned = sum((each.amount for each in case.refunds), NONE)
     if returned > paid:
         yield Finding(
-            rule="R29",
             severity=Severity.BLOCK,
-            clause=scene.policy.at("三(五)¶2"),
             measured=returned.fen,
             limit=paid.fen,
             shortfall=returned - paid,
@@ -46,21 +46,19 @@ def returned_within_paid(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R29", "决算后应退回的资金", before=("close",), about=("settlements",))
-def overpaid_is_returned(scene: RuleContext) -> Iterator[Finding]:
+@rule("R29", "决算后应退回的资金", clause=PLACE, answered_by=Refund, before=("close",), about=("settlements",))
+def overpaid_is_returned(context: RuleContext) -> Iterator[Finding]:
     """More paid than is due is paid back before the project is closed, unless leave was given."""
-    case = scene.case
+    case = context.case
     if case.settled is None:
         return
-    due = payable(scene)
+    due = payable(context)
     if case.disbursed <= due:
         return
     back = case.disbursed - due
     excused = any(waiver.rule == "R29" for waiver in case.waivers)
     yield Finding(
-        rule="R29",
         severity=Severity.EXCEPTION if excused else Severity.BLOCK,
-        clause=scene.policy.at("三(五)¶2"),
         measured=case.disbursed.fen,
         limit=due.fen,
         shortfall=back,

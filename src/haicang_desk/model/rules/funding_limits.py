@@ -6,29 +6,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Category
-from haicang_desk.model.rules.engine import RuleContext, rule
+from haicang_desk.model.rules.engine import RuleContext, VillageRuleContext, rule
 from haicang_desk.model.rules.in_kind_valuation import counted
 from haicang_desk.model.values import Money, holds, to_add, to_turn
 
+BEFORE = ("submit", "approve", "decide_alteration", "close")
 
-def cap_of(scene: RuleContext) -> Money:
+
+def cap_of(context: RuleContext) -> Money:
     """What G1+G2 of this project's category may reach (含本数)."""
-    return scene.policy.money(f"cap_{scene.case.project.category.code}")
+    return context.policy.money(f"cap_{context.case.project.category.code}")
 
 
-@rule("R01", "单项上限", before=("submit", "approve", "decide_alteration", "close"))
-def within_cap(scene: RuleContext) -> Iterator[Finding]:
+@rule("R01", "单项上限", parameter="cap_service", before=BEFORE)
+def within_cap(context: RuleContext) -> Iterator[Finding]:
     """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
-    funding, category, cap = scene.case.funding, scene.case.project.category, cap_of(scene)
-    clause = scene.policy.clause(f"cap_{category.code}")
+    funding, category, cap = context.case.funding, context.case.project.category, cap_of(context)
+    clause = context.policy.clause(f"cap_{category.code}")
     if funding.scheme > cap:
         over = funding.scheme - cap
         yield Finding(
-            rule="R01",
             severity=Severity.BLOCK,
             clause=clause,
             measured=funding.scheme.fen,
@@ -42,7 +44,6 @@ def within_cap(scene: RuleContext) -> Iterator[Finding]:
         over = funding.total - cap
         hidden = f"，其中财政资金合计 {funding.fiscal} 元也超过上限" if funding.fiscal > cap else ""
         yield Finding(
-            rule="R01",
             severity=Severity.WARN,
             clause=clause,
             measured=funding.total.fen,
@@ -54,17 +55,17 @@ def within_cap(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R01", "核定总资金容得下财政资金", before=("approve", "decide_alteration"), about=("approvals",))
-def total_holds_its_fiscal_part(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R01", "核定总资金容得下财政资金", clause="三(三)¶2", before=("approve", "decide_alteration"), about=("approvals",)
+)
+def total_holds_its_fiscal_part(context: RuleContext) -> Iterator[Finding]:
     """A decision may cut the total below what it leaves of public money; then the two figures cannot both stand."""
-    funding = scene.case.approved
+    funding = context.case.approved
     if funding is None or funding.fiscal <= funding.total:
         return
     over = funding.fiscal - funding.total
     yield Finding(
-        rule="R01",
         severity=Severity.BLOCK,
-        clause=scene.policy.at("三(三)¶2"),
         measured=funding.fiscal.fen,
         limit=funding.total.fen,
         shortfall=over,
@@ -74,14 +75,52 @@ def total_holds_its_fiscal_part(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R02", "工程、货物类财政占比", before=("submit", "approve", "decide_alteration", "close"))
-def fiscal_share(scene: RuleContext) -> Iterator[Finding]:
+@rule("R02", "工程、货物类财政占比（按村居年度）", parameter="works_goods_fiscal_max", scope="village", before=BEFORE)
+def fiscal_share_of_village(context: VillageRuleContext) -> Iterator[Finding]:
+    """The other reading of “各村居申报的工程类、货物类项目”: all of them together."""
+    policy, balance = context.policy, context.balance
+    if policy.choice("works_ratio_scope") != "village_year":
+        return
+    share, least = policy.share("works_goods_fiscal_max"), policy.share("works_goods_social_min")
+    total, fiscal = balance.works_goods_total, balance.works_goods_fiscal
+    if fiscal * share.denominator > total * share.numerator:
+        over = fiscal - total.part(share)
+        yield _village_limit_passed(
+            (fiscal, total, share),
+            over,
+            f"工程、货物类财政资金合计 {fiscal} 元，总资金合计 {total} 元，财政资金最多 {total.part(share)} 元，"
+            f"超出 {over} 元，应改由社会资源资金承担",
+        )
+    social = total - fiscal - balance.works_goods_self_raised
+    if not policy.flag("self_raised_counts") and not holds(social, total, least):
+        gap = Money(to_turn(social, total, least))
+        yield _village_limit_passed(
+            (social, total, least),
+            gap,
+            f"工程、货物类不计村居自筹的社会资源资金合计 {social} 元，总资金合计 {total} 元，"
+            f"应不低于 {total.part_up(least)} 元，差 {gap} 元，应增加社会捐赠或投工投劳",
+        )
+
+
+def _village_limit_passed(measure: tuple[Money, Money, Fraction], gap: Money, message: str) -> Finding:
+    part, whole, share = measure
+    return Finding(
+        severity=Severity.BLOCK,
+        measured=f"{part.fen}/{whole.fen}",
+        limit=f"{share.numerator}/{share.denominator}",
+        shortfall=gap,
+        message=message,
+    )
+
+
+@rule("R02", "工程、货物类财政占比", parameter="works_goods_fiscal_max", before=BEFORE)
+def fiscal_share(context: RuleContext) -> Iterator[Finding]:
     """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
-    funding, policy = counted(scene), scene.policy
-    if scene.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
+    funding, policy = counted(context), context.policy
+    if context.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
     share = policy.share("works_goods_fiscal_max")
-    yield from _without_self_raised(scene)
+    yield from _without_self_raised(context)
     excess = funding.fiscal * share.denominator - funding.total * share.numerator
     if excess <= 0:
         return
@@ -90,33 +129,30 @@ def fiscal_share(scene: RuleContext) -> Iterator[Finding]:
     added = Money(to_add(funding.social, funding.total, 1 - share))
     cut = Money(-(-excess // (share.denominator - share.numerator)))
     yield Finding(
-        rule="R02",
         severity=Severity.BLOCK,
-        clause=policy.clause("works_goods_fiscal_max"),
         measured=f"{funding.fiscal.fen}/{funding.total.fen}",
         limit=f"{share.numerator}/{share.denominator}",
         shortfall=over,
         field="special",
         message=f"财政资金 {funding.fiscal} 元，总资金 {funding.total} 元，财政资金最多 {most} 元，超出 {over} 元，"
         f"可将 {over} 元改由社会资源资金承担，或增加社会投入 {added} 元，或减少财政资金 {cut} 元"
-        f"{_not_counted(scene, funding)}",
+        f"{_not_counted(context, funding)}",
     )
 
 
-def _not_counted(scene: RuleContext, funding: Funding) -> str:
-    left_out = scene.case.funding.total - funding.total
+def _not_counted(context: RuleContext, funding: Funding) -> str:
+    left_out = context.case.funding.total - funding.total
     return f"（另有 {left_out} 元实物或用工折价没有依据，未计入）" if left_out else ""
 
 
-def _without_self_raised(scene: RuleContext) -> Iterator[Finding]:
+def _without_self_raised(context: RuleContext) -> Iterator[Finding]:
     """Where 村居自筹 is not held to be a social resource, the 40% is a second test (R02c)."""
-    funding, policy = counted(scene), scene.policy
+    funding, policy = counted(context), context.policy
     share, social = policy.share("works_goods_social_min"), funding.social - funding.self_raised
     if policy.flag("self_raised_counts") or holds(social, funding.total, share):
         return
     gap = Money(to_turn(social, funding.total, share))
     yield Finding(
-        rule="R02",
         severity=Severity.BLOCK,
         clause=policy.clause("works_goods_social_min"),
         measured=f"{social.fen}/{funding.total.fen}",
@@ -128,10 +164,10 @@ def _without_self_raised(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R04", "超出部分自筹", before=("submit", "approve", "decide_alteration", "close"))
-def excess_is_pledged(scene: RuleContext) -> Iterator[Finding]:
+@rule("R04", "超出部分自筹", parameter="cap_service", before=BEFORE)
+def excess_is_pledged(context: RuleContext) -> Iterator[Finding]:
     """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
-    case, funding, cap = scene.case, scene.case.funding, cap_of(scene)
+    case, funding, cap = context.case, context.case.funding, cap_of(context)
     if case.project.submitted_on is None or funding.total <= cap:
         return
     over = funding.total - cap
@@ -142,9 +178,8 @@ def excess_is_pledged(scene: RuleContext) -> Iterator[Finding]:
         missing.append("村（居）民议事记录")
     if missing:
         yield Finding(
-            rule="R04",
             severity=Severity.EXCEPTION,
-            clause=scene.policy.clause(f"cap_{case.project.category.code}"),
+            clause=context.policy.clause(f"cap_{case.project.category.code}"),
             measured=funding.total.fen,
             limit=cap.fen,
             shortfall=over,
@@ -152,20 +187,18 @@ def excess_is_pledged(scene: RuleContext) -> Iterator[Finding]:
             message=f"总资金 {funding.total} 元超出单项上限 {cap} 元，超出的 {over} 元由村居自筹，"
             f"尚缺{'和'.join(missing)}，请补齐材料",
         )
-    yield from _in_kind_excess(scene, over)
+    yield from _in_kind_excess(context, over)
 
 
-def _in_kind_excess(scene: RuleContext, over: Money) -> Iterator[Finding]:
+def _in_kind_excess(context: RuleContext, over: Money) -> Iterator[Finding]:
     """Goods and labour may carry the excess of works and goods; of a service it is worth a second look."""
-    funding: Funding = scene.case.funding
+    funding: Funding = context.case.funding
     cash = funding.donated_cash + funding.self_raised
     in_kind = funding.donated_goods + funding.labour
-    if scene.case.project.category is not Category.SERVICE or over <= cash or not in_kind:
+    if context.case.project.category is not Category.SERVICE or over <= cash or not in_kind:
         return
     yield Finding(
-        rule="R04",
         severity=Severity.WARN,
-        clause=scene.policy.clause("cap_service"),
         measured=cash.fen,
         limit=over.fen,
         shortfall=over - cash,

@@ -17,18 +17,18 @@ from haicang_desk.model.values import Money
 PLACE = "三(一)¶9"
 
 
-def counted(scene: RuleContext) -> Funding:
+def counted(context: RuleContext) -> Funding:
     """The figures in force, without goods and labour that no paper values; of a draft, as it stands."""
-    funding, unfounded = scene.case.funding, _unfounded(scene)
+    funding, unfounded = context.case.funding, _unfounded(context)
     return replace(funding, **dict.fromkeys(unfounded, NONE)) if unfounded else funding
 
 
-def _unfounded(scene: RuleContext) -> list[str]:
-    case, funding = scene.case, scene.case.funding
+def _unfounded(context: RuleContext) -> list[str]:
+    case, funding = context.case, context.case.funding
     if case.project.submitted_on is None or case.project.valuation_basis.strip():
         return []
     found = []
-    if funding.labour > NONE and not _labour_has_basis(scene):
+    if funding.labour > NONE and not _labour_has_basis(context):
         found.append("labour")
     goods = (p for p in case.participations if p.manner is not TakingPart.LABOUR and not p.received)
     if funding.donated_goods > NONE and not any(part.basis.strip() for part in goods):
@@ -36,15 +36,15 @@ def _unfounded(scene: RuleContext) -> list[str]:
     return found
 
 
-def _labour_has_basis(scene: RuleContext) -> bool:
-    if scene.standing.labour_price_on(scene.case.project.submitted_on):
+def _labour_has_basis(context: RuleContext) -> bool:
+    if context.standing.labour_price_on(context.case.project.submitted_on):
         return True
-    parts = _labour(scene)
+    parts = _labour(context)
     return bool(parts) and all(part.basis.strip() for part in parts)
 
 
-def _labour(scene: RuleContext) -> list[Participation]:
-    return [part for part in scene.case.participations if part.manner is TakingPart.LABOUR]
+def _labour(context: RuleContext) -> list[Participation]:
+    return [part for part in context.case.participations if part.manner is TakingPart.LABOUR]
 
 
 _ASKED = {
@@ -53,17 +53,15 @@ _ASKED = {
 }
 
 
-@rule("R03", "投工投劳与实物折价有依据", before=("submit", "approve", "close"))
-def values_are_founded(scene: RuleContext) -> Iterator[Finding]:
+@rule("R03", "投工投劳与实物折价有依据", clause=PLACE, answered_by=Participation, before=("submit", "approve", "close"))
+def values_are_founded(context: RuleContext) -> Iterator[Finding]:
     """Without a basis the sum does not count toward the social share."""
-    funding = scene.case.funding
-    for name in _unfounded(scene):
+    funding = context.case.funding
+    for name in _unfounded(context):
         what, cure = _ASKED[name]
         amount: Money = getattr(funding, name)
         yield Finding(
-            rule="R03",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(PLACE),
             measured=amount.fen,
             limit=0,
             shortfall=amount,
@@ -72,16 +70,14 @@ def values_are_founded(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R03", "投工投劳占比", before=("submit", "approve"))
-def labour_is_not_most(scene: RuleContext) -> Iterator[Finding]:
+@rule("R03", "投工投劳占比", parameter="labour_share_warning", answered_by=Participation, before=("submit", "approve"))
+def labour_is_not_most(context: RuleContext) -> Iterator[Finding]:
     """Easy to inflate; told, not barred."""
-    funding, share = scene.case.funding, scene.policy.share("labour_share_warning")
+    funding, share = context.case.funding, context.policy.share("labour_share_warning")
     most = funding.social.part(share)
     if funding.labour > most:
         yield Finding(
-            rule="R03",
             severity=Severity.WARN,
-            clause=scene.policy.clause("labour_share_warning"),
             measured=f"{funding.labour.fen}/{funding.social.fen}",
             limit=f"{share.numerator}/{share.denominator}",
             shortfall=funding.labour - most,
@@ -91,17 +87,17 @@ def labour_is_not_most(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R03", "投工投劳的计算", about=("participations",))
-def labour_is_reckoned(scene: RuleContext) -> Iterator[Finding]:
+@rule("R03", "投工投劳的计算", clause=PLACE, answered_by=Participation, about=("participations",))
+def labour_is_reckoned(context: RuleContext) -> Iterator[Finding]:
     """人数×工日×单价, and no more a day than the street's standard."""
-    standard = scene.standing.labour_price_on(scene.case.project.submitted_on)
-    for part in _labour(scene):
+    standard = context.standing.labour_price_on(context.case.project.submitted_on)
+    for part in _labour(context):
         if part.people and part.workdays and part.price is not None and part.amount is not None:
             worth = part.people * part.workdays * int(part.price)
             if worth != int(part.amount):
                 gap = Money(abs(int(part.amount) - round(worth)))
                 yield _odd(
-                    scene,
+                    context,
                     part.amount,
                     Money(round(worth)),
                     gap,
@@ -111,7 +107,7 @@ def labour_is_reckoned(scene: RuleContext) -> Iterator[Finding]:
         if standard and part.price is not None and part.price > standard.price:
             over = part.price - standard.price
             yield _odd(
-                scene,
+                context,
                 part.price,
                 standard.price,
                 over,
@@ -120,17 +116,17 @@ def labour_is_reckoned(scene: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R03", "决算的实物和用工", about=("settlements",))
-def settled_is_confirmed(scene: RuleContext) -> Iterator[Finding]:
+@rule("R03", "决算的实物和用工", clause=PLACE, answered_by=Participation, about=("settlements",))
+def settled_is_confirmed(context: RuleContext) -> Iterator[Finding]:
     """What was planned in kind gives way at 决算 to what is confirmed to have been given."""
-    settled = scene.case.settled
+    settled = context.case.settled
     if settled is None:
         return
-    for name, amount in scene.case.confirmed_in_kind.items():
+    for name, amount in context.case.confirmed_in_kind.items():
         held: Money = getattr(settled, name)
         if held > amount:
             yield _odd(
-                scene,
+                context,
                 held,
                 amount,
                 held - amount,
@@ -139,11 +135,9 @@ def settled_is_confirmed(scene: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _odd(scene: RuleContext, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
+def _odd(context: RuleContext, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
     return Finding(
-        rule="R03",
         severity=Severity.WARN,
-        clause=scene.policy.at(PLACE),
         measured=measured.fen,
         limit=limit.fen,
         shortfall=gap,

@@ -11,7 +11,7 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records import Content, PaidFrom, TakingPart
+from haicang_desk.model.records import Content, PaidFrom, Participation, TakingPart
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date
 
@@ -25,26 +25,24 @@ def cash_received(case: Casefile, by: date | None = None) -> Money:
     return sum((p.amount for p in given if p.amount and (by is None or (p.took_on or by) <= by)), NONE)
 
 
-def most_matching(scene: RuleContext, by: date | None = None) -> Money:
+def most_matching(context: RuleContext, by: date | None = None) -> Money:
     """What the cash received earns at most, all donors together and for the project's whole life."""
-    policy = scene.policy
-    return min(cash_received(scene.case, by).part(policy.share("award_ratio")), policy.money("award_cap"))
+    policy = context.policy
+    return min(cash_received(context.case, by).part(policy.share("award_ratio")), policy.money("award_cap"))
 
 
-@rule("R09", "以奖代补不超过到账捐款", before=BEFORE)
-def matching_follows_cash(scene: RuleContext) -> Iterator[Finding]:
+@rule("R09", "以奖代补不超过到账捐款", parameter="award_cap", answered_by=Participation, before=BEFORE)
+def matching_follows_cash(context: RuleContext) -> Iterator[Finding]:
     """A draft may still wait for the cash; the cap binds it all the same."""
-    case, policy = scene.case, scene.policy
+    case, policy = context.case, context.policy
     matching = case.funding.matching
     filed = case.project.submitted_on is not None
-    most = most_matching(scene) if filed else policy.money("award_cap")
+    most = most_matching(context) if filed else policy.money("award_cap")
     if matching <= most:
         return
     arrived = f"到账捐款 {cash_received(case)} 元，" if filed else ""
     yield Finding(
-        rule="R09",
         severity=Severity.BLOCK,
-        clause=policy.clause("award_cap"),
         measured=matching.fen,
         limit=most.fen,
         shortfall=matching - most,
@@ -54,20 +52,25 @@ def matching_follows_cash(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R09", "以奖代补与到账同步", before=("disburse",), about=("disbursements",))
-def matching_is_paid_in_step(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R09",
+    "以奖代补与到账同步",
+    parameter="award_ratio",
+    answered_by=Participation,
+    before=("disburse",),
+    about=("disbursements",),
+)
+def matching_is_paid_in_step(context: RuleContext) -> Iterator[Finding]:
     """At no time has more been paid than had by then arrived (同步)."""
     paid = NONE
-    for each in scene.case.disbursements:
+    for each in context.case.disbursements:
         if each.source is not PaidFrom.MATCHING:
             continue
         paid += each.amount
-        most = most_matching(scene, each.paid_on)
+        most = most_matching(context, each.paid_on)
         if paid > most:
             yield Finding(
-                rule="R09",
                 severity=Severity.BLOCK,
-                clause=scene.policy.clause("award_ratio"),
                 measured=paid.fen,
                 limit=most.fen,
                 shortfall=paid - most,
@@ -78,15 +81,13 @@ def matching_is_paid_in_step(scene: RuleContext) -> Iterator[Finding]:
             return
 
 
-@rule("R09", "以奖代补与专项资金不叠加", before=("submit", "approve"))
-def matching_stands_alone(scene: RuleContext) -> Iterator[Finding]:
+@rule("R09", "以奖代补与专项资金不叠加", parameter="award_cap", answered_by=Participation, before=("submit", "approve"))
+def matching_stands_alone(context: RuleContext) -> Iterator[Finding]:
     """The policy is silent on both for one project; leave is needed, and R01 R02 hold of the sum."""
-    funding = scene.case.funding
+    funding = context.case.funding
     if funding.special > NONE and funding.matching > NONE:
         yield Finding(
-            rule="R09",
             severity=Severity.EXCEPTION,
-            clause=scene.policy.clause("award_cap"),
             measured=funding.matching.fen,
             limit=0,
             shortfall=min(funding.special, funding.matching),
@@ -96,15 +97,13 @@ def matching_stands_alone(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R09", "以奖代补的公益领域", before=("submit", "approve"))
-def matching_is_for_charity(scene: RuleContext) -> Iterator[Finding]:
-    project, matching = scene.case.project, scene.case.funding.matching
+@rule("R09", "以奖代补的公益领域", parameter="award_cap", answered_by=Participation, before=("submit", "approve"))
+def matching_is_for_charity(context: RuleContext) -> Iterator[Finding]:
+    project, matching = context.case.project, context.case.funding.matching
     if matching > NONE and not project.charity.strip() and project.submitted_on:
         named = project.content is Content.CHARITY
         yield Finding(
-            rule="R09",
             severity=Severity.WARN if named else Severity.BLOCK,
-            clause=scene.policy.clause("award_cap"),
             measured=matching.fen,
             field="charity",
             message=f"列以奖代补资金 {matching} 元，没有填写公益领域，以奖代补只用于公益事业，请填写公益领域",

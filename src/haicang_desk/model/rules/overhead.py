@@ -32,10 +32,10 @@ def unmarked(case: Casefile) -> list[BudgetLine]:
     ]
 
 
-@rule("R07", "统筹管理或服务经费", before=("submit", "approve", "decide_alteration", "close"))
-def overhead_is_small(scene: RuleContext) -> Iterator[Finding]:
+@rule("R07", "统筹管理或服务经费", parameter="overhead_max", before=("submit", "approve", "decide_alteration", "close"))
+def overhead_is_small(context: RuleContext) -> Iterator[Finding]:
     """Against the whole budget, the fee itself included; after 决算 against what was spent."""
-    case, policy = scene.case, scene.policy
+    case, policy = context.case, context.policy
     if case.project.category is not Category.SERVICE:
         return
     planned, settlement = planned_overhead(case), case.settlement
@@ -45,9 +45,7 @@ def overhead_is_small(scene: RuleContext) -> Iterator[Finding]:
     if overhead * share.denominator > total * share.numerator:
         most = total.part(share)
         yield Finding(
-            rule="R07",
             severity=Severity.BLOCK,
-            clause=policy.clause("overhead_max"),
             measured=f"{overhead.fen}/{total.fen}",
             limit=f"{share.numerator}/{share.denominator}",
             shortfall=overhead - most,
@@ -57,9 +55,7 @@ def overhead_is_small(scene: RuleContext) -> Iterator[Finding]:
         )
     elif NONE < planned < overhead:  # only after 决算 may the two differ
         yield Finding(
-            rule="R07",
             severity=Severity.BLOCK,
-            clause=policy.clause("overhead_max"),
             measured=overhead.fen,
             limit=planned.fen,
             shortfall=overhead - planned,

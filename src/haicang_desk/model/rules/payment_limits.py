@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records import PaidFrom, Village
+from haicang_desk.model.records import Disbursement, PaidFrom, Village
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.final_accounts import payable
 from haicang_desk.model.rules.funding_limits import cap_of
@@ -20,22 +20,20 @@ PLACE = "三(五)¶2"
 BEFORE = ("disburse", "decide_alteration")
 
 
-@rule("R19", "拨付不超过核定", before=BEFORE, about=("disbursements",))
-def paid_within_approval(scene: RuleContext) -> Iterator[Finding]:
+@rule("R19", "拨付不超过核定", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
+def paid_within_approval(context: RuleContext) -> Iterator[Finding]:
     """Σ(G1+G2) against 核定, and against what is due once settled."""
-    case = scene.case
+    case = context.case
     if not case.disbursements:
         return
     approved, name = case.approved, "核定"
     most = approved.scheme if approved else NONE
     if case.settled and _paid_since(case):
-        most, name = payable(scene), "决算应付"
+        most, name = payable(context), "决算应付"
     if case.disbursed > most:
         over = case.disbursed - most
         yield Finding(
-            rule="R19",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(PLACE),
             measured=case.disbursed.fen,
             limit=most.fen,
             shortfall=over,
@@ -43,7 +41,7 @@ def paid_within_approval(scene: RuleContext) -> Iterator[Finding]:
             message=f"累计拨付 {case.disbursed} 元，{name} {most} 元，超出 {over} 元，应减少拨付或退回超出部分",
         )
     elif approved:
-        yield from _by_source(scene, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching})
+        yield from _by_source(context, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching})
 
 
 def _paid_since(case: Casefile) -> bool:
@@ -52,14 +50,12 @@ def _paid_since(case: Casefile) -> bool:
     return any(not paid.id or (on and paid.paid_on and paid.paid_on > on) for paid in case.disbursements)
 
 
-def _by_source(scene: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
+def _by_source(context: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
     for source, most in approved.items():
-        paid = sum((each.amount for each in scene.case.disbursements if each.source is source), NONE)
+        paid = sum((each.amount for each in context.case.disbursements if each.source is source), NONE)
         if paid > most:
             yield Finding(
-                rule="R19",
                 severity=Severity.WARN,
-                clause=scene.policy.at(PLACE),
                 measured=paid.fen,
                 limit=most.fen,
                 shortfall=paid - most,
@@ -69,9 +65,9 @@ def _by_source(scene: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[
             )
 
 
-@rule("R19", "备案之前不拨付", before=BEFORE, about=("disbursements",))
-def paid_after_filing(scene: RuleContext) -> Iterator[Finding]:
-    case = scene.case
+@rule("R19", "备案之前不拨付", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
+def paid_after_filing(context: RuleContext) -> Iterator[Finding]:
+    case = context.case
     lodged = case.filing.lodged_on if case.filing else None
     early = [d for d in case.disbursements if case.filing is None or (lodged and d.paid_on and d.paid_on < lodged)]
     if not early:
@@ -80,9 +76,7 @@ def paid_after_filing(scene: RuleContext) -> Iterator[Finding]:
     on = early[0].paid_on
     filed = f"备案日期 {full_date(lodged)}" if lodged else "尚未备案"
     yield Finding(
-        rule="R19",
         severity=Severity.BLOCK,
-        clause=scene.policy.at(PLACE),
         measured=on.isoformat() if on else None,
         limit=lodged.isoformat() if lodged else None,
         shortfall=amount,
@@ -91,18 +85,16 @@ def paid_after_filing(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R19", "收款人是村居", before=BEFORE, about=("disbursements",))
-def paid_to_village(scene: RuleContext) -> Iterator[Finding]:
-    case = scene.case
+@rule("R19", "收款人是村居", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
+def paid_to_village(context: RuleContext) -> Iterator[Finding]:
+    case = context.case
     known = payees(case.village)
     others = [paid for paid in case.disbursements if paid.payee.strip() not in known]
     if others:
         amount = sum((paid.amount for paid in others), NONE)
         names = "、".join(dict.fromkeys(paid.payee.strip() or "未填" for paid in others))
         yield Finding(
-            rule="R19",
             severity=Severity.EXCEPTION,
-            clause=scene.policy.at(PLACE),
             measured=names,
             limit=case.village.payee or case.village.committee,
             shortfall=amount,
@@ -119,16 +111,14 @@ def payees(village: Village) -> set[str]:
     return {village.payee.strip(), village.name, committee, short} - {""}
 
 
-@rule("R19", "超限额项目的拨付", before=BEFORE, about=("disbursements",))
-def paid_above_cap(scene: RuleContext) -> Iterator[Finding]:
+@rule("R19", "超限额项目的拨付", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
+def paid_above_cap(context: RuleContext) -> Iterator[Finding]:
     """The clause names only projects within the cap; the public part of larger ones goes the same way."""
-    case, cap = scene.case, cap_of(scene)
+    case, cap = context.case, cap_of(context)
     total = (case.approved or case.asked).total
     if case.disbursements and total > cap:
         yield Finding(
-            rule="R19",
             severity=Severity.WARN,
-            clause=scene.policy.at(PLACE),
             measured=total.fen,
             limit=cap.fen,
             shortfall=total - cap,

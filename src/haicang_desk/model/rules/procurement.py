@@ -15,13 +15,20 @@ from haicang_desk.model.values import Money
 PLACES = {Category.WORKS: "三(四)¶3", Category.SERVICE: "三(四)¶4", Category.GOODS: "三(四)¶5"}
 
 
-def clause_of(scene: RuleContext) -> Clause:
-    return scene.policy.at(PLACES[scene.case.project.category])
+def clause_of(context: RuleContext) -> Clause:
+    return context.policy.at(PLACES[context.case.project.category])
 
 
-@rule("R18", "采购方式和依据", before=("appoint",), about=("appointments",))
-def procurement_is_founded(scene: RuleContext) -> Iterator[Finding]:
-    for appointment in scene.case.appointments:
+@rule(
+    "R18",
+    "采购方式和依据",
+    clause=PLACES[Category.WORKS],
+    answered_by=Appointment,
+    before=("appoint",),
+    about=("appointments",),
+)
+def procurement_is_founded(context: RuleContext) -> Iterator[Finding]:
+    for appointment in context.case.appointments:
         lacking = [
             said.label
             for name, said in Appointment.fields.items()
@@ -29,9 +36,8 @@ def procurement_is_founded(scene: RuleContext) -> Iterator[Finding]:
         ]
         if lacking:
             yield Finding(
-                rule="R18",
                 severity=Severity.BLOCK,
-                clause=clause_of(scene),
+                clause=clause_of(context),
                 measured=2 - len(lacking),
                 limit=2,
                 field="basis" if "依据文件" in lacking else "manner",
@@ -39,26 +45,32 @@ def procurement_is_founded(scene: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R18", "成交价", before=("appoint",), about=("appointments",))
-def price_is_within(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R18",
+    "成交价",
+    clause=PLACES[Category.WORKS],
+    answered_by=Appointment,
+    before=("appoint",),
+    about=("appointments",),
+)
+def price_is_within(context: RuleContext) -> Iterator[Finding]:
     """Above the approved total needs leave; above the ceiling is told."""
-    case = scene.case
+    case = context.case
     total = (case.approved or case.asked).total
     for appointment in case.appointments:
         price, ceiling = appointment.price, appointment.ceiling
         if price is None:
             continue
         if price > total:
-            yield _priced(scene, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
+            yield _priced(context, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
         elif ceiling is not None and price > ceiling:
-            yield _priced(scene, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
+            yield _priced(context, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
 
 
-def _priced(scene: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
+def _priced(context: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
     return Finding(
-        rule="R18",
         severity=severity,
-        clause=clause_of(scene),
+        clause=clause_of(context),
         measured=price.fen,
         limit=limit.fen,
         shortfall=price - limit,
@@ -67,27 +79,33 @@ def _priced(scene: RuleContext, severity: Severity, price: Money, limit: Money, 
     )
 
 
-@rule("R18", "参与单位和采购限额", before=("appoint",), about=("appointments",))
-def procurement_is_open(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R18",
+    "参与单位和采购限额",
+    clause=PLACES[Category.WORKS],
+    answered_by=Appointment,
+    before=("appoint",),
+    about=("appointments",),
+)
+def procurement_is_open(context: RuleContext) -> Iterator[Finding]:
     """One bidder alone is told; so is a manner outside the limits that the office entered."""
-    case = scene.case
+    case = context.case
     if case.appointments and len({bid.bidder for bid in case.bids}) == 1:
         yield Finding(
-            rule="R18",
             severity=Severity.WARN,
-            clause=scene.policy.at("二¶6"),
+            clause=context.policy.at("二¶6"),
             measured=1,
             message=f"竞标只有“{case.bids[0].bidder}”1 家参与，请说明征集参与单位的情况",
         )
     for appointment in case.appointments:
-        yield from _outside_limits(scene, appointment)
+        yield from _outside_limits(context, appointment)
 
 
-def _outside_limits(scene: RuleContext, appointment: Appointment) -> Iterator[Finding]:
+def _outside_limits(context: RuleContext, appointment: Appointment) -> Iterator[Finding]:
     sum_ = appointment.price if appointment.price is not None else appointment.ceiling
-    for limit in scene.standing.procurement_limits:
+    for limit in context.standing.procurement_limits:
         begun = limit.from_on is None or appointment.appointed_on is None or limit.from_on <= appointment.appointed_on
-        same = limit.category is scene.case.project.category and limit.manner == appointment.manner
+        same = limit.category is context.case.project.category and limit.manner == appointment.manner
         if not (begun and same) or sum_ is None:
             continue
         above, below = limit.most is not None and sum_ > limit.most, limit.least is not None and sum_ < limit.least
@@ -95,9 +113,8 @@ def _outside_limits(scene: RuleContext, appointment: Appointment) -> Iterator[Fi
         if bound is not None:
             gap = Money(abs(sum_ - bound))
             yield Finding(
-                rule="R18",
                 severity=Severity.WARN,
-                clause=clause_of(scene),
+                clause=clause_of(context),
                 measured=sum_.fen,
                 limit=bound.fen,
                 shortfall=gap,
@@ -107,16 +124,21 @@ def _outside_limits(scene: RuleContext, appointment: Appointment) -> Iterator[Fi
             )
 
 
-@rule("R18", "强制标准的指导", before=("accept", "close"), about=("progress",))
-def standards_are_guided(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R18",
+    "强制标准的指导",
+    clause=PLACES[Category.WORKS],
+    answered_by=Appointment,
+    before=("accept", "close"),
+    about=("progress",),
+)
+def standards_are_guided(context: RuleContext) -> Iterator[Finding]:
     """What falls under a compulsory national standard is accepted only after a department gave guidance."""
-    case = scene.case
+    case = context.case
     accepted = case.first(Event.ACCEPT, Event.CLOSE)
     if case.project.mandatory_standard and accepted and not case.guidance:
         yield Finding(
-            rule="R18",
             severity=Severity.BLOCK,
-            clause=scene.policy.at(PLACES[Category.WORKS]),
             measured=0,
             limit=1,
             field="mandatory_standard",

@@ -7,29 +7,32 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
+from haicang_desk.model.balances import STAGES_NOT_COUNTED
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records import Category
-from haicang_desk.model.rules.engine import Outline, RuleContext, VillageRuleContext, rule
+from haicang_desk.model.records import Category, Project
+from haicang_desk.model.rules.engine import Collector, RuleContext, VillageRuleContext, rule
 from haicang_desk.model.values import Money
 
 
-@rule("R30", "项目类别", about=("budget_lines",))
-def category_is_the_largest_share(scene: RuleContext) -> Iterator[Finding]:
+@rule("R30", "项目类别", parameter="category_share_warning", about=("budget_lines",))
+def category_is_the_largest_share(context: RuleContext) -> Iterator[Finding]:
     """By the budget lines that say which category they are of."""
     shares: dict[Category, Money] = defaultdict(lambda: NONE)
-    for line in scene.case.budget_lines:
+    for line in context.case.budget_lines:
         if line.category is not None:
             shares[line.category] += line.amount
-    total, chosen = sum(shares.values(), NONE), scene.case.project.category
+    total, chosen = sum(shares.values(), NONE), context.case.project.category
     if not total:
         return
     told = "、".join(f"{category.label} {amount} 元" for category, amount in shares.items())
     largest = max(shares, key=lambda category: shares[category])
-    least = scene.policy.share("category_share_warning")
+    least = context.policy.share("category_share_warning")
     large = [c for c, amount in shares.items() if amount * least.denominator >= total * least.numerator]
     if shares[largest] > shares[chosen]:
         cure = f"按最大的一类应为{largest.label}，请核对项目类别"
@@ -38,9 +41,7 @@ def category_is_the_largest_share(scene: RuleContext) -> Iterator[Finding]:
     else:
         return
     yield Finding(
-        rule="R30",
         severity=Severity.WARN,
-        clause=scene.policy.clause("category_share_warning"),
         measured=f"{shares[chosen].fen}/{total.fen}",
         limit=f"{least.numerator}/{least.denominator}",
         field="category",
@@ -48,21 +49,43 @@ def category_is_the_largest_share(scene: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R30", "疑似拆分", scope="village")
-def no_project_is_cut_in_pieces(scene: VillageRuleContext) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class SplitCandidate:
+    """The fields of a project that are compared with those of the other projects of its village."""
+
+    title: str
+    place: str
+    category: Category
+    special: Money
+
+    @classmethod
+    def of(cls, project: Project) -> SplitCandidate:
+        """The candidate that a project is."""
+        return cls(project.title, project.place, project.category, project.special)
+
+
+def candidate_of(case: Casefile) -> SplitCandidate | None:
+    """The candidate that a casefile is; None where the project is not counted in the ratios (draft, refused …)."""
+    return None if case.stage in STAGES_NOT_COUNTED else SplitCandidate.of(case.project)
+
+
+CANDIDATES = Collector("split_candidates", of=candidate_of)
+
+
+@rule("R30", "疑似拆分", parameter="cap_service", collects=(CANDIDATES,), scope="village")
+def no_project_is_cut_in_pieces(context: VillageRuleContext) -> Iterator[Finding]:
     """Same category, like names or the same spot, and together over the cap: told, for a person to look at."""
-    least = scene.policy.share("split_similarity")
+    least = context.policy.share("split_similarity")
     for category in Category:
-        of_kind = [p for p in scene.projects if p.category is category and p.special > NONE]
-        cap = scene.policy.money(f"cap_{category.code}")
-        for group in alike(of_kind, least, scene.village.name):
+        of_kind = [p for p in context.collected[CANDIDATES] if p.category is category and p.special > NONE]
+        cap = context.policy.money(f"cap_{category.code}")
+        for group in similar_groups(of_kind, least, context.village.name):
             total = sum((project.special for project in group), NONE)
             if total > cap:
                 titles = "、".join(f"“{project.title}”" for project in group[:4]) + ("等" if len(group) > 4 else "")
                 yield Finding(
-                    rule="R30",
                     severity=Severity.WARN,
-                    clause=scene.policy.clause(f"cap_{category.code}"),
+                    clause=context.policy.clause(f"cap_{category.code}"),
                     measured=total.fen,
                     limit=cap.fen,
                     shortfall=total - cap,
@@ -119,8 +142,8 @@ def pairs_of(title: str) -> set[str]:
     return {title[n : n + 2] for n in range(len(title) - 1)}
 
 
-def _place(outline: Outline, village: str) -> str:
-    place = outline.place.strip()
+def _place(candidate: SplitCandidate, village: str) -> str:
+    place = candidate.place.strip()
     return "" if place == village else place
 
 
@@ -160,27 +183,29 @@ class Names:
                 yield place
 
 
-def alike(outlines: Iterable[Outline], least: Fraction, village: str) -> list[list[Outline]]:
+def similar_groups(candidates: Iterable[SplitCandidate], least: Fraction, village: str) -> list[list[SplitCandidate]]:
     """Groups of two and more that are like their first one in name, or on the same spot."""
-    groups: list[list[Outline]] = []
-    by_place: dict[str, list[Outline]] = {}
+    groups: list[list[SplitCandidate]] = []
+    by_place: dict[str, list[SplitCandidate]] = {}
     names = Names(least)
-    for outline in outlines:
-        place = _place(outline, village)
+    for candidate in candidates:
+        place = _place(candidate, village)
         home = by_place.get(place) if place else None
         if home is None:
-            found = next(names.like(outline.title), None)
+            found = next(names.like(candidate.title), None)
             home = groups[found] if found is not None else []
         if not home:
-            names.add(outline.title)
+            names.add(candidate.title)
             groups.append(home)
-        home.append(outline)
+        home.append(candidate)
         if place:
             by_place.setdefault(place, home)
     return [group for group in groups if len(group) > 1]
 
 
-def like(own: Outline, others: Iterable[Outline], least: Fraction, village: str) -> list[Outline]:
+def similar_to(
+    own: SplitCandidate, others: Iterable[SplitCandidate], least: Fraction, village: str
+) -> list[SplitCandidate]:
     """Those of the others whose name is like one's own, or whose place is the same and no whole village."""
     place, pairs, names = _place(own, village), pairs_of(own.title), Names(least)
     found, rest = [], []

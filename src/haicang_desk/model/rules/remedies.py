@@ -9,7 +9,7 @@ from fractions import Fraction
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Village
-from haicang_desk.model.rules.street_year import social_needed
+from haicang_desk.model.rules.street_year import social_projects_required
 from haicang_desk.model.rules.village_year import BASES, service_money
 from haicang_desk.model.values import Money, holds, to_add, to_turn
 
@@ -108,7 +108,7 @@ def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -
 def _by_social(street: Balance, policy: Policy) -> Iterator[Remedy]:
     share, least = policy.share("social_min_ratio"), policy.number_of("social_min_count")
     have, projects = street.social_projects, street.projects
-    required = social_needed(projects, share, least)
+    required = social_projects_required(projects, policy)
     if have >= required:
         return
     add = max(to_add(have, projects, share), least - have)

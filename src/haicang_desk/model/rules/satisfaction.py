@@ -23,55 +23,56 @@ def ballots(survey: Survey) -> int:
     return sum(getattr(survey, name) or 0 for name in _VOTES)
 
 
-@rule("R24", "测评结果公开的条件", before=("post_survey",), about=("notices",))
-def survey_is_whole(scene: RuleContext) -> Iterator[Finding]:
+@rule("R24", "测评结果公开的条件", clause=PLACE, answered_by=Survey, before=("post_survey",), about=("notices",))
+def survey_is_whole(context: RuleContext) -> Iterator[Finding]:
     """A result is published only with a third party named and all four groups heard."""
-    case = scene.case
+    case = context.case
     shown = [notice for notice in case.notices if notice.kind is NoticeKind.SURVEY and notice.project]
     if not shown:
         return
     if not shown[-1].id and not shown[-1].place.strip():  # the step asks for it; a ledger that came in may lack it
-        yield _said(scene, Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
+        yield _said(context, Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
     if not any(survey.assessor.strip() for survey in case.surveys):
-        yield _said(scene, Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
+        yield _said(context, Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
         return
     counts = {group: sum(ballots(s) for s in case.surveys if s.group is group) for group in SurveyGroup}
     empty = [group.label for group, votes in counts.items() if not votes]
     if empty:
         yield _said(
-            scene,
+            context,
             Severity.EXCEPTION,
             f"四组测评对象中{'、'.join(empty)}没有有效票，应补测或登记例外批准",
             (len(SurveyGroup) - len(empty), len(SurveyGroup)),
         )
-    votes, enough = sum(counts.values()), scene.policy.number_of("survey_sample_note")
+    votes, enough = sum(counts.values()), context.policy.number_of("survey_sample_note")
     if votes < enough:
         yield _said(
-            scene, Severity.INFO, f"样本量 {votes} 票，不足 {enough} 票，结果仅供参考，请在公示中注明", (votes, enough)
+            context,
+            Severity.INFO,
+            f"样本量 {votes} 票，不足 {enough} 票，结果仅供参考，请在公示中注明",
+            (votes, enough),
         )
 
 
-@rule("R24", "满意度测评", about=("progress",))
-def satisfaction_is_measured(scene: RuleContext) -> Iterator[Finding]:
+@rule("R24", "满意度测评", clause=PLACE, answered_by=Survey, about=("progress",))
+def satisfaction_is_measured(context: RuleContext) -> Iterator[Finding]:
     """No condition for closing, as it may be done in batches; by the end of its year it is missed."""
-    case = scene.case
+    case = context.case
     if case.surveys or case.stage not in (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED):
         return
-    over = scene.today > date(case.project.fund_year, 12, 31)
+    over = context.today > date(case.project.fund_year, 12, 31)
     if case.stage is Stage.CLOSED:
-        yield _said(scene, Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
+        yield _said(context, Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
     elif over:
         yield _said(
-            scene, Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评"
+            context, Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评"
         )
 
 
-def _said(scene: RuleContext, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
+def _said(context: RuleContext, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
     measured, limit = of or (None, None)
     return Finding(
-        rule="R24",
         severity=severity,
-        clause=scene.policy.at(PLACE),
         measured=measured,
         limit=limit,
         message=message,
@@ -86,16 +87,14 @@ def award_score(award: Award, policy: Policy) -> Fraction | None:
     return sum((score * weight for score, weight in given), Fraction(0)) / weights if weights else None
 
 
-@rule("R25", "年度评优", about=("awards",))
-def only_closed_projects_are_put_forward(scene: RuleContext) -> Iterator[Finding]:
-    case = scene.case
+@rule("R25", "年度评优", clause=PLACE, answered_by=Award, about=("awards",))
+def only_closed_projects_are_put_forward(context: RuleContext) -> Iterator[Finding]:
+    case = context.case
     if not case.awards:
         return
     if case.stage is not Stage.CLOSED:
         yield Finding(
-            rule="R25",
             severity=Severity.WARN,
-            clause=scene.policy.at(PLACE),
             measured=case.stage.label,
             limit=Stage.CLOSED.label,
             message=f"已推荐年度优秀项目，项目处于“{case.stage.label}”，请办结后再推荐",
@@ -103,9 +102,7 @@ def only_closed_projects_are_put_forward(scene: RuleContext) -> Iterator[Finding
     for award in case.awards:
         if award.result is AwardResult.EXCELLENT and not award.number.strip():
             yield Finding(
-                rule="R25",
                 severity=Severity.INFO,
-                clause=scene.policy.at(PLACE),
                 field="number",
                 message=f"{award.fund_year} 年度获评优秀，没有登记文号，请补填后列入项目库",
             )

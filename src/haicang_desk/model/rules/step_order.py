@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Event, Stage, Urgency
+from haicang_desk.model.records import Event, Filing, Stage, Urgency
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import full_date
 
@@ -39,14 +39,19 @@ def start_of(case: Casefile) -> date | None:
     return begun.happened_on if begun else None
 
 
-@rule("R17", "批准、备案、实施的先后", before=BEFORE, about=("filings", "appointments", "progress"))
-def dates_run_forward(scene: RuleContext) -> Iterator[Finding]:
-    for (before, first), (after, second) in pairwise(milestones(scene.case)):
+@rule(
+    "R17",
+    "批准、备案、实施的先后",
+    clause=PLACE,
+    answered_by=Filing,
+    before=BEFORE,
+    about=("filings", "appointments", "progress"),
+)
+def dates_run_forward(context: RuleContext) -> Iterator[Finding]:
+    for (before, first), (after, second) in pairwise(milestones(context.case)):
         if second < first:
             yield Finding(
-                rule="R17",
                 severity=Severity.BLOCK,
-                clause=scene.policy.at(PLACE),
                 measured=second.isoformat(),
                 limit=first.isoformat(),
                 message=f"{after}日期 {full_date(second)}早于{before}日期 {full_date(first)}，"
@@ -54,34 +59,39 @@ def dates_run_forward(scene: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R17", "未批准不备案，未备案不实施", before=BEFORE, about=("filings", "appointments", "progress"))
-def nothing_is_left_out(scene: RuleContext) -> Iterator[Finding]:
+@rule(
+    "R17",
+    "未批准不备案，未备案不实施",
+    clause=PLACE,
+    answered_by=Filing,
+    before=BEFORE,
+    about=("filings", "appointments", "progress"),
+)
+def nothing_is_left_out(context: RuleContext) -> Iterator[Finding]:
     """A filing is recorded, not granted; but before it nothing is carried out. Emergency works need leave (例外)."""
-    case, started = scene.case, start_of(scene.case)
+    case, started = context.case, start_of(context.case)
     if case.filing and not case.approval:
-        yield _left_out(scene, "备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
+        yield _left_out(context, "备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
     if case.filing:
         return
     if started:
         urgent = case.project.urgency is Urgency.URGENT
-        yield _left_out(scene, "开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
+        yield _left_out(context, "开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
     elif case.appointments:
-        yield _left_out(scene, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
+        yield _left_out(context, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
 
 
-@rule("R17", "备案办理的时间", about=("approvals",))
-def waiting_is_counted(scene: RuleContext) -> Iterator[Finding]:
+@rule("R17", "备案办理的时间", clause=PLACE, answered_by=Filing, about=("approvals",))
+def waiting_is_counted(context: RuleContext) -> Iterator[Finding]:
     """The policy sets no days for sending and recording: how long it has taken is told, no more."""
-    case, (stage, since) = scene.case, scene.case.staged
+    case, (stage, since) = context.case, context.case.staged
     if stage is not Stage.APPROVED or since is None:
         return
     sent = next((each.sent_on for each in reversed(case.filings) if each.result is None), None)
-    days = (scene.today - (sent or since)).days
+    days = (context.today - (sent or since)).days
     if days > 0:
         yield Finding(
-            rule="R17",
             severity=Severity.INFO,
-            clause=scene.policy.at(PLACE),
             measured=days,
             message=f"报送备案已 {days} 天，尚未登记备案，请向区领导小组办公室核实"
             if sent
@@ -89,13 +99,11 @@ def waiting_is_counted(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _left_out(scene: RuleContext, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
+def _left_out(context: RuleContext, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
     when = f" {full_date(on)}" if on else ""
     cure = "属抢险应急的请登记例外批准" if severity is Severity.EXCEPTION else f"应先办{needed}再{done}"
     return Finding(
-        rule="R17",
         severity=severity,
-        clause=scene.policy.at(PLACE),
         measured=on.isoformat() if on else None,
         message=f"已登记{when}{done}，但没有{needed}记录，{cure}",
     )

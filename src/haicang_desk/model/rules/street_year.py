@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.policy import Policy
 from haicang_desk.model.rules.engine import StreetRuleContext, rule
 from haicang_desk.model.values import needed
 
 
-def social_needed(projects: int, share: Fraction, least: int) -> int:
-    """How many projects social forces must take part in: a third, and never none."""
-    return max(least, needed(projects, share))
+def social_projects_required(projects: int, policy: Policy) -> int:
+    """How many of so many projects social forces must take part in: a third, rounded up, and at least one (R08)."""
+    return max(policy.number_of("social_min_count"), needed(projects, policy.share("social_min_ratio")))
 
 
-@rule("R08", "社会力量参与项目数", scope="street")
-def social_forces_take_part(scene: StreetRuleContext) -> Iterator[Finding]:
+@rule("R08", "社会力量参与项目数", parameter="social_min_ratio", scope="street")
+def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
     """The gap is shown all year; once the year is summed up, its reason must be there. It bars no project."""
-    policy, balance = scene.policy, scene.register.street
-    required = social_needed(balance.projects, policy.share("social_min_ratio"), policy.number_of("social_min_count"))
+    policy, balance = context.policy, context.register.street
+    required = social_projects_required(balance.projects, policy)
     if balance.social_projects >= required:
         return
     gap = required - balance.social_projects
@@ -34,13 +34,11 @@ def social_forces_take_part(scene: StreetRuleContext) -> Iterator[Finding]:
         if balance.projects
         else f"本年度尚无项目，有社会力量参与的项目应不少于 {required} 项，请组织申报"
     )
-    plan = scene.standing.plan
+    plan = context.standing.plan
     closed = plan is not None and plan.closed_on is not None
     reason = plan.social_reason.strip() if plan else ""
     yield Finding(
-        rule="R08",
         severity=Severity.EXCEPTION if closed else Severity.WARN,
-        clause=policy.clause("social_min_ratio"),
         measured=balance.social_projects,
         limit=required,
         message=said + ("，年度总结已写明原因" if reason else "，年度总结请写明原因") * closed,
@@ -48,17 +46,15 @@ def social_forces_take_part(scene: StreetRuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R11", "街道年度额度", scope="street", before=("approve", "decide_alteration"))
-def within_street_quota(scene: StreetRuleContext) -> Iterator[Finding]:
+@rule("R11", "街道年度额度", parameter="district_year_max", scope="street", before=("approve", "decide_alteration"))
+def within_street_quota(context: StreetRuleContext) -> Iterator[Finding]:
     """What is approved and not released, against the quota the district gave; none given, nothing is checked."""
-    balance = scene.register.street
+    balance = context.register.street
     if balance.quota is None or balance.committed <= balance.quota:
         return
     over = balance.committed - balance.quota
     yield Finding(
-        rule="R11",
         severity=Severity.BLOCK,
-        clause=scene.policy.clause("district_year_max"),
         measured=balance.committed.fen,
         limit=balance.quota.fen,
         shortfall=over,

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.policy import Policy
 from haicang_desk.model.rules.engine import RuleContext, VillageRuleContext, rule
 from haicang_desk.model.values import Money, holds, needed, to_add, to_turn
 
@@ -24,18 +23,16 @@ def service_money(balance: Balance, base: str) -> tuple[Money, Money]:
     return balance.service_special, balance.special
 
 
-@rule("R05", "服务类项目数占比", scope="village", before=("submit", "approve"))
-def enough_services(scene: VillageRuleContext) -> Iterator[Finding]:
+@rule("R05", "服务类项目数占比", parameter="service_count_min", scope="village", before=("submit", "approve"))
+def enough_services(context: VillageRuleContext) -> Iterator[Finding]:
     """By 有效口径; everything ever filed is told beside it."""
-    balance, least = scene.balance, scene.policy.share("service_count_min")
+    balance, least = context.balance, context.policy.share("service_count_min")
     services, projects = balance.service_projects, balance.projects
     if holds(services, projects, least):
         return
     gap, added = to_turn(services, projects, least), to_add(services, projects, least)
     yield Finding(
-        rule="R05",
         severity=Severity.WARN,
-        clause=scene.policy.clause("service_count_min"),
         measured=f"{services}/{projects}",
         limit=f"{least.numerator}/{least.denominator}",
         message=f"服务类项目 {services} 项，项目共 {projects} 项，"
@@ -44,19 +41,17 @@ def enough_services(scene: VillageRuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R06", "服务类项目资金占比", scope="village", before=("submit", "approve"))
-def enough_service_money(scene: VillageRuleContext) -> Iterator[Finding]:
+@rule("R06", "服务类项目资金占比", parameter="service_fund_min", scope="village", before=("submit", "approve"))
+def enough_service_money(context: VillageRuleContext) -> Iterator[Finding]:
     """By the base that the rule set chose; the other base is told beside it."""
-    policy, balance = scene.policy, scene.balance
+    policy, balance = context.policy, context.balance
     base, least = policy.choice("service_fund_base"), policy.share("service_fund_min")
     services, whole = service_money(balance, base)
     if holds(services, whole, least):
         return
     gap, added = Money(to_turn(services, whole, least)), Money(to_add(services, whole, least))
     yield Finding(
-        rule="R06",
         severity=Severity.WARN,
-        clause=policy.clause("service_fund_min"),
         measured=f"{services.fen}/{whole.fen}",
         limit=f"{least.numerator}/{least.denominator}",
         shortfall=gap,
@@ -74,17 +69,15 @@ def _other_base(balance: Balance, base: str, least: Fraction) -> str:
     return f"按{BASES[other]}计为 {services} 元比 {whole} 元，{verdict}"
 
 
-@rule("R10", "村居年度参考额度", scope="village", before=("submit", "approve"))
-def within_village_reference(scene: VillageRuleContext) -> Iterator[Finding]:
+@rule("R10", "村居年度参考额度", parameter="village_reference", scope="village", before=("submit", "approve"))
+def within_village_reference(context: VillageRuleContext) -> Iterator[Finding]:
     """原则上、约: a figure to look at, never a bar."""
-    balance = scene.balance
+    balance = context.balance
     if balance.quota is None or balance.special <= balance.quota:
         return
     over = balance.special - balance.quota
     yield Finding(
-        rule="R10",
         severity=Severity.WARN,
-        clause=scene.policy.clause("village_reference"),
         measured=balance.special.fen,
         limit=balance.quota.fen,
         shortfall=over,
@@ -93,64 +86,17 @@ def within_village_reference(scene: VillageRuleContext) -> Iterator[Finding]:
     )
 
 
-_STEPS = ("submit", "approve", "decide_alteration", "close")
-
-
-@rule("R02", "工程、货物类财政占比（按村居年度）", scope="village", before=_STEPS)
-def fiscal_share_of_village(scene: VillageRuleContext) -> Iterator[Finding]:
-    """The other reading of “各村居申报的工程类、货物类项目”: all of them together."""
-    policy, balance = scene.policy, scene.balance
-    if policy.choice("works_ratio_scope") != "village_year":
-        return
-    share, least = policy.share("works_goods_fiscal_max"), policy.share("works_goods_social_min")
-    total, fiscal = balance.works_goods_total, balance.works_goods_fiscal
-    if fiscal * share.denominator > total * share.numerator:
-        over = fiscal - total.part(share)
-        yield _village_bar(
-            policy,
-            (fiscal, total, share),
-            over,
-            f"工程、货物类财政资金合计 {fiscal} 元，总资金合计 {total} 元，财政资金最多 {total.part(share)} 元，"
-            f"超出 {over} 元，应改由社会资源资金承担",
-        )
-    social = total - fiscal - balance.works_goods_self_raised
-    if not policy.flag("self_raised_counts") and not holds(social, total, least):
-        gap = Money(to_turn(social, total, least))
-        yield _village_bar(
-            policy,
-            (social, total, least),
-            gap,
-            f"工程、货物类不计村居自筹的社会资源资金合计 {social} 元，总资金合计 {total} 元，"
-            f"应不低于 {total.part_up(least)} 元，差 {gap} 元，应增加社会捐赠或投工投劳",
-        )
-
-
-def _village_bar(policy: Policy, measure: tuple[Money, Money, Fraction], gap: Money, message: str) -> Finding:
-    part, whole, share = measure
-    return Finding(
-        rule="R02",
-        severity=Severity.BLOCK,
-        clause=policy.clause("works_goods_fiscal_max"),
-        measured=f"{part.fen}/{whole.fen}",
-        limit=f"{share.numerator}/{share.denominator}",
-        shortfall=gap,
-        message=message,
-    )
-
-
-@rule("R05", "平衡意见", before=("approve",), about=("approvals",))
-def count_is_weighed(scene: RuleContext) -> Iterator[Finding]:
+@rule("R05", "平衡意见", parameter="service_count_min", before=("approve",), about=("approvals",))
+def count_is_weighed(context: RuleContext) -> Iterator[Finding]:
     """While its village is short of services, who approves says why it goes ahead (原则上)."""
-    balance = _balance_without_opinion(scene)
+    balance = _balance_without_opinion(context)
     if balance is None:
         return
-    least = scene.policy.share("service_count_min")
+    least = context.policy.share("service_count_min")
     services, projects = balance.service_projects, balance.projects
     if not holds(services, projects, least):
         yield Finding(
-            rule="R05",
             severity=Severity.EXCEPTION,
-            clause=scene.policy.clause("service_count_min"),
             measured=f"{services}/{projects}",
             limit=f"{least.numerator}/{least.denominator}",
             field="opinion",
@@ -159,10 +105,10 @@ def count_is_weighed(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R06", "平衡意见", before=("approve",), about=("approvals",))
-def money_is_weighed(scene: RuleContext) -> Iterator[Finding]:
+@rule("R06", "平衡意见", parameter="service_fund_min", before=("approve",), about=("approvals",))
+def money_is_weighed(context: RuleContext) -> Iterator[Finding]:
     """The same of the money of services."""
-    balance, policy = _balance_without_opinion(scene), scene.policy
+    balance, policy = _balance_without_opinion(context), context.policy
     if balance is None:
         return
     least = policy.share("service_fund_min")
@@ -170,9 +116,7 @@ def money_is_weighed(scene: RuleContext) -> Iterator[Finding]:
     if not holds(services, whole, least):
         gap = Money(to_turn(services, whole, least))
         yield Finding(
-            rule="R06",
             severity=Severity.EXCEPTION,
-            clause=policy.clause("service_fund_min"),
             measured=f"{services.fen}/{whole.fen}",
             limit=f"{least.numerator}/{least.denominator}",
             shortfall=gap,
@@ -182,9 +126,9 @@ def money_is_weighed(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _balance_without_opinion(scene: RuleContext) -> Balance | None:
+def _balance_without_opinion(context: RuleContext) -> Balance | None:
     """The village's balance, where an approval is only proposed (it has no id yet) and says nothing."""
-    approval = scene.case.approval
-    if approval is None or approval.id or approval.opinion.strip() or scene.register is None:
+    approval = context.case.approval
+    if approval is None or approval.id or approval.opinion.strip() or context.register is None:
         return None
-    return scene.register.villages[scene.case.village.id]
+    return context.register.villages[context.case.village.id]

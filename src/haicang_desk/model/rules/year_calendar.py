@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,29 +13,30 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import YearPlan
-from haicang_desk.model.rules.engine import RuleContext, StreetRuleContext, rule
+from haicang_desk.model.records import Disbursement, QuarterReport, YearPlan
+from haicang_desk.model.rules.engine import Collector, RuleContext, StreetRuleContext, rule
+from haicang_desk.model.rules.step_order import start_of
 from haicang_desk.model.values import Money, full_date, quarter_of, quarter_span
 
 REPORTED, PILOT = "四(二)¶2", "五(一)¶3"
 
 
-@rule("R26", "季度报告", scope="street")
-def quarters_are_reported(scene: StreetRuleContext) -> Iterator[Finding]:
+@rule(
+    "R26", "季度报告", parameter="quarter_due_day", answered_by=QuarterReport, collects=(QuarterReport,), scope="street"
+)
+def quarters_are_reported(context: StreetRuleContext) -> Iterator[Finding]:
     """Quarters over, from the one in which the policy was issued, whose day for reporting has passed."""
-    first = quarter_of(scene.policy.day("issued_on"))
-    frozen = {(report.year, report.quarter) for report in scene.reports}
+    first = quarter_of(context.policy.day("issued_on"))
+    frozen = {(report.year, report.quarter) for report in context.collected[QuarterReport]}
     for quarter in (1, 2, 3, 4):
-        due = report_due(scene.policy, scene.year, quarter)
-        if (scene.year, quarter) >= first and scene.today > due and (scene.year, quarter) not in frozen:
+        due = report_due(context.policy, context.year, quarter)
+        if (context.year, quarter) >= first and context.today > due and (context.year, quarter) not in frozen:
             yield Finding(
-                rule="R26",
                 severity=Severity.WARN,
-                clause=scene.policy.clause("quarter_due_day"),
                 measured=0,
                 limit=1,
-                message=f"{scene.year} 年第 {quarter} 季度报告应于 {full_date(due)}前上报，"
-                f"逾期 {(scene.today - due).days} 天，请生成并上报",
+                message=f"{context.year} 年第 {quarter} 季度报告应于 {full_date(due)}前上报，"
+                f"逾期 {(context.today - due).days} 天，请生成并上报",
             )
 
 
@@ -45,23 +47,21 @@ def report_due(policy: Policy, year: int, quarter: int) -> date:
     return date(year, month, policy.number_of("quarter_due_day"))
 
 
-@rule("R26", "上期补录", about=("quarter_lines",))
-def late_entries_are_told(scene: RuleContext) -> Iterator[Finding]:
+@rule("R26", "上期补录", clause=REPORTED, answered_by=Disbursement, about=("quarter_lines",))
+def late_entries_are_told(context: RuleContext) -> Iterator[Finding]:
     """Payments of a reported quarter entered or changed after it was frozen go into the next report."""
-    lines = scene.case.quarter_lines
+    lines = context.case.quarter_lines
     if not lines:
         return
     last = max(lines, key=lambda line: (line.year, line.quarter))
     end = quarter_span(last.year, last.quarter)[1]
-    case = scene.case
+    case = context.case
     paid = sum((d.amount for d in case.disbursements if d.paid_on and d.paid_on <= end), NONE)
     paid -= sum((r.amount for r in case.refunds if r.returned_on and r.returned_on <= end), NONE)
     if paid != last.disbursed:
         gap = Money(abs(paid - last.disbursed))
         yield Finding(
-            rule="R26",
             severity=Severity.INFO,
-            clause=scene.policy.at(REPORTED),
             measured=paid.fen,
             limit=last.disbursed.fen,
             shortfall=gap,
@@ -76,30 +76,26 @@ def advanced_of(case: Casefile) -> tuple[Money, Money]:
     return paid, sum((advance.amount for advance in case.advances), NONE)
 
 
-@rule("R27", "试点年度先行列支", before=("submit", "approve", "disburse"))
-def advances_are_of_the_pilot(scene: RuleContext) -> Iterator[Finding]:
+@rule("R27", "试点年度先行列支", clause=PILOT, before=("submit", "approve", "disburse"))
+def advances_are_of_the_pilot(context: RuleContext) -> Iterator[Finding]:
     """Only 2018 money may be advanced; what the district has not yet taken over is listed, never as owed."""
-    project, policy = scene.case.project, scene.policy
+    project, policy = context.case.project, context.policy
     if not project.advance_paid:
         return
     pilot = policy.number_of("pilot_year")
     if project.fund_year != pilot:
         yield Finding(
-            rule="R27",
             severity=Severity.BLOCK,
-            clause=policy.at(PILOT),
             measured=project.fund_year,
             limit=pilot,
             field="advance_paid",
             message=f"资金年度 {project.fund_year} 年选了先行列支，先行列支只用于 {pilot} 年试点，请改为否",
         )
         return
-    paid, taken = advanced_of(scene.case)
+    paid, taken = advanced_of(context.case)
     if paid > taken:
         yield Finding(
-            rule="R27",
             severity=Severity.INFO,
-            clause=policy.at(PILOT),
             measured=taken.fen,
             limit=paid.fen,
             shortfall=paid - taken,
@@ -108,27 +104,27 @@ def advances_are_of_the_pilot(scene: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R27", "试点年度", scope="street")
-def the_pilot_began_in_time(scene: StreetRuleContext) -> Iterator[Finding]:
+FIRST_START = Collector("first_start", of=start_of, join=min)  # the earliest day work began on a project of the year
+
+
+@rule("R27", "试点年度", clause=PILOT, collects=(FIRST_START,), scope="street")
+def the_pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
     """Of the pilot year only: no quota means no check, and some projects were to begin by the end of August."""
-    policy, balance = scene.policy, scene.register.street
-    if scene.year != policy.number_of("pilot_year"):
+    policy, balance = context.policy, context.register.street
+    if context.year != policy.number_of("pilot_year"):
         return
     if balance.quota is None:
         yield Finding(
-            rule="R27",
             severity=Severity.WARN,
-            clause=policy.at(PILOT),
             measured=balance.committed.fen,
-            message=f"{scene.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，额度下达后请录入",
+            message=f"{context.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，额度下达后请录入",
         )
-    by = policy.day("pilot_start_by")
-    if scene.today > by and (scene.first_start is None or scene.first_start > by):
+    by, first_start = policy.day("pilot_start_by"), context.collected[FIRST_START]
+    if context.today > by and (first_start is None or first_start > by):
         yield Finding(
-            rule="R27",
             severity=Severity.WARN,
             clause=policy.clause("pilot_start_by"),
-            measured=scene.first_start.isoformat() if scene.first_start else None,
+            measured=first_start.isoformat() if first_start else None,
             limit=by.isoformat(),
             message=f"{full_date(by)}前应率先启动实施一些项目，没有在此之前开工（开展）的项目，请说明原因",
         )
@@ -152,21 +148,28 @@ def phase_on(plan: YearPlan | None, year: int, today: date) -> str:
     return begun[-1] if begun and today.year == year else ""
 
 
-@rule("R28", "四个阶段的提示", scope="street")
-def phases_are_remembered(scene: StreetRuleContext) -> Iterator[Finding]:
+def has_award(case: Casefile) -> bool | None:
+    """True where a project is put forward as one of the year's best, else None."""
+    return bool(case.awards) or None
+
+
+AWARDS = Collector("awards", of=has_award, join=operator.or_)  # whether any project of the year is put forward
+
+
+@rule("R28", "四个阶段的提示", clause="四(一)¶1", answered_by=YearPlan, collects=(AWARDS,), scope="street")
+def phases_are_remembered(context: StreetRuleContext) -> Iterator[Finding]:
     """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
-    plan, year, today = scene.standing.plan, scene.year, scene.today
+    plan, year, today = context.standing.plan, context.year, context.today
     starts = phase_starts(plan, year)
     if starts[0] <= today < starts[1] and (plan is None or plan.reported_on is None):
-        yield _reminder(scene, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送")
-    if starts[2] <= today and today.year == year and not scene.awards:
-        yield _reminder(scene, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议")
+        yield _reminder(context, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送")
+    if starts[2] <= today and today.year == year and not context.collected[AWARDS]:
+        yield _reminder(context, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议")
 
 
-def _reminder(scene: StreetRuleContext, place: str, message: str) -> Finding:
+def _reminder(context: StreetRuleContext, place: str, message: str) -> Finding:
     return Finding(
-        rule="R28",
         severity=Severity.INFO,
-        clause=scene.policy.at(place),
-        message=f"{scene.year} 年已进入{message}",
+        clause=context.policy.at(place),
+        message=f"{context.year} 年已进入{message}",
     )

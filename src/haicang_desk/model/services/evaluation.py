@@ -1,42 +1,44 @@
-"""Asking the rule book: about a year, about one project, and about a step before it is taken."""
+"""Run the rules: on a fund year, on one project, and on a project as a step would leave it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from haicang_desk.model.balances import STAGES_NOT_COUNTED, ProjectTotals, Register
+from haicang_desk.model.balances import ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import (
     DayKind,
     Holiday,
-    Inspection,
     LabourPrice,
     ProcurementLimit,
     PublicProject,
-    QuarterReport,
+    Record,
     Stage,
     Street,
     Village,
     YearPlan,
 )
 from haicang_desk.model.rules import (
-    Outline,
+    CANDIDATES,
+    Collected,
+    Collector,
     RuleContext,
+    SplitCandidate,
     StreetRuleContext,
     VillageRuleContext,
-    in_report_order,
-    like,
+    needs_of,
     project_findings,
-    start_of,
+    similar_to,
+    sorted_findings,
     street_findings,
     village_findings,
 )
@@ -56,7 +58,7 @@ UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
 
 
 def reference_tables_of(ws: Workspace, year: int) -> ReferenceTables:
-    """The office's own tables as they stand, over those shipped with the program."""
+    """The office's own reference tables for a fund year; its days off are laid over those shipped with the program."""
     days = ws.all(Holiday)
     calendar = announced()
     if days:
@@ -73,57 +75,76 @@ def reference_tables_of(ws: Workspace, year: int) -> ReferenceTables:
     )
 
 
-SortKey = tuple[str, str, str]  # village, code and id: where a project stands in its year
+SortKey = tuple[str, str, str]  # village, code and id of a project: its position in the year
+_SORT_KEY = itemgetter(0)
+
+
+def _collectors() -> dict[tuple[str, str], Collector]:
+    """Every collector that a rule declares, by the scope of that rule and its own name."""
+    return {
+        (scope, need.name): need
+        for scope in ("village", "street")
+        for need in needs_of(scope)
+        if isinstance(need, Collector)
+    }
 
 
 @dataclass(slots=True)
 class YearAggregates:
-    """What the year's casefiles leave behind, read once and let go in whatever order."""
+    """Aggregates over the casefiles of one fund year that village and street rules need.
 
-    found: list[tuple[SortKey, Sequence[Finding]]] = field(default_factory=list)
+    Casefiles may be added in any order, and aggregates of parts of the year joined in any order. What is collected
+    follows from the rules' declarations; ``collected`` is by scope, collector name and village id ("" for the street).
+    """
+
+    project_findings: list[tuple[SortKey, Sequence[Finding]]] = field(default_factory=list)
     villages: dict[str, Village] = field(default_factory=dict)
-    outlines: dict[str, list[tuple[SortKey, Outline]]] = field(default_factory=dict)
-    first_start: date | None = None
-    awards: int = 0
+    collected: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    collectors: dict[tuple[str, str], Collector] = field(default_factory=_collectors)  # by scope and name
 
-    def take(self, case: Casefile, found: Sequence[Finding] = ()) -> None:
+    def add(self, case: Casefile, findings: Sequence[Finding] = ()) -> None:
+        """Add one casefile and the findings on it."""
         project, village = case.project, case.village
-        place = project.village, project.code, project.id
-        if found:
-            self.found.append((place, found))
+        key = project.village, project.code, project.id
+        if findings:
+            self.project_findings.append((key, findings))
         self.villages.setdefault(village.id, village)
-        if case.stage not in STAGES_NOT_COUNTED:
-            self.outlines.setdefault(village.id, []).append((place, Outline.of(project)))
-        started = start_of(case)
-        if started and (self.first_start is None or started < self.first_start):
-            self.first_start = started
-        self.awards += bool(case.awards)
+        for (scope, name), collector in self.collectors.items():
+            if (value := collector.of(case)) is not None:
+                place = scope, name, village.id if scope == "village" else ""
+                self._join(place, value if collector.join else [(key, value)])
 
     def join(self, other: YearAggregates) -> None:
-        """Of other casefiles of the same year."""
-        self.found += other.found
+        """Add the aggregates of other casefiles of the same year."""
+        self.project_findings += other.project_findings
         self.villages |= other.villages
-        for village_id, outlines in other.outlines.items():
-            self.outlines.setdefault(village_id, []).extend(outlines)
-        starts = [start for start in (self.first_start, other.first_start) if start]
-        self.first_start = min(starts, default=None)
-        self.awards += other.awards
+        for place, values in other.collected.items():
+            self._join(place, values)
+
+    def _join(self, place: tuple[str, str, str], values: Any) -> None:
+        join = self.collectors[place[:2]].join
+        if place not in self.collected:
+            self.collected[place] = values
+        elif join:
+            self.collected[place] = join(self.collected[place], values)
+        else:
+            self.collected[place] += values
 
     def findings(self) -> list[Finding]:
-        """Those of the projects, by village and code."""
-        return [said for _, found in sorted(self.found, key=_PLACE) for said in found]
+        """The findings on the projects, by village and code."""
+        return [each for _, findings in sorted(self.project_findings, key=_SORT_KEY) for each in findings]
 
-    def outlines_of(self, village_id: str) -> tuple[Outline, ...]:
-        """Those of a village's projects, by code."""
-        return tuple(outline for _, outline in sorted(self.outlines.get(village_id, ()), key=_PLACE))
-
-
-_PLACE = itemgetter(0)
+    def value(self, collector: Collector, scope: str, village_id: str = "") -> Any:
+        """What a rule of a scope gets from a collector; for a village rule, of that village."""
+        values = self.collected.get((scope, collector.name, village_id))
+        if collector.join:
+            return values
+        return tuple(value for _, value in sorted(values or (), key=_SORT_KEY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Year:
-    """What every rule on a fund year looks at beside its own case."""
+class _YearChecker:
+    """Runs the rules on one fund year; holds what the contexts of all its projects and villages have in common."""
 
     street: Street
     register: Register
@@ -143,20 +164,20 @@ class _Year:
         )
 
     @without_garbage_collection()
-    def traces(self, cases: Iterable[Casefile]) -> YearAggregates:
-        """What the book says of these casefiles, and what they leave for villages and street."""
-        traces = YearAggregates()
+    def aggregates(self, cases: Iterable[Casefile]) -> YearAggregates:
+        """The findings on these casefiles, and what village and street rules need of them."""
+        aggregates = YearAggregates()
         for case in cases:
             if checked(case):
-                traces.take(case, project_findings(self._scene(case)))
-        return traces
+                aggregates.add(case, project_findings(self._context(case)))
+        return aggregates
 
-    def traces_beside(self, path: Path, ids: Sequence[str]) -> YearAggregates:
+    def aggregates_in_worker(self, path: Path, ids: Sequence[str]) -> YearAggregates:
         """The same in a second process, which opens the store to read only."""
         with closing(connect_read_only(path)) as conn:
-            return self.traces(casefiles(conn, ids))
+            return self.aggregates(casefiles(conn, ids))
 
-    def _scene(self, case: Casefile) -> RuleContext:
+    def _context(self, case: Casefile) -> RuleContext:
         return RuleContext(
             case=case,
             policy=self.policy,
@@ -166,90 +187,97 @@ class _Year:
             standing=self.standing,
         )
 
-    def findings(
-        self,
-        traces: YearAggregates,
-        inspections: Iterable[Inspection],
-        reports: Iterable[QuarterReport],
-        workers: Workers,
-    ) -> list[Finding]:
-        """Of the projects, and of the villages and the street that they make."""
-        found = traces.findings()
-        for part in workers.map(tuple(self._villages(traces)), _of_villages, _of_villages):
-            found += part
-        street_scene = StreetRuleContext(
+    def findings(self, aggregates: YearAggregates, records: Records, workers: Workers) -> list[Finding]:
+        """The findings on the projects, on their villages and on the street. ``records``: all that rules collect."""
+        findings = aggregates.findings()
+        villages = tuple(self._village_contexts(aggregates, records))
+        for part in workers.map(villages, _findings_on_villages, _findings_on_villages):
+            findings += part
+        street = StreetRuleContext(
             street=self.street,
             register=self.register,
             policy=self.policy,
             today=self.today,
             year=self.register.year,
-            inspections=tuple(inspections),
-            reports=tuple(reports),
-            first_start=traces.first_start,
-            awards=traces.awards,
+            collected=self._collected("street", aggregates, records),
             standing=self.standing,
         )
-        return in_report_order(found + street_findings(street_scene))
+        return sorted_findings(findings + street_findings(street))
 
-    def _villages(self, traces: YearAggregates) -> Iterator[VillageRuleContext]:
-        for village_id, village in traces.villages.items():
+    def _village_contexts(self, aggregates: YearAggregates, records: Records) -> Iterator[VillageRuleContext]:
+        for village_id, village in aggregates.villages.items():
             yield VillageRuleContext(
                 village=village,
                 balance=self.register.villages[village_id],
                 policy=self.policy,
                 today=self.today,
                 year=self.register.year,
-                projects=traces.outlines_of(village_id),
+                collected=self._collected("village", aggregates, records, village_id),
                 standing=self.standing,
             )
 
+    @staticmethod
+    def _collected(scope: str, aggregates: YearAggregates, records: Records, village_id: str = "") -> Collected:
+        return {
+            need: aggregates.value(need, scope, village_id) if isinstance(need, Collector) else records[need]
+            for need in needs_of(scope)
+        }
 
-def _of_villages(scenes: Iterable[VillageRuleContext]) -> list[Finding]:
-    return [found for scene in scenes for found in village_findings(scene)]
+
+Records = Mapping[type[Record], Sequence[Any]]
+
+
+def _records_needed(ws: Workspace) -> Records:
+    """All records of each type that a village or street rule collects."""
+    needs = (*needs_of("village"), *needs_of("street"))
+    return {need: tuple(ws.all(need)) for need in needs if not isinstance(need, Collector)}
+
+
+def _findings_on_villages(contexts: Iterable[VillageRuleContext]) -> list[Finding]:
+    return [found for context in contexts for found in village_findings(context)]
 
 
 @without_garbage_collection()
 def check(ws: Workspace, year: int, today: date, *, workers: int = 1) -> list[Finding]:
-    """Every finding of every rule on a fund year, by rule, scope and name (contract §4).
+    """Every finding of every rule on a fund year, by rule, scope and subject (contract §4).
 
     ``workers``: processes that may share a large store. They read the file while this one, which keeps it locked, does
     not write; so there are none for a store in memory or within a change.
     """
-    asked = _Year.of(ws, ws.register(year), today)
-    ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # as they lie in the file, which is quickest
+    checker = _YearChecker.of(ws, ws.register(year), today)
+    ids = project_ids(ws.conn, "fund_year = ?", [year], order="id")  # the order of the file, which is read fastest
     alone, path = ws.path is None or ws.conn.in_transaction, ws.path or Path()
-    traces = YearAggregates()
+    aggregates = YearAggregates()
     with worker_pool(len(ids), 1 if alone else workers) as pool:
         for part in pool.map(
-            ids, lambda chunk: asked.traces(casefiles(ws.conn, chunk)), partial(asked.traces_beside, path)
+            ids,
+            lambda chunk: checker.aggregates(casefiles(ws.conn, chunk)),
+            partial(checker.aggregates_in_worker, path),
         ):
-            traces.join(part)
-        return asked.findings(traces, ws.all(Inspection), ws.all(QuarterReport, year=year), pool)
+            aggregates.join(part)
+        return checker.findings(aggregates, _records_needed(ws), pool)
 
 
 @without_garbage_collection()
 def findings_of(
-    ws: Workspace,
-    cases: Iterable[Casefile],
-    register: Register,
-    today: date,
-    *,
-    inspections: Iterable[Inspection] | None = None,
+    ws: Workspace, cases: Iterable[Casefile], register: Register, today: date, *, records: Records | None = None
 ) -> list[Finding]:
-    """What the book says of these casefiles, read once and let go in whatever order, and of the sums they make."""
-    asked = _Year.of(ws, register, today)
-    held = ws.all(Inspection) if inspections is None else inspections
-    return asked.findings(asked.traces(cases), held, ws.all(QuarterReport, year=register.year), Workers())
+    """Every finding on a fund year of which these are the casefiles, in any order, and ``register`` the sums.
+
+    ``records``: records to be used in place of all that the store has of their type.
+    """
+    checker = _YearChecker.of(ws, register, today)
+    return checker.findings(checker.aggregates(cases), {**_records_needed(ws), **(records or {})}, Workers())
 
 
 def checked(case: Casefile) -> bool:
-    """Refused, withdrawn and never-paid terminated projects have left the rules' reach."""
+    """Whether the rules are run on a case: not on refused and withdrawn ones, nor on terminated ones never paid."""
     stage = case.stage
     return stage not in UNCHECKED and not (stage is Stage.TERMINATED and not case.disbursements)
 
 
 def rule_context_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None) -> RuleContext:
-    """A case among the sums around it; ``was`` is how the store has it, where ``case`` is only proposed."""
+    """The context for the rules on one case. ``was``: the case as it is stored, where ``case`` is only proposed."""
     year = case.project.fund_year
     register = ws.register(year)
     if was is not None:
@@ -267,40 +295,45 @@ def rule_context_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile
 def evaluate_case(
     ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None, before: str = ""
 ) -> list[Finding]:
-    """What the book says of one case, its village and its street as they would be with it."""
-    scene = rule_context_of(ws, case, today, was=was)
-    found = project_findings(scene, before=before)
-    if scene.register is None:
-        return found
+    """The findings on one case, and on its village and street as they would be with it.
+
+    ``was``: the case as it is stored, where ``case`` is only proposed. ``before``: only rules that guard that step.
+    Of rules that collect from the whole year, only R30 (疑似拆分) is run, without ``before``: the store finds the
+    similar projects by query.
+    """
+    context = rule_context_of(ws, case, today, was=was)
+    findings = project_findings(context, before=before)
+    if context.register is None:
+        return findings
     village, year = case.village, case.project.fund_year
-    village_scene = VillageRuleContext(
+    village_context = VillageRuleContext(
         village=village,
-        balance=scene.register.villages[village.id],
-        policy=scene.policy,
+        balance=context.register.villages[village.id],
+        policy=context.policy,
         today=today,
         year=year,
-        projects=() if before else _alike(ws, case),
-        standing=scene.standing,
+        collected={} if before else {CANDIDATES: _split_candidates(ws, case)},
+        standing=context.standing,
     )
-    street_scene = StreetRuleContext(
-        street=scene.street,
-        register=scene.register,
-        policy=scene.policy,
+    street_context = StreetRuleContext(
+        street=context.street,
+        register=context.register,
+        policy=context.policy,
         today=today,
         year=year,
-        standing=scene.standing,
+        standing=context.standing,
     )
-    found += village_findings(village_scene, before=before)
-    found += street_findings(street_scene, before=before or "approve")
-    return in_report_order(found)
+    findings += village_findings(village_context, before=before)
+    findings += street_findings(street_context, before=before, one_project=True)
+    return sorted_findings(findings)
 
 
-def _alike(ws: Workspace, case: Casefile) -> tuple[Outline, ...]:
-    """The project and those filed in its village and year that are like it (R30)."""
-    project, own = case.project, Outline.of(case.project)
-    others = (Outline(o.title, o.place, own.category, o.special) for o in projects_beside(ws.conn, project))
+def _split_candidates(ws: Workspace, case: Casefile) -> tuple[SplitCandidate, ...]:
+    """The project, and the projects of its village and year that count and are similar to it (R30)."""
+    project, own = case.project, SplitCandidate.of(case.project)
+    others = (SplitCandidate(o.title, o.place, own.category, o.special) for o in projects_beside(ws.conn, project))
     least = ws.policy(project.fund_year).share("split_similarity")
-    return (own, *like(own, others, least, case.village.name))
+    return (own, *similar_to(own, others, least, case.village.name))
 
 
 def blocking_findings(ws: Workspace, was: Casefile, proposed: Casefile, step: Step, today: date) -> list[Finding]:

@@ -14,8 +14,8 @@ from haicang_desk.model.rules import (
     Remedy,
     StreetRuleContext,
     VillageRuleContext,
-    in_report_order,
     remedies_for,
+    sorted_findings,
     street_findings,
     village_findings,
 )
@@ -25,7 +25,6 @@ from haicang_desk.model.values import Refused
 from haicang_desk.model.workflow import BEFORE_FILING
 
 AS_IF = "~"  # stands for the id of an approval not made; it is after every other of its day
-AGGREGATE = ("R02", "R05", "R06", "R08", "R10", "R11")  # rules on sums: what one more approval can upset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +104,17 @@ def _last(case: Casefile) -> date:
 
 
 def _findings(ws: Workspace, register: Register, villages: list[Village], today: date) -> list[Finding]:
+    """The findings of the rules on sums: those of villages and street that need nothing but the register."""
     policy, year, standing = ws.policy(register.year), register.year, reference_tables_of(ws, register.year)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for village in villages:
         balance = register.villages[village.id]
-        found += village_findings(
+        findings += village_findings(
             VillageRuleContext(
                 village=village, balance=balance, policy=policy, today=today, year=year, standing=standing
             )
         )
-    found += street_findings(
+    findings += street_findings(
         StreetRuleContext(street=ws.street, register=register, policy=policy, today=today, year=year, standing=standing)
     )
-    return in_report_order(each for each in found if each.rule in AGGREGATE)
+    return sorted_findings(findings)

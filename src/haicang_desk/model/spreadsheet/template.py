@@ -193,7 +193,7 @@ def _note(said: Field | None) -> str:
         what = "可以不填，改填项目名称和村居"
     elif said.refers:
         what = "与街道登记的村居名称一致"
-    return "。".join(part for part in ("必填" if said.required else "", what, said.hint) if part) or "可以不填"
+    return "。".join(part for part in ("必填" if said.required else "", what, said.hint_text) if part) or "可以不填"
 
 
 _NOTES: Mapping[Any, Callable[[Field], str]] = {

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from haicang_desk.model.balances import BALANCE_LABELS, MONEY_FIELDS, Balance, Register
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.rules import BASES, service_money
+from haicang_desk.model.rules import BASES, service_money, social_projects_required
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.widgets.share_bars import Share
@@ -106,14 +106,9 @@ def quota_share(held: Balance) -> list[Share]:
 
 def social_share(held: Balance, policy: Policy) -> Share:
     """社会力量参与, which the policy asks of the street."""
-    share = policy.share("social_min_ratio")
-    least = max(policy.number_of("social_min_count"), _ceil(held.projects * share))
-    said = f"{held.social_projects}/{held.projects} 项，应有 {least} 项"
-    return Share("社会力量参与项目", held.social_projects, held.projects, share, said=said)
-
-
-def _ceil(share: Fraction) -> int:
-    return -(-share.numerator // share.denominator)
+    required = social_projects_required(held.projects, policy)
+    said = f"{held.social_projects}/{held.projects} 项，应有 {required} 项"
+    return Share("社会力量参与项目", held.social_projects, held.projects, policy.share("social_min_ratio"), said=said)
 
 
 def _shared(name: str) -> tuple[Callable[[Any], str], Callable[[Any], QColor | None], Callable[[Any], Share]]:

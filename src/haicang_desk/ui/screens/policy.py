@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QTabWidget
 
 from haicang_desk.model.policy import Parameter, Policy, rule_set_faults
-from haicang_desk.model.rules import RULES
+from haicang_desk.model.rules import Rule, rules_by_code
 from haicang_desk.model.values import full_date
+from haicang_desk.model.workflow import STEPS
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
@@ -47,7 +47,7 @@ class PolicyScreen(Screen):
             TableColumn("规则", lambda r: r.code, "", 5),
             TableColumn("内容", lambda r: r.title, "", 24),
             TableColumn("针对", lambda r: SCOPES[r.scope], "", 6),
-            TableColumn("办理前核对", lambda r: _guards(r), "", 26),
+            TableColumn("办理前核对", _guarded_steps, "", 26),
         )
         self.table = Table(columns, name="政策参数表", empty="")
         self.rules = Table(rules, name="规则表", empty="")
@@ -84,10 +84,7 @@ class PolicyScreen(Screen):
         self.warning.setText("\n".join(told))
         self.warning.setVisible(bool(told))
         self.table.show_rows([(held, policy.clause(name)) for name, held in policy.parameters.items()])
-        seen: dict[tuple[str, str], Any] = {}
-        for rule in RULES:
-            seen.setdefault((rule.code, rule.title), rule)
-        self.rules.show_rows(sorted(seen.values(), key=lambda r: r.code))
+        self.rules.show_rows([rule for rules in rules_by_code().values() for rule in rules])
 
 
 def _heading(policy: Policy) -> str:
@@ -102,8 +99,7 @@ def _original(policy: Policy) -> Path:
     return policy_folder() / f"{policy.number}.pdf"
 
 
-def _guards(rule: Any) -> str:
-    from haicang_desk.model.workflow import STEPS
-
+def _guarded_steps(rule: Rule) -> str:
+    """The steps that a rule is checked before, in the order of the workflow."""
     labels = [step.label for step in STEPS.values() if step.name in rule.before]
     return "、".join(labels) or "只在核查和报表里列出"

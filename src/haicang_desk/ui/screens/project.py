@@ -11,11 +11,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Link, Project, Stage, Village
+from haicang_desk.model.rules import answering_record
 from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import STEPS, Step
-from haicang_desk.ui.screens.finding_links import ANSWERED_BY
 from haicang_desk.ui.screens.project_pages import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message
@@ -241,7 +241,7 @@ class ProjectScreen(Screen):
             self.tabs.setCurrentWidget(self.tabs.application)
             self.form.focus_first(found.field)
         else:
-            self.tabs.turn_to(ANSWERED_BY.get(found.rule))
+            self.tabs.turn_to(answering_record(found.rule))
 
     def _void_project(self) -> None:
         self.entry.void(self.case.project)

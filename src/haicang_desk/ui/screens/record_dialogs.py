@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Record
+from haicang_desk.model.rules import answering_record
 from haicang_desk.model.services import Workspace, evaluate_case, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
-from haicang_desk.ui.screens.finding_links import ANSWERED_BY
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
@@ -182,7 +182,7 @@ class StepDialog(RecordDialog):
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """What other records answer stands apart, with the way there; the rest under its field."""
-        here = [f for f in findings if ANSWERED_BY.get(f.rule, self._step.record) is self._step.record]
+        here = [f for f in findings if (answering_record(f.rule) or self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
 

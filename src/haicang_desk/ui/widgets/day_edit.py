@@ -21,7 +21,7 @@ class DayEditor(LineEditor):
     def __init__(self, said: Field) -> None:
         super().__init__(said)
         self.line.setMaxLength(20)
-        self.line.setPlaceholderText(said.hint or "如 2018.9.3")
+        self.line.setPlaceholderText(said.hint_text or "如 2018.9.3")
         self.line.setFixedWidth(em(self.line, 8.5))
         self.line.editingFinished.connect(self._tidy)
         self.line.installEventFilter(self)

@@ -27,9 +27,9 @@ class Editor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(core, 1)
         core.setAccessibleName(said.label)
-        if said.hint:
-            core.setToolTip(said.hint)
-            core.setAccessibleDescription(said.hint)
+        if said.hint_text:
+            core.setToolTip(said.hint_text)
+            core.setAccessibleDescription(said.hint_text)
         self.setFocusProxy(core)
         self.setObjectName(said.name)
         core.setObjectName(f"{said.name}_entry")
@@ -69,7 +69,7 @@ class LineEditor(Editor):
         self.line = QLineEdit()
         super().__init__(said, self.line)
         self.line.setMaxLength(said.longest)
-        self.line.setPlaceholderText(said.hint)
+        self.line.setPlaceholderText(said.hint_text)
         self.line.textChanged.connect(self.edited)
 
     def value(self) -> Any:
@@ -99,7 +99,7 @@ class SuggestEditor(Editor):
         line = self.box.lineEdit()
         if line is not None:
             line.setMaxLength(said.longest)
-            line.setPlaceholderText(said.hint)
+            line.setPlaceholderText(said.hint_text)
             line.setAccessibleName(said.label)
         self.box.editTextChanged.connect(self.edited)
 
@@ -123,7 +123,7 @@ class ProseEditor(Editor):
         self.text = QPlainTextEdit()
         super().__init__(said, self.text)
         self.text.setTabChangesFocus(True)
-        self.text.setPlaceholderText(said.hint)
+        self.text.setPlaceholderText(said.hint_text)
         self.text.setFixedHeight(em(self.text, 5.2))
         self.text.textChanged.connect(self.edited)
 

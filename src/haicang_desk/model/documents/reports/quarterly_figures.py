@@ -248,4 +248,4 @@ def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
 def findings_as_of(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:
     """Of every rule, on casefiles already cut to that day and the sums they make."""
     held = tuple(each for each in ws.all(Inspection) if (business_date(each) or date.min) <= on)
-    return tuple(findings_of(ws, cases, register, on, inspections=held))
+    return tuple(findings_of(ws, cases, register, on, records={Inspection: held}))
