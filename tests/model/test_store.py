@@ -150,7 +150,7 @@ def test_a_store_that_cannot_be_opened_or_made_is_let_go_of(tmp_path, connection
     text.write_text("这不是台账" * 100, encoding="utf-8")
     with pytest.raises(StoreUnusable):
         Workspace.open(text)
-    monkeypatch.setattr("haicang_desk.model.services.workspace.migrate", lambda conn, path: 1 // 0)
+    monkeypatch.setattr("haicang_desk.model.services.workspace.create_schema", lambda conn, path, at: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
     with pytest.raises(ZeroDivisionError):
@@ -225,10 +225,10 @@ def test_a_store_is_not_founded_over_anything(path, tmp_path):
 
 
 def test_a_founding_that_breaks_off_leaves_no_file(tmp_path, monkeypatch):
-    def break_down(*_):
+    def break_down(*_, **__):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("haicang_desk.model.services.workspace.migrate", break_down)
+    monkeypatch.setattr("haicang_desk.model.services.workspace.create_schema", break_down)
     with pytest.raises(sqlite3.OperationalError):
         Workspace.create(tmp_path / "新.db", street="新阳街道", year=2026)
     assert list(tmp_path.iterdir()) == []

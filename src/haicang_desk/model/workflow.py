@@ -46,6 +46,7 @@ from haicang_desk.model.values import notice_end
 
 BEFORE_FILING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN)
 IN_HAND = (Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED)
+OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)  # what is applied for may be edited
 LIVE = (Stage.SUBMITTED, Stage.APPROVED, *IN_HAND)
 REPORT_PROGRESS = "advance"  # the stored code of 填报进展; the record Advance is 统筹下达, another thing
 

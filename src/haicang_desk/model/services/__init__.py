@@ -1,4 +1,4 @@
-"""model.services"""
+"""What the window, the commands and the documents do with a store: open, read, change and check it."""
 
 from haicang_desk.model.services.attachments import (
     attach,

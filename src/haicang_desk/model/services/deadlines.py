@@ -1,6 +1,6 @@
-"""The agenda of a fund year: what the scheme asks of the street itself, each with its day and whether it is done.
+"""Deadlines of the street itself in a fund year, each with its day and whether it is met.
 
-Projects have their own deadlines, which the rules watch; here stands what no project would remind of.
+Deadlines of projects are checked by the rules.
 """
 
 from __future__ import annotations
@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Alteration, Award, Inspection, InspectionKind, QuarterReport, YearPlan
 from haicang_desk.model.rules import phase_starts, report_due
+from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
-
-if TYPE_CHECKING:
-    from haicang_desk.model.services.workspace import Workspace
 
 _HALVES = {1: "上半年", 2: "下半年"}
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One thing to be done by ``due``; ``on`` is when it was, where the records say the day."""
+    """One thing to be done by ``due``; ``on`` is the day it was done, where the records have it."""
 
     label: str
     due: date
@@ -32,27 +29,26 @@ class Deadline:
     on: date | None = None
 
     def late(self, today: date) -> int:
-        """Days overdue; 0 or less while there is time, or once it is done."""
+        """Days overdue; 0 or less where it is not due yet or done."""
         return 0 if self.done else (today - self.due).days
 
 
 def deadlines_of(ws: Workspace, year: int) -> list[Deadline]:
-    """The duties of the street in a fund year, by their days. 条文：C099 C111 C119 C122"""
+    """The deadlines of the street in a fund year, ordered by day. 条文：C099 C111 C119 C122"""
     policy = ws.policy(year)
     plan = next(iter(ws.all(YearPlan, fund_year=year)), None)
-    found = [
+    deadlines = [
         *_reports(ws, policy, year),
         *_checks(ws, policy, year),
         *_phases(ws, plan, year),
         *_rectifications(ws, year),
     ]
-    return sorted(found, key=lambda duty: (duty.due, duty.label))
+    return sorted(deadlines, key=lambda deadline: (deadline.due, deadline.label))
 
 
 def undecided_alterations(ws: Workspace) -> list[str]:
-    """Ids of the projects with a change asked for and not decided. R34"""
-    asked = {each.project: each for each in ws.all(Alteration) if each.conclusion is None}
-    return list(asked)
+    """Ids of the projects with a change (变更) that was applied for and not decided. R34"""
+    return list(dict.fromkeys(each.project for each in ws.all(Alteration) if each.conclusion is None))
 
 
 def _reports(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
@@ -85,10 +81,10 @@ def _phases(ws: Workspace, plan: YearPlan | None, year: int) -> Iterator[Deadlin
 
 
 def _rectifications(ws: Workspace, year: int) -> Iterator[Deadline]:
-    """Problems found by a check and not yet put right, or put right this year."""
+    """Problems found by the inspections of a year, put right or not."""
     for each in ws.all(Inspection):
         if each.problem.strip() and each.due_on and each.inspected_on and each.inspected_on.year == year:
-            said = " ".join(each.problem.split())
+            problem = " ".join(each.problem.split())
             rule = "R22" if each.kind is InspectionKind.SELF else "R23"
-            label = f"整改：{said[:16]}{'…' if len(said) > 16 else ''}"
+            label = f"整改：{problem[:16]}{'…' if len(problem) > 16 else ''}"
             yield Deadline(label, each.due_on, rule, each.done_on is not None, each.done_on)

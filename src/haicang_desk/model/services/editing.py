@@ -1,4 +1,4 @@
-"""Keeping what was typed or imported, and giving projects their numbers."""
+"""Saving and voiding records that are typed or imported, and giving projects their codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from haicang_desk.model.records import (
     Conclusion,
     Project,
     Record,
-    Stage,
     Street,
     Village,
     limit_violations,
@@ -24,23 +23,22 @@ from haicang_desk.model.records import (
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import project_codes
 from haicang_desk.model.values import Fixed, Refused, initials
-from haicang_desk.model.workflow import BEFORE_FILING
+from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING
 
 R = TypeVar("R", bound=Record)
 
-CARRIED_OVER = (  # into a new draft: what a project is, not its money, its days, nor what its village answered
+CARRIED_OVER = (  # fields that a new draft takes from an earlier project: no money, days or answers of the village
     *("village", "title", "category", "content", "place", "beneficiaries", "need", "works", "effect", "charity"),
     *("keeper", "keeping_duty", "mandatory_standard", "principal", "phone", "organiser", "lead"),
 )
-OPEN_TO_TYPING = (*BEFORE_FILING, Stage.SUBMITTED)
 _MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 
 def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
-    """Keep new or edited records in one change, under the name given.
+    """Save new or edited records in one change, journalled as ``action``.
 
-    Raises Refused for what a field does not allow, and Fixed for what was decided on: it changes by a step, not by
-    typing (R34).
+    Raises Refused for a value that its field doesn't allow, and Fixed for what was decided on: that is changed by a
+    step of the workflow, not by typing (R34).
     """
     for record in records:
         if wrong := limit_violations(record):
@@ -51,7 +49,7 @@ def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: 
 
 
 def _refuse_fixed(ws: Workspace, record: Record) -> None:
-    """五(一)¶2: 严禁擅自改变使用范围. 条文：C135"""
+    """Raises Fixed for a record that was decided on. 五(一)¶2: 严禁擅自改变使用范围. 条文：C135"""
     if isinstance(record, Project) and record.id:
         stage = ws.casefile(record.id).stage
         if stage not in OPEN_TO_TYPING:
@@ -61,58 +59,62 @@ def _refuse_fixed(ws: Workspace, record: Record) -> None:
             f"项目{case.stage.label}，预算明细不能直接修改；改变用途、金额的请先办理“申请变更”，批复后按批复调整"
         )
     if isinstance(record, Approval | Alteration) and record.id:
-        held = ws.get(type(record), record.id)
-        if held.conclusion is not None and held != record:
+        existing = ws.get(type(record), record.id)
+        if existing.conclusion is not None and existing != record:
             raise Fixed(f"{record.label}已作出结论，不能直接修改；核定后要改变的，请办理“申请变更”")
 
 
 def budget_is_fixed(case: Casefile) -> bool:
-    """Whether a project's budget lines are no more to be typed: decided on, and no change of them agreed to since."""
+    """Whether budget lines can no longer be typed: the project was decided on, and no change to them was approved."""
     agreed = (a.item for a in case.alterations if a.conclusion is Conclusion.AGREE)
     return case.stage not in OPEN_TO_TYPING and not any(item in _MOVES_BUDGET for item in agreed)
 
 
 def draft_from(project: Project, fund_year: int) -> Project:
-    """A new draft, not yet kept, that starts from a project of the library or any other. 三(六)¶2, R25. 条文：C109"""
+    """A new draft, not saved, that starts from a project of the library or any other. 三(六)¶2, R25. 条文：C109"""
     carried: dict[str, Any] = {name: getattr(project, name) for name in CARRIED_OVER}
     return Project(fund_year=fund_year, **carried)
 
 
 def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
-    """作废 one record, with the reason: kept in the store, shown nowhere. Undo brings it back."""
+    """Mark one record as void (作废), with the reason: it stays in the store and is shown nowhere.
+
+    Undo restores it. Raises Refused without a reason or for a village with projects, Fixed for what was decided on.
+    """
     if not reason.strip():
         raise Refused("请写明作废的理由")
     if not isinstance(record, Project):
         _refuse_fixed(ws, replace(record, void=True))
     elif ws.casefile(record.id).stage not in BEFORE_FILING:
         raise Fixed("已申报的项目不能作废；请用“撤回”“不予批准”或“终止”")
-    if isinstance(record, Village) and (held := ws.all(Project, village=record.id)):
-        raise Refused(f"{record.name}还有 {len(held)} 个项目，不能作废。请先作废这些项目，或把村居改名")
+    if isinstance(record, Village) and (projects := ws.all(Project, village=record.id)):
+        raise Refused(f"{record.name}还有 {len(projects)} 个项目，不能作废。请先作废这些项目，或把村居改名")
     with ws.change(f"作废{record.label}：{reason.strip()}", actor=person) as change:
         change.save(replace(record, void=True))
 
 
 def with_project_codes(ws: Workspace, records: Sequence[R]) -> list[R]:
-    """The same records, projects without a 项目编号 given one: 街道简码-村居简码-资金年度-序号, never reused."""
-    street, taken = ws.street, _Numbers(ws)
+    """The same records; projects without a code get one: 街道简码-村居简码-资金年度-序号, never used twice."""
+    street, numbers = ws.street, _ProjectNumbers(ws)
     villages = {village.id: village for village in ws.all(Village)}
-    given: list[R] = []
+    coded: list[R] = []
     for record in records:
         if isinstance(record, Project) and not record.code:
-            stem = project_code_prefix(street, villages[record.village], record.fund_year)
-            record = replace(record, code=taken.next(stem))
-        given.append(record)
-    return given
+            prefix = project_code_prefix(street, villages[record.village], record.fund_year)
+            record = replace(record, code=numbers.next_code(prefix))
+        coded.append(record)
+    return coded
 
 
 def project_code_prefix(street: Street, village: Village, year: int) -> str:
+    """The code of a project up to its number; initials stand for a street or village without a short code."""
     street_code = street.code or initials(street.name).upper() or "JD"
     village_code = village.code or initials(village.name).upper() or "CJ"
     return f"{street_code}-{village_code}-{year}-"
 
 
-class _Numbers:
-    """The next free number under each stem; voided projects keep theirs. All codes are read when one is wanted."""
+class _ProjectNumbers:
+    """The next free number under each prefix; void projects keep theirs. The codes are read when first needed."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
@@ -122,9 +124,10 @@ class _Numbers:
     def _codes(self) -> list[str]:
         return project_codes(self._ws.conn)
 
-    def next(self, stem: str) -> str:
-        if stem not in self._last:
-            tails = (code.removeprefix(stem) for code in self._codes if code.startswith(stem))
-            self._last[stem] = max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
-        self._last[stem] += 1
-        return f"{stem}{self._last[stem]:02d}"
+    def next_code(self, prefix: str) -> str:
+        """The next code with this prefix."""
+        if prefix not in self._last:
+            tails = (code.removeprefix(prefix) for code in self._codes if code.startswith(prefix))
+            self._last[prefix] = max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
+        self._last[prefix] += 1
+        return f"{prefix}{self._last[prefix]:02d}"

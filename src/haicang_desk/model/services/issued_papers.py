@@ -1,4 +1,4 @@
-"""Issues (印发): signed-off papers as they left the office, found again by what they are of, and never made twice."""
+"""Issued papers (印发): signed documents kept with their bytes as they left the office, and found by their subject."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SUBJECT = ("document", "project", "village", "fund_year", "part")
 
 @dataclass(frozen=True, slots=True)
 class NewIssue:
-    """A paper to be kept as issued. ``entry``: the newest journal entry when its records were read."""
+    """A document to be kept as issued. ``entry``: the newest journal entry when its records were read."""
 
     issue: Issue
     data: bytes
@@ -25,25 +25,25 @@ class NewIssue:
 
 
 def issues_like(ws: Workspace, subject: Issue) -> list[Issue]:
-    """Every issue of the same document about the same subject, the first first."""
-    found = ws.all(Issue, **{name: getattr(subject, name) or _nothing(name) for name in _SUBJECT})
+    """Every issue of the same document about the same subject, the earliest first."""
+    found = ws.all(Issue, **{name: getattr(subject, name) or _empty_value(name) for name in _SUBJECT})
     return sorted(found, key=lambda issue: (issue.number, issue.id))
 
 
-def _nothing(name: str) -> str | None:
-    """What a link to nothing, or a text that says nothing, is in the store."""
+def _empty_value(name: str) -> str | None:
+    """How an empty field is stored: NULL for a link, "" for a text."""
     return None if Issue.fields[name].refers else ""
 
 
 def issues_of(ws: Workspace, *, project: str = "", document: str = "", year: int | None = None) -> list[Issue]:
-    """What was issued: of a project, of a document, of a fund year, or of all; the latest first."""
+    """The issues of a project, a document, a fund year, or all; the latest first."""
     given = {"project": project or None, "document": document or None, "fund_year": year}
     found = ws.all(Issue, **{name: value for name, value in given.items() if value is not None})
     return sorted(found, key=lambda issue: issue.id, reverse=True)
 
 
 def rows_changed_since_issue(conn: sqlite3.Connection, issue: Issue) -> list[ChangedRow]:
-    """The rows that a kept issue is about and that were changed after it was issued."""
+    """The rows of the subject of an issue that were changed after it was issued."""
     return _rows_changed(conn, issue, entry_of(conn, issue))
 
 
@@ -52,26 +52,26 @@ def _rows_changed(conn: sqlite3.Connection, issue: Issue, entry: int) -> list[Ch
 
 
 def save_issues(ws: Workspace, made: Sequence[NewIssue], *, person: str, reason: str = "") -> list[Issue]:
-    """Keep papers as they are issued, bytes and all, in one change that no undo takes back; gives them as kept.
+    """Save documents as issued, with their bytes, in one change that can't be undone; returns them as saved.
 
-    ``reason`` is why those are issued again that were before. Raises Refused, and keeps none, where one of them was
-    issued otherwise, or its records were changed, in the meantime: the entry that an issue stands in is what says of
-    which records it was made.
+    ``reason``: why documents that were issued before are issued again. Raises Refused, and saves none, where one of
+    them was issued with other bytes or its records were changed in the meantime: the journal entry of an issue tells
+    from which records it was made.
     """
     if not made:
         return []
     action = f"印发：{made[0].issue.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
     with ws.change(action, actor=person, undoable=False) as change:
-        return [_kept(ws, change, each, reason) for each in made]
+        return [_saved(ws, change, each, reason) for each in made]
 
 
-def _kept(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
+def _saved(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:
     issue, data = new.issue, new.data
     digest = sha256(data).hexdigest()
-    for held in issues_like(ws, issue):
-        if (held.number, held.paper) == (issue.number, issue.paper):
-            if held.digest == digest:
-                return held
+    for existing in issues_like(ws, issue):
+        if (existing.number, existing.paper) == (issue.number, issue.paper):
+            if existing.digest == digest:
+                return existing
             raise Refused(f"《{issue.name}》刚才已由另一次打印印发，内容与这一份不同。请重新预览再打印")
     if _rows_changed(change.conn, issue, new.entry):
         raise Refused(f"《{issue.name}》生成之后，它所依据的记录又有变动，没有印发。请重新预览再打印")

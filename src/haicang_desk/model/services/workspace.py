@@ -1,4 +1,4 @@
-"""The workspace: one office's store, opened, read and changed through here only."""
+"""The workspace: the store of one office, which is opened, read and changed only through this class."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
 
-FEW = 50  # projects in one change: more of them are summed up anew as quickly as moved one by one
+FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
 
 
 class Workspace:
-    """An open store. It knows nothing of screens; they listen to it. One at a time holds a file."""
+    """An open store. Only one process at a time can open a file. Screens are told of changes through ``listen``."""
 
     def __init__(
         self,
@@ -71,16 +71,16 @@ class Workspace:
         now: Callable[[], datetime] = datetime.now,
         new_id: Callable[[], str] = new_id,
     ) -> Workspace:
-        """A new, empty store of one street; with its clock and its ids given, always the very same file.
+        """Make a new, empty store of one street. With ``now`` and ``new_id`` given, the file is always the same.
 
-        Raises StoreUnusable where a file of that name exists or cannot be made.
+        Raises StoreUnusable where a file of that name exists or can't be made, Refused without a street's name.
         """
         policy_for(year)
         if not street.strip():
             raise Refused("请写明街道名称，如 --street 新阳街道")
         ws = cls(connect(path, create=True), path=path, now=now, new_id=new_id)
         try:
-            ws._found(street.strip(), year, actor or system_user())
+            ws._initialise(street.strip(), year, actor or system_user())
         except BaseException:
             ws.close()
             path.unlink(missing_ok=True)
@@ -91,16 +91,16 @@ class Workspace:
     def in_memory(
         cls, *, street: str, year: int, actor: str, now: Callable[[], datetime], new_id: Callable[[], str] = new_id
     ) -> Workspace:
-        """A new store that is in no file: quick to fill, gone when closed. ``back_up`` makes a file of it."""
+        """Make a new store in memory: quick to fill, lost when closed. ``back_up`` writes it to a file."""
         ws = cls(connect_in_memory(), now=now, new_id=new_id)
         try:
-            ws._found(street, year, actor)
+            ws._initialise(street, year, actor)
         except BaseException:
             ws.close()
             raise
         return ws
 
-    def _found(self, street: str, year: int, actor: str) -> None:
+    def _initialise(self, street: str, year: int, actor: str) -> None:
         create_schema(self._conn, self.path, at=self._now())
         with self.change("建立台账", actor=actor, undoable=False) as change:
             change.save(Street(name=street))
@@ -108,19 +108,20 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
-        """Open a store for this process alone. Raises StoreUnusable, saying what to do."""
+        """Open a store for this process alone. Raises StoreUnusable, with what to do about it."""
         conn = connect(path)
         try:
             migrate(conn, path)
-        except (sqlite3.Error, UnicodeDecodeError) as wrong:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             conn.close()
-            raise StoreUnusable(f"台账“{path}”已损坏（{wrong}），未作任何改动。请从最近的备份恢复") from wrong
+            raise StoreUnusable(f"台账“{path}”已损坏（{error}），未作任何改动。请从最近的备份恢复") from error
         except BaseException:
             conn.close()
             raise
         return cls(conn, path=path, now=now)
 
     def close(self) -> None:
+        """Close the store. A store in memory is lost."""
         self._conn.close()
 
     def __enter__(self) -> Workspace:
@@ -130,25 +131,25 @@ class Workspace:
         self.close()
 
     def listen(self, listener: Callable[[FinishedChange], None]) -> None:
-        """``listener`` hears of every finished change."""
+        """Call ``listener`` after every finished change."""
         self._listeners.append(listener)
 
     @property
     def conn(self) -> sqlite3.Connection:
-        """For the modules of the model that query; screens, documents and exchange have methods instead."""
+        """The connection, for functions of the store."""
         return self._conn
 
     # reading
 
     def all(self, cls: type[R], **equal: Any) -> list[R]:
-        """Records that are not void whose fields equal these values, in the order they came to be."""
+        """Records that are not void and whose fields equal these values, in the order they were entered."""
         if unknown := set(equal) - set(cls.fields) - {"id"}:
             raise TypeError(f"{cls.__name__} has no {unknown}")
         where = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
         return list(read_records(self._conn, cls, where, equal.values()))
 
     def get(self, cls: type[R], record_id: str) -> R:
-        """One record by id. Raises Refused where it has been voided since."""
+        """One record by id. Raises Refused where it doesn't exist or is void."""
         found = self.all(cls, id=record_id)
         if not found:
             raise Refused(f"这条{cls.label}记录已作废或不存在，请刷新后再看")
@@ -156,6 +157,7 @@ class Workspace:
 
     @property
     def street(self) -> Street:
+        """The street whose store this is."""
         return next(iter(self.all(Street)), Street())
 
     def years(self) -> list[int]:
@@ -167,7 +169,7 @@ class Workspace:
         return newest_year(self._conn) or next(iter(self.years()), self._now().year)
 
     def policy(self, year: int) -> Policy:
-        """The rule set in force for a fund year. Raises Refused where there is none that can be used."""
+        """The rule set in force for a fund year. Raises Refused where there is no usable one."""
         policy = self._policies[year] = policy_for(year)
         return policy
 
@@ -177,28 +179,28 @@ class Workspace:
         return list(dict.fromkeys(policy.borrowed_note for policy in self._policies.values() if policy.borrowed_note))
 
     def project(self, code: str) -> Project:
-        """A project by its 项目编号. Raises Refused, naming the code."""
+        """A project by its code (项目编号). Raises Refused where there is none."""
         found = self.all(Project, code=code)
         if not found:
             raise Refused(f"台账里没有编号为“{code}”的项目，请核对项目编号")
         return found[0]
 
     def read_blob(self, digest: str) -> bytes:
-        """The bytes kept under a digest. Raises Refused where there are none, or they were damaged."""
+        """The bytes kept under a digest. Raises Refused where there are none or they are damaged."""
         return read_blob(self._conn, digest)
 
     def has_blob(self, digest: str) -> bool:
-        """Whether the bytes of this digest are kept here; a paper that came by workbook has a name only."""
+        """Whether the bytes of this digest are kept here; an attachment imported from a workbook has only a name."""
         return bool(digest) and has_blob(self._conn, digest)
 
     def casefile(self, project_id: str) -> Casefile:
-        """Raises Refused where the project has been voided."""
+        """The casefile of a project. Raises Refused where the project doesn't exist or is void."""
         for case in casefiles(self._conn, [project_id]):
             return case
         raise Refused("这个项目已作废或不存在，请刷新后再看")
 
     def casefiles(self, year: int | None = None, *, village: str | None = None) -> Iterator[Casefile]:
-        """Casefiles by village and code, read in batches."""
+        """Casefiles ordered by village and code, read in batches."""
         where, args = ["1"], []
         for name, value in (("fund_year", year), ("village", village)):
             if value is not None:
@@ -207,7 +209,7 @@ class Workspace:
         return casefiles(self._conn, project_ids(self._conn, " AND ".join(where), args))
 
     def register(self, year: int) -> Register:
-        """The balances of a fund year: every village, also those without projects, and the street."""
+        """The balances of a fund year, of the street and of every village, also of those without projects."""
         if self._conn.in_transaction:  # it may still be rolled back, and must not stay in the cache
             return self._compute_register(year)
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
@@ -222,7 +224,8 @@ class Workspace:
         return Register(year, Balance.of_sums(self.street.name, self.street_quota(year), whole), villages)
 
     def street_quota(self, year: int) -> Money | None:
-        return next((given.quota for given in self.all(StreetQuota, fund_year=year)), None)
+        """The quota of the street in a fund year; None where none is entered."""
+        return next((quota.quota for quota in self.all(StreetQuota, fund_year=year)), None)
 
     # writing
 
@@ -230,9 +233,11 @@ class Workspace:
     def change(
         self, action: str, *, actor: str, key: str = "", undoable: bool = True, undoes: int | None = None
     ) -> Iterator[Change]:
-        """One named, journalled, all-or-nothing change; listeners hear of it after.
+        """Make one change: journalled under the name ``action``, all or nothing. Listeners are called afterwards.
 
-        ``key``: a retry under the same key is refused, so that an unclear commit cannot act twice.
+        ``key``: a retry under the same key is refused, so that an unclear commit can't act twice; ``undoes``: the
+        journal entry that this change reverses. Raises Refused where a code or name is taken, StoreUnusable where the
+        commit failed.
         """
         key = key or self._new_id()
         if (action_before := action_of_key(self._conn, key)) is not None:
@@ -249,12 +254,12 @@ class Workspace:
                 if change.touched:
                     moved = self._save_project_totals(change, follow)
                     done = change.close()
-        except sqlite3.IntegrityError as clash:
-            raise Refused(_clash(clash)) from clash
-        except sqlite3.OperationalError as wrong:
+        except sqlite3.IntegrityError as error:
+            raise Refused(_conflict_message(error)) from error
+        except sqlite3.OperationalError as error:
             raise StoreUnusable(
-                f"“{action}”未能确认写入（{cause(wrong)}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
-            ) from wrong
+                f"“{action}”未能确认写入（{cause(error)}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
+            ) from error
         if moved is not None:
             self._registers.move(*moved, self._conn.total_changes)
         if done is not None:
@@ -278,23 +283,23 @@ class Workspace:
         return before, project_totals_of(self._conn, ids)
 
     def _renamed(self, change: Change) -> set[str]:
-        """A village's name is part of what its projects are searched by."""
+        """The projects of villages that were edited: the name of the village is part of their search text."""
         ids = [touched.row_id for touched in change.touched if touched.table == Village.table and touched.before]
-        return {found for village in ids for found in project_ids(self._conn, "village = ?", [village])}
+        return {project for village in ids for project in project_ids(self._conn, "village = ?", [village])}
 
 
 def system_user() -> str:
-    """Who acts, where nobody was named: the system user."""
+    """The user of the system, who is the actor where nobody is named."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
         return "本机用户"
 
 
-def _clash(clash: sqlite3.IntegrityError) -> str:
-    said = str(clash)
-    if "project.code" in said:
+def _conflict_message(error: sqlite3.IntegrityError) -> str:
+    text = str(error)
+    if "project.code" in text:
         return "项目编号与已有项目重复，没有写入。请换一个编号"
-    if "village.name" in said:
+    if "village.name" in text:
         return "村居名称与已有村居重复，没有写入。请换一个名称"
-    return f"所填内容与已有记录冲突，没有写入（{said}）"
+    return f"所填内容与已有记录冲突，没有写入（{text}）"

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Link, Project, Stage, Village
+from haicang_desk.model.records import Link, Project, Village
 from haicang_desk.model.rules import answering_record
 from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
-from haicang_desk.model.workflow import STEPS, Step
+from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, Step
 from haicang_desk.ui.screens.project_pages import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message
@@ -28,7 +28,6 @@ from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
 
 DRAFT_PAUSE = 2000  # ms from a keystroke to the draft on disk
-OPEN_TO_TYPING = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.SUBMITTED)
 
 
 class ProjectScreen(Screen):
@@ -129,7 +128,7 @@ class ProjectScreen(Screen):
         saved = bool(project.id)
         self.steps.setVisible(saved)
         self._copy.setVisible(saved)
-        self._void.setVisible(saved and self.case.stage in OPEN_TO_TYPING[:3])
+        self._void.setVisible(saved and self.case.stage in BEFORE_FILING)
         for number in range(1, self.tabs.count()):
             self.tabs.setTabEnabled(number, saved)
         stage, since = self.case.staged
