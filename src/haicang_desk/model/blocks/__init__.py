@@ -1,4 +1,4 @@
-"""model.blocks"""
+"""Neutral content blocks of a printed document. They know neither layout nor file format nor domain."""
 
 from haicang_desk.model.blocks.figures import (
     Arrow,

@@ -1,4 +1,4 @@
-"""Figures: photographs, and charts of boxes and arrows."""
+"""Figures: photographs, and flow charts of boxes and arrows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photograph (bytes of a PNG or JPEG file), as wide as there is room up to `width` mm."""
+    """A photograph (bytes of a PNG or JPEG file), at most `width` mm wide and never wider than the type area."""
 
     data: bytes
     caption: str = ""
@@ -17,23 +17,23 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Photographs side by side, `columns` in a row."""
+    """Photographs in rows, `columns` side by side."""
 
     pictures: tuple[Picture, ...]
     columns: int = 2
 
 
 class BoxShape(Enum):
-    """The outline of a box in a chart."""
+    """The outline of a box in a flow chart."""
 
     STEP = "step"
-    CHOICE = "choice"  # a lozenge
-    END = "end"  # rounded: where it begins and ends
+    CHOICE = "choice"  # a decision: a lozenge
+    END = "end"  # start and end points: rounded corners
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box of a chart in a lane and a row, both counted from 0."""
+    """A box of a flow chart; `lane` and `row` are counted from 0."""
 
     key: str
     lane: int
@@ -44,7 +44,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow from one box to another, by their keys, with a word beside it."""
+    """An arrow between two boxes, named by their keys, with an optional label."""
 
     source: str
     target: str
@@ -53,7 +53,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Boxes and arrows in headed lanes from left to right, filling the rest of the page."""
+    """A flow chart in lanes from left to right, each with a heading. It takes the rest of the page."""
 
     lanes: tuple[str, ...]
     boxes: tuple[Box, ...]

@@ -1,7 +1,4 @@
-"""Tables: rows of cells with their labels, spans and signature lines.
-
-Where the cells of a table stand: a row leaves out the places that a cell above it spans into.
-"""
+"""Tables: rows of cells with labels, spans and signature lines, and the position of each cell."""
 
 from __future__ import annotations
 
@@ -14,11 +11,12 @@ from haicang_desk.model.blocks.words import Align, Words
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """One cell of a grid. A label names what a value cell beside or below it holds.
+    """One cell of a table; with `label` it names the content of the cells beside or below it.
 
-    `columns` and `rows` are how many it spans. `align` defaults to centred for a label and left
-    for a value. `top` hangs the text from the upper edge. `indent` sets every paragraph's first
-    line in. `foot` are lines kept at the lower right of the cell, for 签字, （盖章） and 年 月 日.
+    `columns` and `rows` are its spans. `align` is by default centred for a label and left for a
+    value. With `top` the text begins at the upper edge, otherwise it is centred vertically.
+    `indent` is the first-line indent in characters. `foot` are lines at the lower right of the
+    cell, for 签字, （盖章） and 年 月 日.
     """
 
     words: Words = ""
@@ -33,9 +31,10 @@ class FormCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """Cells from left to right, leaving out places a cell above spans into; at least `least` mm high.
+    """The cells of a row from left to right, without those covered by a row span from above.
 
-    A row that is `whole` goes to the next page rather than be split, unless no page could hold it.
+    The row is at least `least` mm high. With `whole` it is moved to the next page instead of being
+    split, unless it is higher than a page.
     """
 
     cells: tuple[FormCell, ...]
@@ -45,10 +44,10 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. The first `heading` rows are repeated on every page it runs on to.
+    """A table. Its first `heading` rows are repeated on every further page.
 
-    `weights` share out the width among the columns. `size` is the type size of its cells, None:
-    as the kind of paper has it. `unit` is printed small above its right edge: 单位：元.
+    `weights` are the relative widths of the columns. `size` is the type size in points, None: the
+    default of the paper's kind. `unit` (单位：元) is printed above its right edge. `ruled`: with rules.
     """
 
     rows: tuple[GridRow, ...]
@@ -60,40 +59,40 @@ class Grid:
 
 
 def label(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
-    """A cell that names another."""
+    """A cell that labels the cells beside or below it."""
     return FormCell(words, label=True, columns=columns, rows=rows)
 
 
 def value(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
-    """A cell that holds a fact."""
+    """A cell with a value, aligned left."""
     return FormCell(words, columns=columns, rows=rows)
 
 
 def centred(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
-    """A cell that holds a short fact, such as a date or a serial number, in its middle."""
+    """A cell with a short value such as a date or a serial number, centred."""
     return FormCell(words, columns=columns, rows=rows, align=Align.CENTRE)
 
 
 def amount(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
-    """A cell that holds a figure, at its right edge."""
+    """A cell with a number, aligned right."""
     return FormCell(words, columns=columns, rows=rows, align=Align.RIGHT)
 
 
 def prose(words: Words, *, columns: int = 1, rows: int = 1, foot: tuple[Words, ...] = ()) -> FormCell:
-    """A cell that holds paragraphs: justified, from the top, each set in by two characters."""
+    """A cell with paragraphs: justified, from the upper edge, indented by two characters."""
     return FormCell(words, columns=columns, rows=rows, align=Align.JUSTIFIED, top=True, indent=2, foot=foot)
 
 
 def row(*cells: FormCell | str, least: float = 0, whole: bool = False) -> GridRow:
-    """A row of cells; a plain string is a value."""
+    """A row of cells; a plain string becomes a value cell."""
     return GridRow(tuple(FormCell(cell) if isinstance(cell, str) else cell for cell in cells), least, whole)
 
 
-_NOTHING = FormCell(columns=1_000)  # what a row leaves empty at its right
+_NOTHING = FormCell(columns=1_000)  # fills the columns that a row leaves unused at its right
 
 
 class CellSpan(NamedTuple):
-    """A cell and the rows and columns it takes up, from the first to the one past the last."""
+    """A cell and the range of rows and columns it covers; the `past_` bounds are exclusive."""
 
     cell: FormCell
     row: int
@@ -103,9 +102,9 @@ class CellSpan(NamedTuple):
 
 
 def cell_spans_of(block: Grid) -> Iterator[CellSpan]:
-    """Every cell in its place, and an empty one for what a row leaves over.
+    """The position of every cell, with an empty cell for the columns that a row leaves unused.
 
-    Raises ValueError for a cell that its row has no place for.
+    Raises ValueError for a cell that its row has no free column for.
     """
     taken: set[tuple[int, int]] = set()
     for at, row in enumerate(block.rows):
@@ -120,7 +119,7 @@ def cell_spans_of(block: Grid) -> Iterator[CellSpan]:
 
 
 def _columns(cell: FormCell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
-    """The columns a cell takes up, from and to: the next ones free in its row. ValueError where there are none."""
+    """The range of columns of a cell: the next free ones of its row. Raises ValueError where there are none."""
     while (row, column) in taken:
         column += 1
     past = column

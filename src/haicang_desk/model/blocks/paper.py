@@ -1,9 +1,9 @@
-"""Blocks: what a document says, before anything decides how it looks.
+"""Blocks: the content of a document, without its layout.
 
-A document is a :class:`Paper`: a :class:`Sheet` (what kind of paper, and what its metadata say)
-and a tuple of blocks. Every string is plain text and is printed as it stands; "\n" starts a new
-line, and nothing else in a string has a meaning. Lengths are millimetres, type sizes are points,
-widths of blanks are characters of the surrounding type. Nothing here draws, measures or raises.
+A document is a :class:`Paper`: a :class:`PageSetup` (paper size, footer, metadata) and a tuple of
+blocks. Every string is plain text and is printed unchanged; "\n" starts a new line, and no other
+character is markup. Lengths are in millimetres, type sizes in points, widths of blanks in
+characters of the surrounding type. Nothing here draws, measures or raises.
 """
 
 from __future__ import annotations
@@ -18,53 +18,54 @@ from haicang_desk.model.blocks.words import Align, Words
 
 
 class PaperKind(Enum):
-    """What a paper is for, which decides its type, margins and page numbers."""
+    """The use of a paper, which determines its typefaces, margins and page numbers."""
 
-    LETTER = "公文"  # GB/T 9704: 28 characters by 22 lines of 3号 fang, “— 1 —”
+    LETTER = "公文"  # GB/T 9704—2012: 22 lines of 28 characters in 3号 (16 pt) 仿宋, “— 1 —”
     FORM = "表格"  # filled in, signed and filed: song, 12 pt cells, “第 1 页 共 2 页”
     NOTICE = "公示"  # read on a wall: body of at least 16 pt on A4 and 22 pt on A3
 
 
 class PaperSize(Enum):
-    """The paper, by its name."""
+    """The paper size."""
 
     A4 = "A4"
     A3 = "A3"
-    TWO_A4 = "2A4"  # an A3 page on two sheets of A4 that are pasted together
+    TWO_A4 = "2A4"  # an A3 page printed on two A4 sheets, which are pasted together
 
 
 class Numbering(Enum):
-    """How pages are numbered at their foot."""
+    """The form of the page number in the footer."""
 
-    DASHES = "— 1 —"  # odd pages at the right, even pages at the left, one character in
+    DASHES = "— 1 —"  # one character from the right edge on odd pages, from the left edge on even pages
     COUNTED = "第 1 页 共 2 页"
     NONE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSetup:
-    """What holds for a whole document: its paper, its furniture and its metadata."""
+    """Properties of a whole document: paper size, footer and metadata."""
 
     kind: PaperKind
     title: str  # metadata; the printed title is a Title block
     number: str = ""  # 文号 or 项目编号, metadata
-    subject: str = ""  # one sentence for metadata, such as whose project it is about
+    subject: str = ""  # metadata: one sentence, such as the project and its village
     size: PaperSize = PaperSize.A4
     landscape: bool = False
-    numbering: Numbering | None = None  # None: as the kind has it
-    footer: str = ""  # small, at the left of every foot: 依据
-    seal_code: str = ""  # 存证码, small, at the right of every foot, and in the metadata
-    reissued: str = ""  # of a paper issued again: which time it is and what it replaces, under the 存证码
-    first_page: int = 1  # the number of the first page; odd pages lie on the right
-    most_pages: int = 0  # tables are set tighter, down to 10.5 pt, to take no more pages; 0: as many as it takes
+    numbering: Numbering | None = None  # None: the default of the kind
+    footer: str = ""  # 依据, in small type at the left of every footer
+    seal_code: str = ""  # 存证码, in small type at the right of every footer, and in the metadata
+    reissued: str = ""  # of a reissued paper: its issue number and what it replaces, printed under the 存证码
+    first_page: int = 1  # the number of the first page; odd pages are right-hand pages
+    most_pages: int = 0  # tables are tightened, down to 10.5 pt, to fit this many pages; 0: no limit
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """发文机关标志 in red, 发文字号 and the red rule: the head of a letter's first page.
+    """The head of a letter's first page: 发文机关标志 in red, 发文字号 and a red rule (GB/T 9704—2012 §7.2).
 
-    As a 函 (`letterhead`), the office's name stands 30 mm from the paper's edge over a double
-    rule, the number at the right beneath it (GB/T 9704 §10.1). `signer` is 签发人, for reports upward.
+    With `letterhead` it is a 函 (§10.1): the office's name is 30 mm below the paper's upper edge,
+    with a double rule under it and the number at the right below the rule. `signer` is 签发人, which
+    only reports to a higher office have.
     """
 
     office: str
@@ -75,7 +76,7 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The printed title, centred; `below` is a line under it (项目编号, 文号, 年度)."""
+    """The printed title, centred; `below` is a second line under it (项目编号, 文号, 年度)."""
 
     text: str
     below: str = ""
@@ -83,9 +84,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading with its own number in the text; see :func:`ordinal`.
+    """A heading; its number is part of the text, see :func:`ordinal`.
 
-    Level 1 is 一、in hei, level 2 （一） in kai, levels 3 and 4 are 1. and (1) in the body's face.
+    Level 1 (一、) is set in 黑体, level 2 (（一）) in 楷体, levels 3 (1.) and 4 ((1)) in the body's
+    face (GB/T 9704—2012 §7.3.3).
     """
 
     text: Words
@@ -94,7 +96,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph; each line of the text is one, its first line set in by `indent` characters."""
+    """Body text. Each line of the text is one paragraph, its first line indented by `indent` characters."""
 
     words: Words
     indent: float = 2
@@ -103,46 +105,47 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """主送机关, at the left edge; the full-width colon is added."""
+    """主送机关 (the addressee), at the left edge; the full-width colon is added."""
 
     office: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Small print under a table or at the end of a form: 填表说明, 注."""
+    """A note in small type under a table or at the end of a form: 填表说明, 注."""
 
     words: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """One line of facts spread from edge to edge: 填报单位（盖章） … 填报日期 … 单位：元."""
+    """Items on one line, spread over the whole width: 填报单位（盖章） … 填报日期 … 单位：元."""
 
     items: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """附件说明 after the body of a letter: the names of what is attached, numbered if several."""
+    """附件说明 after the body of a letter: the names of the attachments, numbered if there are several."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """The head of an attachment: a new page with “附件2” at the upper left; None: “附件”."""
+    """Starts an attachment: a new page with “附件2” at the upper left; without a number “附件”."""
 
     number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """落款: who issues the document and on what day (None: to be written by hand).
+    """落款: the issuing office and the date (None: a blank to be filled in by hand).
 
-    Only room is left for a seal, none is ever drawn. `sealed` sets the date four characters in
-    with the office centred above it; otherwise the office stands two characters in and the date
-    on the next line begins two characters after the office does (GB/T 9704 §7.3.5).
+    Room is left for a seal; no seal is drawn. With `sealed` the date ends four characters from the
+    right edge and the office is centred above it; otherwise the office ends two characters from the
+    edge and the date on the next line begins two characters right of where the office begins
+    (GB/T 9704—2012 §7.3.5).
     """
 
     office: str
@@ -152,7 +155,7 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """附注 in round brackets under the date of a letter: （联系人：…，联系电话：…）."""
+    """附注 under the date of a letter; the round brackets are added: （联系人：…，联系电话：…）."""
 
     text: str
 
@@ -168,26 +171,26 @@ class Colophon:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Columns of lines to be signed, side by side: ((“甲方（盖章）：”, “日期：”), (“乙方…”,))."""
+    """Signature lines in columns side by side: ((“甲方（盖章）：”, “日期：”), (“乙方…”,))."""
 
     columns: tuple[tuple[Words, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Empty lines of the body's height."""
+    """Empty space, `lines` times the body's line height."""
 
     lines: float = 1
 
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """What follows begins a new page."""
+    """A page break."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeepTogether:
-    """Blocks that go to the next page together rather than be parted, unless no page could hold them."""
+    """Blocks that are moved to the next page together instead of being split, unless they exceed a page."""
 
     blocks: tuple[Block, ...]
 
@@ -218,7 +221,7 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole document, ready to be printed."""
+    """A whole document: its page setup and its content."""
 
     setup: PageSetup
     blocks: tuple[Block, ...]
@@ -228,9 +231,9 @@ NUMERALS = "〇一二三四五六七八九十"
 
 
 def ordinal(level: int, count: int) -> str:
-    """The number of the `count`-th heading (from 1, up to 99) of a level: 一、 （一） 1. (1)."""
+    """The number of the `count`-th heading (1 to 99) of a level: 一、 （一） 1. (1)."""
     if level > 2:
         return f"{count}." if level == 3 else f"({count})"
     tens, ones = divmod(count, 10)
-    said = (NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones] if ones else "")
-    return f"{said}、" if level == 1 else f"（{said}）"
+    numeral = (NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones] if ones else "")
+    return f"{numeral}、" if level == 1 else f"（{numeral}）"

@@ -1,4 +1,4 @@
-"""Words: plain text with the few things that may stand among it on paper."""
+"""Inline content: plain text, runs in another typeface, blanks to write on, and tick boxes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from enum import Enum
 
 
 class Face(Enum):
-    """A typeface by its part in the document; which font plays it is the writer's affair."""
+    """A typeface by its role. The font file for each role is chosen by `typesetting.pdf.font_set`."""
 
     SONG = "song"  # forms, tables, page numbers
     FANG = "fang"  # the body of letters
-    HEI = "hei"  # first-level headings, labels that must stand out
+    HEI = "hei"  # first-level headings, emphasised labels
     KAI = "kai"  # second-level headings
-    TITLE = "title"  # 小标宋, titles
+    TITLE = "title"  # 小标宋: titles
 
 
 class Align(Enum):
-    """Where a line stands between its edges."""
+    """Horizontal alignment of text."""
 
     LEFT = "left"
     CENTRE = "centre"
@@ -28,7 +28,7 @@ class Align(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in a face other than its surroundings'."""
+    """Text in another typeface than its surroundings (None: the same), or underlined."""
 
     text: str
     face: Face | None = None
@@ -37,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A ruled line to write on, perhaps with text already on it, so many characters wide (0: to the line's end)."""
+    """A ruled line to write on, `width` characters wide (0: to the end of the line), with optional text on it."""
 
     width: float
     text: str = ""
@@ -45,7 +45,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One choice: ☑ or □ and its label, which stays with its box."""
+    """A tick box, ☑ or □, and its label; a line is never broken between the two."""
 
     label: str
     chosen: bool = False
@@ -56,7 +56,7 @@ Words = str | Run | Blank | Tick | tuple[Inline, ...]
 
 
 def ticks(options: Iterable[str], chosen: str | Collection[str] = ()) -> tuple[Inline, ...]:
-    """The choices of one question in a row, those `chosen` ticked."""
+    """The tick boxes of one question, separated by full-width spaces, with the `chosen` ones ticked."""
     picked = (chosen,) if isinstance(chosen, str) else chosen
     row: list[Inline] = []
     for option in options:

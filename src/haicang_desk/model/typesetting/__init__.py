@@ -1,4 +1,7 @@
-"""model.typesetting"""
+"""Typesetting: papers made of blocks are laid out and written as PDF/A-2b or DOCX.
+
+It knows blocks and values, no records, rules or store.
+"""
 
 from haicang_desk.model.typesetting.docx.word_file import (
     write_docx,

@@ -1,4 +1,4 @@
-"""Charts as drawings that can be edited: what the typesetter draws becomes shapes, each with its text inside."""
+"""Flow charts as editable drawings: every outline drawn for print becomes a shape with its text inside."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
 _GROUP = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
-_MOST_OF_PAGE = 0.8  # what a chart takes of it, the title standing above and notes below
-_OVER = 6.0  # points that a word beside an arrow has to spare, for fonts are not alike
+_MOST_OF_PAGE = 0.8  # of the page height: a chart leaves room for a title and notes
+_OVER = 6.0  # points of spare width for an arrow's label, since fonts differ
 
 Point = tuple[float, float]
 
 
 @dataclass(slots=True)
 class ShapeOutline:
-    """A shape: corners in points from the upper left of the drawing, and the lines of type within it."""
+    """A shape: corners in points from the upper left of the drawing, and the lines of text within it."""
 
     points: Sequence[Point]
     closed: bool = True
     fill: str = ""
-    width: float = 0.5  # of its rule; 0: none
+    width: float = 0.5  # line width in points; 0: no line
     is_lane: bool = False
     text: list[Line] = field(default_factory=list)
 
     @property
     def edges(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
+        """Left, top, right and bottom."""
         across, down = [x for x, _ in self.points], [y for _, y in self.points]
         return min(across), min(down), max(across), max(down)
 
@@ -48,19 +48,20 @@ class ShapeOutline:
         return self.closed and set(self.points) == {(left, top), (right, top), (right, bottom), (left, bottom)}
 
     def holds(self, x: float, y: float) -> bool:
+        """Whether the point is inside the shape's bounding box."""
         left, top, right, bottom = self.edges
         return self.closed and left <= x <= right and top <= y <= bottom
 
 
 class ShapeRecorder(Canvas):
-    """Takes note of what is drawn instead of drawing it."""
+    """A canvas that records shapes instead of drawing them."""
 
     def __init__(self, height: float) -> None:
         super().__init__(FontResources(), height)
         self.outlines: list[ShapeOutline] = []
 
     def line(self, line: Line, x: float, baseline: float) -> None:
-        """Text belongs to the last box drawn around it, or to a lane's head; a word beside an arrow to none."""
+        """Add a line to the last box around it or to a lane's heading; an arrow's label becomes a shape of its own."""
         size = line.type.size
         left, right, top = x + line.left, x + line.right, self.height - baseline - ASCENT * size
         within = [o for o in self.outlines if o.holds((left + right) / 2, top + size / 2) and not o.is_lane]
@@ -72,17 +73,19 @@ class ShapeRecorder(Canvas):
             self.outlines.append(ShapeOutline(frame, width=0, text=[line]))
 
     def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = 0.5) -> None:
-        """A lane's head and the lane itself."""
+        """Record a lane's heading and the lane itself."""
         for count, (x, y, w, h) in enumerate(boxes):
             corners = _corners(x, self.height - y - h, w, h)
             self.outlines.append(ShapeOutline(corners, width=width, is_lane=count > 0))
 
     def path(self, points: Iterable[Point], *, close: bool = False, fill: str = "", width: float = 0.8) -> None:
+        """Record a box, an arrow or an arrow's head."""
         turned = [(x, self.height - y) for x, y in points]
         self.outlines.append(ShapeOutline(turned, close, {"1 g": "FFFFFF", "0 g": "000000"}.get(fill, ""), width))
 
 
 def _corners(left: float, top: float, width: float, height: float) -> list[Point]:
+    """The corners of a rectangle, clockwise."""
     return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
 
 
@@ -93,14 +96,12 @@ def _chart(block: Chart, context: DocxContext) -> Iterator[Node]:
     recorder = ShapeRecorder(drawing.height)
     drawing.draw(recorder, 0.0, drawing.height)
     shapes = joined(_shape(outline, context) for outline in recorder.outlines)
-    shape = replace(context.shape(), align=Align.CENTRE, leading=-1)
-    yield Paragraph(
-        shape, element("r", _group(shapes, next(context.numbers), context.page_style.width, drawing.height))
-    )
+    fmt = replace(context.paragraph_format(), align=Align.CENTRE, leading=-1)
+    yield Paragraph(fmt, element("r", _group(shapes, next(context.numbers), context.page_style.width, drawing.height)))
 
 
 def _group(shapes: Xml, number: int, width: float, height: float) -> Xml:
-    """Shapes as one drawing that stands in the line like a character."""
+    """Shapes as one group drawing, placed in the line like a character."""
     size = f'cx="{round(width * EMU)}" cy="{round(height * EMU)}"'
     place = f'<a:off x="0" y="0"/><a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/>'
     drawing = element(
@@ -115,6 +116,7 @@ def _group(shapes: Xml, number: int, width: float, height: float) -> Xml:
 
 
 def _shape(outline: ShapeOutline, context: DocxContext) -> Xml:
+    """One shape of the group."""
     number = next(context.numbers)
     left, top, right, bottom = outline.edges
     across, down = (max(1, round(length * EMU)) for length in (right - left, bottom - top))
@@ -130,7 +132,7 @@ def _shape(outline: ShapeOutline, context: DocxContext) -> Xml:
 
 
 def _drawn(outline: ShapeOutline, across: int, down: int) -> str:
-    """The line through the corners, within a field so many units wide and high."""
+    """A custom geometry through the corners, in a coordinate system `across` by `down` EMU."""
     left, top, _, _ = outline.edges
     corners = [f'<a:pt x="{round((x - left) * EMU)}" y="{round((y - top) * EMU)}"/>' for x, y in outline.points]
     drawn = f"<a:moveTo>{corners[0]}</a:moveTo>" + "".join(f"<a:lnTo>{corner}</a:lnTo>" for corner in corners[1:])
@@ -140,10 +142,10 @@ def _drawn(outline: ShapeOutline, across: int, down: int) -> str:
 
 
 def _text(lines: list[Line], context: DocxContext) -> Xml:
-    """The lines of a shape as one paragraph in its middle."""
+    """The lines of a shape as one centred paragraph."""
     if not lines:
         return NOTHING
     type_: TypeStyle = lines[0].type
-    shape = replace(context.shape("Cell"), type=type_, align=Align.CENTRE)
-    told = run("".join(line.text for line in lines), run_properties(type_, shape.style.type))
-    return Xml(f"<wps:txbx>{element('txbxContent', Paragraph(shape, told).xml())}</wps:txbx>")
+    fmt = replace(context.paragraph_format("Cell"), type=type_, align=Align.CENTRE)
+    text = run("".join(line.text for line in lines), run_properties(type_, fmt.style.type))
+    return Xml(f"<wps:txbx>{element('txbxContent', Paragraph(fmt, text).xml())}</wps:txbx>")

@@ -1,4 +1,4 @@
-"""What stands at the foot of every page: its number, the footer, the seal code."""
+"""Footers: page number, 依据 and 存证码 (GB/T 9704—2012 §7.5)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 
 _NUMBER = TypeStyle(Face.SONG, 14, 14)  # 4号
-_DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5
-_SMALL_FROM_EDGE = 11 * MM  # the lower edge of the small line of a letter
+_DASH_FROM_EDGE = 28 * MM  # §7.5
+_SMALL_FROM_EDGE = 11 * MM  # of the lower edge of the small line of a letter
 _UNDER_AREA = 5 * MM
 
 
 def footers_of(setup: PageSetup, context: DocxContext, pages: int) -> Mapping[str, Xml]:
-    """The feet by the pages they are for: odd (the format's default), even, first."""
+    """The footers of odd pages (key default), even pages and the first page, as XML."""
     made = {
         "default": joined(p.xml() for p in _foot(setup, context, pages, odd=True)),
         "even": joined(p.xml() for p in _foot(setup, context, pages, odd=False)),
@@ -33,7 +33,7 @@ def footers_of(setup: PageSetup, context: DocxContext, pages: int) -> Mapping[st
 
 
 def footer_distance(setup: PageSetup, context: DocxContext) -> float:
-    """How far the lowest line of the foot stands from the paper's edge."""
+    """The distance in points of the lowest footer line from the paper's edge."""
     page_style = context.page_style
     if page_style.numbering is not Numbering.DASHES:
         return (
@@ -51,23 +51,24 @@ def _has_small(setup: PageSetup) -> bool:
 
 
 def _foot(setup: PageSetup, context: DocxContext, pages: int, *, odd: bool) -> Iterator[Paragraph]:
+    """The footer of odd or even pages."""
     if context.page_style.numbering is not Numbering.DASHES:
         yield from _small(setup, context, pages, 0)
         return
-    shape = replace(context.shape("Footer"), type=_NUMBER, align=Align.RIGHT if odd else Align.LEFT)
-    shape = replace(shape, right=_NUMBER.size) if odd else replace(shape, left=_NUMBER.size)
-    properties = run_properties(_NUMBER, shape.style.type)
-    yield Paragraph(shape, joined((run("— ", properties), _field("PAGE", properties), run(" —", properties))))
+    fmt = replace(context.paragraph_format("Footer"), type=_NUMBER, align=Align.RIGHT if odd else Align.LEFT)
+    fmt = replace(fmt, right=_NUMBER.size) if odd else replace(fmt, left=_NUMBER.size)
+    properties = run_properties(_NUMBER, fmt.style.type)
+    yield Paragraph(fmt, joined((run("— ", properties), _field("PAGE", properties), run(" —", properties))))
     if _has_small(setup):
         between = _DASH_FROM_EDGE - _NUMBER.leading / 2 - _SMALL_FROM_EDGE - context.page_style.foot.leading
         yield from _small(setup, context, pages, between)
 
 
 def _small(setup: PageSetup, context: DocxContext, pages: int, before: float) -> Iterator[Paragraph]:
-    """依据 at the left, the page's number in the middle where there are several, the code at the right."""
+    """依据 at the left, the page number in the middle if there are several pages, 存证码 at the right."""
     width = context.page_style.width
-    shape: ParagraphFormat = replace(
-        context.shape("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
+    fmt: ParagraphFormat = replace(
+        context.paragraph_format("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
     )
     runs = [run(drawable(setup.footer).replace("\n", " "))] if setup.footer else []
     runs.append(element("r", TAB))
@@ -77,9 +78,9 @@ def _small(setup: PageSetup, context: DocxContext, pages: int, before: float) ->
             runs += [run("　共 "), _field("SECTIONPAGES" if context.bound else "NUMPAGES"), run(" 页")]
     if setup.seal_code:
         runs += [element("r", TAB), run(f"存证码：{drawable(setup.seal_code)}")]
-    yield Paragraph(shape, joined(runs))
+    yield Paragraph(fmt, joined(runs))
 
 
 def _field(code: str, properties: Xml = NOTHING) -> Xml:
-    """A number that the word processor fills in."""
+    """A field whose value the word processor computes."""
     return element("fldSimple", element("r", properties, Xml("<w:t>1</w:t>")), instr=code)

@@ -1,4 +1,4 @@
-"""Paragraphs and tables as the format has them, before they are written out. Lengths are points."""
+"""Paragraphs and tables of WordprocessingML before they are written. Lengths are in points."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _RULE = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
-_HALF_A_RULE = 0.25  # points: rules take up room of their own between rows
+_HALF_A_RULE = 0.25  # points: rules take room of their own between rows
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphFormat:
-    """How one paragraph stands, where it differs from its style. `indent` counts characters."""
+    """Paragraph properties that differ from the style. `indent` is in characters, other lengths in points."""
 
     style: Style
     type: TypeStyle | None = None  # None: the style's
@@ -29,94 +29,97 @@ class ParagraphFormat:
     hanging: float = 0
     before: float = 0
     after: float = 0
-    leading: float = 0  # 0: the type's; below 0: as high as what stands in it
-    tabs: tuple[tuple[str, float], ...] = ()  # left, center or right, and where
+    leading: float = 0  # line height; 0: the type's; below 0: automatic
+    tabs: tuple[tuple[str, float], ...] = ()  # tab stops: (left, center or right; position)
     keeps: bool = False
-    breaks: bool = False  # begins a page
+    breaks: bool = False  # page break before
     frame: Xml = NOTHING
     borders: Xml = NOTHING
     section: Xml = NOTHING
 
     @property
-    def set_in(self) -> TypeStyle:
+    def effective_type(self) -> TypeStyle:
+        """Its own type, or that of its style."""
         return self.type or self.style.type
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: its shape and its runs."""
+    """One paragraph: its format and its runs."""
 
-    shape: ParagraphFormat
+    format: ParagraphFormat
     runs: Xml = NOTHING
 
     def xml(self) -> Xml:
+        """The element w:p."""
         return element("p", element("pPr", *self._properties()), self.runs)
 
-    def kept(self) -> Paragraph:
-        """On the page of what follows."""
-        return replace(self, shape=replace(self.shape, keeps=True))
+    def keep_with_next(self) -> Paragraph:
+        """The paragraph, kept on the page of the next node."""
+        return replace(self, format=replace(self.format, keeps=True))
 
-    def breaking(self) -> Paragraph:
-        """At the head of a page."""
-        return replace(self, shape=replace(self.shape, breaks=True))
+    def on_new_page(self) -> Paragraph:
+        """The paragraph, with a page break before it."""
+        return replace(self, format=replace(self.format, breaks=True))
 
     def _properties(self) -> Iterator[Xml]:
-        """In the order that the format prescribes."""
-        shape = self.shape
-        if shape.style.key != "Normal":
-            yield element("pStyle", val=shape.style.key)
-        if shape.keeps and not shape.style.keeps:
+        """The properties in the order of the schema (CT_PPr)."""
+        fmt = self.format
+        if fmt.style.key != "Normal":
+            yield element("pStyle", val=fmt.style.key)
+        if fmt.keeps and not fmt.style.keeps:
             yield element("keepNext")
-        if shape.breaks:
+        if fmt.breaks:
             yield element("pageBreakBefore")
-        yield shape.frame
-        yield shape.borders
-        if shape.tabs:
-            yield element("tabs", *(element("tab", val=kind, pos=twips(at)) for kind, at in shape.tabs))
+        yield fmt.frame
+        yield fmt.borders
+        if fmt.tabs:
+            yield element("tabs", *(element("tab", val=kind, pos=twips(at)) for kind, at in fmt.tabs))
         yield self._spacing()
         yield self._indents()
-        if shape.align is not None and shape.align is not shape.style.align:
-            yield justification(shape.align)
-        if shape.type is not None and (mark := run_properties(shape.type, shape.style.type)):
+        if fmt.align is not None and fmt.align is not fmt.style.align:
+            yield justification(fmt.align)
+        if fmt.type is not None and (mark := run_properties(fmt.type, fmt.style.type)):
             yield mark
-        yield shape.section
+        yield fmt.section
 
     def _spacing(self) -> Xml:
-        shape = self.shape
-        leading = shape.leading or shape.set_in.leading
-        own = round(leading, 2) != round(shape.style.type.leading, 2)
+        fmt = self.format
+        leading = fmt.leading or fmt.effective_type.leading
+        own = round(leading, 2) != round(fmt.style.type.leading, 2)
         line = (240 if leading < 0 else twips(leading)) if own else None
         rule = ("auto" if leading < 0 else "exact") if own else None
-        before, after = twips(shape.before) or None, twips(shape.after) or None
+        before, after = twips(fmt.before) or None, twips(fmt.after) or None
         if (before, after, line) == (None, None, None):
             return NOTHING
         return element("spacing", before=before, after=after, line=line, lineRule=rule)
 
     def _indents(self) -> Xml:
-        shape = self.shape
-        em = shape.set_in.size + shape.set_in.pitch
+        fmt = self.format
+        em = fmt.effective_type.size + fmt.effective_type.pitch
         values = {
-            "left": twips(shape.left) or None,
-            "right": twips(shape.right) or None,
-            "firstLineChars": round(100 * shape.indent) or None,
-            "firstLine": twips(shape.indent * em) or None,
-            "hanging": twips(shape.hanging) or None,
+            "left": twips(fmt.left) or None,
+            "right": twips(fmt.right) or None,
+            "firstLineChars": round(100 * fmt.indent) or None,
+            "firstLine": twips(fmt.indent * em) or None,
+            "hanging": twips(fmt.hanging) or None,
         }
         return element("ind", **values) if any(values.values()) else NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCell:
-    """One cell of a row. `merged` is restart for the uppermost of cells made one, continue for those below it."""
+    """One cell of a row. `merged` is restart for the first cell of a vertical merge, continue for the others."""
 
     paragraphs: tuple[Paragraph, ...]
     columns: int
     width: float
     merged: str = ""
-    stands: str = "center"  # top, center or bottom
-    without: tuple[str, ...] = ()  # edges that have neither a rule nor room beside it
+    vertical_align: str = "center"  # top, center or bottom
+    without: tuple[str, ...] = ()  # edges without rule and padding
 
     def xml(self) -> Xml:
+        """The element w:tc."""
         parts = [element("tcW", w=twips(self.width), type="dxa")]
         if self.columns > 1:
             parts.append(element("gridSpan", val=self.columns))
@@ -125,13 +128,13 @@ class TableCell:
         if self.without:
             parts.append(element("tcBorders", *(element(edge, val="nil") for edge in self.without)))
             parts.append(element("tcMar", *(element(edge, w=0, type="dxa") for edge in self.without)))
-        parts.append(element("vAlign", val=self.stands))
+        parts.append(element("vAlign", val=self.vertical_align))
         return element("tc", element("tcPr", *parts), *(paragraph.xml() for paragraph in self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """Cells from left to right, at least so high."""
+    """A row of cells, at least `least` points high; `whole`: not split between pages; `heading`: repeated."""
 
     cells: tuple[TableCell, ...]
     least: float = 0
@@ -139,6 +142,7 @@ class TableRow:
     heading: bool = False
 
     def xml(self) -> Xml:
+        """The element w:tr."""
         parts: list[Xml] = []
         if self.whole:
             parts.append(element("cantSplit"))
@@ -149,13 +153,13 @@ class TableRow:
         properties = element("trPr", *parts) if parts else NOTHING
         return element("tr", properties, *(cell.xml() for cell in self.cells))
 
-    def kept(self) -> TableRow:
-        """On the page of the next row."""
-        return self._each(Paragraph.kept)
+    def keep_with_next(self) -> TableRow:
+        """The row, kept on the page of the next one."""
+        return self._each(Paragraph.keep_with_next)
 
-    def breaking(self) -> TableRow:
-        """At the head of a page."""
-        return self._each(Paragraph.breaking)
+    def on_new_page(self) -> TableRow:
+        """The row, with a page break before it."""
+        return self._each(Paragraph.on_new_page)
 
     def _each(self, changed: Callable[[Paragraph], Paragraph]) -> TableRow:
         cells = [replace(cell, paragraphs=tuple(map(changed, cell.paragraphs))) for cell in self.cells]
@@ -164,15 +168,16 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableNode:
-    """Rows in columns of given widths. `pad` is the room between a cell's edges and its text."""
+    """A table with fixed column widths. `pad` is the horizontal and vertical padding of its cells."""
 
     rows: tuple[TableRow, ...]
     widths: Sequence[float]
     pad: tuple[float, float] = (0, 0)
-    borders: Xml | None = None  # None: ruled all through
-    place: Xml = NOTHING  # of a table that floats
+    borders: Xml | None = None  # None: rules around every cell
+    place: Xml = NOTHING  # the position of a floating table
 
     def xml(self) -> Xml:
+        """The element w:tbl."""
         borders = self.borders
         if borders is None:
             borders = joined(element(edge, **_RULE) for edge in _EDGES)
@@ -190,17 +195,17 @@ class TableNode:
         grid = element("tblGrid", *(element("gridCol", w=twips(width)) for width in self.widths))
         return element("tbl", properties, grid, *(row.xml() for row in self.rows))
 
-    def kept(self) -> TableNode:
-        """On the page of what follows, and on one page itself."""
-        return replace(self, rows=tuple(row.kept() for row in self.rows))
+    def keep_with_next(self) -> TableNode:
+        """The table, kept on one page together with the next node."""
+        return replace(self, rows=tuple(row.keep_with_next() for row in self.rows))
 
-    def held(self) -> TableNode:
-        """On one page."""
-        return replace(self, rows=(*(row.kept() for row in self.rows[:-1]), *self.rows[-1:]))
+    def keep_together(self) -> TableNode:
+        """The table, kept on one page."""
+        return replace(self, rows=(*(row.keep_with_next() for row in self.rows[:-1]), *self.rows[-1:]))
 
-    def breaking(self) -> TableNode:
-        """At the head of a page."""
-        return replace(self, rows=(*(row.breaking() for row in self.rows[:1]), *self.rows[1:]))
+    def on_new_page(self) -> TableNode:
+        """The table, with a page break before it."""
+        return replace(self, rows=(*(row.on_new_page() for row in self.rows[:1]), *self.rows[1:]))
 
 
 Node = Paragraph | TableNode

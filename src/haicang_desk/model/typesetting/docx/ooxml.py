@@ -1,6 +1,7 @@
-"""WordprocessingML as text. `said` and `quoted` let a stored text in and escape it; all else is names and numbers.
+"""Office Open XML (ECMA-376): elements of WordprocessingML as text, and the ZIP package of a DOCX file.
 
-The file: its parts, how they name one another, and their bytes, the same for the same parts.
+Stored text enters the markup only through `escaped` and `quoted_attribute`; everything else is names
+and numbers of this program. The same parts give the same bytes.
 """
 
 from __future__ import annotations
@@ -14,34 +15,33 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 Xml = NewType("Xml", str)
 
 NOTHING = Xml("")
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def element(name: str, /, *inner: Xml, **values: object) -> Xml:
-    """``<w:name w:key="value">inner</w:name>``; values that are None are left out, True is 1 and False is 0."""
-    told = ((key, int(value) if isinstance(value, bool) else value) for key, value in values.items())
-    attributes = "".join(f" w:{key}={quoteattr(str(value))}" for key, value in told if value is not None)
-    held = "".join(inner)
-    return Xml(f"<w:{name}{attributes}>{held}</w:{name}>" if held else f"<w:{name}{attributes}/>")
+    """``<w:name w:key="value">inner</w:name>``. Values of None are omitted; True is written as 1, False as 0."""
+    given = ((key, int(value) if isinstance(value, bool) else value) for key, value in values.items())
+    attributes = "".join(f" w:{key}={quoteattr(str(value))}" for key, value in given if value is not None)
+    content = "".join(inner)
+    return Xml(f"<w:{name}{attributes}>{content}</w:{name}>" if content else f"<w:{name}{attributes}/>")
 
 
 def escaped(text: str) -> Xml:
-    """A stored text, with nothing in it left to be markup."""
+    """A stored text, escaped."""
     return Xml(escape(text))
 
 
 def quoted_attribute(text: str) -> Xml:
-    """A stored text as the value of an attribute, with its quotation marks."""
+    """A stored text as an escaped attribute value with its quotation marks."""
     return Xml(quoteattr(text))
 
 
 def joined(parts: Iterable[Xml]) -> Xml:
+    """Concatenate pieces of markup."""
     return Xml("".join(parts))
 
 
 def twips(points: float) -> int:
-    """Twentieths of a point, in which lengths are given."""
+    """Points as twentieths of a point, the unit of lengths in the format."""
     return round(points * 20)
 
 
@@ -60,76 +60,80 @@ _NAMESPACES = {
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
 }
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the format: no file tells when it was made
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date of the ZIP format: no file names its time of creation
 
 
 def part_xml(name: str, inner: Xml) -> str:
-    """A part whose outermost element has this name."""
+    """A whole part with a root element of this name."""
     spaces = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in _NAMESPACES.items())
     return f"{_HEAD}<w:{name}{spaces}>{inner}</w:{name}>"
 
 
 def package_bytes(parts: Mapping[str, str], pictures: Sequence[bytes], core: str) -> bytes:
-    """The file of these parts, each ``name -> text``; ``document`` is the one that the others belong to."""
-    held: dict[str, bytes] = {
+    """The bytes of a DOCX file of these parts (name to XML text); ``document`` is the main part."""
+    files: dict[str, bytes] = {
         "[Content_Types].xml": _content_types(parts).encode(),
         "_rels/.rels": _relations({"rId1": (f"{_KINDS}/officeDocument", "word/document.xml"),
                                    "rId2": (_CORE, "docProps/core.xml")}).encode(),
         "docProps/core.xml": core.encode(),
     }  # fmt: skip
-    held |= {f"word/{name}.xml": text.encode() for name, text in parts.items()}
+    files |= {f"word/{name}.xml": text.encode() for name, text in parts.items()}
     named = {f"rId_{name}": (f"{_KINDS}/{kind_of(name)}", f"{name}.xml") for name in parts if name != "document"}
     for number, picture in enumerate(pictures, 1):
-        held[f"word/media/picture{number}.jpeg"] = picture
+        files[f"word/media/picture{number}.jpeg"] = picture
         named[f"rIdP{number}"] = (f"{_KINDS}/image", f"media/picture{number}.jpeg")
-    held["word/_rels/document.xml.rels"] = _relations(named).encode()
-    return _zipped(held)
+    files["word/_rels/document.xml.rels"] = _relations(named).encode()
+    return _zipped(files)
 
 
 def kind_of(part: str) -> str:
-    """What a part is: its name without its number."""
+    """The kind of a part: its name without the number."""
     return part.rstrip("0123456789")
 
 
-def core_properties(escaped: Mapping[str, Xml]) -> str:
-    """What the file says of itself: title, subject, keywords; no author, no hour."""
+def core_properties(facts: Mapping[str, Xml]) -> str:
+    """The core properties part: title, subject, keywords; neither author nor time."""
     names = {"title": "dc:title", "subject": "dc:subject", "keywords": "cp:keywords"}
-    told = "".join(f"<{names[key]}>{value}</{names[key]}>" for key, value in escaped.items() if value)
+    elements = "".join(f"<{names[key]}>{value}</{names[key]}>" for key, value in facts.items() if value)
     spaces = f'xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    return f"{_HEAD}<cp:coreProperties {spaces}>{told}</cp:coreProperties>"
+    return f"{_HEAD}<cp:coreProperties {spaces}>{elements}</cp:coreProperties>"
 
 
 def _content_types(parts: Mapping[str, str]) -> str:
-    told = "".join(
+    """The part [Content_Types].xml."""
+    overrides = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{_type_of(name)}+xml"/>' for name in parts
     )
     core = f'<Override PartName="/docProps/core.xml" ContentType="{_CORE_TYPE}"/>'
     endings = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml",
                "jpeg": "image/jpeg"}  # fmt: skip
     defaults = "".join(f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in endings.items())
-    return f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{defaults}{told}{core}</Types>'
+    return f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{defaults}{overrides}{core}</Types>'
 
 
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 
 
 def _type_of(part: str) -> str:
+    """The last component of a part's content type."""
     return "document.main" if part == "document" else kind_of(part)
 
 
 def _relations(named: Mapping[str, tuple[str, str]]) -> str:
-    told = "".join(
+    """A relationships part: id to (type, target)."""
+    relations = "".join(
         f'<Relationship Id="{key}" Type="{kind}" Target="{target}"/>' for key, (kind, target) in named.items()
     )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{told}</Relationships>'
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'
 
 
-def _zipped(held: Mapping[str, bytes]) -> bytes:
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive of the files with constant metadata."""
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as file:
-        for name, data in held.items():
+        for name, data in files.items():
             entry = ZipInfo(name, _FIRST_DAY)
             entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 0  # else it tells the system it was made on
+            entry.create_system = 0  # otherwise it names the operating system
             file.writestr(entry, data)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Photographs, alone or side by side, each over its caption."""
+"""Photographs as inline drawings (DrawingML), alone or side by side, each above its caption."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, quo
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
-EMU = 12_700  # of a point
+EMU = 12_700  # English Metric Units per point, the unit of DrawingML
 _BETWEEN = 10.0  # points
-_TALLEST = 0.6  # of the type area
+_TALLEST = 0.6  # of the height of the type area
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
@@ -25,14 +25,17 @@ def _picture(block: Picture, context: DocxContext) -> Iterator[Node]:
 
 @nodes_of.register
 def _pictures(block: Pictures, context: DocxContext) -> Iterator[Node]:
-    """A row of the table for every so many; the last may have fewer, which stand in the middle."""
+    """A table for each row of photographs; the last one may have fewer, centred."""
     count = max(1, block.columns)
     width = context.page_style.width / count
     for start in range(0, len(block.pictures), count):
         some = block.pictures[start : start + count]
         cells = tuple(
             TableCell(
-                paragraphs=tuple(_shown(picture, width - _BETWEEN, context)), columns=1, width=width, stands="bottom"
+                paragraphs=tuple(_shown(picture, width - _BETWEEN, context)),
+                columns=1,
+                width=width,
+                vertical_align="bottom",
             )
             for picture in some
         )
@@ -41,21 +44,21 @@ def _pictures(block: Pictures, context: DocxContext) -> Iterator[Node]:
 
 
 def _shown(block: Picture, room: float, context: DocxContext) -> Iterator[Paragraph]:
-    """Raises Refused for a picture that can't be read."""
+    """A photograph and its caption, at most `room` points wide. Raises Refused for an unreadable picture."""
     width = min(room, block.width * MM)
     photograph = Photograph(block.data, width)
     height = min(width * photograph.ratio, context.page_style.height * _TALLEST)
     context.pictures.append(photograph.jpeg())
     size = (height / photograph.ratio, height)
     shown = _inline(len(context.pictures), next(context.numbers), block.caption, size)
-    shape = replace(context.shape(), align=Align.CENTRE, leading=-1, keeps=bool(block.caption))
-    yield Paragraph(shape, element("r", shown))
+    fmt = replace(context.paragraph_format(), align=Align.CENTRE, leading=-1, keeps=bool(block.caption))
+    yield Paragraph(fmt, element("r", shown))
     if block.caption:
-        yield from context.paragraphs(block.caption, replace(context.shape("Note"), align=Align.CENTRE))
+        yield from context.paragraphs(block.caption, replace(context.paragraph_format("Note"), align=Align.CENTRE))
 
 
 def _inline(picture: int, number: int, caption: str, size: tuple[float, float]) -> Xml:
-    """A drawing that stands in the line like a character."""
+    """A drawing placed in the line like a character; `size` is width and height in points."""
     across, up = (round(length * EMU) for length in size)
     shape = f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{across}" cy="{up}"/></a:xfrm>'
     return element(

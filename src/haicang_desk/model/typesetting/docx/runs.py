@@ -1,4 +1,4 @@
-"""Words as runs: paragraphs of text, ticked boxes, and blanks as underlined spaces or tabs."""
+"""Inline content as runs of WordprocessingML; blanks become underlined spaces or tabs."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from haicang_desk.model.typesetting.layout.lines import TypeStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 
 _EM, _EN = "\u3000", "\u2002"
-_KEPT = "\xa0"  # spaces before it are not lost at a line's end
+_KEPT = "\xa0"  # keeps the spaces before it at the end of a line
 TAB = element("tab")
 
 
 @dataclass(slots=True)
 class ParagraphRuns:
-    """One paragraph's runs, and how many blanks in it reach as far as there is room."""
+    """The runs of one paragraph, and the number of blanks in it that fill the rest of the line."""
 
     runs: Xml = NOTHING
     fillers: int = 0
 
     def add(self, run: Xml) -> None:
+        """Append a run."""
         self.runs = joined((self.runs, run))
 
 
 def paragraph_runs(words: Words, type_: TypeStyle, base: TypeStyle, *, colour: str = "") -> list[ParagraphRuns]:
-    """The paragraphs of the words, set in a type within a style's type. Raises Unprintable."""
+    """The paragraphs of the words in a type; `base` is the type of their style. Raises Unprintable."""
     paragraphs = [ParagraphRuns()]
     for inline in words if isinstance(words, tuple) else (words,):
         if isinstance(inline, Blank):
             _add_blank(paragraphs[-1], inline, type_, base)
             continue
-        text, set_in, underlined = _told(inline, type_)
+        text, set_in, underlined = _parts_of(inline, type_)
         properties = run_properties(set_in, base, underlined=underlined, colour=colour)
         for count, line in enumerate(drawable(text).split("\n")):
             if count:
@@ -46,12 +47,12 @@ def paragraph_runs(words: Words, type_: TypeStyle, base: TypeStyle, *, colour: s
 
 
 def run(text: str, properties: Xml = NOTHING) -> Xml:
-    """A stretch of text, its spaces kept."""
+    """A run of text with its spaces preserved."""
     return element("r", properties, Xml(f'<w:t xml:space="preserve">{escaped(text)}</w:t>'))
 
 
 def lines(texts: Iterable[str], properties: Xml = NOTHING) -> Xml:
-    """Texts in lines of their own within one paragraph."""
+    """Runs separated by line breaks within one paragraph."""
     made: list[Xml] = []
     for text in texts:
         if made:
@@ -61,11 +62,12 @@ def lines(texts: Iterable[str], properties: Xml = NOTHING) -> Xml:
 
 
 def width_in_characters(text: str) -> float:
-    """How wide a text is in characters: Latin letters and digits take half of one."""
+    """The width of a text in characters; Latin letters and digits count half."""
     return sum(1.0 if east_asian_width(run_properties) in "WFA" else 0.5 for run_properties in text)
 
 
-def _told(inline: Inline, type_: TypeStyle) -> tuple[str, TypeStyle, bool]:
+def _parts_of(inline: Inline, type_: TypeStyle) -> tuple[str, TypeStyle, bool]:
+    """The text of an inline element, its type, and whether it is underlined."""
     if isinstance(inline, Run):
         set_in = type_ if inline.face is None else TypeStyle(inline.face, type_.size, type_.leading, type_.pitch)
         return inline.text, set_in, inline.underlined
@@ -76,7 +78,7 @@ def _told(inline: Inline, type_: TypeStyle) -> tuple[str, TypeStyle, bool]:
 
 
 def _add_blank(paragraph: ParagraphRuns, blank: Blank, type_: TypeStyle, base: TypeStyle) -> None:
-    """A rule to write on, its text in the middle of it."""
+    """Add a rule to write on with its text centred."""
     properties = run_properties(type_, base, underlined=True)
     text = drawable(blank.text).replace("\n", " ")
     if not blank.width:
@@ -90,4 +92,5 @@ def _add_blank(paragraph: ParagraphRuns, blank: Blank, type_: TypeStyle, base: T
 
 
 def _spaces(halves: int) -> str:
+    """Spaces of so many half characters."""
     return _EM * (halves // 2) + _EN * (halves % 2)

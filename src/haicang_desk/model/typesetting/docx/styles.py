@@ -1,7 +1,7 @@
-"""Styles: the types of a look under the names that an office's word processor knows them by.
+"""Paragraph styles and fonts of a DOCX file, derived from the page style used for print.
 
-The text area of a letter keeps GB/T 9704—2012: margins of 37, 35, 28 and 26 mm and a fixed pitch that
-puts 22 lines in 225 mm, rounded down to the twentieth of a point that the format counts in.
+Letters have the margins of GB/T 9704—2012 (37, 35, 28 and 26 mm) and a fixed line height for 22 lines
+in 225 mm, rounded down to a twentieth of a point, the unit of the format.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FONTS = {
     Face.TITLE: "方正小标宋简体",
 }
 STAND_INS = {Face.SONG: "SimSun", Face.FANG: "仿宋", Face.HEI: "SimHei", Face.KAI: "楷体", Face.TITLE: "宋体"}
-SPARE = 4 * MM  # a form or notice may run so much further down than in print, for fonts are not alike
+SPARE = 4 * MM  # points by which forms and notices may be longer than in print, since fonts differ
 _PITCH = -0.25  # points: 28 characters of 16 pt in 156 mm, in the format's steps of 1/20
 _LINES, _TALL = 22, 225 * MM
 _JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right", Align.JUSTIFIED: "both"}
@@ -30,19 +30,19 @@ _JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "righ
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style: its name in the file and in menus, its type, and how its paragraphs stand."""
+    """A paragraph style: its id, its name in menus, its type and its paragraph properties."""
 
     key: str
     name: str
     type: TypeStyle
     align: Align = Align.LEFT
     keeps: bool = False
-    level: int = 0  # of an outline; 0: not in it
-    own: bool = False  # no word processor knows it by its name
+    level: int = 0  # outline level from 1; 0: none
+    own: bool = False  # not one of the word processor's built-in styles
 
 
 def office_page_style(page_style: PageStyle) -> PageStyle:
-    """The look with the figures that offices set in a word processor."""
+    """The page style with the margins and line height that offices set in a word processor."""
     if page_style.kind is not PaperKind.LETTER:
         return replace(page_style, height=page_style.height + SPARE)
     if page_style.page_width > page_style.page_height:
@@ -53,7 +53,7 @@ def office_page_style(page_style: PageStyle) -> PageStyle:
 
 
 def styles_of(page_style: PageStyle, further: str = "") -> Mapping[str, Style]:
-    """The styles of a document by their keys; of a `further` look bound with it, under names of their own."""
+    """The styles by key. `further` is a suffix for the styles of another page style in the same file."""
     made = (
         Style("Normal", "Normal", page_style.body, Align.JUSTIFIED),
         Style("Title", "Title", page_style.title, Align.CENTRE, keeps=True),
@@ -77,10 +77,9 @@ def styles_of(page_style: PageStyle, further: str = "") -> Mapping[str, Style]:
 def run_properties(
     type_: TypeStyle, base: TypeStyle | None = None, *, underlined: bool = False, colour: str = ""
 ) -> Xml:
-    """The properties of characters that differ from those of their paragraph's style."""
-    fresh = base is None
+    """The run properties in which a type differs from `base`, the type of the paragraph's style."""
     parts: list[Xml] = []
-    if fresh or type_.face is not (base and base.face):
+    if base is None or type_.face is not base.face:
         font = FONTS[type_.face]
         parts.append(element("rFonts", hint="eastAsia", ascii=font, eastAsia=font, hAnsi=font, cs=font))
     if colour:
@@ -95,11 +94,12 @@ def run_properties(
 
 
 def justification(align: Align) -> Xml:
+    """The alignment of a paragraph."""
     return element("jc", val=_JUSTIFICATION[align])
 
 
 def styles_part(styles: Iterable[Style]) -> Xml:
-    """The styles as a part of the file."""
+    """The content of the styles part."""
     language = element("lang", val="en-US", eastAsia="zh-CN")
     plain = element("rPrDefault", element("rPr", language))
     defaults = element("docDefaults", plain, element("pPrDefault"))
@@ -111,17 +111,18 @@ def styles_part(styles: Iterable[Style]) -> Xml:
         default=True,
         styleId="TableNormal",
     )
-    return joined((defaults, *map(_written, styles), table))
+    return joined((defaults, *map(_style_xml, styles), table))
 
 
-def _written(style: Style) -> Xml:
+def _style_xml(style: Style) -> Xml:
+    """One style element."""
     normal = style.key == "Normal"
     return element(
         "style",
         element("name", val=style.name),
         NOTHING if normal else element("basedOn", val="Normal"),
         element("qFormat"),
-        element("pPr", *_standing(style)),
+        element("pPr", *_paragraph_properties(style)),
         run_properties(style.type),
         type="paragraph",
         default=True if normal else None,
@@ -130,8 +131,8 @@ def _written(style: Style) -> Xml:
     )
 
 
-def _standing(style: Style) -> Iterator[Xml]:
-    """In the order that the format prescribes. No room is put between Chinese and figures, as in print."""
+def _paragraph_properties(style: Style) -> Iterator[Xml]:
+    """Paragraph properties in the order of the schema; no extra space between Chinese and Latin, as in print."""
     if style.keeps:
         yield element("keepNext")
     yield from (element(name, val=False) for name in ("widowControl", "autoSpaceDE", "autoSpaceDN"))
@@ -142,7 +143,7 @@ def _standing(style: Style) -> Iterator[Xml]:
 
 
 def fonts_part() -> Xml:
-    """Which fonts are named, and what stands in for one that a machine lacks."""
+    """The content of the font table: the fonts used, and the substitutes on machines without them."""
     return joined(
         element(
             "font",

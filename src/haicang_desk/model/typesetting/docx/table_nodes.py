@@ -1,7 +1,7 @@
-"""Tables: cells that span rows, lines to be signed at the lower right, heads repeated on every page.
+"""Tables as WordprocessingML: row spans, signature lines at the lower right, repeated headings.
 
-The format has no cell with some of its text above and some below. So a row in which a cell with a
-foot ends is written as two, with no rule between the cell's text and its foot.
+A cell of the format has a single vertical alignment. So a row in which a cell with a foot ends is
+written as two rows, without a rule between the cell's text and its foot.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
-_FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
-_LONG = 0.25  # of the page: a lower row goes to the next page whole
-_UNDER = 0.75  # of the room above and below a cell's text: what a table stands clear of the next block
+_FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
+_LONG = 0.25  # of the page height: lower rows are never split
+_UNDER = 0.75  # of the vertical padding of a cell: the space under a table
 
 
 @dataclass(frozen=True, slots=True)
 class CellPart:
-    """Cells of one column of rows as written, made one: from a row to the one past the last."""
+    """A cell, or its text or foot, over the written rows from `first` to `past` (exclusive)."""
 
-    place: CellSpan
+    span: CellSpan
     first: int
     past: int
     paragraphs: tuple[Paragraph, ...]
-    stands: str
+    vertical_align: str
     without: tuple[str, ...] = ()
 
 
@@ -42,30 +42,32 @@ def _grid(block: Grid, context: DocxContext) -> Iterator[Node]:
     page_style = context.page_style
     type_ = page_style.cells(block.size)
     if page_style.kind is not PaperKind.FORM:
-        yield context.space(page_style.pad[1]).kept()
+        yield context.space(page_style.pad[1]).keep_with_next()
     if block.unit:
         leading = type_.size * 1.4
-        shape = replace(context.shape("Cell"), type=replace(type_, leading=leading), align=Align.RIGHT, keeps=True)
-        yield from context.paragraphs(block.unit, shape)
+        fmt = replace(
+            context.paragraph_format("Cell"), type=replace(type_, leading=leading), align=Align.RIGHT, keeps=True
+        )
+        yield from context.paragraphs(block.unit, fmt)
     yield _TableWriter(block, type_, context).table()
     yield context.space(page_style.pad[1] * _UNDER)
 
 
 class _TableWriter:
-    """One table being written."""
+    """Writes one table. Written rows are numbered apart from the rows of the block."""
 
     def __init__(self, block: Grid, type_: TypeStyle, context: DocxContext) -> None:
         self._block, self._type, self._context = block, type_, context
         total = add_up(block.weights)
         self._widths = [context.page_style.width * weight / total for weight in block.weights]
-        self._places = list(cell_spans_of(block))
-        parted = {place.past_row - 1 for place in self._places if place.cell.foot}
+        self._spans = list(cell_spans_of(block))
+        parted = {span.past_row - 1 for span in self._spans if span.cell.foot}
         self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
         self._parted = parted
 
     def table(self) -> TableNode:
-        """All rows, those with a foot as two."""
-        parts = [part for place in self._places for part in self._parts(place)]
+        """The table; rows in which a cell with a foot ends become two."""
+        parts = [part for span in self._spans for part in self._parts(span)]
         rows = []
         for at, row in enumerate(self._block.rows):
             start, past = self._starts[at], self._starts[at + 1]
@@ -74,55 +76,53 @@ class _TableWriter:
             rows.append(self._row(parts, start, max(0.0, least - foot), at))
             if past - start > 1:
                 rows.append(self._row(parts, past - 1, 0.0, at))
-                rows[-2] = rows[-2].kept()
+                rows[-2] = rows[-2].keep_with_next()
         if not self._block.ruled:
             return TableNode(rows=tuple(rows), widths=self._widths, pad=self._context.page_style.pad, borders=NOTHING)
         return TableNode(rows=tuple(rows), widths=self._widths, pad=self._context.page_style.pad)
 
-    def _parts(self, place: CellSpan) -> Iterator[CellPart]:
-        """A cell as one part, or as its text and its foot."""
-        cell = place.cell
-        first, past = self._starts[place.row], self._starts[place.past_row]
-        text = tuple(self._text(place))
-        stands = "top" if cell.top else "center"
+    def _parts(self, span: CellSpan) -> Iterator[CellPart]:
+        """The parts of a cell: the whole cell, or its text and its foot."""
+        cell = span.cell
+        first, past = self._starts[span.row], self._starts[span.past_row]
+        text = tuple(self._text(span))
+        vertical_align = "top" if cell.top else "center"
         if not cell.foot:
-            yield CellPart(place, first, past, text, stands)
+            yield CellPart(span, first, past, text, vertical_align)
             return
-        yield CellPart(place, first, past - 1, text, stands, ("bottom",))
-        shape = replace(self._shape(), align=Align.RIGHT, leading=self._type.leading * _FOOT_LINE)
-        signed = tuple(p for words in cell.foot for p in self._context.paragraphs(words, shape, self._room(place)))
-        yield CellPart(place, past - 1, past, signed, "bottom", ("top",))
+        yield CellPart(span, first, past - 1, text, vertical_align, ("bottom",))
+        fmt = replace(self._format(), align=Align.RIGHT, leading=self._type.leading * _FOOT_LINE)
+        signed = tuple(p for words in cell.foot for p in self._context.paragraphs(words, fmt, self._room(span)))
+        yield CellPart(span, past - 1, past, signed, "bottom", ("top",))
 
-    def _text(self, place: CellSpan) -> Iterator[Paragraph]:
-        cell = place.cell
+    def _text(self, span: CellSpan) -> Iterator[Paragraph]:
+        cell = span.cell
         align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
         words = strip_indents(cell.words) if cell.indent else cell.words
-        shape = replace(self._shape(), align=align, indent=cell.indent)
-        if align is Align.CENTRE and isinstance(words, str) and "\n" not in words:  # parted between words, as in print
-            texts = [
-                line.text for line in self._context.layout.lines(words, self._type, self._room(place), align=align)
-            ]
-            yield Paragraph(shape, lines(texts, run_properties(self._type, shape.style.type)))
+        fmt = replace(self._format(), align=align, indent=cell.indent)
+        if align is Align.CENTRE and isinstance(words, str) and "\n" not in words:  # the same line breaks as in print
+            texts = [line.text for line in self._context.layout.lines(words, self._type, self._room(span), align=align)]
+            yield Paragraph(fmt, lines(texts, run_properties(self._type, fmt.style.type)))
             return
-        yield from self._context.paragraphs(words, shape, self._room(place))
+        yield from self._context.paragraphs(words, fmt, self._room(span))
 
-    def _shape(self) -> ParagraphFormat:
-        return replace(self._context.shape("Cell"), type=self._type)
+    def _format(self) -> ParagraphFormat:
+        return replace(self._context.paragraph_format("Cell"), type=self._type)
 
-    def _room(self, place: CellSpan) -> float:
-        return max(self._type.size, self._width(place) - 2 * self._context.page_style.pad[0])
+    def _room(self, span: CellSpan) -> float:
+        return max(self._type.size, self._width(span) - 2 * self._context.page_style.pad[0])
 
-    def _width(self, place: CellSpan) -> float:
-        return add_up(self._widths[place.column : place.past_column])
+    def _width(self, span: CellSpan) -> float:
+        return add_up(self._widths[span.column : span.past_column])
 
     def _foot_height(self, row: int) -> float:
-        """What the lines to be signed of a row take up, with the room beneath them."""
-        count = max((len(place.cell.foot) for place in self._places if place.past_row - 1 == row), default=0)
+        """The height in points of a row's signature lines with the padding below them; 0 without."""
+        count = max((len(span.cell.foot) for span in self._spans if span.past_row - 1 == row), default=0)
         return count * self._type.leading * _FOOT_LINE + self._context.page_style.pad[1] if count else 0.0
 
     def _row(self, parts: Sequence[CellPart], at: int, least: float, row: int) -> TableRow:
-        here = sorted((p for p in parts if p.first <= at < p.past), key=lambda part: part.place.column)
-        long = any(self._is_long(part.place) for part in here)
+        here = sorted((p for p in parts if p.first <= at < p.past), key=lambda part: part.span.column)
+        long = any(self._is_long(part.span) for part in here)
         return TableRow(
             cells=tuple(self._cell(part, at) for part in here),
             least=least,
@@ -134,16 +134,16 @@ class _TableWriter:
         begins = part.first == at
         merged = "" if part.past - part.first == 1 else "restart" if begins else "continue"
         return TableCell(
-            paragraphs=part.paragraphs if begins else (Paragraph(self._shape()),),
-            columns=part.place.past_column - part.place.column,
-            width=self._width(part.place),
+            paragraphs=part.paragraphs if begins else (Paragraph(self._format()),),
+            columns=part.span.past_column - part.span.column,
+            width=self._width(part.span),
             merged=merged,
-            stands=part.stands,
+            vertical_align=part.vertical_align,
             without=part.without,
         )
 
-    def _is_long(self, place: CellSpan) -> bool:
-        """Whether a cell's text alone takes up so much of a page that its row may be parted."""
-        cell: FormCell = place.cell
-        wide = self._context.wide(cell.words, self._shape()) / self._room(place)
+    def _is_long(self, span: CellSpan) -> bool:
+        """Whether a cell's text needs more than a quarter of the page, so that its row may be split."""
+        cell: FormCell = span.cell
+        wide = self._context.width_of(cell.words, self._format()) / self._room(span)
         return wide * self._type.leading > self._context.page_style.height * _LONG

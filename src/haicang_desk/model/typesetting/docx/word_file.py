@@ -1,4 +1,4 @@
-"""Papers as a DOCX file: the text of the printed pages in its order, for an office that edits it further."""
+"""Writes papers as a DOCX file: the text of the printed pages in the same order, for further editing."""
 
 from __future__ import annotations
 
@@ -34,36 +34,36 @@ from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import lay_out_pages
 
-_VERSION = 15  # of the word processor whose ways of laying out are asked for: that of 2013
+_VERSION = 15  # compatibility mode: lay out like Word 2013
 _HEADER = 15 * MM
 
 
 def write_docx(paper: Paper) -> bytes:
-    """One paper as a DOCX file; the same paper gives the same bytes.
+    """Write one paper as a DOCX file; the same paper gives the same bytes.
 
-    It is laid out as for print first, so that its tables are set as tight and what cannot be printed
-    is refused alike. Raises Unprintable, and Refused for a picture that can't be read.
+    It is first laid out as for print, so that tables are tightened and unprintable text is refused in
+    the same way. Raises Unprintable, and Refused for an unreadable picture.
     """
     return write_docx_batch([paper], paper.setup.title)
 
 
 def write_docx_batch(papers: Iterable[Paper], title: str) -> bytes:
-    """Many papers as one DOCX file, each a section with pages and page numbers of its own."""
+    """Write many papers as one DOCX file, each a section with its own page numbers. Raises like write_docx."""
     return _File(list(papers)).bytes(title)
 
 
 class _File:
-    """A file being put together."""
+    """Builds one DOCX file section by section."""
 
     def __init__(self, papers: list[Paper]) -> None:
         self._papers = papers
         self._page_styles: dict[PageStyle, Mapping[str, Style]] = {}
         self._pictures: list[bytes] = []
         self._numbers = count(1)
-        self._feet: list[Xml] = []
+        self._footers: list[Xml] = []
 
     def bytes(self, title: str) -> bytes:
-        """The file's bytes."""
+        """The bytes of the file."""
         body = joined(part for at, paper in enumerate(self._papers, 1) for part in self._section(paper, at))
         styles = (style for known in self._page_styles.values() for style in known.values())
         parts = {
@@ -72,11 +72,11 @@ class _File:
             "settings": part_xml("settings", joined(_settings())),
             "fontTable": part_xml("fonts", fonts_part()),
         }
-        parts |= {f"footer{number}": part_xml("ftr", foot) for number, foot in enumerate(self._feet, 1)}
+        parts |= {f"footer{number}": part_xml("ftr", foot) for number, foot in enumerate(self._footers, 1)}
         return package_bytes(parts, self._pictures, core_properties(self._information(title)))
 
     def _section(self, paper: Paper, at: int) -> Iterator[Xml]:
-        """A paper's nodes, and after them what holds for all its pages."""
+        """The content of a paper, followed by its section properties."""
         pages, layout = lay_out_pages(paper, bundled_fonts())
         page_style = office_page_style(layout.style)
         if page_style not in self._page_styles:
@@ -89,17 +89,17 @@ class _File:
         )
         made = compose_nodes(paper.blocks, context)
         yield from (node.xml() for node in made)
-        held = self._properties(paper.setup, context, len(pages))
+        section = self._properties(paper.setup, context, len(pages))
         if at < len(self._papers):
             end = context.space()
-            yield Paragraph(replace(end.shape, section=held)).xml()
+            yield Paragraph(replace(end.format, section=section)).xml()
         else:
             if not made or isinstance(made[-1], TableNode):
                 yield context.space().xml()
-            yield held
+            yield section
 
     def _properties(self, setup: PageSetup, context: DocxContext, pages: int) -> Xml:
-        """The paper, its margins, its feet and the number of its first page."""
+        """The section properties: paper size, margins, footers and first page number."""
         page_style = context.page_style
         bottom, right = (
             page_style.page_height - page_style.top - page_style.height,
@@ -108,11 +108,11 @@ class _File:
         margins = {"top": page_style.top, "right": right, "bottom": bottom, "left": page_style.left, "header": _HEADER}
         margins |= {"footer": footer_distance(setup, context), "gutter": 0}
         landscape = page_style.page_width > page_style.page_height
-        standing = footers_of(setup, context, pages)
+        footers = footers_of(setup, context, pages)
         references = []
-        for kind, foot in standing.items():
-            self._feet.append(foot)
-            references.append(Xml(f'<w:footerReference w:type="{kind}" r:id="rId_footer{len(self._feet)}"/>'))
+        for kind, footer in footers.items():
+            self._footers.append(footer)
+            references.append(Xml(f'<w:footerReference w:type="{kind}" r:id="rId_footer{len(self._footers)}"/>'))
         return element(
             "sectPr",
             *references,
@@ -124,21 +124,21 @@ class _File:
             ),
             element("pgMar", **{edge: twips(length) for edge, length in margins.items()}),
             element("pgNumType", start=setup.first_page),
-            element("titlePg") if "first" in standing else NOTHING,
+            element("titlePg") if "first" in footers else NOTHING,
         )
 
     def _information(self, title: str) -> Mapping[str, Xml]:
-        """Title, and of a single paper its subject and as keywords number and seal code, as in print."""
-        told = {"title": title}
+        """The core properties as in the PDF: title; for a single paper also subject, number and 存证码."""
+        facts = {"title": title}
         if len(self._papers) == 1:
             setup = self._papers[0].setup
             keywords = (setup.number, f"存证码：{setup.seal_code}" if setup.seal_code else "")
-            told |= {"subject": setup.subject, "keywords": "；".join(filter(None, keywords))}
-        return {key: escaped(drawable(value)) for key, value in told.items()}
+            facts |= {"subject": setup.subject, "keywords": "；".join(filter(None, keywords))}
+        return {key: escaped(drawable(value)) for key, value in facts.items()}
 
 
 def _settings() -> Iterator[Xml]:
-    """In the order that the format prescribes."""
+    """The document settings, in the order of the schema (CT_Settings)."""
     yield element("evenAndOddHeaders")
     yield element("characterSpacingControl", val="compressPunctuation")
     address = "http://schemas.microsoft.com/office/word"

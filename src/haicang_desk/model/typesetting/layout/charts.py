@@ -1,4 +1,4 @@
-"""Charts: boxes in lanes and rows, arrows led around them at right angles."""
+"""Layout of flow charts: boxes in lanes and rows, arrows routed around them at right angles."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, bas
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
-_HEAD = 1.8  # of the leading: the height of a lane's head
-_SIDE = 19.0  # points between a box and the edge of its lane: arrows are led there
+_HEAD = 1.8  # of the line height: the height of a lane's heading
+_SIDE = 19.0  # points between a box and the edge of its lane: the passage for arrows
 _BETWEEN = 13.0  # points between two rows, at least
 _WIDEST = 60.0  # and at most
 _PAD = 4.0
-_MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # its type is made smaller to leave room for a title, but not below this
-_FROM_BOX = 4.0  # points from a box to the word of an arrow that leaves it sideways
+_MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # of the page height; type is reduced for it, but not below so many points
+_FROM_BOX = 4.0  # points from a box to the label of an arrow that leaves it sideways
 _FROM_EDGE = 7.0  # points from such an arrow to the edge of the lane
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
 _LOZENGE = 0.66  # how much of a lozenge's width its text may take
 
 Point = tuple[float, float]
-Anchor = tuple[float, float, float]  # of a word: a point on its baseline, and how much of its width lies left of that
+Anchor = tuple[float, float, float]  # of a label: a point on its baseline, and the part of its width left of that point
 
 
 class ChartItem(Item):
-    """A chart of a given height; `grows` says that it may be given more."""
+    """A chart of at least the given height in points; `fitted` makes a higher one."""
 
     grows = True
 
@@ -60,9 +60,11 @@ class ChartItem(Item):
         self._used: dict[tuple[str, int], int] = {}
 
     def fitted(self, room: float) -> Item:
+        """The same chart, `room` points high."""
         return ChartItem(self._chart, self._context, room, self._type)
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the lanes, then the arrows with their labels, then the boxes."""
         self._used.clear()
         bold = replace(self._type, face=Face.HEI)
         for number, lane in enumerate(self._chart.lanes):
@@ -88,7 +90,7 @@ class ChartItem(Item):
         return text * 1.7 + 2 * _PAD if box.shape is BoxShape.CHOICE else text + 2 * _PAD
 
     def _frame(self, box: Box, x: float, top: float) -> tuple[float, float, float, float]:
-        """Left, lower edge, width and height."""
+        """Left, lower edge, width and height of a box in points."""
         height = self._needs(box)
         upper = top - self._tops[box.row] - (self._heights[box.row] - height) / 2
         return x + box.lane * self._lane + _SIDE, upper - height, self._lane - 2 * _SIDE, height
@@ -117,14 +119,14 @@ class ChartItem(Item):
     # ---- arrows
 
     def _lead(self, arrow: Arrow, boxes: dict[str, Box], canvas: Canvas, x: float, top: float) -> Anchor:
-        """Draw an arrow; what comes back is the place for its word."""
+        """Draw an arrow; returns the position of its label."""
         points, place = self._course(boxes[arrow.source], boxes[arrow.target], x, top)
         canvas.path(points)
         canvas.path(_head(points[-2], points[-1]), close=True, fill="0 g")
         return place
 
     def _name(self, arrow: Arrow, place: Anchor, canvas: Canvas) -> None:
-        """Write the word beside an arrow, over whatever rule is there."""
+        """Draw the label of an arrow on a white ground."""
         if arrow.label:
             small: TypeStyle = replace(self._type, size=self._type.size * 0.9)
             line = self._context.one_line(arrow.label, small)
@@ -133,7 +135,7 @@ class ChartItem(Item):
             canvas.line(line, x, y)
 
     def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Anchor]:
-        """The corners of an arrow from one box to another, and the place for its word."""
+        """The corners of an arrow between two boxes, and the position of its label."""
         left, low, width, height = self._frame(source, x, top)
         to_left, to_low, to_width, to_height = self._frame(target, x, top)
         middle, to_middle = left + width / 2, to_left + to_width / 2
@@ -156,20 +158,21 @@ class ChartItem(Item):
         edge = enter + (_SIDE - _FROM_EDGE if enter > to_left else _FROM_EDGE - _SIDE)
         edge += self._shift("side", target.lane * 2 + (enter > to_left))
         corners = [(out, across), (edge, across), (edge, to_across), (enter, to_across)]
-        beside = across + 4 if target.row > source.row else across - 12  # not where the arrow turns to
+        beside = across + 4 if target.row > source.row else across - 12  # on the side the arrow does not turn to
         return corners, (out + (_FROM_BOX if rightward else -_FROM_BOX), beside, 0.0 if rightward else 1.0)
 
     def _blocked(self, source: Box, target: Box) -> bool:
-        """Whether a box of the source's lane stands in the way down to the target's row."""
+        """Whether the source's lane has a box between the rows of source and target."""
         return any(box.lane == source.lane and source.row < box.row < target.row for box in self._chart.boxes)
 
     def _shift(self, kind: str, place: int) -> float:
-        """Arrows in the same passage lie beside one another."""
+        """The offset in points that keeps arrows in the same passage apart."""
         count = self._used[kind, place] = self._used.get((kind, place), -1) + 1
         return _STEP * ((count + 1) // 2) * (1 if count % 2 else -1)
 
 
 def _head(before: Point, end: Point) -> list[Point]:
+    """The triangle of an arrow's head."""
     (a, b), (x, y) = before, end
     length = max(0.01, ((x - a) ** 2 + (y - b) ** 2) ** 0.5)
     u, v = (x - a) / length, (y - b) / length
@@ -179,6 +182,7 @@ def _head(before: Point, end: Point) -> list[Point]:
 
 
 def _rounded(left: float, low: float, width: float, height: float, radius: float) -> list[Point]:
+    """A rectangle with rounded corners, as a polygon."""
     corners = [
         (left + width - radius, low + height - radius, 0),
         (left + radius, low + height - radius, 90),

@@ -1,4 +1,4 @@
-"""Words as one string of characters with their widths and fonts, a paragraph at a time."""
+"""Inline content as measured text: the characters of a paragraph with their advances and fonts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, Font, 
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import TypeStyle
 
-OBJECT = "\ufffc"  # stands in the string for a blank of a given width
-FILLER = "\ufffd"  # stands for a blank as wide as there is room
+OBJECT = "\ufffc"  # represents a blank of a fixed width in the string
+FILLER = "\ufffd"  # represents a blank that fills the rest of the line
 
 _CLOSE, _OPEN = ("".join(sorted(marks)) for marks in (CLOSING, OPENING))
 _MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
@@ -23,7 +23,7 @@ _MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
 
 @dataclass(frozen=True, slots=True)
 class BlankText:
-    """What is written on a blank: each stretch with its font and advance in points."""
+    """Text on a blank: pairs of text and font with their advance in points, and the total width."""
 
     stretches: tuple[tuple[str, Font, float], ...]
     width: float
@@ -31,7 +31,7 @@ class BlankText:
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Characters from `start` to `end` of a text that are drawn alike."""
+    """The characters from `start` to `end` (exclusive) of a paragraph, drawn with one font."""
 
     start: int
     end: int
@@ -43,10 +43,10 @@ class TextSpan:
 
 @dataclass(slots=True)
 class ParagraphText:
-    """One paragraph: its characters, how far each advances in points, and how they are drawn.
+    """One paragraph: its characters, the advance of each in points, and the fonts they are drawn with.
 
-    `whole` are stretches, from and to, that a line is not to part although their words would allow it;
-    `closed` are marks that take half their width because they meet another.
+    `whole` are ranges (from, to) in which no line break is allowed. `closed` are the indices of
+    punctuation marks set in half their width because another mark stands next to them.
     """
 
     chars: str = ""
@@ -56,18 +56,18 @@ class ParagraphText:
     closed: frozenset[int] = frozenset()
 
     def font_at(self, at: int) -> Font:
-        """The font of a character."""
+        """The font of the character at an index."""
         return next(span.font for span in self.spans if span.start <= at < span.end)
 
 
 def paragraph_texts(words: Words, type_: TypeStyle, font_set: FontSet) -> list[ParagraphText]:
-    """The paragraphs of the words. Raises Unprintable."""
+    """Measure the words, one ParagraphText for each line of theirs. Raises Unprintable."""
     texts = [ParagraphText()]
     for inline in words if isinstance(words, tuple) else (words,):
         if isinstance(inline, Blank):
             _add_blank(texts[-1], inline, type_, font_set)
             continue
-        string, face, underlined = _said(inline, type_.face)
+        string, face, underlined = _parts_of(inline, type_.face)
         for count, part in enumerate(drawable(string).split("\n")):
             if count:
                 texts.append(ParagraphText())
@@ -81,14 +81,15 @@ def paragraph_texts(words: Words, type_: TypeStyle, font_set: FontSet) -> list[P
 
 
 def _close_up(text: ParagraphText, type_: TypeStyle) -> None:
-    """Take away the empty half between two marks that meet: ）。 and 》（ and （《."""
+    """Set one of two adjacent marks in half its width: ）。 and 》（ and （《."""
     empty = [meeting.start() + (meeting[0] in OPENING) for meeting in _MEETING.finditer(text.chars)]
     text.closed = frozenset(at for at in empty if text.font_at(at).squeezes(text.chars[at]))
     for at in text.closed:
         text.advances[at] -= type_.size / 2
 
 
-def _said(inline: Inline, face: Face) -> tuple[str, Face, bool]:
+def _parts_of(inline: Inline, face: Face) -> tuple[str, Face, bool]:
+    """The text of an inline element, its typeface, and whether it is underlined."""
     if isinstance(inline, Run):
         return inline.text, inline.face or face, inline.underlined
     if isinstance(inline, Tick):

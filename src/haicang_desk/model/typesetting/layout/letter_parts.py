@@ -1,4 +1,4 @@
-"""What only letters have: masthead, names of attachments, date and office, distribution."""
+"""Layout of the parts of official letters (GB/T 9704—2012): masthead, attachments, signature and date, colophon."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
+from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width, shifted
 from haicang_desk.model.typesetting.layout.page_style import MM
 from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
-from haicang_desk.model.typesetting.layout.paragraphs import shifted
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
-_LINES_OVER_SEAL = 2  # a round seal of 42 mm then reaches to within a line of the text
+_LINES_OVER_SEAL = 2  # a round seal of 42 mm then stays a line clear of the text
 _THICK, _THIN = 0.35 * MM, 0.25 * MM
 
 
 def letter_date(on: date | None) -> str:
-    """A date as letters have it: Arabic figures without leading noughts; blanks to be filled in by hand."""
+    """A date as 2018年7月3日 (GB/T 9704—2012 §7.3.5.4); for None, blanks to be filled in by hand."""
     return f"{on.year}年{on.month}月{on.day}日" if on else _DAY_BY_HAND
 
 
@@ -39,8 +38,8 @@ def _seal(block: Seal, context: LayoutContext) -> Iterator[Item]:
         places = [centre - width / 2 for width in wide]
         date_left = date_right - date_width
     else:
-        # The date begins two characters after the office does; a longer date stands two characters
-        # in instead, and the office moves with it.
+        # The date begins two characters right of the office's beginning. A longer date ends two
+        # characters from the right edge instead, and the office moves with it.
         widest = max(wide)
         office_left = style.width - 2 * em - max(widest, date_width + 2 * em)
         places = [office_left + widest - width for width in wide]
@@ -74,6 +73,7 @@ def _attachments(block: Attachments, context: LayoutContext) -> Iterator[Item]:
 
 
 def _joined(left: Line, right: Line) -> Line:
+    """Two lines drawn as one; their positions are unchanged."""
     return left._replace(
         pieces=left.pieces + right.pieces, rules=left.rules + right.rules, right=max(left.right, right.right)
     )
@@ -102,16 +102,17 @@ def _annotation(block: Annotation, context: LayoutContext) -> Iterator[Item]:
 
 
 class _Ruled(Item):
-    """Lines of the first page's head, with red rules at places of the page."""
+    """The head of the first page: lines in red and black, and red rules."""
 
     def __init__(self, height: float) -> None:
         self.height = height
         self.keeps = True
-        self.red: list[tuple[Line, float, float]] = []  # line, x from the type area, baseline from its top
+        self.red: list[tuple[Line, float, float]] = []  # line, x, distance of the baseline from the top
         self.black: list[tuple[Line, float, float]] = []
-        self.rules: list[tuple[float, float, float, float]] = []  # from x to x, down from the top, width
+        self.rules: list[tuple[float, float, float, float]] = []  # from x, to x, distance from the top, width
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the red lines and rules, then the black lines."""
         canvas.colour(RED)
         for line, inset, down in self.red:
             canvas.line(line, x + inset, top - down)
@@ -128,12 +129,12 @@ def _masthead(block: Masthead, context: LayoutContext) -> Iterator[Item]:
 
 
 def _office_line(office: str, context: LayoutContext, most: float) -> Line:
-    """The office's name in red type as large as fits, never larger than the standard's usual."""
+    """The office's name in the largest type that fits on one line, at most `most` points."""
     return context.one_line(office, TypeStyle(Face.TITLE, most, most * 1.2), align=Align.CENTRE)
 
 
 def _red_head(block: Masthead, context: LayoutContext) -> Item:
-    """The name 35 mm below the type area's edge, the number two lines under it, a rule 4 mm under that."""
+    """GB/T 9704—2012 §7.2: name 35 mm below the type area's edge, number two lines below, rule 4 mm below that."""
     style, type_ = context.style, context.style.body
     office = _office_line(block.office, context, 48)
     edge = 37 * MM - style.top  # the type area of the standard begins here
@@ -156,7 +157,7 @@ def _red_head(block: Masthead, context: LayoutContext) -> Item:
 
 
 def _letterhead(block: Masthead, context: LayoutContext) -> Item:
-    """信函格式: name 30 mm from the paper's edge, double rules of 170 mm 4 mm under it and 20 mm from the foot."""
+    """信函格式 (§10.1): name 30 mm from the upper edge, 170 mm double rules 4 mm below it and 20 mm from the foot."""
     style, type_ = context.style, context.style.body
     office = _office_line(block.office, context, 40)
     name_bottom = 30 * MM - style.top + office.type.size
@@ -174,6 +175,7 @@ def _letterhead(block: Masthead, context: LayoutContext) -> Item:
 
 
 def _on_grid(height: float, grid: float) -> float:
+    """The height rounded up to a multiple of the line grid."""
     return -(-height // grid) * grid if grid else height
 
 
@@ -190,8 +192,8 @@ def _colophon(block: Colophon, context: LayoutContext) -> Iterator[Item]:
     inset = natural_width(head, type_, context.font_set)
     if block.copies:
         room = style.width - 2 * size - inset
-        said = block.copies.rstrip("。") + "。"
-        copied = [shifted(line, size + inset) for line in context.lines(said, type_, room, align=Align.JUSTIFIED)]
+        copies = block.copies.rstrip("。") + "。"
+        copied = [shifted(line, size + inset) for line in context.lines(copies, type_, room, align=Align.JUSTIFIED)]
         (begun,) = context.lines(head, type_)
         copied[0] = _joined(shifted(begun, size), copied[0])
         rows.append(copied)
@@ -204,7 +206,7 @@ def _colophon(block: Colophon, context: LayoutContext) -> Iterator[Item]:
 
 
 class _Distribution(Item):
-    """版记: its last rule lies on the type area's lower edge; a 函 has neither rules nor printer in it."""
+    """版记 (§7.4): its last rule is on the type area's lower edge; a 函 has neither rules nor 印发机关."""
 
     sinks = True
 
@@ -213,6 +215,7 @@ class _Distribution(Item):
         self.height = add_up(line.type.leading for row in rows for line in row)
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the rows with rules above, between and below them."""
         foot = top - self.height
         for edge in (top, foot) if self.ruled else ():
             canvas.rule(x, edge, x + self.width, width=_THICK)

@@ -1,12 +1,11 @@
-"""Where a line of Chinese may end: text in clusters that are never parted.
+"""Line breaking of Chinese text.
 
+A text is divided into clusters, between any two of which a line may end.
 A cluster is a character with the opening marks before it and the closing marks after it (避头尾,
-GB/T 15834 §5.1), a number with its unit and the sign before it (a value is not broken off, GB/T
-15835 §5.1.7), a document number 〔2018〕63号, a word of Latin letters, a whole —— or ……. Between
-any two clusters a line may end.
-
-
-How much of a text goes on each line.
+GB/T 15834—2011 §5.1), a number with its sign and unit (GB/T 15835—2011 §5.1.7), a document number
+such as 〔2018〕63号, a word of Latin letters, or a whole —— or ……. The lines are then filled one
+after the other; a line that is slightly too long has its punctuation marks squeezed to half width
+where that disturbs the reader less than a shorter, stretched line.
 """
 
 from __future__ import annotations
@@ -50,14 +49,15 @@ _JOINT = re.compile(r"(?<=[/\-–_@?&=])(?![/\-–_@?&=.:])|(?<=[.:])(?![/\-–_
 
 
 def clusters(text: str) -> list[str]:
-    """The text in stretches that a line does not part; a run of spaces is one of its own."""
+    """Split a text into clusters, within which no line is broken; a run of spaces is a cluster of its own."""
     return _CLUSTER.findall(text)
 
 
 def split_cluster(cluster: str) -> list[list[str]]:
-    """Ways to part a cluster wider than a line, the better first.
+    """The ways to split a cluster that is wider than a line, best first.
 
-    After the joints of an address or a number, then with marks still at their characters, then anywhere.
+    After the separators of an address or a number; then keeping marks with their characters; then
+    between any two characters.
     """
     return [[part for part in _JOINT.split(cluster) if part], _SMALLER.findall(cluster), list(cluster)]
 
@@ -66,24 +66,24 @@ _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
 _POINTS = frozenset("，。、；：？！．")
 _NEAR = 0.01  # points: what rounding may add up to
-_TOO_EMPTY = 1 / 4  # of a line
-_LOOK_AHEAD = 3  # clusters beyond the full line that squeezing might still take in
-# What a reader is disturbed by, in units of one hundredth of an em added to every gap of the line.
+_TOO_EMPTY = 1 / 4  # of a line: emptier lines get part of the next cluster
+_LOOK_AHEAD = 3  # clusters beyond the full line that squeezed marks might make room for
+# Costs of squeezing a mark, in units of stretching every gap of the line by 1/100 em.
 _AT_END, _AT_MEETING, _AT_START, _INSIDE, _BRACKET = 0.2, 0.6, 0.8, 1.4, 2.2
 
 
 class Measure(NamedTuple):
-    """The room a paragraph has in points, and how its lines are to come out."""
+    """The measure of a paragraph in points: line width, first-line indent `inset`, type size, and the setting."""
 
     width: float
     inset: float
     size: float
     justified: bool
-    even: bool = False  # few words in the middle of their room: lines of like length, words left whole
+    even: bool = False  # centred titles and labels: lines of similar length
 
 
 class LineRange(NamedTuple):
-    """A line from `start` to `end`, the marks in it that are squeezed, and whether it is the last."""
+    """A line from index `start` to `end`, its squeezed marks, and whether it is the last of its paragraph."""
 
     start: int
     end: int
@@ -92,7 +92,7 @@ class LineRange(NamedTuple):
 
 
 def break_lines(text: ParagraphText, measure: Measure) -> Iterator[LineRange]:
-    """The lines of one paragraph; an empty one has an empty line."""
+    """Break one paragraph into lines; an empty paragraph has one empty line."""
     chars = text.chars
     if measure.inset + add_up(text.advances) <= measure.width + _NEAR:
         yield LineRange(0, len(chars), frozenset(), True)
@@ -106,7 +106,7 @@ def break_lines(text: ParagraphText, measure: Measure) -> Iterator[LineRange]:
 
 
 class _LineBreaker:
-    """Fills the lines of one paragraph, one after the other, looking a few clusters ahead."""
+    """Breaks one paragraph line by line, looking at most three clusters ahead."""
 
     def __init__(self, text: ParagraphText, measure: Measure) -> None:
         self._text, self._measure = text, measure
@@ -123,7 +123,7 @@ class _LineBreaker:
         )
 
     def fills(self) -> Iterator[LineRange]:
-        """The lines, before the last one is looked at."""
+        """The lines, without regard to the length of the last one."""
         start, total = 0, len(self._text.chars)
         while start < total:
             end, squeezed = self._best(start)
@@ -132,20 +132,20 @@ class _LineBreaker:
             start = past
 
     def even(self) -> list[LineRange] | None:
-        """Lines of like length; None where the text can't be parted so."""
-        found = balanced_breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
-        if found is None:
+        """Lines of similar length; None for a text that is too long for it."""
+        line_ends = balanced_breaks(self._text.chars, self._ends, self._at, self._measure.width, self._measure.size)
+        if line_ends is None:
             return None
         fills, start = [], 0
-        for end in found:
+        for end in line_ends:
             past = self._past_spaces(start) if start else start
             if past < end:
-                fills.append(LineRange(past, self._trimmed(past, end), frozenset(), end == found[-1]))
+                fills.append(LineRange(past, self._trimmed(past, end), frozenset(), end == line_ends[-1]))
             start = end
         return fills
 
     def without_orphan(self, fills: list[LineRange]) -> list[LineRange]:
-        """The lines, with a character more on the last where it would stand there alone (单字不成行)."""
+        """The lines, with a cluster moved down where the last line has a single character (单字不成行)."""
         if len(fills) < 2 or not self._measure.justified:
             return fills
         before, last = fills[-2:]

@@ -1,8 +1,8 @@
-"""Text set in lines: measured, broken by rule, and justified.
+"""Sets text in lines: measures, breaks and justifies it. All lengths are in points.
 
-Of two marks that meet one is in half its width. A line that comes out too long by a little takes more of
-its marks so, first where the line ends; what is then left over, or what a line broken early lacks, is shared
-out evenly between its characters. Letters and digits of one word or figure stay as close as they are.
+One of two adjacent punctuation marks is set in half its width. A line that is slightly too long has
+more of its marks squeezed, first at its end. The remaining space is distributed evenly between the
+characters; letters and digits of one word or number are not moved apart.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from haicang_desk.model.typesetting.layout.line_breaking import LATIN, Measure, 
 from haicang_desk.model.typesetting.pdf.font_set import HALF, Font, FontSet, add_up
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
-_MOST_KEPT = 4096  # lines set of equal words, style and width are set once: labels recur on every form
-_WIDEST = 1.5  # of the type size: two characters further apart would not be read as one line
+_MOST_KEPT = 4096  # cached results for equal words, type and width: the same labels recur on every form
+_WIDEST = 1.5  # of the type size: more space between characters than this would break up the line
 
 
 @dataclass(frozen=True, slots=True)
 class TypeStyle:
-    """A face in a size: points; `pitch` is added to every character's advance."""
+    """A typeface, its size, line height (`leading`) and `pitch`, which is added to every advance. Points."""
 
     face: Face
     size: float
@@ -34,7 +34,7 @@ class TypeStyle:
 
 
 class GlyphRun(NamedTuple):
-    """Characters drawn with one font from `x` on. Between `parts` the extra `spacing` is taken back."""
+    """Characters drawn with one font from `x` on, each followed by `spacing`, except between `parts`."""
 
     x: float
     font: Font
@@ -43,7 +43,7 @@ class GlyphRun(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line, ready to draw; `rules` are to be drawn beneath it from x to x."""
+    """One line, ready to draw. `rules` are (from x, to x) of rules under the text."""
 
     pieces: tuple[GlyphRun, ...]
     type: TypeStyle
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The characters of the line as they are stored."""
+        """The characters of the line, half-width marks mapped back to the stored ones."""
         drawn = "".join("".join(piece.parts) for piece in self.pieces)
         return "".join(chr(ord(c) - HALF) if ord(c) >= HALF else c for c in drawn)
 
@@ -62,14 +62,14 @@ class Line(NamedTuple):
 def lines(
     words: Words, type_: TypeStyle, width: float, font_set: FontSet, *, align: Align = Align.LEFT, indent: float = 0
 ) -> tuple[Line, ...]:
-    """The words in lines of `width` points; each paragraph's first set in by `indent` characters."""
+    """Set words in lines of `width` points, the first of each paragraph indented by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
     measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
     return tuple(line for text in paragraph_texts(words, type_, font_set) for line in _set(text, type_, measure, align))
 
 
 def natural_width(words: Words, type_: TypeStyle, font_set: FontSet) -> float:
-    """How wide the longest line of the words is when nothing breaks it."""
+    """The width of the longest line of the words if no line is broken."""
     return max((add_up(text.advances) for text in paragraph_texts(words, type_, font_set)), default=0.0)
 
 
@@ -81,17 +81,18 @@ def _set(text: ParagraphText, type_: TypeStyle, measure: Measure, align: Align) 
         line = _Setter(text, type_, squeezed).set(start, end, room if spread else None, room)
         if align in (Align.CENTRE, Align.RIGHT):
             inset += (room - line.right) / (2 if align is Align.CENTRE else 1)
-        yield _moved(line, inset) if inset else line
+        yield shifted(line, inset) if inset else line
 
 
-def _moved(line: Line, by: float) -> Line:
+def shifted(line: Line, by: float) -> Line:
+    """The line moved right by so many points."""
     pieces = tuple(piece._replace(x=piece.x + by) for piece in line.pieces)
     rules = tuple((left + by, right + by) for left, right in line.rules)
     return Line(pieces, line.type, rules, line.left + by, line.right + by)
 
 
 class _Setter:
-    """One line being put together out of the spans of a text."""
+    """Builds one line from the spans of a paragraph."""
 
     def __init__(self, text: ParagraphText, type_: TypeStyle, squeezed: frozenset[int]) -> None:
         self._text, self._type, self._squeezed = text, type_, squeezed
@@ -99,7 +100,7 @@ class _Setter:
         self._rules: list[tuple[float, float]] = []
 
     def set(self, start: int, end: int, target: float | None, room: float) -> Line:
-        """The characters from start to end, spread to `target` points if that is given."""
+        """The line of the characters from start to end, spread to `target` points; None: not justified."""
         text, type_ = self._text, self._type
         natural = add_up(text.advances[start:end]) - len(self._squeezed) * type_.size / 2
         extra = self._share(start, end, (target or natural) - natural)
@@ -120,7 +121,7 @@ class _Setter:
         return Line(tuple(self._pieces), type_, tuple(self._rules), 0.0, x)
 
     def _share(self, start: int, end: int, lacking: float) -> float:
-        """What is added between two characters so that the line grows by what it lacks."""
+        """The space added between two characters so that the line becomes `lacking` points longer."""
         gaps = end - start - 1 - len(_TIGHT.findall(self._text.chars[start:end]))
         share = lacking / gaps if gaps > 0 and lacking > 0 else 0.0
         return share if share <= _WIDEST * self._type.size else 0.0
@@ -143,7 +144,7 @@ class _Setter:
         return x + advance + extra * (past - first - len(parts))
 
     def _blank(self, span: TextSpan, x: float, share: float) -> float:
-        """A rule to write on, with its text in the middle of it."""
+        """Add a rule to write on with its text centred; `share` is the width of a filling blank. Returns the new x."""
         blank, type_ = span.blank, self._type
         assert blank is not None
         width = blank.width * type_.size if blank.width else max(share, type_.size)

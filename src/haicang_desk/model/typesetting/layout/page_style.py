@@ -1,10 +1,10 @@
-"""How each kind of paper looks: its type area, its type, its spaces.
+"""Page styles: the type area, type sizes and spaces of each kind of paper.
 
-Letters keep GB/T 9704—2012: A4, a type area of 156 × 225 mm, 28 characters by 22 lines of 3号.
-A line is as high as 3号 type and 7/8 of it, which over 22 lines comes to 29.61 pt; 28 characters of
-16 pt are 5.8 pt too wide for 156 mm, which a pitch of −0.207 pt takes back. The type area begins
-half the space between lines above the first characters (GB/T 33476.2—2016: 34.58 mm).
-Forms and notices have no standard; theirs is the office's custom.
+Letters follow GB/T 9704—2012: A4, a type area of 156 × 225 mm with 22 lines of 28 characters in 3号
+(16 pt). The line height is the type size plus 7/8 of it, 29.61 pt over 22 lines. 28 characters of
+16 pt are 5.8 pt too wide for 156 mm; a pitch of −0.207 pt a character compensates for it. The type
+area begins 34.58 mm from the upper edge, half a line space above the first characters
+(GB/T 33476.2—2016). No standard covers forms and notices; they follow the office's custom.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """One kind of paper. Points; the type area is where blocks are set."""
+    """The style of one kind of paper, in points. `left`, `top`, `width` and `height` are the type area."""
 
     kind: PaperKind
     page_width: float
@@ -40,19 +40,19 @@ class PageStyle:
     cell: TypeStyle
     note: TypeStyle
     foot: TypeStyle
-    pad: tuple[float, float]  # between a cell's edges and its text: sideways, up and down
+    pad: tuple[float, float]  # padding of a cell: horizontal, vertical
     numbering: Numbering
-    smallest: float  # no cell is set smaller than this
-    squeezed: float = 1.0  # what heights asked for are multiplied by to save a page
-    grid: float = 0.0  # lines stand on multiples of this from the top; 0: wherever they come
+    smallest: float  # the least type size of a cell
+    squeezed: float = 1.0  # factor on the requested row heights, below 1 to save a page
+    grid: float = 0.0  # the line grid: lines begin at multiples of this from the top; 0: no grid
 
     def heading(self, level: int) -> TypeStyle:
-        """The type of a heading."""
+        """The type of a heading of the level."""
         faces = {1: Face.HEI, 2: Face.KAI}
         return replace(self.body, face=faces.get(level, self.body.face))
 
     def cells(self, size: float | None) -> TypeStyle:
-        """The type of a table's cells, of the size asked for where that may be."""
+        """The type of a table's cells in the requested size, but not below `smallest`; None: the default."""
         if size is None:
             return self.cell
         size = max(size * self.squeezed**0.5, self.smallest)
@@ -60,13 +60,13 @@ class PageStyle:
 
 
 def page_style_of(setup: PageSetup) -> PageStyle:
-    """How a document is to look."""
+    """The page style of a document."""
     made = {PaperKind.LETTER: _letter, PaperKind.FORM: _form, PaperKind.NOTICE: _notice}[setup.kind](setup)
     return made if setup.numbering is None else replace(made, numbering=setup.numbering)
 
 
 def tightened_style(style: PageStyle, by: float) -> PageStyle:
-    """The look with its tables set tighter, to save a page; type stays at 10.5 pt or above."""
+    """The style with tables tightened by the factor `by`, to save a page; type stays at 10.5 pt or above."""
     size = max(style.cell.size * by, min(style.cell.size, _SMALLEST_TIGHT), style.smallest)
     cell = replace(style.cell, size=size, leading=style.cell.leading * by)
     body = style.body if style.kind is PaperKind.LETTER else replace(style.body, leading=style.body.leading * by)
@@ -75,6 +75,7 @@ def tightened_style(style: PageStyle, by: float) -> PageStyle:
 
 
 def _page(setup: PageSetup) -> tuple[float, float]:
+    """Width and height of the paper in points."""
     short, long = (edge * MM for edge in _PAPERS[setup.size])
     return (long, short) if setup.landscape else (short, long)
 
@@ -82,7 +83,7 @@ def _page(setup: PageSetup) -> tuple[float, float]:
 def _letter(setup: PageSetup) -> PageStyle:
     page_width, page_height = _page(setup)
     top, bottom, left, right = 34.58 * MM, 32.58 * MM, 28 * MM, 26 * MM
-    if setup.landscape:  # bound at the top: the type area lies on its side
+    if setup.landscape:  # bound at the top: the margins are turned
         top, bottom, left, right = 28 * MM, 26 * MM, 34.58 * MM, 32.58 * MM
     return PageStyle(
         setup.kind,

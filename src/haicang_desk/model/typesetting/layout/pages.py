@@ -1,6 +1,7 @@
-"""Blocks as items from top to bottom, and items on pages.
+"""Pagination: blocks become items from top to bottom, and items are placed on pages.
 
-What stands at the foot of every page: its number, the footer, the seal code.
+`items_of` is a single-dispatch function; the modules of this package register one function for
+each class of block. The footer of every page is drawn here too.
 """
 
 from __future__ import annotations
@@ -17,44 +18,44 @@ from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet, add_up
 
-ASCENT = 0.88  # of the type size: how far the square of a Chinese character stands above the baseline
+ASCENT = 0.88  # of the type size: the height of a Chinese character's square above the baseline
 _NEAR = 0.05  # points
-_MOST_REPEATED = 0.5  # of the page: heads higher than this are not repeated
+_MOST_REPEATED = 0.5  # of the page height: higher table headings are not repeated
 
 
 class Item:
-    """A band of the page as high as `height` points, drawn across the type area."""
+    """A horizontal strip of the type area, `height` points high."""
 
     height: float = 0.0
-    seamless = False  # needs no space to a table above it
-    space = False  # vanishes at the top of a page
-    keeps = False  # stands on the page of what follows
-    clings = False  # is not to stand on a page without lines above it
-    breaks = False  # what follows begins a page
-    sinks = False  # stands at the bottom of its page
-    grows = False  # takes what is left of the page
-    grid = 0.0  # begins at a multiple of this from the top of the type area
-    repeated: Sequence[Item] = ()  # drawn above it where it begins a further page
+    seamless = False  # no space between a table above and this item
+    space = False  # is dropped at the top of a page
+    keeps = False  # must be on the same page as the next item
+    clings = False  # must not be on a page without text above it
+    breaks = False  # a page break after it
+    sinks = False  # is placed at the bottom of its page
+    grows = False  # takes the rest of the page
+    grid = 0.0  # begins at a multiple of this from the top of the type area, in points; 0: anywhere
+    repeated: Sequence[Item] = ()  # drawn again above it at the top of a further page
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
-        """Draw it with its upper left corner there."""
+        """Draw the item with its upper left corner at (x, top)."""
 
     def split(self, room: float) -> tuple[Item, Item] | None:
-        """Two items, the first no higher than the room; None if it can't be parted there."""
+        """Split into two items, the first at most `room` points high; None if that is not possible."""
         return None
 
     @property
     def beginning(self) -> float:
-        """How much of it must fit on a page for it to begin there."""
+        """The height in points that must fit on a page for the item to begin there."""
         return self.height
 
     def fitted(self, room: float) -> Item:
-        """Itself, or, of what grows, one that fills the room."""
+        """The item as high as the room, if it grows; else the item itself."""
         return self
 
 
 class Space(Item):
-    """Empty height between two blocks."""
+    """Vertical space between two blocks."""
 
     space = True
 
@@ -64,17 +65,17 @@ class Space(Item):
 
 
 class Seam(Space):
-    """Space under a table, which another table right after it takes away."""
+    """Space under a table; it is dropped before another table."""
 
 
 class Break(Item):
-    """The end of a page."""
+    """A page break."""
 
     breaks = True
 
 
 class TextLine(Item):
-    """One line of type in the middle of its height."""
+    """One line of text, centred vertically in its height."""
 
     def __init__(self, line: Line, *, height: float | None = None, grid: float = 0.0, keeps: bool = False) -> None:
         self.line = line
@@ -83,21 +84,22 @@ class TextLine(Item):
         self.keeps = keeps
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the line."""
         canvas.line(self.line, x, baseline(top, self.height, self.line.type))
 
 
 def baseline(top: float, height: float, type_: TypeStyle) -> float:
-    """Where the baseline is of a line of type in the middle of a height."""
+    """The y of the baseline of a line centred vertically in the height under `top`."""
     return top - (height - type_.size) / 2 - ASCENT * type_.size
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """What blocks are set with."""
+    """The page style and fonts that blocks are laid out with."""
 
     style: PageStyle
     font_set: FontSet
-    letterhead: bool = False  # a letter in the form of a 函
+    letterhead: bool = False  # a letter in 信函格式
 
     def lines(
         self,
@@ -108,12 +110,12 @@ class LayoutContext:
         align: Align = Align.LEFT,
         indent: float = 0,
     ) -> tuple[Line, ...]:
-        """The words in lines, as wide as the type area unless told otherwise."""
+        """Set words in lines, by default as wide as the type area."""
         width = self.style.width if width is None else width
         return lines(words, type_, round(width, 3), self.font_set, align=align, indent=indent)
 
     def one_line(self, words: Words, type_: TypeStyle, width: float | None = None, align: Align = Align.LEFT) -> Line:
-        """The words on one line, in smaller type where they would not fit; line ends become spaces."""
+        """Set words on one line, in smaller type if they do not fit; line ends become spaces."""
         width = self.style.width if width is None else width
         words = words.replace("\n", " ") if isinstance(words, str) else words
         natural = natural_width(words, type_, self.font_set)
@@ -125,12 +127,12 @@ class LayoutContext:
 
 @singledispatch
 def items_of(block: object, context: LayoutContext) -> Iterator[Item]:
-    """The items that show one block."""
+    """The items of one block. Raises TypeError for an unregistered class."""
     raise TypeError(f"no way to set {block!r}")
 
 
 def paginate(blocks: Iterable[object], context: LayoutContext) -> list[list[tuple[Item, float]]]:
-    """Pages of items, each with its distance from the top of the type area."""
+    """Place the blocks on pages: lists of items with their distance from the top of the type area in points."""
     items = [item for block in blocks for item in items_of(block, context)]
     following = [*items[1:], Item()]
     items = [
@@ -139,11 +141,11 @@ def paginate(blocks: Iterable[object], context: LayoutContext) -> list[list[tupl
     for at, item in enumerate(items):
         if item.clings:
             _hold(items[:at])
-    return _Pages(items, context.style.height).turned()
+    return _Pages(items, context.style.height).all()
 
 
 def _hold(items: list[Item]) -> None:
-    """Keep the last two lines, and the spaces after them, with what follows them."""
+    """Keep the last two lines, and the spaces after them, on the page of the next item."""
     seen = 0
     for item in reversed(items):
         item.keeps = True
@@ -153,17 +155,17 @@ def _hold(items: list[Item]) -> None:
 
 
 class _Pages:
-    """Items being put on pages one after the other."""
+    """Places items on pages one after the other."""
 
     def __init__(self, items: Iterable[Item], height: float) -> None:
         self._queue = deque(items)
         self._height = height
         self._pages: list[list[tuple[Item, float]]] = [[]]
         self._offset = 0.0
-        self._fresh = True  # nothing stands on the page yet that could have done without it
+        self._fresh = True  # the page has nothing yet but repeated headings
 
-    def turned(self) -> list[list[tuple[Item, float]]]:
-        """The pages. What is higher than a page and can't be parted runs over its foot."""
+    def all(self) -> list[list[tuple[Item, float]]]:
+        """The pages. An item higher than a page that cannot be split runs over the lower edge."""
         while self._queue:
             self._place(self._queue.popleft())
         while len(self._pages) > 1 and not self._pages[-1]:
@@ -190,9 +192,9 @@ class _Pages:
         else:
             self._part(item, start, False)
 
-    def _part(self, item: Item, start: float, held: bool) -> None:
-        """Put what fits of an item here and the rest on the next page; all of it, if it is held together."""
-        parts = None if held else item.split(self._height - start)
+    def _part(self, item: Item, start: float, whole: bool) -> None:
+        """Place what fits of an item here and the rest on the next page; if `whole`, all of it on the next."""
+        parts = None if whole else item.split(self._height - start)
         if parts:
             self._put(parts[0], start)
             self._turn_to(parts[1])
@@ -202,7 +204,7 @@ class _Pages:
             self._turn_to(item)
 
     def _chain(self, item: Item) -> float:
-        """The height of an item and of all that must stand on its page with it; of the last, its beginning."""
+        """The height of an item and of all that must be on its page; of the last of them, only its beginning."""
         height, keeps = item.height, item.keeps
         for other in self._queue:
             if not keeps or other.breaks:
@@ -212,7 +214,7 @@ class _Pages:
         return height
 
     def _following(self) -> float:
-        """The height of what comes after on the same page."""
+        """The height of the items up to the next page break."""
         height = 0.0
         for other in self._queue:
             if other.breaks:
@@ -241,20 +243,20 @@ class _Pages:
         if add_up(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
             for head in item.repeated:
                 self._put(head, self._offset)
-        self._fresh = True  # heads alone are no reason to turn again
+        self._fresh = True  # repeated headings alone do not fill a page
         self._queue.appendleft(item)
 
 
 _NUMBER = TypeStyle(Face.SONG, 14, 14)  # 4号
-_DASH_FROM_EDGE = 28 * MM  # GB/T 9704 §7.5: 7 mm below the type area, which ends 35 mm from the edge
+_DASH_FROM_EDGE = 28 * MM  # GB/T 9704—2012 §7.5: 7 mm below the type area, which ends 35 mm from the edge
 _DASH_ABOVE_BASE = 0.38  # of the type size
 _UNDER_AREA = 5 * MM
 _SHARE = 0.38  # of the width, for the footer at the left and for the code at the right
-_UNDER_NUMBER = 12 * MM  # of a letter: from the paper's edge
+_UNDER_NUMBER = 12 * MM  # of a letter: the small line, from the paper's edge
 
 
 def draw_footer(canvas: Canvas, setup: PageSetup, context: LayoutContext, page: int, pages: int) -> None:
-    """Draw the foot of the page with the number `page`, counted from the sheet's first, of so many."""
+    """Draw the footer of page `page` (from 1) of `pages`: page number, 依据, 存证码, reissue note."""
     style = context.style
     number = setup.first_page + page - 1
     y = style.page_height - style.top - style.height - _UNDER_AREA - ASCENT * style.foot.size

@@ -1,4 +1,4 @@
-"""Blocks of running text: titles, headings, paragraphs, notes, lines to be signed."""
+"""Layout of running text: titles, headings, paragraphs, notes, signature lines."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutConte
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
-_TITLE_STEPS = (1.0, 0.91, 0.82)  # a form's title may be a little smaller to stay in one line
+_TITLE_STEPS = (1.0, 0.91, 0.82)  # of the title size: a form's title may be smaller to fit on one line
 _BETWEEN_SIGNATURES = 18.0  # points
-_SIGNATURE_LINE = 1.7  # of the body's leading: room for a hand
+_SIGNATURE_LINE = 1.7  # of the line height: room to sign
 
 
 @items_of.register
@@ -42,20 +42,13 @@ def _title(block: Title, context: LayoutContext) -> Iterator[Item]:
 
 
 def one_line_type(text: str, context: LayoutContext) -> TypeStyle:
-    """The largest of the sizes for titles in which the text fits on one line; else the first."""
+    """The largest title size in which the text fits on one line; the default size where none does."""
     title = context.style.title
     for step in _TITLE_STEPS:
         smaller = replace(title, size=title.size * step, leading=title.leading * step)
         if natural_width(text, smaller, context.font_set) <= context.style.width:
             return smaller
     return title
-
-
-def shifted(line: Line, by: float) -> Line:
-    """The line further to the right."""
-    pieces = tuple(piece._replace(x=piece.x + by) for piece in line.pieces)
-    rules = tuple((left + by, right + by) for left, right in line.rules)
-    return line._replace(pieces=pieces, rules=rules, left=line.left + by, right=line.right + by)
 
 
 def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False) -> Iterator[Item]:
@@ -77,7 +70,7 @@ def _para(block: Para, context: LayoutContext) -> Iterator[Item]:
 
 
 def strip_indents(words: Words) -> Words:
-    """The words without the spaces that someone indented their paragraphs with by hand."""
+    """The words without spaces typed by hand at the start or end of paragraphs."""
     if isinstance(words, str):
         if "\n" not in words and words[:1] not in " \u3000\t":
             return words
@@ -101,13 +94,14 @@ def _note(block: Note, context: LayoutContext) -> Iterator[Item]:
 
 
 class SpreadLine(Item):
-    """Facts on one line: the first at the left edge, the last at the right, the others between."""
+    """Items on one line: the first at the left edge, the last at the right, equal gaps between."""
 
     def __init__(self, lines: list[Line], width: float, height: float) -> None:
         self.lines, self.width, self.height = lines, width, height
         self.keeps = True
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the items from left to right."""
         free = self.width - add_up(line.right - line.left for line in self.lines)
         gap = free / max(1, len(self.lines) - 1)
         for line in self.lines:
@@ -121,7 +115,7 @@ def _across(block: Across, context: LayoutContext) -> Iterator[Item]:
     made = [context.lines(words, type_, width) for words in block.items]
     lines = [line for some in made for line in some]
     free = width - add_up(line.right for line in lines)
-    if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # no room beside one another
+    if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # too wide for one line
         for words in block.items:
             yield from _text(context.lines(words, type_, width), 0, keeps=True)
     else:
@@ -129,12 +123,13 @@ def _across(block: Across, context: LayoutContext) -> Iterator[Item]:
 
 
 class SignatureLine(Item):
-    """Lines of several columns side by side."""
+    """One signature line of each column, side by side; `cells` are (x, line)."""
 
     def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
         self.cells, self.height = cells, height
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the lines on one baseline."""
         for inset, line in self.cells:
             canvas.line(line, x + inset, baseline(top, self.height, line.type))
 
@@ -157,7 +152,7 @@ def _signatures(block: Signatures, context: LayoutContext) -> Iterator[Item]:
 
 
 def with_rule(words: Words) -> Words:
-    """A line to be signed: what ends with a colon goes on as a rule to write on."""
+    """Words with a rule to write on after them where they end with a colon."""
     if isinstance(words, str) and words.endswith(("：", ":")):
         return (words, Blank(0))
     return words

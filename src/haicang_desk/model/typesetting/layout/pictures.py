@@ -1,4 +1,4 @@
-"""Photographs on the page, alone or side by side, each over its caption."""
+"""Layout of photographs, alone or side by side, each above its caption."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TALLEST = 0.6  # of the type area
 
 
 class PictureRow(Item):
-    """Photographs side by side, in the middle of the type area."""
+    """Photographs side by side, centred in the type area. Raises Refused for an unreadable picture."""
 
     def __init__(self, pictures: Sequence[Picture], places: int, context: LayoutContext) -> None:
         style = context.style
@@ -37,6 +37,7 @@ class PictureRow(Item):
         self.height = self._tall + captions + 4
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the photographs on a common lower edge, with their captions below."""
         x += self._inset
         for photograph, width, height, caption in self._cells:
             low = top - self._tall

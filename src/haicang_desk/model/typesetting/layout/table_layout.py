@@ -1,4 +1,4 @@
-"""Tables: cells measured, rows made as high as they need, bands parted between pages."""
+"""Layout of tables: measures cells, sets row heights and splits tables between pages."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import add_up
 
-_FOOT_LINE = 1.5  # of the leading: lines to be signed stand wider apart
-_SPLIT_FROM = 0.25  # of the page: a lower row goes to the next page whole
+_FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
+_SPLIT_FROM = 0.25  # of the page height: lower rows are never split
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
-_SMALLEST_FIGURE = 0.6  # of the type size; a figure longer still is broken
-_LEAST_PART = 3  # lines a row must have room for to be begun at a page's foot
+_SMALLEST_FIGURE = 0.6  # of the type size; a longer figure is broken
+_LEAST_PART = 3  # lines: a row begins at the foot of a page only with room for so many
 
 
 @dataclass(slots=True)
 class PlacedCell:
-    """A cell in its place: columns become x and width, rows are counted within the band."""
+    """A cell with its position in points and its rows, counted within the band (`past` is exclusive)."""
 
     cell: FormCell
     x: float
@@ -35,7 +35,7 @@ class PlacedCell:
     align_top: bool = False
 
     def height(self, pad: float) -> float:
-        """What it needs."""
+        """The height that its text needs in points."""
         text = add_up(line.type.leading for line in self.lines)
         signed = add_up(line.type.leading * _FOOT_LINE for line in self.foot)
         return text + signed + 2 * pad
@@ -43,12 +43,12 @@ class PlacedCell:
 
 @dataclass
 class RowBand(Item):
-    """Rows that cells spanning several of them hold together; most often one row."""
+    """Rows joined by cells that span several of them; usually a single row."""
 
     seamless = True
 
     cells: list[PlacedCell]
-    least: list[float]  # the least height of each row
+    least: list[float]  # the least height of each row in points
     pad: tuple[float, float]
     ruled: bool
     whole: bool
@@ -64,6 +64,7 @@ class RowBand(Item):
         self.height = add_up(self.heights)
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the text of the cells and the rules around them."""
         edges = [0.0]
         for height in self.heights:
             edges.append(edges[-1] + height)
@@ -91,12 +92,13 @@ class RowBand(Item):
 
     @property
     def is_section(self) -> bool:
-        """Whether it is labels right across the table, which say what follows."""
+        """Whether it has label cells only, and so is a heading of the rows below."""
         return bool(self.cells) and all(placed.cell.label for placed in self.cells)
 
     # ---- parting
 
     def split(self, room: float) -> tuple[Item, Item] | None:
+        """Split above the last row that fits, or within a row higher than a quarter of the page."""
         if self.whole and self.height <= self.page:
             return None
         row, above = self._row_at(room)
@@ -110,18 +112,19 @@ class RowBand(Item):
 
     @property
     def beginning(self) -> float:
+        """The height that must fit on a page for the band to begin there."""
         if self.whole or self.heights[0] < self.page * _SPLIT_FROM:
             return self.heights[0] if len(self.heights) > 1 and not self.whole else self.height
         return min(self.height, self._least_part)
 
     @property
     def _least_part(self) -> float:
-        """The room that a row must have for its text to be begun."""
+        """The height of the first three lines of a row, below which it is not begun on a page."""
         leading = max((line.type.leading for placed in self.cells for line in placed.lines), default=0.0)
         return 2 * self.pad[1] + _LEAST_PART * leading
 
     def _row_at(self, room: float) -> tuple[int, float]:
-        """How many whole rows the room takes, and their height."""
+        """The number of whole rows that fit into the room, and their height."""
         above = 0.0
         for row, height in enumerate(self.heights):
             if above + height > room + 0.05:
@@ -130,7 +133,7 @@ class RowBand(Item):
         return len(self.heights), above
 
     def _parted(self, row: int, inner: float) -> tuple[Item, Item] | None:
-        """Parted above a row, or, given the room for its upper part, within it."""
+        """Split above a row, or within it if `inner`, the height of its upper part, is not 0."""
         upper: list[PlacedCell] = []
         lower: list[PlacedCell] = []
         cut = row + 1 if inner else row
@@ -151,7 +154,7 @@ class RowBand(Item):
             replace(self, cells=upper, least=upper_least, whole=False),
             replace(self, cells=lower, least=[rest, *self.least[row + 1 :]], whole=False),
         ]
-        if made[1].height >= self.height:  # nothing of it would stand on the first page
+        if made[1].height >= self.height:  # nothing of it would be on the first page
             return None
         for band in made:
             band.repeated = self.repeated
@@ -159,11 +162,11 @@ class RowBand(Item):
         return made[0], made[1]
 
     def _flows(self, row: int) -> bool:
-        """Whether it is text, and not a height asked for, that makes the row so high."""
+        """Whether the row is higher than its least height because of its text."""
         return self.heights[row] > self.least[row]
 
     def _cut(self, placed: PlacedCell, room: float) -> tuple[PlacedCell, PlacedCell]:
-        """A cell in two; a label stands in both."""
+        """A cell split at a height; a label is repeated in both parts."""
         if placed.cell.label:
             return placed, placed
         free, count = room - 2 * self.pad[1], 0
@@ -199,7 +202,7 @@ def _grid(block: Grid, context: LayoutContext) -> Iterator[Item]:
 
 
 def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tuple[RowBand, int]]:
-    """Each band with the number of its first row."""
+    """The bands of a table, each with the index of its first row."""
     edges = _edges(block, context.style.width)
     start, reach = 0, 1
     cells: list[PlacedCell] = []
@@ -221,6 +224,7 @@ def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: 
 
 
 def _edges(block: Grid, width: float) -> list[float]:
+    """The x of every column edge in points, from 0."""
     total, at, edges = add_up(block.weights), 0.0, [0.0]
     for weight in block.weights:
         at += weight
@@ -241,7 +245,7 @@ def _placed(
 
 
 def _holding_figures(words: Words, type_: TypeStyle, room: float, context: LayoutContext) -> TypeStyle:
-    """The type of a cell, smaller where a figure would be broken off (GB/T 15835 §5.1.7)."""
+    """The type of a cell, reduced so that no number is broken (GB/T 15835—2011 §5.1.7)."""
     parts = words if isinstance(words, tuple) else (words,)
     figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]
     widest = max((natural_width(figure, type_, context.font_set) for figure in figures), default=0.0)

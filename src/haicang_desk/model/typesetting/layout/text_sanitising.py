@@ -1,11 +1,10 @@
-"""What of a stored text is drawn: characters without a look of their own, and those that may not pass.
+"""Cleans a stored text for printing: removes invisible characters and refuses unprintable ones.
 
-Dropped, for they have no look and no meaning on paper: zero-width spaces and joiners, soft
-hyphens, byte order marks, marks of direction that only guide a screen, and variation selectors
-(a name is printed in the ordinary form of its character). Line ends of every system are one; a
-tab is a space. Refused: control characters, characters that turn the direction of others (what is
-read on a screen would not be what is printed), halves of a pair, and code points that are no
-characters.
+Removed, because they have neither shape nor meaning on paper: zero-width spaces and joiners, soft
+hyphens, byte order marks, implicit direction marks, and variation selectors (a name is printed in
+the ordinary form of its character). Line ends of every system become "\\n"; a tab becomes a space.
+Refused: control characters, bidirectional overrides (the screen would show another text than the
+paper), unpaired surrogates, and code points that are not characters.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ _DROPPED = re.compile(
 
 
 class Unprintable(Refused):
-    """No font here has a character of a text, or it may not stand on paper.
+    """Raised when no font has a character of a text, or when the character is refused on paper.
 
-    `character` is the character, `text` the whole string it stands in; who composes the document
-    says by :meth:`within` which record and field that string is from.
+    `character` is the character, `text` the whole string. The caller who composes the document adds
+    the record and field with :meth:`within`.
     """
 
     def __init__(self, character: str, text: str, where: str = "") -> None:
@@ -38,17 +37,19 @@ class Unprintable(Refused):
         shown = character if character.isprintable() else ""
         name = f"“{shown}”（U+{ord(character):04X}）" if shown else f"看不见的字符 U+{ord(character):04X}"
         place = f"{where}中的" if where else ""
-        held = text if len(text) <= 20 else _around(text, character)
-        held = "".join(c if c.isprintable() else "□" for c in held)
-        super().__init__(f"{place}“{held}”含有{name}，现有字体印不出来；请改用通用的字，或在设置中加入有这个字的字体")
+        excerpt = text if len(text) <= 20 else _around(text, character)
+        excerpt = "".join(c if c.isprintable() else "□" for c in excerpt)
+        super().__init__(
+            f"{place}“{excerpt}”含有{name}，现有字体印不出来；请改用通用的字，或在设置中加入有这个字的字体"
+        )
 
     def within(self, where: str) -> Unprintable:
-        """The same, with the record and field it was met in."""
+        """The same error, naming the record and field of the text."""
         return Unprintable(self.character, self.text, where)
 
 
 def drawable(text: str) -> str:
-    """The text as it is drawn, in lines parted by newlines. Raises Unprintable."""
+    """The text as it is printed, its lines separated by newlines. Raises Unprintable."""
     if not _ODD.search(text):
         return text
     drawn = _DROPPED.sub("", _LINE_END.sub("\n", text)).replace("\t", " ")
@@ -58,5 +59,6 @@ def drawable(text: str) -> str:
 
 
 def _around(text: str, character: str) -> str:
+    """An excerpt of the text, eight characters on either side of the character."""
     at = max(0, text.find(character))
     return f"{'…' if at > 8 else ''}{text[max(0, at - 8) : at + 9]}{'…' if at + 9 < len(text) else ''}"

@@ -1,7 +1,7 @@
-"""Where a title or a label is best parted: lines of like length, words left whole (GB/T 9704 §7.3.1).
+"""Breaks titles and labels into lines of similar length without splitting words (GB/T 9704—2012 §7.3.1).
 
-There is no dictionary here, only the words that titles and labels of these documents are made of;
-a title that parts badly can be given its own line end.
+Instead of a dictionary there is a list of the words that occur in titles and labels of these
+documents. A title that is still broken badly can be given a line end of its own.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ _WORDS = (
 )
 _WORD = re.compile("|".join(map(re.escape, sorted(_WORDS.split("|"), key=len, reverse=True))))
 _BOUND = re.compile("[“《（〔][^“”《》（）〔〕]*[”》）〕]")
-_AFTER = "的和及与或等之了至"  # never at the head of a line of a title
+_AFTER = "的和及与或等之了至"  # particles that must not begin a line of a title
 
 _IN_WORD, _IN_BRACKETS, _BEFORE_PARTICLE, _BEFORE_SUBJECT = (
     60.0,
     25.0,
     40.0,
     20.0,
-)  # in squares of an em by which a line is too short
+)  # costs in em², comparable with the square of a line's deviation from the mean length
 _MOST_CLUSTERS = 90
 _NEAR = 0.01
 
 
 def balanced_breaks(text: str, ends: Sequence[int], at: Sequence[float], width: float, em: float) -> list[int] | None:
-    """The ends of the lines, few and even; None where the text is too long to weigh every way.
+    """The ends of the lines: as few lines as possible, as even as possible; None for more than 90 clusters.
 
-    `ends` are the places where a line may end, `at` how far each place is from the start in points.
+    `ends` are the indices where a line may end, `at` the distance of each index from the start in
+    points, `width` the room in points, `em` the type size. Solved by dynamic programming.
     """
     if len(ends) > _MOST_CLUSTERS:
         return None
@@ -44,7 +45,7 @@ def balanced_breaks(text: str, ends: Sequence[int], at: Sequence[float], width: 
     for count in range(2, len(ends) + 1):
         if total > count * width + _NEAR:
             continue
-        # best[n][i]: the least cost of n lines that end at starts[i], and where the last of them begins
+        # best[n][i]: the least cost of n lines that end at starts[i], and the index where the last line begins
         best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
         for _ in range(count):
             best.append(
@@ -58,7 +59,7 @@ def balanced_breaks(text: str, ends: Sequence[int], at: Sequence[float], width: 
 def _one_more(
     before: dict[int, tuple[float, int]], at: Sequence[float], costs: Sequence[float], width: float, aim: float
 ) -> dict[int, tuple[float, int]]:
-    """The best ways with a line more; places and widths are in em."""
+    """The cheapest break points with one line more; positions and widths are in em."""
     reached: dict[int, tuple[float, int]] = {}
     for begun, (cost, _) in before.items():
         for end in range(begun + 1, len(at)):
@@ -72,15 +73,16 @@ def _one_more(
 
 
 def _traced(best: list[dict[int, tuple[float, int]]], starts: Sequence[int], count: int) -> list[int]:
-    index, found = len(starts) - 1, []
+    """The line ends of the cheapest solution, traced back from the last line."""
+    index, line_ends = len(starts) - 1, []
     for lines in range(count, 0, -1):
-        found.append(starts[index])
+        line_ends.append(starts[index])
         index = best[lines][index][1]
-    return found[::-1]
+    return line_ends[::-1]
 
 
 def _costs(text: str, ends: Sequence[int]) -> list[float]:
-    """What it costs to break at the start and at each end."""
+    """The cost in em² of a line break at the start and at each possible end."""
     inside: dict[int, float] = {}
     for pattern, cost in ((_WORD, _IN_WORD), (_BOUND, _IN_BRACKETS)):
         for found in pattern.finditer(text):
@@ -91,6 +93,6 @@ def _costs(text: str, ends: Sequence[int]) -> list[float]:
         cost = inside.get(place, 0.0)
         if place < len(text):
             cost += _BEFORE_PARTICLE if text[place] in _AFTER else 0.0
-            cost -= _BEFORE_SUBJECT if text.startswith("关于", place) else 0.0  # the office has a line of its own
+            cost -= _BEFORE_SUBJECT if text.startswith("关于", place) else 0.0  # the office then has its own line
         costs.append(cost)
     return costs

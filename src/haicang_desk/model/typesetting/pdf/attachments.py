@@ -1,7 +1,8 @@
-"""Files bound in between our own pages: each page of a PDF as it is, each picture on an A4 page of its own.
+"""Attached files between the pages of a dossier: PDF pages in their own size, each picture on an A4 page.
 
-A foreign PDF is opened by pdfium, which mends what is broken, draws forms and stamps into the page, and writes it anew;
-what it then shows is put into a page that we made, so that bookmarks and numbers are ours alone.
+A foreign PDF is opened by pdfium, which repairs it, draws form fields and stamps into its pages, and
+writes it anew. The content of each page is then placed into a page made by this program as a form
+XObject (ISO 32000-1 §8.10), so that bookmarks and page numbers are only our own.
 """
 
 from __future__ import annotations
@@ -26,31 +27,31 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfWriter
     from pypdf.generic import DictionaryObject, IndirectObject
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it has to say of a broken file is for no clerk
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about broken files are of no use to a clerk
 
-_MARGIN, _FOOT = 15 * MM, 12 * MM  # round a picture, and under it for its name
+_MARGIN, _FOOT = 15 * MM, 12 * MM  # points around a picture, and below it for its name
 
-_HEADER = "%PDF-1.7"  # of what a foreign file may make use of
+_HEADER = "%PDF-1.7"  # foreign pages may use features up to this version
 
 Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedPage:
-    """A page of a foreign PDF: the box of it that is shown, in its own points, and how far it is turned clockwise."""
+    """A page of an attached PDF: its visible box in points, and its clockwise rotation in degrees."""
 
     box: tuple[float, float, float, float]
     turned: int
 
     @property
     def size(self) -> tuple[float, float]:
-        """Width and height as it is seen."""
+        """Width and height in points after rotation."""
         left, low, right, high = self.box
         return (high - low, right - left) if self.turned % 180 else (right - left, high - low)
 
     @property
     def matrix(self) -> Matrix:
-        """From its own points to those of a page that has its lower left corner at nought."""
+        """The matrix from its coordinates to those of a page with the lower left corner at (0, 0)."""
         left, low, right, high = self.box
         return {
             0: (1, 0, 0, 1, -left, -low),
@@ -62,22 +63,23 @@ class AttachedPage:
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file to be bound in: a picture, or the leaves of a PDF with that PDF written anew."""
+    """A file to be bound: a picture, or a PDF that was written anew, with its pages."""
 
     title: str
     data: bytes
-    digest: bytes = b""  # of the file as it was given
+    digest: bytes = b""  # SHA-256 of the original file
     leaves: tuple[AttachedPage, ...] = ()
-    lies: bool = False  # a picture that is wider than tall
-    ours: bool = False  # pages that this program made
+    lies: bool = False  # a picture wider than high, on a landscape page
+    ours: bool = False  # a PDF made by this program
 
     @property
     def pages(self) -> int:
+        """The number of pages it takes."""
         return len(self.leaves) or 1
 
 
 def attached_file(title: str, data: bytes, *, ours: bool = False) -> AttachedFile:
-    """A file made ready to be bound; `ours` is bound as it is. Raises Refused, saying why it cannot be."""
+    """Prepare a file to be bound; `ours` is bound unchanged. Raises Refused for a damaged or locked file."""
     if kind_of(data) is ScanKind.PDF:
         leaves, anew = _opened(data)
         made = AttachedFile(title, data if ours else anew, sha256(data).digest(), leaves, ours=ours)
@@ -88,7 +90,7 @@ def attached_file(title: str, data: bytes, *, ours: bool = False) -> AttachedFil
 
 
 def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
-    """The leaves of a PDF, and the PDF written anew."""
+    """The pages of a PDF, and the PDF written anew by pdfium. Raises Refused."""
     import pypdfium2
 
     out, leaves = BytesIO(), []
@@ -107,7 +109,7 @@ def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
 
 
 def draw_picture_page(canvas: Canvas, width: float, attached_file: AttachedFile, font_set: FontSet) -> None:
-    """Draw a picture as large as the page takes, with its name beneath."""
+    """Draw a picture as large as the page allows, with its name below."""
     room, tall = width - 2 * _MARGIN, canvas.height - 2 * _MARGIN - _FOOT
     ratio = Photograph(attached_file.data, room).ratio
     across = min(room, tall / ratio)
@@ -120,20 +122,20 @@ def draw_picture_page(canvas: Canvas, width: float, attached_file: AttachedFile,
 
 
 def plain_context(font_set: FontSet) -> LayoutContext:
-    """How small words beside a piece are set."""
+    """The layout context of the small text on bound pages."""
     return LayoutContext(page_style_of(PageSetup(kind=PaperKind.FORM, title="")), font_set)
 
 
 def with_attached_pages(base: bytes, enclosures: Sequence[tuple[int, AttachedFile]]) -> bytes:
-    """The file with what each leaf shows put under what its page has; each enclosure with the number of its first page.
+    """The PDF `base` with the attached pages drawn under its own pages; the same files give the same bytes.
 
-    The same files give the same bytes.
+    `enclosures` are pairs of page index (from 0) in `base` and the file whose pages begin there.
     """
     from pypdf import PdfReader, PdfWriter
 
     writer, readers = PdfWriter(clone_from=PdfReader(BytesIO(base))), []
     for first, enclosure in enclosures:
-        readers.append(PdfReader(BytesIO(enclosure.data)))  # kept: the writer tells them apart by where they lie
+        readers.append(PdfReader(BytesIO(enclosure.data)))  # kept alive: pypdf identifies readers by id()
         for number, leaf in enumerate(enclosure.leaves):
             _put_under(writer, writer.pages[first + number], readers[-1].pages[number], leaf)
     writer.pdf_header = _HEADER
@@ -143,19 +145,19 @@ def with_attached_pages(base: bytes, enclosures: Sequence[tuple[int, AttachedFil
 
 
 def _try(enclosure: AttachedFile) -> None:
-    """Take every leaf apart as it will be when it is bound, so that a broken file stops no dossier. Raises Refused."""
+    """Convert every page as for binding, so that a broken file is refused now. Raises Refused."""
     from pypdf import PdfReader, PdfWriter
 
     try:
         writer, pages = PdfWriter(), PdfReader(BytesIO(enclosure.data)).pages
         for number, leaf in enumerate(enclosure.leaves):
             _form(writer, pages[number], leaf)
-    except Exception as wrong:  # whatever the library says of a file that is not as it should be
+    except Exception as wrong:  # pypdf raises many kinds of errors for malformed files
         raise Refused("已损坏，未装入") from wrong
 
 
 def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectObject:
-    """What a leaf shows as one object of the file; fonts that leaves share stay shared."""
+    """The content of a page as a form XObject; fonts shared between pages stay shared."""
     from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
 
     contents = shown.get_contents()
@@ -171,7 +173,7 @@ def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectO
 
 
 def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: AttachedPage) -> None:
-    """What the leaf shows is drawn before what the page has."""
+    """Draw the attached page below the content of our page."""
     from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
     resources = DictionaryObject(cast("DictionaryObject", page["/Resources"]))

@@ -1,4 +1,4 @@
-"""What is drawn on one page, as the operators of its content stream. Points, from the lower left."""
+"""Drawing on one page as operators of its content stream (ISO 32000-1 Annex A). Points, from the lower left."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 BLACK = "0 g 0 G"
 RED = "1 0 0 rg 1 0 0 RG"
 _HAIR = 0.5
-_UNDER = 0.14  # of the type size: from the baseline down to a rule to write on
+_UNDER = 0.14  # of the type size: the distance of a rule to write on below the baseline
 
 
 def _n(number: float) -> str:
+    """A number with at most two decimals."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 class Canvas:
-    """One page being drawn."""
+    """One page that is being drawn, `height` points high."""
 
     def __init__(self, font_resources: FontResources, height: float) -> None:
         self.height = height
@@ -37,11 +38,11 @@ class Canvas:
         return "\n".join(self._written)
 
     def shift(self, down: float) -> None:
-        """What is drawn from here on is drawn so much further down."""
+        """Move everything drawn from here on down by so many points."""
         self._written.append(f"1 0 0 1 0 {_n(-down)} cm")
 
     def line(self, line: Line, x: float, baseline: float) -> None:
-        """A line of type from x on."""
+        """Draw a line of text from x on, with the rules under it."""
         if line.pieces:
             size = _n(line.type.size)
             here, written = 0.0, [f"BT {_n(x)} {_n(baseline)} Td"]
@@ -68,11 +69,11 @@ class Canvas:
             self.rule(x + left, baseline - _UNDER * line.type.size, x + right)
 
     def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = _HAIR) -> None:
-        """A straight line; level unless it is told where to rise or fall to."""
+        """Draw a straight line, horizontal unless `to_y` is given."""
         self._written.append(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
 
     def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
-        """The rules of a table around its cells; a rule that two cells share is drawn once."""
+        """Draw the rules around cells (x, y, width, height); a rule shared by two cells is drawn once."""
         edges: dict[str, None] = {}
         for x, y, w, h in boxes:
             left, low, right, high = _n(x), _n(y), _n(x + w), _n(y + h)
@@ -84,13 +85,13 @@ class Canvas:
             self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
 
     def whiten(self, x: float, y: float, width: float, height: float) -> None:
-        """Take away what is drawn so far where a word is to stand."""
+        """Paint a rectangle white, as the ground of a label."""
         self._written.append(f"1 g {_n(x)} {_n(y)} {_n(width)} {_n(height)} re f 0 g")
 
     def path(
         self, points: Iterable[tuple[float, float]], *, close: bool = False, fill: str = "", width: float = 0.8
     ) -> None:
-        """A line through points; closed and filled if asked, `fill` being operators of colour."""
+        """Draw a line through points, optionally closed and filled; `fill` are colour operators."""
         (x, y), *rest = points
         drawn = f"{_n(x)} {_n(y)} m " + " ".join(f"{_n(a)} {_n(b)} l" for a, b in rest)
         self._written.append(
@@ -98,10 +99,10 @@ class Canvas:
         )
 
     def colour(self, operators: str) -> None:
-        """What is drawn from here on is in this colour."""
+        """Set the colour of everything drawn from here on; BLACK or RED."""
         self._written.append(operators)
 
     def photograph(self, photograph: Photograph, x: float, y: float, width: float, height: float) -> None:
-        """A photograph with its lower left corner there."""
+        """Draw a photograph with its lower left corner at (x, y)."""
         self.photographs[photograph.name] = photograph
         self._written.append(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")

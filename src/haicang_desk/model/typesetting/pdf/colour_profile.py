@@ -1,7 +1,7 @@
-"""What red, green and blue mean in a file: the colour space sRGB as an ICC profile.
+"""The colour space sRGB as an ICC profile, for the output intent of PDF/A.
 
-Built from the figures of IEC 61966-2-1 and ICC.1:2001-04 (version 2.4), which every reader knows,
-so that nothing need be shipped: three primaries seen under D50, and one curve for the three.
+Computed from the figures of IEC 61966-2-1 in the format of ICC.1:2001-04 (version 2.4), so that no
+profile file is shipped: three primaries under D50, and one tone curve for all three.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _PRIMARIES = {  # X, Y, Z under D50
     "gXYZ": (0.38515, 0.71687, 0.09708),
     "bXYZ": (0.14307, 0.06061, 0.71410),
 }
-_STEPS = 256  # of the curve; between them a reader draws a straight line
-_MADE = (2018, 7, 13, 0, 0, 0)  # a profile must name a day; it is the scheme's, so that bytes never differ
+_STEPS = 256  # entries of the curve; readers interpolate linearly between them
+_MADE = (2018, 7, 13, 0, 0, 0)  # the format needs a date; a fixed one (of the policy) gives the same bytes
 _HEADER, _ENTRY = 128, 12
 
 
 @cache
 def srgb_profile() -> bytes:
-    """The profile's bytes, about a kilobyte."""
+    """The bytes of the profile, about 1 kB."""
     curve = _curve()
     tables = {
         "desc": _described(NAME),
@@ -48,30 +48,34 @@ def srgb_profile() -> bytes:
 
 
 def _header(size: int) -> bytes:
-    """A display's profile from RGB to XYZ."""
+    """The header of a display profile from RGB to XYZ."""
     return struct.pack(
         ">L4xL4s4s4s6H4s28x3l48x", size, 0x02400000, b"mntr", b"RGB ", b"XYZ ", *_MADE, b"acsp", *map(_fixed, _D50)
     )
 
 
 def _fixed(number: float) -> int:
+    """An s15Fixed16Number."""
     return round(number * 0x10000)
 
 
 def _xyz(x: float, y: float, z: float) -> bytes:
+    """A tag of type XYZType."""
     return struct.pack(">4s4x3l", b"XYZ ", _fixed(x), _fixed(y), _fixed(z))
 
 
 def _described(name: str) -> bytes:
-    said = name.encode("ascii") + b"\0"
-    return struct.pack(">4s4xL", b"desc", len(said)) + said + bytes(4 + 4 + 2 + 1 + 67)
+    """A tag of type textDescriptionType."""
+    text = name.encode("ascii") + b"\0"
+    return struct.pack(">4s4xL", b"desc", len(text)) + text + bytes(4 + 4 + 2 + 1 + 67)
 
 
 def _curve() -> bytes:
-    """How much light each step of a colour is."""
+    """A tag of type curveType: the light intensity of each colour value."""
     values = [round(_light(step / (_STEPS - 1)) * 0xFFFF) for step in range(_STEPS)]
     return struct.pack(f">4s4xL{_STEPS}H", b"curv", _STEPS, *values)
 
 
 def _light(value: float) -> float:
+    """The transfer function of sRGB (IEC 61966-2-1), 0 to 1."""
     return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)

@@ -1,21 +1,9 @@
-"""Fonts by the part they play, and which of them draws each character.
+"""Fonts: how a character is drawn, and which font file draws it.
 
-The fonts in ``resources/fonts`` make every machine print the same. A `Cabinet` may also be told
-to take the fonts installed with the system first (仿宋_GB2312, 方正小标宋 …); what it then prints
-depends on the machine. A character its own font lacks is drawn by the song face, then by an
-installed font for rare characters, then by a slice of ``resources/fonts-rare``; one that none has
-raises Unprintable.
-
-
-The faces for rare characters, in slices by code point: an index says which slice draws a character.
-
-A page opens only the slices that its own characters stand in, and most pages none.
-
-
-Fonts of the machine that offices use where they have them, to be preferred when asked for.
-
-They are licensed to the office and may not be shipped; without them the bundled ones stand in.
-
+The fonts in ``resources/fonts`` print the same pages on every machine. A `FontSet` may be told to
+prefer fonts of the system (仿宋_GB2312, 方正小标宋 …); its output then depends on the machine. A
+character that the font of a face lacks is drawn by the song font, then by an installed font for
+rare characters, then by a slice of ``resources/fonts-rare``. If none has it, Unprintable is raised.
 """
 
 from __future__ import annotations
@@ -33,28 +21,39 @@ from haicang_desk.model.typesetting.pdf.font_subset import GlyphDrawing
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont, UnusableFont
 from haicang_desk.paths import resource
 
-HALF = 0x100000  # a mark's code point plus this is the mark in half its width
+HALF = 0x100000  # added to a mark's code point to denote the mark in half its width
 CLOSING = frozenset("，。、；：？！）》〉」』】〕〗｝］”’．")
 OPENING = frozenset("（《〈「『【〔〖｛［“‘")
-_FULL_WIDTH = frozenset("“”‘’…")  # drawn by the song face where a face has them in the Latin width
-_BUILT = {"☑": ("□", "√"), "☒": ("□", "×"), "☐": ("□", "")}  # of characters that every face has
-_SPACES = {"\xa0": 0, "\u2002": 500, "\u2003": 1000, "\u2009": 200, "\u202f": 200, "\u3000": 1000}  # 0: as a space
+_FULL_WIDTH = frozenset("“”‘’…")  # drawn by the song font where a font has them in Latin width
+_BUILT = {
+    "☑": ("□", "√"),
+    "☒": ("□", "×"),
+    "☐": ("□", ""),
+}  # composed of (box, tick)
+_SPACES = {
+    "\xa0": 0,
+    "\u2002": 500,
+    "\u2003": 1000,
+    "\u2009": 200,
+    "\u202f": 200,
+    "\u3000": 1000,
+}  # 1/1000 em; 0: a space
 
 
 class _Zero(float):
-    """Python 3.12 and later correct the rounding in a sum of floats, but not in one that begins with a subclass."""
+    """A start value for sum(): from Python 3.12 on, sum() compensates rounding for floats but not for subclasses."""
 
 
 _ZERO = _Zero()
 
 
 def add_up(lengths: Iterable[float]) -> float:
-    """Lengths summed from left to right, with the same rounding and so the same bytes of a file on every Python."""
+    """Add lengths from left to right with the same rounding, and so the same bytes of a file, on every Python."""
     return sum(lengths, _ZERO)
 
 
 class Font:
-    """One font as type is set with it: widths in em, marks that may be squeezed, outlines."""
+    """A font as used for typesetting: advances in em, squeezable marks, glyph drawings."""
 
     def __init__(self, typeface: TrueTypeFont) -> None:
         self.typeface = typeface
@@ -63,14 +62,14 @@ class Font:
         self._squeezes: dict[str, bool] = {}
 
     def has(self, character: str) -> bool:
-        """Whether this font draws the character as Chinese is set."""
+        """Whether the font has the character, in full width where Chinese typesetting needs that."""
         face = self.typeface
         if face.has(character):
             return character not in _FULL_WIDTH or face.width(character) >= 900
         return character in _SPACES or (character in _BUILT and all(map(face.has, "".join(_BUILT[character]))))
 
     def drawn(self, character: str) -> GlyphDrawing:
-        """The outline of a character, or of a mark in half its width."""
+        """How a character, or a mark in half its width (code point plus HALF), is drawn."""
         if character not in self._drawn:
             self._drawn[character] = self._draw(character)
         return self._drawn[character]
@@ -86,14 +85,14 @@ class Font:
             box, tick = _BUILT[character]
             return GlyphDrawing(box, face.width(box), over=tick)
         width = face.width(character)
-        if character == "—" and 800 <= width != 1000:  # 一字线 and —— reach from edge to edge
+        if character == "—" and 800 <= width != 1000:  # 一字线 and —— extend over the full width
             left, right = face.extent(character)
             stretch = 1000 / (right - left)
             return GlyphDrawing(character, 1000, stretch, -left * stretch)
         return GlyphDrawing(character, width)
 
     def squeezes(self, mark: str) -> bool:
-        """Whether the mark fills only half of its width, so that the other half may go."""
+        """Whether the mark occupies only half of its width, so that the empty half can be removed."""
         if mark not in self._squeezes:
             self._squeezes[mark] = self._is_half_empty(mark)
         return self._squeezes[mark]
@@ -107,7 +106,7 @@ class Font:
 
 
 class _Widths(dict[str, float]):
-    """Widths in em by character, found out once; KeyError where the font has none."""
+    """A cache of advances in em by character. Raises KeyError for a character the font lacks."""
 
     def __init__(self, font: Font) -> None:
         super().__init__()
@@ -121,9 +120,9 @@ class _Widths(dict[str, float]):
 
 
 class FontSet:
-    """The fonts there are: a folder of faces, and one of `slices` with what is rare.
+    """The available fonts: a folder with one file for each face, and a folder of `slices` for rare characters.
 
-    `first` are to be preferred, by the part they play; `rare` are spares to be asked before the slices.
+    `first` are preferred font files by face; `rare` are font files to try before the slices.
     """
 
     def __init__(
@@ -137,7 +136,7 @@ class FontSet:
         self._opened: dict[Path, Font] = {}
 
     def chain(self, face: Face) -> list[Font]:
-        """The fonts that draw a face, the best first; opened when first asked for."""
+        """The fonts of a face in order of preference; they are opened on first use."""
         if face not in self._chains:
             paths = [self._first[face]] if face in self._first else []
             paths.append(self._folder / f"{face.value}.ttf")
@@ -148,7 +147,7 @@ class FontSet:
         return self._chains[face]
 
     def stretches(self, text: str, face: Face) -> list[tuple[str, Font]]:
-        """The text in stretches, each with the font that draws it. Raises Unprintable."""
+        """Split a text into parts drawn with one font each. Raises Unprintable."""
         best = self.chain(face)[0]
         try:
             for character in text:
@@ -160,11 +159,11 @@ class FontSet:
         return [(text, best)]
 
     def lacking(self, text: str, face: Face = Face.SONG) -> str:
-        """The characters of a text that no font here draws, each once; for a warning as it is typed."""
+        """The characters of a text that no font has, each once; used for a warning while typing."""
         return "".join(c for c in dict.fromkeys(text) if not self._slices.drawing(c) and not self._drawn_whole(c, face))
 
     def _drawn_whole(self, character: str, face: Face) -> bool:
-        """Whether one of the fonts that are not cut in slices draws it."""
+        """Whether a font other than the slices has the character."""
         fonts = (*self.chain(face), *map(self._open, self._rare))
         return any(font.has(character) or font.typeface.has(character) for font in fonts)
 
@@ -172,14 +171,14 @@ class FontSet:
         for font in self._candidates(character, face):
             if font.has(character):
                 return font
-        for font in self._candidates(character, face):  # a Latin quotation mark is better than none
+        for font in self._candidates(character, face):  # accept a Latin quotation mark rather than none
             if font.typeface.has(character):
                 font.em[character] = font.drawn(character).width / 1000
                 return font
         raise Unprintable(character, text)
 
     def _candidates(self, character: str, face: Face) -> Iterable[Font]:
-        """The fonts that may draw a character, the best first. A spare is opened when all before it lack it."""
+        """The fonts to try for a character in order; each is opened only when those before it lack the character."""
         yield from self.chain(face)
         yield from map(self._open, self._rare)
         if path := self._slices.drawing(character):
@@ -193,7 +192,7 @@ class FontSet:
 
 @cache
 def bundled_fonts() -> FontSet:
-    """The fonts that the program brings with it: the same pages everywhere."""
+    """The fonts shipped with the program, which print the same pages everywhere."""
     return FontSet(resource("fonts"), resource("fonts-rare"))
 
 
@@ -201,18 +200,18 @@ INDEX = "index.txt"
 
 
 class RareFontSlices:
-    """A folder of slices beside their index, which is read when a character is first asked for.
+    """Fonts for rare characters in slices by code point, so that a page opens only those it needs.
 
-    Each line of the index names a slice and, in hexadecimal, the code points it has, alone or
-    from the first to the last: ``20000.ttf 20000-20088 2008A``.
+    The index is read on first use. Each line of the index names a slice and, in hexadecimal, its code points or ranges
+    of code points: ``20000.ttf 20000-20088 2008A``.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._runs: list[tuple[int, int, str]] = []  # first, last, slice
+        self._runs: list[tuple[int, int, str]] = []  # first, last, file name
 
     def drawing(self, character: str) -> Path | None:
-        """The slice that has the character, None where no slice has."""
+        """The slice that has the character; None where none has."""
         self._runs = self._runs or self._read()
         at = bisect_right(self._runs, ord(character), key=lambda run: run[0]) - 1
         if at < 0 or ord(character) > self._runs[at][1]:
@@ -240,7 +239,7 @@ _RARE = ("simsunb.ttf", "hanaminb.ttf", "hanamina.ttf")
 
 
 def font_folders() -> list[Path]:
-    """Where Windows and Linux keep fonts, for everyone and for this user."""
+    """The existing font folders of Windows and Linux, system-wide and of this user."""
     home = Path.home()
     folders = [
         Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
@@ -254,7 +253,7 @@ def font_folders() -> list[Path]:
 
 
 def office_font_set(folders: Iterable[Path] | None = None) -> FontSet:
-    """The fonts of this machine first, then the bundled ones. What it prints differs between machines."""
+    """Office fonts installed on this machine first (they may not be shipped), then the bundled ones."""
     found: dict[str, Path] = {}
     for folder in font_folders() if folders is None else folders:
         for path in sorted(folder.rglob("*.tt[fc]")) + sorted(folder.rglob("*.TT[FC]")):
@@ -269,6 +268,7 @@ def office_font_set(folders: Iterable[Path] | None = None) -> FontSet:
 
 
 def _usable(path: Path) -> bool:
+    """Whether the file is a TrueType font that may be embedded."""
     try:
         TrueTypeFont(path)
     except (UnusableFont, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The part of a font that a document carries."""
+"""Subsets of TrueType fonts: font files with only the glyphs that a document uses (OpenType tables)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from typing import NamedTuple
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _WORDS, _SCALE, _MORE, _XY_SCALE, _MATRIX = 0x0001, 0x0008, 0x0020, 0x0040, 0x0080
-_MOVED_AND_SCALED = 0x0043  # words that are x and y offsets, then a scale for x and for y
-_CARRIED = ("cvt ", "fpgm", "prep")
+_MOVED_AND_SCALED = 0x0043  # 16-bit offsets in x and y, then a scale for x and for y
+_COPIED = ("cvt ", "fpgm", "prep")
 _AS_IT_IS = (1.0, 0.0, "")
 
 
 class GlyphDrawing(NamedTuple):
-    """A character's outline as it is drawn: stretched sideways, then moved, in a new width.
+    """How a character is drawn: stretched horizontally, then shifted, with a new advance `width`.
 
-    `over` is a second character drawn upon it: a tick upon a box.
-
-    A comma squeezed to half its width and a dash that reaches from edge to edge are outlines of
-    their own in the subset, so that every reader of the page sees their true width.
+    `width` and `shift` are in 1/1000 em. `over` is a second character drawn on top of it: a tick on
+    a box. A comma in half its width and a dash over the full width are glyphs of their own in the
+    subset, so that every PDF reader knows their true width.
     """
 
     character: str
@@ -33,32 +32,32 @@ class GlyphDrawing(NamedTuple):
 
 
 def subset(source: TrueTypeFont, glyphs: Iterable[GlyphDrawing]) -> bytes:
-    """A font file whose glyph 1, 2, … are these, in this order."""
+    """A font file whose glyphs 1, 2, … are the given ones in this order."""
     return _Subset(source, list(glyphs)).font()
 
 
 class _Subset:
-    """A font being put together out of another's glyphs."""
+    """Builds a font from the glyphs of another."""
 
     def __init__(self, source: TrueTypeFont, wanted: list[GlyphDrawing]) -> None:
         self._source = source
         self._wanted = wanted
-        self._parts: dict[int, int] = {}  # glyphs that others are composed of: old number → new
+        self._parts: dict[int, int] = {}  # components of composite glyphs: old index → new
         self._outlines: list[bytes] = []
         self._metrics: list[tuple[int, int]] = []
 
     def font(self) -> bytes:
-        """The font file; glyph 0 is the source's, for a character that is not there."""
+        """The bytes of the font file; glyph 0 is the source's .notdef."""
         source = self._source
         self._add(0, source.advance(0))
         for drawn in self._wanted:
             self._draw(drawn)
         done = 0
-        while done < len(self._parts):  # parts may have parts
+        while done < len(self._parts):  # components may be composite themselves
             for glyph in list(self._parts)[done:]:
                 done += 1
                 self._add(glyph, source.advance(glyph))
-        tables = {tag: table for tag in _CARRIED if (table := source.table(tag))}
+        tables = {tag: table for tag in _COPIED if (table := source.table(tag))}
         head, hhea, maxp = (bytearray(source.table(tag)) for tag in ("head", "hhea", "maxp"))
         struct.pack_into(">L", head, 8, 0)
         struct.pack_into(">h", head, 50, 1)
@@ -78,7 +77,7 @@ class _Subset:
         return _assembled(tables)
 
     def _declare_limits(self, maxp: bytearray) -> None:
-        """Room for what was composed here: two parts, one level deeper than the source goes."""
+        """Set the limits in maxp for glyphs composed here: two components, one level deeper than the source."""
         points, contours, composed_points, composed_contours = struct.unpack_from(">4H", maxp, 6)
         elements, depth = struct.unpack_from(">2H", maxp, 28)
         struct.pack_into(">H", maxp, 4, len(self._outlines))
@@ -135,6 +134,7 @@ class _Subset:
 
 
 def _checksum(table: bytes) -> int:
+    """The sum of the table's 32-bit words; its length is a multiple of 4."""
     words = array("I", table)
     if sys.byteorder == "little":
         words.byteswap()
@@ -142,7 +142,7 @@ def _checksum(table: bytes) -> int:
 
 
 def _assembled(tables: dict[str, bytes]) -> bytes:
-    """A font file of these tables, with its checksums."""
+    """Assemble a font file from tables: directory, padding and checksums (OpenType, “Font file”)."""
     count = len(tables)
     power = count.bit_length() - 1
     header = struct.pack(">4s4H", b"\0\1\0\0", count, 16 << power, power, 16 * (count - (1 << power)))

@@ -1,4 +1,4 @@
-"""Fonts as a PDF carries them: two-byte codes given out in the order of use, one subset a file."""
+"""Embedding of fonts in a PDF (ISO 32000-1 §9.7): one subset per font, two-byte codes in the order of use."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from haicang_desk.model.typesetting.pdf.metadata import compressed
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _SYMBOLIC = 4
-_STEM = 80  # thousandths; readers use it only in place of a font that is missing
+_STEM = 80  # 1/1000 em; only used by readers to substitute a missing font
 
 
 class GlyphCodes(dict[str, str]):
-    """The code, as four hexadecimal digits, of each character drawn with one font so far."""
+    """The code of each character drawn with one font so far, as four hexadecimal digits."""
 
     def __missing__(self, character: str) -> str:
         code = self[character] = f"{len(self) + 1:04X}"
@@ -26,30 +26,31 @@ class GlyphCodes(dict[str, str]):
 
 
 class FontResources:
-    """The fonts of one file: their names on its pages and the codes of what they have drawn."""
+    """The fonts of one PDF file, with their resource names and character codes."""
 
     def __init__(self) -> None:
         self._fonts: dict[Font, tuple[str, GlyphCodes]] = {}
 
     def use(self, font: Font) -> tuple[str, GlyphCodes]:
-        """The name of a font on the page and its codes."""
+        """The resource name of a font, such as /F1, and its codes; registers the font on first use."""
         if font not in self._fonts:
             self._fonts[font] = (f"/F{len(self._fonts) + 1}", GlyphCodes())
         return self._fonts[font]
 
     def drawn(self) -> bytes:
-        """Which character each code of each font stands for."""
-        said = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
-        return "\n".join(said).encode("utf-8")
+        """The characters drawn with each font in the order of their codes, for the file's digest."""
+        lines = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
+        return "\n".join(lines).encode("utf-8")
 
     def embed(self, document: PDFDocument) -> PDFDictionary:
-        """Put every font into the document; what comes back is the pages' font resource."""
+        """Add every font to the document; returns the Font dictionary for the pages' resources."""
         return PDFDictionary(
             {name[1:]: _embedded(font, codes, document) for font, (name, codes) in self._fonts.items()}
         )
 
 
 def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
+    """Add one font as a Type 0 font with a CIDFontType2 descendant; returns a reference to it."""
     refer: Any = document.Reference
     face, glyphs = font.typeface, [font.drawn(character) for character in codes]
     texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
@@ -79,6 +80,7 @@ def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
 
 
 def _descriptor(face: TrueTypeFont, name: Any, font_file: Any) -> PDFDictionary:
+    """The font descriptor (§9.8)."""
     return PDFDictionary(
         {
             "Type": PDFName("FontDescriptor"),
@@ -96,7 +98,7 @@ def _descriptor(face: TrueTypeFont, name: Any, font_file: Any) -> PDFDictionary:
 
 
 def _widths(widths: list[float]) -> str:
-    """The array W: runs of codes whose width is not the default of 1000."""
+    """The array W (§9.7.4.3): runs of codes whose width is not the default of 1000."""
     entries: list[str] = []
     run: list[str] = []
     for code, width in enumerate([*widths, 1000.0], 1):
@@ -109,7 +111,7 @@ def _widths(widths: list[float]) -> str:
 
 
 def _tag(data: bytes) -> str:
-    """Six capitals that tell one subset from another, the same for the same subset."""
+    """The subset tag (§9.6.4): six capitals derived from the subset's digest."""
     return "".join(chr(ord("A") + byte % 26) for byte in sha256(data).digest()[:6])
 
 
@@ -127,11 +129,11 @@ _TAIL = """endcmap
 CMapName currentdict /CMap defineresource pop
 end
 end"""
-_AT_ONCE = 100  # the most lines a reader must take in one go
+_AT_ONCE = 100  # lines in a bfchar section, the limit of the CMap format
 
 
 def unicode_map(texts: Sequence[str]) -> str:
-    """The ToUnicode map of a font whose two-byte codes 1, 2, … stand for these texts."""
+    """The ToUnicode CMap (§9.10.3) of a font whose two-byte codes 1, 2, … represent these texts."""
     lines = [f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in enumerate(texts, 1)]
     parts = [_HEAD]
     for at in range(0, len(lines), _AT_ONCE):

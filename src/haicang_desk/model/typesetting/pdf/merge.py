@@ -1,4 +1,4 @@
-"""Papers and attached files bound into one PDF: numbered through from the cover, with a bookmark for every piece."""
+"""Binds papers and attached files into one PDF, with continuous page numbers and a bookmark for each part."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import Pages, Writer, lay_out_pages
 
-_FROM_EDGE = 8 * MM  # the archive's page number stands in the upper right corner (DA/T 22), outside every type area
+_FROM_EDGE = 8 * MM  # the archive's page number (DA/T 22) is in the upper right corner, outside every type area
 _ACROSS = 40 * MM
 _A4 = (210 * MM, 297 * MM)
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOutPaper:
-    """A paper that is laid out, so that its pages are counted and drawn from the same."""
+    """A paper with its finished layout, from which pages are counted and drawn."""
 
     title: str
     paper: Paper
@@ -34,6 +34,7 @@ class LaidOutPaper:
 
     @property
     def pages(self) -> int:
+        """The number of pages it takes."""
         return len(self.sheets)
 
 
@@ -42,20 +43,20 @@ VolumePart = LaidOutPaper | AttachedFile
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """What is numbered through: a project's file. Its pieces are named beneath it."""
+    """A project's file, numbered continuously; in the bookmarks its parts are listed below its title."""
 
     title: str
     pieces: tuple[VolumePart, ...]
 
 
 def lay_out(title: str, paper: Paper) -> LaidOutPaper:
-    """A paper made ready to be bound. Raises Unprintable, and Refused for a picture that can't be read."""
+    """Lay out a paper to be bound. Raises Unprintable, and Refused for an unreadable picture."""
     sheets, context = lay_out_pages(paper, bundled_fonts())
     return LaidOutPaper(title, paper, context, sheets)
 
 
 def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
-    """The volumes as one PDF file, the same bytes for the same pieces."""
+    """Write volumes as one PDF file; the same parts give the same bytes."""
     writer = Writer(bundled_fonts())
     leaves: list[tuple[int, AttachedFile]] = []
     for volume in volumes:
@@ -78,20 +79,22 @@ def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
 
 
 def _picture(writer: Writer, piece: AttachedFile) -> None:
-    """On a page that lies as the picture does."""
+    """Add an A4 page with a picture, landscape for a wide one."""
     width, height = reversed(_A4) if piece.lies else _A4
     draw_picture_page(writer.page(width, height), width, piece, bundled_fonts())
 
 
 def _number(writer: Writer, first: int) -> None:
+    """Draw the archive's page numbers on the pages from `first` (from 0) on."""
     context = plain_context(bundled_fonts())
     for page in range(first, writer.pages):
         canvas, width = writer.drawn(page)
         _stamp(canvas, width, f"第 {page - first + 1} 页", context)
 
 
-def _stamp(canvas: Canvas, width: float, said: str, context: LayoutContext) -> None:
+def _stamp(canvas: Canvas, width: float, text: str, context: LayoutContext) -> None:
+    """Draw a text in the upper right corner."""
     across = min(_ACROSS, width / 2)
-    line = context.one_line(said, context.style.foot, across, Align.RIGHT)
+    line = context.one_line(text, context.style.foot, across, Align.RIGHT)
     edge = min(_FROM_EDGE, width / 20)
     canvas.line(line, width - edge - across, canvas.height - edge - context.style.foot.size)

@@ -1,10 +1,7 @@
-"""Stretches of bytes in a file, as ISO 19005-2 §6.1.7.1 wants them: an end of line before ``endstream``.
+"""PDF/A-2b (ISO 19005-2): metadata, output intent, file identifier and streams.
 
-What a file says of itself, so that an archive can keep it: PDF/A-2b (ISO 19005-2).
-
-The same facts stand twice, in the information dictionary, which readers show, and in an XMP packet,
-which archives read. Neither says who made the file or at what hour: the same data give the same bytes.
-
+The same facts are written twice: in the information dictionary, which readers show, and in an XMP
+packet, which archives read. Neither names an author or a time: the same data give the same bytes.
 """
 
 from __future__ import annotations
@@ -21,23 +18,24 @@ from haicang_desk.model.blocks import PageSetup
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.colour_profile import NAME, srgb_profile
 
-_LEVEL = 4  # a higher one takes twice the time and saves two hundredths
+_LEVEL = 4  # of zlib; a higher one takes twice the time and saves 2 %
 _END = b"endstream\n"
 
 
 class Stream(PDFStream):
-    """Bytes that are written as they are."""
+    """A stream object written unchanged, with an end of line before ``endstream`` (ISO 19005-2 §6.1.7.1)."""
 
     def __init__(self, data: bytes, entries: dict[str, Any]) -> None:
         super().__init__(PDFDictionary(entries), data)
 
     def format(self, document: Any) -> bytes:
+        """The bytes of the object."""
         written: bytes = super().format(document)
         return written.removesuffix(_END) + b"\n" + _END
 
 
 def compressed(data: bytes, **entries: int) -> Stream:
-    """Bytes that are written in less room."""
+    """A stream object compressed with Flate; `entries` are further entries of its dictionary."""
     return Stream(zlib.compress(data, _LEVEL), {**entries, "Filter": PDFName("FlateDecode")})
 
 
@@ -49,14 +47,14 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
 xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-{said}
+{elements}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What is said of a file; of many papers, a subject or 存证码 only where it holds for all."""
+    """The facts of a file. For several papers, subject and 存证码 are given only if all have the same."""
 
     title: str
     subject: str
@@ -65,7 +63,7 @@ class DocumentFacts:
 
     @property
     def keywords(self) -> str:
-        """The numbers and the 存证码 in one line."""
+        """The numbers and the 存证码 in one line, cut to the longest string that ISO 19005-2 §6.1.13 allows."""
         seal = f"存证码：{self.seal_code}" if self.seal_code else ""
         numbers, room = list(self.numbers), _LONGEST - len(seal)
         while numbers and len(_listed(self.numbers, numbers)) >= room:
@@ -74,7 +72,7 @@ class DocumentFacts:
 
 
 def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
-    """The facts of a file of these papers. Raises Unprintable for a text that no file can hold."""
+    """The facts of a file of papers with these setups. Raises Unprintable."""
     seals, subjects = {setup.seal_code for setup in sheets}, {setup.subject for setup in sheets}
     return DocumentFacts(
         title=_line(title),
@@ -85,9 +83,9 @@ def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
 
 
 def add_metadata(document: Any, facts: DocumentFacts, *, ours: bool = True) -> bytes:
-    """Put the facts and the meaning of colours into a document; what comes back is the packet.
+    """Write metadata and the sRGB output intent into a document; returns the XMP packet.
 
-    A file whose pages are not all `ours` does not say that it is PDF/A: nobody knows what foreign pages hold.
+    A file with foreign pages (not `ours`) does not claim to be PDF/A, since their content is unknown.
     """
     refer = document.Reference
     made, packet = _information(facts), _packet(facts, ours=ours)
@@ -100,7 +98,7 @@ def add_metadata(document: Any, facts: DocumentFacts, *, ours: bool = True) -> b
         "DestOutputProfile": refer(compressed(srgb_profile(), N=3)),
     }
     catalogue = document.Catalog
-    catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]  # which the library does not know
+    catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]  # reportlab does not know this entry
     document.info = made
     catalogue.Metadata = refer(Stream(packet, kind))
     catalogue.OutputIntents = PDFArray([refer(PDFDictionary(intent))])
@@ -108,46 +106,51 @@ def add_metadata(document: Any, facts: DocumentFacts, *, ours: bool = True) -> b
     return packet
 
 
-def file_id(*said: bytes) -> bytes:
-    """The trailer's ID: a digest of all that the file says."""
+def file_id(*parts: bytes) -> bytes:
+    """The trailer's ID (ISO 32000-1 §14.4): a digest of the content instead of a time."""
     digest = sha256()
-    for part in said:
+    for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     half = digest.hexdigest()[:32].upper()
     return f"[<{half}><{half}>]\n".encode("ascii")
 
 
 def _listed(numbers: Sequence[str], shown: Sequence[str]) -> str:
+    """The shown numbers, with the count of all where some are left out."""
     return "；".join(shown) + (f" 等 {len(numbers)} 件" if len(shown) < len(numbers) else "")
 
 
 def _line(text: str) -> str:
-    said = drawable(text).replace("\n", " ").strip()
-    return said if len(said) < _LONGEST else said[: _LONGEST - 1] + "…"
+    """The text on one line, cut to the longest string of a file. Raises Unprintable."""
+    line = drawable(text).replace("\n", " ").strip()
+    return line if len(line) < _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def _information(facts: DocumentFacts) -> PDFDictionary:
-    said = {"Title": facts.title, "Subject": facts.subject, "Keywords": facts.keywords}
-    return PDFDictionary({key: PDFString(value) for key, value in said.items() if value})
+    """The information dictionary (ISO 32000-1 §14.3.3)."""
+    entries = {"Title": facts.title, "Subject": facts.subject, "Keywords": facts.keywords}
+    return PDFDictionary({key: PDFString(value) for key, value in entries.items() if value})
 
 
 def _packet(facts: DocumentFacts, *, ours: bool) -> bytes:
+    """The XMP packet (ISO 16684-1)."""
     named = [*facts.numbers, *filter(None, (facts.seal_code,))]
     lines = [
         "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if ours else "",
         f"<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>",
-        *(_in_default_language(tag, said) for tag, said in (("title", facts.title), ("description", facts.subject))),
+        *(_in_default_language(tag, text) for tag, text in (("title", facts.title), ("description", facts.subject))),
         f"<pdf:Keywords>{facts.keywords.translate(_MARKUP)}</pdf:Keywords>" if facts.keywords else "",
         f"<xmp:Identifier><rdf:Bag>{_items(named)}</rdf:Bag></xmp:Identifier>" if named else "",
     ]
-    return _PACKET.format(said="\n".join(filter(None, lines))).encode("utf-8")
+    return _PACKET.format(elements="\n".join(filter(None, lines))).encode("utf-8")
 
 
-def _in_default_language(tag: str, said: str) -> str:
-    if not said:
+def _in_default_language(tag: str, text: str) -> str:
+    """A Dublin Core element as a language alternative; empty for an empty text."""
+    if not text:
         return ""
-    return f'<dc:{tag}><rdf:Alt><rdf:li xml:lang="x-default">{said.translate(_MARKUP)}</rdf:li></rdf:Alt></dc:{tag}>'
+    return f'<dc:{tag}><rdf:Alt><rdf:li xml:lang="x-default">{text.translate(_MARKUP)}</rdf:li></rdf:Alt></dc:{tag}>'
 
 
-def _items(said: Sequence[str]) -> str:
-    return "".join(f"<rdf:li>{each.translate(_MARKUP)}</rdf:li>" for each in said)
+def _items(texts: Sequence[str]) -> str:
+    return "".join(f"<rdf:li>{each.translate(_MARKUP)}</rdf:li>" for each in texts)

@@ -1,4 +1,4 @@
-"""Photographs as a PDF carries them."""
+"""Photographs as image objects of a PDF: upright, in RGB, at most 200 dots per inch."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from haicang_desk.model.scans import MOST_PIXELS
 from haicang_desk.model.typesetting.pdf.metadata import Stream
 from haicang_desk.model.values import Refused
 
-_ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # as a camera notes how it was held
-_FINEST = 200  # dots an inch: finer is not to be seen in print, and a page is to stay small
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # EXIF orientation, and its values for a picture turned by 90°
+_FINEST = 200  # dots per inch: more is not visible in print
 _QUALITY = 80
 
 
 class Photograph:
-    """One picture, of the pixels that its printed size needs. It is decoded when it is written, not before."""
+    """A picture printed `width` points wide, reduced to the pixels needed; decoded only when written.
+
+    Raises Refused for data that is no readable PNG or JPEG, or that has too many pixels.
+    """
 
     def __init__(self, data: bytes, width: float) -> None:
         self._data = data
@@ -32,11 +35,11 @@ class Photograph:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Its width and height in pixels."""
+        """Width and height in pixels as printed."""
         return self._pixels, max(1, round(self._pixels * self.ratio))
 
     def jpeg(self) -> bytes:
-        """The picture as a JPEG file of those pixels; one that is such a file already stays as it is."""
+        """The picture as a JPEG file; a plain JPEG of the right size is kept unchanged. Raises Refused."""
         if self._as_it_is and self._pixels == self._across:
             return self._data
         with _reading():
@@ -46,7 +49,7 @@ class Photograph:
         return out.getvalue()
 
     def stream(self) -> Stream:
-        """The picture as an object of the document."""
+        """The picture as an image XObject (ISO 32000-1 §8.9.5)."""
         entries = {
             "Type": PDFName("XObject"),
             "Subtype": PDFName("Image"),
@@ -61,7 +64,7 @@ class Photograph:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """What goes wrong with a picture, as something that a person can mend."""
+    """Turns errors of the picture library into Refused with advice for the clerk."""
     try:
         yield
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -69,9 +72,9 @@ def _reading() -> Iterator[None]:
 
 
 def _measured(data: bytes) -> tuple[int, int, bool]:
-    """Width and height when upright, and whether it is a JPEG in plain colour that holds nothing but the picture.
+    """Width and height when upright, and whether it is an RGB JPEG without EXIF data or colour profile.
 
-    What a telephone writes beside a picture tells where it was taken, and goes nowhere.
+    EXIF data tells where a picture was taken and must not be passed on, so such a JPEG is written anew.
     """
     picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
     across, tall = picture.size
@@ -84,7 +87,7 @@ def _measured(data: bytes) -> tuple[int, int, bool]:
 
 
 def _opened(data: bytes, size: tuple[int, int]) -> Image.Image:
-    """The picture upright, on white where it is transparent; a JPEG no finer than this size needs."""
+    """The picture upright and on white where transparent; a JPEG is decoded only as finely as `size` needs."""
     picture: Image.Image = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
     picture.draft("RGB", (max(size), max(size)))
     picture = _upright(picture)
@@ -96,6 +99,7 @@ def _opened(data: bytes, size: tuple[int, int]) -> Image.Image:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF orientation says."""
     from PIL import ImageOps
 
     return ImageOps.exif_transpose(picture)

@@ -1,8 +1,8 @@
-"""An A3 page on two A4 sheets lying on their sides, which pasted one under the other make the page.
+"""Tiling: an A3 page printed on two landscape A4 sheets, which are pasted one below the other.
 
-The sheets overlap by 32 mm, for no printer reaches the edge; the page's own margins give that room.
-The seam lies in the overlap where no line of type stands, so that nothing is cut through: what stands
-above it is on the upper sheet, what stands below on the lower, and rules run on to where they are cut.
+The sheets overlap by 32 mm, because printers leave a margin; the page's own margins give that room.
+The seam is placed in the overlap where no line of text is, so that no text is cut: lines above it
+are on the upper sheet, lines below it on the lower one, and rules extend to the cut.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from haicang_desk.model.typesetting.layout.pages import ASCENT, LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
-WIDTH, HEIGHT = 297 * MM, 210 * MM  # of a sheet
+WIDTH, HEIGHT = 297 * MM, 210 * MM  # of an A4 sheet, landscape
 
 _OVERLAP = 32 * MM
-_FROM_EDGE = 9 * MM  # of a sheet to the seam, at least
+_FROM_EDGE = 9 * MM  # least distance of the seam from the edge of a sheet
 _MIDDLE, _SWAY = HEIGHT, _OVERLAP / 2 - _FROM_EDGE
-_TICK = (6 * MM, 24 * MM)  # from and to, from either edge
+_TICK = (6 * MM, 24 * MM)  # cutting marks: from and to, measured from either edge
 _WORDS, _FROM_SEAM = TypeStyle(Face.SONG, 9, 12), 2 * MM
 
 
 def is_tiled(setup: PageSetup) -> bool:
-    """Whether a paper comes on half sheets: notices alone have the margins for it."""
+    """Whether a paper is printed on two sheets: only portrait notices have the margins for it."""
     return setup.size is PaperSize.TWO_A4 and setup.kind is PaperKind.NOTICE and not setup.landscape
 
 
 def draw_tiles(
     draw: Callable[[Canvas], None], font_resources: FontResources, context: LayoutContext, page: int
 ) -> list[Canvas]:
-    """The upper and the lower sheet of what `draw` draws on an A3 page."""
+    """The upper and the lower sheet of the A3 page that `draw` draws."""
     seen = _Extents(font_resources, 2 * HEIGHT)
     draw(seen)
-    seam = _seam(seen.found)
+    seam = _seam(seen.extents)
     upper, lower = _Half(font_resources, seam, above=True), _Half(font_resources, seam, above=False)
     for half in (upper, lower):
         draw(half)
@@ -46,18 +46,19 @@ def draw_tiles(
 
 
 class _Extents(Canvas):
-    """Draws nothing; notes from where to where each line of type stands."""
+    """Records the vertical extent of each line of text instead of drawing."""
 
     def __init__(self, font_resources: FontResources, height: float) -> None:
         super().__init__(font_resources, height)
-        self.found: list[tuple[float, float]] = []
+        self.extents: list[tuple[float, float]] = []
 
     def line(self, line: Line, x: float, baseline: float) -> None:
-        self.found.append(_extent(line, baseline))
+        """Record the extent of a line."""
+        self.extents.append(_extent(line, baseline))
 
 
 class _Half(Canvas):
-    """The part of a page above or below a seam, on a sheet of its own."""
+    """The part of a page above or below the seam, on a sheet of its own."""
 
     def __init__(self, font_resources: FontResources, seam: float, *, above: bool) -> None:
         super().__init__(font_resources, HEIGHT)
@@ -65,16 +66,17 @@ class _Half(Canvas):
         self.shift(HEIGHT - _OVERLAP / 2 if above else _OVERLAP / 2)
 
     def line(self, line: Line, x: float, baseline: float) -> None:
+        """Draw a line if it is on this side of the seam."""
         low, high = _extent(line, baseline)
         if high > self._seam if self._above else low < self._seam:
             super().line(line, x, baseline)
 
-    def mark(self, said: str, context: LayoutContext) -> None:
-        """Draw where to cut or to paste, and say so in the strip that will not be seen."""
+    def mark(self, text: str, context: LayoutContext) -> None:
+        """Draw cutting marks and an instruction in the strip that is cut off or pasted over."""
         start, end = _TICK
         for left, right in ((start, end), (WIDTH - end, WIDTH - start)):
             self.rule(left, self._seam, right)
-        words = context.one_line(said, _WORDS, align=Align.CENTRE)
+        words = context.one_line(text, _WORDS, align=Align.CENTRE)
         down = -_FROM_SEAM - ASCENT * _WORDS.size if self._above else _FROM_SEAM
         first = context.style.left + min(piece.x for piece in words.pieces)
         last = context.style.left + words.right
@@ -83,11 +85,12 @@ class _Half(Canvas):
 
 
 def _extent(line: Line, baseline: float) -> tuple[float, float]:
+    """The lower and upper edge of a line in points."""
     return baseline - (1 - ASCENT) * line.type.size, baseline + ASCENT * line.type.size
 
 
 def _seam(taken: Iterable[tuple[float, float]]) -> float:
-    """The middle of the widest gap near the middle of the page; the middle of the page where there is none."""
+    """The middle of the widest gap between lines in the overlap; the middle of the page where there is none."""
     at, end = _MIDDLE - _SWAY, _MIDDLE + _SWAY
     widest, chosen = 0.0, _MIDDLE
     for low, high in (*sorted(taken), (end, end)):

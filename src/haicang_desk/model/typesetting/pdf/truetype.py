@@ -1,7 +1,7 @@
-"""TrueType fonts as files: which characters they have, how wide, and the outlines of each.
+"""Reads TrueType font files: character map, advances and outlines.
 
-Only outlines of the ``glyf`` kind are read. Tables are sliced from a memory map, so a font costs
-memory for what is printed with it and not for its size.
+Only ``glyf`` outlines are supported. The file is memory-mapped, so that memory use depends on the
+glyphs used and not on the size of the font.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-_LICENCE, _RESTRICTED = 0x000F, 0x0002  # of fsType in OS/2
+_LICENCE, _RESTRICTED = 0x000F, 0x0002  # bits of fsType in OS/2: restricted licence embedding
 
 
 class UnusableFont(ValueError):
-    """The file is no TrueType font with ``glyf`` outlines that may be embedded."""
+    """Raised for a file that is no TrueType font with ``glyf`` outlines, or that may not be embedded."""
 
 
 class TrueTypeFont:
-    """One TrueType font: which characters it has, and how wide they are.
+    """One TrueType font. Widths, bounds, ascent and descent are in 1/1000 em, `units` are font units per em.
 
-    Widths and bounds are in thousandths of the type size.
+    Raises UnusableFont for other kinds of fonts, OSError for an unreadable file.
     """
 
     def __init__(self, path: Path, index: int = 0) -> None:
@@ -52,11 +52,11 @@ class TrueTypeFont:
         return self._glyphs.keys()
 
     def width(self, character: str) -> float:
-        """How far the character advances; KeyError when the font lacks it."""
+        """The advance of a character in 1/1000 em. Raises KeyError when the font lacks it."""
         return self._scaled(self.advance(self._glyphs[ord(character)]))
 
     def extent(self, character: str) -> tuple[float, float]:
-        """The left and right edge of the character's ink; (0, 0) when it has none."""
+        """The left and right edge of a character's outline in 1/1000 em; (0, 0) without an outline."""
         outline = self.outline(self._glyphs[ord(character)])
         if not outline:
             return 0.0, 0.0
@@ -64,23 +64,23 @@ class TrueTypeFont:
         return self._scaled(left), self._scaled(right)
 
     def glyph(self, character: str) -> int:
-        """The number of the character's glyph; KeyError when the font lacks it."""
+        """The glyph index of a character. Raises KeyError when the font lacks it."""
         return self._glyphs[ord(character)]
 
-    # ---- what a subset is cut from, in the font's own units
+    # ---- raw tables for subsets, in font units
 
     def table(self, tag: str) -> bytes:
-        """A whole table; empty when there is none."""
+        """The bytes of a table; empty when the font has no such table."""
         offset, length = self._tables.get(tag, (0, 0))
         return self._data[offset : offset + length]
 
     def advance(self, glyph: int) -> int:
-        """How far a glyph advances."""
+        """The advance of a glyph in font units."""
         advances = self._advances
         return int(advances[glyph] if glyph < len(advances) else advances[-1])
 
     def outline(self, glyph: int) -> bytes:
-        """A glyph's entry in ``glyf``; empty when it draws nothing."""
+        """The entry of a glyph in ``glyf``; empty for a glyph without outline."""
         loca, start = self._tables["loca"][0], self._tables["glyf"][0]
         if self._long_loca:
             begin, end = struct.unpack_from(">2L", self._data, loca + 4 * glyph)
@@ -145,12 +145,14 @@ class TrueTypeFont:
 
 
 def _segments_of_12(table: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Pairs of code point and glyph index of a cmap subtable of format 12."""
     for group in range(struct.unpack_from(">L", table, at + 12)[0]):
         first, last, glyph = struct.unpack_from(">3L", table, at + 16 + 12 * group)
         yield from zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True)
 
 
 def _segments_of_4(table: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Pairs of code point and glyph index of a cmap subtable of format 4."""
     count = struct.unpack_from(">H", table, at + 6)[0] // 2
     ends, starts = at + 14, at + 16 + 2 * count
     deltas, offsets = starts + 2 * count, starts + 4 * count

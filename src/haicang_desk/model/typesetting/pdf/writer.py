@@ -1,4 +1,4 @@
-"""Papers to PDF: one file of one paper or of many, the same bytes for the same papers."""
+"""Writes papers as PDF, one or many in a file; the same papers give the same bytes."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ Pages = list[Page]
 
 
 def write_pdf(paper: Paper, font_set: FontSet | None = None) -> bytes:
-    """One paper as a PDF file. Raises Unprintable, and Refused for a picture that can't be read."""
+    """Write one paper as a PDF file. Raises Unprintable, and Refused for an unreadable picture."""
     return write_batch([paper], paper.setup.title, font_set=font_set)
 
 
 def write_batch(
     papers: Iterable[Paper], title: str, *, continuous: bool = False, font_set: FontSet | None = None
 ) -> bytes:
-    """Many papers as one PDF file with a bookmark for each, every font in it once.
+    """Write many papers as one PDF file, with a bookmark for each and every font embedded once.
 
-    Each paper's pages are numbered from its own first page; `continuous` numbers them through.
+    Page numbers begin anew with each paper unless `continuous`. Raises like write_pdf.
     """
     writer = Writer(font_set or bundled_fonts())
     for paper in papers:
@@ -50,15 +50,16 @@ def write_batch(
 
 
 def count_pages(papers: Iterable[Paper], font_set: FontSet | None = None) -> tuple[int, ...]:
-    """How many pages each paper will take: for a catalogue that names them."""
+    """The number of pages of each paper, for a table of contents."""
     return tuple(len(lay_out_pages(paper, font_set or bundled_fonts())[0]) for paper in papers)
 
 
 def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext]:
+    """Lay out a paper; its tables are tightened step by step while it exceeds `most_pages` and that helps."""
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
     context = LayoutContext(page_style_of(paper.setup), font_set, letterhead)
     pages, most = paginate(paper.blocks, context), paper.setup.most_pages
-    for step in _TIGHTER:  # no tighter than saves a page
+    for step in _TIGHTER:  # a step is kept only if it saves a page
         if not most or len(pages) <= most:
             break
         tighter = LayoutContext(tightened_style(page_style_of(paper.setup), step), font_set, letterhead)
@@ -68,22 +69,22 @@ def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext
 
 
 class Writer:
-    """A file being put together."""
+    """Builds one PDF file page by page."""
 
     def __init__(self, font_set: FontSet) -> None:
         self._font_set = font_set
         self._font_resources = FontResources()
         self._canvases: list[tuple[Canvas, float]] = []
-        self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page and how deep it lies
+        self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page index and depth
         self._papers: list[Paper] = []
 
     @property
     def pages(self) -> int:
-        """How many pages are drawn so far."""
+        """The number of pages drawn so far."""
         return len(self._canvases)
 
     def bookmark(self, title: str, deep: int = 0) -> None:
-        """Name the page that is drawn next; one that lies deeper belongs to the last above it."""
+        """Add a bookmark for the next page; with a greater depth it is listed under the last one above it."""
         self._starts.append((title, self.pages, deep))
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
@@ -92,7 +93,7 @@ class Writer:
         self.draw(paper, lay_out_pages(paper, self._font_set), before=self.pages if continuous else 0)
 
     def draw(self, paper: Paper, laid: tuple[Pages, LayoutContext], before: int = 0) -> None:
-        """Draw the pages of a paper that is laid out, numbered after so many before them."""
+        """Draw the pages of a laid-out paper, whose numbers begin after `before`."""
         pages, context = laid
         style = context.style
         self._papers.append(paper)
@@ -111,17 +112,17 @@ class Writer:
             self._canvases += [(canvas, style.page_width) for canvas in canvases]
 
     def page(self, width: float, height: float) -> Canvas:
-        """One more page, blank, to be drawn on."""
+        """Add a blank page of this size in points; returns its canvas."""
         canvas = Canvas(self._font_resources, height)
         self._canvases.append((canvas, width))
         return canvas
 
     def drawn(self, number: int) -> tuple[Canvas, float]:
-        """A page, counted from nought, and its width."""
+        """The canvas of a page, counted from 0, and its width in points."""
         return self._canvases[number]
 
     def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
-        """The file's bytes; `enclosed` are digests of what will be put into its pages, all of it `ours` or not."""
+        """The bytes of the file; its ID depends on `enclosed`, digests of attached files. `ours`: see add_metadata."""
         document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
         refer = document.Reference
         contents = [canvas.content().encode("ascii") for canvas, _ in self._canvases]
@@ -183,16 +184,16 @@ class Writer:
 
 
 def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
-    """Every entry that has others under it, and those; None is the root."""
-    held: dict[int | None, list[int]] = {}
+    """Each bookmark with children, and the children; None is the root."""
+    children: dict[int | None, list[int]] = {}
     above: list[int] = []
     for at, deep in enumerate(depths):
         del above[deep:]
-        held.setdefault(above[-1] if above else None, []).append(at)
+        children.setdefault(above[-1] if above else None, []).append(at)
         above.append(at)
-    return list(held.items())
+    return list(children.items())
 
 
 def _unmarked(data: bytes) -> bytes:
-    """The file without its maker's name in the opening comment; nothing after it moves."""
+    """The file with reportlab's name in the first comment blanked out; all offsets stay the same."""
     return data.replace(_MAKERS_MARK, b" " * len(_MAKERS_MARK), 1)
