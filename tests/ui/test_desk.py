@@ -22,7 +22,7 @@ from haicang_desk.ui.shell.application import ZOOM, Application
 from haicang_desk.ui.shell.first_run import FirstRunWizard
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.single_instance import InstanceServer, raise_other_window
+from haicang_desk.ui.shell.store_controller import InstanceServer, raise_other_window
 from tests.conftest import NOW
 
 STREET = "新阳街道"

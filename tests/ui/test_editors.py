@@ -13,10 +13,15 @@ from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Pr
 from haicang_desk.model.services import save
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.widgets.day_edit import DayEditor
-from haicang_desk.ui.widgets.editors import EDITORS
-from haicang_desk.ui.widgets.field_editors import ChoiceEditor, NumberEditor, SuggestEditor, YesNoEditor
-from haicang_desk.ui.widgets.money_edit import MoneyEditor
+from haicang_desk.ui.widgets.editors import (
+    EDITORS,
+    ChoiceEditor,
+    DayEditor,
+    MoneyEditor,
+    NumberEditor,
+    SuggestEditor,
+    YesNoEditor,
+)
 
 MONEY = Field("区级专项资金", name="special", kind=Money, type=Money)
 DAY = Field("日期", name="held_on", kind=date, type=date, optional=True)

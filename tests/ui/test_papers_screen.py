@@ -15,7 +15,8 @@ from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import issues_of, save, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
-from haicang_desk.ui.shell.printing import page_count, pages, printer_settings, restore_printer, set_up_paper
+from haicang_desk.ui.shell.printing import printer_settings, restore_printer, set_up_paper
+from haicang_desk.ui.shell.rendering import page_count, pages
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.first_run import FirstRunWizard
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
-from haicang_desk.ui.widgets.split import RememberedSplitter
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.

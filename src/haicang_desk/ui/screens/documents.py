@@ -23,11 +23,11 @@ from haicang_desk.ui.screens.submission import print_batch, save_batch
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.file_viewing import how_many
+from haicang_desk.ui.shell.rendering import how_many, page_count, pages
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
+from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
-from haicang_desk.ui.widgets.split import RememberedSplitter
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -224,9 +224,7 @@ class DocumentsScreen(Screen):
             return
         self.view.show_text("正在生成…")
 
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
-            from haicang_desk.ui.shell.printing import page_count, pages
-
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
             issued = list(batch.made(progress, cancelled))
             pdfs = [each.pdf for each in issued if each.pdf]
             pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]

@@ -16,8 +16,8 @@ from haicang_desk.ui.screens.balance_bars import VillageRow, quota_share, social
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.closing import closing_row
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
+from haicang_desk.ui.widgets.layouts import closing_row
 from haicang_desk.ui.widgets.share_bars import Share
 from haicang_desk.ui.widgets.table import Table, TableColumn
 

@@ -16,6 +16,7 @@ from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.submission import reprint_issue
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.rendering import pages
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -113,8 +114,6 @@ class IssuedPanel(QWidget):
         dialog.open()
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
-            from haicang_desk.ui.shell.printing import pages
-
             return list(pages(data, DOTS))
 
         self._state.jobs.run("打开原件", work, dialog.show_pages, self._refuse)

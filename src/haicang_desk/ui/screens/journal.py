@@ -10,8 +10,8 @@ from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import FieldChange, JournalRow, count_changes, events_of_change, list_changes
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.widgets.search_line import SearchLine
-from haicang_desk.ui.widgets.split import RememberedSplitter
+from haicang_desk.ui.widgets.filter_bar import SearchLine
+from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 COLUMNS = (

@@ -22,7 +22,7 @@ from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.search_line import SearchLine
+from haicang_desk.ui.widgets.filter_bar import SearchLine
 from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
 
 DUE_COLUMNS = (

@@ -1,27 +1,34 @@
-"""The tabs of the project page."""
+"""The tabs of the project page; only the tab in sight is filled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model.casefile import ATTRIBUTE_OF, CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import BudgetLine, Category, Project, Record
-from haicang_desk.model.services import Workspace, budget_is_fixed
+from haicang_desk.model.records import Attachment, BudgetLine, Category, Project, Record
+from haicang_desk.model.services import Workspace, budget_is_fixed, step_history
 from haicang_desk.model.store import events_of_project
 from haicang_desk.model.values import Money
+from haicang_desk.model.workflow import Step
+from haicang_desk.ui.screens.attachments import AttachmentsTab
+from haicang_desk.ui.screens.project_documents import DocumentsTab, preparer_of
 from haicang_desk.ui.screens.records_panel import RecordsPanel
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import RIGHT, em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
+from haicang_desk.ui.widgets.flow_chart import FlowChart
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import scroll_area
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
@@ -58,14 +65,6 @@ def is_typed(cls: type[Record]) -> bool:
 def panel_for(cls: type[Record]) -> RecordsPanel:
     how = "按“登记”填写" if is_typed(cls) else "由上面的办理步骤登记"
     return RecordsPanel(cls, typed=is_typed(cls), empty=f"还没有{cls.label}记录，{how}")
-
-
-def scroll_area(page: QWidget) -> QScrollArea:
-    page.setObjectName("page")
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(page)
-    return area
 
 
 class ApplicationTab(QWidget):
@@ -231,3 +230,51 @@ def _edits(event: Any) -> str:
 def _short(text: str) -> str:
     flat = text.replace("\n", " ")
     return (f"{flat[:30]}…" if len(flat) > 30 else flat) or "（空）"
+
+
+class ProjectTabs(QTabWidget):
+    """Alt with the number of a tab goes to it, with 0 to the tenth."""
+
+    def __init__(self, state: AppState, choices: Choices) -> None:
+        super().__init__()
+        self.setAccessibleName("项目内容")
+        self.application = ApplicationTab(choices)
+        self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
+        self.materials = AttachmentsTab(state, choices)
+        self.papers, self.history, self.chart = DocumentsTab(state), HistoryTab(), FlowChart()
+        pages = [
+            ("申报", self.application),
+            *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
+            ("材料", self.materials),
+            ("文书", self.papers),
+            ("办理记录", self.history),
+            ("流程图", self.chart),
+        ]
+        for number, (label, page) in enumerate(pages, 1):
+            self.addTab(page, f"{label}(&{number % 10})")
+
+    def turn_to(self, cls: type[Record] | None) -> None:
+        """Bring the table of this kind of record into sight, its button for a new one in hand."""
+        tab = next((tab for tab in self.records if cls in tab.classes), None)
+        self.setCurrentWidget(tab or (self.materials if cls is Attachment else self.application))
+        panels = tab.panels if tab else [self.application.budget, self.materials.panel]
+        if (panel := next((each for each in panels if each.cls is cls), None)) is not None:
+            QTimer.singleShot(0, panel, lambda: panel.take_hand())
+
+    def fill(
+        self, ws: Workspace, case: Casefile, on: date, open_steps: Sequence[tuple[Step, Sequence[Finding]]]
+    ) -> None:
+        """Show the case on the page in sight; a project not saved yet has nothing but its application."""
+        shown = self.currentWidget()
+        if isinstance(shown, RecordsTab):
+            shown.show_case(case)
+        elif not case.project.id:
+            return
+        elif shown is self.materials:
+            self.materials.show_case(case)
+        elif shown is self.papers:
+            self.papers.show_project(preparer_of(ws, case.project.code, on), case.project.id)
+        elif shown is self.history:
+            self.history.show_history(ws, case.project.id)
+        elif shown is self.chart:
+            self.chart.show_way(case.stage, step_history(case), {step.name: barred for step, barred in open_steps})

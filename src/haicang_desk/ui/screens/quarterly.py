@@ -13,6 +13,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import ask_correction_reason
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.rendering import pages
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 
@@ -72,8 +73,6 @@ class QuarterlyScreen(Screen):
             return
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
-            from haicang_desk.ui.shell.printing import pages
-
             return list(pages(letter.pdf, DOTS))
 
         self.state.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))

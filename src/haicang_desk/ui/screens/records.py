@@ -20,7 +20,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.form import RecordForm
-from haicang_desk.ui.widgets.split import RememberedSplitter
+from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "quarter_line")

@@ -18,19 +18,19 @@ _WIDTHS = {Money: 7.0, date: 7.0, int: 4.5, bool: 5.0, Prose: 14.0}
 MOST_ROWS = 7  # shown before the small table scrolls
 
 
-def column_of(said: Field) -> TableColumn:
+def column_of(field: Field) -> TableColumn:
     """A column that shows a declared field."""
-    label = f"{said.label}({said.unit})" if said.kind in (Money, int) and said.unit else said.label
-    right = said.kind in (Money, int)
-    name = said.name
+    label = f"{field.label}({field.unit})" if field.kind in (Money, int) and field.unit else field.label
+    right = field.kind in (Money, int)
+    name = field.name
 
     def show(record: Any) -> str:
         value = getattr(record, name)
         if isinstance(value, date):
             return value.isoformat()
-        return said.show(record).replace("\n", " ")
+        return field.show(record).replace("\n", " ")
 
-    return TableColumn(label, show, name, max(_WIDTHS.get(said.kind, 7.0), len(label) + 1.5), right=right)
+    return TableColumn(label, show, name, max(_WIDTHS.get(field.kind, 7.0), len(label) + 1.5), right=right)
 
 
 class RecordsPanel(QFrame):
@@ -49,9 +49,9 @@ class RecordsPanel(QFrame):
         super().__init__()
         set_role(self, "card")
         self.cls, self._typed, self._tall = cls, typed, columns is not None
-        shown = [said for said in cls.fields.values() if said.kind is not Link]
-        self.table = Table(columns or [column_of(said) for said in shown], name=f"{cls.label}表", empty=empty)
-        self._keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in shown}
+        shown = [field for field in cls.fields.values() if field.kind is not Link]
+        self.table = Table(columns or [column_of(field) for field in shown], name=f"{cls.label}表", empty=empty)
+        self._keys = {field.name: (lambda name: lambda r: getattr(r, name))(field.name) for field in shown}
         title = QLabel(cls.label)
         set_role(title, "heading")
         self._count = QLabel()

@@ -13,7 +13,7 @@ from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.elided_label import ElidedLabel
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 
 class Screen(QWidget):

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from haicang_desk.model.records import Street
 from haicang_desk.model.services import save
 from haicang_desk.paths import data_folder
-from haicang_desk.ui.screens.project_tabs import scroll_area
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import scroll_area
 
 
 class SettingsScreen(Screen):

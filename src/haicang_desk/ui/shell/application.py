@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui.shell import chinese, crash_report, theme
-from haicang_desk.ui.shell.help import show_about, show_keys, show_rule_set_faults, show_self_check
 from haicang_desk.ui.shell.main_window import MainWindow
+from haicang_desk.ui.shell.menus import show_rule_set_faults, show_self_check
 from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
     from haicang_desk.ui.shell.first_run import FirstRunWizard
     from haicang_desk.ui.shell.jobs import Jobs
-    from haicang_desk.ui.shell.single_instance import InstanceServer
+    from haicang_desk.ui.shell.store_controller import InstanceServer
 
 ZOOM, PERSON = "窗口/字号", "经办/姓名"
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
@@ -50,9 +50,7 @@ class Application(QObject):
         menus.backup_requested.connect(self.ask_backup)
         menus.restore_requested.connect(self.ask_restore)
         menus.verify_requested.connect(self.verify)
-        menus.keys_requested.connect(lambda: show_keys(self.window))
         menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
-        menus.about_requested.connect(lambda: show_about(self.window))
         menus.store_requested.connect(lambda name: self.open_store(Path(name)))
         start_page = self.window.start_page
         start_page.new_requested.connect(lambda: self.show_guide("new"))
@@ -95,7 +93,7 @@ class Application(QObject):
             prompts.tell(self.window, "政策参数", str(unusable))
             return False
         except StoreUnusable as unusable:
-            from haicang_desk.ui.shell.single_instance import raise_other_window
+            from haicang_desk.ui.shell.store_controller import raise_other_window
 
             if raise_other_window(path):
                 QTimer.singleShot(0, self.app.quit)
@@ -119,8 +117,7 @@ class Application(QObject):
         if state is None or state.workspace.path is None:
             return
         from haicang_desk.model.values import initials
-        from haicang_desk.ui.shell.single_instance import InstanceServer
-        from haicang_desk.ui.shell.store_controller import automatic_backup
+        from haicang_desk.ui.shell.store_controller import InstanceServer, automatic_backup
 
         if self._doorbell is None:
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)

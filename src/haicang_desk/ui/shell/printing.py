@@ -6,7 +6,6 @@ How a printer was set up is kept for each kind of document by itself: a notice m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -15,34 +14,12 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from haicang_desk.model.values import Cancelled, ProgressCallback
+from haicang_desk.ui.shell.rendering import page_count, pages
 
 FINE = 300  # dots an inch on paper: more makes spool files of hundreds of megabytes
-_POINTS = 72  # of PDF, an inch
 _MOST_COPIES = 999
 
 E = TypeVar("E", bound=Enum)
-
-
-def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
-    """The pages of a PDF at so many dots an inch, the first ``most`` of them or all. For one thread at a time."""
-    import pypdfium2
-
-    with closing(pypdfium2.PdfDocument(pdf)) as opened:
-        count = len(opened)
-        for number in range(min(most, count) if most else count):
-            yield _picture(opened[number].render(scale=dots / _POINTS))
-
-
-def page_count(pdf: bytes) -> int:
-    import pypdfium2
-
-    with closing(pypdfium2.PdfDocument(pdf)) as opened:
-        return len(opened)
-
-
-def _picture(bitmap: Any) -> QImage:
-    shared = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888)
-    return shared.copy()  # the bitmap's memory goes with it
 
 
 def print_pages(pdfs: Sequence[bytes], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:

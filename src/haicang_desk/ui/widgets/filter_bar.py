@@ -1,4 +1,4 @@
-"""The filter bar of the project list: what is sought, always visible as chips, cleared by one click."""
+"""The search line, and the filter bar of the project list with the conditions in force as removable chips."""
 
 from __future__ import annotations
 
@@ -7,16 +7,60 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Category, Stage
 from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.flow_layout import FlowRow
-from haicang_desk.ui.widgets.search_line import SearchLine
+from haicang_desk.ui.widgets.layouts import FlowRow
+
+PAUSE = 120  # ms after the last key
+
+
+class SearchLine(QLineEdit):
+    """``sought`` carries the words, once they are not what was last asked for."""
+
+    criteria = Signal(str)
+
+    def __init__(self, name: str, placeholder: str) -> None:
+        super().__init__()
+        self._asked = ""
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setClearButtonEnabled(True)
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("清除查找内容")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._ask)
+        self.textEdited.connect(lambda _: self._pause.start())
+        self.textChanged.connect(self._on_cleared)
+        self.returnPressed.connect(self._ask)
+
+    def words(self) -> str:
+        return self.text().strip()
+
+    def show_words(self, words: str) -> None:
+        """Show words that are being asked for already."""
+        self._asked = words
+        if self.words() != words:
+            self.setText(words)
+
+    def _on_cleared(self, text: str) -> None:
+        """The button that clears the line edits nothing by keys."""
+        if not text:
+            self._pause.start()
+
+    def _ask(self) -> None:
+        self._pause.stop()
+        if self.words() != self._asked:
+            self._asked = self.words()
+            self.criteria.emit(self._asked)
+
 
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
     ("stages", "办理阶段", tuple(Stage)),

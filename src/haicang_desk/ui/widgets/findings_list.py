@@ -24,6 +24,11 @@ def level_of(found: Finding) -> str:
     return "info" if found.excused_by else found.severity.value
 
 
+def level_word(finding: Finding) -> str:
+    """The level in Chinese; an approved exception is named as such."""
+    return "已批例外" if finding.excused_by else SEVERITY_WORDS[finding.severity]
+
+
 def gravest_level(findings: Iterable[Finding]) -> str:
     return level_of(min(findings, key=lambda f: (f.excused_by is not None, f.severity.rank)))
 
@@ -90,7 +95,7 @@ class _Line(QFrame):
         self.setProperty("level", level_of(found))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
-        word = QLabel("已批例外" if found.excused_by else SEVERITY_WORDS[found.severity])
+        word = QLabel(level_word(found))
         word.setProperty("level", level_of(found))
         word.setStyleSheet("font-weight: bold")
         text = QLabel(finding_text(found))

@@ -25,11 +25,11 @@ WIDE = 74  # characters: from here on two fields stand side by side
 class FormCell(QWidget):
     """One field's editor with room beneath for what is to be mended."""
 
-    def __init__(self, said: Field, choices: Choices) -> None:
+    def __init__(self, field: Field, choices: Choices) -> None:
         super().__init__()
-        self.editor = EDITORS[said.kind](said, choices)
+        self.editor = EDITORS[field.kind](field, choices)
         self.fault = QLabel()
-        self.fault.setObjectName(f"{said.name}_fault")
+        self.fault.setObjectName(f"{field.name}_fault")
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setWordWrap(True)
         self.fault.hide()
@@ -100,10 +100,10 @@ class RecordForm(QWidget):
         self._grids.append(grid)
         self._layout.addWidget(card)
         for name in names:
-            said = self._cls.fields[name]
-            self._labels[name] = _label(said)
+            field = self._cls.fields[name]
+            self._labels[name] = _label(field)
             if name not in self._told:
-                self.cells[name] = cell = FormCell(said, choices)
+                self.cells[name] = cell = FormCell(field, choices)
                 self._labels[name].setBuddy(cell.editor.core)
                 cell.editor.edited.connect(self._on_edited)
                 cell.editor.core.installEventFilter(self)
@@ -262,8 +262,8 @@ def _sections(cls: type[Record], names: Sequence[str], *, headed: bool) -> list[
     found: list[tuple[str, list[str]]] = []
     heading = ""
     for name in cls.fields if headed else names:
-        said = cls.fields[name]
-        heading = said.section or heading if headed else ""
+        field = cls.fields[name]
+        heading = field.section or heading if headed else ""
         if name not in names:
             continue
         if not found or found[-1][0] != heading:
@@ -272,10 +272,10 @@ def _sections(cls: type[Record], names: Sequence[str], *, headed: bool) -> list[
     return found
 
 
-def _label(said: Field) -> QLabel:
-    star = " *" if said.required or said.needed_to else ""
-    unit = "" if said.unit in ("", "元") else f"（{said.unit}）" if said.unit == "%" else ""
-    label = QLabel(f"{said.label}{unit}{star}")
+def _label(field: Field) -> QLabel:
+    star = " *" if field.required or field.needed_to else ""
+    unit = "" if field.unit in ("", "元") else f"（{field.unit}）" if field.unit == "%" else ""
+    label = QLabel(f"{field.label}{unit}{star}")
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     label.setFixedWidth(em(label, 8.5))
     label.setWordWrap(True)

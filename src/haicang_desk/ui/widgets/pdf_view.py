@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.elided_label import ElidedLabel
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 DOTS = 110  # dots an inch of the pictures given
 STEPS = (0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.6)

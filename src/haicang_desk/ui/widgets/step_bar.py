@@ -14,7 +14,7 @@ from haicang_desk.model.workflow import Step
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import finding_text
-from haicang_desk.ui.widgets.flow_layout import FlowRow
+from haicang_desk.ui.widgets.layouts import FlowRow
 
 TRACK = (
     Stage.DRAFT,

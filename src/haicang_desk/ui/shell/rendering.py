@@ -1,9 +1,12 @@
-"""Files that are kept, shown: their pages as pictures, and a copy that may only be read for other programs to open."""
+"""Files as pictures for previews: pages of a PDF, photographs, and read-only copies for other programs."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path, PurePath
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTemporaryDir
 from PySide6.QtGui import QImage, QImageReader
@@ -14,7 +17,30 @@ from haicang_desk.ui.widgets.pdf_view import DOTS
 
 SHOWN = 12  # pages of a PDF
 LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
+_POINTS = 72  # points of PDF in an inch
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
+    """The pages of a PDF at so many dots an inch, the first ``most`` of them or all. For one thread at a time."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        count = len(opened)
+        for number in range(min(most, count) if most else count):
+            yield _picture(opened[number].render(scale=dots / _POINTS))
+
+
+def page_count(pdf: bytes) -> int:
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        return len(opened)
+
+
+def _picture(bitmap: Any) -> QImage:
+    shared = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888)
+    return shared.copy()  # the bitmap's memory goes with it
 
 
 def how_many(shown: int, pages: int) -> str:
@@ -25,8 +51,6 @@ def how_many(shown: int, pages: int) -> str:
 def pictures_of(data: bytes) -> tuple[list[QImage], int]:
     """What a file shows, the first pages of it, and how many it has. For a worker; raises Refused."""
     if kind_of(data) is ScanKind.PDF:
-        from haicang_desk.ui.shell.printing import page_count, pages
-
         return list(pages(data, DOTS, SHOWN)), page_count(data)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))

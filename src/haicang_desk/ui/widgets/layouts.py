@@ -1,0 +1,146 @@
+"""Widgets that arrange others or shorten text: wrapping row, remembered splitter, elided label, closing row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QSplitter, QWidget
+
+from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.shell.theme import set_role
+
+
+class FlowRow(QWidget):
+    """Holds widgets from left to right, top to bottom; its height follows its width."""
+
+    def __init__(self, gap: int = 6) -> None:
+        super().__init__()
+        self._gap = gap
+        self._held: list[QWidget] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def add(self, widget: QWidget) -> None:
+        widget.setParent(self)
+        widget.show()
+        self._held.append(widget)
+        self._place()
+
+    def clear(self) -> None:
+        for widget in self._held:
+            # Without a parent it would be Python's, and gone in the middle of its own signal.
+            widget.hide()
+            widget.setObjectName("")
+            widget.deleteLater()
+        self._held = []
+        self._place()
+
+    def held(self) -> list[QWidget]:
+        return list(self._held)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
+            self._place()
+        return super().event(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self._place(move=False))
+
+    def _place(self, *, move: bool = True) -> int:
+        x = y = tallest = 0
+        for widget in self._held:
+            size = widget.sizeHint()
+            if x and x + size.width() > self.width():
+                x, y, tallest = 0, y + tallest + self._gap, 0
+            if move:
+                widget.setGeometry(x, y, size.width(), size.height())
+            x, tallest = x + size.width() + self._gap, max(tallest, size.height())
+        height = y + tallest
+        if move and self.height() != height:
+            self.setFixedHeight(height)
+        return height
+
+
+class RememberedSplitter(QSplitter):
+    """Its parts cannot be lost by dragging them shut."""
+
+    def __init__(self, orientation: Qt.Orientation, name: str, settings: Settings) -> None:
+        super().__init__(orientation)
+        self.setChildrenCollapsible(False)
+        self._key, self._settings = f"分隔/{name}", settings
+        self.splitterMoved.connect(lambda *_: settings.keep(self._key, self.saveState()))
+
+    def restore(self) -> None:
+        """As it was left; to be called when its parts are in."""
+        if state := self._settings.state(self._key):
+            self.restoreState(state)
+
+
+class ElidedLabel(QLabel):
+    """Muted small print beside an entry."""
+
+    def __init__(self, text: str = "", role: str = "small", *, least: int = 0) -> None:
+        self._least = least  # characters that are never cut
+        self._whole = ""  # first, because the making asks for the size
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_role(self, role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        self._fit()
+        self.updateGeometry()
+
+    def text(self) -> str:
+        """The text as given, cut or not."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        least = f"{self._whole[: self._least]}…" if len(self._whole) > self._least else self._whole
+        wide = self.fontMetrics().horizontalAdvance(least) + 2 if self._least else 0
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 2, 0))
+        super().setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+def closing_row(dialog: QDialog, told: str) -> QHBoxLayout:
+    note = QLabel(told)
+    set_role(note, "muted")
+    close = QPushButton("关闭(&C)")
+    close.setAccessibleName("关闭")
+    close.clicked.connect(dialog.accept)
+    row = QHBoxLayout()
+    row.addWidget(note)
+    row.addStretch(1)
+    row.addWidget(close)
+    return row
+
+
+def scroll_area(page: QWidget) -> QScrollArea:
+    """Put a page into a scroll area that resizes it with the window."""
+    page.setObjectName("page")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    return area
