@@ -28,7 +28,6 @@ from haicang_desk.model.services import save, take_step
 from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.dashboard import AgendaDialog
-from haicang_desk.ui.screens.finding_links import ANSWERED_BY
 from haicang_desk.ui.screens.forecast import ForecastDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog

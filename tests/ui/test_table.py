@@ -14,7 +14,7 @@ from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.widgets.table import PAGE, ListSource, Table, TableColumn, TableModel, money_column
+from haicang_desk.ui.widgets.table import PAGE, ListSource, Table, TableColumn, TableModel
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Many:
         return [self.rows - 1 - n if descending else n for n in range(offset, last)]
 
 
-NUMBERS = (TableColumn("数", str, "number"), money_column("金额(元)", lambda n: Money(n * 100)))
+NUMBERS = (TableColumn("数", str, "number"), TableColumn("金额(元)", lambda n: Money(n * 100), right=True))
 
 
 def test_the_model_keeps_what_qt_expects(qtmodeltester, ws, kept):
@@ -89,7 +89,7 @@ def test_an_empty_table_says_what_to_do(qtbot, dressed):
 
 
 def test_rows_without_a_value_go_before_the_others(dressed):
-    rows = ListSource([3, None, 1], {"n": lambda r: r})
+    rows = ListSource([3, None, 1], [TableColumn("数", lambda r: r, "n")])
     assert list(rows.page("n", False, 0, 9)) == [None, 1, 3]
     assert list(rows.page("n", True, 0, 9)) == [3, 1, None]
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.widgets import table
-from haicang_desk.ui.widgets.table import Table, money_column
+from haicang_desk.ui.widgets.table import Table, TableColumn
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_the_systems_own_font_is_left_where_it_has_chinese(dressed, monkeypatch)
 
 def test_columns_give_wide_figures_room(qtbot, dressed, monkeypatch):
     def width():
-        made = Table([money_column("金额(元)", str, width=7)], name="表", empty="")
+        made = Table([TableColumn("金额(元)", str, width=7, right=True)], name="表", empty="")
         qtbot.addWidget(made)
         return made.columnWidth(0)
 
@@ -43,7 +43,7 @@ def test_columns_give_wide_figures_room(qtbot, dressed, monkeypatch):
 
 
 def test_figures_are_measured(qtbot, dressed):
-    made = Table([money_column("金额", str)], name="表", empty="")
+    made = Table([TableColumn("金额", str)], name="表", empty="")
     qtbot.addWidget(made)
     made.setFont(QFont("Haicang Hei", 10))
     assert 1.0 <= theme.digit_width_ratio(made) < 1.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
@@ -35,10 +36,14 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.layouts import FlowRow
 from haicang_desk.ui.widgets.pdf_view import PdfView
-from haicang_desk.ui.widgets.table import TableColumn
+from haicang_desk.ui.widgets.table import TableColumn, attribute_column
 
 NO_FILE = "只登记了名称"
 _MIB = 1024 * 1024
+
+
+def _attachment_column(name: str, width: float, **more: Any) -> TableColumn:
+    return attribute_column(name, Attachment.fields[name].label, width, **more)
 
 
 class AttachmentsPanel(RecordsPanel):
@@ -51,14 +56,11 @@ class AttachmentsPanel(RecordsPanel):
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._held: set[str] = set()
         self._holds = holds
-        says = Attachment.fields
         columns = (
-            TableColumn(says["phase"].label, lambda r: r.phase.label, "phase", 4.5),
-            TableColumn(says["item"].label, lambda r: r.item, "item", 9),
-            TableColumn(says["name"].label, lambda r: r.name, "name", 16, grows=True),
-            TableColumn("文件", self._file_of, "size", 8, right=True),
-            TableColumn(says["added_on"].label, lambda r: r.added_on.isoformat() if r.added_on else "", "added_on", 7),
-            TableColumn(says["note"].label, lambda r: r.note, "note", 8),
+            *(_attachment_column(name, width) for name, width in (("phase", 4.5), ("item", 9))),
+            _attachment_column("name", 16, grows=True),
+            TableColumn("文件", lambda r: r.size, "size", 8, right=True, text=self._file_of),
+            *(_attachment_column(name, width) for name, width in (("added_on", 7), ("note", 8))),
         )
         empty = "还没有材料。按“添加文件”，或把扫描件、照片拖到这里"
         super().__init__(Attachment, typed=True, empty=empty, columns=columns)

@@ -12,11 +12,12 @@ from PySide6.QtGui import QColor
 
 from haicang_desk.model.balances import BALANCE_LABELS, MONEY_FIELDS, Balance, Register
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Participation, StreetQuota, Village
 from haicang_desk.model.rules import BASES, service_money, social_projects_required
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.widgets.share_bars import Share
-from haicang_desk.ui.widgets.table import TableColumn, money_column
+from haicang_desk.ui.widgets.table import TableColumn, attribute_column, count_column, money_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def quota_share(held: Balance) -> list[Share]:
     if held.quota is None:
         return []
     said = f"{held.committed.wan}/{held.quota.wan} 万元"
-    return [Share("街道额度", held.committed, held.quota, Fraction(1), least=False, said=said)]
+    return [Share(StreetQuota.label, held.committed, held.quota, Fraction(1), least=False, said=said)]
 
 
 def social_share(held: Balance, policy: Policy) -> Share:
@@ -111,57 +112,34 @@ def social_share(held: Balance, policy: Policy) -> Share:
     return Share("社会力量参与项目", held.social_projects, held.projects, policy.share("social_min_ratio"), said=said)
 
 
-def _shared(name: str) -> tuple[Callable[[Any], str], Callable[[Any], QColor | None], Callable[[Any], Share]]:
-    def share(row: Any) -> Share:
-        found: Share = getattr(row, name)
-        return found
-
-    def show(row: Any) -> str:
-        found = share(row)
-        return found.said or found.percent
+def share_column(name: str, label: str, width: float, **more: Any) -> TableColumn:
+    """A share in figures over its bar, sorted by its size; one that misses its limit has the colour of warnings."""
+    share: Callable[[Any], Share] = attrgetter(name)
 
     def colour(row: Any) -> QColor | None:
         return theme.level_colour("exception") if share(row).keeps is False else None
 
-    return show, colour, share
+    def text(row: Any) -> str:
+        return share(row).said or share(row).percent
 
-
-def share_column(label: str, name: str, width: float) -> TableColumn:
-    """A share in figures over its bar; one that misses its limit is in the colour of warnings."""
-    show, colour, share = _shared(name)
-    return TableColumn(label, show, name, width, colour=colour, share=share)
+    options = {"text": text, "colour": colour, "share": share, "key": lambda row: share(row).size, **more}
+    return attribute_column(name, label, width, **options)
 
 
 def balance_column(name: str, width: float) -> TableColumn:
     """A figure of the balance under its label; ``width`` in characters. No count is shown for none."""
-
-    def value(row: Any) -> Any:
-        return getattr(row.balance, name)
-
-    label = BALANCE_LABELS[name]
+    attribute, label = f"balance.{name}", BALANCE_LABELS[name]
     if name in MONEY_FIELDS:
-        return money_column(f"{label}(元)", value, name, width)
-    return TableColumn(label, lambda row: str(value(row) or ""), name, width, right=True)
+        return money_column(attribute, f"{label}(元)", width)
+    return count_column(attribute, label, width)
 
 
 VILLAGE_COLUMNS = (
-    TableColumn("村居", lambda r: r.balance.name, "name", 6.6, grows=True),
+    attribute_column("balance.name", Village.label, 6.6, grows=True),
     balance_column("projects", 4),
-    share_column("占参考额度", "of_quota", 9),
-    share_column("服务类数", "by_count", 5.6),
-    share_column("服务类资金", "by_money", 6.6),
-    share_column("社会参与", "taking_part", 5.6),
+    share_column("of_quota", "占参考额度", 9, key=lambda row: row.of_quota.part),
+    share_column("by_count", "服务类数", 5.6),
+    share_column("by_money", "服务类资金", 6.6),
+    share_column("taking_part", Participation.label, 5.6),
     balance_column("remaining", 8),
 )
-VILLAGE_KEYS: dict[str, Callable[[Any], Any]] = {
-    **{name: attrgetter(f"balance.{name}") for name in ("name", *BALANCE_LABELS)},
-    "of_quota": lambda r: r.of_quota.part,
-    "by_count": lambda r: fraction(r.by_count),
-    "by_money": lambda r: fraction(r.by_money),
-    "taking_part": lambda r: fraction(r.taking_part),
-}
-
-
-def fraction(share: Share) -> Fraction | None:
-    """A share to sort by; None where there is nothing to be a share of."""
-    return Fraction(share.part, share.whole) if share.whole else None

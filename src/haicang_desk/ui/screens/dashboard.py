@@ -19,16 +19,16 @@ from haicang_desk.model.services import Deadline, deadlines_of, reference_tables
 from haicang_desk.model.store import ProjectFilter, count_by_stage, count_projects, project_ids_of
 from haicang_desk.model.values import full_date
 from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, VILLAGE_KEYS, street_shares, village_rows
+from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, street_shares, village_rows
 from haicang_desk.ui.screens.finding_links import screen_of_finding, screen_of_rule
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import SEVERITY_WORDS, finding_text, level_of
+from haicang_desk.ui.widgets.findings_list import SEVERITY_WORDS, finding_text, level_of, level_word
 from haicang_desk.ui.widgets.layouts import FlowRow, closing_row
 from haicang_desk.ui.widgets.share_bars import ShareBar
-from haicang_desk.ui.widgets.table import Table, TableColumn
+from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column
 
 SOON = 30  # days ahead that a duty begins to show among the tiles
 
@@ -99,33 +99,25 @@ WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
     ("待备案", Stage.APPROVED, "已审批，等报送或登记备案"),
     ("待定主体", Stage.LODGED, "已备案，等确定实施主体"),
     ("待开工", Stage.APPOINTED, "主体已定，服务类一个月内开展"),
-    ("实施中", Stage.UNDERWAY, "按期填报进展，工程类六个月内完工"),
+    (Stage.UNDERWAY.label, Stage.UNDERWAY, "按期填报进展，工程类六个月内完工"),
     ("待办结", Stage.COMPLETED, "已完工，决算、完工公示、测评后办结"),
 )
-_ORDER = {Severity.BLOCK: 0, Severity.EXCEPTION: 1, Severity.WARN: 2, Severity.INFO: 3}
 
 
 def _finding_colour(found: Any) -> QColor:
     return theme.level_colour(level_of(found))
 
 
+def _urgency(finding: Any) -> tuple[bool, int, str]:
+    return finding.excused_by is not None, finding.severity.rank, finding.rule
+
+
 FOUND_COLUMNS = (
-    TableColumn(
-        "级别",
-        lambda f: "已批例外" if f.excused_by else SEVERITY_WORDS[f.severity],
-        "level",
-        5.6,
-        colour=_finding_colour,
-    ),
-    TableColumn("规则", lambda f: f.rule, "rule", 3.6),
-    TableColumn("对象", lambda f: f.title or f.subject, "subject", 11),
+    TableColumn("级别", level_word, "level", 5.6, colour=_finding_colour, key=_urgency),
+    attribute_column("rule", "规则", 3.6),
+    TableColumn("对象", lambda f: f.title or f.subject, "subject", 11, key=lambda f: f.subject),
     TableColumn("情况与办法", lambda f: f.message, "", 12),
 )
-FOUND_KEYS = {
-    "level": lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule),
-    "rule": lambda f: f.rule,
-    "subject": lambda f: f.subject,
-}
 
 
 class DashboardScreen(Screen):
@@ -203,7 +195,7 @@ class DashboardScreen(Screen):
             bar.show_share(share)
         for bar in self._bars[len(shares) :]:
             bar.hide()
-        self.villages.show_rows(village_rows(register, self.state.policy), VILLAGE_KEYS)
+        self.villages.show_rows(village_rows(register, self.state.policy))
         many = count_projects(ws.conn, ProjectFilter(year=year)) > AT_ONCE
         self._ask.setVisible(many)
         if many:
@@ -283,8 +275,8 @@ class DashboardScreen(Screen):
 
     def _show_found(self) -> None:
         found = [f for f in self.state.findings() if f.severity is not Severity.INFO]
-        found.sort(key=lambda f: (f.excused_by is not None, _ORDER[f.severity], f.rule, f.subject))
-        self.found.show_rows(found, FOUND_KEYS)
+        found.sort(key=lambda f: (_urgency(f), f.subject))
+        self.found.show_rows(found)
         counts = Counter(f.severity for f in found if not f.excused_by)
         words = [f"{SEVERITY_WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
         self._found_note.setText("　".join(words))

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from haicang_desk.model.records import Issue
+from haicang_desk.model.records import Issue, Village
 from haicang_desk.model.store import FinishedChange, ProjectFilter, count_projects
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, Refused
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.issued_papers import PreviewTabs, issue_note
-from haicang_desk.ui.screens.print_batch import PrintRequest
+from haicang_desk.ui.screens.print_batch import DocumentSelection
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.submission import print_batch, save_batch
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 SHOWN = 12  # pages drawn in a preview
 SCOPES = (("project", "一项目一份"), ("village", "一村居一份"), ("street", "全街道一份"))
 FOLDER = "文书/文件夹"
-_VILLAGES = (TableColumn("村居", lambda v: v.label, "", 12), TableColumn("简码", lambda v: v.note, "", 8))
+_VILLAGES = (
+    TableColumn(Village.label, lambda v: v.label, "", 12),
+    TableColumn(Village.fields["code"].label, lambda v: v.note, "", 8),
+)
 
 
 class DocumentsScreen(Screen):
@@ -179,7 +182,7 @@ class DocumentsScreen(Screen):
 
     # making
 
-    def _wanted(self, most: int = 0, *, editable: bool = False) -> PrintRequest:
+    def _wanted(self, most: int = 0, *, editable: bool = False) -> DocumentSelection:
         """What is to be printed; the first ``most`` only for a preview. Raises Refused where that is nothing."""
         document = self._document()
         projects: list[str] = []
@@ -190,7 +193,7 @@ class DocumentsScreen(Screen):
             villages = [row.label for row in self.villages.chosen()] or [row.label for row in self._choices.villages()]
         if document.scope != "street" and not projects and not villages:
             raise Refused("没有要印的项目或村居。请先在列表里选好")
-        return PrintRequest(
+        return DocumentSelection(
             name=document.name,
             title=document.title,
             projects=projects[: most or None],
@@ -224,7 +227,7 @@ class DocumentsScreen(Screen):
             return
         self.view.show_text("正在生成…")
 
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[Issued]]:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
             issued = list(batch.made(progress, cancelled))
             pdfs = [each.pdf for each in issued if each.pdf]
             pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]

@@ -7,61 +7,45 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from haicang_desk.model.records import Disbursement
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import (
     PaymentRow,
     ProjectFilter,
-    ProjectRow,
-    count_projects,
     list_payments,
-    list_projects,
     sum_payments,
 )
 from haicang_desk.model.workflow import STEPS
+from haicang_desk.ui.screens.projects import ProjectSource, project_column
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.filter_bar import SearchLine
-from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
+from haicang_desk.ui.widgets.table import Table, attribute_column, money_column
 
 DUE_COLUMNS = (
-    TableColumn("项目编号", lambda p: p.code, "code", 12.5),
-    TableColumn("项目名称", lambda p: p.title, "title", 16, grows=True),
-    TableColumn("村居", lambda p: p.village, "village", 7),
-    TableColumn("办理阶段", lambda p: p.stage.label, "stage", 6),
-    TableColumn("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
-    money_column("核定(元)", lambda p: p.approved_special, "approved_special", 8),
-    money_column("已拨付(元)", lambda p: p.disbursed, "disbursed", 8),
-    money_column("未拨付(元)", lambda p: p.left, "left", 8),
+    project_column("code", 12.5),
+    project_column("title", 16),
+    project_column("village", 7),
+    project_column("stage", 6, colour=None),
+    project_column("since", 7),
+    money_column("approved_special", "核定(元)", 8),
+    money_column("disbursed", "已拨付(元)", 8),
+    money_column("left", "未拨付(元)", 8),
 )
 PAID_COLUMNS = (
-    TableColumn("日期", lambda p: p.paid_on.isoformat() if p.paid_on else "", "paid_on", 7),
-    TableColumn("凭证号", lambda p: p.voucher, "voucher", 7),
-    money_column("金额(元)", lambda p: p.amount, "amount", 8),
-    TableColumn("资金来源", lambda p: p.source.label, "source", 8),
-    TableColumn("收款人", lambda p: p.payee, "payee", 13, grows=True),
-    TableColumn("项目编号", lambda p: p.code, "code", 12.5),
-    TableColumn("项目名称", lambda p: p.title, "title", 14, grows=True),
-    TableColumn("村居", lambda p: p.village, "village", 7),
-    TableColumn("经办人", lambda p: p.handler, "", 5),
-    TableColumn("审批人", lambda p: p.approver, "", 5),
+    attribute_column("paid_on", Disbursement.fields["paid_on"].label, 7),
+    attribute_column("voucher", Disbursement.fields["voucher"].label, 7),
+    money_column("amount", Disbursement.fields["amount"].heading, 8),
+    attribute_column("source", Disbursement.fields["source"].label, 8),
+    attribute_column("payee", Disbursement.fields["payee"].label, 13, grows=True),
+    project_column("code", 12.5),
+    project_column("title", 14),
+    project_column("village", 7),
+    attribute_column("handler", Disbursement.fields["handler"].label, 5, order=""),
+    attribute_column("approver", Disbursement.fields["approver"].label, 5, order=""),
 )
-
-
-class DueSource:
-    """Projects whose approved money is not all paid."""
-
-    def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
-        self._ws, self._criteria = workspace, criteria
-
-    def count(self) -> int:
-        return count_projects(self._ws.conn, self._criteria)
-
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
-        return list_projects(
-            self._ws.conn, self._criteria, order=order or "since", descending=descending, offset=offset, limit=limit
-        )
 
 
 class PaidSource:
@@ -116,7 +100,7 @@ class PaymentsScreen(Screen):
     def look(self) -> None:
         ws, words = self.state.workspace, self.words.words()
         criteria = ProjectFilter(year=self.state.year, text=words)
-        self.due.look(DueSource(ws, ProjectFilter(year=self.state.year, text=words, only=("undisbursed",))))
+        self.due.look(ProjectSource(ws, ProjectFilter(year=self.state.year, text=words, only=("undisbursed",))))
         self.paid.look(PaidSource(ws, criteria))
         count, total = sum_payments(ws.conn, criteria)
         street = ws.register(self.state.year).street

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintRequest:
+class DocumentSelection:
     """Documents of one kind: of these projects, by 项目编号, or these villages, by name; of neither: the street's."""
 
     name: str

@@ -15,8 +15,7 @@ from haicang_desk.model.rules import answering_record
 from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
-from haicang_desk.model.workflow import STEPS, Step
-from haicang_desk.ui.screens.finding_links import ANSWERED_BY
+from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, Step
 from haicang_desk.ui.screens.project_tabs import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message

@@ -144,7 +144,9 @@ class FundingCard(QFrame):
         limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")
         self.bar.show_share(Share("财政占比", asked.fiscal, asked.total, limit, least=False))
         most = policy.share("overhead_max")
-        self.overhead.show_share(Share("统筹管理费", project.overhead, asked.total, most, least=False))
+        self.overhead.show_share(
+            Share(Project.fields["overhead"].label, project.overhead, asked.total, most, least=False)
+        )
         self.overhead.setVisible(service)
 
     def _tell(self, labels: Sequence[str], amounts: Sequence[Money]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from haicang_desk.model.records import Stage
+from haicang_desk.model.records import Project, QuarterLine, Stage
 from haicang_desk.model.services import Workspace, casefiles_picked
 from haicang_desk.model.store import LIBRARY, ProjectFilter, ProjectRow, count_projects, list_projects, project_ids_of
 from haicang_desk.ui.screens.screen import Screen
@@ -19,7 +19,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
-from haicang_desk.ui.widgets.table import Table, TableColumn, money_column
+from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column, money_column
 
 KEY = "项目/条件"
 
@@ -52,18 +52,23 @@ def stage_colour(row: Any) -> QColor | None:
 
 
 COLUMNS = (
-    TableColumn("项目编号", lambda p: p.code, "code", 11.5),
-    TableColumn("项目名称", lambda p: p.title, "title", 13, grows=True),
-    TableColumn("村居", lambda p: p.village, "village", 7),
-    TableColumn("类别", lambda p: p.category.label, "category", 5),
-    TableColumn("办理阶段", lambda p: p.stage.label, "stage", 6, colour=stage_colour),
-    TableColumn("阶段日期", lambda p: p.since.isoformat() if p.since else "", "since", 7),
-    money_column("总资金", lambda p: p.total, "total", 6.6),
-    money_column("专项及奖补", lambda p: p.special, "special", 6.6),
-    money_column("已拨付", lambda p: p.disbursed, "disbursed", 6.6),
-    money_column("未拨付", lambda p: p.left if p.approved_special else None, "left", 6.6),
-    TableColumn("社会力量", lambda p: "有" if p.takes_part else "", "", 6),
+    attribute_column("code", Project.fields["code"].label, 11.5),
+    attribute_column("title", Project.fields["title"].label, 13, grows=True),
+    attribute_column("village", Project.fields["village"].label, 7),
+    attribute_column("category", "类别", 5),
+    attribute_column("stage", QuarterLine.fields["stage"].label, 6, colour=stage_colour),
+    attribute_column("since", "阶段日期", 7),
+    money_column("total", "总资金", 6.6),
+    money_column("special", "专项及奖补", 6.6),
+    money_column("disbursed", "已拨付", 6.6),
+    attribute_column("left", "未拨付", 6.6, right=True, text=lambda p: str(p.left) if p.approved_special else ""),
+    TableColumn("社会力量", lambda p: "有" if p.takes_part else "", width=6),
 )
+
+
+def project_column(name: str, width: float, **unlike: Any) -> TableColumn:
+    """One of the columns above at another width, for other lists with a project in each row."""
+    return replace(next(column for column in COLUMNS if column.order == name), width=width, **unlike)
 
 
 class ProjectsScreen(Screen):

@@ -83,8 +83,7 @@ class RecordsScreen(Screen):
             if (old := self.split.replaceWidget(1, table)) is not None:
                 old.deleteLater()
         self.table = table
-        keys = {said.name: (lambda name: lambda r: getattr(r, name))(said.name) for said in cls.fields.values()}
-        table.show_rows(self._records(cls), keys)
+        table.show_rows(self._records(cls))
         table.fit_rows()
         days_off = f"　{self._known_years()}" if cls is Holiday else ""
         self.note.setText(f"{cls.label}　{table.rows.rowCount():,} 条{days_off}")
@@ -118,12 +117,14 @@ class RecordsScreen(Screen):
             return known[table, record_id]
 
         columns = []
-        for said in cls.fields.values():
-            if said.kind is Link:
-                show = (lambda name, table: lambda r: named(table, getattr(r, name)))(said.name, said.refers)
-                columns.append(TableColumn("项目" if said.refers == "project" else said.label, show, "", 14))
+        for field in cls.fields.values():
+            if field.kind is Link:
+                show = (lambda name, table: lambda r: named(table, getattr(r, name)))(field.name, field.refers)
+                columns.append(
+                    TableColumn(Project.label if field.refers == Project.table else field.label, show, "", 14)
+                )
             else:
-                columns.append(column_of(said))
+                columns.append(column_of(field))
         return columns
 
     def _empty(self, cls: type[Record]) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from haicang_desk.model.records import Field, Link, Prose, Record
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.table import Table, TableColumn
+from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column
 
 _WIDTHS = {Money: 7.0, date: 7.0, int: 4.5, bool: 5.0, Prose: 14.0}
 MOST_ROWS = 7  # shown before the small table scrolls
@@ -22,15 +22,9 @@ def column_of(field: Field) -> TableColumn:
     """A column that shows a declared field."""
     label = f"{field.label}({field.unit})" if field.kind in (Money, int) and field.unit else field.label
     right = field.kind in (Money, int)
-    name = field.name
-
-    def show(record: Any) -> str:
-        value = getattr(record, name)
-        if isinstance(value, date):
-            return value.isoformat()
-        return field.show(record).replace("\n", " ")
-
-    return TableColumn(label, show, name, max(_WIDTHS.get(field.kind, 7.0), len(label) + 1.5), right=right)
+    width = max(_WIDTHS.get(field.kind, 7.0), len(label) + 1.5)
+    text = None if field.kind is date else lambda record: field.show(record).replace("\n", " ")
+    return attribute_column(field.name, label, width, right=right, text=text)
 
 
 class RecordsPanel(QFrame):
@@ -51,7 +45,6 @@ class RecordsPanel(QFrame):
         self.cls, self._typed, self._tall = cls, typed, columns is not None
         shown = [field for field in cls.fields.values() if field.kind is not Link]
         self.table = Table(columns or [column_of(field) for field in shown], name=f"{cls.label}表", empty=empty)
-        self._keys = {field.name: (lambda name: lambda r: getattr(r, name))(field.name) for field in shown}
         title = QLabel(cls.label)
         set_role(title, "heading")
         self._count = QLabel()
@@ -86,7 +79,7 @@ class RecordsPanel(QFrame):
 
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
         self._fixed = fixed
-        self.table.show_rows(records, self._keys)
+        self.table.show_rows(records)
         self.table.fit_rows()
         self._count.setText(f"{len(records)} 条" if records else "")
         if not self._tall:

@@ -13,9 +13,7 @@ from haicang_desk.model.store import ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
     VILLAGE_COLUMNS,
-    VILLAGE_KEYS,
     balance_column,
-    fraction,
     share_column,
     street_shares,
     village_rows,
@@ -35,9 +33,9 @@ COLUMNS = (
     *VILLAGE_COLUMNS[:1],
     balance_column("quota", 8),
     *VILLAGE_COLUMNS[1:],
-    share_column("申报口径", "filed", 6),
-    share_column("另一口径", "by_other_money", 6),
-    share_column("工货财政占比", "fiscal", 7.8),
+    share_column("filed", "申报口径", 6),
+    share_column("by_other_money", "另一口径", 6),
+    share_column("fiscal", "工货财政占比", 7.8),
     balance_column("goods_projects", 4),
     balance_column("works_projects", 4),
     balance_column("total", 8),
@@ -46,12 +44,6 @@ COLUMNS = (
     balance_column("disbursed", 7.6),
     balance_column("undisbursed", 7.6),
 )
-KEYS = {
-    **VILLAGE_KEYS,
-    "filed": lambda r: fraction(r.filed),
-    "by_other_money": lambda r: fraction(r.by_other_money),
-    "fiscal": lambda r: fraction(r.fiscal),
-}
 
 
 class VillagesScreen(Screen):
@@ -103,7 +95,7 @@ class VillagesScreen(Screen):
             if number < len(shares):
                 bar.show_share(shares[number])
         chosen = self._chosen()
-        self.table.show_rows(village_rows(register, self.state.policy), KEYS)
+        self.table.show_rows(village_rows(register, self.state.policy))
         self._choose(chosen)
         self._tell()
 

@@ -37,19 +37,13 @@ def _colour(row: Any) -> QColor | None:
 
 COLUMNS = (
     TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
-    TableColumn("行", lambda r: str(r[0].row), "row", 4, right=True),
-    TableColumn("结果", lambda r: r[0].result.label, "fate", 4.6, colour=_colour),
+    TableColumn("行", lambda r: r[0].row, "row", 4, right=True),
+    TableColumn("结果", lambda r: r[0].result, "fate", 4.6, colour=_colour, key=lambda r: r[0].result.value),
     TableColumn("内容", lambda r: r[0].what, "what", 15),
     TableColumn("栏目", lambda r: r[1], "", 9),
     TableColumn("原内容", lambda r: r[2], "", 14),
     TableColumn("说明", lambda r: r[3], "", 14, colour=_colour),
 )
-KEYS = {
-    "sheet": lambda r: r[0].sheet,
-    "row": lambda r: r[0].row,
-    "fate": lambda r: r[0].result.value,
-    "what": lambda r: r[0].what,
-}
 
 
 class WorkbooksScreen(Screen):
@@ -204,7 +198,7 @@ class WorkbooksScreen(Screen):
         for outcome in self.plan.outcomes:
             if fate is None or outcome.result is fate:
                 rows += _lines(outcome)
-        self.table.show_rows(rows, KEYS)
+        self.table.show_rows(rows)
 
     def _carry_out(self) -> None:
         """Write it all as one change."""

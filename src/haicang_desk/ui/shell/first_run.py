@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
+from haicang_desk.model.records import Project
 from haicang_desk.paths import documents_folder
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.theme import em, set_role
@@ -127,7 +128,11 @@ class StreetPage(QWizardPage):
         row.addWidget(self.place, 1)
         row.addWidget(choose)
         form = QFormLayout(self)
-        for label, widget in (("街道(&J)", self.street), ("资金年度(&Y)", self.year), ("经办人(&P)", self.person)):
+        for label, widget in (
+            ("街道(&J)", self.street),
+            (f"{Project.fields['fund_year'].label}(&Y)", self.year),
+            ("经办人(&P)", self.person),
+        ):
             form.addRow(label, widget)
             widget.setAccessibleName(label.partition("(")[0])
         self.place.setAccessibleName("台账文件")

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.model.records import Field, Link, Prose
+from haicang_desk.model.records import Field, Link, Project, Prose, Village
 from haicang_desk.model.values import Money, parse_day
 from haicang_desk.ui.shell.choices import Choice, Choices
 from haicang_desk.ui.shell.theme import em, set_role
@@ -45,9 +45,9 @@ class Editor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(core, 1)
         core.setAccessibleName(field.label)
-        if field.hint:
-            core.setToolTip(field.hint)
-            core.setAccessibleDescription(field.hint)
+        if field.hint_text:
+            core.setToolTip(field.hint_text)
+            core.setAccessibleDescription(field.hint_text)
         self.setFocusProxy(core)
         self.setObjectName(field.name)
         core.setObjectName(f"{field.name}_entry")
@@ -87,7 +87,7 @@ class LineEditor(Editor):
         self.line = QLineEdit()
         super().__init__(field, self.line)
         self.line.setMaxLength(field.longest)
-        self.line.setPlaceholderText(field.hint)
+        self.line.setPlaceholderText(field.hint_text)
         self.line.textChanged.connect(self.edited)
 
     def value(self) -> Any:
@@ -117,7 +117,7 @@ class SuggestEditor(Editor):
         line = self.box.lineEdit()
         if line is not None:
             line.setMaxLength(field.longest)
-            line.setPlaceholderText(field.hint)
+            line.setPlaceholderText(field.hint_text)
             line.setAccessibleName(field.label)
         self.box.editTextChanged.connect(self.edited)
 
@@ -141,7 +141,7 @@ class ProseEditor(Editor):
         self.text = QPlainTextEdit()
         super().__init__(field, self.text)
         self.text.setTabChangesFocus(True)
-        self.text.setPlaceholderText(field.hint)
+        self.text.setPlaceholderText(field.hint_text)
         self.text.setFixedHeight(em(self.text, 5.2))
         self.text.textChanged.connect(self.edited)
 
@@ -307,7 +307,7 @@ class DayEditor(LineEditor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.line.setMaxLength(20)
-        self.line.setPlaceholderText(field.hint or "如 2018.9.3")
+        self.line.setPlaceholderText(field.hint_text or "如 2018.9.3")
         self.line.setFixedWidth(em(self.line, 8.5))
         self.line.editingFinished.connect(self._tidy)
         self.line.installEventFilter(self)
@@ -425,7 +425,9 @@ class Picker(QLineEdit):
             return self.picked
         if found := self._choices.exactly(self._table, text):
             return found
-        raise ValueError(f"“{text}”没有对应的{'项目' if self._table == 'project' else '村居'}，请从列表中选择")
+        raise ValueError(
+            f"“{text}”没有对应的{(Project if self._table == Project.table else Village).label}，请从列表中选择"
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

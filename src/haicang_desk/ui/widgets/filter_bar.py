@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from haicang_desk.model.records import Category, Stage
+from haicang_desk.model.records import Category, Project, QuarterLine, Stage, Village
 from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
@@ -63,8 +63,8 @@ class SearchLine(QLineEdit):
 
 
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
-    ("stages", "办理阶段", tuple(Stage)),
-    ("categories", "项目类别", tuple(Category)),
+    ("stages", QuarterLine.fields["stage"].label, tuple(Stage)),
+    ("categories", Project.fields["category"].label, tuple(Category)),
 )
 
 
@@ -81,7 +81,7 @@ class FilterBar(QWidget):
         self.words.criteria.connect(lambda words: self.seek(replace(self.criteria, text=words), self._why))
         self._row = QHBoxLayout()
         self._row.addWidget(self.words, 1)
-        self._villages = self._menu_button("村居")
+        self._villages = self._menu_button(Village.label)
         self._villages.menu().aboutToShow.connect(self._fill_villages)
         for name, label, offered in _CHOICES:
             self._add_choices(name, label, offered)
@@ -117,7 +117,7 @@ class FilterBar(QWidget):
 
     def take_up(self, kept: Any) -> None:
         """Ask for what was kept, as far as it still means anything."""
-        if not isinstance(kept, dict) or not set(kept) <= {said.name for said in fields(ProjectFilter)}:
+        if not isinstance(kept, dict) or not set(kept) <= {field.name for field in fields(ProjectFilter)}:
             return
         self.seek(
             replace(

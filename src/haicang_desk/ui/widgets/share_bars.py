@@ -36,6 +36,11 @@ class Share:
         return ours >= theirs if self.least else ours <= theirs
 
     @property
+    def size(self) -> Fraction | None:
+        """The share as a number, by which lists are sorted; None of nothing."""
+        return Fraction(self.part, self.whole) if self.whole else None
+
+    @property
     def percent(self) -> str:
         """Cut, never rounded up to a limit that is missed."""
         if not self.whole:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
@@ -33,16 +35,48 @@ WIDEST = 22  # characters of a column fitted to its rows
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column: ``order`` is what the source sorts by, "" where it cannot; ``width`` in characters."""
+    """One column of a table. Heading, shown text, copied text and sort key follow from this one declaration.
+
+    ``value`` takes a row to what the column holds. ``order`` is the name that the row source sorts by, "" where the
+    column cannot be sorted. ``width`` is in Chinese characters.
+    """
 
     label: str
-    show: Callable[[Any], str]
+    value: Callable[[Any], Any]
     order: str = ""
     width: float = 8
     right: bool = False
     colour: Callable[[Any], QColor | None] | None = None
     share: Callable[[Any], Share] | None = None  # drawn as a bar under the text
     grows: bool = False  # takes what width is left over
+    text: Callable[[Any], str] | None = None  # of a row, where the value is not written as usual
+    key: Callable[[Any], Any] | None = None  # of a row, where rows in memory are not sorted by the value
+
+    def show(self, row: Any) -> str:
+        """The text of this column for a row."""
+        return self.text(row) if self.text else _written(self.value(row))
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(getattr(value, "label", value))
+
+
+def attribute_column(name: str, label: str, width: float = 8, **more: Any) -> TableColumn:
+    """A column of the row's attribute ``name``, by which its source can sort too; ``more`` as in TableColumn."""
+    return TableColumn(label, attrgetter(name), **{"order": name, "width": width, **more})
+
+
+def count_column(name: str, label: str, width: float) -> TableColumn:
+    """A right-aligned column of a count; nothing is shown for none."""
+    count = attrgetter(name)
+    return attribute_column(name, label, width, right=True, text=lambda row: str(count(row) or ""))
+
+
+def money_column(name: str, label: str, width: float = 7) -> TableColumn:
+    """A right-aligned column of an amount with thousands separators; nothing is shown for None."""
+    return attribute_column(name, label, width, right=True)
 
 
 class RowSource(Protocol):
@@ -54,10 +88,10 @@ class RowSource(Protocol):
 
 
 class ListSource:
-    """A source of rows that are all at hand. ``keys`` says by what each order sorts."""
+    """A source of rows that are all in memory, sorted by the key or value of the column."""
 
-    def __init__(self, rows: Sequence[Any] = (), keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
-        self.rows, self._keys = rows, keys or {}
+    def __init__(self, rows: Sequence[Any] = (), columns: Sequence[TableColumn] = ()) -> None:
+        self.rows, self._keys = rows, {column.order: column.key or column.value for column in columns}
 
     def count(self) -> int:
         return len(self.rows)
@@ -238,8 +272,9 @@ class Table(QTableView):
         self.rows.look(source)
         self._place_empty()
 
-    def show_rows(self, rows: Sequence[Any], keys: dict[str, Callable[[Any], Any]] | None = None) -> None:
-        self.look(ListSource(rows, keys))
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show rows that are all in memory."""
+        self.look(ListSource(rows, self.rows.columns))
 
     def chosen(self) -> list[Any]:
         """The rows selected, from above."""
@@ -291,11 +326,6 @@ class Table(QTableView):
     def _place_empty(self) -> None:
         self._empty.setVisible(self.rows.rowCount() == 0)
         self._empty.setGeometry(self.viewport().rect())
-
-
-def money_column(label: str, show: Callable[[Any], Any], order: str = "", width: float = 7) -> TableColumn:
-    """Right-aligned, with thousands marks; nothing for no amount."""
-    return TableColumn(label, lambda row: "" if (value := show(row)) is None else str(value), order, width, right=True)
 
 
 def show_menu(table: Table, at: QPoint) -> None:

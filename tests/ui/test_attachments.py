@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.records import Attachment, Link, Phase
 from haicang_desk.model.scans import scan_of
-from haicang_desk.model.services import attach, save, to_undo, undo
+from haicang_desk.model.services import attach, entry_to_undo, save, undo
 from haicang_desk.ui.screens.attachments import NO_FILE, AddFilesDialog
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.rendering import how_many, name_outside, pictures_of
