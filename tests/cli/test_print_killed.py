@@ -22,7 +22,7 @@ from haicang_desk.model.store import verify_file
 from haicang_desk.model.workflow import BEFORE_FILING
 from tests.model.street import built
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "tests" / "data" / "莞城街道2023首批.xlsx"
 COMMANDS = {
     "import": ("import", "新阳.db", str(BOOK)),

@@ -18,7 +18,7 @@ from haicang_desk.model.records import Category, Link, Project, Village, Village
 from haicang_desk.model.services import Workspace, save, take_step
 from haicang_desk.model.values import Money
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LIGHT = ("init", "check", "budget", "show", "verify", "backup", "restore")
 
 

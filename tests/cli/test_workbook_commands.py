@@ -11,7 +11,7 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.services import Workspace
 
-BOOK = Path(__file__).parent / "data" / "莞城街道2023首批.xlsx"
+BOOK = Path(__file__).parents[1] / "data" / "莞城街道2023首批.xlsx"
 
 
 @pytest.fixture(autouse=True)
