@@ -24,8 +24,8 @@ from haicang_desk.model.store import (
     verify_file,
 )
 from haicang_desk.model.store.backup_retention import (
+    ALL_OF,
     DAYS,
-    EVERY_ONE,
     MONTHS,
     WEEKS,
     backups_to_keep,
@@ -62,7 +62,7 @@ def dump(path):
         return list(conn.iterdump())
 
 
-def test_a_backup_holds_all_and_says_what(store, tmp_path):
+def test_a_backup_holds_every_record_and_reports_its_contents(store, tmp_path):
     out = tmp_path / "备份.db"
     with Workspace.open(store) as ws:
         made = back_up(ws.conn, out)
@@ -74,7 +74,7 @@ def test_a_backup_holds_all_and_says_what(store, tmp_path):
     assert names(tmp_path) == ["备份.db", "新阳.db"]
 
 
-def test_a_backup_does_not_let_go_of_the_store(store, tmp_path):
+def test_backing_up_keeps_the_lock_on_the_store(store, tmp_path):
     """Closing a second handle on the file would drop this process's lock on it."""
     with Workspace.open(store) as ws:
         back_up(ws.conn, tmp_path / "备份.db")
@@ -90,7 +90,7 @@ def test_a_backup_never_overwrites(store, tmp_path):
     assert held.read_bytes() == b"kept"
 
 
-def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, monkeypatch):
+def test_a_file_that_appears_while_backing_up_is_not_overwritten(store, tmp_path, monkeypatch):
     out = tmp_path / "备份.db"
     monkeypatch.setattr("haicang_desk.model.store.backup.verify", lambda *_, **__: out.write_bytes(b"other") and ())
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="已经存在"):
@@ -99,7 +99,7 @@ def test_a_name_taken_while_it_was_being_made_is_left_alone(store, tmp_path, mon
     assert names(tmp_path) == ["备份.db", "新阳.db"]
 
 
-def test_a_damaged_store_makes_no_backup(store, tmp_path):
+def test_a_damaged_store_is_not_backed_up(store, tmp_path):
     with Workspace.open(store) as ws:
         ws.conn.execute("UPDATE village SET leader = '改'")
         with pytest.raises(StoreUnusable, match="损坏"):
@@ -118,7 +118,7 @@ def test_a_fault_while_writing_leaves_nothing_behind(store, tmp_path, monkeypatc
     assert names(tmp_path) == ["新阳.db"]
 
 
-def test_no_folder_no_backup(store, tmp_path):
+def test_a_backup_into_a_missing_folder_is_refused(store, tmp_path):
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="不存在"):
         back_up(ws.conn, tmp_path / "没有" / "备份.db")
 
@@ -130,7 +130,7 @@ def backup(sound, tmp_path):
     return path
 
 
-def test_restoring_sets_the_old_file_aside(store, backup, tmp_path):
+def test_restoring_renames_the_old_file(store, backup, tmp_path):
     with Workspace.open(store) as ws:
         save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
     later = store.read_bytes()
@@ -142,17 +142,17 @@ def test_restoring_sets_the_old_file_aside(store, backup, tmp_path):
         assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
 
 
-def test_restoring_twice_in_a_second_keeps_both(store, backup):
+def test_restoring_twice_within_a_second_keeps_both_old_files(store, backup):
     first, second = restore_backup(backup, store, at=AT), restore_backup(backup, store, at=AT)
     assert first != second and first.exists() and second.exists()
 
 
-def test_restoring_where_there_was_nothing(backup, tmp_path):
+def test_restoring_to_a_path_without_a_file(backup, tmp_path):
     assert restore_backup(backup, tmp_path / "新的.db", at=AT) is None
     assert verify_file(tmp_path / "新的.db") == ()
 
 
-def test_a_leftover_journal_goes_with_the_old_file(store, backup, tmp_path, monkeypatch):
+def test_a_leftover_rollback_journal_is_renamed_with_the_old_file(store, backup, tmp_path, monkeypatch):
     """SQLite plays back a journal it can read; one it could not must not be played into the restored file."""
     monkeypatch.setattr("haicang_desk.model.store.backup._refuse_in_use", lambda _: None)
     store.write_bytes(b"damaged beyond opening" * 300)
@@ -220,7 +220,7 @@ def test_a_store_is_not_restored_from_itself(store, tmp_path):
         restore_backup(other, store, at=AT)
 
 
-def test_a_backup_of_an_older_schema_is_taken_and_brought_up(sound, tmp_path):
+def test_a_backup_of_an_older_schema_is_restored_and_migrated(sound, tmp_path):
     old = tmp_path / "旧.db"
     with closing(sqlite3.connect(old, isolation_level=None)) as conn:
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -244,14 +244,14 @@ def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path
     assert [path for _, path in backups_in(folder)] == [first, second]
 
 
-def test_a_spoilt_last_backup_does_not_pass_for_one(store, tmp_path):
+def test_a_damaged_last_backup_does_not_prevent_a_new_one(store, tmp_path):
     folder = tmp_path / "自动"
     with Workspace.open(store) as ws:
         back_up_automatically(ws.conn, folder, name="新阳", at=AT).write_bytes(b"105 bytes of nothing")
         assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is not None
 
 
-def test_thinning_touches_only_automatic_backups(tmp_path):
+def test_only_superfluous_automatic_backups_are_removed(tmp_path):
     for day in range(1, 29):
         (tmp_path / f"新阳 2020-02-{day:02d} 080000.db").write_bytes(b"")
     (tmp_path / "自己的备份.db").write_bytes(b"")
@@ -271,10 +271,10 @@ moments = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(moments, st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)))
-def test_what_is_kept(made, now):
+def test_which_backups_are_kept(made, now):
     wanted = backups_to_keep(made, now)
     assert wanted <= set(made)
-    assert {moment for moment in made if moment > now - EVERY_ONE} <= wanted
+    assert {moment for moment in made if moment > now - ALL_OF} <= wanted
     for period, count in (
         (lambda m: m.year, 10**6),
         (lambda m: (m.year, m.month), MONTHS),
@@ -284,12 +284,12 @@ def test_what_is_kept(made, now):
         last = {period(moment): moment for moment in sorted(made)}
         assert set(sorted(last.values())[-count:]) <= wanted
     assert backups_to_keep(sorted(wanted), now) == wanted  # thinning again takes no more
-    assert len([m for m in wanted if m <= now - EVERY_ONE]) <= DAYS + WEEKS + MONTHS + 4
+    assert len([m for m in wanted if m <= now - ALL_OF]) <= DAYS + WEEKS + MONTHS + 4
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=120))
-def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
+def test_the_last_backup_of_every_year_stays_whatever_the_gaps(gaps):
     held, every, now = set(), [], datetime(2024, 1, 1, 8)
     for hours in gaps:
         now += timedelta(hours=hours * 7)
@@ -299,7 +299,7 @@ def test_thinning_as_time_goes_by_leaves_every_year_its_last(gaps):
     assert {max(m for m in every if m.year == year) for year in {m.year for m in every}} <= held
 
 
-def test_of_daily_backups_of_a_year_these_are_kept():
+def test_which_of_the_daily_backups_of_a_year_are_kept():
     made = [datetime(2025, 11, 1, 18) + timedelta(days=n) for n in range(400)]
     now = made[-1]
     wanted = sorted(backups_to_keep(made, now), reverse=True)

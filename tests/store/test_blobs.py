@@ -22,12 +22,12 @@ def holding(ws):
     return ws
 
 
-def test_what_was_kept_comes_back(holding):
+def test_stored_bytes_are_read_back(holding):
     assert holding.read_blob(DIGEST) == SCAN
     assert verify(holding.conn) == ()
 
 
-def test_the_same_bytes_are_kept_once(holding):
+def test_the_same_bytes_are_stored_once(holding):
     with holding.change("添加材料", actor="陈") as change:
         save_blob(change, SCAN)
         save_blob(change, b"")
@@ -35,7 +35,7 @@ def test_the_same_bytes_are_kept_once(holding):
     assert verify(holding.conn) == ()
 
 
-def test_what_is_not_there_is_said(holding):
+def test_missing_bytes_are_refused_with_a_message(holding):
     with pytest.raises(Refused, match="不在本台账里"):
         holding.read_blob("0" * 64)
     assert not has_blob(holding.conn, "0" * 64)
@@ -50,7 +50,7 @@ def test_undo_takes_back_the_record_and_never_the_bytes(holding):
     assert verify(holding.conn) == ()
 
 
-def test_a_change_that_fails_keeps_nothing(ws):
+def test_a_failed_change_stores_no_bytes(ws):
     with pytest.raises(RuntimeError), ws.change("添加材料", actor="陈") as change:
         save_blob(change, SCAN)
         raise RuntimeError
@@ -58,7 +58,7 @@ def test_a_change_that_fails_keeps_nothing(ws):
 
 
 @pytest.mark.parametrize("verb", ["UPDATE original_bytes SET bytes = x''", "DELETE FROM original_bytes"])
-def test_they_are_not_altered(holding, verb):
+def test_stored_bytes_cannot_be_updated_or_deleted(holding, verb):
     with pytest.raises(sqlite3.IntegrityError, match="not altered"):
         holding.conn.execute(verb)
 
@@ -71,7 +71,7 @@ def test_they_are_not_altered(holding, verb):
         ("INSERT INTO original_bytes VALUES ('00', x'00')", "没有对应的登记"),
     ],
 )
-def test_tampering_is_found(holding, tampering, said):
+def test_tampering_with_originals_is_found(holding, tampering, said):
     triggers = holding.conn.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'original_bytes'"
     ).fetchall()

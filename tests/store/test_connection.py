@@ -1,4 +1,4 @@
-"""The store as a file: durable settings, one holder at a time, and every bad place said in one Chinese sentence."""
+"""The store as a file: durable settings, one process at a time, and one Chinese sentence for every refusal."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_store_is_kept_durably(path):
 @pytest.mark.parametrize(
     "name", ["海沧 街道.db", "O'Neil.db", "100%.db", "戙𬭎😀.db", "a?b#c.db", "‮反.db", "no ending"]
 )
-def test_any_name_will_do(tmp_path, name):
+def test_a_store_may_have_any_file_name(tmp_path, name):
     folder = tmp_path / "资料 '夹%"
     folder.mkdir()
     with Workspace.create(folder / name, street="新阳街道", year=2026) as ws:
@@ -69,14 +69,14 @@ def test_any_name_will_do(tmp_path, name):
     assert [each.name for each in folder.iterdir()] == [name]
 
 
-def test_a_second_window_is_told_to_wait(path):
+def test_a_second_window_is_refused(path):
     with Workspace.open(path), pytest.raises(StoreUnusable, match="正被另一个窗口或程序使用"):
         Workspace.open(path)
     Workspace.open(path).close()
 
 
 @pytest.mark.slow
-def test_a_second_process_neither_writes_nor_reads(path):
+def test_a_second_process_can_neither_write_nor_read(path):
     script = (
         "import sqlite3, sys\nfrom pathlib import Path\nfrom haicang_desk.model.services import Workspace\n"
         "from haicang_desk.model.values import StoreUnusable\n"
@@ -96,7 +96,7 @@ def test_a_second_process_neither_writes_nor_reads(path):
 
 
 @pytest.mark.slow
-def test_a_lock_dies_with_its_holder(path):
+def test_the_lock_ends_with_its_process(path):
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom haicang_desk.model.services import Workspace\n"
         f"ws = Workspace.open(Path({str(path)!r}))\nprint('held', flush=True)\ntime.sleep(60)"
@@ -113,7 +113,7 @@ def test_a_lock_dies_with_its_holder(path):
     Workspace.open(path).close()
 
 
-def test_what_cannot_be_opened_says_why(tmp_path, path):
+def test_the_reason_for_not_opening_a_file_is_said(tmp_path, path):
     text, empty, foreign = tmp_path / "text.db", tmp_path / "empty.db", tmp_path / "foreign.db"
     text.write_text("这不是台账" * 100, encoding="utf-8")
     empty.write_bytes(b"")
@@ -134,7 +134,7 @@ def test_what_cannot_be_opened_says_why(tmp_path, path):
 
 @pytest.fixture
 def connections(monkeypatch) -> list[sqlite3.Connection]:
-    """Those made, as they come."""
+    """The connections made during a test, in order."""
     made, connect = [], sqlite3.connect
 
     def noted(*arguments, **named):
@@ -145,7 +145,7 @@ def connections(monkeypatch) -> list[sqlite3.Connection]:
     return made
 
 
-def test_a_store_that_cannot_be_opened_or_made_is_let_go_of(tmp_path, connections, monkeypatch):
+def test_connections_are_closed_where_a_store_cannot_be_opened_or_made(tmp_path, connections, monkeypatch):
     text = tmp_path / "text.db"
     text.write_text("这不是台账" * 100, encoding="utf-8")
     with pytest.raises(StoreUnusable):
@@ -171,7 +171,7 @@ def test_a_cut_off_store_is_refused_or_reported(path, length):
     assert damage
 
 
-def test_a_newer_store_is_left_alone(path):
+def test_a_store_of_a_newer_program_is_not_changed(path):
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('h', 'm9999_later', '')")
     before = path.read_bytes()
@@ -182,7 +182,7 @@ def test_a_newer_store_is_left_alone(path):
 
 @pytest.fixture
 def unprivileged():
-    """Run as nobody where the tests run as root, whom no permission stops."""
+    """Runs as user nobody where the tests run as root, because permissions do not stop root."""
     if sys.platform == "win32" or os.geteuid() != 0:
         yield
         return
@@ -198,7 +198,7 @@ def unprivileged():
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_a_read_only_place_is_said(what, unprivileged, request):
+def test_a_read_only_file_or_folder_is_refused_with_a_message(what, unprivileged, request):
     folder = Path(f"/tmp/haicang-{os.getpid()}-{what}")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o755)
@@ -210,7 +210,7 @@ def test_a_read_only_place_is_said(what, unprivileged, request):
         Workspace.open(path)
 
 
-def test_a_store_is_not_founded_over_anything(path, tmp_path):
+def test_a_store_is_not_created_over_an_existing_file(path, tmp_path):
     before = path.read_bytes()
     with pytest.raises(StoreUnusable, match="已经存在"):
         Workspace.create(path, street="新阳街道", year=2026)
@@ -224,7 +224,7 @@ def test_a_store_is_not_founded_over_anything(path, tmp_path):
     assert not (tmp_path / "新.db").exists()
 
 
-def test_a_founding_that_breaks_off_leaves_no_file(tmp_path, monkeypatch):
+def test_a_failed_creation_leaves_no_file(tmp_path, monkeypatch):
     def break_down(*_, **__):
         raise sqlite3.OperationalError("database or disk is full")
 
@@ -234,7 +234,7 @@ def test_a_founding_that_breaks_off_leaves_no_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_link_to_a_store_is_the_store(path, tmp_path):
+def test_a_symbolic_link_opens_the_store(path, tmp_path):
     link = tmp_path / "链接.db"
     link.symlink_to(path)
     with Workspace.open(link), pytest.raises(StoreUnusable, match="正被"):

@@ -111,7 +111,7 @@ def test_tampering_is_named(sound, attack):
     assert any(told in each for each in found), found
 
 
-def test_a_later_change_after_damage_is_told_apart(path):
+def test_a_change_after_damage_does_not_hide_it(path):
     with Workspace.open(path) as ws:
         ws.conn.execute("UPDATE village SET leader = '改' WHERE name = '霞阳社区'")
         (damage,) = verify(ws.conn)
@@ -125,7 +125,7 @@ def test_a_damaged_page_is_reported_not_raised(path):
     assert verify_file(path)
 
 
-def test_what_is_no_store_cannot_be_opened(tmp_path):
+def test_a_file_that_is_no_store_cannot_be_verified(tmp_path):
     text = tmp_path / "text.db"
     text.write_text("这不是台账" * 200, encoding="utf-8")
     with pytest.raises(StoreUnusable, match="不是台账文件或已损坏"):
@@ -133,7 +133,7 @@ def test_what_is_no_store_cannot_be_opened(tmp_path):
 
 
 def held(conn):
-    """Every cell of every table, read without any index; None where it cannot be read."""
+    """Every cell of every table, read without an index; None where it cannot be read."""
     conn.text_factory = bytes
     try:
         return [conn.execute(f'SELECT * FROM "{table}" NOT INDEXED').fetchall() for table in HELD]
@@ -166,12 +166,12 @@ def missed(sound, flips):
 
 
 def _used(sound):
-    """Offsets that are not zero, and a few that are: empty pages hold nothing to change."""
+    """Offsets of bytes that are not zero, and a few that are: empty pages hold no data."""
     return [offset for offset, byte in enumerate(sound) if byte]
 
 
 @pytest.mark.slow
-def test_no_flipped_bit_that_changes_anything_stays_unseen(sound):
+def test_every_flipped_bit_that_changes_data_is_reported(sound):
     chance = random.Random(20260302)
     flips = [(chance.choice(_used(sound)), chance.randrange(8)) for _ in range(100)]
     unseen, changing = missed(sound, flips)
@@ -180,14 +180,14 @@ def test_no_flipped_bit_that_changes_anything_stays_unseen(sound):
 
 
 @pytest.mark.soak
-def test_no_flipped_bit_anywhere_stays_unseen(sound):
+def test_every_flipped_bit_of_the_file_that_changes_data_is_reported(sound):
     chance = random.Random(1)
     unseen, changing = missed(sound, [(offset, chance.randrange(8)) for offset in _used(sound)])
     assert unseen == []
     assert changing > 3000
 
 
-def test_a_code_on_paper_names_change_and_records(path):
+def test_a_seal_code_leads_to_its_change_and_records(path):
     with Workspace.open(path) as ws:
         seq, seal = ws.conn.execute("SELECT seq, hash FROM journal WHERE action = '批准'").fetchone()
         found = change_by_seal(ws.conn, f" {seal[:8].upper()}-{seal[8:16]} ")

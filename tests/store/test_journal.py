@@ -60,7 +60,7 @@ def test_a_refused_change_leaves_nothing(ws, village, kept):
     assert list(ws.conn.iterdump()) == held
 
 
-def test_what_is_equal_to_what_is_held_writes_nothing(ws, village):
+def test_saving_an_unchanged_record_writes_nothing(ws, village):
     before, heard = journal(ws), []
     ws.listen(heard.append)
     with ws.change("没有改动", actor="陈") as change:
@@ -69,7 +69,7 @@ def test_what_is_equal_to_what_is_held_writes_nothing(ws, village):
     assert heard == []
 
 
-def test_listeners_hear_after_the_change_is_made(ws, kept):
+def test_listeners_are_called_after_the_commit(ws, kept):
     heard = []
     ws.listen(lambda done: heard.append((done, len(ws.all(Project)))))
     project = kept()
@@ -80,7 +80,7 @@ def test_listeners_hear_after_the_change_is_made(ws, kept):
     assert done.touches(Project) and not done.touches(Village)
 
 
-def test_a_project_that_a_record_leaves_is_touched_too(ws, kept):
+def test_a_project_that_a_record_is_moved_from_is_touched_too(ws, kept):
     first, second = kept(), kept(code="XYJD-XYSQ-2018-02", title="另一项目")
     heard = []
     with ws.change("登记", actor="陈") as change:
@@ -91,7 +91,7 @@ def test_a_project_that_a_record_leaves_is_touched_too(ws, kept):
     assert heard[0].projects == {first.id, second.id}
 
 
-def test_a_key_acts_once(ws):
+def test_a_second_change_under_the_same_key_is_refused(ws):
     save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="一次")
     with pytest.raises(Refused, match="“登记村居”已经登记过"):
         save(ws, [Village(name="新垵村")], action="登记村居", person="陈", key="一次")
@@ -128,7 +128,7 @@ def test_a_retry_after_an_unclear_commit_pays_exactly_once(template, takes):
 
 
 @pytest.mark.parametrize("fault", ["INSERT INTO journal ", "INSERT INTO register_line", 'INSERT INTO "village"'])
-def test_a_fault_anywhere_within_leaves_nothing(template, fault):
+def test_an_error_anywhere_within_a_change_leaves_nothing(template, fault):
     class Failing(sqlite3.Connection):
         broken = True
 
@@ -154,7 +154,7 @@ def test_a_fault_anywhere_within_leaves_nothing(template, fault):
         assert verify(ws.conn) == ()
 
 
-def test_nobody_named_is_the_system_user(ws, monkeypatch):
+def test_without_a_name_the_actor_is_the_system_user(ws, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "chen")
     with ws.change("登记", actor="") as change:
         change.save(Village(name="祥露村"))
@@ -169,7 +169,7 @@ def test_the_journal_is_neither_altered_nor_deleted(ws):
             ws.conn.execute(f"DELETE FROM {table}")
 
 
-def test_nothing_is_deleted_only_voided(ws, kept):
+def test_records_are_voided_and_never_deleted(ws, kept):
     project = kept()
     with pytest.raises(Refused, match="理由"):
         void(ws, project, reason=" ", person="陈")
@@ -189,7 +189,7 @@ def test_a_decided_project_is_not_edited_by_typing(ws, kept):
         save(ws, [replace(project, special=Money(1))], action="修改", person="陈")
 
 
-def test_what_was_approved_changes_by_a_change_request_alone(ws, kept):
+def test_approved_content_changes_only_by_a_change_request(ws, kept):
     """Budget lines and the decision itself; an agreed change of the use opens the budget, one of the time does not."""
     project = kept(submitted_on=TODAY)
     own = {"project": Link(project.id)}
@@ -218,7 +218,7 @@ def test_what_was_approved_changes_by_a_change_request_alone(ws, kept):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_row_unpacks_to_itself(table):
-    """What is empty is left out of the journal; it must come back as the very same empty cell."""
+    """Empty cells are left out of the journal and must come back as the same empty cells."""
     blank = to_row(TABLES[table]())
     assert unpack(table, pack(blank)) == blank
     filled = {n: ("text" if KINDS[s.kind] == "TEXT" else 7) for n, s in TABLES[table].fields.items()}

@@ -1,4 +1,4 @@
-"""A process killed at any moment: what it said was done is there, what it had begun is not half there."""
+"""A process killed at any moment leaves every change that it acknowledged, and no half of another."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ for line in sys.stdin:
 
 @pytest.fixture
 def nursery():
-    """A process that has everything loaded and gives birth to a writer at once, whenever one is asked for."""
+    """A process that has everything loaded and forks a writer at once on request."""
     with subprocess.Popen(
         [sys.executable, "-c", WRITER],
         stdin=subprocess.PIPE,
@@ -84,7 +84,7 @@ def killed(nursery: subprocess.Popen[str], path: Path, begun: int, chance: rando
 
 
 def held(path: Path, acknowledged: int) -> int:
-    """The number of the last change that is there; every one up to it must be there whole, and no other."""
+    """The number of the last change in the store; every change up to it must be complete."""
     with Workspace.open(path) as ws:
         names = [village.name for village in ws.all(Village)[2:]]
         accounts = [progress.account for progress in ws.all(Progress)]
@@ -109,12 +109,12 @@ def kill_again_and_again(nursery: subprocess.Popen[str], path: Path, times: int)
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
-def test_nothing_acknowledged_is_lost(nursery, tmp_path):
+def test_a_killed_process_loses_no_acknowledged_change(nursery, tmp_path):
     assert kill_again_and_again(nursery, tmp_path / "新阳.db", 20) > 20
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
-def test_nothing_acknowledged_is_lost_in_the_long_run(nursery, tmp_path):
-    """Stores are made anew now and then, so that reading them back does not come to take all the time."""
+def test_killed_processes_lose_no_acknowledged_change_in_the_long_run(nursery, tmp_path):
+    """A new store is begun now and then, so that reading it back stays quick."""
     assert sum(kill_again_and_again(nursery, tmp_path / f"{n}.db", 50) for n in range(20)) > 1000

@@ -1,4 +1,4 @@
-"""The schema's steps: each keeps what was there, and together they make what a new store has."""
+"""Migrations: each keeps the data there is, and together they make the schema of a new store."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_steps_are_numbered_in_order_and_end_where_the_program_does():
     assert STEPS == SCHEMA_STEPS
 
 
-def test_one_by_one_comes_to_the_same_as_all_at_once():
+def test_migrations_one_by_one_make_the_same_schema_as_all_at_once():
     with (
         closing(sqlite3.connect(":memory:", isolation_level=None)) as slow,
         closing(sqlite3.connect(":memory:", isolation_level=None)) as fast,
@@ -46,15 +46,15 @@ def test_one_by_one_comes_to_the_same_as_all_at_once():
         assert schema(slow) == schema(fast)
 
 
-def test_steps_name_no_record():
-    """A record changes with the program; a step, once released, never does."""
+def test_migrations_import_no_record():
+    """A record class changes with the program; a released migration never does."""
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     named = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     assert not [name for name in named if name.startswith("haicang_desk")]
 
 
 def old_store(path, steps):
-    """A store as a program that knew only the first steps would have left it: a street, a village, a project."""
+    """A store such as a program with only the first migrations would have left: a street, a village, a project."""
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(Database(conn), stop_before=STEPS[steps] if steps < len(STEPS) else None)
@@ -87,7 +87,7 @@ def old_store(path, steps):
 
 
 def filled(conn, table, given):
-    """Insert a row, what is not given being empty; the row without what nobody gave and nothing asks for."""
+    """Insert a row with empty cells where none are given; gives the row without nullable empty cells."""
     row = {"void": 0} if table != "register_line" else {}
     for _, name, kind, notnull, default, _ in conn.execute(f"PRAGMA table_info({table})"):
         if name not in given and notnull and default is None:
@@ -98,7 +98,7 @@ def filled(conn, table, given):
 
 
 @pytest.mark.parametrize("steps", range(WITH_LINES, len(STEPS) + 1))
-def test_a_store_of_any_age_opens_with_all_it_had_and_verifies(tmp_path, steps):
+def test_a_store_of_every_schema_step_opens_with_its_data_and_verifies(tmp_path, steps):
     path = tmp_path / "旧.db"
     old_store(path, steps)
     assert verify_file(path) == ()
@@ -155,7 +155,7 @@ def test_a_repair_that_breaks_off_leaves_register_line_as_it_was(tmp_path, monke
         assert register_line(conn) == before != []
 
 
-def test_a_step_that_breaks_off_is_taken_back_whole(tmp_path, monkeypatch):
+def test_a_failed_migration_is_rolled_back_whole(tmp_path, monkeypatch):
     path = tmp_path / "旧.db"
     old_store(path, len(STEPS) - 1)
     before = json.dumps(dump(path))

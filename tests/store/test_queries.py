@@ -1,4 +1,4 @@
-"""The list of projects: what is found, in what order, page by page."""
+"""Lists of projects, payments and changes: filters, orders and pages."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def titles(ws, **criteria):
         ("' OR 1=1 --", []),
     ],
 )
-def test_words_are_sought_in_name_code_village_and_initials(ws, three, text, found):
+def test_words_are_searched_in_title_code_village_and_initials(ws, three, text, found):
     assert titles(ws, text=text) == found
 
 
-def test_filters_add_up(ws, three):
+def test_conditions_of_a_filter_must_all_hold(ws, three):
     _, _, other = three
     assert titles(ws, year=2018) == ["楼道照明更换", "老人 100% 大配餐"]
     assert titles(ws, village=other.id) == ["绿化提升"]
@@ -75,7 +75,7 @@ def test_filters_add_up(ws, three):
 
 
 @pytest.mark.parametrize("order", PROJECT_ORDERS)
-def test_every_order_turns_round(ws, three, order):
+def test_every_order_can_be_descending(ws, three, order):
     there = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order)]
     back = [p.id for p in list_projects(ws.conn, ProjectFilter(), order=order, descending=True)]
     assert len(there) == 3
@@ -87,12 +87,12 @@ def test_amounts_are_ordered_as_amounts(ws, three):
     assert found[0].special == Money(9_000_000)
 
 
-def test_stages_go_by_the_workflow(ws, three):
+def test_stages_sort_in_the_order_of_the_workflow(ws, three):
     found = list_projects(ws.conn, ProjectFilter(year=2018), order="stage", descending=True)
     assert [p.stage for p in found] == [Stage.SUBMITTED, Stage.DRAFT]
 
 
-def test_pages_add_up_to_the_count(ws, three):
+def test_the_pages_hold_as_many_rows_as_are_counted(ws, three):
     pages = [list_projects(ws.conn, ProjectFilter(), offset=n, limit=2) for n in (0, 2, 4)]
     assert [len(page) for page in pages] == [2, 1, 0]
     assert count_projects(ws.conn, ProjectFilter()) == 3

@@ -21,7 +21,7 @@ from haicang_desk.model.store import casefiles
 from haicang_desk.model.store.repository import FEW
 
 
-def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village):
+def test_records_of_a_village_are_part_of_each_of_its_casefiles(ws, kept, village):
     with ws.change("登记", actor="陈") as change:
         other = change.save(Village(name="东屿村"))
         for home in (village, other):
@@ -41,7 +41,7 @@ def test_the_villages_own_records_are_on_each_of_its_casefiles(ws, kept, village
     assert {len(case.notices) for case in together.values()} == {2}
 
 
-def test_a_projects_own_records_are_its_own(ws, kept, village):
+def test_records_of_a_project_are_part_of_its_casefile_only(ws, kept, village):
     first, second = kept(), kept(code="", title="排水沟整修")
     with ws.change("登记", actor="陈") as change:
         change.save(
@@ -54,8 +54,8 @@ def test_a_projects_own_records_are_its_own(ws, kept, village):
     assert ws.casefile(first.id).suggestions == ()
 
 
-def test_one_read_alone_with_others_or_apart_from_them_is_the_same(ws, kept):
-    """By its span or by its name: 12 projects side by side, and the first and last with many between."""
+def test_a_casefile_is_the_same_read_alone_or_in_a_batch(ws, kept):
+    """Read by a range of ids (12 projects side by side) or by single ids (the first and last with many between)."""
     projects = [kept(code="", title=f"项目{n}") for n in range(2 * FEW)]
     with ws.change("登记", actor="陈") as change:
         for project in projects:

@@ -1,6 +1,6 @@
-"""Backups: verified copies out, a verified copy in; what stood there before is set aside, never overwritten.
+"""Backing a store up to a verified copy, and restoring one; the store that is replaced is renamed, never overwritten.
 
-The live file is never opened by hand: that would drop this process's own lock on it.
+The file of an open store is never opened a second time: closing that handle would drop this process's lock on it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a 
 
 @dataclass(frozen=True, slots=True)
 class BackupContents:
-    """What a backup holds: its records, void ones included, its changes, and the seal of the last of them."""
+    """What a backup holds: how many records (void ones too) and changes, and the hash of the last change."""
 
     records: int
     changes: int
@@ -35,14 +35,15 @@ class BackupContents:
     sha256: str = ""  # of the file, to be written down elsewhere
 
     def as_json(self) -> dict[str, Any]:
+        """The JSON object that ``backup --json`` prints."""
         return {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
 
 
 def back_up(conn: sqlite3.Connection, out: Path) -> BackupContents:
-    """Copy an open store to a new file, and verify the copy before it gets its name.
+    """Copy an open store to a new file; the copy is verified before it gets its name.
 
-    Raises NotWritten where there is something of that name or it cannot be written, StoreUnusable where the
-    copy shows the store to be damaged; then nothing is left behind.
+    Raises NotWritten where a file of that name exists or it can't be written, StoreUnusable where the copy turns out
+    damaged; no file is left behind then.
     """
     if out.exists():
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
@@ -51,13 +52,13 @@ def back_up(conn: sqlite3.Connection, out: Path) -> BackupContents:
     with _unnamed(out) as partial:
         _copy(conn, partial)
         contents = _verified(partial)
-        _name(partial, out)
+        _rename_without_overwriting(partial, out)
     return contents
 
 
 @contextmanager
 def _unnamed(out: Path) -> Iterator[Path]:
-    """A file beside ``out`` for work in progress; gone afterwards, whatever happened."""
+    """A temporary file beside ``out``, removed at the end on success and on failure."""
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         yield partial
@@ -79,7 +80,7 @@ def _copy(source: sqlite3.Connection, partial: Path) -> None:
 
 def _verified(partial: Path) -> BackupContents:
     """Raises StoreUnusable where the copy is damaged."""
-    with closing(_reading(partial)) as conn:
+    with closing(_open_read_only(partial)) as conn:
         if damage := verify(conn, sums=False):
             raise StoreUnusable(
                 f"台账有 {len(damage)} 处损坏，备份没有生成。第一处：{damage[0]}。请用 verify 查明，从以前的备份恢复"
@@ -93,22 +94,22 @@ def _verified(partial: Path) -> BackupContents:
 
 
 def contents_of(conn: sqlite3.Connection) -> BackupContents:
-    """Raises sqlite3.Error where it cannot be read."""
-    held = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} & set(TABLES)
-    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in held)
+    """Count the records and changes of a store. Raises sqlite3.Error where it can't be read."""
+    existing = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} & set(TABLES)
+    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in existing)
     last = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
     return BackupContents(records, *last)
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def _open_read_only(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
     conn.execute("PRAGMA trusted_schema = OFF")
     conn.execute("PRAGMA cell_size_check = ON")
     return conn
 
 
-def _name(partial: Path, out: Path) -> None:
-    """Give a finished file its name, never over another; on disks without hard links a moment's gap remains."""
+def _rename_without_overwriting(partial: Path, out: Path) -> None:
+    """Give a finished file its name. Without hard links a file that appears just before the rename is overwritten."""
     try:
         os.link(partial, out)
     except FileExistsError:
@@ -121,10 +122,10 @@ def _name(partial: Path, out: Path) -> None:
 
 
 def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
-    """Put a verified copy of ``backup`` in the place of ``store``; gives the name under which the old one now is.
+    """Replace ``store`` by a verified copy of ``backup``; gives the path that the old store was renamed to.
 
-    Raises Refused for a backup that is missing, damaged, newer or not ours, StoreUnusable where the store is in
-    use, NotWritten where the copy cannot be made; then everything is as it was.
+    Raises Refused for a backup that is missing, damaged, newer or not ours, StoreUnusable where the store is in use,
+    NotWritten where the copy can't be made; nothing is changed then.
     """
     if store.is_dir():
         raise StoreUnusable(f"“{store}”是文件夹，不是台账文件。请指明其中的 .db 文件")
@@ -137,7 +138,7 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
         if damage := verify(source):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
         _copy(source, partial)
-        with closing(_reading(partial)) as copied:
+        with closing(_open_read_only(partial)) as copied:
             if verify(copied, sums=False):
                 raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
         _refuse_in_use(store)
@@ -153,7 +154,7 @@ def open_backup(backup: Path) -> sqlite3.Connection:
         raise Refused(f"找不到备份文件“{backup}”，没有改动。请核对路径")
     conn = None
     try:
-        conn = _reading(backup)
+        conn = _open_read_only(backup)
         (mark,) = conn.execute("PRAGMA application_id").fetchone()
         if mark != APPLICATION_ID:
             raise Refused(f"“{backup}”不是本程序的备份，没有改动。请选择由本程序备份的 .db 文件")
@@ -170,7 +171,7 @@ def open_backup(backup: Path) -> sqlite3.Connection:
 
 
 def _refuse_in_use(store: Path) -> None:
-    """A store that is open elsewhere is not replaced; one too damaged to open is."""
+    """Raises StoreUnusable where the store is open elsewhere; one that is too damaged to open may be replaced."""
     if not store.exists():
         return
     try:
@@ -181,7 +182,7 @@ def _refuse_in_use(store: Path) -> None:
 
 
 def _set_aside(store: Path, at: datetime) -> Path | None:
-    """Give the old file a second name, its journal first: left behind, it would be played into the new file."""
+    """Rename the old file, its rollback journal first: SQLite would apply one left behind to the new file."""
     if not store.exists():
         return None
     aside = _free_name(store, at)
@@ -190,7 +191,7 @@ def _set_aside(store: Path, at: datetime) -> Path | None:
         if beside.exists():
             beside.rename(aside.with_name(aside.name + ending))
     try:
-        os.link(store, aside)  # the store is never without a file of its name
+        os.link(store, aside)  # so that there is a file of the store's name at every moment
     except OSError:
         store.rename(aside)
     return aside

@@ -1,4 +1,4 @@
-"""Automatic backups: made where something changed since the last, thinned so that old ones grow sparse, not few."""
+"""Automatic backups: one whenever something changed since the last, and which old ones are kept."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from haicang_desk.model.store.backup import back_up, contents_of, open_backup
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import data_folder
 
-EVERY_ONE = timedelta(days=2)
+ALL_OF = timedelta(days=2)
 DAYS, WEEKS, MONTHS = 12, 10, 12
 _NAME = re.compile(r".* (\d{4})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)(?:-(\d+))?\.db")
 
 
 def backup_folder(store: Path) -> Path:
-    """Where a store's automatic backups are: apart from the store, one folder for each path it was opened under."""
+    """The folder of a store's automatic backups: in the data folder, one for each path a store was opened under."""
     whole = store.absolute()
     return data_folder() / "backups" / f"{whole.stem}-{sha256(str(whole).encode()).hexdigest()[:8]}"
 
 
 def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, at: datetime) -> Path | None:
-    """Back up into ``folder`` and thin what is there; None where the last backup already holds every change.
+    """Back up into ``folder`` and remove superfluous backups; None where the last one already holds every change.
 
-    Raises DeskError or OSError where the backup cannot be made; the older ones are then all left as they are.
+    Raises DeskError or OSError where the backup can't be made; no older one is removed then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    held = backups_in(folder)
-    if held and _head_of(held[-1][1]) == contents_of(conn).head:
+    existing = backups_in(folder)
+    if existing and _head_of(existing[-1][1]) == contents_of(conn).head:
         return None
     stem = f"{name} {at:%Y-%m-%d %H%M%S}"
     made, number = folder / f"{stem}.db", 1
@@ -45,22 +45,22 @@ def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, 
 
 
 def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
-    """Automatic backups by the moment in their names, oldest first."""
+    """Automatic backups with the time in their names, oldest first."""
     named = ((_NAME.fullmatch(path.name), path) for path in folder.glob("*.db"))
     return sorted((_moment(found), path) for found, path in named if found)
 
 
 def _moment(found: re.Match[str]) -> datetime:
-    """A second backup within one second comes a microsecond later."""
+    """The time in a name; the second backup within one second is taken as a microsecond later."""
     year, month, day, hour, minute, second = map(int, found.groups()[:6])
     return datetime(year, month, day, hour, minute, second, int(found[7] or 1) - 1)
 
 
 def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
-    """Remove the backups that have become superfluous; gives them. One that cannot be removed stays."""
-    held = backups_in(folder)
-    wanted, removed = backups_to_keep([moment for moment, _ in held], now), []
-    for moment, path in held:
+    """Remove the backups that need not be kept; gives their paths. One that can't be removed stays."""
+    existing = backups_in(folder)
+    wanted, removed = backups_to_keep([moment for moment, _ in existing], now), []
+    for moment, path in existing:
         if moment not in wanted:
             with suppress(OSError):
                 path.unlink()
@@ -69,9 +69,9 @@ def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
 
 
 def backups_to_keep(moments: Sequence[datetime], now: datetime) -> set[datetime]:
-    """Which backups to keep: all of two days, the last of 12 days, 10 weeks and 12 months that have one, and the
-    last of every year for ever. The newest is always among them; so is one from a clock that ran ahead."""
-    wanted = {moment for moment in moments if moment > now - EVERY_ONE}
+    """Which backups to keep: all of the last two days, and the last one of each of 12 days, 10 weeks and 12 months and
+    of every year. Only periods with a backup count, so the newest is always kept; so is one dated in the future."""
+    wanted = {moment for moment in moments if moment > now - ALL_OF}
     for period, count in _PERIODS:
         last_of = {period(moment): moment for moment in sorted(moments)}
         newest = sorted(last_of.values())

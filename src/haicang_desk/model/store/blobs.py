@@ -1,7 +1,7 @@
-"""Originals (原件): the bytes of what was attached or issued, kept in the store under their SHA-256, never altered.
+"""Originals (原件): the bytes of attached and issued files, stored once under their SHA-256 and never altered.
 
-That they were kept stands in the journal like every row (record ``Original``); a digest in another record is sealed
-there too, so that no bit of an original can change unnoticed. Undo takes back the record, never the bytes.
+The journal holds a record ``Original`` for each, and the digests in the records that refer to it, so that no bit of
+an original can change unnoticed. Undo takes back those records, never the bytes.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from haicang_desk.model.values import Refused
 
 
 def save_blob(change: Change, data: bytes) -> str:
-    """Keep these bytes within an open change, once however often they come; gives their digest."""
+    """Store bytes within an open change, unless they are stored already; gives their SHA-256."""
     digest = sha256(data).hexdigest()
-    held = change.conn.execute("SELECT 1 FROM original_bytes WHERE digest = ?", (digest,)).fetchone()
-    if held is None:
+    if not has_blob(change.conn, digest):
         change.conn.execute("INSERT INTO original_bytes (digest, bytes) VALUES (?, ?)", (digest, data))
         change.save(Original(digest=digest, size=len(data)))
     return digest
 
 
 def has_blob(conn: sqlite3.Connection, digest: str) -> bool:
+    """Whether the bytes of this digest are in the store."""
     return conn.execute("SELECT 1 FROM original_bytes WHERE digest = ?", (digest,)).fetchone() is not None
 
 
 def read_blob(conn: sqlite3.Connection, digest: str) -> bytes:
-    """The bytes as they were kept. Raises Refused where this store has none of that digest, or they were damaged."""
+    """The bytes of this digest. Raises Refused where the store has none, or they were damaged."""
     row = conn.execute("SELECT bytes FROM original_bytes WHERE digest = ?", (digest,)).fetchone()
     if row is None:
         raise Refused("这份原件不在本台账里（只登记了文件名）。请找到原来的文件，重新添加")
@@ -41,7 +41,7 @@ def read_blob(conn: sqlite3.Connection, digest: str) -> bytes:
 
 
 def damaged_blobs(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """The digest of every original that is not as it was kept, and what is wrong with it."""
+    """The digest of every original that is not as it was stored, and what is wrong with it."""
     noted = {row[0] for row in conn.execute("SELECT digest FROM original")}
     for digest, data in conn.execute("SELECT digest, bytes FROM original_bytes"):
         if digest not in noted:

@@ -1,4 +1,4 @@
-"""Rows to records and back, by the declared fields alone; and the one way the store file is opened."""
+"""Opening a store file, for this process alone and durably, and transactions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 from haicang_desk.model.values import StoreUnusable
 
-CACHED_STATEMENTS = 1024  # kept compiled: a casefile alone asks every table, in several ways
+CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
 
-APPLICATION_ID = 0x48434453  # “HCDS”, so that another program's SQLite file is not taken for ours
+APPLICATION_ID = 0x48434453  # “HCDS”: tells our files from other programs' SQLite files
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -33,7 +33,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         try:
             if not create:
                 _refuse_foreign(conn, path)
-            _settle(conn)
+            _configure(conn)
         except BaseException:
             conn.close()
             raise
@@ -43,14 +43,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
-    """A second look at a store that is open already and stays as it is meanwhile: takes no lock, can't write."""
+    """A further connection to a store that is open already and is not written meanwhile: read-only, without a lock."""
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
     conn.execute("PRAGMA trusted_schema = OFF")
     return conn
 
 
 def connect_in_memory() -> sqlite3.Connection:
-    """A store in memory, under the same rules as one in a file."""
+    """A store in memory, with the same checks as one in a file."""
     conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=CACHED_STATEMENTS)
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA trusted_schema = OFF")
@@ -59,7 +59,7 @@ def connect_in_memory() -> sqlite3.Connection:
 
 @contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing. What COMMIT itself reports is passed on: whether it took effect is then unknown."""
+    """A transaction, rolled back on any error. An error of COMMIT itself leaves open whether it took effect."""
     conn.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -76,8 +76,8 @@ def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
         raise StoreUnusable(f"“{path}”不是本程序的台账文件，未作任何改动。请选择由本程序建立的 .db 文件")
 
 
-def _settle(conn: sqlite3.Connection) -> None:
-    """The settings under which no cut of power lost an acknowledged change, and no second program writes."""
+def _configure(conn: sqlite3.Connection) -> None:
+    """The settings under which no power cut loses a committed change and no second program writes."""
     for pragma in (
         "locking_mode = EXCLUSIVE",
         "journal_mode = DELETE",
@@ -89,16 +89,16 @@ def _settle(conn: sqlite3.Connection) -> None:
         conn.execute(f"PRAGMA {pragma}")
     (version,) = conn.execute("PRAGMA user_version").fetchone()
     conn.execute("BEGIN EXCLUSIVE")
-    conn.execute(f"PRAGMA user_version = {version}")  # a first write tells what only lets itself be read
+    conn.execute(f"PRAGMA user_version = {version}")  # a write, to find out now whether the file is read-only
     conn.execute("ROLLBACK")
 
 
 def _why(wrong: sqlite3.Error, path: Path) -> str:
-    said = str(wrong)
-    if "locked" in said:
+    message = str(wrong)
+    if "locked" in message:
         return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
-    if "readonly" in said or "read-only" in said:
+    if "readonly" in message or "read-only" in message:
         return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
-    if "not a database" in said or "malformed" in said or "encrypted" in said:
+    if "not a database" in message or "malformed" in message or "encrypted" in message:
         return f"“{path}”不是台账文件或已损坏，未作任何改动。请用“恢复备份”从最近的备份恢复"
-    return f"台账“{path}”打不开（{said}），未作任何改动。请检查磁盘和文件夹权限"
+    return f"台账“{path}”打不开（{message}），未作任何改动。请检查磁盘和文件夹权限"

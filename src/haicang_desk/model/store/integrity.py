@@ -26,7 +26,7 @@ from haicang_desk.model.store.schema import REGISTER_LINE, SCHEMA_STEPS, applied
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing found not to be as it was written. ``seq`` is the journal entry concerned, where there is one."""
+    """One thing that is not as it was written. ``seq`` is the journal entry concerned, where there is one."""
 
     part: str  # 文件, 结构, 变更记录, 记录, 原件 or 汇总
     subject: str  # 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》

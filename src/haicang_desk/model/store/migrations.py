@@ -1,4 +1,7 @@
-"""The schema, one function for each step it ever took; raw names, no record imported, never edited once released."""
+"""The migrations of the schema, one function each. They name tables and columns themselves and import no record:
+
+a record class changes with the program, a released migration never does.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ migrations = Migrations("haicang-desk")
 
 def _table(db: Database, name: str, columns: str) -> None:
     """A record table: uuid7 id, void flag, then the columns as ``name type``; ``!`` is NOT NULL, ``@t`` refers to t."""
-    said = ["id TEXT PRIMARY KEY", "void INTEGER NOT NULL DEFAULT 0"]
+    definitions = ["id TEXT PRIMARY KEY", "void INTEGER NOT NULL DEFAULT 0"]
     for column in columns.split(","):
         words = column.split()
         line = f'"{words[0]}" {_TYPES[words[1].rstrip("!")]}'
         line += " NOT NULL" if words[1].endswith("!") else ""
         line += f' REFERENCES "{words[2][1:]}"(id)' if len(words) > 2 else ""
-        said.append(line)
-    db.execute(f'CREATE TABLE "{name}" ({", ".join(said)}) STRICT')
+        definitions.append(line)
+    db.execute(f'CREATE TABLE "{name}" ({", ".join(definitions)}) STRICT')
 
 
 def _tables(db: Database, tables: Mapping[str, str]) -> None:
@@ -42,7 +45,7 @@ def m0001_records(db: Database) -> None:
 
 @migrations()
 def m0002_journal(db: Database) -> None:
-    """The journal: every change by name, its rows before and after, chained by hash; nothing in it is altered."""
+    """The journal: every change by name, its rows before and after, chained by hash, and triggers against edits."""
     db.execute(
         "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, action TEXT NOT NULL,"
         " actor TEXT NOT NULL, at TEXT NOT NULL, undoable INTEGER NOT NULL, undoes INTEGER REFERENCES journal(seq),"
@@ -65,7 +68,7 @@ def m0002_journal(db: Database) -> None:
 
 @migrations()
 def m0003_register_line(db: Database) -> None:
-    """One line a project for lists and balances; it follows from the records and can be made anew."""
+    """The totals of every project, for lists and balances; they follow from the records and can be made anew."""
     db.execute(
         "CREATE TABLE register_line (project TEXT PRIMARY KEY REFERENCES project(id), fund_year INTEGER NOT NULL,"
         " village TEXT NOT NULL, category TEXT NOT NULL, stage TEXT NOT NULL, since TEXT, counts INTEGER NOT NULL,"
@@ -78,7 +81,7 @@ def m0003_register_line(db: Database) -> None:
 
 @migrations()
 def m0004_notice_content(db: Database) -> None:
-    """What a notice showed of its project, so that a later change of it is seen (R15, R21)."""
+    """What a notice showed of its project, so that a later change of the project is found (R15, R21)."""
     empty = "TEXT NOT NULL DEFAULT ''"
     for column in ("shown_total INTEGER", f"shown_place {empty}", f"shown_works {empty}"):
         db.execute(f"ALTER TABLE notice ADD COLUMN {column}")
@@ -86,7 +89,7 @@ def m0004_notice_content(db: Database) -> None:
 
 @migrations()
 def m0005_further_records(db: Database) -> None:
-    """Records that the policy asks for beyond the first ledger, and what they add to those it had."""
+    """Further records that the policy asks for, and further columns of the first ones."""
     _tables(db, _FURTHER_TABLES)
     for table, columns in _FURTHER_COLUMNS.items():
         for column in columns:

@@ -39,7 +39,7 @@ def last_entry(conn: sqlite3.Connection) -> int:
 
 
 def entry_of(conn: sqlite3.Connection, record: Record) -> int:
-    """The number of the journal entry that a record first stands in."""
+    """The number of the first journal entry that holds a record."""
     found = conn.execute("SELECT min(seq) FROM journal_row WHERE tbl = ? AND row_id = ?", (record.table, record.id))
     return int(found.fetchone()[0])
 
@@ -88,7 +88,7 @@ belonging (tbl, row_id) AS (
     )
 )
 SELECT tbl, row_id, before FROM belonging JOIN journal_row USING (tbl, row_id) WHERE seq > :entry ORDER BY seq, n
-"""  # a row that left a project has an entry under it from when it came, so that ``belonging`` names it still
+"""  # a row that left a project is in ``belonging`` through the entry by which it came
 
 
 def record_before(record: R, rows: Iterable[ChangedRow]) -> R:
@@ -98,10 +98,10 @@ def record_before(record: R, rows: Iterable[ChangedRow]) -> R:
 
 
 def casefile_before(conn: sqlite3.Connection, case: Casefile, rows: Sequence[ChangedRow]) -> Casefile:
-    """A casefile as it was before these changes, worked out from what it holds now: quicker than reading it again."""
+    """A casefile as it was before these changes, computed from the present one: quicker than reading it again."""
     project = record_before(case.project, rows)
     if (project.village, project.fund_year) != (case.project.village, case.project.fund_year):
-        with without_changes(conn, rows):  # another village's records belonged to it
+        with without_changes(conn, rows):  # the records of another village were part of it
             return next(casefiles(conn, [project.id]))
     changed = {row.row_id for row in rows}
     parts: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Shelves: casefiles read from the store, one or a hundred thousand, and the register lines kept from them."""
+"""Casefiles read from the store, one or a hundred thousand, and the totals kept of each in ``register_line``."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
 from haicang_desk.model.store.mapping import read_records
 
-BATCH = 400  # projects at a time: bounds memory, and stays under SQLite's limit of values in one query
-FEW = 10
+BATCH = 400  # projects read at a time: bounds memory, and stays under SQLite's limit of bound values
+FEW = 10  # up to so many projects, only their own villages are read
 VILLAGE_WIDE: dict[str, type[Record]] = {"suggestions": Suggestion, "deliberations": Deliberation, "notices": Notice}
 
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Without garbage collection: casefiles hold no cycles, and searching a million records for some takes a fifth."""
+    """Without garbage collection: casefiles hold no cycles, and the search for cycles takes a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -35,7 +35,7 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile]:
-    """The casefiles of these projects, in their order. Ids that are void or unknown are left out."""
+    """The casefiles of these projects, in this order. Void projects and unknown ids are left out."""
     few = len(ids) <= FEW
     homes, args = (f"(SELECT village FROM project WHERE id IN ({_marks(ids)}))", ids) if few else ("", ())
     villages = {village.id: village for village in read_records(conn, Village, f"id IN {homes}" if few else "1", args)}
@@ -47,9 +47,9 @@ def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile
         parts = _parts(conn, named, args)
         for project_id in batch:
             if (project := projects.get(project_id)) is not None:
-                own, said = parts.get(project_id, {}), wide.get(project.village)
-                if said:
-                    _join(own, said, project.fund_year)
+                own, of_village = parts.get(project_id, {}), wide.get(project.village)
+                if of_village:
+                    _add_village_wide(own, of_village, project.fund_year)
                 yield Casefile.of(project, villages[project.village], own)
 
 
@@ -58,7 +58,7 @@ def _marks(values: Collection[str]) -> str:
 
 
 def _named(conn: sqlite3.Connection, batch: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """How a query names a batch: by its span where few others lie in it, which is one seek instead of hundreds."""
+    """The condition on the ids of a batch: a range where few other ids lie in it, one seek instead of hundreds."""
     span, most = (min(batch), max(batch)), 2 * len(batch)
     found = conn.execute(
         "SELECT count(*) FROM (SELECT 1 FROM project WHERE id BETWEEN ? AND ? LIMIT ?)", (*span, most + 1)
@@ -68,7 +68,7 @@ def _named(conn: sqlite3.Connection, batch: Sequence[str]) -> tuple[str, Sequenc
 
 
 def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[str, dict[str, tuple[Any, ...]]]:
-    """What hangs on each project, in the order of ``in_order``."""
+    """The records of each project by attribute of the casefile, in the order of ``in_order``."""
     parts: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
     for name, cls in CHILDREN.items():
         dated = DATED[cls] and f"coalesce({DATED[cls]}, '{date.min}'), "
@@ -79,7 +79,7 @@ def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[st
 
 
 def _village_wide(conn: sqlite3.Connection, where: str, args: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
-    """What villages said of no one project, by village."""
+    """The records that belong to a village and name no project, by village."""
     found: dict[str, dict[str, list[Any]]] = {}
     for name, cls in VILLAGE_WIDE.items():
         for record in read_records(conn, cls, where, args):
@@ -87,17 +87,17 @@ def _village_wide(conn: sqlite3.Connection, where: str, args: Sequence[str]) -> 
     return found
 
 
-def _join(own: dict[str, tuple[Any, ...]], said: dict[str, list[Any]], year: int) -> None:
-    """A village's own notice may name its fund year; then it speaks of that year's projects only."""
-    for name, records in said.items():
-        if spoken := [each for each in records if getattr(each, "fund_year", None) in (None, year)]:
-            own[name] = in_order((*own.get(name, ()), *spoken))
+def _add_village_wide(own: dict[str, tuple[Any, ...]], of_village: dict[str, list[Any]], year: int) -> None:
+    """Add a village's own records to those of a project; a notice with a fund year only to projects of that year."""
+    for name, records in of_village.items():
+        if applying := [each for each in records if getattr(each, "fund_year", None) in (None, year)]:
+            own[name] = in_order((*own.get(name, ()), *applying))
 
 
 def project_ids(
     conn: sqlite3.Connection, where: str = "1", args: Iterable[Any] = (), *, order: str = "village, code, id"
 ) -> list[str]:
-    """Ids of projects not void, by village and code. ``where`` and ``order`` are constants."""
+    """Ids of projects that are not void, by village and code. ``where`` and ``order`` are constants."""
     found = conn.execute(f"SELECT id FROM project WHERE NOT void AND ({where}) ORDER BY {order}", tuple(args))
     return [row[0] for row in found]
 
