@@ -27,7 +27,7 @@ from tests.documents.reference import filled_year, printed
 from tests.typesetting.pdf_reading import MM, pages
 
 from haicang_desk.model import blocks as b
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
+from haicang_desk.model.typesetting.layout.measures import TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import PageStyle, page_style_of
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 

@@ -14,7 +14,8 @@ from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Project, Prose
 from haicang_desk.model.typesetting import write_batch
-from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines
+from haicang_desk.model.typesetting.layout.lines import lines
+from haicang_desk.model.typesetting.layout.measures import TypeStyle
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import Writer
 from tests.documents.odd import LONG, odd, odd_year

@@ -7,9 +7,9 @@ import pytest
 from haicang_desk.model.blocks import (
     Align,
     Attachments,
-    FormCell,
     Gap,
     Grid,
+    GridCell,
     GridRow,
     Heading,
     KeepTogether,
@@ -41,7 +41,7 @@ class Maker:
     def cell(self, columns):
         rng = self.rng
         foot = ("签字：", "（盖章）", "年　月　日") if rng.random() < 0.15 else ()
-        return FormCell(
+        return GridCell(
             self.words(rng.choice((5, 60, 60, 900))),
             columns=rng.randint(1, columns),
             align=rng.choice((None, *Align)),
@@ -56,7 +56,7 @@ class Maker:
         tall = columns > 1 and rng.random() < 0.5
         rows = []
         for at in range(rng.randint(1, 9)):
-            side = (FormCell(self.words(5), label=True, rows=3),) if tall and at % 3 == 0 else ()
+            side = (GridCell(self.words(5), label=True, rows=3),) if tall and at % 3 == 0 else ()
             rows.append(GridRow((*side, self.cell(columns)), rng.choice((0, 0, 10, 120, 400)), rng.random() < 0.2))
         weights = tuple(rng.uniform(1, 4) for _ in range(columns))
         return Grid(tuple(rows), weights, heading=rng.choice((0, 0, 1)), unit=rng.choice(("", "单位：元")))
@@ -102,15 +102,15 @@ def test_any_paper_ends_with_everything_on_it(seed):
 
 
 def test_a_head_higher_than_a_page_is_not_repeated_for_ever():
-    grid = Grid((GridRow((FormCell("头" * 4000),)), GridRow((FormCell("身" * 4000),))), (1,), heading=1)
+    grid = Grid((GridRow((GridCell("头" * 4000),)), GridRow((GridCell("身" * 4000),))), (1,), heading=1)
     assert len(pages(paper(grid))) < 12
 
 
 def test_a_foot_higher_than_a_page_ends():
-    grid = Grid((GridRow((FormCell("文", foot=("签字：",) * 80),)),), (1,))
+    grid = Grid((GridRow((GridCell("文", foot=("签字：",) * 80),)),), (1,))
     assert len(pages(paper(grid))) <= 2
 
 
 def test_blocks_kept_together_that_no_page_holds_flow_on():
-    together = KeepTogether((Para("行\n" * 100), Grid((GridRow((FormCell("格" * 3000),)),), (1,))))
+    together = KeepTogether((Para("行\n" * 100), Grid((GridRow((GridCell("格" * 3000),)),), (1,))))
     assert 3 <= len(pages(paper(Para("前"), together))) <= 7

@@ -9,8 +9,9 @@ from fontTools.ttLib import TTFont
 
 from haicang_desk.model.blocks import Face
 from haicang_desk.model.typesetting import Unprintable
+from haicang_desk.model.typesetting.layout.measures import add_up
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.font_set import HALF, FontSet, add_up, bundled_fonts, office_font_set
+from haicang_desk.model.typesetting.pdf.font_set import HALF, FontSet, bundled_fonts, office_font_set
 from haicang_desk.model.typesetting.pdf.font_subset import GlyphDrawing, subset
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont, UnusableFont
 from haicang_desk.paths import resource

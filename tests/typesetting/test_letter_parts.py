@@ -20,7 +20,8 @@ from haicang_desk.model.blocks import (
     Title,
 )
 from haicang_desk.model.blocks.paper import ordinal
-from haicang_desk.model.typesetting.layout.lines import TypeStyle, natural_width
+from haicang_desk.model.typesetting.layout.lines import natural_width
+from haicang_desk.model.typesetting.layout.measures import TypeStyle
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from tests.typesetting.pdf_reading import MM, fonts, pages, paper, write_pdf
 

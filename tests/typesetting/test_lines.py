@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
 from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START
-from haicang_desk.model.typesetting.layout.lines import TypeStyle, lines, natural_width
+from haicang_desk.model.typesetting.layout.lines import lines, natural_width
+from haicang_desk.model.typesetting.layout.measures import TypeStyle
 from haicang_desk.model.typesetting.pdf.font_set import HALF, bundled_fonts
 from tests.typesetting.sentences import sentences
 

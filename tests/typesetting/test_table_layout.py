@@ -8,8 +8,8 @@ import pytest
 from haicang_desk.model.blocks import (
     Across,
     Align,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Note,
     PaperKind,
@@ -239,6 +239,6 @@ def test_an_empty_table_is_nothing():
 
 
 def test_cells_too_many_for_the_columns_do_not_leave_the_table():
-    data = write_pdf(paper(Grid((GridRow((FormCell("一"), FormCell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
+    data = write_pdf(paper(Grid((GridRow((GridCell("一"), GridCell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
     (lines,) = pages(data)
     assert lines[0].right <= RIGHT

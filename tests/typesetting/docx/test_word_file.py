@@ -14,8 +14,8 @@ from haicang_desk.model.blocks import (
     Annotation,
     Attachments,
     Colophon,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Heading,
     KeepTogether,
@@ -75,7 +75,7 @@ def letter(**sheet):
 
 
 def form():
-    filled = Grid((row(label("意见"), FormCell("同意", foot=("签字：", "年　月　日")), FormCell("无")),), (1, 3, 1))
+    filled = Grid((row(label("意见"), GridCell("同意", foot=("签字：", "年　月　日")), GridCell("无")),), (1, 3, 1))
     return paper(Title("审批表"), filled, KeepTogether((filled, Para("说明"))), most_pages=1)
 
 
@@ -241,7 +241,7 @@ def test_a_batch_keeps_each_papers_own_page_and_styles():
 
 def test_a_long_row_may_be_parted_and_a_short_one_not():
     grid = Grid(
-        (GridRow((FormCell("短"),)), GridRow((FormCell("长" * 900),)), GridRow((FormCell("长" * 900),), whole=True)),
+        (GridRow((GridCell("短"),)), GridRow((GridCell("长" * 900),)), GridRow((GridCell("长" * 900),), whole=True)),
         (1,),
     )
     lines = every(part(write_docx(paper(grid))), "tr")

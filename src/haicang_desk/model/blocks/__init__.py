@@ -10,8 +10,8 @@ from haicang_desk.model.blocks.figures import (
 )
 from haicang_desk.model.blocks.grid import (
     CellSpan,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     amount,
     cell_spans_of,
@@ -72,9 +72,9 @@ __all__ = [
     "Chart",
     "Colophon",
     "Face",
-    "FormCell",
     "Gap",
     "Grid",
+    "GridCell",
     "GridRow",
     "Heading",
     "Inline",

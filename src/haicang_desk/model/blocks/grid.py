@@ -10,7 +10,7 @@ from haicang_desk.model.blocks.words import Align, Words
 
 
 @dataclass(frozen=True, slots=True)
-class FormCell:
+class GridCell:
     """One cell of a table; with `label` it names the content of the cells beside or below it.
 
     `columns` and `rows` are its spans. `align` is by default centred for a label and left for a
@@ -37,7 +37,7 @@ class GridRow:
     split, unless it is higher than a page.
     """
 
-    cells: tuple[FormCell, ...]
+    cells: tuple[GridCell, ...]
     least: float = 0
     whole: bool = False
 
@@ -58,43 +58,43 @@ class Grid:
     ruled: bool = True
 
 
-def label(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
+def label(words: Words, *, columns: int = 1, rows: int = 1) -> GridCell:
     """A cell that labels the cells beside or below it."""
-    return FormCell(words, label=True, columns=columns, rows=rows)
+    return GridCell(words, label=True, columns=columns, rows=rows)
 
 
-def value(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
+def value(words: Words, *, columns: int = 1, rows: int = 1) -> GridCell:
     """A cell with a value, aligned left."""
-    return FormCell(words, columns=columns, rows=rows)
+    return GridCell(words, columns=columns, rows=rows)
 
 
-def centred(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
+def centred(words: Words, *, columns: int = 1, rows: int = 1) -> GridCell:
     """A cell with a short value such as a date or a serial number, centred."""
-    return FormCell(words, columns=columns, rows=rows, align=Align.CENTRE)
+    return GridCell(words, columns=columns, rows=rows, align=Align.CENTRE)
 
 
-def amount(words: Words, *, columns: int = 1, rows: int = 1) -> FormCell:
+def amount(words: Words, *, columns: int = 1, rows: int = 1) -> GridCell:
     """A cell with a number, aligned right."""
-    return FormCell(words, columns=columns, rows=rows, align=Align.RIGHT)
+    return GridCell(words, columns=columns, rows=rows, align=Align.RIGHT)
 
 
-def prose(words: Words, *, columns: int = 1, rows: int = 1, foot: tuple[Words, ...] = ()) -> FormCell:
+def prose(words: Words, *, columns: int = 1, rows: int = 1, foot: tuple[Words, ...] = ()) -> GridCell:
     """A cell with paragraphs: justified, from the upper edge, indented by two characters."""
-    return FormCell(words, columns=columns, rows=rows, align=Align.JUSTIFIED, top=True, indent=2, foot=foot)
+    return GridCell(words, columns=columns, rows=rows, align=Align.JUSTIFIED, top=True, indent=2, foot=foot)
 
 
-def row(*cells: FormCell | str, least: float = 0, whole: bool = False) -> GridRow:
+def row(*cells: GridCell | str, least: float = 0, whole: bool = False) -> GridRow:
     """A row of cells; a plain string becomes a value cell."""
-    return GridRow(tuple(FormCell(cell) if isinstance(cell, str) else cell for cell in cells), least, whole)
+    return GridRow(tuple(GridCell(cell) if isinstance(cell, str) else cell for cell in cells), least, whole)
 
 
-_NOTHING = FormCell(columns=1_000)  # fills the columns that a row leaves unused at its right
+_NOTHING = GridCell(columns=1_000)  # fills the columns that a row leaves unused at its right
 
 
 class CellSpan(NamedTuple):
     """A cell and the range of rows and columns it covers; the `past_` bounds are exclusive."""
 
-    cell: FormCell
+    cell: GridCell
     row: int
     past_row: int
     column: int
@@ -118,7 +118,7 @@ def cell_spans_of(block: Grid) -> Iterator[CellSpan]:
             column = past_column
 
 
-def _columns(cell: FormCell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
+def _columns(cell: GridCell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
     """The range of columns of a cell: the next free ones of its row. Raises ValueError where there are none."""
     while (row, column) in taken:
         column += 1

@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from haicang_desk.model.blocks import (
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Note,
     Paper,
@@ -243,7 +243,7 @@ def catalogue_blocks(below: str, entries: Sequence[DossierEntry], first: int | N
     yield Note(_sum(entries, first))
 
 
-def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[FormCell | str, ...]:
+def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[GridCell | str, ...]:
     """The cells of an entry, in the order of ``_HEADS``."""
     return (
         centred(str(count)),

@@ -12,7 +12,7 @@ from haicang_desk.model.blocks import (
     Blank,
     Block,
     Face,
-    FormCell,
+    GridCell,
     GridRow,
     Inline,
     Note,
@@ -109,7 +109,7 @@ def project_line(code: str, year: int) -> str:
 
 def section_row(text: str, columns: int) -> GridRow:
     """A row across the table that says what follows."""
-    return GridRow((FormCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
+    return GridRow((GridCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
 
 
 def field_label(of: type[Record], name: str) -> str:
@@ -122,13 +122,13 @@ def implementer(case: Casefile) -> str:
     return case.appointment.implementer if case.appointment else ""
 
 
-def field_cells(record: Record, name: str, label_columns: int, wide: int) -> tuple[FormCell, FormCell]:
+def field_cells(record: Record, name: str, label_columns: int, wide: int) -> tuple[GridCell, GridCell]:
     """A field's own label and value; empty, the cell is there to be written in."""
     said = record.fields[name]
     return label(said.label, columns=label_columns), value(said.show(record), columns=wide)
 
 
-def row_of(*pairs: tuple[FormCell, ...]) -> GridRow:
+def row_of(*pairs: tuple[GridCell, ...]) -> GridRow:
     return row(*(cell for pair in pairs for cell in pair))
 
 
@@ -149,7 +149,7 @@ def money_text(money: Money | None) -> Words:
     return f"小写：{money} 元　　大写：{money.capitals}"
 
 
-def money_cell(money: Money | None, columns: int = 1) -> FormCell:
+def money_cell(money: Money | None, columns: int = 1) -> GridCell:
     return amount("" if money is None else str(money), columns=columns)
 
 

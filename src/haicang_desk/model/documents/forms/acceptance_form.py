@@ -8,8 +8,8 @@ from datetime import date
 from haicang_desk.model.blocks import (
     Blank,
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Heading,
     PageBreak,
@@ -190,7 +190,7 @@ def _settled(context: ProjectContext) -> Iterator[GridRow]:
     yield row(label(title, columns=6), value(money_text(Money(abs(left)) if left is not None else None), columns=18))
 
 
-def _compared(planned: Money, spent: Money | None) -> tuple[FormCell, ...]:
+def _compared(planned: Money, spent: Money | None) -> tuple[GridCell, ...]:
     return tuple(money_cell(money, 6) for money in (planned, spent, spent - planned if spent is not None else None))
 
 

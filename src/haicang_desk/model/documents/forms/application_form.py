@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, Words, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
@@ -185,7 +185,7 @@ def _sources(context: ProjectContext) -> Iterator[GridRow]:
         yield row(*field_cells(project, "valuation_basis", 5, 19))
 
 
-def _source(name: str, money: Money, whole: Funding) -> tuple[FormCell, ...]:
+def _source(name: str, money: Money, whole: Funding) -> tuple[GridCell, ...]:
     return label(name, columns=5), money_cell(money, 4), centred(percent(money, whole.total), columns=3)
 
 
@@ -236,7 +236,7 @@ def _partners(case: Casefile) -> Iterator[GridRow]:
 def _checks(case: Casefile) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
     yield section_row("六、自查与管养", COLUMNS)
-    asked: list[FormCell] = []
+    asked: list[GridCell] = []
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
         asked += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
     yield row(*asked)

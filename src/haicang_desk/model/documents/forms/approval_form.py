@@ -9,8 +9,8 @@ from itertools import zip_longest
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.blocks import (
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Heading,
     Note,
@@ -259,7 +259,7 @@ def _found_row(ruling: Ruling) -> GridRow:
     return row(*_passed(ruling), value(told))
 
 
-def _passed(ruling: Ruling | None) -> tuple[FormCell, ...]:
+def _passed(ruling: Ruling | None) -> tuple[GridCell, ...]:
     if ruling is None:
         return tuple(value("") for _ in range(4))
     return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import FormCell, GridRow, label, prose, row, value
+from haicang_desk.model.blocks import GridCell, GridRow, label, prose, row, value
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import DATE_BY_HAND, DISTRICT_OFFICE, SIGNATURE, day_text, money_text
 from haicang_desk.model.records import Approval, Filing
@@ -46,5 +46,5 @@ def filing_row(filing: Filing | None, *, tall: float = 18) -> GridRow:
     """区备案: the number and the day once recorded, a place for both and the seal before."""
     number = filing.number if filing else ""
     when = day_text(filing.lodged_on or filing.sent_on) if filing else DATE_BY_HAND
-    said: FormCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
+    said: GridCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
     return GridRow((label("区备案", columns=NAMED), said), tall, True)

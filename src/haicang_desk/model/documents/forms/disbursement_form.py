@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, PageBreak, label, prose, row, value
+from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, PageBreak, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
@@ -176,5 +176,5 @@ def _signed(paid: Disbursement | None) -> Iterator[GridRow]:
     yield row(*(label(name, columns=6) for name in names))
     handler, approver = (paid.handler, paid.approver) if paid else ("", "")
     who = ("", f"经办人：{handler}" if handler else "", "", f"审批人：{approver}" if approver else "")
-    cells = [FormCell(name, columns=6, top=True, foot=(SIGNATURE, DATE_BY_HAND)) for name in who]
+    cells = [GridCell(name, columns=6, top=True, foot=(SIGNATURE, DATE_BY_HAND)) for name in who]
     yield GridRow(tuple(cells), 30, True)

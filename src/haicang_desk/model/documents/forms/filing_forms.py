@@ -9,8 +9,8 @@ from haicang_desk.model.blocks import (
     Align,
     Block,
     Face,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Note,
     Run,
@@ -247,8 +247,8 @@ def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
 def _sum_row(said: str, cases: Iterable[Casefile]) -> GridRow:
     approved = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    title = FormCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
-    figures = (FormCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
+    title = GridCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    figures = (GridCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
     return row(title, *figures, label("", columns=5))
 
 

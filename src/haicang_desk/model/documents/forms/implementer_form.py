@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import Block, FormCell, Grid, GridRow, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, amount, centred, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
@@ -81,7 +81,7 @@ def _project(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
     yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
 
 
-def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[FormCell, FormCell]:
+def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[GridCell, GridCell]:
     said = Appointment.fields[name]
     return label(said.label, columns=NAMED), value(said.show(chosen) if chosen else "", columns=wide)
 

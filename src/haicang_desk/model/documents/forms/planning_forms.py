@@ -8,8 +8,8 @@ from datetime import date
 from haicang_desk.model.blocks import (
     Blank,
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Note,
     Words,
@@ -176,7 +176,7 @@ def opinion_form(context: ProjectContext) -> Iterator[Block]:
     yield from form_foot(by=village.contact, phone=village.phone)
 
 
-def _special(case: Casefile) -> tuple[FormCell, ...]:
+def _special(case: Casefile) -> tuple[GridCell, ...]:
     return label("申请专项", columns=4), value(f"{case.asked.special} 元", columns=8)
 
 

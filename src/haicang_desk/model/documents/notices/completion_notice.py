@@ -8,8 +8,8 @@ from haicang_desk.model.blocks import (
     Align,
     Blank,
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Heading,
     KeepTogether,
@@ -98,7 +98,7 @@ def _project_rows(case: Casefile) -> Iterator[GridRow]:
     project = case.project
     yield row(label(Project.fields["category"].label), value(public_field(project, "category")))
     yield row(label(Project.fields["place"].label), value(public_field(project, "place")))
-    yield row(label("实施内容"), FormCell(public_field(project, "works"), align=Align.JUSTIFIED))
+    yield row(label("实施内容"), GridCell(public_field(project, "works"), align=Align.JUSTIFIED))
     appointed = case.appointment
     doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
     yield row(label(field_label(Appointment, "implementer")), value(doer))

@@ -9,8 +9,8 @@ from haicang_desk.model.blocks import (
     Align,
     Blank,
     Block,
-    FormCell,
     Grid,
+    GridCell,
     GridRow,
     Inline,
     KeepTogether,
@@ -116,7 +116,7 @@ def _project_rows(case: Casefile, count: int) -> Iterator[GridRow]:
     yield row(label(fields["title"].label), value(f"{count}. {title}" if count else title, columns=3))
     kind = f"{public_field(project, 'category')}　{public_field(project, 'content')}"
     yield row(label(fields["category"].label), value(kind, columns=3))
-    yield row(label("项目内容"), FormCell(public_field(project, "works"), columns=3, align=Align.JUSTIFIED))
+    yield row(label("项目内容"), GridCell(public_field(project, "works"), columns=3, align=Align.JUSTIFIED))
     yield row(label(fields["place"].label), value(public_field(project, "place"), columns=3))
     people = public_field(project, "beneficiaries")
     yield row(

@@ -12,8 +12,9 @@ from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joi
 from haicang_desk.model.typesetting.docx.picture_nodes import EMU
 from haicang_desk.model.typesetting.docx.runs import run
 from haicang_desk.model.typesetting.docx.styles import run_properties
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
-from haicang_desk.model.typesetting.layout.pages import ASCENT, items_of
+from haicang_desk.model.typesetting.layout.lines import Line
+from haicang_desk.model.typesetting.layout.measures import ASCENT, TypeStyle
+from haicang_desk.model.typesetting.layout.pages import items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 

@@ -11,8 +11,7 @@ from haicang_desk.model.typesetting.docx.nodes import Paragraph, ParagraphFormat
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
 from haicang_desk.model.typesetting.docx.runs import TAB, run
 from haicang_desk.model.typesetting.docx.styles import SPARE, run_properties
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 
 _NUMBER = TypeStyle(Face.SONG, 14, 14)  # 4号

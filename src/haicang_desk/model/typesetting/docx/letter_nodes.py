@@ -11,8 +11,7 @@ from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, Paragraph
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.typesetting.docx.runs import TAB, paragraph_runs
 from haicang_desk.model.typesetting.layout.letter_parts import letter_date
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
 
 _RED = "FF0000"
 _LARGEST, _LARGEST_OF_LETTERHEAD, _SMALLEST = 48, 40, 22  # points: type sizes of the office's name

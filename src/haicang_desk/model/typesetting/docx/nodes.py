@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from haicang_desk.model.blocks import Align
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.typesetting.docx.styles import Style, justification, run_properties
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
-from haicang_desk.model.typesetting.pdf.font_set import add_up
+from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up
 
 _RULE = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
 _HALF_A_RULE = 0.25  # points: rules take room of their own between rows

@@ -23,8 +23,8 @@ from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, TableCell
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
 from haicang_desk.model.typesetting.docx.runs import TAB, lines, paragraph_runs
 from haicang_desk.model.typesetting.docx.styles import run_properties
+from haicang_desk.model.typesetting.layout.measures import add_up
 from haicang_desk.model.typesetting.layout.paragraphs import one_line_type, strip_indents, with_rule
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _UNDER_TITLE = 0.4  # of the body's line height, on forms and notices
 _SIGNATURE_LINE = 1.7

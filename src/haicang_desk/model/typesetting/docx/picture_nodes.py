@@ -9,7 +9,7 @@ from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, TableCell, TableNode, TableRow
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, quoted_attribute
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.measures import MM
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
 EMU = 12_700  # English Metric Units per point, the unit of DrawingML

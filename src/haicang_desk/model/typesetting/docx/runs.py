@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import east_asian_width
 
-from haicang_desk.model.blocks import Blank, Inline, Run, Tick, Words
+from haicang_desk.model.blocks import Blank, Words
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, escaped, joined
 from haicang_desk.model.typesetting.docx.styles import run_properties
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
+from haicang_desk.model.typesetting.layout.inline_runs import inline_parts
+from haicang_desk.model.typesetting.layout.measures import TypeStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 
 _EM, _EN = "\u3000", "\u2002"
@@ -36,8 +37,8 @@ def paragraph_runs(words: Words, type_: TypeStyle, base: TypeStyle, *, colour: s
         if isinstance(inline, Blank):
             _add_blank(paragraphs[-1], inline, type_, base)
             continue
-        text, set_in, underlined = _parts_of(inline, type_)
-        properties = run_properties(set_in, base, underlined=underlined, colour=colour)
+        text, face, underlined = inline_parts(inline, type_.face)
+        properties = run_properties(replace(type_, face=face), base, underlined=underlined, colour=colour)
         for count, line in enumerate(drawable(text).split("\n")):
             if count:
                 paragraphs.append(ParagraphRuns())
@@ -64,17 +65,6 @@ def lines(texts: Iterable[str], properties: Xml = NOTHING) -> Xml:
 def width_in_characters(text: str) -> float:
     """The width of a text in characters; Latin letters and digits count half."""
     return sum(1.0 if east_asian_width(run_properties) in "WFA" else 0.5 for run_properties in text)
-
-
-def _parts_of(inline: Inline, type_: TypeStyle) -> tuple[str, TypeStyle, bool]:
-    """The text of an inline element, its type, and whether it is underlined."""
-    if isinstance(inline, Run):
-        set_in = type_ if inline.face is None else TypeStyle(inline.face, type_.size, type_.leading, type_.pitch)
-        return inline.text, set_in, inline.underlined
-    if isinstance(inline, Tick):
-        return ("☑" if inline.chosen else "□") + inline.label, type_, False
-    assert isinstance(inline, str)
-    return inline, type_, False
 
 
 def _add_blank(paragraph: ParagraphRuns, blank: Blank, type_: TypeStyle, base: TypeStyle) -> None:

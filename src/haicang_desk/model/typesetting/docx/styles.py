@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from haicang_desk.model.blocks import Align, Face, PaperKind
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
-from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
+from haicang_desk.model.typesetting.layout.page_style import PageStyle
 
 FONTS = {
     Face.SONG: "宋体",

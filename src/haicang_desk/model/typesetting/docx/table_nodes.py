@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from haicang_desk.model.blocks import Align, CellSpan, FormCell, Grid, PaperKind, cell_spans_of
+from haicang_desk.model.blocks import Align, CellSpan, Grid, GridCell, PaperKind, cell_spans_of
 from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat, TableCell, TableNode, TableRow
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING
 from haicang_desk.model.typesetting.docx.runs import lines
 from haicang_desk.model.typesetting.docx.styles import run_properties
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _LONG = 0.25  # of the page height: lower rows are never split
@@ -144,6 +142,6 @@ class _TableWriter:
 
     def _is_long(self, span: CellSpan) -> bool:
         """Whether a cell's text needs more than a quarter of the page, so that its row may be split."""
-        cell: FormCell = span.cell
+        cell: GridCell = span.cell
         wide = self._context.width_of(cell.words, self._format()) / self._room(span)
         return wide * self._type.leading > self._context.page_style.height * _LONG

@@ -29,7 +29,8 @@ from haicang_desk.model.typesetting.docx.ooxml import (
     twips,
 )
 from haicang_desk.model.typesetting.docx.styles import Style, fonts_part, office_page_style, styles_of, styles_part
-from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
+from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.layout.page_style import PageStyle
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.font_set import bundled_fonts
 from haicang_desk.model.typesetting.pdf.writer import lay_out_pages

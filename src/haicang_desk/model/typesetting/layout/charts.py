@@ -7,10 +7,10 @@ from dataclasses import replace
 from math import cos, pi, sin
 
 from haicang_desk.model.blocks import Align, Arrow, Box, BoxShape, Chart, Face
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
-from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, baseline, items_of
+from haicang_desk.model.typesetting.layout.lines import Line
+from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up, baseline
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _HEAD = 1.8  # of the line height: the height of a lane's heading
 _SIDE = 19.0  # points between a box and the edge of its lane: the passage for arrows

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from haicang_desk.model.blocks import Blank, Face, Inline, Run, Tick, Words
+from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
-from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, Font, FontSet, add_up
-
-if TYPE_CHECKING:
-    from haicang_desk.model.typesetting.layout.lines import TypeStyle
+from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, Font, FontSet
 
 OBJECT = "\ufffc"  # represents a blank of a fixed width in the string
 FILLER = "\ufffd"  # represents a blank that fills the rest of the line
@@ -67,7 +64,7 @@ def paragraph_texts(words: Words, type_: TypeStyle, font_set: FontSet) -> list[P
         if isinstance(inline, Blank):
             _add_blank(texts[-1], inline, type_, font_set)
             continue
-        string, face, underlined = _parts_of(inline, type_.face)
+        string, face, underlined = inline_parts(inline, type_.face)
         for count, part in enumerate(drawable(string).split("\n")):
             if count:
                 texts.append(ParagraphText())
@@ -88,7 +85,7 @@ def _close_up(text: ParagraphText, type_: TypeStyle) -> None:
         text.advances[at] -= type_.size / 2
 
 
-def _parts_of(inline: Inline, face: Face) -> tuple[str, Face, bool]:
+def inline_parts(inline: Inline, face: Face) -> tuple[str, Face, bool]:
     """The text of an inline element, its typeface, and whether it is underlined."""
     if isinstance(inline, Run):
         return inline.text, inline.face or face, inline.underlined

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width, shifted
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.lines import Line, natural_width, shifted
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
 _LINES_OVER_SEAL = 2  # a round seal of 42 mm then stays a line clear of the text

@@ -18,8 +18,9 @@ from math import ceil
 from typing import NamedTuple
 
 from haicang_desk.model.typesetting.layout.inline_runs import ParagraphText
+from haicang_desk.model.typesetting.layout.measures import add_up
 from haicang_desk.model.typesetting.layout.title_balancing import balanced_breaks
-from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING, add_up
+from haicang_desk.model.typesetting.pdf.font_set import CLOSING, OPENING
 
 NO_START = "+＋，。、；：？！）》〉」』】〕〗｝］”’…—·・•‧％‰℃°′″～〜~々／,.;:?!)]}%>»＞．－-"
 NO_END = "（《〈「『【〔〖｛［“‘￥¥＄$£(［[{#＃№<«＜□☑☒☐"

@@ -9,28 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from haicang_desk.model.blocks import Align, Face, Words
+from haicang_desk.model.blocks import Align, Words
 from haicang_desk.model.typesetting.layout.inline_runs import FILLER, ParagraphText, TextSpan, paragraph_texts
 from haicang_desk.model.typesetting.layout.line_breaking import LATIN, Measure, break_lines
-from haicang_desk.model.typesetting.pdf.font_set import HALF, Font, FontSet, add_up
+from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up
+from haicang_desk.model.typesetting.pdf.font_set import HALF, Font, FontSet
 
 _TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 4096  # cached results for equal words, type and width: the same labels recur on every form
 _WIDEST = 1.5  # of the type size: more space between characters than this would break up the line
-
-
-@dataclass(frozen=True, slots=True)
-class TypeStyle:
-    """A typeface, its size, line height (`leading`) and `pitch`, which is added to every advance. Points."""
-
-    face: Face
-    size: float
-    leading: float
-    pitch: float = 0.0
 
 
 class GlyphRun(NamedTuple):

@@ -12,9 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from haicang_desk.model.blocks import Face, Numbering, PageSetup, PaperKind, PaperSize
-from haicang_desk.model.typesetting.layout.lines import TypeStyle
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
 
-MM = 72 / 25.4
 _PAPERS = {PaperSize.A4: (210, 297), PaperSize.A3: (297, 420), PaperSize.TWO_A4: (297, 420)}  # mm
 
 _SMALLEST_TIGHT = 10.5

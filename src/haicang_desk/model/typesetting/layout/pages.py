@@ -13,12 +13,12 @@ from functools import singledispatch
 from math import ceil
 
 from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup, Words
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, lines, natural_width
-from haicang_desk.model.typesetting.layout.page_style import MM, PageStyle
+from haicang_desk.model.typesetting.layout.lines import Line, lines, natural_width
+from haicang_desk.model.typesetting.layout.measures import ASCENT, MM, TypeStyle, add_up, baseline
+from haicang_desk.model.typesetting.layout.page_style import PageStyle
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.font_set import FontSet, add_up
+from haicang_desk.model.typesetting.pdf.font_set import FontSet
 
-ASCENT = 0.88  # of the type size: the height of a Chinese character's square above the baseline
 _NEAR = 0.05  # points
 _MOST_REPEATED = 0.5  # of the page height: higher table headings are not repeated
 
@@ -86,11 +86,6 @@ class TextLine(Item):
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the line."""
         canvas.line(self.line, x, baseline(top, self.height, self.line.type))
-
-
-def baseline(top: float, height: float, type_: TypeStyle) -> float:
-    """The y of the baseline of a line centred vertically in the height under `top`."""
-    return top - (height - type_.size) / 2 - ASCENT * type_.size
 
 
 @dataclass(frozen=True, slots=True)

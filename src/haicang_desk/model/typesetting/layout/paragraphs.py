@@ -20,10 +20,10 @@ from haicang_desk.model.blocks import (
     Title,
     Words,
 )
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
-from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, baseline, items_of
+from haicang_desk.model.typesetting.layout.lines import Line, natural_width
+from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up, baseline
+from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # of the title size: a form's title may be smaller to fit on one line
 _BETWEEN_SIGNATURES = 18.0  # points

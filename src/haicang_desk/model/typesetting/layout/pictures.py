@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.typesetting.layout.lines import Line
-from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Space, baseline, items_of
+from haicang_desk.model.typesetting.layout.measures import MM, add_up, baseline
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Space, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
 _BETWEEN = 10.0  # points

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.blocks import Align, FormCell, Grid, PaperKind, Words, cell_spans_of
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle, natural_width
-from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, baseline, items_of
+from haicang_desk.model.blocks import Align, Grid, GridCell, PaperKind, Words, cell_spans_of
+from haicang_desk.model.typesetting.layout.lines import Line, natural_width
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up, baseline
+from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, items_of
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
-from haicang_desk.model.typesetting.pdf.font_set import add_up
 
 _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
@@ -25,7 +24,7 @@ _LEAST_PART = 3  # lines: a row begins at the foot of a page only with room for 
 class PlacedCell:
     """A cell with its position in points and its rows, counted within the band (`past` is exclusive)."""
 
-    cell: FormCell
+    cell: GridCell
     x: float
     width: float
     first: int
@@ -233,7 +232,7 @@ def _edges(block: Grid, width: float) -> list[float]:
 
 
 def _placed(
-    cell: FormCell, x: float, width: float, first: int, past: int, type_: TypeStyle, context: LayoutContext
+    cell: GridCell, x: float, width: float, first: int, past: int, type_: TypeStyle, context: LayoutContext
 ) -> PlacedCell:
     align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
     room = max(type_.size, width - 2 * context.style.pad[0])

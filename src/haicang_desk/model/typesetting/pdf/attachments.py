@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, cast
 
 from haicang_desk.model.blocks import Align, PageSetup, PaperKind
 from haicang_desk.model.scans import ScanKind, kind_of
-from haicang_desk.model.typesetting.layout.page_style import MM, page_style_of
+from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.layout.page_style import page_style_of
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet

@@ -40,18 +40,6 @@ _SPACES = {
 }  # 1/1000 em; 0: a space
 
 
-class _Zero(float):
-    """A start value for sum(): from Python 3.12 on, sum() compensates rounding for floats but not for subclasses."""
-
-
-_ZERO = _Zero()
-
-
-def add_up(lengths: Iterable[float]) -> float:
-    """Add lengths from left to right with the same rounding, and so the same bytes of a file, on every Python."""
-    return sum(lengths, _ZERO)
-
-
 class Font:
     """A font as used for typesetting: advances in em, squeezable marks, glyph drawings."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haicang_desk.model.blocks import Align, Paper
-from haicang_desk.model.typesetting.layout.page_style import MM
+from haicang_desk.model.typesetting.layout.measures import MM
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.attachments import (
     AttachedFile,

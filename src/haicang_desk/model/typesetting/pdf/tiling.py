@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from haicang_desk.model.blocks import Align, Face, PageSetup, PaperKind, PaperSize
-from haicang_desk.model.typesetting.layout.lines import Line, TypeStyle
-from haicang_desk.model.typesetting.layout.page_style import MM
-from haicang_desk.model.typesetting.layout.pages import ASCENT, LayoutContext
+from haicang_desk.model.typesetting.layout.lines import Line
+from haicang_desk.model.typesetting.layout.measures import ASCENT, MM, TypeStyle
+from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 
