@@ -15,13 +15,13 @@ from haicang_desk.model.casefile import CHILDREN, in_order
 from haicang_desk.model.records import KINDS, Labelled, Link, Project, Prose, Stage, enums, show_value
 from haicang_desk.model.records.fields import Enum
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.spreadsheet.read.cell_values import READ, WRITE
+from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
 from haicang_desk.model.store import TABLES, new_id
 from haicang_desk.model.store.mapping import FROM_CELL, TO_CELL, to_record, to_row
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS, steps_from
 
-REALMS = {"store, out": TO_CELL, "store, in": FROM_CELL, "workbook, in": READ, "workbook, out": WRITE}
+REALMS = {"store, out": TO_CELL, "store, in": FROM_CELL, "workbook": CELL_TYPES}
 
 
 @pytest.mark.parametrize("realm", REALMS)

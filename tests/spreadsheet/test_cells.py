@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from haicang_desk.model.records import KINDS, BudgetLine, Field, PaidFrom, Project, Prose, Source, Waiver
 from haicang_desk.model.spreadsheet import read_workbook
+from haicang_desk.model.spreadsheet.cell_values import ALIASES, CELL_TYPES, RawCell, clean_text, read_cell, stored_text
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
-from haicang_desk.model.spreadsheet.read.cell_values import ALIASES, READ, WRITE, cleaned, read, settled
-from haicang_desk.model.spreadsheet.read.shared_strings import RawCell, _form, unescaped
-from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text, new_workbook, write_table
+from haicang_desk.model.spreadsheet.read.shared_strings import form_of, unescaped
+from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text, new_workbook, write_table
 from haicang_desk.model.values import Money
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]
@@ -33,7 +33,7 @@ def number(said):
 
 
 def test_every_kind_of_field_is_read_and_written():
-    assert set(READ) == set(WRITE) == set(KINDS)
+    assert set(CELL_TYPES) == set(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_every_kind_of_field_is_read_and_written():
     ],
 )  # fmt: skip
 def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
-    found = read(raw, said)
+    found = read_cell(raw, said)
     assert found == value and type(found) is type(value)
 
 
@@ -93,7 +93,7 @@ def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
 )  # fmt: skip
 def test_what_is_none_is_refused_with_a_reason(raw, said):
     with pytest.raises(ValueError, match=r"[\u4e00-\u9fff]"):
-        read(raw, said)
+        read_cell(raw, said)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_is_none_is_refused_with_a_reason(raw, said):
     ],
 )  # fmt: skip
 def test_a_number_format_tells_days_and_percentages(style, code, form):
-    assert _form(style, {style: code} if code else {}) == form
+    assert form_of(style, {style: code} if code else {}) == form
 
 
 @pytest.mark.parametrize("choice", [Source, PaidFrom])
@@ -117,7 +117,7 @@ def test_short_names_lead_to_choices_that_exist(choice):
 
 @given(st.decimals(0, 10**9, places=2, allow_nan=False))
 def test_any_sum_is_read_back_from_the_float_a_spreadsheet_makes_of_it(yuan):
-    assert read(number(repr(float(yuan) * 1.0)), AMOUNT) == Money.of_yuan(yuan)
+    assert read_cell(number(repr(float(yuan) * 1.0)), AMOUNT) == Money.of_yuan(yuan)
 
 
 @given(st.integers(1, 20_000))
@@ -145,15 +145,15 @@ def test_any_text_comes_out_of_a_workbook_as_it_is_kept(tmp_path_factory, texts)
     rows = [[2018, "村", said, "服务类", "消除安全隐患", said] for said in texts]
     with new_workbook(out) as book:
         write_table(book, "项目", ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "必要性"], rows)
-    kept = [settled(Field("", kind=Prose), said) for said in texts]
+    kept = [stored_text(Field("", kind=Prose), said) for said in texts]
     found = {row.number: row.values.get("need", "") for row in read_workbook(out).sheets[0].rows}
     assert found == dict(enumerate(kept, 2))
 
 
 @given(ANY)
 def test_cleaned_text_stays_as_it_is(said):
-    once = cleaned(said)
-    assert cleaned(once) == once and unicodedata.is_normalized("NFC", once)
+    once = clean_text(said)
+    assert clean_text(once) == once and unicodedata.is_normalized("NFC", once)
 
 
 @pytest.mark.parametrize("text", ["_x0041_", "_x0_", "区明_x0_p", "_xFFFFF_", "_x005F_"])
@@ -163,16 +163,16 @@ def test_what_looks_like_an_escape_is_written_so_that_nobody_takes_it_for_one(te
 
 @pytest.mark.parametrize(("said", "kept"), [("R29", "R29"), ("r02", "R02"), ("Ｒ１３ ", "R13")])
 def test_a_rule_is_named_however_it_is_typed(said, kept):
-    assert read(text(said), Waiver.fields["rule"]) == kept
+    assert read_cell(text(said), Waiver.fields["rule"]) == kept
 
 
 @pytest.mark.parametrize("said", ["zz", "R35", "R2", "02"])
 def test_leave_is_given_for_rules_there_are(said):
     with pytest.raises(ValueError, match="应填 R01 至 R34 之一"):
-        read(text(said), Waiver.fields["rule"])
+        read_cell(text(said), Waiver.fields["rule"])
 
 
 def test_a_year_typed_where_a_day_belongs_is_no_day_of_1905():
     with pytest.raises(ValueError, match="只填了年份“2018”"):
-        read(RawCell("day", "2018"), Waiver.fields["granted_on"])
-    assert read(RawCell("day", "43344"), Waiver.fields["granted_on"]) == date(2018, 9, 1)
+        read_cell(RawCell("day", "2018"), Waiver.fields["granted_on"])
+    assert read_cell(RawCell("day", "43344"), Waiver.fields["granted_on"]) == date(2018, 9, 1)

@@ -17,7 +17,7 @@ from haicang_desk.__main__ import main
 from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
 from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
-from haicang_desk.model.spreadsheet.read.cell_values import settled
+from haicang_desk.model.spreadsheet.cell_values import stored_text
 from haicang_desk.model.store import verify
 from tests.spreadsheet.ledgers import held, record_of
 from tests.stories import desk_work
@@ -100,7 +100,7 @@ def _in_words(record, texts: list[str], rng: Random):
     words = {}
     for name, field in said.items():
         text = rng.choice(texts) * (field.longest if rng.random() < 0.05 else 1)
-        words[name] = field.type(settled(field, settled(field, text)[: field.longest]) or "无")
+        words[name] = field.type(stored_text(field, stored_text(field, text)[: field.longest]) or "无")
     return replace(record, **words)
 
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.spreadsheet import plan_import, read_workbook
-from haicang_desk.model.spreadsheet.read import container as gate
+from haicang_desk.model.spreadsheet.read import xlsx_package
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ReadingStopped
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
@@ -170,7 +170,7 @@ def test_reading_tells_its_progress_and_stops_when_asked(tmp_path):
 
 
 def test_the_limits_are_those_of_the_contract():
-    assert (gate.LARGEST_FILE, gate.LARGEST_INFLATED) == (20 * 1024**2, 64 * 1024**2)
+    assert (xlsx_package.LARGEST_FILE, xlsx_package.LARGEST_INFLATED) == (20 * 1024**2, 64 * 1024**2)
 
 
 def test_what_a_workbook_links_to_outside_is_never_opened(ws, tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, Suggestion
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
-from haicang_desk.model.spreadsheet.write.workbook_writing import WorkbookWriter, new_workbook, write_table
+from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
 from haicang_desk.model.values import Money, NotWritten
 from tests.spreadsheet.ledgers import fill
 

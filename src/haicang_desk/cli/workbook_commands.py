@@ -104,7 +104,7 @@ def _print_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
         print_lines(table_lines(("表", "行", "列", "原文", "应怎样填"), faults, right=(1,)))
     else:
         rows = [
-            (o.sheet, str(o.row), o.result.label, o.what) for o in plan.outcomes if o.result is not RowResult.UNCHANGED
+            (o.sheet, str(o.row), o.result.label, o.name) for o in plan.outcomes if o.result is not RowResult.UNCHANGED
         ]
         print_lines(table_lines(("表", "行", "结果", "所涉"), rows, right=(1,)) if rows else ())
     for sheet, column in plan.ignored_columns:

@@ -1,4 +1,4 @@
-"""model.spreadsheet"""
+"""Workbooks: reading, planning an import, export of the ledger, the template and the error workbook."""
 
 from haicang_desk.model.spreadsheet.import_plan import (
     ImportPlan,
@@ -7,26 +7,11 @@ from haicang_desk.model.spreadsheet.import_plan import (
     import_plan_of,
     plan_import,
 )
-from haicang_desk.model.spreadsheet.read.parsed_workbook import (
-    Fault,
-    ParsedWorkbook,
-    ReadingStopped,
-)
-from haicang_desk.model.spreadsheet.read.workbook_reading import (
-    read_pasted,
-    read_workbook,
-)
-from haicang_desk.model.spreadsheet.write.error_workbook import (
-    write_error_workbook,
-)
-from haicang_desk.model.spreadsheet.write.ledger_export import (
-    export_ledger,
-)
-from haicang_desk.model.spreadsheet.write.workbook_writing import (
-    WorkbookWriter,
-    new_workbook,
-    write_table,
-)
+from haicang_desk.model.spreadsheet.read.formats import read_pasted, read_workbook
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook, ReadingStopped
+from haicang_desk.model.spreadsheet.write.error_workbook import write_error_workbook
+from haicang_desk.model.spreadsheet.write.ledger_export import export_ledger
+from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
 
 __all__ = [
     "Fault",

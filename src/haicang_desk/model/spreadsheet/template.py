@@ -29,20 +29,18 @@ from haicang_desk.model.records import (
     Prose,
     Record,
     Suggestion,
-    Village,
 )
-from haicang_desk.model.spreadsheet.read.cell_values import WRITE
-from haicang_desk.model.spreadsheet.read.headings import EXAMPLE, GUIDE
-from haicang_desk.model.spreadsheet.write.fixed_archive import FixedArchive
+from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
+from haicang_desk.model.spreadsheet.columns import EXAMPLE, GUIDE, LOOKUPS, TITLE, VILLAGE, sheet_columns
+from haicang_desk.model.spreadsheet.write.xlsx_writer import FixedArchive
 from haicang_desk.model.values import Money
 from haicang_desk.platform import atomic_path
 
 SHEETS: tuple[type[Record], ...] = (Project, BudgetLine, Suggestion, Deliberation, Opinion, Notice)
-ROOM = 1000  # rows with drop-downs
-_LONGEST_LIST = 255  # characters that a drop-down may spell out
+ROWS_WITH_LISTS = 1000  # rows that have drop-downs
+_LONGEST_LIST = 255  # characters of a list in a data validation; the limit of Excel
 
-_TITLE, _VILLAGE = Project.fields["title"].label, Village.fields["name"].label
-_SAMPLE_PROJECT = {_TITLE: f"{EXAMPLE}楼道照明更换", _VILLAGE: "霞阳社区"}
+_SAMPLE_PROJECT = {LOOKUPS[TITLE].label: f"{EXAMPLE}楼道照明更换", LOOKUPS[VILLAGE].label: "霞阳社区"}
 _SAMPLES: Mapping[type[Record], Mapping[str, Any]] = {
     Project: {
         "fund_year": 2018,
@@ -121,7 +119,7 @@ _GUIDANCE = (
 
 
 def write_template(out: Path) -> Path:
-    """Write the blank workbook. Raises NotWritten; then nothing is left behind."""
+    """Write the blank workbook to ``out`` and return ``out``. Raises NotWritten (exit code 5), ``out`` as before."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = workbook.properties.lastModifiedBy = None
@@ -147,74 +145,76 @@ def _fill(sheet: Worksheet, cls: type[Record]) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = 0
-    for index, (heading, said, name) in enumerate(columns, 1):
+    for index, (heading, field, name) in enumerate(columns, 1):
         letter = get_column_letter(index)
-        width = 20 if said is None else WRITE[said.kind].width
+        width = 20 if field is None else CELL_TYPES[field.kind].width
         sheet.column_dimensions[letter].width = max(width, 2 * len(heading) + 4)
-        _head(sheet.cell(1, index, heading), said, heading)
+        _head(sheet.cell(1, index, heading), field, heading)
         value = sample.get(name, _SAMPLE_PROJECT.get(heading.rstrip("*")))
         example = sheet.cell(2, index, value)
         example.font = Font(name="宋体", italic=True, color="FF7F7F7F")
-        kind = Link if said is None else said.kind
-        example.number_format = sheet.column_dimensions[letter].number_format = WRITE[kind].format
-        if said is not None and (offered := _validation(said)) is not None:
-            sheet.add_data_validation(offered)
-            offered.add(f"{letter}2:{letter}{ROOM + 1}")
+        kind = Link if field is None else field.kind
+        example.number_format = sheet.column_dimensions[letter].number_format = CELL_TYPES[kind].number_format
+        if field is not None and (drop_down := _drop_down(field)) is not None:
+            sheet.add_data_validation(drop_down)
+            drop_down.add(f"{letter}2:{letter}{ROWS_WITH_LISTS + 1}")
 
 
 def _columns(cls: type[Record]) -> list[tuple[str, Field | None, str]]:
-    """Heading, field and name of every column; projects may be named by title and village."""
-    columns: list[tuple[str, Field | None, str]] = []
-    for name, said in cls.fields.items():
-        star = "*" if said.required and said.refers != Project.table else ""
-        columns.append((said.heading + star, said, name))
-        if said.refers == Project.table:
-            columns.append((_TITLE, None, ""))
-            if "village" not in cls.fields:
-                columns.append((_VILLAGE, None, ""))
+    """Heading with its star, field (None for a lookup column) and name of every column."""
+    columns = []
+    for column in sheet_columns(cls):
+        field = column.field
+        star = "*" if field is not None and field.required and field.refers != Project.table else ""
+        columns.append((column.heading + star, field, column.name))
     return columns
 
 
-def _head(cell: Any, said: Field | None, heading: str) -> None:
+def _head(cell: Any, field: Field | None, heading: str) -> None:
     cell.font = Font(name="宋体", bold=True)
     cell.fill = PatternFill("solid", fgColor="FFFFF2CC" if heading.endswith("*") else "FFE7EDF5")
     cell.alignment = Alignment(vertical="center", wrap_text=True)
-    comment = Comment(_note(said), "")
+    comment = Comment(_note(field), "")
     comment.width, comment.height = 260, 110
     cell.comment = comment
 
 
-def _note(said: Field | None) -> str:
-    if said is None:
+def _note(field: Field | None) -> str:
+    """The comment on a heading: whether it must be filled in, and how."""
+    if field is None:
         return "没有项目编号时，用项目名称和村居指明是哪个项目"
-    note = _NOTES.get(said.kind)
-    what = note(said) if note else ""
-    if said.refers == Project.table:
-        what = "可以不填，改填项目名称和村居"
-    elif said.refers:
-        what = "与街道登记的村居名称一致"
-    return "。".join(part for part in ("必填" if said.required else "", what, said.hint_text) if part) or "可以不填"
+    note = _NOTES.get(field.kind)
+    content = note(field) if note else ""
+    if field.refers == Project.table:
+        content = "可以不填，改填项目名称和村居"
+    elif field.refers:
+        content = "与街道登记的村居名称一致"
+    return (
+        "。".join(part for part in ("必填" if field.required else "", content, field.hint_text) if part) or "可以不填"
+    )
 
 
 _NOTES: Mapping[Any, Callable[[Field], str]] = {
-    str: lambda said: f"最多 {said.longest} 个字" + (f"，如 {'、'.join(said.suggests)}" if said.suggests else ""),
-    Prose: lambda said: f"最多 {said.longest} 个字，可以分行",
+    str: lambda field: f"最多 {field.longest} 个字" + (f"，如 {'、'.join(field.suggests)}" if field.suggests else ""),
+    Prose: lambda field: f"最多 {field.longest} 个字，可以分行",
     Money: lambda _: "单位元，最多两位小数，如 12000.50",
     date: lambda _: "日期，如 2018-07-02",
-    int: lambda said: f"整数{f'，单位{said.unit}' if said.unit else ''}",
+    int: lambda field: f"整数{f'，单位{field.unit}' if field.unit else ''}",
     bool: lambda _: "填 是 或 否",
-    Enum: lambda said: f"从下拉表中选：{'、'.join(member.label for member in said.type)}",
+    Enum: lambda field: f"从下拉表中选：{'、'.join(member.label for member in field.type)}",
 }
 
 
-def _validation(said: Field) -> DataValidation | None:
-    """A drop-down: choices are imposed, suggestions only offered."""
-    choices = [member.label for member in said.type] if said.kind is Enum else ["是", "否"] if said.kind is bool else []
-    listed = ",".join(choices or said.suggests)
+def _drop_down(field: Field) -> DataValidation | None:
+    """The data validation of a column: choices are imposed, suggestions only offered; None for neither."""
+    choices = (
+        [member.label for member in field.type] if field.kind is Enum else ["是", "否"] if field.kind is bool else []
+    )
+    listed = ",".join(choices or field.suggests)
     if not listed or len(listed) > _LONGEST_LIST:
         return None
-    made = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-    made.showErrorMessage = bool(choices)
+    validation = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+    validation.showErrorMessage = bool(choices)
     if choices:
-        made.errorTitle, made.error = "请从下拉表中选", f"应填其中之一：{'、'.join(choices)}"
-    return made
+        validation.errorTitle, validation.error = "请从下拉表中选", f"应填其中之一：{'、'.join(choices)}"
+    return validation

@@ -39,7 +39,7 @@ COLUMNS = (
     TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
     TableColumn("行", lambda r: r[0].row, "row", 4, right=True),
     TableColumn("结果", lambda r: r[0].result, "fate", 4.6, colour=_colour, key=lambda r: r[0].result.value),
-    TableColumn("内容", lambda r: r[0].what, "what", 15),
+    TableColumn("内容", lambda r: r[0].name, "what", 15),
     TableColumn("栏目", lambda r: r[1], "", 9),
     TableColumn("原内容", lambda r: r[2], "", 14),
     TableColumn("说明", lambda r: r[3], "", 14, colour=_colour),
@@ -88,7 +88,7 @@ class WorkbooksScreen(Screen):
         from haicang_desk.model.spreadsheet import import_plan_of
 
         if self.plan is not None:
-            self.plan = import_plan_of(self.state.workspace, self.plan.book)
+            self.plan = import_plan_of(self.state.workspace, self.plan.workbook)
         return False
 
     # a workbook comes
@@ -166,7 +166,7 @@ class WorkbooksScreen(Screen):
             what = "没有可以导入的行：带【示例】的行不读入，请从它下面一行填起"
         elif not plan.faulty and not plan.new and not plan.updated:
             what = "与台账里的完全相同，不需要导入"
-        self._told.setText(f"《{plan.book.name}》共读到 {plan.read} 行：{counts}。{what}。")
+        self._told.setText(f"《{plan.workbook.name}》共读到 {plan.read} 行：{counts}。{what}。")
         notes = [*plan.notes, *(f"“{sheet}”的「{column}」不认识，没有读入" for sheet, column in plan.ignored_columns)]
         summed = Counter(fault.reason for fault in plan.errors)
         notes += [f"{count} 行：{reason}" for reason, count in summed.most_common(3) if count > 2]
@@ -212,7 +212,7 @@ class WorkbooksScreen(Screen):
             return
         self._forget()
         self._told.setText(
-            f"《{plan.book.name}》已导入：新增 {plan.new} 条、更新 {plan.updated} 条、未变 {plan.unchanged} 条。"
+            f"《{plan.workbook.name}》已导入：新增 {plan.new} 条、更新 {plan.updated} 条、未变 {plan.unchanged} 条。"
             "按 Ctrl+Z 可以整批撤销。"
         )
 

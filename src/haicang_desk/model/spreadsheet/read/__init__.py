@@ -1,1 +1,1 @@
-"""model.spreadsheet.read"""
+"""Reading of workbooks: formats, tables within them, mapping of headings, units of money."""

@@ -1,4 +1,4 @@
-"""Books: what a workbook says, cell by cell read as its field, and what of it cannot be taken."""
+"""A workbook that was read: the rows of its sheets as values of fields, and the cells that could not be read."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.records import Project, Record, Village
-from haicang_desk.model.spreadsheet.read.headings import ID, RECORD_ID, VILLAGE, YEAR, Column
+from haicang_desk.model.records import Record
+from haicang_desk.model.spreadsheet.columns import heading_of
+from haicang_desk.model.spreadsheet.read.mapping import Column
 from haicang_desk.model.values import Refused
 
 
 class ReadingStopped(Refused):
-    """The person stopped it; nothing was written."""
+    """The user cancelled the reading; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One cell that cannot be taken: where it is, what it says, and what is expected."""
+    """A cell that cannot be imported: sheet, row, heading of its column, its text, and what is expected instead."""
 
     sheet: str
     row: int
@@ -29,12 +30,13 @@ class Fault:
         return f"“{self.sheet}”第 {self.row} 行「{self.column}」：{self.reason}"
 
     def as_json(self) -> dict[str, Any]:
+        """One entry of ``errors`` in ``import --json`` (contract §2)."""
         return {name: getattr(self, name) for name in ("sheet", "row", "column", "value", "reason")}
 
 
 @dataclass(slots=True)
 class ParsedRow:
-    """One row: the values of its cells that are not empty, by the name of their column."""
+    """One row: the values of its non-empty cells by the name of their column, and the faults of the others."""
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -43,36 +45,35 @@ class ParsedRow:
 
 @dataclass(slots=True)
 class ParsedSheet:
-    """The rows of one sheet, and the record that each is."""
+    """The rows of one sheet, each of which is one record of the class ``record``."""
 
     title: str
     record: type[Record]
-    header: int
+    header: int  # the row of the headings, the last one of several
     columns: tuple[Column, ...]
-    width: int  # the last column that holds anything
-    reasons: int = 0  # the column in which a workbook given back had its reasons
+    width: int  # number of the last column in use
+    reasons: int = 0  # number of the column 导入说明 of a returned error workbook, 0 for none
     rows: list[ParsedRow] = field(default_factory=list)
 
     def heading(self, name: str) -> str:
-        """The heading of a column as contract and reports call it."""
-        if name in self.record.fields:
-            return self.record.fields[name].heading
-        said = {ID: RECORD_ID, VILLAGE: Village.fields["name"].label, YEAR: Project.fields["fund_year"].label}
-        return said.get(name, Project.fields["title"].label)
+        """The heading of a column as contract and reports give it, whatever the workbook has."""
+        return heading_of(self.record, name)
 
     def fault(self, row: ParsedRow, name: str, value: str, reason: str) -> Fault:
+        """A fault of one cell of this sheet; ``name`` is the name of its column."""
         return Fault(self.title, row.number, self.heading(name), value, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedWorkbook:
-    """A workbook as read. ``notes`` are what a person should know of how it was read."""
+    """A workbook as read. ``notes`` tell the user how: hidden rows, merged cells, sheets that were passed over."""
 
     path: Path
     sheets: tuple[ParsedSheet, ...]
-    ignored_columns: tuple[tuple[str, str], ...] = ()
+    ignored_columns: tuple[tuple[str, str], ...] = ()  # sheet and heading
     notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
+        """The file name, as messages give it."""
         return self.path.name

@@ -1,88 +1,88 @@
-"""The lexicon of a workbook: the shared strings that its cells point to, and what their number formats mean."""
+"""Shared strings and number formats of an xlsx: what its cells refer to by index (ECMA-376 §18.4 and §18.8)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from haicang_desk.model.spreadsheet.read.container import Container
-from haicang_desk.model.spreadsheet.read.xml_parts import listen, outline, parser
+from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.read.xlsx_package import (
+    XlsxPackage,
+    outline,
+    parse_stream,
+    set_handlers,
+    xml_parser,
+)
 
-LONGEST_TEXT = 40_000  # beyond Excel's 32,767; what is longer is cut here and then found too long for its field
-DAYS_FROM_1904 = 1462
-_CHUNK = 2**16
+LONGEST_TEXT = 40_000  # characters; beyond Excel's 32,767. A longer text is cut, and then too long for any field
+DAYS_FROM_1904 = 1462  # from 1899-12-30 to 1904-01-01
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]')  # of a number format: what is shown as it stands
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]')  # literal text and padding within a number format
 _DATED = re.compile(r"[ymdhs]", re.IGNORECASE)
-_DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-
-BytesRead = Callable[[int], None]  # called with the bytes read; may raise to stop
-
-
-class RawCell(NamedTuple):
-    """A cell as the file has it: ``form`` is text, number, percent, day, flag or fault."""
-
-    form: str
-    text: str
-
-
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _EMPTY = RawCell("text", "")
 
 
 class TextCollector:
-    """Gathers the text of ``t`` and ``v`` elements, but not the readings (注音) beside it."""
+    """Gathers the text of ``t`` and ``v`` elements from expat's events, without phonetic runs (``rPh``)."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._length, self._on, self._reading = 0, False, False
+        self._length, self._inside, self._phonetic = 0, False, False
 
     def start(self, *_: Any) -> None:
-        self._on = not self._reading
+        """A ``t`` or ``v`` begins."""
+        self._inside = not self._phonetic
 
     def end(self) -> None:
-        self._on = False
+        """A ``t`` or ``v`` ends."""
+        self._inside = False
 
-    def start_reading(self, *_: Any) -> None:
-        self._reading = True
+    def start_phonetic(self, *_: Any) -> None:
+        """A phonetic run begins."""
+        self._phonetic = True
 
-    def end_reading(self) -> None:
-        self._reading = False
+    def end_phonetic(self) -> None:
+        """A phonetic run ends."""
+        self._phonetic = False
 
-    def more(self, text: str) -> None:
-        if self._on and self._length <= LONGEST_TEXT:
+    def add(self, text: str) -> None:
+        """Character data, kept up to LONGEST_TEXT in all."""
+        if self._inside and self._length <= LONGEST_TEXT:
             self._parts.append(text[:LONGEST_TEXT])
             self._length += len(text)
 
-    def taken(self) -> str:
+    def take(self) -> str:
+        """The text gathered since the last call."""
         if not self._parts:
             return ""
-        whole = self._parts[0] if len(self._parts) == 1 else "".join(self._parts)
+        text = self._parts[0] if len(self._parts) == 1 else "".join(self._parts)
         self._parts, self._length = [], 0
-        return whole
+        return text
 
 
 def unescaped(text: str) -> str:
-    """``_x000D_`` is how a workbook writes characters that XML cannot hold (ECMA-376 §22.9.2.19)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Text with ``_x000D_`` replaced: the escape for characters that XML cannot hold (ECMA-376 §22.9.2.19)."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 @dataclass(slots=True)
 class SharedStrings:
-    """Shared strings by index, the form of a number by its style, and whether days count from 1904."""
+    """Shared strings by index, the form of a number by the index of its style, and the date system."""
 
     strings: list[RawCell] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     from_1904: bool = False
 
     def number(self, text: str, style: int) -> RawCell:
-        """A numeric cell: a number, a percentage or a day, as its style has it shown."""
+        """A numeric cell: a number, a percentage or a day, by its style. Text that is no finite number stays text."""
         try:
-            sound = abs(float(text)) < 1e300
+            finite = abs(float(text)) < 1e300
         except ValueError:
-            sound = False
-        if not sound:
+            finite = False
+        if not finite:
             return RawCell("text", text)
         form = self.forms[style] if style < len(self.forms) else "number"
         if form == "day" and self.from_1904:
@@ -90,54 +90,53 @@ class SharedStrings:
         return RawCell(form, text)
 
     def string(self, index: str) -> RawCell:
-        place = int(index)
-        if place < 0:
+        """The cell of a shared string. Raises IndexError or ValueError for an index that is not there."""
+        position = int(index)
+        if position < 0:
             raise IndexError(index)
-        return self.strings[place]
+        return self.strings[position]
 
 
-def strings_of(container: Container, part: str, watch: BytesRead) -> list[RawCell]:
-    found: list[RawCell] = []
-    if part not in container.parts:
-        return found
+def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) -> list[RawCell]:
+    """The shared strings in order; none where the part is missing. ``count`` gets the bytes read, may raise to stop."""
+    strings: list[RawCell] = []
+    if part not in package.parts:
+        return strings
     text = TextCollector()
 
     def end_item() -> None:
-        whole = text.taken()
-        found.append(RawCell("text", unescaped(whole)) if whole else _EMPTY)
+        content = text.take()
+        strings.append(RawCell("text", unescaped(content)) if content else _EMPTY)
 
-    made = parser()
-    listen(
-        made,
-        {"t": text.start, "rPh": text.start_reading},
-        {"t": text.end, "rPh": text.end_reading, "si": end_item},
+    parser = xml_parser()
+    set_handlers(
+        parser,
+        {"t": text.start, "rPh": text.start_phonetic},
+        {"t": text.end, "rPh": text.end_phonetic, "si": end_item},
     )
-    made.CharacterDataHandler = text.more
-    with container.stream(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            made.Parse(chunk, False)
-            watch(len(chunk))
-        made.Parse(b"", True)
-    return found
+    parser.CharacterDataHandler = text.add
+    with package.stream(part) as stream:
+        parse_stream(parser, stream, count)
+    return strings
 
 
-def forms_of(container: Container, part: str) -> list[str]:
-    """What a number is by its style: day, percent or number."""
-    if part not in container.parts:
+def read_forms(package: XlsxPackage, part: str) -> list[str]:
+    """What a number is by the index of its style: day, percent or number."""
+    if part not in package.parts:
         return []
     codes: dict[int, str] = {}
     styles: list[str] = []
-    for parent, tag, said in outline(container.read(part)):
+    for parent, tag, attributes in outline(package.read(part)):
         if parent == "numFmts" and tag == "numFmt":
-            codes[int(said["numFmtId"])] = said.get("formatCode", "")
+            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif parent == "cellXfs" and tag == "xf":
-            styles.append(said.get("numFmtId", "0"))
-    return [_form(int(style), codes) for style in styles]
+            styles.append(attributes.get("numFmtId", "0"))
+    return [form_of(int(style), codes) for style in styles]
 
 
-def _form(style: int, codes: dict[int, str]) -> str:
-    """By the built-in numbers of ECMA-376 §18.8.30, those of Chinese Excel included, else by the code spelt out."""
+def form_of(style: int, codes: dict[int, str]) -> str:
+    """By the built-in formats of ECMA-376 §18.8.30, those of Chinese Excel included, else by the format code."""
     code = _LITERAL.sub("", codes.get(style, ""))
-    if style in _DAYS or _DATED.search(code):
+    if style in _BUILT_IN_DATES or _DATED.search(code):
         return "day"
     return "percent" if style in (9, 10) or "%" in code else "number"

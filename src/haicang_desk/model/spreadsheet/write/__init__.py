@@ -1,1 +1,1 @@
-"""model.spreadsheet.write"""
+"""Writing of workbooks: export of the ledger, tables, the error workbook."""

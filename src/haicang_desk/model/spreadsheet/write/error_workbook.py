@@ -1,7 +1,7 @@
-"""The same workbook back: bad cells coloured, the reasons in a last column, and not a byte of the rest changed.
+"""The error workbook: the imported workbook with its faulty cells coloured and the reasons in a last column.
 
-The parts are edited where they stand, because reading and saving them through a library would lose pictures,
-and with them the results of formulas.
+The XML of the parts is patched where it differs and every other byte is left as it is: a library that reads and saves
+the workbook would lose pictures and the results of formulas.
 """
 
 from __future__ import annotations
@@ -12,38 +12,41 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from haicang_desk.model.spreadsheet.columns import REASONS
 from haicang_desk.model.spreadsheet.import_plan import ImportPlan
-from haicang_desk.model.spreadsheet.read.cell_grid import XlsxSheets
-from haicang_desk.model.spreadsheet.read.container import Container, opened, sound
-from haicang_desk.model.spreadsheet.read.headings import REASONS
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
-from haicang_desk.model.spreadsheet.write.workbook_writing import cell_text
-from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, spliced, tag_with
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, damage_refused, open_package
+from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
+from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text
+from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, apply_edits, tag_with
 from haicang_desk.platform import atomic_path
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 
 
 def write_error_workbook(path: Path, plan: ImportPlan, out: Path) -> Path:
-    """Write ``path`` to ``out`` with the plan's faults marked. Raises Refused or NotWritten."""
-    with opened(path) as container:
-        with sound(path.name):
-            edited = _edited(container, plan)
+    """Write the workbook at ``path`` to ``out`` with the faults of its plan marked, and return ``out``.
+
+    Raises Refused where ``path`` cannot be read (any more), NotWritten where ``out`` cannot be written.
+    """
+    with open_package(path) as package:
+        with damage_refused(path.name):
+            edited = _edited(package, plan)
         with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
-            for name, info in container.parts.items():
-                target.writestr(info, edited.get(name) or container.read(name), zipfile.ZIP_DEFLATED)
+            for name, info in package.parts.items():
+                target.writestr(info, edited.get(name) or package.read(name), zipfile.ZIP_DEFLATED)
     return out
 
 
-def _edited(container: Container, plan: ImportPlan) -> dict[str, bytes]:
-    """The parts that differ, by name."""
-    styles = _Styles.of(container)
+def _edited(package: XlsxPackage, plan: ImportPlan) -> dict[str, bytes]:
+    """The content of the parts that differ, by name."""
+    styles = _Styles.of(package)
     edited: dict[str, bytes] = {}
-    parts = {part.title: part.part for part in XlsxSheets(container).parts}
-    for sheet in plan.book.sheets:
+    parts = {entry.title: entry.part for entry in XlsxSheets(package).entries}
+    for sheet in plan.workbook.sheets:
         reasons, bad = _faults(sheet, plan)
         if reasons:
-            content = _utf8(container.read(parts[sheet.title]))
+            content = _utf8(package.read(parts[sheet.title]))
             edited[parts[sheet.title]] = _marked(content, sheet, reasons, bad, styles)
     if edited and styles.part:
         edited[styles.part] = styles.edited()
@@ -51,19 +54,20 @@ def _edited(container: Container, plan: ImportPlan) -> dict[str, bytes]:
 
 
 def _faults(sheet: ParsedSheet, plan: ImportPlan) -> tuple[dict[int, str], set[CellRef]]:
-    """The reasons of each faulty row, and the places of its bad cells."""
+    """The reasons by row, and the references of the faulty cells."""
     index = {sheet.heading(column.name): column.index for column in sheet.columns}
-    said: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     bad: set[CellRef] = set()
     for fault in plan.errors:
         if fault.sheet == sheet.title:
-            said[fault.row].append(f"「{fault.column}」：{fault.reason}")
+            texts[fault.row].append(f"「{fault.column}」：{fault.reason}")
             if fault.column in index:
                 bad.add((fault.row, index[fault.column]))
-    return {row: "；".join(reasons) for row, reasons in said.items()}, bad
+    return {row: "；".join(reasons) for row, reasons in texts.items()}, bad
 
 
 def _utf8(content: bytes) -> bytes:
+    """XML in UTF-8; a part may be in UTF-16 too (ECMA-376 part 2)."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = re.sub(r'encoding="[^"]*"', 'encoding="UTF-8"', content.decode("utf-16"), count=1)
         return text.encode()
@@ -73,54 +77,58 @@ def _utf8(content: bytes) -> bytes:
 def _marked(
     content: bytes, sheet: ParsedSheet, reasons: Mapping[int, str], bad: set[CellRef], styles: _Styles
 ) -> bytes:
-    found = SheetMap.of(content)
+    cells = SheetMap.of(content)
     own = sheet.reasons or sheet.width + 1
     notes = {(sheet.header, own): REASONS} | {(row, own): reason for row, reason in reasons.items()}
     edits: list[tuple[int, int, bytes]] = []
-    if sheet.reasons:  # last time's reasons go
-        stale = (place for place in found.cells if place[1] == own and place[0] > sheet.header and place not in notes)
-        edits += [(found.cells[place].start, found.cells[place].end, b"") for place in stale]
-    for place in sorted(bad):
-        if (cell := found.cells.get(place)) is not None:
+    if sheet.reasons:  # the reasons of an earlier import are removed
+        stale = (ref for ref in cells.cells if ref[1] == own and ref[0] > sheet.header and ref not in notes)
+        edits += [(cells.cells[ref].start, cells.cells[ref].end, b"") for ref in stale]
+    for ref in sorted(bad):
+        if (cell := cells.cells.get(ref)) is not None:
             style = int(cell.attribute(content, "s") or 0)
             edits.append((cell.start, cell.tag_end, tag_with(content[cell.start : cell.tag_end], s=styles.bad(style))))
         else:
-            edits.append(found.inserting(place, f'<{found.prefix}c r="{{}}" s="{styles.bad(0)}"/>'))
-    for place, text in sorted(notes.items()):
-        p = found.prefix
-        made = f'<{p}c r="{{}}" t="inlineStr"><{p}is><{p}t>{_braceless(cell_text(text))}</{p}t></{p}is></{p}c>'
-        edits.append(found.inserting(place, made))
-    return spliced(content, [*edits, *found.widened({place[0] for place in (*bad, *notes)})])
+            edits.append(cells.insertion(ref, f'<{cells.prefix}c r="{{}}" s="{styles.bad(0)}"/>'))
+    p = cells.prefix
+    for ref, text in sorted(notes.items()):
+        cell_xml = f'<{p}c r="{{}}" t="inlineStr"><{p}is><{p}t>{_braceless(cell_text(text))}</{p}t></{p}is></{p}c>'
+        edits.append(cells.insertion(ref, cell_xml))
+    return apply_edits(content, [*edits, *cells.without_spans({row for row, _ in (*bad, *notes)})])
 
 
 def _braceless(text: str) -> str:
+    """Text for str.format, which then gives it back unchanged."""
     return text.replace("{", "{{").replace("}", "}}")
 
 
 class _Styles:
-    """The style sheet, growing a coloured twin of every style that a bad cell has; without one there is no colour."""
+    """The style sheet with a coloured copy of each cell format that a faulty cell has; without formats no colour."""
 
     def __init__(self, part: str, content: bytes) -> None:
         self.part, self._content = part, content
-        self._twins: dict[int, int] = {}
+        self._copies: dict[int, int] = {}
         self._xfs, self._fills = _elements(content, "cellXfs", "xf"), len(_elements(content, "fills", "fill"))
 
     @classmethod
-    def of(cls, container: Container) -> _Styles:
-        part = next((p for kind, p in container.related(container.workbook).values() if kind == "styles"), "")
-        return cls(part, _utf8(container.read(part))) if part in container.parts else cls("", b"")
+    def of(cls, package: XlsxPackage) -> _Styles:
+        """The style sheet of a package; an empty one where it has none."""
+        part = next((p for kind, p in package.related(package.workbook).values() if kind == "styles"), "")
+        return cls(part, _utf8(package.read(part))) if part in package.parts else cls("", b"")
 
     def bad(self, style: int) -> int:
+        """The index of the coloured copy of a cell format."""
         if not self._xfs or not self._fills:
             return style
-        return self._twins.setdefault(style, len(self._xfs) + len(self._twins))
+        return self._copies.setdefault(style, len(self._xfs) + len(self._copies))
 
     def edited(self) -> bytes:
+        """The content of the part with the copies added."""
         content = self._content
-        if not self._twins:
+        if not self._copies:
             return content
-        twins = b"".join(_coloured(self._xfs[min(style, len(self._xfs) - 1)], self._fills) for style in self._twins)
-        content = _appended(content, "cellXfs", twins, len(self._xfs) + len(self._twins))
+        copies = b"".join(_coloured(self._xfs[min(style, len(self._xfs) - 1)], self._fills) for style in self._copies)
+        content = _appended(content, "cellXfs", copies, len(self._xfs) + len(self._copies))
         return _appended(content, "fills", _FILL, self._fills + 1)
 
 
@@ -129,9 +137,9 @@ def _section(content: bytes, tag: str) -> re.Match[bytes] | None:
 
 
 def _elements(content: bytes, section: str, tag: str) -> list[bytes]:
-    found = _section(content, section)
+    match = _section(content, section)
     each = rb"<(?:\w+:)?%s\b(?:[^>]*/>|.*?</(?:\w+:)?%s\s*>)" % (tag.encode(), tag.encode())
-    return [element[0] for element in re.finditer(each, found[2], re.S)] if found else []
+    return [element[0] for element in re.finditer(each, match[2], re.S)] if match else []
 
 
 def _coloured(xf: bytes, fill: int) -> bytes:
@@ -140,7 +148,7 @@ def _coloured(xf: bytes, fill: int) -> bytes:
 
 
 def _appended(content: bytes, section: str, added: bytes, count: int) -> bytes:
-    """The style sheet with elements added to a section that it has; ``{0}`` in them is the prefix of its tags."""
+    """The style sheet with elements added to a section; ``{0}`` in them stands for the namespace prefix."""
     found = _section(content, section)
     if found is None:
         return content

@@ -1,7 +1,7 @@
-"""Export: the whole ledger as one workbook, every record on the sheet of its kind (contract §2).
+"""Export of the ledger as one workbook, one sheet for each kind of record (contract §2).
 
-What the store keeps beside the ledger, the originals of attachments and the papers that were issued, goes into no
-workbook: a copy of the store (``backup``) carries it.
+Files that the store holds beside its records (originals of attachments, issued papers) are in no workbook; a copy of
+the store (``backup``) has them.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any
 
 from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.spreadsheet.read.cell_values import WRITE
-from haicang_desk.model.spreadsheet.read.headings import RECORD_ID
-from haicang_desk.model.spreadsheet.write.workbook_writing import WorkbookWriter, new_workbook
+from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
+from haicang_desk.model.spreadsheet.columns import RECORD_ID, TITLE, VILLAGE, sheet_columns
+from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook
 from haicang_desk.model.values import ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """One column of an exported sheet: its heading, the kind of its cells, and what of a record stands in it."""
+    """A column of an exported sheet: its heading, the kind of its cells, and the value of a record in it."""
 
     heading: str
     kind: Any
@@ -30,63 +30,67 @@ class ExportColumn:
 
 
 class LinkNames:
-    """How links read in a workbook: villages by name, projects by number."""
+    """How links are written in a workbook: a village by its name, a project by number, name and village."""
 
     def __init__(self, ws: Workspace) -> None:
         self.villages = {village.id: village.name for village in ws.all(Village)}
         self.projects = {project.id: project for project in ws.all(Project)}
 
     def village(self, village_id: str) -> str:
+        """The name of a village, "" for no village."""
         return self.villages.get(village_id, "")
 
     def code(self, project_id: str) -> str:
+        """The number of a project, "" for no project."""
         return self.projects[project_id].code if project_id else ""
 
     def title(self, project_id: str) -> str:
+        """The name of a project, "" for no project."""
         return self.projects[project_id].title if project_id else ""
 
     def village_of(self, project_id: str) -> str:
+        """The name of the village of a project, "" for no project."""
         return self.village(self.projects[project_id].village) if project_id else ""
 
 
-def columns_of(cls: type[Record], names: LinkNames) -> Iterator[ExportColumn]:
-    """The columns of a record's sheet, in the order its fields are declared, with those that make links readable."""
-    for name, said in cls.fields.items():
-        if said.refers == Village.table:
-            yield _linked(said.label, name, names.village)
-        elif said.refers == Project.table:
-            yield _linked(said.label, name, names.code)
-            yield _linked(Project.fields["title"].label, name, names.title)
-            if "village" not in cls.fields:
-                yield _linked(Village.fields["name"].label, name, names.village_of)
+def export_columns(cls: type[Record], names: LinkNames) -> Iterator[ExportColumn]:
+    """The columns of a record's sheet, then its 记录号, which a street and its yearly quotas do not need."""
+    lookups: dict[str, Callable[[str], str]] = {TITLE: names.title, VILLAGE: names.village_of}
+    for column in sheet_columns(cls):
+        if column.field is None:
+            yield _link_column(column.heading, "project", lookups[column.name])
+        elif column.field.refers:
+            shown = names.village if column.field.refers == Village.table else names.code
+            yield _link_column(column.heading, column.name, shown)
         else:
-            yield ExportColumn(said.heading, said.kind, attrgetter(name))
-    if cls not in (Street, StreetQuota):  # one of a kind, or one a year: known without
+            yield ExportColumn(column.heading, column.field.kind, attrgetter(column.name))
+    if cls not in (Street, StreetQuota):
         yield ExportColumn(RECORD_ID, Link, attrgetter("id"))
 
 
-def _linked(heading: str, name: str, shown: Callable[[str], str]) -> ExportColumn:
+def _link_column(heading: str, name: str, shown: Callable[[str], str]) -> ExportColumn:
     return ExportColumn(heading, Link, lambda record: shown(getattr(record, name)))
 
 
 def export_ledger(
     ws: Workspace, out: Path, year: int | None = None, *, progress: ProgressCallback | None = None
 ) -> Path:
-    """Write the ledger to ``out``; with ``year``, only the projects of that fund year and what hangs on them.
+    """Write the ledger to ``out`` and return ``out``; with ``year``, only what belongs to that fund year.
 
-    What names neither a project nor a year belongs to every year. Raises NotWritten; then nothing is left behind.
+    A record that names neither a project nor a year belongs to every year. ``progress`` gets the sheets done and in
+    all. Raises NotWritten (exit code 5); ``out`` is then as before.
     """
     names = LinkNames(ws)
     with new_workbook(out) as book:
-        for place, cls in enumerate(RECORDS, 1):
+        for number, cls in enumerate(RECORDS, 1):
             _write_sheet(book, cls, [record for record in ws.all(cls) if _wanted(record, names, year)], names)
             if progress is not None:
-                progress(place, len(RECORDS))
+                progress(number, len(RECORDS))
     return out
 
 
 def _wanted(record: Record, names: LinkNames, year: int | None) -> bool:
-    """What hangs on a voided project is shown nowhere, so here neither."""
+    """Whether a record belongs to the year. The records of a voided project are not exported."""
     project = getattr(record, "project", "")
     if project and project not in names.projects:
         return False
@@ -97,9 +101,9 @@ def _wanted(record: Record, names: LinkNames, year: int | None) -> bool:
 
 
 def _write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], names: LinkNames) -> None:
-    told = list(columns_of(cls, names))
-    widths = [min(max(WRITE[column.kind].width, 2 * len(column.heading) + 4), 40) for column in told]
-    cells = [(book.column(column.kind), column.value) for column in told]
-    with book.sheet(cls.label, [column.heading for column in told], widths) as sheet:
+    columns = list(export_columns(cls, names))
+    widths = [min(max(CELL_TYPES[column.kind].width, 2 * len(column.heading) + 4), 40) for column in columns]
+    cells = [(book.column(column.kind), column.value) for column in columns]
+    with book.sheet(cls.label, [column.heading for column in columns], widths) as sheet:
         for record in records:
             sheet.append([cell(value(record)) for cell, value in cells])

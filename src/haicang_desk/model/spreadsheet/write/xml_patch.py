@@ -1,4 +1,4 @@
-"""Splicing: where the cells of a sheet stand in its XML, so that some can be changed and nothing else."""
+"""Changes to single cells in the XML of a sheet that leave every other byte as it is."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
-from haicang_desk.model.spreadsheet.read.xml_parts import listen, parser
+from haicang_desk.model.spreadsheet.read.xlsx_package import set_handlers, xml_parser
 
 CellRef = tuple[int, int]  # row, column; 1 is the first
-Edit = tuple[int, int, bytes]  # from, to, and what to put there instead
+BytesEdit = tuple[int, int, bytes]  # start, end, and the bytes that replace that range
 
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
 def tag_with(tag: bytes, **attributes: int) -> bytes:
-    """A start tag with these attributes set."""
+    """A start tag with these attributes added or replaced."""
     for name, value in attributes.items():
-        said, key = f' {name}="{value}"'.encode(), name.encode()
-        tag, changed = re.subn(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % key, said, tag, count=1)
+        attribute, key = f' {name}="{value}"'.encode(), name.encode()
+        tag, changed = re.subn(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % key, attribute, tag, count=1)
         if not changed:
-            tag = re.sub(rb"\s*(/?>)$", said + rb"\1", tag)
+            tag = re.sub(rb"\s*(/?>)$", attribute + rb"\1", tag)
     return tag
 
 
-def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
-    """The content with every edit made; insertions at one place keep their order."""
+def apply_edits(content: bytes, edits: Iterable[BytesEdit]) -> bytes:
+    """The content with every edit made; several insertions at one offset keep their order."""
     parts, at = [], 0
     for start, end, put in sorted(edits, key=lambda edit: (edit[0], edit[1])):
         parts += [content[at:start], put]
@@ -37,20 +37,24 @@ def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
 
 @dataclass(slots=True)
 class Span:
-    """An element: where it starts, where its start tag ends, and where it ends."""
+    """Byte offsets of an element: its start, the end of its start tag, and its end."""
 
     start: int
     tag_end: int
     end: int = 0
 
     def attribute(self, content: bytes, name: str) -> str:
-        found = re.search(rb"\s%s\s*=\s*[\"']([^\"']*)" % name.encode(), content[self.start : self.tag_end])
-        return found[1].decode() if found else ""
+        """The value of an attribute of the start tag, "" for none."""
+        match = re.search(rb"\s%s\s*=\s*[\"']([^\"']*)" % name.encode(), content[self.start : self.tag_end])
+        return match[1].decode() if match else ""
 
 
 @dataclass(slots=True)
 class SheetMap:
-    """Every row and cell of a sheet by its place, and the prefix its tags bear. Rows asked for have cells."""
+    """The byte offsets of every row and cell of a sheet, and the namespace prefix of its tags.
+
+    Edits may only be asked for rows that have at least one cell.
+    """
 
     content: bytes
     rows: dict[int, Span] = field(default_factory=dict)
@@ -60,23 +64,24 @@ class SheetMap:
 
     @classmethod
     def of(cls, content: bytes) -> SheetMap:
-        made = cls(content)
-        made._read()
-        return made
+        """Parse the XML of a sheet (UTF-8). Raises Refused for a DOCTYPE, ValueError and others for damaged XML."""
+        sheet = cls(content)
+        sheet._read()
+        return sheet
 
     def _read(self) -> None:
-        reader = parser()
+        reader = xml_parser()
         row = column = 0
 
-        def start_row(said: dict[str, str]) -> None:
+        def start_row(attributes: dict[str, str]) -> None:
             nonlocal row, column
-            row, column = int(said["r"]) if "r" in said else row + 1, 0
+            row, column = int(attributes["r"]) if "r" in attributes else row + 1, 0
             self.rows[row] = self._span(reader.CurrentByteIndex)
             self._columns[row] = []
 
-        def start_cell(said: dict[str, str]) -> None:
+        def start_cell(attributes: dict[str, str]) -> None:
             nonlocal column
-            column = column_number(said["r"].rstrip("0123456789")) if "r" in said else column + 1
+            column = column_number(attributes["r"].rstrip("0123456789")) if "r" in attributes else column + 1
             self.cells[row, column] = self._span(reader.CurrentByteIndex)
             self._columns[row].append(column)
 
@@ -86,28 +91,28 @@ class SheetMap:
         def end_cell() -> None:
             self._close(self.cells[row, column], reader.CurrentByteIndex)
 
-        listen(reader, {"row": start_row, "c": start_cell}, {"row": end_row, "c": end_cell})
+        set_handlers(reader, {"row": start_row, "c": start_cell}, {"row": end_row, "c": end_cell})
         reader.Parse(self.content, True)
         if first := next(iter(self.rows.values()), None):
             name = re.match(rb"<((?:[\w.-]+:)?)row", self.content[first.start : first.tag_end])
             self.prefix = name[1].decode() if name else ""
 
     def _span(self, start: int) -> Span:
-        found = _TAG.match(self.content, start)
-        if found is None:
+        tag = _TAG.match(self.content, start)
+        if tag is None:
             raise ValueError(f"no tag at {start}")
-        return Span(start, found.end())
+        return Span(start, tag.end())
 
     def _close(self, span: Span, at: int) -> None:
-        found = _TAG.match(self.content, at)
-        span.end = found.end() if found and at >= span.tag_end else span.tag_end
+        tag = _TAG.match(self.content, at)  # the end tag; an empty element has none
+        span.end = tag.end() if tag and at >= span.tag_end else span.tag_end
 
-    def inserting(self, place: CellRef, cell: str) -> Edit:
-        """The edit that puts a cell in its place, over the one there or between its neighbours."""
-        row, column = place
+    def insertion(self, ref: CellRef, cell: str) -> BytesEdit:
+        """The edit that replaces a cell, or inserts it in the order of columns; ``{}`` in ``cell`` becomes its ref."""
+        row, column = ref
         new = cell.format(f"{column_letters(column)}{row}").encode("ascii", "xmlcharrefreplace")
-        if (there := self.cells.get(place)) is not None:
-            return there.start, there.end, new
+        if (existing := self.cells.get(ref)) is not None:
+            return existing.start, existing.end, new
         columns = self._columns[row]
         if (after := bisect(columns, column)) < len(columns):
             at = self.cells[row, columns[after]].start
@@ -115,8 +120,8 @@ class SheetMap:
         at = self.cells[row, columns[-1]].end
         return at, at, new
 
-    def widened(self, rows: Iterable[int]) -> list[Edit]:
-        """Edits that take the ``spans`` hint off rows that have grown."""
+    def without_spans(self, rows: Iterable[int]) -> list[BytesEdit]:
+        """Edits that remove the ``spans`` hint (ECMA-376 §18.3.1.73), which is wrong once a row is longer."""
         edits = []
         for row in rows:
             span = self.rows[row]

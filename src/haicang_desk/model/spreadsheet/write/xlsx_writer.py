@@ -1,7 +1,8 @@
-"""Sheets: workbooks written whole or not at all, the same bytes for the same content, nobody's name in them.
+"""Writing of xlsx workbooks: whole or not at all, the same bytes for the same content, without names or times.
 
-The parts are written directly: openpyxl spells every Chinese character as ``&#39033;``, so that a ledger it
-exported would be refused for its size long before it need be, and takes three times as long.
+The parts are written directly (SpreadsheetML, ECMA-376 part 1 §18). openpyxl writes every Chinese character as
+``&#39033;``, so that the export of a large ledger would exceed the limits of its own import, and takes three times as
+long. FixedArchive is for the one workbook that openpyxl writes, the template.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from html import escape
@@ -19,15 +20,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from haicang_desk.model.records import Prose
+from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
-from haicang_desk.model.spreadsheet.read.cell_values import WRITE
-from haicang_desk.model.spreadsheet.write.fixed_archive import member
 from haicang_desk.model.values import Money, NotWritten
 from haicang_desk.platform import atomic_path
 
-LONGEST_CELL = 32_767
-_LIVE = re.compile(r"[=+\-@\t\r\0]")  # what a spreadsheet may take for the start of a formula
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]+_)")  # LibreOffice also takes _x0_ for an escape, and drops it
+LONGEST_CELL = 32_767  # characters; the limit of Excel
+_LIVE = re.compile(r"[=+\-@\t\r\0]")  # first characters that a spreadsheet may take for a formula
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]+_)")  # LibreOffice also reads _x0_ as an escape, and drops it
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -39,23 +39,23 @@ _PAGE = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'  # 
 _PANE = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
 _FROZEN = f'<sheetViews><sheetView workbookViewId="0">{_PANE}</sheetView></sheetViews>'
 _VIEW = "<bookViews><workbookView/></bookViews>"
-_GENERAL = {"General": 0, "0": 1, "0.00": 2, "@": 49}  # formats that need not be spelt out
+_GENERAL = {"General": 0, "0": 1, "0.00": 2, "@": 49}  # built-in formats, ECMA-376 §18.8.30
 
-Style = tuple[str, bool, bool, bool]  # number format, whether wrapped, quoted, bold
-Cell = Callable[[Any], str]  # a value as the attributes and content of its cell, "" for nothing
+Style = tuple[str, bool, bool, bool]  # number format, wrapped, quoted (quotePrefix), bold
+CellFormatter = Callable[[Any], str]  # a value → attributes and content of its <c>, "" for an empty cell
 
 
 def cell_text(text: str) -> str:
-    """Text as XML can hold it: what it cannot is written ``_x000B_`` (ECMA-376 §22.9.2.19), and read back so."""
+    """Text escaped for XML; characters that XML cannot hold as ``_x000B_`` (ECMA-376 §22.9.2.19)."""
     if text.isalnum():
         return text
     text = _ESCAPE.sub("_x005F_", text)
-    return escape(_UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text), quote=False)
+    return escape(_UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text), quote=False)
 
 
 @dataclass(slots=True)
 class WorkbookWriter:
-    """A workbook being written, sheet after sheet, inside ``new_workbook(out)``."""
+    """A workbook while it is written, sheet after sheet; made by ``new_workbook``."""
 
     archive: zipfile.ZipFile
     titles: list[str] = field(default_factory=list)
@@ -63,29 +63,34 @@ class WorkbookWriter:
     _styles: dict[Style, int] = field(default_factory=lambda: {("General", False, False, False): 0})
 
     def style(self, number_format: str, *, wrap: bool = False, quoted: bool = False, bold: bool = False) -> int:
+        """The index of a cell format, added where it is new."""
         return self._styles.setdefault((number_format, wrap, quoted, bold), len(self._styles))
 
     def string(self, text: str) -> int:
+        """The index of a shared string, added where it is new."""
         return self._strings.setdefault(text, len(self._strings))
 
     def text(self, text: str, style: int, quoted: int) -> str:
-        """A cell of text; text that looks like a formula carries the mark that it is none."""
+        """A text cell in ``style``; text that looks like a formula gets ``quoted``, so that it stays text when edited.
+
+        Raises NotWritten for more than 32,767 characters.
+        """
         if not text:
             return ""
         if len(text) > LONGEST_CELL:
             raise NotWritten(f"有一格文字长 {len(text)} 个字，一格最多 {LONGEST_CELL} 个字，没有写出。请先缩短")
         return f' s="{quoted if _LIVE.match(text) else style}" t="s"><v>{self.string(text)}</v></c>'
 
-    def column(self, kind: Any) -> Cell:
-        """How the cells of a column of one kind are written."""
-        writing = WRITE[kind]
-        turn, style = writing.cell, self.style(writing.format, wrap=kind is Prose)
+    def column(self, kind: Any) -> CellFormatter:
+        """The function that formats values of one kind of field as cells."""
+        cell_type = CELL_TYPES[kind]
+        write, style = cell_type.write, self.style(cell_type.number_format, wrap=kind is Prose)
         plain, quoted = self.style("@", wrap=kind is Prose), self.style("@", wrap=kind is Prose, quoted=True)
 
         def cell(value: Any) -> str:
             if value is None or value == "":
                 return ""
-            content = turn(value)
+            content = write(value)
             if isinstance(content, str):
                 return self.text(content, plain, quoted)
             return f' s="{style}"><v>{content}</v></c>'
@@ -94,7 +99,7 @@ class WorkbookWriter:
 
     @contextmanager
     def sheet(self, title: str, headings: Sequence[str], widths: Sequence[float]) -> Iterator[SheetWriter]:
-        """Open the next sheet, its headings written; one sheet at a time."""
+        """Open the next sheet and write its headings; one sheet at a time. ``widths`` are in characters."""
         self.titles.append(title)
         with self.archive.open(member(f"xl/worksheets/sheet{len(self.titles)}.xml"), "w", force_zip64=True) as part:
             sheet = SheetWriter(self, part, [column_letters(index) for index in range(1, len(headings) + 1)])
@@ -103,14 +108,14 @@ class WorkbookWriter:
             sheet.end()
 
     def finish(self) -> None:
-        """Write the parts that say what the others are."""
+        """Write styles, shared strings, relationships and content types."""
         for name, content in _frame(self).items():
             self.archive.writestr(member(name), _XML + content)
 
 
 @dataclass(slots=True)
 class SheetWriter:
-    """A sheet being written, row after row."""
+    """A sheet while it is written, row after row."""
 
     book: WorkbookWriter
     part: IO[bytes]
@@ -118,6 +123,7 @@ class SheetWriter:
     row: int = 0
 
     def begin(self, headings: Sequence[str], widths: Sequence[float]) -> None:
+        """Write everything before the rows, and the row of headings."""
         cols = "".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1)
         )
@@ -127,22 +133,23 @@ class SheetWriter:
         self.append([self.book.text(heading, bold, bold) for heading in headings])
 
     def append(self, cells: Sequence[str]) -> None:
-        """Write a row of cells as ``NewBook.column`` makes them."""
+        """Write a row of cells as the functions of ``WorkbookWriter.column`` give them."""
         self.row += 1
         row = self.row
-        said = "".join(
+        content = "".join(
             [f'<c r="{letter}{row}"{cell}' for letter, cell in zip(self.letters, cells, strict=True) if cell]
         )
-        self.part.write(f'<row r="{row}">{said}</row>'.encode())
+        self.part.write(f'<row r="{row}">{content}</row>'.encode())
 
     def end(self) -> None:
+        """Write everything after the rows."""
         last = f"{self.letters[-1]}{max(self.row, 2)}"
         self.part.write(f'</sheetData><autoFilter ref="A1:{last}"/>{_PAGE}</worksheet>'.encode())
 
 
 @contextmanager
 def new_workbook(out: Path) -> Iterator[WorkbookWriter]:
-    """A new workbook at ``out``, put in its place when all is written. Raises NotWritten."""
+    """A new workbook, written to ``out`` once complete. Raises NotWritten (exit code 5), ``out`` as before."""
     with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         book = WorkbookWriter(archive)
         yield book
@@ -150,13 +157,13 @@ def new_workbook(out: Path) -> Iterator[WorkbookWriter]:
 
 
 def write_table(book: WorkbookWriter, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """A sheet with one table: bold headings, each value in a cell of its kind. Returns the number of rows.
+    """Write a sheet with one table and return the number of its rows.
 
-    Values are those of records (Money, date, choices …), or plain text and numbers; None is an empty cell.
+    Values are those of record fields (Money, date, choices …), or plain text and numbers; None is an empty cell.
     """
     rows = [tuple(row) for row in rows]
     widths = [_width(heading, [row[n] for row in rows[:200]]) for n, heading in enumerate(headings)]
-    columns = {kind: book.column(kind) for kind in WRITE}
+    columns = {kind: book.column(kind) for kind in CELL_TYPES}
     with book.sheet(title, headings, widths) as sheet:
         for row in rows:
             sheet.append([columns[_kind(value)](value) for value in row])
@@ -173,6 +180,7 @@ def _width(heading: str, values: Iterable[Any]) -> int:
 
 
 def _frame(book: WorkbookWriter) -> dict[str, str]:
+    """The parts of the package besides the sheets: name → content."""
     numbers = range(1, len(book.titles) + 1)
     parts = [(f"xl/worksheets/sheet{n}.xml", "worksheet") for n in numbers]
     parts += [("xl/styles.xml", "styles"), ("xl/sharedStrings.xml", "sharedStrings")]
@@ -228,3 +236,24 @@ def _xf(code: int, wrap: bool, quoted: bool, bold: bool) -> str:
     look = f'<xf numFmtId="{code}" applyNumberFormat="1" fontId="{bold:d}" fillId="{2 * bold:d}" borderId="0" xfId="0"'
     place = f'<alignment vertical="{"center" if bold else "top"}" wrapText="{wrap:d}"/>'
     return f'{look} quotePrefix="{quoted:d}" applyAlignment="1">{place}</xf>'
+
+
+class FixedArchive(zipfile.ZipFile):
+    """A zip for openpyxl to write into. Every entry has the same time, so that the same content is the same bytes."""
+
+    moment = datetime(1980, 1, 1)
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        """Add an entry; openpyxl gives its name and content only."""
+        super().writestr(member(str(zinfo_or_arcname)), data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        """Add a file as an entry."""
+        self.writestr(arcname, Path(filename).read_bytes())
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """A zip entry dated 1980-01-01, without the attributes of an operating system."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 0, 0
+    return info

@@ -1,0 +1,61 @@
+"""The columns of a record's sheet: their names, headings and order, derived from the record's fields (contract §2).
+
+The reader, the export and the blank template all take their columns from here, so a new field of a record has a
+column in each of them without further code.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from haicang_desk.model.records import Field, Project, Record, Village
+
+RECORD_ID = "记录号"
+REASONS = "导入说明"  # heading of the column in which the error workbook gives its reasons
+EXAMPLE = "【示例】"  # a row with a cell that begins so is skipped by the import
+GUIDE = "填表说明"  # the sheet of the template that explains how to fill it in
+
+ID, TITLE, VILLAGE, YEAR = "id", "@title", "@village", "@year"  # names of columns that are no field of the record
+
+LOOKUPS: Mapping[str, Field] = {  # columns that only help to find the project of a row
+    TITLE: Project.fields["title"],
+    VILLAGE: Village.fields["name"],
+    YEAR: Project.fields["fund_year"],
+}
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column of a record's sheet. ``field`` is the record's own field, or None for a lookup column."""
+
+    name: str
+    heading: str
+    field: Field | None = None
+
+
+def sheet_columns(cls: type[Record]) -> tuple[SheetColumn, ...]:
+    """The columns in the order of the fields; a link to a project is followed by the project's name and village."""
+    columns = []
+    for name, field in cls.fields.items():
+        columns.append(SheetColumn(name, field.heading, field))
+        if field.refers == Project.table:
+            columns.append(SheetColumn(TITLE, heading_of(cls, TITLE)))
+            if "village" not in cls.fields:
+                columns.append(SheetColumn(VILLAGE, heading_of(cls, VILLAGE)))
+    return tuple(columns)
+
+
+def heading_of(cls: type[Record], name: str) -> str:
+    """The heading of a column as contract and reports give it, with the unit: 区级专项资金(元)."""
+    if name in cls.fields:
+        return cls.fields[name].heading
+    return RECORD_ID if name == ID else LOOKUPS[name].label
+
+
+def folded(text: str) -> str:
+    """Text for comparing names: NFKC (full width becomes half width), no white space, lower case."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,0 +1,70 @@
+"""Mapping of sheet titles to records and of headings to fields, tolerant of how people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from haicang_desk.model.records import RECORDS, Record
+from haicang_desk.model.spreadsheet.columns import ID, LOOKUPS, RECORD_ID, folded
+from haicang_desk.model.spreadsheet.read.units import heading_unit
+from haicang_desk.model.store import TABLES
+from haicang_desk.model.values import Money
+
+LONGEST_HEADING = 100  # characters; a longer text is no heading
+_TAIL = re.compile(r"[*※]|\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet that was read: its number (1 is A), its heading there, and the name of its field."""
+
+    index: int
+    heading: str
+    name: str
+    factor: int = 1  # yuan in one unit of its amounts
+
+
+def record_of(title: str) -> type[Record] | None:
+    """The record whose label is the title of a sheet; None for a sheet of another name."""
+    return _records_by_title().get(folded(title).rstrip("*"))
+
+
+@cache
+def _records_by_title() -> dict[str, type[Record]]:
+    return {folded(cls.label): cls for cls in RECORDS}
+
+
+def bare(heading: str) -> str:
+    """A heading without its star, unit and hints: 金额(元)* → 金额."""
+    text, before = folded(heading), ""
+    while text != before:
+        before = text
+        text = _TAIL.sub("", text)
+    return text or folded(heading)
+
+
+@cache
+def names_by_heading(table: str) -> dict[str, str]:
+    """Of the record of a table: bare heading → name of the field, or of a lookup column."""
+    cls = TABLES[table]
+    names = {bare(field.label): name for name, field in cls.fields.items()}
+    if "project" in cls.fields:
+        for name, field in LOOKUPS.items():
+            names.setdefault(bare(field.label), name)
+    names[bare(RECORD_ID)] = ID
+    return names
+
+
+def column_of(cls: type[Record], index: int, heading: str, stated: int = 1) -> Column | None:
+    """The column under a heading; None for an unknown heading. ``stated`` is the unit above the table, in yuan.
+
+    Raises Refused for a unit of money other than 元 and 万元.
+    """
+    name = names_by_heading(cls.table).get(bare(heading)) if len(heading) <= LONGEST_HEADING else None
+    if name is None:
+        return None
+    if name not in cls.fields or cls.fields[name].kind is not Money:
+        return Column(index, heading, name)
+    return Column(index, heading, name, heading_unit(heading) or stated)
