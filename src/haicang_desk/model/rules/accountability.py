@@ -1,4 +1,4 @@
-"""Rules on papers and persons: R33 what is kept of the four phases, R34 who decided and handled. 三(五)¶2, 五(一)¶2.
+"""Rules R33 (papers kept of the four phases) and R34 (who decides and who handles). 三(五)¶2, 五(一)¶2.
 
 条文：C101 C135 C137
 """
@@ -26,13 +26,14 @@ from haicang_desk.model.rules.completion import completion_notice
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.funding_limits import cap_of
 
-KEPT, ANSWERS = "三(五)¶2", "五(一)¶2"
+PAPERS_PLACE, PERSONS_PLACE = "三(五)¶2", "五(一)¶2"
 
-_ASIDE = (*STAGES_NOT_COUNTED, Stage.TERMINATED)  # off the road, and asked for no papers
-_RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _ASIDE}
+_STAGES_ASIDE = (*STAGES_NOT_COUNTED, Stage.TERMINATED)  # off the road, and asked for no papers
+_RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _STAGES_ASIDE}
 
 
-def called(context: RuleContext) -> dict[str, object]:
+def _calling_papers(context: RuleContext) -> dict[str, object]:
+    """The papers of the phase 征集, each with whether it exists."""
     case = context.case
     return {
         "意见登记": case.suggestions,
@@ -41,7 +42,8 @@ def called(context: RuleContext) -> dict[str, object]:
     }
 
 
-def chosen(context: RuleContext) -> dict[str, object]:
+def _choosing_papers(context: RuleContext) -> dict[str, object]:
+    """The papers of the phase 确定, each with whether it exists or is not needed."""
     case = context.case
     return {
         "征求意见表": case.opinions,
@@ -51,7 +53,8 @@ def chosen(context: RuleContext) -> dict[str, object]:
     }
 
 
-def carried(context: RuleContext) -> dict[str, object]:
+def _carrying_papers(context: RuleContext) -> dict[str, object]:
+    """The papers of the phase 实施, each with whether it exists or is not needed."""
     case = context.case
     works = case.project.category is Category.WORKS
     return {
@@ -67,28 +70,28 @@ def carried(context: RuleContext) -> dict[str, object]:
 # What is to be kept of each phase, and from which stage on the phase is behind a project. Satisfaction may be
 # measured in batches after closing, and is R24's to ask for.
 PAPERS = (
-    (Phase.CALLING, Stage.SUBMITTED, called),
-    (Phase.CHOOSING, Stage.LODGED, chosen),
-    (Phase.CARRYING, Stage.COMPLETED, carried),
+    (Phase.CALLING, Stage.SUBMITTED, _calling_papers),
+    (Phase.CHOOSING, Stage.LODGED, _choosing_papers),
+    (Phase.CARRYING, Stage.COMPLETED, _carrying_papers),
 )
 
 
 def missing_papers(context: RuleContext) -> dict[Phase, list[str]]:
-    """Of the phases behind a project: what is neither a record nor among the papers."""
+    """What is missing for each phase that the project has completed: neither recorded nor attached."""
     case, rank = context.case, _RANK.get(context.case.stage.code, -1)
-    held = {paper.item for paper in case.attachments}
+    attached = {paper.item for paper in case.attachments}
     missing = {}
-    for phase, stage, wanted in PAPERS:
+    for phase, stage, papers_of in PAPERS:
         if rank >= _RANK[stage.code]:
-            lacking = [item for item, there in wanted(context).items() if not there and item not in held]
-            if lacking:
-                missing[phase] = lacking
+            items = [item for item, exists in papers_of(context).items() if not exists and item not in attached]
+            if items:
+                missing[phase] = items
     return missing
 
 
-@rule("R33", "四个环节的资料留存", clause=KEPT, answered_by=Attachment, before=("close",))
+@rule("R33", "四个环节的资料留存", clause=PAPERS_PLACE, answered_by=Attachment, before=("close",))
 def papers_are_kept(context: RuleContext) -> Iterator[Finding]:
-    """Of the phases behind a project; a warning until it is closed. 条文：C018"""
+    """The papers of all completed phases exist. A warning until the project is closed, then a block. 条文：C018"""
     missing = missing_papers(context)
     if missing:
         closed = context.case.first(Event.CLOSE) is not None
@@ -104,13 +107,16 @@ def papers_are_kept(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "R34",
     "经办与审批分开",
-    clause=ANSWERS,
+    clause=PERSONS_PLACE,
     answered_by=Approval,
     before=("approve", "disburse"),
     about=("approvals", "disbursements"),
 )
 def two_persons_act(context: RuleContext) -> Iterator[Finding]:
-    """谁审批、谁监管;谁使用、谁负责: one record, two persons; a small office needs leave."""
+    """The person who handles an approval or a payment is not the one who approves it.
+
+    谁审批、谁监管;谁使用、谁负责: where one person does both, a waiver is needed (small offices).
+    """
     case = context.case
     acts = [("审批", each.handler, each.approver) for each in case.approvals]
     acts += [("拨付", each.handler, each.approver) for each in case.disbursements]
@@ -124,28 +130,30 @@ def two_persons_act(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R34", "变更和问题线索", clause=ANSWERS, answered_by=Approval, about=("alterations", "supervision"))
+@rule("R34", "变更和问题线索", clause=PERSONS_PLACE, answered_by=Approval, about=("alterations", "supervision"))
 def changes_are_decided(context: RuleContext) -> Iterator[Finding]:
-    """A change asked for and not decided, and a breach reported, are listed."""
+    """Alterations that are not decided and reported breaches that are not answered are listed."""
     case = context.case
-    for asked in case.alterations:
-        if asked.conclusion is None:
-            yield _listed(context, f"申请变更{asked.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快办理")
-    for seen in case.supervision:
-        if seen.watch is Watch.BREACH and not seen.answer.strip():
-            yield _listed(context, "收到问题线索，尚无核查答复，请核查后登记答复")
+    for alteration in case.alterations:
+        if alteration.conclusion is None:
+            yield _info(f"申请变更{alteration.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快办理")
+    for watch in case.supervision:
+        if watch.watch is Watch.BREACH and not watch.answer.strip():
+            yield _info("收到问题线索，尚无核查答复，请核查后登记答复")
 
 
-def _listed(context: RuleContext, message: str) -> Finding:
+def _info(message: str) -> Finding:
     return Finding(severity=Severity.INFO, message=message)
 
 
-@rule("R34", "变更金额", clause=ANSWERS, answered_by=Approval, before=("decide_alteration",), about=("alterations",))
-def an_altered_amount_is_told(context: RuleContext) -> Iterator[Finding]:
-    """What is agreed to as a change of the amount must say the new one, or the approved figures would not move."""
-    for asked in context.case.alterations:
-        told = asked.special is not None or asked.total is not None
-        if asked.item is Altered.AMOUNT and asked.conclusion is Conclusion.AGREE and not told:
+@rule(
+    "R34", "变更金额", clause=PERSONS_PLACE, answered_by=Approval, before=("decide_alteration",), about=("alterations",)
+)
+def altered_amount_is_given(context: RuleContext) -> Iterator[Finding]:
+    """An agreed change of the amount gives the new amount; without it the approved figures would not change."""
+    for alteration in context.case.alterations:
+        told = alteration.special is not None or alteration.total is not None
+        if alteration.item is Altered.AMOUNT and alteration.conclusion is Conclusion.AGREE and not told:
             yield Finding(
                 severity=Severity.BLOCK,
                 field="special",

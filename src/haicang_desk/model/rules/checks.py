@@ -20,7 +20,7 @@ _PROCEDURES = ("calling", "choosing", "carrying", "judging")
 
 @rule("R22", "半年自查", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
 def each_half_is_checked(context: StreetRuleContext) -> Iterator[Finding]:
-    """Calendar half-years that have ended, from the one in which the policy was issued."""
+    """One self-check or more in each calendar half-year that has ended, from that in which the policy was issued."""
     done = {
         half_year_of(each.inspected_on)
         for each in context.collected[Inspection]
@@ -40,20 +40,22 @@ def each_half_is_checked(context: StreetRuleContext) -> Iterator[Finding]:
 
 @rule("R22", "自查的整改", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
 def self_checks_are_followed_up(context: StreetRuleContext) -> Iterator[Finding]:
-    yield from _followed_up(context, InspectionKind.SELF)
+    """The self-checks of the year are complete and their problems put right and reported."""
+    yield from _follow_up(context, InspectionKind.SELF)
 
 
 @rule("R23", "区级抽查的整改", clause=PLACE, answered_by=Inspection, collects=(Inspection,), scope="street")
 def spot_checks_are_followed_up(context: StreetRuleContext) -> Iterator[Finding]:
-    yield from _followed_up(context, InspectionKind.SPOT)
+    """The problems found by the spot checks of the year are put right and reported."""
+    yield from _follow_up(context, InspectionKind.SPOT)
 
 
-def _followed_up(context: StreetRuleContext, kind: InspectionKind) -> Iterator[Finding]:
-    """Checks made in the year: all four procedures covered, each problem put right in time and reported."""
+def _follow_up(context: StreetRuleContext, kind: InspectionKind) -> Iterator[Finding]:
+    """What is still open of the checks of one kind made in the year."""
     for each in context.collected[Inspection]:
         on = each.inspected_on
         if each.kind is kind and on and on.year == context.year:
-            for severity, said in _open_ends(each, on, context.today):
+            for severity, said in _unfinished(each, on, context.today):
                 yield Finding(
                     severity=severity,
                     measured=on.isoformat(),
@@ -61,22 +63,22 @@ def _followed_up(context: StreetRuleContext, kind: InspectionKind) -> Iterator[F
                 )
 
 
-def _open_ends(each: Inspection, on: date, today: date) -> Iterator[tuple[Severity, str]]:
-    """What is not done yet of a check; the papers of a spot check are the district's, and only told."""
-    mild = Severity.INFO
+def _unfinished(each: Inspection, on: date, today: date) -> Iterator[tuple[Severity, str]]:
+    """What is still open of one check; of a spot check, the district's record, only an overdue remedy is a warning."""
+    minor = Severity.INFO
     if each.kind is InspectionKind.SELF:
-        mild = Severity.WARN
+        minor = Severity.WARN
         blank = [each.fields[name].label for name in _PROCEDURES if not getattr(each, name).strip()]
         if blank:
-            yield mild, f"没有写明{'、'.join(blank)}环节的情况，请补填"
+            yield minor, f"没有写明{'、'.join(blank)}环节的情况，请补填"
     if not each.problem.strip():
         return
     labels = ("remedy", "responsible", "due_on")
-    lacking = [each.fields[name].label for name in labels if not getattr(each, name)]
-    if lacking:
-        yield mild, f"发现的问题缺{'、'.join(lacking)}，请补填"
+    missing = [each.fields[name].label for name in labels if not getattr(each, name)]
+    if missing:
+        yield minor, f"发现的问题缺{'、'.join(missing)}，请补填"
     if each.due_on and each.done_on is None and each.due_on < today:
         late = (today - each.due_on).days
         yield Severity.WARN, f"发现的问题应于 {full_date(each.due_on)}前整改，逾期 {late} 天，请督促整改"
     if each.done_on and each.reported_on is None:
-        yield mild, "的整改已完成，尚未上报，请登记上报日期"
+        yield minor, "的整改已完成，尚未上报，请登记上报日期"

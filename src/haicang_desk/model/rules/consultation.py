@@ -1,6 +1,6 @@
-"""Rules on the way to a filing: R15 order and notice, R16 the five groups. 三(二)¶2, 三(三)¶2.
+"""Rules on what comes before an application: R15 order of steps and public notice, R16 five groups consulted.
 
-They speak of projects that are filed, or about to be: a draft is still on its way.
+三(二)¶2, 三(三)¶2. They apply once a project is submitted or about to be; a draft is not checked.
 
 条文：C037 C038 C065 C066 C068 C070 C075
 """
@@ -17,13 +17,16 @@ from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKi
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date, needed
 
-CALLED = "三(二)¶2"  # 征集、协商、清单、公示、申报
-CONSULTED = "三(三)¶2"  # 征求意见、报送审批
+CALLING_PLACE = "三(二)¶2"  # 征集、协商、清单、公示、申报
+CONSULTING_PLACE = "三(三)¶2"  # 征求意见、报送审批
 BEFORE = ("submit", "approve")
 
 
 def notice_of(case: Casefile) -> Notice | None:
-    """The 项目公示 that a filing rests on: the project's own last one before it, else the village's for its year."""
+    """The public notice that an application rests on.
+
+    The project's own last notice posted by the day of application; else the village's last one that had ended by then.
+    """
     filed = case.project.submitted_on
     if filed is None:
         return None
@@ -35,9 +38,9 @@ def notice_of(case: Casefile) -> Notice | None:
     return next(reversed(ended or posted), None)
 
 
-@rule("R15", "征集、协商、公示在申报之前", clause=CALLED, answered_by=Notice, before=BEFORE)
+@rule("R15", "征集、协商、公示在申报之前", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE)
 def filed_in_order(context: RuleContext) -> Iterator[Finding]:
-    """Something was asked for and talked over before the filing."""
+    """A suggestion and a deliberation are recorded on or before the day of application."""
     case, filed = context.case, context.case.project.submitted_on
     if filed is None:
         return
@@ -55,9 +58,13 @@ def filed_in_order(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-@rule("R15", "公示期满再申报", clause=CALLED, answered_by=Notice, before=BEFORE)
+@rule("R15", "公示期满再申报", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE)
 def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
-    """Posting day not counted: posted 08-01 for 7 days, ends 08-08, filed from 08-09 on."""
+    """The application comes after the last day of the public notice.
+
+    The posting day is not counted: posted 08-01 for 7 natural days, ends 08-08, application from 08-09 on. Fewer than
+    the minimum of days block, fewer than usual are a warning.
+    """
     case, policy, filed = context.case, context.policy, context.case.project.submitted_on
     if filed is None:
         return
@@ -92,8 +99,9 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("R15", "公示异议有处理结果", clause=CALLED, answered_by=Notice, before=BEFORE, about=("notices",))
+@rule("R15", "公示异议有处理结果", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE, about=("notices",))
 def objections_are_answered(context: RuleContext) -> Iterator[Finding]:
+    """An objection to the public notice has an answer before the application."""
     notice = notice_of(context.case)
     if notice and notice.objection.strip() and not notice.answer.strip():
         yield Finding(
@@ -105,8 +113,8 @@ def objections_are_answered(context: RuleContext) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One thing a notice showed, and how it now stands."""
+class NoticeDifference:
+    """One thing that the notice showed and the application has otherwise; ``gap`` in money, if it is an amount."""
 
     label: str
     shown: str
@@ -114,25 +122,25 @@ class Shown:
     gap: Money | None = None
 
 
-def changed_since(notice: Notice, case: Casefile) -> Iterator[Shown]:
-    """What differs from the notice; what it did not keep is not compared."""
+def changed_since(notice: Notice, case: Casefile) -> Iterator[NoticeDifference]:
+    """The differences between a notice and the project now; what the notice did not record is not compared."""
     project, total = case.project, case.asked.total
     if notice.shown_total is not None and notice.shown_total != total:
         gap = Money(abs(total - notice.shown_total))
-        yield Shown("金额", f" {notice.shown_total} 元", f" {total} 元", gap)
-    if notice.shown_place and _plain(notice.shown_place) != _plain(project.place):
-        yield Shown("地点", notice.shown_place, project.place or "空")
-    if notice.shown_works and _plain(notice.shown_works) != _plain(project.works):
-        yield Shown("内容", "公示的建设服务内容", "另一内容")
+        yield NoticeDifference("金额", f" {notice.shown_total} 元", f" {total} 元", gap)
+    if notice.shown_place and _without_spaces(notice.shown_place) != _without_spaces(project.place):
+        yield NoticeDifference("地点", notice.shown_place, project.place or "空")
+    if notice.shown_works and _without_spaces(notice.shown_works) != _without_spaces(project.works):
+        yield NoticeDifference("内容", "公示的建设服务内容", "另一内容")
 
 
-def _plain(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-@rule("R15", "公示后内容未变", clause=CALLED, answered_by=Notice, before=BEFORE, about=("notices",))
-def shown_is_filed(context: RuleContext) -> Iterator[Finding]:
-    """Amount, content or place changed after the notice: it must be posted anew."""
+@rule("R15", "公示后内容未变", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE, about=("notices",))
+def filed_project_matches_its_notice(context: RuleContext) -> Iterator[Finding]:
+    """Amount, place and content are those of the public notice; else it is posted again or a waiver recorded."""
     case, notice = context.case, notice_of(context.case)
     if notice is None or not notice.project:
         return
@@ -151,9 +159,9 @@ def shown_is_filed(context: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("R16", "征求五类意见", clause=CONSULTED, answered_by=Opinion, before=BEFORE)
+@rule("R16", "征求五类意见", clause=CONSULTING_PLACE, answered_by=Opinion, before=BEFORE)
 def all_are_consulted(context: RuleContext) -> Iterator[Finding]:
-    """Each group has spoken by the day of filing; a village without 老人协会 says so."""
+    """Each of the five groups is consulted by the day of application; a village may have no 老人协会."""
     case, filed = context.case, context.case.project.submitted_on
     if filed is None:
         return
@@ -174,33 +182,37 @@ def all_are_consulted(context: RuleContext) -> Iterator[Finding]:
             field="submitted_on",
             message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，请补齐后再报",
         )
-    yield from _opposed(context)
+    yield from _opposition(context)
     yield from _meetings(context, filed)
 
 
 def _meetings(context: RuleContext, filed: date) -> Iterator[Finding]:
-    """Where the office chose a quorum or a majority for meetings; the policy sets neither, so it bars nothing."""
+    """Warnings for meetings below the quorum or majority of the office's rule set; the policy sets neither."""
     for meeting in _meetings_on(context.case, filed):
         came = meeting.present
         if came is not None and meeting.expected:
             least = needed(meeting.expected, context.policy.share("deliberation_quorum"))
             said = f"应到 {meeting.expected} 人，实到 {came} 人，应不少于 {least} 人，缺 {least - came} 人"
             if came < least:
-                yield _meeting(context, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}")
+                yield _meeting_finding(
+                    context, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}"
+                )
         if came and meeting.agreed is not None and (share := context.policy.share("deliberation_majority")):
             least = came * share.numerator // share.denominator + 1
             said = f"到会 {came} 人，同意 {meeting.agreed} 人，应不少于 {least} 人，缺 {least - meeting.agreed} 人"
             if meeting.agreed < least:
-                yield _meeting(context, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}")
+                yield _meeting_finding(
+                    context, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}"
+                )
 
 
 def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
-    """The project's own meetings by the day of filing; where it has none, the village's last one."""
+    """The project's own meetings up to the day of application; where it has none, the village's last one."""
     held = [each for each in case.deliberations if each.held_on and each.held_on <= filed]
     return [each for each in held if each.project] or held[-1:]
 
 
-def _meeting(context: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
+def _meeting_finding(context: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
     (part, whole), share = measure, context.policy.share(parameter)
     return Finding(
         severity=Severity.WARN,
@@ -211,10 +223,10 @@ def _meeting(context: RuleContext, parameter: str, measure: tuple[int, int], mes
     )
 
 
-def _opposed(context: RuleContext) -> Iterator[Finding]:
-    """The policy sets neither quorum nor majority: half against is told, and bars nothing."""
+def _opposition(context: RuleContext) -> Iterator[Finding]:
+    """A warning where half of a group or more is against, with nothing more: the policy sets no majority."""
     for opinion in context.case.opinions:
-        against, asked = opinion.opposed or 0, _asked(opinion)
+        against, asked = opinion.opposed or 0, _people_asked(opinion)
         if against and against * 2 >= asked:
             yield Finding(
                 severity=Severity.WARN,
@@ -224,6 +236,7 @@ def _opposed(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _asked(opinion: Opinion) -> int:
+def _people_asked(opinion: Opinion) -> int:
+    """How many people of a group were asked: as recorded, or as many as answered."""
     spoke = (opinion.agreed or 0) + (opinion.opposed or 0)
     return max(opinion.people or spoke, opinion.opposed or 0)

@@ -1,4 +1,6 @@
-"""R12: services begin within a month, works are done within six, of the day the implementer was set. 三(四)¶6, 二¶6.
+"""Rule R12: services begin within a month and works are completed within six, counted from the day of appointment.
+
+三(四)¶6, 二¶6.
 
 条文：C043 C091 C092
 """
@@ -22,7 +24,7 @@ DONE = (Event.COMPLETE, Event.ACCEPT, Event.CLOSE)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDeadline:
-    """What is due on which day, and the day it was done, if it was."""
+    """What is due by which day, the clause that says so, and the day it was done, if it was."""
 
     what: str
     due_on: date
@@ -32,7 +34,11 @@ class DeliveryDeadline:
 
 
 def delivery_deadlines_of(context: RuleContext) -> list[DeliveryDeadline]:
-    """Those of the policy and of the contract; none before an implementer is set, none for goods by policy."""
+    """The deadlines of a project by the policy and by its contract.
+
+    None before an implementer is appointed; for goods the policy sets none. The contract's day counts for works only
+    where it is earlier.
+    """
     case, policy = context.case, context.policy
     appointment = case.appointment
     if appointment is None or appointment.appointed_on is None:
@@ -62,7 +68,7 @@ def _day(case: Casefile, events: tuple[Event, ...]) -> date | None:
 
 
 def _shifted(context: RuleContext, due: date) -> tuple[date, str]:
-    """Moved past days off where the rule set says so; a year whose table is missing is told, not guessed."""
+    """A due day moved to the next working day where the rule set says so; the note says if days off are unknown."""
     if not context.policy.flag("deadline_holiday_shift"):
         return due, ""
     workday = context.standing.calendar.next_workday(due)
@@ -70,8 +76,8 @@ def _shifted(context: RuleContext, due: date) -> tuple[date, str]:
 
 
 @rule("R12", "开展、完工时限", parameter="works_finish_months", answered_by=Progress, about=("appointments",))
-def in_time(context: RuleContext) -> Iterator[Finding]:
-    """Amber in the last days before, red after; it never bars a step (原则上)."""
+def delivered_in_time(context: RuleContext) -> Iterator[Finding]:
+    """Warns ``deadline_warning_days`` days before a deadline and after it. It blocks no step (原则上)."""
     if context.case.first(Event.TERMINATE):
         return
     for deadline in delivery_deadlines_of(context):
@@ -80,19 +86,19 @@ def in_time(context: RuleContext) -> Iterator[Finding]:
         if left < 0:
             yield _late(deadline, day, -left)
         elif deadline.done_on is None and left <= context.policy.number_of("deadline_warning_days"):
-            yield _told(deadline, day, f"应于 {full_date(deadline.due_on)}前{deadline.what}，还有 {left} 天，请抓紧")
+            yield _finding(deadline, day, f"应于 {full_date(deadline.due_on)}前{deadline.what}，还有 {left} 天，请抓紧")
 
 
 def _late(deadline: DeliveryDeadline, day: date, days: int) -> Finding:
     done = f"实际 {full_date(day)}" if deadline.done_on else f"至 {full_date(day)}尚未完成"
-    return _told(
+    return _finding(
         deadline,
         day,
         f"应于 {full_date(deadline.due_on)}前{deadline.what}，{done}，逾期 {days} 天，请在填报进展时写明原因",
     )
 
 
-def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
+def _finding(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     return Finding(
         severity=Severity.WARN,
         clause=deadline.clause,
@@ -111,17 +117,17 @@ def _told(deadline: DeliveryDeadline, day: date, message: str) -> Finding:
     about=("progress",),
 )
 def lateness_is_explained(context: RuleContext) -> Iterator[Finding]:
-    """The next progress told of a project behind its time, while it is only proposed, must say why."""
-    told = next((each for each in context.case.progress if not each.id), None)
-    if told is None or told.happened_on is None or told.account.strip():
+    """Progress recorded after a missed deadline gives the reason; checked while it is only proposed."""
+    proposed = next((each for each in context.case.progress if not each.id), None)
+    if proposed is None or proposed.happened_on is None or proposed.account.strip():
         return
     for deadline in delivery_deadlines_of(context):
-        done, late = deadline.done_on or told.happened_on, (told.happened_on - deadline.due_on).days
-        if late > 0 and done >= told.happened_on:
+        done, late = deadline.done_on or proposed.happened_on, (proposed.happened_on - deadline.due_on).days
+        if late > 0 and done >= proposed.happened_on:
             yield Finding(
                 severity=Severity.BLOCK,
                 clause=deadline.clause,
-                measured=told.happened_on.isoformat(),
+                measured=proposed.happened_on.isoformat(),
                 limit=deadline.due_on.isoformat(),
                 field="account",
                 message=f"应于 {full_date(deadline.due_on)}前{deadline.what}，已逾期 {late} 天，请在情况中写明逾期原因",

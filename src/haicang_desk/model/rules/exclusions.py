@@ -1,4 +1,4 @@
-"""Rules on what may not be filed or paid: R13 others' duties and public works, R14 banned expenses. 三(一)¶8.
+"""Rules on what may not be applied for or paid: R13 duties of others and public works, R14 banned expenses. 三(一)¶8.
 
 条文：C054–C056
 """
@@ -12,7 +12,7 @@ from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import UNCLEAR, judge
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
 from haicang_desk.model.rules.engine import RuleContext, rule
-from haicang_desk.model.rules.project_splitting import Likeness
+from haicang_desk.model.rules.project_splitting import NameSimilarity
 from haicang_desk.model.values import Money
 
 PLACE = "三(一)¶8"
@@ -27,7 +27,7 @@ _QUESTIONS = (
 
 @rule("R13", "不得申报的范围", clause=PLACE, before=BEFORE)
 def scope_is_checked(context: RuleContext) -> Iterator[Finding]:
-    """Two questions on the form; 原则上 governs both, so a yes needs leave, and no answer is no filing."""
+    """Both questions of self-examination are answered; a yes needs a waiver (原则上), no answer blocks."""
     project = context.case.project
     for name, what in _QUESTIONS:
         answer = getattr(project, name)
@@ -50,25 +50,25 @@ def scope_is_checked(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R13", "与政府投资项目查重", clause=PLACE, before=BEFORE)
 def public_works_are_not_repeated(context: RuleContext) -> Iterator[Finding]:
-    """A name or place like one on the list must be cleared by a person, in words."""
+    """A project similar to a listed public investment project in name or place has a written conclusion."""
     project, listed = context.case.project, context.standing.public_projects
     if not listed or project.duplicates_public or project.duplicate_note.strip() or project.submitted_on is None:
         return
-    likeness = Likeness(context.policy.share("duplicate_similarity"))
-    alike = [public for public in listed if is_alike(project, public, likeness)]
-    if alike:
-        names = "、".join(f"“{public.name}”" for public in alike[:3])
+    likeness = NameSimilarity(context.policy.share("duplicate_similarity"))
+    similar = [public for public in listed if is_similar(project, public, likeness)]
+    if similar:
+        names = "、".join(f"“{public.name}”" for public in similar[:3])
         yield Finding(
             severity=Severity.BLOCK,
-            measured=len(alike),
+            measured=len(similar),
             limit=0,
             field="duplicate_note",
-            message=f"名称或地点与政府投资项目{names}等 {len(alike)} 项相近，请核对后填写查重结论",
+            message=f"名称或地点与政府投资项目{names}等 {len(similar)} 项相近，请核对后填写查重结论",
         )
 
 
-def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> bool:
-    """Not yet built, and like in name, or on the same spot."""
+def is_similar(project: Project, public: PublicProject, likeness: NameSimilarity) -> bool:
+    """Whether a public project that is not yet built is similar in name or stands on the same spot."""
     if public.state == "建成":
         return False
     if public.place and public.place in project.title + project.place:
@@ -85,7 +85,10 @@ def is_alike(project: Project, public: PublicProject, likeness: Likeness) -> boo
     about=("budget_lines", "spending"),
 )
 def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Finding]:
-    """By the words of budget and spending lines; the ban binds special money, not the project."""
+    """No budget or spending line paid from special or matching funds is a banned expense, judged by its wording.
+
+    The ban is on the money, not on the project: from another source it is a warning.
+    """
     lines: list[tuple[str, BudgetLine | Spending, str]] = [
         *(("预算行", line, "budget_lines") for line in context.case.budget_lines),
         *(("支出", spent, "spending") for spent in context.case.spending),
@@ -96,7 +99,7 @@ def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Findi
             continue
         kind, word = judged
         if kind != UNCLEAR:
-            yield _banned(context, (name, line.content, field), kind, line.amount, line.source)
+            yield _banned((name, line.content, field), kind, line.amount, line.source)
         elif line.source in SPECIAL and not line.note.strip():
             yield Finding(
                 severity=Severity.WARN,
@@ -106,7 +109,7 @@ def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Findi
             )
 
 
-def _banned(context: RuleContext, where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
+def _banned(where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
     name, content, field = where
     special = source in SPECIAL
     cure = "专项资金不得列支，应删除或改由村居自筹" if special else "不占专项资金，允许列支，请保留凭据"

@@ -1,4 +1,4 @@
-"""R29: what is due once a project is settled, counted anew from what it came to."""
+"""Rule R29: what is payable after settlement, and what is to be returned. 三(五)¶2."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ PLACE = "三(五)¶2"
 
 
 def payable(context: RuleContext) -> Money:
-    """G1+G2 due after 决算: the least of 核定, the cap, what was spent of it, and the fiscal share of the total."""
+    """The special and matching funds payable after settlement (决算), in fen.
+
+    The least of: approved, the cap of the category, what was spent of them (matching funds up to the cash received),
+    and for works and goods the highest fiscal share of the settled total less other fiscal money.
+    """
     case, policy = context.case, context.policy
     settled, approved = case.settled, case.approved
     if settled is None or approved is None:
@@ -31,7 +35,7 @@ def payable(context: RuleContext) -> Money:
 
 @rule("R29", "退款不超过已拨付", clause=PLACE, answered_by=Refund, before=("refund",), about=("refunds",))
 def returned_within_paid(context: RuleContext) -> Iterator[Finding]:
-    """Nobody pays back more than was paid."""
+    """Refunds of a project do not exceed its payments."""
     case = context.case
     paid = sum((each.amount for each in case.disbursements), NONE)
     returned = sum((each.amount for each in case.refunds), NONE)
@@ -48,7 +52,7 @@ def returned_within_paid(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R29", "决算后应退回的资金", clause=PLACE, answered_by=Refund, before=("close",), about=("settlements",))
 def overpaid_is_returned(context: RuleContext) -> Iterator[Finding]:
-    """More paid than is due is paid back before the project is closed, unless leave was given."""
+    """What was paid above the payable sum is returned before the project is closed, unless a waiver is recorded."""
     case = context.case
     if case.settled is None:
         return

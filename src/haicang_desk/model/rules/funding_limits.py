@@ -1,4 +1,6 @@
-"""Rules on one project's sources: R01 R02 R04. 三(一)¶9, 三(三)¶2, 五(一)¶2.
+"""Rules on the sources of money: R01 cap of a project, R02 fiscal share, R04 excess paid by the village.
+
+三(一)¶9, 三(三)¶2, 五(一)¶2.
 
 条文：C060 C061 C073 C074 C079 C134
 """
@@ -19,13 +21,13 @@ BEFORE = ("submit", "approve", "decide_alteration", "close")
 
 
 def cap_of(context: RuleContext) -> Money:
-    """What G1+G2 of this project's category may reach (含本数)."""
+    """The most that special and matching funds of a project of this category may reach (inclusive)."""
     return context.policy.money(f"cap_{context.case.project.category.code}")
 
 
 @rule("R01", "单项上限", parameter="cap_service", before=BEFORE)
 def within_cap(context: RuleContext) -> Iterator[Finding]:
-    """G1+G2 may reach the cap and not pass it; a larger total is borne by the village."""
+    """Special and matching funds do not exceed the cap (inclusive); a larger total is a warning (the village pays)."""
     funding, category, cap = context.case.funding, context.case.project.category, cap_of(context)
     clause = context.policy.clause(f"cap_{category.code}")
     if funding.scheme > cap:
@@ -58,8 +60,11 @@ def within_cap(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "R01", "核定总资金容得下财政资金", clause="三(三)¶2", before=("approve", "decide_alteration"), about=("approvals",)
 )
-def total_holds_its_fiscal_part(context: RuleContext) -> Iterator[Finding]:
-    """A decision may cut the total below what it leaves of public money; then the two figures cannot both stand."""
+def approved_total_covers_fiscal(context: RuleContext) -> Iterator[Finding]:
+    """The approved total is not less than its fiscal part.
+
+    A decision may cut the total; fiscal money above it would make the social part negative.
+    """
     funding = context.case.approved
     if funding is None or funding.fiscal <= funding.total:
         return
@@ -76,8 +81,8 @@ def total_holds_its_fiscal_part(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule("R02", "工程、货物类财政占比（按村居年度）", parameter="works_goods_fiscal_max", scope="village", before=BEFORE)
-def fiscal_share_of_village(context: VillageRuleContext) -> Iterator[Finding]:
-    """The other reading of “各村居申报的工程类、货物类项目”: all of them together."""
+def village_fiscal_share(context: VillageRuleContext) -> Iterator[Finding]:
+    """R02 read by village year (``works_ratio_scope``): the share of all works and goods of a village together."""
     policy, balance = context.policy, context.balance
     if policy.choice("works_ratio_scope") != "village_year":
         return
@@ -114,8 +119,11 @@ def _village_limit_passed(measure: tuple[Money, Money, Fraction], gap: Money, me
 
 
 @rule("R02", "工程、货物类财政占比", parameter="works_goods_fiscal_max", before=BEFORE)
-def fiscal_share(context: RuleContext) -> Iterator[Finding]:
-    """Compared in fen by cross-multiplication, never on a rounded percentage; the gap is told with T held."""
+def project_fiscal_share(context: RuleContext) -> Iterator[Finding]:
+    """Fiscal money is at most 60% of the total of a works or goods project, in kind included where it has a basis.
+
+    Compared in fen by cross-multiplication, never on a rounded percentage. The gap is given for an unchanged total.
+    """
     funding, policy = counted(context), context.policy
     if context.case.project.category is Category.SERVICE or policy.choice("works_ratio_scope") != "project":
         return
@@ -141,12 +149,13 @@ def fiscal_share(context: RuleContext) -> Iterator[Finding]:
 
 
 def _not_counted(context: RuleContext, funding: Funding) -> str:
+    """A note on the in-kind money that has no basis and is left out of the total."""
     left_out = context.case.funding.total - funding.total
     return f"（另有 {left_out} 元实物或用工折价没有依据，未计入）" if left_out else ""
 
 
 def _without_self_raised(context: RuleContext) -> Iterator[Finding]:
-    """Where 村居自筹 is not held to be a social resource, the 40% is a second test (R02c)."""
+    """Where ``self_raised_counts`` is off, social money without 村居自筹 must reach 40% of the total (R02c)."""
     funding, policy = counted(context), context.policy
     share, social = policy.share("works_goods_social_min"), funding.social - funding.self_raised
     if policy.flag("self_raised_counts") or holds(social, funding.total, share):
@@ -166,7 +175,7 @@ def _without_self_raised(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R04", "超出部分自筹", parameter="cap_service", before=BEFORE)
 def excess_is_pledged(context: RuleContext) -> Iterator[Finding]:
-    """Above the cap the village's pledge must be there, and with V the meeting that agreed to it."""
+    """A total above the cap needs a pledge of the village and, with 村居自筹, a deliberation; else a waiver."""
     case, funding, cap = context.case, context.case.funding, cap_of(context)
     if case.project.submitted_on is None or funding.total <= cap:
         return
@@ -191,7 +200,7 @@ def excess_is_pledged(context: RuleContext) -> Iterator[Finding]:
 
 
 def _in_kind_excess(context: RuleContext, over: Money) -> Iterator[Finding]:
-    """Goods and labour may carry the excess of works and goods; of a service it is worth a second look."""
+    """A warning where goods or labour must cover the excess of a service; for works and goods this is normal."""
     funding: Funding = context.case.funding
     cash = funding.donated_cash + funding.self_raised
     in_kind = funding.donated_goods + funding.labour

@@ -1,4 +1,4 @@
-"""R03: goods and labour count for what a paper says they are worth, and not without one. 三(一)¶9.
+"""Rule R03: donated goods and labour count only with a basis for their value. 三(一)¶9.
 
 条文：C061
 """
@@ -18,12 +18,13 @@ PLACE = "三(一)¶9"
 
 
 def counted(context: RuleContext) -> Funding:
-    """The figures in force, without goods and labour that no paper values; of a draft, as it stands."""
-    funding, unfounded = context.case.funding, _unfounded(context)
-    return replace(funding, **dict.fromkeys(unfounded, NONE)) if unfounded else funding
+    """The funding in force without goods and labour that have no basis; of a draft, all of it."""
+    funding, without_basis = context.case.funding, _without_basis(context)
+    return replace(funding, **dict.fromkeys(without_basis, NONE)) if without_basis else funding
 
 
-def _unfounded(context: RuleContext) -> list[str]:
+def _without_basis(context: RuleContext) -> list[str]:
+    """Which of ``labour`` and ``donated_goods`` have no basis for their value; none of a draft."""
     case, funding = context.case, context.case.funding
     if case.project.submitted_on is None or case.project.valuation_basis.strip():
         return []
@@ -37,28 +38,29 @@ def _unfounded(context: RuleContext) -> list[str]:
 
 
 def _labour_has_basis(context: RuleContext) -> bool:
+    """Whether the street has a price in force on the day of application, or every labour record has a basis."""
     if context.standing.labour_price_on(context.case.project.submitted_on):
         return True
-    parts = _labour(context)
+    parts = _labour_records(context)
     return bool(parts) and all(part.basis.strip() for part in parts)
 
 
-def _labour(context: RuleContext) -> list[Participation]:
+def _labour_records(context: RuleContext) -> list[Participation]:
     return [part for part in context.case.participations if part.manner is TakingPart.LABOUR]
 
 
-_ASKED = {
+_WORDING = {
     "labour": ("投工投劳", "请填写折价依据（折价标准文号）并附用工签到表"),
     "donated_goods": ("捐赠实物", "请填写发票号，无票据的附双人价格确认单"),
 }
 
 
 @rule("R03", "投工投劳与实物折价有依据", clause=PLACE, answered_by=Participation, before=("submit", "approve", "close"))
-def values_are_founded(context: RuleContext) -> Iterator[Finding]:
-    """Without a basis the sum does not count toward the social share."""
+def in_kind_values_have_a_basis(context: RuleContext) -> Iterator[Finding]:
+    """Goods and labour in the plan have a basis; without one they do not count toward the social share."""
     funding = context.case.funding
-    for name in _unfounded(context):
-        what, cure = _ASKED[name]
+    for name in _without_basis(context):
+        what, cure = _WORDING[name]
         amount: Money = getattr(funding, name)
         yield Finding(
             severity=Severity.BLOCK,
@@ -71,8 +73,8 @@ def values_are_founded(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule("R03", "投工投劳占比", parameter="labour_share_warning", answered_by=Participation, before=("submit", "approve"))
-def labour_is_not_most(context: RuleContext) -> Iterator[Finding]:
-    """Easy to inflate; told, not barred."""
+def labour_is_not_the_larger_half(context: RuleContext) -> Iterator[Finding]:
+    """Labour is at most half of the social money (``labour_share_warning``), as it is easily overstated; a warning."""
     funding, share = context.case.funding, context.policy.share("labour_share_warning")
     most = funding.social.part(share)
     if funding.labour > most:
@@ -88,16 +90,15 @@ def labour_is_not_most(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule("R03", "投工投劳的计算", clause=PLACE, answered_by=Participation, about=("participations",))
-def labour_is_reckoned(context: RuleContext) -> Iterator[Finding]:
-    """人数×工日×单价, and no more a day than the street's standard."""
+def labour_value_is_calculated(context: RuleContext) -> Iterator[Finding]:
+    """The value of labour is people × workdays × price, and the price not above the street's standard."""
     standard = context.standing.labour_price_on(context.case.project.submitted_on)
-    for part in _labour(context):
+    for part in _labour_records(context):
         if part.people and part.workdays and part.price is not None and part.amount is not None:
             worth = part.people * part.workdays * int(part.price)
             if worth != int(part.amount):
                 gap = Money(abs(int(part.amount) - round(worth)))
-                yield _odd(
-                    context,
+                yield _warning(
                     part.amount,
                     Money(round(worth)),
                     gap,
@@ -106,8 +107,7 @@ def labour_is_reckoned(context: RuleContext) -> Iterator[Finding]:
                 )
         if standard and part.price is not None and part.price > standard.price:
             over = part.price - standard.price
-            yield _odd(
-                context,
+            yield _warning(
                 part.price,
                 standard.price,
                 over,
@@ -118,24 +118,23 @@ def labour_is_reckoned(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R03", "决算的实物和用工", clause=PLACE, answered_by=Participation, about=("settlements",))
 def settled_is_confirmed(context: RuleContext) -> Iterator[Finding]:
-    """What was planned in kind gives way at 决算 to what is confirmed to have been given."""
+    """Goods and labour in the settlement do not exceed what the records of 社会参与 confirm."""
     settled = context.case.settled
     if settled is None:
         return
     for name, amount in context.case.confirmed_in_kind.items():
-        held: Money = getattr(settled, name)
-        if held > amount:
-            yield _odd(
-                context,
-                held,
+        listed: Money = getattr(settled, name)
+        if listed > amount:
+            yield _warning(
+                listed,
                 amount,
-                held - amount,
-                f"决算列{_ASKED[name][0]}折价 {held} 元，社会参与登记 {amount} 元，多 {held - amount} 元，"
+                listed - amount,
+                f"决算列{_WORDING[name][0]}折价 {listed} 元，社会参与登记 {amount} 元，多 {listed - amount} 元，"
                 "请按确认的数量决算或补登社会参与",
             )
 
 
-def _odd(context: RuleContext, measured: Money, limit: Money, gap: Money, message: str) -> Finding:
+def _warning(measured: Money, limit: Money, gap: Money, message: str) -> Finding:
     return Finding(
         severity=Severity.WARN,
         measured=measured.fen,

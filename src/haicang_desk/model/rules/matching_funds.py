@@ -1,4 +1,4 @@
-"""R09: 以奖代补 follows cash that has arrived, one to one, up to its cap. 五(三)¶2.
+"""Rule R09: matching funds (以奖代补) are one to one with the cash received, up to their cap. 五(三)¶2.
 
 条文：C149 C150
 """
@@ -20,20 +20,20 @@ BEFORE = ("submit", "approve", "decide_alteration", "disburse", "close")
 
 
 def cash_received(case: Casefile, by: date | None = None) -> Money:
-    """Donated cash that has arrived (by a day): not pledges, goods or labour."""
+    """Donated cash that has arrived, by a day if one is given: no pledges, goods or labour."""
     given = (p for p in case.participations if p.manner in GIVING and p.received)
     return sum((p.amount for p in given if p.amount and (by is None or (p.took_on or by) <= by)), NONE)
 
 
 def most_matching(context: RuleContext, by: date | None = None) -> Money:
-    """What the cash received earns at most, all donors together and for the project's whole life."""
+    """The most matching funds that the cash received by a day allows, for all donors and the whole project."""
     policy = context.policy
     return min(cash_received(context.case, by).part(policy.share("award_ratio")), policy.money("award_cap"))
 
 
 @rule("R09", "以奖代补不超过到账捐款", parameter="award_cap", answered_by=Participation, before=BEFORE)
 def matching_follows_cash(context: RuleContext) -> Iterator[Finding]:
-    """A draft may still wait for the cash; the cap binds it all the same."""
+    """Matching funds do not exceed the cash received or the cap; for a draft, whose cash may come, only the cap."""
     case, policy = context.case, context.policy
     matching = case.funding.matching
     filed = case.project.submitted_on is not None
@@ -61,7 +61,7 @@ def matching_follows_cash(context: RuleContext) -> Iterator[Finding]:
     about=("disbursements",),
 )
 def matching_is_paid_in_step(context: RuleContext) -> Iterator[Finding]:
-    """At no time has more been paid than had by then arrived (同步)."""
+    """At no day have more matching funds been paid than the cash received by then allows (同步)."""
     paid = NONE
     for each in context.case.disbursements:
         if each.source is not PaidFrom.MATCHING:
@@ -83,7 +83,7 @@ def matching_is_paid_in_step(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R09", "以奖代补与专项资金不叠加", parameter="award_cap", answered_by=Participation, before=("submit", "approve"))
 def matching_stands_alone(context: RuleContext) -> Iterator[Finding]:
-    """The policy is silent on both for one project; leave is needed, and R01 R02 hold of the sum."""
+    """A project has special or matching funds, not both. The policy does not say; both need a waiver."""
     funding = context.case.funding
     if funding.special > NONE and funding.matching > NONE:
         yield Finding(
@@ -99,6 +99,7 @@ def matching_stands_alone(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R09", "以奖代补的公益领域", parameter="award_cap", answered_by=Participation, before=("submit", "approve"))
 def matching_is_for_charity(context: RuleContext) -> Iterator[Finding]:
+    """A project with matching funds names its field of charity: they are for 公益事业 only."""
     project, matching = context.case.project, context.case.funding.matching
     if matching > NONE and not project.charity.strip() and project.submitted_on:
         named = project.content is Content.CHARITY

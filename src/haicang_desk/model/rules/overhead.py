@@ -1,4 +1,4 @@
-"""R07: what running a service may cost of its own budget. 三(一)¶9.
+"""Rule R07: the overhead of a service is at most a tenth of its budget. 三(一)¶9.
 
 条文：C059
 """
@@ -17,13 +17,15 @@ from haicang_desk.model.values import Money
 
 
 def planned_overhead(case: Casefile) -> Money:
-    """统筹管理费 as filed: the figure on the form or the budget lines so marked, whichever is more."""
-    marked = sum((line.amount for line in case.budget_lines if line.is_overhead or line in unmarked(case)), NONE)
+    """The overhead applied for: the figure on the form or the sum of the overhead budget lines, whichever is larger."""
+    marked = sum(
+        (line.amount for line in case.budget_lines if line.is_overhead or line in unmarked_overhead_lines(case)), NONE
+    )
     return max(case.project.overhead, marked)
 
 
-def unmarked(case: Casefile) -> list[BudgetLine]:
-    """Lines of which nobody said whether they are overhead, and that are called so; a 否 on the line clears it."""
+def unmarked_overhead_lines(case: Casefile) -> list[BudgetLine]:
+    """Budget lines worded as overhead for which nobody answered whether they are; answering 否 takes a line out."""
     words = wording().overhead
     return [
         line
@@ -33,8 +35,8 @@ def unmarked(case: Casefile) -> list[BudgetLine]:
 
 
 @rule("R07", "统筹管理或服务经费", parameter="overhead_max", before=("submit", "approve", "decide_alteration", "close"))
-def overhead_is_small(context: RuleContext) -> Iterator[Finding]:
-    """Against the whole budget, the fee itself included; after 决算 against what was spent."""
+def overhead_within_limit(context: RuleContext) -> Iterator[Finding]:
+    """Overhead is at most 10% of the budget, itself included; once settled, of the sum spent, and as planned."""
     case, policy = context.case, context.policy
     if case.project.category is not Category.SERVICE:
         return
@@ -51,7 +53,7 @@ def overhead_is_small(context: RuleContext) -> Iterator[Finding]:
             shortfall=overhead - most,
             field="overhead",
             message=f"统筹管理或服务经费 {overhead} 元，{name} {total} 元，最多 {most} 元，"
-            f"超出 {overhead - most} 元，应压减该项经费{_taken_for_overhead(case)}",
+            f"超出 {overhead - most} 元，应压减该项经费{_note_on_unmarked(case)}",
         )
     elif NONE < planned < overhead:  # only after 决算 may the two differ
         yield Finding(
@@ -65,6 +67,7 @@ def overhead_is_small(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _taken_for_overhead(case: Casefile) -> str:
-    names = "、".join(f"“{line.content}”" for line in unmarked(case)) if case.settlement is None else ""
+def _note_on_unmarked(case: Casefile) -> str:
+    """A note that names the unmarked lines that were counted as overhead."""
+    names = "、".join(f"“{line.content}”" for line in unmarked_overhead_lines(case)) if case.settlement is None else ""
     return f"（含未标明的{names}，不属统筹管理费的请在预算明细标“否”）" if names else ""

@@ -1,4 +1,4 @@
-"""R19: money goes to the village, after filing, and no more than was approved. 三(五)¶2.
+"""Rule R19: payments go to the village, after the filing, and within the approved sum. 三(五)¶2.
 
 条文：C096
 """
@@ -22,13 +22,13 @@ BEFORE = ("disburse", "decide_alteration")
 
 @rule("R19", "拨付不超过核定", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
 def paid_within_approval(context: RuleContext) -> Iterator[Finding]:
-    """Σ(G1+G2) against 核定, and against what is due once settled."""
+    """Special and matching funds paid do not exceed the approved sum; after settlement, the payable sum."""
     case = context.case
     if not case.disbursements:
         return
     approved, name = case.approved, "核定"
     most = approved.scheme if approved else NONE
-    if case.settled and _paid_since(case):
+    if case.settled and _paid_after_settlement(case):
         most, name = payable(context), "决算应付"
     if case.disbursed > most:
         over = case.disbursed - most
@@ -41,16 +41,19 @@ def paid_within_approval(context: RuleContext) -> Iterator[Finding]:
             message=f"累计拨付 {case.disbursed} 元，{name} {most} 元，超出 {over} 元，应减少拨付或退回超出部分",
         )
     elif approved:
-        yield from _by_source(context, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching})
+        yield from _over_approval_by_source(
+            context, {PaidFrom.SPECIAL: approved.special, PaidFrom.MATCHING: approved.matching}
+        )
 
 
-def _paid_since(case: Casefile) -> bool:
-    """Whether something was paid after 决算, or is about to be; what was paid before it is R29's."""
+def _paid_after_settlement(case: Casefile) -> bool:
+    """Whether a payment was made after the settlement or is proposed; R29 covers payments before it."""
     on = case.settlement.settled_on if case.settlement else None
     return any(not paid.id or (on and paid.paid_on and paid.paid_on > on) for paid in case.disbursements)
 
 
-def _by_source(context: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
+def _over_approval_by_source(context: RuleContext, approved: dict[PaidFrom, Money]) -> Iterator[Finding]:
+    """A warning for each source paid above its approved sum."""
     for source, most in approved.items():
         paid = sum((each.amount for each in context.case.disbursements if each.source is source), NONE)
         if paid > most:
@@ -67,6 +70,7 @@ def _by_source(context: RuleContext, approved: dict[PaidFrom, Money]) -> Iterato
 
 @rule("R19", "备案之前不拨付", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
 def paid_after_filing(context: RuleContext) -> Iterator[Finding]:
+    """No payment is made before the day the district recorded the filing (备案)."""
     case = context.case
     lodged = case.filing.lodged_on if case.filing else None
     early = [d for d in case.disbursements if case.filing is None or (lodged and d.paid_on and d.paid_on < lodged)]
@@ -87,6 +91,7 @@ def paid_after_filing(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R19", "收款人是村居", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
 def paid_to_village(context: RuleContext) -> Iterator[Finding]:
+    """The payee is the village; any other payee needs a waiver."""
     case = context.case
     known = payees(case.village)
     others = [paid for paid in case.disbursements if paid.payee.strip() not in known]
@@ -105,7 +110,7 @@ def paid_to_village(context: RuleContext) -> Iterator[Finding]:
 
 
 def payees(village: Village) -> set[str]:
-    """The names under which the village itself is paid."""
+    """The names under which the village itself may be paid."""
     committee = village.committee
     short = committee.replace("居民委员会", "居委会").replace("村民委员会", "村委会")
     return {village.payee.strip(), village.name, committee, short} - {""}
@@ -113,7 +118,7 @@ def payees(village: Village) -> set[str]:
 
 @rule("R19", "超限额项目的拨付", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
 def paid_above_cap(context: RuleContext) -> Iterator[Finding]:
-    """The clause names only projects within the cap; the public part of larger ones goes the same way."""
+    """A warning for payments of a project above the cap: the clause speaks only of projects within it."""
     case, cap = context.case, cap_of(context)
     total = (case.approved or case.asked).total
     if case.disbursements and total > cap:

@@ -1,4 +1,4 @@
-"""R18: how the implementer was chosen, on what paper, at what price; compulsory standards. 三(四)¶3–5.
+"""Rule R18: manner, basis and price of procurement, and guidance on compulsory standards. 三(四)¶3–5.
 
 条文：C042 C082 C084 C087 C088 C090
 """
@@ -16,6 +16,7 @@ PLACES = {Category.WORKS: "三(四)¶3", Category.SERVICE: "三(四)¶4", Catego
 
 
 def clause_of(context: RuleContext) -> Clause:
+    """The clause on procurement for the category of the project."""
     return context.policy.at(PLACES[context.case.project.category])
 
 
@@ -27,21 +28,22 @@ def clause_of(context: RuleContext) -> Clause:
     before=("appoint",),
     about=("appointments",),
 )
-def procurement_is_founded(context: RuleContext) -> Iterator[Finding]:
+def procurement_has_manner_and_basis(context: RuleContext) -> Iterator[Finding]:
+    """Every appointment gives the manner of procurement and the document it rests on."""
     for appointment in context.case.appointments:
-        lacking = [
+        missing = [
             said.label
             for name, said in Appointment.fields.items()
             if name in ("manner", "basis") and not getattr(appointment, name).strip()
         ]
-        if lacking:
+        if missing:
             yield Finding(
                 severity=Severity.BLOCK,
                 clause=clause_of(context),
-                measured=2 - len(lacking),
+                measured=2 - len(missing),
                 limit=2,
-                field="basis" if "依据文件" in lacking else "manner",
-                message=f"确定实施主体“{appointment.implementer}”缺{'和'.join(lacking)}，请补填后再确定",
+                field="basis" if "依据文件" in missing else "manner",
+                message=f"确定实施主体“{appointment.implementer}”缺{'和'.join(missing)}，请补填后再确定",
             )
 
 
@@ -53,8 +55,8 @@ def procurement_is_founded(context: RuleContext) -> Iterator[Finding]:
     before=("appoint",),
     about=("appointments",),
 )
-def price_is_within(context: RuleContext) -> Iterator[Finding]:
-    """Above the approved total needs leave; above the ceiling is told."""
+def price_is_within_approval(context: RuleContext) -> Iterator[Finding]:
+    """A price above the approved total needs a waiver; one above the control price is a warning."""
     case = context.case
     total = (case.approved or case.asked).total
     for appointment in case.appointments:
@@ -62,12 +64,14 @@ def price_is_within(context: RuleContext) -> Iterator[Finding]:
         if price is None:
             continue
         if price > total:
-            yield _priced(context, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
+            yield _price_finding(context, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
         elif ceiling is not None and price > ceiling:
-            yield _priced(context, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
+            yield _price_finding(context, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
 
 
-def _priced(context: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str) -> Finding:
+def _price_finding(
+    context: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str
+) -> Finding:
     return Finding(
         severity=severity,
         clause=clause_of(context),
@@ -87,8 +91,8 @@ def _priced(context: RuleContext, severity: Severity, price: Money, limit: Money
     before=("appoint",),
     about=("appointments",),
 )
-def procurement_is_open(context: RuleContext) -> Iterator[Finding]:
-    """One bidder alone is told; so is a manner outside the limits that the office entered."""
+def procurement_is_competitive(context: RuleContext) -> Iterator[Finding]:
+    """Warnings for a single bidder and for a manner outside the office's own limits (``procurement_limit`` records)."""
     case = context.case
     if case.appointments and len({bid.bidder for bid in case.bids}) == 1:
         yield Finding(
@@ -102,24 +106,25 @@ def procurement_is_open(context: RuleContext) -> Iterator[Finding]:
 
 
 def _outside_limits(context: RuleContext, appointment: Appointment) -> Iterator[Finding]:
-    sum_ = appointment.price if appointment.price is not None else appointment.ceiling
+    """Warnings for limits of the office that the appointment's price, or else its control price, does not keep."""
+    amount = appointment.price if appointment.price is not None else appointment.ceiling
     for limit in context.standing.procurement_limits:
         begun = limit.from_on is None or appointment.appointed_on is None or limit.from_on <= appointment.appointed_on
         same = limit.category is context.case.project.category and limit.manner == appointment.manner
-        if not (begun and same) or sum_ is None:
+        if not (begun and same) or amount is None:
             continue
-        above, below = limit.most is not None and sum_ > limit.most, limit.least is not None and sum_ < limit.least
+        above, below = limit.most is not None and amount > limit.most, limit.least is not None and amount < limit.least
         bound = limit.most if above else limit.least if below else None
         if bound is not None:
-            gap = Money(abs(sum_ - bound))
+            gap = Money(abs(amount - bound))
             yield Finding(
                 severity=Severity.WARN,
                 clause=clause_of(context),
-                measured=sum_.fen,
+                measured=amount.fen,
                 limit=bound.fen,
                 shortfall=gap,
                 field="manner",
-                message=f"{appointment.manner}金额 {sum_} 元，采购限额（{limit.basis}）{'上限' if above else '下限'} "
+                message=f"{appointment.manner}金额 {amount} 元，采购限额（{limit.basis}）{'上限' if above else '下限'} "
                 f"{bound} 元，相差 {gap} 元，请改用相应的采购方式",
             )
 
@@ -132,8 +137,8 @@ def _outside_limits(context: RuleContext, appointment: Appointment) -> Iterator[
     before=("accept", "close"),
     about=("progress",),
 )
-def standards_are_guided(context: RuleContext) -> Iterator[Finding]:
-    """What falls under a compulsory national standard is accepted only after a department gave guidance."""
+def standards_have_guidance(context: RuleContext) -> Iterator[Finding]:
+    """What falls under a compulsory national standard is accepted only with a record of guidance by a department."""
     case = context.case
     accepted = case.first(Event.ACCEPT, Event.CLOSE)
     if case.project.mandatory_standard and accepted and not case.guidance:

@@ -1,4 +1,4 @@
-"""R30: one category for a project, and no project cut in pieces to stay under a cap. 三(一)¶2, 三(三)¶2.
+"""Rule R30: the category of a project, and projects that may have been split to stay under the cap. 三(一)¶2, 三(三)¶2.
 
 条文：C047
 """
@@ -22,7 +22,7 @@ from haicang_desk.model.values import Money
 
 @rule("R30", "项目类别", parameter="category_share_warning", about=("budget_lines",))
 def category_is_the_largest_share(context: RuleContext) -> Iterator[Finding]:
-    """By the budget lines that say which category they are of."""
+    """The category is the one with the largest share of the budget lines; two of 40% or more are a warning too."""
     shares: dict[Category, Money] = defaultdict(lambda: NONE)
     for line in context.case.budget_lines:
         if line.category is not None:
@@ -30,7 +30,7 @@ def category_is_the_largest_share(context: RuleContext) -> Iterator[Finding]:
     total, chosen = sum(shares.values(), NONE), context.case.project.category
     if not total:
         return
-    told = "、".join(f"{category.label} {amount} 元" for category, amount in shares.items())
+    listed = "、".join(f"{category.label} {amount} 元" for category, amount in shares.items())
     largest = max(shares, key=lambda category: shares[category])
     least = context.policy.share("category_share_warning")
     large = [c for c, amount in shares.items() if amount * least.denominator >= total * least.numerator]
@@ -45,7 +45,7 @@ def category_is_the_largest_share(context: RuleContext) -> Iterator[Finding]:
         measured=f"{shares[chosen].fen}/{total.fen}",
         limit=f"{least.numerator}/{least.denominator}",
         field="category",
-        message=f"预算中{told}，项目类别为{chosen.label}，{cure}",
+        message=f"预算中{listed}，项目类别为{chosen.label}，{cure}",
     )
 
 
@@ -73,8 +73,8 @@ CANDIDATES = Collector("split_candidates", of=candidate_of)
 
 
 @rule("R30", "疑似拆分", parameter="cap_service", collects=(CANDIDATES,), scope="village")
-def no_project_is_cut_in_pieces(context: VillageRuleContext) -> Iterator[Finding]:
-    """Same category, like names or the same spot, and together over the cap: told, for a person to look at."""
+def no_project_is_split(context: VillageRuleContext) -> Iterator[Finding]:
+    """Warns of projects of one village and category that are similar and together pass the cap; a person decides."""
     least = context.policy.share("split_similarity")
     for category in Category:
         of_kind = [p for p in context.collected[CANDIDATES] if p.category is category and p.special > NONE]
@@ -94,34 +94,35 @@ def no_project_is_cut_in_pieces(context: VillageRuleContext) -> Iterator[Finding
                 )
 
 
-class Likeness:
-    """Names alike at least so far, each told by the pairs of neighbouring letters it shares with another.
+class NameSimilarity:
+    """Decides whether two names are similar: 2 × matched letters ÷ all letters of both is at least ``least``.
 
-    Of two names of ``length`` letters together, at least least/2 are alike on either side and 1−least are not. Each
-    letter that is not parts two runs, and a run has one pair less than letters: so many pairs are shared at least,
-    and two names that share none are never compared. Below ``short`` letters together there may be no pair at all.
+    Pairs of neighbouring letters tell quickly which names cannot be similar. Of two names of ``length`` letters
+    together, at least least/2 are matched in each and 1−least are not. Each unmatched letter separates two runs, and a
+    run has one pair less than letters; that gives the least number of shared pairs, and names that share fewer are not
+    compared. Names of ``short`` letters or fewer together may be similar without sharing a pair.
     """
 
     def __init__(self, least: Fraction) -> None:
-        self._alike, self._all = least.as_integer_ratio()
+        self._numerator, self._denominator = least.as_integer_ratio()
         self._pairs, self._letters = (least / 2 - (1 - least)).as_integer_ratio()
         self.short = self._letters / self._pairs if self._pairs > 0 else inf
 
     def holds(self, one: str, other: str) -> bool:
-        """Whether of all their letters, on either side, enough are matched."""
-        asked = self._alike * (len(one) + len(other))
-        most = 2 * self._all * min(len(one), len(other))
-        return most >= asked and 2 * self._all * matched(one, other) >= asked
+        """Whether two names are similar."""
+        required = self._numerator * (len(one) + len(other))
+        most = 2 * self._denominator * min(len(one), len(other))
+        return most >= required and 2 * self._denominator * matched(one, other) >= required
 
     def may_hold(self, shared: int, length: int, repeated: int) -> bool:
-        """Whether so many pairs shared are enough, of which ``repeated`` may stand for several."""
+        """Whether names with so many shared pairs can be similar; ``repeated`` pairs may each stand for several."""
         return (shared + 1 + repeated) * self._letters >= self._pairs * length
 
 
 def matched(one: str, other: str) -> int:
-    """How many letters two names share, run by run: the longest first, then what is left and right of it.
+    """How many letters two names share, run by run: the longest run first, then left and right of it.
 
-    After Ratcliff and Obershelp, to the letter as difflib.SequenceMatcher counts, which takes five times as long.
+    After Ratcliff and Obershelp; the same count as difflib.SequenceMatcher, which takes five times as long.
     """
     longest, at, length = "", 0, len(one)
     for start in range(length):
@@ -138,30 +139,33 @@ def matched(one: str, other: str) -> int:
     return found
 
 
-def pairs_of(title: str) -> set[str]:
+def letter_pairs(title: str) -> set[str]:
+    """The pairs of neighbouring letters of a name."""
     return {title[n : n + 2] for n in range(len(title) - 1)}
 
 
 def _place(candidate: SplitCandidate, village: str) -> str:
+    """The place of a project; "" where it is only the name of the village."""
     place = candidate.place.strip()
     return "" if place == village else place
 
 
-class Names:
-    """The names of groups, by the order they came in, found again by the pairs of letters they share."""
+class NameIndex:
+    """An index of names by their letter pairs, to find similar ones fast. They are numbered from 0."""
 
     def __init__(self, least: Fraction) -> None:
-        self._likeness = Likeness(least)
+        self._similarity = NameSimilarity(least)
         self._names: list[tuple[str, int]] = []  # with how many of its pairs repeat
         self._by_pair: dict[str, list[int]] = defaultdict(list)
         self._short: list[int] = []
 
     def is_short(self, name: str) -> bool:
-        """Whether it may be like another without sharing a pair."""
-        return len(name) <= self._likeness.short
+        """Whether a name may be similar to another without sharing a pair."""
+        return len(name) <= self._similarity.short
 
     def add(self, name: str) -> None:
-        place, pairs = len(self._names), pairs_of(name)
+        """Add a name under the next number."""
+        place, pairs = len(self._names), letter_pairs(name)
         self._names.append((name, len(name) - 1 - len(pairs)))
         for pair in pairs:
             self._by_pair[pair].append(place)
@@ -169,8 +173,8 @@ class Names:
             self._short.append(place)
 
     def like(self, name: str) -> Iterator[int]:
-        """Those alike, the ones that share the most first, and of these the earliest."""
-        pairs, likeness = pairs_of(name), self._likeness
+        """The numbers of similar names: those that share the most pairs first, and of equals the earliest."""
+        pairs, similarity = letter_pairs(name), self._similarity
         shared = Counter(self._short if self.is_short(name) else ())
         for pair in pairs:
             for place in self._by_pair.get(pair, ()):
@@ -178,16 +182,16 @@ class Names:
         mine = len(name) - 1 - len(pairs)
         for place in sorted(shared, key=lambda place: (-shared[place], place)):
             other, repeated = self._names[place]
-            may = likeness.may_hold(shared[place], len(name) + len(other), max(mine, repeated))
-            if may and likeness.holds(other, name):
+            may = similarity.may_hold(shared[place], len(name) + len(other), max(mine, repeated))
+            if may and similarity.holds(other, name):
                 yield place
 
 
 def similar_groups(candidates: Iterable[SplitCandidate], least: Fraction, village: str) -> list[list[SplitCandidate]]:
-    """Groups of two and more that are like their first one in name, or on the same spot."""
+    """Groups of two or more projects that are similar to the first of the group in name, or in the same place."""
     groups: list[list[SplitCandidate]] = []
     by_place: dict[str, list[SplitCandidate]] = {}
-    names = Names(least)
+    names = NameIndex(least)
     for candidate in candidates:
         place = _place(candidate, village)
         home = by_place.get(place) if place else None
@@ -206,8 +210,8 @@ def similar_groups(candidates: Iterable[SplitCandidate], least: Fraction, villag
 def similar_to(
     own: SplitCandidate, others: Iterable[SplitCandidate], least: Fraction, village: str
 ) -> list[SplitCandidate]:
-    """Those of the others whose name is like one's own, or whose place is the same and no whole village."""
-    place, pairs, names = _place(own, village), pairs_of(own.title), Names(least)
+    """Those of the others with a similar name, or in the same place where that is not the whole village."""
+    place, pairs, names = _place(own, village), letter_pairs(own.title), NameIndex(least)
     found, rest = [], []
     for other in others:
         if place and place == other.place.strip():

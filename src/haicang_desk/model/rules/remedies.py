@@ -1,4 +1,4 @@
-"""Cures: the smallest change that makes a measure of a village or the street hold."""
+"""Remedies: the smallest change that makes a measure of a village or the street meet its limit."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from haicang_desk.model.values import Money, holds, to_add, to_turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """The smallest change that makes one measure of a village or the street hold.
+    """The smallest change that makes one measure of a village or the street meet its limit.
 
-    ``turn`` of what is there, or else ``add`` beside it: projects, or Money. None where there is no such way.
+    ``turn``: how much of the existing to change; ``add``: how much to add instead. In projects, or Money. None: no
+    such way.
     """
 
     rule: str
@@ -30,24 +31,25 @@ class Remedy:
 
     @property
     def in_money(self) -> bool:
+        """Whether the change is in money, not in projects."""
         return isinstance(self.add, Money)
 
 
 def remedies_for(register: Register, villages: Iterable[Village], policy: Policy) -> Iterator[Remedy]:
-    """For every measure of these villages and of the street that does not hold."""
+    """Remedies for every measure of these villages and of the street that misses its limit."""
     for village in villages:
         balance = register.villages[village.id]
-        yield from _by_number(balance, policy.share("service_count_min"))
+        yield from _for_service_count(balance, policy.share("service_count_min"))
         for base in BASES:
-            yield from _by_money(balance, base, policy.share("service_fund_min"))
-        yield from _by_fiscal(balance, policy)
-        yield from _over_quota("R10", balance, balance.special)
+            yield from _for_service_money(balance, base, policy.share("service_fund_min"))
+        yield from _for_fiscal_share(balance, policy)
+        yield from _for_quota("R10", balance, balance.special)
     street = register.street
-    yield from _by_social(street, policy)
-    yield from _over_quota("R11", street, street.committed)
+    yield from _for_social_projects(street, policy)
+    yield from _for_quota("R11", street, street.committed)
 
 
-def _by_number(balance: Balance, least: Fraction) -> Iterator[Remedy]:
+def _for_service_count(balance: Balance, least: Fraction) -> Iterator[Remedy]:
     services, projects = balance.service_projects, balance.projects
     if holds(services, projects, least):
         return
@@ -62,7 +64,7 @@ def _by_number(balance: Balance, least: Fraction) -> Iterator[Remedy]:
     )
 
 
-def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Remedy]:
+def _for_service_money(balance: Balance, base: str, least: Fraction) -> Iterator[Remedy]:
     services, whole = service_money(balance, base)
     if holds(services, whole, least):
         return
@@ -78,19 +80,19 @@ def _by_money(balance: Balance, base: str, least: Fraction) -> Iterator[Remedy]:
     )
 
 
-def _by_fiscal(balance: Balance, policy: Policy) -> Iterator[Remedy]:
-    """工程、货物类 of a village together, where the rule set reads their shares so (R02a)."""
+def _for_fiscal_share(balance: Balance, policy: Policy) -> Iterator[Remedy]:
+    """Works and goods of a village together, where the rule set reads R02 by village year."""
     if policy.choice("works_ratio_scope") != "village_year":
         return
     whole, share = balance.works_goods_total, policy.share("works_goods_fiscal_max")
     social = whole - balance.works_goods_fiscal
-    yield from _by_resources(balance, "财政资金", social, 1 - share)
+    yield from _for_social_share(balance, "财政资金", social, 1 - share)
     if not policy.flag("self_raised_counts"):
         least = policy.share("works_goods_social_min")
-        yield from _by_resources(balance, "社会资源资金", social - balance.works_goods_self_raised, least)
+        yield from _for_social_share(balance, "社会资源资金", social - balance.works_goods_self_raised, least)
 
 
-def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -> Iterator[Remedy]:
+def _for_social_share(balance: Balance, base: str, social: Money, least: Fraction) -> Iterator[Remedy]:
     whole = balance.works_goods_total
     if holds(social, whole, least):
         return
@@ -105,7 +107,7 @@ def _by_resources(balance: Balance, base: str, social: Money, least: Fraction) -
     )
 
 
-def _by_social(street: Balance, policy: Policy) -> Iterator[Remedy]:
+def _for_social_projects(street: Balance, policy: Policy) -> Iterator[Remedy]:
     share, least = policy.share("social_min_ratio"), policy.number_of("social_min_count")
     have, projects = street.social_projects, street.projects
     required = social_projects_required(projects, policy)
@@ -124,7 +126,7 @@ def _by_social(street: Balance, policy: Policy) -> Iterator[Remedy]:
     )
 
 
-def _over_quota(rule: str, balance: Balance, used: Money) -> Iterator[Remedy]:
+def _for_quota(rule: str, balance: Balance, used: Money) -> Iterator[Remedy]:
     if balance.quota is None or used <= balance.quota:
         return
     over = used - balance.quota

@@ -1,4 +1,4 @@
-"""Rules on satisfaction and awards: R24 R25. 三(六)¶2, 四(三)¶2.
+"""Rules R24 (satisfaction survey) and R25 (best projects of the year). 三(六)¶2, 四(三)¶2.
 
 条文：C105–C108
 """
@@ -18,36 +18,34 @@ PLACE = "三(六)¶2"
 _VOTES = ("excellent", "good", "fair", "poor", "bad")
 
 
-def ballots(survey: Survey) -> int:
-    """Valid ballots of one group."""
+def valid_ballots(survey: Survey) -> int:
+    """The number of valid ballots of one group."""
     return sum(getattr(survey, name) or 0 for name in _VOTES)
 
 
 @rule("R24", "测评结果公开的条件", clause=PLACE, answered_by=Survey, before=("post_survey",), about=("notices",))
-def survey_is_whole(context: RuleContext) -> Iterator[Finding]:
-    """A result is published only with a third party named and all four groups heard."""
+def survey_is_complete(context: RuleContext) -> Iterator[Finding]:
+    """A survey result is published only with a third-party assessor and ballots of all four groups; else a waiver."""
     case = context.case
     shown = [notice for notice in case.notices if notice.kind is NoticeKind.SURVEY and notice.project]
     if not shown:
         return
     if not shown[-1].id and not shown[-1].place.strip():  # the step asks for it; a ledger that came in may lack it
-        yield _said(context, Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
+        yield _finding(Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
     if not any(survey.assessor.strip() for survey in case.surveys):
-        yield _said(context, Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
+        yield _finding(Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
         return
-    counts = {group: sum(ballots(s) for s in case.surveys if s.group is group) for group in SurveyGroup}
+    counts = {group: sum(valid_ballots(s) for s in case.surveys if s.group is group) for group in SurveyGroup}
     empty = [group.label for group, votes in counts.items() if not votes]
     if empty:
-        yield _said(
-            context,
+        yield _finding(
             Severity.EXCEPTION,
             f"四组测评对象中{'、'.join(empty)}没有有效票，应补测或登记例外批准",
             (len(SurveyGroup) - len(empty), len(SurveyGroup)),
         )
     votes, enough = sum(counts.values()), context.policy.number_of("survey_sample_note")
     if votes < enough:
-        yield _said(
-            context,
+        yield _finding(
             Severity.INFO,
             f"样本量 {votes} 票，不足 {enough} 票，结果仅供参考，请在公示中注明",
             (votes, enough),
@@ -56,20 +54,18 @@ def survey_is_whole(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R24", "满意度测评", clause=PLACE, answered_by=Survey, about=("progress",))
 def satisfaction_is_measured(context: RuleContext) -> Iterator[Finding]:
-    """No condition for closing, as it may be done in batches; by the end of its year it is missed."""
+    """A closed project has a survey, and others by the end of their year. It is no condition for closing."""
     case = context.case
     if case.surveys or case.stage not in (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED):
         return
     over = context.today > date(case.project.fund_year, 12, 31)
     if case.stage is Stage.CLOSED:
-        yield _said(context, Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
+        yield _finding(Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
     elif over:
-        yield _said(
-            context, Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评"
-        )
+        yield _finding(Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评")
 
 
-def _said(context: RuleContext, severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
+def _finding(severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
     measured, limit = of or (None, None)
     return Finding(
         severity=severity,
@@ -80,7 +76,7 @@ def _said(context: RuleContext, severity: Severity, message: str, of: tuple[int,
 
 
 def award_score(award: Award, policy: Policy) -> Fraction | None:
-    """居民评议 and 专家评议 by their weights; one of them alone counts whole; None where neither is there."""
+    """The score of 居民评议 and 专家评议 by their weights; one alone counts whole; None where neither is given."""
     scores = ((award.resident_score, "award_resident_weight"), (award.expert_score, "award_expert_weight"))
     given = [(Fraction(score), policy.share(weight)) for score, weight in scores if score is not None]
     weights = sum((weight for _, weight in given), Fraction(0))
@@ -89,6 +85,7 @@ def award_score(award: Award, policy: Policy) -> Fraction | None:
 
 @rule("R25", "年度评优", clause=PLACE, answered_by=Award, about=("awards",))
 def only_closed_projects_are_put_forward(context: RuleContext) -> Iterator[Finding]:
+    """Only closed projects are put forward as the best of the year; a prize has its document number."""
     case = context.case
     if not case.awards:
         return

@@ -1,4 +1,4 @@
-"""R17: 批准 → 报送 → 备案 → 确定实施主体 → 开工（开展）, in this order and none left out. 三(三)¶2.
+"""Rule R17: approval, filing, appointment and start come in this order, and none is left out. 三(三)¶2.
 
 条文：C077
 """
@@ -20,7 +20,7 @@ BEFORE = ("send", "lodge", "return_filing", "appoint", "start")
 
 
 def milestones(case: Casefile) -> list[tuple[str, date]]:
-    """The dated steps that this project has behind it, in the order that they must have."""
+    """The dated steps that a project has taken, in the order required."""
     filing, started = case.filing or (case.filings[-1] if case.filings else None), start_of(case)
     first = case.appointments[0].appointed_on if case.appointments else None
     found = (
@@ -34,7 +34,7 @@ def milestones(case: Casefile) -> list[tuple[str, date]]:
 
 
 def start_of(case: Casefile) -> date | None:
-    """The day work began, as the first progress of any kind shows it."""
+    """The day work began: that of the first progress of any kind."""
     begun = case.first(Event.START, Event.PROGRESS, Event.COMPLETE, Event.CLOSE)
     return begun.happened_on if begun else None
 
@@ -47,7 +47,8 @@ def start_of(case: Casefile) -> date | None:
     before=BEFORE,
     about=("filings", "appointments", "progress"),
 )
-def dates_run_forward(context: RuleContext) -> Iterator[Finding]:
+def dates_are_in_order(context: RuleContext) -> Iterator[Finding]:
+    """No step is dated before the step that it follows."""
     for (before, first), (after, second) in pairwise(milestones(context.case)):
         if second < first:
             yield Finding(
@@ -67,23 +68,23 @@ def dates_run_forward(context: RuleContext) -> Iterator[Finding]:
     before=BEFORE,
     about=("filings", "appointments", "progress"),
 )
-def nothing_is_left_out(context: RuleContext) -> Iterator[Finding]:
-    """A filing is recorded, not granted; but before it nothing is carried out. Emergency works need leave (例外)."""
+def no_step_is_left_out(context: RuleContext) -> Iterator[Finding]:
+    """No filing without approval, no appointment or start without filing; urgent works may start with a waiver."""
     case, started = context.case, start_of(context.case)
     if case.filing and not case.approval:
-        yield _left_out(context, "备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
+        yield _missing_step("备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
     if case.filing:
         return
     if started:
         urgent = case.project.urgency is Urgency.URGENT
-        yield _left_out(context, "开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
+        yield _missing_step("开工（开展）", "区备案", started, Severity.EXCEPTION if urgent else Severity.BLOCK)
     elif case.appointments:
-        yield _left_out(context, "确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
+        yield _missing_step("确定实施主体", "区备案", case.appointments[0].appointed_on, Severity.BLOCK)
 
 
 @rule("R17", "备案办理的时间", clause=PLACE, answered_by=Filing, about=("approvals",))
-def waiting_is_counted(context: RuleContext) -> Iterator[Finding]:
-    """The policy sets no days for sending and recording: how long it has taken is told, no more."""
+def waiting_days(context: RuleContext) -> Iterator[Finding]:
+    """Lists how many days an approved project has waited to be filed. The policy sets no limit."""
     case, (stage, since) = context.case, context.case.staged
     if stage is not Stage.APPROVED or since is None:
         return
@@ -99,7 +100,7 @@ def waiting_is_counted(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _left_out(context: RuleContext, done: str, needed: str, on: date | None, severity: Severity) -> Finding:
+def _missing_step(done: str, needed: str, on: date | None, severity: Severity) -> Finding:
     when = f" {full_date(on)}" if on else ""
     cure = "属抢险应急的请登记例外批准" if severity is Severity.EXCEPTION else f"应先办{needed}再{done}"
     return Finding(

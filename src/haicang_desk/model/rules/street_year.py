@@ -1,4 +1,4 @@
-"""Rules on the street's fund year: R08 R11. 三(一)¶9, 五(一)¶2.
+"""Rules on the street's fund year: R08 projects with social forces, R11 quota. 三(一)¶9, 五(一)¶2.
 
 条文：C062 C131 C132
 """
@@ -20,7 +20,11 @@ def social_projects_required(projects: int, policy: Policy) -> int:
 
 @rule("R08", "社会力量参与项目数", parameter="social_min_ratio", scope="street")
 def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
-    """The gap is shown all year; once the year is summed up, its reason must be there. It bars no project."""
+    """Social forces take part in a third of the projects, and in at least one.
+
+    A warning during the year. Once the year is summed up it needs the written reason in the year plan. It blocks no
+    step.
+    """
     policy, balance = context.policy, context.register.street
     required = social_projects_required(balance.projects, policy)
     if balance.social_projects >= required:
@@ -48,7 +52,7 @@ def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
 
 @rule("R11", "街道年度额度", parameter="district_year_max", scope="street", before=("approve", "decide_alteration"))
 def within_street_quota(context: StreetRuleContext) -> Iterator[Finding]:
-    """What is approved and not released, against the quota the district gave; none given, nothing is checked."""
+    """Approved and not released money does not exceed the street's quota; without a quota nothing is checked."""
     balance = context.register.street
     if balance.quota is None or balance.committed <= balance.quota:
         return

@@ -1,4 +1,4 @@
-"""Rules on a village's fund year: R05 R06 R10, and R02 where it is read by village. 三(一)¶9, 五(一)¶2.
+"""Rules on a village's fund year: R05 service projects, R06 their money, R10 reference amount. 三(一)¶9, 五(一)¶2.
 
 条文：C033 C057 C058 C133
 """
@@ -17,15 +17,15 @@ BASES = {"total": "总资金", "special": "专项资金"}
 
 
 def service_money(balance: Balance, base: str) -> tuple[Money, Money]:
-    """Service projects' money and all money, by 总资金 or by 专项资金 (R06)."""
+    """The money of service projects and that of all projects, by 总资金 or by 专项资金 (R06)."""
     if base == "total":
         return balance.service_total, balance.total
     return balance.service_special, balance.special
 
 
 @rule("R05", "服务类项目数占比", parameter="service_count_min", scope="village", before=("submit", "approve"))
-def enough_services(context: VillageRuleContext) -> Iterator[Finding]:
-    """By 有效口径; everything ever filed is told beside it."""
+def enough_service_projects(context: VillageRuleContext) -> Iterator[Finding]:
+    """At least 40% of a village's counted projects (有效口径) are services; all applications are given beside."""
     balance, least = context.balance, context.policy.share("service_count_min")
     services, projects = balance.service_projects, balance.projects
     if holds(services, projects, least):
@@ -43,7 +43,7 @@ def enough_services(context: VillageRuleContext) -> Iterator[Finding]:
 
 @rule("R06", "服务类项目资金占比", parameter="service_fund_min", scope="village", before=("submit", "approve"))
 def enough_service_money(context: VillageRuleContext) -> Iterator[Finding]:
-    """By the base that the rule set chose; the other base is told beside it."""
+    """At least 40% of a village's money is for services, by the base of the rule set; the other base stands beside."""
     policy, balance = context.policy, context.balance
     base, least = policy.choice("service_fund_base"), policy.share("service_fund_min")
     services, whole = service_money(balance, base)
@@ -63,6 +63,7 @@ def enough_service_money(context: VillageRuleContext) -> Iterator[Finding]:
 
 
 def _other_base(balance: Balance, base: str, least: Fraction) -> str:
+    """What the other base would give, in words for the message."""
     other = next(name for name in BASES if name != base)
     services, whole = service_money(balance, other)
     verdict = "也未达标" if not holds(services, whole, least) else "达标，两种口径不一致"
@@ -71,7 +72,7 @@ def _other_base(balance: Balance, base: str, least: Fraction) -> str:
 
 @rule("R10", "村居年度参考额度", parameter="village_reference", scope="village", before=("submit", "approve"))
 def within_village_reference(context: VillageRuleContext) -> Iterator[Finding]:
-    """原则上、约: a figure to look at, never a bar."""
+    """Special and matching funds of a village do not exceed its reference amount; a warning only (原则上、约)."""
     balance = context.balance
     if balance.quota is None or balance.special <= balance.quota:
         return
@@ -87,8 +88,8 @@ def within_village_reference(context: VillageRuleContext) -> Iterator[Finding]:
 
 
 @rule("R05", "平衡意见", parameter="service_count_min", before=("approve",), about=("approvals",))
-def count_is_weighed(context: RuleContext) -> Iterator[Finding]:
-    """While its village is short of services, who approves says why it goes ahead (原则上)."""
+def service_count_gap_is_explained(context: RuleContext) -> Iterator[Finding]:
+    """An approval gives its reason while the village has too few service projects (原则上); else a waiver."""
     balance = _balance_without_opinion(context)
     if balance is None:
         return
@@ -106,8 +107,8 @@ def count_is_weighed(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule("R06", "平衡意见", parameter="service_fund_min", before=("approve",), about=("approvals",))
-def money_is_weighed(context: RuleContext) -> Iterator[Finding]:
-    """The same of the money of services."""
+def service_money_gap_is_explained(context: RuleContext) -> Iterator[Finding]:
+    """An approval gives its reason while too little of the village's money is for services; else a waiver."""
     balance, policy = _balance_without_opinion(context), context.policy
     if balance is None:
         return
@@ -127,7 +128,7 @@ def money_is_weighed(context: RuleContext) -> Iterator[Finding]:
 
 
 def _balance_without_opinion(context: RuleContext) -> Balance | None:
-    """The village's balance, where an approval is only proposed (it has no id yet) and says nothing."""
+    """The village's balance if an approval is proposed (has no id yet) without an opinion, else None."""
     approval = context.case.approval
     if approval is None or approval.id or approval.opinion.strip() or context.register is None:
         return None

@@ -1,4 +1,4 @@
-"""Rules on the calendar of a year: R26 quarterly reports, R27 the pilot of 2018, R28 the phases. 四, 五(一)¶3.
+"""Rules on the calendar of a year: R26 quarterly reports, R27 the pilot year 2018, R28 phases. 四, 五(一)¶3.
 
 条文：C111 C119 C122 C123 C138 C140 C141
 """
@@ -25,7 +25,7 @@ REPORTED, PILOT = "四(二)¶2", "五(一)¶3"
     "R26", "季度报告", parameter="quarter_due_day", answered_by=QuarterReport, collects=(QuarterReport,), scope="street"
 )
 def quarters_are_reported(context: StreetRuleContext) -> Iterator[Finding]:
-    """Quarters over, from the one in which the policy was issued, whose day for reporting has passed."""
+    """Each quarter has a frozen report by its due day, from the quarter in which the policy was issued."""
     first = quarter_of(context.policy.day("issued_on"))
     frozen = {(report.year, report.quarter) for report in context.collected[QuarterReport]}
     for quarter in (1, 2, 3, 4):
@@ -41,15 +41,15 @@ def quarters_are_reported(context: StreetRuleContext) -> Iterator[Finding]:
 
 
 def report_due(policy: Policy, year: int, quarter: int) -> date:
-    """The last day for reporting a quarter, in the month after it."""
+    """The last day to report a quarter: day ``quarter_due_day`` of the month after it."""
     end = quarter_span(year, quarter)[1]
     year, month = (end.year + 1, 1) if end.month == 12 else (end.year, end.month + 1)
     return date(year, month, policy.number_of("quarter_due_day"))
 
 
 @rule("R26", "上期补录", clause=REPORTED, answered_by=Disbursement, about=("quarter_lines",))
-def late_entries_are_told(context: RuleContext) -> Iterator[Finding]:
-    """Payments of a reported quarter entered or changed after it was frozen go into the next report."""
+def late_payments_are_listed(context: RuleContext) -> Iterator[Finding]:
+    """Payments of a reported quarter entered or changed after the report was frozen; they go into the next one."""
     lines = context.case.quarter_lines
     if not lines:
         return
@@ -71,14 +71,14 @@ def late_entries_are_told(context: RuleContext) -> Iterator[Finding]:
 
 
 def advanced_of(case: Casefile) -> tuple[Money, Money]:
-    """What the street advanced for a project, paid or else approved, and what the district has taken over of it."""
+    """What the street advanced for a project (paid, else approved) and what the district has taken over of it."""
     paid = case.disbursed or (case.approved.special if case.approved else NONE)
     return paid, sum((advance.amount for advance in case.advances), NONE)
 
 
 @rule("R27", "试点年度先行列支", clause=PILOT, before=("submit", "approve", "disburse"))
-def advances_are_of_the_pilot(context: RuleContext) -> Iterator[Finding]:
-    """Only 2018 money may be advanced; what the district has not yet taken over is listed, never as owed."""
+def advances_only_in_pilot_year(context: RuleContext) -> Iterator[Finding]:
+    """Only money of the pilot year may be advanced. What is not yet taken over is listed, never shown as owed."""
     project, policy = context.case.project, context.policy
     if not project.advance_paid:
         return
@@ -92,14 +92,14 @@ def advances_are_of_the_pilot(context: RuleContext) -> Iterator[Finding]:
             message=f"资金年度 {project.fund_year} 年选了先行列支，先行列支只用于 {pilot} 年试点，请改为否",
         )
         return
-    paid, taken = advanced_of(context.case)
-    if paid > taken:
+    paid, taken_over = advanced_of(context.case)
+    if paid > taken_over:
         yield Finding(
             severity=Severity.INFO,
-            measured=taken.fen,
+            measured=taken_over.fen,
             limit=paid.fen,
-            shortfall=paid - taken,
-            message=f"街道先行列支 {paid} 元，已统筹 {taken} 元，未统筹 {paid - taken} 元，列入清算表，"
+            shortfall=paid - taken_over,
+            message=f"街道先行列支 {paid} 元，已统筹 {taken_over} 元，未统筹 {paid - taken_over} 元，列入清算表，"
             "请待预算调整时统筹考虑",
         )
 
@@ -108,8 +108,8 @@ FIRST_START = Collector("first_start", of=start_of, join=min)  # the earliest da
 
 
 @rule("R27", "试点年度", clause=PILOT, collects=(FIRST_START,), scope="street")
-def the_pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
-    """Of the pilot year only: no quota means no check, and some projects were to begin by the end of August."""
+def pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
+    """In the pilot year: a quota is entered, and some project began by the end of August."""
     policy, balance = context.policy, context.register.street
     if context.year != policy.number_of("pilot_year"):
         return
@@ -134,7 +134,7 @@ PHASES = ("策划宣传", "组织实施", "总结评估")
 
 
 def phase_starts(plan: YearPlan | None, year: int) -> tuple[date, date, date]:
-    """When the three phases of a year begin: May, June and December, unless the year's own plan moves them."""
+    """The days on which the three phases begin: in May, June and December, unless the year plan says otherwise."""
     return (
         (plan and plan.planning_from) or date(year, 5, 1),
         (plan and plan.carrying_from) or date(year, 6, 1),
@@ -143,7 +143,7 @@ def phase_starts(plan: YearPlan | None, year: int) -> tuple[date, date, date]:
 
 
 def phase_on(plan: YearPlan | None, year: int, today: date) -> str:
-    """The phase that a day of the year falls into; "" before the first and in other years."""
+    """The phase that a day of the year is in; "" before the first and in other years."""
     begun = [name for name, start in zip(PHASES, phase_starts(plan, year), strict=True) if start <= today]
     return begun[-1] if begun and today.year == year else ""
 
@@ -157,8 +157,8 @@ AWARDS = Collector("awards", of=has_award, join=operator.or_)  # whether any pro
 
 
 @rule("R28", "四个阶段的提示", clause="四(一)¶1", answered_by=YearPlan, collects=(AWARDS,), scope="street")
-def phases_are_remembered(context: StreetRuleContext) -> Iterator[Finding]:
-    """A timeline, never a bar: what a phase is for and is not there yet. The year's own plan may move the days."""
+def phase_reminders(context: StreetRuleContext) -> Iterator[Finding]:
+    """What a phase is for and is not done yet, as information. The year plan may move the days of the phases."""
     plan, year, today = context.standing.plan, context.year, context.today
     starts = phase_starts(plan, year)
     if starts[0] <= today < starts[1] and (plan is None or plan.reported_on is None):
