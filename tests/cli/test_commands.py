@@ -1,4 +1,4 @@
-"""The command line as scripts use it: exit codes, what is on which stream, and nothing that looks like a traceback."""
+"""Commands as scripts use them: exit codes, the two streams, JSON, and no traceback on any error."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_check_for_people_is_a_table_on_stdout_and_a_sum_on_stderr(store, capsys
     assert "硬" in err and "厦海政办〔2018〕63号" in err
 
 
-def test_check_with_drafts_tells_what_would_be_and_writes_nothing(store, capsys):
+def test_check_with_drafts_shows_findings_and_balances_and_writes_nothing(store, capsys):
     before = store.read_bytes()
     code = "XYJD-XYSQ-2026-01"
     assert main(["check", str(store), "--as-of", "2026-03-20", "--draft", code, code, "--json"]) == 1
@@ -125,7 +125,7 @@ def test_budget_is_as_the_contract_has_it(store, capsys):
     assert said["street"]["service_count_share"] == "0/1"
 
 
-def test_show_has_every_fund_and_who_is_next(store, capsys):
+def test_show_lists_every_fund_and_the_next_steps(store, capsys):
     assert main(["show", str(store), "XYJD-XYSQ-2026-01", "--as-of", "2026-03-20", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert set(said) == {
@@ -151,7 +151,7 @@ def test_show_for_people_has_every_record(store, capsys):
     assert "审批（1）" in out and "请将一万元改由社会承担" in out
 
 
-def test_a_project_that_left_the_rules_reach_shows_no_findings(store, capsys):
+def test_a_rejected_project_shows_no_findings(store, capsys):
     with Workspace.open(store) as ws:
         project = ws.project("XYJD-XYSQ-2026-01")
         take_step(ws, project.id, "reject", on=date(2026, 3, 9), person="陈", answers={"opinion": "不予批准"})
@@ -259,7 +259,7 @@ def test_output_is_utf8_whatever_the_locale(store, environment):
 
 
 @pytest.mark.slow
-def test_a_reader_that_leaves_early_is_no_fault(store):
+def test_a_closed_stdout_pipe_is_no_crash(store):
     script = f'"{sys.executable}" -m haicang_desk check "{store}" | true'
     ran = subprocess.run(
         script, shell=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, check=False
@@ -305,7 +305,7 @@ def test_commands_import_no_qt(store):
 
 
 def test_an_incomplete_installation_is_one_line_too(monkeypatch, capsys):
-    """The model may be what does not load; then nothing of it can be asked what the fault means."""
+    """Where the model can't be imported, the message must not need it."""
     monkeypatch.setitem(sys.modules, "haicang_desk.model", None)
     monkeypatch.setitem(sys.modules, "haicang_desk.cli.check_commands", None)
     assert main(["check", "a.db"]) == 70

@@ -1,4 +1,4 @@
-"""Paper by the command line."""
+"""The commands ``print`` and ``report``: files, refusals, issued documents and their corrections."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_same_data_and_day_give_the_same_bytes(store, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_papers_can_be_had_to_edit(store, tmp_path, capsys):
+def test_documents_can_be_written_as_docx(store, tmp_path, capsys):
     for name, more in (("各", []), ("合", ["--single"])):
         out = tmp_path / name
         assert main(["print", str(store), "project-list", "--out", str(out), "--docx", *more]) == 0
@@ -75,7 +75,7 @@ def test_a_dossier_holds_what_was_attached(store, tmp_path):
         (["application-form", "--out", "o", "--paper", "2A4"], 3, "只印 A4"),
     ],
 )
-def test_what_cannot_be_printed_is_refused(store, arguments, code, told, tmp_path, monkeypatch, capsys):
+def test_a_document_that_can_not_be_printed_is_refused(store, arguments, code, told, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["print", str(store), *arguments]) == code
     out, err = capsys.readouterr()
@@ -110,7 +110,7 @@ def test_a_report_of_another_ending_or_quarter_is_misused(store, tmp_path, capsy
 
 @pytest.fixture
 def printed(store, tmp_path):
-    """Prints the approval form of the project that has one decided; gives what was printed."""
+    """Print the approval form of the approved project; returns the file."""
     with Workspace.open(store) as ws:
         code = next(case.project.code for case in ws.casefiles() if case.approval)
 

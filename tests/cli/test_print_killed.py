@@ -1,4 +1,4 @@
-"""Commands killed at any moment: the store stays whole, and nothing half written bears a final name."""
+"""Commands killed at any moment: the store verifies, and no incomplete file has its final name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def folder(tmp_path):
 
 
 def kill(folder: Path, command: str, after: float) -> bool:
-    """Run a command and kill it after a while; whether it was still at work."""
+    """Run a command and kill it after a while; returns whether it was still running."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_DATA_HOME": str(folder / "data")}
     with subprocess.Popen(
         [sys.executable, "-m", "haicang_desk", *COMMANDS[command]],
@@ -60,7 +60,7 @@ def kill(folder: Path, command: str, after: float) -> bool:
 
 
 def whole(folder: Path) -> None:
-    """The store verifies, with all of a change or nothing of it; so does every file under a final name."""
+    """The store verifies, with a whole change or none of it; so does every file with its final name."""
     for path in folder.glob("*.db"):
         assert verify_file(path) == (), path
     with Workspace.open(folder / "新阳.db") as ws:
@@ -101,7 +101,7 @@ main(["print", "新阳.db", "application-form", "--out", "表"])
 """
 
 
-def test_killed_between_making_and_keeping_leaves_neither_paper_nor_record(folder):
+def test_a_print_killed_before_saving_leaves_neither_file_nor_record(folder):
     before = (folder / "新阳.db").read_bytes()
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     died = subprocess.run(

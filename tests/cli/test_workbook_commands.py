@@ -1,4 +1,4 @@
-"""Workbooks by the command line: a real first batch in, out again, and in a second time."""
+"""The commands ``template``, ``import`` and ``export``, with a real workbook of a street."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_importing_twice_changes_nothing(store, capsys, data_folder):
     assert len(list(data_folder.rglob("backups/*/*.db"))) == 1
 
 
-def test_out_and_in_again_gives_the_same_balances_and_findings(store, capsys, tmp_path):
+def test_export_and_import_give_the_same_balances_and_findings(store, capsys, tmp_path):
     other, book = tmp_path / "另一个.db", tmp_path / "台账.xlsx"
     main(["import", str(store), str(BOOK)])
     assert main(["export", str(store), str(book)]) == 0
@@ -93,7 +93,7 @@ def test_a_faulty_cell_refuses_the_whole_workbook(store, capsys, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken"])
-def test_what_is_no_workbook_is_refused_whole(store, content, capsys, tmp_path):
+def test_a_file_that_is_no_workbook_is_refused(store, content, capsys, tmp_path):
     bad = tmp_path / "坏.xlsx"
     bad.write_bytes(content)
     capsys.readouterr()
@@ -116,7 +116,7 @@ def test_an_import_goes_on_where_no_backup_can_be_made(store, capsys, monkeypatc
     assert "自动备份没有做成" in capsys.readouterr().err
 
 
-def test_the_template_is_a_workbook_whose_example_is_not_taken_in(store, tmp_path, capsys):
+def test_the_example_rows_of_the_template_are_not_imported(store, tmp_path, capsys):
     out = tmp_path / "申报.xlsx"
     assert main(["template", str(out)]) == 0
     capsys.readouterr()

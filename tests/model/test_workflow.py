@@ -117,7 +117,7 @@ def test_what_can_be_done_at_each_stage_in_the_order_of_the_buttons(stage):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_does_it(role):
+def test_each_step_belongs_to_a_role(role):
     assert " ".join(step.name for step in STEPS.values() if step.role is role and step.name in ASKED) == ACTS[role]
 
 
@@ -156,13 +156,13 @@ def test_reporting_progress_keeps_the_code_it_is_stored_under():
     assert (REPORT_PROGRESS, STEPS[REPORT_PROGRESS].label) == ("advance", "填报进展")
 
 
-def put(name: str, **said):
-    """What a step would put, as proposed."""
+def proposed(name: str, **said):
+    """The record that a step proposes."""
     return STEPS[name].proposal(case("服务", **{"special": Money(15_000_000), **said}), on=ON, policy=POLICY)
 
 
 def test_a_step_of_progress_says_how_far_things_are():
-    done = {name: put(name) for name in ("start", "advance", "complete", "accept", "close", "terminate")}
+    done = {name: proposed(name) for name in ("start", "advance", "complete", "accept", "close", "terminate")}
     assert all(isinstance(each, Progress) and each.happened_on == ON for each in done.values())
     assert [each.percent for each in done.values()] == [None, None, 100, 100, 100, None]
     assert done["accept"].event is ProgressEvent.ACCEPT
@@ -170,26 +170,26 @@ def test_a_step_of_progress_says_how_far_things_are():
 
 
 def test_filing_dates_the_project_itself():
-    filed = put("submit", title="老人灶")
+    filed = proposed("submit", title="老人灶")
     assert isinstance(filed, Project) and (filed.title, filed.submitted_on) == ("老人灶", ON)
 
 
-def test_a_decision_starts_from_what_was_asked():
-    agreed = put("approve", donated_cash=Money(5_000_000))
+def test_an_approval_proposes_the_requested_amounts():
+    agreed = proposed("approve", donated_cash=Money(5_000_000))
     assert (agreed.special, agreed.total, agreed.decided_on) == (Money(15_000_000), Money(20_000_000), ON)
-    assert (put("reject").special, put("reject").total) == (None, None)  # 不予批准没有核定数
+    assert (proposed("reject").special, proposed("reject").total) == (None, None)  # 不予批准没有核定数
 
 
-def test_the_district_answers_the_filing_that_waits():
+def test_the_district_answers_the_open_filing():
     waiting = filing("2018-09-04", None)
-    answered = put("lodge", filings=(filing("2018-09-01", "2018-09-02"), waiting))
+    answered = proposed("lodge", filings=(filing("2018-09-01", "2018-09-02"), waiting))
     assert answered == replace(waiting, lodged_on=ON, result=FilingResult.LODGED)
-    returned = put("return_filing", filings=(waiting,))
+    returned = proposed("return_filing", filings=(waiting,))
     assert (returned.id, returned.result) == (waiting.id, FilingResult.RETURNED)
 
 
 def test_what_was_never_recorded_as_sent_is_sent_the_day_it_is_lodged():
-    lodged, sent = put("lodge"), put("send")
+    lodged, sent = proposed("lodge"), proposed("send")
     assert isinstance(lodged, Filing) and (lodged.sent_on, lodged.lodged_on) == (ON, ON)
     assert (sent.sent_on, sent.lodged_on, sent.result) == (ON, None, None)
 
@@ -199,7 +199,7 @@ def test_what_was_never_recorded_as_sent_is_sent_the_day_it_is_lodged():
     [("post", NoticeKind.PROJECT), ("post_completion", NoticeKind.COMPLETION), ("post_survey", NoticeKind.SURVEY)],
 )
 def test_a_notice_keeps_what_it_shows(step, kind):
-    notice = put(step, donated_cash=Money(5_000_000))
+    notice = proposed(step, donated_cash=Money(5_000_000))
     assert isinstance(notice, Notice) and notice.kind is kind
     assert (notice.project, notice.village, notice.fund_year) == ("p1", "v1", 2018)
     assert (notice.shown_total, notice.shown_place) == (Money(20_000_000), "霞阳社区")
@@ -207,46 +207,46 @@ def test_a_notice_keeps_what_it_shows(step, kind):
     assert (notice.posted_on, notice.ends_on) == (ON, day("2019-03-08"))  # 张贴当日不算，七日（R15）
 
 
-def test_a_call_and_a_meeting_are_the_villages_and_the_projects():
+def test_suggestions_and_deliberations_belong_to_village_and_project():
     for step in ("suggest", "deliberate"):
-        assert (put(step).project, put(step).village) == ("p1", "v1")
+        assert (proposed(step).project, proposed(step).village) == ("p1", "v1")
 
 
-def test_what_is_left_is_paid_to_the_village():
+def test_a_disbursement_proposes_the_amount_left_and_the_payee_of_the_village():
     paid = Disbursement(id="d", amount=Money(4_000_000))
-    rest = put("disburse", approvals=(approval(special=Money(10_000_000)),), disbursements=(paid,))
+    rest = proposed("disburse", approvals=(approval(special=Money(10_000_000)),), disbursements=(paid,))
     assert (rest.amount, rest.payee, rest.paid_on) == (Money(6_000_000), "霞阳社区居民委员会", ON)
-    over = put("disburse", approvals=(approval(special=Money(1)),), disbursements=(paid,))
+    over = proposed("disburse", approvals=(approval(special=Money(1)),), disbursements=(paid,))
     assert over.amount == 0
-    assert put("disburse").amount == 0  # 未批准的没有可拨
+    assert proposed("disburse").amount == 0  # 未批准的没有可拨
 
 
 def test_a_registered_payee_is_paid():
-    assert put("disburse", village=replace(VILLAGE, payee="霞阳合作社")).payee == "霞阳合作社"
+    assert proposed("disburse", village=replace(VILLAGE, payee="霞阳合作社")).payee == "霞阳合作社"
 
 
-def test_what_was_paid_too_much_is_what_comes_back():
+def test_a_refund_proposes_the_overpaid_amount():
     paid = Disbursement(id="d", amount=Money(16_000_000))
-    back = put("refund", approvals=(approval(),), disbursements=(paid,))
+    back = proposed("refund", approvals=(approval(),), disbursements=(paid,))
     assert (back.amount, back.returned_on) == (Money(1_000_000), ON)
-    assert put("refund", approvals=(approval(),)).amount == 0
+    assert proposed("refund", approvals=(approval(),)).amount == 0
 
 
-def test_a_settlement_starts_from_what_was_approved():
+def test_a_settlement_proposes_the_approved_amounts():
     said = {"donated_cash": Money(3), "self_raised": Money(2), "overhead": Money(1)}
-    settled = put("settle", **said, approvals=(approval(special=Money(7), total=Money(12)),))
+    settled = proposed("settle", **said, approvals=(approval(special=Money(7), total=Money(12)),))
     assert (settled.special, settled.donated_cash, settled.self_raised, settled.overhead) == (7, 3, 2, 1)
     assert settled.settled_on == ON
-    assert put("settle").special == Money(15_000_000)
+    assert proposed("settle").special == Money(15_000_000)
 
 
-def test_the_change_that_waits_is_the_one_decided():
+def test_the_open_alteration_is_the_one_decided():
     waiting = Alteration(id="a", asked_on=day("2018-10-01"), after=Prose("增加两场"))
     done = Alteration(id="b", asked_on=day("2018-11-01"), conclusion=Conclusion.REJECT)
-    decided = put("decide_alteration", alterations=(waiting, done))
+    decided = proposed("decide_alteration", alterations=(waiting, done))
     assert decided == replace(waiting, decided_on=ON, conclusion=Conclusion.AGREE)
-    assert put("decide_alteration", alterations=(done,)).id == ""
-    assert put("lodge", filings=(filing("2018-09-04", None), filing("2018-09-05", "2018-09-06"))).sent_on == day(
+    assert proposed("decide_alteration", alterations=(done,)).id == ""
+    assert proposed("lodge", filings=(filing("2018-09-04", None), filing("2018-09-05", "2018-09-06"))).sent_on == day(
         "2018-09-04"
     )
 
@@ -266,33 +266,35 @@ def test_the_change_that_waits_is_the_one_decided():
 def test_the_group_not_yet_heard_is_proposed(has_elders, heard, following):
     opinions = five_opinions()[:heard]
     assert [each.consulted for each in five_opinions()] == list(Consulted)
-    assert put("consult", village=replace(VILLAGE, has_elders=has_elders), opinions=opinions).consulted is following
+    assert (
+        proposed("consult", village=replace(VILLAGE, has_elders=has_elders), opinions=opinions).consulted is following
+    )
 
 
 def test_the_group_not_yet_surveyed_is_proposed_by_the_same_assessor():
     done = tuple(Survey(id=str(n), assessor=f"第{n}所", group=group) for n, group in enumerate(list(SurveyGroup)[:3]))
-    first, last = put("survey"), put("survey", surveys=done)
+    first, last = proposed("survey"), proposed("survey", surveys=done)
     assert (first.assessor, first.group) == ("", next(iter(SurveyGroup)))
     assert (last.assessor, last.group) == ("第2所", list(SurveyGroup)[3])
 
 
 def test_goods_and_labour_given_are_settled_as_they_were_given():
     said = {"donated_goods": Money(500), "labour": Money(700), "approvals": (approval(),)}
-    plain, worked = put("settle", **said), gift("9", None, TakingPart.LABOUR)
+    plain, worked = proposed("settle", **said), gift("9", None, TakingPart.LABOUR)
     assert (plain.donated_goods, plain.labour) == (500, 700)
-    settled = put("settle", **said, participations=(worked, gift("1", True)))
+    settled = proposed("settle", **said, participations=(worked, gift("1", True)))
     assert (settled.donated_goods, settled.labour) == (500, 900)
 
 
-def test_a_change_starts_from_what_was_approved():
-    said = put("alter", approvals=(approval(special=Money(700), total=Money(1200)),)).before
+def test_an_alteration_proposes_the_approved_amounts_as_before():
+    said = proposed("alter", approvals=(approval(special=Money(700), total=Money(1200)),)).before
     assert said == "核定专项资金 7.00 元，总资金 12.00 元；地点：霞阳社区"
-    assert put("alter").before == "核定专项资金 0.00 元，总资金 0.00 元；地点：霞阳社区"
-    assert put("decide_alteration").before == ""
+    assert proposed("alter").before == "核定专项资金 0.00 元，总资金 0.00 元；地点：霞阳社区"
+    assert proposed("decide_alteration").before == ""
 
 
 def test_stages_and_roles_are_stored_by_names_that_never_change():
-    """What stands in stores and in JSON of years past is read by these codes (contract §3)."""
+    """Existing stores and JSON documents are read by these codes (contract §3)."""
     stages = (
         "draft submitted sent_back rejected withdrawn approved lodged appointed underway completed closed terminated"
     )
@@ -302,6 +304,6 @@ def test_stages_and_roles_are_stored_by_names_that_never_change():
 
 
 def test_the_three_lanes_of_the_chart():
-    """村居, 街道 with its three hands, and the district (二¶2)."""
+    """村居, the three roles of the 街道, and the district (二¶2)."""
     by_lane = [{role for role in Role if LANES[role] == lane} for lane in range(3)]
     assert by_lane == [{Role.VILLAGE}, {Role.CLERK, Role.LEADER, Role.FINANCE}, {Role.DISTRICT}]

@@ -1,4 +1,4 @@
-"""Attaching files: taken by content, kept once, undone, and refused where they cannot be shown or bound later."""
+"""Attaching files: recognised by content, stored once, undone, and refused where they can't be shown or printed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_several_files_are_one_change_that_is_undone_and_redone(ws, add):
     assert ws.read_blob(added[0].digest) == PHOTO and verify(ws.conn) == ()
 
 
-def test_what_was_undone_can_be_added_again(ws, add):
+def test_an_attachment_removed_by_undo_can_be_added_again(ws, add):
     add(("前.jpg", PHOTO))
     undo(ws, person="陈")
     (again,) = add(("前.jpg", PHOTO))
@@ -123,7 +123,7 @@ def chunk(kind, data):
 
 
 def bomb(edge):
-    """A picture that says it is so large, and is nearly nothing."""
+    """A picture whose header declares this size and that has almost no data."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", edge, edge, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
@@ -146,7 +146,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("data", "said"), REFUSALS.values(), ids=REFUSALS)
-def test_what_cannot_be_used_is_refused_and_nothing_is_kept(ws, add, tmp_path, data, said):
+def test_an_unusable_file_is_refused_and_nothing_is_saved(ws, add, tmp_path, data, said):
     (tmp_path / "材料.pdf").write_bytes(data)
     (tmp_path / "好.jpg").write_bytes(PHOTO)
     with pytest.raises(Refused, match=said) as refused:
@@ -163,7 +163,7 @@ def test_every_file_that_is_refused_is_named(add, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "said"), [("没有.pdf", "文件或文件夹不存在"), ("夹", "不是文件")])
-def test_what_is_no_file_is_refused(add, tmp_path, name, said):
+def test_a_path_that_is_no_file_is_refused(add, tmp_path, name, said):
     (tmp_path / "夹").mkdir()
     with pytest.raises(Refused, match=said):
         add(tmp_path / name)
@@ -175,7 +175,7 @@ def test_it_is_said_what_a_paper_is(add, item):
         add(("前.jpg", PHOTO), item=item)
 
 
-def test_no_files_are_no_change(add):
+def test_attaching_no_files_is_refused(add):
     with pytest.raises(Refused, match="没有选文件"):
         add()
 
@@ -202,7 +202,7 @@ def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path):
     assert read_scans(paths, None, lambda: True) == ()
 
 
-def test_what_is_missing_is_suggested_first(ws, add):
+def test_the_first_missing_paper_is_suggested(ws, add):
     assert missing_papers_of(ws, add.case(), TODAY) == {}
     assert suggested_attachment({}, Stage.DRAFT) == (Phase.CALLING, "")
     missing = {Phase.CHOOSING: ["征求意见表", "审批表"], Phase.CARRYING: ["验收记录"]}

@@ -1,4 +1,4 @@
-"""The agenda of a year: what is due, what is late, what is done."""
+"""Deadlines of the street in a fund year: due, late and met."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_nothing_is_due_from_before_the_policy(duties):
     assert "第 3 季度报告" in labels
 
 
-def test_what_is_done_is_not_late(ws, duties, kept):
+def test_a_deadline_that_is_met_is_not_late(ws, duties, kept):
     project = kept()
     put(ws, QuarterReport(year=2019, quarter=1, frozen_on=date(2019, 4, 3)))
     put(ws, Inspection(kind=InspectionKind.SELF, inspected_on=date(2019, 5, 6)))
@@ -82,7 +82,7 @@ def test_a_problem_found_is_due_until_it_is_put_right(ws, duties):
     assert kinds == [("R22", True), ("R23", False)]
 
 
-def test_a_change_asked_for_and_not_decided_is_told(ws, kept):
+def test_undecided_alterations_are_listed(ws, kept):
     project = kept()
     put(ws, Alteration(project=Link(project.id), asked_on=date(2019, 6, 3), item=Altered.PLACE, reason=Prose("换址")))
     assert undecided_alterations(ws) == [project.id]

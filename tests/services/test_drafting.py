@@ -1,4 +1,4 @@
-"""A new draft that starts from a project there is (R25)."""
+"""A new draft that is copied from an earlier project (R25)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers given to projects, what is still open to typing, and what may be voided."""
+"""Codes given to projects, which records may still be edited, and which may be voided."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.conftest import SOUND, TODAY
 
 @pytest.fixture
 def codes(ws, village):
-    """The numbers given to new projects, kept in one change."""
+    """The codes given to new projects that are saved in one change."""
 
     def given(*projects: Project) -> list[str]:
         blank = [replace(each, code="", village=each.village or Link(village.id)) for each in projects]
@@ -77,14 +77,14 @@ def test_a_number_typed_by_hand_is_kept(ws, village):
         (("□", ""), ("□", ""), "JD-CJ"),
     ],
 )
-def test_where_no_short_code_was_entered_the_initials_stand(ws, codes, office, place, stem):
+def test_initials_replace_a_missing_short_code(ws, codes, office, place, stem):
     with ws.change("改", actor="陈") as change:
         for record, (name, code) in ((ws.all(Street)[0], office), (ws.all(Village)[0], place)):
             change.save(replace(record, name=name, code=code))
     assert codes(SOUND) == [f"{stem}-2018-01"]
 
 
-def test_what_is_filed_may_be_mended_until_it_is_decided(ws, kept):
+def test_a_filed_project_may_be_edited_until_it_is_decided(ws, kept):
     project = kept(submitted_on=TODAY)
     save(ws, [replace(project, special=Money(1))], action="修改", person="陈")
     assert ws.get(Project, project.id).special == Money(1)
@@ -104,7 +104,7 @@ def test_a_decided_project_is_refused_and_everything_with_it(ws, kept):
     assert heard.id  # 记录可以补登，改不得的是申报内容
 
 
-def test_a_filed_project_is_answered_not_voided(ws, kept):
+def test_a_filed_project_can_not_be_voided(ws, kept):
     project = kept(submitted_on=TODAY)
     with pytest.raises(Fixed, match="已申报的项目不能作废"):
         void(ws, project, reason="重复", person="陈")
@@ -115,7 +115,7 @@ def test_a_filed_project_is_answered_not_voided(ws, kept):
     assert ws.all(Project) == [project]
 
 
-def test_nothing_is_voided_without_its_reason_nor_a_village_that_has_projects(ws, village, kept):
+def test_voiding_needs_a_reason_and_a_village_without_projects(ws, village, kept):
     project = kept()
     with pytest.raises(Refused, match="请写明作废的理由"):
         void(ws, project, reason=" ", person="陈")
@@ -136,7 +136,7 @@ def test_an_empty_village_and_a_record_are_voided(ws, village, kept):
 
 @pytest.fixture
 def approved(ws, kept):
-    """A project that was approved, with a budget line; its decision; and what puts more records of it."""
+    """An approved project with a budget line, its approval, and a function that saves more of its records."""
     project = kept(submitted_on=TODAY)
 
     def put(record):
@@ -147,7 +147,7 @@ def approved(ws, kept):
     return put(Approval(decided_on=TODAY, special=Money(6_000_000))), line, put
 
 
-def test_what_a_draft_is_to_cost_is_typed_freely(ws, kept):
+def test_the_budget_of_a_draft_can_be_edited(ws, kept):
     line = BudgetLine(project=Link(kept().id), content="楼道灯", subject="材料费", amount=Money(100))
     (held,) = save(ws, [line], action="登记", person="陈")
     save(ws, [replace(held, amount=Money(200))], action="修改", person="陈")
@@ -190,7 +190,7 @@ def test_a_change_is_edited_until_it_is_decided_and_never_made_undecided_again(w
         (Altered.PLACE, Conclusion.AGREE, False),
     ],
 )
-def test_what_was_approved_is_spent_as_budgeted_unless_a_change_is_agreed_to(ws, approved, item, conclusion, opens):
+def test_the_budget_of_an_approved_project_is_fixed_until_a_change_is_approved(ws, approved, item, conclusion, opens):
     """五(一)¶2: 严禁擅自改变使用范围."""
     _, line, put = approved
     if item:

@@ -1,4 +1,4 @@
-"""Entries that no step takes, whoever asks: beyond their field, dated before the stage they leave, out of balance."""
+"""Steps that are refused: a value its field does not allow, a date before the stage, sums that do not balance."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def take(ws, title, step, *, on=ON, **answers):
         ("take_part", {"party": "某企业", "people": -1}, "人数应在 0 至 1000000000 之间，现为 -1"),
     ],
 )
-def test_what_a_field_does_not_allow_is_not_registered(street, step, answers, said):
+def test_a_step_with_a_value_that_its_field_does_not_allow_is_refused(street, step, answers, said):
     with pytest.raises(StepNotOpen, match=said):
         take(street, "楼道照明更换", step, **answers)
 
 
-def test_nor_is_it_kept_by_typing(street):
+def test_a_value_that_its_field_does_not_allow_is_not_saved_by_typing(street):
     (draft,) = street.all(Project, title="戙船澳小公园")
     with pytest.raises(Refused, match=r"捐赠现金应不少于 0\.00 元"):
         save(street, [replace(draft, donated_cash=Money(-1))], action="修改", person="陈")
@@ -58,7 +58,7 @@ def test_a_decision_is_dated_no_earlier_than_the_filing_it_is_about(street, step
 
 
 def test_a_withdrawal_dated_before_the_approval_it_takes_back_is_refused(street):
-    """By date the approval would still be the last decision, and the project where it was."""
+    """By date the approval would still be the last decision, so the stage would not change."""
     take(street, "长者智能手机课堂", "approve", **DECIDE)
     with pytest.raises(StepNotOpen, match="“撤回”的日期"):
         take(street, "长者智能手机课堂", "withdraw", on=ON - timedelta(1))
@@ -68,7 +68,7 @@ def test_a_withdrawal_dated_before_the_approval_it_takes_back_is_refused(street)
     assert take(street, "长者智能手机课堂", "submit").stage is Stage.SUBMITTED
 
 
-def test_what_moves_nothing_may_be_entered_late(street):
+def test_a_step_that_changes_no_stage_may_bear_an_earlier_date(street):
     gift = take(street, "楼道照明更换", "take_part", on=DAY, party="某企业", amount=Money(1), received=True)
     assert gift.participations[0].took_on == DAY
 
@@ -90,8 +90,8 @@ def test_a_total_is_approved_that_holds_its_public_money(street):
     assert approved.approved.social == 0
 
 
-def test_a_change_of_an_approval_since_withdrawn_is_forgotten(street):
-    """Approved anew, what was altered before holds no longer; and nothing is altered before it was approved."""
+def test_an_alteration_of_a_withdrawn_approval_no_longer_counts(street):
+    """After a second approval earlier alterations no longer count; none may be dated before its approval."""
     title, changed = "长者智能手机课堂", {"after": Prose("减"), "reason": Prose("压减"), "special": Money(100)}
     take(street, title, "approve", **DECIDE)
     with pytest.raises(StepNotOpen, match="起为“已审批”，“申请变更”的日期"):

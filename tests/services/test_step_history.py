@@ -1,4 +1,4 @@
-"""The way of a project: what is done, what is ahead, and what is ahead again."""
+"""The step history of a project: steps taken, steps ahead, and steps ahead again after a return."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def done(case: Casefile) -> dict[str, date]:
     return {step.name: day for step, day in step_history(case) if day}
 
 
-def test_the_way_is_that_of_the_chart():
+def test_the_history_lists_the_steps_of_the_main_path():
     way = step_history(Casefile(project=Project(), village=Village()))
     assert [step.name for step, _ in way] == list(MAIN_PATH)
     assert {day for _, day in way} == {None}
@@ -40,7 +40,7 @@ def test_each_step_has_the_day_it_was_last_taken():
     }
 
 
-def test_what_was_sent_back_is_to_be_filed_again():
+def test_a_project_sent_back_has_its_filing_ahead_again():
     case = Casefile(
         project=Project(submitted_on=FILED),
         village=Village(),

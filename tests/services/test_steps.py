@@ -1,4 +1,4 @@
-"""Taking a step: what refuses it, in words, and what it leaves."""
+"""Taking a step: the refusals and their messages, and the records it saves."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_step_not_open_or_not_filled_in_says_what_is(street, title, step, answ
     assert street.conn.execute("SELECT count(*) FROM journal").fetchone() == before
 
 
-def test_where_nothing_more_can_be_done_that_is_said(street):
+def test_a_refusal_says_that_no_step_is_open(street):
     take(street, "长者智能手机课堂", "reject", opinion=Prose("不属支持范围"))
     with pytest.raises(StepNotOpen, match="项目处于“不予批准”，不能办理“申报”；现在可以办理：无"):
         take(street, "长者智能手机课堂", "submit")
@@ -74,12 +74,12 @@ def test_filing_again_answers_the_return(street):
     assert (again.stage, again.approvals[-1].answered_on) == (Stage.SUBMITTED, DAY.replace(month=6))
 
 
-def test_a_step_is_answered_by_another_never_undone(street):
+def test_a_step_can_not_be_undone(street):
     take(street, "长者智能手机课堂", "send_back", opinion=Prose("补正"))
     assert (entry_to_undo(street).action, entry_to_undo(street).undoable) == ("退回补正", False)
 
 
-def test_what_bars_a_step_is_said_by_the_steps_that_are_open(street):
+def test_next_steps_lists_the_findings_that_block_each_step(street):
     (project,) = street.all(Project, title="戙船澳小公园")
     told = {
         step.name: {f.rule for f in found} for step, found in next_steps(street, street.casefile(project.id), TODAY)
@@ -141,19 +141,19 @@ WHOLE = Project(
         (Participation(project=Link("p"), took_on=TODAY), "take_part", ["主体"]),
     ],
 )
-def test_what_a_step_needs_is_named_by_its_labels(record, step, labels):
+def test_missing_fields_are_named_by_their_labels(record, step, labels):
     assert missing_fields(record, STEPS[step]) == labels
 
 
-def test_what_only_filing_needs_is_not_asked_by_another_step():
-    """A draft may be kept with its place still open; it is filed only with it."""
+def test_fields_needed_to_file_are_not_needed_by_other_steps():
+    """A draft may be saved without its place; it can be filed only with it."""
     needed = {said.label for said in Project.fields.values() if said.needed_to == "submit"}
     assert needed >= {"实施地点", "必要性", "建设服务内容"}
     assert not needed & set(missing_fields(Project(), STEPS["suggest"]))
 
 
 def test_the_settlement_proposed_after_a_cut_total_has_no_negative_source(street):
-    """An altered total below the donations leaves less than nothing to the village; the proposal says 0."""
+    """An altered total below the donations leaves the village a negative rest; the proposal says 0."""
     (lamps,) = street.all(Project, title="楼道照明更换")
     project, on = Link(lamps.id), DAY.replace(month=6)
     cut = {"special": Money(1_000_000), "total": Money(3_000_000), "after": Prose("减少"), "reason": Prose("缩减范围")}
@@ -166,8 +166,8 @@ def test_the_settlement_proposed_after_a_cut_total_has_no_negative_source(street
     assert limit_violations(record) == []
 
 
-def test_no_stage_is_left_before_it_was_reached(ws, kept):
-    """Approved on the 3rd, recorded on the 5th: nothing ends it on the 4th, though a change may be asked for then."""
+def test_a_step_can_not_be_dated_before_the_stage_it_follows(ws, kept):
+    """Approved on the 3rd, lodged on the 5th: it can't be terminated on the 4th, but a change may be applied for."""
     project = kept(submitted_on=date(2018, 8, 9))
     to = {"project": Link(project.id)}
     with ws.change("登记", actor="陈") as change:

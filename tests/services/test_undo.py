@@ -1,4 +1,4 @@
-"""Undo and redo: each takes back exactly what the other did, and decisions are never taken back."""
+"""Undo and redo: each reverses exactly the other, and decisions can't be undone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def shown(ws):
     return {cls.table: ws.all(cls) for cls in RECORDS}, list(project_totals(ws.conn, "fund_year = 2018"))
 
 
-def test_a_new_project_is_taken_back_and_brought_back(ws, kept):
+def test_a_new_project_can_be_undone_and_redone(ws, kept):
     before = shown(ws)
     kept()
     after = shown(ws)
@@ -31,7 +31,7 @@ def test_a_new_project_is_taken_back_and_brought_back(ws, kept):
     assert verify(ws.conn) == ()
 
 
-def test_an_edit_is_taken_back(ws, kept):
+def test_an_edit_can_be_undone(ws, kept):
     project = kept()
     save(ws, [replace(project, title="改后", special=Money(1))], action="修改", person="陈")
     undo(ws, person="林")
@@ -40,7 +40,7 @@ def test_an_edit_is_taken_back(ws, kept):
     assert said == ("撤销：修改", "林", 3)
 
 
-def test_a_decision_is_answered_not_undone(ws, kept):
+def test_a_decision_is_reversed_by_a_step_not_by_undo(ws, kept):
     project = kept(submitted_on=TODAY)
     take_step(ws, project.id, "send_back", on=TODAY, person="陈", answers={"opinion": "补正"})
     with pytest.raises(NotUndoable, match="退回补正”已生效"):
@@ -48,18 +48,18 @@ def test_a_decision_is_answered_not_undone(ws, kept):
     assert entry_to_undo(ws).undoable is False
 
 
-def test_the_founding_of_a_store_is_not_undone(ws):
+def test_the_creation_of_a_store_can_not_be_undone(ws):
     with pytest.raises(NotUndoable):
         undo(ws, person="陈")
 
 
-def test_nothing_undone_nothing_redone(ws, kept):
+def test_without_an_undo_there_is_nothing_to_redo(ws, kept):
     kept()
     assert entry_to_redo(ws) is None
     assert redo(ws, person="陈") is None
 
 
-def test_something_new_ends_what_could_be_redone(ws, kept):
+def test_a_new_change_ends_what_could_be_redone(ws, kept):
     kept()
     undo(ws, person="陈")
     assert entry_to_redo(ws) is not None
@@ -87,8 +87,8 @@ OPERATIONS = st.lists(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(OPERATIONS)
-def test_every_undo_gives_what_was_there_before_and_every_redo_what_was_after(template, operations):
-    """A plain stack of pictures is the model; the store must always show its top."""
+def test_undo_and_redo_restore_the_rows_before_and_after_every_change(template, operations):
+    """The model is a stack of snapshots; the store must always equal its top."""
     with Workspace(copy_of(template), now=lambda: NOW) as ws:
         past, future = [shown(ws)], []
         for verb, number, text in operations:
@@ -109,7 +109,7 @@ def test_every_undo_gives_what_was_there_before_and_every_redo_what_was_after(te
 
 
 def change(ws, verb, number, text):
-    """One change by typing; False where it changed nothing."""
+    """Make one change by typing; returns False where it changed nothing."""
     (last,) = ws.conn.execute("SELECT max(seq) FROM journal").fetchone()
     villages = ws.all(Village)
     if verb == "add":
@@ -125,7 +125,7 @@ def change(ws, verb, number, text):
     return ws.conn.execute("SELECT max(seq) FROM journal").fetchone() != (last,)
 
 
-def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):
+def test_a_row_saved_twice_in_one_change_is_restored_to_its_first_state(ws, village):
     with ws.change("改两次", actor="陈") as change:
         change.save(replace(village, leader="甲"))
         change.save(replace(village, leader="乙"))
@@ -135,7 +135,7 @@ def test_a_row_touched_twice_in_one_change_goes_back_to_the_first(ws, village):
     assert ws.all(Village)[0].leader == "乙"
 
 
-def test_what_is_no_longer_as_the_change_left_it_is_not_undone(ws, village):
+def test_a_change_whose_rows_were_changed_since_can_not_be_undone(ws, village):
     save(ws, [replace(village, leader="甲")], action="修改村居", person="陈")
     ws.conn.execute("UPDATE village SET leader = '别人改的'")
     with pytest.raises(NotUndoable, match="以它为依据"):
