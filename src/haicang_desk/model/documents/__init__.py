@@ -1,6 +1,6 @@
 """Documents: every form, notice, letter and report of the office, as PDF, DOCX or workbook.
 
-This is a front door: screens and commands import the names given here and no module beneath.
+Screens and commands import the names listed here and no module of the package.
 """
 
 from haicang_desk.model.documents.batches import (

@@ -1,6 +1,6 @@
-"""Batches: documents to be made, gathered and frozen; a worker makes them while the store goes on.
+"""Batches: documents whose contexts are read, so that a worker thread can make them while the store is in use.
 
-Making one keeps nothing: see ``issuing``.
+Making a document saves nothing; see ``issuing``.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from haicang_desk.model.records import Issue, Project, Record, Village
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 from haicang_desk.model.values import Cancelled, ProgressCallback
 
-Part = Paper | Volume
+FilePart = Paper | Volume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedDocument:
-    """One document made, or, where ``skipped`` says why there is none, not made.
+    """One document made, or the reason in ``skipped`` why there is none.
 
-    ``issue`` is that of a signed-off document: held already, or, without an id, yet to be kept. ``corrects`` is the one
-    it replaces because what it shows has changed. ``entry`` is the newest journal entry when its records were read.
+    ``issue`` belongs to a signed-off document; without an id it is yet to be saved. ``corrects`` is the issue that it
+    replaces because the content has changed. ``entry`` is the newest journal entry when its records were read.
     """
 
     filename: str
@@ -41,28 +41,28 @@ class PrintedDocument:
 
     @property
     def fresh(self) -> bool:
-        """Whether it is issued now, and no copy of what was."""
+        """Whether it is issued now, and not a copy of an earlier issue."""
         return self.issue is not None and not self.issue.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOrder:
-    """One document to be made of one scene."""
+    """One document to be made from one context."""
 
     document: DocumentType
     context: DocumentContext
     filename: str
     subject: str
     unavailable_reason: str
-    version: IssuedVersion | None = None  # of what is signed off
+    version: IssuedVersion | None = None  # of a signed-off document
 
     @property
     def corrects(self) -> Issue | None:
-        """What it replaces, where it was issued before and what it shows has changed since."""
+        """The issue that it replaces because the content has changed since; otherwise None."""
         return self.version.replaces if self.version is not None and self.version.corrects else None
 
     def papers(self, size: PaperSize) -> list[Paper]:
-        """The document and, of one that binds others, those behind it."""
+        """The document as papers; of a dossier, all its documents."""
         if self.document.is_dossier and isinstance(self.context, ProjectContext):
             return dossier_papers(self.document, self.context, size)
         if self.version is None:
@@ -70,8 +70,8 @@ class PrintOrder:
         paper = paper_of(self.document, self.version.context, size)
         return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued))]
 
-    def made(self, size: PaperSize, *, editable: bool) -> list[Part]:
-        """What goes into the file: the papers, or, of one that binds others for print, the volume."""
+    def made(self, size: PaperSize, *, editable: bool) -> list[FilePart]:
+        """What goes into the file: papers, or the volume of a dossier that is printed."""
         if self.document.is_dossier and isinstance(self.context, ProjectContext) and not editable:
             return [dossier_volume(self.document, self.context, size)]
         return list(self.papers(size))
@@ -79,9 +79,9 @@ class PrintOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintBatch:
-    """Documents of one kind to be made, in one file each or, with ``bound`` named, in one file together.
+    """Documents of one type to be made, in one file each, or all in the file named ``bound``.
 
-    What is bound together, and what is to be edited, is a copy and no issue.
+    A file of several documents and a DOCX are copies, not issues.
     """
 
     orders: tuple[PrintOrder, ...]
@@ -91,14 +91,14 @@ class PrintBatch:
 
     @property
     def corrections(self) -> list[tuple[str, Issue]]:
-        """What was issued before and no longer says what holds, with the issue it replaces: a reason is asked for."""
+        """Subjects whose content has changed since their last issue, with that issue; the clerk gives a reason."""
         return [(order.subject, former) for order in self.orders if (former := order.corrects) is not None]
 
     def made(
         self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
     ) -> Iterator[PrintedDocument]:
-        """Make them one after the other. Raises Refused for a text that cannot be printed, naming where it stands."""
-        parts: list[Part] = []
+        """Make the documents one by one. Raises Unprintable, naming the record and field that hold the character."""
+        parts: list[FilePart] = []
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
@@ -133,33 +133,33 @@ def _printed(order: PrintOrder, size: PaperSize, editable: bool) -> bytes:
         parts = order.made(size, editable=editable)
         first = parts[0]
         return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, editable)
-    except Unprintable as wrong:
-        raise with_origin(wrong, (order.context,)) from wrong
+    except Unprintable as error:
+        raise with_origin(error, (order.context,)) from error
 
 
-def _bound(orders: tuple[PrintOrder, ...], parts: list[Part], title: str, editable: bool) -> bytes:
+def _bound(orders: tuple[PrintOrder, ...], parts: list[FilePart], title: str, editable: bool) -> bytes:
     try:
         return _file(parts, title, editable)
-    except Unprintable as wrong:
-        raise with_origin(wrong, [order.context for order in orders]) from wrong
+    except Unprintable as error:
+        raise with_origin(error, [order.context for order in orders]) from error
 
 
-def _file(parts: list[Part], title: str, editable: bool) -> bytes:
+def _file(parts: list[FilePart], title: str, editable: bool) -> bytes:
     if volumes := [part for part in parts if isinstance(part, Volume)]:
         return write_volumes(volumes, title)
     papers = [part for part in parts if isinstance(part, Paper)]
     return write_docx_batch(papers, title) if editable else write_batch(papers, title)
 
 
-def with_origin(wrong: Unprintable, contexts: Iterable[object]) -> Unprintable:
+def with_origin(error: Unprintable, contexts: Iterable[object]) -> Unprintable:
     """The same refusal, with the record and field that hold the character."""
     for context in contexts:
         for record in records_in(context):
-            for name, said in record.fields.items():
-                held = getattr(record, name)
-                if isinstance(held, str) and wrong.character in held:
-                    return wrong.within(f"{record.label}{_whose(record)}的“{said.label}”")
-    return wrong
+            for name, field in record.fields.items():
+                text = getattr(record, name)
+                if isinstance(text, str) and error.character in text:
+                    return error.within(f"{record.label}{_whose(record)}的“{field.label}”")
+    return error
 
 
 def _whose(record: Record) -> str:
@@ -169,7 +169,7 @@ def _whose(record: Record) -> str:
 
 
 def records_in(thing: object) -> Iterator[Record]:
-    """Every record in a scene, however deep."""
+    """Every record in a context, at any depth."""
     if isinstance(thing, Record):
         yield thing
     elif isinstance(thing, tuple):

@@ -1,4 +1,7 @@
-"""Scenes: all that a document may look at. They are frozen, so that paper can be made away from the store."""
+"""Contexts: everything that a document is composed from, read from the store beforehand.
+
+They are frozen, so that a worker thread can make the paper while the store is in use.
+"""
 
 from __future__ import annotations
 
@@ -37,24 +40,26 @@ KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectContext(RuleContext):
-    """A casefile among the sums around it, and what the rule book says of it on that day."""
+    """The context of a document of one project: the casefile, its register and the findings of the rules."""
 
     findings: tuple[Finding, ...] = ()
-    seal: str = ""  # 存证码: of the last change that touched it, its village or the street
-    village_year: VillageContext | None = None  # with this project alone, for what is bound with its own papers
-    originals: Originals = field(default_factory=dict)  # of the attachments that the document takes in
-    issued: Mapping[str, bytes] = field(default_factory=dict)  # by their names, the documents bound as they were issued
+    seal: str = ""  # 存证码 of the last change to the project, its village or the street
+    village_year: VillageContext | None = None  # of this project alone, for the dossier
+    originals: Originals = field(default_factory=dict)  # those that the document needs
+    issued: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # PDFs of documents as they were issued, by name, for the dossier
 
     @property
     def balance(self) -> Balance:
-        """The sums of the project's village; nothing but its name where no register is at hand."""
+        """The balance of the project's village; an empty one without a register."""
         village = self.case.village
         return self.register.villages[village.id] if self.register else Balance(name=village.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VillageContext:
-    """One village's fund year: its projects, sums and what its people suggested."""
+    """The context of a document of one village's fund year: projects, balance and suggestions."""
 
     village: Village
     year: int
@@ -65,16 +70,17 @@ class VillageContext:
     today: date
     street: Street
     seal: str = ""
-    alone: bool = False  # asked for one project, which ``cases`` then holds
+    alone: bool = False  # the document is of one project, the only one in ``cases``
 
     @property
     def project(self) -> Project | None:
+        """The project of a document that is of one project alone; otherwise None."""
         return self.cases[0].project if self.alone else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreetContext:
-    """The street's fund year: every project of every village, the sums, and the inspections held."""
+    """The context of a document of the street's fund year: all projects, the register and the inspections."""
 
     street: Street
     year: int
@@ -114,48 +120,48 @@ def project_context(
 
 
 def own_findings(context: ProjectContext) -> tuple[Finding, ...]:
-    """What the rule book says of the project itself, without its village and street, as ``project_scene`` asks it."""
+    """The findings of the project's own rules, without those of village and street."""
     case, on = _as_decided(context.case, context.today)
     return tuple(project_findings(replace(context, case=case, today=on)))
 
 
 def _as_decided(case: Casefile, today: date) -> tuple[Casefile, date]:
-    """A case decided on is with_findings as it stood that day: what came later was not before the deciders."""
+    """The case as of its last decision, and that day; without a decision the case itself and today."""
     decided = case.approvals[-1].decided_on if case.approvals else None
     return (casefile_as_of(case, decided), decided) if decided and decided <= today else (case, today)
 
 
 def _alone(ws: Workspace, case: Casefile, today: date) -> VillageContext:
-    """The village's year as far as it is this project's."""
+    """The village's context with this project and its suggestions alone."""
     whole = village_context(ws, case.village, case.project.fund_year, today)
-    ours = tuple(said for said in whole.suggestions if said.project == case.project.id)
-    return replace(whole, cases=(case,), suggestions=ours, alone=True)
+    own = tuple(each for each in whole.suggestions if each.project == case.project.id)
+    return replace(whole, cases=(case,), suggestions=own, alone=True)
 
 
 def village_context(ws: Workspace, village: Village, year: int, today: date) -> VillageContext:
-    """What a document of one village's fund year looks at."""
+    """The context of a document of one village's fund year."""
     cases = tuple(ws.casefiles(year, village=village.id))
-    ours = {case.project.id for case in cases}
-    heard = [
-        said
-        for said in ws.all(Suggestion, village=village.id)
-        if said.project in ours or (not said.project and said.told_on is not None and said.told_on.year == year)
+    projects = {case.project.id for case in cases}
+    suggestions = [
+        each
+        for each in ws.all(Suggestion, village=village.id)
+        if each.project in projects or (not each.project and each.told_on is not None and each.told_on.year == year)
     ]
     return VillageContext(
         village=village,
         year=year,
         cases=cases,
         balance=ws.register(year).villages[village.id],
-        suggestions=tuple(sorted(heard, key=lambda said: (said.told_on or date.min, said.id))),
+        suggestions=tuple(sorted(suggestions, key=lambda each: (each.told_on or date.min, each.id))),
         policy=ws.policy(year),
         today=today,
         street=ws.street,
-        seal=seal_of(ws, cases, village, ws.street, *heard),
+        seal=seal_of(ws, cases, village, ws.street, *suggestions),
     )
 
 
 def street_context(ws: Workspace, year: int, today: date, *, with_findings: bool = False) -> StreetContext:
-    """What a document of the street's fund year looks at; ``with_findings``, with the findings of the rule book."""
+    """The context of a document of the street's fund year; ``with_findings``: with the findings of the rules."""
     cases = tuple(ws.casefiles(year))
     inspections = tuple(ws.all(Inspection))
     posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
@@ -174,12 +180,12 @@ def street_context(ws: Workspace, year: int, today: date, *, with_findings: bool
 
 
 def seal_of(ws: Workspace, cases: Iterable[Casefile], *others: Record) -> str:
-    """存证码: the first sixteen places of the hash of the last change that touched these projects or other records."""
+    """存证码: the first 16 hex digits of the hash of the last change to these projects or other records."""
     return last_seal(ws.conn, (case.project.id for case in cases), others)[:16]
 
 
 def village_named(ws: Workspace, name: str) -> Village:
-    """A village by its name. Raises Refused, naming it."""
+    """The village of that name. Raises Refused where there is none."""
     for village in ws.all(Village, name=name):
         return village
     raise Refused(f"台账里没有名为“{name}”的村居，请核对村居名称")
@@ -188,11 +194,11 @@ def village_named(ws: Workspace, name: str) -> Village:
 # ---- originals of attachments
 
 MIB = 1024 * 1024
-MOST = 1024 * MIB  # of one batch: all of it is in memory while it is made
+MOST = 1024 * MIB  # of one batch, which is held in memory
 
 
 class OriginalsReader:
-    """Reads originals for one batch, each once."""
+    """Reads the originals of attachments for one batch, each once."""
 
     def __init__(self, ws: Workspace, most: int = MOST) -> None:
         self._ws, self._most = ws, most
@@ -200,13 +206,13 @@ class OriginalsReader:
         self._size = 0
 
     def read(self, attachments: Iterable[Attachment]) -> Originals:
-        """The originals of these. Raises Refused where the batch grows larger than can be made at once."""
+        """The originals by attachment id. Raises Refused where the batch exceeds what fits in memory."""
         return {each.id: self._original(each.digest) for each in attachments}
 
     def _original(self, digest: str) -> bytes | str:
         if digest not in self._read:
-            self._read[digest] = held = self._fetched(digest)
-            self._size += len(held)
+            self._read[digest] = original = self._fetched(digest)
+            self._size += len(original)
         if self._size > self._most:
             raise Refused(f"要装入的原件合计超过 {self._most // MIB} MB，一次做不完；请少选几个项目，分批办理")
         return self._read[digest]

@@ -260,9 +260,9 @@ def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[GridCell
 
 
 def _sum(entries: Sequence[DossierEntry], after: int | None) -> str:
-    ours = [entry for entry in entries if not entry.attached]
+    documents = [entry for entry in entries if not entry.attached]
     attached = [entry for entry in entries if entry.attached]
-    parts = [f"本档案编入文件 {len(ours)} 件，共 {_pages(ours)} 页"]
+    parts = [f"本档案编入文件 {len(documents)} 件，共 {_pages(documents)} 页"]
     if attached:
         bound = [entry for entry in attached if entry.pages is not None]
         elsewhere = sum(entry.absent == KEPT_ELSEWHERE for entry in attached)

@@ -1,4 +1,4 @@
-"""File names that every file system takes: 村居_项目_表名.pdf."""
+"""File names that are valid on Windows and Linux: 村居_项目_表名.pdf."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|coni
 
 
 def clean(text: str) -> str:
-    """The text without what Windows or Linux refuse in a name, hide, or read as a path."""
+    """The text without characters that Windows or Linux refuse, hide or read as part of a path."""
     text = unicodedata.normalize("NFC", text)
     seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(_FORBIDDEN.sub("-", seen).split()).strip(". ")
 
 
 def file_name(parts: Sequence[str], ending: str, taken: set[str]) -> str:
-    """A name of these parts that none in ``taken`` has, and add it there.
+    """A name of these parts that is not in ``taken``, and add it there.
 
-    Where it would be too long the middle parts are cut, never the last, which says what document it is.
+    A name longer than LONGEST bytes has its parts cut, except the last, the title of the document.
     """
-    said = [part for part in map(clean, parts) if part]
+    cleaned = [part for part in map(clean, parts) if part]
     count = 1
     while True:
         tail = (f"（{count}）" if count > 1 else "") + ending
-        name = _fitted(said, tail)
+        name = _fitted(cleaned, tail)
         if _RESERVED.match(name):
             name = "_" + name
         if name.casefold() not in taken:

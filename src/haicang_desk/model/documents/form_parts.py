@@ -1,4 +1,4 @@
-"""A document of one scene as a paper: its blocks on a sheet that says what it is."""
+"""A document as a paper, and the parts that forms share: head, foot, cells for fields, sums, dates and choices."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from haicang_desk.model.values import Money, full_date
 
 
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:
-    """Composing asks the scene and nothing else. Only what hangs on a wall takes another size than A4."""
+    """Compose a document and set up its pages. Only notices are printed on other sizes than A4."""
     blocks = tuple(document.compose(context))
     printed = next((block.text for block in blocks if isinstance(block, Title)), "")
     parts = 1 + sum(isinstance(block, PageBreak) for block in blocks)
@@ -61,7 +61,7 @@ def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) 
 
 
 def subject_names(context: DocumentContext) -> tuple[str, str]:
-    """村居 and 项目, or what stands for them where a document is of many."""
+    """村居 and 项目 for title and file name; of a document of many projects, the year in place of the project."""
     if isinstance(context, ProjectContext):
         return context.case.village.name, context.case.project.title
     if isinstance(context, VillageContext):
@@ -70,14 +70,14 @@ def subject_names(context: DocumentContext) -> tuple[str, str]:
 
 
 def document_number(context: DocumentContext) -> str:
-    """项目编号 and, of what was decided, 文号."""
+    """项目编号 and, once the project is approved, 文号."""
     if not isinstance(context, ProjectContext):
         return ""
     approval = context.case.approval
     return "；".join(filter(None, (context.case.project.code, approval.number if approval else "")))
 
 
-DATE_BY_HAND = "　　年　　月　　日"  # a date to be written by whoever signs
+DATE_BY_HAND = "　　年　　月　　日"  # the date that a signatory writes
 DISTRICT = "厦门市海沧区"
 SIGNATURE: tuple[Inline, ...] = ("签字：", Blank(5))
 SEALED = ("（盖章）", DATE_BY_HAND)
@@ -87,7 +87,7 @@ DISTRICT_OFFICE = f"区{SCHEME}工作领导小组办公室"  # 二¶2, 三(三)�
 def form_head(
     title: str, *, whose: str = "", below: str = "", office: str = "", on: date | None = None, unit: str = "元"
 ) -> Iterator[Block]:
-    """表名, under it what it is about, then who fills it in and when; what is not known is left to be written."""
+    """表名, the line below it, then 填报单位 and 填报日期; blank lines where they are not known."""
     yield Title(f"{whose}{SCHEME}{title}", below)
     filled: Words = ("填报单位（盖章）：", office or Blank(10))
     yield Across((filled, ("填报日期：", full_date(on) if on else DATE_BY_HAND), *((f"单位：{unit}",) if unit else ())))
@@ -99,57 +99,60 @@ def form_foot(*, by: str = "", phone: str = "") -> Iterator[Block]:
 
 
 def policy_line(policy: Policy) -> str:
-    """What is printed small at every foot, with 〔〕 as the document has them. 条文：C002"""
+    """The number of the policy, for the footer of every page. 条文：C002"""
     return f"依据：{policy.number}"
 
 
 def project_line(code: str, year: int) -> str:
+    """项目编号 and 资金年度, the line below the title of a form."""
     return f"项目编号：{code or '　　　　　　　　'}　　资金年度：{year}"
 
 
 def section_row(text: str, columns: int) -> GridRow:
-    """A row across the table that says what follows."""
+    """A heading across the table."""
     return GridRow((GridCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
 
 
 def field_label(of: type[Record], name: str) -> str:
-    """A field's own label, for the head of a column."""
+    """The label of a field, for the head of a column."""
     return of.fields[name].label
 
 
 def implementer(case: Casefile) -> str:
-    """Who carries the project out; "" before that is settled."""
+    """The implementer of the project; "" before the appointment."""
     return case.appointment.implementer if case.appointment else ""
 
 
 def field_cells(record: Record, name: str, label_columns: int, wide: int) -> tuple[GridCell, GridCell]:
-    """A field's own label and value; empty, the cell is there to be written in."""
-    said = record.fields[name]
-    return label(said.label, columns=label_columns), value(said.show(record), columns=wide)
+    """Two cells, label and value of a field; ``label_columns`` and ``wide`` are their widths in columns."""
+    field = record.fields[name]
+    return label(field.label, columns=label_columns), value(field.show(record), columns=wide)
 
 
 def row_of(*pairs: tuple[GridCell, ...]) -> GridRow:
+    """One row of several groups of cells."""
     return row(*(cell for pair in pairs for cell in pair))
 
 
 def choice_boxes(kind: type[Labelled], chosen: Labelled | None) -> tuple[Inline, ...]:
-    """Every option of a choice with its box."""
+    """Every option of an enumeration with a box, the chosen one ticked."""
     return ticks((option.label for option in kind), chosen.label if chosen else ())
 
 
 def yes_no_boxes(record: Record, name: str) -> tuple[Inline, ...]:
-    """□是 □否 of a question; unanswered, both boxes are left empty."""
+    """□是 □否 of a yes-or-no field; both empty where it is not answered."""
     return ticks(("是", "否"), record.fields[name].show(record))
 
 
 def money_text(money: Money | None) -> Words:
-    """A sum in figures and, from the same fen, in 大写; unknown, two lines to write on."""
+    """A sum in figures and in 大写; two blank lines where it is not known."""
     if money is None:
         return ("小写：", Blank(7), "元　　大写：人民币", Blank(12))
     return f"小写：{money} 元　　大写：{money.capitals}"
 
 
 def money_cell(money: Money | None, columns: int = 1) -> GridCell:
+    """A cell with a sum; empty where it is not known."""
     return amount("" if money is None else str(money), columns=columns)
 
 
@@ -160,18 +163,19 @@ def last_date(records: Sequence[Record], name: str) -> date | None:
 
 
 def day_text(on: date | None) -> str:
+    """A date in full, 2018年8月1日; "" for none."""
     return full_date(on) if on else ""
 
 
 def span_text(start: date | None, end: date | None) -> str:
-    """Two dates in full: 2018年8月1日至2018年8月8日."""
+    """Two dates in full, 2018年8月1日至2018年8月8日; either may be missing."""
     if start and end:
         return f"{full_date(start)}至{full_date(end)}"
     return f"{full_date(start)}起" if start else (f"{full_date(end)}前" if end else "")
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with two decimals, half up; nothing of nothing is a dash."""
+    """A percentage with two decimals, half up; a dash where the whole is 0."""
     if not whole:
         return "—"
     hundredths = (abs(part) * 20_000 + whole) // (2 * whole)
@@ -179,7 +183,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def ratio(part: int, whole: int) -> str:
-    """With two decimals, half up; a dash where there is nothing to compare with."""
+    """A ratio with two decimals, half up; a dash where the whole is not positive."""
     if whole <= 0:
         return "—"
     hundredths = (200 * part + whole) // (2 * whole)
@@ -187,29 +191,30 @@ def ratio(part: int, whole: int) -> str:
 
 
 def joined(items: Iterable[str], empty: str = "") -> str:
+    """The items that are not empty, joined by 、; ``empty`` where there is none."""
     return "、".join(item for item in items if item) or empty
 
 
-MAX_PHOTOGRAPHS = 4  # two by two on a page; the others are in the dossier
+MAX_PHOTOGRAPHS = 4  # two by two on a page
 
 
 def photographs(context: ProjectContext, item: str, *, caption: Callable[[str], str] = str) -> list[Block]:
-    """The first of them in the order of their days, and how many more there are; nothing where there are none."""
-    found = list(_pictures(context, item))
-    shown = tuple(Picture(data, caption(_said(each))) for each, data in found[:MAX_PHOTOGRAPHS])
+    """The first pictures of that item by day, and a note on how many more there are; no block without pictures."""
+    pictures = list(_pictures(context, item))
+    shown = tuple(Picture(data, caption(_picture_caption(each))) for each, data in pictures[:MAX_PHOTOGRAPHS])
     blocks: list[Block] = [Pictures(shown)] if shown else []
-    if len(found) > MAX_PHOTOGRAPHS:
-        blocks.append(Note(f"另有 {len(found) - MAX_PHOTOGRAPHS} 张，存项目档案。"))
+    if len(pictures) > MAX_PHOTOGRAPHS:
+        blocks.append(Note(f"另有 {len(pictures) - MAX_PHOTOGRAPHS} 张，存项目档案。"))
     return blocks
 
 
 def _pictures(context: ProjectContext, item: str) -> Iterator[tuple[Attachment, bytes]]:
-    ours = [each for each in context.case.attachments if each.item == item]
-    for each in sorted(ours, key=lambda each: each.added_on or date.max):
-        held = context.originals.get(each.id)
-        if isinstance(held, bytes) and kind_of(held) is not ScanKind.PDF:
-            yield each, held
+    chosen = [each for each in context.case.attachments if each.item == item]
+    for each in sorted(chosen, key=lambda each: each.added_on or date.max):
+        original = context.originals.get(each.id)
+        if isinstance(original, bytes) and kind_of(original) is not ScanKind.PDF:
+            yield each, original
 
 
-def _said(each: Attachment) -> str:
+def _picture_caption(each: Attachment) -> str:
     return each.note or PurePath(each.name).stem

@@ -1,8 +1,10 @@
-"""Issued versions of signed-off documents: issued once, reprinted as those bytes, issued anew when the content changed.
+"""Issued versions of signed-off documents: reprinted as the same bytes, issued again when the content has changed.
 
-Whether it changed is found by composing the document twice with today's program: from the records as they were when it
-was issued, undone from the journal, and from those of now. Nothing of how a document is composed or set is stored, so
-a later program that words or lays it out differently still reprints what was signed.
+The rule for a change: where records were changed since the issue, compose the document with today's program twice, from
+the records as they were then (undone from the journal) and as they are now, both with the date and 存证码 of the issue.
+The content has changed if the blocks differ. A document of one project is compared without the sums of village and
+street, so that a change elsewhere is no change of it. Nothing about wording or layout is stored: a later program that
+words or lays out a document differently still reprints what was signed.
 """
 
 from __future__ import annotations
@@ -30,18 +32,18 @@ from haicang_desk.model.values import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedVersion:
-    """A signed-off document as it was issued, with its bytes, or, where ``data`` is empty, as it is to be issued."""
+    """A signed-off document as it was issued, with its bytes in ``data``, or as it is to be issued, without bytes."""
 
     issue: Issue
     context: DocumentContext  # as on the day of its issue
-    entry: int  # the newest journal entry when the scene was read
+    entry: int  # the newest journal entry when the context was read
     data: bytes = b""
     replaces: Issue | None = None
-    corrects: bool = False  # what it shows has changed since that one
+    corrects: bool = False  # because the content has changed
 
     @property
     def reissued(self) -> str:
-        """What stands on paper that replaces another; "" on the first."""
+        """The line printed on a paper that replaces another; "" on the first issue."""
         if self.replaces is None:
             return ""
         code = f"（存证码：{self.replaces.seal_code}）" if self.replaces.seal_code else ""
@@ -51,9 +53,9 @@ class IssuedVersion:
 def issued_version_of(
     ws: Workspace, document: DocumentType, context: DocumentContext, size: PaperSize, filename: str
 ) -> IssuedVersion | None:
-    """The edition to print of a scene; None where nothing is signed off yet. Writes nothing.
+    """The version to print; None for a document that is not signed off yet. Writes nothing.
 
-    Raises Refused, naming the paper, where what was issued is damaged.
+    Raises Refused, naming the document, where the bytes of the issue are damaged.
     """
     if not document.signed_off(context):
         return None
@@ -67,9 +69,11 @@ def issued_version_of(
         return IssuedVersion(issue=again, context=context, entry=entry, replaces=last, corrects=True)
     then = as_of(context, last)
     replaces = next((each for each in reversed(former) if each.number < last.number), None)
-    for held in former:
-        if (held.number, held.paper) == (last.number, issue.paper):
-            return IssuedVersion(issue=held, context=then, entry=entry, data=_original(ws, held), replaces=replaces)
+    for earlier in former:
+        if (earlier.number, earlier.paper) == (last.number, issue.paper):
+            return IssuedVersion(
+                issue=earlier, context=then, entry=entry, data=_original(ws, earlier), replaces=replaces
+            )
     again = replace(last, id="", paper=issue.paper, name=issue.name, digest="")  # the same content, on other paper
     return IssuedVersion(issue=again, context=then, entry=entry, replaces=replaces)
 
@@ -82,7 +86,7 @@ def _original(ws: Workspace, issue: Issue) -> bytes:
 
 
 def as_of(context: DocumentContext, issue: Issue) -> DocumentContext:
-    """The scene as it was dated and sealed when a document of it was issued."""
+    """The context with the date and 存证码 of an issue."""
     day = issue.issued_on or context.today
     if isinstance(context, StreetContext) and context.quarterly is not None:
         return replace(context, today=day, seal=issue.seal_code, quarterly=replace(context.quarterly, today=day))
@@ -111,7 +115,7 @@ def _year(context: DocumentContext) -> int:
 
 
 def content_changed(ws: Workspace, document: DocumentType, context: DocumentContext, issue: Issue) -> bool:
-    """Whether the document says something else of the records of now than of those that it was issued of."""
+    """Whether the blocks composed from the records of now differ from those of the issue; see the module."""
     changed = rows_changed_since_issue(ws.conn, issue)
     if not changed:  # so most reprints compose nothing
         return False
@@ -125,15 +129,14 @@ def content_changed(ws: Workspace, document: DocumentType, context: DocumentCont
 
 
 def _content(document: DocumentType, context: DocumentContext, issue: Issue) -> list[Block]:
-    """The document's blocks, dated and sealed as it was issued."""
+    """The blocks of the document, with the date and 存证码 of the issue."""
     return list(document.compose(as_of(context, issue)))
 
 
 def _own_content(ws: Workspace, document: DocumentType, context: ProjectContext, issue: Issue) -> list[Block]:
-    """What the document says of the project itself.
+    """The blocks without the sums and findings of village and street.
 
-    What a form shows of others, as the approval form does under 资金平衡, stays as it was issued: a change of that is
-    no change of this document, so that neither the sums nor the findings of village and street are compared.
+    The approval form shows those under 资金平衡 as of its issue; when they change later, the form itself has not.
     """
     own = replace(
         context, register=None, originals=OriginalsReader(ws).read(document.originals_needed(context.case.attachments))
@@ -145,7 +148,7 @@ def _own_content(ws: Workspace, document: DocumentType, context: ProjectContext,
 def _read_again(
     ws: Workspace, document: DocumentType, context: VillageContext | StreetContext
 ) -> VillageContext | StreetContext:
-    """The same scene with its records as the store reads now."""
+    """The same context, read from the store again."""
     if isinstance(context, VillageContext):
         year = village_context(ws, ws.get(Village, context.village.id), context.year, context.today)
         return replace(year, cases=(ws.casefile(context.project.id),), alone=True) if context.project else year

@@ -1,7 +1,7 @@
-"""Issuing documents: what is asked for is gathered from the store, made away from it, kept in it, then written.
+"""Printing and issuing: read contexts into a batch, make the documents, save issues in the store, write files.
 
-What is made of a signed-off document is handed out only once the store has it (``keep_issued``): paper without its
-record would be worse than a record without its paper.
+A signed-off document is written only after the store has saved its issue (``save_issued``): a paper without a record
+is worse than a record without a paper.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ PRINTED, EDITABLE = ".pdf", ".docx"
 
 
 def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str = "", reason: str = "") -> int:
-    """Keep in one change what of these is issued now; gives how many. ``reason``: why those that replace others do."""
+    """Save the documents that are issued now in one change; returns how many. ``reason``: why issues are replaced."""
     fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
     return len(save_issues(ws, fresh, person=person, reason=reason))
 
 
 def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
-    """Write it into the folder, whole or not at all; what is given back holds no bytes. Raises NotWritten."""
+    """Write a document into the folder, whole or not at all, and return it without bytes. Raises NotWritten."""
     if not made.skipped:
         write_atomically(folder / made.filename, made.docx or made.pdf)
     return replace(made, pdf=b"", docx=b"")
@@ -53,14 +53,14 @@ def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """Who issues, and why what was issued before is issued again."""
+    """Who issues, and the reason where an issue replaces another."""
 
     person: str = ""
     reason: str = ""
 
 
 class PrintRequest(TypedDict, total=False):
-    """What of a document is wanted. ``project`` is a 项目编号, ``village`` a name; neither: all of the fund year."""
+    """Which documents are printed, and how. ``project`` is a 项目编号, ``village`` a name; neither: all of the year."""
 
     project: str | None
     village: str | None
@@ -70,21 +70,23 @@ class PrintRequest(TypedDict, total=False):
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
     editable: bool  # DOCX and not PDF
-    reader: OriginalsReader | None  # of originals, one for a whole batch; None: only what is lacking is asked for
+    reader: (
+        OriginalsReader | None
+    )  # shared by several batches; None: nothing is printed, only ``unavailable_reason`` is wanted
 
 
-def prepare(ws: Workspace, name: str, **asked: Unpack[PrintRequest]) -> PrintBatch:
-    """Gather what is to be printed. Raises Refused for a document, project, village or paper that there is none of."""
+def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintBatch:
+    """Read what is to be printed. Raises Refused for an unknown document, project, village or paper size."""
     if name not in DOCUMENTS:
         raise Refused(f"没有名为“{name}”的文书；可用的有：{'、'.join(DOCUMENTS)}")
-    document, size = DOCUMENTS[name], _size(asked.get("paper", "A4"), DOCUMENTS[name])
-    code, village, year = asked.get("project"), asked.get("village"), asked.get("year")
+    document, size = DOCUMENTS[name], _size(request.get("paper", "A4"), DOCUMENTS[name])
+    code, village, year = request.get("project"), request.get("village"), request.get("year")
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
-    reader = asked.get("reader", OriginalsReader(ws))
-    editable = asked.get("editable", False)
+    reader = request.get("reader", OriginalsReader(ws))
+    editable = request.get("editable", False)
     ending = EDITABLE if editable else PRINTED
-    copies = editable or asked.get("single", False)
+    copies = editable or request.get("single", False)
     orders = [
         PrintOrder(
             document=document,
@@ -93,30 +95,30 @@ def prepare(ws: Workspace, name: str, **asked: Unpack[PrintRequest]) -> PrintBat
             subject=" ".join((*subject_names(context), document.title)),
             unavailable_reason=document.unavailable_reason(context),
         )
-        for context in _contexts(ws, document, code, village, (year, asked.get("quarter"), asked["as_of"]))
+        for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"]))
     ]
     if reader is not None:
         orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
-    bound = together if asked.get("single") else ""
+    bound = together if request.get("single") else ""
     return PrintBatch(orders=tuple(orders), size=size, bound=bound, editable=editable)
 
 
 def _as_issued(ws: Workspace, order: PrintOrder, size: PaperSize) -> PrintOrder:
-    """The order of a signed-off document, with what was issued of it or will be."""
+    """The order with its issued version, where the document is signed off."""
     if order.unavailable_reason:
         return order
     return replace(order, version=issued_version_of(ws, order.document, order.context, size, order.filename))
 
 
-def preview_documents(ws: Workspace, name: str, **asked: Unpack[PrintRequest]) -> list[PrintedDocument]:
-    """Documents as bytes of PDF, or of DOCX where asked; those a project is not ready for say why in ``skipped``.
+def preview_documents(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> list[PrintedDocument]:
+    """Documents as bytes of PDF or DOCX, for looking at; nothing is saved.
 
-    Nothing is kept: to look at them, not to hand them out.
+    Those that a project is not ready for have the reason in ``skipped``.
     """
-    return list(prepare(ws, name, **asked).made())
+    return list(prepare(ws, name, **request).made())
 
 
 def print_to(
@@ -127,13 +129,15 @@ def print_to(
     hand: Issuer | None = None,
     progress: ProgressCallback | None = None,
     cancelled: Cancelled | None = None,
-    **asked: Unpack[PrintRequest],
+    **request: Unpack[PrintRequest],
 ) -> list[PrintedDocument]:
-    """Documents as files in a folder, which is made if need be; what is signed off is kept in the store before it is
-    written. What is given back holds no bytes."""
+    """Write documents into a folder, which is made if need be; issues are saved in the store first.
+
+    The documents returned hold no bytes. Raises Refused as ``prepare`` does, and NotWritten.
+    """
     hand = hand or Issuer()
     made = list[PrintedDocument]()
-    for each in prepare(ws, name, **asked).made(progress, cancelled):
+    for each in prepare(ws, name, **request).made(progress, cancelled):
         made.append(each if each.fresh else write_document(folder, each))
     if any(each.fresh for each in made):
         make_folder(folder)
@@ -155,9 +159,9 @@ def _contexts(
             context = replace(context, quarterly=quarter_figures(ws, year, wanted, as_of))
         yield context
     elif scope == "project":
-        for found in [case] if case else ws.casefiles(year):
-            if not village or found.village.name == village:
-                yield project_context(ws, found, as_of, with_findings=document.with_findings, bound=document.is_dossier)
+        for each in [case] if case else ws.casefiles(year):
+            if not village or each.village.name == village:
+                yield project_context(ws, each, as_of, with_findings=document.with_findings, bound=document.is_dossier)
     elif case:
         yield replace(village_context(ws, case.village, year, as_of), cases=(case,), alone=True)
     else:
@@ -166,7 +170,7 @@ def _contexts(
 
 
 def _filled(ws: Workspace, order: PrintOrder, reader: OriginalsReader, size: PaperSize) -> DocumentContext:
-    """The scene with the originals that the document takes in, and what of the papers it binds was issued."""
+    """The context with the originals that the document needs and, for a dossier, the PDFs issued."""
     document, context = order.document, order.context
     if not isinstance(context, ProjectContext) or order.unavailable_reason:
         return context
@@ -176,13 +180,13 @@ def _filled(ws: Workspace, order: PrintOrder, reader: OriginalsReader, size: Pap
 
 
 def _issued_parts(ws: Workspace, context: ProjectContext, size: PaperSize) -> dict[str, bytes]:
-    """Of the documents of a dossier those that were issued and still say what holds, as they left the office."""
-    found = {}
+    """The PDFs of the dossier's documents that were issued and whose content has not changed since."""
+    issued = {}
     for filed in filed_documents(context):
         version = issued_version_of(ws, filed.document, filed.context, size, "")
         if version is not None and version.data:
-            found[filed.document.name] = version.data
-    return found
+            issued[filed.document.name] = version.data
+    return issued
 
 
 def _size(paper: str, document: DocumentType) -> PaperSize:

@@ -1,4 +1,4 @@
-"""What may appear in public: names masked, numbers that point to a person taken out.
+"""What notices may show: names masked, numbers that identify a person removed.
 
 Notices choose their fields from whitelists (``PUBLIC``), and every text of a resident's making passes
 :func:`in_public`. Companies, organisations and offices stand under their own names.
@@ -92,14 +92,14 @@ def mask_name(name: str) -> str:
 
 
 def public_party(party: str, kind: str = "") -> str:
-    """How a donor, payee or implementer is named in public; each of several for themselves."""
+    """The public name of a donor, payee or implementer: organisations in full, each of several persons masked."""
     if is_organisation(party, kind):
         return mask_numbers(party)
     return "、".join(_masked(one) for one in _SEVERAL.split(party) if one.strip())
 
 
 def is_organisation(name: str, kind: str = "") -> bool:
-    """Whether a party is a body rather than somebody: by its kind, else by its name. In doubt it is somebody."""
+    """Whether a party is an organisation, by its kind or else its name. In doubt it is treated as a person."""
     if _ROLE.fullmatch(core := _BESIDES.sub("", name.strip())):
         return False
     if kind and kind not in _PEOPLE:
@@ -117,7 +117,7 @@ def _masked(name: str) -> str:
 
 
 def public_partner(part: Participation) -> str:
-    """A giver by name where they agreed to it (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21)."""
+    """A donor by name where they agreed (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21)."""
     if part.named or (part.named is None and not part.amount):
         return public_party(part.party, part.kind)
     if not is_organisation(part.party, part.kind):
@@ -126,14 +126,14 @@ def public_partner(part: Participation) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """The text without telephone, identity, bank or account numbers: seven digits in a row and more."""
+    """The text without telephone, identity, bank or account numbers: seven digits or more in a row."""
     return _NUMBER.sub("＊＊＊", text)
 
 
 def public_field(record: Record, name: str) -> str:
-    """A field as a notice may show it. Raises KeyError for one that is not on the whitelist."""
+    """The text of a field for a notice. Raises KeyError for a field that is not in ``PUBLIC``."""
     if name not in PUBLIC[type(record)]:
         raise KeyError(f"{type(record).__name__}.{name} is not for notices")
-    said = record.fields[name]
-    shown = said.show(record)
-    return mask_numbers(shown) if isinstance(getattr(record, name), str) else shown
+    field = record.fields[name]
+    text = field.show(record)
+    return mask_numbers(text) if isinstance(getattr(record, name), str) else text

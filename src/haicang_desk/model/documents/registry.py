@@ -25,7 +25,7 @@ Compose = Callable[[Any], Iterator[Block]]
 
 
 def no_text(_: Any) -> str:
-    """The empty text, for whatever is asked about."""
+    """The empty text, whatever the argument."""
     return ""
 
 

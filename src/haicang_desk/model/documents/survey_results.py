@@ -1,4 +1,4 @@
-"""Ballots counted: by group and together. forms.md §6, R24."""
+"""The results of satisfaction surveys, by group and in total, and the texts of award scores. forms.md §6, R24."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class SurveyResult:
 
     @property
     def ballots(self) -> int:
+        """The number of valid ballots."""
         return sum(self.counts)
 
     @property
@@ -44,13 +45,13 @@ class SurveyResult:
 
 
 def survey_result(surveys: Iterable[Survey]) -> SurveyResult:
-    """All ballots together, every one counting alike."""
+    """The sum of all ballots."""
     surveys = tuple(surveys)
     return SurveyResult(tuple(sum(getattr(each, name) or 0 for each in surveys) for name in LEVELS))
 
 
 def by_group(surveys: Iterable[Survey]) -> Mapping[SurveyGroup, SurveyResult]:
-    """Every group of the policy, also one that cast no ballot."""
+    """The result of every group of the policy, with or without ballots."""
     surveys = tuple(surveys)
     return {group: survey_result(each for each in surveys if each.group is group) for group in SurveyGroup}
 
@@ -64,6 +65,6 @@ def score_text(score: Fraction | None) -> str:
 
 
 def weights_text(policy: Policy) -> str:
-    """How the two scores of an award are weighed (R25)."""
+    """The weights of the two scores of an award (R25)."""
     resident, expert = (policy.share(f"award_{who}_weight") * 100 for who in ("resident", "expert"))
     return f"居民 {resident}%，专家 {expert}%"

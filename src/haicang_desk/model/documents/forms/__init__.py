@@ -1,1 +1,1 @@
-"""Forms: filled in, signed, sealed and filed. A file a stage, a function a form."""
+"""The forms of the policy and its annexes, one function each."""

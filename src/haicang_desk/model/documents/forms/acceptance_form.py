@@ -1,4 +1,4 @@
-"""项目验收表 (F10) and 后续管理养护责任书 (F11): what was built, what it came to, who keeps it. 三(四)¶6, R20 R29."""
+"""项目验收表 (F10) and 后续管理养护责任书 (F11): acceptance, final accounts and maintenance. 三(四)¶6, R20 R29."""
 
 from __future__ import annotations
 
@@ -64,12 +64,13 @@ NAMED = 4
 
 
 def not_complete(context: ProjectContext) -> str:
-    """What is not complete cannot be accepted."""
+    """A project is accepted after its completion."""
     done = context.case.stage in (Stage.COMPLETED, Stage.CLOSED) or context.case.settlement
     return "" if done else "项目尚未完工"
 
 
 def is_accepted(context: ProjectContext) -> bool:
+    """Signed off once the acceptance is recorded."""
     return context.case.first(ProgressEvent.ACCEPT) is not None
 
 
@@ -90,7 +91,10 @@ def accepted_on(case: Casefile) -> date | None:
     filed=Filed(Phase.CARRYING, YEARS_30, accepted_on),
 )
 def acceptance_form(context: ProjectContext) -> Iterator[Block]:
-    """F10. 条文：C035 C087"""
+    """F10 项目验收表: acceptance and final accounts, one page, and a page of photographs where there are any.
+
+    Signed by village, street, residents' representatives and implementer. 条文：C035 C087
+    """
     case = context.case
     project, accepted = case.project, case.first(ProgressEvent.ACCEPT)
     yield from form_head(
@@ -133,14 +137,14 @@ def _in_time(context: ProjectContext) -> Words:
     known = delivery_deadlines_of(context)
     if not known:
         return ticks(("按期", "逾期"))
-    told = []
+    lines = []
     for each in known:
         done = each.done_on
         how = (
             "尚未完成" if done is None else ("按期" if done <= each.due_on else f"逾期 {(done - each.due_on).days} 天")
         )
-        told.append(f"应于 {full_date(each.due_on)}前{each.what}，实际 {day_text(done) or '—'}，{how}")
-    return "\n".join(told)
+        lines.append(f"应于 {full_date(each.due_on)}前{each.what}，实际 {day_text(done) or '—'}，{how}")
+    return "\n".join(lines)
 
 
 def _found(case: Casefile, accepted: Progress | None) -> Iterator[GridRow]:
@@ -152,11 +156,11 @@ def _found(case: Casefile, accepted: Progress | None) -> Iterator[GridRow]:
     )
     yield GridRow((label("内容与数量核对", columns=NAMED), prose("", columns=20)), 11)
     yield row(label("质量", columns=NAMED), value((*ticks(("合格", "不合格")), "　　说明：", Blank(0)), columns=20))
-    asked = (f"{Project.fields['mandatory_standard'].label}：", *yes_no_boxes(project, "mandatory_standard"))
-    yield row(label("强制标准核对", columns=NAMED), value((*asked, "\n", _guided(case)), columns=20))
+    standard = (f"{Project.fields['mandatory_standard'].label}：", *yes_no_boxes(project, "mandatory_standard"))
+    yield row(label("强制标准核对", columns=NAMED), value((*standard, "\n", _guided(case)), columns=20))
     yield GridRow((label("整改要求", columns=NAMED), prose("", columns=20)), 10)
-    told = accepted.account if accepted else ""
-    yield GridRow((label("验收结论", columns=NAMED), prose(told, columns=20)), 13)
+    conclusion = accepted.account if accepted else ""
+    yield GridRow((label("验收结论", columns=NAMED), prose(conclusion, columns=20)), 13)
     names = ("村居", "街道", "居民代表（监督委员会）", "实施主体")
     yield row(*(label(name, columns=6) for name in names))
     yield GridRow(tuple(prose("", columns=6, foot=(SIGNATURE, DATE_BY_HAND)) for _ in names), 24, True)
@@ -164,15 +168,15 @@ def _found(case: Casefile, accepted: Progress | None) -> Iterator[GridRow]:
 
 def _guided(case: Casefile) -> str:
     fields = Guidance.fields
-    told = (
+    guidance = (
         f"{each.department}（{day_text(each.guided_on)}{f'，{each.standard}' if each.standard else ''}）：{each.gist}"
         for each in case.guidance
     )
-    return "\n".join(told) or f"{fields['department'].label}："
+    return "\n".join(guidance) or f"{fields['department'].label}："
 
 
 def _settled(context: ProjectContext) -> Iterator[GridRow]:
-    """预算 is what was approved; 差异 is 决算 less 预算. What is due is counted anew from 决算 (R29)."""
+    """预算 is what was approved, 差异 is 决算 less 预算; the sum due is computed from 决算 (R29)."""
     case = context.case
     planned, settled = case.approved or case.asked, case.settled
     yield section_row("三、决算（单位：元）", WIDE)
@@ -198,6 +202,7 @@ def _compared(planned: Money, spent: Money | None) -> tuple[GridCell, ...]:
 
 
 def not_works(context: ProjectContext) -> str:
+    """Only works need a keeper, and projects that have one registered."""
     case = context.case
     if case.project.category is Category.WORKS or case.project.keeper or case.maintenance:
         return ""
@@ -205,7 +210,7 @@ def not_works(context: ProjectContext) -> str:
 
 
 def is_closed(context: ProjectContext) -> bool:
-    """The deed is signed before 办结 (R21)."""
+    """Signed off once the project is closed (办结): the agreement is signed before (R21)."""
     return context.case.stage is Stage.CLOSED
 
 
@@ -219,7 +224,10 @@ def is_closed(context: ProjectContext) -> bool:
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.maintenance, "begins_on")),
 )
 def maintenance_form(context: ProjectContext) -> Iterator[Block]:
-    """F11. 条文：C093 C136"""
+    """F11 后续管理养护责任书: who maintains what was built, until when, with which money; one page.
+
+    Signed and sealed by village, keeper and street. 条文：C093 C136
+    """
     case = context.case
     project, kept = case.project, case.maintenance[-1] if case.maintenance else None
     keeper = kept.keeper if kept else project.keeper
@@ -250,7 +258,7 @@ def _kept(case: Casefile, kept: Maintenance | None, keeper: str) -> Iterator[Gri
 
 def _bound(kept: Maintenance | None, project: Project) -> Iterator[GridRow]:
     fields = Maintenance.fields
-    shown = {name: said.show(kept) if kept else "" for name, said in fields.items()}
+    shown = {name: field.show(kept) if kept else "" for name, field in fields.items()}
     yield row(
         *(label(fields["begins_on"].label, columns=NAMED), value(shown["begins_on"] or DATE_BY_HAND, columns=8)),
         *(label(fields["ends_on"].label, columns=NAMED), value(shown["ends_on"] or DATE_BY_HAND, columns=8)),

@@ -1,4 +1,4 @@
-"""项目申报表 (F4): what a village files with the street, on two pages where the texts are not long. 三(二), 附件2.
+"""项目申报表 (F4): the application of a village to the street. 三(二), 附件2.
 
 条文：C152
 """
@@ -55,7 +55,7 @@ BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
 
 
 def handed_in(context: ProjectContext) -> bool:
-    """What a village has filed stands until it is given back."""
+    """Signed off from the application until the street sends it back."""
     return context.case.stage not in BEFORE_FILING
 
 
@@ -68,7 +68,10 @@ def handed_in(context: ProjectContext) -> bool:
     filed=Filed(Phase.CHOOSING, YEARS_30, lambda case: case.project.submitted_on, after="project-notice"),
 )
 def application_form(context: ProjectContext) -> Iterator[Block]:
-    """F4. 条文：C070"""
+    """F4 项目申报表: seven sections and the decisions, set tighter to fit on two pages where the texts allow it.
+
+    Signed by the head of the village; street and district sign their decisions. 条文：C070
+    """
     case = context.case
     project = case.project
     yield from form_head(
@@ -129,22 +132,22 @@ def _basics(case: Casefile) -> Iterator[GridRow]:
 def _need(case: Casefile) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
     yield section_row("二、必要性与内容", COLUMNS)
-    yield row(label("意见来源", columns=3), value(_heard(case), columns=21))
+    yield row(label("意见来源", columns=3), value(_suggestion_summary(case), columns=21))
     for name in ("need", "works", "effect"):
         yield row(label(fields[name].label, columns=3), prose(fields[name].show(project), columns=21), least=12)
 
 
-def _heard(case: Casefile) -> str:
+def _suggestion_summary(case: Casefile) -> str:
     """Suggestions by channel, those linked to the project first; the village's own only where none is linked."""
-    linked = [said for said in case.suggestions if said.project]
-    heard = linked or list(case.suggestions)
-    if not heard:
+    linked = [each for each in case.suggestions if each.project]
+    suggestions = linked or list(case.suggestions)
+    if not suggestions:
         return ""
-    channels = Counter(said.channel.label for said in heard)
-    supporters = sum(said.supporters or 0 for said in heard)
-    told = joined(f"{channel} {count} 条" for channel, count in channels.items())
+    channels = Counter(each.channel.label for each in suggestions)
+    supporters = sum(each.supporters or 0 for each in suggestions)
+    by_channel = joined(f"{channel} {count} 条" for channel, count in channels.items())
     whose = "" if linked else "（本村居征集，未对应到项目）"
-    return f"共 {len(heard)} 条：{told}" + (f"；支持 {supporters} 人次" if supporters else "") + whose
+    return f"共 {len(suggestions)} 条：{by_channel}" + (f"；支持 {supporters} 人次" if supporters else "") + whose
 
 
 _PAIRS = (
@@ -236,10 +239,10 @@ def _partners(case: Casefile) -> Iterator[GridRow]:
 def _checks(case: Casefile) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
     yield section_row("六、自查与管养", COLUMNS)
-    asked: list[GridCell] = []
+    cells: list[GridCell] = []
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
-        asked += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
-    yield row(*asked)
+        cells += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
+    yield row(*cells)
     for name in ("duty_note", "duplicate_note"):
         if getattr(project, name):
             yield row(*field_cells(project, name, 4, 20))
@@ -265,8 +268,8 @@ def _posted(case: Casefile) -> Iterator[GridRow]:
         label(fields["place"].label, columns=3),
         value(notice.place if notice else "", columns=6),
     )
-    said = joined((notice.objection, notice.answer), "无异议") if notice else ""
-    yield row(label("异议及处理", columns=3), value(said, columns=21))
+    objection = joined((notice.objection, notice.answer), "无异议") if notice else ""
+    yield row(label("异议及处理", columns=3), value(objection, columns=21))
 
 
 def _opinions(case: Casefile) -> Iterator[GridRow]:
@@ -275,8 +278,10 @@ def _opinions(case: Casefile) -> Iterator[GridRow]:
     for consulted in Consulted:
         given = [opinion for opinion in case.opinions if opinion.consulted is consulted]
         last = given[-1] if given else None
-        said = last.fields if last else {}
-        shown = [said[n].show(last) if last else "" for n in ("sought_on", "people", "agreed", "opposed", "gist")]
+        last_fields = last.fields if last else {}
+        shown = [
+            last_fields[n].show(last) if last else "" for n in ("sought_on", "people", "agreed", "opposed", "gist")
+        ]
         yield row(
             label(consulted.label, columns=4),
             *(centred(text, columns=n) for text, (_, n) in zip(shown[:4], wide[1:5], strict=True)),

@@ -1,4 +1,4 @@
-"""街道审批表 (F5): what is asked for, how it stands against every rule and sum, and what the street decides. 三(三)."""
+"""街道审批表 (F5): the sums requested and approved, the balance of funds, and the result of every rule. 三(三)."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ SIZE = 10.5
 
 
 def not_filed(context: ProjectContext) -> str:
-    """审批表 is of what a village has filed."""
+    """The form needs an application."""
     return "" if context.case.project.submitted_on else "项目尚未申报"
 
 
 def is_decided(context: ProjectContext) -> bool:
-    """A project filed again after it was sent back waits for another decision."""
+    """Signed off once decided; a project submitted again after it was sent back waits for another decision."""
     return last_decision(context.case) is not None and context.case.stage is not Stage.SUBMITTED
 
 
@@ -79,7 +79,10 @@ def approval_number(case: Casefile) -> str:
     ),
 )
 def approval_form(context: ProjectContext) -> Iterator[Block]:
-    """F5, with the balances and the exceptions. 条文：C031 C033 C034 C076 C137"""
+    """F5 街道审批表: one page, and one with the compliance check, as the project stood on the day of the decision.
+
+    Signed by handler, deputy head and leading group of the street, then by the district. 条文：C031 C033 C034 C076 C137
+    """
     case = context.case
     project, approval = case.project, last_decision(case)
     yield from form_head(
@@ -104,7 +107,7 @@ def approval_form(context: ProjectContext) -> Iterator[Block]:
 
 
 def last_decision(case: Casefile) -> Approval | None:
-    """The last decision, whichever way it went."""
+    """The last decision, whether it approved, rejected or sent back."""
     return case.approvals[-1] if case.approvals else None
 
 
@@ -129,23 +132,25 @@ def _summary(case: Casefile) -> Iterator[GridRow]:
     )
     yield row(label(fields["works"].label, columns=NAMED), prose(fields["works"].show(project), columns=WIDE - NAMED))
     yield row(
-        *field_cells(project, "submitted_on", NAMED, 8), label("五类意见", columns=3), value(_heard(case), columns=9)
+        *field_cells(project, "submitted_on", NAMED, 8),
+        label("五类意见", columns=3),
+        value(_consulted_groups(case), columns=9),
     )
 
 
-def _heard(case: Casefile) -> str:
-    heard = {opinion.consulted.label: None for opinion in case.opinions}
-    return joined(heard, "未登记")
+def _consulted_groups(case: Casefile) -> str:
+    consulted = {opinion.consulted.label: None for opinion in case.opinions}
+    return joined(consulted, "未登记")
 
 
 def _sums(case: Casefile) -> Iterator[GridRow]:
-    """申报数, 核定数 and what was taken off, of each kind of money."""
+    """申报数, 核定数 and their difference, for each kind of money."""
     asked, approved = case.asked, case.approved
     yield section_row("二、资金（单位：元）", WIDE)
     yield row(
         *(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数（－为核增）", 6)))
     )
-    for name, said in (
+    for name, title in (
         ("special", Project.fields["special"].label),
         ("matching", Project.fields["matching"].label),
         ("fiscal", "政府财政资金小计"),
@@ -155,7 +160,7 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
         was = getattr(asked, name)
         now = getattr(approved, name) if approved else None
         less = was - now if now is not None else None
-        yield row(label(said, columns=6), *(money_cell(money, 6) for money in (was, now, less)))
+        yield row(label(title, columns=6), *(money_cell(money, 6) for money in (was, now, less)))
     yield row(
         label("财政资金占比", columns=6),
         centred(percent(asked.fiscal, asked.total), columns=6),
@@ -175,7 +180,7 @@ def _decided(case: Casefile, approval: Approval | None) -> Iterator[GridRow]:
         label(Approval.fields["total"].label, columns=NAMED),
         value(money_text(agreed.total if agreed else None), columns=WIDE - NAMED),
     )
-    shown = {name: said.show(approval) if approval else "" for name, said in Approval.fields.items()}
+    shown = {name: field.show(approval) if approval else "" for name, field in Approval.fields.items()}
     fields = Approval.fields
     yield row(
         *(label(fields["conclusion"].label, columns=NAMED), value(shown["conclusion"], columns=4)),
@@ -218,29 +223,29 @@ def _quota(balance: Balance) -> str:
 
 
 def _waivers(case: Casefile) -> Iterator[GridRow]:
-    said = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
-    yield row(label("例外事项", columns=NAMED), prose(said, columns=WIDE - NAMED))
+    waivers = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
+    yield row(label("例外事项", columns=NAMED), prose(waivers, columns=WIDE - NAMED))
 
 
 def waiver_line(waiver: Waiver) -> str:
-    """What was granted, by whom, when and why."""
+    """A waiver: rule, authority, number, day and reason."""
     given = " ".join(filter(None, (waiver.number, day_text(waiver.granted_on))))
     return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
 
 
 def _compliance(context: ProjectContext) -> Iterator[Block]:
-    """Every rule with its clause and how the project stands: first those with something to say, then the rest."""
-    ruled, on = rulings(context), decided_on(context)
-    found = [ruling for ruling in ruled if ruling.findings]
-    passed = [ruling for ruling in ruled if not ruling.findings]
+    """Every rule with its clause and result: first those with findings, then those passed."""
+    all_rulings, on = rulings(context), decided_on(context)
+    with_findings = [ruling for ruling in all_rulings if ruling.findings]
+    passed = [ruling for ruling in all_rulings if not ruling.findings]
     yield Heading(f"合规检查结果（{day_text(on)}）")
     yield Note(
-        f"共 {len(ruled)} 条规则，通过 {len(passed)} 条，有检查意见 {len(found)} 条。"
+        f"共 {len(all_rulings)} 条规则，通过 {len(passed)} 条，有检查意见 {len(with_findings)} 条。"
         "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
     )
     heads = ("规则", "检查事项", "依据", "结果")
-    if found:
-        rows = [row(*map(label, (*heads, "说明"))), *map(_found_row, found)]
+    if with_findings:
+        rows = [row(*map(label, (*heads, "说明"))), *map(_found_row, with_findings)]
         yield Grid(tuple(rows), (2, 8, 5.4, 3, 15), heading=1, size=9)
     half = (len(passed) + 1) // 2
     pairs = zip_longest(passed[:half], passed[half:])
@@ -249,14 +254,14 @@ def _compliance(context: ProjectContext) -> Iterator[Block]:
 
 
 def decided_on(context: ProjectContext) -> date:
-    """The day the compliance is told of: that of the decision, before one today."""
+    """The day of the compliance check: that of the decision, or today while there is none."""
     approval = last_decision(context.case)
     return approval.decided_on if approval and approval.decided_on else context.today
 
 
 def _found_row(ruling: Ruling) -> GridRow:
-    told = "\n".join(_told(finding) for finding in ruling.findings)
-    return row(*_passed(ruling), value(told))
+    text = "\n".join(_finding_text(finding) for finding in ruling.findings)
+    return row(*_passed(ruling), value(text))
 
 
 def _passed(ruling: Ruling | None) -> tuple[GridCell, ...]:
@@ -265,7 +270,7 @@ def _passed(ruling: Ruling | None) -> tuple[GridCell, ...]:
     return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)
 
 
-def _told(finding: Finding) -> str:
+def _finding_text(finding: Finding) -> str:
     excused = f"（已批准例外：{finding.excused_by}）" if finding.excused_by else ""
     whose = "" if finding.scope == "project" else f"{finding.subject}："
     mark = "不符合：" if finding.severity is Severity.BLOCK else ""

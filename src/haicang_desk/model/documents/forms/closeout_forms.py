@@ -56,7 +56,7 @@ from haicang_desk.model.values import Money
 
 NAMED = 4
 LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))
-QUESTIONS = (  # and the place of the policy each asks about
+QUESTIONS = (
     "项目符合群众需要，您知晓本项目",
     "项目征集、协商、公示公开透明",
     "实施质量与进度（服务态度、施工管理）",
@@ -68,13 +68,14 @@ QUESTIONS = (  # and the place of the policy each asks about
 
 
 def not_begun(context: ProjectContext) -> str:
+    """A survey needs a project that is under way."""
     begun = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
     return "" if context.case.stage in begun else "项目尚未实施，还不能测评"
 
 
 @document("survey-form", "满意度测评表", after="completion-notice", unavailable_reason=not_begun, most_pages=1)
 def survey_form(context: ProjectContext) -> Iterator[Block]:
-    """A ballot to be filled in without a name. 条文：C106"""
+    """F13 满意度测评表: a blank anonymous ballot for residents, one page, not signed. 三(六). 条文：C106"""
     case = context.case
     project = case.project
     assessor = case.surveys[-1].assessor if case.surveys else ""
@@ -90,11 +91,11 @@ def survey_form(context: ProjectContext) -> Iterator[Block]:
     )
     yield Grid(facts, (1,) * WIDE)
     heads = row(label("序号"), label("测评内容"), *map(label, LEVELS))
-    asked = (
-        row(centred(str(count)), value(said), *(centred("□") for _ in LEVELS), least=12)
-        for count, said in enumerate(QUESTIONS, 1)
+    questions = (
+        row(centred(str(count)), value(question), *(centred("□") for _ in LEVELS), least=12)
+        for count, question in enumerate(QUESTIONS, 1)
     )
-    yield Grid((heads, *asked), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
+    yield Grid((heads, *questions), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
     yield Grid((GridRow((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
     yield Para(("测评日期：", DATE_BY_HAND))
 
@@ -103,7 +104,7 @@ def survey_form(context: ProjectContext) -> Iterator[Block]:
 
 
 def no_charity(context: ProjectContext) -> str:
-    """Matching money is for charity that people gave cash to."""
+    """Matching money is for charity projects that received donations of cash (R09)."""
     case = context.case
     gave = any(part.manner is TakingPart.DONATE for part in case.participations)
     return "" if case.project.matching or (case.project.charity and gave) else "项目没有申请以奖代补资金"
@@ -117,7 +118,10 @@ def no_charity(context: ProjectContext) -> str:
     filed=Filed(Phase.CARRYING, YEARS_30, after="implementer-form"),
 )
 def matching_form(context: ProjectContext) -> Iterator[Block]:
-    """F15. 条文：C149 C150"""
+    """F15 以奖代补申请表: donations received and the matching money applied for.
+
+    Sealed by village, street and district. 五(三). 条文：C149 C150
+    """
     case = context.case
     project = case.project
     yield from form_head(
@@ -157,7 +161,7 @@ GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 
 
 def _matched(context: ProjectContext) -> Iterator[GridRow]:
-    """同步: what has been paid and is asked for may not pass the cash received, nor the cap (R09)."""
+    """The sums of the application: neither cash received nor the cap may be exceeded (R09)."""
     case, policy = context.case, context.policy
     paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
     cap, most = policy.money("award_cap"), most_matching(context)
@@ -169,13 +173,13 @@ def _matched(context: ProjectContext) -> Iterator[GridRow]:
         ("本次申请补助", money_text(case.project.matching - paid if case.project.matching > paid else None)),
     )
     yield section_row("补助申请", WIDE)
-    for said, money in rows:
-        yield row(label(said, columns=5), value(money, columns=19), least=10)
-    told = (
+    for title, money in rows:
+        yield row(label(title, columns=5), value(money, columns=19), least=10)
+    method = (
         f"按到账捐款 {ratio_said.numerator}:{ratio_said.denominator} 同步补助，单个项目累计不超过 {cap} 元；"
         "认捐未到账、捐赠实物和投工投劳不计。"
     )
-    yield row(label("补助办法", columns=5), prose(told, columns=19))
+    yield row(label("补助办法", columns=5), prose(method, columns=19))
     for name in ("村居意见", "街道意见", "区民政局意见"):
         yield GridRow((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", DATE_BY_HAND),))), 26, True)
 
@@ -184,12 +188,13 @@ def _matched(context: ProjectContext) -> Iterator[GridRow]:
 
 
 def not_closed(context: ProjectContext) -> str:
+    """A nomination needs a closed project or a recorded award."""
     done = context.case.stage is Stage.CLOSED or context.case.awards
     return "" if done else "项目尚未办结，也没有推荐记录"
 
 
 def is_judged(context: ProjectContext) -> bool:
-    """A nomination waits for its result."""
+    """Signed off once the result of the award is known."""
     awards = context.case.awards
     return bool(awards) and awards[-1].result in (AwardResult.EXCELLENT, AwardResult.NOT_CHOSEN)
 
@@ -204,7 +209,10 @@ def is_judged(context: ProjectContext) -> bool:
     filed=Filed(Phase.JUDGING, PERMANENT, by_street=True),
 )
 def award_form(context: ProjectContext) -> Iterator[Block]:
-    """F14. 条文：C108 C128"""
+    """F14 年度优秀项目推荐表: summary, effect and scores of a project nominated for the year's award; one page.
+
+    Sealed by street and district. 四(三). 条文：C108 C128
+    """
     case = context.case
     project, award = case.project, case.awards[-1] if case.awards else None
     yield from form_head(
@@ -239,20 +247,20 @@ def award_form(context: ProjectContext) -> Iterator[Block]:
 
 
 def _effect(case: Casefile) -> str:
-    """受益人数、满意率、社会投入、杠杆率, then what was hoped for."""
-    funding, counted = case.funding, survey_result(case.surveys)
-    said = [
+    """受益人数、满意率、社会投入、杠杆率, then the effect expected in the application."""
+    funding, result = case.funding, survey_result(case.surveys)
+    parts = [
         f"受益 {case.project.beneficiaries} 人" if case.project.beneficiaries else "",
-        f"满意率 {percent(counted.pleased, counted.ballots)}（有效票 {counted.ballots}）" if counted.ballots else "",
+        f"满意率 {percent(result.pleased, result.ballots)}（有效票 {result.ballots}）" if result.ballots else "",
         f"社会投入 {funding.social} 元，占总资金 {percent(funding.social, funding.total)}",
         f"社会投入与财政资金之比 {ratio(funding.social, funding.fiscal)}",
     ]
-    return "；".join(filter(None, said)) + f"。\n{case.project.effect}".rstrip()
+    return "；".join(filter(None, parts)) + f"。\n{case.project.effect}".rstrip()
 
 
 def _scores(award: Award | None, policy: Policy) -> Iterator[GridRow]:
     fields = Award.fields
-    shown = {name: said.show(award) if award else "" for name, said in fields.items()}
+    shown = {name: field.show(award) if award else "" for name, field in fields.items()}
     yield row(
         *(label(fields["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
         *(label(fields["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),

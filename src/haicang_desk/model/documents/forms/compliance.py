@@ -32,9 +32,9 @@ class Ruling:
         """The gravest finding, in the form's words."""
         if not self.findings:
             return PASSED
-        gravest = min(self.findings, key=lambda found: found.severity.rank)
-        waiting = gravest.severity is Severity.EXCEPTION and not gravest.excused_by
-        return "例外待批" if waiting else _RESULTS[gravest.severity]
+        worst = min(self.findings, key=lambda found: found.severity.rank)
+        waiting = worst.severity is Severity.EXCEPTION and not worst.excused_by
+        return "例外待批" if waiting else _RESULTS[worst.severity]
 
 
 def rulings(context: ProjectContext) -> list[Ruling]:

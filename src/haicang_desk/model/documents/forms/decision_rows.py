@@ -1,4 +1,4 @@
-"""The places where the street decides and the district files: on 申报表, 审批表 and 备案表 alike. 三(三)."""
+"""The rows for the decision of the street and the filing by the district, shared by 申报表 and 审批表. 三(三)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMED = 4  # of them, for a label
 
 
 def decision_rows(context: ProjectContext, *, tall: float = 25) -> Iterator[GridRow]:
-    """街道 handles, weighs, decides on a sum and seals; 区 files. ``tall``: room for opinions, in mm."""
+    """The approved sum, the street's signatures (``tall``: their height in mm) and the filing by the district."""
     approval = context.case.approval
     yield approved_row(special_of(context))
     yield from signing_rows(approval, tall=tall)
@@ -23,13 +23,13 @@ def decision_rows(context: ProjectContext, *, tall: float = 25) -> Iterator[Grid
 
 
 def signing_rows(approval: Approval | None, *, tall: float = 25) -> Iterator[GridRow]:
-    """经办、分管领导、街道领导小组, side by side."""
-    said = approval.fields["opinion"].show(approval) if approval else ""
+    """The signatures of 经办、分管领导、街道领导小组, side by side; ``tall``: their height in mm."""
+    opinion = approval.fields["opinion"].show(approval) if approval else ""
     when = day_text(approval.decided_on) if approval else DATE_BY_HAND
     yield row(*(label(who, columns=8) for who in ("经办意见", "分管领导意见", "街道领导小组意见")))
     handled = f"{approval.fields['handler'].label}：{approval.handler}" if approval and approval.handler else ""
-    cells = [prose(told, columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for told in (handled, "")]
-    yield GridRow((*cells, prose(said, columns=8, foot=(SIGNATURE, f"（盖章）　{when}"))), tall, True)
+    cells = [prose(text, columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for text in (handled, "")]
+    yield GridRow((*cells, prose(opinion, columns=8, foot=(SIGNATURE, f"（盖章）　{when}"))), tall, True)
 
 
 def special_of(context: ProjectContext) -> Money | None:
@@ -39,12 +39,13 @@ def special_of(context: ProjectContext) -> Money | None:
 
 
 def approved_row(special: Money | None) -> GridRow:
+    """核定的专项资金 in figures and in 大写; blank lines where it is not known."""
     return row(label(Approval.fields["special"].label, columns=NAMED), value(money_text(special), columns=WIDE - NAMED))
 
 
 def filing_row(filing: Filing | None, *, tall: float = 18) -> GridRow:
-    """区备案: the number and the day once recorded, a place for both and the seal before."""
+    """区备案: number and day once recorded, otherwise room for them; ``tall``: height in mm."""
     number = filing.number if filing else ""
     when = day_text(filing.lodged_on or filing.sent_on) if filing else DATE_BY_HAND
-    said: GridCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
-    return GridRow((label("区备案", columns=NAMED), said), tall, True)
+    cell: GridCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
+    return GridRow((label("区备案", columns=NAMED), cell), tall, True)

@@ -1,4 +1,4 @@
-"""资金拨付申请表 (F8): one page a payment, with what was approved, paid so far, asked for now and left. 三(五)."""
+"""资金拨付申请表 (F8): one page for each payment, with the sums approved, paid, requested and left. 三(五)."""
 
 from __future__ import annotations
 
@@ -31,22 +31,23 @@ LEAST = 11  # mm
 
 
 def not_lodged(context: ProjectContext) -> str:
-    """Nothing is paid before the district has filed the project (R19)."""
+    """Payments begin after the district has filed the project (R19)."""
     return "" if context.case.filing or context.case.disbursements else "区里尚未备案，备案之后才能拨付"
 
 
 def _nothing_paid(context: ProjectContext) -> str:
-    if said := not_lodged(context):
-        return said
+    if reason := not_lodged(context):
+        return reason
     return "" if _payments(context.case) else "没有拨付过资金，也没有可以拨付的余额"
 
 
 def is_paid(context: ProjectContext) -> bool:
+    """Signed off once a payment is recorded."""
     return bool(context.case.disbursements)
 
 
 def paid_so_far(context: ProjectContext) -> str:
-    """Each further payment adds a page: with it the form is the next one, no correction of the last."""
+    """Each payment adds a page, so that the form with it is another document and no correction of the last."""
     return f"至第{len(context.case.disbursements)}次拨付"
 
 
@@ -61,9 +62,9 @@ def paid_so_far(context: ProjectContext) -> str:
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.disbursements, "paid_on")),
 )
 def disbursement_form(context: ProjectContext) -> Iterator[Block]:
-    """A page for every payment made; one to be filled in while money is left and the project goes on.
+    """F8 资金拨付申请表: a page for each payment made, and one to fill in while money is left and the project is open.
 
-    条文：C096 C137
+    Signed by village, handler, reviewer and approver of the street. 条文：C096 C137
     """
     for count, (payment, earlier) in enumerate(_payments(context.case), 1):
         if count > 1:
@@ -72,7 +73,7 @@ def disbursement_form(context: ProjectContext) -> Iterator[Block]:
 
 
 def _payments(case: Casefile) -> list[tuple[Disbursement | None, Money]]:
-    """Every payment made, None for the one to come, each with what had been paid before it."""
+    """Every payment made, then None for the next one, each with the sum paid before it."""
     before, pages = Money(0), list[tuple[Disbursement | None, Money]]()
     for paid in case.disbursements:
         pages.append((paid, before - _returned(case, paid.paid_on)))
@@ -83,13 +84,13 @@ def _payments(case: Casefile) -> list[tuple[Disbursement | None, Money]]:
 
 
 def _returned(case: Casefile, by: date | None) -> Money:
-    """What the village had paid back by a day."""
+    """The sum that the village had paid back by that day."""
     early = [each for each in case.refunds if by and each.returned_on and each.returned_on <= by]
     return sum((each.amount for each in early), Money(0))
 
 
 def _payable(case: Casefile) -> Money:
-    """What may be paid in all: 核定, and no more than 决算 once there is one (R29)."""
+    """The sum that may be paid in all: 核定, at most 决算 once that is known (R29)."""
     approved = case.approved.scheme if case.approved else Money(0)
     return min(approved, case.settled.scheme) if case.settled else approved
 
@@ -129,8 +130,8 @@ def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator
     approved = case.approved.scheme if case.approved else Money(0)
     now = paid.amount if paid else None
     left = approved - earlier - now if now is not None else None
-    for said, money in (("核定资金", approved), ("已拨累计", earlier), ("本次申请", now), ("拨后余额", left)):
-        yield row(label(said, columns=NAMED), value(money_text(money), columns=20), least=LEAST)
+    for title, money in (("核定资金", approved), ("已拨累计", earlier), ("本次申请", now), ("拨后余额", left)):
+        yield row(label(title, columns=NAMED), value(money_text(money), columns=20), least=LEAST)
     if case.settled:
         yield row(label("决算应付", columns=NAMED), value(money_text(_payable(case)), columns=20), least=LEAST)
 
@@ -138,14 +139,17 @@ def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator
 def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
     village, fields = case.village, Disbursement.fields
     payee = paid.payee if paid else village.payee
-    ours = payee == village.payee  # another payee's account is not on record
+    on_record = payee == village.payee  # another payee's account is not on record
     yield row(label(Village.fields["payee"].label, columns=NAMED), value(payee, columns=20), least=LEAST)
     yield row(
-        *(label(Village.fields["bank"].label, columns=NAMED), value(village.bank if ours else "", columns=8)),
-        *(label(Village.fields["account"].label, columns=NAMED), value(village.account if ours else "", columns=8)),
+        *(label(Village.fields["bank"].label, columns=NAMED), value(village.bank if on_record else "", columns=8)),
+        *(
+            label(Village.fields["account"].label, columns=NAMED),
+            value(village.account if on_record else "", columns=8),
+        ),
         least=LEAST,
     )
-    shown = {name: said.show(paid) if paid else "" for name, said in fields.items()}
+    shown = {name: field.show(paid) if paid else "" for name, field in fields.items()}
     yield row(
         *(label(fields["source"].label, columns=NAMED), value(shown["source"], columns=8)),
         *(label(fields["purpose"].label, columns=NAMED), value(shown["purpose"], columns=8)),
@@ -160,15 +164,17 @@ def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
 
 
 def _grounds(case: Casefile) -> str:
-    """合同 and 进度, as far as the records have them."""
-    said = []
+    """The contract and the progress, as far as they are recorded."""
+    grounds = []
     if appointed := case.appointment:
         price = f"，成交价 {appointed.price} 元" if appointed.price is not None else ""
-        said.append(f"实施主体：{appointed.implementer}（{day_text(appointed.appointed_on)}确定{price}）")
+        grounds.append(f"实施主体：{appointed.implementer}（{day_text(appointed.appointed_on)}确定{price}）")
     reached = [step for step in case.progress if step.percent is not None]
     if reached:
-        said.append(f"进度：{reached[-1].event.label}，{reached[-1].percent}%（{day_text(reached[-1].happened_on)}）")
-    return "\n".join(said)
+        grounds.append(
+            f"进度：{reached[-1].event.label}，{reached[-1].percent}%（{day_text(reached[-1].happened_on)}）"
+        )
+    return "\n".join(grounds)
 
 
 def _signed(paid: Disbursement | None) -> Iterator[GridRow]:

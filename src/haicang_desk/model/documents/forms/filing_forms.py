@@ -1,4 +1,4 @@
-"""区备案表 and 备案汇总表 (F6): what the street files with the district once it has approved. 三(三)."""
+"""区备案表 and 备案汇总表 (F6), for the filing of approved projects with the district. 三(三)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
 
 def not_approved(context: ProjectContext) -> str:
-    """Only what the street has approved is filed."""
+    """Only projects that the street has approved are filed."""
     return "" if context.case.approval else "街道尚未批准"
 
 
@@ -58,7 +58,7 @@ def lead_unit(case: Casefile) -> str:
 
 
 def filing_remarks(case: Casefile, policy: Policy) -> str:
-    """超限额项目, exceptions granted, and filings that came back."""
+    """备注: a sum above the cap for one project, and waivers."""
     cap = policy.money(f"cap_{case.project.category.code}")
     total = case.approved.total if case.approved else case.asked.total
     over = f"超限额项目，超出 {total - cap} 元由村居自筹" if total > cap else ""
@@ -67,6 +67,7 @@ def filing_remarks(case: Casefile, policy: Policy) -> str:
 
 
 def is_lodged(context: ProjectContext) -> bool:
+    """Signed off once the district has filed the project."""
     return context.case.filing is not None
 
 
@@ -91,7 +92,7 @@ def filing_number(case: Casefile) -> str:
     filed=Filed(Phase.CHOOSING, YEARS_30, lodged_or_sent_on, by_street=True, number=filing_number),
 )
 def filing_form(context: ProjectContext) -> Iterator[Block]:
-    """F6, of one project. 条文：C077"""
+    """F6 区备案表 of one project, one page. Sealed by the street, then by the district. 条文：C077"""
     case = context.case
     project, filing, approval = case.project, _latest(case), case.approval
     assert approval is not None
@@ -159,17 +160,17 @@ def _signed(context: ProjectContext, approval: Approval, filing: Filing | None) 
     )
     yield row(label("备注", columns=NAMED), prose(filing_remarks(case, context.policy), columns=20), least=16)
     sent = day_text(filing.sent_on) if filing and filing.sent_on else DATE_BY_HAND
-    said = "该项目已经街道批准，现予报送备案。"
+    opinion = "该项目已经街道批准，现予报送备案。"
     yield GridRow(
-        (label("街道报送意见", columns=NAMED), prose(said, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True
+        (label("街道报送意见", columns=NAMED), prose(opinion, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True
     )
     lodged = filing if filing and filing.result else None
     number = lodged.number if lodged else ""
     when = day_text(lodged.lodged_on) if lodged and lodged.lodged_on else DATE_BY_HAND
     result = Filing.fields["result"].show(lodged) if lodged else ""
-    told = f"备案号：{number}\n结果：{result}"
+    answer = f"备案号：{number}\n结果：{result}"
     signed = (f"{DISTRICT_OFFICE}（盖章）", when)
-    yield GridRow((label("区备案意见", columns=NAMED), prose(told, columns=20, foot=signed)), 42, True)
+    yield GridRow((label("区备案意见", columns=NAMED), prose(answer, columns=20, foot=signed)), 42, True)
 
 
 # ---- the register of a year
@@ -191,7 +192,7 @@ _COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
 
 
 def nothing_approved(context: StreetContext) -> str:
-    """The register is of projects approved in the fund year."""
+    """The register lists the projects approved in the fund year."""
     return "" if any(case.approval for case in context.cases) else f"{context.year} 年度尚无已批准的项目"
 
 
@@ -204,7 +205,7 @@ def nothing_approved(context: StreetContext) -> str:
     landscape=True,
 )
 def filing_register(context: StreetContext) -> Iterator[Block]:
-    """F6, of the street. 条文：C077"""
+    """F6 备案汇总表: the approved projects of the street's fund year by village, landscape. Not signed. 条文：C077"""
     cases = [case for case in context.cases if case.approval]
     yield from form_head(
         "项目备案汇总表", below=f"资金年度：{context.year}", office=context.street.office, on=context.today
@@ -213,9 +214,9 @@ def filing_register(context: StreetContext) -> Iterator[Block]:
     rows = [heads]
     count = 0
     for village in dict.fromkeys(case.village.name for case in cases):
-        ours = [case for case in cases if case.village.name == village]
-        rows.append(_sum_row(f"{village}（{len(ours)} 项）", ours))
-        for case in ours:
+        of_village = [case for case in cases if case.village.name == village]
+        rows.append(_sum_row(f"{village}（{len(of_village)} 项）", of_village))
+        for case in of_village:
             count += 1
             rows.append(_line(count, case, context.policy))
     rows.append(_sum_row(f"合计（{count} 项）", cases))
@@ -244,16 +245,16 @@ def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
     )
 
 
-def _sum_row(said: str, cases: Iterable[Casefile]) -> GridRow:
+def _sum_row(text: str, cases: Iterable[Casefile]) -> GridRow:
     approved = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    title = GridCell(Run(said, Face.HEI), label=True, columns=4, align=Align.LEFT)
+    title = GridCell(Run(text, Face.HEI), label=True, columns=4, align=Align.LEFT)
     figures = (GridCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
     return row(title, *figures, label("", columns=5))
 
 
 def _shares(cases: list[Casefile]) -> str:
-    """Services by number and by money, and projects that social forces take part in, of what the table holds."""
+    """The shares of services by number and by money, and of projects with social partners."""
     services = [case for case in cases if case.project.category.code == "service"]
     total, of_services = (sum((c.approved.total for c in some if c.approved), Money(0)) for some in (cases, services))
     joined = sum(case.takes_part for case in cases)

@@ -1,4 +1,4 @@
-"""实施主体确定表 (F7): how the one who carries a project out was chosen, and by when it is to be done. 三(四)."""
+"""实施主体确定表 (F7): how the implementer of a project was selected, and the deadlines. 三(四)."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ EMPTY = 3
 
 
 def not_lodged(context: ProjectContext) -> str:
-    """An implementer is set after the district has filed the project (R17)."""
+    """An implementer is appointed after the district has filed the project (R17)."""
     return "" if context.case.filing or context.case.appointment else "区里尚未备案，备案之后才能确定实施主体"
 
 
 def is_appointed(context: ProjectContext) -> bool:
+    """Signed off once the implementer is recorded."""
     return context.case.appointment is not None
 
 
@@ -51,7 +52,10 @@ def is_appointed(context: ProjectContext) -> bool:
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.appointments, "appointed_on"), by_street=True),
 )
 def implementer_form(context: ProjectContext) -> Iterator[Block]:
-    """F7. 条文：C082"""
+    """F7 实施主体确定表: bids, the implementer and the deadlines; one page.
+
+    Signed by village, the department in charge and the street. 条文：C082
+    """
     case = context.case
     project, chosen = case.project, case.appointment
     yield from form_head(
@@ -78,12 +82,12 @@ def _project(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
         *field_cells(case.project, "organiser", NAMED, 8),
         *(label(field_label(Project, "lead"), columns=NAMED), value(lead_unit(case), columns=8)),
     )
-    yield row(*_said(chosen, "manner", 8), *_said(chosen, "basis", 8))
+    yield row(*_appointment_cells(chosen, "manner", 8), *_appointment_cells(chosen, "basis", 8))
 
 
-def _said(chosen: Appointment | None, name: str, wide: int) -> tuple[GridCell, GridCell]:
-    said = Appointment.fields[name]
-    return label(said.label, columns=NAMED), value(said.show(chosen) if chosen else "", columns=wide)
+def _appointment_cells(chosen: Appointment | None, name: str, wide: int) -> tuple[GridCell, GridCell]:
+    field = Appointment.fields[name]
+    return label(field.label, columns=NAMED), value(field.show(chosen) if chosen else "", columns=wide)
 
 
 def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
@@ -106,8 +110,8 @@ def _bids(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
 
 def _chosen(context: ProjectContext, chosen: Appointment | None) -> Iterator[GridRow]:
     yield section_row("确定结果", WIDE)
-    yield row(*_said(chosen, "implementer", 12), *_said(chosen, "kind", 4))
-    yield row(*_said(chosen, "credit_code", 8), *_said(chosen, "appointed_on", 8))
+    yield row(*_appointment_cells(chosen, "implementer", 12), *_appointment_cells(chosen, "kind", 4))
+    yield row(*_appointment_cells(chosen, "credit_code", 8), *_appointment_cells(chosen, "appointed_on", 8))
     price = chosen.price if chosen else None
     yield row(label(Appointment.fields["price"].label, columns=NAMED), value(money_text(price), columns=20))
     due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in delivery_deadlines_of(context))
@@ -118,12 +122,12 @@ def _judged(case: Casefile) -> Iterator[GridRow]:
     if case.project.category is Category.SERVICE:
         signature = ((*SIGNATURE, DATE_BY_HAND),)
         yield GridRow((label("专家评审意见", columns=NAMED), prose("", columns=20, foot=signature)), 24, True)
-    told = "\n".join(
+    supervision = "\n".join(
         f"{day_text(each.watched_on)}：{each.text}{f'（答复：{each.answer}）' if each.answer else ''}"
         for each in case.supervision
         if each.watch is Watch.CONTRACTING
     )
-    yield GridRow((label("发包督导", columns=NAMED), prose(told, columns=20)), 18)
+    yield GridRow((label("发包督导", columns=NAMED), prose(supervision, columns=20)), 18)
     names = ("村居（盖章）", "街道经办部门", "街道（盖章）")
     yield row(*(label(name, columns=8) for name in names))
     yield GridRow(tuple(prose("", columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for _ in names), 26, True)

@@ -59,7 +59,10 @@ def last_heard(case: Casefile) -> date | None:
     filed=Filed(Phase.CALLING, YEARS_10, last_heard),
 )
 def suggestion_register(context: VillageContext) -> Iterator[Block]:
-    """F1. 条文：C037 C065"""
+    """F1 意见征集登记表: the suggestions of a village's year, landscape, with empty rows where none is recorded.
+
+    Not signed. 三(二). 条文：C037 C065
+    """
     village, fields = context.village, Suggestion.fields
     yield from form_head(
         "意见征集登记表", below=f"资金年度：{context.year}", office=village.committee, on=context.today, unit=""
@@ -71,18 +74,18 @@ def suggestion_register(context: VillageContext) -> Iterator[Block]:
         "关联项目",
     )
     rows = [row(*map(label, heads))]
-    for count, heard in enumerate(context.suggestions, 1):
+    for count, suggestion in enumerate(context.suggestions, 1):
         rows.append(
             row(
                 centred(str(count)),
-                centred(fields["told_on"].show(heard)),
-                centred(heard.channel.label),
-                centred(heard.person or "匿名"),
-                value(heard.phone),
-                value(heard.text),
-                centred(fields["supporters"].show(heard)),
-                value(heard.outcome),
-                value(titles.get(heard.project, "")),
+                centred(fields["told_on"].show(suggestion)),
+                centred(suggestion.channel.label),
+                centred(suggestion.person or "匿名"),
+                value(suggestion.phone),
+                value(suggestion.text),
+                centred(fields["supporters"].show(suggestion)),
+                value(suggestion.outcome),
+                value(titles.get(suggestion.project, "")),
             )
         )
     if not context.suggestions:
@@ -99,7 +102,10 @@ _ORDER = (Urgency.URGENT, Urgency.HEAVY, Urgency.NORMAL, None)
 
 @document("project-list", "村居项目清单", after="suggestion-register", for_="village", landscape=True)
 def project_list(context: VillageContext) -> Iterator[Block]:
-    """By 轻重缓急, then by number. 条文：C038 C067 C069"""
+    """F3 村居项目清单: the projects of a village's year by 轻重缓急, then by number; landscape. Not signed.
+
+    条文：C038 C067 C069
+    """
     village, fields = context.village, Project.fields
     yield from form_head("村居项目清单", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
     cases = sorted(context.cases, key=lambda case: (_ORDER.index(case.project.urgency), case.project.code))
@@ -118,7 +124,7 @@ def project_list(context: VillageContext) -> Iterator[Block]:
         "公示起止",
         "状态",
     )
-    rows = [row(*map(label, heads)), *(_listed(count, case) for count, case in enumerate(cases, 1))]
+    rows = [row(*map(label, heads)), *(_project_row(count, case) for count, case in enumerate(cases, 1))]
     if not cases:
         rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
@@ -127,9 +133,9 @@ def project_list(context: VillageContext) -> Iterator[Block]:
     yield from form_foot(by=village.contact, phone=village.phone)
 
 
-def _listed(count: int, case: Casefile) -> GridRow:
+def _project_row(count: int, case: Casefile) -> GridRow:
     project, notice = case.project, notice_for(case, NoticeKind.PROJECT)
-    heard = sum(said.project == project.id for said in case.suggestions)
+    suggestions = sum(each.project == project.id for each in case.suggestions)
     return row(
         centred(str(count)),
         centred(project.code),
@@ -139,7 +145,7 @@ def _listed(count: int, case: Casefile) -> GridRow:
         centred(project.fields["beneficiaries"].show(project)),
         *(amount(str(money)) for money in (case.asked.total, case.asked.special, case.asked.social)),
         centred(project.fields["urgency"].show(project)),
-        centred(str(heard) if heard else ""),
+        centred(str(suggestions) if suggestions else ""),
         value(span_text(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
         centred("备选" if case.stage is BEFORE_FILING[0] else case.stage.label),
     )
@@ -157,7 +163,10 @@ def _listed(count: int, case: Casefile) -> GridRow:
     filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: last_date(case.opinions, "sought_on")),
 )
 def opinion_form(context: ProjectContext) -> Iterator[Block]:
-    """A place for each of the five groups; what is recorded is printed, the rest is left to be written. 条文：C075"""
+    """征求意见表: a cell for each of the five groups, filled in where an opinion is recorded; one page.
+
+    Each group signs. 三(二). 条文：C075
+    """
     case = context.case
     project, village = case.project, case.village
     yield from form_head(
@@ -183,7 +192,7 @@ def _special(case: Casefile) -> tuple[GridCell, ...]:
 def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
     fields = Opinion.fields
     given = next((o for o in reversed(case.opinions) if o.consulted is consulted), None)
-    shown = {name: said.show(given) if given else "" for name, said in fields.items()}
+    shown = {name: field.show(given) if given else "" for name, field in fields.items()}
     absent = consulted is Consulted.ELDERS and case.village.has_elders is False and given is None
     who = case.village.leader if consulted is Consulted.LEADER else ""
     facts = [
@@ -193,10 +202,10 @@ def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
     ]
     votes = [part for name in ("agreed", "opposed") for part in (fields[name].label, Blank(1.8, shown[name]))]
     facts.append(centred(tuple(votes), columns=5))
-    told: Words = "本村居无此组织。" if absent else shown["gist"]
+    gist: Words = "本村居无此组织。" if absent else shown["gist"]
     chosen = "同意" if given and given.agreed and not given.opposed else ()
     answer = prose(
-        (*ticks(ADVICE, chosen), *((f"\n{told}",) if told else ())), columns=20, foot=((*SIGNATURE, DATE_BY_HAND),)
+        (*ticks(ADVICE, chosen), *((f"\n{gist}",) if gist else ())), columns=20, foot=((*SIGNATURE, DATE_BY_HAND),)
     )
     title = consulted.label + (f"\n{who}" if who else "")
     return [GridRow((label(title, columns=4, rows=2), *facts)), GridRow((answer,), 24, True)]

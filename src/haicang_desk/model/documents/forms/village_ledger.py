@@ -1,4 +1,4 @@
-"""村居资金台账: every project's money, every payment, and what the village paid for with it. 三(五), 五(一)."""
+"""村居资金台账: the funds of a village's projects, payments to it, and its spending. 三(五), 五(一)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from haicang_desk.model.values import Money
 
 @document("village-ledger", "村居资金台账", after="award-notice", for_="village", landscape=True)
 def village_ledger(context: VillageContext) -> Iterator[Block]:
-    """The sums of one village. 条文：C096 C143"""
+    """村居资金台账: quota and sums of a village's fund year, projects, payments and spending; landscape. Not signed.
+
+    条文：C096 C143
+    """
     village, balance = context.village, context.balance
     cases = tuple(case for case in context.cases if ProjectTotals.of(case, search="").counts)
     yield from form_head("村居资金台账", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
@@ -81,7 +84,7 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
 
 
 def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
-    """Payments and what was paid back, by day, with the running sum."""
+    """Payments and refunds by day, with the running sum."""
     fields = Disbursement.fields
     yield row(
         *map(label, ("序号", fields["paid_on"].label, field_label(Project, "title"))),

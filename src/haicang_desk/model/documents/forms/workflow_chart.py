@@ -1,4 +1,4 @@
-"""工作流程图 (附件1): drawn from the table of steps, so that chart and buttons tell the same. 条文：C151"""
+"""工作流程图 (附件1), drawn from the table of steps so that chart and buttons agree. 条文：C151"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from haicang_desk.model.workflow import LANES, MAIN_PATH, STEPS
 
 @document("workflow-chart", "工作流程图", after="application-form", for_="street", most_pages=1)
 def workflow_chart(context: StreetContext) -> Iterator[Block]:
+    """附件1 工作流程图: the steps from application to closing in three lanes, one page. Not signed."""
     yield Title(f"{DISTRICT}{SCHEME}项目工作流程图")
     yield steps_chart()
     policy = context.policy
@@ -25,7 +26,7 @@ def workflow_chart(context: StreetContext) -> Iterator[Block]:
 
 
 def steps_chart() -> Chart:
-    """One row a step, each in the lane of who takes it."""
+    """One row for each step, in the lane of the role that takes it."""
     boxes = [_box(row, name) for row, name in enumerate(MAIN_PATH)]
     forward = [Arrow(one, other) for one, other in pairwise(MAIN_PATH)]
     back = [Arrow(*step.back, step.label) for step in STEPS.values() if step.back]
@@ -43,5 +44,5 @@ def _box(row: int, name: str) -> Box:
         if name in (MAIN_PATH[0], MAIN_PATH[-1])
         else BoxShape.STEP
     )
-    said = f"{step.role.label}{step.label}" if step.role in (Role.LEADER, Role.FINANCE) else step.label
-    return Box(name, LANES[step.role], row, said, shape)
+    text = f"{step.role.label}{step.label}" if step.role in (Role.LEADER, Role.FINANCE) else step.label
+    return Box(name, LANES[step.role], row, text, shape)

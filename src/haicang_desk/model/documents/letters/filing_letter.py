@@ -1,4 +1,4 @@
-"""Letters that are not reports of figures: 备案报送函 (F6) and 半年自查报告 (F12). 三(三), 三(五)¶2, R22."""
+"""备案报送函 (F6): the letter that sends approved projects to the district for filing. 三(三)."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ from haicang_desk.model.values import Money
 
 
 def nothing_to_file(context: StreetContext) -> str:
+    """The letter needs an approved project."""
     return "" if projects_to_file(context) else f"{context.year} 年度尚无已批准的项目"
 
 
 def projects_to_file(context: StreetContext) -> list[Casefile]:
-    """Approved and not yet sent, or given back by the district; where there are none, those that were sent last."""
+    """Projects approved and not yet sent, or returned by the district; if there are none, those sent last."""
     approved = [case for case in context.cases if case.approval and case.stage is not Stage.TERMINATED]
     waiting = [case for case in approved if _sent_on(case) is None]
     last = max(filter(None, map(_sent_on, approved)), default=None)
@@ -57,11 +58,12 @@ def sent_together(context: StreetContext) -> date | None:
 
 
 def all_sent(context: StreetContext) -> bool:
+    """Signed off once all that the letter lists was sent on one day."""
     return sent_together(context) is not None
 
 
 def sent_on_text(context: StreetContext) -> str:
-    """A year has a letter for every day on which something was sent."""
+    """The day of sending: a year has one letter for each such day."""
     return Filing.fields["sent_on"].label + day_text(sent_together(context))
 
 
@@ -76,7 +78,10 @@ def sent_on_text(context: StreetContext) -> str:
     issue_part=sent_on_text,
 )
 def filing_letter(context: StreetContext) -> Iterator[Block]:
-    """F6, to the office of the district’s leading group. 条文：C008 C010 C011 C025 C077"""
+    """F6 备案报送函 to the office of the district's leading group, with 备案汇总表 annexed; sealed by the street.
+
+    条文：C008 C010 C011 C025 C077
+    """
     cases, street = projects_to_file(context), context.street
     written_on = sent_together(context) or context.today
     yield Masthead(street.office, number=f"　　〔{written_on.year}〕　　号", letterhead=True)

@@ -1,4 +1,4 @@
-"""Letters that are not reports of figures: 备案报送函 (F6) and 半年自查报告 (F12). 三(三), 三(五)¶2, R22."""
+"""半年自查报告 (F12): the report of the street on its inspections in half a year. 三(五)¶2, R22."""
 
 from __future__ import annotations
 
@@ -33,16 +33,13 @@ from haicang_desk.model.values import full_date, half_year_span
 HALVES = {1: "上半年", 2: "下半年"}
 
 
-# ---- 半年自查报告
-
-
 def half_of(context: StreetContext) -> int:
     """The newest half of the year that has ended; before any has, the half that runs."""
     return 2 if half_year_span(context.year, 2)[1] <= context.today else 1
 
 
 def inspections_of_half(context: StreetContext) -> list[Inspection]:
-    """街道自查 of that half, in the order of their days. One held after it counts to the next (R22)."""
+    """街道自查 of that half, by day. A later inspection counts for the next half (R22)."""
     first, last = half_year_span(context.year, half_of(context))
     return sorted(
         (
@@ -55,6 +52,7 @@ def inspections_of_half(context: StreetContext) -> list[Inspection]:
 
 
 def nothing_inspected(context: StreetContext) -> str:
+    """The report needs an inspection in that half."""
     half = HALVES[half_of(context)]
     return "" if inspections_of_half(context) else f"{context.year} 年{half}没有街道自查记录"
 
@@ -63,10 +61,12 @@ PHASES = (("calling", "项目征集"), ("choosing", "项目确定"), ("carrying"
 
 
 def half_name(context: StreetContext) -> str:
+    """上半年 or 下半年: a year has one report for each half."""
     return HALVES[half_of(context)]
 
 
 def all_reported(context: StreetContext) -> bool:
+    """Signed off once every inspection of the half is recorded as reported."""
     return all(each.reported_on for each in inspections_of_half(context))
 
 
@@ -81,61 +81,64 @@ def all_reported(context: StreetContext) -> bool:
     issue_part=half_name,
 )
 def inspection_report(context: StreetContext) -> Iterator[Block]:
-    """F12, with the ledger of what is put right. 条文：C102 C103"""
-    street, held = context.street, inspections_of_half(context)
-    called = f"{context.year}年{HALVES[half_of(context)]}"
+    """F12 半年自查报告 to the district, with the ledger of problems annexed; 签发人 signs, the street seals.
+
+    条文：C102 C103
+    """
+    street, inspections = context.street, inspections_of_half(context)
+    half = f"{context.year}年{HALVES[half_of(context)]}"
     first, last = half_year_span(context.year, half_of(context))
     yield letter_head(street.office, context.today.year)
-    yield Title(f"关于{called}{SCHEME}项目自查情况的报告")
+    yield Title(f"关于{half}{SCHEME}项目自查情况的报告")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
-        f"根据《{context.policy.title}》（{context.policy.number}）关于每半年进行一次自查的要求，{street.name}对{called}"
+        f"根据《{context.policy.title}》（{context.policy.number}）关于每半年进行一次自查的要求，{street.name}对{half}"
         f"（{full_date(first)}至{full_date(last)}）{SCHEME}项目开展自查，现将情况报告如下。"
     )
-    yield Para((Run("一、自查开展情况。", Face.HEI), _held(context, held)))
-    yield Para((Run("二、四个环节情况。", Face.HEI), "".join(_phase(held, *phase) for phase in PHASES)))
-    yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(held)))
-    if any(each.problem for each in held):
-        yield Attachments((f"{called}自查问题整改台账",))
+    yield Para((Run("一、自查开展情况。", Face.HEI), _inspection_counts(context, inspections)))
+    yield Para((Run("二、四个环节情况。", Face.HEI), "".join(_phase(inspections, *phase) for phase in PHASES)))
+    yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(inspections)))
+    if any(each.problem for each in inspections):
+        yield Attachments((f"{half}自查问题整改台账",))
     yield Seal(street.office, context.today)
-    if any(each.problem for each in held):
+    if any(each.problem for each in inspections):
         yield Annex()
-        yield Title(f"{called}自查问题整改台账")
-        yield Grid(tuple(_ledger(context, held)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
+        yield Title(f"{half}自查问题整改台账")
+        yield Grid(tuple(_ledger(context, inspections)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
 
 
-def _held(context: StreetContext, held: list[Inspection]) -> str:
-    looked = {each.project for each in held if each.project}
+def _inspection_counts(context: StreetContext, inspections: list[Inspection]) -> str:
+    inspected = {each.project for each in inspections if each.project}
     live = [case for case in context.cases if case.project.submitted_on]
-    if not looked:
-        return f"共自查{len(held)}次。"
-    share = percent(len(looked), len(live))
-    return f"共自查{len(held)}次，抽查项目{len(looked)}项，占本年度申报项目{len(live)}项的{share}。"
+    if not inspected:
+        return f"共自查{len(inspections)}次。"
+    share = percent(len(inspected), len(live))
+    return f"共自查{len(inspections)}次，抽查项目{len(inspected)}项，占本年度申报项目{len(live)}项的{share}。"
 
 
-def _phase(held: list[Inspection], name: str, said: str) -> str:
-    told = "；".join(
-        dict.fromkeys(getattr(each, name).strip().rstrip("。") for each in held if getattr(each, name).strip())
+def _phase(inspections: list[Inspection], name: str, title: str) -> str:
+    remarks = "；".join(
+        dict.fromkeys(getattr(each, name).strip().rstrip("。") for each in inspections if getattr(each, name).strip())
     )
-    return f"{said}：{told or '未记录'}。"
+    return f"{title}：{remarks or '未记录'}。"
 
 
-def _problems(held: list[Inspection]) -> str:
-    found = [each for each in held if each.problem]
-    if not found:
+def _problems(inspections: list[Inspection]) -> str:
+    problems = [each for each in inspections if each.problem]
+    if not problems:
         return "自查未发现问题。"
-    left = sum(each.done_on is None for each in found)
+    left = sum(each.done_on is None for each in problems)
     if not left:
-        return f"共发现问题{len(found)}个，均已整改。"
-    return f"共发现问题{len(found)}个，已整改{len(found) - left}个，其余{left}个按期限抓紧落实。"
+        return f"共发现问题{len(problems)}个，均已整改。"
+    return f"共发现问题{len(problems)}个，已整改{len(problems) - left}个，其余{left}个按期限抓紧落实。"
 
 
-def _ledger(context: StreetContext, held: list[Inspection]) -> Iterator[GridRow]:
+def _ledger(context: StreetContext, inspections: list[Inspection]) -> Iterator[GridRow]:
     fields = Inspection.fields
     titles = {case.project.id: case.project.title for case in context.cases}
     names = ("problem", "remedy", "responsible", "due_on", "done_on")
     yield row(label("序号"), label("项目"), *(label(fields[name].label) for name in names))
-    for count, each in enumerate((each for each in held if each.problem), 1):
+    for count, each in enumerate((each for each in inspections if each.problem), 1):
         yield row(
             centred(str(count)),
             value(titles.get(each.project, "")),

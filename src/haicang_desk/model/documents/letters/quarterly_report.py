@@ -47,12 +47,12 @@ MOST_NAMED = 4  # projects named in the body; all are in the tables
 
 
 def letter_head(office: str, year: int) -> Masthead:
-    """A report upward: 签发人 and 文号 are written in when it is signed."""
+    """The head of a report to a higher office; 签发人 and 文号 are written in by hand when it is signed."""
     return Masthead(f"{office}文件", number=f"{BY_HAND}〔{year}〕{BY_HAND}号", signer=BY_HAND * 2)
 
 
 def quarterly_letter(report: QuarterlyFigures) -> Iterator[Block]:
-    """The body in six headings, the seal, and the summary by village."""
+    """The blocks of the letter: six headings, the seal, and the table of villages annexed."""
     yield letter_head(report.street.office, report.today.year)
     yield Title(f"关于{report.called}{SCHEME}项目进展情况的报告")
     yield Addressee(BUREAU)
@@ -60,7 +60,7 @@ def quarterly_letter(report: QuarterlyFigures) -> Iterator[Block]:
         f"根据《{report.policy.title}》（{report.policy.number}）要求，现将{report.street.name}{report.called}"
         f"（截至{full_date(report.upto)}）{SCHEME}项目进展情况报告如下。"
     )
-    for heading, said in (
+    for heading, text in (
         ("一、总体情况", _overall(report)),
         ("二、分类情况", _kinds(report)),
         ("三、资金拨付情况", _paid(report)),
@@ -68,7 +68,7 @@ def quarterly_letter(report: QuarterlyFigures) -> Iterator[Block]:
         ("五、存在问题", _problems(report)),
         ("六、下季度安排", _ahead(report)),
     ):
-        yield Para((Run(f"{heading}。", Face.HEI), said))
+        yield Para((Run(f"{heading}。", Face.HEI), text))
     yield Attachments((f"{report.called}项目进展情况汇总表",))
     yield Seal(report.street.office, report.today)
     yield Annex()
@@ -77,15 +77,15 @@ def quarterly_letter(report: QuarterlyFigures) -> Iterator[Block]:
     yield Note(rounding_note(report))
 
 
-def _wan(money: Money) -> str:
+def _wan_text(money: Money) -> str:
     return f"{money.wan}万元"
 
 
 def _change(now: int, before: int) -> str:
-    """Of projects in number, of money in 万元."""
+    """The change since the last quarter, of projects in number and of money in 万元."""
     if now == before:
         return "与上季度末持平"
-    by = _wan(Money(abs(now - before))) if isinstance(now, Money) else f"{abs(now - before)}项"
+    by = _wan_text(Money(abs(now - before))) if isinstance(now, Money) else f"{abs(now - before)}项"
     return f"较上季度末{'增加' if now > before else '减少'}{by}"
 
 
@@ -96,7 +96,7 @@ def _overall(report: QuarterlyFigures) -> str:
     return (
         f"{report.year}年度全街道{taking}个村居有效申报项目{now.projects}项，"
         f"{_change(now.projects, before.projects)}；"
-        f"总资金{_wan(now.total)}，其中专项资金和以奖代补资金{_wan(now.special)}，社会投入{_wan(now.social)}，"
+        f"总资金{_wan_text(now.total)}，其中专项资金和以奖代补资金{_wan_text(now.special)}，社会投入{_wan_text(now.social)}，"
         f"社会投入与财政资金之比为{leverage(now)}。项目进度：{groups}。"
     )
 
@@ -108,7 +108,7 @@ def _kinds(report: QuarterlyFigures) -> str:
         Category.GOODS: now.goods_projects,
         Category.WORKS: now.works_projects,
     }
-    said = "、".join(f"{kind.label}{count}项" for kind, count in counts.items())
+    by_kind = "、".join(f"{kind.label}{count}项" for kind, count in counts.items())
     count_min, fund_min = policy.share("service_count_min"), policy.share("service_fund_min")
     short = [
         village.now.name
@@ -118,7 +118,7 @@ def _kinds(report: QuarterlyFigures) -> str:
     ]
     lacking = f"服务类项目数占比未达到{percent(count_min.numerator, count_min.denominator)}的村居有：" if short else ""
     return (
-        f"{said}。服务类项目数占{percent(now.service_projects, now.projects)}；服务类项目资金按总资金计占"
+        f"{by_kind}。服务类项目数占{percent(now.service_projects, now.projects)}；服务类项目资金按总资金计占"
         f"{percent(now.service_total, now.total)}，按专项资金计占{percent(now.service_special, now.special)}"
         f"（均原则上不低于{percent(fund_min.numerator, fund_min.denominator)}）。"
         + (f"{lacking}{'、'.join(short)}。" if short else "")
@@ -128,9 +128,9 @@ def _kinds(report: QuarterlyFigures) -> str:
 def _paid(report: QuarterlyFigures) -> str:
     now, before = report.whole.now, report.whole.before
     return (
-        f"累计核定专项资金和以奖代补资金{_wan(now.approved_special)}，累计拨付{_wan(now.disbursed)}，"
-        f"拨付率{percent(now.disbursed, now.approved_special)}，尚未拨付{_wan(now.undisbursed)}；"
-        f"本季度拨付{_wan(now.disbursed - before.disbursed)}。"
+        f"累计核定专项资金和以奖代补资金{_wan_text(now.approved_special)}，累计拨付{_wan_text(now.disbursed)}，"
+        f"拨付率{percent(now.disbursed, now.approved_special)}，尚未拨付{_wan_text(now.undisbursed)}；"
+        f"本季度拨付{_wan_text(now.disbursed - before.disbursed)}。"
     )
 
 
@@ -138,35 +138,36 @@ def _social(report: QuarterlyFigures) -> str:
     now, share = report.whole.now, report.policy.share("social_min_ratio")
     return (
         f"有社会力量参与的项目{now.social_projects}项，占{percent(now.social_projects, now.projects)}"
-        f"（应不低于{share.numerator}/{share.denominator}）；社会投入{_wan(now.social)}，"
+        f"（应不低于{share.numerator}/{share.denominator}）；社会投入{_wan_text(now.social)}，"
         f"{_change(now.social, report.whole.before.social)}。"
     )
 
 
 def _problems(report: QuarterlyFigures) -> str:
-    graves = {Severity.BLOCK: "不符合规定", Severity.EXCEPTION: "须办理例外批准", Severity.WARN: "提示"}
+    names = {Severity.BLOCK: "不符合规定", Severity.EXCEPTION: "须办理例外批准", Severity.WARN: "提示"}
     counts = {
-        said: sum(f.severity is grave and not f.excused_by for f in report.findings) for grave, said in graves.items()
+        name: sum(f.severity is severity and not f.excused_by for f in report.findings)
+        for severity, name in names.items()
     }
-    found = "、".join(f"{said}{count}条" for said, count in counts.items() if count)
+    findings = "、".join(f"{name}{count}条" for name, count in counts.items() if count)
     late = report.overdue
-    told = f"慢序时项目{len(late)}项：{_named(late)}" if late else "没有慢序时项目"
-    return f"{told}。合规检查" + (f"发现{found}。" if found else "未发现问题。")
+    overdue = f"慢序时项目{len(late)}项：{_named(late)}" if late else "没有慢序时项目"
+    return f"{overdue}。合规检查" + (f"发现{findings}。" if findings else "未发现问题。")
 
 
 def _ahead(report: QuarterlyFigures) -> str:
     due, left = report.due_next, report.whole.now.undisbursed
-    said = [f"督促慢序时项目{len(report.overdue)}项加快实施"] if report.overdue else []
+    plans = [f"督促慢序时项目{len(report.overdue)}项加快实施"] if report.overdue else []
     if due:
-        said.append(f"跟进下季度到期项目{len(due)}项")
+        plans.append(f"跟进下季度到期项目{len(due)}项")
     if left > 0:
-        said.append(f"按进度拨付剩余资金{_wan(left)}")
-    return ("；".join(said) or "按计划推进在办项目") + "。"
+        plans.append(f"按进度拨付剩余资金{_wan_text(left)}")
+    return ("；".join(plans) or "按计划推进在办项目") + "。"
 
 
 def _named(lines: list[ProjectLine]) -> str:
-    named = "、".join(line.case.project.title for line in lines[:MOST_NAMED])
-    return named + ("等" if len(lines) > MOST_NAMED else "")
+    titles = "、".join(line.case.project.title for line in lines[:MOST_NAMED])
+    return titles + ("等" if len(lines) > MOST_NAMED else "")
 
 
 # ---- the table
@@ -190,13 +191,13 @@ def _table(report: QuarterlyFigures) -> Iterator[GridRow]:
     yield row(*map(label, heads))
     for village in report.villages:
         yield _line(village)
-    yield _line(report.whole, named="合计")
+    yield _line(report.whole, title="合计")
 
 
-def _line(sums: QuarterSums, named: str = "") -> GridRow:
+def _line(sums: QuarterSums, title: str = "") -> GridRow:
     now: Balance = sums.now
     return row(
-        value(named or now.name),
+        value(title or now.name),
         centred(str(now.projects)),
         centred(f"{now.service_projects}/{now.goods_projects}/{now.works_projects}"),
         *(amount(money.wan) for money in (now.total, now.approved_special, now.social, now.disbursed)),
@@ -207,17 +208,19 @@ def _line(sums: QuarterSums, named: str = "") -> GridRow:
 
 
 def no_figures(context: StreetContext) -> str:
+    """The report needs a valid project in the fund year."""
     if context.quarterly is None or not context.quarterly.whole.now.projects:
         return f"{context.year} 年度尚无有效申报的项目"
     return ""
 
 
 def is_settled(context: StreetContext) -> bool:
-    """定稿: what comes later is told in the next."""
+    """Signed off once the quarter is settled (定稿); later entries appear in the next report."""
     return context.quarterly is not None and context.quarterly.settled
 
 
 def quarter_name(context: StreetContext) -> str:
+    """第二季度: a year has one report for each quarter."""
     return f"第{NAMES[context.quarterly.quarter - 1]}季度" if context.quarterly else ""
 
 

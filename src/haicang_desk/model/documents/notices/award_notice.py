@@ -1,4 +1,4 @@
-"""公示 of what was judged: 满意度测评结果 (N5) and 年度评优结果 (N6). 三(六)¶2, 四(三)¶2."""
+"""年度评优结果公示 (N6). 四(三)¶2."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Award, Project
 from haicang_desk.model.rules import award_score
 
-# ---- the year's awards
-
 
 def nothing_awarded(context: StreetContext) -> str:
+    """The notice needs a project with an award result."""
     return "" if _awarded(context) else f"{context.year} 年度还没有评优结果"
 
 
@@ -44,6 +43,7 @@ def _awarded(context: StreetContext) -> list[tuple[Casefile, Award]]:
 
 
 def results_posted(context: StreetContext) -> bool:
+    """Signed off once the days of the notice are recorded."""
     return period_of(context.award_notice) is not None
 
 
@@ -57,7 +57,7 @@ def results_posted(context: StreetContext) -> bool:
     signed_off=results_posted,
 )
 def award_notice(context: StreetContext) -> Iterator[Block]:
-    """N6, the year judged by 社会参与度 and 公众满意度. 条文：C108 C127"""
+    """N6 年度评优结果公示: the year's awards with scores, shares and results. Sealed by the street. 条文：C108 C127"""
     street = context.street
     yield Title(f"关于{street.name}{context.year}年度{SCHEME}项目评优结果的公示")
     yield Para(

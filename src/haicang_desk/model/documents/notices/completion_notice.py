@@ -1,4 +1,4 @@
-"""公示 after completion: what the money came to and what was achieved (N4). 三(五)¶2."""
+"""资金使用情况和实施效果公示 (N4), after completion. 三(五)¶2."""
 
 from __future__ import annotations
 
@@ -47,11 +47,13 @@ DONE = (Stage.COMPLETED, Stage.CLOSED)
 
 
 def not_done(context: ProjectContext) -> str:
+    """The notice needs a completed project or final accounts."""
     case = context.case
     return "" if case.stage in DONE or case.settlement else "项目尚未完工，也没有决算"
 
 
 def completion_posted(context: ProjectContext) -> bool:
+    """Signed off once the days of the notice are recorded."""
     return period_of(notice_for(context.case, NoticeKind.COMPLETION)) is not None
 
 
@@ -67,7 +69,10 @@ def completion_posted(context: ProjectContext) -> bool:
     filed=Filed(Phase.CARRYING, YEARS_10, lambda case: posted_on(case, NoticeKind.COMPLETION)),
 )
 def completion_notice(context: ProjectContext) -> Iterator[Block]:
-    """N4, with the telephone for complaints. 条文：C097 C098"""
+    """N4: the use of money and the effect of one project, with the telephone for complaints; two pages at most.
+
+    Sealed by the village committee. 条文：C097 C098
+    """
     case = context.case
     project, village = case.project, case.village
     period = period_of(notice_for(case, NoticeKind.COMPLETION))
@@ -113,18 +118,18 @@ def _project_rows(case: Casefile) -> Iterator[GridRow]:
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
-    """预算 and 决算 by source, as they stand in the records; 决算 is left to be written where there is none yet."""
+    """预算 and 决算 by source; 决算 is left blank where it is not recorded."""
     planned, settled = case.approved or case.asked, case.settled
     yield row(label("资金来源"), label("预算"), label("决算"))
     for source in Source:
         if planned.source(source) or (settled and settled.source(source)):
-            spent = _said(settled.source(source) if settled else None)
+            spent = _money_text(settled.source(source) if settled else None)
             yield row(centred(source.label), amount(str(planned.source(source))), amount(spent))
-    yield row(label("合计"), amount(str(planned.total)), amount(_said(_total(settled))))
+    yield row(label("合计"), amount(str(planned.total)), amount(_money_text(_total(settled))))
     yield row(label("收款单位"), value(_payees(case), columns=2))
 
 
-def _said(money: Money | None) -> str:
+def _money_text(money: Money | None) -> str:
     return "" if money is None else str(money)
 
 
@@ -133,7 +138,7 @@ def _total(funding: Funding | None) -> Money | None:
 
 
 def _payees(case: Casefile) -> str:
-    """收款单位, each with the number and sum of its payments."""
+    """收款单位, each with the number and the sum of its payments."""
     paid: dict[str, list[Disbursement]] = {}
     for each in case.disbursements:
         paid.setdefault(public_party(each.payee), []).append(each)
@@ -144,7 +149,7 @@ def _payees(case: Casefile) -> str:
 
 
 def _partners(case: Casefile) -> str:
-    """Those who took part: bodies by name, people by their surname."""
+    """Those who took part: organisations by name, persons masked."""
     partners = []
     for part in case.participations:
         sum_of = f" {part.amount} 元" if part.amount else ""
@@ -153,11 +158,11 @@ def _partners(case: Casefile) -> str:
 
 
 def _achieved(case: Casefile) -> str:
-    """What was hoped for, what was reached, and how it was accepted."""
-    said = [public_field(case.project, "effect")]
+    """The effect expected, then completion and acceptance as recorded."""
+    lines = [public_field(case.project, "effect")]
     for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT):
         step = case.first(event)
         if step and step.happened_on:
-            told = f"：{mask_numbers(step.account.strip())}" if step.account.strip() else "。"
-            said.append(f"{full_date(step.happened_on)}{event.label}{told}")
-    return "\n".join(filter(None, said)) or "　"
+            account = f"：{mask_numbers(step.account.strip())}" if step.account.strip() else "。"
+            lines.append(f"{full_date(step.happened_on)}{event.label}{account}")
+    return "\n".join(filter(None, lines)) or "　"

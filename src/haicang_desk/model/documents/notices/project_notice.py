@@ -1,4 +1,4 @@
-"""公示 before filing: a village's projects, in words for a wall (N1). 三(二)¶2."""
+"""项目公示 (N1): the projects of a village, before their application. 三(二)¶2."""
 
 from __future__ import annotations
 
@@ -37,16 +37,17 @@ OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 
 
 def nothing_to_post(context: VillageContext) -> str:
+    """The notice needs a project that is not rejected, withdrawn or terminated."""
     return "" if _posted(context) else f"{context.year} 年度没有可公示的项目"
 
 
 def _posted(context: VillageContext) -> list[Casefile]:
-    """Projects the village stands by; one asked for by its number is posted whatever became of it."""
+    """Projects still pursued; one requested by its number is posted whatever its stage."""
     return [case for case in context.cases if context.alone or case.stage not in OUT]
 
 
 def all_posted(context: VillageContext) -> bool:
-    """As long as one of the year's projects is yet to be posted, what is printed is a draft."""
+    """Signed off once the days of the notice are recorded for every project in it."""
     return all(period_of(notice_for(case, NoticeKind.PROJECT)) for case in _posted(context))
 
 
@@ -62,9 +63,9 @@ def all_posted(context: VillageContext) -> bool:
     filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: posted_on(case, NoticeKind.PROJECT), after="opinion-form"),
 )
 def project_notice(context: VillageContext) -> Iterator[Block]:
-    """A notice for every batch that is posted together, in the order of posting; last what is yet to be posted.
+    """N1 项目公示: one notice, on one page, for each batch posted together, by day; last the projects not posted yet.
 
-    条文：C068
+    Sealed by the village committee. 条文：C068
     """
     batches: dict[tuple[date, date] | None, list[Casefile]] = {}
     for case in _posted(context):
@@ -133,11 +134,11 @@ def _sources(case: Casefile) -> str:
 
 
 def closing(street: Street, period: tuple[date, date] | None, policy: Policy) -> Para:
-    """When it hangs, and how to object: in writing, to whom, where, by which telephone."""
+    """The period of the notice, and how to object: in writing, to whom, where, by which telephone."""
     days = policy.number_of("notice_days")
     by_hand: tuple[Inline, ...] = (*_day_by_hand(), "至", *_day_by_hand(), f"（不少于{days}日，张贴当日不计）")
     office = street.office if street.name else ""
-    told: Words = (
+    text: Words = (
         "公示期：",
         *((span_text(*period),) if period else by_hand),
         "。如有异议，请于公示期内以书面形式向",
@@ -150,7 +151,7 @@ def closing(street: Street, period: tuple[date, date] | None, policy: Policy) ->
         street.phone or Blank(7),
         "）。",
     )
-    return Para(told)
+    return Para(text)
 
 
 def _day_by_hand() -> tuple[Blank | str, ...]:

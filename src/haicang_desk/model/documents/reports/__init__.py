@@ -1,1 +1,1 @@
-"""Reports: sums of many projects, computed once and told on paper and in workbooks alike."""
+"""The figures of the quarterly report, computed once for the letter and the workbook. It declares no document."""

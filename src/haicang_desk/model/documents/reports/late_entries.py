@@ -1,4 +1,4 @@
-"""上期调整: what belongs to the quarter before and was entered after its report was frozen. R26."""
+"""上期调整: entries of the quarter before that were made after its report was frozen. R26."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from haicang_desk.model.values import Money, full_date, quarter_span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateEntry:
-    """One figure of a project that the last report told otherwise than it is now known."""
+    """One figure of a project that differs from the last report."""
 
     code: str
     title: str
@@ -28,24 +28,24 @@ class LateEntry:
 def late_entries(
     ws: Workspace, cases: Iterable[Casefile], year: int, quarter: int
 ) -> tuple[tuple[LateEntry, ...], str]:
-    """Differences from the frozen report of the quarter before, and in a sentence what they were measured by."""
+    """Differences from the frozen report of the quarter before, and a sentence that says what was compared."""
     if quarter == 1:
         return (), "本年度第一季度，没有上期。"
     last = quarter - 1
     frozen = ws.all(QuarterReport, year=year, quarter=last)
     if not frozen:
         return (), "上季度报告没有在本台账定稿，无从比较。"
-    told: list[LateEntry] = []
+    entries: list[LateEntry] = []
     for case in cases:
-        held = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
+        frozen_line = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
         then = casefile_as_of(case, quarter_span(year, last)[1])
-        if held is not None or ProjectTotals.of(then, search="").counts:
-            told += _differences(then, held)
+        if frozen_line is not None or ProjectTotals.of(then, search="").counts:
+            entries += _differences(then, frozen_line)
     on = frozen[-1].frozen_on
-    return tuple(told), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"
+    return tuple(entries), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"
 
 
-def _differences(case: Casefile, held: QuarterLine | None) -> list[LateEntry]:
+def _differences(case: Casefile, frozen: QuarterLine | None) -> list[LateEntry]:
     def late(what: str, reported: str, known: str) -> LateEntry:
         project = case.project
         return LateEntry(
@@ -57,12 +57,12 @@ def _differences(case: Casefile, held: QuarterLine | None) -> list[LateEntry]:
             known=known,
         )
 
-    if held is None:
+    if frozen is None:
         return [late("补录项目", "", case.stage.label)]
     approved = case.approved.scheme if case.approved else Money(0)
     pairs = (
-        ("办理阶段", held.stage, case.stage.label),
-        ("累计核定（元）", str(held.approved), str(approved)),
-        ("累计拨付（元）", str(held.disbursed), str(case.disbursed)),
+        ("办理阶段", frozen.stage, case.stage.label),
+        ("累计核定（元）", str(frozen.approved), str(approved)),
+        ("累计拨付（元）", str(frozen.disbursed), str(case.disbursed)),
     )
     return [late(what, was, now) for what, was, now in pairs if was != now]

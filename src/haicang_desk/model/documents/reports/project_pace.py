@@ -1,4 +1,4 @@
-"""Whether a project keeps its time: 提前, 按序时 or 慢序时, by the days that policy, contract and plan set."""
+"""Whether a project is 提前, 按序时 or 慢序时, by the deadlines of policy, contract and plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DONE = (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT, ProgressEvent.CLOSE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The day that counts, the day it was met, and what that makes of the project; "" before it can be told."""
+    """The deadline that counts, the day it was met, and the resulting word; "" where no deadline is known."""
 
     what: str = ""
     due_on: date | None = None
@@ -26,6 +26,7 @@ class Pace:
 
     @property
     def late(self) -> bool:
+        """Whether the project is 慢序时."""
         return self.word == BEHIND
 
     @property
@@ -35,7 +36,7 @@ class Pace:
 
 
 def pace_of(case: Casefile, policy: Policy, on: date, standing: ReferenceTables) -> Pace:
-    """The worst of its deadlines, judged on a day. A terminated project keeps no time."""
+    """The pace by the worst of the deadlines on a day. A terminated project has none."""
     if case.stage is Stage.TERMINATED:
         return Pace()
     known = [

@@ -1,4 +1,4 @@
-"""The quarterly report as figures: computed once from casefiles cut to the quarter's last day. 四(二)¶2, R26, R31.
+"""The figures of the quarterly report, computed from the casefiles as of the quarter's last day. 四(二)¶2, R26, R31.
 
 Letter and workbook both read a :class:`Quarterly`; nothing is summed or rounded anywhere else.
 """
@@ -39,7 +39,7 @@ GROUPS: Mapping[str, tuple[Stage, ...]] = {  # how far projects are, as the repo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterSums:
-    """One village, or the street: its balance now and a quarter ago, and how far its projects are."""
+    """The figures of one village or of the street: the balance now and a quarter ago, and the progress of projects."""
 
     now: Balance
     before: Balance
@@ -59,24 +59,25 @@ class ProjectLine:
     @property
     def days(self) -> int | None:
         """From the first suggestion called for to the end of the work, or until now. 一¶2. 条文：C017"""
-        told = min((each.told_on for each in self.case.suggestions if each.told_on), default=None)
+        begun = min((each.told_on for each in self.case.suggestions if each.told_on), default=None)
         done = self.case.first(*FINISHED)
-        return ((done.happened_on if done and done.happened_on else self.upto) - told).days if told else None
+        return ((done.happened_on if done and done.happened_on else self.upto) - begun).days if begun else None
 
     @property
     def percent(self) -> int | None:
+        """The last percentage of progress recorded."""
         return next((step.percent for step in reversed(self.case.progress) if step.percent is not None), None)
 
     @property
     def problem(self) -> str:
-        """What the last progress told, for a project behind its time."""
+        """The account of the last progress report, for a project that is late."""
         last = next((step for step in reversed(self.case.progress) if step.event is ProgressEvent.PROGRESS), None)
         return str(last.account) if last and self.pace.late else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterlyFigures:
-    """Everything the report says. ``upto`` is the last business day that counts."""
+    """All figures of the report. ``upto`` is the last business day that counts."""
 
     street: Street
     year: int
@@ -95,21 +96,23 @@ class QuarterlyFigures:
 
     @property
     def called(self) -> str:
+        """2018年第二季度."""
         return f"{self.year}年第{NAMES[self.quarter - 1]}季度"
 
     @property
     def overdue(self) -> list[ProjectLine]:
+        """The projects that are 慢序时."""
         return [line for line in self.projects if line.pace.late]
 
     @property
     def due_next(self) -> list[ProjectLine]:
-        """Projects not done whose day comes within the quarter that follows."""
+        """Projects not completed whose deadline is in the next quarter."""
         last = quarter_span(*_next(self.year, self.quarter))[1]
         return [p for p in self.projects if p.pace.open_on and self.upto < p.pace.open_on <= last]
 
 
 def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> QuarterlyFigures:
-    """The figures of a quarter of a fund year. Of a quarter that is not over, what is known on ``as_of``.
+    """The figures of a quarter of a fund year; for a quarter that is not over, as of ``as_of``.
 
     Raises Refused for no such quarter.
     """
@@ -154,7 +157,7 @@ def _next(year: int, quarter: int) -> tuple[int, int]:
 
 
 def register_of(register: Register, cases: Iterable[Casefile]) -> Register:
-    """The register as it would be if these were all the projects of its year."""
+    """The register computed from these casefiles alone."""
     villages = {village: Balance(name=b.name, quota=b.quota) for village, b in register.villages.items()}
     empty = replace(register, villages=villages, street=Balance(name=register.street.name, quota=register.street.quota))
     for case in cases:
@@ -176,7 +179,7 @@ def _sums(now: Balance, before: Balance, lines: Iterable[ProjectLine]) -> Quarte
 
 
 def participation_count(lines: Iterable[ProjectLine]) -> int:
-    """参与人次: suggestions, people at meetings, and ballots; what several projects share is counted once. 一¶2.
+    """参与人次: suggestions, people at meetings, and ballots; those shared by several projects count once. 一¶2.
 
     条文：C019
     """
@@ -197,7 +200,7 @@ SHOWN = {"total": "总资金", "approved_special": "核定专项", "social": "�
 
 
 def ten_thousands(money: Money) -> Decimal:
-    """The figure that is printed, as a number."""
+    """The sum in 万元 with two decimals, as it is printed."""
     return Decimal(money.wan.replace(",", ""))
 
 
@@ -207,20 +210,20 @@ def leverage(balance: Balance) -> str:
 
 
 def rounding_note(report: QuarterlyFigures) -> str:
-    """尾差 of each column: what the rounded rows lack or have too much beside the rounded sum."""
-    over = {}
-    for name, said in SHOWN.items():
+    """The note on 尾差: for each column the rounded total less the sum of the rounded rows."""
+    gap_of = {}
+    for name, title in SHOWN.items():
         rows = sum((ten_thousands(getattr(village.now, name)) for village in report.villages), Decimal(0))
         if gap := ten_thousands(getattr(report.whole.now, name)) - rows:
-            over[said] = gap
-    if not over:
+            gap_of[title] = gap
+    if not gap_of:
         return "注：金额先以分为单位合计，再四舍五入到两位小数。"
-    told = "、".join(f"{said} {gap:+} 万元" for said, gap in over.items())
-    return f"注：金额先以分为单位合计，再四舍五入到两位小数；合计与各行之和的尾差：{told}。"
+    gaps = "、".join(f"{title} {gap:+} 万元" for title, gap in gap_of.items())
+    return f"注：金额先以分为单位合计，再四舍五入到两位小数；合计与各行之和的尾差：{gaps}。"
 
 
 def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
-    """The report and a line for each of its projects, ready to be kept in one change."""
+    """The records that settle a quarter (定稿): the report and a line for each project, to be saved in one change."""
     year, quarter, whole = figures.year, figures.quarter, figures.whole.now
     lines = [
         QuarterLine(
@@ -246,6 +249,6 @@ def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
 
 
 def findings_as_of(ws: Workspace, cases: Sequence[Casefile], register: Register, on: date) -> tuple[Finding, ...]:
-    """Of every rule, on casefiles already cut to that day and the sums they make."""
-    held = tuple(each for each in ws.all(Inspection) if (business_date(each) or date.min) <= on)
-    return tuple(findings_of(ws, cases, register, on, records={Inspection: held}))
+    """The findings of every rule, on casefiles as of that day and their register."""
+    inspections = tuple(each for each in ws.all(Inspection) if (business_date(each) or date.min) <= on)
+    return tuple(findings_of(ws, cases, register, on, records={Inspection: inspections}))

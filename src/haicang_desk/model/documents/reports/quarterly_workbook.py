@@ -184,7 +184,7 @@ def _detail(report: QuarterlyFigures) -> WorkbookSheet:
 
 
 def _spent(case: Casefile) -> Money:
-    """What the village has paid for with the project's money."""
+    """The sum that the village has spent on the project."""
     return sum((each.amount for each in case.spending), Money(0))
 
 
@@ -218,7 +218,7 @@ def _project_row(count: int, line: ProjectLine) -> tuple[Value, ...]:
 
 
 def _measure(line: ProjectLine) -> str:
-    """What comes next, told by the stage and the pace."""
+    """下步措施, by stage and pace."""
     if line.pace.late and line.pace.done_on is None:
         return f"督促尽快{line.pace.what}"
     return _NEXT.get(line.case.stage, "")
@@ -265,7 +265,7 @@ def _late(report: QuarterlyFigures) -> WorkbookSheet:
 
 
 def _advances(report: QuarterlyFigures) -> WorkbookSheet:
-    """清算表: what the street advanced in the pilot year, what the district took over, and the rest. Never as owed.
+    """清算表: what the street advanced in the pilot year, what the district took over, and the rest, which is not owed.
 
     五(一)¶3, R27. 条文：C141
     """
@@ -321,7 +321,7 @@ def as_workbook(figures: QuarterlyFigures) -> bytes:
 
 
 def put_text(cell: Cell, text: str) -> None:
-    """Text as text, whatever it begins with. The quote is a style of the cell and no part of the text."""
+    """Write text as text whatever it begins with; the quote mark is a style of the cell, not part of its text."""
     text = _UNSEEN.sub("", text)
     cell.value = text if len(text) <= LONGEST else text[:LONGEST] + _CUT
     cell.data_type = "s"
@@ -344,8 +344,8 @@ def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
     last = len(sheet.rows) - 1
     for at, row in enumerate(sheet.rows):
         bold = sheet.summed and at == last
-        for count, (column, held) in enumerate(zip(sheet.columns, row, strict=True), 1):
-            _put(_at(page, at + 4, count), held, column, bold=bold)
+        for count, (column, content) in enumerate(zip(sheet.columns, row, strict=True), 1):
+            _put(_at(page, at + 4, count), content, column, bold=bold)
     if sheet.note:
         put_text(_at(page, len(sheet.rows) + 4, 1), sheet.note)
     _set_up(page, wide)
@@ -357,13 +357,13 @@ def _at(page: Worksheet, row: int, column: int) -> Cell:
     return cell
 
 
-def _put(cell: Cell, held: Value, column: WorkbookColumn, *, bold: bool) -> None:
-    if isinstance(held, str):
-        put_text(cell, held)
+def _put(cell: Cell, content: Value, column: WorkbookColumn, *, bold: bool) -> None:
+    if isinstance(content, str):
+        put_text(cell, content)
     else:
-        cell.value = held
+        cell.value = content
         cell.number_format = column.form or "General"
-    _dress(cell, Font(bold=bold), "left" if isinstance(held, str) else "right")
+    _dress(cell, Font(bold=bold), "left" if isinstance(content, str) else "right")
 
 
 def _dress(cell: Cell, font: Font, side: str) -> None:
@@ -383,7 +383,7 @@ def _set_up(page: Worksheet, wide: int) -> None:
 
 
 def _timeless(data: bytes, moment: datetime) -> bytes:
-    """The same members, all of one day. openpyxl writes the hour of saving into the file and into its core part."""
+    """The same members with a fixed date: openpyxl writes the time of saving into the archive and its core part."""
     made = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
