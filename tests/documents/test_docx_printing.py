@@ -1,4 +1,4 @@
-"""DOCX is asked for as PDF is: the same names, the same batches, the same refusals."""
+"""Printing as DOCX has the same file names, batches and refusals as printing as PDF."""
 
 import pytest
 
@@ -29,14 +29,14 @@ def test_a_dossier_is_one_file_with_a_section_for_each_part(year):
     assert "项目档案目录" in said_by(part(edited.docx))
 
 
-def test_bound_in_one_file(year, tmp_path):
+def test_several_papers_are_bound_in_one_file(year, tmp_path):
     (written,) = print_to(year, "project-notice", tmp_path, as_of=AS_OF, editable=True, single=True)
     assert written.filename.endswith("（合订）.docx")
     data = (tmp_path / written.filename).read_bytes()
     assert part(data, "docProps/core.xml")[0].text == written.filename.removesuffix(".docx")
 
 
-def test_what_cannot_be_printed_is_not_written_either():
+def test_unprintable_text_is_refused_in_docx_too():
     from haicang_desk.model.blocks import Para
 
     with pytest.raises(Refused, match="😀"):

@@ -1,4 +1,4 @@
-"""Every document says in DOCX what it says in print, in the same order, whatever stands in it."""
+"""Every document has the same text in DOCX as in print, in the same order."""
 
 import random
 
@@ -18,7 +18,7 @@ HOSTILE = "<w:p/>&amp;<![CDATA[x]]> ]]> \"甲\" '乙' {PAGE} %s \\ =1+1 <b>丙</
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "dossier"])
-def test_every_document_of_a_year_is_written_whole(year, name):
+def test_every_document_of_a_year_is_written_completely(year, name):
     made = 0
     for order in prepare(year, name, as_of=AS_OF).orders:
         for one in [] if order.unavailable_reason else order.papers(PaperSize.A4):
@@ -28,12 +28,12 @@ def test_every_document_of_a_year_is_written_whole(year, name):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_any_paper_is_written_whole(seed):
+def test_any_paper_is_written_completely(seed):
     made = Maker(seed).paper()
     assert in_order(write_docx(made), (text for block in made.blocks for text in spoken(block))) == []
 
 
-def test_a_block_left_out_would_be_missed():
+def test_a_missing_block_is_detected():
     made = paper(Title("公示"), Para("甲"), Grid((row(label("乙"), "丙"),), (1, 1)))
     texts = [text for block in made.blocks for text in spoken(block)]
     assert in_order(write_docx(paper(Title("公示"), Para("甲"))), iter(texts)) == ["乙", "丙"]
@@ -47,7 +47,7 @@ def test_user_text_is_never_markup():
     assert in_order(data, iter([HOSTILE] * 5)) == []
 
 
-def test_metadata_and_feet_are_never_markup():
+def test_metadata_and_footers_are_never_markup():
     data = write_docx(paper(Para("文"), title=HOSTILE, subject=HOSTILE, footer=HOSTILE, seal_code=HOSTILE))
     core = part(data, "docProps/core.xml")
     assert [child.text for child in core] == [HOSTILE, HOSTILE, f"存证码：{HOSTILE}"]
@@ -59,7 +59,7 @@ def test_a_control_character_is_refused_as_in_print():
         write_docx(paper(Para("姓名\x01")))
 
 
-def test_rare_characters_stand_as_they_are_stored():
+def test_rare_characters_are_written_as_stored():
     said = "".join(random.Random(2022).sample(level_3(), 400))
     assert in_order(write_docx(paper(Para(said), kind=PaperKind.LETTER)), iter([said])) == []
 
@@ -76,7 +76,7 @@ def test_an_emphasis_is_a_face_and_a_blank_is_underlined():
     assert said_by(part(data)).endswith("☑是　□否")
 
 
-def test_a_picture_is_carried_as_jpeg():
+def test_a_picture_is_embedded_as_jpeg():
     from io import BytesIO
 
     from PIL import Image

@@ -1,4 +1,4 @@
-"""Printed pages read back: what stands where, as a reader of the file finds it."""
+"""Reads printed pages back: lines, fonts and positions as a PDF reader sees them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _lines(page: Any) -> list[Printed]:
 
 
 def text(source: Paper | bytes) -> str:
-    """All that copies out of the file, without its line ends."""
+    """The text that a reader can copy from the file, without line ends."""
     data = source if isinstance(source, bytes) else write_pdf(source)
     document = pypdfium2.PdfDocument(data)
     said = "".join(page.get_textpage().get_text_range() for page in document)
@@ -68,12 +68,12 @@ def text(source: Paper | bytes) -> str:
 
 
 def body(data: bytes) -> str:
-    """What stands on the pages, without what is small at their feet."""
+    """The text of the pages without their footers."""
     return "".join(line.text for page in pages(data) for line in page if line.size > 9.5)
 
 
 def fonts(data: bytes) -> dict[str, bool]:
-    """The fonts that pages name, and whether the file carries them."""
+    """The fonts used on the pages, and whether they are embedded."""
     found = {}
     with pdfplumber.open(BytesIO(data)) as pdf:
         for page in pdf.pages:
@@ -86,7 +86,7 @@ def fonts(data: bytes) -> dict[str, bool]:
 
 
 def outside(data: bytes) -> list[str]:
-    """What stands outside its page."""
+    """Text outside its page."""
     with pdfplumber.open(BytesIO(data)) as pdf:
         return [
             char["text"]
@@ -109,7 +109,7 @@ class Inked(NamedTuple):
 
 
 def inked(page: pypdfium2.PdfPage) -> Iterator[Inked]:
-    """Every character that leaves ink on the page."""
+    """Every visible character of the page."""
     text, numbers = page.get_textpage(), [c_double() for _ in range(6)]
     left, right, low, high, x, y = numbers
     for at in range(text.count_chars()):
@@ -124,7 +124,7 @@ def inked(page: pypdfium2.PdfPage) -> Iterator[Inked]:
 
 
 def misplaced(page: pypdfium2.PdfPage) -> Iterator[str]:
-    """Characters outside the page, and pairs of which one lies on the other."""
+    """Characters outside the page, and pairs of overlapping characters."""
     width, height = page.get_size()
     reaching: list[Inked] = []
     for each in sorted(inked(page)):

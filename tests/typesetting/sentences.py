@@ -1,4 +1,4 @@
-"""Texts like those of the office, without end and the same every time."""
+"""Endless pseudo-random texts like those of the office, the same in every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CLOSING = "）》”』】"
 
 
 def sentences(rng: random.Random, length: int) -> str:
-    """At least so many characters of running text, thick with what is hard to break."""
+    """At least so many characters of running text with much that is hard to break."""
     parts: list[str] = []
     while sum(map(len, parts)) < length:
         parts.append("".join(rng.choices(_CHARACTERS, k=rng.randint(1, 9))))

@@ -1,4 +1,4 @@
-"""Whatever blocks come, in whatever order, pages come to an end and everything stands on them once."""
+"""Random blocks in random order are printed completely, once, and on a finite number of pages."""
 
 import random
 
@@ -28,7 +28,7 @@ from tests.typesetting.sentences import sentences
 
 
 class Maker:
-    """Blocks at random, with a mark in each piece of text that can be found again."""
+    """Makes random blocks, with a unique mark in each text."""
 
     def __init__(self, seed):
         self.rng = random.Random(seed)
@@ -91,7 +91,7 @@ class Maker:
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_any_paper_ends_with_everything_on_it(seed):
+def test_any_blocks_are_printed_completely(seed):
     maker = Maker(seed)
     data = write_pdf(maker.paper())
     assert outside(data) == []
@@ -101,16 +101,16 @@ def test_any_paper_ends_with_everything_on_it(seed):
     assert [mark for mark in maker.marks if mark not in said] == []
 
 
-def test_a_head_higher_than_a_page_is_not_repeated_for_ever():
+def test_a_heading_row_higher_than_a_page_is_not_repeated_endlessly():
     grid = Grid((GridRow((GridCell("头" * 4000),)), GridRow((GridCell("身" * 4000),))), (1,), heading=1)
     assert len(pages(paper(grid))) < 12
 
 
-def test_a_foot_higher_than_a_page_ends():
+def test_a_cell_foot_higher_than_a_page_is_finite():
     grid = Grid((GridRow((GridCell("文", foot=("签字：",) * 80),)),), (1,))
     assert len(pages(paper(grid))) <= 2
 
 
-def test_blocks_kept_together_that_no_page_holds_flow_on():
+def test_blocks_kept_together_are_split_when_higher_than_a_page():
     together = KeepTogether((Para("行\n" * 100), Grid((GridRow((GridCell("格" * 3000),)),), (1,))))
     assert 3 <= len(pages(paper(Para("前"), together))) <= 7

@@ -22,7 +22,7 @@ def colours(data, page=0):
     return {tuple(round(part / 64) for part in colour) for _, colour in picture.getcolors(200_000)}
 
 
-def test_photographs_stand_side_by_side_over_their_captions():
+def test_photographs_are_side_by_side_above_their_captions():
     shown = Pictures((Picture(photograph("red"), "施工前"), Picture(photograph("blue", kind="JPEG"), "施工后")))
     data = write_pdf(paper(shown))
     (lines,) = pages(data)
@@ -30,7 +30,7 @@ def test_photographs_stand_side_by_side_over_their_captions():
     assert {(4, 0, 0), (0, 0, 4)} <= colours(data)
 
 
-def test_a_large_photograph_is_made_as_fine_as_its_print_needs():
+def test_a_large_photograph_is_reduced_to_its_printed_resolution():
     data = write_pdf(paper(Picture(photograph("red", (4000, 3000), "JPEG"), width=80)))
     assert len(data) < 40_000
 
@@ -41,12 +41,12 @@ def test_a_tall_photograph_stays_on_its_page():
     assert outside(data) == []
 
 
-def test_what_is_transparent_is_white():
+def test_transparent_pixels_become_white():
     data = write_pdf(paper(Picture(photograph((0, 0, 0, 0), mode="RGBA"))))
     assert colours(data) == {(4, 4, 4)}
 
 
-def test_a_photograph_lying_on_its_side_is_set_upright():
+def test_exif_orientation_is_applied():
     picture, out = Image.new("RGB", (80, 40), "red"), BytesIO()
     exif = picture.getexif()
     exif[0x0112] = 6
@@ -58,12 +58,12 @@ def test_a_photograph_lying_on_its_side_is_set_upright():
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + bytes(50), b"<svg/>"])
-def test_what_is_no_photograph_is_refused(data):
+def test_data_that_is_no_photograph_is_refused(data):
     with pytest.raises(Refused, match="照片读不出来"):
         write_pdf(paper(Picture(data)))
 
 
-def test_the_same_photograph_is_carried_once():
+def test_the_same_photograph_is_embedded_once():
     noise = Image.effect_noise((600, 400), 90).convert("RGB")
     out = BytesIO()
     noise.save(out, "JPEG", quality=95)
@@ -90,7 +90,7 @@ CHART = Chart(
 )
 
 
-def test_a_chart_fills_its_page_and_says_all():
+def test_a_chart_fills_its_page_and_shows_every_text():
     data = write_pdf(paper(Title("流程图"), CHART, Note("注：依据63号。")))
     (lines,) = pages(data)
     printed = text(data)
@@ -126,6 +126,6 @@ def test_an_arrow_ends_with_its_head_at_the_box():
     assert len(filled) >= len(CHART.boxes) + 2 * len(CHART.arrows)
 
 
-def test_an_arrow_to_nowhere_is_a_mistake_of_ours():
+def test_an_arrow_to_an_unknown_box_raises():
     with pytest.raises(KeyError):
         write_pdf(paper(Chart(("甲",), (Box("a", 0, 0, "一"),), (Arrow("a", "b"),))))

@@ -1,4 +1,4 @@
-"""Fonts: who draws what, and what is never drawn in silence."""
+"""Which font draws a character, what is refused, and font subsets."""
 
 import shutil
 import struct
@@ -29,14 +29,14 @@ def test_lengths_are_added_up_alike_on_every_python():
     assert type(add_up([1, 0.5])) is float
 
 
-def test_a_character_its_face_lacks_is_drawn_by_song():
+def test_a_character_missing_in_a_face_is_drawn_by_song():
     assert drawn_by("海沧区", Face.KAI) == [("海沧区", "kai")]
     lacking = next(chr(code) for code in range(0x3400, 0x4DB0) if _only_song(chr(code)))
     assert drawn_by(f"海{lacking}沧", Face.HEI) == [("海", "hei"), (lacking, "song"), ("沧", "hei")]
 
 
 @pytest.mark.parametrize("face", list(Face))
-def test_marks_of_every_face_are_a_character_wide(face):
+def test_marks_of_every_face_are_one_em_wide(face):
     for mark in "“”‘’，。、；：？！（）《》〔〕—…　":
         ((_, font),) = bundled_fonts().stretches(mark, face)
         assert font.em[mark] == 1, mark
@@ -56,7 +56,7 @@ def test_boxes_can_be_drawn_in_every_face(box):
         assert font.em[box] > 0.5
 
 
-def test_what_is_lacking_can_be_asked_beforehand():
+def test_missing_characters_are_reported_before_printing():
     assert bundled_fonts().lacking("海沧\U00031050😀\U00031050") == "\U00031050😀"
 
 
@@ -103,7 +103,7 @@ def test_a_font_that_may_not_be_embedded_is_not_used(tmp_path):
         TrueTypeFont(tmp_path / "locked.ttf")
 
 
-def test_a_collection_is_read_by_its_members(tmp_path):
+def test_each_font_of_a_collection_can_be_read(tmp_path):
     data = (FONTS / "hei.ttf").read_bytes()
     shifted = bytearray(data)
     for n in range(struct.unpack_from(">H", data, 4)[0]):
@@ -115,14 +115,14 @@ def test_a_collection_is_read_by_its_members(tmp_path):
         TrueTypeFont(tmp_path / "some.ttc", 1)
 
 
-def test_a_subset_adds_up():
+def test_the_checksums_of_a_subset_are_right():
     made = subset(TrueTypeFont(FONTS / "song.ttf"), [GlyphDrawing("海", 1000), GlyphDrawing("（", 500, shift=-500)])
     read = TTFont(BytesIO(made), checkChecksums=2)
     assert len([read.reader[tag] for tag in read.reader.keys()]) == 6  # noqa: SIM118 - it raises for a wrong checksum
     assert sum(word for (word,) in struct.iter_unpack(">L", made)) & 0xFFFFFFFF == 0xB1B0AFBA
 
 
-def test_a_subset_holds_what_is_asked_of_it(tmp_path):
+def test_a_subset_has_the_requested_glyphs_and_widths(tmp_path):
     source = TrueTypeFont(FONTS / "song.ttf")
     made = subset(
         source, [GlyphDrawing("海", 1000), GlyphDrawing("（", 500, shift=-500), GlyphDrawing("—", 1000, 1.2, -40)]
@@ -163,16 +163,16 @@ def _table(font, tag):
         ("左\u200e右\u200f", "左右"),
     ],
 )
-def test_what_has_no_look_is_not_drawn(stored, drawn):
+def test_invisible_characters_are_removed(stored, drawn):
     assert drawable(stored) == drawn
 
 
 @pytest.mark.parametrize("odd", ["\x00", "\x1b", "\u202e", "\u2066", "\ud800", "\ufffe", "\uffff", "\U0010fffd"])
-def test_what_may_mislead_is_refused(odd):
+def test_misleading_characters_are_refused(odd):
     with pytest.raises(Unprintable, match=f"U\\+{ord(odd):04X}"):
         drawable(f"姓名{odd}")
 
 
-def test_a_refusal_shows_where_in_a_long_text():
+def test_a_refusal_quotes_the_place_in_a_long_text():
     with pytest.raises(Unprintable, match="…居民反映强烈，请😀尽快解决"):
         bundled_fonts().stretches("经多次走访征求意见，居民反映强烈，请😀尽快解决这一问题，谢谢。", Face.SONG)

@@ -1,4 +1,4 @@
-"""Letters stand on the page where GB/T 9704—2012 puts them, measured in what was printed."""
+"""The positions of the parts of letters by GB/T 9704—2012, measured in printed files."""
 
 from datetime import date
 
@@ -56,7 +56,7 @@ def test_the_type_area_is_156_by_225_mm(long_letter):
         assert line.right == pytest.approx(RIGHT, abs=0.5)
 
 
-def test_baselines_stand_within_three_tenths_of_a_millimetre(long_letter):
+def test_baselines_are_within_three_tenths_of_a_millimetre(long_letter):
     for count, line in enumerate(long_letter[1][:22]):
         assert line.baseline == pytest.approx(FIRST + count * PITCH, abs=0.3 * MM)
 
@@ -105,11 +105,11 @@ def test_headings_have_their_faces_and_stay_with_their_text():
         (4, 2, "(2)"),
     ],
 )
-def test_headings_are_counted_as_letters_count(level, count, number):
+def test_heading_numbers_follow_the_standard(level, count, number):
     assert ordinal(level, count) == number
 
 
-def test_addressee_stands_a_line_under_the_title_at_the_edge():
+def test_the_addressee_is_at_the_left_edge_a_line_below_the_title():
     (lines,) = pages(letter(Title("关于报送备案的函"), Addressee("区民政局"), Para("正文")))
     title, addressee, body = lines[:3]
     assert title.size == 22
@@ -119,7 +119,7 @@ def test_addressee_stands_a_line_under_the_title_at_the_edge():
     assert addressee.baseline - title.baseline > 2 * PITCH * 0.9
 
 
-def test_with_a_seal_the_office_is_centred_over_a_date_four_characters_in():
+def test_with_a_seal_the_date_ends_four_characters_from_the_edge_and_the_office_is_centred_above_it():
     (lines,) = pages(letter(Para("正文"), Seal("新阳街道办事处", DAY)))
     body, office, day = lines[:3]
     assert day.text == "2018年8月1日"
@@ -140,7 +140,7 @@ def test_without_a_seal_the_date_begins_two_characters_after_the_office():
     assert day.left - office.left == pytest.approx(2 * em, abs=0.8)
 
 
-def test_a_date_longer_than_its_office_stands_two_characters_in():
+def test_a_date_longer_than_its_office_ends_two_characters_from_the_edge():
     (lines,) = pages(letter(Seal("民政局", date(2018, 12, 30), sealed=False)))
     office, day = lines[:2]
     em = (RIGHT - LEFT) / 28
@@ -153,14 +153,14 @@ def test_a_date_to_be_written_by_hand_is_left_open():
     assert lines[1].text.split("\u3000")[-1] == "日"
 
 
-def test_office_and_date_never_stand_on_a_page_alone():
+def test_office_and_date_are_never_alone_on_a_page():
     for count in range(16, 24):
         made = pages(letter(Para("\n".join("行" * 3 for _ in range(count))), Seal("新阳街道办事处", DAY)))
         assert "新阳街道办事处" in [line.text for line in made[-1]]
         assert made[-1][0].text == "行行行"
 
 
-def test_names_of_attachments_hang_from_their_first_character():
+def test_names_of_attachments_have_a_hanging_indent():
     names = ("备案汇总表", "厦门市海沧区新阳街道二〇一八年第一批项目备案表及相关佐证材料清单")
     (lines,) = pages(letter(Para("正文"), Attachments(names)))
     body, first, second, rest = lines[:4]
@@ -186,7 +186,7 @@ def test_an_annex_begins_a_page_with_its_number_in_hei():
     assert made[1][-1].text == "— 2 —"
 
 
-def test_an_annotation_is_bracketed_two_characters_in():
+def test_an_annotation_is_bracketed_and_indented_by_two_characters():
     (lines,) = pages(letter(Annotation("联系人：陈明")))
     assert lines[0].text == "（联系人：陈明）"
     assert lines[0].left == pytest.approx(LEFT + 2 * 15.79, abs=0.5)
@@ -204,7 +204,7 @@ def test_the_colophon_ends_with_the_type_area():
     assert 0 < (297 - 32.58) * MM - printed.baseline < 20
 
 
-def test_a_red_head_stands_35_mm_into_the_type_area():
+def test_the_office_name_is_35_mm_below_the_edge_of_the_type_area():
     (lines,) = pages(letter(Masthead("厦门市海沧区新阳街道办事处", "新街〔2018〕12号"), Title("报告"), Para("正文")))
     office, number, title = lines[:3]
     assert office.baseline - 0.88 * office.size == pytest.approx((37 + 35) * MM, abs=1)
@@ -229,7 +229,7 @@ def test_a_report_upward_names_its_signer():
     assert lines[1].right == pytest.approx(RIGHT - 15.79, abs=0.5)
 
 
-def test_a_letterhead_stands_30_mm_from_the_edge_and_its_first_page_has_no_number():
+def test_a_letterhead_is_30_mm_from_the_edge_and_its_first_page_has_no_number():
     made = pages(letter(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Para("行\n" * 30)))
     office, number = made[0][:2]
     assert office.baseline - 0.88 * office.size == pytest.approx(30 * MM, abs=1)
@@ -243,6 +243,6 @@ def test_numbers_can_be_left_out():
     assert [line.text for line in lines] == ["正文"]
 
 
-def test_spaces_someone_indented_with_are_not_added_to_the_indent():
+def test_spaces_typed_as_indent_are_not_added_to_the_indent():
     (lines,) = pages(letter(Para("　　正文\n  又一段")))
     assert [line.left for line in lines[:2]] == [pytest.approx(LEFT + 2 * 15.79, abs=0.5)] * 2

@@ -1,4 +1,4 @@
-"""A line ends where the rules of Chinese typesetting let it."""
+"""Line breaks follow the rules of Chinese typesetting."""
 
 import random
 
@@ -34,11 +34,11 @@ from tests.typesetting.sentences import sentences
         ("（）《》“”", "（）|《》|“”"),
     ],
 )
-def test_what_is_never_parted(text, parted):
+def test_inseparable_text_is_one_cluster(text, parted):
     assert "|".join(clusters(text)) == parted
 
 
-def test_clusters_are_the_whole_text_and_begin_and_end_as_they_may():
+def test_clusters_cover_the_text_and_keep_the_rules_for_marks():
     rng = random.Random(63)
     for _ in range(300):
         text = sentences(rng, 60)
@@ -48,7 +48,7 @@ def test_clusters_are_the_whole_text_and_begin_and_end_as_they_may():
         assert not [part for part in parts if part[-1] in NO_END and len(part) > 1]
 
 
-def test_a_cluster_that_no_line_holds_is_parted_at_its_joints_first():
+def test_a_cluster_wider_than_a_line_is_split_at_its_separators_first():
     joints, marks, single = split_cluster("http://a.b/c-1，")
     assert joints == ["http://", "a.", "b/", "c-", "1，"]
     assert marks[-1] == "1，"

@@ -1,4 +1,4 @@
-"""Lines keep the rules, both edges straight, nothing lost."""
+"""Lines keep the rules for marks, are justified, and lose no text."""
 
 import random
 
@@ -23,7 +23,7 @@ def set_(words, type_=BODY, width=WIDTH, **how):
 
 
 def drawn_right(line):
-    """The right edge of the last character, from the widths a reader of the page goes by."""
+    """The right edge of the last character, computed from the widths in the file."""
     piece = line.pieces[-1]
     shown = "".join(piece.parts)
     kerned = (piece.spacing - line.type.pitch) * (len(piece.parts) - 1)
@@ -51,7 +51,7 @@ def test_five_thousand_lines_keep_the_rules_and_their_edges():
         count += len(made)
 
 
-def test_nothing_is_lost_or_moved():
+def test_lines_keep_every_character_in_order():
     rng = random.Random(7)
     for _ in range(20):
         text = sentences(rng, 400)
@@ -67,7 +67,7 @@ def squeezed(line):
     return [chr(ord(c) - HALF) for piece in line.pieces for part in piece.parts for c in part if ord(c) >= HALF]
 
 
-def test_a_mark_too_many_is_taken_in_by_squeezing_marks():
+def test_a_mark_beyond_the_line_is_fitted_by_squeezing_marks():
     first = set_("海沧区民生微实事项目资金使用情况和实施效，果公示备案审批。" + "审批" * 20)[0]
     assert len(first.text) == 29
     assert squeezed(first) == ["，", "。"]
@@ -84,7 +84,7 @@ def test_a_mark_too_many_is_taken_in_by_squeezing_marks():
         ("一，二。", ""),
     ],
 )
-def test_of_two_marks_that_meet_one_is_closed_up(said, closed):
+def test_one_of_two_adjacent_marks_is_set_in_half_width(said, closed):
     (line,) = set_(said, align=Align.LEFT)
     assert line.text == said
     assert "".join(squeezed(line)) == closed
@@ -92,19 +92,19 @@ def test_of_two_marks_that_meet_one_is_closed_up(said, closed):
     assert line.right == pytest.approx(whole - len(closed) * BODY.size / 2, abs=0.01)
 
 
-def test_points_are_squeezed_before_brackets():
+def test_commas_and_full_stops_are_squeezed_before_brackets():
     first = set_("海沧区（民生）微实事，项目资金使用情况和实施效果公示备案。" + "审批" * 20)[0]
     assert first.text.endswith("备案。")
     assert squeezed(first) == ["，", "。"]
 
 
-def test_marks_that_meet_are_squeezed_before_those_that_stand_alone():
+def test_adjacent_marks_are_squeezed_before_single_ones():
     first = set_("海沧，区《民生》（微实事）项目资金使用情况和实施效果公示。" + "审批" * 20)[0]
     assert len(first.text) == 29
     assert squeezed(first) == ["》", "。"]
 
 
-def test_figures_and_words_are_not_spread():
+def test_numbers_and_latin_words_are_not_letterspaced():
     made = set_("总额1,860,000.00元" + "区级专项资金" * 12, CELL, 250)
     piece = made[0].pieces[0]
     spread = piece.spacing - CELL.pitch
@@ -118,31 +118,31 @@ def test_no_character_stands_alone_on_a_last_line():
         assert len(made[-1].text) >= 2, count
 
 
-def test_a_word_no_line_holds_is_begun_on_the_line_before_it():
+def test_a_word_wider_than_a_line_begins_on_the_current_line():
     made = set_("网址" + "a" * 200, CELL, 300)
     assert made[0].text.startswith("网址a")
     assert all(drawn_right(line) <= 300.5 for line in made)
     assert "".join(line.text for line in made) == "网址" + "a" * 200
 
 
-def test_an_address_is_parted_at_a_joint_rather_than_leave_a_line_half_empty():
+def test_an_address_is_split_at_a_separator_rather_than_leave_a_line_half_empty():
     made = set_("网址www.haicang.gov.cn/xxgk/2018/07/t20180713.html", CELL, 200)
     assert made[0].text == "网址www.haicang.gov.cn/xxgk/"
 
 
-def test_marks_without_end_still_break():
+def test_a_long_row_of_marks_is_broken():
     made = set_("，" * 200, CELL, 100)
     assert "".join(line.text for line in made) == "，" * 200
     assert all(drawn_right(line) <= 100.5 for line in made)
 
 
 @pytest.mark.parametrize("width", [100, 130, 150])
-def test_a_choice_stays_with_its_box(width):
+def test_a_line_is_not_broken_between_a_tick_box_and_its_label(width):
     made = set_(ticks(("消除安全隐患", "村居环境整治", "文化娱乐"), "村居环境整治"), CELL, width, align=Align.LEFT)
     assert [line.text for line in made] == ["□消除安全隐患", "☑村居环境整治", "□文化娱乐"]
 
 
-def test_a_blank_is_ruled_and_may_reach_to_the_end():
+def test_a_blank_is_ruled_and_may_fill_the_line():
     (line,) = set_(("姓名：", Blank(4, "陈明"), "签字：", Blank(0)), CELL, 300)
     (named, signed) = line.rules
     assert named == pytest.approx((36, 84))
@@ -187,7 +187,7 @@ def test_the_natural_width_is_of_the_longest_line():
         ),
     ],
 )
-def test_titles_part_between_words(title, expected):
+def test_titles_are_broken_between_words(title, expected):
     made = lines(title, TypeStyle(Face.TITLE, 22, 35.5), WIDTH, bundled_fonts(), align=Align.CENTRE)
     assert [line.text for line in made] == expected
     for line in made:

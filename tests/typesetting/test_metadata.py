@@ -1,4 +1,4 @@
-"""What PDF/A-2b (ISO 19005-2) asks of a file, read from its bytes: every document of the fixed year, and odd papers."""
+"""PDF/A-2b (ISO 19005-2), checked in the bytes of every document of a fixed year and of odd papers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def photograph() -> bytes:
 
 
 def odd() -> Paper:
-    """A photograph, a rare name, marks of markup: what most often breaks a file."""
+    """A paper with a photograph, a rare name and markup characters."""
     return paper(
         Para("\U0002cb4e<b>&amp;</b>" * 3),
         Picture(photograph(), "施工前"),
@@ -62,7 +62,7 @@ def everything() -> dict[str, bytes]:
 
 
 def apart_from_streams(data):
-    """The objects' own words; what is packed may hold any bytes."""
+    """The file without its streams, which may have any bytes."""
     return re.sub(rb"\nstream\n.*?\nendstream\n", b"", data, flags=re.DOTALL)
 
 
@@ -80,11 +80,11 @@ def said(root, path):
     return [each.text for each in root.iterfind(f".//{path}", NAMES)]
 
 
-def test_every_document_of_the_contract_is_looked_at():
+def test_every_document_of_the_contract_is_examined():
     assert list(made()) == list(DOCUMENTS)
 
 
-def test_the_file_begins_with_four_bytes_that_are_no_text_and_ends_with_its_end():
+def test_the_file_has_the_binary_header_comment_and_ends_with_eof():
     for name, data in everything().items():
         assert re.match(rb"%PDF-1\.[0-7]\n%[\x80-\xff]{4}", data), name
         assert re.search(rb"\n%%EOF\n?$", data), name
@@ -93,7 +93,7 @@ def test_the_file_begins_with_four_bytes_that_are_no_text_and_ends_with_its_end(
         ), name
 
 
-def test_the_packet_calls_it_pdf_a_2b_and_is_not_packed():
+def test_the_packet_claims_pdf_a_2b_and_is_not_compressed():
     for name, data in everything().items():
         stream, root = packet(data)
         assert (said(root, "pdfaid:part"), said(root, "pdfaid:conformance")) == (["2"], ["B"]), name
@@ -101,7 +101,7 @@ def test_the_packet_calls_it_pdf_a_2b_and_is_not_packed():
         assert str(stream.attrs["Subtype"]) == "/'XML'"
 
 
-def test_packet_and_information_say_the_same():
+def test_packet_and_information_dictionary_agree():
     for name, data in everything().items():
         _, _, information = catalogue(data)
         root = packet(data)[1]
@@ -125,7 +125,7 @@ def test_markup_in_a_title_is_text():
     assert said(root, "xmp:Identifier/rdf:Bag/rdf:li") == ["新街〔2018〕1号", SEAL]
 
 
-def test_a_title_that_no_packet_can_hold_is_refused_and_a_line_end_is_a_space():
+def test_an_unprintable_title_is_refused_and_a_line_end_becomes_a_space():
     with pytest.raises(Unprintable):
         write_pdf(paper(Para("正文"), title="题\x01目"))
     assert catalogue(write_pdf(paper(Para("正文"), title="上\x0b下")))[2]["Title"] == "上 下"
@@ -152,7 +152,7 @@ def test_language_and_colours_are_declared_and_structure_is_not():
         assert len(trailer["ID"]) == 2
 
 
-def test_the_profile_is_one():
+def test_the_colour_profile_is_valid():
     data = srgb_profile()
     assert int.from_bytes(data[:4], "big") == len(data) < 1024
     assert (data[12:16], data[16:20], data[20:24], data[36:40]) == (b"mntr", b"RGB ", b"XYZ ", b"acsp")
@@ -180,7 +180,7 @@ def test_another_colour_engine_takes_the_profile_for_srgb():
     assert all(high <= 1 for _, high in ImageChops.difference(picture, turned).getextrema())
 
 
-def test_every_stream_is_as_long_as_it_says_and_ends_on_a_line():
+def test_every_stream_has_its_stated_length_and_an_end_of_line():
     for name, data in everything().items():
         streams = [each for each in OBJECT.findall(data) if each.endswith(b"endstream")]
         assert len(streams) > 4, name
@@ -190,7 +190,7 @@ def test_every_stream_is_as_long_as_it_says_and_ends_on_a_line():
             assert rest[int(length) :] == b"\nendstream", name
 
 
-def test_nothing_is_seen_through():
+def test_nothing_is_transparent():
     for name, data in everything().items():
         assert not re.search(rb"/(ExtGState|SMask|Group|BM|CA|ca|Pattern|Shading)\b", apart_from_streams(data)), name
 
@@ -239,7 +239,7 @@ def test_photographs_are_in_the_colours_declared():
     assert "Interpolate" not in image.attrs
 
 
-def test_a_file_is_known_by_what_it_says():
+def test_the_file_id_depends_on_the_content():
     def identity(**how):
         return catalogue(write_pdf(paper(Para(how.pop("text", "甲乙")), **how)))[1]["ID"][0]
 

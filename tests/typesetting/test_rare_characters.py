@@ -1,4 +1,4 @@
-"""Rare characters: each is drawn as itself, copies out as itself, and opens no more than its own slice."""
+"""Rare characters have their own outline, can be copied as stored, and open only their own slice."""
 
 import random
 import shutil
@@ -33,7 +33,7 @@ def of_level_3():
 
 
 def some(count):
-    """As many from the whole standard, the same ones in every run, rare ones mostly."""
+    """So many characters of the whole standard, mostly rare, the same in every run."""
     return "".join(random.Random(18030).sample(of_level_3(), count))
 
 
@@ -69,13 +69,13 @@ def test_a_rare_name_opens_its_own_slice_and_a_common_one_none():
     assert len(slices_opened(new_font_set(), "\U00020001\U0002ebe0\u2f00")) == 3
 
 
-def test_what_is_lacking_is_told_without_opening_a_slice():
+def test_missing_characters_are_reported_without_opening_a_slice():
     font_set = new_font_set()
     assert font_set.lacking("李\U00020001😀\U0002ebe0") == "😀"
     assert slices_opened(font_set, "李") == set()
 
 
-def test_the_first_rare_character_of_a_process_does_not_keep_anyone_waiting():
+def test_the_first_rare_character_of_a_process_is_drawn_quickly():
     font_set = new_font_set()
     font_set.stretches("海", Face.SONG)
     begun = time.process_time()
@@ -97,7 +97,7 @@ def test_a_sample_of_the_standard_copies_out_as_stored(tool):
     assert copied(write_pdf(paper(Para(said, indent=0))), tool) == said
 
 
-def test_a_sample_of_the_standard_is_drawn_each_as_itself():
+def test_each_character_of_a_sample_of_the_standard_has_its_own_outline():
     said = some(300)
     fonts = list(outlines(write_pdf(paper(Para(said, indent=0)))))
     assert sum(len(drawn) for _, drawn in fonts) == 300
@@ -107,7 +107,7 @@ def test_a_sample_of_the_standard_is_drawn_each_as_itself():
         assert len(set(drawn)) == len(drawn)
 
 
-def test_a_page_carries_only_the_rare_outlines_it_shows():
+def test_only_the_rare_outlines_used_are_embedded():
     without, with_one = (len(write_pdf(paper(Para(f"户主：李{name}。")))) for name in ("四", "\U0002a6d6"))
     assert with_one - without < 3_000
     assert len(write_pdf(paper(Para(some(300), indent=0)))) < 200_000

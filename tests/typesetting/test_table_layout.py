@@ -1,4 +1,4 @@
-"""Tables keep their cells in their places, on one page and over several."""
+"""The layout of tables on one page and over several."""
 
 from io import BytesIO
 
@@ -35,7 +35,7 @@ def find(lines, said):
     return found
 
 
-def test_heads_are_repeated_on_every_page():
+def test_heading_rows_are_repeated_on_every_page():
     rows = (row(label("序号"), label("项目名称")), *(row(centred(str(n)), f"第{n}个项目") for n in range(1, 121)))
     made = pages(paper(Grid(rows, (1, 4), heading=1)))
     assert len(made) > 2
@@ -44,7 +44,7 @@ def test_heads_are_repeated_on_every_page():
     assert [n for n in range(1, 121) if f"第{n}个项目" not in said] == []
 
 
-def test_heads_in_two_rows_are_repeated_whole():
+def test_headings_of_two_rows_are_repeated_whole():
     head = (
         row(label("项目", rows=2), label("资金", columns=2)),
         row(label("专项"), label("社会")),
@@ -56,7 +56,7 @@ def test_heads_in_two_rows_are_repeated_whole():
         assert {line.text for line in page[:3]} == {"资金", "项目", "专项社会"}
 
 
-def test_a_figure_stands_at_the_right_a_label_in_the_middle():
+def test_an_amount_is_aligned_right_and_a_label_centred():
     (lines,) = pages(paper(Grid((row(label("金额"), amount("20.00")),), (1, 1))))
     middle = (LEFT + RIGHT) / 2
     assert lines[0].text == "金额20.00"
@@ -112,7 +112,7 @@ def test_a_row_asked_to_stay_whole_does():
     assert len([line for line in whole[0] if line.text == "行行行"]) == 0
 
 
-def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
+def test_signature_lines_are_at_the_bottom_of_their_cell():
     cell = prose("同意申报。", foot=("（盖章）", "年　　月　　日"))
     (lines,) = pages(paper(Grid((row(label("意见"), cell, least=50), row("后")), (1, 4))))
     opinion, seal, day, after = (find(lines, said) for said in ("同意申报", "（盖章）", "日", "后"))
@@ -121,7 +121,7 @@ def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
     assert day.baseline - opinion.baseline > 30 * MM
 
 
-def test_a_label_right_across_stays_with_the_row_after_it():
+def test_a_row_of_labels_stays_with_the_row_below_it():
     filler = tuple(row("行", "", least=20) for _ in range(12))
     section = row(label("一、基本情况", columns=2))
     made = pages(paper(Grid((*filler, section, row("名称", "活动室", least=20)), (1, 1))))
@@ -139,7 +139,7 @@ def test_a_spanning_cell_makes_room_for_itself():
     assert find(lines, "五").baseline < find(lines, "后").baseline - 15
 
 
-def test_bands_held_together_by_a_spanning_label_part_between_their_rows():
+def test_rows_joined_by_a_spanning_label_are_split_between_rows():
     rows = (row(label("资金", rows=40), "第0行"), *(row(f"第{n}行") for n in range(1, 40)))
     made = pages(paper(Grid(rows, (1, 3))))
     assert len(made) == 2
@@ -148,7 +148,7 @@ def test_bands_held_together_by_a_spanning_label_part_between_their_rows():
     assert all("资金" in "".join(line.text for line in page) for page in made)
 
 
-def test_the_unit_and_facts_stand_over_the_table():
+def test_unit_and_items_are_above_the_table():
     grid = Grid((row("格"),), (1,), unit="单位：元")
     (lines,) = pages(paper(Across(("填报单位：", "填报日期：", "第1批")), grid))
     assert lines[0].text == "填报单位：填报日期：第1批"
@@ -156,7 +156,7 @@ def test_the_unit_and_facts_stand_over_the_table():
     assert lines[1].right == pytest.approx(RIGHT, abs=0.5)
 
 
-def test_facts_too_long_for_one_line_stand_under_one_another():
+def test_items_too_long_for_one_line_are_below_one_another():
     (lines,) = pages(paper(Across(("填报单位：" + "海沧区" * 10, "填报日期：2018年8月1日"))))
     assert len(lines) == 2
     (lines,) = pages(paper(Across(("填报单位：\n新阳社区", "日期："))))
@@ -169,13 +169,13 @@ def test_a_table_of_another_size_and_without_rules():
 
 
 @pytest.mark.parametrize(("size", "least"), [(PaperSize.A4, 16), (PaperSize.A3, 22)])
-def test_nothing_to_be_read_on_a_wall_is_small(size, least):
+def test_notices_have_no_small_type(size, least):
     grid = Grid((row(label("项目名称"), "活动室"),), (1, 3), size=9)
     (lines,) = pages(paper(Title("公示"), Para("正文"), grid, kind=PaperKind.NOTICE, size=size))
     assert min(line.size for line in lines) >= least
 
 
-def test_a_form_can_be_held_to_its_pages():
+def test_a_form_is_tightened_to_its_number_of_pages():
     rows = tuple(row(label("项目"), prose("海沧区民生微实事项目" * 12), least=18) for _ in range(10))
     free, held = paper(Grid(rows, (1, 5))), paper(Grid(rows, (1, 5)), most_pages=1)
     assert len(pages(free)) == 2
@@ -189,12 +189,12 @@ def test_choices_notes_and_signatures_are_printed():
     assert [line.text for line in lines] == ["类别□服务类　☑工程类", "注：一式三份。", "填表人：审核人：", "电话："]
 
 
-def test_a_cell_without_a_place_is_a_mistake_of_ours():
+def test_a_cell_without_a_free_column_raises():
     with pytest.raises(ValueError, match="no place for '二'"):
         write_pdf(paper(Grid((row("一", "二"),), (1,))))
 
 
-def test_what_a_row_leaves_empty_is_ruled_all_the_same():
+def test_columns_that_a_row_leaves_empty_are_ruled():
     with pdfplumber.open(BytesIO(write_pdf(paper(Grid((row("一", "二"), row("三")), (1, 1)))))) as pdf:
         lines = pdf.pages[0].lines
     assert max(line["x1"] for line in lines) == pytest.approx(RIGHT, abs=0.1)
@@ -215,12 +215,12 @@ def test_a_figure_too_wide_for_its_cell_is_set_smaller_not_broken(figure, weight
 
 
 def rules(*blocks):
-    """The rules of the first page, each from its left or upper end to the other."""
+    """The rules of the first page, each from its left or upper end."""
     with pdfplumber.open(BytesIO(write_pdf(paper(*blocks)))) as pdf:
         return [tuple(round(line[edge], 1) for edge in ("x0", "top", "x1", "bottom")) for line in pdf.pages[0].lines]
 
 
-def test_tables_one_after_the_other_share_a_rule():
+def test_consecutive_tables_share_a_rule():
     def levels(*blocks):
         return len({top for _, top, _, bottom in rules(*blocks) if top == bottom})
 
@@ -234,7 +234,7 @@ def test_no_rule_is_drawn_twice():
     assert len(drawn) == len(set(drawn)) == 5 * 3 + 4 * 4 + 4
 
 
-def test_an_empty_table_is_nothing():
+def test_an_empty_table_prints_nothing():
     assert pages(paper(Grid((), (1,)), Para("后")))[0][0].text == "后"
 
 

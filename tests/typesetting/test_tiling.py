@@ -1,4 +1,4 @@
-"""Two A4 sheets that are pasted together are the A3 page: nothing is lost, doubled or cut through."""
+"""Two A4 sheets pasted together equal the A3 page: nothing is lost, repeated or cut."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARGIN = 30 * MM
 
 
 def notice(seed):
-    """Text and table at random, so that the middle of the page falls anywhere."""
+    """Random text and table, so that the middle of the page is anywhere in them."""
     rng = random.Random(seed)
     rows = [
         row(label("项目内容"), prose(sentences(rng, rng.randint(5, 90))))
@@ -42,7 +42,7 @@ def sheets_of(whole):
 
 
 def seams(data):
-    """Of each sheet, how far its mark is from its upper edge."""
+    """The distance of the cutting mark from the upper edge of each sheet."""
     with pdfplumber.open(BytesIO(data)) as pdf:
         for page in pdf.pages:
             ticks = [line for line in page.lines if line["x1"] < MARGIN - 1 or line["x0"] > WIDTH - MARGIN + 1]
@@ -52,7 +52,7 @@ def seams(data):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_sheets_say_what_the_page_says_once_and_nothing_is_cut(seed):
+def test_the_two_sheets_have_every_line_of_the_page_once_and_uncut(seed):
     whole, data = notice(seed), sheets_of(notice(seed))
     assert outside(data) == []
     made, sheets = pages(whole), pages(data)
@@ -65,7 +65,7 @@ def test_the_sheets_say_what_the_page_says_once_and_nothing_is_cut(seed):
 
 
 def placed(page, down, seam, above=0.0, below=9e9):
-    """Characters and level rules between two heights of a sheet, none on the seam, with their places on the page."""
+    """Characters and horizontal rules between two heights of a sheet, with their positions on the page."""
     characters = [(c["text"], c["x0"], c["top"]) for c in page.chars if above <= c["top"] < below]
     level = [("", line["x0"], line["top"]) for line in page.lines if line["width"] > 1 and line["x1"] > MARGIN]
     rules = [rule for rule in level if above <= rule[2] < below and abs(rule[2] - seam) > 0.3]
@@ -74,7 +74,7 @@ def placed(page, down, seam, above=0.0, below=9e9):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_cut_at_the_mark_and_laid_together_they_are_the_page(seed):
+def test_the_sheets_cut_at_the_marks_and_joined_are_the_page(seed):
     whole, data = notice(seed), sheets_of(notice(seed))
     hidden = 16 * MM  # of the page's upper margin
     with pdfplumber.open(BytesIO(write_pdf(whole))) as kept, pdfplumber.open(BytesIO(data)) as sheets:
@@ -89,7 +89,7 @@ def test_cut_at_the_mark_and_laid_together_they_are_the_page(seed):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_seam_is_where_every_printer_prints_and_no_type_stands(seed):
+def test_the_seam_is_within_the_printable_area_and_crosses_no_text(seed):
     data = sheets_of(notice(seed))
     with pdfplumber.open(BytesIO(data)) as pdf:
         for count, (page, seam) in enumerate(zip(pdf.pages, seams(data), strict=True)):
@@ -99,6 +99,6 @@ def test_the_seam_is_where_every_printer_prints_and_no_type_stands(seed):
             assert crossing == [], count
 
 
-def test_what_is_no_notice_stays_whole():
+def test_only_portrait_notices_are_tiled():
     (page,) = pypdfium2.PdfDocument(write_pdf(paper(Para("一"), kind=PaperKind.FORM, size=PaperSize.TWO_A4)))
     assert page.get_size() == pytest.approx((297 * MM, 420 * MM), abs=0.1)

@@ -1,4 +1,4 @@
-"""The file: what it says of itself, what it carries, how it copies out, how large and fast it is."""
+"""The PDF file: metadata, fonts, text that can be copied, size and speed."""
 
 import re
 import subprocess
@@ -50,13 +50,13 @@ def test_the_same_paper_gives_the_same_bytes():
     assert write_pdf(notice()) != write_pdf(notice(2))
 
 
-def test_what_was_printed_before_leaves_no_trace():
+def test_earlier_prints_do_not_change_the_bytes():
     alone = write_pdf(notice(3))
     write_pdf(notice(4))
     assert write_pdf(notice(3)) == alone
 
 
-def test_metadata_say_what_it_is_and_not_what_made_it():
+def test_metadata_name_the_document_and_not_the_program():
     data = write_pdf(
         paper(Para("正文"), title="备案报送函", number="新街函〔2018〕1号", subject="第一批", seal_code="3f9a")
     )
@@ -65,7 +65,7 @@ def test_metadata_say_what_it_is_and_not_what_made_it():
     assert b"reportlab" not in data.lower()
 
 
-def test_every_font_is_carried_and_none_is_the_readers_own():
+def test_every_font_is_embedded():
     found = fonts(write_pdf(notice()))
     assert len(found) >= 3
     assert all(found.values())
@@ -95,7 +95,7 @@ def test_a_squeezed_mark_copies_out_as_the_mark():
 
 
 @pytest.mark.slow
-def test_ten_thousand_characters_flow_on():
+def test_ten_thousand_characters_continue_over_pages():
     said = "".join(f"第{n}句情况说明，" for n in range(1400))
     data = write_pdf(paper(Para(said)))
     assert len(said) > 10_000
@@ -103,7 +103,7 @@ def test_ten_thousand_characters_flow_on():
     assert outside(data) == []
 
 
-def test_what_no_font_has_is_refused_by_name():
+def test_a_character_that_no_font_has_is_named_in_the_refusal():
     with pytest.raises(Unprintable, match="U\\+31050") as refused:
         write_pdf(paper(Para("姓名\U00031050")))
     assert (refused.value.character, refused.value.text) == ("\U00031050", "姓名\U00031050")
@@ -120,7 +120,7 @@ def test_a_batch_is_one_file_with_a_bookmark_for_each_paper():
     assert len(fonts(data)) == len(fonts(write_pdf(notice())))
 
 
-def test_pages_of_a_batch_are_numbered_each_for_itself_or_through():
+def test_pages_of_a_batch_are_numbered_per_paper_or_continuously():
     long = paper(Para("行\n" * 60), kind=PaperKind.LETTER)
     own, through = (pages(write_batch([long, long], "批", continuous=way)) for way in (False, True))
     assert [page[-1].text for page in own] == ["— 1 —", "— 2 —", "— 3 —"] * 2
@@ -131,7 +131,7 @@ def test_pages_can_be_counted_without_printing():
     assert count_pages([notice(), paper(Para("一"), PageBreak(), Para("二"))]) == (1, 2)
 
 
-def test_footer_code_and_count_stand_at_the_foot_of_every_page():
+def test_every_page_has_footer_seal_code_and_page_count():
     made = pages(paper(Para("一"), PageBreak(), Para("二"), footer="依据：63号", seal_code="3f9a"))
     assert [page[-1].text for page in made] == [f"依据：63号第 {n} 页　共 2 页存证码：3f9a" for n in (1, 2)]
     assert all(page[-1].size == 9 for page in made)
@@ -167,19 +167,19 @@ def test_a_red_head_is_red_and_the_rest_is_black():
     assert not [c for _, c in picture.crop((0, 360, picture.width, picture.height)).getcolors(100_000) if c[0] != c[1]]
 
 
-def test_a_run_in_another_face_carries_that_face():
+def test_a_run_in_another_face_is_set_in_that_face():
     plain, mixed = fonts(write_pdf(paper(Para("正文")))), fonts(write_pdf(paper(Para(("正", Run("文"))))))
     assert len(plain) == len(mixed) == 1
 
 
-def test_pages_stay_small():
+def test_files_stay_small():
     assert len(write_pdf(notice())) <= 80_000
     assert len(write_batch([notice(n) for n in range(100)], "批")) <= 100 * 5_000
 
 
 @pytest.mark.slow
-def test_printing_keeps_its_time():
-    """Twice the time asked for is allowed, for machines that do other work besides."""
+def test_printing_is_fast_enough():
+    """Twice the required time is allowed, for machines with other work to do."""
     write_pdf(notice())
     spent = []
     for number in range(20):

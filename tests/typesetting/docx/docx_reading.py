@@ -1,4 +1,4 @@
-"""A DOCX file read back: its parts, its text in order, and what its blocks should have said."""
+"""Reads a DOCX file back: its parts, its text in order, and the expected text of blocks."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def said_by(element: Element) -> str:
 
 
 def solid(text: str) -> str:
-    """Without spaces of any kind: blanks to be written on are made of them."""
+    """The text without spaces, of which blanks are made."""
     return re.sub(r"\s+", "", text)
 
 
 def in_order(data: bytes, texts: Iterator[str]) -> list[str]:
-    """The texts that are not found in the file, each after the one before it."""
+    """The expected texts that the file does not have in this order."""
     body, at, missing = solid(said_by(part(data))), 0, []
     for text in texts:
         found = body.find(solid(text), at)
@@ -55,7 +55,7 @@ def in_order(data: bytes, texts: Iterator[str]) -> list[str]:
 
 
 def spoken(block: Any) -> Iterator[str]:
-    """The texts of a block in the order they are read in."""
+    """The texts of a block in reading order."""
     match block:
         case b.Masthead(office, number, signer):
             yield from (office, number, f"签发人：{signer}" if signer and not block.letterhead else "")
@@ -96,7 +96,7 @@ def spoken(block: Any) -> Iterator[str]:
 
 
 def of_table(block: b.Grid) -> Iterator[str]:
-    """The unit, then row by row what its cells say, and after them what is signed at their feet."""
+    """The unit, then row by row the texts of the cells, and after them their signature lines."""
     yield block.unit
     placed = list(cell_spans_of(block))
     for row in range(len(block.rows)):

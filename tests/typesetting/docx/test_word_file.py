@@ -1,4 +1,4 @@
-"""The file: whole, valid, the same every time, telling nothing of who made it; set up as GB/T 9704 has it."""
+"""The DOCX file: valid, reproducible, without author, with the page setup of GB/T 9704—2012."""
 
 from datetime import date
 from io import BytesIO
@@ -84,7 +84,7 @@ def test_the_same_paper_gives_the_same_bytes():
     assert write_docx(letter()) != write_docx(form())
 
 
-def test_metadata_say_what_it_is_and_not_who_made_it_or_when():
+def test_metadata_name_the_document_and_neither_author_nor_time():
     data = write_docx(letter(title="报告", number="新街〔2018〕1号", subject="第三季度", seal_code="3f9a"))
     core = part(data, "docProps/core.xml")
     assert [child.text for child in core] == ["报告", "第三季度", "新街〔2018〕1号；存证码：3f9a"]
@@ -93,7 +93,7 @@ def test_metadata_say_what_it_is_and_not_who_made_it_or_when():
 
 
 @pytest.mark.parametrize("data", [write_docx(letter()), write_docx(form()), write_docx_batch([letter(), form()], "批")])
-def test_every_part_is_sound_and_named(data):
+def test_every_part_is_well_formed_and_registered(data):
     held = parts(data)
     roots = {name: fromstring(text) for name, text in held.items() if name.endswith((".xml", ".rels"))}
     kinds = {child.get("PartName") for child in roots["[Content_Types].xml"]}
@@ -105,7 +105,7 @@ def test_every_part_is_sound_and_named(data):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_what_stands_in_an_element_stands_in_the_order_of_the_standard(seed):
+def test_child_elements_are_in_the_order_of_the_schema(seed):
     data = write_docx_batch([letter(), form(), Maker(seed).paper()], "批")
     for name in ("word/document.xml", "word/styles.xml", "word/settings.xml", "word/fontTable.xml"):
         for element in part(data, name).iter():
@@ -115,8 +115,8 @@ def test_what_stands_in_an_element_stands_in_the_order_of_the_standard(seed):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_tables_are_whole(seed):
-    """Each row fills the grid, what is merged goes on below its beginning, a line ends every cell."""
+def test_tables_are_complete(seed):
+    """Each row fills the grid, merged cells continue below their start, every cell ends with a paragraph."""
     body = part(write_docx(Maker(seed).paper())).find(f"{W}body")
     for table in every(body, "tbl"):
         columns = len(every(table, "gridCol"))
@@ -163,14 +163,14 @@ def test_a_letter_has_the_margins_and_type_of_the_standard():
     assert 28 * (16 + int(value(every(styles["Normal"], "spacing")[-1])) / 20) <= 156 / 25.4 * 72
 
 
-def test_fonts_that_a_machine_lacks_have_a_stand_in():
+def test_missing_fonts_have_a_substitute():
     fonts = every(part(write_docx(letter()), "word/fontTable.xml"), "font")
     named = {value(font, "name"): value(every(font, "altName")[0]) for font in fonts}
     assert named["仿宋_GB2312"] == "仿宋"
     assert named["方正小标宋简体"] == "宋体"
 
 
-def test_paragraphs_are_set_in_by_two_characters():
+def test_paragraphs_are_indented_by_two_characters():
     body = part(write_docx(letter()))
     (said,) = [p for p in every(body, "p") if said_by(p).startswith("根据")]
     assert value(every(said, "ind")[0], "firstLineChars") == "200"
@@ -192,13 +192,13 @@ def test_the_heading_of_a_table_is_repeated():
     assert [bool(every(line, "tblHeader")) for line in lines[:2]] == [True, False]
 
 
-def test_what_begins_a_page_says_so_even_if_it_is_a_table():
+def test_a_page_break_before_a_table_is_kept():
     grid = Grid((row("甲", "乙"), row("丙", "丁")), (1, 1))
     body = part(write_docx(paper(Para("一"), PageBreak(), Para("二"), PageBreak(), grid)))
     assert [said_by(p) for p in every(body, "p") if every(p, "pageBreakBefore")] == ["二", "甲", "乙"]
 
 
-def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
+def test_signature_lines_are_at_the_bottom_of_their_cell():
     table = every(part(write_docx(form())), "tbl")[0]
     upper, lower = every(table, "tr")
     assert [said_by(cell) for cell in every(upper, "tc")] == ["意见", "同意", "无"]
@@ -207,7 +207,7 @@ def test_lines_to_be_signed_stand_at_the_foot_of_their_cell():
     assert [[value(m) for m in every(line, "vMerge")] for line in (upper, lower)] == [["restart"] * 2, ["continue"] * 2]
 
 
-def test_a_seal_is_not_parted_from_the_line_above_it():
+def test_the_signature_stays_with_the_line_above_it():
     body = part(write_docx(paper(Para("一"), Para("二"), Seal("办事处", None), kind=PaperKind.LETTER)))
     assert [said_by(p) for p in every(body, "p") if every(p, "keepNext")] == ["二", "办事处"]
 
@@ -219,7 +219,7 @@ def test_the_name_of_the_office_is_red():
     ]
 
 
-def test_a_head_as_a_letterhead_stands_in_its_place_on_the_page_and_its_first_page_has_no_number():
+def test_a_letterhead_is_in_its_place_and_its_first_page_has_no_number():
     made = paper(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Para("文"), kind=PaperKind.LETTER)
     data = write_docx(made)
     assert round(int(value(every(part(data), "framePr")[0], "y")) / MM) == 30
@@ -227,7 +227,7 @@ def test_a_head_as_a_letterhead_stands_in_its_place_on_the_page_and_its_first_pa
     assert in_order(data, iter(["新阳街道办事处", "新街函〔2018〕1号", "文"])) == []
 
 
-def test_a_batch_keeps_each_papers_own_page_and_styles():
+def test_a_batch_keeps_the_page_size_and_styles_of_each_paper():
     wide = paper(Title("清单"), Para("文"), landscape=True)
     notice = paper(Title("公示"), Para("文"), kind=PaperKind.NOTICE, size=PaperSize.A3)
     data = write_docx_batch([letter(), wide, notice, wide], "批")
@@ -239,7 +239,7 @@ def test_a_batch_keeps_each_papers_own_page_and_styles():
     assert [child.text for child in part(data, "docProps/core.xml")] == ["批"]
 
 
-def test_a_long_row_may_be_parted_and_a_short_one_not():
+def test_a_long_row_may_be_split_and_a_short_one_not():
     grid = Grid(
         (GridRow((GridCell("短"),)), GridRow((GridCell("长" * 900),)), GridRow((GridCell("长" * 900),), whole=True)),
         (1,),
