@@ -26,6 +26,7 @@ from haicang_desk.model.scans import Scan, read_scans
 from haicang_desk.model.services import attach, missing_papers_of, suggested_attachment
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
+from haicang_desk.platform import write_atomically
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.shell import prompts
@@ -47,7 +48,7 @@ def _attachment_column(name: str, width: float, **more: Any) -> TableColumn:
 
 
 class AttachmentsPanel(RecordsPanel):
-    """The table of what is kept. 登记 is for a paper that stays on its shelf."""
+    """The table of attachments with buttons to add, open and save files. 登记 enters a paper without a file."""
 
     files_requested = Signal()
     open_requested = Signal(object)
@@ -66,6 +67,7 @@ class AttachmentsPanel(RecordsPanel):
         super().__init__(Attachment, typed=True, empty=empty, columns=columns)
 
     def add_buttons(self, head: QHBoxLayout) -> None:
+        """Add the buttons for files before the usual ones."""
         self._files = self.button(head, "添加文件", self.files_requested.emit)
         set_role(self._files, "primary")
         super().add_buttons(head)
@@ -75,17 +77,20 @@ class AttachmentsPanel(RecordsPanel):
         ]
 
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
+        """Show attachments, and find out which of them have a file in the store."""
         found = [record.digest for record in records if isinstance(record, Attachment)]
         self._held = {digest for digest in found if self._holds(digest)}
         super().show_records(records, fixed=fixed)
 
     def allow(self) -> None:
+        """Enable opening and saving where an attachment with a file is selected."""
         super().allow()
         there = any(record.digest in self._held for record in self.table.chosen())
         for button in self._with_file:
             button.setEnabled(there)
 
     def take_hand(self) -> None:
+        """Scroll into sight with the keyboard on “添加文件”."""
         super().take_hand()
         self._files.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -97,7 +102,7 @@ class AttachmentsPanel(RecordsPanel):
 
 
 class MissingAttachments(QWidget):
-    """What R33 still misses, a button each; nothing where nothing is missing."""
+    """A button for every paper that R33 still misses; hidden where none is missing."""
 
     chosen = Signal(object, str)  # the phase, and the paper
 
@@ -112,6 +117,7 @@ class MissingAttachments(QWidget):
         layout.addWidget(self._chips)
 
     def show_missing(self, missing: dict[Phase, list[str]]) -> None:
+        """Show the missing papers of each phase."""
         self._chips.clear()
         for phase, items in missing.items():
             for item in items:
@@ -134,7 +140,7 @@ _HINT = (
 
 
 class AttachmentsTab(QWidget):
-    """材料: what is kept, what is still missing, and the file that is picked."""
+    """材料: the attachments of a project, what is still missing, and a preview of the file selected."""
 
     def __init__(self, state: AppState, choices: Choices) -> None:
         super().__init__()
@@ -168,6 +174,7 @@ class AttachmentsTab(QWidget):
         self.panel.table.picked.connect(self._show_picked)
 
     def show_case(self, case: Casefile) -> None:
+        """Show the attachments of a casefile."""
         if case.project.id != self.case.project.id:
             self._shown = ("", "")
             self.view.show_text(_SHOW)
@@ -179,7 +186,7 @@ class AttachmentsTab(QWidget):
     # adding
 
     def pick(self, phase: Phase | None = None, item: str = "") -> None:
-        """Ask for files, then what they are; what is missing is proposed."""
+        """Ask for files, then for phase and name; what is missing is proposed."""
         kept = self._state.settings.text(FOLDER)
         paths = prompts.pick_files(self, "添加材料", Path(kept) if kept else documents_folder(), KINDS)
         if paths:
@@ -193,6 +200,7 @@ class AttachmentsTab(QWidget):
         blank = Attachment(project=Link(self.case.project.id), phase=phase, item=item, added_on=self._state.today())
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[Scan, ...]:
+            """Runs on the worker thread."""
             return read_scans(paths, progress, cancelled)
 
         self._state.jobs.run("读取文件", work, partial(self._enter, blank), self._refuse)
@@ -203,6 +211,7 @@ class AttachmentsTab(QWidget):
         form = RecordForm(Attachment, self._choices, names=("phase", "item", "added_on"))
 
         def act(said: Attachment) -> None:
+            """Add the files to the store as typed."""
             on, person = said.added_on or self._state.today(), self._state.person
             attach(self._state.workspace, blank.project, scans, phase=said.phase, item=said.item, on=on, person=person)
             self._state.message.emit(f"已添加 {len(scans)} 个文件到“{said.item}”")
@@ -210,11 +219,13 @@ class AttachmentsTab(QWidget):
         AddFilesDialog(self, form, blank, scans, act=act).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files that can be read here."""
         if paths := _paths(event):
             event.acceptProposedAction()
             self._state.message.emit(f"松开鼠标，添加 {len(paths)} 个文件")
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Add the files dropped."""
         event.acceptProposedAction()
         self.add(_paths(event))
 
@@ -233,9 +244,11 @@ class AttachmentsTab(QWidget):
         self.view.show_text("正在打开…")
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int]:
+            """Runs on the worker thread."""
             return pictures_of(data)
 
         def done(seen: tuple[list[QImage], int]) -> None:
+            """Show the pages, unless another file was selected meanwhile."""
             pictures, count = seen
             if self._shown == wanted:
                 self.view.show_pages(pictures, f"{how_many(len(pictures), count)}　{record.item}　{record.name}")
@@ -243,7 +256,7 @@ class AttachmentsTab(QWidget):
         self._state.jobs.run("打开材料", work, done, lambda wrong: self.view.show_text(str(wrong)))
 
     def open_outside(self, record: Attachment) -> None:
-        """Open a copy that may only be read with the system's own program."""
+        """Open a read-only copy with the program that the system uses for such files."""
         if (data := self._original(record, self._tell)) is None:
             return
         try:
@@ -255,9 +268,7 @@ class AttachmentsTab(QWidget):
             self._tell("系统里没有能打开这种文件的程序。可以在右边看，或用“另存为”")
 
     def save_as(self, record: Attachment) -> None:
-        """The same bytes as they were added, as a file."""
-        from haicang_desk.platform import write_atomically
-
+        """Save the bytes of an attachment, unchanged, as a file that the person names."""
         if (data := self._original(record, self._tell)) is None:
             return
         kept = self._state.settings.text(FOLDER)
@@ -292,7 +303,7 @@ def _paths(event: QDropEvent) -> list[Path]:
 
 
 class AddFilesDialog(RecordDialog):
-    """Of what phase the files are, and what they are."""
+    """Asks for the phase and name of files to be added."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ from haicang_desk.ui.widgets.table import TableColumn, attribute_column, count_c
 
 @dataclass(frozen=True, slots=True)
 class VillageRow:
-    """One village's balance with the limits it is held against."""
+    """The balance of one village with the limits that its shares are compared with."""
 
     id: str
     balance: Balance
@@ -30,6 +30,7 @@ class VillageRow:
 
     @property
     def by_count(self) -> Share:
+        """Service projects among all projects that count, by number."""
         held = self.balance
         said = f"{held.service_projects}/{held.projects}"
         return Share(
@@ -38,20 +39,20 @@ class VillageRow:
 
     @property
     def filed(self) -> Share:
-        """Of everything ever filed (申报口径), shown beside what counts and held against no limit."""
+        """Service projects among all that were ever filed (申报口径); no limit applies."""
         held = self.balance
         said = f"{held.filed_service_projects}/{held.filed_projects}"
         return Share("申报口径服务类", held.filed_service_projects, held.filed_projects, said=said)
 
     @property
     def by_money(self) -> Share:
-        """By the base that the rule set chose (R06)."""
+        """Service projects among all projects by money, on the base that the rule set chose (R06)."""
         part, whole = service_money(self.balance, self.policy.choice("service_fund_base"))
         return Share("服务类资金", part, whole, self.policy.share("service_fund_min"))
 
     @property
     def by_other_money(self) -> Share:
-        """By the other base, shown beside it and held against no limit."""
+        """The same on the other base, for comparison; no limit applies."""
         chosen = self.policy.choice("service_fund_base")
         base = next(name for name in BASES if name != chosen)
         part, whole = service_money(self.balance, base)
@@ -59,13 +60,14 @@ class VillageRow:
 
     @property
     def fiscal(self) -> Share:
-        """工程、货物类 of the village together; a limit only where the rule set reads it so (R02)."""
+        """Fiscal money in 工程 and 货物 projects of the village; limited only where the rule set says so (R02)."""
         held, by_village = self.balance, self.policy.choice("works_ratio_scope") == "village_year"
         limit = self.policy.share("works_goods_fiscal_max") if by_village else None
         return Share("工程货物财政占比", held.works_goods_fiscal, held.works_goods_total, limit, least=False)
 
     @property
     def of_quota(self) -> Share:
+        """What is committed of the village's reference quota."""
         held = self.balance
         quota = held.quota or Money(0)
         said = f"{held.special.wan}/{quota.wan} 万"
@@ -73,6 +75,7 @@ class VillageRow:
 
     @property
     def taking_part(self) -> Share:
+        """Projects in which social forces take part."""
         held = self.balance
         return Share(
             "社会力量参与", held.social_projects, held.projects, said=f"{held.social_projects}/{held.projects}"
@@ -80,6 +83,7 @@ class VillageRow:
 
 
 def village_rows(register: Register, policy: Policy) -> list[VillageRow]:
+    """One row for each village of a register."""
     return [VillageRow(village, balance, policy) for village, balance in register.villages.items()]
 
 
@@ -98,7 +102,7 @@ def street_shares(register: Register, policy: Policy) -> list[Share]:
 
 
 def quota_share(held: Balance) -> list[Share]:
-    """What is committed of the street's quota, where the district gave one."""
+    """What is committed of the street's quota; nothing where the district gave none."""
     if held.quota is None:
         return []
     said = f"{held.committed.wan}/{held.quota.wan} 万元"
@@ -117,9 +121,11 @@ def share_column(name: str, label: str, width: float, **more: Any) -> TableColum
     share: Callable[[Any], Share] = attrgetter(name)
 
     def colour(row: Any) -> QColor | None:
+        """The colour of warnings where the share misses its limit."""
         return theme.level_colour("exception") if share(row).keeps is False else None
 
     def text(row: Any) -> str:
+        """The figures, or else the percentage."""
         return share(row).said or share(row).percent
 
     options = {"text": text, "colour": colour, "share": share, "key": lambda row: share(row).size, **more}

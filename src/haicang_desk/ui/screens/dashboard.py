@@ -34,11 +34,12 @@ SOON = 30  # days ahead that a duty begins to show among the tiles
 
 
 def due_soon(duties: Sequence[Deadline], today: date) -> list[Deadline]:
-    """What is late, and what is due soon."""
+    """Deadlines that have passed or fall within SOON days."""
     return [duty for duty in duties if not duty.done and duty.late(today) >= -SOON]
 
 
 def deadline_state(duty: Deadline, today: date) -> str:
+    """How a deadline stands today, in words."""
     if duty.done:
         return f"已办（{duty.on.isoformat()}）" if duty.on else "已办"
     late = duty.late(today)
@@ -46,7 +47,7 @@ def deadline_state(duty: Deadline, today: date) -> str:
 
 
 def deadline_tile(duty: Deadline, today: date, act: Callable[[], object]) -> QPushButton:
-    """A button that says what presses and goes where it is done."""
+    """A button that names a deadline and leads to where it is met."""
     button = QPushButton(f"{duty.label}　{deadline_state(duty, today)}")
     button.setObjectName(f"duty_{duty.label}")
     button.setAccessibleName(button.text())
@@ -62,7 +63,7 @@ def _deadline_colour(duty: Deadline, today: date) -> QColor:
 
 
 class AgendaDialog(QDialog):
-    """Every duty of the year. Enter or a double click goes where it is done."""
+    """All deadlines of the year. Enter or a double click leads to where one is met."""
 
     def __init__(
         self, parent: QWidget, duties: Sequence[Deadline], today: date, go: Callable[[Deadline], object]
@@ -121,6 +122,8 @@ FOUND_COLUMNS = (
 
 
 class DashboardScreen(Screen):
+    """工作台: counts of waiting projects as tiles, findings, and the balances of street and villages."""
+
     title = "工作台"
 
     def __init__(self, state: AppState) -> None:
@@ -185,6 +188,7 @@ class DashboardScreen(Screen):
     # showing
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         ws, year = self.state.workspace, self.state.year
         self._show_phase()
         self._show_tiles(count_by_stage(ws.conn, ProjectFilter(year=year)))

@@ -43,6 +43,8 @@ _VILLAGES = (
 
 
 class DocumentsScreen(Screen):
+    """公示与文书: choose a document and its projects or villages, preview it, print it or save it."""
+
     title = "公示与文书"
 
     def __init__(self, state: AppState) -> None:
@@ -123,6 +125,7 @@ class DocumentsScreen(Screen):
     # showing
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         self.note.setText(f"{self.state.year} 年度")
         self.villages.show_rows(self._choices.villages())
         self._seek()
@@ -168,7 +171,7 @@ class DocumentsScreen(Screen):
         self.shown.show_document(document.title)
 
     def concerns(self, done: FinishedChange) -> bool:
-        """What is issued changes the list of that, and not what was chosen to be printed."""
+        """A new issue changes only the list of issues; what was chosen for printing stays."""
         if done.touches(Issue):
             self.shown.show_document(self._document().title)
             return False
@@ -228,6 +231,7 @@ class DocumentsScreen(Screen):
         self.view.show_text("正在生成…")
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
+            """Runs on the worker thread."""
             issued = list(batch.made(progress, cancelled))
             pdfs = [each.pdf for each in issued if each.pdf]
             pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]

@@ -24,7 +24,7 @@ from haicang_desk.ui.widgets.table import Table, TableColumn
 
 @dataclass(frozen=True, slots=True)
 class ShareChange:
-    """One measure of a village or the street, before and after."""
+    """One share of a village or the street before and after the approvals."""
 
     whose: str
     before: Share
@@ -32,6 +32,7 @@ class ShareChange:
 
     @property
     def verdict(self) -> str:
+        """Whether the limit is kept afterwards, and whether that is a change."""
         if self.after.keeps is None or self.before.keeps is self.after.keeps:
             return self.after.verdict
         return "变为达标" if self.after.keeps else "变为未达标"
@@ -53,7 +54,7 @@ COLUMNS = (
 
 
 def share_changes(forecast: Forecast, policy: Policy) -> list[ShareChange]:
-    """The measures of the street, then of every village whose sums the approvals move."""
+    """The shares of the street, then of every village whose sums the approvals change."""
     was, now = (
         [social_share(street, policy), *quota_share(street)]
         for street in (forecast.before.street, forecast.after.street)
@@ -73,10 +74,11 @@ def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Sha
 
 
 def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
-    """Show how it would be were these cases approved as asked; ``said`` names them. What is refused is told."""
+    """Show the balances as they would be if these cases were approved; ``said`` names them in the title."""
     state = screen.state
 
     def show() -> None:
+        """Compute the forecast and open the dialog."""
         forecast = forecast_of(state.workspace, cases(), state.today())
         ForecastDialog(screen, forecast, state.workspace.policy(forecast.after.year), said).open()
 
@@ -84,7 +86,7 @@ def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile
 
 
 class ForecastDialog(QDialog):
-    """Shows an outlook; changes nothing."""
+    """Shows a forecast; changes nothing."""
 
     def __init__(self, parent: QWidget, forecast: Forecast, policy: Policy, said: str) -> None:
         super().__init__(parent)

@@ -13,6 +13,7 @@ from haicang_desk.model.records import Issue, show_value
 from haicang_desk.model.services import issues_of
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
+from haicang_desk.platform import write_atomically
 from haicang_desk.ui.screens.submission import reprint_issue
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -44,7 +45,7 @@ def _whose(issue: Issue) -> str:
 
 
 def issue_note(issued: PrintedDocument) -> str:
-    """Which issue a preview shows, and whether it is the paper that left the office or what would."""
+    """Which issue a preview shows, and whether it is the original or a new issue."""
     if issued.issue is None:
         return ""
     if issued.fresh:
@@ -53,7 +54,7 @@ def issue_note(issued: PrintedDocument) -> str:
 
 
 class IssuedPanel(QWidget):
-    """A list of issues; what is done with one is done with the very bytes that were issued."""
+    """A list of issues with buttons to view, reprint and save the bytes that were issued."""
 
     def __init__(self, state: AppState, heading: str, first: TableColumn) -> None:
         super().__init__()
@@ -87,6 +88,7 @@ class IssuedPanel(QWidget):
         return button
 
     def show_issues(self, issues: Sequence[Issue]) -> None:
+        """List these issues."""
         self.table.show_rows(list(issues))
         self._enable()
 
@@ -114,6 +116,7 @@ class IssuedPanel(QWidget):
         dialog.open()
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
+            """Runs on the worker thread."""
             return list(pages(data, DOTS))
 
         self._state.jobs.run("打开原件", work, dialog.show_pages, self._refuse)
@@ -125,8 +128,6 @@ class IssuedPanel(QWidget):
         reprint_issue(self, self._state, issue, data)
 
     def _save(self) -> None:
-        from haicang_desk.platform import write_atomically
-
         issue = self._picked()
         if issue is None or (data := self._bytes(issue)) is None:
             return
@@ -143,7 +144,7 @@ class IssuedPanel(QWidget):
 
 
 class PreviewTabs(QTabWidget):
-    """The preview of a kind of document and, behind another tab, what was issued of it in the year shown."""
+    """The preview of a kind of document and, on a second tab, its issues of the year shown."""
 
     def __init__(self, state: AppState, preview: QWidget) -> None:
         super().__init__()
@@ -155,7 +156,7 @@ class PreviewTabs(QTabWidget):
         self.currentChanged.connect(lambda _: self.show_document(self._document))
 
     def show_document(self, title: str) -> None:
-        """The list is read only while it is in sight."""
+        """List the issues of a document; read only while that tab is in sight."""
         self._document = title
         if self.currentWidget() is self.issued:
             found = issues_of(self._state.workspace, document=title, year=self._state.year)
@@ -163,7 +164,7 @@ class PreviewTabs(QTabWidget):
 
 
 class IssuedPaperDialog(QDialog):
-    """The pages of one issue."""
+    """Shows the pages of one issue."""
 
     def __init__(self, parent: QWidget, issue: Issue) -> None:
         super().__init__(parent)
@@ -176,4 +177,5 @@ class IssuedPaperDialog(QDialog):
         self.resize(em(self, 60), em(self, 52))
 
     def show_pages(self, pictures: list[QImage]) -> None:
+        """Show the pages, one below the other."""
         self.view.show_pages(pictures, f"{len(pictures)} 页　{self._told}")

@@ -32,19 +32,23 @@ EDIT_COLUMNS = (
 
 
 class ChangeSource:
-    """Pages of the journal."""
+    """Rows of the journal, page by page from the store."""
 
     def __init__(self, workspace: Workspace, text: str) -> None:
         self._ws, self._text = workspace, text
 
     def count(self) -> int:
+        """The number of rows."""
         return count_changes(self._ws.conn, self._text)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[JournalRow]:
+        """A page of the journal, newest first."""
         return list_changes(self._ws.conn, self._text, offset=offset, limit=limit)
 
 
 class JournalScreen(Screen):
+    """操作记录: all changes of the store, searchable, with the fields that each one edited."""
+
     title = "操作记录"
 
     def __init__(self, state: AppState) -> None:
@@ -65,6 +69,7 @@ class JournalScreen(Screen):
         self.body.addWidget(split, 1)
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         source = ChangeSource(self.state.workspace, self.words.words())
         self.table.look(source)
         self.note.setText(f"共 {self.table.rows.rowCount():,} 次，只能追加，不能改写")

@@ -49,21 +49,25 @@ PAID_COLUMNS = (
 
 
 class PaidSource:
-    """Payments made."""
+    """Rows of payments, page by page from the store."""
 
     def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
         self._ws, self._criteria = workspace, criteria
 
     def count(self) -> int:
+        """The number of rows."""
         return sum_payments(self._ws.conn, self._criteria)[0]
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[PaymentRow]:
+        """A page of payments in the order asked for."""
         return list_payments(
             self._ws.conn, self._criteria, order=order or "paid_on", descending=descending, offset=offset, limit=limit
         )
 
 
 class PaymentsScreen(Screen):
+    """拨付: projects with money still to be paid, the ledger of payments, and entering a payment."""
+
     title = "拨付"
 
     def __init__(self, state: AppState) -> None:
@@ -98,6 +102,7 @@ class PaymentsScreen(Screen):
         self.tabs.currentChanged.connect(lambda _: self._allow())
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         ws, words = self.state.workspace, self.words.words()
         criteria = ProjectFilter(year=self.state.year, text=words)
         self.due.look(ProjectSource(ws, ProjectFilter(year=self.state.year, text=words, only=("undisbursed",))))

@@ -73,6 +73,7 @@ class PolicyScreen(Screen):
             prompts.tell(self, "方案原文", f"还没有存放方案原文。请把原文的 PDF 存为“{path}”，以后在这里打开")
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         policy: Policy = self.state.policy
         self.note.setText(f"{self.state.year} 年度")
         self._number.setText(

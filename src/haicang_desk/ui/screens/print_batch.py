@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSelection:
-    """Documents of one kind: of these projects, by 项目编号, or these villages, by name; of neither: the street's."""
+    """One kind of document for projects (by 项目编号), villages (by name), or the street where neither is given."""
 
     name: str
     title: str
@@ -30,6 +30,7 @@ class DocumentSelection:
 
     @property
     def count(self) -> int:
+        """How many batches ``pieces`` gives."""
         return len(self.projects) or len(self.villages) or 1
 
     def pieces(self, ws: Workspace) -> Iterator[PrintBatch]:
@@ -52,7 +53,7 @@ class DocumentSelection:
             yield prepare(ws, self.name, **asked)
 
     def bound(self, ws: Workspace, batches: Sequence[PrintBatch]) -> PrintBatch:
-        """The pieces as one batch; in one file where that is wanted, else no two in files of one name."""
+        """Join the batches of ``pieces``: in one file if ``single``, else with file names that differ."""
         if len(batches) == 1 and not self.projects and not self.villages:
             return batches[0]
         orders = _apart(tuple(order for batch in batches for order in batch.orders))

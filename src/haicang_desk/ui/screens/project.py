@@ -16,6 +16,7 @@ from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case,
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, Step
+from haicang_desk.ui.screens.forecast import show_approval_forecast
 from haicang_desk.ui.screens.project_tabs import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message
@@ -31,7 +32,7 @@ DRAFT_PAUSE = 2000  # ms from a keystroke to the draft on disk
 
 
 class ProjectScreen(Screen):
-    """Typing edits a copy; 保存 keeps it. Everything else is a step or a record of its own."""
+    """The page of one project. Typing edits a copy, which 保存 stores; all else is a step or a record of its own."""
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
@@ -83,7 +84,7 @@ class ProjectScreen(Screen):
     # showing
 
     def show_what(self, what: Any) -> None:
-        """Show the project of this id; "" is a new one. A draft of it is offered. A finding: go where it is mended."""
+        """Show the project of this id, a new one for "", or where a Finding is put right. A draft is offered."""
         if isinstance(what, Finding):
             self.show_what(what.project_id)
             self.mend(what)
@@ -102,7 +103,7 @@ class ProjectScreen(Screen):
         self.form.focus_first("" if what else "village")
 
     def look(self) -> None:
-        """Look again, keeping what is typed and not saved."""
+        """Read the project again, keeping what is typed and not saved."""
         if not self.case.project.id:
             return
         typed = self.form.raw() if self.form.changed else {}
@@ -114,6 +115,7 @@ class ProjectScreen(Screen):
         self._show(typed=typed)
 
     def concerns(self, done: FinishedChange) -> bool:
+        """A change of this project or of any village."""
         return self.case.project.id in done.projects or done.touches(Village)
 
     def _blank(self) -> Casefile:
@@ -179,8 +181,6 @@ class ProjectScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the project as typed, kept or not."""
-        from haicang_desk.ui.screens.forecast import show_approval_forecast
-
         project = self.form.readable()
         if project.village:
             show_approval_forecast(self, lambda: [self._as_typed(project)], f"“{project.title or '本项目'}”")
@@ -188,11 +188,12 @@ class ProjectScreen(Screen):
             prompts.tell(self, "试算批准", "请先选择村居，再试算")
 
     def keep_draft(self) -> None:
+        """Write what is typed and not saved to the draft file."""
         if self.form.changed:
             self._drafts.keep(self.case.project.id or NEW, self.form.raw(), self.state.now())
 
     def save(self) -> bool:
-        """Keep what is typed. Gives whether it is kept; what cannot be is marked."""
+        """Store what is typed and give whether that succeeded; fields that prevent it are marked."""
         try:
             project = self.form.read_record(whole=True)
         except ValueError as wrong:
@@ -212,6 +213,7 @@ class ProjectScreen(Screen):
         return True
 
     def may_leave(self) -> bool:
+        """Ask whether unsaved entries are to be saved before another screen is shown."""
         if not self.form.changed or self._fixed:
             return True
         answer = prompts.leave_unsaved(self, f"“{self.heading.text()}”")
@@ -226,7 +228,7 @@ class ProjectScreen(Screen):
     # steps and records
 
     def take(self, name: str) -> None:
-        """Open the form of a step. What is typed and not saved must be settled first: the step reads the store."""
+        """Open the form of a step. Unsaved entries must be settled first, because a step reads the store."""
         if self.form.changed and not self._fixed and not self.may_leave():
             return
         dialog = StepDialog(self, self._ws, self.case, STEPS[name], on=self.state.today(), person=self.state.person)
@@ -235,7 +237,7 @@ class ProjectScreen(Screen):
         dialog.open()
 
     def mend(self, found: Finding) -> None:
-        """Go to where a finding is put right: its field, or the table of the records that answer it."""
+        """Go to the field that a finding names, or to the table of records that answer it."""
         if found.field in self.form.cells and not self._fixed:
             self.tabs.setCurrentWidget(self.tabs.application)
             self.form.focus_first(found.field)

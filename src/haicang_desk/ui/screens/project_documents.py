@@ -22,7 +22,7 @@ Prepare = Callable[[str], Any]  # a document's name → its batch for this proje
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """One document as this project has it; ``lacks`` says what it waits for, ``issued`` when it was issued last."""
+    """One document of a project: why it cannot be printed yet, or when it was issued last."""
 
     name: str
     title: str
@@ -44,7 +44,7 @@ COLUMNS = (
 
 
 class DocumentsTab(QWidget):
-    """Opens the documents screen at the one picked."""
+    """文书: the documents of one project; one that is picked opens on the documents screen."""
 
     asked = Signal(str)  # the name of a document
 
@@ -74,6 +74,7 @@ class DocumentsTab(QWidget):
         layout.addWidget(split, 1)
 
     def show_project(self, prepare: Prepare, project_id: str) -> None:
+        """List the documents that exist for one project, and its issues."""
         from haicang_desk.model.documents import DOCUMENTS
 
         issues, found = issues_of(self._ws, project=project_id), []
@@ -94,7 +95,7 @@ class DocumentsTab(QWidget):
 
 
 def preparer_of(ws: Workspace, code: str, on: date) -> Prepare:
-    """How one project's documents are prepared, for the tab to ask."""
+    """A function that prepares a document, by its name, for this project."""
     from haicang_desk.model.documents import prepare
 
     return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

@@ -58,17 +58,18 @@ RECORD_TABS = _record_tabs()
 
 
 def is_typed(cls: type[Record]) -> bool:
-    """Whether records of this class are entered as they are; decisions and payments are put by a step."""
+    """Whether records of this class are entered in a form; decisions and payments come from steps."""
     return cls.table not in DECIDED
 
 
 def panel_for(cls: type[Record]) -> RecordsPanel:
+    """The panel of a kind of record."""
     how = "按“登记”填写" if is_typed(cls) else "由上面的办理步骤登记"
     return RecordsPanel(cls, typed=is_typed(cls), empty=f"还没有{cls.label}记录，{how}")
 
 
 class ApplicationTab(QWidget):
-    """申报: the form and the budget; beside it the money by source and what belongs to no field."""
+    """申报: the form and the budget; beside them the funding and the findings that belong to no field."""
 
     def __init__(self, choices: Choices) -> None:
         super().__init__()
@@ -95,13 +96,16 @@ class ApplicationTab(QWidget):
         layout.addWidget(beside)
 
     def show_case(self, case: Casefile, *, fixed: bool) -> None:
+        """Show the budget of a casefile; ``fixed``: the application may no longer be typed."""
         self.budget.setVisible(bool(case.project.id))
         self.budget.show_records(case.budget_lines, fixed=fixed and budget_is_fixed(case))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings that belong to no field."""
         self.findings.show_findings(findings)
 
     def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
+        """Show the funding of the project as typed."""
         self.money.show_funding(project, case, policy)
 
 
@@ -110,7 +114,7 @@ GRANTED = ("核定专项与以奖代补", "已拨付", "未拨付")
 
 
 class FundingCard(QFrame):
-    """What is asked for, the shares that the policy limits as one types, and what was granted and paid of it."""
+    """What is applied for, the shares that the policy limits, and what was approved and paid."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,7 +166,7 @@ def _cap(project: Project, policy: Policy) -> Money:
 
 
 class RecordsTab(QWidget):
-    """Some kinds of records of a project, one panel each; made when first looked at."""
+    """Some kinds of records of a project, one panel each. The panels are made when the tab is first shown."""
 
     made = Signal(object)  # a panel, to be connected
 
@@ -174,6 +178,7 @@ class RecordsTab(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
 
     def show_case(self, case: Casefile) -> None:
+        """Show the records of a casefile."""
         if not self.panels:
             self._make()
         for each in self.panels:
@@ -193,7 +198,7 @@ class RecordsTab(QWidget):
 
 
 class HistoryTab(QWidget):
-    """办理记录: everything that ever touched the project, with what was there before and after."""
+    """办理记录: all changes that touched the project, with values before and after."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -216,6 +221,7 @@ class HistoryTab(QWidget):
         self.table.picked.connect(self._tell)
 
     def show_history(self, ws: Workspace, project_id: str) -> None:
+        """List the changes of a project."""
         self.table.show_rows(events_of_project(ws.conn, project_id))
         self._tell()
 
@@ -235,7 +241,7 @@ def _short(text: str) -> str:
 
 
 class ProjectTabs(QTabWidget):
-    """Alt with the number of a tab goes to it, with 0 to the tenth."""
+    """The tabs of the project page. Alt and a digit select a tab, 0 the tenth."""
 
     def __init__(self, state: AppState, choices: Choices) -> None:
         super().__init__()
@@ -256,7 +262,7 @@ class ProjectTabs(QTabWidget):
             self.addTab(page, f"{label}(&{number % 10})")
 
     def turn_to(self, cls: type[Record] | None) -> None:
-        """Bring the table of this kind of record into sight, its button for a new one in hand."""
+        """Show the table of this kind of record with the keyboard on its button."""
         tab = next((tab for tab in self.records if cls in tab.classes), None)
         self.setCurrentWidget(tab or (self.materials if cls is Attachment else self.application))
         panels = tab.panels if tab else [self.application.budget, self.materials.panel]
@@ -266,7 +272,7 @@ class ProjectTabs(QTabWidget):
     def fill(
         self, ws: Workspace, case: Casefile, on: date, open_steps: Sequence[tuple[Step, Sequence[Finding]]]
     ) -> None:
-        """Show the case on the page in sight; a project not saved yet has nothing but its application."""
+        """Show the case on the tab in sight. A project that is not saved yet has only its application."""
         shown = self.currentWidget()
         if isinstance(shown, RecordsTab):
             shown.show_case(case)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from haicang_desk.model.records import Project, QuarterLine, Stage
 from haicang_desk.model.services import Workspace, casefiles_picked
 from haicang_desk.model.store import LIBRARY, ProjectFilter, ProjectRow, count_projects, list_projects, project_ids_of
+from haicang_desk.ui.screens.forecast import show_approval_forecast
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
@@ -25,22 +26,24 @@ KEY = "项目/条件"
 
 
 class ProjectSource:
-    """Pages of projects out of the store."""
+    """Rows of projects, page by page from the store."""
 
     def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
         self._ws, self._criteria = workspace, criteria
 
     def count(self) -> int:
+        """The number of rows."""
         return count_projects(self._ws.conn, self._criteria)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
+        """A page of projects in the order asked for."""
         return list_projects(
             self._ws.conn, self._criteria, order=order or "code", descending=descending, offset=offset, limit=limit
         )
 
 
 def stage_colour(row: Any) -> QColor | None:
-    """Stages out of the road are told apart from those on it."""
+    """Stages outside the usual course have a colour of their own."""
     level = {
         Stage.SENT_BACK: "exception",
         Stage.WITHDRAWN: "warn",
@@ -72,6 +75,8 @@ def project_column(name: str, width: float, **unlike: Any) -> TableColumn:
 
 
 class ProjectsScreen(Screen):
+    """项目: the list of projects, filtered and sorted by the store."""
+
     title = "项目"
 
     def __init__(self, state: AppState) -> None:
@@ -105,6 +110,7 @@ class ProjectsScreen(Screen):
         self.filter.take_up(state.settings.structure(KEY))
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         of_all_years = LIBRARY in self.filter.criteria.only
         self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.state.year)
         chosen = {row.id for row in self.table.chosen()}
@@ -115,7 +121,7 @@ class ProjectsScreen(Screen):
         self._tell()
 
     def show_what(self, what: Any) -> None:
-        """A filter asked for by another screen: a Sought, or one with what it is called."""
+        """Apply a ProjectFilter that another screen asks for, or one with its name."""
         criteria, why = what if isinstance(what, tuple) else (what, "")
         self.filter.seek(criteria, why)
 
@@ -165,8 +171,6 @@ class ProjectsScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of the projects selected, or of all that wait for it."""
-        from haicang_desk.ui.screens.forecast import show_approval_forecast
-
         ws = self.state.workspace
         ids = [row.id for row in self.table.chosen()]
         ids = ids or project_ids_of(ws.conn, ProjectFilter(year=self.state.year, stages=(Stage.SUBMITTED,)))

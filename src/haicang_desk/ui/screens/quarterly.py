@@ -19,6 +19,8 @@ from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 
 
 class QuarterlyScreen(Screen):
+    """季度报告: the letter of a quarter, saved as PDF or workbook, and its 定稿."""
+
     title = "季度报告"
 
     def __init__(self, state: AppState) -> None:
@@ -51,9 +53,11 @@ class QuarterlyScreen(Screen):
 
     @property
     def quarter(self) -> int:
+        """The quarter chosen, 1 to 4."""
         return int(self.quarters.currentData())
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         from haicang_desk.model.documents import quarterly_letter_of
 
         year = self.state.year
@@ -73,6 +77,7 @@ class QuarterlyScreen(Screen):
             return
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> list[QImage]:
+            """Runs on the worker thread."""
             return list(pages(letter.pdf, DOTS))
 
         self.state.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
@@ -82,7 +87,7 @@ class QuarterlyScreen(Screen):
         return next(iter(self.state.workspace.all(QuarterReport, year=self.state.year, quarter=self.quarter)), None)
 
     def freeze(self) -> None:
-        """Settle the report: what is entered later for this quarter is told in the next."""
+        """Freeze the report (定稿): later entries for this quarter appear in the next report."""
         from haicang_desk.model.documents import frozen_records, quarter_figures
 
         ws, year, today = self.state.workspace, self.state.year, self.state.today()
@@ -98,7 +103,7 @@ class QuarterlyScreen(Screen):
         self.view.show_pages(pictures, f"{len(pictures)} 页")
 
     def save(self, ending: str, kinds: str) -> None:
-        """Write the report where the person says."""
+        """Write the report to a file that the person names."""
         from haicang_desk.model.documents import Issuer, write_quarterly_report
 
         ws, year = self.state.workspace, self.state.year

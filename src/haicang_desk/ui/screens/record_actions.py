@@ -17,23 +17,28 @@ from haicang_desk.ui.widgets.form import RecordForm
 
 
 class RecordEntry:
-    """``case`` gives the casefile that the screen shows at the time."""
+    """Enters, edits and voids records of one project. ``case`` gives the casefile shown at the time."""
 
     def __init__(self, screen: Screen, choices: Choices, case: Callable[[], Casefile]) -> None:
         self._screen, self._choices, self._case = screen, choices, case
 
     def connect_panel(self, panel: RecordsPanel) -> None:
+        """Carry out what the buttons of a panel ask for."""
         panel.add_requested.connect(self.add)
         panel.edit_requested.connect(self.edit)
         panel.void_requested.connect(self.void)
 
     def add(self, cls: type[Record]) -> None:
+        """Open an empty form for a record of this class."""
+
         def fresh() -> Any:
+            """A new record of the project."""
             return new_record(cls, self._case())
 
         self._enter(f"登记{cls.label}", fresh()).offer_more(fresh)
 
     def edit(self, record: Record) -> None:
+        """Open the form of a record."""
         self._enter(f"修改{record.label}", record)
 
     def _enter(self, title: str, record: Record) -> RecordDialog:
@@ -43,6 +48,7 @@ class RecordEntry:
         action = f"{title}：{project.title}"
 
         def act(typed: Any) -> None:
+            """Save the record as typed."""
             save(state.workspace, [typed], action=action, person=state.person)
 
         dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
@@ -50,6 +56,7 @@ class RecordEntry:
         return dialog
 
     def void(self, record: Record) -> None:
+        """Ask for a reason and void a record."""
         said = "请写明作废的理由。作废的记录仍留在台账里，可以撤销。"
         if reason := prompts.ask_reason(self._screen, f"作废{record.label}", said):
             ws, person = self._screen.state.workspace, self._screen.state.person

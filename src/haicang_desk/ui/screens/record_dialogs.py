@@ -97,10 +97,11 @@ class RecordDialog(QDialog):
         return row
 
     def offer_more(self, fresh: Callable[[], Record]) -> None:
-        """Let several be entered one after the other; ``fresh`` is what the next one starts from."""
+        """Offer to enter several records in a row; ``fresh`` gives what the next one starts from."""
         count = 0
 
         def go_on() -> None:
+            """Save, then show an empty form for the next record."""
             nonlocal count
             if self._done():
                 count += 1
@@ -114,7 +115,7 @@ class RecordDialog(QDialog):
         QShortcut(QKeySequence("F12"), self).activated.connect(go_on)
 
     def commit(self) -> None:
-        """Do it; what is refused stays open, with the refusal in sight."""
+        """Carry it out and close. What is refused stays open with the refusal shown."""
         if self._done():
             self.accept()
 
@@ -133,7 +134,7 @@ class RecordDialog(QDialog):
         return False
 
     def reject(self) -> None:
-        """Esc and 取消: what was typed is not thrown away unasked."""
+        """Close, after asking where something was typed."""
         said = "填写的内容还没有保存，关闭后就没有了。"
         if not self.form.changed or prompts.confirm(self, self.windowTitle(), said, yes="不要了", no="继续填写"):
             super().reject()
@@ -144,6 +145,7 @@ class RecordDialog(QDialog):
             self.mended_elsewhere.emit(found)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings under their fields, the rest below the form."""
         self.findings.show_findings(self.form.show_findings(findings))
 
     def _refuse(self, text: str) -> None:
@@ -152,7 +154,7 @@ class RecordDialog(QDialog):
 
 
 class StepDialog(RecordDialog):
-    """One step of one project: the record it puts, what is known filled in, the rules asked as one types."""
+    """The form of one step of a project: known values filled in, rules checked as the person types."""
 
     def __init__(self, parent: QWidget, ws: Workspace, case: Casefile, step: Step, *, on: date, person: str) -> None:
         self._ws, self._case, self._step, self._on, self._person = ws, case, step, on, person
@@ -176,12 +178,12 @@ class StepDialog(RecordDialog):
         return self._step.proposal(self._case, on=self._on, policy=policy)
 
     def evaluate(self) -> None:
-        """Ask the rules that guard this step about the case as it would be."""
+        """Check the rules that guard this step on the case as it would be."""
         proposed = self._case.holding(self.form.readable())
         self.show_findings(evaluate_case(self._ws, proposed, self._on, was=self._case, before=self._step.name))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """What other records answer stands apart, with the way there; the rest under its field."""
+        """Show findings that other records answer apart, with a way there; the others under their fields."""
         here = [f for f in findings if (answering_record(f.rule) or self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
@@ -200,7 +202,7 @@ class StepDialog(RecordDialog):
 
 
 def step_done_message(step: Step) -> str:
-    """What to say when a step is taken: also which document it gives occasion to print."""
+    """The message after a step, naming the document that can now be printed."""
     if not step.document:
         return f"已办理“{step.label}”"
     from haicang_desk.model.documents import DOCUMENTS

@@ -27,6 +27,8 @@ ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "
 
 
 class RecordsScreen(Screen):
+    """登记簿: every kind of record of the store as a table; records of the street are entered here."""
+
     title = "登记簿"
 
     def __init__(self, state: AppState) -> None:
@@ -67,10 +69,12 @@ class RecordsScreen(Screen):
 
     @property
     def cls(self) -> type[Record]:
+        """The kind of record selected."""
         found: type[Record] = self.kinds.currentItem().data(Qt.ItemDataRole.UserRole)
         return found
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         cls = self.cls
         table = Table(self._columns(cls), name=f"{cls.label}登记簿", empty=self._empty(cls))
         table.opened.connect(lambda _: self._edit_record())
@@ -112,6 +116,7 @@ class RecordsScreen(Screen):
         known: dict[tuple[str, str], str] = {}
 
         def named(table: str, record_id: str) -> str:
+            """The name of a linked record, looked up once."""
             if (table, record_id) not in known:
                 known[table, record_id] = self._choices.named(table, record_id)
             return known[table, record_id]
@@ -159,6 +164,7 @@ class RecordsScreen(Screen):
         form, title = RecordForm(type(record), self._choices), f"{verb}{record.label}"
 
         def act(typed: Any) -> None:
+            """Save the record as typed."""
             save(self.state.workspace, [typed], action=title, person=self.state.person)
 
         dialog = RecordDialog(self, title, form, record, act=act, yes="保存")

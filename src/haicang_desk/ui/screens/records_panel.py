@@ -28,9 +28,9 @@ def column_of(field: Field) -> TableColumn:
 
 
 class RecordsPanel(QFrame):
-    """Rows of one record class. ``typed``: whether they are entered here, or only put by a step.
+    """A small table of the records of one class. ``typed``: they are entered here and not only by a step.
 
-    With ``columns`` of its own it has its tab to itself, and is as tall as that.
+    With ``columns`` of its own the panel fills its tab.
     """
 
     add_requested = Signal(object)  # the class
@@ -69,6 +69,7 @@ class RecordsPanel(QFrame):
         self._void = self.button(head, "作废", lambda: self.with_chosen(self.void_requested))
 
     def button(self, head: QHBoxLayout, label: str, act: Any) -> QPushButton:
+        """Add a button that is named after the kind of record."""
         button = QPushButton(label)
         button.setAccessibleName(f"{label}{self.cls.label}")
         button.setObjectName(f"{label}{self.cls.label}")
@@ -78,6 +79,7 @@ class RecordsPanel(QFrame):
         return button
 
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
+        """Show records; ``fixed``: they may only be read."""
         self._fixed = fixed
         self.table.show_rows(records)
         self.table.fit_rows()
@@ -88,17 +90,19 @@ class RecordsPanel(QFrame):
         self.allow()
 
     def allow(self) -> None:
+        """Enable the buttons that can be used now."""
         some = bool(self.table.chosen())
         self._add.setEnabled(not self._fixed)
         self._edit.setEnabled(some and not self._fixed)
         self._void.setEnabled(some and not self._fixed)
 
     def with_chosen(self, signal: Any) -> None:
+        """Emit a signal with the record selected."""
         for record in self.table.chosen():
             signal.emit(record)
 
     def take_hand(self) -> None:
-        """Come into sight, with the keyboard on the button that enters one, or on the table where a step does."""
+        """Scroll into sight with the keyboard on the button that enters a record, or on the table where steps do."""
         above = self.parentWidget()
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()

@@ -17,7 +17,7 @@ from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 
 class Screen(QWidget):
-    """Stale screens look again when they are next seen; the one in sight looks at once."""
+    """Base of all screens. A screen out of sight reads the store again when it is next shown, one in sight at once."""
 
     title: ClassVar[str] = ""
 
@@ -45,7 +45,7 @@ class Screen(QWidget):
         state.year_changed.connect(self._on_year)
 
     def look(self) -> None:
-        """Read what is shown from the store. Every screen has its own."""
+        """Read what is shown from the store. Every screen overrides this."""
 
     def show_what(self, what: Any) -> None:
         """Show what another screen asked for: a project, a filter, a list of ids."""
@@ -62,7 +62,7 @@ class Screen(QWidget):
         """Put on disk what is typed and not saved, where a screen has such a thing."""
 
     def retire(self) -> None:
-        """The store is about to close: nothing may be asked of it any more."""
+        """Stop timers and listeners before the store is closed."""
         for timer in self.findChildren(QTimer):
             timer.stop()
         self.state.changed.disconnect(self._on_changed)
@@ -85,7 +85,7 @@ class Screen(QWidget):
         return button
 
     def attempt(self, title: str, act: Callable[[], object]) -> bool:
-        """Do something that may be refused; the refusal is told in the model's own words."""
+        """Do something that may be refused, and show the refusal. Gives whether it was done."""
         try:
             act()
         except DeskError as refused:

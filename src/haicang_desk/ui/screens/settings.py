@@ -10,6 +10,7 @@ from haicang_desk.model.records import Street
 from haicang_desk.model.services import save
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
 from haicang_desk.ui.shell.choices import Choices
@@ -19,6 +20,8 @@ from haicang_desk.ui.widgets.layouts import scroll_area
 
 
 class SettingsScreen(Screen):
+    """设置: the street's particulars, the person working, and where files are kept."""
+
     title = "设置"
 
     def __init__(self, state: AppState) -> None:
@@ -69,12 +72,13 @@ class SettingsScreen(Screen):
         return card
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         if not self.form.changed:
             self.form.show_record(self.state.workspace.street)
         self._places.setText(f"台账：{self.state.workspace.path or '内存'}\n设置、草稿和情况记录：{data_folder()}")
 
     def save(self) -> None:
-        """Keep the street's particulars."""
+        """Save the street's particulars."""
         try:
             street: Any = self.form.read_record(whole=True)
         except ValueError as wrong:
@@ -86,9 +90,8 @@ class SettingsScreen(Screen):
             self.state.message.emit("已保存街道资料")
 
     def may_leave(self) -> bool:
+        """Ask whether unsaved particulars are to be saved."""
         if self.form.changed:
-            from haicang_desk.ui.shell import prompts
-
             answer = prompts.leave_unsaved(self, "街道资料")
             if answer == prompts.KEEP:
                 self.save()

@@ -28,7 +28,10 @@ def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
     from haicang_desk.model.documents import write_document
 
     def send(made: Sequence[PrintedDocument]) -> None:
+        """Hand out the documents made."""
+
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[PrintedDocument], bool]:
+            """Runs on the worker thread."""
             done = []
             for count, each in enumerate(made, 1):
                 if cancelled():
@@ -40,6 +43,7 @@ def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
         screen.state.jobs.run("存为文件", work, done, lambda wrong: _refuse(screen, wrong))
 
     def done(result: tuple[list[PrintedDocument], bool]) -> None:
+        """Tell what was sent."""
         issued, stopped = result
         count = len([each for each in issued if not each.skipped])
         _tell(screen, "存为文件", f"已存 {count} 个文件到“{folder}”", issued, stopped=stopped)
@@ -54,11 +58,15 @@ def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) ->
         return
 
     def send(made: Sequence[PrintedDocument]) -> None:
+        """Hand out the documents made."""
+
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[int, bool]:
+            """Runs on the worker thread."""
             sent = _send(made, printer, progress, cancelled)
             return sent, cancelled()
 
         def done(result: tuple[int, bool]) -> None:
+            """Tell what was sent."""
             sent, stopped = result
             printed = len([each for each in made if each.pdf])
             _tell(screen, "打印", f"已送打印机：{printed} 份，{sent} 页", made, stopped=stopped)
@@ -69,7 +77,7 @@ def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) ->
 
 
 def reprint_issue(panel: QWidget, state: AppState, issue: Issue, data: bytes) -> None:
-    """Print once more what was issued, as it was."""
+    """Print an issue again from the bytes that were issued."""
     from haicang_desk.model.documents import DOCUMENTS, PrintedDocument
 
     name = next((each.name for each in DOCUMENTS.values() if each.title == issue.document), issue.document)
@@ -113,10 +121,12 @@ def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDo
     why = reason
 
     def make(progress: ProgressCallback, cancelled: Cancelled) -> list[PrintedDocument] | None:
+        """Make the documents, on the worker thread."""
         made = list(batch.made(progress, cancelled))
         return None if cancelled() else made
 
     def keep(made: list[PrintedDocument] | None) -> None:
+        """Record the issues in the store, then hand out."""
         from haicang_desk.model.documents import save_issued
 
         if made is None:

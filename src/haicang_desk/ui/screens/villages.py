@@ -18,6 +18,7 @@ from haicang_desk.ui.screens.balance_bars import (
     street_shares,
     village_rows,
 )
+from haicang_desk.ui.screens.forecast import show_approval_forecast
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
@@ -47,7 +48,7 @@ COLUMNS = (
 
 
 class VillagesScreen(Screen):
-    """The balances of the year. 条文：C033 C131"""
+    """村居与额度: the balances of the year. 条文：C033 C131"""
 
     title = "村居与额度"
 
@@ -87,6 +88,7 @@ class VillagesScreen(Screen):
         self.table.setMinimumHeight(em(self, 14))
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         register = self.state.workspace.register(self.state.year)
         self.note.setText(f"{self.state.year} 年度　{len(register.villages)} 个村居")
         shares = street_shares(register, self.state.policy)
@@ -136,8 +138,6 @@ class VillagesScreen(Screen):
 
     def _what_if(self) -> None:
         """Try the approval of all that is not yet decided, of the village chosen or of the street."""
-        from haicang_desk.ui.screens.forecast import show_approval_forecast
-
         ws, village = self.state.workspace, self._chosen()
         ids = project_ids_of(
             ws.conn, ProjectFilter(year=self.state.year, village=village, stages=(*BEFORE_FILING, Stage.SUBMITTED))
@@ -157,6 +157,7 @@ class VillagesScreen(Screen):
         title = f"{'修改' if record.id else '登记'}{record.label}"
 
         def act(typed: Any) -> None:
+            """Save the record as typed."""
             said = f"{title}：{getattr(typed, 'name', typed.label)}"
             save(self.state.workspace, [typed], action=said, person=self.state.person)
 

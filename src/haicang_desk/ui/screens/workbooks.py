@@ -47,6 +47,8 @@ COLUMNS = (
 
 
 class WorkbooksScreen(Screen):
+    """导入与导出: a workbook is planned row by row, then imported as one change; template and export."""
+
     title = "导入与导出"
 
     def __init__(self, state: AppState) -> None:
@@ -80,6 +82,7 @@ class WorkbooksScreen(Screen):
         self._forget()
 
     def look(self) -> None:
+        """Read what is shown from the store again."""
         if self.plan is not None and not self._stale_plan():
             self._show_plan(self.plan)
 
@@ -111,6 +114,7 @@ class WorkbooksScreen(Screen):
         self._told.setText(f"正在读取《{path.name}》…")
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
+            """Runs on the worker thread."""
             from haicang_desk.model.spreadsheet import read_workbook
 
             return read_workbook(path, progress=progress, cancelled=cancelled)
@@ -227,6 +231,7 @@ class WorkbooksScreen(Screen):
             return
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> Path:
+            """Runs on the worker thread."""
             from haicang_desk.model.spreadsheet import write_error_workbook
 
             return write_error_workbook(path, plan, out)

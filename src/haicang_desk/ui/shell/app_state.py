@@ -18,7 +18,7 @@ from haicang_desk.ui.shell.settings import Settings
 
 
 class AppState(QObject):
-    """What every screen is given. Screens connect to ``changed`` and look again when it touches what they show."""
+    """What every screen is given. Screens connect to ``changed`` and read again when it touches what they show."""
 
     changed = Signal(object)  # Done
     year_changed = Signal(int)
@@ -42,14 +42,16 @@ class AppState(QObject):
         workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
 
     def today(self) -> date:
+        """The day of work."""
         return self.now().date()
 
     @property
     def policy(self) -> Policy:
+        """The policy of the fund year shown."""
         return self.workspace.policy(self.year)
 
     def findings(self) -> list[Finding]:
-        """What the rule book says of the year shown; asked once for every change of the store."""
+        """All findings of the fund year shown, computed once after each change of the store."""
         held, today = self._found.get(self.year), self.today()
         if held is None or held[0] != today:
             held = (today, check(self.workspace, self.year, today))

@@ -27,7 +27,10 @@ SOON = 1500  # ms after opening before the backup, so that the first screen is n
 
 
 class Application(QObject):
-    """Nothing of the model is loaded until the window is in sight."""
+    """The window, the store open in it, and what is done with a store as a whole.
+
+    No model is loaded before the window is shown.
+    """
 
     def __init__(
         self, app: QApplication, settings: Settings, operator: str, *, now: Callable[[], datetime] = datetime.now
@@ -62,13 +65,13 @@ class Application(QObject):
 
     @property
     def person(self) -> str:
-        """Who is at the desk: named at the start, else in the settings, else the system user."""
+        """Who is working: named at the start, else in the settings, else the system user."""
         from haicang_desk.model.services import system_user
 
         return self.operator or self.settings.text(PERSON) or system_user()
 
     def begin(self, store: Path | None) -> None:
-        """Open the store named, or the last one that is still there; else show how to begin."""
+        """Open the store named, else the last one that still exists, else the first-run guide."""
         known = [store] if store else [path for path in self.settings.stores() if path.exists()]
         if not (known and self.open_store(known[0])):
             self.show_guide()
@@ -76,6 +79,7 @@ class Application(QObject):
     # opening and closing
 
     def open_store(self, path: Path) -> bool:
+        """Open a store in the window. Gives whether it is open, here or in another window."""
         from haicang_desk.model.services import Workspace
         from haicang_desk.model.values import Refused, StoreUnusable
         from haicang_desk.ui.shell import prompts
@@ -130,7 +134,7 @@ class Application(QObject):
         self.window.activateWindow()
 
     def close_store(self) -> bool:
-        """Put the store away, backed up; gives whether the person agreed to leave what was typed."""
+        """Back up and close the store. Gives whether the person agreed to leave unsaved entries."""
         state = self.window.state
         if state is None:
             return True
@@ -153,6 +157,7 @@ class Application(QObject):
             here.keep_draft()
 
     def ask_open(self) -> None:
+        """Let the person pick a store to open."""
         from haicang_desk.ui.shell import prompts
 
         path = prompts.pick_open(self.window, "打开台账", self._folder(), "台账 (*.db)")
@@ -166,6 +171,7 @@ class Application(QObject):
     # beginning
 
     def show_guide(self, way: str = "new") -> None:
+        """Open the first-run guide."""
         from haicang_desk.ui.shell.first_run import FirstRunWizard
 
         self.guide = FirstRunWizard(self.window, self.now().date(), self.person, way=way)
@@ -197,7 +203,7 @@ class Application(QObject):
         self.window.status.tell("台账已建好。可以新建项目，或在“导入与导出”里读入村居报来的工作簿")
 
     def open_sample(self) -> None:
-        """A store of made-up data; the first time the worker builds it, from first to last in its own hands."""
+        """Open the demonstration store, which is made on a worker thread the first time."""
         from haicang_desk.paths import data_folder
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.jobs import Jobs
@@ -227,6 +233,7 @@ class Application(QObject):
     # the store as a whole
 
     def ask_backup(self) -> None:
+        """Write a verified backup to a file that the person names."""
         from haicang_desk.model.values import DeskError
         from haicang_desk.paths import documents_folder
         from haicang_desk.ui.shell import prompts
@@ -249,6 +256,7 @@ class Application(QObject):
         self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
 
     def ask_restore(self) -> None:
+        """Restore a store from a backup; the present file is kept under another name."""
         from haicang_desk.model.values import DeskError
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import restore_from
@@ -272,6 +280,7 @@ class Application(QObject):
             self.window.status.tell(told)
 
     def verify(self) -> None:
+        """Verify the store against its journal and show the result."""
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import verification_report
 
@@ -282,7 +291,7 @@ class Application(QObject):
     # the window
 
     def zoom(self, by: int) -> None:
-        """One point larger or smaller, or back to the usual size."""
+        """Make the type one point larger or smaller, or its usual size for 0."""
         now = self.settings.number(ZOOM, theme.USUAL)
         points = theme.USUAL if by == 0 else min(max(now + by, theme.SMALLEST), theme.LARGEST)
         self.settings.keep(ZOOM, points)

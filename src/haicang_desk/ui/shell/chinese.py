@@ -70,12 +70,14 @@ MISSING = {
 
 
 class MissingTranslations(QTranslator):
-    """Answers only for what Qt's own translation has no words for."""
+    """Translates only what Qt's own translation leaves in English."""
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:
+        """The Chinese text, or None."""
         return MISSING.get(sourceText)
 
     def isEmpty(self) -> bool:
+        """Qt asks before it uses a translator."""
         return False
 
 
@@ -89,7 +91,7 @@ def install_translations(app: QApplication) -> None:
 
 
 def choose_input_method() -> None:
-    """PySide6's wheel has no fcitx plugin; fcitx answers by the ibus way, so Chinese can be typed under it."""
+    """Use the ibus input method under fcitx, for which PySide6 brings no plugin; fcitx answers to it."""
     asked = " ".join(os.environ.get(name, "") for name in ("QT_IM_MODULE", "XMODIFIERS", "GTK_IM_MODULE"))
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     if "fcitx" in asked and not any(plugins.glob("*fcitx*")):

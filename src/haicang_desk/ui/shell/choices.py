@@ -14,7 +14,7 @@ MOST = 20  # choices shown at once
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One record to pick: its id, how it is called, and what tells it from others."""
+    """A record to pick: its id, its name, and what tells it from others."""
 
     id: str
     label: str
@@ -22,17 +22,17 @@ class Choice:
 
 
 class Choices:
-    """Choices out of an open store, read anew each time: a list typed a minute ago is in it."""
+    """Villages and projects of an open store, read anew each time."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
     def find(self, table: str, text: str) -> list[Choice]:
-        """Up to MOST choices that fit what was typed; all of them for an empty text."""
+        """Up to MOST records that match the text; all of them for ""."""
         return self._projects(text) if table == Project.table else self._villages(text)
 
     def named(self, table: str, record_id: str) -> str:
-        """How a record is called, "" where there is none."""
+        """The name of a record, "" where there is none."""
         if not record_id:
             return ""
         try:
@@ -44,11 +44,12 @@ class Choices:
             return "（已作废）"
 
     def exactly(self, table: str, text: str) -> str:
-        """The id of the one record called so, or "" where none or several are."""
+        """The id of the one record with this name, "" where there is none or several."""
         fitting = [choice.id for choice in self.find(table, text) if text in (choice.label, choice.note)]
         return fitting[0] if len(fitting) == 1 else ""
 
     def villages(self) -> list[Choice]:
+        """All villages."""
         return [Choice(v.id, v.name, v.code) for v in self._ws.all(Village)]
 
     def _villages(self, text: str) -> list[Choice]:

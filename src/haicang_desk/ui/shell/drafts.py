@@ -16,19 +16,20 @@ NEW = "新建"  # the key of a project that has no id yet
 
 
 class Drafts:
-    """The drafts of one store, by the id of the record they are of. A file that cannot be read holds none."""
+    """Unsaved entries of one store by record id, in a small file. An unreadable file holds none."""
 
     def __init__(self, store: Path | None, folder: Path | None = None) -> None:
         name = sha256(str(store).encode()).hexdigest()[:16]
         self._path = (folder or data_folder()) / f"草稿-{name}.json"
 
     def keep(self, key: str, typed: Mapping[str, str], at: datetime) -> None:
-        """Write a draft; a disk that refuses it must not disturb the typing."""
+        """Write a draft. Failing to write it is ignored, so that typing goes on."""
         held = self._read()
         held[key] = {"at": at.strftime("%Y-%m-%d %H:%M"), "typed": dict(typed)}
         self._write(held)
 
     def drop(self, key: str) -> None:
+        """Forget the draft of a record."""
         held = self._read()
         if held.pop(key, None) is not None:
             self._write(held)

@@ -39,7 +39,7 @@ _BAD = '\\/:*?"<>|'
 
 @dataclass(frozen=True, slots=True)
 class FirstRunChoice:
-    """What the person wants: the way, and for a new ledger its street, year, place and villages."""
+    """What the person chose: the way to begin, and for a new store its street, year, file and villages."""
 
     way: str
     path: Path | None = None
@@ -50,7 +50,7 @@ class FirstRunChoice:
 
 
 class FirstRunWizard(QWizard):
-    """Only the new ledger has more than one step."""
+    """The guide. Only a new store takes more than one step."""
 
     def __init__(self, parent: QWidget, today: date, person: str, *, way: str = NEW) -> None:
         super().__init__(parent)
@@ -63,6 +63,7 @@ class FirstRunWizard(QWizard):
         self.resize(em(self, 52), em(self, 34))
 
     def nextId(self) -> int:
+        """End after the first page, unless a new store is made."""
         if self.currentPage() is self.ways and self.ways.way != NEW:
             return -1
         return super().nextId()
@@ -104,6 +105,7 @@ class WaysPage(QWizardPage):
 
     @property
     def way(self) -> str:
+        """The way to begin that is selected."""
         return WAYS[max(self._group.checkedId(), 0)][0]
 
 
@@ -148,10 +150,12 @@ class StreetPage(QWizardPage):
         self._propose("")
 
     def path(self) -> Path:
+        """The file of the new store."""
         text = self.place.text().strip()
         return Path(text if text.lower().endswith(".db") else f"{text}.db").expanduser()
 
     def validatePage(self) -> bool:
+        """Require a street and a file that does not exist yet."""
         if not self.street.text().strip():
             self._fault.setText("请填写街道名称")
             self.street.setFocus()
@@ -195,7 +199,7 @@ class VillagesPage(QWizardPage):
         self.text.textChanged.connect(lambda: self._count.setText(f"共 {len(self.names())} 个村居"))
 
     def names(self) -> tuple[str, ...]:
-        """Each village once, in the order written; of a pasted row its first cell."""
+        """The villages entered, each once and in order; only the first cell of a pasted row counts."""
         found: dict[str, None] = {}
         for line in self.text.toPlainText().splitlines():
             if name := line.partition("\t")[0].strip()[:30]:

@@ -21,7 +21,7 @@ MOMENT = 0.03  # seconds that the window may stand still while pieces are gather
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``work`` runs on the thread; ``done`` or ``failed`` with what came of it on the window's."""
+    """Work for the worker thread, and what to call with its result on the window's thread."""
 
     label: str
     work: Work
@@ -59,6 +59,7 @@ class _Thread(QThread):
         self._told = 0.0
 
     def run(self) -> None:
+        """Run the job on this thread."""
         try:
             self.result = self.job.work(self._tell, self.stop.is_set)
         except BaseException as wrong:  # carried to the window's thread, where it can be told
@@ -72,7 +73,7 @@ class _Thread(QThread):
 
 
 class Jobs(QObject):
-    """One job at a time; others wait their turn. ``idle`` tells when nothing is left to do."""
+    """Runs one job at a time; others wait. ``idle`` is emitted when none is left."""
 
     started = Signal(str)
     progressed = Signal(int, int)
@@ -86,10 +87,11 @@ class Jobs(QObject):
 
     @property
     def busy(self) -> bool:
+        """Whether a job is running or pieces are being gathered."""
         return self._thread is not None or self._gathering is not None
 
     def run(self, label: str, work: Work, done: Callable[[Any], None], failed: Callable[[DeskError], None]) -> None:
-        """Have work done. What it raises as DeskError goes to ``failed``; anything else is our own fault."""
+        """Queue a job. A DeskError that it raises goes to ``failed``; anything else to the crash report."""
         self._waiting.append(Job(label, work, done, failed))
         if self._thread is None:
             self._next()
@@ -102,7 +104,7 @@ class Jobs(QObject):
         done: Callable[[list[Any]], None],
         failed: Callable[[DeskError], None],
     ) -> None:
-        """Take ``count`` pieces that only this thread can make, a moment at a time; a new gathering ends one before."""
+        """Take ``count`` pieces on the window's thread, a moment at a time. A new call ends the one before."""
         self._gathering = gathering = _Gathering(pieces, count, done)
         self.started.emit(label)
         self._take_pieces(gathering, failed)
@@ -129,7 +131,7 @@ class Jobs(QObject):
             self.idle.emit()
 
     def cancel(self) -> None:
-        """Ask the work that goes on to stop, and forget what waits."""
+        """Stop the running job and drop those that wait."""
         self._waiting.clear()
         if self._gathering is not None:
             self._end_gathering()
@@ -137,7 +139,7 @@ class Jobs(QObject):
             self._thread.stop.set()
 
     def finish(self) -> None:
-        """Stop and wait: the program ends, or another store opens. Those who asked are told nothing any more."""
+        """Stop and wait for the thread, before the program or the store closes. No callback is called any more."""
         self.cancel()
         if self._thread is not None:
             self._thread.wait()

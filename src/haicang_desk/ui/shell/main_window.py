@@ -40,7 +40,7 @@ FIRST = "today"  # the screen shown when a store opens
 
 
 class MainWindow(QMainWindow):
-    """Screens are made when first visited."""
+    """The window around the screens, which are made when first visited."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
     # going from screen to screen
 
     def go(self, name: str, what: Any = None) -> bool:
-        """Show a screen; gives whether the one in sight let go. ``back`` is the one before."""
+        """Show a screen and give whether the one in sight could be left. ``back`` is the one before."""
         if self.state is None:
             return False
         if name == "back":
@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         return self.screens[name]
 
     def current(self) -> Screen | None:
+        """The screen in sight, None on the start page."""
         shown = self.stack.currentWidget()
         return next((self.screens[name] for name, frame in self._frames.items() if frame is shown), None)
 
@@ -247,16 +248,17 @@ class MainWindow(QMainWindow):
             self.go(item.data(Qt.ItemDataRole.UserRole))
 
     def fit(self) -> None:
-        """Widths that follow the size of type."""
+        """Adapt widths to the size of type."""
         self._rail.setFixedWidth(em(self, 11.5))
         self.start_page.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files that can be read here."""
         if self.state is not None and self._workbook(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A workbook dropped anywhere is read for import."""
+        """Read a dropped workbook for import."""
         if (path := self._workbook(event.mimeData())) is not None:
             event.acceptProposedAction()
             self.go("exchange", path)
@@ -266,6 +268,7 @@ class MainWindow(QMainWindow):
         return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved entries and remember position and screen."""
         here = self.current()
         if here is not None and not here.may_leave():
             event.ignore()

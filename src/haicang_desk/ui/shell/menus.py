@@ -36,18 +36,21 @@ ABOUT = """海沧“社会+”民生微实事工作台　版本 {version}
 
 
 def show_keys(window: MainWindow) -> None:
+    """Show the keyboard shortcuts."""
     from haicang_desk.ui.shell import prompts
 
     prompts.tell(window, "键盘操作", KEYS)
 
 
 def show_self_check(window: MainWindow, now: Callable[[], datetime]) -> None:
+    """Open 环境自检."""
     from haicang_desk.ui.shell.self_check import SelfCheckDialog
 
     SelfCheckDialog(window, window.state.workspace if window.state else None, now).open()
 
 
 def show_about(window: MainWindow) -> None:
+    """Show version and purpose of the program."""
     from haicang_desk import __version__
     from haicang_desk.ui.shell import prompts
 
@@ -55,7 +58,7 @@ def show_about(window: MainWindow) -> None:
 
 
 def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:
-    """Tell in one message which of the office's rule sets cannot be used, and once which figures the others borrow."""
+    """Tell which of the office's rule sets cannot be used, and once which figures the others borrow."""
     from haicang_desk.model.policy import borrowed_notes, rule_set_faults
     from haicang_desk.ui.shell import prompts
 
@@ -67,7 +70,7 @@ def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:
 
 
 class Menus(QObject):
-    """What the application does beyond the screens is asked for by signals."""
+    """The menus. What concerns the application as a whole is asked for by signals."""
 
     open_requested = Signal()
     store_requested = Signal(str)  # one of those opened before
@@ -92,7 +95,7 @@ class Menus(QObject):
             action.setEnabled(False)
 
     def follow(self, state: AppState) -> None:
-        """A store is open: its actions are on."""
+        """Enable the actions that need a store."""
         self._state = state
         for action in self._needing:
             action.setEnabled(True)

@@ -23,9 +23,11 @@ class NavigationItem:
 
     @property
     def listed(self) -> bool:
+        """Whether it is in the navigation."""
         return not self.within
 
     def make(self, state: AppState) -> Screen:
+        """Load the module and make the screen."""
         module, _, cls = self.where.partition(":")
         screen: Screen = getattr(import_module(f"haicang_desk.ui.screens.{module}"), cls)(state)
         screen.setObjectName(self.name)
@@ -49,4 +51,5 @@ NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
 
 
 def navigation_item(name: str) -> NavigationItem:
+    """The screen of this name."""
     return next(navigation_item for navigation_item in NAVIGATION_ITEMS if navigation_item.name == name)

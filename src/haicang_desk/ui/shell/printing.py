@@ -23,9 +23,9 @@ E = TypeVar("E", bound=Enum)
 
 
 def print_pages(pdfs: Sequence[bytes], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
-    """Paint the pages onto the printer, each on paper of its own size and turn; gives how many were sent.
+    """Print the pages, each on paper of its size and orientation; gives the number printed.
 
-    All of them, or those of the range picked for the printer, counted through the whole batch.
+    Prints all, or the page range chosen for the printer, counted through the whole batch.
     """
     total, sent = sum(map(page_count, pdfs)), 0
     first, last = printer.fromPage() or 1, printer.toPage() or total
@@ -65,7 +65,7 @@ def _turn(printer: QPrinter, picture: QImage) -> None:
 
 
 def set_up_paper(printer: QPrinter, *, large: bool) -> QPrinter:
-    """A printer set for documents that bring their own margins."""
+    """Set a printer up for documents that bring their own margins."""
     printer.setFullPage(True)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3 if large else QPageSize.PageSizeId.A4))
     printer.setPageMargins(QMarginsF(0, 0, 0, 0))
@@ -73,7 +73,7 @@ def set_up_paper(printer: QPrinter, *, large: bool) -> QPrinter:
 
 
 def printer_settings(printer: QPrinter) -> dict[str, Any]:
-    """How a printer is set up, as settings keep it."""
+    """The settings of a printer, to be remembered."""
     return {
         "printer": printer.printerName(),
         "copies": printer.copyCount(),
@@ -84,7 +84,7 @@ def printer_settings(printer: QPrinter) -> dict[str, Any]:
 
 
 def restore_printer(printer: QPrinter, kept: Any) -> None:
-    """Set a printer up as it was kept. What is gone since, or cannot be read, is left as it is."""
+    """Set a printer up as remembered. What no longer exists or cannot be read is skipped."""
     if not isinstance(kept, Mapping):
         return
     if kept.get("printer") in QPrinterInfo.availablePrinterNames():

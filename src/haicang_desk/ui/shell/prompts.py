@@ -17,7 +17,7 @@ KEEP, LEAVE, STAY = "keep", "leave", "stay"
 
 
 def tell(parent: QWidget | None, title: str, text: str, *, more: str = "") -> None:
-    """One thing a person must read before going on; ``more`` is shown on demand and can be copied."""
+    """Show a message; ``more`` is shown on demand and can be copied."""
     box = QMessageBox(QMessageBox.Icon.Information, title, text, QMessageBox.StandardButton.Ok, parent)
     if more:
         box.setDetailedText(more)
@@ -25,48 +25,53 @@ def tell(parent: QWidget | None, title: str, text: str, *, more: str = "") -> No
 
 
 def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str = "取消") -> bool:
-    """A question whose answers are named by what they do."""
+    """Ask a question whose answers are named by what they do."""
     return _ask(parent, title, text, [(yes, "yes"), (no, "no")]) == "yes"
 
 
 def leave_unsaved(parent: QWidget | None, what: str) -> str:
-    """KEEP, LEAVE or STAY, for edits that are not kept yet."""
+    """KEEP, LEAVE or STAY, for entries that are not saved."""
     text = f"{what}有未保存的修改。离开前要保存吗？"
     return _ask(parent, "未保存的修改", text, [("保存", KEEP), ("不保存", LEAVE), ("继续填写", STAY)])
 
 
 def use_draft(parent: QWidget | None, what: str, when: str) -> bool:
+    """Whether to continue with a draft."""
     text = f"{what}上次没有保存就离开了，{when} 的填写内容还在。要接着填写吗？"
     return _ask(parent, "找到未保存的填写内容", text, [("接着填写", "yes"), ("放弃这些内容", "no")]) == "yes"
 
 
 def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
-    """A reason in words, or None where the person thought better of it."""
+    """Ask for a reason; None where the person cancels."""
     said, given = QInputDialog.getMultiLineText(parent, title, text)
     return said.strip() if given and said.strip() else None
 
 
 def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
+    """A file to open, or None."""
     name, _ = QFileDialog.getOpenFileName(parent, title, str(start), kinds)
     return Path(name) if name else None
 
 
 def pick_files(parent: QWidget | None, title: str, start: Path, kinds: str) -> list[Path]:
+    """Files to open, [] for none."""
     names, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
     return [Path(name) for name in names]
 
 
 def open_outside(path: Path) -> bool:
-    """Have the system open a file; whether it has a program for it."""
+    """Open a file with its usual program. Gives whether there is one."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def pick_save(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
+    """A file to write, or None."""
     name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
     return Path(name) if name else None
 
 
 def pick_folder(parent: QWidget | None, title: str, start: Path) -> Path | None:
+    """A folder, or None."""
     name = QFileDialog.getExistingDirectory(parent, title, str(start))
     return Path(name) if name else None
 
@@ -86,7 +91,7 @@ def _ask(parent: QWidget | None, title: str, text: str, answers: Sequence[tuple[
 
 
 def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | None:
-    """The printer chosen and set, or None; ``kept`` is how it was set up the last time for such papers."""
+    """A printer chosen and set up, or None; ``kept`` are its settings of the last time."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     from haicang_desk.ui.shell.printing import restore_printer, set_up_paper

@@ -22,7 +22,7 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
-    """The pages of a PDF at so many dots an inch, the first ``most`` of them or all. For one thread at a time."""
+    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all. Not for several threads at a time."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(pdf)) as opened:
@@ -32,6 +32,7 @@ def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
 
 
 def page_count(pdf: bytes) -> int:
+    """The number of pages of a PDF."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(pdf)) as opened:
@@ -44,12 +45,12 @@ def _picture(bitmap: Any) -> QImage:
 
 
 def how_many(shown: int, pages: int) -> str:
-    """How many pages are in sight, of how many."""
+    """The number of pages shown, in words."""
     return f"{pages} 页" if shown == pages else f"前 {shown} 页，共 {pages} 页"
 
 
 def pictures_of(data: bytes) -> tuple[list[QImage], int]:
-    """What a file shows, the first pages of it, and how many it has. For a worker; raises Refused."""
+    """The first pages of a file as pictures, and how many it has. Raises Refused."""
     if kind_of(data) is ScanKind.PDF:
         return list(pages(data, DOTS, SHOWN)), page_count(data)
     buffer = QBuffer()
@@ -67,7 +68,7 @@ def pictures_of(data: bytes) -> tuple[list[QImage], int]:
 
 
 def name_outside(name: str, data: bytes) -> str:
-    """A name for the file that every system takes, with the ending that its content has."""
+    """A file name that every system accepts, with the suffix of the content."""
     kind, path = kind_of(data), PurePath(_NOT_IN_NAMES.sub("_", name))
     ending = kind.value if kind else ""
     own = path.suffix.lower() in ((ending, ".jpeg") if kind is ScanKind.JPEG else (ending,))
@@ -75,13 +76,13 @@ def name_outside(name: str, data: bytes) -> str:
 
 
 class Copies:
-    """Copies for other programs, which are gone when the program ends."""
+    """Temporary read-only copies for other programs, deleted when the program ends."""
 
     def __init__(self) -> None:
         self._folder = QTemporaryDir()
 
     def put(self, name: str, data: bytes, *, apart: str) -> Path:
-        """A copy that may only be read; ``apart`` keeps files of one name from each other. Raises NotWritten."""
+        """Write a copy; ``apart`` keeps files of one name apart. Raises NotWritten."""
         path = Path(self._folder.path()) / apart / name_outside(name, data)
         try:
             path.parent.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 class SelfCheckDialog(QDialog):
-    """Folders are tried on a worker: a slow disk must not hold up the window."""
+    """Checks what the program needs from this machine. Folders are tried on a worker thread."""
 
     def __init__(self, parent: QWidget, ws: Workspace | None, now: Callable[[], datetime]) -> None:
         super().__init__(parent)
@@ -75,13 +75,14 @@ class SelfCheckDialog(QDialog):
         return row
 
     def begin(self) -> None:
-        """Try everything, from the first to the last."""
+        """Run all checks."""
         if not self._jobs.busy:
             folders, now, since = self._folders, self._now(), self._since
             work = lambda *_: probes(folders, now, cause, since=since)  # noqa: E731
             self._jobs.run("自检", work, self._show, lambda _: self._show(()))
 
     def done(self, result: int) -> None:
+        """Stop the worker before closing."""
         self._jobs.finish()
         super().done(result)
 
@@ -97,7 +98,7 @@ class SelfCheckDialog(QDialog):
         self.table.show_rows(self.rows)
 
     def report(self) -> str:
-        """The page as text, for whoever looks after the machine."""
+        """The results as text to be copied."""
         head = f"环境自检　{self._now():%Y-%m-%d %H:%M}　版本 {__version__}　{sys.platform}"
         lines = [f"{p.what}　{p.verdict.value}　{p.found}　{p.cure}".rstrip() for p in self.rows]
         return "\n".join([head, self._told.text(), *lines])

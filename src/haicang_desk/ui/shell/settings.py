@@ -14,23 +14,26 @@ LATEST = 8  # stores remembered
 
 
 class Settings:
-    """Typed access to the ini file. A value that cannot be read is as good as none."""
+    """Typed access to the ini file. A value that cannot be read counts as missing."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._ini = QSettings(str(path or data_folder() / "窗口.ini"), QSettings.Format.IniFormat)
 
     def text(self, name: str, default: str = "") -> str:
+        """A text."""
         return str(self._ini.value(name, default))
 
     def number(self, name: str, default: int) -> int:
+        """A whole number."""
         text = self.text(name)
         return int(text) if text.isdecimal() else default
 
     def keep(self, name: str, value: str | int | QByteArray) -> None:
+        """Store a value."""
         self._ini.setValue(name, value)
 
     def state(self, name: str) -> QByteArray:
-        """What a window, splitter or header saved of itself; empty where nothing was."""
+        """The saved state of a window, splitter or header; empty where there is none."""
         value = self._ini.value(name)
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -42,6 +45,7 @@ class Settings:
             return None
 
     def keep_structure(self, name: str, value: Any) -> None:
+        """Store a structure as JSON."""
         self._ini.setValue(name, json.dumps(value, ensure_ascii=False))
 
     def stores(self) -> list[Path]:
@@ -50,8 +54,10 @@ class Settings:
         return [Path(str(name)) for name in found]
 
     def keep_store(self, path: Path) -> None:
+        """Put a store first among those opened last."""
         others = [known for known in self.stores() if known != path]
         self.keep_structure("台账/最近", [str(known) for known in [path, *others][:LATEST]])
 
     def flush(self) -> None:
+        """Write to disk."""
         self._ini.sync()

@@ -11,7 +11,7 @@ from haicang_desk.ui.shell.theme import em, set_role
 
 
 class StartPage(QWidget):
-    """Asks by signals; the desk does it."""
+    """Buttons for the ways to begin; each emits a signal."""
 
     new_requested = Signal()
     open_requested = Signal()
@@ -46,6 +46,6 @@ class StartPage(QWidget):
         return button
 
     def fit(self) -> None:
-        """Widths that follow the size of type."""
+        """Adapt widths to the size of type."""
         for button in self._buttons:
             button.setMinimumWidth(em(self, 14))

@@ -13,7 +13,7 @@ LONG = 15_000  # ms a message stays
 
 
 class StatusBar(QStatusBar):
-    """``cancelled``: the person no longer wants the long work that is going on."""
+    """``cancelled`` is emitted when the person stops a running job."""
 
     cancelled = Signal()
 
@@ -32,14 +32,17 @@ class StatusBar(QStatusBar):
         self.show_progress(0, 0)
 
     def tell(self, message: str) -> None:
+        """Show a message for LONG milliseconds."""
         self.showMessage(message, LONG)
 
     def show_store(self, path: Path | None, person: str) -> None:
+        """Show the file of the store and the person working."""
         self._store.setText(f"台账：{path.name}" if path else "台账：内存")
         self._store.setToolTip(str(path or ""))
         self._person.setText(f"经办：{person}")
 
     def show_backup(self, text: str) -> None:
+        """Show when the last backup was made."""
         self._backup.setText(text)
 
     def show_progress(self, done: int, of: int) -> None:

@@ -27,7 +27,7 @@ from haicang_desk.ui.shell.first_run import FirstRunChoice
 
 
 def create_store(wish: FirstRunChoice, *, person: str, now: Callable[[], datetime] = datetime.now) -> Workspace:
-    """A new store as the guide was told. Raises DeskError, and then there is none."""
+    """Create a store as chosen in the first-run guide. Raises DeskError; then no store is open."""
     if wish.path is None:
         raise TypeError("a new store needs a place")
     with suppress(OSError):
@@ -51,7 +51,7 @@ def _kind(name: str) -> VillageKind | None:
 
 
 def automatic_backup(ws: Workspace, at: datetime) -> str:
-    """Back up by itself; gives what the status bar says of it."""
+    """Make the automatic backup; gives the text for the status bar."""
     if ws.path is None:
         return ""
     folder = backup_folder(ws.path)
@@ -64,17 +64,18 @@ def automatic_backup(ws: Workspace, at: datetime) -> str:
 
 
 def back_up_to(ws: Workspace, out: Path) -> BackupContents:
+    """Write a verified backup to a file. Raises DeskError."""
     return back_up(ws.conn, out)
 
 
 def restore_from(backup: Path, store: Path, at: datetime) -> str:
-    """Restore, and tell what became of the file that was there. Raises DeskError."""
+    """Restore a backup; gives what became of the present file. Raises DeskError."""
     aside = restore_backup(backup, store, at=at)
     return f"已恢复到“{store}”。" + (f"原来的文件留在“{aside}”。" if aside else "")
 
 
 def verification_report(ws: Workspace) -> tuple[str, str]:
-    """Whether the store is as it was written, in a sentence; and every damage found, a line each."""
+    """The result of a verification in a sentence, and each damage on a line of its own."""
     damage = verify(ws.conn)
     if not damage:
         return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
@@ -83,7 +84,7 @@ def verification_report(ws: Workspace) -> tuple[str, str]:
 
 
 def build_sample(path: Path) -> None:
-    """Write the sample store at ``path``. Raises DeskError or OSError where it cannot be written."""
+    """Write the demonstration store to ``path``. Raises DeskError or OSError."""
     from haicang_desk.demo.clock import play
     from haicang_desk.model.store import back_up
 
@@ -99,7 +100,7 @@ def _name(store: Path) -> str:
 
 
 def raise_other_window(store: Path) -> bool:
-    """Ask the window that has this store open to come forward; gives whether there is one."""
+    """Ask the window that has this store open to come forward. Gives whether there is one."""
     socket = QLocalSocket()
     socket.connectToServer(_name(store))
     if not socket.waitForConnected(PATIENCE):
@@ -109,7 +110,7 @@ def raise_other_window(store: Path) -> bool:
 
 
 class InstanceServer(QObject):
-    """Listens, for as long as a store is open, for second starts on it."""
+    """Listens for second starts on the store that is open."""
 
     def __init__(self, store: Path, come_forward: Callable[[], None]) -> None:
         super().__init__()
@@ -127,4 +128,5 @@ class InstanceServer(QObject):
         self._come_forward()
 
     def stop(self) -> None:
+        """Stop listening."""
         self._server.close()

@@ -47,7 +47,7 @@ SMALLEST, USUAL, LARGEST = 9, 10, 20  # points
 
 
 def add_fonts() -> list[str]:
-    """Families to write Chinese with: none where the system's own has it, else a good one, else the bundled faces.
+    """Families for Chinese text: none where the system's font has it, else a good one, else the bundled faces.
 
     A system that only falls back on a Chinese font takes figures from another, too wide and on another line.
     """
@@ -64,7 +64,7 @@ def add_fonts() -> list[str]:
 
 
 def apply_theme(app: QApplication, points: int, families: list[str]) -> None:
-    """Give the whole application its look at this size of type."""
+    """Set style, palette, font and style sheet of the application."""
     app.setStyle("Fusion")
     font = QFont(app.font())
     if families:
@@ -76,7 +76,7 @@ def apply_theme(app: QApplication, points: int, families: list[str]) -> None:
 
 
 def apply_type_size(app: QApplication, points: int) -> None:
-    """The same look at another size of type. A sheet set over another costs three times one set over none."""
+    """Change the size of type. The old sheet is removed first: replacing it directly takes three times as long."""
     font = QFont(app.font())
     font.setPointSize(points)
     app.setStyleSheet("")
@@ -85,7 +85,7 @@ def apply_type_size(app: QApplication, points: int) -> None:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget one of the roles the style sheet knows, and have it drawn anew."""
+    """Give a widget a role of the style sheet and redraw it."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)
@@ -93,7 +93,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def em(widget: QWidget, many: float) -> int:
-    """The width of so many Chinese characters, in pixels."""
+    """The width of ``many`` Chinese characters in pixels."""
     return round(widget.fontMetrics().horizontalAdvance("国") * many)
 
 
@@ -125,6 +125,7 @@ def style_sheet(points: int) -> str:
     unit = points * 4 / 3  # a point is 4/3 of a pixel at 96 dpi; denser screens scale the whole window
 
     def said(found: re.Match[str]) -> str:
+        """The value of a placeholder in the style sheet."""
         name = found[1]
         if name in _TYPE:
             return f"{points * _TYPE[name]:.1f}pt"
@@ -143,11 +144,12 @@ def _level(level: str, ink: str, ground: str) -> str:
 
 
 def level_colour(level: str) -> QColor:
+    """The colour of text of a level, a key of LEVELS."""
     return QColor(LEVELS[level][0])
 
 
 def digit_width_ratio(widget: QWidget) -> float:
-    """How much wider than half a Chinese character the figures of the font are; 1 where they are not."""
+    """How much wider a digit is than half a Chinese character; at least 1."""
     metrics = widget.fontMetrics()
     return max(1.0, 2 * metrics.horizontalAdvance("0") / metrics.horizontalAdvance("国"))
 

@@ -33,7 +33,7 @@ from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 
 class Editor(QWidget):
-    """One field's entry. ``value`` may raise ValueError, in Chinese; ``raw`` never does and is what drafts keep."""
+    """Base of the editors. ``value`` may raise ValueError in Chinese; ``raw`` never raises and is kept in drafts."""
 
     edited = Signal()
 
@@ -53,19 +53,23 @@ class Editor(QWidget):
         core.setObjectName(f"{field.name}_entry")
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         raise NotImplementedError
 
     def raw(self) -> str:
+        """The entry as typed."""
         raise NotImplementedError
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         raise NotImplementedError
 
     def set_fixed(self, fixed: bool) -> None:
-        """Whether it may only be read; then an empty one shows nothing that could be taken for an entry."""
+        """Whether it may only be read; an empty one then shows no placeholder."""
         self.setEnabled(not fixed)
         if isinstance(self.core, QLineEdit | QPlainTextEdit):
             if self._hint is None:
@@ -73,7 +77,7 @@ class Editor(QWidget):
             self.core.setPlaceholderText("" if fixed else self._hint)
 
     def mark(self, faulty: bool) -> None:
-        """Draw the entry as one that needs mending, or not."""
+        """Show the entry as faulty or not."""
         if bool(self.core.property("faulty")) != faulty:
             self.core.setProperty("faulty", faulty)
             self.core.style().unpolish(self.core)
@@ -91,21 +95,25 @@ class LineEditor(Editor):
         self.line.textChanged.connect(self.edited)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         return self.raw().strip()
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.line.setText(value or "")
         self.line.setCursorPosition(0)
 
     def raw(self) -> str:
+        """The entry as typed."""
         return self.line.text()
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         self.line.setText(text)
 
 
 class SuggestEditor(Editor):
-    """A line of text with words offered, none imposed."""
+    """A line of text with suggestions that need not be used."""
 
     def __init__(self, field: Field) -> None:
         self.box = QuietCombo()
@@ -122,15 +130,19 @@ class SuggestEditor(Editor):
         self.box.editTextChanged.connect(self.edited)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         return self.raw().strip()
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.box.setEditText(value or "")
 
     def raw(self) -> str:
+        """The entry as typed."""
         return self.box.currentText()
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         self.box.setEditText(text)
 
 
@@ -146,6 +158,7 @@ class ProseEditor(Editor):
         self.text.textChanged.connect(self.edited)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         text = self.raw().strip()
         if len(text) > self.field.longest:
             raise ValueError(
@@ -154,17 +167,20 @@ class ProseEditor(Editor):
         return Prose(text)
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.text.setPlainText(value or "")
 
     def raw(self) -> str:
+        """The entry as typed."""
         return self.text.toPlainText()
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         self.text.setPlainText(text)
 
 
 class NumberEditor(LineEditor):
-    """A whole number or a decimal one, full-width digits too, with its unit behind it."""
+    """A whole or decimal number with its unit; full-width digits are read too."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -179,6 +195,7 @@ class NumberEditor(LineEditor):
             layout.addStretch(1)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         text = unicodedata.normalize("NFKC", self.raw()).strip().replace(",", "")
         if not text:
             return None if self.field.optional else 0
@@ -199,12 +216,13 @@ class NumberEditor(LineEditor):
         return number
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         empty = value is None or (value == 0 and not self.field.optional)
         self.line.setText("" if empty else str(value))
 
 
 class ChoiceEditor(Editor):
-    """One of a closed set of choices; where it may be left empty, 未填 is one of them."""
+    """One of a closed set of choices, with 未填 where it may be empty."""
 
     def __init__(self, field: Field) -> None:
         self.box = QuietCombo()
@@ -219,27 +237,31 @@ class ChoiceEditor(Editor):
         return [(member.label, member) for member in self.field.type]
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         return self.box.currentData()
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.box.setCurrentIndex(self.box.findData(value))
 
     def raw(self) -> str:
+        """The entry as typed."""
         return self.box.currentText()
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         self.box.setCurrentIndex(self.box.findText(text))
 
 
 class YesNoEditor(ChoiceEditor):
-    """是, 否, or not answered yet: an unanswered question is not a no."""
+    """是, 否 or 未填, because an unanswered question is not a no."""
 
     def _choices(self) -> list[tuple[str, Any]]:
         return [("是", True), ("否", False)]
 
 
 class QuietCombo(QComboBox):
-    """A combo box that the mouse wheel changes only where it has the focus: scrolling a form must not edit it."""
+    """A combo box that ignores the mouse wheel without focus, so that scrolling a form does not edit it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -248,6 +270,7 @@ class QuietCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change the value only with the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -273,6 +296,7 @@ class MoneyEditor(LineEditor):
         self.line.editingFinished.connect(self._tidy)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         text = self.raw().strip()
         if not text:
             return None if self.field.optional else Money(0)
@@ -282,6 +306,7 @@ class MoneyEditor(LineEditor):
         return amount
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         blank = value is None or (value == 0 and not self.field.optional)
         self.line.setText("" if blank else str(value))
 
@@ -324,13 +349,16 @@ class DayEditor(LineEditor):
         self._calendar: QCalendarWidget | None = None
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         text = self.raw().strip()
         return parse_day(text) if text else None
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.line.setText(value.isoformat() if value else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move by a day with ↑ and ↓; open the calendar with F4."""
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             days = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
             if days is not None:
@@ -392,7 +420,7 @@ _LABEL = Qt.ItemDataRole.UserRole + 1
 
 
 class Picker(QLineEdit):
-    """A line that finds records as one types. F7 or ↓ lists them; what was picked is ``picked``, "" for none."""
+    """A line that finds records while typing. F7 or ↓ lists them; ``picked`` is the id, "" for none."""
 
     chosen = Signal(str)
 
@@ -417,7 +445,7 @@ class Picker(QLineEdit):
         self.setCursorPosition(0)
 
     def settle(self) -> str:
-        """The id of what is written. Raises ValueError where it names no record, or several."""
+        """The id of the record written. Raises ValueError where it names none or several."""
         text = self.text().strip()
         if not text:
             return ""
@@ -430,6 +458,7 @@ class Picker(QLineEdit):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """List all records with F7 or ↓."""
         if watched is self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             popup = self.completer().popup()
             listing = popup is not None and popup.isVisible()
@@ -471,15 +500,19 @@ class LinkEditor(Editor):
         self.picker.chosen.connect(self.edited)
 
     def value(self) -> Any:
+        """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
         return Link(self.picker.settle())
 
     def set_value(self, value: Any) -> None:
+        """Show a value."""
         self.picker.pick(value or "")
 
     def raw(self) -> str:
+        """The entry as typed."""
         return self.picker.text()
 
     def set_raw(self, text: str) -> None:
+        """Show an entry as it was typed."""
         self.picker.setText(text)
 
 

@@ -21,7 +21,7 @@ PAUSE = 120  # ms after the last key
 
 
 class SearchLine(QLineEdit):
-    """``sought`` carries the words, once they are not what was last asked for."""
+    """A search field that emits ``criteria`` with its words after a short pause in typing, when they have changed."""
 
     criteria = Signal(str)
 
@@ -42,10 +42,11 @@ class SearchLine(QLineEdit):
         self.returnPressed.connect(self._ask)
 
     def words(self) -> str:
+        """The words entered."""
         return self.text().strip()
 
     def show_words(self, words: str) -> None:
-        """Show words that are being asked for already."""
+        """Show words that are already in force."""
         self._asked = words
         if self.words() != words:
             self.setText(words)
@@ -69,7 +70,7 @@ _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
 
 
 class FilterBar(QWidget):
-    """``sought`` is what is asked for; ``altered`` tells when it is not the same any more."""
+    """``criteria`` are the conditions in force; ``altered`` is emitted when they change."""
 
     altered = Signal()
 
@@ -95,17 +96,18 @@ class FilterBar(QWidget):
         self._show_chips()
 
     def seek(self, criteria: ProjectFilter, why: str = "") -> None:
-        """Ask for this; ``why`` names where a list of certain projects comes from."""
+        """Apply conditions; ``why`` names the origin of a list of certain projects."""
         self.criteria, self._why = criteria, why
         self.words.show_words(criteria.text)
         self._show_chips()
         self.altered.emit()
 
     def clear(self) -> None:
+        """Drop all conditions but the year."""
         self.seek(ProjectFilter(year=self.criteria.year))
 
     def kept(self) -> dict[str, Any]:
-        """What is asked for, as settings keep it; a list of certain projects is of the day and not kept."""
+        """The conditions to be remembered in the settings, without a list of certain projects."""
         held = self.criteria
         return {
             "text": held.text,
@@ -116,7 +118,7 @@ class FilterBar(QWidget):
         }
 
     def take_up(self, kept: Any) -> None:
-        """Ask for what was kept, as far as it still means anything."""
+        """Apply remembered conditions as far as they are still valid."""
         if not isinstance(kept, dict) or not set(kept) <= {field.name for field in fields(ProjectFilter)}:
             return
         self.seek(

@@ -14,13 +14,13 @@ SEVERITY_WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Sev
 
 
 def finding_text(found: Finding) -> str:
-    """One finding in full, as it stands under a field."""
+    """A finding in full: rule, message, approved exception and clause."""
     excused = f"（已有例外批准：{found.excused_by}）" if found.excused_by else ""
     return f"〔{found.rule}〕{found.message}{excused}。依据：{found.clause}"
 
 
 def level_of(found: Finding) -> str:
-    """The level as the style sheet knows it; an excused exception is no more than a note."""
+    """The level as the style sheet knows it; an approved exception is only a note."""
     return "info" if found.excused_by else found.severity.value
 
 
@@ -30,6 +30,7 @@ def level_word(finding: Finding) -> str:
 
 
 def gravest_level(findings: Iterable[Finding]) -> str:
+    """The level of the gravest finding."""
     return level_of(min(findings, key=lambda f: (f.excused_by is not None, f.severity.rank)))
 
 
@@ -43,9 +44,9 @@ def badge(level: str, word: str) -> QLabel:
 
 
 class FindingsPanel(QWidget):
-    """A list of findings, the gravest first; hidden while there are none.
+    """A list of findings, the gravest first; hidden while empty.
 
-    With ``leads`` each has a button; ``chosen`` tells of which it was pressed, to go where it is put right.
+    With ``leads`` each has a button, and ``chosen`` is emitted with the finding to be put right.
     """
 
     chosen = Signal(object)
@@ -67,6 +68,7 @@ class FindingsPanel(QWidget):
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these findings."""
         ordered = tuple(sorted(findings, key=lambda f: (f.excused_by is not None, f.severity.rank, f.rule)))
         if ordered != self._shown:
             while (item := self._box.takeAt(0)) is not None:
@@ -81,7 +83,7 @@ class FindingsPanel(QWidget):
         self.setVisible(bool(ordered))
 
     def texts(self) -> list[str]:
-        """What stands there, for a status bar or a test."""
+        """The texts shown."""
         return [finding_text(found) for found in self._shown]
 
 

@@ -24,7 +24,7 @@ Barred = Mapping[str, Sequence[Finding]]  # of every step open now, what bars it
 
 
 class FlowChart(QWidget):
-    """Time runs from left to right, each step in the lane of who takes it. A step open now can be taken by its box."""
+    """Steps from left to right, each in the lane of who takes it. A step open now can be clicked."""
 
     chosen = Signal(str)  # the name of a step
 
@@ -101,6 +101,7 @@ class _Lanes(QWidget):
         self._grid.setRowStretch(len(LANE_NAMES), 1)
 
     def clear(self) -> None:
+        """Remove all boxes."""
         for box in self._boxes:
             self._grid.removeWidget(box)
             box.hide()
@@ -109,6 +110,7 @@ class _Lanes(QWidget):
         self._boxes = []
 
     def add(self, box: QPushButton, lane: int) -> None:
+        """Add a box at the end, in a lane."""
         column = len(self._boxes) + 1
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._grid.addWidget(box, lane, column, Qt.AlignmentFlag.AlignVCenter)
@@ -118,6 +120,7 @@ class _Lanes(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the widget."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

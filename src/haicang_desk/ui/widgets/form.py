@@ -22,7 +22,7 @@ REQUIRED = "必填"
 WIDE = 74  # characters: from here on two fields stand side by side
 
 
-class FormCell(QWidget):
+class FieldCell(QWidget):
     """One field's editor with room beneath for what is to be mended."""
 
     def __init__(self, field: Field, choices: Choices) -> None:
@@ -52,9 +52,9 @@ class FormCell(QWidget):
 
 
 class RecordForm(QWidget):
-    """Shows a record, lets a person edit a copy, and gives the copy back.
+    """Shows a record for editing and gives the edited copy.
 
-    ``names`` limits it to these fields, in this order; then fields the program usually sets are asked for too.
+    ``names`` limits it to these fields, in this order, including fields that the program usually sets.
     """
 
     edited = Signal()
@@ -65,7 +65,7 @@ class RecordForm(QWidget):
     ) -> None:
         super().__init__()
         self._cls, self._record = cls, cls()
-        self.cells: dict[str, FormCell] = {}
+        self.cells: dict[str, FieldCell] = {}
         self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, str] = {}
         self._findings: Mapping[str, Sequence[Finding]] = {}
@@ -103,7 +103,7 @@ class RecordForm(QWidget):
             field = self._cls.fields[name]
             self._labels[name] = _label(field)
             if name not in self._told:
-                self.cells[name] = cell = FormCell(field, choices)
+                self.cells[name] = cell = FieldCell(field, choices)
                 self._labels[name].setBuddy(cell.editor.core)
                 cell.editor.edited.connect(self._on_edited)
                 cell.editor.core.installEventFilter(self)
@@ -111,6 +111,7 @@ class RecordForm(QWidget):
     # showing and reading
 
     def show_record(self, record: Record) -> None:
+        """Show a record; entries count as unchanged."""
         self._record = record
         self._filling = True
         for name, label in self._told.items():
@@ -141,7 +142,7 @@ class RecordForm(QWidget):
         return f"请先填写：{'、'.join(self._cls.fields[name].label for name in faults)}"
 
     def readable(self) -> Any:
-        """The copy as far as it can be read; what cannot be is as it was shown."""
+        """The copy as far as it can be read; other fields keep what was shown."""
         return replace(self._record, **self._read()[0])
 
     def answers(self) -> dict[str, Any]:
@@ -160,17 +161,18 @@ class RecordForm(QWidget):
         return read, faults
 
     def raw(self) -> dict[str, str]:
-        """Every entry as typed: what a draft keeps, and what tells whether anything was changed."""
+        """Every entry as typed, for drafts and to see whether anything changed."""
         return {name: cell.editor.raw() for name, cell in self.cells.items()}
 
     def set_raw(self, typed: Mapping[str, str]) -> None:
-        """Put back a draft over the record shown; it counts as edited."""
+        """Show a draft over the record; it counts as edited."""
         for name, text in typed.items():
             if name in self.cells:
                 self.cells[name].editor.set_raw(text)
 
     @property
     def changed(self) -> bool:
+        """Whether an entry differs from what was shown."""
         return self.raw() != self._shown
 
     def set_fixed(self, fixed: bool) -> None:
@@ -181,7 +183,7 @@ class RecordForm(QWidget):
     # marks
 
     def mark(self, faults: Mapping[str, str]) -> None:
-        """Put these under their fields; fields without one show what the rules find there."""
+        """Show faults under their fields; other fields show their findings."""
         for name, cell in self.cells.items():
             found = self._findings.get(name, ())
             if name in faults:
@@ -192,7 +194,7 @@ class RecordForm(QWidget):
                 cell.say("", "")
 
     def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Put each finding under its field; gives back those that belong to no field shown here."""
+        """Show each finding under its field; gives those that belong to no field shown here."""
         placed: dict[str, list[Finding]] = {}
         rest = []
         for found in findings:
@@ -205,6 +207,7 @@ class RecordForm(QWidget):
         return rest
 
     def focus_first(self, name: str = "") -> None:
+        """Put the keyboard on a field, else on the first, and scroll it into sight."""
         cell = self.cells.get(name) or next(iter(self.cells.values()), None)
         if cell is not None:
             cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -221,6 +224,7 @@ class RecordForm(QWidget):
     # keys and layout
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Save with Ctrl+Enter; go to the next field with Enter."""
         pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
         if pressed and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -232,6 +236,7 @@ class RecordForm(QWidget):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use two columns where there is room."""
         super().resizeEvent(event)
         wide = self.width() >= em(self, WIDE)
         if wide is not self._wide:

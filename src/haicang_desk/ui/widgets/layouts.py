@@ -11,7 +11,7 @@ from haicang_desk.ui.shell.theme import set_role
 
 
 class FlowRow(QWidget):
-    """Holds widgets from left to right, top to bottom; its height follows its width."""
+    """Widgets from left to right that wrap to the next line; the height follows from the width."""
 
     def __init__(self, gap: int = 6) -> None:
         super().__init__()
@@ -20,12 +20,14 @@ class FlowRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def add(self, widget: QWidget) -> None:
+        """Add a widget at the end."""
         widget.setParent(self)
         widget.show()
         self._held.append(widget)
         self._place()
 
     def clear(self) -> None:
+        """Remove all widgets."""
         for widget in self._held:
             # Without a parent it would be Python's, and gone in the middle of its own signal.
             widget.hide()
@@ -35,18 +37,22 @@ class FlowRow(QWidget):
         self._place()
 
     def held(self) -> list[QWidget]:
+        """The widgets in order."""
         return list(self._held)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap for the new width."""
         super().resizeEvent(event)
         self._place()
 
     def event(self, event: QEvent) -> bool:
+        """Wrap again when a widget or the font changes."""
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
             self._place()
         return super().event(event)
 
     def sizeHint(self) -> QSize:
+        """The size the widget would like to have."""
         return QSize(self.width(), self._place(move=False))
 
     def _place(self, *, move: bool = True) -> int:
@@ -65,7 +71,7 @@ class FlowRow(QWidget):
 
 
 class RememberedSplitter(QSplitter):
-    """Its parts cannot be lost by dragging them shut."""
+    """A splitter whose position is kept in the settings. Its parts cannot be dragged shut."""
 
     def __init__(self, orientation: Qt.Orientation, name: str, settings: Settings) -> None:
         super().__init__(orientation)
@@ -74,13 +80,13 @@ class RememberedSplitter(QSplitter):
         self.splitterMoved.connect(lambda *_: settings.keep(self._key, self.saveState()))
 
     def restore(self) -> None:
-        """As it was left; to be called when its parts are in."""
+        """Restore the position, when all parts are in."""
         if state := self._settings.state(self._key):
             self.restoreState(state)
 
 
 class ElidedLabel(QLabel):
-    """Muted small print beside an entry."""
+    """A label of one line that is cut with … where it does not fit; the tool tip has the whole text."""
 
     def __init__(self, text: str = "", role: str = "small", *, least: int = 0) -> None:
         self._least = least  # characters that are never cut
@@ -92,29 +98,34 @@ class ElidedLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
+        """Set the whole text."""
         self._whole = text
         self._fit()
         self.updateGeometry()
 
     def text(self) -> str:
-        """The text as given, cut or not."""
+        """The whole text."""
         return self._whole
 
     def sizeHint(self) -> QSize:
+        """The size the widget would like to have."""
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
+        """The smallest size the widget can be used at."""
         least = f"{self._whole[: self._least]}…" if len(self._whole) > self._least else self._whole
         wide = self.fontMetrics().horizontalAdvance(least) + 2 if self._least else 0
         return QSize(wide, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
+        """Fit the text again when the font or the style changes."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
             self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text to the new width."""
         super().resizeEvent(event)
         self._fit()
 
@@ -125,6 +136,7 @@ class ElidedLabel(QLabel):
 
 
 def closing_row(dialog: QDialog, told: str) -> QHBoxLayout:
+    """The last row of a dialog that only shows something: a note, and a button to close it."""
     note = QLabel(told)
     set_role(note, "muted")
     close = QPushButton("关闭(&C)")

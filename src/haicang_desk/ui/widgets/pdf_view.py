@@ -16,7 +16,7 @@ STEPS = (0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.6)
 
 
 class PdfView(QWidget):
-    """Shows pages; fitted to its width until the person picks another size."""
+    """Shows pages, fitted to the width until another size is chosen."""
 
     def __init__(self, empty: str) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class PdfView(QWidget):
         self.show_text(empty)
 
     def show_text(self, text: str) -> None:
-        """Words instead of pages: what to do, or that the pages are being made."""
+        """Show a message in place of pages."""
         self._pages = ()
         self._clear()
         label = QLabel(text)
@@ -59,6 +59,7 @@ class PdfView(QWidget):
         self._told.setText("")
 
     def show_pages(self, pages: Sequence[QImage], told: str) -> None:
+        """Show pages with a line of text above them."""
         self._pages = pages
         self._told.setText(told)
         self._draw()
@@ -88,6 +89,7 @@ class PdfView(QWidget):
         self._paper.setMinimumSize(self._column.minimumSize())  # at once, not when the layout is next asked
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the pages to the new width."""
         super().resizeEvent(event)
         if self._pages and self._step is None:
             self._draw()

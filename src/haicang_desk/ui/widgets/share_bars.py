@@ -15,9 +15,9 @@ from haicang_desk.ui.shell.theme import em
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``part`` of ``whole`` against ``limit`` (a share of the whole); ``least``: it may not fall below.
+    """``part`` of ``whole`` against ``limit`` (a share of the whole); ``least``: the limit is a minimum.
 
-    Compared by cross-multiplication; ``said`` replaces the figures where a count or an amount reads better.
+    ``said`` replaces the percentage where a count or an amount reads better. Limits are compared exactly.
     """
 
     label: str
@@ -29,7 +29,7 @@ class Share:
 
     @property
     def keeps(self) -> bool | None:
-        """Whether it keeps its limit; None where there is nothing to measure."""
+        """Whether the limit is kept; None where there is none or nothing to measure."""
         if self.limit is None or not self.whole:
             return None
         ours, theirs = self.part * self.limit.denominator, self.whole * self.limit.numerator
@@ -42,7 +42,7 @@ class Share:
 
     @property
     def percent(self) -> str:
-        """Cut, never rounded up to a limit that is missed."""
+        """The percentage, rounded down so that a missed limit never looks reached."""
         if not self.whole:
             return "—"
         tenths = self.part * 1000 // self.whole
@@ -59,13 +59,14 @@ class Share:
 
     @property
     def verdict(self) -> str:
+        """达标, 未达标 or 暂无项目; "" without a limit."""
         if self.limit is None:
             return ""
         return {True: "达标", False: "未达标", None: "暂无项目"}[self.keeps]
 
 
 class ShareBar(QWidget):
-    """One share: label and figures above, the bar beneath."""
+    """A share as a bar, with label and figures above it."""
 
     def __init__(self, *, compact: bool = False) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class ShareBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: Share) -> None:
+        """Show a share."""
         self._share = share
         self.setAccessibleName(f"{share.label}：{share}")
         self.setToolTip(f"{share.label}：{share}")
@@ -81,12 +83,15 @@ class ShareBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
+        """The size the widget would like to have."""
         return QSize(em(self, 12), em(self, 1 if self._compact else 2.7))
 
     def minimumSizeHint(self) -> QSize:
+        """The smallest size the widget can be used at."""
         return QSize(em(self, 4), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the widget."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         share, top = self._share, 0
@@ -119,7 +124,7 @@ class ShareBar(QWidget):
 
 
 def draw_share(painter: QPainter, box: QRectF, share: Share) -> None:
-    """The bar alone, with the mark at the limit."""
+    """Draw the bar with a mark at the limit."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor("#E6EBEF"))
     painter.drawRoundedRect(box, 3, 3)

@@ -35,7 +35,7 @@ ASIDE = {  # stages beside the road, and the place on it they hang on
 
 
 class StageTrack(QWidget):
-    """The stages in a row, those passed filled, the present one named in bold."""
+    """The stages in a row: those passed are filled, the present one is bold."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,14 +43,17 @@ class StageTrack(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_stage(self, stage: Stage) -> None:
+        """Show how far a project is."""
         self._stage = stage
         self.setAccessibleName(f"办理阶段：{stage.label}")
         self.update()
 
     def sizeHint(self) -> QSize:
+        """The size the widget would like to have."""
         return QSize(em(self, 40), em(self, 3.4))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the widget."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = TRACK.index(ASIDE.get(self._stage, self._stage))
@@ -75,7 +78,7 @@ class StageTrack(QWidget):
 
 
 class StepBar(QWidget):
-    """The track, and a button for every open step; one that rules bar today says so and why."""
+    """The stages, and a button for every open step; one that rules block says why in its tool tip."""
 
     chosen = Signal(str)
 
@@ -89,6 +92,7 @@ class StepBar(QWidget):
         layout.addWidget(self._buttons)
 
     def show_steps(self, stage: Stage, steps: Sequence[tuple[Step, Sequence[Finding]]]) -> None:
+        """Show the stage and the open steps with the findings that block them."""
         self.track.show_stage(stage)
         self._buttons.clear()
         forward = next(

@@ -82,9 +82,11 @@ def money_column(name: str, label: str, width: float = 7) -> TableColumn:
 class RowSource(Protocol):
     """Where rows come from."""
 
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """The number of rows."""
 
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]: ...
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]:
+        """Rows from ``offset`` on, at most ``limit``, sorted by ``order``."""
 
 
 class ListSource:
@@ -94,9 +96,11 @@ class ListSource:
         self.rows, self._keys = rows, {column.order: column.key or column.value for column in columns}
 
     def count(self) -> int:
+        """The number of rows."""
         return len(self.rows)
 
     def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]:
+        """A slice of the rows in the order asked for."""
         if order and (key := self._keys.get(order)):
             ordered = sorted(self.rows, key=lambda row: _sortable(key(row)), reverse=descending)
             return ordered[offset : offset + limit]
@@ -109,7 +113,7 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 
 
 class TableModel(QAbstractTableModel):
-    """Read-only; editing happens in forms."""
+    """The rows and columns as Qt reads them; editing happens in forms."""
 
     def __init__(self, columns: Sequence[TableColumn], source: RowSource) -> None:
         super().__init__()
@@ -119,7 +123,7 @@ class TableModel(QAbstractTableModel):
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
 
     def look(self, source: RowSource | None = None) -> None:
-        """Ask the source anew."""
+        """Read the rows again, from another source if one is given."""
         self.beginResetModel()
         self._source = source or self._source
         self._pages.clear()
@@ -127,7 +131,7 @@ class TableModel(QAbstractTableModel):
         self.endResetModel()
 
     def row(self, number: int) -> Any:
-        """The row of this number, or None where the source has become shorter meanwhile."""
+        """The row with this number, None where the source has become shorter."""
         page, place = divmod(number, PAGE)
         if page not in self._pages:
             self._pages[page] = self._source.page(self._order, self._descending, page * PAGE, PAGE)
@@ -139,17 +143,21 @@ class TableModel(QAbstractTableModel):
         return rows[place] if place < len(rows) else None
 
     def rowCount(self, parent: Index = ROOT) -> int:
+        """The number of rows."""
         return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: Index = ROOT) -> int:
+        """The number of columns."""
         return 0 if parent.isValid() else len(self.columns)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column that has an order."""
         if 0 <= column < len(self.columns) and self.columns[column].order:
             self._order, self._descending = self.columns[column].order, order == Qt.SortOrder.DescendingOrder
             self.look()
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Heading and alignment of a column."""
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].label
@@ -158,6 +166,7 @@ class TableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment or colour of a cell, or the whole row under the role ROW."""
         if not index.isValid():
             return None
         column = self.columns[index.column()]
@@ -180,13 +189,15 @@ def _plain(text: str) -> str:
 
 
 class ShareDelegate(QStyledItemDelegate):
-    """Draws the share of a cell as a thin bar under its text; the row in hand is marked whole, not cell by cell."""
+    """Draws the share of a cell as a thin bar under its text, and selects whole rows."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw no focus frame around a single cell."""
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the cell and its bar."""
         super().paint(painter, option, index)
         table = index.model()
         share = table.columns[index.column()].share if isinstance(table, TableModel) else None
@@ -199,7 +210,7 @@ class ShareDelegate(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A table view of our own looks. Enter or a double click opens a row; widths and order are remembered."""
+    """A table. Enter or a double click opens a row; column widths and order are remembered."""
 
     opened = Signal(object)  # the row
     picked = Signal()  # another row, or other rows, are selected
@@ -240,7 +251,7 @@ class Table(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Widths and row height for the size of type in use."""
+        """Set column widths and row height for the size of type."""
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
         self._own = False
@@ -249,7 +260,7 @@ class Table(QTableView):
         self._spread()
 
     def fit_rows(self) -> None:
-        """Widths for what the first rows hold: for tables of records, whose texts nobody can know beforehand."""
+        """Set widths from the first rows, for records whose texts are not known beforehand."""
         rows = [row for number in range(min(self.rows.rowCount(), 30)) if (row := self.rows.row(number)) is not None]
         wide = self.fontMetrics().horizontalAdvance
         for number, column in enumerate(self.rows.columns):
@@ -269,6 +280,7 @@ class Table(QTableView):
         self._fitting = False
 
     def look(self, source: RowSource | None = None) -> None:
+        """Read the rows again, from another source if one is given."""
         self.rows.look(source)
         self._place_empty()
 
@@ -277,17 +289,18 @@ class Table(QTableView):
         self.look(ListSource(rows, self.rows.columns))
 
     def chosen(self) -> list[Any]:
-        """The rows selected, from above."""
+        """The rows selected, from top to bottom."""
         found = [self.rows.row(index.row()) for index in self.selectionModel().selectedRows()]
         return [row for row in found if row is not None]
 
     def remember(self, settings: Settings) -> None:
-        """Take up the widths and order kept, and keep them whenever they change."""
+        """Restore column widths and order from the settings, and keep changes."""
         key, header = f"表格/{self.objectName()}", self.horizontalHeader()
         if state := settings.state(key):
             self._own = header.restoreState(state)
 
         def keep(*_: object) -> None:
+            """Keep widths and order in the settings."""
             if not self._fitting:
                 self._own = True
                 settings.keep(key, header.saveState())
@@ -298,13 +311,14 @@ class Table(QTableView):
         header.sortIndicatorChanged.connect(keep)
 
     def copied(self) -> str:
-        """The rows selected as a spreadsheet takes them, under their headings."""
+        """The rows selected with their headings, as a spreadsheet takes them."""
         order = [self.horizontalHeader().logicalIndex(n) for n in range(len(self.rows.columns))]
         shown = [self.rows.columns[n] for n in order if not self.isColumnHidden(n)]
         lines = [[column.label for column in shown], *([column.show(row) for column in shown] for row in self.chosen())]
         return "\n".join("\t".join(map(_plain, cells)) for cells in lines)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy with Ctrl+C; open the row with Enter or F2."""
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
             return
@@ -318,6 +332,7 @@ class Table(QTableView):
             self.opened.emit(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Spread the columns over the new width."""
         super().resizeEvent(event)
         if not self._own:
             self._spread()
@@ -329,7 +344,7 @@ class Table(QTableView):
 
 
 def show_menu(table: Table, at: QPoint) -> None:
-    """Open the menu over the table; a click on a row has picked it already."""
+    """Open the context menu of the table."""
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     chosen = table.chosen()
@@ -346,7 +361,7 @@ def show_menu(table: Table, at: QPoint) -> None:
 
 
 def restore(table: Table) -> None:
-    """Columns in their own order and width, as if nobody had moved them."""
+    """Put the columns back to their declared order and width."""
     header = table.horizontalHeader()
     for number in range(header.count()):
         header.moveSection(header.visualIndex(number), number)
