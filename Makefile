@@ -49,8 +49,8 @@ judge: setup ## every document held against judges of PDF and PDF/A, where they 
 soak: setup ## the long tests: kills, faults, monkeys
 	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -m soak
 
-mutants: setup ## change the rules in small ways and see whether a test notices; MODULES="money rules/quota", none: all
-	@$(OFFSCREEN) $(VENV_PYTHON) scripts/mutants.py --write $(MODULES)
+mutants: setup ## change the rules in small ways and see whether a test fails; MODULES="money rules/quota", none: all
+	@$(OFFSCREEN) $(VENV_PYTHON) scripts/mutation.py --write $(MODULES)
 
 build: ## a folder that runs without Python: dist/haicang-desk
 	@bash scripts/setup.sh build

@@ -1,0 +1,1 @@
+"""Benchmarks: ``make bench`` measures this program beside its peers and writes docs/benchmarks.md."""

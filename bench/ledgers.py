@@ -37,7 +37,7 @@ VILLAGES = 80
 
 
 def ledger(projects: int, *, bare: bool = False) -> Path:
-    """A store of so many projects, made once and kept; ``bare``: projects alone, else with eleven records each."""
+    """The path of a store of so many projects, made once. ``bare``: projects alone, else with eleven records each."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{projects}{'-bare' if bare else ''}.db"
     if path.exists():
@@ -92,7 +92,7 @@ def _put(change: Change, village: Village, number: int, bare: bool) -> None:
 
 
 def finished(projects: int) -> Path:
-    """The same, every project done and settled, so that it has a completion notice."""
+    """A copy of that store in which every project is completed and settled, so that it has a completion notice."""
     path = FOLDER / f"{projects}-finished.db"
     if path.exists():
         return path

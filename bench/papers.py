@@ -1,4 +1,4 @@
-"""Paper: one PDF warm, a hundred files, a thousand notices in one file; beside typst and docxtpl with LibreOffice."""
+"""Documents: one PDF warm, a hundred files, a thousand notices in one; beside typst, and docxtpl with LibreOffice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bench.ledgers import FOLDER, TODAY, YEAR, finished
-from bench.timing import FROM_START, Row, median, once, python, said_by
+from bench.timing import FROM_START, Row, median, once, printed_median, python
 from haicang_desk.model.documents import print_to
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.services import Workspace
@@ -41,6 +41,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) / 1024 if statu
 
 
 def rows() -> list[Row]:
+    """The measured rows of this part."""
     peers = _peers()
     store, few = finished(1_000), finished(100)
     with Workspace.open(store) as ws:
@@ -54,8 +55,8 @@ def rows() -> list[Row]:
         folder = FOLDER / "papers"
         shutil.rmtree(folder, ignore_errors=True)
         hundred = once(lambda: print_to(ws, "completion-notice", folder, as_of=TODAY))
-    cold = said_by([*python("-c", FROM_START), *python("-c", COLD, str(store), code)])
-    peak = said_by(python("-c", PEAK, str(store)), 1)
+    cold = printed_median([*python("-c", FROM_START), *python("-c", COLD, str(store), code)])
+    peak = printed_median(python("-c", PEAK, str(store)), 1)
     typst, office = peers.get("typst", {}), peers.get("docxtpl + LibreOffice", {})
     return [
         Row("一张公示，热", warm, *_peer("typst", typst, "one"), "≤ 12 ms"),
@@ -69,18 +70,18 @@ def rows() -> list[Row]:
     ]
 
 
-def _peer(name: str, said: dict[str, float], what: str) -> tuple[str, float]:
-    return (name, said[what]) if what in said else (f"{name}：本机没有", 0.0)
+def _peer(name: str, measured: dict[str, float], what: str) -> tuple[str, float]:
+    return (name, measured[what]) if what in measured else (f"{name}：本机没有", 0.0)
 
 
 def _peers() -> dict[str, dict[str, float]]:
-    """What the peers say, each in the bench's own environment; one that cannot be had is left out."""
+    """The measurements of the peers, run in their own environment; a peer that cannot be installed is left out."""
     found = {}
     try:
         here = _environment()
-        found["typst"] = _said(here, "typst_notices.py")
+        found["typst"] = _measured(here, "typst_notices.py")
         if shutil.which("soffice"):
-            found["docxtpl + LibreOffice"] = _said(here, "office_notices.py")
+            found["docxtpl + LibreOffice"] = _measured(here, "office_notices.py")
     except (OSError, subprocess.CalledProcessError) as wrong:
         print(f"对照程序没有装成（{wrong}），只测本程序", file=sys.stderr)
     return found
@@ -95,7 +96,7 @@ def _environment() -> Path:
     return here
 
 
-def _said(here: Path, script: str) -> dict[str, float]:
+def _measured(here: Path, script: str) -> dict[str, float]:
     done = subprocess.run([str(here), str(PEERS / script)], check=True, capture_output=True, text=True)
-    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return said
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured

@@ -25,6 +25,7 @@ HEADINGS = ("量的是", "本程序", "对照", "比值", "目标", "注")
 
 
 def main(wanted: list[str]) -> int:
+    """Measure the parts named and print their tables; all parts also write docs/benchmarks.md."""
     lines = [
         "# 速度",
         "",

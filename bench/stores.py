@@ -10,15 +10,15 @@ from itertools import count
 from pathlib import Path
 
 from bench.ledgers import TODAY, YEAR, ledger
-from bench.timing import Row, median, python, spoken
+from bench.timing import Row, duration_text, median, python
 from haicang_desk.model.balances import METRICS
 from haicang_desk.model.records import Project
 from haicang_desk.model.services import Workspace, evaluate_case, save
 from haicang_desk.model.services.parallel import ITEMS_PER_WORKER
 from haicang_desk.model.store.repository import SUMS_BY_VILLAGE
 
-# In a process of its own, which tells the median of so many checks in seconds, and its peak memory in kilobytes.
-# Of several processes, the parent's share of the work is no smaller than a worker's, and so is its memory.
+# Runs in a process of its own; prints the median seconds of several checks and its peak memory in kilobytes. With
+# several workers the parent does no less work than a worker, so its memory is the peak.
 CHECK = """
 import re, statistics, sys, time
 from datetime import date
@@ -31,12 +31,12 @@ with Workspace.open(Path(store)) as ws:
         start = time.perf_counter()
         check(ws, int(year), date.fromisoformat(day), workers=int(workers))
         taken.append(time.perf_counter() - start)
-status = Path("/proc/self/status")  # what wait4 tells of a child also counts the parent it came from
+status = Path("/proc/self/status")  # wait4 would also count the parent that the child was forked from
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) if status.exists() else 0
 print(statistics.median(taken), peak)
 """
 
-# The same counted from the records themselves, no more than five of the sums: what the table of lines saves.
+# Five of the sums computed from the records themselves, to compare with the table of sums.
 FROM_RECORDS = """
 SELECT p.village, count(*), sum(p.category = 'service'),
   sum(coalesce(a.special, p.special) + p.matching), sum(p.donated_cash + p.donated_goods + p.labour + p.self_raised)
@@ -46,6 +46,7 @@ WHERE NOT p.void AND p.fund_year = ? AND p.submitted_on IS NOT NULL GROUP BY p.v
 
 
 def rows() -> list[Row]:
+    """The measured rows of this part."""
     return [*_sizes(300), *_sizes(10_000), *_sizes(100_000), *_one_project()]
 
 
@@ -55,10 +56,10 @@ def _sizes(projects: int) -> list[Row]:
     rows = []
     for workers in (1,) if projects < 2 * ITEMS_PER_WORKER else (1, os.cpu_count() or 1):
         seconds, peak = _checked(store, 5 if projects <= 300 else 1, workers)
-        told = "" if workers == 1 else f"，命令行分由至多 {workers} 个进程"
+        suffix = "" if workers == 1 else f"，命令行分由至多 {workers} 个进程"
         rows.append(
             Row(
-                f"check，{named}连同全部记录{told}",
+                f"check，{named}连同全部记录{suffix}",
                 seconds,
                 goal=goals[projects],
                 note=f"每个进程峰值不超过 {peak:.0f} MB",
@@ -69,7 +70,7 @@ def _sizes(projects: int) -> list[Row]:
             median(lambda query=query: ws.conn.execute(query, (YEAR,)).fetchall(), 15)
             for query in (_same_sums(), FROM_RECORDS)
         )
-        # a workspace of its own each time: one that has summed before would answer from memory
+        # a new workspace each time: one that has summed before answers from memory
         budget = median(lambda: Workspace(ws.conn).register(YEAR), 15)
     return [
         *rows,
@@ -79,13 +80,13 @@ def _sizes(projects: int) -> list[Row]:
             "同样合计的 SQL",
             sums,
             "≤ 1.5 ×" if projects == 100_000 else "",
-            f"从记录现算其中五项的 SQL {spoken(records)}",
+            f"从记录现算其中五项的 SQL {duration_text(records)}",
         ),
     ]
 
 
 def _same_sums() -> str:
-    """All that a balance sums up, of each village and of the street, from the same table: as SQL alone would do it."""
+    """The same sums of each village and of the street from the same table, in SQL alone."""
     return f"""
         WITH sums AS MATERIALIZED ({SUMS_BY_VILLAGE})
         SELECT v.name, v.quota, {", ".join(f"s.{name}" for name in METRICS)}
@@ -97,8 +98,8 @@ def _same_sums() -> str:
 
 def _checked(store: Path, times: int, workers: int) -> tuple[float, float]:
     """Seconds and megabytes."""
-    asked = python("-c", CHECK, str(store), str(YEAR), TODAY.isoformat(), str(times), str(workers))
-    done = subprocess.run(asked, capture_output=True, text=True, check=True, encoding="utf-8")
+    command = python("-c", CHECK, str(store), str(YEAR), TODAY.isoformat(), str(times), str(workers))
+    done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
     seconds, kilobytes = done.stdout.split()
     return float(seconds), int(kilobytes) / 1024
 

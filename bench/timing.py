@@ -1,4 +1,4 @@
-"""Measuring: medians of several runs, and rows of a table that always stand beside a peer or a goal."""
+"""Measuring: medians of several runs, and the rows of docs/benchmarks.md, each with a peer or a goal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# run by a Python that notes the moment and becomes the program measured, which reads it
+# a Python that notes the time and then becomes (execv) the program measured, which reads it
 FROM_START = """
 import os, sys, time
 os.environ["BENCH_START"] = str(time.time())
@@ -19,7 +19,7 @@ os.execv(sys.executable, sys.argv[1:])
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of docs/benchmarks.md. Seconds, or what ``unit`` says; ``peer`` 0 where nothing comparable ran."""
+    """One row of docs/benchmarks.md, in seconds or in ``unit``; ``peer`` is 0 where nothing comparable ran."""
 
     what: str
     ours: float
@@ -30,15 +30,17 @@ class Row:
     unit: str = ""
 
     def cells(self) -> tuple[str, ...]:
+        """The cells of the row, as docs/benchmarks.md has them."""
         ratio = f"{self.ours / self.peer:.2f} ×" if self.peer else "—"
-        peer = f"{self.peer_name} {self._said(self.peer)}" if self.peer else (self.peer_name or "—")
-        return self.what, self._said(self.ours), peer, ratio, self.goal or "—", self.note or "—"
+        peer = f"{self.peer_name} {self._text(self.peer)}" if self.peer else (self.peer_name or "—")
+        return self.what, self._text(self.ours), peer, ratio, self.goal or "—", self.note or "—"
 
-    def _said(self, amount: float) -> str:
-        return f"{amount:.0f} {self.unit}" if self.unit else spoken(amount)
+    def _text(self, amount: float) -> str:
+        return f"{amount:.0f} {self.unit}" if self.unit else duration_text(amount)
 
 
-def spoken(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Seconds as text: in ms below one second."""
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
@@ -54,13 +56,14 @@ def median(run: Callable[[], object], times: int) -> float:
 
 
 def once(run: Callable[[], object]) -> float:
+    """Seconds of one run."""
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
 
 
-def said_by(command: Sequence[str], times: int = 5) -> float:
-    """The median of what a program measures of itself and prints as its last line, after one run not counted."""
+def printed_median(command: Sequence[str], times: int = 5) -> float:
+    """The median of the number that a program prints last, over ``times`` runs after one that is not counted."""
     taken = []
     for _ in range(times + 1):
         done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8", timeout=60)
@@ -69,4 +72,5 @@ def said_by(command: Sequence[str], times: int = 5) -> float:
 
 
 def python(*arguments: str) -> list[str]:
+    """A command of the Python that runs this."""
     return [sys.executable, *arguments]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.ledgers import ledger
-from bench.timing import FROM_START, Row, python, said_by
+from bench.timing import FROM_START, Row, printed_median, python
 
 BARE = """
 import os, sys, time
@@ -40,11 +40,12 @@ FILLED = OURS.replace(
 
 
 def rows() -> list[Row]:
+    """The measured rows of this part."""
     store = str(ledger(1_000))
     start = python("-c", FROM_START)
-    bare = said_by([*start, *python("-c", BARE)], times=7)
-    ours = said_by([*start, *python("-c", OURS, store)], times=7)
-    filled = said_by([*start, *python("-c", FILLED, store)], times=5)
+    bare = printed_median([*start, *python("-c", BARE)], times=7)
+    ours = printed_median([*start, *python("-c", OURS, store)], times=7)
+    filled = printed_median([*start, *python("-c", FILLED, store)], times=5)
     return [
         Row("进程启动到窗口画出", ours, "空 QMainWindow", bare, "≤ 1.5 ×", "台账随后打开"),
         Row("进程启动到工作台连同 1,000 个项目的数据画出", filled, "空 QMainWindow", bare),

@@ -14,6 +14,7 @@ from haicang_desk.model.spreadsheet import export_ledger, plan_import
 
 
 def rows() -> list[Row]:
+    """The measured rows of this part."""
     book, plain, store = (FOLDER / name for name in ("out.xlsx", "plain.xlsx", "in.db"))
     for path in (book, plain, store):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Our pages beside those that typst sets from the same blocks with the same fonts, sizes and margins.
+"""Pictures of our pages beside those that typst sets from the same blocks with the same fonts, sizes and margins.
 
 Run: python scripts/beside_typst.py; it writes docs/typography/*.png, ours at the left. typst is asked as somebody who
 knows it would ask: boxes of one em, the leading and the tracking of GB/T 9704, justified, heads of tables repeated.
@@ -48,6 +48,7 @@ DETAILS = {"letter-close": ("quarterly-report", 1, (0.17, 0.11, 0.9, 0.42))}  # 
 
 
 def main() -> int:
+    """Write docs/typography/*.png and print the measurements."""
     if not TYPST.exists():
         print("对照程序还没有装：先运行 make bench", file=sys.stderr)
         return 2
@@ -67,7 +68,7 @@ def main() -> int:
 
 
 def _measured(both: list[bytes]) -> Iterator[str]:
-    """What can be measured of the second page of a letter, and of the lines of that letter and a notice."""
+    """Measurements of the second page of a letter, and of the lines of that letter and of a notice."""
     page = [line for line in pages(both[0])[1] if line.size > 15.5]
     left, right, pitch = 28 * MM, 184 * MM, (225 * MM - 16) / 21
     full = [line for line, after in pairwise(page) if after.left < left + 5]  # what follows begins no paragraph
@@ -80,7 +81,7 @@ def _measured(both: list[bytes]) -> Iterator[str]:
 
 
 def _lengthened(paper: b.Paper) -> b.Paper:
-    """The same with the rows of its table twelve times over."""
+    """The paper with the rows of its table repeated twelve times."""
     grown = [
         replace(block, rows=(*block.rows[: block.heading], *(block.rows[block.heading :] * 12)))
         if isinstance(block, b.Grid)
@@ -100,7 +101,7 @@ def _page(data: bytes, number: int, dots: int) -> Image.Image:
 
 
 def _kept(name: str, pages: list[Image.Image]) -> None:
-    """Ours and theirs in one picture, a broad stroke between them."""
+    """Save our page and that of typst as one picture, with a line between them."""
     half, gap = len(pages) // 2, 4
     width = sum(page.width for page in pages) + gap * (len(pages) + 3)
     whole, x = Image.new("L", (width, max(page.height for page in pages)), 160), 0
@@ -151,7 +152,7 @@ def _set(type_: TypeStyle, said: str, align: str = "left", indent: int = 0) -> s
 
 
 def words(said: b.Words) -> str:
-    """Words as markup that says them and nothing else."""
+    """Words as typst markup, every character escaped."""
     if isinstance(said, tuple):
         return "".join(map(words, said))
     if isinstance(said, b.Blank):
@@ -171,6 +172,7 @@ def _string(text: str) -> str:
 
 @singledispatch
 def typst(block: object, look: PageStyle) -> str:
+    """The markup of a block; TypeError for a block of another kind."""
     raise TypeError(f"{block!r} is in none of the documents shown")
 
 

@@ -1,7 +1,7 @@
-"""Which place in the program each clause of the policy has, read from the tags in docstrings.
+"""Which part of the program serves each clause of the policy, read from the tags in docstrings.
 
 A docstring that ends with a line such as ``条文：C036 C049–C053`` says that its class, function or module
-serves those clauses. ``python scripts/clauses.py`` writes docs/clauses.md; ``--check`` says what is missing.
+serves those clauses. ``python scripts/clauses.py`` writes docs/clauses.md; ``--check`` prints what is missing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KINDS_OF_PLACE = (
 
 
 class Clause(NamedTuple):
-    """One row of the list: where it stands, what it is, whether it asks for data, a check or a paper, and its words."""
+    """A clause: its place in the policy, its kind, whether it requires data, a check or a paper, and its text."""
 
     place: str
     kind: str
@@ -38,29 +38,28 @@ class Clause(NamedTuple):
 
 
 def clauses() -> dict[str, Clause]:
-    """By number."""
+    """The clauses by number, from resources/policy/2018-clauses.tsv."""
     lines = (ROOT / "resources/policy/2018-clauses.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {number: Clause(place, kind, asks == "是", text) for number, place, kind, asks, text in rows}
 
 
-def numbers(said: str) -> Iterator[str]:
-    """``C036 C049–C053`` one by one."""
-    for first, last in re.findall(r"C(\d{3})(?:–C(\d{3}))?", said):
+def numbers(tag: str) -> Iterator[str]:
+    """The clause numbers of a tag: ``C036 C049–C053`` gives six."""
+    for first, last in re.findall(r"C(\d{3})(?:–C(\d{3}))?", tag):
         for number in range(int(first), int(last or first) + 1):
             yield f"C{number:03d}"
 
 
 def tags() -> dict[str, list[tuple[str, str]]]:
-    """By clause: the kind of place, and its first docstring line with the file and name."""
+    """By clause: the kind of module, and the file with the name of the class or function."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
                 continue
-            said = ast.get_docstring(node) or ""
-            for match in TAG.finditer(said):
+            for match in TAG.finditer(ast.get_docstring(node) or ""):
                 name = getattr(node, "name", "")
                 for number in numbers(match.group(1)):
                     found[number].append((kind_of(path), f"`{path.relative_to(SOURCE)}`{f' {name}' if name else ''}"))
@@ -68,18 +67,20 @@ def tags() -> dict[str, list[tuple[str, str]]]:
 
 
 def kind_of(path: Path) -> str:
+    """The Chinese name of the part of the program that a file belongs to."""
     inside = path.relative_to(SOURCE).as_posix()
     return next((kind for start, kind in KINDS_OF_PLACE if inside.startswith(start)), "程序")
 
 
 def missing() -> list[str]:
-    """Clauses that ask for data, a check or a report and have no place; and tags of clauses that do not exist."""
+    """Clauses that require data, a check or a paper and have no tag; and tags of clauses that do not exist."""
     known, placed = clauses(), tags()
-    lacking = [f"{n} {said.place} {said.text}" for n, said in known.items() if said.asks and n not in placed]
+    lacking = [f"{n} {clause.place} {clause.text}" for n, clause in known.items() if clause.asks and n not in placed]
     return lacking + [f"{number} 没有这一条" for number in placed if number not in known]
 
 
 def page() -> str:
+    """The content of docs/clauses.md."""
     placed = tags()
     lines = [
         "# 条文与程序的对应",
@@ -89,13 +90,14 @@ def page() -> str:
         "| 编号 | 位置 | 类 | 原文 | 所在 |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for number, said in clauses().items():
+    for number, clause in clauses().items():
         where = "；".join(f"{kind}：{name}" for kind, name in placed.get(number, ())) or "（无须登记）"
-        lines.append(f"| {number} | {said.place} | {said.kind} | {said.text} | {where} |")
+        lines.append(f"| {number} | {clause.place} | {clause.kind} | {clause.text} | {where} |")
     return "\n".join(lines) + "\n"
 
 
 def main(arguments: list[str]) -> int:
+    """Write docs/clauses.md; with ``--check`` print what is missing instead, and return 1 for anything."""
     if "--check" in arguments:
         print(*missing(), sep="\n")
         return 1 if missing() else 0

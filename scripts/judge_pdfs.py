@@ -1,11 +1,11 @@
-"""Hold every printed document against judges of PDF that know nothing of this program.
+"""Check every printed document with two independent PDF validators.
 
-``apt-get install qpdf default-jre-headless libpdfbox2-java libjaxb-api-java`` brings the two:
+``apt-get install qpdf default-jre-headless libpdfbox2-java libjaxb-api-java`` installs them:
 
-* qpdf reads the file's structure (``qpdf --check``);
-* Apache PDFBox Preflight judges PDF/A-1b. It knows no PDF/A-2b, which allows all that is used here and
-  that PDF/A-1b allows; so it is given a copy that calls itself part 1, and one fault of it is no fault in
-  part 2: a subset without a CIDSet (ISO 19005-2 §6.2.11.4.2 makes it optional).
+* qpdf checks the structure of the file (``qpdf --check``);
+* Apache PDFBox Preflight validates PDF/A-1b. It does not know PDF/A-2b, which allows everything that these files use
+  and that PDF/A-1b allows. It therefore gets a copy that declares part 1, and one of its errors is ignored: a font
+  subset without a CIDSet, which part 2 makes optional (ISO 19005-2 §6.2.11.4.2).
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ ALLOWED = "The CIDSet entry is missing for the Composite Subset"
 
 
 def main() -> int:
-    judges = [judge for judge in (qpdf, preflight) if there_is(judge.__name__)]
+    """Print the problems of every file. Returns 1 where there is one, 2 where no validator is installed."""
+    judges = [judge for judge in (qpdf, preflight) if is_installed(judge.__name__)]
     if not judges:
         print(__doc__)
         return 2
@@ -51,9 +52,9 @@ def main() -> int:
         for name, data in files():
             path = Path(folder) / f"{name}.pdf"
             path.write_bytes(data)
-            found = [f"{judge.__name__}：{fault}" for judge in judges for fault in judge(path)]
-            faults += len(found)
-            print(name, *(found or ("没有查出问题",)), sep="\n  " if found else "：")
+            problems = [f"{judge.__name__}：{fault}" for judge in judges for fault in judge(path)]
+            faults += len(problems)
+            print(name, *(problems or ("没有查出问题",)), sep="\n  " if problems else "：")
     print(f"查验者：{'、'.join(judge.__name__ for judge in judges)}；问题 {faults} 处")
     return 1 if faults else 0
 
@@ -72,7 +73,7 @@ def files() -> Iterator[tuple[str, bytes]]:
 
 
 def as_issued(ws: Workspace, picture: bytes) -> bytes:
-    """A dossier that binds a photograph and the approval as it was issued: pages that are ours, put into others."""
+    """A dossier that contains a photograph and the pages of the approval form as it was issued."""
     photographs, project = [scan_of("施工前.jpg", picture)], ws.project(WHOLE_WAY)
     attach(ws, project.id, photographs, phase=Phase.CARRYING, item="现场照片", on=AS_OF, person="陈")
     with tempfile.TemporaryDirectory() as folder:
@@ -80,20 +81,21 @@ def as_issued(ws: Workspace, picture: bytes) -> bytes:
     return preview_documents(ws, "dossier", project=project.code, as_of=AS_OF)[0].pdf
 
 
-def there_is(judge: str) -> bool:
+def is_installed(judge: str) -> bool:
+    """Whether a validator can be run here."""
     if judge == "qpdf":
         return shutil.which("qpdf") is not None
     return shutil.which("java") is not None and all((LIBRARY / f"{jar}.jar").exists() for jar in JARS)
 
 
 def qpdf(path: Path) -> list[str]:
-    """What is wrong with the file's structure."""
+    """The errors in the structure of a file."""
     ran = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
     return [] if ran.returncode == 0 else (ran.stdout + ran.stderr).splitlines()[1:]
 
 
 def preflight(path: Path) -> list[str]:
-    """What breaks PDF/A-1b in a copy that calls itself so."""
+    """The violations of PDF/A-1b in a copy that declares itself as such."""
     copy = path.with_suffix(".part1.pdf")
     copy.write_bytes(path.read_bytes().replace(b"<pdfaid:part>2", b"<pdfaid:part>1"))
     jars = ":".join(str(LIBRARY / f"{jar}.jar") for jar in JARS)

@@ -1,4 +1,4 @@
-"""Makes the five faces of ``resources/fonts`` from published packages: ``make fonts``.
+"""Make the five faces of ``resources/fonts`` from published packages (``make fonts``).
 
 Not needed to run, test or build the program: what it makes is kept in the repository. It needs a Debian 12 machine with
 ``npm``, ``apt-get`` and ``dpkg-deb`` (nothing is installed) and the tools of ``requirements/fonts.txt``.
@@ -39,7 +39,7 @@ NAMES_KEPT = {0, 5, 7, 8, 9, 11, 13, 14}
 
 @dataclass(frozen=True)
 class Face:
-    """One file to be made: where it comes from, what it is called inside, how much of it is kept."""
+    """One font file to be made: its source, its name inside, and the characters that are kept."""
 
     file: str
     name: str
@@ -81,6 +81,7 @@ LOCAL = "垵囷戙镕喆堃旸祎玥珺煊玮昇琦瑀翀頔焜垚淼赟瑄玘"
 
 
 def main() -> int:
+    """Make all faces and copy the licences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path, help="a folder for what is fetched; kept, so that a second run is quick")
     parser.add_argument("--only", default="", metavar="FACE.ttf", help="make one face, not all five")
@@ -103,7 +104,7 @@ def main() -> int:
 
 
 def fetch(package: str, work: Path) -> Path:
-    """The opened contents of a package, through the client it is published for."""
+    """The unpacked contents of a package, downloaded by the ordinary client of its registry."""
     folder = work / package.replace("/", "_").replace("=", "_")
     if (folder / ".whole").exists():
         return folder
@@ -147,6 +148,7 @@ def _double_bytes(first: int, last: int) -> Iterable[str]:
 
 
 def spans(*spans: tuple[int, int]) -> set[int]:
+    """The code points of ranges, both ends included."""
     return {code for first, last in spans for code in range(first, last + 1)}
 
 
@@ -178,7 +180,7 @@ def cut(source: Path, characters: set[int], tolerance: float) -> TTFont:
 
 
 def to_truetype(font: TTFont) -> None:
-    """Cubic outlines become quadratic ones, in place."""
+    """Convert cubic outlines to quadratic ones, in place."""
     shapes, glyphs = font.getGlyphSet(), {}
     for name in font.getGlyphOrder():
         pen = TTGlyphPen(None)
@@ -259,7 +261,7 @@ def _map(font: TTFont, code: int, glyph: str) -> None:
 
 
 def rename(font: TTFont, name: str) -> None:
-    """Our own name everywhere a name is shown; copyright, version and licence stay as they were."""
+    """Set our name wherever a name is shown; copyright, version and licence are left as they are."""
     table: Any = font["name"]
     table.names = [entry for entry in table.names if entry.nameID in NAMES_KEPT]
     solid = name.replace(" ", "")

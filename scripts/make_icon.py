@@ -1,4 +1,4 @@
-"""Draws ``resources/icons/haicang-desk.svg`` at the sizes that Windows asks for, into one ``.ico`` beside it."""
+"""Write resources/icons/haicang-desk.ico: the SVG icon beside it, drawn at the sizes that Windows uses."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SIZES = (256, 128, 64, 48, 32, 24, 16)
 
 
 def drawn(renderer: QSvgRenderer, size: int) -> Image.Image:
+    """The icon as a square image of ``size`` pixels, with transparency."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -28,6 +29,7 @@ def drawn(renderer: QSvgRenderer, size: int) -> Image.Image:
 
 
 def main() -> int:
+    """Write the icon file."""
     app = QGuiApplication(sys.argv)
     renderer = QSvgRenderer(str(ICON))
     largest, *others = (drawn(renderer, size) for size in SIZES)

@@ -1,4 +1,4 @@
-"""Makes the slices of ``resources/fonts-rare`` from a published package: part of ``make fonts``.
+"""Make the font slices of ``resources/fonts-rare`` from a published package (part of ``make fonts``).
 
 They hold every 汉字 and radical of GB 18030-2022 that ``song.ttf`` lacks, cut by code point, so that a name with one
 rare character opens one slice and not all. It needs what ``make_fonts.py`` needs, and the ``song.ttf`` that it made.
@@ -24,7 +24,7 @@ HANAZONO = "fonts-hanazono=20170904-2.1"
 FOLDER = "usr/share/fonts/truetype/hanazono"
 LICENCE = "usr/share/doc/fonts-hanazono/copyright"
 LARGEST = 6_000  # characters of a slice
-SAID_OF_LICENCE = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
+LICENCE_TEXT = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
 
 # What level 3 asks for, as Unicode 11 has it: 9FA6–9FEF came with this edition.
 IDEOGRAPHS = (
@@ -50,13 +50,14 @@ BESIDES = ((0x2E80, 0x2EFF), (0x31C0, 0x31EF), (0xF900, 0xFAFF), (0x2F800, 0x2FA
 
 
 def main() -> int:
+    """Make all slices; fails where a character of level 3 is in none."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path, help="a folder for what is fetched; kept, so that a second run is quick")
     work = parser.parse_args().work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     opened = fetch(HANAZONO, work)
     song = set(TTFont(FACES / "song.ttf", lazy=True).getBestCmap())
-    level_3, wanted = asked_for()
+    level_3, wanted = wanted_characters()
     TARGET.mkdir(parents=True, exist_ok=True)
     for old in TARGET.glob("*.ttf"):
         old.unlink()
@@ -79,8 +80,8 @@ def main() -> int:
     return 1 if lacking else 0
 
 
-def asked_for() -> tuple[set[int], set[int]]:
-    """The 汉字 and radicals of level 3, and all that is worth keeping."""
+def wanted_characters() -> tuple[set[int], set[int]]:
+    """The 汉字 and radicals of implementation level 3, and all characters that are kept."""
     double = set(map(ord, _double_bytes()))
     radicals = spans(KANGXI) | {code for code in double if 0x2E80 <= code <= 0x2EFF}
     level_3 = spans(*IDEOGRAPHS) | set(UNIFIED_AMONG_COMPATIBLE) | radicals
@@ -115,7 +116,7 @@ def entitle(font: TTFont, name: str) -> None:
     """Our own name, for those of the source are reserved, and beside it the source's and the licence."""
     rename(font, f"Haicang Rare {name}")
     table: Any = font["name"]
-    table.setName(SAID_OF_LICENCE, 13, 3, 1, 0x409)
+    table.setName(LICENCE_TEXT, 13, 3, 1, 0x409)
 
 
 def runs(codes: Iterable[int]) -> list[str]:

@@ -1,9 +1,9 @@
-"""Makes what the program would show on a screen: the demonstration year, its documents, pictures of every main screen.
+"""Make what the program would show on a screen: the demonstration year, its documents, pictures of every main screen.
 
 Run: python scripts/offscreen_demo.py   (`make run` does so where there is no display). Everything goes to out/.
 Does nothing where out/ holds what this program made: out/.made-from.json records a digest of everything the outputs
 were made from and the digest of each output. A changed input, or a missing or changed output, makes all anew.
-On a terminal one line shows the progress and rewrites itself; elsewhere each stage is told in a line or two.
+On a terminal one line shows the progress and is rewritten; elsewhere each stage prints a line or two.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def files_of(places: Iterable[Path]) -> list[Path]:
 
 
 def file_digest(path: Path) -> str:
+    """SHA-256 of the content of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -131,6 +132,7 @@ def clipped(text: str, width: int) -> str:
 
 
 def duration(seconds: float) -> str:
+    """Seconds as minutes and seconds in Chinese."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
 

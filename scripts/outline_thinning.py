@@ -1,6 +1,6 @@
-"""Fewer points for the same outline.
+"""Removal of outline points of a glyph that make no visible difference.
 
-Faces drawn by tracing, or cut from a variable font, carry points that no printer can show. A contour is thinned by
+Fonts that were traced, or cut from a variable font, have points that no printer can show. A contour is thinned by
 joining neighbouring segments whenever one segment stays within a tolerance (in font units, 1000 to the em) of the two.
 At a tolerance of 1 a character of 16 pt moves by less than 0.006 mm, a seventh of a dot at 600 dpi.
 """
@@ -16,7 +16,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 
 class Point(NamedTuple):
-    """A point of a contour; ``real`` tells a point of the font from a midpoint that TrueType leaves unsaid."""
+    """A point of a contour; ``real`` is false for a midpoint that TrueType implies."""
 
     x: float
     y: float
@@ -31,6 +31,7 @@ class Segment(NamedTuple):
     end: Point
 
     def at(self, t: float) -> Point:
+        """The point of the curve at parameter ``t`` from 0 to 1."""
         a, b = self.start, self.end
         c = self.control or Point((a.x + b.x) / 2, (a.y + b.y) / 2)
         s = 1 - t
@@ -38,7 +39,7 @@ class Segment(NamedTuple):
 
 
 def thinned(glyph: Any, tolerance: float) -> Any:
-    """The glyph drawn again with fewer points, or the very same one where nothing was gained."""
+    """The glyph drawn with fewer points, or the given one where that is no smaller. ``tolerance`` in font units."""
     if glyph.numberOfContours < 1:
         return glyph
     glyph.recalcBounds(None)
@@ -61,7 +62,7 @@ def _contours(glyph: Any) -> Iterator[list[tuple[float, float, bool]]]:
 
 
 def _segments(points: list[tuple[float, float, bool]]) -> list[Segment]:
-    """Lines and curves of a closed contour; midpoints between two control points are put in."""
+    """Lines and curves of a closed contour, with the implied midpoints between two control points."""
     whole: list[tuple[Point, bool]] = []
     for (x, y, on), (u, v, next_on) in pairwise([*points, points[0]]):
         whole.append((Point(x, y), on))
@@ -81,7 +82,7 @@ def _segments(points: list[tuple[float, float, bool]]) -> list[Segment]:
 
 
 def _straightened(segments: list[Segment], tolerance: float) -> list[Segment]:
-    flat = [s._replace(control=None) if s.control and _off(s.control, s) <= tolerance else s for s in segments]
+    flat = [s._replace(control=None) if s.control and _distance(s.control, s) <= tolerance else s for s in segments]
     return [s for s in flat if s.control or s.start[:2] != s.end[:2]]
 
 
@@ -99,7 +100,7 @@ def _joined(segments: list[Segment], tolerance: float) -> list[Segment]:
 def _one_for_two(a: Segment, b: Segment, tolerance: float) -> Segment | None:
     if a.control is None and b.control is None:
         line = Segment(a.start, None, b.end)
-        return line if a.start[:2] != b.end[:2] and _off(a.end, line) <= tolerance else None
+        return line if a.start[:2] != b.end[:2] and _distance(a.end, line) <= tolerance else None
     if a.control is None or b.control is None:
         return None
     control = _meeting(a.start, a.control, b.end, b.control)
@@ -109,11 +110,11 @@ def _one_for_two(a: Segment, b: Segment, tolerance: float) -> Segment | None:
     steps = [curve.at(i / 16) for i in range(17)]
     chords = [Segment(p, None, q) for p, q in pairwise(steps)]
     tried = [part.at(t) for part in (a, b) for t in (0.25, 0.5, 0.75, 1.0)]
-    return curve if all(min(_off(p, chord) for chord in chords) <= tolerance for p in tried) else None
+    return curve if all(min(_distance(p, chord) for chord in chords) <= tolerance for p in tried) else None
 
 
 def _meeting(p: Point, toward_p: Point, q: Point, toward_q: Point) -> Point | None:
-    """Where the tangents at both ends meet, if they do so ahead of both."""
+    """The point where the tangents at both ends meet, if it lies ahead of both."""
     ax, ay, bx, by = toward_p.x - p.x, toward_p.y - p.y, toward_q.x - q.x, toward_q.y - q.y
     cross = ax * by - ay * bx
     if abs(cross) < 1e-9:
@@ -125,8 +126,8 @@ def _meeting(p: Point, toward_p: Point, q: Point, toward_q: Point) -> Point | No
     return Point(round(p.x + along_p * ax), round(p.y + along_p * ay))
 
 
-def _off(p: Point, line: Segment) -> float:
-    """How far a point lies from the chord of a segment."""
+def _distance(p: Point, line: Segment) -> float:
+    """The distance of a point from the chord of a segment, in font units."""
     a, b = line.start, line.end
     dx, dy = b.x - a.x, b.y - a.y
     square = dx * dx + dy * dy

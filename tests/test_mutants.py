@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from scripts import mutating
+from scripts import mutant_generation
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "src/haicang_desk/model/rules"
@@ -32,7 +32,7 @@ RULES = ROOT / "src/haicang_desk/model/rules"
     ],
 )
 def test_what_is_changed_in_an_expression(said, changed):
-    found = list(mutating.mutants(f"x = {said}\n"))
+    found = list(mutant_generation.mutants(f"x = {said}\n"))
     assert sorted(mutant.change for mutant in found) == sorted(changed)
     assert all(mutant.function is None and mutant.line == f"x = {said}" for mutant in found)
 
@@ -55,7 +55,7 @@ class Rule:
 
 
 def test_what_is_left_out_of_a_body():
-    found = list(mutating.mutants(BODY))
+    found = list(mutant_generation.mutants(BODY))
     inside = [f"{mutant.line} | {mutant.change}" for mutant in found if mutant.function == ("Rule.check", 5)]
     assert inside == [
         "case.look() | statement left out",
@@ -79,7 +79,7 @@ def test_what_is_left_out_of_a_body():
     ],
 )
 def test_a_changed_source_does_what_it_says(said, answers):
-    found = {mutant.change: mutant for mutant in mutating.mutants(f"def f(a): return {said}\n")}
+    found = {mutant.change: mutant for mutant in mutant_generation.mutants(f"def f(a): return {said}\n")}
     for change, answer in {**answers, "returns None": None}.items():
         names: dict[str, object] = {}
         exec(found[change].code, names)
@@ -88,12 +88,12 @@ def test_a_changed_source_does_what_it_says(said, answers):
 
 def test_every_target_and_its_tests_are_there(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "scripts")
-    import mutants
+    import mutation
 
-    missing = [name for name in mutants.TARGETS if not (mutants.MODEL / f"{name}.py").is_file()]
-    tests = {test for names in mutants.TARGETS.values() for test in names}
+    missing = [name for name in mutation.TARGETS if not (mutation.MODEL / f"{name}.py").is_file()]
+    tests = {test for names in mutation.TARGETS.values() for test in names}
     assert missing == []
-    assert all(mutants.test_file(test).is_file() for test in tests)
+    assert all(mutation.test_file(test).is_file() for test in tests)
 
 
 def test_the_page_has_every_rule_and_a_reason_for_every_survivor():

@@ -1,4 +1,4 @@
-"""A hundred notices the clerk's way: a Word template filled by docxtpl, turned into PDF by LibreOffice."""
+"""A hundred notices as a clerk makes them: a Word template filled by docxtpl, converted to PDF by LibreOffice."""
 
 import json
 import subprocess
@@ -11,6 +11,7 @@ from docxtpl import DocxTemplate
 
 
 def main():
+    """Print the seconds for a hundred notices as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         pattern = Document()

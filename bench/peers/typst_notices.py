@@ -38,11 +38,13 @@ SOURCES = (
 
 
 def notice(number):
+    """The data of one notice."""
     lines = [[source, "60,000.00", "60,000.00", "第1社区居委会"] for source in SOURCES]
     return {"title": f"楼道照明更换项目{number}号", "village": "第1社区居民委员会", "lines": lines}
 
 
 def main():
+    """Print the measurements as JSON."""
     source = Path(tempfile.mkdtemp()) / "notices.typ"
     source.write_text(NOTICE, encoding="utf-8")
     compiler = typst.Compiler(source, font_paths=[str(FONTS)], sys_inputs={"notices": "[]"})

@@ -1,4 +1,4 @@
-"""Small changes to the source of a module, one at a time, each compiled and ready to be tried."""
+"""Mutants of a module: copies of its syntax tree with one small change each, compiled."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
-COMPARED = {
+COMPARISONS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
-RECKONED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv}
-CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
-ASKED = CALLED | {"part": "part_up", "part_up": "part"}
-GRADED = {"BLOCK": "WARN", "EXCEPTION": "BLOCK", "WARN": "INFO", "INFO": "WARN"}
+ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv}
+FUNCTIONS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+ATTRIBUTES = FUNCTIONS | {"part": "part_up", "part_up": "part"}
+SEVERITIES = {"BLOCK": "WARN", "EXCEPTION": "BLOCK", "WARN": "INFO", "INFO": "WARN"}
 
 Mutate = Callable[[], Any]
 Key = tuple[str, int]  # a function's qualified name and the first line of its code
@@ -25,7 +25,10 @@ Key = tuple[str, int]  # a function's qualified name and the first line of its c
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """``function`` holds the change in its body; None where the change is made when the module is imported."""
+    """One change: its line, what it is, and the code of the whole module with it.
+
+    ``function`` is the function whose body has the change; None where it takes effect when the module is imported.
+    """
 
     lineno: int
     line: str
@@ -35,15 +38,16 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """What it is called where survivors are explained: it outlives a shift of lines."""
+        """The key in survivors.toml; without a line number, so that it stays valid when lines move."""
         return f"{self.line} | {self.change}"
 
 
 def mutants(source: str) -> Iterator[Mutant]:
+    """Every mutant of a source that compiles, in the order of its nodes."""
     lines, tree = source.splitlines(), ast.parse(source)
     for number in range(len(sites(tree))):
         changed = copy.deepcopy(tree)
-        node, said, mutate, function = sites(changed)[number]
+        node, change, mutate, function = sites(changed)[number]
         lineno = node.lineno  # type: ignore[attr-defined]
         mutate()
         ast.fix_missing_locations(changed)
@@ -51,22 +55,22 @@ def mutants(source: str) -> Iterator[Mutant]:
             code = compile(changed, "<mutant>", "exec")
         except (ValueError, SyntaxError):
             continue
-        yield Mutant(lineno, lines[lineno - 1].strip(), said, function, code)
+        yield Mutant(lineno, lines[lineno - 1].strip(), change, function, code)
 
 
 def sites(tree: ast.Module) -> list[tuple[ast.AST, str, Mutate, Key | None]]:
-    """Every change to every node that is neither annotation, decorator, docstring nor message."""
+    """Every change to every node except annotations, decorators, docstrings and messages, with its function."""
     left = skipped(tree)
     return [
-        (node, said, mutate, function)
-        for node, function in placed(tree, "", None)
+        (node, change, mutate, function)
+        for node, function in nodes_with_function(tree, "", None)
         if id(node) not in left
-        for said, mutate in changes(node)
+        for change, mutate in changes(node)
     ]
 
 
-def placed(node: ast.AST, path: str, function: Key | None) -> Iterator[tuple[ast.AST, Key | None]]:
-    """Every node beneath, with the outermost function whose body holds it."""
+def nodes_with_function(node: ast.AST, path: str, function: Key | None) -> Iterator[tuple[ast.AST, Key | None]]:
+    """Every node below, with the outermost function whose body contains it; ``path`` is the enclosing class."""
     for name, value in ast.iter_fields(node):
         inner, inside = function, path
         if isinstance(node, ast.ClassDef) and name == "body":
@@ -77,10 +81,11 @@ def placed(node: ast.AST, path: str, function: Key | None) -> Iterator[tuple[ast
             if isinstance(each, ast.AST):
                 if hasattr(each, "lineno") or isinstance(each, ast.comprehension):
                     yield each, inner
-                yield from placed(each, inside, inner)
+                yield from nodes_with_function(each, inside, inner)
 
 
 def skipped(tree: ast.Module) -> set[int]:
+    """The ids of the nodes that are not changed."""
     left: set[int] = set()
     for node in ast.walk(tree):
         out: list[Any] = [getattr(node, "annotation", None), getattr(node, "returns", None)]
@@ -98,17 +103,17 @@ def skipped(tree: ast.Module) -> set[int]:
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
-    """Ways to change one node in place."""
+    """The changes of one node: a description, and a function that makes the change in place."""
     if isinstance(node, ast.stmt | ast.comprehension):
         yield from _of_statement(node)
     elif isinstance(node, ast.Compare):
         for place, operator in enumerate(node.ops):
-            if other := COMPARED.get(type(operator)):
+            if other := COMPARISONS.get(type(operator)):
                 yield f"{type(operator).__name__} -> {other.__name__}", _put(node.ops, place, other())
         for side in (node.left, *node.comparators):
             if isinstance(side, ast.Constant) and type(side.value) is int and side.value > 0:
                 yield f"{side.value} -> {side.value - 1}", _set(side, "value", side.value - 1)
-    elif isinstance(node, ast.BinOp) and (other := RECKONED.get(type(node.op))):
+    elif isinstance(node, ast.BinOp) and (other := ARITHMETIC.get(type(node.op))):
         yield f"{type(node.op).__name__} -> {other.__name__}", _set(node, "op", other())
     elif isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
@@ -118,9 +123,9 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
             yield f"operand {ast.unparse(operand)} left out", partial(node.values.__setitem__, place, twice)
     elif isinstance(node, ast.Constant):
         yield from _of_constant(node)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (name := CALLED.get(node.id)):
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (name := FUNCTIONS.get(node.id)):
         yield f"{node.id} -> {name}", _set(node, "id", name)
-    elif isinstance(node, ast.Attribute) and (name := ASKED.get(node.attr) or GRADED.get(node.attr)):
+    elif isinstance(node, ast.Attribute) and (name := ATTRIBUTES.get(node.attr) or SEVERITIES.get(node.attr)):
         yield f"{node.attr} -> {name}", _set(node, "attr", name)
     elif isinstance(node, ast.IfExp):
         yield "test -> not", _set(node, "test", ast.UnaryOp(ast.Not(), node.test))
@@ -136,7 +141,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
 
 def _of_statement(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
-        never = ast.BoolOp(ast.And(), [ast.Constant(False), node.value])  # it stays a generator
+        never = ast.BoolOp(ast.And(), [ast.Constant(False), node.value])  # so that the function is still a generator
         yield "yield left out", _set(node, "value", never)
     elif isinstance(node, ast.Raise | ast.Continue | ast.Break | ast.AugAssign) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
@@ -155,7 +160,7 @@ def _of_statement(node: ast.AST) -> Iterator[tuple[str, Mutate]]:
 
 
 def _of_constant(node: ast.Constant) -> Iterator[tuple[str, Mutate]]:
-    """Flags, whole numbers, and the names of records, fields, steps and clauses; not what people read."""
+    """Changes of flags, whole numbers, and names of records, fields, steps and clauses; Chinese text stays."""
     value = node.value
     if isinstance(value, bool):
         yield f"{value} -> {not value}", _set(node, "value", not value)

@@ -1,8 +1,8 @@
-"""Change the rules in small ways, one at a time, and see whether a test notices.
+"""Mutation testing: change the rules in small ways, one at a time, and see whether a test fails.
 
-Run: python scripts/mutants.py [--write] [MODULE[:LINE] …] (names under src/haicang_desk/model; none: all of TARGETS).
-Every mutant is tried in a process of its own, forked from one that has its tests collected; where the change works
-when the module is imported, from one that has not. Prints each survivor that survivors.toml does not explain, then
+Run: python scripts/mutation.py [--write] [MODULE[:LINE] …] (names under src/haicang_desk/model; none: all of TARGETS).
+Every mutant is tried in a process of its own, forked from one that has collected the tests; where the change takes
+effect at import, from one that has not. Prints each survivor that survivors.toml does not explain, then
 how many were killed, and fails if there was one, or an explanation without a survivor. ``--write`` puts the figures
 of these modules into docs/mutants.md.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import hypothesis
 
-from mutating import Mutant
-from trying import MODEL, Unsound, survivors
+from mutant_generation import Mutant
+from mutant_trials import MODEL, TestsFail, survivors
 
 ROOT = Path(__file__).resolve().parents[1]
 REASONS = ROOT / "scripts/survivors.toml"
@@ -83,6 +83,7 @@ def test_file(name: str) -> Path:
 
 
 def main(arguments: list[str]) -> int:
+    """Try the modules named, or all. Returns 1 where a survivor has no reason, or a reason no survivor."""
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile(
         "mutants", max_examples=40, derandomize=True, database=None, deadline=None, phases=phases
@@ -97,7 +98,7 @@ def main(arguments: list[str]) -> int:
         known, began = reasons.get(module, {}), time.monotonic()
         try:
             number, survived = survivors(module, [str(test_file(test)) for test in TARGETS[module]], only)
-        except Unsound as why:
+        except TestsFail as why:
             print(why, flush=True)
             wrong += 1
             continue
@@ -106,31 +107,32 @@ def main(arguments: list[str]) -> int:
         idle = () if only else known.keys() - {name for mutant in survived for name in (mutant.name, mutant.line)}
         for mutant in unexplained:
             print(f"{module}:{mutant.lineno}: {mutant.line}\n    {mutant.change}", flush=True)
-        for told in idle:
-            print(f"{module}: explained, but noticed or gone: {told}", flush=True)
+        for key in idle:
+            print(f"{module}: explained, but noticed or gone: {key}", flush=True)
         tried, left, wrong = tried + number, left + len(survived), wrong + len(unexplained) + len(idle)
-        print(f"{module}: {said_of(number, len(survived))}, {time.monotonic() - began:.0f} s", flush=True)
+        print(f"{module}: {summary(number, len(survived))}, {time.monotonic() - began:.0f} s", flush=True)
         if "--write" in arguments and not only:
             write(module, number, reason)
-    print(f"all: {said_of(tried, left)}")
+    print(f"all: {summary(tried, left)}")
     return int(wrong > 0)
 
 
-def said_of(tried: int, left: int) -> str:
+def summary(tried: int, left: int) -> str:
+    """Numbers of mutants and survivors, and the share killed."""
     return f"{tried} mutants, {left} survived, {100 * (tried - left) / max(tried, 1):.1f} % killed"
 
 
 def write(module: str, tried: int, survived: dict[Mutant, str]) -> None:
-    """Puts one module's figures and survivors into the page; those of the others stay."""
+    """Put the figures and survivors of one module into docs/mutants.md; those of other modules stay."""
     figures, sections = {}, {}
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else ():
         name, _, rest = section.partition("\n")
         figures[name] = tuple(int(number) for number in re.findall(r"\d+", rest.splitlines()[1])[:2])
         sections[name] = rest.strip()
     figures[module] = tried, len(survived)
-    told = [f"{tried} mutants, {len(survived)} survived."]
-    told += [f"- `{mutant.line}` — {mutant.change}: {why or 'not explained'}" for mutant, why in survived.items()]
-    sections[module] = "\n".join([told[0], *([""] if survived else []), *told[1:]])
+    lines = [f"{tried} mutants, {len(survived)} survived."]
+    lines += [f"- `{mutant.line}` — {mutant.change}: {why or 'not explained'}" for mutant, why in survived.items()]
+    sections[module] = "\n".join([lines[0], *([""] if survived else []), *lines[1:]])
     names = [name for name in TARGETS if name in figures]
     rows = [_row(f"[{name}](#{name.replace('/', '')})", *figures[name]) for name in names]
     rows.append(_row("**all**", *(sum(figures[name][n] for name in names) for n in (0, 1))))
