@@ -34,6 +34,7 @@ class _ChineseHelpFormatter(argparse.RawDescriptionHelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
+        """Add the usage, with 用法 before it."""
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
