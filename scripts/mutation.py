@@ -72,7 +72,7 @@ RULES = {
     "street_year": ("rules/test_street_year.py", "rules/test_year_round.py"),
     "final_accounts": ("rules/test_final_accounts.py", "rules/test_payment_limits.py"),
 }
-TARGETS["rules/engine"] = ("rules/test_book.py", "rules/test_asked.py", "rules/test_in_the_store.py")
+TARGETS["rules/engine"] = ("rules/test_catalogue.py", "rules/test_engine.py", "rules/test_in_the_store.py")
 TARGETS |= {f"rules/{name}": (*tests, "rules/test_guards.py") for name, tests in RULES.items()}
 
 

@@ -57,9 +57,9 @@ class Finding:
     limit: Any = None
     shortfall: Money | None = None
     field: str = ""
-    scope: str = ""  # project, village or street; set by the rule book
-    subject: str = ""  # 项目编号, 村居 or 街道; set by the rule book
-    title: str = ""  # how the subject is called on screen; set by the rule book
+    scope: str = ""  # project, village or street; filled in when the rules are run
+    subject: str = ""  # 项目编号, 村居 or 街道; filled in when the rules are run
+    title: str = ""  # how the subject is called on screen; filled in when the rules are run
     project_id: str = dataclasses.field(default="", compare=False)
     excused_by: str | None = None
 

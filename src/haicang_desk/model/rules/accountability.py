@@ -28,7 +28,7 @@ from haicang_desk.model.rules.funding_limits import cap_of
 
 PAPERS_PLACE, PERSONS_PLACE = "三(五)¶2", "五(一)¶2"
 
-_STAGES_ASIDE = (*STAGES_NOT_COUNTED, Stage.TERMINATED)  # off the road, and asked for no papers
+_STAGES_ASIDE = (*STAGES_NOT_COUNTED, Stage.TERMINATED)  # no papers are required of these
 _RANK = {stage.code: rank for rank, stage in enumerate(Stage) if stage not in _STAGES_ASIDE}
 
 
@@ -67,7 +67,7 @@ def _carrying_papers(context: RuleContext) -> dict[str, object]:
     }
 
 
-# What is to be kept of each phase, and from which stage on the phase is behind a project. Satisfaction may be
+# The papers required of each phase, and the stage from which the phase counts as completed. Satisfaction may be
 # measured in batches after closing, and is R24's to ask for.
 PAPERS = (
     (Phase.CALLING, Stage.SUBMITTED, _calling_papers),
@@ -95,12 +95,12 @@ def papers_are_kept(context: RuleContext) -> Iterator[Finding]:
     missing = missing_papers(context)
     if missing:
         closed = context.case.first(Event.CLOSE) is not None
-        said = "；".join(f"{phase.label}环节缺{'、'.join(items)}" for phase, items in missing.items())
+        missing_text = "；".join(f"{phase.label}环节缺{'、'.join(items)}" for phase, items in missing.items())
         yield Finding(
             severity=Severity.BLOCK if closed else Severity.WARN,
             measured=sum(len(items) for items in missing.values()),
             limit=0,
-            message=f"{said}，请补齐资料后归档",
+            message=f"{missing_text}，请补齐资料后归档",
         )
 
 
@@ -152,8 +152,8 @@ def _info(message: str) -> Finding:
 def altered_amount_is_given(context: RuleContext) -> Iterator[Finding]:
     """An agreed change of the amount gives the new amount; without it the approved figures would not change."""
     for alteration in context.case.alterations:
-        told = alteration.special is not None or alteration.total is not None
-        if alteration.item is Altered.AMOUNT and alteration.conclusion is Conclusion.AGREE and not told:
+        given = alteration.special is not None or alteration.total is not None
+        if alteration.item is Altered.AMOUNT and alteration.conclusion is Conclusion.AGREE and not given:
             yield Finding(
                 severity=Severity.BLOCK,
                 field="special",

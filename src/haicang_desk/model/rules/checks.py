@@ -55,11 +55,11 @@ def _follow_up(context: StreetRuleContext, kind: InspectionKind) -> Iterator[Fin
     for each in context.collected[Inspection]:
         on = each.inspected_on
         if each.kind is kind and on and on.year == context.year:
-            for severity, said in _unfinished(each, on, context.today):
+            for severity, text in _unfinished(each, on, context.today):
                 yield Finding(
                     severity=severity,
                     measured=on.isoformat(),
-                    message=f"{full_date(on)}{kind.label}{said}",
+                    message=f"{full_date(on)}{kind.label}{text}",
                 )
 
 

@@ -44,9 +44,9 @@ def filed_in_order(context: RuleContext) -> Iterator[Finding]:
     case, filed = context.case, context.case.project.submitted_on
     if filed is None:
         return
-    asked = [s.told_on for s in case.suggestions if s.told_on]
+    called = [s.told_on for s in case.suggestions if s.told_on]
     met = [d.held_on for d in case.deliberations if d.held_on]
-    for name, days in (("征集", asked), ("协商", met)):
+    for name, days in (("征集", called), ("协商", met)):
         if not any(day <= filed for day in days):
             late = f"最早的{name}在 {full_date(min(days))}，晚于申报" if days else f"没有{name}记录"
             yield Finding(
@@ -147,7 +147,7 @@ def filed_project_matches_its_notice(context: RuleContext) -> Iterator[Finding]:
     changed = list(changed_since(notice, case))
     if not changed:
         return
-    said = "、".join(f"{each.label}公示为{each.shown}而申报为{each.now}" for each in changed)
+    text = "、".join(f"{each.label}公示为{each.shown}而申报为{each.now}" for each in changed)
     gap = next((each.gap for each in changed if each.gap), None)
     yield Finding(
         severity=Severity.EXCEPTION,
@@ -155,7 +155,7 @@ def filed_project_matches_its_notice(context: RuleContext) -> Iterator[Finding]:
         limit=notice.shown_total.fen if notice.shown_total is not None else None,
         shortfall=gap,
         field="works" if gap is None else "special",
-        message=f"{said}{f'，相差 {gap} 元' if gap else ''}，内容变更须重新公示",
+        message=f"{text}{f'，相差 {gap} 元' if gap else ''}，内容变更须重新公示",
     )
 
 
@@ -192,24 +192,24 @@ def _meetings(context: RuleContext, filed: date) -> Iterator[Finding]:
         came = meeting.present
         if came is not None and meeting.expected:
             least = needed(meeting.expected, context.policy.share("deliberation_quorum"))
-            said = f"应到 {meeting.expected} 人，实到 {came} 人，应不少于 {least} 人，缺 {least - came} 人"
+            text = f"应到 {meeting.expected} 人，实到 {came} 人，应不少于 {least} 人，缺 {least - came} 人"
             if came < least:
                 yield _meeting_finding(
-                    context, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{said}"
+                    context, "deliberation_quorum", (came, meeting.expected), f"“{meeting.meeting}”{text}"
                 )
         if came and meeting.agreed is not None and (share := context.policy.share("deliberation_majority")):
             least = came * share.numerator // share.denominator + 1
-            said = f"到会 {came} 人，同意 {meeting.agreed} 人，应不少于 {least} 人，缺 {least - meeting.agreed} 人"
+            text = f"到会 {came} 人，同意 {meeting.agreed} 人，应不少于 {least} 人，缺 {least - meeting.agreed} 人"
             if meeting.agreed < least:
                 yield _meeting_finding(
-                    context, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{said}"
+                    context, "deliberation_majority", (meeting.agreed, came), f"“{meeting.meeting}”{text}"
                 )
 
 
 def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
     """The project's own meetings up to the day of application; where it has none, the village's last one."""
-    held = [each for each in case.deliberations if each.held_on and each.held_on <= filed]
-    return [each for each in held if each.project] or held[-1:]
+    meetings = [each for each in case.deliberations if each.held_on and each.held_on <= filed]
+    return [each for each in meetings if each.project] or meetings[-1:]
 
 
 def _meeting_finding(context: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
@@ -226,13 +226,13 @@ def _meeting_finding(context: RuleContext, parameter: str, measure: tuple[int, i
 def _opposition(context: RuleContext) -> Iterator[Finding]:
     """A warning where half of a group or more is against, with nothing more: the policy sets no majority."""
     for opinion in context.case.opinions:
-        against, asked = opinion.opposed or 0, _people_asked(opinion)
-        if against and against * 2 >= asked:
+        against, people = opinion.opposed or 0, _people_asked(opinion)
+        if against and against * 2 >= people:
             yield Finding(
                 severity=Severity.WARN,
-                measured=f"{against}/{asked}",
+                measured=f"{against}/{people}",
                 limit="1/2",
-                message=f"{opinion.consulted.label} {asked} 人中 {against} 人不同意，已达半数，请说明采纳情况",
+                message=f"{opinion.consulted.label} {people} 人中 {against} 人不同意，已达半数，请说明采纳情况",
             )
 
 

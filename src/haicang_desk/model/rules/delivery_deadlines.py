@@ -43,16 +43,16 @@ def delivery_deadlines_of(context: RuleContext) -> list[DeliveryDeadline]:
     appointment = case.appointment
     if appointment is None or appointment.appointed_on is None:
         return []
-    found = []
+    deadlines = []
     name, what, events = _LIMITS[case.project.category]
     if months := policy.number_of(name):
         due, note = _shifted(context, add_months(appointment.appointed_on, months))
-        found.append(DeliveryDeadline(what, due, _day(case, events), policy.clause(name), note))
+        deadlines.append(DeliveryDeadline(what, due, _day(case, events), policy.clause(name), note))
     contract = appointment.due_on
     works = case.project.category is Category.WORKS
-    if contract and not (works and found and contract >= found[0].due_on):
-        found.append(DeliveryDeadline("按约定完工", contract, _day(case, DONE), policy.at(CONTRACT)))
-    return found
+    if contract and not (works and deadlines and contract >= deadlines[0].due_on):
+        deadlines.append(DeliveryDeadline("按约定完工", contract, _day(case, DONE), policy.at(CONTRACT)))
+    return deadlines
 
 
 _LIMITS = {

@@ -28,13 +28,13 @@ def _without_basis(context: RuleContext) -> list[str]:
     case, funding = context.case, context.case.funding
     if case.project.submitted_on is None or case.project.valuation_basis.strip():
         return []
-    found = []
+    names = []
     if funding.labour > NONE and not _labour_has_basis(context):
-        found.append("labour")
+        names.append("labour")
     goods = (p for p in case.participations if p.manner is not TakingPart.LABOUR and not p.received)
     if funding.donated_goods > NONE and not any(part.basis.strip() for part in goods):
-        found.append("donated_goods")
-    return found
+        names.append("donated_goods")
+    return names
 
 
 def _labour_has_basis(context: RuleContext) -> bool:

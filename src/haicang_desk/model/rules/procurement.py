@@ -32,8 +32,8 @@ def procurement_has_manner_and_basis(context: RuleContext) -> Iterator[Finding]:
     """Every appointment gives the manner of procurement and the document it rests on."""
     for appointment in context.case.appointments:
         missing = [
-            said.label
-            for name, said in Appointment.fields.items()
+            field.label
+            for name, field in Appointment.fields.items()
             if name in ("manner", "basis") and not getattr(appointment, name).strip()
         ]
         if missing:

@@ -23,14 +23,14 @@ def milestones(case: Casefile) -> list[tuple[str, date]]:
     """The dated steps that a project has taken, in the order required."""
     filing, started = case.filing or (case.filings[-1] if case.filings else None), start_of(case)
     first = case.appointments[0].appointed_on if case.appointments else None
-    found = (
+    steps = (
         ("批准", case.approval.decided_on if case.approval else None),
         ("报送备案", filing.sent_on if filing else None),
         ("备案", case.filing.lodged_on if case.filing else None),
         ("确定实施主体", first),
         ("开工（开展）", started),
     )
-    return [(name, day) for name, day in found if day is not None]
+    return [(name, day) for name, day in steps if day is not None]
 
 
 def start_of(case: Casefile) -> date | None:

@@ -30,7 +30,7 @@ def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
     if balance.social_projects >= required:
         return
     gap = required - balance.social_projects
-    said = (
+    text = (
         f"有社会力量参与的 {balance.social_projects} 项，项目共 {balance.projects} 项，"
         f"应不少于 {required} 项，缺 {gap} 项，"
         "请发动捐赠、赞助、冠名、志愿服务、投工投劳或社会组织参与实施"
@@ -45,7 +45,7 @@ def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
         severity=Severity.EXCEPTION if closed else Severity.WARN,
         measured=balance.social_projects,
         limit=required,
-        message=said + ("，年度总结已写明原因" if reason else "，年度总结请写明原因") * closed,
+        message=text + ("，年度总结已写明原因" if reason else "，年度总结请写明原因") * closed,
         excused_by="年度总结" if closed and reason else None,
     )
 

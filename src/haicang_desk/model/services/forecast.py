@@ -1,4 +1,4 @@
-"""What if: the balances and findings as they would be were some projects approved. Nothing is written."""
+"""Forecast the balances and findings of a year as if some projects were approved. Nothing is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AS_IF = "~"  # stands for the id of an approval not made; it is after every othe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Sums and findings before and after; the cures are of what would then fail."""
+    """The sums and the findings on them before and after; ``cures`` are the remedies for limits then missed."""
 
     before: Register
     after: Register
@@ -39,21 +39,21 @@ class Forecast:
 
     @property
     def new(self) -> tuple[Finding, ...]:
-        """What the approvals would bring about."""
-        had = {(found.rule, found.scope, found.subject) for found in self.was}
-        return tuple(found for found in self.findings if (found.rule, found.scope, found.subject) not in had)
+        """The findings that the approvals would add."""
+        known = {(found.rule, found.scope, found.subject) for found in self.was}
+        return tuple(found for found in self.findings if (found.rule, found.scope, found.subject) not in known)
 
 
 def what_if(ws: Workspace, codes_or_ids: Iterable[str], today: date) -> Forecast:
-    """As it would be if these projects were approved as asked; those already decided count as they are.
+    """The forecast for these projects, approved as applied for; those already decided count as they are.
 
-    Raises Refused where there is none, where one is not in the ledger, or where they are of several fund years.
+    Raises Refused for no project, for one that is not in the store, and for projects of several fund years.
     """
     return forecast_of(ws, casefiles_picked(ws, codes_or_ids), today)
 
 
 def casefiles_picked(ws: Workspace, codes_or_ids: Iterable[str]) -> list[Casefile]:
-    """The casefiles of these projects, each once; raises Refused as ``what_if`` does."""
+    """The casefiles of these projects, each once. Raises Refused as ``what_if`` does."""
     cases = [ws.casefile(project) for project in dict.fromkeys(_project_id(ws, each) for each in codes_or_ids)]
     if len({case.project.fund_year for case in cases}) != 1:
         raise Refused("请选择同一资金年度的一个或几个项目再试算")
@@ -61,12 +61,12 @@ def casefiles_picked(ws: Workspace, codes_or_ids: Iterable[str]) -> list[Casefil
 
 
 def forecast_of(ws: Workspace, cases: Iterable[Casefile], today: date) -> Forecast:
-    """The same of casefiles as one has them in hand, kept or not: what is typed is weighed against what is stored."""
+    """The forecast for these casefiles, stored or not; a changed one replaces the stored one in the sums."""
     cases = list(cases)
     before = after = ws.register(cases[0].project.fund_year)
     for case in cases:
-        held = ProjectTotals.of(ws.casefile(case.project.id), search="") if case.project.id else None
-        after = after.moved(held, ProjectTotals.of(approved(case, today), search=""))
+        stored = ProjectTotals.of(ws.casefile(case.project.id), search="") if case.project.id else None
+        after = after.moved(stored, ProjectTotals.of(approved(case, today), search=""))
     villages = list({case.village.id: case.village for case in cases}.values())
     return Forecast(
         before=before,
@@ -78,9 +78,9 @@ def forecast_of(ws: Workspace, cases: Iterable[Casefile], today: date) -> Foreca
 
 
 def findings_if(ws: Workspace, cases: Iterable[Casefile], after: Register, today: date) -> list[Finding]:
-    """Every finding of every rule on the year, as ``check`` would list them were these cases approved as asked."""
-    given = {case.project.id: approved(case, today) for case in cases}
-    as_if = (given.get(case.project.id, case) for case in ws.casefiles(after.year))
+    """Every finding on the year, as ``check`` would list them, with these cases approved as applied for."""
+    approved_cases = {case.project.id: approved(case, today) for case in cases}
+    as_if = (approved_cases.get(case.project.id, case) for case in ws.casefiles(after.year))
     return findings_of(ws, as_if, after, today)
 
 
@@ -89,7 +89,7 @@ def _project_id(ws: Workspace, code_or_id: str) -> str:
 
 
 def approved(case: Casefile, today: date) -> Casefile:
-    """The case filed and approved as asked, without a look at the rules; unchanged where it has gone further."""
+    """The case submitted and approved as applied for, whatever the rules say; unchanged if it is further on."""
     if case.stage not in (*BEFORE_FILING, Stage.SUBMITTED):
         return case
     filed = case.project.submitted_on or today

@@ -1,4 +1,4 @@
-"""The book as a whole: steps that exist, places that are in the policy, codes, and how findings are worded."""
+"""The catalogue of rules as a whole: declarations, codes, clauses that the policy has, and the wording of findings."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ from tests.model.rules.asking import (
     sums,
     yuan,
 )
+from tests.model.rules.test_guards import GUARDS
 
-CODES = [f"R{number:02d}" for number in range(1, 35)]
+CODES = sorted({code for code, _ in GUARDS} | set(CONVENTIONS))
 RULES_FOLDER = Path(__file__).parents[3] / "src/haicang_desk/model/rules"
 
 
@@ -143,7 +144,7 @@ def test_a_new_rule_has_a_clause_a_waiver_code_and_a_place_to_be_put_right(catal
     assert answering_record("R35") is Settlement and answering_record("R35", "street") is None
     assert engine.RULE_CODES == ["R35"]
     assert Waiver.fields["rule"].among is RULE_CODES
-    assert Waiver.fields["rule"].hint_text == "R01 至 R34"
+    assert Waiver.fields["rule"].hint_text == f"{RULE_CODES[0]} 至 {RULE_CODES[-1]}"
 
 
 @pytest.mark.parametrize("declared", RULES, ids=lambda r: f"{r.code}-{r.check.__name__}")
@@ -164,8 +165,8 @@ def test_a_rule_is_not_run_where_what_it_collects_was_not_collected():
 
 @pytest.mark.parametrize("declared", [r for r in RULES if r.collects], ids=lambda r: f"{r.code}-{r.check.__name__}")
 def test_a_rule_reads_only_what_it_declares_to_collect(declared):
-    whole = {**asking.NOTHING_COLLECTED, CANDIDATES: ()}
-    common = {"policy": asking.POLICY, "year": 2018, "collected": {need: whole[need] for need in declared.collects}}
+    nothing = {need: None if getattr(need, "join", None) else () for need in declared.collects}
+    common = {"policy": asking.POLICY, "year": 2018, "collected": nothing}
     register = Register(2018, Balance(name="新阳街道"), {})
     for today in (date(2018, 5, 2), date(2018, 12, 31), date(2019, 2, 1)):
         context = (

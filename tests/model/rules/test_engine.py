@@ -1,4 +1,4 @@
-"""Which rules are asked: those about what a casefile has. Those left out would have said nothing, of any casefile."""
+"""Which rules are run: those about parts that a casefile has. A rule left out would have found nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ REGISTER = Register(2018, SHORT, {"v1": SHORT})
 
 
 def some(cls: type[Record], random: Random, **fixed: Any) -> Any:
-    """A record of any values at all, the empty ones among them."""
+    """A record with random values, empty ones included."""
     said: dict[str, Any] = {}
     for name, field in cls.fields.items():
         if not field.optional or random.random() < 0.7:
@@ -55,7 +55,7 @@ def some(cls: type[Record], random: Random, **fixed: Any) -> Any:
 
 
 def any_case(seed: int) -> Casefile:
-    """A casefile of any shape: each part is there or not."""
+    """A casefile with random parts."""
     random = Random(seed)
     there = random.random()
     parts = {
@@ -75,8 +75,8 @@ STEPS = ("", *sorted({step for entered in RULES for step in entered.before}))
 
 
 @given(seed=SEEDS)
-def test_what_is_not_asked_would_have_said_nothing(seed):
-    """Independent: every rule of the book asked about the very same case, in the order of the book."""
+def test_a_rule_that_is_not_run_would_have_found_nothing(seed):
+    """Compared with every rule run on the same case, in the order of declaration."""
     scene = scene_of(any_case(seed))
     said = [(entered, [f.message for f in entered.check(scene)]) for entered in RULES if entered.scope == "project"]
     for step in STEPS:
@@ -85,8 +85,8 @@ def test_what_is_not_asked_would_have_said_nothing(seed):
         assert told == list(chain.from_iterable(asked))
 
 
-def test_without_what_it_is_about_a_rule_says_nothing():
-    """Each is also seen to speak of some of the cases: otherwise this could not fail for it."""
+def test_a_rule_finds_nothing_without_the_parts_it_is_about():
+    """Each also finds something in some of the cases; otherwise this test could not fail for it."""
     silent = {entered.check.__name__ for entered in RULES if entered.about}
     assert silent
     for case in map(any_case, range(1_500)):
@@ -106,7 +106,7 @@ def test_a_shape_is_the_parts_that_are_not_empty(seed):
 
 
 @given(seed=SEEDS)
-def test_a_casefile_of_what_there_is_is_the_same(seed):
+def test_a_casefile_made_of_its_parts_is_the_same(seed):
     case = any_case(seed)
     again = Casefile.of(case.project, case.village, {name: getattr(case, name) for name in case.shape})
     assert (again, again.shape, hash(again)) == (case, case.shape, hash(case))
@@ -118,7 +118,7 @@ def test_a_rule_is_about_parts_that_casefiles_have():
         rule("R99", "没有的", clause="五", about=("settlement",))
 
 
-def test_a_rule_entered_later_is_asked():
+def test_a_rule_declared_later_is_run():
     scene = scene_of(any_case(1))
     project_findings(scene)
 
