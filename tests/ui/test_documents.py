@@ -47,7 +47,7 @@ def test_the_preview_shows_the_pages_and_names_the_file(screen, click, settled):
     click(screen, "preview")
     settled()
     assert len(screen.view._pages) >= 1
-    assert "霞阳社区_楼道照明更换_项目申报表.pdf" in screen.view._told.text()
+    assert "霞阳社区_楼道照明更换_项目申报表.pdf" in screen.view._caption.text()
 
 
 def test_what_cannot_be_printed_yet_says_why(screen, click, settled):
@@ -293,7 +293,7 @@ def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settl
     assert [ws.read_blob(each.digest) for each in (held, latest)] == [first, second]
     click(screen, "preview")
     settled()
-    assert "第2次印发的原件" in screen.view._told.text()
+    assert "第2次印发的原件" in screen.view._caption.text()
 
 
 def test_a_cancelled_batch_issues_nothing(screen, settled, asked, tmp_path, state, ws, click):

@@ -90,7 +90,7 @@ def test_money_is_told_in_capitals_and_wan_as_one_types(make, typed, told, amoun
     editor = make(MONEY)
     assert isinstance(editor, MoneyEditor)
     editor.line.insert(typed)
-    assert told in editor.told.text()
+    assert told in editor.reading.text()
     assert editor.value() == amount
 
 

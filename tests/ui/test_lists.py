@@ -70,11 +70,11 @@ def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, state):
     kept(title="乙", code="A-2")
     screen = visit("projects", ProjectFilter(year=2018, categories=(Category.WORKS,), stages=(Stage.DRAFT,)))
     assert [p.title for p in rows(screen.table)] == ["乙"]
-    chips = screen.filter._chips.held()
+    chips = screen.filter._chips.widgets()
     assert [chip.text() for chip in chips] == ["草稿　✕", "工程类　✕", "清除全部条件"]
     qtbot.mouseClick(chips[1], Qt.MouseButton.LeftButton)
     assert len(rows(screen.table)) == 2
-    qtbot.mouseClick(screen.filter._chips.held()[-1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.filter._chips.widgets()[-1], Qt.MouseButton.LeftButton)
     assert screen.filter.criteria == ProjectFilter(year=2018)
     assert screen.filter._chips.isHidden()
 
@@ -86,7 +86,7 @@ def test_a_chip_outlives_the_click_that_takes_it_away(qtbot, dressed):
     flow.add(QPushButton("照明"))
     flow.findChild(QPushButton).clicked.connect(flow.clear)
     flow.findChild(QPushButton).click()
-    assert flow.held() == []
+    assert flow.widgets() == []
     (chip,) = flow.findChildren(QPushButton)
     assert chip.isHidden()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -167,8 +167,8 @@ def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):
     take_step(ws, project.id, "submit", on=date(2018, 9, 1), person="陈", answers={})
     screen = visit("villages")
     (row,) = rows(screen.table)
-    assert row.of_quota.said == "6.00/80.00 万"
-    assert (row.by_count.said, row.by_count.keeps) == ("0/1", False)
+    assert row.of_quota.figures == "6.00/80.00 万"
+    assert (row.by_count.figures, row.by_count.keeps) == ("0/1", False)
     screen.table.selectRow(0)
     assert any("R05" in text for text in screen.findings.texts())
 
@@ -316,7 +316,7 @@ def test_a_project_is_tried_as_typed_before_it_is_kept(visit, ws, village, click
     click(page, "what_if")
     (dialog,) = page.findChildren(ForecastDialog)
     money = next(m for m in rows(dialog.table) if m.after.label == "占参考额度")
-    assert money.after.said == "6.00/80.00 万"
+    assert money.after.figures == "6.00/80.00 万"
     assert any("60,000.00" not in advice and "24,000.00 元" in advice for advice in dialog.advice)
     assert ws.register(2018).street.filed_projects == 0
     dialog.accept()

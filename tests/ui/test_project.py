@@ -448,7 +448,7 @@ def test_the_chart_shows_the_place_of_the_project_and_takes_its_steps(page, read
     assert "09-03" in boxes["submit"].text()
     assert "街道领导办理" in boxes["approve"].toolTip()
     assert not boxes["lodge"].isEnabled()
-    assert "接下来：批准（街道领导办理）" in shown.tabs.chart._told.text()
+    assert "接下来：批准（街道领导办理）" in shown.tabs.chart._summary.text()
     click(shown.tabs.chart, "chart_approve")
     assert shown.findChildren(StepDialog)[-1].windowTitle().startswith("批准")
 

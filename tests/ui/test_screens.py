@@ -167,7 +167,7 @@ def test_tab_goes_in_the_order_seen(qtbot, dressed, ws, width):
     cells[0].editor.core.setFocus()
     for cell in cells[1:]:
         form.focusNextPrevChild(True)
-        assert cell.editor.core.hasFocus(), cell.editor.said.label
+        assert cell.editor.core.hasFocus(), cell.editor.field.label
     seen = [(cell.mapTo(form, cell.rect().topLeft()).y(), cell.x()) for cell in cells]  # by line, then from the left
     assert seen == sorted(seen)
 
@@ -248,10 +248,10 @@ def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, state, na
 def test_the_label_of_a_share_gives_way_to_its_figures(qtbot, styled, room):
     bar = ShareBar()
     qtbot.addWidget(bar)
-    bar.show_share(Share("服务类项目数", 32, 58, Fraction(2, 5), said="32/58"))
+    bar.show_share(Share("服务类项目数", 32, 58, Fraction(2, 5), figures="32/58"))
     bar.resize(room, bar.sizeHint().height())
     wide = bar.fontMetrics().horizontalAdvance
-    told = bar._told(room - wide("服务类项目数"))
+    told = bar._fitting_text(room - wide("服务类项目数"))
     assert wide(bar._called(room - wide(told))) + wide(told) <= max(room, wide(told))
 
 

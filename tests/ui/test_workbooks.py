@@ -48,7 +48,7 @@ def off(screen, name):
 
 def test_a_sound_workbook_is_shown_then_written_then_undone_whole(window, read, book, ws, click):
     screen = read(book(GOOD, (2018, "霞阳社区", "邻里文化节", "服务类", "文化体育娱乐", 80000)))
-    assert "新增 2 行" in screen._told.text()
+    assert "新增 2 行" in screen._summary.text()
     assert ws.all(Project) == []
     click(screen, "carry_out")
     assert {p.title for p in ws.all(Project)} == {"老人大配餐", "邻里文化节"}
@@ -89,7 +89,7 @@ def test_rows_copied_from_a_spreadsheet_are_pasted_after_a_dry_run(window, ws, c
     screen = window.current()
     QGuiApplication.clipboard().setText(pasted(GOOD, BAD))
     click(screen, "paste")
-    assert "新增 1 行、更新 0 行、未变 0 行、有误 1 行" in screen._told.text()
+    assert "新增 1 行、更新 0 行、未变 0 行、有误 1 行" in screen._summary.text()
     assert off(screen, "carry_out") and off(screen, "marked")
     QGuiApplication.clipboard().setText(pasted(GOOD))
     click(screen, "paste")
@@ -102,26 +102,26 @@ def test_what_is_pasted_and_no_table_is_refused(window, click):
     window.go("exchange")
     QGuiApplication.clipboard().setText("随便一段话")
     click(window.current(), "paste")
-    assert "认不出表头" in window.current()._told.text()
+    assert "认不出表头" in window.current()._summary.text()
 
 
 def test_a_blank_template_has_nothing_to_import(read, tmp_path):
     screen = read(write_template(tmp_path / "申报模板.xlsx"))
-    assert "没有可以导入的行" in screen._told.text()
+    assert "没有可以导入的行" in screen._summary.text()
 
 
 def test_the_same_workbook_again_changes_nothing(read, book, ws, click):
     path = book(GOOD)
     click(read(path), "carry_out")
     screen = read(path)
-    assert "完全相同" in screen._told.text()
+    assert "完全相同" in screen._summary.text()
     assert off(screen, "carry_out")
 
 
 def test_what_is_no_workbook_is_refused_in_one_sentence(read, tmp_path):
     (tmp_path / "坏.xlsx").write_bytes(b"not a zip")
     screen = read(tmp_path / "坏.xlsx")
-    assert "坏.xlsx" in screen._told.text()
+    assert "坏.xlsx" in screen._summary.text()
     assert off(screen, "carry_out")
     assert screen.table.rows.rowCount() == 0
 
@@ -129,7 +129,7 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(read, tmp_path):
 def test_the_dry_run_is_made_anew_when_the_store_changes(read, book, kept):
     screen = read(book(GOOD))
     kept(title="老人大配餐")
-    assert "更新 1 行" in screen._told.text()
+    assert "更新 1 行" in screen._summary.text()
 
 
 def test_ledger_and_blank_workbook_go_out(window, read, asked, tmp_path, kept, click):

@@ -55,7 +55,7 @@ class AttachmentsPanel(RecordsPanel):
     save_requested = Signal(object)
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
-        self._held: set[str] = set()
+        self._stored: set[str] = set()
         self._holds = holds
         columns = (
             *(_attachment_column(name, width) for name, width in (("phase", 4.5), ("item", 9))),
@@ -79,13 +79,13 @@ class AttachmentsPanel(RecordsPanel):
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:
         """Show attachments, and find out which of them have a file in the store."""
         found = [record.digest for record in records if isinstance(record, Attachment)]
-        self._held = {digest for digest in found if self._holds(digest)}
+        self._stored = {digest for digest in found if self._holds(digest)}
         super().show_records(records, fixed=fixed)
 
     def allow(self) -> None:
         """Enable opening and saving where an attachment with a file is selected."""
         super().allow()
-        there = any(record.digest in self._held for record in self.table.chosen())
+        there = any(record.digest in self._stored for record in self.table.chosen())
         for button in self._with_file:
             button.setEnabled(there)
 
@@ -95,7 +95,7 @@ class AttachmentsPanel(RecordsPanel):
         self._files.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _file_of(self, record: Attachment) -> str:
-        if record.digest not in self._held:
+        if record.digest not in self._stored:
             return NO_FILE
         size = record.size or 0
         return f"{size / _MIB:.1f} MB" if size >= _MIB / 10 else f"{max(1, size // 1024)} KB"
@@ -108,12 +108,12 @@ class MissingAttachments(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told = QLabel("还缺的材料，按一下选文件添加：")
-        self._told.setWordWrap(True)
+        self._heading = QLabel("还缺的材料，按一下选文件添加：")
+        self._heading.setWordWrap(True)
         self._chips = FlowRow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._told)
+        layout.addWidget(self._heading)
         layout.addWidget(self._chips)
 
     def show_missing(self, missing: dict[Phase, list[str]]) -> None:
@@ -210,11 +210,13 @@ class AttachmentsTab(QWidget):
             return
         form = RecordForm(Attachment, self._choices, names=("phase", "item", "added_on"))
 
-        def act(said: Attachment) -> None:
+        def act(typed: Attachment) -> None:
             """Add the files to the store as typed."""
-            on, person = said.added_on or self._state.today(), self._state.person
-            attach(self._state.workspace, blank.project, scans, phase=said.phase, item=said.item, on=on, person=person)
-            self._state.message.emit(f"已添加 {len(scans)} 个文件到“{said.item}”")
+            on, person = typed.added_on or self._state.today(), self._state.person
+            attach(
+                self._state.workspace, blank.project, scans, phase=typed.phase, item=typed.item, on=on, person=person
+            )
+            self._state.message.emit(f"已添加 {len(scans)} 个文件到“{typed.item}”")
 
         AddFilesDialog(self, form, blank, scans, act=act).open()
 
@@ -294,8 +296,8 @@ class AttachmentsTab(QWidget):
     def _refuse(self, wrong: DeskError) -> None:
         self._tell(str(wrong))
 
-    def _tell(self, said: str) -> None:
-        prompts.tell(self, "材料", said)
+    def _tell(self, text: str) -> None:
+        prompts.tell(self, "材料", text)
 
 
 def _paths(event: QDropEvent) -> list[Path]:
@@ -315,8 +317,8 @@ class AddFilesDialog(RecordDialog):
         act: Callable[[Attachment], object],
     ) -> None:
         super().__init__(parent, "添加材料", form, blank, act=act, yes="添加")
-        said = "、".join(scan.name if scan.pages == 1 else f"{scan.name}（{scan.pages} 页）" for scan in scans)
-        files = QLabel(f"{len(scans)} 个文件：{said}")
+        text = "、".join(scan.name if scan.pages == 1 else f"{scan.name}（{scan.pages} 页）" for scan in scans)
+        files = QLabel(f"{len(scans)} 个文件：{text}")
         files.setObjectName("files")
         files.setTextFormat(Qt.TextFormat.PlainText)
         files.setWordWrap(True)

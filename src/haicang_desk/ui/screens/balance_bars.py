@@ -31,18 +31,22 @@ class VillageRow:
     @property
     def by_count(self) -> Share:
         """Service projects among all projects that count, by number."""
-        held = self.balance
-        said = f"{held.service_projects}/{held.projects}"
+        balance = self.balance
+        figures = f"{balance.service_projects}/{balance.projects}"
         return Share(
-            "服务类项目数", held.service_projects, held.projects, self.policy.share("service_count_min"), said=said
+            "服务类项目数",
+            balance.service_projects,
+            balance.projects,
+            self.policy.share("service_count_min"),
+            figures=figures,
         )
 
     @property
     def filed(self) -> Share:
         """Service projects among all that were ever filed (申报口径); no limit applies."""
-        held = self.balance
-        said = f"{held.filed_service_projects}/{held.filed_projects}"
-        return Share("申报口径服务类", held.filed_service_projects, held.filed_projects, said=said)
+        balance = self.balance
+        figures = f"{balance.filed_service_projects}/{balance.filed_projects}"
+        return Share("申报口径服务类", balance.filed_service_projects, balance.filed_projects, figures=figures)
 
     @property
     def by_money(self) -> Share:
@@ -61,24 +65,27 @@ class VillageRow:
     @property
     def fiscal(self) -> Share:
         """Fiscal money in 工程 and 货物 projects of the village; limited only where the rule set says so (R02)."""
-        held, by_village = self.balance, self.policy.choice("works_ratio_scope") == "village_year"
+        balance, by_village = self.balance, self.policy.choice("works_ratio_scope") == "village_year"
         limit = self.policy.share("works_goods_fiscal_max") if by_village else None
-        return Share("工程货物财政占比", held.works_goods_fiscal, held.works_goods_total, limit, least=False)
+        return Share("工程货物财政占比", balance.works_goods_fiscal, balance.works_goods_total, limit, least=False)
 
     @property
     def of_quota(self) -> Share:
         """What is committed of the village's reference quota."""
-        held = self.balance
-        quota = held.quota or Money(0)
-        said = f"{held.special.wan}/{quota.wan} 万"
-        return Share("占参考额度", held.special, quota, Fraction(1), least=False, said=said)
+        balance = self.balance
+        quota = balance.quota or Money(0)
+        figures = f"{balance.special.wan}/{quota.wan} 万"
+        return Share("占参考额度", balance.special, quota, Fraction(1), least=False, figures=figures)
 
     @property
     def taking_part(self) -> Share:
         """Projects in which social forces take part."""
-        held = self.balance
+        balance = self.balance
         return Share(
-            "社会力量参与", held.social_projects, held.projects, said=f"{held.social_projects}/{held.projects}"
+            "社会力量参与",
+            balance.social_projects,
+            balance.projects,
+            figures=f"{balance.social_projects}/{balance.projects}",
         )
 
 
@@ -89,31 +96,33 @@ def village_rows(register: Register, policy: Policy) -> list[VillageRow]:
 
 def street_shares(register: Register, policy: Policy) -> list[Share]:
     """The bars of the whole street."""
-    held = register.street
-    row = VillageRow("", held, policy)
-    social = social_share(held, policy)
+    balance = register.street
+    row = VillageRow("", balance, policy)
+    social = social_share(balance, policy)
     paid = Share(
         "已拨付占核定",
-        held.disbursed,
-        held.approved_special,
-        said=f"{held.disbursed.wan}/{held.approved_special.wan} 万元",
+        balance.disbursed,
+        balance.approved_special,
+        figures=f"{balance.disbursed.wan}/{balance.approved_special.wan} 万元",
     )
-    return [row.by_count, row.by_money, social, paid, *quota_share(held)]
+    return [row.by_count, row.by_money, social, paid, *quota_share(balance)]
 
 
-def quota_share(held: Balance) -> list[Share]:
+def quota_share(balance: Balance) -> list[Share]:
     """What is committed of the street's quota; nothing where the district gave none."""
-    if held.quota is None:
+    if balance.quota is None:
         return []
-    said = f"{held.committed.wan}/{held.quota.wan} 万元"
-    return [Share(StreetQuota.label, held.committed, held.quota, Fraction(1), least=False, said=said)]
+    figures = f"{balance.committed.wan}/{balance.quota.wan} 万元"
+    return [Share(StreetQuota.label, balance.committed, balance.quota, Fraction(1), least=False, figures=figures)]
 
 
-def social_share(held: Balance, policy: Policy) -> Share:
+def social_share(balance: Balance, policy: Policy) -> Share:
     """社会力量参与, which the policy asks of the street."""
-    required = social_projects_required(held.projects, policy)
-    said = f"{held.social_projects}/{held.projects} 项，应有 {required} 项"
-    return Share("社会力量参与项目", held.social_projects, held.projects, policy.share("social_min_ratio"), said=said)
+    required = social_projects_required(balance.projects, policy)
+    figures = f"{balance.social_projects}/{balance.projects} 项，应有 {required} 项"
+    return Share(
+        "社会力量参与项目", balance.social_projects, balance.projects, policy.share("social_min_ratio"), figures=figures
+    )
 
 
 def share_column(name: str, label: str, width: float, **more: Any) -> TableColumn:
@@ -126,7 +135,7 @@ def share_column(name: str, label: str, width: float, **more: Any) -> TableColum
 
     def text(row: Any) -> str:
         """The figures, or else the percentage."""
-        return share(row).said or share(row).percent
+        return share(row).figures or share(row).percent
 
     options = {"text": text, "colour": colour, "share": share, "key": lambda row: share(row).size, **more}
     return attribute_column(name, label, width, **options)

@@ -146,10 +146,10 @@ class DashboardScreen(Screen):
         self.found = Table(FOUND_COLUMNS, name="要处理的事项", empty="没有要处理的事项")
         self.found.opened.connect(self._open_found)
         self.found.picked.connect(self._tell_found)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.setMinimumHeight(em(self, 4.4))
-        set_role(self.said, "muted")
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setMinimumHeight(em(self, 4.4))
+        set_role(self.detail, "muted")
         self._ask = QPushButton("核查全部项目")
         self._ask.clicked.connect(self._show_found)
         self._found_note = QLabel()
@@ -162,7 +162,7 @@ class DashboardScreen(Screen):
         left = QVBoxLayout()
         left.addLayout(head)
         left.addWidget(self.found, 1)
-        left.addWidget(self.said)
+        left.addWidget(self.detail)
         return left
 
     def _right(self) -> QVBoxLayout:
@@ -215,8 +215,8 @@ class DashboardScreen(Screen):
         phase = phase_on(plan, year, today)
         self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
         starts = zip(PHASES, phase_starts(plan, year), strict=True)
-        told = "，".join(f"{name}自 {full_date(start)}起" for name, start in starts)
-        self.note.setToolTip(f"{told}。日期可以在“登记簿”的年度工作安排里改")
+        phases = "，".join(f"{name}自 {full_date(start)}起" for name, start in starts)
+        self.note.setToolTip(f"{phases}。日期可以在“登记簿”的年度工作安排里改")
 
     def _show_tiles(self, counts: dict[Stage, int]) -> None:
         self.tiles.clear()
@@ -288,7 +288,7 @@ class DashboardScreen(Screen):
 
     def _tell_found(self) -> None:
         chosen: Sequence[Finding] = self.found.chosen()
-        self.said.setText(finding_text(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
+        self.detail.setText(finding_text(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
 
     def _open_found(self, found: Finding) -> None:
         self.state.screen_requested.emit(*screen_of_finding(found))

@@ -41,8 +41,8 @@ class ShareChange:
 COLUMNS = (
     TableColumn("村居或街道", lambda m: m.whose, "", 8),
     TableColumn("指标", lambda m: m.after.label, "", 9),
-    TableColumn("现在", lambda m: m.before.said or m.before.percent, "", 10, share=lambda m: m.before),
-    TableColumn("批准后", lambda m: m.after.said or m.after.percent, "", 10, share=lambda m: m.after),
+    TableColumn("现在", lambda m: m.before.figures or m.before.percent, "", 10, share=lambda m: m.before),
+    TableColumn("批准后", lambda m: m.after.figures or m.after.percent, "", 10, share=lambda m: m.after),
     TableColumn(
         "结论",
         lambda m: m.verdict,
@@ -73,14 +73,14 @@ def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Sha
         yield ShareChange(after.name, getattr(was, name), getattr(now, name))
 
 
-def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile]], said: str) -> None:
-    """Show the balances as they would be if these cases were approved; ``said`` names them in the title."""
+def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile]], subject: str) -> None:
+    """Show the balances as they would be if these cases were approved; ``subject`` names them in the title."""
     state = screen.state
 
     def show() -> None:
         """Compute the forecast and open the dialog."""
         forecast = forecast_of(state.workspace, cases(), state.today())
-        ForecastDialog(screen, forecast, state.workspace.policy(forecast.after.year), said).open()
+        ForecastDialog(screen, forecast, state.workspace.policy(forecast.after.year), subject).open()
 
     screen.attempt("试算批准", show)
 
@@ -88,11 +88,11 @@ def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile
 class ForecastDialog(QDialog):
     """Shows a forecast; changes nothing."""
 
-    def __init__(self, parent: QWidget, forecast: Forecast, policy: Policy, said: str) -> None:
+    def __init__(self, parent: QWidget, forecast: Forecast, policy: Policy, subject: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("试算")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = QLabel(f"若批准{said}")
+        title = QLabel(f"若批准{subject}")
         title.setWordWrap(True)
         set_role(title, "title")
         self.table = Table(COLUMNS, name="试算表", empty="所选项目已经审批，比例不会变动")

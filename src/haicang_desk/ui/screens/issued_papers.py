@@ -170,7 +170,7 @@ class IssuedPaperDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setWindowTitle(f"{issue.name.removesuffix('.pdf')}　第{issue.number}次印发")
-        self._told = f"{show_value(issue.issued_on)}　{issue.handler}　存证码：{issue.seal_code}"
+        self._caption = f"{show_value(issue.issued_on)}　{issue.handler}　存证码：{issue.seal_code}"
         self.view = PdfView("正在打开…")
         layout = QVBoxLayout(self)
         layout.addWidget(self.view)
@@ -178,4 +178,4 @@ class IssuedPaperDialog(QDialog):
 
     def show_pages(self, pictures: list[QImage]) -> None:
         """Show the pages, one below the other."""
-        self.view.show_pages(pictures, f"{len(pictures)} 页　{self._told}")
+        self.view.show_pages(pictures, f"{len(pictures)} 页　{self._caption}")

@@ -81,10 +81,10 @@ class PolicyScreen(Screen):
             f"政策调整后，仿照“{resource('policy', '2018.toml')}”另写一份，放进“{policy_folder()}”，"
             "重新打开程序即按起用年度生效；以前年度仍用原来的参数"
         )
-        told = [*filter(None, [policy.borrowed_note]), *rule_set_faults()]
-        self.warning.setText("\n".join(told))
-        self.warning.setVisible(bool(told))
-        self.table.show_rows([(held, policy.clause(name)) for name, held in policy.parameters.items()])
+        warnings = [*filter(None, [policy.borrowed_note]), *rule_set_faults()]
+        self.warning.setText("\n".join(warnings))
+        self.warning.setVisible(bool(warnings))
+        self.table.show_rows([(parameter, policy.clause(name)) for name, parameter in policy.parameters.items()])
         self.rules.show_rows([rule for rules in rules_by_code().values() for rule in rules])
 
 

@@ -37,7 +37,7 @@ class DocumentSelection:
         """A batch for each project or village. Raises DeskError."""
         from haicang_desk.model.documents import OriginalsReader, prepare
 
-        asked: dict[str, Any] = {
+        options: dict[str, Any] = {
             "as_of": self.as_of,
             "paper": self.paper,
             "year": self.year,
@@ -46,11 +46,11 @@ class DocumentSelection:
             "reader": OriginalsReader(ws),
         }
         for code in self.projects:
-            yield prepare(ws, self.name, project=code, **asked)
+            yield prepare(ws, self.name, project=code, **options)
         for village in self.villages:
-            yield prepare(ws, self.name, village=village, **asked)
+            yield prepare(ws, self.name, village=village, **options)
         if not self.projects and not self.villages:
-            yield prepare(ws, self.name, **asked)
+            yield prepare(ws, self.name, **options)
 
     def bound(self, ws: Workspace, batches: Sequence[PrintBatch]) -> PrintBatch:
         """Join the batches of ``pieces``: in one file if ``single``, else with file names that differ."""

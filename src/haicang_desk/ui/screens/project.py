@@ -70,7 +70,7 @@ class ProjectScreen(Screen):
         self.steps.chosen.connect(self.take)
         self.tabs.chart.chosen.connect(self.take)
         self.tabs.application.findings.chosen.connect(self.mend)
-        self.tabs.papers.asked.connect(
+        self.tabs.papers.requested.connect(
             lambda name: self.state.screen_requested.emit("papers", (name, [self.case.project.id]))
         )
         self.tabs.currentChanged.connect(lambda _: self._show_tab())

@@ -46,13 +46,13 @@ COLUMNS = (
 class DocumentsTab(QWidget):
     """文书: the documents of one project; one that is picked opens on the documents screen."""
 
-    asked = Signal(str)  # the name of a document
+    requested = Signal(str)  # the name of a document
 
     def __init__(self, state: AppState) -> None:
         super().__init__()
         self._ws = state.workspace
         self.table = Table(COLUMNS, name="本项目文书", empty="")
-        self.table.opened.connect(lambda sheet: self.asked.emit(sheet.name))
+        self.table.opened.connect(lambda sheet: self.requested.emit(sheet.name))
         show = QPushButton("预览和打印(&W)")
         show.setObjectName("show_paper")
         show.setAccessibleName("预览和打印")
@@ -91,7 +91,7 @@ class DocumentsTab(QWidget):
 
     def _show(self) -> None:
         for sheet in self.table.chosen()[:1]:
-            self.asked.emit(sheet.name)
+            self.requested.emit(sheet.name)
 
 
 def preparer_of(ws: Workspace, code: str, on: date) -> Prepare:

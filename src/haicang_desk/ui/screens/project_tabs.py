@@ -48,9 +48,9 @@ DECIDED = (
 
 def _record_tabs() -> list[tuple[str, list[type[Record]]]]:
     named = {table for _, tables in _TABS for table in tables} | set(_ELSEWHERE)
-    held = {cls.table: cls for cls in CHILDREN.values()}
-    found = [(label, [held[table] for table in tables if table in held]) for label, tables in _TABS]
-    found[-1][1].extend(cls for table, cls in held.items() if table not in named)
+    by_table = {cls.table: cls for cls in CHILDREN.values()}
+    found = [(label, [by_table[table] for table in tables if table in by_table]) for label, tables in _TABS]
+    found[-1][1].extend(cls for table, cls in by_table.items() if table not in named)
     return found
 
 
@@ -109,7 +109,7 @@ class ApplicationTab(QWidget):
         self.money.show_funding(project, case, policy)
 
 
-ASKED = ("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")
+APPLIED = ("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")
 GRANTED = ("核定专项与以奖代补", "已拨付", "未拨付")
 
 
@@ -123,7 +123,7 @@ class FundingCard(QFrame):
         set_role(title, "heading")
         self._rows: dict[str, tuple[QLabel, QLabel]] = {}
         grid = QGridLayout()
-        for row, label in enumerate((*ASKED, *GRANTED)):
+        for row, label in enumerate((*APPLIED, *GRANTED)):
             name, figure = QLabel(label), QLabel()
             set_role(name, "muted")
             figure.setAlignment(RIGHT)
@@ -140,16 +140,16 @@ class FundingCard(QFrame):
 
     def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
         """``project`` is as typed, ``case`` as the store has it."""
-        asked, granted = Funding.of(project), case.approved
-        self._tell(ASKED, (asked.fiscal, asked.social, asked.total, asked.scheme, _cap(project, policy)))
+        applied, granted = Funding.of(project), case.approved
+        self._tell(APPLIED, (applied.fiscal, applied.social, applied.total, applied.scheme, _cap(project, policy)))
         given = (granted.scheme, case.disbursed, granted.scheme - case.disbursed) if granted else ()
         self._tell(GRANTED, given)
         service = project.category is Category.SERVICE
         limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")
-        self.bar.show_share(Share("财政占比", asked.fiscal, asked.total, limit, least=False))
+        self.bar.show_share(Share("财政占比", applied.fiscal, applied.total, limit, least=False))
         most = policy.share("overhead_max")
         self.overhead.show_share(
-            Share(Project.fields["overhead"].label, project.overhead, asked.total, most, least=False)
+            Share(Project.fields["overhead"].label, project.overhead, applied.total, most, least=False)
         )
         self.overhead.setVisible(service)
 
@@ -231,8 +231,8 @@ class HistoryTab(QWidget):
 
 
 def _edits(event: Any) -> str:
-    said = (f"{e.label}：{_short(e.before)} → {_short(e.after)}" for e in event.edits)
-    return "；".join(said)
+    edits = (f"{e.label}：{_short(e.before)} → {_short(e.after)}" for e in event.edits)
+    return "；".join(edits)
 
 
 def _short(text: str) -> str:

@@ -62,11 +62,11 @@ class QuarterlyScreen(Screen):
 
         year = self.state.year
         first, last = quarter_span(year, self.quarter)
-        held = self._held()
+        frozen = self._frozen_report()
         self.note.setText(
-            f"{year} 年度" + (f"　已于 {held.frozen_on:%Y-%m-%d} 定稿" if held and held.frozen_on else "")
+            f"{year} 年度" + (f"　已于 {frozen.frozen_on:%Y-%m-%d} 定稿" if frozen and frozen.frozen_on else "")
         )
-        self._freeze.setEnabled(held is None and last < self.state.today())
+        self._freeze.setEnabled(frozen is None and last < self.state.today())
         self._freeze.setToolTip("季度结束后可以定稿；定稿之后补录的业务在下一季度列示")
         self._span.setText(f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}，按业务日期统计；截至日之后补录的在下一季度列示")
         self.view.show_text("正在生成…")
@@ -82,7 +82,7 @@ class QuarterlyScreen(Screen):
 
         self.state.jobs.run("生成预览", work, self._show, lambda wrong: self.view.show_text(str(wrong)))
 
-    def _held(self) -> QuarterReport | None:
+    def _frozen_report(self) -> QuarterReport | None:
         """The report of this quarter as it was settled, if it was."""
         return next(iter(self.state.workspace.all(QuarterReport, year=self.state.year, quarter=self.quarter)), None)
 
@@ -92,8 +92,8 @@ class QuarterlyScreen(Screen):
 
         ws, year, today = self.state.workspace, self.state.year, self.state.today()
         name = f"{year}年第{self.quarter}季度报告"
-        said = f"{name}定稿后，再补录的本季度业务将列在下一季度的“上期补录”里。定稿可以撤销。"
-        if not prompts.confirm(self, "季度报告定稿", said, yes="定稿"):
+        question = f"{name}定稿后，再补录的本季度业务将列在下一季度的“上期补录”里。定稿可以撤销。"
+        if not prompts.confirm(self, "季度报告定稿", question, yes="定稿"):
             return
         records = frozen_records(quarter_figures(ws, year, self.quarter, today), today)
         if self.attempt("定稿", lambda: save(ws, records, action=f"定稿：{name}", person=self.state.person)):

@@ -57,7 +57,7 @@ class RecordEntry:
 
     def void(self, record: Record) -> None:
         """Ask for a reason and void a record."""
-        said = "请写明作废的理由。作废的记录仍留在台账里，可以撤销。"
-        if reason := prompts.ask_reason(self._screen, f"作废{record.label}", said):
+        question = "请写明作废的理由。作废的记录仍留在台账里，可以撤销。"
+        if reason := prompts.ask_reason(self._screen, f"作废{record.label}", question):
             ws, person = self._screen.state.workspace, self._screen.state.person
             self._screen.attempt("作废", lambda: void(ws, record, reason=reason, person=person))

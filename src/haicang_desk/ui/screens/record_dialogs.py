@@ -135,8 +135,8 @@ class RecordDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after asking where something was typed."""
-        said = "填写的内容还没有保存，关闭后就没有了。"
-        if not self.form.changed or prompts.confirm(self, self.windowTitle(), said, yes="不要了", no="继续填写"):
+        question = "填写的内容还没有保存，关闭后就没有了。"
+        if not self.form.changed or prompts.confirm(self, self.windowTitle(), question, yes="不要了", no="继续填写"):
             super().reject()
 
     def _leave_for(self, found: Finding) -> None:

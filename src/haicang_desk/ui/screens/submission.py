@@ -148,23 +148,23 @@ def ask_correction_reason(parent: QWidget, again: Sequence[tuple[str, Issue]]) -
     more = f"等 {len(again)} 份" if len(again) > NAMED else ""
     before = again[0][1]
     when = f"（第{before.number}次印发，{before.issued_on}）" if len(again) == 1 else ""
-    said = (
+    message = (
         f"{named}{more}印发过{when}，之后所载内容有变动。\n"
         "这次按新的一次印发，页脚印明代替哪一次；原件仍可重印。\n更正理由："
     )
-    return prompts.ask_reason(parent, "再次印发", said)
+    return prompts.ask_reason(parent, "再次印发", message)
 
 
-def _tell(screen: Screen, title: str, said: str, issued: Sequence[PrintedDocument], *, stopped: bool) -> None:
+def _tell(screen: Screen, title: str, message: str, issued: Sequence[PrintedDocument], *, stopped: bool) -> None:
     """A word in the status bar; a notice where something was left out, with its reason."""
     skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
     if stopped:
-        said += "，其余的按您的要求停止了"
+        message += "，其余的按您的要求停止了"
     if not skipped:
-        screen.state.message.emit(said)
+        screen.state.message.emit(message)
         return
     shown = "\n".join(skipped[:5]) + ("\n……" if len(skipped) > 5 else "")
-    prompts.tell(screen, title, f"{said}。有 {len(skipped)} 份还不能印，跳过了：\n{shown}", more="\n".join(skipped))
+    prompts.tell(screen, title, f"{message}。有 {len(skipped)} 份还不能印，跳过了：\n{shown}", more="\n".join(skipped))
 
 
 def _refuse(screen: Screen, wrong: DeskError) -> None:

@@ -158,14 +158,14 @@ class VillagesScreen(Screen):
 
         def act(typed: Any) -> None:
             """Save the record as typed."""
-            said = f"{title}：{getattr(typed, 'name', typed.label)}"
-            save(self.state.workspace, [typed], action=said, person=self.state.person)
+            action = f"{title}：{getattr(typed, 'name', typed.label)}"
+            save(self.state.workspace, [typed], action=action, person=self.state.person)
 
         RecordDialog(self, title, form, record, act=act, yes="保存").open()
 
     def _edit_quota(self) -> None:
-        held = self.state.workspace.all(StreetQuota, fund_year=self.state.year)
-        self._enter(held[0] if held else StreetQuota(fund_year=self.state.year))
+        existing = self.state.workspace.all(StreetQuota, fund_year=self.state.year)
+        self._enter(existing[0] if existing else StreetQuota(fund_year=self.state.year))
 
     def _void_village(self) -> None:
         if not (chosen := self._chosen()):

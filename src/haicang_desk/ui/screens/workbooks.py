@@ -66,15 +66,15 @@ class WorkbooksScreen(Screen):
         self.only = QComboBox()
         self.only.setAccessibleName("只看")
         self.only.currentIndexChanged.connect(lambda _: self._show_rows())
-        self._told = QLabel()
-        self._told.setWordWrap(True)
+        self._summary = QLabel()
+        self._summary.setWordWrap(True)
         self._notes = QLabel()
         self._notes.setWordWrap(True)
         set_role(self._notes, "muted")
         self.table = Table(COLUMNS, name="导入预览", empty=EMPTY)
         row = QHBoxLayout()
         row.addWidget(self.only)
-        row.addWidget(self._told, 1)
+        row.addWidget(self._summary, 1)
         self.body.addLayout(row)
         self.body.addWidget(self._notes)
         self.body.addWidget(self.table, 1)
@@ -111,7 +111,7 @@ class WorkbooksScreen(Screen):
         """Read a workbook on the worker, then plan its import."""
         self._forget()
         self._path = path
-        self._told.setText(f"正在读取《{path.name}》…")
+        self._summary.setText(f"正在读取《{path.name}》…")
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
             """Runs on the worker thread."""
@@ -145,13 +145,13 @@ class WorkbooksScreen(Screen):
 
     def _refuse(self, wrong: DeskError) -> None:
         self._forget()
-        self._told.setText(str(wrong))
-        theme.set_role(self._told, "fault")
+        self._summary.setText(str(wrong))
+        theme.set_role(self._summary, "fault")
 
     def _forget(self) -> None:
         self.plan = None
-        theme.set_role(self._told, "")
-        self._told.setText("")
+        theme.set_role(self._summary, "")
+        self._summary.setText("")
         self._notes.hide()
         self.only.hide()
         self.table.show_rows(())
@@ -161,7 +161,7 @@ class WorkbooksScreen(Screen):
     # the dry run
 
     def _show_plan(self, plan: ImportPlan) -> None:
-        theme.set_role(self._told, "")
+        theme.set_role(self._summary, "")
         counts = f"新增 {plan.new} 行、更新 {plan.updated} 行、未变 {plan.unchanged} 行、有误 {plan.faulty} 行"
         what = "有误的行改好之前不会写入任何内容" if plan.faulty else "核对无误后按“导入”"
         if plan.faulty and self._path is not None:
@@ -170,7 +170,7 @@ class WorkbooksScreen(Screen):
             what = "没有可以导入的行：带【示例】的行不读入，请从它下面一行填起"
         elif not plan.faulty and not plan.new and not plan.updated:
             what = "与台账里的完全相同，不需要导入"
-        self._told.setText(f"《{plan.workbook.name}》共读到 {plan.read} 行：{counts}。{what}。")
+        self._summary.setText(f"《{plan.workbook.name}》共读到 {plan.read} 行：{counts}。{what}。")
         notes = [*plan.notes, *(f"“{sheet}”的「{column}」不认识，没有读入" for sheet, column in plan.ignored_columns)]
         summed = Counter(fault.reason for fault in plan.errors)
         notes += [f"{count} 行：{reason}" for reason, count in summed.most_common(3) if count > 2]
@@ -184,13 +184,13 @@ class WorkbooksScreen(Screen):
     def _fill_only(self, plan: ImportPlan) -> None:
         from haicang_desk.model.spreadsheet import RowResult
 
-        held = self.only.currentIndex()
+        current = self.only.currentIndex()
         self.only.blockSignals(True)
         self.only.clear()
         self.only.addItem(f"全部 {plan.read} 行", None)
         for fate in RowResult:
             self.only.addItem(f"{fate.label} {plan.counts[fate]} 行", fate)
-        self.only.setCurrentIndex(max(held, 0))
+        self.only.setCurrentIndex(max(current, 0))
         self.only.blockSignals(False)
         self.only.show()
 
@@ -215,7 +215,7 @@ class WorkbooksScreen(Screen):
             self.plan = plan
             return
         self._forget()
-        self._told.setText(
+        self._summary.setText(
             f"《{plan.workbook.name}》已导入：新增 {plan.new} 条、更新 {plan.updated} 条、未变 {plan.unchanged} 条。"
             "按 Ctrl+Z 可以整批撤销。"
         )
@@ -236,8 +236,8 @@ class WorkbooksScreen(Screen):
 
             return write_error_workbook(path, plan, out)
 
-        said = "有误的单元格已标色，原因写在最后一列。改好后再选这个文件导入"
-        self.state.jobs.run("标色", work, lambda _: self.state.message.emit(f"已存到“{out}”。{said}"), self._tell)
+        advice = "有误的单元格已标色，原因写在最后一列。改好后再选这个文件导入"
+        self.state.jobs.run("标色", work, lambda _: self.state.message.emit(f"已存到“{out}”。{advice}"), self._tell)
 
     def _export(self) -> None:
         from haicang_desk.model.spreadsheet import export_ledger

@@ -52,11 +52,11 @@ class AppState(QObject):
 
     def findings(self) -> list[Finding]:
         """All findings of the fund year shown, computed once after each change of the store."""
-        held, today = self._found.get(self.year), self.today()
-        if held is None or held[0] != today:
-            held = (today, check(self.workspace, self.year, today))
-            self._found[self.year] = held
-        return held[1]
+        cached, today = self._found.get(self.year), self.today()
+        if cached is None or cached[0] != today:
+            cached = (today, check(self.workspace, self.year, today))
+            self._found[self.year] = cached
+        return cached[1]
 
     def turn_to(self, year: int) -> None:
         """Have every screen show another fund year. Raises Refused where that year's rule set cannot be used."""

@@ -264,20 +264,24 @@ class Application(QObject):
         backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
         if backup is None:
             return
-        held = self.window.state.workspace.path if self.window.state else None
-        store = held or prompts.pick_save(
+        current = self.window.state.workspace.path if self.window.state else None
+        store = current or prompts.pick_save(
             self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)"
         )
-        said = f"用“{backup.name}”恢复“{store}”。现在的台账文件会改名保留，不会覆盖。"
-        if store is None or not prompts.confirm(self.window, "恢复备份", said, yes="恢复") or not self.close_store():
+        question = f"用“{backup.name}”恢复“{store}”。现在的台账文件会改名保留，不会覆盖。"
+        if (
+            store is None
+            or not prompts.confirm(self.window, "恢复备份", question, yes="恢复")
+            or not self.close_store()
+        ):
             return
         try:
-            told = restore_from(backup, store, self.now())
+            outcome = restore_from(backup, store, self.now())
         except DeskError as refused:
             prompts.tell(self.window, "恢复备份", str(refused))
-            told = ""
-        if store.exists() and self.open_store(store) and told:
-            self.window.status.tell(told)
+            outcome = ""
+        if store.exists() and self.open_store(store) and outcome:
+            self.window.status.tell(outcome)
 
     def verify(self) -> None:
         """Verify the store against its journal and show the result."""

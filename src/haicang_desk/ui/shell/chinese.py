@@ -92,7 +92,7 @@ def install_translations(app: QApplication) -> None:
 
 def choose_input_method() -> None:
     """Use the ibus input method under fcitx, for which PySide6 brings no plugin; fcitx answers to it."""
-    asked = " ".join(os.environ.get(name, "") for name in ("QT_IM_MODULE", "XMODIFIERS", "GTK_IM_MODULE"))
+    requested = " ".join(os.environ.get(name, "") for name in ("QT_IM_MODULE", "XMODIFIERS", "GTK_IM_MODULE"))
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
-    if "fcitx" in asked and not any(plugins.glob("*fcitx*")):
+    if "fcitx" in requested and not any(plugins.glob("*fcitx*")):
         os.environ["QT_IM_MODULE"] = "ibus"

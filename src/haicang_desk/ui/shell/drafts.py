@@ -24,35 +24,35 @@ class Drafts:
 
     def keep(self, key: str, typed: Mapping[str, str], at: datetime) -> None:
         """Write a draft. Failing to write it is ignored, so that typing goes on."""
-        held = self._read()
-        held[key] = {"at": at.strftime("%Y-%m-%d %H:%M"), "typed": dict(typed)}
-        self._write(held)
+        drafts = self._read()
+        drafts[key] = {"at": at.strftime("%Y-%m-%d %H:%M"), "typed": dict(typed)}
+        self._write(drafts)
 
     def drop(self, key: str) -> None:
         """Forget the draft of a record."""
-        held = self._read()
-        if held.pop(key, None) is not None:
-            self._write(held)
+        drafts = self._read()
+        if drafts.pop(key, None) is not None:
+            self._write(drafts)
 
     def find(self, key: str) -> tuple[dict[str, str], str] | None:
         """What was typed and when, or None."""
-        held = self._read().get(key)
-        if not isinstance(held, dict) or not isinstance(held.get("typed"), dict):
+        drafts = self._read().get(key)
+        if not isinstance(drafts, dict) or not isinstance(drafts.get("typed"), dict):
             return None
-        return {str(name): str(text) for name, text in held["typed"].items()}, str(held.get("at", ""))
+        return {str(name): str(text) for name, text in drafts["typed"].items()}, str(drafts.get("at", ""))
 
     def _read(self) -> dict[str, Any]:
         try:
-            held = json.loads(self._path.read_text(encoding="utf-8"))
+            drafts = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return held if isinstance(held, dict) else {}
+        return drafts if isinstance(drafts, dict) else {}
 
-    def _write(self, held: Mapping[str, Any]) -> None:
+    def _write(self, drafts: Mapping[str, Any]) -> None:
         partial = self._path.with_suffix(".partial")
         with suppress(OSError):
-            if held:
-                partial.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+            if drafts:
+                partial.write_text(json.dumps(drafts, ensure_ascii=False), encoding="utf-8")
                 partial.replace(self._path)
             else:
                 self._path.unlink(missing_ok=True)

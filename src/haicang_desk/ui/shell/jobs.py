@@ -56,7 +56,7 @@ class _Thread(QThread):
         self.job, self.stop = job, Event()
         self.result: Any = None
         self.wrong: BaseException | None = None
-        self._told = 0.0
+        self._last_progress = 0.0
 
     def run(self) -> None:
         """Run the job on this thread."""
@@ -67,8 +67,8 @@ class _Thread(QThread):
 
     def _tell(self, done: int, of: int) -> None:
         now = time.monotonic()
-        if done == of or now - self._told >= OFTEN:
-            self._told = now
+        if done == of or now - self._last_progress >= OFTEN:
+            self._last_progress = now
             self.progressed.emit(done, of)
 
 

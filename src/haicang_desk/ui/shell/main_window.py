@@ -102,11 +102,11 @@ class MainWindow(QMainWindow):
                 self.nav.addItem(item)
         self._open_rail(False)
 
-    def _open_rail(self, held: bool) -> None:
+    def _open_rail(self, is_open: bool) -> None:
         """Whether there is a store to go about in."""
-        self.nav.setEnabled(held)
-        self.years.setVisible(held)
-        self.street.setVisible(held)
+        self.nav.setEnabled(is_open)
+        self.years.setVisible(is_open)
+        self.street.setVisible(is_open)
 
     # a store opens and closes
 

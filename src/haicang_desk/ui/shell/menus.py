@@ -63,8 +63,8 @@ def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:
     from haicang_desk.ui.shell import prompts
 
     known, borrowed = settings.structure(BORROWED) or [], borrowed_notes()
-    if told := [*rule_set_faults(), *(note for note in borrowed if note not in known)]:
-        prompts.tell(window, "政策参数", "\n\n".join(told))
+    if messages := [*rule_set_faults(), *(note for note in borrowed if note not in known)]:
+        prompts.tell(window, "政策参数", "\n\n".join(messages))
     if borrowed != known:
         settings.keep_structure(BORROWED, borrowed)
 

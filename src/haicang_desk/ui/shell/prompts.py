@@ -43,8 +43,8 @@ def use_draft(parent: QWidget | None, what: str, when: str) -> bool:
 
 def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
     """Ask for a reason; None where the person cancels."""
-    said, given = QInputDialog.getMultiLineText(parent, title, text)
-    return said.strip() if given and said.strip() else None
+    reason, given = QInputDialog.getMultiLineText(parent, title, text)
+    return reason.strip() if given and reason.strip() else None
 
 
 def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:

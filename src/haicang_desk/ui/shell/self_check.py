@@ -45,12 +45,12 @@ class SelfCheckDialog(QDialog):
         self._folders = _folders(ws.path if ws else None)
         self._since = list_changes(ws.conn, "", limit=1)[0].at if ws else None
         self.rows: Sequence[Probe] = ()
-        self._told = QLabel("正在检查…")
-        self._told.setWordWrap(True)
-        set_role(self._told, "heading")
+        self._summary = QLabel("正在检查…")
+        self._summary.setWordWrap(True)
+        set_role(self._summary, "heading")
         self.table = Table(COLUMNS, name="自检结果", empty="正在检查…")
         layout = QVBoxLayout(self)
-        layout.addWidget(self._told)
+        layout.addWidget(self._summary)
         layout.addWidget(self.table, 1)
         layout.addLayout(self._buttons())
         self.resize(em(self, 76), em(self, 44))
@@ -90,7 +90,7 @@ class SelfCheckDialog(QDialog):
         self.rows = [*found, _input_method(), _screen_fonts(), _printers(), _screen()]
         bad = sum(probe.verdict is Verdict.BAD for probe in self.rows)
         noted = sum(probe.verdict is Verdict.NOTE for probe in self.rows)
-        self._told.setText(
+        self._summary.setText(
             f"共查 {len(self.rows)} 项：{bad} 项有问题，{noted} 项要注意。"
             if bad or noted
             else f"共查 {len(self.rows)} 项，全部正常。"
@@ -101,7 +101,7 @@ class SelfCheckDialog(QDialog):
         """The results as text to be copied."""
         head = f"环境自检　{self._now():%Y-%m-%d %H:%M}　版本 {__version__}　{sys.platform}"
         lines = [f"{p.what}　{p.verdict.value}　{p.found}　{p.cure}".rstrip() for p in self.rows]
-        return "\n".join([head, self._told.text(), *lines])
+        return "\n".join([head, self._summary.text(), *lines])
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report())
@@ -125,15 +125,15 @@ def _input_method() -> Probe:
     if not sys.platform.startswith("linux"):
         return Probe(what, Verdict.GOOD, "使用系统的输入法")
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
-    held = sorted(
+    available = sorted(
         path.stem.removeprefix("lib").removesuffix("platforminputcontextplugin") for path in folder.glob("*.so")
     )
-    asked = os.environ.get("QT_IM_MODULE") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
-    if not asked:
+    requested = os.environ.get("QT_IM_MODULE") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
+    if not requested:
         return Probe(what, Verdict.NOTE, "系统没有设定输入法", "打不出汉字时，请安装并启用 ibus 或 fcitx 后重新登录")
-    if asked in held:
-        return Probe(what, Verdict.GOOD, f"通过 {asked} 输入")
-    return Probe(what, Verdict.NOTE, f"系统设为 {asked}，本程序没有它的插件", "打不出汉字时，请改用 ibus")
+    if requested in available:
+        return Probe(what, Verdict.GOOD, f"通过 {requested} 输入")
+    return Probe(what, Verdict.NOTE, f"系统设为 {requested}，本程序没有它的插件", "打不出汉字时，请改用 ibus")
 
 
 def _screen_fonts() -> Probe:
@@ -153,7 +153,7 @@ def _printers() -> Probe:
 def _screen() -> Probe:
     screen = QGuiApplication.primaryScreen()
     size, scale = screen.availableSize(), screen.devicePixelRatio()
-    said = f"{size.width()}×{size.height()}，缩放 {scale:.0%}"
+    size_text = f"{size.width()}×{size.height()}，缩放 {scale:.0%}"
     if size.width() < 1280 or size.height() < 700:
-        return Probe("屏幕", Verdict.NOTE, said, "屏幕偏小，有的页面要滚动；可以按 Ctrl+减号缩小字号")
-    return Probe("屏幕", Verdict.GOOD, said)
+        return Probe("屏幕", Verdict.NOTE, size_text, "屏幕偏小，有的页面要滚动；可以按 Ctrl+减号缩小字号")
+    return Probe("屏幕", Verdict.GOOD, size_text)

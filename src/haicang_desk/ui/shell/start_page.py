@@ -20,12 +20,12 @@ class StartPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        told = QLabel("还没有打开台账")
-        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_role(told, "empty")
+        notice = QLabel("还没有打开台账")
+        notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(notice, "empty")
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(told)
+        column.addWidget(notice)
         self._buttons = [
             self._button("新建台账(&N)", "begin_new", self.new_requested.emit, role="primary"),
             self._button("打开台账(&O)…", "begin_open", self.open_requested.emit),

@@ -57,10 +57,10 @@ def automatic_backup(ws: Workspace, at: datetime) -> str:
     folder = backup_folder(ws.path)
     try:
         back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
-        held = backups_in(folder)
+        backups = backups_in(folder)
     except (DeskError, OSError) as wrong:
         return f"自动备份没有做成：{wrong}"
-    return f"备份：{held[-1][0]:%m-%d %H:%M}" if held else ""
+    return f"备份：{backups[-1][0]:%m-%d %H:%M}" if backups else ""
 
 
 def back_up_to(ws: Workspace, out: Path) -> BackupContents:

@@ -51,10 +51,10 @@ def add_fonts() -> list[str]:
 
     A system that only falls back on a Chinese font takes figures from another, too wide and on another line.
     """
-    held = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    if QFontInfo(QGuiApplication.font()).family() in held:
+    available = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    if QFontInfo(QGuiApplication.font()).family() in available:
         return []
-    if good := [name for name in GOOD_FAMILIES if name in held]:
+    if good := [name for name in GOOD_FAMILIES if name in available]:
         return good[:1]
     families = []
     for face in ("hei.ttf", "song.ttf"):  # song has the rare characters of names and places
@@ -124,14 +124,14 @@ def style_sheet(points: int) -> str:
     """The style sheet for this size of type; every length is a share of it."""
     unit = points * 4 / 3  # a point is 4/3 of a pixel at 96 dpi; denser screens scale the whole window
 
-    def said(found: re.Match[str]) -> str:
+    def value_of(found: re.Match[str]) -> str:
         """The value of a placeholder in the style sheet."""
         name = found[1]
         if name in _TYPE:
             return f"{points * _TYPE[name]:.1f}pt"
         return _NAMES[name] if name in _NAMES else f"{max(1, round(unit * float(name)))}px"
 
-    text = re.sub(r"@([\w.]+)@", said, _SHEET.replace("@icons@", resource("icons").as_posix()))
+    text = re.sub(r"@([\w.]+)@", value_of, _SHEET.replace("@icons@", resource("icons").as_posix()))
     return text + "".join(_level(level, ink, ground) for level, (ink, ground) in LEVELS.items())
 
 

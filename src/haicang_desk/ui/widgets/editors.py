@@ -211,8 +211,8 @@ class NumberEditor(LineEditor):
             if isinstance(number, Decimal) and not number.is_finite():
                 raise InvalidOperation
         except (ValueError, InvalidOperation):
-            asked = "整数，如 12" if whole else "数字，如 1.5"
-            raise ValueError(f"“{self.raw()}”不是{asked[:2]}，应填{asked}") from None
+            expected = "整数，如 12" if whole else "数字，如 1.5"
+            raise ValueError(f"“{self.raw()}”不是{expected[:2]}，应填{expected}") from None
         return number
 
     def set_value(self, value: Any) -> None:
@@ -281,17 +281,17 @@ class MoneyEditor(LineEditor):
     """Takes 35000, 35,000.00, 3.5万 or full-width digits; shows them back with thousands marks when left."""
 
     def __init__(self, field: Field) -> None:
-        self.told = ElidedLabel()
+        self.reading = ElidedLabel()
         super().__init__(field)
         self.line.setMaxLength(30)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.line.setFixedWidth(em(self.line, 10.5))
         self.line.setPlaceholderText("如 35000、3.5万")
-        self.told.setObjectName(f"{field.name}_told")
+        self.reading.setObjectName(f"{field.name}_told")
         layout = self.layout()
         if isinstance(layout, QHBoxLayout):
             layout.setStretch(0, 0)
-            layout.addWidget(self.told, 1)
+            layout.addWidget(self.reading, 1)
         self.line.textChanged.connect(self._tell)
         self.line.editingFinished.connect(self._tidy)
 
@@ -315,7 +315,7 @@ class MoneyEditor(LineEditor):
             amount = self.value() if self.raw().strip() else None
         except ValueError:
             amount = None
-        self.told.setText("" if amount is None else f"{amount.capitals}　{amount.wan} 万元")
+        self.reading.setText("" if amount is None else f"{amount.capitals}　{amount.wan} 万元")
 
     def _tidy(self) -> None:
         try:
@@ -373,8 +373,8 @@ class DayEditor(LineEditor):
         """Open a month to pick from, at the day written or at today."""
         if self._calendar is None:
             self._calendar = self._made()
-        if (held := self._held()) is not None:
-            self._calendar.setSelectedDate(QDate(held.year, held.month, held.day))
+        if (day := self._day()) is not None:
+            self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         popup = self._calendar.window()
         popup.move(self.mapToGlobal(QPoint(0, self.height())))
         popup.show()
@@ -399,20 +399,20 @@ class DayEditor(LineEditor):
             self._calendar.window().close()
         self.line.setFocus()
 
-    def _held(self) -> date | None:
+    def _day(self) -> date | None:
         try:
-            held: date | None = self.value()
+            day: date | None = self.value()
         except ValueError:
             return None
-        return held
+        return day
 
     def _move(self, days: int) -> None:
-        if (held := self._held()) is not None:
-            self.line.setText((held + timedelta(days=days)).isoformat())
+        if (day := self._day()) is not None:
+            self.line.setText((day + timedelta(days=days)).isoformat())
 
     def _tidy(self) -> None:
-        if (held := self._held()) is not None and self.raw() != held.isoformat():
-            self.line.setText(held.isoformat())
+        if (day := self._day()) is not None and self.raw() != day.isoformat():
+            self.line.setText(day.isoformat())
 
 
 _ID = Qt.ItemDataRole.UserRole

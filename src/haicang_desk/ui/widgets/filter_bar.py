@@ -27,7 +27,7 @@ class SearchLine(QLineEdit):
 
     def __init__(self, name: str, placeholder: str) -> None:
         super().__init__()
-        self._asked = ""
+        self._last_words = ""
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(True)
@@ -47,7 +47,7 @@ class SearchLine(QLineEdit):
 
     def show_words(self, words: str) -> None:
         """Show words that are already in force."""
-        self._asked = words
+        self._last_words = words
         if self.words() != words:
             self.setText(words)
 
@@ -58,9 +58,9 @@ class SearchLine(QLineEdit):
 
     def _ask(self) -> None:
         self._pause.stop()
-        if self.words() != self._asked:
-            self._asked = self.words()
-            self.criteria.emit(self._asked)
+        if self.words() != self._last_words:
+            self._last_words = self.words()
+            self.criteria.emit(self._last_words)
 
 
 _CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
@@ -108,13 +108,13 @@ class FilterBar(QWidget):
 
     def kept(self) -> dict[str, Any]:
         """The conditions to be remembered in the settings, without a list of certain projects."""
-        held = self.criteria
+        criteria = self.criteria
         return {
-            "text": held.text,
-            "village": held.village,
-            "stages": [stage.code for stage in held.stages],
-            "categories": [category.code for category in held.categories],
-            "only": list(held.only),
+            "text": criteria.text,
+            "village": criteria.village,
+            "stages": [stage.code for stage in criteria.stages],
+            "categories": [category.code for category in criteria.categories],
+            "only": list(criteria.only),
         }
 
     def take_up(self, kept: Any) -> None:
@@ -174,33 +174,35 @@ class FilterBar(QWidget):
         return choice in getattr(self.criteria, name)
 
     def _turn(self, name: str, choice: Any) -> None:
-        held = getattr(self.criteria, name)
-        turned = tuple(c for c in held if c != choice) if choice in held else (*held, choice)
+        chosen = getattr(self.criteria, name)
+        turned = tuple(c for c in chosen if c != choice) if choice in chosen else (*chosen, choice)
         self.seek(_with(self.criteria, name, turned))
 
     # the chips
 
     def _show_chips(self) -> None:
         self._chips.clear()
-        held = self.criteria
-        if held.text:
-            self._chip(f"含“{held.text}”", replace(held, text=""))
-        if held.village:
-            self._chip(self._choices.named("village", held.village), replace(held, village=""))
+        criteria = self.criteria
+        if criteria.text:
+            self._chip(f"含“{criteria.text}”", replace(criteria, text=""))
+        if criteria.village:
+            self._chip(self._choices.named("village", criteria.village), replace(criteria, village=""))
         for name, _, _ in _CHOICES:
-            for choice in getattr(held, name):
-                others = tuple(c for c in getattr(held, name) if c != choice)
-                self._chip(choice.label, _with(held, name, others))
-        for only in held.only:
-            self._chip(PROJECT_CONDITIONS[only][0], replace(held, only=tuple(o for o in held.only if o != only)))
-        if held.among is not None:
-            self._chip(self._why or "指定的项目", replace(held, among=None))
-        if self._chips.held():
+            for choice in getattr(criteria, name):
+                others = tuple(c for c in getattr(criteria, name) if c != choice)
+                self._chip(choice.label, _with(criteria, name, others))
+        for only in criteria.only:
+            self._chip(
+                PROJECT_CONDITIONS[only][0], replace(criteria, only=tuple(o for o in criteria.only if o != only))
+            )
+        if criteria.among is not None:
+            self._chip(self._why or "指定的项目", replace(criteria, among=None))
+        if self._chips.widgets():
             clear = QPushButton("清除全部条件")
             set_role(clear, "quiet")
             clear.clicked.connect(self.clear)
             self._chips.add(clear)
-        self._chips.setVisible(bool(self._chips.held()))
+        self._chips.setVisible(bool(self._chips.widgets()))
 
     def _chip(self, label: str, without: ProjectFilter) -> None:
         chip = QPushButton(f"{label}　✕")

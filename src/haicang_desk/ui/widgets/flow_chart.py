@@ -30,8 +30,8 @@ class FlowChart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told = QLabel()
-        self._told.setWordWrap(True)
+        self._summary = QLabel()
+        self._summary.setWordWrap(True)
         self._lanes = _Lanes()
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -44,15 +44,17 @@ class FlowChart(QWidget):
         set_role(legend, "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(self._told)
+        layout.addWidget(self._summary)
         layout.addWidget(area, 1)
         layout.addWidget(legend)
 
     def show_way(self, stage: Stage, way: Sequence[tuple[Step, date | None]], barred: Barred) -> None:
         """``barred`` names every step open now, with what bars it."""
         ahead = [step for step, taken in way if taken is None and step.name in barred]
-        said = "；".join(f"{step.label}（{step.role.label}办理）" for step in ahead)
-        self._told.setText(f"现在：{stage.label}。" + (f"接下来：{said}。" if said else "流程上没有待办的步骤。"))
+        open_steps = "；".join(f"{step.label}（{step.role.label}办理）" for step in ahead)
+        self._summary.setText(
+            f"现在：{stage.label}。" + (f"接下来：{open_steps}。" if open_steps else "流程上没有待办的步骤。")
+        )
         self._lanes.clear()
         for step, taken in way:
             box = _box(step, taken, barred.get(step.name))

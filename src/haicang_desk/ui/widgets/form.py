@@ -73,7 +73,7 @@ class RecordForm(QWidget):
         self._filling = False
         wanted = names or [name for name in cls.fields if name not in hidden]
         self._sections = _sections(cls, wanted, headed=not names)
-        self._told = {name: QLabel() for name in wanted if cls.fields[name].fixed and not names}
+        self._fixed_values = {name: QLabel() for name in wanted if cls.fields[name].fixed and not names}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(10)
@@ -102,7 +102,7 @@ class RecordForm(QWidget):
         for name in names:
             field = self._cls.fields[name]
             self._labels[name] = _label(field)
-            if name not in self._told:
+            if name not in self._fixed_values:
                 self.cells[name] = cell = FieldCell(field, choices)
                 self._labels[name].setBuddy(cell.editor.core)
                 cell.editor.edited.connect(self._on_edited)
@@ -114,7 +114,7 @@ class RecordForm(QWidget):
         """Show a record; entries count as unchanged."""
         self._record = record
         self._filling = True
-        for name, label in self._told.items():
+        for name, label in self._fixed_values.items():
             label.setText(record.fields[name].show(record) or "—")
         for name, cell in self.cells.items():
             cell.editor.set_value(getattr(record, name))
@@ -131,10 +131,10 @@ class RecordForm(QWidget):
             faults |= {name: REQUIRED for name in required if read[name] in (None, "", 0)}
         if faults:
             self.mark(faults)
-            raise ValueError(self._told_faults(faults))
+            raise ValueError(self._fault_text(faults))
         return replace(self._record, **read)
 
-    def _told_faults(self, faults: Mapping[str, str]) -> str:
+    def _fault_text(self, faults: Mapping[str, str]) -> str:
         """One sentence: an entry that cannot be read, or else all that is empty and may not be."""
         for name, fault in faults.items():
             if fault != REQUIRED:
@@ -252,7 +252,7 @@ class RecordForm(QWidget):
                 across = not wide or self._cls.fields[name].kind is Prose
                 if across and column:
                     row, column = row + 1, 0
-                shown = self._told.get(name) or self.cells[name]
+                shown = self._fixed_values.get(name) or self.cells[name]
                 grid.addWidget(self._labels[name], row, column * 2, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(shown, row, column * 2 + 1, 1, 3 if across and wide else 1)
                 row, column = (row + 1, 0) if across or column else (row, 1)

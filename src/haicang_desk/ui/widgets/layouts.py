@@ -16,29 +16,29 @@ class FlowRow(QWidget):
     def __init__(self, gap: int = 6) -> None:
         super().__init__()
         self._gap = gap
-        self._held: list[QWidget] = []
+        self._widgets: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def add(self, widget: QWidget) -> None:
         """Add a widget at the end."""
         widget.setParent(self)
         widget.show()
-        self._held.append(widget)
+        self._widgets.append(widget)
         self._place()
 
     def clear(self) -> None:
         """Remove all widgets."""
-        for widget in self._held:
+        for widget in self._widgets:
             # Without a parent it would be Python's, and gone in the middle of its own signal.
             widget.hide()
             widget.setObjectName("")
             widget.deleteLater()
-        self._held = []
+        self._widgets = []
         self._place()
 
-    def held(self) -> list[QWidget]:
+    def widgets(self) -> list[QWidget]:
         """The widgets in order."""
-        return list(self._held)
+        return list(self._widgets)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap for the new width."""
@@ -57,7 +57,7 @@ class FlowRow(QWidget):
 
     def _place(self, *, move: bool = True) -> int:
         x = y = tallest = 0
-        for widget in self._held:
+        for widget in self._widgets:
             size = widget.sizeHint()
             if x and x + size.width() > self.width():
                 x, y, tallest = 0, y + tallest + self._gap, 0
@@ -135,9 +135,9 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
-def closing_row(dialog: QDialog, told: str) -> QHBoxLayout:
+def closing_row(dialog: QDialog, text: str) -> QHBoxLayout:
     """The last row of a dialog that only shows something: a note, and a button to close it."""
-    note = QLabel(told)
+    note = QLabel(text)
     set_role(note, "muted")
     close = QPushButton("关闭(&C)")
     close.setAccessibleName("关闭")

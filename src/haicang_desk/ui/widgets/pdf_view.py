@@ -23,9 +23,9 @@ class PdfView(QWidget):
         self._pages: Sequence[QImage] = ()
         self._step: int | None = None  # None: as wide as there is room
         self._empty = empty
-        self._told = ElidedLabel(role="muted")
+        self._caption = ElidedLabel(role="muted")
         bar = QHBoxLayout()
-        bar.addWidget(self._told, 1)
+        bar.addWidget(self._caption, 1)
         for label, name, act in (("−", "缩小预览", -1), ("＋", "放大预览", 1), ("适合宽度", "预览适合宽度", 0)):
             button = QPushButton(label)
             button.setAccessibleName(name)
@@ -56,12 +56,12 @@ class PdfView(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(label, "empty")
         self._column.addWidget(label, 1)
-        self._told.setText("")
+        self._caption.setText("")
 
-    def show_pages(self, pages: Sequence[QImage], told: str) -> None:
+    def show_pages(self, pages: Sequence[QImage], caption: str) -> None:
         """Show pages with a line of text above them."""
         self._pages = pages
-        self._told.setText(told)
+        self._caption.setText(caption)
         self._draw()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -98,7 +98,7 @@ class PdfView(QWidget):
         if by == 0:
             self._step = None
         else:
-            held = self._step if self._step is not None else STEPS.index(0.8)
-            self._step = min(max(held + by, 0), len(STEPS) - 1)
+            step = self._step if self._step is not None else STEPS.index(0.8)
+            self._step = min(max(step + by, 0), len(STEPS) - 1)
         if self._pages:
             self._draw()

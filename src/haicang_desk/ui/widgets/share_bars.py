@@ -17,7 +17,7 @@ from haicang_desk.ui.shell.theme import em
 class Share:
     """``part`` of ``whole`` against ``limit`` (a share of the whole); ``least``: the limit is a minimum.
 
-    ``said`` replaces the percentage where a count or an amount reads better. Limits are compared exactly.
+    ``figures`` replaces the percentage where a count or an amount reads better. Limits are compared exactly.
     """
 
     label: str
@@ -25,7 +25,7 @@ class Share:
     whole: int
     limit: Fraction | None = None
     least: bool = True
-    said: str = ""
+    figures: str = ""
 
     @property
     def keeps(self) -> bool | None:
@@ -49,7 +49,7 @@ class Share:
         return f"{tenths // 10}.{tenths % 10}%"
 
     def __str__(self) -> str:
-        figures = self.said or self.percent
+        figures = self.figures or self.percent
         if self.limit is None:
             return figures
         bound = f"{'不低于' if self.least else '不高于'} {self.limit.numerator}/{self.limit.denominator}"
@@ -98,28 +98,28 @@ class ShareBar(QWidget):
         if not self._compact:
             line = QRectF(0, 0, self.width(), em(self, 1.7))
             wide = self.fontMetrics().horizontalAdvance
-            told = self._told(self.width() - wide(share.label) - em(self, 1))
+            shown = self._fitting_text(self.width() - wide(share.label) - em(self, 1))
             painter.setPen(QColor(theme.MUTED))
             painter.drawText(
                 line,
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                self._called(self.width() - wide(told)),
+                self._fitting_label(self.width() - wide(shown)),
             )
             painter.setPen(QColor(_ink(share)))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, told)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             top = em(self, 1.8)
         draw_share(painter, QRectF(0, top, self.width(), em(self, 0.6)), share)
 
-    def _called(self, room: int) -> str:
+    def _fitting_label(self, room: int) -> str:
         """The label, cut where the figures need its room."""
         gap = em(self, 0.5)
         return self.fontMetrics().elidedText(self._share.label, Qt.TextElideMode.ElideRight, max(room - gap, 0))
 
-    def _told(self, room: int) -> str:
+    def _fitting_text(self, room: int) -> str:
         """As much as there is room for; the figures and the verdict come first, the tool tip has it all."""
         share = self._share
-        short = f"{share.said.partition(' ')[0] or share.percent}　{share.verdict}".rstrip("　")
-        fitting = (said for said in (str(share), short) if self.fontMetrics().horizontalAdvance(said) <= room)
+        short = f"{share.figures.partition(' ')[0] or share.percent}　{share.verdict}".rstrip("　")
+        fitting = (text for text in (str(share), short) if self.fontMetrics().horizontalAdvance(text) <= room)
         return next(fitting, short)
 
 

@@ -71,9 +71,9 @@ class StageTrack(QWidget):
             font.setBold(here)
             painter.setFont(font)
             painter.setPen(QColor(theme.INK if here else theme.MUTED))
-            said = self._stage.label if here else stage.label
+            label = self._stage.label if here else stage.label
             painter.drawText(
-                QRectF(x - wide / 2, above + radius, wide, em(self, 2)), Qt.AlignmentFlag.AlignCenter, said
+                QRectF(x - wide / 2, above + radius, wide, em(self, 2)), Qt.AlignmentFlag.AlignCenter, label
             )
 
 
