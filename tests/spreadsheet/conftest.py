@@ -1,4 +1,4 @@
-"""Stores and workbooks for the tests of exchange."""
+"""Stores and workbooks for the tests of spreadsheet."""
 
 from __future__ import annotations
 

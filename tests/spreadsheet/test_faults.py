@@ -1,4 +1,4 @@
-"""What cannot be taken is named at its cell, with the reason, and no other cell is."""
+"""A cell that cannot be imported is reported with its place and reason, and no other cell is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows pasted from a spreadsheet: read under their headings, as workbooks are."""
+"""Rows pasted from a spreadsheet are read by their headings, as workbooks are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from haicang_desk.model.spreadsheet import read_pasted
 from haicang_desk.model.values import Refused
 
 
-def test_the_headings_tell_what_is_pasted():
+def test_the_headings_determine_the_record():
     projects = read_pasted("资金年度\t村居\t项目名称\t项目类别\n2018\t霞阳社区\t楼道灯\t工程类\n")
     lines = read_pasted(
         "项目名称\t村居\t内容\t科目\t金额(元)\t资金来源\n楼道灯\t霞阳社区\t灯\t材料费\t3.5万\t区级专项资金"
@@ -33,6 +33,6 @@ def test_a_faulty_cell_is_named_as_in_a_workbook():
 
 
 @pytest.mark.parametrize("text", ["", "一段话", "a\tb\nc\td", "2018\t霞阳社区\t楼道灯", "\0\0", '"' + "长" * 200_000])
-def test_what_is_no_table_is_refused(text):
+def test_text_that_is_no_table_is_refused(text):
     with pytest.raises(Refused, match="没有导入"):
         read_pasted(text)

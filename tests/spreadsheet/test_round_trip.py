@@ -1,4 +1,4 @@
-"""Out and in again: the same records, findings, balances and stages; and the second time nothing."""
+"""Export and import give the same records, findings, balances and stages; a second import changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks as people send them: columns moved, titles above, merged cells, WPS and LibreOffice ways."""
+"""Workbooks as people send them: columns moved, titles above, merged cells, files of WPS and LibreOffice."""
 
 from __future__ import annotations
 

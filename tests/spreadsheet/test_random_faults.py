@@ -1,4 +1,4 @@
-"""Faults planted at random in every sheet of the ledger, of every kind a column can have: each found, and no other."""
+"""Random faults of every kind, put into every sheet of an exported ledger: each is reported, and no other."""
 
 from __future__ import annotations
 

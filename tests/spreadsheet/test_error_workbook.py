@@ -1,4 +1,4 @@
-"""The workbook handed back: bad cells coloured, reasons in a last column, everything else as it was."""
+"""The error workbook: faulty cells coloured, reasons in a last column, everything else unchanged."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def faulty(ws, book, tmp_path):
     return path, plan_import(ws, path), tmp_path / "退回.xlsx"
 
 
-def test_bad_cells_are_coloured_and_reasons_stand_in_a_last_column(faulty):
+def test_faulty_cells_are_coloured_and_the_last_column_gives_the_reasons(faulty):
     path, plan, out = faulty
     sheet = openpyxl.load_workbook(write_error_workbook(path, plan, out))["项目"]
     red = {cell.coordinate for line in sheet.iter_rows() for cell in line if cell.fill.fgColor.rgb == RED}
@@ -50,7 +50,7 @@ def test_bad_cells_are_coloured_and_reasons_stand_in_a_last_column(faulty):
     ]
 
 
-def test_everything_else_is_as_it_was(faulty):
+def test_everything_else_is_unchanged(faulty):
     path, plan, out = faulty
     write_error_workbook(path, plan, out)
     before, after = openpyxl.load_workbook(path), openpyxl.load_workbook(out)
@@ -71,7 +71,7 @@ def test_everything_else_is_as_it_was(faulty):
     assert differing == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
 
 
-def test_mended_it_comes_in_and_handed_back_again_it_has_no_old_reasons(faulty, ws):
+def test_a_corrected_error_workbook_is_imported_and_old_reasons_are_removed(faulty, ws):
     path, plan, out = faulty
     workbook = openpyxl.load_workbook(write_error_workbook(path, plan, out))
     workbook["项目"]["F3"] = 30000
@@ -87,7 +87,7 @@ def test_mended_it_comes_in_and_handed_back_again_it_has_no_old_reasons(faulty, 
     assert plan_import(ws, path).carry_out(ws, "陈")
 
 
-def test_reasons_are_text_whatever_the_cell_said(ws, book, tmp_path):
+def test_reasons_are_text_whatever_the_cell_contains(ws, book, tmp_path):
     path = book(项目=[HEAD, [2018, "=<&\"'{0}]]>", "灯", "x", "消除安全隐患", 1, 1]])
     workbook = openpyxl.load_workbook(path)
     workbook["项目"]["B2"].data_type = "s"
@@ -97,7 +97,7 @@ def test_reasons_are_text_whatever_the_cell_said(ws, book, tmp_path):
     assert "=<&\"'{0}]]>" in sheet["H2"].value and sheet["H2"].data_type == "s"
 
 
-def test_it_is_written_whole_or_not(faulty):
+def test_the_file_is_written_completely_or_not_at_all(faulty):
     path, plan, out = faulty
     with pytest.raises(NotWritten, match="不存在"):
         write_error_workbook(path, plan, out.parent / "没有" / "退回.xlsx")

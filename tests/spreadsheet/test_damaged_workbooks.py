@@ -1,4 +1,4 @@
-"""Damaged in transit: whatever was done to a workbook, there is one refusal or a report by rows, and no other end."""
+"""Workbooks damaged in any way are refused with one message or reported row by row; nothing else happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which held record a row speaks of, and what it then changes."""
+"""Which record of the store a row matches, and what it then changes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_project_without_a_number_is_known_by_year_village_and_name(ws, kept, 
     assert ws.project("XYJD-XYSQ-2018-01").title == "新"
 
 
-def test_of_several_projects_of_one_name_the_number_must_tell(ws, kept, book):
+def test_projects_of_one_name_are_told_apart_by_their_number(ws, kept, book):
     kept(code="A-1", title="灯"), kept(code="A-2", title="灯")
     plan = plan_import(ws, book(项目=[HEAD, row(None)]))
     assert [(f.column, f.reason) for f in plan.errors] == [
@@ -67,7 +67,7 @@ def test_of_several_projects_of_one_name_the_number_must_tell(ws, kept, book):
     assert fates(plan_import(ws, book(项目=[HEAD, row("A-3")]))) == [RowResult.NEW]
 
 
-def test_a_number_held_by_another_is_not_taken(ws, kept, book, tmp_path):
+def test_a_number_of_another_project_is_a_fault(ws, kept, book, tmp_path):
     kept(code="A-1", title="灯"), kept(code="A-2", title="路")
     workbook = openpyxl.load_workbook(export_ledger(ws, tmp_path / "册.xlsx"))
     sheet = workbook["项目"]
@@ -78,13 +78,13 @@ def test_a_number_held_by_another_is_not_taken(ws, kept, book, tmp_path):
     assert [(f.row, f.column) for f in plan.errors] == [(2, "项目编号")] and "另有一条" in plan.errors[0].reason
 
 
-def test_numbers_given_by_the_program_stay_clear_of_those_in_the_workbook(ws, book):
+def test_new_numbers_avoid_those_in_the_workbook(ws, book):
     rows = [row(None, "甲"), row("XYJD-XYSQ-2018-07", "乙"), row(None, "丙")]
     plan_import(ws, book(项目=[HEAD, *rows])).carry_out(ws, "陈")
     assert {p.title: p.code[-2:] for p in ws.all(Project)} == {"甲": "08", "乙": "07", "丙": "09"}
 
 
-def test_blank_cells_and_absent_columns_keep_what_is_held(ws, kept, book):
+def test_blank_cells_and_absent_columns_keep_the_existing_values(ws, kept, book):
     held = kept(code="A-1", title="灯", place="霞阳", special=Money(500))
     plan = plan_import(ws, book(项目=[[*HEAD, "实施地点"], [*row("A-1"), None]]))
     plan.carry_out(ws, "陈")
@@ -134,13 +134,13 @@ def test_a_record_completed_since_is_not_entered_again(ws, book, paid):
     assert fates(plan_import(ws, book(拨付=[PAID, ["A-1", DAY, 100, "专项", "居委会", None]]))) == [RowResult.UNCHANGED]
 
 
-def test_a_row_takes_the_record_equal_to_it_before_one_that_says_more(ws, book, paid):
+def test_a_row_matches_an_equal_record_before_one_with_more_values(ws, book, paid):
     paid(voucher="记-1"), paid()
     rows = [["A-1", DAY, 100, "专项", "居委会", voucher] for voucher in (None, "记-1")]
     assert fates(plan_import(ws, book(拨付=[PAID, *rows]))) == [RowResult.UNCHANGED] * 2
 
 
-def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept, tmp_path):
+def test_a_record_id_matches_its_record_even_where_the_key_has_changed(ws, kept, tmp_path):
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
         for content in ("灯", "线"):
@@ -155,7 +155,7 @@ def test_a_record_id_leads_to_its_record_even_where_the_key_has_changed(ws, kept
     assert [line.content for line in ws.all(BudgetLine)] == ["线", "缆"]
 
 
-def test_twins_by_key_are_each_their_own(ws, kept, book):
+def test_records_with_the_same_key_are_matched_one_to_one(ws, kept, book):
     project = kept(code="A-1")
     with ws.change("填", actor="陈") as change:
         for fen in (100, 200):
@@ -202,7 +202,7 @@ def test_text_that_a_workbook_cannot_carry_exactly_is_not_a_change(ws, kept, tmp
     assert set(fates(plan_import(ws, export_ledger(ws, tmp_path / "册.xlsx")))) == {RowResult.UNCHANGED}
 
 
-def test_a_plan_that_the_store_has_overtaken_is_not_carried_out(ws, kept, book):
+def test_a_plan_is_refused_where_the_store_has_changed_since(ws, kept, book):
     plan = plan_import(ws, book(项目=[HEAD, row("A-1")]))
     kept(code="A-1", title="灯")
     with pytest.raises(Refused, match="请重新预览"):
@@ -210,7 +210,7 @@ def test_a_plan_that_the_store_has_overtaken_is_not_carried_out(ws, kept, book):
     assert len(ws.all(Project)) == 1
 
 
-def test_one_key_acts_once(ws, book):
+def test_an_import_with_the_same_key_is_written_once(ws, book):
     path = book(项目=[HEAD, row("A-1")])
     assert plan_import(ws, path).carry_out(ws, "陈", key="k")
     undo(ws, person="陈")
@@ -218,7 +218,7 @@ def test_one_key_acts_once(ws, book):
         plan_import(ws, path).carry_out(ws, "陈", key="k")
 
 
-def test_a_book_read_once_may_be_planned_again(ws, book):
+def test_a_parsed_workbook_may_be_planned_again(ws, book):
     read = read_workbook(book(项目=[HEAD, row("A-1"), row("A-1")]))
     assert (
         import_plan_of(ws, read).outcomes == import_plan_of(ws, read).outcomes
@@ -236,7 +236,7 @@ def test_an_import_undone_and_redone_leaves_the_same(ws, kept, book):
     assert ws.all(Project) == after
 
 
-def test_approved_projects_too_are_brought_up_to_the_facts(ws, kept, book):
+def test_approved_projects_are_updated_too(ws, kept, book):
     """R34 bars typing at the desk; a ledger brought in is a fact, and check tells what it breaks."""
     project = kept(code="A-1", submitted_on=DAY)
     with ws.change("批", actor="陈") as change:

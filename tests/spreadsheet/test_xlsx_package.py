@@ -1,4 +1,4 @@
-"""Refused whole: one message in Chinese that says what it is and what to do, and the store as it was."""
+"""Files that are refused whole: a Chinese message says what is wrong and what to do; the store is unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written: readable by others, text that stays text, the same bytes, no name and no moment, whole or not."""
+"""Written workbooks: readable by openpyxl, text stays text, the same bytes each time, no names or times, atomic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One entry a kind, and what each reads and writes."""
+"""Cells of every kind of field: what is read, what is a fault, and what is written."""
 
 from __future__ import annotations
 
