@@ -1,4 +1,4 @@
-"""Whatever the records say, every document prints it whole, on its pages, and nothing over anything else."""
+"""Documents of any data: every text is printed whole, on its pages, without overlaps."""
 
 from __future__ import annotations
 

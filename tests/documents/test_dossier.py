@@ -1,4 +1,4 @@
-"""Dossiers with attachments: every original is bound, counted, named by a bookmark and numbered through."""
+"""Dossiers with attachments: every original is bound, counted, bookmarked and numbered."""
 
 from __future__ import annotations
 

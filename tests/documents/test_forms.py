@@ -1,4 +1,4 @@
-"""What the forms say: every figure from the records, in figures and in 大写 alike."""
+"""The text of forms: every figure comes from the records, in figures and in 大写."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices: what must stand on them, and what must not."""
+"""Notices: what they must and must not contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photographs on forms and notices: those of the right kind, a few, with what they are of; on a wall only by choice."""
+"""Photographs on forms and notices: those of the right item, four at most, with captions; in public only by choice."""
 
 from __future__ import annotations
 

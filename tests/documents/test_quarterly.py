@@ -1,4 +1,4 @@
-"""The quarterly report: the register to the fen, cut at the quarter's last day, one on paper and in the book."""
+"""The quarterly report: figures as of the last day of the quarter, the same in the letter and the workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every document looks as it did when somebody last looked at it."""
+"""Every document looks as in the picture that is kept of it."""
 
 from __future__ import annotations
 

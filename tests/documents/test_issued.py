@@ -1,4 +1,4 @@
-"""What is signed off is issued once: the same facts are the same bytes, and a correction is the next issue."""
+"""Signed-off documents are issued once: the same records give the same bytes, a correction is the next issue."""
 
 from __future__ import annotations
 
@@ -299,7 +299,7 @@ SIGNED = {  # in the filled year: the projects, villages or street of whom the d
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_is_signed_off_when(year, name):
+def test_a_document_is_signed_off_for_these_projects(year, name):
     document = DOCUMENTS[name]
     if document.scope == "project":
         contexts = {case.project.code: project_context(year, case, AS_OF) for case in year.casefiles(2018)}
@@ -326,7 +326,7 @@ def test_a_villages_notice_is_signed_off_once_all_its_projects_hang(year, printe
     assert whole.version.issue.village and not whole.version.issue.project
 
 
-def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
+def test_an_application_sent_back_is_a_draft_until_it_is_submitted_again(year):
     def signed(code):
         context = project_context(year, case_of(year, code), AS_OF)
         return DOCUMENTS["application-form"].signed_off(context), DOCUMENTS[FORM].signed_off(context)
@@ -340,7 +340,7 @@ def test_what_is_sent_back_is_a_draft_until_it_is_filed_again(year):
     assert case_of(year, CARE).stage is Stage.SUBMITTED and signed(CARE) == (True, False)
 
 
-def test_letters_are_signed_off_once_they_were_sent(year):
+def test_a_letter_is_signed_off_once_it_is_sent(year):
     letter, inspections, quarterly = (DOCUMENTS[n] for n in ("filing-letter", "inspection-report", "quarterly-report"))
     assert letter.issue_part(street_context(year, 2018, AS_OF)) == "报送日期"
     sent = replace(case_of(year, LAMPS).filings[-1], id="", project=Link(case_of(year, SCHOOL).project.id), result=None)

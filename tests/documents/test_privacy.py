@@ -1,4 +1,4 @@
-"""What may appear in public."""
+"""What notices may show: masked names, and no numbers that identify a person."""
 
 from __future__ import annotations
 
