@@ -186,7 +186,7 @@ class _LineBreaker:
         return best, chosen
 
     def _forced(self, start: int, begun: int, end: int) -> int:
-        """Where to break a cluster from `begun` to `end` that no line will hold."""
+        """The index at which to break a cluster (from `begun` to `end`) that is wider than a line."""
         cluster, limit = self._text.chars[begun:end], self._at[start] + self._room(start) + _NEAR
         for parts in split_cluster(cluster):
             at = best = begun
@@ -200,19 +200,20 @@ class _LineBreaker:
         return max(begun, start + 1)
 
     def _at_joint(self, start: int, begun: int, end: int) -> int:
-        """Where an address or a code goes over to the next line rather than leave this one half empty."""
+        """The last separator of a Latin address or code that fits on the line, so that it is not left half empty."""
         limit = self._at[start] + self._room(start) + _NEAR
         joints = accumulate((len(part) for part in split_cluster(self._text.chars[begun:end])[0]), initial=begun)
         fitting = [at for at in joints if at < end and self._at[at] <= limit]
         return fitting[-1] if re.search("[A-Za-z]", self._text.chars[begun:end]) else begun
 
     def _stretch_cost(self, start: int, end: int, squeezed: int = 0) -> float:
+        """The cost of stretching the line: the space to add to each gap, in 1/100 em."""
         end = self._trimmed(start, end)
         slack = self._room(start) - self._width(start, end) + squeezed * self._measure.size / 2
         return 100 * max(0.0, slack) / self._measure.size / max(1, end - start - 1)
 
     def _squeeze(self, start: int, end: int) -> tuple[frozenset[int], float] | None:
-        """The marks to squeeze so that the line fits, and what that costs; None when it can't."""
+        """The marks to squeeze so that the line fits, and the cost of that; None if it cannot fit."""
         half = self._measure.size / 2
         over = self._width(start, end) - self._room(start)
         needed = max(0, ceil((over - _NEAR) / half))
@@ -225,6 +226,7 @@ class _LineBreaker:
         return frozenset(at for _, at in costs), total
 
     def _disturbance(self, at: int, start: int, end: int) -> float:
+        """The cost of squeezing one mark, by its kind and its place on the line."""
         chars = self._text.chars
         if chars[at] in CLOSING:
             if at == end - 1:
@@ -239,6 +241,7 @@ class _LineBreaker:
     # ---- places
 
     def _cluster_ends(self) -> list[int]:
+        """The indices where a line may end."""
         ends = list(accumulate(len(cluster) for cluster in clusters(self._text.chars)))
         for start, end in self._text.whole:
             if self._at[end] - self._at[start] <= self._measure.width - self._measure.inset:
@@ -246,17 +249,21 @@ class _LineBreaker:
         return ends
 
     def _room(self, start: int) -> float:
+        """The room of the line that begins at `start`, in points; the first line is indented."""
         return self._measure.width - (self._measure.inset if start == 0 else 0.0)
 
     def _width(self, start: int, end: int) -> float:
+        """The width of the characters from start to end, in points."""
         return self._at[end] - self._at[start]
 
     def _trimmed(self, start: int, end: int) -> int:
+        """The end of the line without trailing spaces."""
         while end > start + 1 and self._text.chars[end - 1] in _SPACES:
             end -= 1
         return end
 
     def _past_spaces(self, end: int) -> int:
+        """The index of the first character after the spaces at `end`."""
         while end < len(self._text.chars) and self._text.chars[end] in _SPACES:
             end += 1
         return end

@@ -64,11 +64,12 @@ def natural_width(words: Words, type_: TypeStyle, font_set: FontSet) -> float:
 
 
 def _set(text: ParagraphText, type_: TypeStyle, measure: Measure, align: Align) -> Iterator[Line]:
+    """The lines of one paragraph, moved to their place for the alignment."""
     for start, end, squeezed, last in break_lines(text, measure):
         inset = measure.inset if start == 0 else 0.0
         room = measure.width - inset
-        spread = align is Align.JUSTIFIED and not last
-        line = _Setter(text, type_, squeezed).set(start, end, room if spread else None, room)
+        justified = align is Align.JUSTIFIED and not last
+        line = _Setter(text, type_, squeezed).set(start, end, room if justified else None, room)
         if align in (Align.CENTRE, Align.RIGHT):
             inset += (room - line.right) / (2 if align is Align.CENTRE else 1)
         yield shifted(line, inset) if inset else line
@@ -117,9 +118,11 @@ class _Setter:
         return share if share <= _WIDEST * self._type.size else 0.0
 
     def _tight(self, at: int) -> bool:
+        """Whether no space may be added before the character at an index."""
         return bool(_TIGHT.match(self._text.chars, at))
 
     def _piece(self, span: TextSpan, first: int, past: int, x: float, extra: float) -> float:
+        """Add the characters of a span at x, each followed by `extra` points. Returns the new x."""
         chars, size, pitch = self._text.chars[first:past], self._type.size, self._type.pitch
         squeezed = [at for at in self._squeezed if first <= at < past]
         halved = [*squeezed, *(at for at in self._text.closed if first <= at < past)]

@@ -168,6 +168,7 @@ class _Pages:
         return self._pages
 
     def _place(self, item: Item) -> None:
+        """Place one item on this page or the next."""
         if item.breaks:
             if not self._fresh:
                 self._turn()
@@ -218,6 +219,7 @@ class _Pages:
         return height
 
     def _on_grid(self, item: Item) -> float:
+        """The distance from the top at which the item begins, on the line grid if it has one."""
         if not item.grid:
             return self._offset
         return ceil(self._offset / item.grid - 0.01) * item.grid
@@ -229,11 +231,13 @@ class _Pages:
         self._fresh = False
 
     def _turn(self) -> None:
+        """Begin a new page."""
         self._pages.append([])
         self._offset = 0.0
         self._fresh = True
 
     def _turn_to(self, item: Item) -> None:
+        """Begin a new page with the repeated headings of an item, which is placed next."""
         self._turn()
         if add_up(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
             for head in item.repeated:
