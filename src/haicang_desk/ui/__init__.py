@@ -1,1 +1,1 @@
-"""The window. It shows what the model says and calls the model's actions; it decides nothing itself."""
+"""The window. It shows what the model computes and calls its services; it decides nothing itself."""

@@ -1,1 +1,1 @@
-"""One file a screen; `haicang_desk.ui.shell.navigation` lists them."""
+"""The screens, one module each; `haicang_desk.ui.shell.navigation` lists them."""

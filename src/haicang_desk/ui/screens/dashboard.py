@@ -92,7 +92,7 @@ class AgendaDialog(QDialog):
         self._go(duty)
 
 
-AT_ONCE = 3_000  # projects whose rules are asked without being told to: about two seconds
+AT_ONCE = 3_000  # projects up to which the rules are checked unasked: about two seconds
 WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
     ("待申报", Stage.DRAFT, "草稿，征集、协商、公示和征求意见齐了就可申报"),
     ("待补正", Stage.SENT_BACK, "街道退回，补正后重新申报"),
@@ -209,7 +209,7 @@ class DashboardScreen(Screen):
             self._later.start()  # the counts are in sight meanwhile
 
     def _show_phase(self) -> None:
-        """Where in the year one is; the three phases are told beneath (R28)."""
+        """Show the phase of the year; the tool tip names all three (R28)."""
         year, today = self.state.year, self.state.today()
         plan = reference_tables_of(self.state.workspace, year).plan
         phase = phase_on(plan, year, today)
@@ -241,7 +241,7 @@ class DashboardScreen(Screen):
             self.tiles.add(empty)
 
     def _notices(self) -> list[tuple[str, list[str], str]]:
-        """Projects whose notices hang, and those whose time is up while they still wait to be filed."""
+        """Projects whose notice is posted now, and those not filed yet whose notice has ended."""
         ws, today = self.state.workspace, self.state.today()
         drafts = ProjectFilter(year=self.state.year, stages=BEFORE_FILING)
         if count_projects(ws.conn, drafts) > AT_ONCE:

@@ -104,7 +104,7 @@ class DocumentsScreen(Screen):
         return {"large": self.large, "halved": self.halved, "single": self.single, "editable": self.editable}
 
     def _keep_options(self) -> None:
-        """Each kind of document remembers how it was last asked for."""
+        """Remember the options of this kind of document."""
         ticked = [name for name, box in self._options().items() if box.isChecked()]
         self.state.settings.keep_structure(f"文书/{self._document().name}", ticked)
 

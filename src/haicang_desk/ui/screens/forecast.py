@@ -1,4 +1,4 @@
-"""What if: the balances as they would be were the projects picked approved, and the smallest change that mends them."""
+"""试算批准: the balances if the chosen projects were approved, and the smallest changes that keep the limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was issued: every signed-off paper as it left the office, to be looked at, printed or saved once more."""
+"""Issued documents: view, reprint or save the bytes that were issued."""
 
 from __future__ import annotations
 

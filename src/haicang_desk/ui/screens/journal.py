@@ -1,4 +1,4 @@
-"""The journal: everything ever done in this store, by whom and when, with what was there before and after."""
+"""操作记录: every change of the store, by whom and when, with values before and after."""
 
 from __future__ import annotations
 

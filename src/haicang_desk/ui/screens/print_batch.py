@@ -1,4 +1,4 @@
-"""Gathering what is to be printed from the store, piece by piece: a thousand projects must not hold up the window."""
+"""The documents chosen for printing, gathered from the store piece by piece so that the window stays usable."""
 
 from __future__ import annotations
 

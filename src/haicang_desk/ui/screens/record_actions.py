@@ -1,4 +1,4 @@
-"""Entering, mending and voiding the records of one project, from their tables."""
+"""Entering, editing and voiding the records of one project from their tables."""
 
 from __future__ import annotations
 

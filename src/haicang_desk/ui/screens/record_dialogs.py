@@ -1,4 +1,4 @@
-"""Dialogs that enter one record: by typing, or as a step of the workflow. A refusal stands where it belongs."""
+"""Dialogs that enter one record: by typing, or as a step of the workflow; refusals are shown in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The books: every kind of record of the whole store as a table, and the office's own tables to be filled in."""
+"""登记簿: every kind of record of the store as a table; the office's own records are entered here."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class RecordsScreen(Screen):
         return ws.all(cls)
 
     def _known_years(self) -> str:
-        """Of which years the days off are known; a year without an announcement is told, never guessed (R12)."""
+        """The years whose public holidays are known; a year without an announcement is named as missing (R12)."""
         years = reference_tables_of(self.state.workspace, self.state.year).calendar.years
         known = f"已有 {min(years)} 至 {max(years)} 年的放假安排"
         missing = [year for year in (self.state.year, self.state.year + 1) if year not in years]

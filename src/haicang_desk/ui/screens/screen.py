@@ -1,4 +1,4 @@
-"""What every screen is: a head with title and buttons, a body, and a way to look at the store again."""
+"""The base of all screens: a head with title and buttons, a body, and reading the store again after changes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Sending documents out, into a folder or to a printer: made on the worker, kept in the store where they are signed
-off, and only then handed out; with what was skipped and why."""
+"""Printing and saving documents: made on the worker thread, issues recorded in the store, then handed out."""
 
 from __future__ import annotations
 
@@ -113,7 +112,7 @@ def _send(made: Sequence[PrintedDocument], printer: QPrinter, progress: Progress
 
 
 def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDocument]], None]) -> None:
-    """Make the batch, keep what is issued with it, then send it. Nothing is asked but why a correction is made."""
+    """Make the batch, record its issues in the store, then hand it out. Only a correction needs a reason."""
     state = screen.state
     reason = ask_correction_reason(screen, batch.corrections)
     if reason is None:

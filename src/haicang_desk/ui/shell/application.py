@@ -1,4 +1,4 @@
-"""The desk: the window, the store that lies on it, and what is done with the store as a whole."""
+"""The application: the window, the store open in it, and what is done with a store as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese in every corner: Qt's own translations, an overlay for what they leave out, and the input method."""
+"""Chinese in all of Qt: its own translation, an overlay for what that leaves out, and the input method."""
 
 from __future__ import annotations
 

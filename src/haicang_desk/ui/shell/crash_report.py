@@ -1,4 +1,4 @@
-"""When the program itself is at fault: a report in the data folder, one notice in Chinese, and work goes on."""
+"""Unexpected errors: a report in the data folder, one message in Chinese, and the program goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: what was typed and not yet saved, kept within seconds in a small file and offered again after a crash."""
+"""Drafts: unsaved entries, written within seconds to a small file and offered again after a crash."""
 
 from __future__ import annotations
 

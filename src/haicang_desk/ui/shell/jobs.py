@@ -1,4 +1,4 @@
-"""Long work on one worker thread: frozen records go in, results come out; no store is ever known there."""
+"""Long work on one worker thread. Frozen records go in and results come out; the thread knows no store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every modal question of the program is asked here, so that tests answer for the person in one place."""
+"""All modal questions of the program, so that tests can answer them in one place."""
 
 from __future__ import annotations
 

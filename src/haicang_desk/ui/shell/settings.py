@@ -1,4 +1,4 @@
-"""What the window remembers between two days: an ini file in the user's own folder, never the registry."""
+"""What the window remembers between sessions, in an ini file in the user's own folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the window looks: palette, level colours, fonts and the style sheet, all in sizes that follow the zoom."""
+"""Palette, level colours, fonts and style sheet; all lengths follow the size of type."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The parts that screens are put together from."""
+"""Widgets that screens are built from: form, table, editors, charts, findings, steps and previews."""

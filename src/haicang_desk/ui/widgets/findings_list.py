@@ -1,4 +1,4 @@
-"""Findings as people read them: a word for the level, the figures and the cure, and the clause they rest on."""
+"""Findings as people read them: level, rule, message with remedy, and the clause they rest on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow chart with one project's place in it: who takes which step, what is done, what is open now."""
+"""The workflow chart of one project: who takes which step, what is done, and what is open now."""
 
 from __future__ import annotations
 

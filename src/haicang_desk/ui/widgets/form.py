@@ -1,4 +1,4 @@
-"""A form for any record, built from its declared fields: sections, two columns where there is room, marks beneath."""
+"""A form for any record, built from its declared fields: sections, one or two columns, faults beneath fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bars that hold a share against its limit: told in figures and words, drawn as a bar with a mark at the limit."""
+"""Shares compared with their limits: the figures in words, and a bar with a mark at the limit."""
 
 from __future__ import annotations
 

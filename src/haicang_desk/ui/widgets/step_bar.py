@@ -1,4 +1,4 @@
-"""The step bar: how far a project is on its way, and a button for every step open to it now."""
+"""The step bar: how far a project has come, and a button for every step open now."""
 
 from __future__ import annotations
 

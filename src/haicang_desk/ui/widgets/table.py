@@ -1,4 +1,4 @@
-"""Tables: rows come in pages, sorted and filtered where they are kept; the screen holds only what it shows."""
+"""Tables whose rows come in pages from a source that sorts and filters; only what is shown is held."""
 
 from __future__ import annotations
 
