@@ -118,6 +118,7 @@ def document(
     """
 
     def declare(compose: Compose) -> Compose:
+        """Add the document that ``compose`` makes to DECLARED."""
         if name in DECLARED or for_ not in SCOPES:
             raise ValueError(f"document {name} is declared twice or has an unknown scope: {for_}")
         DECLARED[name] = DocumentType(name, title, for_, kind, after, compose, **options)
@@ -147,6 +148,7 @@ def _ordered(documents: Iterable[DocumentType], after: Callable[[DocumentType], 
         followers.setdefault(after(each), []).append(each)
 
     def chain(document: DocumentType) -> list[DocumentType]:
+        """A document and all those behind it."""
         chains = sorted(map(chain, followers.get(document.name, ())), key=len)
         return [document, *(each for one in chains for each in one)]
 

@@ -47,6 +47,7 @@ def late_entries(
 
 def _differences(case: Casefile, frozen: QuarterLine | None) -> list[LateEntry]:
     def late(what: str, reported: str, known: str) -> LateEntry:
+        """An entry of this project."""
         project = case.project
         return LateEntry(
             code=project.code,
