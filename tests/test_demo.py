@@ -9,13 +9,13 @@ import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.demo import demonstrate, printing
-from haicang_desk.demo.clock import AS_OF
-from haicang_desk.demo.fixtures import cast
-from haicang_desk.demo.office import workday
-from haicang_desk.demo.output_folder import LIST, OutputFolder
-from haicang_desk.demo.scenario import journey
-from haicang_desk.demo.street_year import season
+from haicang_desk.demo import demonstrate, output
+from haicang_desk.demo.clock import workday
+from haicang_desk.demo.fixtures import demo_street
+from haicang_desk.demo.output import LIST, OutputFolder
+from haicang_desk.demo.scenario import project_actions
+from haicang_desk.demo.simulation import AS_OF
+from haicang_desk.demo.street_year import street_actions
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify_file
@@ -76,13 +76,13 @@ def test_dossiers_hold_what_is_attached(shown):
 
 
 def test_what_is_drawn_is_always_the_same():
-    from haicang_desk.demo.drawn_files import contract, plan, street
+    from haicang_desk.demo.sample_files import as_built_drawing, contract, street_photograph
 
     parties = ("甲方：鹭湾社区居民委员会", "乙方：启闳市政工程有限公司")
     for draw in (
-        lambda: street(3, "2026-05-01", mended=False),
+        lambda: street_photograph(3, "2026-05-01", repaired=False),
         lambda: contract("楼道照明更换", parties, ("一、工期九十日。",)),
-        lambda: plan("楼道照明更换", 3),
+        lambda: as_built_drawing("楼道照明更换", 3),
     ):
         assert draw() == draw()
 
@@ -103,21 +103,21 @@ def test_a_second_run_writes_the_same_bytes(shown, tmp_path):
 
 
 def test_no_deed_falls_on_a_weekend_or_after_the_end():
-    for part in cast().parts:
-        days = [day for day, _ in journey(part)]
+    for project in demo_street().projects:
+        days = [day for day, _ in project_actions(project)]
         assert days == sorted(days) and days[-1] <= AS_OF
         assert all(day.weekday() < 5 for day in days)
-    assert all(day <= AS_OF for day, _ in season())
+    assert all(day <= AS_OF for day, _ in street_actions())
     assert workday(date(2026, 8, 1)) == workday(date(2026, 8, 2)) == workday(date(2026, 8, 3)) == date(2026, 8, 3)
 
 
 def test_only_what_a_demonstration_wrote_is_cleared(tmp_path):
-    place = OutputFolder(tmp_path)
+    folder = OutputFolder(tmp_path)
     for name in ("demo.db", "公示/一.pdf", "公示/二.pdf", "申报/三.pdf"):
-        place.enter(tmp_path / name)
+        folder.enter(tmp_path / name)
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
-    Workspace.create(_freed(place.store), street="鹭湾街道", year=2026).close()
+    Workspace.create(_freed(folder.store), street="鹭湾街道", year=2026).close()
     (tmp_path / "公示" / "我的.pdf").write_bytes(b"mine")
     (tmp_path / "笔记.txt").write_bytes(b"mine")
     OutputFolder(tmp_path)
@@ -140,11 +140,14 @@ def test_a_store_that_no_demonstration_wrote_is_left_alone(tmp_path, capsys):
 
 
 def test_a_store_open_in_a_window_is_not_taken_from_under_it(tmp_path):
-    place = OutputFolder(tmp_path)
-    place.enter(place.store)
-    with Workspace.create(place.store, street="鹭湾街道", year=2026), pytest.raises(StoreUnusable, match="正被"):
+    folder = OutputFolder(tmp_path)
+    folder.enter(folder.store)
+    with (
+        Workspace.create(folder.store, street="鹭湾街道", year=2026),
+        pytest.raises(StoreUnusable, match="正被"),
+    ):
         OutputFolder(tmp_path)
-    assert place.store.exists()
+    assert folder.store.exists()
 
 
 def test_a_list_leads_nowhere_outside_its_folder(tmp_path):
@@ -166,6 +169,6 @@ def test_one_process_does_where_processes_share_no_memory(monkeypatch):
     def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(printing, "ProcessPoolExecutor", refused)
-    with printing._workers() as work:
-        assert work is printing._at_once
+    monkeypatch.setattr(output, "ProcessPoolExecutor", refused)
+    with output._workers() as work:
+        assert work is output._run_at_once

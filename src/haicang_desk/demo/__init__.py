@@ -1,6 +1,6 @@
-"""A made-up street's whole year: its store, run through by the model's own actions, and everything it can print.
+"""The demonstration: a whole year of a made-up street, taken through the workflow by the model's own services.
 
-It stands on the model's front doors alone, as screens and commands do.
+It uses the public names of the model only, as screens and commands do.
 """
 
 from __future__ import annotations
@@ -8,26 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from haicang_desk.demo.clock import AS_OF, play
-from haicang_desk.demo.fixtures import YEAR, cast
-from haicang_desk.demo.output_folder import OutputFolder
-from haicang_desk.demo.printing import write_papers
+from haicang_desk.demo.fixtures import YEAR, demo_street
+from haicang_desk.demo.output import OutputFolder, write_papers
+from haicang_desk.demo.simulation import AS_OF, simulate_year
 from haicang_desk.model.store import back_up
 
 
 def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
-    """Write the demonstration under ``folder`` and give its store; ``tell`` hears of every file. Always the same bytes.
+    """Write the demonstration under ``folder`` and give the path of its store. The bytes are the same every time.
+
+    ``tell`` is called with the kind and path of each file before it is written.
 
     Raises NotWritten where the folder cannot be used, or something of the year cannot be made.
     """
-    place = OutputFolder(folder)
+    output = OutputFolder(folder)
 
-    def entered(what: str, path: Path) -> None:
-        place.enter(path)
+    def enter_and_tell(what: str, path: Path) -> None:
+        """Put a file on the list of the output folder, then report it."""
+        output.enter(path)
         tell(what, path)
 
-    with play() as ws:
-        entered("演示台账", place.store)
-        write_papers(ws, folder, (YEAR, AS_OF), entered, person=cast().clerk)
-        back_up(ws.conn, place.store)  # with what was issued in it
-    return place.store
+    with simulate_year() as ws:
+        enter_and_tell("演示台账", output.store)
+        write_papers(ws, folder, (YEAR, AS_OF), enter_and_tell, person=demo_street().clerk)
+        back_up(ws.conn, output.store)  # after the papers were issued, so that it holds them
+    return output.store

@@ -1,74 +1,51 @@
-"""Playing the year: every deed of the street and of its projects, in the order of their days, into a new store."""
+"""The dates of the demonstration: a clock without real time, and schedules that keep to working days."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Generic, TypeVar
 
-from haicang_desk.demo.fixtures import YEAR, Cast, cast
-from haicang_desk.demo.office import Clock, Office
-from haicang_desk.demo.scenario import journey
-from haicang_desk.demo.street_year import season
-from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Category, Stage
-from haicang_desk.model.services import Workspace, check
-from haicang_desk.model.store import verify
-from haicang_desk.model.values import NotWritten
-
-AS_OF = date(YEAR, 11, 20)  # the day on which the demonstration stands still
-SHORT_OF_SERVICES = {"枫林社区", "下埭村"}
-ABOVE_REFERENCE = {"榕荫社区"}
+A = TypeVar("A")
 
 
-def play() -> Workspace:
-    """The store at the end of the play, in memory. Raises NotWritten where the year did not come out as it should."""
-    clock, company = Clock(), cast()
-    ws = Workspace.in_memory(street=company.street.name, year=YEAR, actor=company.clerk, now=clock, new_id=clock.new_id)
-    try:
-        _play(Office(ws, company, clock))
-        confirm(ws, company)
-    except BaseException:
-        ws.close()
-        raise
-    return ws
+class Clock:
+    """A clock that is set by the simulation. Each reading is 97 seconds later, so that no two changes have one time."""
+
+    def __init__(self) -> None:
+        self._at = datetime.combine(date(2025, 1, 2), time(8, 30))
+        self._made = 0
+
+    def __call__(self) -> datetime:
+        self._at += timedelta(seconds=97)
+        return self._at
+
+    def go_to(self, day: date) -> None:
+        """Go on to 8:30 of a day; a day already past changes nothing."""
+        self._at = max(self._at, datetime.combine(day, time(8, 30)))
+
+    def new_id(self) -> str:
+        """A uuid of version 7 from this clock's time and a running number, the same in every run."""
+        self._made += 1
+        since = self._at - datetime(1970, 1, 1)
+        milliseconds = since // timedelta(milliseconds=1)
+        number = milliseconds << 80 | 0x7 << 76 | 0x2 << 62 | self._made
+        text = f"{number:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _play(office: Office) -> None:
-    deeds = season()
-    for part in office.cast.parts:
-        deeds += journey(part)
-    for day, deed in sorted(deeds, key=lambda entry: entry[0]):
-        if day > AS_OF:
-            raise NotWritten(f"演示没有做成：停在 {AS_OF}，却有事排在 {day}")
-        office.clock.go_to(day)
-        office.today = day
-        deed(office)
-    office.clock.go_to(AS_OF)
+def workday(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
-def confirm(ws: Workspace, company: Cast) -> None:
-    """Every stage and category is there, what must be short is short and nothing else, and the store is sound."""
-    cases = list(ws.casefiles(YEAR))
-    stages, categories = Counter(case.stage for case in cases), {case.project.category for case in cases}
-    _demand(len(ws.register(YEAR).villages) >= 12 and len(cases) >= 60, "村居或项目不够")
-    _demand(set(stages) == set(Stage), f"缺少办理阶段：{'、'.join(s.label for s in Stage if s not in stages)}")
-    _demand(categories == set(Category), "缺少项目类别")
-    found = check(ws, YEAR, AS_OF)
-    _demand(_subjects(found, "R05", "R06") == SHORT_OF_SERVICES, "服务类占比不足的村居与预期不符")
-    _demand(_subjects(found, "R10") == ABOVE_REFERENCE, "超过参考额度的村居与预期不符")
-    over = {company.street.name, *(part.title for part in company.parts if part.to == "over_cap")}
-    barred = {each.title for each in found if each.severity is Severity.BLOCK}
-    _demand(barred <= over, f"不应有的硬性问题：{'、'.join(sorted(barred - over))}")
-    _demand(any(each.excused_by for each in found), "没有已批准的例外")
-    _demand(bool(_subjects(found, "R12")), "没有逾期的项目")
-    _demand(not verify(ws.conn), "台账核对不上")
+class Schedule(Generic[A]):
+    """Actions in order, each with its day. No action falls on a weekend or before the one it follows."""
 
+    def __init__(self, begin: date) -> None:
+        self.day = workday(begin)
+        self.actions: list[tuple[date, A]] = []
 
-def _subjects(found: list[Finding], *rules: str) -> set[str]:
-    scope = "project" if rules == ("R12",) else "village"
-    return {each.subject for each in found if each.rule in rules and each.scope == scope}
-
-
-def _demand(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise NotWritten(f"演示没有做成：{otherwise}")
+    def after(self, days: int, action: A) -> None:
+        """Add an action, so many days after the one before it, or on the Monday after that."""
+        self.day = workday(self.day + timedelta(days=days))
+        self.actions.append((self.day, action))

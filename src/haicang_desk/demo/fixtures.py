@@ -1,4 +1,4 @@
-"""Who plays: the street, its villages and its projects, read from resources/demo/street.toml. All of it is made up."""
+"""The made-up street, its villages and its projects, read from resources/demo/street.toml."""
 
 from __future__ import annotations
 
@@ -35,121 +35,129 @@ _SOURCES |= {"labour": "labour", "self": "self_raised"}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One project's part: the draft that its village writes, and how far it is to come."""
+class DemoProject:
+    """One project of the demonstration: the draft that its village writes, and how far it goes."""
 
     number: int
     village: str
     title: str
     year: int
-    to: str
-    wave: int
+    to: str  # the stage that it reaches, or over_cap
+    wave: int  # index into scenario.BEGINS
     draft: Project = field(repr=False)
-    best: str = ""  # how the year's best projects were judged
-    waived: str = ""  # the rule that leave was given to pass
-    mended: bool = False  # sent back once, and filed anew
-    settled_less: Money | None = None  # what the settlement came to below the approval
-    matched: bool = False
+    award: str = ""  # its result in the yearly award, a code of AwardResult
+    waived: str = ""  # the rule that it has a waiver for
+    corrected: bool = False  # returned once for correction and filed again
+    settled_less: Money | None = None  # how much the settlement is below the approval
+    matched: bool = False  # has matching money (以奖代补)
 
     @property
     def category(self) -> Category:
+        """The category of the draft."""
         return self.draft.category
 
 
 @dataclass(frozen=True, slots=True)
 class Implementer:
+    """An organisation that carries projects out; ``code`` is its 统一社会信用代码."""
+
     name: str
     kind: ImplementerKind
     code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    street: Street
+class DemoStreet:
+    """The street office, its people by their task, its villages and its projects."""
+
+    office: Street
     quotas: Mapping[int, Money]
     clerk: str
     leader: str
     finance: str
     payer: str
     villages: tuple[Village, ...]
-    parts: tuple[Part, ...]
+    projects: tuple[DemoProject, ...]
     implementers: Mapping[str, tuple[Implementer, ...]]
 
-    def implementer(self, part: Part) -> Implementer:
-        choice = self.implementers[part.category.code]
-        return choice[part.number % len(choice)]
+    def implementer(self, project: DemoProject) -> Implementer:
+        """Who carries a project out: those of its category in turn."""
+        candidates = self.implementers[project.category.code]
+        return candidates[project.number % len(candidates)]
 
 
 @cache
-def cast() -> Cast:
-    """Read the file. Raises FileNotFoundError where the installation is incomplete."""
-    said = tomllib.loads(resource("demo", "street.toml").read_text(encoding="utf-8"))
+def demo_street() -> DemoStreet:
+    """Read resources/demo/street.toml. Raises FileNotFoundError where the installation is incomplete."""
+    table = tomllib.loads(resource("demo", "street.toml").read_text(encoding="utf-8"))
     implementers: dict[str, tuple[Implementer, ...]] = {}
-    for one in said["implementer"]:
+    for one in table["implementer"]:
         made = Implementer(one["name"], choice(ImplementerKind, one["kind"]), one["code"])
         implementers[one["for"]] = (*implementers.get(one["for"], ()), made)
-    return Cast(
-        street=Street(**said["street"]),
-        quotas={int(year): Money.parse(amount) for year, amount in said["quota"].items()},
-        villages=tuple(_village(one) for one in said["village"]),
-        parts=tuple(_part(number, one, said["told"]) for number, one in enumerate(said["project"])),
+    return DemoStreet(
+        office=Street(**table["street"]),
+        quotas={int(year): Money.parse(amount) for year, amount in table["quota"].items()},
+        villages=tuple(_village(one) for one in table["village"]),
+        projects=tuple(_project(number, one, table["told"]) for number, one in enumerate(table["project"])),
         implementers=implementers,
-        **{name: said[name] for name in ("clerk", "leader", "finance", "payer")},
+        **{name: table[name] for name in ("clerk", "leader", "finance", "payer")},
     )
 
 
 def choice(choices: type[L], code: str) -> L:
-    """The choice of this code. Raises StopIteration for a code that there is none of."""
+    """The member of an enumeration with this code. Raises StopIteration for an unknown code."""
     return next(each for each in choices if each.code == code)
 
 
-def _village(said: Mapping[str, Any]) -> Village:
-    given = {name: said[name] for name in ("name", "code", "leader", "contact", "phone")}
-    village = Village(kind=choice(VillageKind, said["kind"]), has_elders=said.get("elders", True), **given)
-    account = f"9020101{sum(map(ord, said['code'])):08d}"
+def _village(row: Mapping[str, Any]) -> Village:
+    given = {name: row[name] for name in ("name", "code", "leader", "contact", "phone")}
+    village = Village(kind=choice(VillageKind, row["kind"]), has_elders=row.get("elders", True), **given)
+    account = f"9020101{sum(map(ord, row['code'])):08d}"
     return replace(village, payee=village.committee, bank="鹭湾农商银行鹭湾支行", account=account)
 
 
-def _part(number: int, said: Mapping[str, Any], told: Mapping[str, Mapping[str, str]]) -> Part:
-    return Part(
+def _project(number: int, row: Mapping[str, Any], texts_by_content: Mapping[str, Mapping[str, str]]) -> DemoProject:
+    return DemoProject(
         number=number,
-        village=said["v"],
-        title=said["t"],
-        year=said.get("y", YEAR),
-        to=said["to"],
-        wave=said["wave"],
-        draft=_draft(number, said, told[said["k"]]),
-        best=said.get("best", ""),
-        waived=said.get("waived", ""),
-        mended=said.get("mended", False),
-        settled_less=Money.of_yuan(Decimal(said["settled_less"])) if "settled_less" in said else None,
-        matched="matching" in said,
+        village=row["v"],
+        title=row["t"],
+        year=row.get("y", YEAR),
+        to=row["to"],
+        wave=row["wave"],
+        draft=_draft(number, row, texts_by_content[row["k"]]),
+        award=row.get("best", ""),
+        waived=row.get("waived", ""),
+        corrected=row.get("mended", False),
+        settled_less=Money.of_yuan(Decimal(row["settled_less"])) if "settled_less" in row else None,
+        matched="matching" in row,
     )
 
 
-def _draft(number: int, said: Mapping[str, Any], told: Mapping[str, str]) -> Project:
-    works = said["c"] == Category.WORKS.code
-    sums: dict[str, Any] = {name: Money.of_yuan(Decimal(said.get(short, 0))) for short, name in _SOURCES.items()}
-    texts: dict[str, Any] = {name: Prose(text.format(place=said["p"], title=said["t"])) for name, text in told.items()}
+def _draft(number: int, row: Mapping[str, Any], templates: Mapping[str, str]) -> Project:
+    works = row["c"] == Category.WORKS.code
+    sums: dict[str, Any] = {name: Money.of_yuan(Decimal(row.get(short, 0))) for short, name in _SOURCES.items()}
+    texts: dict[str, Any] = {
+        name: Prose(text.format(place=row["p"], title=row["t"])) for name, text in templates.items()
+    }
     return Project(
-        fund_year=said.get("y", YEAR),
+        fund_year=row.get("y", YEAR),
         village=Link(""),
-        title=said["t"],
-        category=choice(Category, said["c"]),
-        content=choice(Content, said["k"]),
-        place=said["p"],
-        beneficiaries=said["n"],
+        title=row["t"],
+        category=choice(Category, row["c"]),
+        content=choice(Content, row["k"]),
+        place=row["p"],
+        beneficiaries=row["n"],
         urgency=list(Urgency)[number % 3],
-        overhead=Money.of_yuan(Decimal(said.get("overhead", 0))),
-        charity=said.get("charity", ""),
-        keeper=said["v"] + "物业服务站" if said["c"] != Category.SERVICE.code else "",
+        overhead=Money.of_yuan(Decimal(row.get("overhead", 0))),
+        charity=row.get("charity", ""),
+        keeper=row["v"] + "物业服务站" if row["c"] != Category.SERVICE.code else "",
         keeping_duty=Prose("每月巡查一次，损坏三日内修复，费用列入村居公共维修支出。") if works else Prose(""),
         keeping_fund=Money(300_000) if works else None,
-        others_duty=bool(said.get("waived")),
+        others_duty=bool(row.get("waived")),
         duplicates_public=False,
-        mandatory_standard=said.get("standard", False),
-        self_raise_pledge=said.get("pledge") or None,
-        valuation_basis=Prose("鹭街〔2026〕3号折价标准") if said.get("labour") else _receipt(said),
+        mandatory_standard=row.get("standard", False),
+        self_raise_pledge=row.get("pledge") or None,
+        valuation_basis=Prose("鹭街〔2026〕3号折价标准") if row.get("labour") else _receipt(row),
         principal="林𬭎" if number % 7 == 0 else "陈阿勇",
         phone="0592-6051100",
         **sums,
@@ -157,10 +165,10 @@ def _draft(number: int, said: Mapping[str, Any], told: Mapping[str, str]) -> Pro
     )
 
 
-def _receipt(said: Mapping[str, Any]) -> Prose:
-    return Prose("捐赠方提供的增值税发票，单价与数量见捐赠清单") if said.get("goods") else Prose("")
+def _receipt(row: Mapping[str, Any]) -> Prose:
+    return Prose("捐赠方提供的增值税发票，单价与数量见捐赠清单") if row.get("goods") else Prose("")
 
 
-def source_of(part: Part) -> Source:
-    """The source that most of a part's public money comes from."""
-    return Source.MATCHING if part.matched else Source.SPECIAL
+def source_of(project: DemoProject) -> Source:
+    """The source of most of a project's public money."""
+    return Source.MATCHING if project.matched else Source.SPECIAL

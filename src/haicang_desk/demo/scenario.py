@@ -1,4 +1,4 @@
-"""A project's way through the year, as far as its part goes: which step is taken on which day."""
+"""The year of one project: which step is taken on which day, up to the stage that its fixture names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from haicang_desk.demo.closeout_acts import closed
-from haicang_desk.demo.delivery_acts import carried_out
-from haicang_desk.demo.fixtures import YEAR, Part
-from haicang_desk.demo.office import Deed, Diary, Office
+from haicang_desk.demo.clock import Schedule
+from haicang_desk.demo.closeout_actions import schedule_closeout
+from haicang_desk.demo.delivery_actions import schedule_delivery
+from haicang_desk.demo.fixtures import YEAR, DemoProject
+from haicang_desk.demo.simulated_office import Action, Office
 from haicang_desk.model.records import (
     BudgetLine,
     Category,
@@ -27,58 +28,59 @@ from haicang_desk.model.values import Blocked, Money, NotWritten, add_months
 
 _LATER = (date(YEAR, 8, 10), date(YEAR, 10, 12), date(YEAR, 11, 9))
 BEGINS = (date(2025, 3, 3), date(YEAR, 3, 2), date(YEAR, 3, 16), date(YEAR, 5, 11), *_LATER)
-_WAY = ("draft", "over_cap", "submitted", "approved", "lodged", "appointed", "underway", "completed", "closed")
-_ASIDE = {"sent_back": "submitted", "rejected": "submitted", "withdrawn": "submitted"}
-_ASIDE |= {"terminated": "lodged", "terminated_paid": "underway"}
+_STAGES = ("draft", "over_cap", "submitted", "approved", "lodged", "appointed", "underway", "completed", "closed")
+_BRANCHES_OFF = {"sent_back": "submitted", "rejected": "submitted", "withdrawn": "submitted"}
+_BRANCHES_OFF |= {"terminated": "lodged", "terminated_paid": "underway"}
 
 
-def journey(part: Part) -> list[tuple[date, Deed]]:
-    """Everything that happens to one project, in order."""
-    diary = Diary(BEGINS[part.wave])
-    diary.after(0, partial(_draft, part))
-    if part.to != "draft":
-        _sought(diary, part)
-    far = _ASIDE.get(part.to, part.to)
-    if far == "over_cap":
-        diary.after(8, partial(_refused, part))
-    if _reaches(far, "submitted"):
-        diary.after(8, partial(_submit, part))
-        if part.mended:
-            _mended(diary, part)
-    if _reaches(far, "approved"):
-        diary.after(10, partial(_approve, part))
-        diary.after(2, partial(_send, part))
-    if _reaches(far, "lodged"):
-        diary.after(4, partial(_lodge, part))
-    if _reaches(far, "appointed"):
-        carried_out(diary, part, started=_reaches(far, "underway"), completed=_reaches(far, "completed"))
-    if _reaches(far, "closed"):
-        closed(diary, part)
-    if part.to in _ENDS:
-        diary.after(9, partial(_ENDS[part.to], part))
-    return diary.deeds
+def project_actions(project: DemoProject) -> list[tuple[date, Action]]:
+    """All actions of one project with their days, in order."""
+    schedule: Schedule[Action] = Schedule(BEGINS[project.wave])
+    schedule.after(0, partial(_draft, project))
+    if project.to != "draft":
+        _consultation(schedule, project)
+    reached = _BRANCHES_OFF.get(project.to, project.to)
+    if reached == "over_cap":
+        schedule.after(8, partial(_refused, project))
+    if _reaches(reached, "submitted"):
+        schedule.after(8, partial(_submit, project))
+        if project.corrected:
+            _correction(schedule, project)
+    if _reaches(reached, "approved"):
+        schedule.after(10, partial(_approve, project))
+        schedule.after(2, partial(_send, project))
+    if _reaches(reached, "lodged"):
+        schedule.after(4, partial(_lodge, project))
+    if _reaches(reached, "appointed"):
+        started, completed = _reaches(reached, "underway"), _reaches(reached, "completed")
+        schedule_delivery(schedule, project, started=started, completed=completed)
+    if _reaches(reached, "closed"):
+        schedule_closeout(schedule, project)
+    if project.to in _ENDS:
+        schedule.after(9, partial(_ENDS[project.to], project))
+    return schedule.actions
 
 
-def _reaches(far: str, stage: str) -> bool:
-    return _WAY.index(far) >= _WAY.index(stage)
+def _reaches(reached: str, stage: str) -> bool:
+    return _STAGES.index(reached) >= _STAGES.index(stage)
 
 
-def _draft(part: Part, office: Office) -> None:
-    village = next(v for v in office.ws.all(Village) if v.name == part.village)
-    begins, months = BEGINS[part.wave] + timedelta(days=70), 3 if part.category is Category.GOODS else 5
+def _draft(project: DemoProject, office: Office) -> None:
+    village = next(v for v in office.ws.all(Village) if v.name == project.village)
+    begins, months = BEGINS[project.wave] + timedelta(days=70), 3 if project.category is Category.GOODS else 5
     draft = replace(
-        part.draft,
+        project.draft,
         village=Link(village.id),
         planned_start=begins,
         planned_finish=add_months(begins, months),
     )
-    (kept,) = office.keep([draft], f"登记项目“{part.title}”")
-    office.ids[part.number] = kept.id
-    office.keep(_budget(draft, Link(kept.id)), f"登记“{part.title}”预算")
+    (kept,) = office.save([draft], f"登记项目“{project.title}”")
+    office.ids[project.number] = kept.id
+    office.save(_budget(draft, Link(kept.id)), f"登记“{project.title}”预算")
 
 
 def _budget(draft: Project, link: Link) -> list[BudgetLine]:
-    """A line for each source; what managing the project costs stands apart (R07)."""
+    """One budget line for each source; management costs (统筹管理费) are a line of their own (R07)."""
     what, subject = _BUDGETS[draft.category]
     lines = []
     for source in Source:
@@ -101,152 +103,152 @@ _BUDGETS = {
 _IN_KIND = {Source.LABOUR: "居民投工投劳", Source.DONATED_GOODS: "企业捐赠实物"}
 
 
-def _sought(diary: Diary, part: Part) -> None:
-    """Call, meeting, the five groups, what is given beforehand, and the notice that must run out."""
-    diary.after(0, partial(_suggest, part))
-    diary.after(5, partial(_deliberate, part))
-    diary.after(3, partial(_consult, part))
-    if part.draft.donated_cash:
-        diary.after(1, partial(_donate, part))
-    if part.waived:
-        diary.after(0, partial(_waive, part))
-    diary.after(2, partial(_post, part))
+def _consultation(schedule: Schedule[Action], project: DemoProject) -> None:
+    """Schedule the suggestion, the meeting, the five opinions, donations, a waiver and the notice before filing."""
+    schedule.after(0, partial(_suggest, project))
+    schedule.after(5, partial(_deliberate, project))
+    schedule.after(3, partial(_consult, project))
+    if project.draft.donated_cash:
+        schedule.after(1, partial(_donate, project))
+    if project.waived:
+        schedule.after(0, partial(_waive, project))
+    schedule.after(2, partial(_post, project))
 
 
-def _suggest(part: Part, office: Office) -> None:
-    channel = list(Channel)[part.number % len(list(Channel))]
-    text = Prose(f"希望村居办理“{part.title}”，{part.draft.place}的住户盼了很久。")
-    person = "郭𫖯" if part.number % 9 == 0 else f"居民{'甲乙丙丁戊己庚辛壬癸'[part.number % 10]}"
+def _suggest(project: DemoProject, office: Office) -> None:
+    channel = list(Channel)[project.number % len(list(Channel))]
+    text = Prose(f"希望村居办理“{project.title}”，{project.draft.place}的住户盼了很久。")
+    person = "郭𫖯" if project.number % 9 == 0 else f"居民{'甲乙丙丁戊己庚辛壬癸'[project.number % 10]}"
     outcome = Prose("列入本村居项目清单")
     office.step(
-        part, "suggest", channel=channel, person=person, text=text, supporters=20 + part.number, outcome=outcome
+        project, "suggest", channel=channel, person=person, text=text, supporters=20 + project.number, outcome=outcome
     )
 
 
-def _deliberate(part: Part, office: Office) -> None:
-    present = 14 + part.number % 3
+def _deliberate(project: DemoProject, office: Office) -> None:
+    present = 14 + project.number % 3
     office.step(
-        part,
+        project,
         "deliberate",
-        meeting=f"{part.village}居民议事会",
+        meeting=f"{project.village}居民议事会",
         expected=18,
         present=present,
-        agreed=present - part.number % 2,
-        opposed=part.number % 2,
+        agreed=present - project.number % 2,
+        opposed=project.number % 2,
         abstained=0,
         result=Prose("同意列入项目清单并公示"),
     )
 
 
-def _consult(part: Part, office: Office) -> None:
-    """All groups on one day, as a village enters them: one sheet, one change."""
-    elders, said = office.case(part).village.has_elders, []
+def _consult(project: DemoProject, office: Office) -> None:
+    """Enter the opinions of all groups on one day, in one change."""
+    elders, opinions = office.case(project).village.has_elders, []
     for group in Consulted:
         if group is not Consulted.ELDERS or elders is not False:
             people = 1 if group is Consulted.LEADER else 7
             gist = Prose("同意，建议公开招募实施主体" if group is Consulted.RESIDENTS else "同意")
-            opinion = Opinion(project=office.link(part), consulted=group, sought_on=office.today, manner="会议")
-            said.append(replace(opinion, people=people, agreed=people, opposed=0, gist=gist))
-    office.keep(said, f"登记“{part.title}”五类意见")
+            opinion = Opinion(project=office.link(project), consulted=group, sought_on=office.today, manner="会议")
+            opinions.append(replace(opinion, people=people, agreed=people, opposed=0, gist=gist))
+    office.save(opinions, f"登记“{project.title}”五类意见")
 
 
-def _donate(part: Part, office: Office) -> None:
-    """Cash arrives from an enterprise, or from people of the village."""
-    firm = part.number % 2 == 0
+def _donate(project: DemoProject, office: Office) -> None:
+    """Enter a cash donation of an enterprise or of a villager."""
+    firm = project.number % 2 == 0
     office.step(
-        part,
+        project,
         "take_part",
-        party="鹭湾湾区商会" if firm else f"{part.village}新乡贤林炳𬭎",
+        party="鹭湾湾区商会" if firm else f"{project.village}新乡贤林炳𬭎",
         kind="企业" if firm else "新乡贤",
         manner=TakingPart.DONATE,
-        amount=part.draft.donated_cash,
+        amount=project.draft.donated_cash,
         received=True,
         named=firm,
-        basis=f"银行回单 {part.number:04d}",
+        basis=f"银行回单 {project.number:04d}",
     )
 
 
-def _waive(part: Part, office: Office) -> None:
-    number = f"鹭街会纪〔{part.year}〕{office.next_number()}号"
+def _waive(project: DemoProject, office: Office) -> None:
+    number = f"鹭街会纪〔{project.year}〕{office.next_number()}号"
     reason = Prose("原责任单位已注销，无其他主体承担，且关系全村饮水安全")
-    office.step(part, "waive", rule=part.waived, authority="鹭湾街道党政联席会议", number=number, reason=reason)
+    office.step(project, "waive", rule=project.waived, authority="鹭湾街道党政联席会议", number=number, reason=reason)
 
 
-def _post(part: Part, office: Office) -> None:
+def _post(project: DemoProject, office: Office) -> None:
     answers = {}
-    if part.number % 10 == 3:
+    if project.number % 10 == 3:
         answers = {"objection": Prose("施工时段请避开午休"), "answer": Prose("已约定 12 时至 14 时 30 分不施工")}
-    office.step(part, "post", **answers)
+    office.step(project, "post", **answers)
 
 
-def _refused(part: Part, office: Office) -> None:
-    """The village asks for more than the cap; the filing must be refused, and the project stay a draft."""
+def _refused(project: DemoProject, office: Office) -> None:
+    """File a project above the cap. R01 must refuse it, so that it stays a draft; NotWritten where it does not."""
     try:
-        office.step(part, "submit")
+        office.step(project, "submit")
     except Blocked as blocked:
         if any(found.rule == "R01" for found in blocked.findings):
             return
         raise
-    raise NotWritten(f"演示没有做成：“{part.title}”超过单项上限，申报却没有被拦下")
+    raise NotWritten(f"演示没有做成：“{project.title}”超过单项上限，申报却没有被拦下")
 
 
-def _submit(part: Part, office: Office) -> None:
-    office.step(part, "submit")
+def _submit(project: DemoProject, office: Office) -> None:
+    office.step(project, "submit")
 
 
-def _mended(diary: Diary, part: Part) -> None:
-    """Sent back for a share of public money that looks high; ten thousand yuan more are raised, and shown anew."""
-    diary.after(4, partial(_send_back, part))
-    diary.after(3, partial(_shift, part))
-    diary.after(1, partial(_post, part))
-    diary.after(8, partial(_submit, part))
+def _correction(schedule: Schedule[Action], project: DemoProject) -> None:
+    """Schedule a return: the village raises 10,000 yuan more itself, posts a new notice and files again."""
+    schedule.after(4, partial(_send_back, project))
+    schedule.after(3, partial(_shift, project))
+    schedule.after(1, partial(_post, project))
+    schedule.after(8, partial(_submit, project))
 
 
-def _send_back(part: Part, office: Office) -> None:
+def _send_back(project: DemoProject, office: Office) -> None:
     opinion = Prose("专项资金偏高，请将 10,000 元改由村居自筹后重新公示、申报")
-    office.step(part, "send_back", opinion=opinion, approver=office.cast.leader, handler=office.cast.clerk)
+    office.step(project, "send_back", opinion=opinion, approver=office.street.leader, handler=office.street.clerk)
 
 
-def _shift(part: Part, office: Office) -> None:
-    project: Project = office.case(part).project
+def _shift(project: DemoProject, office: Office) -> None:
+    filed: Project = office.case(project).project
     moved = Money(1_000_000)
-    mended = replace(project, special=project.special - moved, self_raised=project.self_raised + moved)
-    special = next(line for line in office.case(part).budget_lines if line.source is Source.SPECIAL)
+    corrected = replace(filed, special=filed.special - moved, self_raised=filed.self_raised + moved)
+    special = next(line for line in office.case(project).budget_lines if line.source is Source.SPECIAL)
     less = replace(special, amount=Money(special.amount - moved))
     more = replace(special, id="", amount=moved, source=Source.SELF_RAISED)
-    office.keep([mended, less, more], f"按退回意见修改“{part.title}”")
+    office.save([corrected, less, more], f"按退回意见修改“{project.title}”")
 
 
-def _approve(part: Part, office: Office) -> None:
+def _approve(project: DemoProject, office: Office) -> None:
     office.step(
-        part,
+        project,
         "approve",
-        handler=office.cast.clerk,
-        approver=office.cast.leader,
+        handler=office.street.clerk,
+        approver=office.street.leader,
         opinion=Prose("经综合平衡，同意实施；请村居党委牵头，按期完成。"),
-        number=f"鹭街审〔{part.year}〕{office.next_number()}号",
+        number=f"鹭街审〔{project.year}〕{office.next_number()}号",
     )
 
 
-def _send(part: Part, office: Office) -> None:
-    office.step(part, "send")
+def _send(project: DemoProject, office: Office) -> None:
+    office.step(project, "send")
 
 
-def _lodge(part: Part, office: Office) -> None:
-    office.step(part, "lodge", number=f"海社+备〔{part.year}〕{office.next_number()}号")
+def _lodge(project: DemoProject, office: Office) -> None:
+    office.step(project, "lodge", number=f"海社+备〔{project.year}〕{office.next_number()}号")
 
 
-def _reject(part: Part, office: Office) -> None:
+def _reject(project: DemoProject, office: Office) -> None:
     opinion = Prose("水泵属农业生产设施，建议改由农业专项解决")
-    office.step(part, "reject", opinion=opinion, approver=office.cast.leader, handler=office.cast.clerk)
+    office.step(project, "reject", opinion=opinion, approver=office.street.leader, handler=office.street.clerk)
 
 
-def _withdraw(part: Part, office: Office) -> None:
-    office.step(part, "withdraw", opinion=Prose("报名人数不足，村居申请撤回，明年再议"))
+def _withdraw(project: DemoProject, office: Office) -> None:
+    office.step(project, "withdraw", opinion=Prose("报名人数不足，村居申请撤回，明年再议"))
 
 
-def _terminate(part: Part, office: Office) -> None:
-    office.step(part, "terminate", account=Prose("实施条件变化，经街道同意终止"))
+def _terminate(project: DemoProject, office: Office) -> None:
+    office.step(project, "terminate", account=Prose("实施条件变化，经街道同意终止"))
 
 
 _ENDS = {

@@ -1,4 +1,4 @@
-"""What the street itself does round the year: its tables, its plan, inspections, publicity, the award notice."""
+"""The year of the street office: its tables, plan, inspections, publicity, quarterly reports and the award notice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from haicang_desk.demo.fixtures import LABOUR_PRICE, YEAR
-from haicang_desk.demo.office import Deed, Office
+from haicang_desk.demo.simulated_office import Action, Office
 from haicang_desk.model.documents import frozen_records, quarter_figures
 from haicang_desk.model.records import (
     Category,
@@ -32,8 +32,8 @@ from haicang_desk.model.records import (
 from haicang_desk.model.values import Money, notice_end
 
 
-def season() -> list[tuple[date, Deed]]:
-    """The street's own deeds, in order."""
+def street_actions() -> list[tuple[date, Action]]:
+    """All actions of the street with their days, in order."""
     return [
         (date(2025, 1, 6), _found),
         (date(2025, 1, 8), _set_tables),
@@ -51,22 +51,22 @@ def season() -> list[tuple[date, Deed]]:
 
 
 def _found(office: Office) -> None:
-    """The street's own entry, its villages, and what the district gave."""
-    ws, cast = office.ws, office.cast
-    office.keep([replace(cast.street, id=ws.street.id)], "登记街道信息")
-    office.keep(cast.villages, "登记村居")
-    given = {quota.fund_year: quota for quota in ws.all(StreetQuota)}
+    """Enter the street, its villages and its yearly quotas."""
+    ws, street = office.ws, office.street
+    office.save([replace(street.office, id=ws.street.id)], "登记街道信息")
+    office.save(street.villages, "登记村居")
+    existing = {quota.fund_year: quota for quota in ws.all(StreetQuota)}
     quotas = [
-        replace(given.get(year, StreetQuota(fund_year=year)), quota=amount, number=f"海财指〔{year}〕12号")
-        for year, amount in cast.quotas.items()
+        replace(existing.get(year, StreetQuota(fund_year=year)), quota=amount, number=f"海财指〔{year}〕12号")
+        for year, amount in street.quotas.items()
     ]
-    office.keep(quotas, "登记街道额度")
+    office.save(quotas, "登记街道额度")
 
 
 def _set_tables(office: Office) -> None:
     body = "鹭湾街道“社会+”民生微实事工作领导小组"
     members = (("林𬭎远", "街道办事处", "组长"), ("郭𫖯", "街道办事处", "副组长"), ("陈静怡", "社会事务办", "经办"))
-    office.keep(
+    office.save(
         [
             LabourPrice(work="普工", price=LABOUR_PRICE, from_on=date(2025, 1, 1), basis="鹭街〔2026〕3号"),
             ProcurementLimit(category=Category.WORKS, manner="小额比选", most=Money(100_000_000), basis="小额工程规定"),
@@ -93,7 +93,7 @@ def _plan(office: Office) -> None:
         summing_from=date(YEAR, 12, 1),
         reported_on=date(YEAR, 1, 12),
     )
-    office.keep([plan], f"{YEAR}年度工作安排")
+    office.save([plan], f"{YEAR}年度工作安排")
 
 
 def _publish(office: Office) -> None:
@@ -103,11 +103,11 @@ def _publish(office: Office) -> None:
         title=f"鹭湾街道{YEAR}年民生微实事项目征集公告",
         content=Prose("面向全体居民征集项目，可投意见箱、扫码或到村居登记。"),
     )
-    office.keep([called], "登记宣传")
+    office.save([called], "登记宣传")
 
 
 def _inspect(office: Office) -> None:
-    """One self-check each half-year, with something found and put right."""
+    """Enter the half-yearly self-check, with a problem that was solved."""
     half = "上半年" if office.today.month < 7 else "下半年"
     found = Inspection(
         kind=InspectionKind.SELF,
@@ -118,12 +118,12 @@ def _inspect(office: Office) -> None:
         judging=Prose("已委托第三方测评"),
         problem=Prose(f"{half}抽查中两个项目的公示照片未归档"),
         remedy=Prose("补拍并归档，明确专人管理"),
-        responsible=office.cast.clerk,
+        responsible=office.street.clerk,
         due_on=office.today.replace(day=28),
         done_on=office.today.replace(day=28),
         reported_on=office.today.replace(day=28),
     )
-    office.keep([found], f"{office.today.year}年{half}自查")
+    office.save([found], f"{office.today.year}年{half}自查")
 
 
 def _spot_check(office: Office) -> None:
@@ -133,22 +133,22 @@ def _spot_check(office: Office) -> None:
         carrying=Prose("抽查六个项目"),
         problem=Prose("一个项目的预算明细未按科目填写"),
         remedy=Prose("按科目重新填写"),
-        responsible=office.cast.clerk,
+        responsible=office.street.clerk,
         due_on=date(YEAR, 10, 15),
         done_on=date(YEAR, 10, 12),
         reported_on=date(YEAR, 10, 14),
     )
-    office.keep([found], "登记区级抽查")
+    office.save([found], "登记区级抽查")
 
 
 def _report_quarter(quarter: int, office: Office) -> None:
-    """The report as it is sent, frozen with its figures, project by project."""
+    """Freeze the figures of a quarterly report, project by project, as it is sent."""
     figures = quarter_figures(office.ws, YEAR, quarter, office.today)
     sent = [
         replace(record, reported_on=office.today) if isinstance(record, QuarterReport) else record
         for record in frozen_records(figures, office.today)
     ]
-    office.keep(sent, f"{YEAR}年第{quarter}季度报告定稿")
+    office.save(sent, f"{YEAR}年第{quarter}季度报告定稿")
 
 
 def _show_awards(office: Office) -> None:
@@ -159,4 +159,4 @@ def _show_awards(office: Office) -> None:
         ends_on=notice_end(office.today, office.ws.policy(YEAR).number_of("notice_days")),
         place="街道公告栏、微信公众号",
     )
-    office.keep([notice], f"{YEAR}年度评优公示")
+    office.save([notice], f"{YEAR}年度评优公示")

@@ -84,11 +84,11 @@ def verification_report(ws: Workspace) -> tuple[str, str]:
 
 
 def build_sample(path: Path) -> None:
-    """Write the demonstration store to ``path``. Raises DeskError or OSError."""
-    from haicang_desk.demo.clock import play
+    """Write the sample store at ``path``. Raises DeskError or OSError where it cannot be written."""
+    from haicang_desk.demo.simulation import simulate_year
     from haicang_desk.model.store import back_up
 
-    with play() as ws:
+    with simulate_year() as ws:
         back_up(ws.conn, path)
 
 
