@@ -1,4 +1,4 @@
-"""The one executable: a command where one is named, else the window."""
+"""The entry point of the one executable: runs a command if one is given, else opens the window."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; gives the exit code (0 done … 5 writing the output failed)."""
+    """Run the program and give its exit code: 0 done … 5 output not written (contract §1)."""
     from haicang_desk.cli import run
 
     return run(sys.argv[1:] if argv is None else argv)
 
 
 if __name__ == "__main__":
-    if getattr(sys, "frozen", False):  # a packed program starts its worker processes by calling itself
+    if getattr(sys, "frozen", False):  # a packaged program starts its worker processes by running itself
         from multiprocessing import freeze_support
 
         freeze_support()

@@ -1,4 +1,4 @@
-"""Where things are: resources in a source tree, an installed wheel or a packaged program; the user's own folders."""
+"""Paths of shipped resources (source tree, wheel or packaged program) and of the user's own folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HERE = Path(__file__).resolve()
 
 
 def resource(*parts: str) -> Path:
-    """A file or folder shipped with the program. Raises FileNotFoundError where the installation is incomplete."""
+    """The path of a file or folder shipped with the program. FileNotFoundError where the installation is incomplete."""
     bundle = getattr(sys, "_MEIPASS", None)
     roots = [Path(bundle) / "resources"] if bundle else [_HERE.parents[2] / "resources", _HERE.parent / "resources"]
     for root in roots:
@@ -22,16 +22,17 @@ def resource(*parts: str) -> Path:
 
 
 def data_folder() -> Path:
-    """Where settings, drafts, crash reports and backups of this user are; made when first asked for."""
+    """The folder of this user's settings, drafts, crash reports and backups; made if it doesn't exist."""
     folder = user_data_path(NAME, appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def policy_folder() -> Path:
-    """Where an office puts rule sets of later years; there is none until somebody makes it."""
+    """The folder in which an office puts rule sets of later years; it need not exist."""
     return user_data_path(NAME, appauthor=False) / "policy"
 
 
 def documents_folder() -> Path:
+    """The user's own documents folder, as the system names it."""
     return user_documents_path()

@@ -1,4 +1,4 @@
-"""Findings: what the rules say of a project, a village or the street, each resting on a clause."""
+"""Findings: what a rule reports about a project, a village or the street, with its severity and its clause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from haicang_desk.model.values import Money
 
 
 class Severity(Enum):
-    """硬 H stops a step; 例外 E stops it unless excepted; 提 W warns; 报 I is listed only."""
+    """硬 (H) stops a step; 例外 (E) stops it unless there is a waiver; 提 (W) warns; 报 (I) is only listed."""
 
     BLOCK = "block"
     EXCEPTION = "exception"
@@ -20,17 +20,18 @@ class Severity(Enum):
 
     @property
     def label(self) -> str:
+        """The Chinese name shown on screen and paper."""
         return {"block": "硬", "exception": "例外", "warn": "提", "info": "报"}[self.value]
 
     @property
     def rank(self) -> int:
-        """0 is the gravest."""
+        """The sort order; 0 is the most severe."""
         return ("block", "exception", "warn", "info").index(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A place in a policy document, e.g. 三(一)¶9, as scripts get it; ``str`` is as an official cites it."""
+    """A place in a policy document, such as 三(一)¶9, as JSON has it; ``str`` gives it as an official cites it."""
 
     document: str  # 厦海政办〔2018〕63号
     place: str  # 三(一)¶9
@@ -43,10 +44,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing a rule has to say: what was measured, the limit, the gap, what to do.
+    """One result of a rule: what was measured, the limit, the gap and what to do.
 
-    ``message`` is one Chinese sentence with all four. ``shortfall`` is the missing or excess money, None
-    where money is not the measure. ``field`` names the record's field to mark on a form, if one.
+    ``message`` is one Chinese sentence with all four. ``shortfall`` is the missing or excess money in fen, None where
+    the measure is not money. ``field`` names the field to mark on a form, "" for none.
     """
 
     severity: Severity
@@ -57,13 +58,13 @@ class Finding:
     limit: Any = None
     shortfall: Money | None = None
     field: str = ""
-    scope: str = ""  # project, village or street; filled in when the rules are run
-    subject: str = ""  # 项目编号, 村居 or 街道; filled in when the rules are run
-    title: str = ""  # how the subject is called on screen; filled in when the rules are run
+    scope: str = ""  # project, village or street; set by the rule engine
+    subject: str = ""  # 项目编号, 村居 or 街道; set by the rule engine
+    title: str = ""  # name of the subject on screen; set by the rule engine
     project_id: str = dataclasses.field(default="", compare=False)
     excused_by: str | None = None
 
     @property
     def stops(self) -> bool:
-        """Whether it bars the step that its rule guards."""
+        """Whether it stops the step that its rule checks before."""
         return self.severity is Severity.BLOCK or (self.severity is Severity.EXCEPTION and self.excused_by is None)

@@ -1,7 +1,7 @@
-"""Scans: files taken in to be kept and bound. Each is a PDF, JPEG or PNG by its content, whole, and not too large.
+"""Scans: attached files, each checked to be a complete PDF, JPEG or PNG of acceptable size.
 
-The ending of a name says nothing of what a file is. Every file is opened here once, so that nothing is kept which
-could not be shown or bound later. The PDF library is for one thread at a time.
+The kind is judged by content, not by file extension. Every file is opened once, so that none is stored that could not
+be shown or bound into a dossier later. pypdfium2 may be used by one thread at a time only.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from haicang_desk.model.values import Cancelled, ProgressCallback, Refused, caus
 
 MIB = 1024 * 1024
 MOST_BYTES = 20 * MIB
-MOST_PIXELS = 50_000_000  # what a telephone takes today; more is a bomb or a map
+MOST_PIXELS = 50_000_000  # as telephones take today; larger is a decompression bomb or a map
 MOST_PAGES = 500
-LONGEST_NAME = 120  # characters, so that it stands whole in the record and on paper
-_HEAD, _TAIL = 1024, 2048  # bytes in which a PDF has its first and its last mark
+LONGEST_NAME = 120  # characters, so that it fits into the record and on paper
+_HEAD, _TAIL = 1024, 2048  # bytes at the start and end in which a PDF has %PDF- and %%EOF
 _NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
 
 
 class ScanKind(Enum):
-    """What a file is by its first bytes; the value is the ending it is given when it is written out."""
+    """The kind of a file by its first bytes; the value is the extension under which it is exported."""
 
     PDF = ".pdf"
     JPEG = ".jpg"
@@ -34,7 +34,7 @@ class ScanKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One file as it was read, known to be whole; ``pages`` is 1 of a picture."""
+    """One checked file; ``pages`` is 1 for a picture."""
 
     name: str
     data: bytes
@@ -43,7 +43,7 @@ class Scan:
 
 
 def kind_of(data: bytes) -> ScanKind | None:
-    """What the content is, or None."""
+    """The kind of some content, or None."""
     if data.startswith(b"\xff\xd8\xff"):
         return ScanKind.JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -52,12 +52,12 @@ def kind_of(data: bytes) -> ScanKind | None:
 
 
 def read_scan(path: Path) -> Scan:
-    """One file from the disk. Raises Refused, saying what is wrong with it and what to do."""
+    """Read and check a file. Raises Refused with the fault and what to do."""
     try:
-        there = path.stat()
-        if not S_ISREG(there.st_mode):
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
             raise Refused("不是文件；请选文件夹里的文件")
-        _not_too_large(there.st_size)
+        _not_too_large(status.st_size)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as wrong:
@@ -66,7 +66,7 @@ def read_scan(path: Path) -> Scan:
 
 
 def scan_of(name: str, data: bytes) -> Scan:
-    """A file given as bytes. Raises Refused, saying what is wrong with it and what to do."""
+    """Check a file given as bytes. Raises Refused with the fault and what to do."""
     _not_too_large(len(data))
     if not data:
         raise Refused("是空文件；请重新扫描或重新复制")
@@ -78,14 +78,14 @@ def scan_of(name: str, data: bytes) -> Scan:
         raise Refused("不是 PDF、JPG 或 PNG 文件；请扫描成 PDF，或另存为 JPG、PNG 后再添加")
     if kind is ScanKind.PDF:
         return Scan(name, data, kind, _pages_of(data))
-    _look_at(data)
+    _decode(data)
     return Scan(name, data, kind)
 
 
 def read_scans(
     paths: Sequence[Path], progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> tuple[Scan, ...]:
-    """All of these files, or none: Refused names each that cannot be taken and why."""
+    """Read and check all of these files; () if cancelled. Raises Refused naming every unusable file and its fault."""
     read, refused = [], []
     for count, path in enumerate(paths, 1):
         if cancelled is not None and cancelled():
@@ -104,12 +104,12 @@ def read_scans(
 
 def _not_too_large(size: int) -> None:
     if size > MOST_BYTES:
-        said = f"有 {size / MIB:.1f} MB，每个文件最多 {MOST_BYTES // MIB} MB"
-        raise Refused(f"{said}；请降低扫描分辨率，或分成几个文件")
+        text = f"有 {size / MIB:.1f} MB，每个文件最多 {MOST_BYTES // MIB} MB"
+        raise Refused(f"{text}；请降低扫描分辨率，或分成几个文件")
 
 
 def _pages_of(data: bytes) -> int:
-    """How many pages a PDF has, each of which can be opened."""
+    """Open every page of a PDF and give their number."""
     import pypdfium2
 
     if b"%%EOF" not in data[-_TAIL:]:
@@ -128,8 +128,8 @@ def _pages_of(data: bytes) -> int:
     return count
 
 
-def _look_at(data: bytes) -> None:
-    """Decode a picture to its last line."""
+def _decode(data: bytes) -> None:
+    """Decode the whole picture."""
     from PIL import Image
 
     try:

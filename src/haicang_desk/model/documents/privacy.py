@@ -1,31 +1,14 @@
 """What notices may show: names masked, numbers that identify a person removed.
 
-Notices choose their fields from whitelists (``PUBLIC``), and every text of a resident's making passes
-:func:`in_public`. Companies, organisations and offices stand under their own names.
+Notices show only fields declared ``public``; every text of a resident passes :func:`mask_numbers`. Companies,
+organisations and offices stand under their own names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from haicang_desk.model.records import Participation, Project, Record
-
-PUBLIC: Mapping[type[Record], tuple[str, ...]] = {
-    Project: (
-        "title",
-        "category",
-        "content",
-        "place",
-        "beneficiaries",
-        "works",
-        "effect",
-        "planned_start",
-        "planned_finish",
-        "keeper",
-        "charity",
-    ),
-}
+from haicang_desk.model.records import Participation, Record
 
 COMPOUND = frozenset(
     [
@@ -131,9 +114,9 @@ def mask_numbers(text: str) -> str:
 
 
 def public_field(record: Record, name: str) -> str:
-    """The text of a field for a notice. Raises KeyError for a field that is not in ``PUBLIC``."""
-    if name not in PUBLIC[type(record)]:
-        raise KeyError(f"{type(record).__name__}.{name} is not for notices")
+    """A field as a notice may show it. Raises KeyError for one that is not declared ``public``."""
     field = record.fields[name]
-    text = field.show(record)
-    return mask_numbers(text) if isinstance(getattr(record, name), str) else text
+    if not field.public:
+        raise KeyError(f"{type(record).__name__}.{name} is not for notices")
+    shown = field.show(record)
+    return mask_numbers(shown) if isinstance(getattr(record, name), str) else shown

@@ -1,4 +1,4 @@
-"""model.policy"""
+"""Policy: parameters and rule sets, word lists for budgets, and the office's reference tables."""
 
 from haicang_desk.model.policy.parameters import (
     Parameter,

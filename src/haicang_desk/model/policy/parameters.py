@@ -1,4 +1,4 @@
-"""A rule set: the parameters of some fund years, each with the clause that sets it, in one file."""
+"""Parameters of the policy, each with its clause, and the rule set (Policy) that one file holds."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Policy:
-    """One rule set, never edited once used: each value is read from its text once.
+    """One rule set: the parameters in force from a fund year on. Each value is parsed once, at its first use.
 
     条文：C001–C005 C007
     """
@@ -110,7 +110,7 @@ class Policy:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """A rule set from a file that is complete. Raises OSError, ValueError or TypeError where it is not."""
+        """Read a complete rule set from a file. Raises OSError, ValueError or TypeError."""
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls.of_tables(tables, path)
 
@@ -127,24 +127,30 @@ class Policy:
         return cls(parameters=parameters, issued=issued, path=path, **heads)
 
     def money(self, name: str) -> Money:
+        """The value of a parameter of kind money."""
         return self._money[name]
 
     def share(self, name: str) -> Fraction:
+        """The value of a parameter of kind share or ratio."""
         return self._shares[name]
 
     def number_of(self, name: str) -> int:
+        """The value of a parameter of kind count."""
         return int(self.parameters[name].value)
 
     def flag(self, name: str) -> bool:
+        """The value of a parameter of kind flag."""
         value = self.parameters[name].value
         if not isinstance(value, bool):
             raise TypeError(f"{name} is no flag: {value!r}")
         return value
 
     def choice(self, name: str) -> str:
+        """The value of a parameter of kind choice, a code."""
         return str(self.parameters[name].value)
 
     def day(self, name: str) -> date:
+        """The value of a parameter of kind day."""
         return self._days[name]
 
     @cached_field
@@ -160,17 +166,17 @@ class Policy:
         return _Values(self, date.fromisoformat)
 
     def clause(self, name: str) -> Clause:
-        """The clause that sets a parameter; of the document that a borrowed one comes from."""
+        """The clause that sets a parameter; for a borrowed one, in the document it is borrowed from."""
         parameter = self.parameters[name]
         return Clause(parameter.borrowed_from or self.number, parameter.place)
 
     def at(self, place: str) -> Clause:
-        """A clause of this policy by its place, for rules that no figure belongs to."""
+        """A clause of this policy by its place, for rules without a parameter."""
         return Clause(self.number, place)
 
     @property
     def borrowed_note(self) -> str:
-        """One line about the parameters that the office's file lacks and the shipped ones stand in for; "" for none."""
+        """One Chinese line naming the parameters borrowed from the shipped rule set; "" for none."""
         borrowed = {name: each for name, each in self.parameters.items() if each.borrowed_from}
         if not borrowed:
             return ""
@@ -183,7 +189,7 @@ class Policy:
 
 
 class _Values(dict[str, T]):
-    """Parameters of one kind by name, each read from the file's text when first asked for."""
+    """Values of one kind by parameter name, each parsed at its first use."""
 
     def __init__(self, policy: Policy, read: Callable[[str], T]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Standing tables: what an office keeps beside its projects and its rules look into."""
+"""Reference tables that rules look into: calendar, labour prices, procurement limits, public projects, year plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from haicang_desk.model.values import Calendar, announced
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceTables:
-    """The same for every project of a year; an office that keeps none has the announced days off and no more."""
+    """The tables of one fund year; without any entry of the office there is only the announced calendar."""
 
     calendar: Calendar = dataclasses.field(default_factory=announced)
     labour_prices: tuple[LabourPrice, ...] = ()
@@ -21,7 +21,7 @@ class ReferenceTables:
     plan: YearPlan | None = None
 
     def labour_price_on(self, day: date | None) -> LabourPrice | None:
-        """The dearest price in force on a day, of any kind of work; None where none was set."""
+        """The highest price of any kind of work in force on a day, or None."""
         in_force = [
             price
             for price in self.labour_prices

@@ -1,8 +1,8 @@
-"""Which rule set is in force: those shipped with the program, and those that an office added for later years.
+"""The rule set in force for a fund year, from those shipped with the program and those that an office added.
 
-An office adds one by putting a file like resources/policy/2018.toml into ``places.policy_folder()``, under a later
-``from_year``; it needs no new release. A parameter that the file lacks, because a later release brought it, is borrowed
-from the shipped set. A misspelt name or a mistyped value makes the file unusable, and closes the years it governs.
+An office adds one by putting a file like resources/policy/2018.toml with a later ``from_year`` into
+``paths.policy_folder()``. A parameter that the file lacks, because a later release brought it, is borrowed from the
+shipped set. A misspelt name or a mistyped value makes the file unusable, and the years it governs with it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CURE = "请仿照随程序的 2018.toml 改正，或移走这个文件"
 _TEXT = Kind("加引号的文字", lambda value: isinstance(value, str) and bool(value.strip()))
 _ANY_TEXT = Kind(_TEXT.expected, lambda value: isinstance(value, str))
 _YEAR = Kind("不加引号的四位年度，如 2027", lambda value: type(value) is int and 1000 <= value <= 9999)
-_HEADS = {  # what a file says of its document, above the parameters
+_HEADS = {  # keys of the document, above the parameters
     "number": ("文号", _TEXT),
     "title": ("标题", _TEXT),
     "from_year": ("起用年度", _YEAR),
@@ -36,19 +36,19 @@ _HEADS = {  # what a file says of its document, above the parameters
     "normative": ("是否规范性文件", KINDS["flag"]),
 }
 _NEEDED = ("number", "title", "from_year")
-_KEYS = {  # what a file says of one parameter, beside its value
+_KEYS = {  # keys of one parameter, beside its value
     "label": ("名称", _ANY_TEXT),
     "place": ("条文位置", _TEXT),
     "origin": ("来源", _TEXT),
 }
-# The shipped file declares these; an office's copy of them, made from some earlier release, counts for nothing.
-_PASSED_OVER = ("kind", "choices")
+# Only the shipped file may declare these; in an office's file, copied from an earlier release, they are ignored.
+_IGNORED = ("kind", "choices")
 
 
 def policy_for(year: int, folder: Path | None = None) -> Policy:
-    """The rule set in force for a fund year: the latest that had begun.
+    """The rule set in force for a fund year, the latest that begins by then.
 
-    Raises Refused where there is none, and where the office's file that governs the year cannot be used.
+    Raises Refused where there is none, or where the office's file for the year cannot be used.
     """
     if folder is not None:
         sets = [_RuleSet(policy.from_year, policy) for policy in _read(folder)]
@@ -63,7 +63,7 @@ def policy_for(year: int, folder: Path | None = None) -> Policy:
 
 
 def rule_set_faults() -> list[str]:
-    """Why files that the office added cannot be used, one line a file, whatever years they govern."""
+    """The faults of the office's unusable files, one line for each file."""
     return [each.fault for each in _in_force(resource("policy"), policy_folder()) if each.fault]
 
 
@@ -75,7 +75,7 @@ def borrowed_notes() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _RuleSet:
-    """What governs the years from ``from_year`` on: a policy, or the reason why its file cannot be used."""
+    """The rule set from ``from_year`` on: a policy, or the reason why its file cannot be used."""
 
     from_year: int
     policy: Policy | None = None
@@ -89,7 +89,7 @@ def _read(folder: Path) -> tuple[Policy, ...]:
 
 @cache
 def _in_force(shipped: Path, added: Path) -> tuple[_RuleSet, ...]:
-    """Every rule set by its first year."""
+    """All rule sets, sorted by their first year."""
     own = _read(shipped)
     paths = sorted(added.glob(_NAMES)) if added.is_dir() else []
     sets = [_RuleSet(policy.from_year, policy) for policy in own] + [_office_rule_set(path, own) for path in paths]
@@ -100,29 +100,29 @@ def _in_force(shipped: Path, added: Path) -> tuple[_RuleSet, ...]:
 def _only(year: int, same: list[_RuleSet], folder: Path) -> _RuleSet:
     if len(same) == 1:
         return same[0]
-    told = "\n".join(each.fault for each in same if each.fault)
+    faults = "\n".join(each.fault for each in same if each.fault)
     return _RuleSet(
         year,
-        fault=told
+        fault=faults
         or f"“{folder}”里有两份参数都自 {year} 年度起用，旧年度的参数不能改动；请改正 from_year，或移走多余的文件",
     )
 
 
 def _office_rule_set(path: Path, shipped: tuple[Policy, ...]) -> _RuleSet:
-    """The rule set of a file that the office added, completed from the shipped one that it follows."""
+    """The rule set of a file that the office added, completed from the shipped one before it."""
     text = ""
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors of Windows put a mark before the first line
+        text = path.read_text(encoding="utf-8-sig")  # some Windows editors put a byte order mark first
         tables = tomllib.loads(text)
     except OSError as wrong:
-        told = f"政策参数文件“{path}”读不出来（{cause(wrong)}），请核对权限或移走它"
-        return _RuleSet(_first_year(path, text, shipped), fault=told)
+        fault = f"政策参数文件“{path}”读不出来（{cause(wrong)}），请核对权限或移走它"
+        return _RuleSet(_first_year(path, text, shipped), fault=fault)
     except UnicodeDecodeError:
-        told = f"政策参数文件“{path}”不是 UTF-8 编码的文本，请另存为 UTF-8，或移走这个文件"
-        return _RuleSet(_first_year(path, text, shipped), fault=told)
+        fault = f"政策参数文件“{path}”不是 UTF-8 编码的文本，请另存为 UTF-8，或移走这个文件"
+        return _RuleSet(_first_year(path, text, shipped), fault=fault)
     except tomllib.TOMLDecodeError as wrong:
-        told = f"政策参数文件“{path}”{_syntax_fault(str(wrong), text)}，{_CURE}"
-        return _RuleSet(_first_year(path, text, shipped), fault=told)
+        fault = f"政策参数文件“{path}”{_syntax_fault(str(wrong), text)}，{_CURE}"
+        return _RuleSet(_first_year(path, text, shipped), fault=fault)
     begins: int = tables["from_year"] if _YEAR.accepts(tables.get("from_year")) else _first_year(path, text, shipped)
     model = next((each for each in reversed(shipped) if each.from_year <= begins), shipped[0])
     if faults := list(_faults(tables, model, _lines(text))):
@@ -131,9 +131,9 @@ def _office_rule_set(path: Path, shipped: tuple[Policy, ...]) -> _RuleSet:
 
 
 def _first_year(path: Path, text: str, shipped: tuple[Policy, ...]) -> int:
-    """The year from which a faulty file governs, as far as it can be made out; else the first that it could govern."""
-    said = re.search(r"^\s*from_year[^\d\n]*(\d{4})\b", text, re.MULTILINE) or re.match(r"(\d{4})(?!\d)", path.name)
-    return int(said[1]) if said else shipped[-1].from_year + 1
+    """The first year of a faulty file, if it can be found in its text or name; else the first that it could govern."""
+    year = re.search(r"^\s*from_year[^\d\n]*(\d{4})\b", text, re.MULTILINE) or re.match(r"(\d{4})(?!\d)", path.name)
+    return int(year[1]) if year else shipped[-1].from_year + 1
 
 
 def _syntax_fault(wrong: str, text: str) -> str:
@@ -145,7 +145,7 @@ def _syntax_fault(wrong: str, text: str) -> str:
 
 
 def _faults(tables: Mapping[str, Any], model: Policy, lines: Mapping[tuple[str, str], int]) -> Iterator[str]:
-    """Each name and value of a file that cannot be used, with its line and what is expected there."""
+    """One text for each name or value that cannot be used, with its line and what is expected."""
     for name in _NEEDED:
         if name not in tables:
             yield f"缺少 {name}（{_HEADS[name][0]}），应是{_HEADS[name][1].expected}"
@@ -180,7 +180,7 @@ def _faults_of_parameter(
             label, kind = _KEYS[key]
             if not kind.accepts(value):
                 yield _mistyped(here, f"{name} 的 {key}", label, kind.expected, value)
-        elif key not in _PASSED_OVER:
+        elif key not in _IGNORED:
             yield _misspelt(here, key, ["value", *_KEYS])
 
 
@@ -195,24 +195,24 @@ def _misspelt(at: str, name: str, known: list[str]) -> str:
 
 
 def _completed(tables: Mapping[str, Any], model: Policy) -> dict[str, Any]:
-    """The tables of an office's file with all that it need not say: kinds, choices, and parameters that it lacks."""
-    whole = {name: value for name, value in tables.items() if name in _HEADS}
+    """The tables of an office's file, completed with kinds, choices and missing parameters of the shipped rule set."""
+    completed = {name: value for name, value in tables.items() if name in _HEADS}
     for name, each in model.parameters.items():
         declared = {"kind": each.kind, "choices": each.choices, "label": each.label}
         given = tables.get(name)
         if given is None:
-            whole[name] = declared | {
+            completed[name] = declared | {
                 "value": each.value,
                 "place": each.place,
                 "origin": each.origin,
                 "borrowed_from": each.borrowed_from or model.number,
             }
             continue
-        said = {key: given[key] for key in ("value", *_KEYS) if key in given}
+        own = {key: given[key] for key in ("value", *_KEYS) if key in given}
         if each.choices:  # files of earlier releases list the choices in the label
-            said.pop("label", None)
-        whole[name] = declared | said
-    return whole
+            own.pop("label", None)
+        completed[name] = declared | own
+    return completed
 
 
 _HEADER = re.compile(r'\s*\[+\s*["\']?([^\]"\']+?)["\']?\s*\]')

@@ -1,4 +1,4 @@
-"""Wording: expenses that special money may not pay, and those easily taken for them, by the words they are told in."""
+"""Word lists for budget texts: expenses that special money may not pay, and words easily confused with them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,28 @@ EXEMPT = ""
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words by what they tell of: a banned kind (办公经费、奖金、津贴、福利补助), UNCLEAR, or EXEMPT. Longest first."""
+    """Each word with its kind: banned (办公经费、奖金、津贴、福利补助), UNCLEAR or EXEMPT; longest words first."""
 
     place: str
     kinds: Mapping[str, str]
-    overhead: tuple[str, ...]  # what running a service is called in budgets (R07)
+    overhead: tuple[str, ...]  # words for the running costs of a service (R07)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        kinds = dict.fromkeys(said["exempt"], EXEMPT) | dict.fromkeys(said["unclear"], UNCLEAR)
-        for kind, words in said["banned"].items():
+        """Read the lists from a file."""
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        kinds = dict.fromkeys(table["exempt"], EXEMPT) | dict.fromkeys(table["unclear"], UNCLEAR)
+        for kind, words in table["banned"].items():
             kinds |= dict.fromkeys(words, kind)
         by_length = sorted(kinds.items(), key=lambda item: -len(item[0]))
-        return cls(said["place"], dict(by_length), tuple(said["overhead"]))
+        return cls(table["place"], dict(by_length), tuple(table["overhead"]))
 
     def judge(self, text: str) -> tuple[str, str] | None:
-        """The gravest kind found in a text, with the word: a banned kind before UNCLEAR; None for neither."""
+        """The most severe kind found in a text and its word: a banned kind before UNCLEAR; None for neither."""
         unclear = None
         for word, kind in self.kinds.items():
             if word in text:
-                text = text.replace(word, "\0")  # a word once read is not read again as part of another
+                text = text.replace(word, "\0")  # so that a shorter word is not found inside it
                 if kind not in (EXEMPT, UNCLEAR):
                     return kind, word
                 if kind is UNCLEAR and unclear is None:
@@ -47,11 +48,11 @@ class Wording:
 
 @cache
 def wording() -> Wording:
-    """The words shipped with the program."""
+    """The word lists shipped with the program."""
     return Wording.load(resource("policy", "words.toml"))
 
 
 @lru_cache(maxsize=10_000)
 def judge(text: str) -> tuple[str, str] | None:
-    """By the words shipped with the program; budgets repeat the same few subjects."""
+    """Judge a text by the shipped word lists. Results are cached, as budgets repeat few subjects."""
     return wording().judge(text)

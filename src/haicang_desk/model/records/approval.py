@@ -1,4 +1,4 @@
-"""The street's decision, the district's filing, and leave to pass a rule. 三(三)."""
+"""Records of approval: the street's decision, the filing with the district, waivers of rules, changes. 三(三)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RULE_CODES: list[str] = []  # in order; model.rules adds the code of each rule t
 
 
 class Approval(Record, table="approval", label="审批", key=("project", "decided_on", "conclusion")):
-    """One decision on a project; the last one decides its stage. 三(三)¶2. 条文：C031 C034 C076"""
+    """One decision on a project; the latest one determines its stage. 三(三)¶2. 条文：C031 C034 C076"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     conclusion: Conclusion = field("结论", required=True, default=Conclusion.AGREE)
@@ -27,7 +27,7 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
 
 
 class Filing(Record, table="filing", label="备案", key=("project", "sent_on")):
-    """A filing with the district office (区备案). It is recorded or returned, never refused. 三(三)¶2. 条文：C077"""
+    """A filing with the district office (区备案): recorded or returned, never refused. 三(三)¶2. 条文：C077"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     sent_on: date | None = field("报送日期", required=True, default=None)
@@ -37,7 +37,7 @@ class Filing(Record, table="filing", label="备案", key=("project", "sent_on"))
 
 
 class Waiver(Record, table="waiver", label="例外", key=("project", "rule", "number")):
-    """Leave to pass one rule of level 例外; printed on the approval form."""
+    """An exception from one rule of severity 例外; printed on the approval form."""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     rule: str = field("规则", required=True, default="", longest=4, suggests=RULE_CODES, among=RULE_CODES)
@@ -63,7 +63,7 @@ class Alteration(Record, table="alteration", label="变更", key=("project", "as
     approver: str = field("审批人", default="", longest=20)
     number: str = field("文号", default="", longest=60)
 
-    def follows(self, decided: Approval) -> bool:
-        """Whether it is a change of this approval, not of one withdrawn since: by date, then as entered."""
-        answered, on = self.decided_on or self.asked_on or date.max, decided.decided_on or date.min
-        return (answered, not self.id, self.id) >= (on, not decided.id, decided.id)
+    def follows(self, approval: Approval) -> bool:
+        """Whether it changes this approval and not an earlier, withdrawn one: by date, then by order of entry."""
+        answered, on = self.decided_on or self.asked_on or date.max, approval.decided_on or date.min
+        return (answered, not self.id, self.id) >= (on, not approval.id, approval.id)

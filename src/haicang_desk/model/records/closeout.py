@@ -1,4 +1,4 @@
-"""Surveys, inspections and the year's awards. 三(五)¶2, 三(六), 四(三)."""
+"""Records after completion: settlement, maintenance, survey, award and review. 三(五)¶2, 三(六), 四(三)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from haicang_desk.model.values import Money
 
 
 class Settlement(Record, table="settlement", label="决算", key=("project", "settled_on")):
-    """What the project came to, source by source. R29. 条文：C098"""
+    """The final accounts of a project, by source. R29. 条文：C098"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     settled_on: date | None = field("日期", required=True, default=None)
@@ -26,7 +26,7 @@ class Settlement(Record, table="settlement", label="决算", key=("project", "se
 
 
 class Maintenance(Record, table="maintenance", label="管养", key=("project", "keeper", "begins_on")):
-    """Who keeps what was built, until when, and with what money. 三(四)¶6, 五(一)¶2, R20. 条文：C093 C136"""
+    """Who maintains what was built, until when, and with what money. 三(四)¶6, 五(一)¶2, R20. 条文：C093 C136"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     keeper: str = field("管养单位", required=True, default="", longest=60)
@@ -55,7 +55,7 @@ class Survey(Record, table="survey", label="测评", key=("project", "surveyed_o
 
 
 class Award(Record, table="award", label="评优", key=("fund_year", "project")):
-    """A project put forward as one of the year's best. 三(六)¶2, 四(三)¶2, R25. 条文：C108 C109 C128"""
+    """A project recommended for the yearly award. 三(六)¶2, 四(三)¶2, R25. 条文：C108 C109 C128"""
 
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
@@ -66,7 +66,7 @@ class Award(Record, table="award", label="评优", key=("fund_year", "project"))
 
 
 class Review(Record, table="review", label="评议", key=("project", "held_on", "verdict")):
-    """What residents or experts made of a project afterwards. 二¶5, 四(三)¶2. 条文：C040 C124–C126"""
+    """A review of a finished project by residents or experts. 二¶5, 四(三)¶2. 条文：C040 C124–C126"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     held_on: date | None = field("日期", required=True, default=None)

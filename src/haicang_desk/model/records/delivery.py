@@ -1,4 +1,4 @@
-"""From appointment to settlement: who does the work, who takes part, what is paid and spent. 三(四), 三(五), 五."""
+"""Records of delivery: implementer, participation, progress, supervision, payments and spending. 三(四), 三(五), 五."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from haicang_desk.model.values import Money
 
 
 class Appointment(Record, table="appointment", label="实施主体", key=("project", "implementer", "appointed_on")):
-    """Who carries the project out, and how they were chosen. 三(四), R18. 条文：C035 C041 C082 C088 C090"""
+    """The implementer of a project, and how it was chosen. 三(四), R18. 条文：C035 C041 C082 C088 C090"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     manner: str = field(
@@ -43,7 +43,7 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
 
 
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
-    """What a social force gave to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C146 C148"""
+    """A contribution of a social force to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C146 C148"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     party: str = field("主体", required=True, default="", longest=100)
@@ -78,7 +78,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
 
 
 class Progress(Record, table="progress", label="实施进度", key=("project", "happened_on", "event")):
-    """What happened on a project, and how far it is. 三(四)¶6, 四(二)¶2. 条文：C030 C039"""
+    """An event of a project's delivery, and its percentage of completion. 三(四)¶6, 四(二)¶2. 条文：C030 C039"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     happened_on: date | None = field("日期", required=True, default=None)
@@ -102,7 +102,7 @@ class Disbursement(Record, table="disbursement", label="拨付", key=("project",
 
 
 class Bid(Record, table="bid", label="竞标", key=("project", "bidder", "bid_on")):
-    """One offer to carry a project out. 二¶6, 三(四)¶3–5, R18. 条文：C042 C089"""
+    """One bid for a project. 二¶6, 三(四)¶3–5, R18. 条文：C042 C089"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     bidder: str = field("参与单位", required=True, default="", longest=100)
@@ -114,7 +114,7 @@ class Bid(Record, table="bid", label="竞标", key=("project", "bidder", "bid_on
 
 
 class Guidance(Record, table="guidance", label="强制标准指导", key=("project", "guided_on", "department")):
-    """What a department said of devices under a compulsory national standard. 三(四)¶3, R18. 条文：C087"""
+    """The advice of a department on devices under a compulsory national standard. 三(四)¶3, R18. 条文：C087"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     guided_on: date | None = field("日期", required=True, default=None)
@@ -124,7 +124,7 @@ class Guidance(Record, table="guidance", label="强制标准指导", key=("proje
 
 
 class Supervision(Record, table="supervision", label="监督", key=("project", "watched_on", "watch", "text")):
-    """Watching over the work, and what was answered; a reported breach too. 三(四)¶3, 三(五)¶2, R34. 条文：C086 C097"""
+    """Supervision of the work or a reported breach, with the answer. 三(四)¶3, 三(五)¶2, R34. 条文：C086 C097"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     watched_on: date | None = field("日期", required=True, default=None)
@@ -136,7 +136,7 @@ class Supervision(Record, table="supervision", label="监督", key=("project", "
 
 
 class Spending(Record, table="spending", label="使用明细", key=("project", "spent_on", "content", "payee", "amount")):
-    """What the village paid for with the project's money. 三(五)¶2, R14 R19 R21. 条文：C098 C135"""
+    """A payment of the village out of the project's money. 三(五)¶2, R14 R19 R21. 条文：C098 C135"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     spent_on: date | None = field("日期", required=True, default=None)
@@ -150,7 +150,7 @@ class Spending(Record, table="spending", label="使用明细", key=("project", "
 
 
 class Refund(Record, table="refund", label="退款", key=("project", "returned_on", "voucher")):
-    """Public money that the village paid back. R29."""
+    """A refund of public money by the village. R29."""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     returned_on: date | None = field("日期", required=True, default=None)
@@ -161,7 +161,7 @@ class Refund(Record, table="refund", label="退款", key=("project", "returned_o
 
 
 class Advance(Record, table="advance", label="统筹下达", key=("project", "granted_on", "number")):
-    """District money for what the street advanced in the pilot of 2018. 五(一)¶3, R27. 条文：C141"""
+    """District money for a project that the street paid in advance in the pilot of 2018. 五(一)¶3, R27. 条文：C141"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     granted_on: date | None = field("日期", required=True, default=None)

@@ -1,4 +1,4 @@
-"""The closed choices of the records, in the policy's own words."""
+"""The closed choices of the records, with labels in the words of the policy."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ class Source(Labelled):
 
     @property
     def fiscal(self) -> bool:
+        """Whether it is public money (政府财政资金)."""
         return self in (Source.SPECIAL, Source.MATCHING, Source.OTHER_FISCAL)
 
 

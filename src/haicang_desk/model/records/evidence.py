@@ -1,4 +1,4 @@
-"""What the store keeps beside the ledger: the originals of papers. It goes into no workbook, for it is no cell."""
+"""Records of evidence: attachments, inspections, publicity, and the originals and issued papers kept in the store."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from haicang_desk.model.records.enums import InspectionKind, Medium, Phase
 from haicang_desk.model.records.fields import Link, Prose, Record, field
 
 ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
-PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the notice of completion: chosen for a wall, so never taken from others
+PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the completion notice; only these were chosen to be public
 
 
 class Attachment(Record, table="attachment", label="材料", key=("project", "phase", "item", "name")):
-    """A paper or photograph kept for one of the four phases. 三(五)¶2, R33. 条文：C101"""
+    """A document or photograph kept for one of the four phases. 三(五)¶2, R33. 条文：C101"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     phase: Phase = field("环节", required=True, default=Phase.CALLING)
@@ -64,7 +64,7 @@ class Inspection(Record, table="inspection", label="督查", key=("kind", "inspe
 
 
 class Original(Record, table="original", label="原件", key=("digest",)):
-    """That a file's bytes are kept in this store; they stand under the digest in a table of their own. R33 R34.
+    """A file kept in the store; its bytes stand under its digest in table ``original_bytes``. R33 R34.
 
     条文：C101
     """
@@ -74,12 +74,11 @@ class Original(Record, table="original", label="原件", key=("digest",)):
 
 
 class Issue(Record, table="issue", label="印发"):
-    """One signed-off paper as it left the office; its bytes are the original of that digest, and never change.
+    """One signed-off paper as it left the office. Its bytes are the original of that digest and never change.
 
-    ``number`` counts how often the document was issued of its subject: a correction is the next. One number may be
-    issued on several papers (A4 and A3). Whether what it shows has changed since is worked out from the journal
-    (documents/editions.py). ``facts`` and ``says`` hold what earlier versions of the program compared; nothing reads
-    them, and they are left empty.
+    ``number`` counts the issues of a document for one subject; a correction gets the next. One number may be issued on
+    several paper sizes (A4 and A3). Whether its content has changed since is found from the journal
+    (documents/issued.py). ``facts`` and ``says`` were used by earlier releases; they are left empty.
 
     条文：C101
     """
@@ -102,7 +101,7 @@ class Issue(Record, table="issue", label="印发"):
 
 
 class Publicity(Record, table="publicity", label="宣传", key=("published_on", "medium", "title")):
-    """What was published of the calls, of the effects and of the best projects. 四(一)¶2, 四(三)¶2. 条文：C117 C127"""
+    """A publication about calls for projects, results or awards. 四(一)¶2, 四(三)¶2. 条文：C117 C127"""
 
     published_on: date | None = field("日期", required=True, default=None)
     medium: Medium = field("渠道", required=True, default=Medium.SITE)

@@ -1,7 +1,7 @@
-"""Fields: said once, and read by form, table, workbook, paper and schema alike.
+"""Fields and records: each attribute is declared once, for forms, lists, workbooks, papers and the schema.
 
-A record is a frozen dataclass whose attributes are declared with ``field("标签", …)``. The annotation is the
-field's kind; nothing else in the program repeats its label, its width or whether it may be empty.
+A record is a frozen dataclass whose attributes are declared with ``field("标签", …)``. The annotation gives the kind of
+value; label, length and whether it may be empty are repeated nowhere else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KINDS: Mapping[Any, str] = {  # kind -> SQLite type
 
 
 class Labelled(Enum):
-    """A choice: ``code`` is stored, ``label`` is what people read and write."""
+    """A member of a closed choice: ``code`` is stored, ``label`` is shown and typed."""
 
     code: str
     label: str
@@ -44,26 +44,28 @@ class Labelled(Enum):
         member.label = label
         return member
 
-    __hash__ = object.__hash__  # each is one of a kind; hashing its name is slow where a million are counted
+    __hash__ = object.__hash__  # members are singletons; hashing by name is slow when counting a million
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """What every part of the program knows about one attribute of a record."""
+    """The declaration of one attribute of a record."""
 
     label: str
     required: bool = False  # marked * in the workbook and on forms
-    needed_to: str = ""  # the first workflow step that may not lack it
+    needed_to: str = ""  # the first workflow step that requires it
     fixed: bool = False  # set by the program, shown but never typed
+    public: bool = False  # may be shown in a public notice
+    reused: bool = False  # copied into a new draft made from an earlier project (R25)
     longest: int = 60  # characters (code points)
-    least: int = 0  # smallest int, Decimal or Money that makes sense
-    most: int = 10**9  # largest int or Decimal that makes sense
+    least: int = 0  # smallest int, Decimal or Money allowed
+    most: int = 10**9  # largest int or Decimal allowed
     unit: str = ""  # 元, %, 人 … shown behind the label
-    hint: str = ""  # what to write, shown in the empty editor and in the workbook's note
-    suggests: Sequence[str] = ()  # offered, not imposed
-    among: Sequence[str] = ()  # in order: a text that is none of them is refused
+    hint: str = ""  # what to enter, shown in the empty editor and in the note of the workbook column
+    suggests: Sequence[str] = ()  # offered; other values are allowed
+    among: Sequence[str] = ()  # in order; any other text is refused
     refers: str = ""  # the table a Link points to
-    section: str = ""  # heading under which forms group it; "" continues the last
+    section: str = ""  # heading of its group on forms; "" continues the group before
     name: str = ""
     type: Any = str  # the annotation, without None
     kind: Any = str  # a key of KINDS
@@ -76,32 +78,32 @@ class Field:
 
     @property
     def heading(self) -> str:
-        """The column heading of the ledger workbook: 区级专项资金(元)."""
+        """Its column heading in the ledger workbook, such as 区级专项资金(元)."""
         return f"{self.label}({self.unit})" if self.unit in ("元", "%") else self.label
 
     def show(self, record: Record) -> str:
-        """The value as it reads on screen and on paper alike."""
+        """The value of a record as screens and papers show it."""
         return show_value(getattr(record, self.name))
 
 
 def limit_violations(record: Record) -> list[str]:
-    """What in a record is more, less or longer than its fields allow, each said for people: 金额应不少于 0.01 元."""
+    """One Chinese text for each value that is too large, too small, too long or not allowed: 金额应不少于 0.01 元."""
     found = []
-    for name, said in record.fields.items():
+    for name, field in record.fields.items():
         value = getattr(record, name)
-        if said.kind in (str, Prose) and len(value) > said.longest:
-            found.append(f"{said.label}最多 {said.longest} 个字，现有 {len(value)} 个字")
-        elif said.among and value and value not in said.among:
-            found.append(f"{said.label}应为 {said.among[0]} 至 {said.among[-1]} 之一，现为“{value}”")
-        elif said.kind is Money and value is not None and value < said.least:
-            found.append(f"{said.label}应不少于 {Money(said.least)} 元，现为 {value} 元")
-        elif said.kind in (int, Decimal) and value is not None and not said.least <= value <= said.most:
-            found.append(f"{said.label}应在 {said.least} 至 {said.most} 之间，现为 {value}")
+        if field.kind in (str, Prose) and len(value) > field.longest:
+            found.append(f"{field.label}最多 {field.longest} 个字，现有 {len(value)} 个字")
+        elif field.among and value and value not in field.among:
+            found.append(f"{field.label}应为 {field.among[0]} 至 {field.among[-1]} 之一，现为“{value}”")
+        elif field.kind is Money and value is not None and value < field.least:
+            found.append(f"{field.label}应不少于 {Money(field.least)} 元，现为 {value} 元")
+        elif field.kind in (int, Decimal) and value is not None and not field.least <= value <= field.most:
+            found.append(f"{field.label}应在 {field.least} 至 {field.most} 之间，现为 {value}")
     return found
 
 
 def show_value(value: Any) -> str:
-    """One formatter for all kinds: 是/否, 2018年8月1日, 12,000.00, the label of a choice, "" for nothing."""
+    """Format a value of any kind: 是/否, 2018年8月1日, 12,000.00, the label of a choice, "" for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -111,27 +113,27 @@ def show_value(value: Any) -> str:
     return str(getattr(value, "label", value))
 
 
-def field(label: str, *, default: Any = dataclasses.MISSING, **said: Any) -> Any:
-    """Declare one attribute of a record; ``said`` are the attributes of Field."""
-    return dataclasses.field(default=default, metadata={"field": Field(label, **said)})
+def field(label: str, *, default: Any = dataclasses.MISSING, **attributes: Any) -> Any:
+    """Declare one attribute of a record, with attributes of Field."""
+    return dataclasses.field(default=default, metadata={"field": Field(label, **attributes)})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Record:
-    """A frozen row of the store, equal to another of its class with equal values. Change one with ``replace``.
+    """The base of all records: a frozen row of the store. Change one with ``dataclasses.replace``.
 
-    Equality and repr are said here once: generating them for each class would cost a fifth of the start-up.
+    Equality, hash and repr are written here: to generate them for each class would take a fifth of the start-up time.
     """
 
     table: ClassVar[str]
     label: ClassVar[str]  # the Chinese name of the record, and of its sheet in the ledger workbook
-    key: ClassVar[tuple[str, ...]]  # fields by which an imported row is known as one already held
+    key: ClassVar[tuple[str, ...]]  # fields by which an imported row is matched with an existing record
     fields: ClassVar[Mapping[str, Field]]  # by name, in the order declared
     columns: ClassVar[tuple[str, ...]]  # of its table, in the order they are read
 
-    id: str = ""  # uuid7, "" until it is first put
-    void: bool = False  # 作废: kept, shown nowhere
+    id: str = ""  # uuid7, "" until it is first saved
+    void: bool = False  # 作废: kept in the store, shown nowhere
 
     def __init_subclass__(cls, *, table: str, label: str, key: tuple[str, ...] = ()) -> None:
         dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
@@ -145,21 +147,22 @@ class Record:
         return hash(tuple(self.__dict__.values()))
 
     def __repr__(self) -> str:
-        said = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items() if value not in (None, "", 0))
-        return f"{type(self).__name__}({said})"
+        values = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items() if value not in (None, "", 0))
+        return f"{type(self).__name__}({values})"
 
 
 def _declared(cls: type[Record]) -> dict[str, Field]:
+    """The fields of a record class by name, completed with what the annotations say."""
     hints = get_type_hints(cls)
     found = {}
     for attribute in dataclasses.fields(cls):
-        if said := attribute.metadata.get("field"):
+        if declared := attribute.metadata.get("field"):
             hint = hints[attribute.name]
             optional = isinstance(hint, UnionType)
             bare = next(part for part in get_args(hint) if part is not NoneType) if optional else hint
             kind = Enum if isinstance(bare, type) and issubclass(bare, Enum) else bare
-            unit = "元" if kind is Money else said.unit
+            unit = "元" if kind is Money else declared.unit
             found[attribute.name] = dataclasses.replace(
-                said, name=attribute.name, type=bare, kind=kind, optional=optional, unit=unit
+                declared, name=attribute.name, type=bare, kind=kind, optional=optional, unit=unit
             )
     return found

@@ -1,4 +1,4 @@
-"""The street office itself, its yearly quota, and its villages."""
+"""Records of the office: street, villages, quotas, reference tables, people, year plans and quarterly reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from haicang_desk.model.values import Money
 
 
 class Street(Record, table="street", label="街道", key=("name",)):
-    """The one street office (街道办事处) a store belongs to; what its papers are signed with. 二¶4."""
+    """The street office (街道办事处) that a store belongs to; papers are signed with its name. 二¶4."""
 
     name: str = field("街道", required=True, default="", longest=30, hint="如 新阳街道")
     code: str = field("简码", default="", longest=12, hint="项目编号的第一段，如 XYJD；不填按拼音首字母")
@@ -21,12 +21,12 @@ class Street(Record, table="street", label="街道", key=("name",)):
 
     @property
     def office(self) -> str:
-        """How it signs: 新阳街道办事处."""
+        """Its name as a signature: 新阳街道办事处."""
         return self.name if self.name.endswith("办事处") else f"{self.name}办事处"
 
 
 class StreetQuota(Record, table="street_quota", label="街道额度", key=("fund_year",)):
-    """The money the district gave this street for a fund year; none given, nothing is checked. 五(一)¶2, R11.
+    """The quota that the district gave this street for a fund year; without one, R11 is not checked. 五(一)¶2, R11.
 
     条文：C131 C132
     """
@@ -37,7 +37,7 @@ class StreetQuota(Record, table="street_quota", label="街道额度", key=("fund
 
 
 class Village(Record, table="village", label="村居", key=("name",)):
-    """A village or community (村居): who calls for projects and is paid. 二¶5, 三(五)¶2. 条文：C036 C133"""
+    """A village or community (村居), which proposes projects and is paid. 二¶5, 三(五)¶2. 条文：C036 C133"""
 
     name: str = field("村居", required=True, default="", longest=30)
     code: str = field("简码", default="", longest=12, hint="项目编号的第二段，如 XYSQ；不填按拼音首字母")
@@ -53,7 +53,7 @@ class Village(Record, table="village", label="村居", key=("name",)):
 
     @property
     def committee(self) -> str:
-        """How it signs: 霞阳社区居民委员会 / 东屿村村民委员会."""
+        """Its name as a signature: 霞阳社区居民委员会, 东屿村村民委员会."""
         name, kind = self.name, self.kind
         if name.endswith("委员会"):
             return name
@@ -66,7 +66,7 @@ BUREAUS = ("区民政局", "区发改局", "区建设局", "区财政局", "区�
 
 
 class Holiday(Record, table="holiday", label="节假日", key=("day",)):
-    """A day off, or a weekend worked in exchange, that the office entered itself. R12."""
+    """A day off, or a weekend day worked in exchange, entered by the office. R12."""
 
     day: date | None = field("日期", required=True, default=None)
     kind: DayKind = field("类型", required=True, default=DayKind.OFF)
@@ -74,7 +74,7 @@ class Holiday(Record, table="holiday", label="节假日", key=("day",)):
 
 
 class LabourPrice(Record, table="labour_price", label="折价标准", key=("work", "from_on")):
-    """What a day of labour counts for, set by the street on the strength of a paper. 三(一)¶9, R03. 条文：C061"""
+    """The value of a day of labour, set by the street with reference to a document. 三(一)¶9, R03. 条文：C061"""
 
     work: str = field("工种", required=True, default="", longest=30, suggests=("普工", "技工"))
     price: Money = field("每工日单价", required=True, default=Money(), least=1)
@@ -84,7 +84,7 @@ class LabourPrice(Record, table="labour_price", label="折价标准", key=("work
 
 
 class ProcurementLimit(Record, table="procurement_limit", label="采购限额", key=("category", "manner", "from_on")):
-    """Up to what sum a manner of procurement may be used; the district's own rules say. 三(四)¶3–5, R18. 条文：C084"""
+    """The sums for which a procurement method may be used, by the district's own rules. 三(四)¶3–5, R18. 条文：C084"""
 
     category: Category = field("项目类别", required=True, default=Category.SERVICE)
     manner: str = field("采购方式", required=True, default="", longest=40)
@@ -95,7 +95,7 @@ class ProcurementLimit(Record, table="procurement_limit", label="采购限额", 
 
 
 class PublicProject(Record, table="public_project", label="政府投资项目", key=("name", "place")):
-    """A project that the city or district builds or will build, not to be repeated. 三(一)¶8, R13. 条文：C055"""
+    """A project of the city or district, which no micro-project may duplicate. 三(一)¶8, R13. 条文：C055"""
 
     name: str = field("项目名称", required=True, default="", longest=100)
     place: str = field("地点", default="", longest=100)
@@ -105,7 +105,7 @@ class PublicProject(Record, table="public_project", label="政府投资项目", 
 
 
 class Regulation(Record, table="paper", label="制度文件", key=("number", "title")):
-    """A rule or regulation that the office works by, beside the policy itself. 二¶3, 三(五)¶2. 条文：C029 C095"""
+    """A regulation (制度文件) that the office works by, besides the policy itself. 二¶3, 三(五)¶2. 条文：C029 C095"""
 
     title: str = field("名称", required=True, default="", longest=100)
     number: str = field("文号", default="", longest=60)
@@ -115,7 +115,7 @@ class Regulation(Record, table="paper", label="制度文件", key=("number", "ti
 
 
 class Member(Record, table="member", label="机构人员", key=("tier", "body", "name")):
-    """A person in a leading group, or answerable in the office. 二¶2–4. 条文：C022–C025 C032"""
+    """A member of a leading group, or a responsible person of the office. 二¶2–4. 条文：C022–C025 C032"""
 
     tier: Tier = field("层级", required=True, default=Tier.STREET)
     body: str = field("机构", required=True, default="", longest=60, hint="如 “社会+”民生微实事领导小组")
@@ -126,7 +126,7 @@ class Member(Record, table="member", label="机构人员", key=("tier", "body", 
 
 
 class Expert(Record, table="expert", label="专家", key=("name", "unit")):
-    """One of the experts who judge service projects (服务类项目评审专家库). 二¶3. 条文：C028"""
+    """An expert who reviews service projects (服务类项目评审专家库). 二¶3. 条文：C028"""
 
     name: str = field("姓名", required=True, default="", longest=20)
     unit: str = field("单位", default="", longest=60)
@@ -137,7 +137,7 @@ class Expert(Record, table="expert", label="专家", key=("name", "unit")):
 
 
 class YearPlan(Record, table="year_plan", label="年度工作安排", key=("fund_year",)):
-    """What a street means to do in a fund year, and how the year was closed. 四(一)¶2, R08 R28. 条文：C112–C116"""
+    """The plan of a street for a fund year, and how the year was closed. 四(一)¶2, R08 R28. 条文：C112–C116"""
 
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     kinds: Prose = field("种类", default=Prose(""), longest=1000)
@@ -156,7 +156,7 @@ class YearPlan(Record, table="year_plan", label="年度工作安排", key=("fund
 
 
 class QuarterReport(Record, table="quarter_report", label="季度报告", key=("year", "quarter")):
-    """A quarterly report as it was frozen; what is entered later is told in the next. 四(二)¶2, R26. 条文：C122"""
+    """The totals of a quarterly report as frozen; later entries go into the next report. 四(二)¶2, R26. 条文：C122"""
 
     year: int = field("年度", required=True, default=0, least=2018, most=2100)
     quarter: int = field("季度", required=True, default=0, least=1, most=4)
@@ -169,7 +169,7 @@ class QuarterReport(Record, table="quarter_report", label="季度报告", key=("
 
 
 class QuarterLine(Record, table="quarter_line", label="季度报告明细", key=("year", "quarter", "project")):
-    """One project's line in a frozen quarterly report. R26."""
+    """The figures of one project in a frozen quarterly report. R26."""
 
     year: int = field("年度", required=True, default=0, least=2018, most=2100)
     quarter: int = field("季度", required=True, default=0, least=1, most=4)

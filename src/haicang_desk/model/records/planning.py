@@ -1,4 +1,4 @@
-"""Before filing: suggestions called for, deliberations held, opinions sought, notices posted. 三(二), 三(三)."""
+"""Records before filing: suggestions, deliberations, opinions and notices. 三(二), 三(三)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from haicang_desk.model.values import Money
 
 
 class Suggestion(Record, table="suggestion", label="征集", key=("told_on", "village", "text")):
-    """What a resident asked for, and what became of it. 三(二)¶2. 条文：C015 C037"""
+    """A suggestion of a resident, and what was decided about it. 三(二)¶2. 条文：C015 C037"""
 
     told_on: date | None = field("日期", required=True, default=None)
     village: Link = field("村居", required=True, default=Link(""), refers="village")
@@ -24,7 +24,7 @@ class Suggestion(Record, table="suggestion", label="征集", key=("told_on", "vi
 
 
 class Deliberation(Record, table="deliberation", label="协商", key=("project", "village", "held_on", "meeting")):
-    """A meeting of the village on a project, or on the village's projects. 二¶5, 三(二)¶2. 条文：C038 C066"""
+    """A meeting of the village about one project or about its projects. 二¶5, 三(二)¶2. 条文：C038 C066"""
 
     project: Link = field("项目编号", default=Link(""), refers="project")
     village: Link = field("村居", default=Link(""), refers="village")
@@ -39,7 +39,7 @@ class Deliberation(Record, table="deliberation", label="协商", key=("project",
 
 
 class Opinion(Record, table="opinion", label="征求意见", key=("project", "consulted", "sought_on")):
-    """What one of the five groups said of a project before it was filed. 三(三)¶2, R16. 条文：C075"""
+    """The opinion of one of the five groups on a project before it is filed. 三(三)¶2, R16. 条文：C075"""
 
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     consulted: Consulted = field("对象", required=True, default=Consulted.LEADER)
@@ -52,7 +52,7 @@ class Opinion(Record, table="opinion", label="征求意见", key=("project", "co
 
 
 class Notice(Record, table="notice", label="公示", key=("kind", "project", "village", "fund_year", "posted_on")):
-    """A public notice: of one project, or of a village's projects of a year. 三(二), 三(五), 三(六), 四(三).
+    """A public notice of one project, or of a village's projects of a year. 三(二), 三(五), 三(六), 四(三).
 
     条文：C068
     """

@@ -27,10 +27,7 @@ from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING
 
 R = TypeVar("R", bound=Record)
 
-CARRIED_OVER = (  # fields that a new draft takes from an earlier project: no money, days or answers of the village
-    *("village", "title", "category", "content", "place", "beneficiaries", "need", "works", "effect", "charity"),
-    *("keeper", "keeping_duty", "mandatory_standard", "principal", "phone", "organiser", "lead"),
-)
+CARRIED_OVER = tuple(name for name, field in Project.fields.items() if field.reused)  # into a new draft
 _MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 

@@ -1,4 +1,4 @@
-"""model.values"""
+"""Values that records and rules calculate with: money, days, shares, pinyin; errors and callback types."""
 
 from haicang_desk.model.values.cached_field import (
     cached_field,

@@ -1,4 +1,4 @@
-"""Errors that a person can act on. Their text is shown as it stands; all else is our own fault."""
+"""Errors that the user can act on; their text is shown as it is. Any other exception is a bug of the program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class DeskError(Exception):
-    """Says what is, what is safe and what to do."""
+    """The base of these errors: the text says what happened, what was not changed and what to do."""
 
 
 class StoreUnusable(DeskError):
@@ -20,7 +20,7 @@ class StoreUnusable(DeskError):
 
 
 class Refused(DeskError):
-    """The input cannot be taken; nothing was written (exit code 3)."""
+    """The input cannot be accepted; nothing was written (exit code 3)."""
 
 
 class NotWritten(DeskError):
@@ -28,19 +28,19 @@ class NotWritten(DeskError):
 
 
 class StepNotOpen(Refused):
-    """The project's stage, or a missing entry, does not allow this step."""
+    """The project's stage or a missing field does not allow this step."""
 
 
 class Fixed(Refused):
-    """An approved entry is not edited by typing; a step is the way (R34)."""
+    """The record was approved and can be changed by a step only, not by editing (R34)."""
 
 
 class NotUndoable(Refused):
-    """The latest change was a decision: it is answered by another step, not undone."""
+    """The latest change was a step; it can be answered by another step, but not undone."""
 
 
 class Blocked(Refused):
-    """Rules stop this step. ``findings`` says which, with figures and clause."""
+    """Rules stop this step; ``findings`` names them with figures and clauses."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
@@ -76,7 +76,7 @@ _SQLITE_CAUSES = {
 
 
 def cause(wrong: OSError | sqlite3.Error) -> str:
-    """Why the system or SQLite refused, in Chinese; its own words where there are none of ours."""
+    """The cause of a system or SQLite error in Chinese; the original text where no translation is known."""
     if isinstance(wrong, OSError):
         return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))
-    return next((ours for theirs, ours in _SQLITE_CAUSES.items() if theirs in str(wrong)), str(wrong))
+    return next((text for part, text in _SQLITE_CAUSES.items() if part in str(wrong)), str(wrong))
