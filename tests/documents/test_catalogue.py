@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from os import environ
 from pathlib import Path
@@ -136,3 +137,9 @@ def test_the_catalogue_is_there_without_the_workbook_library():
     listing = "import sys; from haicang_desk.model.documents import DOCUMENTS; print('openpyxl' in sys.modules)"
     told = run([sys.executable, "-c", listing], stdout=PIPE)
     assert told.stdout.decode().strip() == "False"  # it takes as long to load as all documents together
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=lambda document: document.name)
+def test_a_document_can_be_given_to_another_process(document):
+    """The demonstration prints in a process pool, which stands still where something cannot be pickled."""
+    assert pickle.loads(pickle.dumps(document)) is document

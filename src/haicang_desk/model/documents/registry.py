@@ -90,6 +90,10 @@ class DocumentType:
     issue_part: Callable[[Any], str] = no_text  # which of several in a year: 上半年, 第二季度 (stored in Issue.part)
     filed: Filed | None = None
 
+    def __reduce__(self) -> tuple[Callable[[str], DocumentType], tuple[str]]:
+        """Pickle the name alone: what a declaration holds may be lambdas, which no other process could be given."""
+        return declared_document, (self.name,)
+
     def originals_needed(self, attachments: Iterable[Attachment]) -> list[Attachment]:
         """The attachments whose originals are read from the store to compose it."""
         return [each for each in attachments if self.is_dossier or each.item in self.photographs]
@@ -101,6 +105,11 @@ class DocumentType:
 
 
 DECLARED: dict[str, DocumentType] = {}  # filled as the modules of documents are imported; see catalogue.py
+
+
+def declared_document(name: str) -> DocumentType:
+    """The document of a name. Raises KeyError for an unknown one."""
+    return DECLARED[name]
 
 
 def document(
