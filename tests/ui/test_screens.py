@@ -252,7 +252,7 @@ def test_the_label_of_a_share_gives_way_to_its_figures(qtbot, styled, room):
     bar.resize(room, bar.sizeHint().height())
     wide = bar.fontMetrics().horizontalAdvance
     told = bar._fitting_text(room - wide("服务类项目数"))
-    assert wide(bar._called(room - wide(told))) + wide(told) <= max(room, wide(told))
+    assert wide(bar._fitting_label(room - wide(told))) + wide(told) <= max(room, wide(told))
 
 
 def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
