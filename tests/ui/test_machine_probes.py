@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from haicang_desk.ui.shell import machine_probes
-from haicang_desk.ui.shell.machine_probes import Verdict, probes
+from haicang_desk.ui.shell.machine_probes import Level, probes
 
 NOW = datetime(2026, 9, 3, 9, 30)
 
@@ -29,20 +29,20 @@ def found(tmp_path):
 def test_a_sound_folder_is_well_and_left_empty(found, tmp_path):
     said = found()
     for what in ("写入", "替换打开着的文件", "剩余空间"):
-        assert said[f"台账文件夹：{what}"].verdict is Verdict.GOOD
-    assert said["很长的路径"].verdict is Verdict.GOOD
-    assert said["印文书的字体"].verdict is Verdict.GOOD
+        assert said[f"台账文件夹：{what}"].verdict is Level.GOOD
+    assert said["很长的路径"].verdict is Level.GOOD
+    assert said["印文书的字体"].verdict is Level.GOOD
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_says_why_and_what_to_do(found, tmp_path):
     said = found(tmp_path / "没有")
     probe = said["台账文件夹：写入"]
-    assert probe.verdict is Verdict.BAD
+    assert probe.verdict is Level.BAD
     assert "原因 2" in probe.found
     assert probe.cure
-    assert said["台账文件夹：替换打开着的文件"].verdict is Verdict.BAD
-    assert said["很长的路径"].verdict is Verdict.NOTE
+    assert said["台账文件夹：替换打开着的文件"].verdict is Level.BAD
+    assert said["很长的路径"].verdict is Level.NOTE
 
 
 def test_a_disk_that_gives_back_something_else_is_found(found, monkeypatch):
@@ -52,7 +52,7 @@ def test_a_disk_that_gives_back_something_else_is_found(found, monkeypatch):
 
 def test_a_slow_disk_is_noted(found, monkeypatch):
     monkeypatch.setattr(machine_probes, "SLOW", 0.0)
-    assert found()["台账文件夹：写入"].verdict is Verdict.NOTE
+    assert found()["台账文件夹：写入"].verdict is Level.NOTE
 
 
 def test_where_a_file_in_use_cannot_be_replaced_it_is_noted(found, monkeypatch, tmp_path):
@@ -65,7 +65,7 @@ def test_where_a_file_in_use_cannot_be_replaced_it_is_noted(found, monkeypatch, 
 
 
 @pytest.mark.parametrize(
-    ("free", "verdict"), [(50 * 2**20, Verdict.BAD), (500 * 2**20, Verdict.NOTE), (5 * 2**30, Verdict.GOOD)]
+    ("free", "verdict"), [(50 * 2**20, Level.BAD), (500 * 2**20, Level.NOTE), (5 * 2**30, Level.GOOD)]
 )
 def test_room_is_told(found, monkeypatch, free, verdict):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
@@ -75,11 +75,11 @@ def test_room_is_told(found, monkeypatch, free, verdict):
 @pytest.mark.parametrize(
     ("now", "since", "zone", "verdict"),
     [
-        (NOW, None, "Asia/Shanghai", Verdict.GOOD),
-        (NOW, NOW, "Asia/Shanghai", Verdict.GOOD),
-        (NOW, NOW + timedelta(hours=1), "Asia/Shanghai", Verdict.BAD),
-        (datetime(2001, 1, 1), None, "Asia/Shanghai", Verdict.BAD),
-        (NOW, None, "UTC", Verdict.NOTE),
+        (NOW, None, "Asia/Shanghai", Level.GOOD),
+        (NOW, NOW, "Asia/Shanghai", Level.GOOD),
+        (NOW, NOW + timedelta(hours=1), "Asia/Shanghai", Level.BAD),
+        (datetime(2001, 1, 1), None, "Asia/Shanghai", Level.BAD),
+        (NOW, None, "UTC", Level.NOTE),
     ],
 )
 def test_a_wrong_clock_is_found(found, monkeypatch, now, since, zone, verdict):

@@ -30,7 +30,7 @@ EAST_8 = timedelta(hours=8)
 Explain = Callable[[OSError], str]
 
 
-class Verdict(Enum):
+class Level(Enum):
     """The result of a probe, as it is shown."""
 
     GOOD = "正常"
@@ -43,7 +43,7 @@ class Probe:
     """One check: its name, its result, what was found, and what to do where that is not 正常."""
 
     what: str
-    verdict: Verdict
+    verdict: Level
     found: str
     cure: str = ""
 
@@ -78,17 +78,17 @@ def _written(name: str, folder: Path, explain: Explain) -> Probe:
             os.fsync(out.fileno())
         same = path.read_bytes() == data
     except OSError as wrong:
-        return Probe(what, Verdict.BAD, f"“{folder}”写不进去：{explain(wrong)}", "请换一个可以写入的文件夹，或取消只读")
+        return Probe(what, Level.BAD, f"“{folder}”写不进去：{explain(wrong)}", "请换一个可以写入的文件夹，或取消只读")
     finally:
         with suppress(OSError):
             path.unlink(missing_ok=True)
     if not same:
-        return Probe(what, Verdict.BAD, f"“{folder}”读回的与写入的不同", "请更换磁盘，并马上把备份存到别处")
+        return Probe(what, Level.BAD, f"“{folder}”读回的与写入的不同", "请更换磁盘，并马上把备份存到别处")
     seconds = time.monotonic() - start
     text = f"“{folder}”可以写入，一次用 {seconds * 1000:.0f} 毫秒"
     if seconds > SLOW:
-        return Probe(what, Verdict.NOTE, text, "磁盘较慢，保存时会有停顿；台账宜放在本机硬盘上")
-    return Probe(what, Verdict.GOOD, text)
+        return Probe(what, Level.NOTE, text, "磁盘较慢，保存时会有停顿；台账宜放在本机硬盘上")
+    return Probe(what, Level.GOOD, text)
 
 
 def _replaced(name: str, folder: Path, explain: Explain) -> Probe:
@@ -101,14 +101,14 @@ def _replaced(name: str, folder: Path, explain: Explain) -> Probe:
         with existing.open("rb"):
             fresh.replace(existing)
     except PermissionError:
-        return Probe(what, Verdict.NOTE, "打开着的文件不能替换", "再存同名文书前，请先关闭正在看它的程序")
+        return Probe(what, Level.NOTE, "打开着的文件不能替换", "再存同名文书前，请先关闭正在看它的程序")
     except OSError as wrong:
-        return Probe(what, Verdict.BAD, f"没有替换成：{explain(wrong)}", "请换一个文件夹存放")
+        return Probe(what, Level.BAD, f"没有替换成：{explain(wrong)}", "请换一个文件夹存放")
     finally:
         for path in (existing, fresh):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    return Probe(what, Verdict.GOOD, "可以替换")
+    return Probe(what, Level.GOOD, "可以替换")
 
 
 def _room(name: str, folder: Path) -> Probe:
@@ -117,11 +117,11 @@ def _room(name: str, folder: Path) -> Probe:
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
-        return Probe(what, Verdict.NOTE, "查不到剩余空间", "请自行查看磁盘还有多少空间")
+        return Probe(what, Level.NOTE, "查不到剩余空间", "请自行查看磁盘还有多少空间")
     text = f"还有 {free / 2**30:.1f} GB"
     if free < TIGHT:
-        return Probe(what, Verdict.BAD, text, "请先清理磁盘，否则保存和备份会失败")
-    return Probe(what, Verdict.NOTE, text, "请尽早清理磁盘") if free < SCANT else Probe(what, Verdict.GOOD, text)
+        return Probe(what, Level.BAD, text, "请先清理磁盘，否则保存和备份会失败")
+    return Probe(what, Level.NOTE, text, "请尽早清理磁盘") if free < SCANT else Probe(what, Level.GOOD, text)
 
 
 def _long_path(folder: Path, explain: Explain) -> Probe:
@@ -135,11 +135,11 @@ def _long_path(folder: Path, explain: Explain) -> Probe:
             deep.mkdir()
         (deep / "试.tmp").write_bytes(b"")
     except OSError as wrong:
-        return Probe(what, Verdict.NOTE, f"超过 {LONG} 字的路径写不了：{explain(wrong)}", "存文书的文件夹请放得浅一些")
+        return Probe(what, Level.NOTE, f"超过 {LONG} 字的路径写不了：{explain(wrong)}", "存文书的文件夹请放得浅一些")
     finally:
         if top is not None:
             shutil.rmtree(top, ignore_errors=True)
-    return Probe(what, Verdict.GOOD, f"超过 {LONG} 字的路径也可以写")
+    return Probe(what, Level.GOOD, f"超过 {LONG} 字的路径也可以写")
 
 
 def _clock(now: datetime, since: datetime | None) -> Probe:
@@ -147,12 +147,12 @@ def _clock(now: datetime, since: datetime | None) -> Probe:
     what, text = "系统时钟", f"{now:%Y-%m-%d %H:%M}"
     cure = "期限都按系统日期计算，请先把日期和时间调准"
     if since is not None and now < since - SKEW:
-        return Probe(what, Verdict.BAD, f"{text}，早于台账最后一次操作的 {since:%Y-%m-%d %H:%M}", cure)
+        return Probe(what, Level.BAD, f"{text}，早于台账最后一次操作的 {since:%Y-%m-%d %H:%M}", cure)
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        return Probe(what, Verdict.BAD, f"{text}，明显不对", cure)
+        return Probe(what, Level.BAD, f"{text}，明显不对", cure)
     if now.astimezone().utcoffset() != EAST_8:
-        return Probe(what, Verdict.NOTE, f"{text}，不是北京时间", "请把系统时区改为北京时间（东八区）")
-    return Probe(what, Verdict.GOOD, f"{text}，北京时间")
+        return Probe(what, Level.NOTE, f"{text}，不是北京时间", "请把系统时区改为北京时间（东八区）")
+    return Probe(what, Level.GOOD, f"{text}，北京时间")
 
 
 def _fonts() -> Probe:
@@ -164,5 +164,5 @@ def _fonts() -> Probe:
         except FileNotFoundError:
             missing.append(name)
     if missing:
-        return Probe(what, Verdict.BAD, f"缺少 {len(missing)} 种字体：{'、'.join(missing)}", "请重新安装本程序")
-    return Probe(what, Verdict.GOOD, f"随程序带的 {len(FONTS)} 种字体都在，不依赖系统字体")
+        return Probe(what, Level.BAD, f"缺少 {len(missing)} 种字体：{'、'.join(missing)}", "请重新安装本程序")
+    return Probe(what, Level.GOOD, f"随程序带的 {len(FONTS)} 种字体都在，不依赖系统字体")

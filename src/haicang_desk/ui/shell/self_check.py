@@ -20,11 +20,11 @@ from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder, documents_folder
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.jobs import Jobs
-from haicang_desk.ui.shell.machine_probes import Probe, Verdict, probes
+from haicang_desk.ui.shell.machine_probes import Level, Probe, probes
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
-_LEVELS = {Verdict.GOOD: "good", Verdict.NOTE: "warn", Verdict.BAD: "block"}
+_LEVELS = {Level.GOOD: "good", Level.NOTE: "warn", Level.BAD: "block"}
 
 COLUMNS = (
     TableColumn("检查", lambda p: p.what, "", 17),
@@ -88,8 +88,8 @@ class SelfCheckDialog(QDialog):
 
     def _show(self, found: Sequence[Probe]) -> None:
         self.rows = [*found, _input_method(), _screen_fonts(), _printers(), _screen()]
-        bad = sum(probe.verdict is Verdict.BAD for probe in self.rows)
-        noted = sum(probe.verdict is Verdict.NOTE for probe in self.rows)
+        bad = sum(probe.verdict is Level.BAD for probe in self.rows)
+        noted = sum(probe.verdict is Level.NOTE for probe in self.rows)
         self._summary.setText(
             f"共查 {len(self.rows)} 项：{bad} 项有问题，{noted} 项要注意。"
             if bad or noted
@@ -123,31 +123,33 @@ def _standing(folder: Path) -> Path:
 def _input_method() -> Probe:
     what = "中文输入法"
     if not sys.platform.startswith("linux"):
-        return Probe(what, Verdict.GOOD, "使用系统的输入法")
+        return Probe(what, Level.GOOD, "使用系统的输入法")
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     available = sorted(
         path.stem.removeprefix("lib").removesuffix("platforminputcontextplugin") for path in folder.glob("*.so")
     )
     requested = os.environ.get("QT_IM_MODULE") or os.environ.get("XMODIFIERS", "").removeprefix("@im=")
     if not requested:
-        return Probe(what, Verdict.NOTE, "系统没有设定输入法", "打不出汉字时，请安装并启用 ibus 或 fcitx 后重新登录")
+        return Probe(what, Level.NOTE, "系统没有设定输入法", "打不出汉字时，请安装并启用 ibus 或 fcitx 后重新登录")
     if requested in available:
-        return Probe(what, Verdict.GOOD, f"通过 {requested} 输入")
-    return Probe(what, Verdict.NOTE, f"系统设为 {requested}，本程序没有它的插件", "打不出汉字时，请改用 ibus")
+        return Probe(what, Level.GOOD, f"通过 {requested} 输入")
+    return Probe(what, Level.NOTE, f"系统设为 {requested}，本程序没有它的插件", "打不出汉字时，请改用 ibus")
 
 
 def _screen_fonts() -> Probe:
     families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     return Probe(
-        "屏幕上的中文字体", Verdict.GOOD, f"有 {len(families)} 种，现用“{QFontInfo(QGuiApplication.font()).family()}”"
+        "屏幕上的中文字体",
+        Level.GOOD,
+        f"有 {len(families)} 种，现用“{QFontInfo(QGuiApplication.font()).family()}”",
     )
 
 
 def _printers() -> Probe:
     names, usual = QPrinterInfo.availablePrinterNames(), QPrinterInfo.defaultPrinterName()
     if not names:
-        return Probe("打印机", Verdict.NOTE, "没有找到打印机", "请在系统里添加打印机；也可以先存为文件，到别的电脑打印")
-    return Probe("打印机", Verdict.GOOD, f"{'、'.join(names)}；默认 {usual or '未设'}")
+        return Probe("打印机", Level.NOTE, "没有找到打印机", "请在系统里添加打印机；也可以先存为文件，到别的电脑打印")
+    return Probe("打印机", Level.GOOD, f"{'、'.join(names)}；默认 {usual or '未设'}")
 
 
 def _screen() -> Probe:
@@ -155,5 +157,5 @@ def _screen() -> Probe:
     size, scale = screen.availableSize(), screen.devicePixelRatio()
     size_text = f"{size.width()}×{size.height()}，缩放 {scale:.0%}"
     if size.width() < 1280 or size.height() < 700:
-        return Probe("屏幕", Verdict.NOTE, size_text, "屏幕偏小，有的页面要滚动；可以按 Ctrl+减号缩小字号")
-    return Probe("屏幕", Verdict.GOOD, size_text)
+        return Probe("屏幕", Level.NOTE, size_text, "屏幕偏小，有的页面要滚动；可以按 Ctrl+减号缩小字号")
+    return Probe("屏幕", Level.GOOD, size_text)
