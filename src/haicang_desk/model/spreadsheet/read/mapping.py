@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from haicang_desk.model.records import RECORDS, Record
@@ -24,6 +25,32 @@ class Column:
     heading: str
     name: str
     factor: int = 1  # yuan in one unit of its amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a column of a book goes: the heading of a field as the template has it, "-" for nowhere.
+
+    ``unit`` is what one unit of its amounts is in yuan; None where the table itself says it.
+    """
+
+    field: str
+    unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """One [[table]] of a mapping file (contract §2): which record a sheet holds, and which field each heading.
+
+    ``sheet`` is a title, "*" for any; ``constants`` are texts by heading, for what the table leaves out; ``columns``
+    and ``values`` are by the words of the book.
+    """
+
+    sheet: str
+    record: str
+    constants: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Target] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def record_of(title: str) -> type[Record] | None:
