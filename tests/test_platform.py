@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from haicang_desk.model.values import NotWritten, Refused
-from haicang_desk.platform import atomic_path, make_folder, write_atomically
+from haicang_desk.platform import (
+    ABANDONED,
+    atomic_path,
+    make_folder,
+    make_private,
+    partial_beside,
+    sweep_partials,
+    write_atomically,
+)
 
 
 def write_through_path(path: Path, data: bytes) -> None:
@@ -66,3 +77,48 @@ def test_folders_are_made_and_a_refusal_names_what_was_wanted(tmp_path):
         make_folder(tmp_path / "文件")
     with pytest.raises(NotWritten, match=r"“.*信.pdf”没有写成（已经存在）"):
         write_atomically(tmp_path / "文件" / "信.pdf", b"letter")
+
+
+NOW = datetime(2026, 11, 30, 9)
+
+
+def aged(path: Path, age: timedelta) -> Path:
+    os.utime(path, ((NOW - age).timestamp(),) * 2)
+    return path
+
+
+def test_what_was_left_half_written_is_swept_by_name_and_age(tmp_path):
+    old, young, half = partial_beside(tmp_path / "册.xlsx"), partial_beside(tmp_path / "册.xlsx"), ABANDONED / 2
+    other = tmp_path / f".{'g' * 32}.part"
+    beside = [old.with_name(old.name + ending) for ending in ("-journal", "-wal")]
+    early, mine = tmp_path / ".出.db.4711.partial", tmp_path / "草稿.part"
+    for path in (old, *beside, early, young, other, mine):
+        path.write_bytes(b"half")
+        aged(path, half if path == young else 2 * ABANDONED)
+    folder = partial_beside(tmp_path / "出.files")
+    (folder / "ab").mkdir(parents=True)
+    (folder / "ab" / "x").write_bytes(b"half")
+    aged(folder, 2 * ABANDONED)
+    sweep_partials(tmp_path, at=NOW)
+    assert names(tmp_path) == sorted(path.name for path in (young, other, mine))
+    sweep_partials(tmp_path / "没有", at=NOW)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+def test_folders_that_the_program_makes_are_the_user_s_alone(tmp_path):
+    tmp_path.chmod(0o755)
+    make_folder(tmp_path / "一" / "二")
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path, tmp_path / "一", tmp_path / "一" / "二")] == [
+        *(0o755, 0o700, 0o700)
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o440, 0o400), (0o600, 0o600)])
+def test_a_file_is_made_private_without_becoming_writable(tmp_path, before, after):
+    path = tmp_path / "册.db"
+    path.write_bytes(b"")
+    path.chmod(before)
+    make_private(path)
+    assert path.stat().st_mode & 0o777 == after
+    make_private(tmp_path / "没有")

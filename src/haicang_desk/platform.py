@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 from uuid import uuid4
 
 from haicang_desk.model.values import NotWritten, cause
+
+# The names of files and folders that are still being written, with what SQLite may have left beside them, and the
+# names that backups had before.
+_PARTIAL = re.compile(r"\.([0-9a-f]{32}\.part|.+\.\d+\.partial)(-journal|-wal|-shm|-lock)?")
+ABANDONED = timedelta(hours=1)  # since its last byte: nobody writes it any more
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -47,7 +55,7 @@ def atomic_path(out: Path) -> Iterator[Path]:
 @contextmanager
 def _replacement(path: Path) -> Iterator[Path]:
     """Give the path of a partial file beside ``path``, which is then synced and renamed over it. Raises OSError."""
-    partial = path.with_name(f".{uuid4().hex}.part")
+    partial = partial_beside(path)
     try:
         yield partial
         with partial.open("rb+") as written:
@@ -58,12 +66,53 @@ def _replacement(path: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
+def partial_beside(path: Path) -> Path:
+    """A new name beside ``path`` for what is still being written; ``sweep_partials`` removes what was left there."""
+    return path.with_name(f".{uuid4().hex}.part")
+
+
+def sweep_partials(folder: Path, *, at: datetime) -> None:
+    """Remove what a killed command left half written in a folder: of our names, and untouched for an hour before
+    ``at``. What can't be removed stays.
+    """
+    with suppress(OSError):
+        for path in [path for path in folder.iterdir() if _PARTIAL.fullmatch(path.name)]:
+            with suppress(OSError):
+                if path.lstat().st_mtime > (at - ABANDONED).timestamp():
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
+
+
 def make_folder(folder: Path, *, wanted: Path | None = None) -> None:
     """Make a folder and those above it. Raises NotWritten, naming ``wanted``, the file that needs it, if given."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
     except OSError as wrong:
         raise NotWritten(_not_written(wanted or folder, wrong)) from wrong
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it, for this user alone (0700). Raises OSError."""
+    missing = [each for each in folder.parents if not each.exists()]
+    for each in (*reversed(missing), folder):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Take away what others than the owner may do with a file or folder, where it is this user's."""
+    if os.name == "posix":
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_mode & 0o077 and status.st_uid == os.geteuid():
+                path.chmod(status.st_mode & 0o700)
+
+
+def new_private_file(path: Path) -> None:
+    """Make an empty file that only this user may read (0600). Raises FileExistsError, OSError."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _not_written(path: Path, wrong: OSError) -> str:
