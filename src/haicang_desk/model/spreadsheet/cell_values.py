@@ -69,6 +69,18 @@ class RawCell(NamedTuple):
     text: str
 
 
+class Doubtful(ValueError):
+    """A value that is likely but not certain, such as 约34万元: the user is asked, with ``proposal`` as the answer.
+
+    ``proposal`` is text that ``read_cell`` reads without doubt for the same field ("340000"); ``str()`` of the error
+    is the Chinese reason. A caller that cannot ask treats it as any ValueError: as a fault of the cell.
+    """
+
+    def __init__(self, proposal: str, reason: str) -> None:
+        super().__init__(reason)
+        self.proposal = proposal
+
+
 def clean_text(text: str) -> str:
     """Text in NFC, without control characters and outer white space. Raises ValueError for a lone surrogate."""
     if text.isascii() and text.isprintable():

@@ -16,8 +16,9 @@ from haicang_desk.model.spreadsheet.cell_values import RawCell
 class Heading:
     """The heading of one column: its number (1 is A), and its texts from the outermost group down to its own.
 
-    ``name`` is what people and options call the column: its own text, with ``#2`` behind it for the second column of
-    that name, ``#3`` for the third. ``hidden`` where the column is hidden in the file.
+    ``name`` is what people and options call the column: its own text on one line, with ``#2`` behind it for the second
+    column of that name, ``#3`` for the third; a column of cells without heading has no texts and is named by its
+    letter, such as E列. ``hidden`` where the column is hidden in the file.
     """
 
     index: int
@@ -30,14 +31,15 @@ class Heading:
 class TableRow:
     """One row under the headings: its number in the sheet, its non-empty cells by column, the sections it stands in.
 
-    Cells that a merged cell covers are filled in, those below its first row with the form ``shared``. ``sections``
-    are the texts of the section rows above it, outermost first.
+    Cells that a merged cell covers below its first row are filled in with its content; ``shared`` are their columns,
+    for an amount there is nobody's own. ``sections`` are the texts of the section rows above it, outermost first.
     """
 
     number: int
     cells: dict[int, RawCell]
     sections: tuple[str, ...] = ()
     hidden: bool = False
+    shared: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
