@@ -59,14 +59,17 @@ ALIASES: Mapping[type[Enum], Mapping[str, str]] = {  # what people write for a c
 
 
 class RawCell(NamedTuple):
-    """A cell as its file has it. ``form`` is text, number, percent, day, flag or fault (such as #DIV/0!).
+    """A cell as its file has it. ``form`` is text, number, percent, day, flag, fault (such as #DIV/0!) or picture.
 
-    A day has the serial number of Excel's 1900 date system as its text. The form ``shared`` is given by tables.py to
-    an amount in a cell that is merged over several rows.
+    A day has the serial number of Excel's 1900 date system as its text. A picture in a cell has no text. ``unit`` is
+    the unit that the number format shows behind or before a number: 元, 万元, 万 …, "" for none; the text is then the
+    number as it is shown. The form ``shared`` is given by tables.py to an amount in a cell that is merged over several
+    rows.
     """
 
     form: str
     text: str
+    unit: str = ""
 
 
 class Doubtful(ValueError):

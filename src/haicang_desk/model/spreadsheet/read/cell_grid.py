@@ -1,6 +1,6 @@
 """The cells of one sheet as a file of any format has them, before they are mapped to fields; and limits of size.
 
-A module for one file format (xlsx_sheets, formats.read_pasted) produces a CellGrid; tables.py takes it from there.
+A module for one file format (xlsx_sheets) produces a CellGrid; everything after it is the same for all formats.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ class CellGrid:
 
     title: str
     rows: dict[int, dict[int, RawCell]] = field(default_factory=dict)
+    hidden: bool = False  # the whole sheet
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last
     uncalculated: str = ""  # reference of the first formula that has no value, such as B7
     left_out: int = 0  # the first row found behind the end of the sheet, 0 for none

@@ -23,6 +23,21 @@ from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 PASTED = "粘贴的内容"
 
 
+def open_grids(
+    path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
+) -> tuple[CellGrid, ...]:
+    """All sheets of a file as grids, in its order. ``progress`` gets the bytes done and the bytes in all.
+
+    Raises Refused (exit code 3) for a file that is refused whole, ReadingStopped once ``cancelled`` is true. A formula
+    without value is not refused here: its place is in ``CellGrid.uncalculated``, for whoever uses the sheet.
+    """
+    with open_package(path) as package, damage_refused(path.name):
+        sheets = XlsxSheets(package)
+        count = _byte_counter(sheets.size(sheets.entries), progress, cancelled)
+        sheets.read_strings(count)
+        return tuple(sheets.read(entry, count) for entry in sheets.entries)
+
+
 def read_workbook(
     path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> ParsedWorkbook:
@@ -31,19 +46,11 @@ def read_workbook(
     Raises Refused (exit code 3) for a workbook that is refused whole, ReadingStopped once ``cancelled`` is true.
     """
     tables = TableReader(path)
-    with open_package(path) as package:
-        with damage_refused(path.name):
-            sheets = XlsxSheets(package)
-            known = [entry for entry in sheets.entries if record_of(entry.title) is not None]
-            count = _byte_counter(sheets.size(known), progress, cancelled)
-            sheets.read_strings(count)
-        for entry in sheets.entries:
-            if (cls := record_of(entry.title)) is None:
-                tables.pass_over(entry.title)
-                continue
-            with damage_refused(path.name):
-                grid = sheets.read(entry, count)
-            tables.read(cls, grid, hidden=entry.hidden)
+    for grid in open_grids(path, progress=progress, cancelled=cancelled):
+        if (cls := record_of(grid.title)) is None:
+            tables.pass_over(grid.title)
+        else:
+            tables.read(cls, grid, hidden=grid.hidden)
     return tables.workbook()
 
 

@@ -204,7 +204,7 @@ class _RowReader:
     def _read_cell(self, row: ParsedRow, column: Column, field: Field, raw: RawCell | None) -> None:
         value: Any = ""
         try:
-            if raw is not None:
+            if raw is not None and raw.form != "picture":
                 value = _value(raw, field, column)
             if value != "":
                 row.values[column.name] = value

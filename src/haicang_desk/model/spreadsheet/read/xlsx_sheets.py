@@ -82,7 +82,7 @@ class XlsxSheets:
 
         Raises Refused beyond the limits of cell_grid; damaged XML raises what damage_refused turns into Refused.
         """
-        grid = CellGrid(entry.title)
+        grid = CellGrid(entry.title, hidden=entry.hidden)
         with self._package.stream(entry.part) as stream:
             _SheetReader(grid, self._strings).read(stream, count)
         self._cells += sum(map(len, grid.rows.values()))
@@ -109,6 +109,7 @@ class _SheetReader:
         set_handlers(
             parser,
             {
+                "col": self._column_format,
                 "row": self._start_row,
                 "c": self._start_cell,
                 "v": text.start,
@@ -121,6 +122,11 @@ class _SheetReader:
         )
         parser.CharacterDataHandler = text.add
         parse_stream(parser, stream, count)
+
+    def _column_format(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), min(int(attributes["max"]), MOST_COLUMNS)
+            self._grid.hidden_columns.update(range(first, last + 1))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._number = int(attributes["r"]) if "r" in attributes else self._number + 1
