@@ -42,7 +42,7 @@ def test_a_line_holds_the_sums_in_force():
     assert (line.total, line.special, line.social) == (34_000_000, 19_000_000, 15_000_000)
     assert (line.self_raised, line.approved_special, line.disbursed) == (5_000_000, 21_000_000, 12_000_000)
     assert (line.takes_part, line.since) == (1, "2018-09-03")
-    assert line.search == "xyjd-xysq-2018-01 楼道照明更换 霞阳社区 ldzmgh xysq"
+    assert line.search == "xyjd-xysq-2018-01 楼道照明更换 霞阳社区 ldzmgh loudaozhaominggenghuan xysq xiayangshequ"
     assert ProjectTotals.of(asked, search="").search == ""
 
 

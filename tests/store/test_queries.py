@@ -63,6 +63,37 @@ def test_words_are_searched_in_title_code_village_and_initials(ws, three, text, 
     assert titles(ws, text=text) == found
 
 
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("ＡＥＤ培训", "aed"),
+        ("ＡＥＤ培训", "aedpeixun"),
+        ("老人(一期)照料", "老人（一期）"),
+        ("\u2f7c\u2f08活动", "老人"),
+        ("老\u200b人活动", "老人"),
+        ("绿化提升", "lvhua"),
+        ("音乐活动进社区", "yinyue"),
+        ("曾厝垵路灯", "zca"),
+        ("曾厝垵路灯", "cengcuo"),
+        ("单大爷工作室", "sdy"),
+        ("单大爷工作室", "shandaye"),
+        ("乐龄食堂", "yl"),
+        ("乐龄食堂", "ll"),
+        ("重阳节活动", "cyj"),
+        ("长庚路口袋公园", "cg lukou"),
+    ],
+)
+def test_a_title_is_found_however_it_is_written_or_read(ws, kept, three, title, typed):
+    kept(title=title, code="C-9", village=three[0].village)
+    assert title in titles(ws, text=typed)
+
+
+def test_another_reading_finds_no_other_title(ws, kept, three):
+    """Only readings that people use are searched: 路 is not luò, 灯 not dīng."""
+    kept(title="路灯", code="C-9", village=three[0].village)
+    assert titles(ws, text="luodeng") == titles(ws, text="luding") == []
+
+
 def test_conditions_of_a_filter_must_all_hold(ws, three):
     _, _, other = three
     assert titles(ws, year=2018) == ["楼道照明更换", "老人 100% 大配餐"]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import Category, Stage
-from haicang_desk.model.values import Money, initials
+from haicang_desk.model.values import Money, matching_form, pinyin_forms
 
 STAGES_NOT_COUNTED = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
 
@@ -69,8 +69,9 @@ COLUMNS = tuple(each.name for each in fields(ProjectTotals))
 
 
 def search_text(code: str, title: str, village: str) -> str:
-    """The text that the search box looks in: code, title, village, and their pinyin initials, in lower case."""
-    return f"{code} {title} {village} {initials(title)} {initials(village)}".lower()
+    """The text that the search box looks in: code, title and village in their matching form, and their pinyin."""
+    shown = matching_form(f"{code} {title} {village}")
+    return f"{shown} {pinyin_forms(title)} {pinyin_forms(village)}"
 
 
 class Condition(NamedTuple):

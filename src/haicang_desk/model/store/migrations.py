@@ -124,6 +124,11 @@ def m0007_issues(db: Database) -> None:
     db.execute(f"CREATE UNIQUE INDEX issue_of_subject ON issue (document, {whose}, number, paper) WHERE NOT void")
 
 
+@migrations()
+def m0008_search_text(_: Database) -> None:
+    """Nothing but a mark: search texts have more forms of pinyin, and after any step the register is made anew."""
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

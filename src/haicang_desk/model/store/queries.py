@@ -11,7 +11,7 @@ from typing import Any
 
 from haicang_desk.model.records import Category, Labelled, Project, Stage
 from haicang_desk.model.store.mapping import column, orders_of, read_rows
-from haicang_desk.model.values import Money
+from haicang_desk.model.values import Money, matching_form
 from haicang_desk.model.workflow import IN_HAND
 
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
@@ -33,7 +33,7 @@ PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> label and SQL c
 class ProjectFilter:
     """Which projects are wanted.
 
-    ``text``: words that must all occur in code, title, village or their initials; ``only``: names in
+    ``text``: words that must all occur in code, title, village or their pinyin; ``only``: names in
     PROJECT_CONDITIONS that must all hold; ``among``: ids, where the list comes from somewhere else.
     """
 
@@ -146,7 +146,7 @@ def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:
     if criteria.among is not None:
         conditions.append("l.project IN (SELECT value FROM json_each(?))")
         args.append(json.dumps(criteria.among))
-    for word in criteria.text.lower().split():
+    for word in matching_form(criteria.text).split():
         conditions.append("instr(l.search, ?) > 0")
         args.append(word)
     conditions += [f"({PROJECT_CONDITIONS[name][1]})" for name in criteria.only]

@@ -22,6 +22,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0005_further_records",
     "m0006_originals",
     "m0007_issues",
+    "m0008_search_text",
 )
 REGISTER_LINE = "register_line"
 SchemaEntry = tuple[str, str, str | None]  # type, table and SQL of a table, index or trigger
@@ -47,7 +48,8 @@ def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
         from haicang_desk.model.store.migrations import migrations
 
         migrations.apply(Database(conn))
-    if _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}:
+    upgraded = bool(applied) and applied != SCHEMA_STEPS
+    if upgraded or _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}:
         _rebuild_register_line(conn)
 
 
@@ -65,8 +67,9 @@ def _columns_of(conn: sqlite3.Connection, table: str) -> set[str]:
 def _rebuild_register_line(conn: sqlite3.Connection) -> None:
     """Make ``register_line`` anew from the records, as the migrations define it; the journal is not touched.
 
-    Before the first release the step m0003_register_line itself was changed, so a store that had taken it earlier
-    lacks columns. The table holds nothing that does not follow from the records.
+    The table holds nothing that does not follow from the records, and another program may reckon its sums and search
+    text differently. Before the first release the step m0003_register_line itself was changed, so a store that had
+    taken it earlier lacks columns.
     """
     with transaction(conn):
         conn.execute(f"DROP TABLE IF EXISTS {REGISTER_LINE}")

@@ -39,6 +39,8 @@ from haicang_desk.model.values.ratios import (
 )
 from haicang_desk.model.values.text import (
     initials,
+    matching_form,
+    pinyin_forms,
 )
 
 __all__ = [
@@ -64,9 +66,11 @@ __all__ = [
     "half_year_span",
     "holds",
     "initials",
+    "matching_form",
     "needed",
     "notice_end",
     "parse_day",
+    "pinyin_forms",
     "quarter_of",
     "quarter_span",
     "to_add",

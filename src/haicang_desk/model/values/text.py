@@ -1,8 +1,37 @@
-"""Pinyin initials, for search without an input method and for short codes left empty."""
+"""Text as people look for it: forms that count as the same when matched, and pinyin for want of an input method."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
+from typing import Any
+
+# Radicals that PDF files give in place of characters, beyond those of NFKC (Unicode EquivalentUnifiedIdeograph).
+_RADICALS = str.maketrans(
+    "⺀⺁⺅⺈⺊⺌⺍⺎⺒⺝⺟⺠⺧⺩⺫⺬⺮⺰⺲⺶⺷⺹⺼⺽⻁⻃⻄⻅⻆⻉⻋⻑⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻟⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+    "冫厂亻刀卜小小兀巳月母民牛王目示竹纟罒羊羊耂肉臼虎覀西见角贝车長镸长门雨青韦页风飞食飠马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+)
+# Characters read in two ways in names and everyday words. The dictionary knows a second reading of most characters,
+# such as 路 luò and 灯 dīng, which nobody types.
+_SEVERAL_READINGS = frozenset(
+    "长重乐曾单行调会校藏车石盛厦朝传弹都还和角觉解卡壳落率模泊柏便薄仇畜臭提度番夹贾降系巷宿省什属似种择粘折转"
+    "仔尉查翟盖葛华纪万员燕应宁繁缪秘朴洗幢叶澄称匙参差铺济莘丽朱任召冠劲卷圈塞处奇好少尽干当强曲更术正没济"
+)
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+")
+_AROUND = 4  # syllables kept on each side of another reading
+
+
+def matching_form(text: str) -> str:
+    """Text as it is compared and searched, never as it is stored: ＡＥＤ（１） → aed(1), ⽼⼈ → 老人.
+
+    Full width, compatibility forms and radicals become the ordinary characters, letters lower case; marks that nobody
+    sees are left out.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).casefold()
+    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
 
 
 @lru_cache(maxsize=100_000)
@@ -12,3 +41,44 @@ def initials(text: str) -> str:
 
     parts = lazy_pinyin(text, style=Style.FIRST_LETTER)
     return "".join(c for part in parts for c in part.lower() if c.isascii() and c.isalnum())
+
+
+@lru_cache(maxsize=100_000)
+def pinyin_forms(text: str) -> str:
+    """All that may be typed for a text in pinyin, apart by blanks: initials, full pinyin, other readings.
+
+    曾厝垵路灯 → ccald cengcuoanludeng zcald zengcuoanludeng. ü is v. Of another reading only a few syllables around
+    it are given, since a search is for a part.
+    """
+    syllables = _syllables(matching_form(text))
+    first = [readings[0] for readings in syllables]
+    forms = ["".join(syllable[0] for syllable in first), "".join(first)]
+    for place, readings in enumerate(syllables):
+        for reading in readings[1:]:
+            near = [*first[max(place - _AROUND, 0) : place], reading, *first[place + 1 : place + 1 + _AROUND]]
+            if reading[0] != first[place][0]:
+                forms.append("".join(syllable[0] for syllable in near))
+            forms.append("".join(near))
+    return " ".join(dict.fromkeys(filter(None, forms)))
+
+
+def _syllables(form: str) -> list[list[str]]:
+    """The readings of each character, the likely one first; ASCII letters and digits read as themselves."""
+    from pypinyin import Style, lazy_pinyin, pinyin
+
+    syllables: list[list[str]] = []
+    for run in _RUN.findall(form):
+        if run.isascii():
+            syllables += ([c] for c in run)
+            continue
+        for character, likely in zip(run, lazy_pinyin(run, errors=_each), strict=True):
+            readings = [likely]
+            if character in _SEVERAL_READINGS:
+                readings += pinyin(character, heteronym=True, style=Style.NORMAL)[0][:3]
+            syllables.append([each for each in dict.fromkeys(readings) if each.isascii()])
+    return [readings for readings in syllables if readings]
+
+
+def _each(unknown: str) -> Any:
+    """Characters that the dictionary lacks, each for itself, where the library would join them."""
+    return list(unknown)

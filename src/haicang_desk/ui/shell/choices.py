@@ -1,4 +1,4 @@
-"""Finding villages and projects by 汉字, pinyin initials or code, for the pick lists of forms and filters."""
+"""Finding villages and projects by 汉字, pinyin or code, for the pick lists of forms and filters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import ProjectFilter, list_projects
-from haicang_desk.model.values import Refused, initials
+from haicang_desk.model.values import Refused, matching_form, pinyin_forms
 
 MOST = 20  # choices shown at once
 
@@ -53,11 +53,11 @@ class Choices:
         return [Choice(v.id, v.name, v.code) for v in self._ws.all(Village)]
 
     def _villages(self, text: str) -> list[Choice]:
-        word = text.strip().lower()
+        word = matching_form(text.strip())
         found = [
             choice
             for choice in self.villages()
-            if word in choice.label.lower() or word in choice.note.lower() or word in initials(choice.label)
+            if word in matching_form(f"{choice.label} {choice.note} {pinyin_forms(choice.label)}")
         ]
         return found if not word else found[:MOST]
 
