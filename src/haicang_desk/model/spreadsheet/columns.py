@@ -7,11 +7,11 @@ column in each of them without further code.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from haicang_desk.model.records import Field, Project, Record, Village
+from haicang_desk.model.values import matching_form
 
 RECORD_ID = "记录号"
 REASONS = "导入说明"  # heading of the column in which the error workbook gives its reasons
@@ -57,5 +57,5 @@ def heading_of(cls: type[Record], name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Text for comparing names: NFKC (full width becomes half width), no white space, lower case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """Text for comparing names: its matching form (half width, no radicals, lower case) without white space."""
+    return _SPACE.sub("", matching_form(text))
