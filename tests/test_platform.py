@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from haicang_desk.model.services import Workspace
+from haicang_desk.model.store import back_up
 from haicang_desk.model.values import NotWritten, Refused
 from haicang_desk.platform import (
     ABANDONED,
@@ -122,3 +125,110 @@ def test_a_file_is_made_private_without_becoming_writable(tmp_path, before, afte
     make_private(path)
     assert path.stat().st_mode & 0o777 == after
     make_private(tmp_path / "没有")
+
+
+# ---- what no output may replace
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store that this process has open, with something in its folder."""
+    with Workspace.create(tmp_path / "新阳.db", street="新阳街道", year=2026, actor="陈") as ws:
+        (tmp_path / "新阳.files").mkdir()
+        (tmp_path / "新阳.files" / "ab").write_bytes(b"scan")
+        yield ws
+
+
+def standing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Each file of a folder with inode, mode and bytes. Reading an open store's bytes would drop its locks."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        ordinary = path.is_file() and not path.is_symlink() and status.st_nlink == 1 and path.suffix != ".db"
+        found[str(path)] = (status.st_ino, status.st_mode, path.read_bytes() if ordinary else b"")
+    return found
+
+
+def closed_copy(ws: Workspace, path: Path) -> Path:
+    back_up(ws.conn, path)
+    return path
+
+
+THREATENED = {
+    "the store": lambda ws, folder: folder / "新阳.db",
+    "by a roundabout path": lambda ws, folder: folder / "新阳.files" / ".." / "新阳.db",
+    "a backup": lambda ws, folder: closed_copy(ws, folder / "U盘.xlsx"),
+    "journal": lambda ws, folder: folder / "新阳.db-journal",
+    "wal": lambda ws, folder: folder / "新阳.db-wal",
+    "shared memory": lambda ws, folder: folder / "新阳.db-shm",
+    "lock": lambda ws, folder: folder / "新阳.db-lock",
+    "scans": lambda ws, folder: folder / "新阳.files" / "ab",
+    "among scans": lambda ws, folder: folder / "新阳.files" / "cd" / "报告.pdf",
+    "the folder of scans": lambda ws, folder: folder / "新阳.files",
+    "a folder": lambda ws, folder: made(folder / "夹.pdf", lambda path: path.mkdir()),
+    "another name of the store": lambda ws, folder: made(
+        folder / "名.pdf", lambda p: p.hardlink_to(folder / "新阳.db")
+    ),
+    "another name of a backup": lambda ws, folder: made(
+        folder / "名.pdf", lambda p: p.hardlink_to(closed_copy(ws, folder / "备.db"))
+    ),
+    "a link to the store": lambda ws, folder: made(folder / "链.pdf", lambda p: p.symlink_to(folder / "新阳.db")),
+    "a link to nothing": lambda ws, folder: made(folder / "链.pdf", lambda p: p.symlink_to(folder / "没有")),
+    "a link into the folder of scans": lambda ws, folder: (
+        made(folder / "链", lambda p: p.symlink_to(folder / "新阳.files")) / "报告.pdf"
+    ),
+    "a pipe": lambda ws, folder: made(folder / "管.pdf", os.mkfifo),
+    "a device": lambda ws, folder: Path(os.devnull),
+    "a journal left behind": lambda ws, folder: made(
+        folder / "旧.pdf", lambda p: p.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
+    ),
+}
+
+
+def made(path: Path, make) -> Path:
+    make(path)
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+@each_way
+@pytest.mark.parametrize("name", THREATENED)
+def test_no_output_replaces_a_store_or_what_belongs_to_it_or_is_no_file(tmp_path, store, write, name):
+    out = THREATENED[name](store, tmp_path)
+    before = standing(tmp_path)
+    with pytest.raises(NotWritten, match=r"没有写出.*(换一个|写明)"):
+        write(out, b"new")
+    assert standing(tmp_path) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.parametrize("name", ["the store", "another name of the store", "journal", "scans"])
+def test_the_guard_drops_no_lock_of_an_open_store(tmp_path, store, name):
+    with pytest.raises(NotWritten):
+        write_atomically(THREATENED[name](store, tmp_path), b"new")
+    code = "import sys, pathlib; from haicang_desk.model.store import connect; connect(pathlib.Path(sys.argv[1]))"
+    arguments = [sys.executable, "-c", code, str(tmp_path / "新阳.db")]
+    done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert "正被另一个窗口或程序使用" in done.stderr
+
+
+@each_way
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"SQLite format 3\0" + bytes(84)], ids=["empty", "pdf", "other"])
+def test_an_ordinary_file_is_replaced_and_a_free_name_is_taken(tmp_path, store, write, content):
+    (tmp_path / "报告.pdf").write_bytes(content)
+    (tmp_path / "别处.files").mkdir()
+    for out in (tmp_path / "报告.pdf", tmp_path / "新阳.pdf", tmp_path / "别处.files" / "信.pdf", tmp_path / "甲-wal"):
+        write(out, b"new")
+        assert out.read_bytes() == b"new"
+
+
+def test_what_cannot_be_read_is_not_replaced(tmp_path, monkeypatch):
+    out = tmp_path / "报告.pdf"
+    out.write_bytes(b"old")
+
+    def barred(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", barred)
+    with pytest.raises(NotWritten, match="不能确定它不是台账"):
+        write_atomically(out, b"new")

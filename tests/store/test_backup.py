@@ -16,7 +16,6 @@ from sqlite_utils import Database
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import (
-    APPLICATION_ID,
     back_up,
     back_up_automatically,
     backups_in,
@@ -34,6 +33,7 @@ from haicang_desk.model.store.backup_retention import (
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
+from haicang_desk.platform import APPLICATION_ID
 from tests.model.street import built
 
 AT = datetime(2026, 11, 22, 20, 0, 0)

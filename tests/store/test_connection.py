@@ -17,9 +17,10 @@ import pytest
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, save
-from haicang_desk.model.store import APPLICATION_ID, verify_file
+from haicang_desk.model.store import verify_file
 from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.paths import resource
+from haicang_desk.platform import APPLICATION_ID
 
 ROOT = Path(__file__).parents[2]
 

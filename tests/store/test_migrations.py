@@ -14,12 +14,13 @@ from sqlite_utils import Database
 from haicang_desk.model.balances import search_text
 from haicang_desk.model.records import Project, Street, Village
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import APPLICATION_ID, project_totals, verify, verify_file
 from haicang_desk.model.store import migrations as module
+from haicang_desk.model.store import project_totals, verify, verify_file
 from haicang_desk.model.store.journal import ALG, pack, seal
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import StoreUnusable
+from haicang_desk.platform import APPLICATION_ID
 from tests.test_old_stores import unpacked
 
 STEPS = tuple(step.name for step in migrations._migrations)

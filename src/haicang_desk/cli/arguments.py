@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -103,6 +103,26 @@ def path_of(text: str) -> Path:
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("请写明文件路径")
     return Path(text)
+
+
+def output_path_of(*endings: str) -> Callable[[str], Path]:
+    """The type of an argument that names an output file: its path, whose ending is one of ``endings``, as ``.xlsx``.
+
+    The type raises NotWritten for what no output may replace (``platform.refuse_to_replace``), ArgumentTypeError for
+    another ending.
+    """
+
+    def output_path(text: str) -> Path:
+        """The path of an output file. Raises NotWritten, ArgumentTypeError."""
+        from haicang_desk.platform import refuse_to_replace
+
+        path = path_of(text)
+        refuse_to_replace(path)
+        if path.suffix.lower() not in endings:
+            raise argparse.ArgumentTypeError(f"“{path.name}”应以 {' 或 '.join(endings)} 结尾，没有写出")
+        return path
+
+    return output_path
 
 
 def day_of(text: str) -> date:

@@ -11,6 +11,7 @@ from haicang_desk.cli.arguments import (
     day_argument,
     day_of_options,
     json_argument,
+    output_path_of,
     path_of,
     quarter_of,
     store_argument,
@@ -107,7 +108,13 @@ def report_arguments(parser: Parser) -> None:
     store_argument(parser)
     parser.add_argument("--year", metavar="Y", type=year_of, required=True, help="年度")
     parser.add_argument("--quarter", metavar="Q", type=quarter_of, required=True, help="季度，1 至 4")
-    parser.add_argument("--out", metavar="FILE", type=path_of, required=True, help="写到哪里，以 .pdf 或 .xlsx 结尾")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        type=output_path_of(".pdf", ".xlsx"),
+        required=True,
+        help="写到哪里，以 .pdf 或 .xlsx 结尾",
+    )
     parser.add_argument("--reason", metavar="理由", type=text_of, help=_WHY_AGAIN)
     day_argument(parser)
     json_argument(parser)
@@ -115,8 +122,6 @@ def report_arguments(parser: Parser) -> None:
 
 def report(options: Namespace) -> int:
     """Write the quarterly report, as a letter (.pdf) or as a workbook (.xlsx)."""
-    if options.out.suffix.lower() not in (".pdf", ".xlsx"):
-        raise UsageError(f"“{options.out.name}”的结尾应为 .pdf 或 .xlsx")
     with open_store(options.store) as ws:
         hand = Issuer(person=options.operator or "", reason=options.reason or "")
         letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)

@@ -16,7 +16,6 @@ from haicang_desk.model.store.blobs import (
     save_blob,
 )
 from haicang_desk.model.store.connection import (
-    APPLICATION_ID,
     connect,
     connect_in_memory,
     connect_read_only,
@@ -97,7 +96,6 @@ from haicang_desk.model.store.schema import (
 )
 
 __all__ = [
-    "APPLICATION_ID",
     "LIBRARY",
     "PROJECT_CONDITIONS",
     "TABLES",

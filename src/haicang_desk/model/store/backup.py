@@ -15,14 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.store.connection import APPLICATION_ID, connect
+from haicang_desk.model.store.connection import connect
 from haicang_desk.model.store.integrity import verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import SCHEMA_STEPS
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
-from haicang_desk.platform import sync_folder
-
-COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may have left beside a store
+from haicang_desk.platform import APPLICATION_ID, COMPANIONS, sync_folder
 
 
 @dataclass(frozen=True, slots=True)

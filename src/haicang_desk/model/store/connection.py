@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from haicang_desk.model.values import StoreUnusable
+from haicang_desk.platform import APPLICATION_ID, note_open_store
 
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
-
-APPLICATION_ID = 0x48434453  # “HCDS”: tells our files from other programs' SQLite files
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -34,6 +33,7 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
             if not create:
                 _refuse_foreign(conn, path)
             _configure(conn)
+            note_open_store(path)
         except BaseException:
             conn.close()
             raise

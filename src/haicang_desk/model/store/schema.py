@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from haicang_desk.model.balances import ProjectTotals
-from haicang_desk.model.store.connection import APPLICATION_ID, transaction
+from haicang_desk.model.store.connection import transaction
 from haicang_desk.model.store.repository import project_ids, save_project_totals
 from haicang_desk.model.values import StoreUnusable
+from haicang_desk.platform import APPLICATION_ID
 
 SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0001_records",
