@@ -21,6 +21,7 @@ from haicang_desk.model.records import (
     Deliberation,
     Disbursement,
     Event,
+    ExpertDraw,
     Filing,
     FilingResult,
     Guidance,
@@ -90,6 +91,7 @@ class Casefile:
     maintenance: tuple[Maintenance, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reviews: tuple[Review, ...] = ()
+    expert_draws: tuple[ExpertDraw, ...] = ()
     publicity: tuple[Publicity, ...] = ()
     quarter_lines: tuple[QuarterLine, ...] = ()
 

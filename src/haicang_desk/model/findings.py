@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -46,6 +47,7 @@ class Clause:
 class Finding:
     """One result of a rule: what was measured, the limit, the gap and what to do.
 
+    ``measured`` and ``limit`` are of one kind and unit: fen, days, counts, ISO days, shares such as 7/12, or words.
     ``message`` is one Chinese sentence with all four. ``shortfall`` is the missing or excess money in fen, None where
     the measure is not money. ``field`` names the field to mark on a form, "" for none.
     """
@@ -58,11 +60,14 @@ class Finding:
     limit: Any = None
     shortfall: Money | None = None
     field: str = ""
+    cure: str = ""  # what to do, said behind ``message`` unless leave excuses the finding
+    taken_on: date | None = None  # the day of the step that leave is for: leave must not be of a later day
     scope: str = ""  # project, village or street; set by the rule engine
     subject: str = ""  # 项目编号, 村居 or 街道; set by the rule engine
     title: str = ""  # name of the subject on screen; set by the rule engine
     project_id: str = dataclasses.field(default="", compare=False)
-    excused_by: str | None = None
+    year: int | None = None  # the fund year; set by the rule engine
+    excused_by: str | None = None  # the document number of the leave (例外)
 
     @property
     def stops(self) -> bool:

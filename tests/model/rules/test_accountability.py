@@ -14,11 +14,14 @@ from haicang_desk.model.records import (
     Phase,
     Prose,
     Supervision,
+    Waiver,
     Watch,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
+    POLICY,
     appointment,
     approval,
     case,
@@ -122,13 +125,13 @@ def test_r33_asks_only_for_phases_that_are_over():
 )
 def test_r34_one_record_two_persons(handler, approver, level):
     told = {"handler": handler, "approver": approver}
-    assert levels(says("R34", case("服务", disbursements=(paid("1", **told),)))) == level
+    assert levels(says("R34", case("服务", disbursements=(paid("1", **told),)), today=day("2018-09-10"))) == level
     assert levels(says("R34", case("服务", approvals=(approval(**told),)))) == level
 
 
 def test_r34_many_payments_by_one_person_are_told_once():
     twice = tuple(paid("1", handler="林", approver="林") for _ in range(3))
-    assert levels(says("R34", case("服务", disbursements=twice))) == "例外"
+    assert levels(says("R34", case("服务", disbursements=twice), today=day("2018-09-10"))) == "例外"
 
 
 def test_r34_changes_undecided_and_breaches_unanswered_are_listed():
@@ -154,3 +157,28 @@ def test_r34_changes_undecided_and_breaches_unanswered_are_listed():
 )
 def test_r34_a_change_of_the_amount_says_the_new_one(said, level):
     assert levels(says("R34", case("服务", alterations=(Alteration(id="a", **said),)))) == level
+
+
+def test_r34_leave_for_one_person_who_does_both_is_of_the_day_of_the_act_at_the_latest():
+    one = approval("2018-09-03", handler="林", approver="林")
+    for granted, marks in (("2018-09-03", "例外"), ("2018-09-04", "例外 提")):
+        leave = Waiver(id="w", rule="R34", number="纪要 1 号", authority="街道", granted_on=day(granted))
+        asked = case("服务", submitted_on=day("2018-08-20"), approvals=(one,), waivers=(leave,))
+        found = project_findings(RuleContext(case=asked, policy=POLICY, today=day("2018-10-01")))
+        mine = [each for each in found if each.rule == "R34"]
+        assert levels(mine) == marks
+        assert [each.excused_by for each in mine if each.severity.label == "例外"] == [
+            "纪要 1 号" if marks == "例外" else None
+        ]
+
+
+def test_r34_names_what_is_dated_after_the_day_of_the_check():
+    asked = case(
+        "服务",
+        approvals=(approval("2018-09-03"),),
+        disbursements=(paid("100", "2018-09-30"), paid("30000", "2018-10-02")),
+    )
+    (found,) = says("R34", asked, today=day("2018-10-01"))
+    assert (found.severity.label, found.measured, found.limit) == ("提", "2018-10-02", "2018-10-01")
+    assert "拨付 2018年10月2日 30,000.00 元的日期在 2018年10月1日之后" in found.message
+    assert says("R34", asked, today=day("2018-10-02")) == []

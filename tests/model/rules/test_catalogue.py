@@ -177,13 +177,33 @@ def test_a_rule_reads_only_what_it_declares_to_collect(declared):
         list(declared.check(context))
 
 
-@pytest.mark.parametrize(("number", "named"), [("会议纪要 3 号", "会议纪要 3 号"), ("", "新阳街道办事处")])
-def test_leave_is_named_by_its_number_or_by_who_gave_it(number, named):
-    leave = Waiver(rule="R13", authority="新阳街道办事处", number=number)
-    asked = case("服务", submitted_on=date(2018, 8, 20), others_duty=True, waivers=(leave,))
+@pytest.mark.parametrize(
+    ("number", "granted", "named"),
+    [
+        (" 会议纪要 3 号", "2018-08-25", "会议纪要 3 号"),
+        ("会议纪要 3 号", "2018-09-01", "会议纪要 3 号"),  # 审批当日
+        ("会议纪要 3 号", "2018-09-02", None),  # 审批之后才批准的例外
+        ("会议纪要 3 号", "2018-12-31", None),
+        ("会议纪要 3 号", None, None),
+        (" ", "2018-08-25", None),
+    ],
+)
+def test_leave_excuses_by_its_number_from_its_day_on_and_before_the_step_that_it_is_for(number, granted, named):
+    leave = Waiver(rule="R13", authority="新阳街道办事处", number=number, granted_on=granted and asking.day(granted))
+    asked = case(
+        "服务",
+        submitted_on=date(2018, 8, 20),
+        others_duty=True,
+        waivers=(leave,),
+        approvals=(approval("2018-09-01"),),
+    )
     found = project_findings(RuleContext(case=asked, policy=asking.POLICY, today=asking.TODAY))
     excused = {f.excused_by for f in found if f.severity is Severity.EXCEPTION}
     assert excused == {named}
+    warned = [f.message for f in found if f.rule == "R34" and f.severity is Severity.WARN]
+    assert any("例外批准" in message and "不起作用" in message for message in warned) == (named is None)
+    unasked = [f.message for f in found if f.severity is Severity.EXCEPTION and "请登记例外批准" in f.message]
+    assert bool(unasked) == (named is None)
     assert {f.excused_by for f in found if f.severity is not Severity.EXCEPTION} <= {None}
     assert {(f.scope, f.subject, f.title, f.project_id) for f in found} == {
         ("project", asked.project.code, asked.project.title, "p1")

@@ -82,7 +82,9 @@ def test_a_rule_that_is_not_run_would_have_found_nothing(seed):
     for step in STEPS:
         told = [found.message for found in project_findings(scene, before=step)]
         asked = (messages for entered, messages in said if not step or step in entered.before)
-        assert told == list(chain.from_iterable(asked))
+        whole = list(chain.from_iterable(asked))
+        assert len(told) == len(whole)
+        assert all(each.startswith(check) for each, check in zip(told, whole, strict=True))  # a cure may follow
 
 
 def test_a_rule_finds_nothing_without_the_parts_it_is_about():

@@ -32,7 +32,7 @@ def test_r13_tells_the_answer_and_the_one_wanted():
     told = [says("R13", case("服务", **FILED, others_duty=answer))[0] for answer in (True, None)]
     assert [(f.measured, f.limit, f.field) for f in told] == [
         (True, False, "others_duty"),
-        (None, False, "others_duty"),
+        (0, 1, "others_duty"),
     ]
 
 

@@ -178,7 +178,8 @@ def test_leave_excuses_and_is_named(ws, ready):
     with ws.change("登记", actor="陈") as change:
         from haicang_desk.model.records import Waiver
 
-        change.save(Waiver(project=Link(project.id), rule="R13", authority="街道办事处", number="会议纪要 3 号"))
+        leave = Waiver(project=Link(project.id), rule="R13", authority="街道办事处", number="会议纪要 3 号")
+        change.save(replace(leave, granted_on=FILED))
     step(ws, project, "submit", FILED)
     (found,) = (f for f in check(ws, 2018, FILED) if f.rule == "R13")
     assert found.excused_by == "会议纪要 3 号"

@@ -6,7 +6,7 @@ To add a field, declare it in its record and add its column by a migration (``mo
 from __future__ import annotations
 
 from haicang_desk.model.records.approval import RULE_CODES, Alteration, Approval, Filing, Waiver
-from haicang_desk.model.records.closeout import Award, Maintenance, Review, Settlement, Survey
+from haicang_desk.model.records.closeout import Award, ExpertDraw, Maintenance, Review, Settlement, Survey
 from haicang_desk.model.records.delivery import (
     Advance,
     Appointment,
@@ -111,6 +111,7 @@ RECORDS: tuple[type[Record], ...] = (  # in the order of the sheets of the ledge
     QuarterLine,
     YearPlan,
     Expert,
+    ExpertDraw,
     Member,
     Regulation,
     PublicProject,
@@ -147,6 +148,7 @@ __all__ = [
     "Disbursement",
     "Event",
     "Expert",
+    "ExpertDraw",
     "Field",
     "Filing",
     "FilingResult",

@@ -65,6 +65,22 @@ class Award(Record, table="award", label="评优", key=("fund_year", "project"))
     number: str = field("文号", default="", longest=60)
 
 
+class ExpertDraw(Record, table="expert_draw", label="专家抽取", key=("project", "drawn_on", "speciality")):
+    """Experts drawn by lot from 专家库 for one project; pool and seed let anyone draw the same again. R25.
+
+    条文：C028
+    """
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project")
+    drawn_on: date | None = field("日期", required=True, default=None)
+    speciality: str = field("专业", default="", longest=60, hint="不填为不分专业")
+    number: int = field("抽取人数", required=True, default=0, least=1, most=100, unit="人")
+    pool: Prose = field("候选名单", default=Prose(""), longest=20000, fixed=True)
+    avoided: Prose = field("回避名单", default=Prose(""), longest=20000, fixed=True)
+    seed: str = field("抽取种子", default="", longest=64, fixed=True)
+    drawn: Prose = field("抽中专家", default=Prose(""), longest=4000, fixed=True)
+
+
 class Review(Record, table="review", label="评议", key=("project", "held_on", "verdict")):
     """A review of a finished project by residents or experts. 二¶5, 四(三)¶2. 条文：C040 C124–C126"""
 

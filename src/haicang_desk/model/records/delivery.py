@@ -40,6 +40,7 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
     appointed_on: date | None = field("确定日期", required=True, default=None)
     due_on: date | None = field("约定完工日期", default=None)
     announced_on: date | None = field("公告日期", default=None)
+    sole_reason: str = field("只有一家参与的理由", default="", longest=200, hint="如 两次公告仅一家报名")
 
 
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
@@ -85,6 +86,7 @@ class Progress(Record, table="progress", label="实施进度", key=("project", "
     event: Event = field("事项", required=True, default=Event.PROGRESS)
     percent: int | None = field("进度", default=None, most=100, unit="%")
     account: Prose = field("情况", default=Prose(""), longest=2000)
+    late_reason: Prose = field("逾期原因", default=Prose(""), longest=500, hint="过了期限的须写明")
 
 
 class Disbursement(Record, table="disbursement", label="拨付", key=("project", "voucher")):

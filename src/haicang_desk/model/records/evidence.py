@@ -6,8 +6,10 @@ from datetime import date
 
 from haicang_desk.model.records.enums import InspectionKind, Medium, Phase
 from haicang_desk.model.records.fields import Link, Prose, Record, field
+from haicang_desk.model.values import half_year_of
 
 ACCEPTANCE_PHOTOGRAPHS = "验收照片"  # printed with the acceptance form
+HALF_YEARS = tuple(f"{year}{half}" for year in range(2018, 2101) for half in "上下")
 PUBLIC_PHOTOGRAPHS = "效果照片"  # printed in the completion notice; only these were chosen to be public
 
 
@@ -61,6 +63,15 @@ class Inspection(Record, table="inspection", label="督查", key=("kind", "inspe
     due_on: date | None = field("整改期限", default=None)
     done_on: date | None = field("完成日期", default=None)
     reported_on: date | None = field("上报日期", default=None)
+    half: str = field("所属半年", default="", longest=5, among=HALF_YEARS, hint="如 2026上；不填为日期所在的半年")
+    late_reason: Prose = field("迟报原因", default=Prose(""), longest=500, hint="过了半年才补做的须写明")
+
+    @property
+    def half_year(self) -> tuple[int, int] | None:
+        """The year and half that it is for: as written, else that of its day; None where neither is given."""
+        if self.half in HALF_YEARS:
+            return int(self.half[:-1]), 1 if self.half.endswith("上") else 2
+        return half_year_of(self.inspected_on) if self.inspected_on else None
 
 
 class Original(Record, table="original", label="原件", key=("digest",)):

@@ -49,6 +49,7 @@ class Opinion(Record, table="opinion", label="征求意见", key=("project", "co
     agreed: int | None = field("同意", default=None, unit="人")
     opposed: int | None = field("反对", default=None, unit="人")
     gist: Prose = field("意见要点", default=Prose(""), longest=2000)
+    adopted: Prose = field("采纳情况", default=Prose(""), longest=1000, hint="过半不同意的须说明怎样采纳")
 
 
 class Notice(Record, table="notice", label="公示", key=("kind", "project", "village", "fund_year", "posted_on")):

@@ -57,6 +57,9 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
     duplicate_note: str = field(
         "查重结论", default="", longest=200, hint="与政府投资项目名录相近的，写明核对结论和核对人"
     )
+    split_note: str = field(
+        "拆分核对", default="", longest=200, hint="与本村居其他项目名称或地点相近的，写明为何不是拆分"
+    )
     mandatory_standard: bool | None = field("涉强制标准", default=None, reused=True)
     advance_paid: bool | None = field("先行列支", default=None, hint="仅 2018 年试点")
     self_raise_pledge: bool | None = field("自筹承诺", default=None, hint="总资金超过单项上限的须附承诺书")

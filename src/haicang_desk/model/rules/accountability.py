@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from haicang_desk.model.balances import STAGES_NOT_COUNTED
+from haicang_desk.model.casefile import CHILDREN, DATED, Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import (
@@ -20,11 +23,13 @@ from haicang_desk.model.records import (
     NoticeKind,
     Phase,
     Stage,
+    Waiver,
     Watch,
 )
 from haicang_desk.model.rules.completion import completion_notice
-from haicang_desk.model.rules.engine import RuleContext, rule
+from haicang_desk.model.rules.engine import RuleContext, leave_is_late, rule
 from haicang_desk.model.rules.funding_limits import cap_of
+from haicang_desk.model.values import full_date
 
 PAPERS_PLACE, PERSONS_PLACE = "三(五)¶2", "五(一)¶2"
 
@@ -118,16 +123,94 @@ def two_persons_act(context: RuleContext) -> Iterator[Finding]:
     谁审批、谁监管;谁使用、谁负责: where one person does both, a waiver is needed (small offices).
     """
     case = context.case
-    acts = [("审批", each.handler, each.approver) for each in case.approvals]
-    acts += [("拨付", each.handler, each.approver) for each in case.disbursements]
-    for what, handler, approver in dict.fromkeys(acts):
-        if handler.strip() and handler.strip() == approver.strip():
+    acts: dict[tuple[str, str], date | None] = {}  # the earliest day on which one person did both
+    for what, records, dated in (("审批", case.approvals, "decided_on"), ("拨付", case.disbursements, "paid_on")):
+        for each in records:
+            handler: str = each.handler.strip()
+            if handler and handler == each.approver.strip():
+                acts.setdefault((what, handler), getattr(each, dated))
+    for (what, person), on in acts.items():
+        yield Finding(
+            severity=Severity.EXCEPTION,
+            measured=1,
+            limit=2,
+            field="approver",
+            taken_on=on,
+            message=f"{what}的经办人和审批人同为“{person}”，应由两人分别办理",
+            cure="人手不足的请登记例外批准",
+        )
+
+
+@rule("R34", "例外批准的效力", clause=PERSONS_PLACE, answered_by=Waiver, about=("waivers",))
+def leave_has_number_and_day(context: RuleContext) -> Iterator[Finding]:
+    """Leave without a document number, or of a later day than the step that it is for, excuses nothing."""
+    for leave in context.case.waivers:
+        if not leave.number.strip():
             yield Finding(
-                severity=Severity.EXCEPTION,
-                measured=handler.strip(),
-                field="approver",
-                message=f"{what}的经办人和审批人同为“{handler.strip()}”，应由两人分别办理，人手不足的请登记例外批准",
+                severity=Severity.WARN,
+                measured=0,
+                limit=1,
+                field="number",
+                message=f"{leave.rule} 的例外批准没有文号，不起作用，请在例外中补填文号或会议纪要号",
             )
+        elif leave.granted_on is None:
+            yield Finding(
+                severity=Severity.WARN,
+                measured=0,
+                limit=1,
+                field="granted_on",
+                message=f"{leave.rule} 的例外批准没有日期，不起作用，请在例外中补填日期",
+            )
+        elif (taken_on := leave_is_late(context, leave)) is not None:
+            yield Finding(
+                severity=Severity.WARN,
+                measured=leave.granted_on.isoformat(),
+                limit=taken_on.isoformat(),
+                field="granted_on",
+                message=f"{leave.rule} 的例外批准日期 {full_date(leave.granted_on)}，"
+                f"晚于所准的事项 {full_date(taken_on)}，不起作用，请核对日期，事后批准的请作废",
+            )
+
+
+# The records of a project whose own day is that of a step already taken. Notices, upkeep and papers may lie ahead.
+_TAKEN = ("disbursements", "refunds", "spending", "advances", "settlements", "suggestions", "deliberations", "opinions",
+          "notices", "approvals", "filings", "appointments", "participations", "bids", "guidance", "progress",
+          "supervision", "surveys", "inspections", "alterations", "reviews", "waivers")  # fmt: skip
+_OF_VILLAGE = ("suggestions", "deliberations", "notices")  # those that name no project are not this project's
+
+
+@rule("R34", "日期在检查日之后", clause=PERSONS_PLACE)
+def nothing_is_dated_ahead(context: RuleContext) -> Iterator[Finding]:
+    """Names the records that bear a day after the one of the check: they count, though they have not happened yet."""
+    ahead = list(_dated_after(context.case, context.today))
+    if ahead:
+        texts = "、".join(dict.fromkeys(text for text, _ in ahead))
+        yield Finding(
+            severity=Severity.WARN,
+            measured=max(day for _, day in ahead).isoformat(),
+            limit=context.today.isoformat(),
+            message=f"{texts}的日期在 {full_date(context.today)}之后，已计入台账，请核对日期",
+        )
+
+
+def _dated_after(case: Casefile, today: date) -> Iterator[tuple[str, date]]:
+    """What is dated after a day, with that day; the records of a casefile stand in the order of their days."""
+    if (filed := case.project.submitted_on) and filed > today:
+        yield f"申报 {full_date(filed)}", filed
+    for name in _TAKEN:
+        if name not in case.shape:
+            continue
+        dated, records = DATED[CHILDREN[name]], getattr(case, name)
+        later: list[Any] = []
+        for record in reversed(records):
+            day = getattr(record, dated)
+            if day is None or day <= today:
+                break
+            later.append(record)
+        for record in reversed(later):
+            if record.project or name not in _OF_VILLAGE:
+                day, amount = getattr(record, dated), getattr(record, "amount", None)
+                yield f"{record.label} {full_date(day)}" + (f" {amount} 元" if amount else ""), day
 
 
 @rule("R34", "变更和问题线索", clause=PERSONS_PLACE, answered_by=Approval, about=("alterations", "supervision"))
@@ -136,14 +219,14 @@ def changes_are_decided(context: RuleContext) -> Iterator[Finding]:
     case = context.case
     for alteration in case.alterations:
         if alteration.conclusion is None:
-            yield _info(f"申请变更{alteration.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快办理")
+            yield _open_matter(f"申请变更{alteration.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快批复变更")
     for watch in case.supervision:
         if watch.watch is Watch.BREACH and not watch.answer.strip():
-            yield _info("收到问题线索，尚无核查答复，请核查后登记答复")
+            yield _open_matter("收到问题线索，尚无核查答复，请核查后登记答复")
 
 
-def _info(message: str) -> Finding:
-    return Finding(severity=Severity.INFO, message=message)
+def _open_matter(message: str) -> Finding:
+    return Finding(severity=Severity.INFO, measured=1, limit=0, message=message)
 
 
 @rule(
@@ -156,6 +239,8 @@ def altered_amount_is_given(context: RuleContext) -> Iterator[Finding]:
         if alteration.item is Altered.AMOUNT and alteration.conclusion is Conclusion.AGREE and not given:
             yield Finding(
                 severity=Severity.BLOCK,
+                measured=0,
+                limit=1,
                 field="special",
                 message="同意变更金额，没有写明变更后的专项资金和总资金，核定数不会变动，请补填变更后的金额",
             )

@@ -17,7 +17,8 @@ from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.policy import Policy, ReferenceTables
-from haicang_desk.model.records import RULE_CODES, Record, Street, Village
+from haicang_desk.model.records import RULE_CODES, Conclusion, Record, Street, Village, Waiver
+from haicang_desk.model.values import full_date
 
 SCOPES = ("project", "village", "street")
 
@@ -104,9 +105,17 @@ class Rule:
         return policy.clause(self.parameter) if self.parameter else policy.at(self.clause)
 
     def completed(self, found: Finding, policy: Policy, **subject: Any) -> Finding:
-        """A finding of the check with the rule's code, its clause unless the check gave another, and its subject."""
+        """A finding of the check with the rule's code, its clause unless the check gave another, and its subject.
+
+        The cure is said behind the message, but for a finding that leave excuses: then nothing is left to do.
+        """
         clause = found.clause if found.clause.place else self.clause_in(policy)
-        return replace(found, rule=self.code, clause=clause, **subject)
+        message = found.message
+        if not subject.get("excused_by"):
+            message += f"，{found.cure}" if found.cure else ""
+            if found.severity is Severity.EXCEPTION and (on := subject.get("taken_on", found.taken_on)):
+                message += f"，例外批准须有文号，日期不晚于 {full_date(on)}"
+        return replace(found, rule=self.code, clause=clause, message=message, cure="", **subject)
 
 
 RULES: list[Rule] = []
@@ -200,21 +209,67 @@ def needs_of(scope: str) -> tuple[Collectable, ...]:
 
 def project_findings(context: RuleContext, *, before: str = "") -> list[Finding]:
     """The findings on one project; with ``before``, only of the rules that guard that step."""
-    case, project = context.case, context.case.project
-    waived = {waiver.rule: waiver.number or waiver.authority for waiver in case.waivers}
     return [
-        each.completed(
-            found,
-            context.policy,
-            scope="project",
-            subject=project.code,
-            title=project.title,
-            project_id=project.id,
-            excused_by=waived.get(each.code) if found.severity is Severity.EXCEPTION else None,
-        )
-        for each in _rules_for("project", before, case.shape)
+        _on_project(each, found, context)
+        for each in _rules_for("project", before, context.case.shape)
         for found in each.check(context)
     ]
+
+
+def _on_project(each: Rule, found: Finding, context: RuleContext) -> Finding:
+    """A finding on a project, complete; one of level 例外 with the number of the leave that excuses it."""
+    project, leave = context.case.project, dict[str, Any]()
+    if found.severity is Severity.EXCEPTION:
+        on = found.taken_on or _decided_on(each, context.case)
+        numbers = [w.number.strip() for w in context.case.waivers if excuses(w, each.code, on, context.today)]
+        leave = {"taken_on": on, "excused_by": numbers[0] if numbers else None}
+    return each.completed(
+        found,
+        context.policy,
+        scope="project",
+        subject=project.code,
+        title=project.title,
+        project_id=project.id,
+        year=project.fund_year,
+        **leave,
+    )
+
+
+def excuses(waiver: Waiver, code: str, taken_on: date | None, today: date) -> bool:
+    """Whether leave excuses a rule: with a number, from its date on, and not later than the step that it is for."""
+    granted = waiver.granted_on
+    if waiver.rule != code or not waiver.number.strip() or granted is None or granted > today:
+        return False
+    return taken_on is None or granted <= taken_on
+
+
+def _decided_on(each: Rule, case: Casefile) -> date | None:
+    """The day of the decision that a rule guards: of the approval in force, or of a change agreed since."""
+    in_force = case.approval if "approve" in each.before else None
+    if in_force is None or "decide_alteration" not in each.before:
+        return in_force.decided_on if in_force else None
+    days = [in_force.decided_on]
+    days += [
+        change.decided_on
+        for change in case.alterations
+        if change.conclusion is Conclusion.AGREE and change.follows(in_force)
+    ]
+    return max(filter(None, days), default=None)
+
+
+def leave_is_late(context: RuleContext, waiver: Waiver) -> date | None:
+    """The day of the step that came before the leave for it, so that it excuses nothing; None where it is in time."""
+    rules = [each for each in _rules_for("project", "", context.case.shape) if each.code == waiver.rule and each.before]
+    days = [
+        found.taken_on or _decided_on(each, context.case)
+        for each in rules
+        for found in each.check(context)
+        if found.severity is Severity.EXCEPTION
+    ]
+    if not days or waiver.granted_on is None:
+        return None
+    last = max((day for day in days if day is not None), default=None)
+    return last if last and None not in days and waiver.granted_on > last else None
 
 
 def village_findings(context: VillageRuleContext, *, before: str = "") -> list[Finding]:
@@ -237,7 +292,7 @@ def _findings_on(
     context: VillageRuleContext | StreetRuleContext, rules: Iterable[Rule], scope: str, name: str
 ) -> list[Finding]:
     return [
-        each.completed(found, context.policy, scope=scope, subject=name, title=name)
+        each.completed(found, context.policy, scope=scope, subject=name, title=name, year=context.year)
         for each in rules
         if each.collects <= context.collected.keys()
         for found in each.check(context)

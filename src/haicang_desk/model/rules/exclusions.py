@@ -37,12 +37,14 @@ def scope_is_checked(context: RuleContext) -> Iterator[Finding]:
                 measured=True,
                 limit=False,
                 field=name,
-                message=f"自查为{what}，原则上不得申报，确需申报的请登记例外批准",
+                message=f"自查为{what}，原则上不得申报",
+                cure="确需申报的请登记例外批准",
             )
         elif answer is None and project.submitted_on:
             yield Finding(
                 severity=Severity.BLOCK,
-                limit=False,
+                measured=0,
+                limit=1,
                 field=name,
                 message=f"自查问题“是否{what}”尚未回答，请核对后填写是或否",
             )

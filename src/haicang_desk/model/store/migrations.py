@@ -129,6 +129,29 @@ def m0008_search_text(_: Database) -> None:
     """Nothing but a mark: search texts have more forms of pinyin, and after any step the register is made anew."""
 
 
+@migrations()
+def m0009_explanations(db: Database) -> None:
+    """The explanations that findings ask for, and the draws of experts with their seeds (R12 R16 R18 R22 R25 R30)."""
+    _tables(
+        db,
+        {
+            "expert_draw": (
+                "project t @project, drawn_on t, speciality t!, number i!, pool t!, avoided t!, seed t!, drawn t!"
+            )
+        },
+    )
+    columns = {
+        "project": ("split_note",),
+        "opinion": ("adopted",),
+        "appointment": ("sole_reason",),
+        "progress": ("late_reason",),
+        "inspection": ("half", "late_reason"),
+    }
+    for table, names in columns.items():
+        for name in names:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {_EMPTY}")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

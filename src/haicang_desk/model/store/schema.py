@@ -24,6 +24,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0006_originals",
     "m0007_issues",
     "m0008_search_text",
+    "m0009_explanations",
 )
 REGISTER_LINE = "register_line"
 SchemaEntry = tuple[str, str, str | None]  # type, table and SQL of a table, index or trigger
