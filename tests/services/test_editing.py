@@ -21,7 +21,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.services import save, take_step, undo, void, with_project_codes
-from haicang_desk.model.values import Fixed, Money, Refused
+from haicang_desk.model.values import ChangedMeanwhile, Fixed, Money, Refused
 from tests.conftest import SOUND, TODAY
 
 
@@ -102,6 +102,23 @@ def test_a_decided_project_is_refused_and_everything_with_it(ws, kept):
     assert ws.all(Project) == [project]
     (heard,) = save(ws, [Opinion(project=Link(project.id), sought_on=TODAY)], action="补登", person="陈")
     assert heard.id  # 记录可以补登，改不得的是申报内容
+
+
+def test_of_a_decided_project_contacts_may_be_corrected_and_what_was_approved_may_not(ws, kept):
+    project = kept(submitted_on=TODAY)
+    take_step(ws, project.id, "reject", on=TODAY, person="林", answers={"opinion": "不予批准"})
+    save(ws, [replace(project, phone="6012345", keeper="居委会")], action="修改", person="陈", expected=[project])
+    assert ws.get(Project, project.id).phone == "6012345"
+    for unlike in ({"place": "别处"}, {"code": "X"}, {"donated_cash": Money(1)}, {"works": Prose("别样")}):
+        with pytest.raises(Fixed):
+            save(ws, [replace(project, **unlike)], action="修改", person="陈")
+
+
+def test_a_form_opened_before_another_change_overwrites_nothing(ws, kept):
+    opened = kept()
+    save(ws, [replace(opened, phone="1")], action="修改", person="林")
+    with pytest.raises(ChangedMeanwhile, match="联系电话“”已改为“1”"):
+        save(ws, [replace(opened, phone="2")], action="修改", person="陈", expected=[opened])
 
 
 def test_a_filed_project_can_not_be_voided(ws, kept):

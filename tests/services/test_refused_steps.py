@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from haicang_desk.model.records import Project, Prose, Stage
-from haicang_desk.model.services import save, take_step
+from haicang_desk.model.services import save, steps, take_step
 from haicang_desk.model.values import Blocked, Money, Refused, StepNotOpen
 from tests.model.street import DAY, built
 
@@ -104,3 +104,10 @@ def test_an_alteration_of_a_withdrawn_approval_no_longer_counts(street):
     assert again.approved.special == 6_000_000
     take(street, title, "alter", **changed | {"special": Money(200)})
     assert take(street, title, "decide_alteration", approver="林").approved.special == 200
+
+
+def test_the_rules_of_a_step_are_evaluated_in_the_transaction_that_writes_it(street, monkeypatch):
+    weighed = []
+    monkeypatch.setattr(steps, "blocking_findings", lambda *_: weighed.append(street.conn.in_transaction) or [])
+    take(street, "楼道照明更换", "appoint", manner="询价", basis="文件", implementer="某")
+    assert weighed == [True] and not street.conn.in_transaction

@@ -26,7 +26,7 @@ from haicang_desk.model.services import Workspace, save, take_step, void
 from haicang_desk.model.store import TABLES, unpack, verify
 from haicang_desk.model.store.journal import pack
 from haicang_desk.model.store.mapping import to_row
-from haicang_desk.model.values import Fixed, Money, Refused, StoreUnusable
+from haicang_desk.model.values import ChangedMeanwhile, Fixed, Money, Refused, StoreUnusable
 from tests.conftest import NOW, TODAY
 
 
@@ -231,3 +231,21 @@ def test_a_village_that_has_projects_is_not_voided(ws, village, kept):
     with pytest.raises(Refused, match="还有 1 个项目"):
         void(ws, village, reason="撤并", person="陈")
     assert ws.all(Village) == [village]
+
+
+def test_a_record_that_is_no_longer_as_expected_is_not_overwritten(ws, kept):
+    opened = kept(title="灯", special=Money(100))
+    with ws.change("改", actor="林") as change:
+        change.save(replace(opened, special=Money(300)))
+    with (
+        pytest.raises(ChangedMeanwhile, match=r"区级专项资金“1\.00”已改为“3\.00”"),
+        ws.change("改", actor="陈") as change,
+    ):
+        change.save(replace(opened, title="路"), expected=opened)
+    assert ws.get(Project, opened.id).title == "灯"
+    with ws.change("改", actor="陈") as change:  # what already is as wanted is no conflict
+        change.save(replace(opened, special=Money(300)), expected=opened)
+    with ws.change("作废", actor="林") as change:
+        change.save(replace(opened, void=True))
+    with pytest.raises(ChangedMeanwhile, match="作废"), ws.change("改", actor="陈") as change:
+        change.save(opened, expected=replace(opened, special=Money(300)))

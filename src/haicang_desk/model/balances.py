@@ -266,6 +266,10 @@ class RegisterCache:
             self._registers[year] = compute(year)
         return self._registers[year]
 
+    def kept(self, year: int, stamp: int) -> Register | None:
+        """The register of a fund year, if there is one of this stamp."""
+        return self._registers.get(year) if stamp == self._stamp else None
+
     def can_follow(self, stamp: int) -> bool:
         """Whether there are registers of this stamp, so that ``move`` can bring them up to date."""
         return stamp == self._stamp and bool(self._registers)

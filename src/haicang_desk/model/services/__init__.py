@@ -12,8 +12,10 @@ from haicang_desk.model.services.deadlines import (
 )
 from haicang_desk.model.services.editing import (
     CARRIED_OVER,
+    HOW_TO_CHANGE_A_PROJECT,
     budget_is_fixed,
     draft_from,
+    rewritten_fields,
     save,
     void,
     with_project_codes,
@@ -57,6 +59,7 @@ from haicang_desk.model.services.workspace import (
 
 __all__ = [
     "CARRIED_OVER",
+    "HOW_TO_CHANGE_A_PROJECT",
     "Deadline",
     "Forecast",
     "NewIssue",
@@ -80,6 +83,7 @@ __all__ = [
     "next_steps",
     "redo",
     "reference_tables_of",
+    "rewritten_fields",
     "rows_changed_since_issue",
     "rule_context_of",
     "save",

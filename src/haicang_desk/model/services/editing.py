@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -31,26 +31,31 @@ CARRIED_OVER = tuple(name for name, field in Project.fields.items() if field.reu
 _MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 
-def save(ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "") -> list[R]:
+def save(
+    ws: Workspace, records: Sequence[R], *, action: str, person: str, key: str = "", expected: Iterable[Record] = ()
+) -> list[R]:
     """Save new or edited records in one change, journalled as ``action``.
 
-    Raises Refused for a value that its field doesn't allow, and Fixed for what was decided on: that is changed by a
-    step of the workflow, not by typing (R34).
+    ``expected`` are the records as they were when they were opened for editing. Raises Refused for a value that its
+    field doesn't allow, Fixed for what was decided on: that is changed by a step of the workflow, not by typing (R34),
+    and ChangedMeanwhile where the store no longer holds what was expected.
     """
+    opened: dict[str, Any] = {record.id: record for record in expected}
     for record in records:
         if wrong := limit_violations(record):
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
-        _refuse_fixed(ws, record)
     with ws.change(action, actor=person, key=key) as change:
-        return [change.save(record) for record in with_project_codes(ws, records)]
+        for record in records:
+            _refuse_fixed(ws, record)
+        return [change.save(record, expected=opened.get(record.id)) for record in with_project_codes(ws, records)]
 
 
 def _refuse_fixed(ws: Workspace, record: Record) -> None:
     """Raises Fixed for a record that was decided on. 五(一)¶2: 严禁擅自改变使用范围. 条文：C135"""
     if isinstance(record, Project) and record.id:
         stage = ws.casefile(record.id).stage
-        if stage not in OPEN_TO_TYPING:
-            raise Fixed(f"项目{stage.label}，申报内容不能直接修改；未备案的请先“撤回”，已备案的请办理变更后另行报批")
+        if stage not in OPEN_TO_TYPING and rewritten_fields(ws.get(Project, record.id), record):
+            raise Fixed(f"项目{stage.label}，申报内容不能直接修改；{HOW_TO_CHANGE_A_PROJECT}")
     if isinstance(record, BudgetLine) and budget_is_fixed(case := ws.casefile(record.project)):
         raise Fixed(
             f"项目{case.stage.label}，预算明细不能直接修改；改变用途、金额的请先办理“申请变更”，批复后按批复调整"
@@ -59,6 +64,48 @@ def _refuse_fixed(ws: Workspace, record: Record) -> None:
         existing = ws.get(type(record), record.id)
         if existing.conclusion is not None and existing != record:
             raise Fixed(f"{record.label}已作出结论，不能直接修改；核定后要改变的，请办理“申请变更”")
+
+
+HOW_TO_CHANGE_A_PROJECT = "未备案的请先“撤回”，已备案的请办理变更后另行报批"
+_APPROVED = (  # what an approval decides on: number, year, village, kind, place, content and sums (R34)
+    "code",
+    "fund_year",
+    "village",
+    "category",
+    "content",
+    "place",
+    "works",
+    "special",
+    "matching",
+    "other_fiscal",
+    "donated_cash",
+    "donated_goods",
+    "labour",
+    "self_raised",
+    "overhead",
+    "submitted_on",
+)
+_MEANT_WHEN_EMPTY = {Approval: ("special", "matching", "total"), Alteration: ("special", "total")}  # 不填即按申报数
+
+
+def rewritten_fields(existing: Record, record: Record) -> tuple[str, ...]:
+    """The fields decided on that a new version of a record would change, by name; the record is one decided on.
+
+    To fill in what was left empty (a voucher, the number of a filing) rewrites nothing, except the sums of a decision,
+    where empty means as applied for. Of a project only what its approval decides on is fixed, of a budget line all but
+    its explanation.
+    """
+    names: Iterable[str] = existing.fields
+    if isinstance(existing, Project):
+        names = _APPROVED
+    elif isinstance(existing, BudgetLine):
+        names = (name for name in existing.fields if name != "note")
+    meant = _MEANT_WHEN_EMPTY.get(type(existing), ())
+    return tuple(
+        name
+        for name in names
+        if (before := getattr(existing, name)) != getattr(record, name) and (before not in (None, "") or name in meant)
+    )
 
 
 def budget_is_fixed(case: Casefile) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,10 +21,21 @@ def take_step(
 ) -> Casefile:
     """Save the record of a step, if stage, fields and rules allow it; returns the casefile after the step.
 
+    The rules are evaluated inside the transaction that writes, so that nothing can change between the two.
     ``answers`` are fields of that record by name; ``key`` makes a retry after an unclear commit harmless.
     Raises StepNotOpen or Blocked, and then nothing is written.
     """
-    step, before = STEPS[name], ws.casefile(project_id)
+    step = STEPS[name]
+    with ws.change(step.label, actor=person, key=key, undoable=False) as change:  # weighed on what it is written to
+        for record in _records_of_step(ws, ws.casefile(project_id), step, on, answers):
+            change.save(record)
+    return ws.casefile(project_id)
+
+
+def _records_of_step(
+    ws: Workspace, before: Casefile, step: Step, on: date, answers: Mapping[str, Any]
+) -> Sequence[Record]:
+    """What a step saves. Raises StepNotOpen or Blocked where stage, fields or rules do not allow it."""
     if before.stage not in step.stages:
         raise StepNotOpen(
             f"项目处于“{before.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(before)}"
@@ -42,10 +53,7 @@ def take_step(
     if findings := blocking_findings(ws, before, proposed, step, on):
         raise Blocked(findings)
     _refuse_backdated(before, step, getattr(record, step.date_field))
-    with ws.change(step.label, actor=person, key=key, undoable=False) as change:
-        for each in records:
-            change.save(each)
-    return ws.casefile(project_id)
+    return records
 
 
 def missing_fields(record: Record, step: Step) -> list[str]:

@@ -210,8 +210,8 @@ class Workspace:
 
     def register(self, year: int) -> Register:
         """The balances of a fund year, of the street and of every village, also of those without projects."""
-        if self._conn.in_transaction:  # it may still be rolled back, and must not stay in the cache
-            return self._compute_register(year)
+        if self._conn.in_transaction:  # what is computed now may still be rolled back, and must not stay in the cache
+            return self._registers.kept(year, self._conn.total_changes) or self._compute_register(year)
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
     def _compute_register(self, year: int) -> Register:

@@ -16,7 +16,8 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from haicang_desk.model.records import KINDS, Issue, Link, Project, Record
-from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_row
+from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_record, to_row
+from haicang_desk.model.values import ChangedMeanwhile
 
 R = TypeVar("R", bound=Record)
 
@@ -64,14 +65,20 @@ class Change:
     new_id: Callable[[], str] = new_id
     touched: list[RowChange] = field(default_factory=list)
 
-    def save(self, record: R) -> R:
-        """Insert a record without an id, or update the one with its id; one that is unchanged writes nothing."""
+    def save(self, record: R, *, expected: R | None = None) -> R:
+        """Insert a record without an id, or update the one with its id; one that is unchanged writes nothing.
+
+        ``expected`` is the record as it was when the change was prepared. Raises ChangedMeanwhile, naming the fields
+        with both values, where the store now holds something else.
+        """
         row = to_row(record)
         if not record.id:
             row["id"] = self.new_id()
             self._write(record.table, row, None)
             return replace(record, id=row["id"])
         before = current_row(self.conn, record.table, record.id)
+        if expected is not None and before not in (to_row(expected), row):
+            raise ChangedMeanwhile(_changed_meanwhile(expected, before))
         if before != row:
             self._write(record.table, row, before)
         return record
@@ -108,6 +115,20 @@ class Change:
         self.conn.executemany("INSERT INTO journal_row VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         touched = frozenset((t.table, t.row_id) for t in self.touched)
         return FinishedChange(self.action, seq, touched, frozenset(self.projects()))
+
+
+def _changed_meanwhile(expected: Record, row: Row | None) -> str:
+    """What to tell of a record that is not as expected."""
+    if row is None or row["void"] != int(expected.void):
+        return f"这条{expected.label}已由别处作废或恢复，没有写入。请刷新后再办"
+    now = to_record(type(expected), [row[name] for name in expected.columns])
+    differing = [
+        f"{declared.label}“{declared.show(expected)}”已改为“{declared.show(now)}”"
+        for name, declared in expected.fields.items()
+        if getattr(expected, name) != getattr(now, name) and not declared.refers
+    ]
+    what = "、".join(differing) or "所属的项目或村居已改变"
+    return f"这条{expected.label}在打开之后已由别处改过：{what}。没有写入，请刷新后核对再改"
 
 
 def _project_of(touched: RowChange) -> str | None:

@@ -17,6 +17,7 @@ from haicang_desk.model.values.calendar import (
 )
 from haicang_desk.model.values.errors import (
     Blocked,
+    ChangedMeanwhile,
     DeskError,
     Fixed,
     NotUndoable,
@@ -48,6 +49,7 @@ __all__ = [
     "Blocked",
     "Calendar",
     "Cancelled",
+    "ChangedMeanwhile",
     "DeskError",
     "Fixed",
     "Money",

@@ -31,6 +31,10 @@ class StepNotOpen(Refused):
     """The project's stage or a missing field does not allow this step."""
 
 
+class ChangedMeanwhile(Refused):
+    """A record is no longer as it was when the change was prepared; nothing was written."""
+
+
 class Fixed(Refused):
     """The record was approved and can be changed by a step only, not by editing (R34)."""
 

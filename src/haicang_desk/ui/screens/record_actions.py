@@ -49,7 +49,7 @@ class RecordEntry:
 
         def act(typed: Any) -> None:
             """Save the record as typed."""
-            save(state.workspace, [typed], action=action, person=state.person)
+            save(state.workspace, [typed], action=action, person=state.person, expected=[record])
 
         dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
         dialog.open()

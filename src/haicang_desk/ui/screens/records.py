@@ -165,7 +165,7 @@ class RecordsScreen(Screen):
 
         def act(typed: Any) -> None:
             """Save the record as typed."""
-            save(self.state.workspace, [typed], action=title, person=self.state.person)
+            save(self.state.workspace, [typed], action=title, person=self.state.person, expected=[record])
 
         dialog = RecordDialog(self, title, form, record, act=act, yes="保存")
         dialog.open()

@@ -159,7 +159,7 @@ class VillagesScreen(Screen):
         def act(typed: Any) -> None:
             """Save the record as typed."""
             action = f"{title}：{getattr(typed, 'name', typed.label)}"
-            save(self.state.workspace, [typed], action=action, person=self.state.person)
+            save(self.state.workspace, [typed], action=action, person=self.state.person, expected=[record])
 
         RecordDialog(self, title, form, record, act=act, yes="保存").open()
 
