@@ -26,7 +26,10 @@ def value_of(said: Field, rng: random.Random) -> Any:
     if said.kind in (str, Prose):
         if not said.required and rng.random() < 0.3:
             return said.type("")
-        text = "".join(rng.choices(WORDS, k=rng.randint(1, min(said.longest, 12)))).strip().replace("\t", "") or "无"
+        text = (
+            "".join(rng.choices(WORDS, k=rng.randint(1, min(said.longest, 12)))).strip("-_“” \t").replace("\t", "")
+            or "字"
+        )
         return said.type(f"{text}\n二" if said.kind is Prose else text)
     if said.kind is Enum:
         return rng.choice(list(said.type))

@@ -125,6 +125,7 @@ def test_letters_of_columns_are_theirs(column):
     assert column_number(column_letters(column)) == column
 
 
+ID = "0198a3c4-0000-7000-8000-000000000000"
 ANY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
 NASTY = st.sampled_from([
     "=1+1", "+1", "-1", "@x", "_x0041_", "_x005F_x0041_", "a\x00b", "a\x0bb", "\ufffe", "<b>&amp;</b>", "]]>", "a\r\nb",
@@ -140,11 +141,11 @@ def test_any_text_comes_through_the_xml_of_a_cell(said):
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(ANY | NASTY, min_size=1, max_size=40))
-def test_any_text_comes_out_of_a_workbook_as_it_is_kept(tmp_path_factory, texts):
+def test_any_text_of_an_exported_row_comes_out_of_a_workbook_as_it_is_kept(tmp_path_factory, texts):
     out = tmp_path_factory.mktemp("cells") / "册.xlsx"
-    rows = [[2018, "村", said, "服务类", "消除安全隐患", said] for said in texts]
+    rows = [[2018, "村", said, "服务类", "消除安全隐患", said, f"{n:08x}{ID[8:]}"] for n, said in enumerate(texts)]
     with new_workbook(out) as book:
-        write_table(book, "项目", ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "必要性"], rows)
+        write_table(book, "项目", ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "必要性", "记录号"], rows)
     kept = [stored_text(Field("", kind=Prose), said) for said in texts]
     found = {row.number: row.values.get("need", "") for row in read_workbook(out).sheets[0].rows}
     assert found == dict(enumerate(kept, 2))

@@ -23,7 +23,7 @@ BOOKS = 7
 NAMED_BY = ("code", "name")  # what other rows name a project or a village by: without it they too are at fault
 BAD = {  # kind of column -> what it cannot hold; the place in the list is part of the kind of fault
     date: ("九月", "2018.13.1", "2019-02-29", "2018-8", True),
-    Money: ("三万", -1, 0.305, "1,23.4", "12元3角", 10**13, "9" * 80),
+    Money: ("几万", -1, 0.305, "1,23.4", "几百元", 10**13, "9" * 80),
     Enum: ("不在其中", 3, "是否"),
     int: ("很多", -1, 12.5, 10**12),
     Decimal: ("一批", -1, 10**12),

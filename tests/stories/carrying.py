@@ -98,7 +98,7 @@ def bring_in(office: Office, village: int, stages: int, amount: int, *, faulty: 
         "实施进度": (code, later[4], ("开工", "完工", "办结", "终止")[amount % 4]),
     }
     if faulty:
-        rows["项目"] = (*rows["项目"][:6], "三万", *rows["项目"][7:])
+        rows["项目"] = (*rows["项目"][:6], "几万", *rows["项目"][7:])
     sheets = dict(list(rows.items())[: 1 + stages])
     plan = plan_import(office.ws, _workbook(office, sheets))
     assert plan.read == plan.new + plan.updated + plan.unchanged + plan.faulty == len(sheets)

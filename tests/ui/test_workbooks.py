@@ -12,7 +12,7 @@ from haicang_desk.model.spreadsheet.template import write_template
 
 HEADINGS = ("资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)")
 GOOD = (2018, "霞阳社区", "老人大配餐", "服务类", "群众生活关爱", 50000)
-BAD = (2018, "没有社区", "邻里文化节", "服务类", "文化体育娱乐", "三万")
+BAD = (2018, "没有社区", "邻里文化节", "服务类", "文化体育娱乐", "几万")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_faulty_row_holds_back_all_and_is_named(read, book, ws):
     told = [
         (row[0].row, row[1], row[2]) for row in (screen.table.rows.row(n) for n in range(screen.table.rows.rowCount()))
     ]
-    assert told == [(3, "村居", "没有社区"), (3, "区级专项资金(元)", "三万")]  # what is to be mended is shown first
+    assert told == [(3, "村居", "没有社区"), (3, "区级专项资金(元)", "几万")]  # what is to be mended is shown first
     screen.only.setCurrentIndex(0)
     assert screen.table.rows.rowCount() == 3
     assert ws.all(Project) == []
@@ -75,7 +75,7 @@ def test_the_workbook_comes_back_with_its_faults_marked(qtbot, window, read, boo
     click(screen, "marked")
     qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
     marked = load_workbook(tmp_path / "需改正.xlsx").active
-    assert "三万" in str([cell.value for cell in marked[3]][-1])
+    assert "几万" in str([cell.value for cell in marked[3]][-1])
     assert marked["F3"].fill.fgColor.rgb == "FFFFC7CE"
     assert "需改正.xlsx" in window.status.currentMessage()
 

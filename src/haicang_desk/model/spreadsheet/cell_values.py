@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
 from haicang_desk.model.spreadsheet.columns import folded
+from haicang_desk.model.spreadsheet.written_dates import names_days, read_span
+from haicang_desk.model.spreadsheet.written_numbers import positional, read_amount, read_measured
 from haicang_desk.model.values import LARGEST, Money, parse_day
 
 DAY_ZERO = date(1899, 12, 30)  # serial number 0
@@ -23,10 +25,40 @@ LIKELY_SERIALS = range(36526, 73051)  # days of 2000–2099: what a bare number 
 NOISE = Decimal("0.000001")  # fen; the error of binary sums such as 0.1 + 0.2
 LONGEST_VALUE = 60  # characters of a number, a date or a choice
 EXPECTED = {date: "日期，如 2026-07-13", Enum: "下拉表中的一项", bool: "是 或 否"}
+UNITS = {
+    "元": 1,
+    "千元": 1000,
+    "万元": 10_000,
+    "万": 10_000,
+    "百万元": 1_000_000,
+    "亿元": 100_000_000,
+    "亿": 100_000_000,
+}  # in yuan
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)  # not the joiners of 👩‍👧
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+_NIL_MARKS = re.compile(r"[-‐‑–—―−─━_/\\]+")  # such a cell is empty in a column of any kind
+_NIL_WORDS = {
+    "无", "没有", "空", "暂无", "尚无", "暂缺", "待定", "未定", "待确定", "未确定", "暂未确定", "待补", "待填",
+    "待核定", "未知", "不适用", "无此项", "n/a", "na", "nil", "null", "none",
+}  # fmt: skip
+_SAME_AS_ABOVE = {"同上", "同左", "同前", "〃", "″", '"', "”"}
+_REMARKS = re.compile("说明|备注|结论|事项|事由")  # text fields besides Prose in which 无 is an answer
+_BARE_UNIT = re.compile(
+    r"(人民币)?[百千万亿]?元(/[人户])?|[人户名位个票场次%]|[¥￥]"
+)  # 人 or 元 printed in an empty form
+_TICKED, _UNTICKED = "☑✓✔√■●☒", "□○☐◯"
+_BOXES = re.compile(f"([{_TICKED}{_UNTICKED}]+)([^{_TICKED}{_UNTICKED}]*)")
+_BRACKETS = re.compile(r"([^()]+)\(([^()]*)\)")
+_PEOPLE = {"", "人", "名", "位", "人次", "口", "个人"}
+_MEASURES = {"人": _PEOPLE, "票": {"", "票", "张", "份", "人"}, "%": {"", "%"}}  # by the unit of a field
+_VOTES = re.compile("应到|实到|同意|反对|弃权")  # households send one vote each: 户 counts as 人
+_START, _END = re.compile("开始|起用|开工"), re.compile("完成|完工|结束|期限|截止|停用")
+_PLANNED = re.compile("计划|约定|期限")  # a plan for a month ends with the month
 
 TRUE = {"是", "有", "对", "√", "✓", "✔", "☑", "true", "yes", "y", "1"}
 FALSE = {"否", "无", "没有", "不是", "×", "✗", "✘", "false", "no", "n", "0"}
@@ -63,8 +95,7 @@ class RawCell(NamedTuple):
 
     A day has the serial number of Excel's 1900 date system as its text. A picture in a cell has no text. ``unit`` is
     the unit that the number format shows behind or before a number: 元, 万元, 万 …, "" for none; the text is then the
-    number as it is shown. The form ``shared`` is given by tables.py to an amount in a cell that is merged over several
-    rows.
+    number as it is shown.
     """
 
     form: str
@@ -100,18 +131,48 @@ def stored_text(field: Field, text: str) -> str:
     return text if field.kind is Prose or "\n" not in text else " ".join(map(str.strip, text.splitlines()))
 
 
-def read_cell(raw: RawCell, field: Field, factor: int = 1) -> Any:
-    """The value of a cell as its field holds it; ``factor`` is the unit of an amount, in yuan.
+def read_cell(raw: RawCell, field: Field, factor: int = 1, *, year: int | None = None, exported: bool = False) -> Any:
+    """The value of a cell as its field holds it, "" for a cell that says that there is none.
 
-    Raises ValueError with the Chinese reason of the fault: what the cell holds and what is expected.
+    ``factor`` is the unit of an amount in yuan; a unit in the cell itself wins. ``year`` is the fund year of its row or
+    table, for days without one: those of a plan (计划完成 11月底前) are taken by it, others are doubtful. ``exported``:
+    the row has a 记录号, so its texts are taken as the ledger held them.
+
+    Nil marks (/ — 无 待定 …) are empty. In fields of yes or no 无 is 否; in Prose fields and remarks (异议, 说明) the
+    words are answers and stay, and only the mere strokes are empty. Marks that no print shows are left out of texts.
+
+    Raises Doubtful for a value that is only likely, ValueError with the Chinese reason of a fault: what the cell holds
+    and what is expected.
     """
+    if raw.form == "picture":
+        return ""
     if raw.form == "fault":
         raise ValueError(f"“{quoted(raw)}”是公式算不出来的结果，请改成具体内容")
-    if len(raw.text) > LONGEST_VALUE and field.kind not in (str, Prose, Link):
+    if raw.form == "text" and not exported:
+        raw = raw._replace(text=_INVISIBLE.sub("", raw.text))
+        text = folded(raw.text) if len(raw.text) <= LONGEST_VALUE else ""
+        if text and _is_nil(text, field):
+            return ""
+        if text in _SAME_AS_ABOVE:
+            raise ValueError(f"“{quoted(raw)}”没有写明内容，请逐行填写")
+    if len(raw.text) > LONGEST_VALUE and field.kind not in (str, Prose, Link, Enum, bool):
         raise ValueError(f"“{quoted(raw)}”太长，应填{EXPECTED.get(field.kind, '数字')}")
     if field.kind is Money:
         return _read_money(raw, field, factor)
+    if field.kind is date:
+        return _read_day(raw, field, year)
     return CELL_TYPES[field.kind].read(raw, field)
+
+
+def _is_nil(text: str, field: Field) -> bool:
+    """Whether folded text says that there is nothing: by a stroke, by a word, or by a unit without a number."""
+    if _NIL_MARKS.fullmatch(text):
+        return True
+    if field.kind in (Money, int, Decimal):
+        return text in _NIL_WORDS or _BARE_UNIT.fullmatch(text) is not None
+    if field.kind is bool:
+        return text in _NIL_WORDS and text not in FALSE
+    return text in _NIL_WORDS and field.kind is not Prose and not _REMARKS.search(field.label)
 
 
 def quoted(raw: RawCell) -> str:
@@ -151,15 +212,25 @@ def _read_text(raw: RawCell, field: Field) -> str:
 
 def _read_money(raw: RawCell, field: Field, factor: int = 1) -> Money:
     if raw.form == "number":
-        amount = _amount(Decimal(_plain(raw.text)) * factor)
+        amount = _amount(Decimal(_plain(raw.text)) * UNITS.get(raw.unit, factor))
     elif raw.form == "text":
-        text = folded(raw.text)
-        amount = Money.parse(text if factor == 1 or "万" in text else f"{text.removesuffix('元')}万")
+        amount = _written_amount(raw, factor)
     else:
         raise ValueError(f"“{quoted(raw)}”不是金额，应填数字，单位元，如 30000")
     if amount < field.least:
         raise ValueError(f"“{quoted(raw)}”{'为负数，金额不能小于 0' if amount < 0 else '太小，金额应大于 0'}")
     return amount
+
+
+def _written_amount(raw: RawCell, factor: int) -> Money:
+    written = read_amount(folded(raw.text))
+    if written is None:
+        raise ValueError(f"“{quoted(raw)}”不是金额，应填数字，单位元，如 12000.50")
+    if written.doubt:
+        raise Doubtful(written.plain, f"“{quoted(raw)}”{written.doubt}，请核定金额")
+    if factor != 1 and not written.own_unit and any(place in written.plain for place in "千仟百佰"):
+        raise Doubtful(f"{written.plain}元", f"“{quoted(raw)}”没有写明是元还是表上的单位，请核定金额")
+    return Money.of_yuan(written.value if written.own_unit else written.value * factor)
 
 
 def _amount(yuan: Decimal) -> Money:
@@ -174,15 +245,41 @@ def _number(raw: RawCell, field: Field) -> Decimal:
         return Decimal(_plain(raw.text))
     if raw.form == "percent" and field.unit == "%":
         return Decimal(_plain(raw.text)) * 100
+    if raw.form == "day" and field.label.endswith("年度") and (day := _from_serial(float(raw.text))):
+        raise Doubtful(str(day.year), f"“{quoted(raw)}”是日期，这一栏只填年份")
     if raw.form == "text":
-        text = folded(raw.text).replace(",", "").removesuffix("度" if field.label.endswith("年度") else "")
-        for unit in (field.unit, "年" if field.label.endswith("年度") else ""):
-            text = text.removesuffix(unit)
+        text = folded(raw.text)
+        if field.label.endswith(("年度", "季度")):
+            text = positional(text.removesuffix("度").removesuffix("年" if field.label.endswith("年度") else "季"))
+            text = positional(text.removeprefix("第").removeprefix("q"))
         try:
-            return _decimal(text)
+            return _decimal(text.replace(",", ""))
         except InvalidOperation:
-            pass
-    raise ValueError(f"“{quoted(raw)}”不是数字，应填{_example(field)}")
+            return _measured(raw, text, field)
+    raise _no_number(raw, field)
+
+
+def _measured(raw: RawCell, text: str, field: Field) -> Decimal:
+    """A number with its measure, such as 1,740人. Raises Doubtful for 约1200人, and for 500户1800人 where 人 count."""
+    parts = read_measured(text)
+    measures = _MEASURES.get(field.unit)
+    if _VOTES.search(field.label):
+        measures = {*_PEOPLE, "户"}
+    fitting = [number for number, measure in parts if measures is None or measure in measures]
+    if not parts or (field.kind is Decimal and not text[:1].isdecimal()) or (len(parts) > 1 and len(fitting) != 1):
+        raise _no_number(raw, field)
+    number, measure = parts[0]
+    if len(parts) > 1:
+        raise Doubtful(f"{fitting[0].value:f}", f"“{quoted(raw)}”写了不止一个数，请核定{field.label}")
+    if not fitting:
+        raise Doubtful(f"{number.value:f}", f"“{quoted(raw)}”的单位是“{measure}”，这一栏按“{field.unit}”填")
+    if number.doubt:
+        raise Doubtful(f"{number.value:f}", f"“{quoted(raw)}”{number.doubt}，请核定{field.label}")
+    return number.value
+
+
+def _no_number(raw: RawCell, field: Field) -> ValueError:
+    return ValueError(f"“{quoted(raw)}”不是数字，应填{_example(field)}")
 
 
 def _decimal(text: str) -> Decimal:
@@ -218,11 +315,31 @@ def _read_decimal(raw: RawCell, field: Field) -> Decimal:
     return number
 
 
-def _read_flag(raw: RawCell, field: Field) -> bool:
-    text = folded(_plain(raw.text) if raw.form == "number" else raw.text)
+def _read_flag(raw: RawCell, field: Field) -> bool | str:
+    text = _ticked(raw) if raw.form == "text" else folded(_plain(raw.text) if raw.form == "number" else raw.text)
     if text in TRUE or text in FALSE:
         return text in TRUE
+    if not text and raw.text:
+        return ""
     raise ValueError(f"“{quoted(raw)}”应填 是 或 否")
+
+
+def _ticked(raw: RawCell) -> str:
+    """The folded text of a choice; of several with boxes (☑是 □否) or brackets (是（√）否（）) the ticked one, or "".
+
+    Raises ValueError where several are ticked.
+    """
+    text = folded(raw.text)
+    brackets = _BRACKETS.findall(text)
+    if len(brackets) > 1 and all(mark in ("", "v", *_TICKED) for _, mark in brackets):
+        ticked = [label.lstrip("、,;") for label, mark in brackets if mark]
+    elif len(boxes := _BOXES.findall(text)) and any(label for _, label in boxes) and not text.endswith(tuple(_TICKED)):
+        ticked = [label for box, label in boxes if box[-1] in _TICKED]
+    else:
+        return text
+    if len(ticked) > 1:
+        raise ValueError(f"“{quoted(raw)}”勾选了 {len(ticked)} 项，只能选一项")
+    return ticked[0].strip("、,;") if ticked else ""
 
 
 def _from_serial(serial: float) -> date | None:
@@ -233,17 +350,37 @@ def _from_serial(serial: float) -> date | None:
         return None
 
 
-def _read_day(raw: RawCell, field: Field) -> date:
+def _read_day(raw: RawCell, field: Field, year: int | None = None) -> date:
     if raw.form == "day" and int(float(raw.text)) in YEARS:
         raise ValueError(f"只填了年份“{int(float(raw.text))}”，应填完整日期，如 2026-07-13")
     if raw.form == "day" and float(raw.text) >= 1 and (day := _from_serial(float(raw.text))):
         return day
-    text = _plain(raw.text) if raw.form == "number" else raw.text.strip()
+    text = _plain(raw.text) if raw.form == "number" else _CLOCK.sub("", raw.text.strip())
     if raw.form == "number" and float(raw.text) in LIKELY_SERIALS:
         return DAY_ZERO + timedelta(days=int(text))
-    if raw.form in ("number", "text"):
-        return parse_day(_CLOCK.sub("", text))
-    raise ValueError(f"“{quoted(raw)}”不是日期，应填如 2026-07-13")
+    if raw.form not in ("number", "text"):
+        raise ValueError(f"“{quoted(raw)}”不是日期，应填如 2026-07-13")
+    try:
+        return parse_day(text)
+    except ValueError:
+        if raw.form == "number" or not names_days(folded(text)):
+            raise
+    return _written_day(raw, folded(text), field, year)
+
+
+def _written_day(raw: RawCell, text: str, field: Field, year: int | None) -> date:
+    """The day of a text that names a span, a month, or a day with its weekday; see read_cell."""
+    span = read_span(text, year)
+    if span is None:
+        raise ValueError(f"“{quoted(raw)}”没有写年份，应填完整日期，如 2026-07-13")
+    ends = _END.search(field.label) is not None
+    bounded = ends or _START.search(field.label) is not None
+    day = span.end if ends else span.start
+    exact = span.year_given and span.days_given and (bounded or span.start == span.end)
+    if not span.about and (exact or (bounded and _PLANNED.search(field.label))):
+        return day
+    missing = "没有写年份" if not span.year_given else "没有写到日" if not span.days_given else "不是确定的一天"
+    raise Doubtful(day.isoformat(), f"“{quoted(raw)}”{missing}，请核定{field.label}")
 
 
 @cache
@@ -254,9 +391,12 @@ def _choices(choice: type[Labelled]) -> Mapping[str, Labelled]:
     return members
 
 
-def _read_choice(raw: RawCell, field: Field) -> Labelled:
-    member = _choices(field.type).get(folded(raw.text))
+def _read_choice(raw: RawCell, field: Field) -> Labelled | str:
+    text = _ticked(raw)
+    member = _choices(field.type).get(text)
     if member is None:
+        if not text and raw.text:
+            return ""
         labels = "、".join(member.label for member in field.type)
         raise ValueError(f"“{quoted(raw)}”不在可选范围，应填其中之一：{labels}")
     return member

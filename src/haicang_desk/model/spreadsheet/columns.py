@@ -25,7 +25,9 @@ LOOKUPS: Mapping[str, Field] = {  # columns that only help to find the project o
     VILLAGE: Village.fields["name"],
     YEAR: Project.fields["fund_year"],
 }
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(  # white space, fillers and marks that select a glyph
+    r"[\s\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-# Radicals that PDF files give in place of characters, beyond those of NFKC (Unicode EquivalentUnifiedIdeograph).
+# Radicals that PDF files give in place of characters, beyond those of NFKC (Unicode EquivalentUnifiedIdeograph), and
+# the old forms that NFKC makes of ⼾ and ⿈.
 _RADICALS = str.maketrans(
-    "⺀⺁⺅⺈⺊⺌⺍⺎⺒⺝⺟⺠⺧⺩⺫⺬⺮⺰⺲⺶⺷⺹⺼⺽⻁⻃⻄⻅⻆⻉⻋⻑⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻟⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
-    "冫厂亻刀卜小小兀巳月母民牛王目示竹纟罒羊羊耂肉臼虎覀西见角贝车長镸长门雨青韦页风飞食飠马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+    "⺀⺁⺅⺈⺊⺌⺍⺎⺒⺝⺟⺠⺧⺩⺫⺬⺮⺰⺲⺶⺷⺹⺼⺽⻁⻃⻄⻅⻆⻉⻋⻑⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻟⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳戶黃",
+    "冫厂亻刀卜小小兀巳月母民牛王目示竹纟罒羊羊耂肉臼虎覀西见角贝车長镸长门雨青韦页风飞食飠马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟户黄",
 )
 # Characters read in two ways in names and everyday words. The dictionary knows a second reading of most characters,
 # such as 路 luò and 灯 dīng, which nobody types.

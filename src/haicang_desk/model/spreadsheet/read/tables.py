@@ -198,14 +198,14 @@ class _RowReader:
             raw = cells.get(column.index)
             if raw is None and self._merged:
                 raw = self._merged.get((number, column.index))
-            self._read_cell(row, column, field, raw)
+            self._read_cell(row, column, field, raw, exported=self._indexes.get(ID) in cells)
         return row
 
-    def _read_cell(self, row: ParsedRow, column: Column, field: Field, raw: RawCell | None) -> None:
+    def _read_cell(self, row: ParsedRow, column: Column, field: Field, raw: RawCell | None, *, exported: bool) -> None:
         value: Any = ""
         try:
-            if raw is not None and raw.form != "picture":
-                value = _value(raw, field, column)
+            if raw is not None:
+                value = _value(raw, field, column, exported=exported)
             if value != "":
                 row.values[column.name] = value
             elif field.required and field.refers != Project.table:
@@ -215,10 +215,10 @@ class _RowReader:
             row.faults.append(self._sheet.fault(row, column.name, text, str(wrong)))
 
 
-def _value(raw: RawCell, field: Field, column: Column) -> Any:
+def _value(raw: RawCell, field: Field, column: Column, *, exported: bool) -> Any:
     if raw.form == "shared":
         raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
-    value = read_cell(raw, field, column.factor)
+    value = read_cell(raw, field, column.factor, exported=exported)
     if column.name == ID and value and not _IDENTIFIER.fullmatch(value):
         raise ValueError(f"“{value}”不是导出的记录号；新增的行请把这一格留空")
     return value
