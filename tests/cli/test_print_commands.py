@@ -175,3 +175,38 @@ def test_issues_are_carried_by_a_backup(store, printed, tmp_path):
     with Workspace.open(tmp_path / "回.db") as ws:
         (held,) = issues_of(ws)
         assert ws.read_blob(held.digest) == first
+
+
+def test_a_batch_names_what_cannot_be_printed_before_and_after_and_prints_the_rest(store, tmp_path, capsys):
+    with Workspace.open(store) as ws:
+        submitted = [case for case in ws.casefiles() if case.project.submitted_on]
+        with ws.change("改", actor="陈") as change:
+            change.save(replace(submitted[0].project, title="水渠😀改造"))
+    for more in ([], ["--single"]):
+        out = tmp_path / f"表单{len(more)}"
+        assert main(["print", str(store), "application-form", "--out", str(out), *more]) == 6
+        err = capsys.readouterr().err.splitlines()
+        assert "有 1 份不能印，其余的照印" in err[0] and "😀" in err[1]
+        assert any(line.startswith("未印 ") and "😀" in line for line in err)
+        assert len(list(out.iterdir())) == (1 if more else 2)
+    assert main(["print", str(store), "application-form", "--out", str(tmp_path / "三"), "--json"]) == 6
+    document = json.loads(capsys.readouterr().out)
+    assert [each["failed"] for each in document["skipped"] if "😀" in each["reason"]] == [True]
+    one = [
+        "print",
+        str(store),
+        "application-form",
+        "--out",
+        str(tmp_path / "四"),
+        "--project",
+        submitted[0].project.code,
+    ]
+    assert main(one) == 3
+
+
+@pytest.mark.parametrize("target", ["store", "folder", "companion"])
+def test_a_report_never_takes_the_place_of_a_store_or_of_no_file(store, tmp_path, capsys, target):
+    out = {"store": store, "folder": tmp_path, "companion": store.with_name(store.name + "-wal")}[target]
+    before = store.read_bytes()
+    assert main(["report", str(store), "--year", "2026", "--quarter", "2", "--out", str(out)]) == 5
+    assert "没有写出" in capsys.readouterr().err and store.read_bytes() == before

@@ -164,7 +164,7 @@ def test_waivers_stand_on_the_approval(year):
 def test_what_was_taken_off_is_told(year):
     rows = list(rows_of(blocks_of(year, "approval-form", LAMPS)))
     assert ["区级专项资金", "180,000.00", "175,000.00", "5,000.00"] in rows
-    assert ["社会资源资金小计", "120,000.00", "125,000.00", "-5,000.00"] in rows
+    assert ["社会资源资金小计", "120,000.00", "125,000.00", "核增 5,000.00"] in rows
 
 
 # ---- filing

@@ -125,7 +125,7 @@ def test_the_day_by_which_it_must_be_done_is_counted_from_the_appointment(year):
 
 def test_acceptance_compares_settlement_with_what_was_approved(year):
     rows = list(rows_of(blocks_of(year, "acceptance-form", LAMPS)))
-    assert ["合计", "300,000.00", "290,000.00", "-10,000.00"] in rows
+    assert ["合计", "300,000.00", "290,000.00", "减 10,000.00"] in rows
     blocks = blocks_of(year, "acceptance-form", LAMPS)
     assert beside(blocks, "应付财政资金") == said(money_text(Money(17_100_000)))
     assert beside(blocks, "应补拨") == said(money_text(Money(17_100_000 - 15_750_000)))

@@ -128,7 +128,7 @@ class Monkey:
             "use_draft": lambda *_: pick((True, False)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
             "pick_open": lambda *_: pick((None, *sorted(folder.glob("*.xlsx")))),
-            "pick_save": lambda _, __, start, ___: pick((None, folder / start.name)),
+            "pick_save": lambda _, __, start, *___, **____: pick((None, folder / start.name)),
             "pick_folder": lambda *_: pick((None, folder / "文书")),
             "pick_printer": lambda *_, **__: None,
         }

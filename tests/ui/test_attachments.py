@@ -207,7 +207,7 @@ def test_a_file_is_saved_as_the_very_same_bytes(ws, added, shown, asked, click, 
     assert (tmp_path / "取出" / "文件").read_bytes() == ws.read_blob(record.digest)
     asked["pick_save"] = tmp_path / "取出"
     click(shown.panel, "另存为材料")
-    assert any("没有写成" in said[2] for said in asked["log"] if said[0] == "tell")
+    assert any("是文件夹，没有写出" in said[2] for said in asked["log"] if said[0] == "tell")
 
 
 def test_a_damaged_original_is_told_when_looked_at(ws, added, shown, asked):

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QPushButton
 from haicang_desk.model.documents import save_issued
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Category, QuarterReport
-from haicang_desk.model.services import issues_of, save, take_step
+from haicang_desk.model.services import Workspace, issues_of, save, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
+from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.printing import printer_settings, restore_printer, set_up_paper
 from haicang_desk.ui.shell.rendering import page_count, pages
 
@@ -141,7 +142,7 @@ def test_a_batch_says_what_it_left_out_and_why(screen, click, settled, asked, tm
     name, title, said = asked["log"][-1]
     assert (name, title) == ("tell", "存为文件")
     assert "已存 1 个文件" in said
-    assert "有 1 份还不能印" in said
+    assert "有 1 份没有印" in said
     assert "另一个" in said
 
 
@@ -356,3 +357,59 @@ def test_a_settled_report_says_when_it_no_longer_tells_what_was_issued(
     settled()
     assert (tmp_path / "报告.pdf").read_bytes() != first
     assert [(held.number, held.reason) for held in issues_of(ws)] == [(2, "申报数有误"), (1, "")]
+
+
+def test_what_cannot_be_printed_is_said_before_and_the_rest_is_saved(
+    screen, click, settled, asked, tmp_path, kept, ws, ready
+):
+    ready(title="水渠😀改造", code="A-2", submitted_on=date(2018, 9, 1))
+    asked["pick_folder"] = tmp_path
+    screen._pick_kind("application-form")
+    asked["confirm"] = False
+    click(screen, "save_papers")
+    settled()
+    name, title, said = asked["log"][-1]
+    assert (name, title) == ("confirm", "存为文件") and "有 1 份不能印" in said and "😀" in said
+    assert "其余 1 份可以照印" in said and not list(tmp_path.glob("*.pdf"))
+    asked["confirm"] = True
+    click(screen, "save_papers")
+    settled()
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["霞阳社区_楼道照明更换_项目申报表.pdf"]
+    assert "已存 1 个文件" in asked["log"][-1][2] and "😀" in asked["log"][-1][2]
+
+
+def test_a_folder_where_a_file_may_not_be_replaced_is_refused_before_anything_is_issued(
+    screen, click, settled, asked, tmp_path, ws
+):
+    (tmp_path / "霞阳社区_楼道照明更换_项目申报表.pdf").mkdir()
+    screen._pick_kind("application-form")
+    asked["pick_folder"] = tmp_path
+    click(screen, "save_papers")
+    settled()
+    assert asked["log"][-1][0] == "tell" and "是文件夹" in asked["log"][-1][2]
+
+
+def test_a_save_dialog_refuses_a_store_and_asks_again(qtbot, monkeypatch, tmp_path):
+    store = tmp_path / "新阳.db"
+    with Workspace.create(store, street="新阳街道", year=2026, actor="陈"):
+        pass
+    answers, told = iter([str(store), str(tmp_path / "台账"), ""]), []
+    monkeypatch.setattr(prompts.QFileDialog, "getSaveFileName", lambda *_: (next(answers), ""))
+    monkeypatch.setattr(prompts, "tell", lambda _, __, text, **___: told.append(text))
+    picked = prompts.pick_save(None, "导出", tmp_path / "a.xlsx", "所有文件 (*)")
+    assert picked == tmp_path / "台账" and "是台账或台账的备份" in told[0]
+    assert prompts.pick_save(None, "导出", tmp_path / "a.xlsx", "工作簿 (*.xlsx)") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "expected"),
+    [
+        ("台账", "工作簿 (*.xlsx)", "台账.xlsx"),
+        ("台账.XLSX", "工作簿 (*.xlsx)", "台账.XLSX"),
+        ("台账.db", "工作簿 (*.xlsx)", "台账.db.xlsx"),
+        ("图", "图片 (*.png *.jpg)", "图"),
+        ("无", "原来的格式 (*)", "无"),
+    ],
+)
+def test_a_saved_file_gets_the_ending_of_its_kind(tmp_path, name, kinds, expected):
+    assert prompts.with_ending(tmp_path / name, kinds) == tmp_path / expected

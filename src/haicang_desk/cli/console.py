@@ -12,8 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-# Exit codes (contract §1): done; errors or damage found; wrong usage; input refused; store unusable; output unwritten.
-DONE, FOUND, MISUSED, REFUSED, UNUSABLE, UNWRITTEN = range(6)
+# Exit codes (contract §1): done; errors or damage found; wrong usage; input refused; store unusable; output unwritten;
+# done in part, the rest named.
+DONE, FOUND, MISUSED, REFUSED, UNUSABLE, UNWRITTEN, PARTLY = range(7)
 
 
 def use_utf8() -> None:

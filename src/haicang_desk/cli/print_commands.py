@@ -19,7 +19,7 @@ from haicang_desk.cli.arguments import (
     year_arguments,
     year_of,
 )
-from haicang_desk.cli.console import DONE, REFUSED, print_json, print_lines, print_message
+from haicang_desk.cli.console import DONE, PARTLY, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store
 from haicang_desk.model.blocks import PaperSize
 from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, print_to
@@ -63,6 +63,7 @@ def print_document(options: Namespace) -> int:
             options.out,
             hand=Issuer(person=options.operator or "", reason=options.reason or ""),
             progress=_print_progress,
+            foreseen=_print_foreseen,
             project=options.project,
             village=options.village,
             year=options.year,
@@ -79,6 +80,13 @@ def _print_progress(made: int, wanted: int) -> None:
         print_message(f"已印 {made}／{wanted}")
 
 
+def _print_foreseen(faults: list[PrintedDocument]) -> None:
+    """Name what cannot be printed, before the rest is."""
+    print_message(f"有 {len(faults)} 份不能印，其余的照印：")
+    for each in faults:
+        print_message(f"  {each.title}：{each.skipped}")
+
+
 def _print_issued(issued: list[PrintedDocument], folder: Path, *, as_json: bool) -> int:
     files = [str(folder / each.filename) for each in issued if not each.skipped]
     skipped = [each for each in issued if each.skipped]
@@ -86,13 +94,22 @@ def _print_issued(issued: list[PrintedDocument], folder: Path, *, as_json: bool)
         if each.corrects is not None:
             print_message(_reissue_message(each))
     if as_json:
-        print_json({"files": files, "skipped": [{"title": each.title, "reason": each.skipped} for each in skipped]})
-        return DONE if files or not skipped else REFUSED
+        left_out = [{"title": each.title, "reason": each.skipped, "failed": each.failed} for each in skipped]
+        print_json({"files": files, "skipped": left_out})
+        return _exit_code(files, skipped)
     print_lines(files)
     for each in skipped:
         print_message(f"未印 {each.title}：{each.skipped}")
-    print_message(f"印出 {len(files)} 个文件")
-    return DONE if files or not skipped else REFUSED
+    failed = sum(each.failed for each in skipped)
+    print_message(f"印出 {len(files)} 个文件" + (f"，{failed} 份不能印，原因见上" if failed else ""))
+    return _exit_code(files, skipped)
+
+
+def _exit_code(files: list[str], skipped: list[PrintedDocument]) -> int:
+    """PARTLY where something that is due could not be printed, REFUSED where nothing was printed of what was asked."""
+    if skipped and not files:
+        return REFUSED
+    return PARTLY if any(each.failed for each in skipped) else DONE
 
 
 def _reissue_message(each: PrintedDocument) -> str:

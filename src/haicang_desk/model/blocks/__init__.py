@@ -44,6 +44,7 @@ from haicang_desk.model.blocks.paper import (
     Seal,
     Signatures,
     Title,
+    texts_in,
 )
 from haicang_desk.model.blocks.words import (
     Align,
@@ -102,6 +103,7 @@ __all__ = [
     "label",
     "prose",
     "row",
+    "texts_in",
     "ticks",
     "value",
 ]

@@ -8,7 +8,8 @@ characters of the surrounding type. Nothing here draws, measures or raises.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 
@@ -225,6 +226,18 @@ class Paper:
 
     setup: PageSetup
     blocks: tuple[Block, ...]
+
+
+def texts_in(thing: object) -> Iterator[str]:
+    """Every text of a paper, block, cell or words, in their order; also keys and metadata."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from texts_in(part)
+    elif is_dataclass(thing):
+        for part in fields(thing):
+            yield from texts_in(getattr(thing, part.name))
 
 
 NUMERALS = "〇一二三四五六七八九十"

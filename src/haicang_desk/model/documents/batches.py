@@ -1,6 +1,7 @@
 """Batches: documents whose contexts are read, so that a worker thread can make them while the store is in use.
 
-Making a document saves nothing; see ``issuing``.
+Making a document saves nothing; see ``issuing``. A document that cannot be made does not stop the others: it is given
+with the reason, as are those that a project is not ready for.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, PaperSize
 from haicang_desk.model.documents.context import DocumentContext, ProjectContext
-from haicang_desk.model.documents.dossier import dossier_papers, dossier_volume
-from haicang_desk.model.documents.form_parts import paper_of
+from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
+from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issued import IssuedVersion
+from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.records import Issue, Project, Record, Village
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
-from haicang_desk.model.values import Cancelled, ProgressCallback
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 FilePart = Paper | Volume
 
@@ -26,6 +28,7 @@ FilePart = Paper | Volume
 class PrintedDocument:
     """One document made, or the reason in ``skipped`` why there is none.
 
+    ``failed``: it cannot be printed although its project is ready for it.
     ``issue`` belongs to a signed-off document; without an id it is yet to be saved. ``corrects`` is the issue that it
     replaces because the content has changed. ``entry`` is the newest journal entry when its records were read.
     """
@@ -35,6 +38,7 @@ class PrintedDocument:
     pdf: bytes = b""
     docx: bytes = b""  # in place of the PDF, where it is to be edited
     skipped: str = ""
+    failed: bool = False
     issue: Issue | None = None
     corrects: Issue | None = None
     entry: int = 0
@@ -47,13 +51,17 @@ class PrintedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOrder:
-    """One document to be made from one context."""
+    """One document to be made from one context.
+
+    ``unavailable_reason``: why there is none yet; ``fault``: why it cannot be printed, as far as is known beforehand.
+    """
 
     document: DocumentType
     context: DocumentContext
     filename: str
     subject: str
     unavailable_reason: str
+    fault: str = ""
     version: IssuedVersion | None = None  # of a signed-off document
 
     @property
@@ -66,9 +74,28 @@ class PrintOrder:
         if self.document.is_dossier and isinstance(self.context, ProjectContext):
             return dossier_papers(self.document, self.context, size)
         if self.version is None:
-            return [paper_of(self.document, self.context, size)]
-        paper = paper_of(self.document, self.version.context, size)
-        return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued))]
+            return papers_of(self.document, self.context, size)
+        papers = papers_of(self.document, self.version.context, size)
+        return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued)) for paper in papers]
+
+    def proofread(self, size: PaperSize, *, editable: bool) -> PrintOrder:
+        """The order with its ``fault``, if it has one. What was issued before is printed as it was issued."""
+        if self.unavailable_reason or self.fault or (self.version is not None and self.version.data):
+            return self
+        try:
+            if self.document.is_dossier and isinstance(self.context, ProjectContext):
+                proofread(dossier_contents(self.document, self.context, size), editable=editable)
+            else:
+                proofread(self.papers(size), editable=editable)
+        except Unprintable as error:
+            return replace(self, fault=str(with_origin(error, (self.context,))))
+        except Unfit as error:
+            return replace(self, fault=str(error))
+        return self
+
+    def left_out(self, reason: str, *, failed: bool) -> PrintedDocument:
+        """The place of this document in the outcome, without a document."""
+        return PrintedDocument(filename=self.filename, title=self.subject, skipped=reason, failed=failed)
 
     def made(self, size: PaperSize, *, editable: bool) -> list[FilePart]:
         """What goes into the file: papers, or the volume of a dossier that is printed."""
@@ -90,34 +117,59 @@ class PrintBatch:
     editable: bool = False  # DOCX and not PDF
 
     @property
+    def faults(self) -> list[PrintedDocument]:
+        """The documents that cannot be printed, as far as is known beforehand, each with the reason."""
+        return [order.left_out(order.fault, failed=True) for order in self.orders if order.fault]
+
+    @property
     def corrections(self) -> list[tuple[str, Issue]]:
         """Subjects whose content has changed since their last issue, with that issue; the clerk gives a reason."""
-        return [(order.subject, former) for order in self.orders if (former := order.corrects) is not None]
+        sound = (order for order in self.orders if not order.fault)
+        return [(order.subject, former) for order in sound if (former := order.corrects) is not None]
 
     def made(
         self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
     ) -> Iterator[PrintedDocument]:
-        """Make the documents one by one. Raises Unprintable, naming the record and field that hold the character."""
-        parts: list[FilePart] = []
+        """Make the documents one by one; one that cannot be made is given with the reason, and the rest are made."""
+        bound: list[PrintOrder] = []
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
-            if order.unavailable_reason:
-                yield PrintedDocument(filename=order.filename, title=order.subject, skipped=order.unavailable_reason)
+            if order.unavailable_reason or order.fault:
+                yield order.left_out(order.unavailable_reason or order.fault, failed=bool(order.fault))
             elif self.bound:
-                parts += order.made(self.size, editable=self.editable)
+                bound.append(order)
             else:
                 yield self._made(order)
             if progress is not None:
                 progress(count, len(self.orders))
-        if parts:
-            title = Path(self.bound).stem
-            yield self._issued(self.bound, title, _bound(self.orders, parts, title, self.editable))
+        if bound:
+            yield from self._bound(bound)
+
+    def _bound(self, orders: list[PrintOrder]) -> Iterator[PrintedDocument]:
+        """All orders in one file. Where that fails, those that cannot be made are found one by one and left out."""
+        title = Path(self.bound).stem
+        try:
+            yield self._issued(self.bound, title, self._file(orders, title))
+        except Refused:
+            tried = [(order, self._made(order)) for order in orders]
+            yield from (made for _, made in tried if made.failed)
+            if sound := [order for order, made in tried if not made.failed]:
+                yield self._issued(self.bound, title, self._file(sound, title))
+
+    def _file(self, orders: list[PrintOrder], title: str) -> bytes:
+        return _file([part for order in orders for part in order.made(self.size, editable=self.editable)], title, self)
 
     def _made(self, order: PrintOrder) -> PrintedDocument:
         version = order.version
         data = version.data if version else b""
-        made = self._issued(order.filename, order.subject, data or _printed(order, self.size, self.editable))
+        try:
+            data = data or _printed(order, self)
+        except Unprintable as error:
+            return order.left_out(str(with_origin(error, (order.context,))), failed=True)
+        except Refused as refused:  # a picture that cannot be read
+            return order.left_out(str(refused), failed=True)
+        made = self._issued(order.filename, order.subject, data)
         if version is None:
             return made
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
@@ -128,27 +180,17 @@ class PrintBatch:
         return PrintedDocument(filename=filename, title=title, pdf=data)
 
 
-def _printed(order: PrintOrder, size: PaperSize, editable: bool) -> bytes:
-    try:
-        parts = order.made(size, editable=editable)
-        first = parts[0]
-        return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, editable)
-    except Unprintable as error:
-        raise with_origin(error, (order.context,)) from error
+def _printed(order: PrintOrder, batch: PrintBatch) -> bytes:
+    parts = order.made(batch.size, editable=batch.editable)
+    first = parts[0]
+    return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, batch)
 
 
-def _bound(orders: tuple[PrintOrder, ...], parts: list[FilePart], title: str, editable: bool) -> bytes:
-    try:
-        return _file(parts, title, editable)
-    except Unprintable as error:
-        raise with_origin(error, [order.context for order in orders]) from error
-
-
-def _file(parts: list[FilePart], title: str, editable: bool) -> bytes:
+def _file(parts: list[FilePart], title: str, batch: PrintBatch) -> bytes:
     if volumes := [part for part in parts if isinstance(part, Volume)]:
         return write_volumes(volumes, title)
     papers = [part for part in parts if isinstance(part, Paper)]
-    return write_docx_batch(papers, title) if editable else write_batch(papers, title)
+    return write_docx_batch(papers, title) if batch.editable else write_batch(papers, title)
 
 
 def with_origin(error: Unprintable, contexts: Iterable[object]) -> Unprintable:

@@ -78,6 +78,12 @@ def dossier_papers(own: DocumentType, context: ProjectContext, size: PaperSize) 
     return [front, _catalogue(context, front, entries, None), *(paper for _, paper in documents)]
 
 
+def dossier_contents(own: DocumentType, context: ProjectContext, size: PaperSize) -> list[Paper]:
+    """Front and documents as they are composed, without those that were issued, to be proofread."""
+    composed = [filed for filed in filed_documents(context) if filed.document.name not in context.issued]
+    return [paper_of(own, context, size), *(paper_of(filed.document, filed.context, size) for filed in composed)]
+
+
 @dataclass(frozen=True, slots=True)
 class FiledDocument:
     """One document that the dossier of a project has, with the context that it is composed from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
@@ -39,6 +40,22 @@ from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Attachment, Labelled, Record
 from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.values import Money, full_date
+
+
+def papers_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> list[Paper]:
+    """A document as papers: one; of notices, one for each sheet that is posted by itself, so that each is numbered by
+    itself."""
+    whole = paper_of(document, context, size)
+    if document.kind is not PaperKind.NOTICE:
+        return [whole]
+    sheets: list[list[Block]] = [[]]
+    for block in whole.blocks:
+        if isinstance(block, PageBreak):
+            sheets.append([])
+        else:
+            sheets[-1].append(block)
+    setup = replace(whole.setup, most_pages=document.most_pages)
+    return [Paper(setup, tuple(blocks)) for blocks in sheets]
 
 
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:
@@ -154,6 +171,13 @@ def money_text(money: Money | None) -> Words:
 def money_cell(money: Money | None, columns: int = 1) -> GridCell:
     """A cell with a sum; empty where it is not known."""
     return amount("" if money is None else str(money), columns=columns)
+
+
+def change_text(change: Money | None, more: str, less: str) -> str:
+    """A change of a sum with a word for its direction, as 减 1,000.00, so that no sum has a minus; "" for None."""
+    if change is None:
+        return ""
+    return f"{less} {-change}" if change < 0 else f"{more if change else ''} {change}".strip()
 
 
 def last_date(records: Sequence[Record], name: str) -> date | None:

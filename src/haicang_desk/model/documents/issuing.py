@@ -6,7 +6,7 @@ is worse than a record without a paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +33,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import last_quarter,
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
-from haicang_desk.platform import make_folder, write_atomically
+from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
 
 PRINTED, EDITABLE = ".pdf", ".docx"
 
@@ -49,6 +49,13 @@ def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
     if not made.skipped:
         write_atomically(folder / made.filename, made.docx or made.pdf)
     return replace(made, pdf=b"", docx=b"")
+
+
+def refuse_targets(batch: PrintBatch, folder: Path) -> None:
+    """Raises NotWritten where a file of the batch would take the place of what no output may replace."""
+    names = [batch.bound] if batch.bound else [order.filename for order in batch.orders if not order.unavailable_reason]
+    for name in names:
+        refuse_to_replace(folder / name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +107,7 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     if reader is not None:
         orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
+        orders = [order.proofread(size, editable=editable) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if request.get("single") else ""
@@ -107,10 +115,13 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
 
 
 def _as_issued(ws: Workspace, order: PrintOrder, size: PaperSize) -> PrintOrder:
-    """The order with its issued version, where the document is signed off."""
+    """The order with its issued version, where the document is signed off; a fault where that is damaged."""
     if order.unavailable_reason:
         return order
-    return replace(order, version=issued_version_of(ws, order.document, order.context, size, order.filename))
+    try:
+        return replace(order, version=issued_version_of(ws, order.document, order.context, size, order.filename))
+    except Refused as damaged:
+        return replace(order, fault=str(damaged))
 
 
 def preview_documents(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> list[PrintedDocument]:
@@ -129,15 +140,22 @@ def print_to(
     hand: Issuer | None = None,
     progress: ProgressCallback | None = None,
     cancelled: Cancelled | None = None,
+    foreseen: Callable[[list[PrintedDocument]], None] | None = None,
     **request: Unpack[PrintRequest],
 ) -> list[PrintedDocument]:
     """Write documents into a folder, which is made if need be; issues are saved in the store first.
 
-    The documents returned hold no bytes. Raises Refused as ``prepare`` does, and NotWritten.
+    The documents returned hold no bytes. ``foreseen`` is told, before anything is printed, what cannot be. Raises
+    Refused as ``prepare`` does, and NotWritten; the latter before anything is written where a file of the batch would
+    take the place of what no output may replace.
     """
     hand = hand or Issuer()
     made = list[PrintedDocument]()
-    for each in prepare(ws, name, **request).made(progress, cancelled):
+    batch = prepare(ws, name, **request)
+    refuse_targets(batch, folder)
+    if foreseen is not None and batch.faults:
+        foreseen(batch.faults)
+    for each in batch.made(progress, cancelled):
         made.append(each if each.fresh else write_document(folder, each))
     if any(each.fresh for each in made):
         make_folder(folder)
@@ -208,7 +226,10 @@ def quarterly_letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> 
     Raises Refused for no such quarter, and for a text that cannot be printed.
     """
     batch = prepare(ws, "quarterly-report", year=year, quarter=quarter, as_of=as_of)
-    (letter,) = replace(batch, orders=tuple(replace(order, unavailable_reason="") for order in batch.orders)).made()
+    orders = tuple(replace(order, unavailable_reason="") for order in batch.orders)
+    (letter,) = replace(batch, orders=orders).made()
+    if letter.failed:
+        raise Refused(letter.skipped)
     return letter
 
 

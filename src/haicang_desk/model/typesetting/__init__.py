@@ -14,6 +14,9 @@ from haicang_desk.model.typesetting.pdf.attachments import (
     AttachedFile,
     attached_file,
 )
+from haicang_desk.model.typesetting.pdf.font_set import (
+    unprintable_in,
+)
 from haicang_desk.model.typesetting.pdf.merge import (
     Volume,
     VolumePart,
@@ -33,6 +36,7 @@ __all__ = [
     "attached_file",
     "count_pages",
     "lay_out",
+    "unprintable_in",
     "write_batch",
     "write_docx",
     "write_docx_batch",

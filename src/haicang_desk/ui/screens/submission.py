@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from haicang_desk.model.documents import PrintBatch, PrintedDocument
 
 NAMED = 3  # documents named in a question
+SHOWN_REASONS = 5  # reasons shown at once; all of them on demand
 
 
 def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
@@ -47,15 +48,29 @@ def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
         count = len([each for each in issued if not each.skipped])
         _tell(screen, "存为文件", f"已存 {count} 个文件到“{folder}”", issued, stopped=stopped)
 
-    _issue(screen, batch, send)
+    def start() -> None:
+        """Refuse a folder where a file would take the place of what no output may replace; then begin."""
+        from haicang_desk.model.documents import refuse_targets
+
+        if screen.attempt("存为文件", lambda: refuse_targets(batch, folder)):
+            _issue(screen, batch, send)
+
+    _warn(screen, "存为文件", batch, start)
 
 
 def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) -> None:
     """Print the batch on the printer picked, which is remembered with its tray and copies for documents of ``name``."""
-    printer = _picked(screen, screen.state, name, large=large)
-    if printer is None:
-        return
 
+    def start() -> None:
+        """Pick the printer, then begin."""
+        printer = _picked(screen, screen.state, name, large=large)
+        if printer is not None:
+            _print_on(screen, batch, printer)
+
+    _warn(screen, "打印", batch, start)
+
+
+def _print_on(screen: Screen, batch: PrintBatch, printer: QPrinter) -> None:
     def send(made: Sequence[PrintedDocument]) -> None:
         """Hand out the documents made."""
 
@@ -111,6 +126,22 @@ def _send(made: Sequence[PrintedDocument], printer: QPrinter, progress: Progress
     return sent
 
 
+def _warn(screen: Screen, title: str, batch: PrintBatch, go_on: Callable[[], None]) -> None:
+    """Say before anything is printed what cannot be, and why; go on with the rest, if there is any and if wished."""
+    faults = [f"{each.title}：{each.skipped}" for each in batch.faults]
+    rest = sum(not order.fault and not order.unavailable_reason for order in batch.orders)
+    if not faults:
+        go_on()
+        return
+    shown = "\n".join(faults[:SHOWN_REASONS]) + ("\n……" if len(faults) > SHOWN_REASONS else "")
+    if not rest:
+        prompts.tell(screen, title, f"所选的都不能印：\n{shown}", more="\n".join(faults))
+    elif prompts.confirm(
+        screen, title, f"有 {len(faults)} 份不能印：\n{shown}\n其余 {rest} 份可以照印。", yes="印其余的"
+    ):
+        go_on()
+
+
 def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDocument]], None]) -> None:
     """Make the batch, record its issues in the store, then hand it out. Only a correction needs a reason."""
     state = screen.state
@@ -162,8 +193,8 @@ def _tell(screen: Screen, title: str, message: str, issued: Sequence[PrintedDocu
     if not skipped:
         screen.state.message.emit(message)
         return
-    shown = "\n".join(skipped[:5]) + ("\n……" if len(skipped) > 5 else "")
-    prompts.tell(screen, title, f"{message}。有 {len(skipped)} 份还不能印，跳过了：\n{shown}", more="\n".join(skipped))
+    shown = "\n".join(skipped[:SHOWN_REASONS]) + ("\n……" if len(skipped) > SHOWN_REASONS else "")
+    prompts.tell(screen, title, f"{message}。有 {len(skipped)} 份没有印，原因是：\n{shown}", more="\n".join(skipped))
 
 
 def _refuse(screen: Screen, wrong: DeskError) -> None:

@@ -266,7 +266,7 @@ class Application(QObject):
             return
         current = self.window.state.workspace.path if self.window.state else None
         store = current or prompts.pick_save(
-            self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)"
+            self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)", replaces_store=True
         )
         question = f"用“{backup.name}”恢复“{store}”。现在的台账文件会改名保留，不会覆盖。"
         if (

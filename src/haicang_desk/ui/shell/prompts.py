@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+
+from haicang_desk.model.values import NotWritten
+from haicang_desk.platform import refuse_to_replace
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -64,10 +68,36 @@ def open_outside(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def pick_save(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
-    """A file to write, or None."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
-    return Path(name) if name else None
+def pick_save(
+    parent: QWidget | None, title: str, start: Path, kinds: str, *, replaces_store: bool = False
+) -> Path | None:
+    """A file to write, or None; with the ending of ``kinds`` where that is one and the name has another.
+
+    What no output may replace is refused here and then, and another name asked for; ``replaces_store`` is for restoring
+    a backup, which sets the store aside.
+    """
+    while True:
+        name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
+        if not name:
+            return None
+        path = with_ending(Path(name), kinds)
+        if replaces_store:
+            return path
+        try:
+            refuse_to_replace(path)
+        except NotWritten as refused:
+            tell(parent, title, str(refused))
+            start = path
+        else:
+            return path
+
+
+def with_ending(path: Path, kinds: str) -> Path:
+    """The path with the ending of ``kinds``, as in “工作簿 (*.xlsx)”, where they name one and it has another."""
+    endings = re.findall(r"\*(\.\w+)", kinds)
+    if len(endings) != 1 or path.suffix.lower() == endings[0].lower():
+        return path
+    return path.with_name(path.name + endings[0])
 
 
 def pick_folder(parent: QWidget | None, title: str, start: Path) -> Path | None:

@@ -17,6 +17,7 @@ from haicang_desk.model.blocks import (
     Signatures,
     Title,
     Words,
+    amount,
     label,
     prose,
     row,
@@ -28,6 +29,7 @@ from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     DATE_BY_HAND,
     SIGNATURE,
+    change_text,
     day_text,
     field_cells,
     field_label,
@@ -195,7 +197,8 @@ def _settled(context: ProjectContext) -> Iterator[GridRow]:
 
 
 def _compared(planned: Money, spent: Money | None) -> tuple[GridCell, ...]:
-    return tuple(money_cell(money, 6) for money in (planned, spent, spent - planned if spent is not None else None))
+    change = change_text(spent - planned if spent is not None else None, "增", "减")
+    return (*(money_cell(money, 6) for money in (planned, spent)), amount(change, columns=6))
 
 
 # ---- 后续管理养护责任书

@@ -15,6 +15,7 @@ from haicang_desk.model.blocks import (
     Heading,
     Note,
     PageBreak,
+    amount,
     centred,
     label,
     prose,
@@ -24,6 +25,7 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
+    change_text,
     day_text,
     field_cells,
     form_foot,
@@ -147,9 +149,7 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
     """申报数, 核定数 and their difference, for each kind of money."""
     asked, approved = case.asked, case.approved
     yield section_row("二、资金（单位：元）", WIDE)
-    yield row(
-        *(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数（－为核增）", 6)))
-    )
+    yield row(*(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数", 6))))
     for name, title in (
         ("special", Project.fields["special"].label),
         ("matching", Project.fields["matching"].label),
@@ -160,7 +160,11 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
         was = getattr(asked, name)
         now = getattr(approved, name) if approved else None
         less = was - now if now is not None else None
-        yield row(label(title, columns=6), *(money_cell(money, 6) for money in (was, now, less)))
+        yield row(
+            label(title, columns=6),
+            *(money_cell(money, 6) for money in (was, now)),
+            amount(change_text(less, "", "核增"), columns=6),
+        )
     yield row(
         label("财政资金占比", columns=6),
         centred(percent(asked.fiscal, asked.total), columns=6),

@@ -130,7 +130,14 @@ def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator
     approved = case.approved.scheme if case.approved else Money(0)
     now = paid.amount if paid else None
     left = approved - earlier - now if now is not None else None
-    for title, money in (("核定资金", approved), ("已拨累计", earlier), ("本次申请", now), ("拨后余额", left)):
+    over = left is not None and left < 0
+    sums = (
+        ("核定资金", approved),
+        ("已拨累计", earlier),
+        ("本次申请", now),
+        ("拨后超出核定" if over else "拨后余额", -left if over and left is not None else left),
+    )
+    for title, money in sums:
         yield row(label(title, columns=NAMED), value(money_text(money), columns=20), least=LEAST)
     if case.settled:
         yield row(label("决算应付", columns=NAMED), value(money_text(_payable(case)), columns=20), least=LEAST)

@@ -9,9 +9,9 @@ from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.blocks import Block, Face, Grid, GridRow, Heading, Note, Run, amount, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
-from haicang_desk.model.documents.form_parts import day_text, field_label, form_foot, form_head, percent
+from haicang_desk.model.documents.form_parts import change_text, day_text, field_label, form_foot, form_head, percent
 from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Disbursement, Project, Refund, Spending
+from haicang_desk.model.records import Disbursement, Project, Refund, Spending, Stage
 from haicang_desk.model.values import Money
 
 
@@ -22,10 +22,10 @@ def village_ledger(context: VillageContext) -> Iterator[Block]:
     条文：C096 C143
     """
     village, balance = context.village, context.balance
-    cases = tuple(case for case in context.cases if ProjectTotals.of(case, search="").counts)
+    cases = tuple(case for case in context.cases if _listed(case))
     yield from form_head("村居资金台账", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
     quota = "未定" if balance.quota is None else f"{balance.quota} 元"
-    left = "" if balance.remaining is None else f"，余 {balance.remaining} 元"
+    left = "" if balance.remaining is None else f"，{change_text(balance.remaining, '余', '超出')} 元"
     yield Note(
         f"年度额度 {quota}，已占用专项资金和以奖代补资金 {balance.special} 元{left}；"
         f"累计核定 {balance.approved_special} 元，"
@@ -39,6 +39,19 @@ def village_ledger(context: VillageContext) -> Iterator[Block]:
         yield Heading("三、使用明细")
         yield Grid(tuple(_spendings(cases)), (2.2, 5.8, 11.6, 10, 6, 8, 5, 6.4), heading=1, size=9)
     yield from form_foot(by=village.contact, phone=village.phone)
+
+
+def _listed(case: Casefile) -> bool:
+    """Projects that count, and those that do not but were paid: money is never out of sight (R19)."""
+    return bool(ProjectTotals.of(case, search="").counts or case.disbursements or case.refunds)
+
+
+def _unpaid(case: Casefile, approved: Money) -> Money:
+    """What is still to be paid: as settled, else as approved, less what was paid; nothing once the project stopped."""
+    if case.stage is Stage.TERMINATED:
+        return Money(0)
+    due = min(approved, case.settled.scheme) if case.settled else approved
+    return max(due - case.disbursed, Money(0))
 
 
 def _sum(*moneys: Money) -> Money:
@@ -69,7 +82,8 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
         approved = case.approved.scheme if case.approved else Money(0)
         settled = case.settled.total if case.settled else None
         paid = case.disbursed
-        moneys = (case.funding.total, approved, case.funding.social, paid, approved - paid, settled or Money(0))
+        unpaid = _unpaid(case, approved)
+        moneys = (case.funding.total, approved, case.funding.social, paid, unpaid, settled or Money(0))
         sums = [_sum(a, b) for a, b in zip(sums, moneys, strict=True)]
         shown = [*map(str, moneys[:5]), "" if settled is None else str(settled)]
         yield row(
@@ -106,7 +120,7 @@ def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
             value(each.voucher),
             value(purpose),
             centred(each.source.label),
-            amount(str(sign)),
+            amount(change_text(sign, "", "退")),
             amount(str(total)),
         )
     yield row(label("合计", columns=6), amount(_bold(total)), amount(""))

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from haicang_desk.model.blocks import Face
-from haicang_desk.model.typesetting.layout.text_sanitising import Unprintable
+from haicang_desk.model.typesetting.layout.text_sanitising import Unprintable, drawable
 from haicang_desk.model.typesetting.pdf.font_subset import GlyphDrawing
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont, UnusableFont
 from haicang_desk.paths import resource
@@ -182,6 +182,24 @@ class FontSet:
 def bundled_fonts() -> FontSet:
     """The fonts shipped with the program, which print the same pages everywhere."""
     return FontSet(resource("fonts"), resource("fonts-rare"))
+
+
+def unprintable_in(texts: Iterable[str]) -> Unprintable | None:
+    """The error that printing these texts with the shipped fonts would raise; None where all can be printed."""
+    fonts = bundled_fonts()
+    for text in texts:
+        try:
+            new = set(drawable(text)) - _KNOWN
+        except Unprintable as error:
+            return error
+        for character in new:
+            if character != "\n" and all(fonts.lacking(character, face) for face in Face):
+                return Unprintable(character, text)
+        _KNOWN.update(new)
+    return None
+
+
+_KNOWN: set[str] = set()  # characters found to be printable
 
 
 INDEX = "index.txt"
