@@ -15,7 +15,7 @@ from haicang_desk.model.records import KINDS, RULE_CODES, BudgetLine, Field, Pai
 from haicang_desk.model.spreadsheet import read_workbook
 from haicang_desk.model.spreadsheet.cell_values import ALIASES, CELL_TYPES, RawCell, clean_text, read_cell, stored_text
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
-from haicang_desk.model.spreadsheet.read.shared_strings import form_of, unescaped
+from haicang_desk.model.spreadsheet.read.shared_strings import unescaped
 from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text, new_workbook, write_table
 from haicang_desk.model.values import Money
 
@@ -94,20 +94,6 @@ def test_a_cell_is_read_as_a_clerk_means_it(raw, said, value):
 def test_what_is_none_is_refused_with_a_reason(raw, said):
     with pytest.raises(ValueError, match=r"[\u4e00-\u9fff]"):
         read_cell(raw, said)
-
-
-@pytest.mark.parametrize(
-    ("style", "code", "form"),
-    [
-        (14, "", "day"), (31, "", "day"), (57, "", "day"), (0, "", "number"), (4, "", "number"), (9, "", "percent"),
-        (164, "yyyy-mm-dd", "day"), (164, 'yyyy"年"m"月"d"日"', "day"), (164, "[$-804]aaaa;@", "number"),
-        (164, "0.00%", "percent"), (164, '#,##0.00"元"', "number"), (164, "[Red]0.00_);\\(0\\)", "number"),
-        (164, '0"days"', "number"), (164, "h:mm AM/PM", "day"), (164, "_-* #,##0.00_-;[Blue]-0", "number"),
-        (164, "[h]:mm", "day"), (164, "[DBNum1][$-804]yyyy\\年m\\月", "day"), (164, '"m"0', "number"),
-    ],
-)  # fmt: skip
-def test_a_number_format_tells_days_and_percentages(style, code, form):
-    assert form_of(style, {style: code} if code else {}) == form
 
 
 @pytest.mark.parametrize("choice", [Source, PaidFrom])

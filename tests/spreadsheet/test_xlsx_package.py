@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.spreadsheet import plan_import, read_workbook
-from haicang_desk.model.spreadsheet.read import xlsx_package
+from haicang_desk.model.spreadsheet.read import source_file, zip_package
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ReadingStopped
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
@@ -62,16 +62,16 @@ BILLION = (
 SHEET, STRINGS, TYPES = "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml", "[Content_Types].xml"
 REFUSED = {
     "空文件": (lambda: b"", "空文件"),
-    "文本改名": (lambda: "项目名称,金额\n灯,3".encode("gbk"), "不是 xlsx"),
-    "网页改名": (lambda: b"\xef\xbb\xbf<html><table><tr><td>1</table>", "网页"),
-    "XML 表格": (lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "网页或 XML"),
+    "XML 表格": (lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML"),
+    "PDF": (lambda: b"%PDF-1.4 " + bytes(range(256)), "PDF"),
+    "图片": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "图片"),
+    "乱码": (lambda: bytes(range(256)), "不是表格文件"),
     "旧版 xls": (lambda: OLE, "xls 或 et"),
-    "设了密码": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
     "压缩包密码": (encrypted, "加密"),
-    "普通压缩包": (lambda: zipped({"a.txt": b"x"}), "不是 xlsx"),
+    "普通压缩包": (lambda: zipped({"a.txt": b"x"}), "不是表格文件"),
     "空压缩包": (lambda: zipped({}), "空的压缩包"),
-    "文档": (lambda: zipped({TYPES: b"<x/>", "word/document.xml": b"<x/>"}), "不是 xlsx"),
-    "ods": (lambda: zipped({"mimetype": b"application/vnd.oasis", "content.xml": b"<x/>"}), "不是 xlsx"),
+    "文档": (lambda: zipped({TYPES: b"<x/>", "word/document.xml": b"<x/>"}), "不是表格文件"),
+    "odt": (lambda: zipped({"mimetype": b"application/vnd.oasis.text", "content.xml": b"<x/>"}), "不是表格"),
     "xlsb": (lambda: zipped({TYPES: b"<x/>", "xl/workbook.bin": b"x"}), "xlsb"),
     "宏": (lambda: zipped({**parts(), "xl/vbaProject.bin": b"x"}), "含有宏"),
     "宏工作簿": (lambda: changed(TYPES, b"spreadsheetml.sheet.main", b"sheet.macroEnabled.main"), "启用宏"),
@@ -170,7 +170,7 @@ def test_reading_tells_its_progress_and_stops_when_asked(tmp_path):
 
 
 def test_the_limits_are_those_of_the_contract():
-    assert (xlsx_package.LARGEST_FILE, xlsx_package.LARGEST_INFLATED) == (20 * 1024**2, 64 * 1024**2)
+    assert (source_file.LARGEST_FILE, zip_package.LARGEST_INFLATED) == (20 * 1024**2, 64 * 1024**2)
 
 
 def test_what_a_workbook_links_to_outside_is_never_opened(ws, tmp_path):

@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.xlsx_package import (
-    XlsxPackage,
-    outline,
-    parse_stream,
-    set_handlers,
-    xml_parser,
+from haicang_desk.model.spreadsheet.read.cell_grid import LONGEST_TEXT, text_cell
+from haicang_desk.model.spreadsheet.read.number_formats import (
+    GENERAL,
+    NumberFormat,
+    builtin_format,
+    day_of_1904,
+    number_format,
 )
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, set_handlers
+from haicang_desk.model.spreadsheet.read.zip_package import outline, parse_stream, xml_parser
 
-LONGEST_TEXT = 40_000  # characters; beyond Excel's 32,767. A longer text is cut, and then too long for any field
-DAYS_FROM_1904 = 1462  # from 1899-12-30 to 1904-01-01
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]')  # literal text and padding within a number format
-_DATED = re.compile(r"[ymdhs]", re.IGNORECASE)
-_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _EMPTY = RawCell("text", "")
 
 
@@ -70,24 +68,25 @@ def unescaped(text: str) -> str:
 
 @dataclass(slots=True)
 class SharedStrings:
-    """Shared strings by index, the form of a number by the index of its style, and the date system."""
+    """Shared strings by index, number formats by the index of a style, and the date system."""
 
     strings: list[RawCell] = field(default_factory=list)
-    forms: list[str] = field(default_factory=list)
+    formats: list[NumberFormat] = field(default_factory=list)
     from_1904: bool = False
 
     def number(self, text: str, style: int) -> RawCell:
         """A numeric cell: a number, a percentage or a day, by its style. Text that is no finite number stays text."""
         try:
-            finite = abs(float(text)) < 1e300
+            value = float(text)
         except ValueError:
-            finite = False
-        if not finite:
             return RawCell("text", text)
-        form = self.forms[style] if style < len(self.forms) else "number"
-        if form == "day" and self.from_1904:
-            text = str(float(text) + DAYS_FROM_1904)
-        return RawCell(form, text)
+        if not abs(value) < 1e300:
+            return RawCell("text", text)
+        shown = self.formats[style] if style < len(self.formats) else GENERAL
+        if shown.plain:
+            return RawCell("number", text)
+        cell = shown.cell(text, value)
+        return day_of_1904(cell) if self.from_1904 and cell.form == "day" else cell
 
     def string(self, index: str) -> RawCell:
         """The cell of a shared string. Raises IndexError or ValueError for an index that is not there."""
@@ -106,7 +105,7 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
 
     def end_item() -> None:
         content = text.take()
-        strings.append(RawCell("text", unescaped(content)) if content else _EMPTY)
+        strings.append(text_cell(unescaped(content)) if content else _EMPTY)
 
     parser = xml_parser()
     set_handlers(
@@ -120,23 +119,15 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
     return strings
 
 
-def read_forms(package: XlsxPackage, part: str) -> list[str]:
-    """What a number is by the index of its style: day, percent or number."""
+def read_formats(package: XlsxPackage, part: str) -> list[NumberFormat]:
+    """Number formats by the index of a style; none where the part is missing."""
     if part not in package.parts:
         return []
     codes: dict[int, str] = {}
-    styles: list[str] = []
+    styles: list[int] = []
     for parent, tag, attributes in outline(package.read(part)):
         if parent == "numFmts" and tag == "numFmt":
             codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif parent == "cellXfs" and tag == "xf":
-            styles.append(attributes.get("numFmtId", "0"))
-    return [form_of(int(style), codes) for style in styles]
-
-
-def form_of(style: int, codes: dict[int, str]) -> str:
-    """By the built-in formats of ECMA-376 §18.8.30, those of Chinese Excel included, else by the format code."""
-    code = _LITERAL.sub("", codes.get(style, ""))
-    if style in _BUILT_IN_DATES or _DATED.search(code):
-        return "day"
-    return "percent" if style in (9, 10) or "%" in code else "number"
+            styles.append(int(attributes.get("numFmtId", "0")))
+    return [number_format(codes[style]) if codes.get(style) else builtin_format(style) for style in styles]

@@ -10,32 +10,28 @@ from collections.abc import Callable, Iterable
 from typing import IO, NamedTuple
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import (
-    EMPTY_ROWS,
-    MOST_CELLS,
     MOST_COLUMNS,
     MOST_MERGES,
-    MOST_ROWS,
+    PICTURE,
     CellGrid,
+    CellLimit,
+    GridFiller,
     column_letters,
     column_number,
+    is_picture_formula,
+    text_cell,
 )
 from haicang_desk.model.spreadsheet.read.shared_strings import (
     SharedStrings,
     TextCollector,
-    read_forms,
+    read_formats,
     read_strings,
     unescaped,
 )
-from haicang_desk.model.spreadsheet.read.xlsx_package import (
-    XlsxPackage,
-    damaged,
-    outline,
-    parse_stream,
-    set_handlers,
-    xml_parser,
-)
-from haicang_desk.model.values import Refused
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx, set_handlers
+from haicang_desk.model.spreadsheet.read.zip_package import damaged, outline, parse_stream, xml_parser
 
 
 class SheetEntry(NamedTuple):
@@ -46,11 +42,23 @@ class SheetEntry(NamedTuple):
     hidden: bool
 
 
+def xlsx_grids(content: bytes, name: str, counter: ByteCounter) -> tuple[CellGrid, ...]:
+    """All worksheets of the content of an xlsx file, in the order of the workbook.
+
+    Raises Refused for what contract §2 refuses whole; what damage raises is for damage_refused.
+    """
+    with open_xlsx(content, name) as package:
+        sheets = XlsxSheets(package)
+        counter.total = sheets.size(sheets.entries)
+        sheets.read_strings(counter.count)
+        return tuple(sheets.read(entry, counter.count) for entry in sheets.entries)
+
+
 class XlsxSheets:
     """The worksheets of a package, in the order of the workbook. Raises Refused where there is none."""
 
     def __init__(self, package: XlsxPackage) -> None:
-        self._package, self._strings, self._cells = package, SharedStrings(), 0
+        self._package, self._strings, self._limit = package, SharedStrings(), CellLimit()
         related = package.related(package.workbook)
         content = outline(package.read(package.workbook))
         sheets = [attributes for parent, tag, attributes in content if (parent, tag) == ("sheets", "sheet")]
@@ -63,9 +71,9 @@ class XlsxSheets:
         if not self.entries:
             raise damaged(package.name, "没有工作表")
         self._parts = dict(related.values())  # by type of relationship
-        self._strings.from_1904 = any(
-            attributes.get("date1904") in ("1", "true") for _, tag, attributes in content if tag == "workbookPr"
-        )
+        self._strings.from_1904 = _said(content, "workbookPr", "date1904")
+        self._unreliable = _said(content, "calcPr", "fullCalcOnLoad")
+        self._pictures = any(part.startswith("xl/richData/") for part in package.parts)
 
     def size(self, entries: Iterable[SheetEntry]) -> int:
         """Bytes to be read for these sheets and for the shared strings."""
@@ -75,7 +83,7 @@ class XlsxSheets:
     def read_strings(self, count: Callable[[int], None]) -> None:
         """Read shared strings and number formats; to be called before the first ``read``."""
         self._strings.strings = read_strings(self._package, self._parts.get("sharedStrings", ""), count)
-        self._strings.forms = read_forms(self._package, self._parts.get("styles", ""))
+        self._strings.formats = read_formats(self._package, self._parts.get("styles", ""))
 
     def read(self, entry: SheetEntry, count: Callable[[int], None]) -> CellGrid:
         """The cells of a sheet. ``count`` is called with the bytes read and may raise to stop.
@@ -84,24 +92,36 @@ class XlsxSheets:
         """
         grid = CellGrid(entry.title, hidden=entry.hidden)
         with self._package.stream(entry.part) as stream:
-            _SheetReader(grid, self._strings).read(stream, count)
-        self._cells += sum(map(len, grid.rows.values()))
-        if self._cells > MOST_CELLS:
-            raise Refused(f"《{self._package.name}》的单元格太多，没有导入。请分成几个工作簿")
+            _SheetReader(grid, self._limit, self._strings, unreliable=self._unreliable, pictures=self._pictures).read(
+                stream, count
+            )
         return grid
 
 
-class _SheetReader:
-    """Fills a grid from the expat events of one sheet's XML."""
+def _said(content: list[tuple[str, str, dict[str, str]]], element: str, attribute: str) -> bool:
+    return any(attributes.get(attribute) in ("1", "true") for _, tag, attributes in content if tag == element)
 
-    def __init__(self, grid: CellGrid, strings: SharedStrings) -> None:
-        self._grid, self._strings = grid, strings
+
+class _SheetReader:
+    """Fills a grid from the expat events of one sheet's XML.
+
+    ``unreliable``: the program that wrote the workbook did not calculate, and a formula's 0 stands for no value.
+    ``pictures``: an error value with metadata is a picture placed in its cell.
+    """
+
+    def __init__(
+        self, grid: CellGrid, limit: CellLimit, strings: SharedStrings, *, unreliable: bool, pictures: bool
+    ) -> None:
+        self._no_value = ("", "0", "0.0") if unreliable else ("",)
+        self._with_pictures = pictures
+        self._grid, self._filler, self._strings = grid, GridFiller(grid, limit), strings
         self._columns: dict[str, int] = {}  # column numbers by letters
         self._row: dict[int, RawCell] = {}
-        self._number = self._column = self._last = 0
-        self._hidden = self._formula = False
+        self._number = self._column = 0
+        self._hidden = self._metadata = False
+        self._formula: str | None = None
         self._type, self._style = "", 0
-        self._text, self._cells = TextCollector(), 0
+        self._text = TextCollector()
 
     def read(self, stream: IO[bytes], count: Callable[[int], None]) -> None:
         """Parse the whole part. Raises Refused beyond the limits, ValueError and others for damaged XML."""
@@ -113,12 +133,19 @@ class _SheetReader:
                 "row": self._start_row,
                 "c": self._start_cell,
                 "v": text.start,
-                "f": self._start_formula,
+                "f": text.start,
                 "t": text.start,
                 "rPh": text.start_phonetic,
                 "mergeCell": self._merge,
             },
-            {"row": self._end_row, "c": self._end_cell, "v": text.end, "t": text.end, "rPh": text.end_phonetic},
+            {
+                "row": self._end_row,
+                "c": self._end_cell,
+                "f": self._end_formula,
+                "v": text.end,
+                "t": text.end,
+                "rPh": text.end_phonetic,
+            },
         )
         parser.CharacterDataHandler = text.add
         parse_stream(parser, stream, count)
@@ -134,22 +161,7 @@ class _SheetReader:
         self._row, self._column = {}, 0
 
     def _end_row(self) -> None:
-        grid = self._grid
-        if not self._row or grid.left_out:
-            return
-        if self._number <= self._last:
-            raise ValueError(f"row {self._number} follows row {self._last}")
-        if self._last and self._number - self._last > EMPTY_ROWS:
-            grid.left_out = self._number
-            return
-        grid.rows[self._number], self._last = self._row, self._number
-        self._cells += len(self._row)
-        if self._hidden:
-            grid.hidden_rows.add(self._number)
-        if len(grid.rows) > MOST_ROWS:
-            raise Refused(f"工作表“{grid.title}”超过 10 万行，没有导入。请分成几个工作簿")
-        if self._cells > MOST_CELLS:
-            raise Refused(f"工作表“{grid.title}”的单元格太多，没有导入。请删去无关的列，或分成几个工作簿")
+        self._filler.add(self._number, self._row, hidden=self._hidden)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         if ref := attributes.get("r"):
@@ -159,18 +171,23 @@ class _SheetReader:
         else:
             self._column += 1
         self._type, self._style = attributes.get("t", "n"), int(attributes.get("s") or 0)
-        self._formula = False
+        self._formula, self._metadata = None, "vm" in attributes
 
-    def _start_formula(self, _: dict[str, str]) -> None:
-        self._formula = True
+    def _end_formula(self) -> None:
+        self._text.end()
+        self._formula = self._text.take()
 
     def _end_cell(self) -> None:
-        text = self._text.take()
-        if self._formula and not text and self._type != "str":
-            self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(self._column)}{self._number}"
-        if text and self._column <= MOST_COLUMNS:
-            raw = self._raw(text)
-            if raw.text and not raw.text.isspace():
+        text, picture = self._text.take(), False
+        if self._formula is not None:
+            picture = is_picture_formula(self._formula)
+            if not picture and text in self._no_value and self._type != "str":
+                self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(self._column)}{self._number}"
+        if self._metadata and self._type == "e" and self._with_pictures:
+            picture = picture or text == "#VALUE!"
+        if (text or picture) and self._column <= MOST_COLUMNS:
+            raw = PICTURE if picture else self._raw(text)
+            if (raw.text and not raw.text.isspace()) or raw is PICTURE:
                 self._row[self._column] = raw
 
     def _raw(self, text: str) -> RawCell:
@@ -181,7 +198,7 @@ class _SheetReader:
             return self._strings.number(text, self._style)
         if kind == "b":
             return RawCell("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
-        return RawCell("fault" if kind == "e" else "text", unescaped(text))
+        return RawCell("fault", text) if kind == "e" else text_cell(unescaped(text))
 
     def _merge(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")

@@ -15,8 +15,9 @@ from pathlib import Path
 from haicang_desk.model.spreadsheet.columns import REASONS
 from haicang_desk.model.spreadsheet.import_plan import ImportPlan
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, damage_refused, open_package
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_package
 from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
+from haicang_desk.model.spreadsheet.read.zip_package import damage_refused
 from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text
 from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, apply_edits, tag_with
 from haicang_desk.platform import atomic_path
