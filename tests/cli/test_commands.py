@@ -62,7 +62,7 @@ def test_check_names_what_is_missing_in_fen(store, capsys):
     assert set(said) == {"store", "year", "as_of", "policy", "findings"}
     (found,) = [each for each in said["findings"] if each["rule"] == "R02"]
     assert set(found) == {
-        *("rule", "clause", "level", "scope", "subject"),
+        *("rule", "clause", "level", "year", "scope", "subject"),
         *("measured", "limit", "shortfall_fen", "message", "excused_by"),
     }
     assert (found["level"], found["scope"], found["subject"]) == ("block", "project", "XYJD-XYSQ-2026-01")
@@ -228,7 +228,7 @@ def test_a_code_on_paper_leads_to_its_change(store, capsys):
 
 
 def test_an_unforeseen_fault_is_reported_in_a_file_and_one_line(store, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("haicang_desk.cli.check_commands.findings_of", lambda *_, **__: 1 // 0)
+    monkeypatch.setattr("haicang_desk.cli.check_commands.check_with_carried_over", lambda *_, **__: 1 // 0)
     assert main(["check", str(store)]) == 70
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "Traceback" not in err
@@ -334,3 +334,19 @@ def test_without_its_components_the_window_says_so(store, monkeypatch, capsys):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main([str(store)]) == 2
     assert "libEGL.so.1" in capsys.readouterr().err
+
+
+def test_what_carries_a_day_says_what_it_moves_and_what_not(store, capsys):
+    """--as-of moves the clock of the rules and no record."""
+    note = "期限按 2026-01-01 计算，金额按台账现有记录"
+    arguments = {
+        "check": ["check", str(store)],
+        "budget": ["budget", str(store)],
+        "show": ["show", str(store), "XYJD-XYSQ-2026-01"],
+        "draft": ["check", str(store), "--draft", "XYJD-XYSQ-2026-01"],
+    }
+    for each in arguments.values():
+        main([*each, "--as-of", "2026-01-01"])
+        assert capsys.readouterr().out.splitlines()[-1] == note
+        main([*each, "--as-of", "2026-01-01", "--json"])
+        json.loads(capsys.readouterr().out)

@@ -9,15 +9,31 @@ import pytest
 from haicang_desk.model.records import (
     Alteration,
     Altered,
+    Appointment,
+    Approval,
     Award,
+    Conclusion,
+    Disbursement,
+    Event,
     Inspection,
     InspectionKind,
     Link,
+    Progress,
     Prose,
     QuarterReport,
+    Refund,
     YearPlan,
 )
-from haicang_desk.model.services import deadlines_of, save, undecided_alterations
+from haicang_desk.model.services import (
+    carried_over,
+    check,
+    check_with_carried_over,
+    deadlines_of,
+    save,
+    undecided_alterations,
+)
+from haicang_desk.model.services.carried_over import money_to_return
+from haicang_desk.model.values import Money
 
 
 @pytest.fixture
@@ -86,3 +102,60 @@ def test_undecided_alterations_are_listed(ws, kept):
     project = kept()
     put(ws, Alteration(project=Link(project.id), asked_on=date(2019, 6, 3), item=Altered.PLACE, reason=Prose("换址")))
     assert undecided_alterations(ws) == [project.id]
+
+
+def test_what_earlier_years_left_unfinished_stands_in_the_agenda(ws, kept):
+    appointed = kept(title="水渠", code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
+    planned = kept(
+        title="课堂", code="A-2", fund_year=2018, submitted_on=date(2018, 9, 1), planned_finish=date(2019, 3, 1)
+    )
+    closed = kept(title="路灯", code="A-3", fund_year=2018, submitted_on=date(2018, 9, 1))
+    kept(title="没报的", code="A-4", fund_year=2018, submitted_on=None)
+    kept(title="今年的", code="A-5", fund_year=2019, submitted_on=date(2019, 2, 1))
+    put(
+        ws,
+        Appointment(project=Link(appointed.id), implementer="甲公司", appointed_on=date(2018, 11, 30)),
+        Progress(project=Link(closed.id), happened_on=date(2018, 12, 20), event=Event.CLOSE),
+    )
+    carried = {duty.label: duty for duty in deadlines_of(ws, 2019) if duty.project}
+    assert {label: (duty.due, duty.project) for label, duty in carried.items()} == {
+        "2018 年度结转：水渠（主体已定）": (date(2019, 5, 30), appointed.id),
+        "2018 年度结转：课堂（已申报）": (date(2019, 3, 1), planned.id),
+    }
+    assert not [duty for duty in deadlines_of(ws, 2018) if duty.project]
+
+
+def paid(ws, project, **values):
+    put(ws, Disbursement(project=Link(project.id), payee="村", **values))
+
+
+def test_money_that_is_to_come_back_keeps_a_project_open(ws, kept):
+    project = kept(code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
+    put(ws, Approval(project=Link(project.id), conclusion=Conclusion.REJECT, decided_on=date(2018, 9, 2)))
+    assert not list(carried_over(ws, 2019))
+    paid(ws, project, paid_on=date(2018, 9, 3), amount=Money(3_000_000))
+    (case,) = carried_over(ws, 2019)
+    assert case.project.id == project.id
+    put(ws, Refund(project=Link(project.id), returned_on=date(2019, 1, 5), amount=Money(3_000_000)))
+    assert not list(carried_over(ws, 2019))
+
+
+def test_a_stopped_project_is_done_with_unless_it_was_paid_afterwards(ws, kept):
+    project = kept(code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
+    put(ws, Approval(project=Link(project.id), conclusion=Conclusion.AGREE, decided_on=date(2018, 9, 2)))
+    put(ws, Progress(project=Link(project.id), happened_on=date(2018, 12, 20), event=Event.TERMINATE))
+    paid(ws, project, paid_on=date(2018, 12, 1), amount=Money(1_000))
+    assert not list(carried_over(ws, 2019))
+    paid(ws, project, paid_on=date(2018, 12, 21), amount=Money(500))
+    assert [money_to_return(case) for case in carried_over(ws, 2019)] == [500]
+
+
+def test_check_names_what_was_carried_over_with_its_year(ws, kept):
+    earlier = kept(code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
+    kept(code="A-2", fund_year=2019, submitted_on=date(2019, 2, 1))
+    today = date(2019, 6, 1)
+    whole = check_with_carried_over(ws, 2019, today)
+    assert [f for f in whole if f.year == 2019] == check(ws, 2019, today)
+    assert {f.subject for f in whole if f.year == 2018} == {earlier.code}
+    assert [f for f in whole if f.year == 2018] == [f for f in check(ws, 2018, today) if f.scope == "project"]
+    assert whole == sorted(whole, key=lambda f: (f.rule, ("project", "village", "street").index(f.scope), f.subject))

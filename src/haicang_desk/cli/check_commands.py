@@ -8,6 +8,7 @@ from argparse import Namespace
 from haicang_desk.cli.arguments import Parser, day_of_options, json_argument, text_of, year_arguments
 from haicang_desk.cli.console import DONE, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import (
+    as_of_note,
     balance_lines,
     balances_json,
     counts_text,
@@ -16,7 +17,8 @@ from haicang_desk.cli.ledger_output import (
     finding_lines,
     open_store,
 )
-from haicang_desk.model.services import check as findings_of
+from haicang_desk.model.services import check as check_year
+from haicang_desk.model.services import check_with_carried_over
 
 
 def check_arguments(parser: Parser) -> None:
@@ -36,7 +38,10 @@ def check_arguments(parser: Parser) -> None:
 
 
 def check(options: Namespace) -> int:
-    """Print every finding of a fund year; with --draft, those that there would be were drafts approved."""
+    """Print every finding of a fund year, without --year also those on projects carried over into it.
+
+    With --draft: the findings that there would be were drafts approved.
+    """
     if options.draft:
         from haicang_desk.cli.whatif import check_with_drafts
 
@@ -44,13 +49,14 @@ def check(options: Namespace) -> int:
     as_of = day_of_options(options)
     with open_store(options.store) as ws:
         year = options.year or ws.year()
-        findings, policy = findings_of(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
+        find = check_year if options.year else check_with_carried_over
+        findings, policy = find(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
     if options.json:
         document = {"store": str(options.store), "year": year, "as_of": as_of, "policy": policy.number}
         print_json({**document, "findings": [finding_json(each) for each in findings]})
     else:
-        print_lines(finding_lines(findings))
-        print_message(f"{year} 年度，按 {as_of} 计算，依据{policy.number}：{counts_text(findings)}")
+        print_lines((*finding_lines(findings, year=year), as_of_note(as_of)))
+        print_message(f"{year} 年度，依据{policy.number}：{counts_text(findings)}")
     return exit_code(findings)
 
 
@@ -70,5 +76,6 @@ def budget(options: Namespace) -> int:
         print_json(balances_json(register, as_of))
         return DONE
     print_lines(balance_lines([(balance.name, balance) for balance in (*register.villages.values(), register.street)]))
+    print_lines(as_of_note(as_of))
     print_message(f"{year} 年度，单位：元。专项及余额含以奖代补资金；已审批的按核定数，其余按申报数")
     return DONE

@@ -35,6 +35,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "clause": finding.clause.place,
         "level": finding.severity.value,
+        "year": finding.year,
         "scope": finding.scope,
         "subject": finding.subject,
         "measured": finding.measured,
@@ -45,14 +46,21 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def finding_lines(findings: Sequence[Finding]) -> list[str]:
-    """The lines of a table of findings; none where there are no findings."""
+def finding_lines(findings: Sequence[Finding], *, year: int | None = None) -> list[str]:
+    """The lines of a table of findings; none where there are no findings. ``year``: those of another name theirs."""
     rows = []
     for each in findings:
         message = each.message + (f"（已批准例外：{each.excused_by}）" if each.excused_by else "")
         subject = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
+        if year is not None and each.year not in (None, year):
+            subject += f"（{each.year} 年度结转）"
         rows.append((each.rule, each.severity.label, each.clause.place, subject, message))
     return list(table_lines(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
+
+
+def as_of_note(as_of: date) -> str:
+    """What a day given with --as-of moves, and what it does not (contract §1)."""
+    return f"期限按 {as_of} 计算，金额按台账现有记录"
 
 
 def counts_text(findings: Sequence[Finding]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from haicang_desk.cli.arguments import Parser, day_argument, day_of_options, json_argument, store_argument, text_of
 from haicang_desk.cli.console import DONE, one_line, print_json, print_lines, table_lines
-from haicang_desk.cli.ledger_output import finding_json, finding_lines, open_store
+from haicang_desk.cli.ledger_output import as_of_note, finding_json, finding_lines, open_store
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
@@ -39,6 +39,8 @@ def show(options: Namespace) -> int:
         print_json(case_json(case, steps, found))
     else:
         print_lines(_lines(case, steps, found))
+        if options.as_of:
+            print_lines(("", as_of_note(today)))
     return DONE
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from haicang_desk.cli.arguments import day_of_options
 from haicang_desk.cli.console import print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import (
+    as_of_note,
     balance_lines,
     balances_json,
     counts_text,
@@ -40,10 +41,8 @@ def check_with_drafts(options: Namespace) -> int:
             {**document, "findings": [finding_json(each) for each in findings], **forecast_json(cases, forecast, as_of)}
         )
     else:
-        print_lines(_lines(cases, forecast, finding_lines(findings)))
-        print_message(
-            f"试算：若批准 {_codes(cases)}，{year} 年度按 {as_of} 计算：{counts_text(findings)}。没有写入台账"
-        )
+        print_lines((*_lines(cases, forecast, finding_lines(findings)), as_of_note(as_of)))
+        print_message(f"试算：若批准 {_codes(cases)}，{year} 年度：{counts_text(findings)}。没有写入台账")
     return exit_code(findings)
 
 

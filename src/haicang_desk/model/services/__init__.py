@@ -5,6 +5,11 @@ from haicang_desk.model.services.attachments import (
     missing_papers_of,
     suggested_attachment,
 )
+from haicang_desk.model.services.carried_over import (
+    carried_over,
+    check_with_carried_over,
+    is_unfinished,
+)
 from haicang_desk.model.services.deadlines import (
     Deadline,
     deadlines_of,
@@ -66,8 +71,10 @@ __all__ = [
     "Workspace",
     "attach",
     "budget_is_fixed",
+    "carried_over",
     "casefiles_picked",
     "check",
+    "check_with_carried_over",
     "checked",
     "deadlines_of",
     "draft_from",
@@ -77,6 +84,7 @@ __all__ = [
     "findings_if",
     "findings_of",
     "forecast_of",
+    "is_unfinished",
     "issues_like",
     "issues_of",
     "missing_papers_of",

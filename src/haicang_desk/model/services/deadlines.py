@@ -1,6 +1,6 @@
 """Deadlines of the street itself in a fund year, each with its day and whether it is met.
 
-Deadlines of projects are checked by the rules.
+Deadlines of the year's projects are checked by the rules; projects of earlier years that are not done with stand here.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Alteration, Award, Inspection, InspectionKind, QuarterReport, YearPlan
-from haicang_desk.model.rules import phase_starts, report_due
+from haicang_desk.model.rules import RuleContext, delivery_deadlines_of, phase_starts, report_due
+from haicang_desk.model.services.carried_over import carried_over
+from haicang_desk.model.services.evaluation import rule_context_of
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
 
@@ -20,13 +23,17 @@ _HALVES = {1: "上半年", 2: "下半年"}
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One thing to be done by ``due``; ``on`` is the day it was done, where the records have it."""
+    """One thing to be done by ``due``; ``on`` is the day it was done, where the records have it.
+
+    ``project``: the id of the project that it is about, where it is about one carried over from an earlier fund year.
+    """
 
     label: str
     due: date
     rule: str
     done: bool = False
     on: date | None = None
+    project: str = ""
 
     def late(self, today: date) -> int:
         """Days overdue; 0 or less where it is not due yet or done."""
@@ -42,8 +49,27 @@ def deadlines_of(ws: Workspace, year: int) -> list[Deadline]:
         *_checks(ws, policy, year),
         *_phases(ws, plan, year),
         *_rectifications(ws, year),
+        *_carried_over(ws, year),
     ]
     return sorted(deadlines, key=lambda deadline: (deadline.due, deadline.label))
+
+
+def _carried_over(ws: Workspace, year: int) -> Iterator[Deadline]:
+    """The projects of earlier fund years that are not done with, each by the day that its next part is due.
+
+    That is the first open deadline of policy and contract, else the planned end, else the end of its fund year. R30
+    """
+    for case in carried_over(ws, year):
+        project = case.project
+        open_days = [each.due_on for each in delivery_deadlines_of(_context(ws, case)) if each.done_on is None]
+        due = min(open_days, default=project.planned_finish or date(project.fund_year, 12, 31))
+        label = f"{project.fund_year} 年度结转：{project.title}（{case.stage.label}）"
+        yield Deadline(label, due, "R12", project=project.id)
+
+
+def _context(ws: Workspace, case: Casefile) -> RuleContext:
+    """The context of one project's deadlines, which do not depend on the day."""
+    return rule_context_of(ws, case, date(case.project.fund_year, 12, 31))
 
 
 def undecided_alterations(ws: Workspace) -> list[str]:

@@ -270,6 +270,11 @@ def findings_of(
     return checker.findings(checker.aggregates(cases), {**_records_needed(ws), **(records or {})}, Workers())
 
 
+def findings_on_projects(ws: Workspace, cases: Iterable[Casefile], year: int, today: date) -> list[Finding]:
+    """The findings on these projects of a fund year, without those on their villages and the street."""
+    return _YearChecker.of(ws, ws.register(year), today).aggregates(cases).findings()
+
+
 def checked(case: Casefile) -> bool:
     """Whether the rules are run on a case: not on refused and withdrawn ones, nor on terminated ones never paid."""
     stage = case.stage

@@ -75,7 +75,9 @@ from haicang_desk.model.store.queries import (
     count_by_stage,
     count_projects,
     list_projects,
+    project_ids_before,
     project_ids_of,
+    project_ids_paid,
     projects_beside,
 )
 from haicang_desk.model.store.repository import (
@@ -144,7 +146,9 @@ __all__ = [
     "newest_year",
     "project_codes",
     "project_ids",
+    "project_ids_before",
     "project_ids_of",
+    "project_ids_paid",
     "project_totals",
     "project_totals_of",
     "projects_beside",

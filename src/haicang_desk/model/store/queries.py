@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from haicang_desk.model.balances import STAGES_NOT_COUNTED
 from haicang_desk.model.records import Category, Labelled, Project, Stage
 from haicang_desk.model.store.mapping import column, orders_of, read_rows
 from haicang_desk.model.values import Money, matching_form
 from haicang_desk.model.workflow import IN_HAND
 
 _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
+
+_DONE = ", ".join(f"'{stage.code}'" for stage in (Stage.CLOSED, Stage.TERMINATED))
+_NOT_IN_EFFECT = ", ".join(f"'{stage.code}'" for stage in STAGES_NOT_COUNTED)
 
 LIBRARY = "library"  # 项目库: projects of every year that new drafts may start from (三(六)¶2, R25)
 PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> label and SQL condition
@@ -151,6 +155,34 @@ def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:
         args.append(word)
     conditions += [f"({PROJECT_CONDITIONS[name][1]})" for name in criteria.only]
     return " AND ".join(conditions), args
+
+
+def project_ids_before(conn: sqlite3.Connection, year: int, *, keep_done: bool) -> list[str]:
+    """Ids of the projects of earlier fund years that may not be done with: under way, or not fully paid back.
+
+    ``keep_done``: also those that were closed or stopped.
+    """
+    stopped = f"l.stage = '{Stage.TERMINATED.code}' AND l.disbursed > 0"
+    overpaid = "l.disbursed > min(l.approved_special, l.special)"
+    done = "" if keep_done else f"AND (l.stage NOT IN ({_DONE}) OR {stopped} OR {overpaid})"
+    found = conn.execute(
+        "SELECT l.project FROM register_line l"
+        f" WHERE +l.fund_year < ? AND (l.stage NOT IN ({_NOT_IN_EFFECT}) OR l.disbursed > 0) {done}"
+        " ORDER BY l.fund_year, l.project",
+        (year,),
+    )
+    return [row[0] for row in found]
+
+
+def project_ids_paid(conn: sqlite3.Connection, first: date, last: date) -> list[str]:
+    """Ids of the projects of every fund year that were paid or paid back on a day from ``first`` to ``last``."""
+    span = (first.isoformat(), last.isoformat())
+    found = conn.execute(
+        "SELECT project FROM disbursement WHERE NOT void AND paid_on BETWEEN ? AND ?"
+        " UNION SELECT project FROM refund WHERE NOT void AND returned_on BETWEEN ? AND ?",
+        (*span, *span),
+    )
+    return sorted(row[0] for row in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

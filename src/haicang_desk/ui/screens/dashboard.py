@@ -84,7 +84,7 @@ class AgendaDialog(QDialog):
         self.table.opened.connect(self._leave_for)
         layout = QVBoxLayout(self)
         layout.addWidget(self.table, 1)
-        layout.addLayout(closing_row(self, "回车或双击去办；各项目自己的期限列在“要处理的事项”里。"))
+        layout.addLayout(closing_row(self, "回车或双击去办；本年度项目的期限列在“要处理的事项”里。"))
         self.resize(em(self, 46), em(self, 34))
 
     def _leave_for(self, duty: Deadline) -> None:
@@ -233,7 +233,10 @@ class DashboardScreen(Screen):
             criteria = (ProjectFilter(among=tuple(changes)), "变更待批复")
             self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", criteria))
         self._duties = deadlines_of(ws, year)
-        for duty in due_soon(self._duties, today):
+        if earlier := [duty.project for duty in self._duties if duty.project]:
+            criteria = (ProjectFilter(among=tuple(earlier)), "上年结转")
+            self.tiles.add(self._tile("上年结转", len(earlier), "以前年度没有办完的项目", criteria))
+        for duty in due_soon([duty for duty in self._duties if not duty.project], today):
             self.tiles.add(deadline_tile(duty, today, partial(self._go_to, duty)))
         if not counts:
             empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表。")
@@ -275,7 +278,10 @@ class DashboardScreen(Screen):
         AgendaDialog(self, self._duties, self.state.today(), self._go_to).open()
 
     def _go_to(self, duty: Deadline) -> None:
-        self.state.screen_requested.emit(*screen_of_rule(duty.rule))
+        if duty.project:
+            self.state.project_requested.emit(duty.project)
+        else:
+            self.state.screen_requested.emit(*screen_of_rule(duty.rule))
 
     def _show_found(self) -> None:
         found = [f for f in self.state.findings() if f.severity is not Severity.INFO]

@@ -111,7 +111,7 @@ class ProjectsScreen(Screen):
 
     def look(self) -> None:
         """Read what is shown from the store again."""
-        of_all_years = LIBRARY in self.filter.criteria.only
+        of_all_years = LIBRARY in self.filter.criteria.only or self.filter.criteria.among is not None
         self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.state.year)
         chosen = {row.id for row in self.table.chosen()}
         place = self.table.verticalScrollBar().value()

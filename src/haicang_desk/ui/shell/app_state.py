@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.services import Workspace, check
+from haicang_desk.model.services import Workspace, check, check_with_carried_over
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Refused
 from haicang_desk.ui.shell.jobs import Jobs
@@ -51,10 +51,14 @@ class AppState(QObject):
         return self.workspace.policy(self.year)
 
     def findings(self) -> list[Finding]:
-        """All findings of the fund year shown, computed once after each change of the store."""
+        """All findings of the fund year shown, computed once after each change of the store.
+
+        Those of the newest year hold the findings on projects carried over into it.
+        """
         cached, today = self._found.get(self.year), self.today()
         if cached is None or cached[0] != today:
-            cached = (today, check(self.workspace, self.year, today))
+            find = check_with_carried_over if self.year >= self.workspace.year() else check
+            cached = (today, find(self.workspace, self.year, today))
             self._found[self.year] = cached
         return cached[1]
 
