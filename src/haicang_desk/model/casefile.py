@@ -228,6 +228,13 @@ class Casefile:
             return Stage.LODGED, self.filing.lodged_on or self.filing.sent_on
         return self._decided()
 
+    @cached_field
+    def applied_on(self) -> date | None:
+        """The day of the last application: as the project says, or of a later 重新申报; None for a draft."""
+        filed = self.project.submitted_on
+        again = [each.answered_on for each in self.approvals if each.answered_on]
+        return max(again if filed is None else [filed, *again], default=None)
+
     def _decided(self) -> tuple[Stage, date | None]:
         last, filed = self.approvals[-1] if self.approvals else None, self.project.submitted_on
         if last is None:

@@ -45,7 +45,7 @@ def test_r20_who_keeps_what_was_built(category, said, at, level):
     found = says("R20", case(category, **said, progress=at))
     assert levels(found) == level
     for each in found:
-        assert (each.measured, each.limit) in ((0, 3), (2, 3), (None, None))
+        assert (each.measured, each.limit) in ((0, 3), (2, 3), (1, 0), (2, 0), (3, 0))
         assert each.field in ("keeper", "keeping_duty", "keeping_fund")
 
 
@@ -97,10 +97,41 @@ def finished(at=CLOSED, **said):
     ],
 )
 def test_r21_funds_and_effect_are_shown(said, lacking):
-    for at, level in ((CLOSED, "硬"), (DONE, "提"), ((), "")):
+    for at, level in ((CLOSED, "硬"), (DONE, "提")):
         found = says("R21", finished(at, **said))
         assert levels(found) == (level if lacking else "")
-        assert all(lacking in f.message for f in found)
+        assert all(lacking in f.message and (f.measured, f.limit) == (2, 3) for f in found)
+
+
+def test_r21_a_notice_of_what_is_not_completed_is_told():
+    (found,) = says("R21", finished(()))
+    assert found.severity.label == "提" and "没有完工记录" in found.message
+    assert says("R21", finished((), notices=())) == []
+
+
+@pytest.mark.parametrize(
+    ("posted", "settled", "closed", "level"),
+    [
+        ("2018-12-01", "2018-12-01", "2018-12-31", ""),  # 完工、决算当日
+        ("2018-11-30", "2018-11-20", "2018-12-31", "硬"),  # 完工之前
+        ("2018-12-05", "2018-12-06", "2018-12-31", "提"),  # 决算之前
+        ("2018-12-10", "2018-12-06", "2018-12-09", "提"),  # 办结之后
+    ],
+)
+def test_r21_the_notice_comes_after_completion_and_settlement_and_before_closing(posted, settled, closed, level):
+    shown = completion(posted_on=day(posted), ends_on=day("2018-12-18"))
+    at = (progress(ProgressEvent.COMPLETE, "2018-12-01"), progress(ProgressEvent.CLOSE, closed))
+    accounts = settlement(settled, special="60000", donated_cash="40000")
+    found = says("R21", finished(at, notices=(shown,), settlements=(accounts,)))
+    assert levels(found) == level
+    assert {type(f.measured) for f in found} <= {str}
+    proposed = says("R21", finished(at[:1], notices=(replace(shown, id=""),), settlements=(accounts,)))
+    assert levels(proposed) == ("" if closed == "2018-12-09" else "硬" if level else "")
+
+
+def test_r21_what_is_posted_anew_after_completion_cures():
+    early = completion(posted_on=day("2018-11-01"), ends_on=day("2018-11-08"))
+    assert levels(says("R21", finished(notices=(early, completion())))) == ""
 
 
 def test_r21_the_account_of_progress_tells_the_effect_too():
@@ -150,7 +181,7 @@ def test_r21_donors_are_asked_before_they_are_named():
     assert levels(says("R21", finished(participations=(silent,)))) == "提"
     assert says("R21", finished(participations=(willing,))) == []
     assert says("R21", finished(participations=(replace(silent, amount=None),))) == []  # 没有捐款的不公示
-    assert says("R21", finished((), notices=(), participations=(silent,))) == []
+    assert says("R21", finished(DONE, notices=(), participations=(silent,)))[0].measured == 2  # 只缺公示记录
 
 
 def test_what_was_terminated_is_not_asked_to_close_well():

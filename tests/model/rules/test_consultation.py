@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records import Consulted, Link, NoticeKind, Prose
+from haicang_desk.model.records import Conclusion, Consulted, Link, NoticeKind, Prose
 from haicang_desk.model.values import notice_end
 from tests.model.rules.asking import (
     VILLAGE,
+    approval,
     case,
     day,
     deliberation,
@@ -70,7 +71,7 @@ def test_r15_the_usual_days_are_a_parameter(days, level):
         ({"suggestions": ()}, "没有征集记录"),
         ({"deliberations": ()}, "没有协商记录"),
         ({"notices": ()}, "此前没有项目公示"),
-        ({"suggestions": (suggestion("2018-08-10"),)}, "最早的征集在 2018年8月10日，晚于申报"),
+        ({"suggestions": (suggestion("2018-08-10"),)}, "最早的征集在 2018年8月10日，晚于协商 2018年7月20日"),
         ({"notices": (notice(kind=NoticeKind.COMPLETION),)}, "此前没有项目公示"),
     ],
 )
@@ -96,19 +97,65 @@ def test_r15_of_the_villages_notices_the_one_that_had_ended_counts():
     assert says("R15", filed("2018-08-09", notices=both)) == []
 
 
-def test_r15_what_was_asked_for_on_the_day_of_filing_was_asked_in_time():
-    same_day = {"suggestions": (suggestion("2018-08-09"),), "deliberations": (deliberation("2018-08-09"),)}
-    assert says("R15", filed("2018-08-09", **same_day)) == []
-    late = {"suggestions": (suggestion("2018-08-12"), suggestion("2018-08-10"))}
-    (found,) = says("R15", filed("2018-08-09", **late))
-    assert (found.measured, found.limit) == ("2018-08-10", "2018-08-09")
+def chain(called: str, met: str, **said):
+    """A project of which the call and the meeting were on these days; its notice is of 2018-08-01."""
+    return filed("2018-08-09", suggestions=(suggestion(called),), deliberations=(deliberation(met),), **said)
+
+
+@pytest.mark.parametrize(
+    ("called", "met", "measures"),
+    [
+        ("2018-08-01", "2018-08-01", []),  # 同一天可以
+        ("2018-07-20", "2018-07-19", [("2018-07-20", "2018-07-19")]),
+        ("2018-07-20", "2018-08-02", [("2018-08-02", "2018-08-01")]),
+        ("2018-08-05", "2018-08-03", [("2018-08-03", "2018-08-01"), ("2018-08-05", "2018-08-01")]),
+        ("2018-08-09", "2018-08-09", [("2018-08-09", "2018-08-01"), ("2018-08-09", "2018-08-01")]),
+    ],
+)
+def test_r15_call_meeting_and_notice_come_in_this_order(called, met, measures):
+    found = says("R15", chain(called, met))
+    assert [(each.measured, each.limit) for each in found] == measures
+    assert {each.severity.label for each in found} <= {"硬"}
+
+
+def test_r15_one_call_before_one_meeting_before_the_notice_will_do():
+    called, met = (suggestion("2018-08-06"), suggestion("2018-07-01")), (deliberation("2018-08-07"), deliberation())
+    assert says("R15", filed("2018-08-09", suggestions=called, deliberations=met)) == []
+    (found,) = says("R15", filed("2018-08-09", suggestions=(called[0],), deliberations=met))
+    assert (found.measured, found.limit) == ("2018-08-06", "2018-07-20")
+
+
+@pytest.mark.parametrize(("on", "serves"), [("2017-08-01", True), ("2017-07-31", False), ("2016-12-31", False)])
+def test_r15_calls_and_meetings_of_the_village_serve_for_a_year(on, serves):
+    assert (says("R15", chain(on, on)) == []) is serves
+    own = {"project": Link("p1")}
+    mine = filed(suggestions=(replace(suggestion(on), **own),), deliberations=(replace(deliberation(on), **own),))
+    assert says("R15", mine) == []
+
+
+def test_r15_calls_of_the_village_serve_no_later_fund_year():
+    early = filed("2018-03-10", fund_year=2019, notices=(notice("2018-03-01", "2018-03-08"),))
+    told = {"suggestions": (suggestion("2017-12-31"),), "deliberations": (deliberation("2018-01-01"),)}
+    (found,) = says("R15", replace(early, **told))
+    assert "没有公示前 12 个月内的征集记录" in found.message
+
+
+def test_r15_posted_anew_and_handed_in_again_after_it_the_change_is_cured():
+    """重新公示，期满后重新申报: the day of handing in again stands on the decision that sent it back."""
+    changed, again = notice(**sums(shown_total="1")), notice("2018-09-01", "2018-09-08", **sums(shown_total="180000"))
+    back = replace(approval("2018-08-30", conclusion=Conclusion.SEND_BACK), answered_on=day("2018-09-09"))
+    assert levels(says("R15", filed(notices=(changed,)))) == "例外"
+    assert levels(says("R15", filed(notices=(changed, again)))) == "例外"  # 没有重新申报
+    assert says("R15", filed(notices=(changed, again), approvals=(back,))) == []
+    early = replace(back, answered_on=day("2018-09-08"))
+    assert levels(says("R15", filed(notices=(changed, again), approvals=(early,)))) == "硬"
 
 
 def test_r15_a_record_without_its_day_counts_for_nothing_and_harms_nothing():
     call, meeting = replace(suggestion(), told_on=None), replace(deliberation(), held_on=None)
     assert says("R15", filed(suggestions=(call, suggestion()), deliberations=(meeting, deliberation()))) == []
     found = says("R15", filed(suggestions=(call,), deliberations=(meeting,)))
-    assert ["没有征集记录" in found[0].message, "没有协商记录" in found[1].message] == [True, True]
+    assert ["协商记录" in found[0].message, "征集记录" in found[1].message] == [True, True]
 
 
 def test_r15_of_the_villages_notices_one_without_its_last_day_is_passed_over():
@@ -194,7 +241,9 @@ def test_r15_what_changed_after_the_notice_is_posted_anew(shown, level, gap):
 
 def test_r15_the_change_is_told_in_figures():
     (found,) = says("R15", filed(notices=(notice(**sums(shown_total="198000")),)))
-    assert found.message == ("金额公示为 198,000.00 元而申报为 180,000.00 元，相差 18,000.00 元，内容变更须重新公示")
+    assert found.message == (
+        "金额公示为 198,000.00 元而申报为 180,000.00 元，相差 18,000.00 元，内容变更须重新公示，期满后重新申报"
+    )
 
 
 @pytest.mark.parametrize(
@@ -271,7 +320,7 @@ def test_r16_an_opinion_without_its_day_is_not_heard_and_elders_may_speak_where_
         ([("2018-08-09", 1)], ["1/9"]),  # 申报当日开的会
         ([(None, 1)], []),
         ([("2018-08-10", 1)], []),
-        ([("2018-07-01", 1), ("2018-07-02", 9)], ["1/9"]),
+        ([("2018-07-01", 1), ("2018-07-02", 9)], []),  # 同名的会议重新开过
     ],
 )
 def test_r16_every_meeting_of_the_projects_own_by_its_filing_is_looked_at(meetings, measured):

@@ -48,7 +48,9 @@ def test_r12_due_days(category, on, due):
 
 def test_r12_late_by_a_day():
     (found,) = says("R12", set_on("服务", "2018-08-31", (START, "2018-10-01")))  # V16
-    assert found.message == ("应于 2018年9月30日前正式开展，实际 2018年10月1日，逾期 1 天，请在填报进展时写明原因")
+    assert found.message == (
+        "最迟 2018年9月30日（含当日）正式开展，实际 2018年10月1日，逾期 1 天，请在实施进度的逾期原因中写明"
+    )
     assert (found.measured, found.limit, str(found.clause)) == (
         "2018-10-01", "2018-09-30", "厦海政办〔2018〕63号三（四）第6段",
     )  # fmt: skip
@@ -59,8 +61,8 @@ def test_r12_late_by_a_day():
     [
         ("2018-09-22", ""),
         ("2018-09-23", "还有 7 天"),
-        ("2018-09-30", "还有 0 天"),
-        ("2018-10-01", "至 2018年10月1日尚未完成，逾期 1 天"),
+        ("2018-09-30", "今天到期"),
+        ("2018-10-01", "至 2018年10月1日尚未开展，逾期 1 天"),
         ("2018-12-31", "逾期 92 天"),
     ],
 )
@@ -198,11 +200,11 @@ def test_r12_agrees_with_a_walk_through_the_calendar(on, category, off):
     ],
 )
 def test_r12_the_next_progress_of_what_is_late_says_why(category, event, on, account, level):
-    told = replace(progress(event, on), id="", account=Prose(account))
+    told = replace(progress(event, on), id="", late_reason=Prose(account))
     asked = replace(set_on(category, "2018-08-31"), progress=(told,))
     found = [each for each in says("R12", asked, today=day(on)) if each.severity is Severity.BLOCK]
     assert levels(found) == level
-    assert all(each.field == "account" and "已逾期 1 天" in each.message for each in found)
+    assert all(each.field == "late_reason" and "已逾期 1 天" in each.message for each in found)
     kept = replace(asked, progress=(replace(told, id="r1"),))
     assert not [each for each in says("R12", kept, today=day(on)) if each.severity is Severity.BLOCK]
 
@@ -232,3 +234,50 @@ def test_r12_a_service_begun_in_time_is_not_late_with_what_follows():
         )
         == []
     )
+
+
+def reasoned(event: ProgressEvent, on: str, reason: str):
+    return replace(progress(event, on), late_reason=Prose(reason))
+
+
+def test_r12_what_is_late_with_its_reason_is_only_listed():
+    late = set_on("服务", "2018-08-31")
+    told = replace(late, progress=(reasoned(START, "2018-10-05", "连日\n暴雨"),))
+    (found,) = says("R12", told, today=day("2019-01-01"))
+    assert (found.severity.label, found.measured, found.limit) == ("报", "2018-10-05", "2018-09-30")
+    assert found.message.endswith("逾期 5 天，原因：连日 暴雨")
+    blank = replace(late, progress=(reasoned(START, "2018-10-05", " "),))
+    assert levels(says("R12", blank, today=day("2019-01-01"))) == "提"
+
+
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        ([(START, "2018-10-05", "暴雨"), (ProgressEvent.PROGRESS, "2018-12-15", "")], "提 报"),  # 只说了开展的逾期
+        ([(START, "2018-10-05", "暴雨"), (COMPLETE, "2018-12-15", "材料未到")], "报 报"),
+        ([(START, "2018-09-10", ""), (ProgressEvent.PROGRESS, "2018-11-20", "材料未到")], "报"),  # 只有一项逾期
+    ],
+)
+def test_r12_a_reason_serves_the_day_that_was_missed_by_then(rows, level):
+    asked = replace(
+        set_on("服务", "2018-08-31", due_on=day("2018-12-01")), progress=tuple(reasoned(*row) for row in rows)
+    )
+    assert levels(says("R12", asked, today=day("2019-01-01"))) == level
+
+
+def test_r12_each_implementer_is_held_to_its_own_days():
+    two = case(
+        "工程",
+        appointments=(
+            appointment("2018-09-01", implementer="甲公司", due_on=day("2018-10-30")),
+            appointment("2018-09-02", implementer="乙公司"),
+        ),
+        progress=(progress(START, "2018-09-10"),),
+    )
+    found = says("R12", two, today=day("2019-03-02"))
+    assert [(f.limit, "“甲公司”" in f.message, "“乙公司”" in f.message) for f in found] == [
+        ("2019-03-01", True, False),
+        ("2018-10-30", True, False),
+        ("2019-03-02", False, True),
+    ]
+    assert [f.message.count("今天到期") for f in found] == [0, 0, 1]

@@ -133,3 +133,24 @@ def test_r18_compulsory_standards_need_guidance_before_acceptance(event, guidanc
 def test_r18_cites_the_paragraph_of_the_category(category, place):
     (found,) = says("R18", set_by(category, basis=""))
     assert str(found.clause).endswith(f"三（四）{place}")
+
+
+def test_r18_the_prices_of_all_implementers_are_held_against_the_approved_total():
+    two = (
+        appointment("2018-09-20", implementer="甲", price=yuan("60000")),
+        appointment("2018-09-21", implementer="乙", price=yuan("60000")),
+    )
+    (found,) = says("R18", case("工程", **sums(special="100000"), appointments=two))
+    assert (found.severity.label, found.measured, found.limit) == ("例外", 12_000_000, 10_000_000)
+    assert found.taken_on == two[1].appointed_on
+    assert "2 个实施主体合计" in found.message and gaps([found]) == ["20,000.00"]
+    assert says("R18", case("工程", **sums(special="100000"), appointments=two[:1])) == []
+
+
+def test_r18_one_bidder_with_a_reason_is_only_listed():
+    asked = case("工程", **sums(special="100"), appointments=(appointment(),), bids=(Bid(id="b", bidder="甲"),))
+    assert levels(says("R18", asked)) == "提"
+    told = replace(asked, appointments=(appointment(sole_reason="两次公告仅一家"),))
+    (found,) = says("R18", told)
+    assert (found.severity.label, found.measured, found.limit) == ("报", 1, 2)
+    assert "理由：两次公告仅一家" in found.message

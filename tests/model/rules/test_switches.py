@@ -135,6 +135,7 @@ SWITCHES: dict[str, tuple[object, Asked]] = {
     "deadline_holiday_shift": (True, of("R12", "工程", today="2019-07-01", appointments=(appointment("2018-12-31"),))),
     "deadline_warning_days": (1, begun("服务", "2018-09-28")),
     "notice_days": (10, filed("2018-08-08", "2018-08-09")),
+    "calling_months": (0, filed("2018-08-08", "2018-08-09")),
     "notice_days_min": (8, filed("2018-08-08", "2018-08-09")),
     "labour_share_warning": ("1/4", of("R03", "工程", **sums(special="60", donated_cash="20", labour="20"))),
     "quarter_due_day": (20, of_street("R26", STREET, today="2018-10-10")),

@@ -80,6 +80,32 @@ def test_r22_a_self_check_each_half(year, today, held, missing):
     assert all((f.measured, f.limit) == (0, 1) for f in found)
 
 
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ({}, "提"),  # 计入下半年，上半年仍缺
+        ({"half": "2019上"}, "提"),  # 没有写迟报原因
+        ({"half": "2019上", "late_reason": Prose("人手\n不足")}, "报"),
+        ({"half": "2018下", "late_reason": Prose("人手不足")}, "提"),
+    ],
+)
+def test_r22_a_late_self_check_is_for_the_half_that_it_names(said, marks):
+    late = self_check("2019-07-02", **said)
+    found = in_year("R22", 2019, "2019-08-01", collected={Inspection: (late,)})
+    assert levels(found) == marks
+    if marks == "报":
+        assert (found[0].measured, found[0].limit) == ("2019-07-02", "2019-06-30")
+        assert found[0].message == "2019 年上半年应自查 1 次，2019年7月2日补做，逾期 2 天，原因：人手 不足"
+    in_time = self_check("2019-06-30")
+    assert in_year("R22", 2019, "2019-08-01", collected={Inspection: (late, in_time)}) == []
+
+
+def test_r22_what_is_open_of_a_check_belongs_to_the_year_that_it_is_for():
+    late = self_check("2019-01-05", half="2018下", late_reason=Prose("人手不足"), calling=Prose(""))
+    assert levels(in_year("R22", 2018, "2019-02-01", collected={Inspection: (late,)})) == "提 报"
+    assert in_year("R22", 2019, "2019-02-01", collected={Inspection: (late,)}) == []
+
+
 def test_r22_a_spot_check_or_one_without_its_day_is_no_self_check():
     spot = Inspection(id="s", kind=InspectionKind.SPOT, inspected_on=day("2018-09-30"))
     undated = Inspection(id="u", kind=InspectionKind.SELF)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
@@ -72,6 +73,8 @@ def _maintenance_details(context: RuleContext, severity: Severity) -> Iterator[F
     if missing:
         yield Finding(
             severity=severity if record or closing else Severity.WARN,
+            measured=len(missing),
+            limit=0,
             field="keeper",
             message=f"管养责任尚缺{'、'.join(missing)}，请在管养记录中补填",
         )
@@ -83,24 +86,69 @@ def completion_notice(case: Casefile) -> Notice | None:
     return next((n for n in reversed(shown) if n.project), shown[-1] if shown else None)
 
 
-@rule("R21", "完工公示", clause=NOTICE_PLACE, answered_by=Notice, before=("close",), about=("progress",))
+@rule(
+    "R21",
+    "完工公示",
+    clause=NOTICE_PLACE,
+    answered_by=Notice,
+    before=("close", "post_completion"),
+    about=("progress", "notices"),
+)
 def completion_is_posted(context: RuleContext) -> Iterator[Finding]:
     """The money spent (决算) and the effect are posted in the community before a project is closed."""
     case, severity = context.case, severity_of(context.case)
-    if severity is None:
-        return
     notice = completion_notice(case)
-    missing = []
-    if case.settlement is None:
-        missing.append("决算（资金使用情况）")
-    if not case.project.effect.strip() and not any(p.account.strip() for p in case.progress):
-        missing.append("实施效果")
-    if notice is None:
-        missing.append("完工公示记录")
+    if severity is None:
+        if notice and notice.project and not case.first(Event.TERMINATE):
+            yield _finding(Severity.WARN, (0, 1), "已登记完工公示，没有完工记录，应完工后再公示，请补登完工")
+        return
+    answers = {
+        "决算（资金使用情况）": case.settlement,
+        "实施效果": case.project.effect.strip() or any(p.account.strip() for p in case.progress),
+        "完工公示记录": notice,
+    }
+    missing = [name for name, answer in answers.items() if not answer]
     if missing:
-        yield _finding(severity, f"项目已完工，尚缺{'、'.join(missing)}，应在社区公示资金使用情况和实施效果后办结")
+        yield _finding(
+            severity,
+            (len(answers) - len(missing), len(answers)),
+            f"项目已完工，尚缺{'、'.join(missing)}，应在社区公示资金使用情况和实施效果后办结，实施效果在进度的情况中填写",
+        )
     if notice:
+        yield from _posted_in_order(context, notice)
         yield from _notice_faults(context, notice, severity)
+
+
+def _posted_in_order(context: RuleContext, notice: Notice) -> Iterator[Finding]:
+    """The notice begins after completion and settlement, and not after the closing.
+
+    The policy has it posted 项目完成后: one before completion blocks. Of the others a step is refused in the wrong
+    order, and a record is warned of.
+    """
+    case, posted = context.case, notice.posted_on
+    completed, closed = case.first(Event.COMPLETE, Event.ACCEPT), case.first(Event.CLOSE)
+    done_on, settled_on = completed and completed.happened_on, case.settlement and case.settlement.settled_on
+    if posted is None:
+        return
+    taken = Severity.WARN if notice.id else Severity.BLOCK
+    if done_on and posted < done_on:
+        yield _out_of_order(Severity.BLOCK, "完工公示", posted, "完工", done_on)
+    elif settled_on and posted < settled_on:
+        yield _out_of_order(taken, "完工公示", posted, "决算", settled_on)
+    elif not settled_on and not notice.id:
+        yield _finding(taken, (0, 1), "还没有决算，完工公示要公布资金使用情况，请先登记决算")
+    if closed and closed.happened_on and closed.happened_on < posted:
+        on = closed.happened_on
+        yield _finding(
+            Severity.WARN,
+            (posted.isoformat(), on.isoformat()),
+            f"完工公示日期 {full_date(posted)}，晚于办结日期 {full_date(on)}，应公示期满后办结，请核对更正办结日期",
+        )
+
+
+def _out_of_order(severity: Severity, what: str, on: date, step: str, done_on: date) -> Finding:
+    text = f"{what}日期 {full_date(on)}早于{step}日期 {full_date(done_on)}，应在{step}后重新公示"
+    return _finding(severity, (on.isoformat(), done_on.isoformat()), text)
 
 
 def _notice_faults(context: RuleContext, notice: Notice, severity: Severity) -> Iterator[Finding]:
@@ -112,25 +160,35 @@ def _notice_faults(context: RuleContext, notice: Notice, severity: Severity) -> 
         gap = Money(abs(shown - total))
         yield _finding(
             severity,
+            (shown.fen, total.fen),
             f"完工公示金额 {shown} 元，决算总资金 {total} 元，相差 {gap} 元，应按决算重新公示",
             gap,
         )
     if notice.objection.strip() and not notice.answer.strip():
-        yield _finding(severity, "完工公示收到异议，还没有处理结果，请登记异议处理")
+        yield _finding(severity, (0, 1), "完工公示收到异议，还没有处理结果，请登记异议处理")
     if notice.posted_on and notice.ends_on:
         days, usual = (notice.ends_on - notice.posted_on).days, policy.number_of("notice_days")
         closed = case.first(Event.CLOSE)
+        on = closed.happened_on if closed else None
         if days < usual:
             yield _finding(
                 Severity.WARN,
-                f"完工公示 {days} 日，惯例为 {usual} 日，少 {usual - days} 日，请核对是否需要延长",
+                (days, usual),
+                f"完工公示 {days} 日，惯例为 {usual} 日，少 {usual - days} 日，请核对，需要延长的重新公示",
             )
-        elif closed and closed.happened_on and closed.happened_on <= notice.ends_on:
-            yield _finding(Severity.WARN, f"完工公示至 {full_date(notice.ends_on)}止，期满前已办结，请期满后核对异议")
+        elif on and notice.posted_on <= on <= notice.ends_on:
+            yield _finding(
+                Severity.WARN,
+                (on.isoformat(), notice.ends_on.isoformat()),
+                f"完工公示至 {full_date(notice.ends_on)}止，期满前已办结，应期满后办结，请核对更正办结日期",
+            )
 
 
-def _finding(severity: Severity, message: str, gap: Money | None = None) -> Finding:
-    return Finding(severity=severity, shortfall=gap, message=message)
+def _finding(
+    severity: Severity, measure: tuple[int | str, int | str], message: str, gap: Money | None = None
+) -> Finding:
+    measured, limit = measure
+    return Finding(severity=severity, measured=measured, limit=limit, shortfall=gap, message=message)
 
 
 @rule("R21", "捐赠人姓名公示", clause=NOTICE_PLACE, answered_by=Notice, about=("participations",))
@@ -140,7 +198,10 @@ def donors_agree_to_be_named(context: RuleContext) -> Iterator[Finding]:
         return
     silent = [part.party for part in context.case.participations if part.named is None and part.amount]
     if silent:
+        parties = dict.fromkeys(silent)
         yield _finding(
             Severity.WARN,
-            f"{'、'.join(dict.fromkeys(silent))}未登记是否同意公示姓名，公示中写作爱心人士或爱心企业，请征求本人意见",
+            (len(parties), 0),
+            f"{'、'.join(parties)}未登记是否同意公示姓名，公示中写作爱心人士或爱心企业，"
+            "请征求本人意见，填写同意公示姓名",
         )

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion
+from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion, Record
 from haicang_desk.model.rules.engine import RuleContext, rule
-from haicang_desk.model.values import Money, full_date, needed
+from haicang_desk.model.values import Money, add_months, full_date, needed, notice_end
 
 CALLING_PLACE = "三(二)¶2"  # 征集、协商、清单、公示、申报
 CONSULTING_PLACE = "三(三)¶2"  # 征求意见、报送审批
@@ -27,7 +27,7 @@ def notice_of(case: Casefile) -> Notice | None:
 
     The project's own last notice posted by the day of application; else the village's last one that had ended by then.
     """
-    filed = case.project.submitted_on
+    filed = case.applied_on
     if filed is None:
         return None
     posted = [n for n in case.notices if n.kind is NoticeKind.PROJECT and n.posted_on and n.posted_on <= filed]
@@ -38,24 +38,56 @@ def notice_of(case: Casefile) -> Notice | None:
     return next(reversed(ended or posted), None)
 
 
-@rule("R15", "征集、协商、公示在申报之前", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE)
-def filed_in_order(context: RuleContext) -> Iterator[Finding]:
-    """A suggestion and a deliberation are recorded on or before the day of application."""
-    case, filed = context.case, context.case.project.submitted_on
+@rule("R15", "先征集、再协商、后公示", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE)
+def called_and_met_before_the_notice(context: RuleContext) -> Iterator[Finding]:
+    """征集 ≤ 协商 ≤ 公示开始, and all of them by the application. Some meeting and some call before it must do so."""
+    case, filed = context.case, context.case.applied_on
     if filed is None:
         return
-    called = [s.told_on for s in case.suggestions if s.told_on]
-    met = [d.held_on for d in case.deliberations if d.held_on]
-    for name, days in (("征集", called), ("协商", met)):
-        if not any(day <= filed for day in days):
-            late = f"最早的{name}在 {full_date(min(days))}，晚于申报" if days else f"没有{name}记录"
-            yield Finding(
-                severity=Severity.BLOCK,
-                measured=min(days).isoformat() if days else None,
-                limit=filed.isoformat(),
-                field="submitted_on",
-                message=f"申报日期 {full_date(filed)}，{late}，应先{name}再申报，请补登{name}记录",
-            )
+    notice = notice_of(case)
+    posted = notice.posted_on if notice else None
+    last, step = (posted, "公示开始") if posted else (filed, "申报")
+    months = context.policy.number_of("calling_months")
+    earliest = max(add_months(last, -months), date(case.project.fund_year - 1, 1, 1))
+    met = _days_that_serve(case.deliberations, "held_on", earliest)
+    in_time = [day for day in met if day <= last]
+    if not in_time:
+        yield _out_of_order("协商", met, step, last, months if case.deliberations else 0)
+    else:
+        last, step = max(in_time), "协商"
+    called = _days_that_serve(case.suggestions, "told_on", earliest)
+    if not any(day <= last for day in called):
+        yield _out_of_order("征集", called, step, last, months if case.suggestions else 0)
+
+
+def _days_that_serve(records: Iterable[Record], dated: str, earliest: date) -> list[date]:
+    """The days of the calls or meetings of a project, in order.
+
+    Those of the village that name no project serve the projects of that fund year: from ``calling_months`` before the
+    notice on, and not before the year that precedes the fund year.
+    """
+    days: list[tuple[date | None, bool]] = [(getattr(r, dated), bool(getattr(r, "project", ""))) for r in records]
+    return sorted(day for day, own in days if day is not None and (own or day >= earliest))
+
+
+def _out_of_order(what: str, days: list[date], step: str, last: date, stale: int) -> Finding:
+    """The finding that no call or meeting came by the day of the step that follows it.
+
+    ``stale``: the months for which one of the village serves, where it has some, and 0 where there is none at all.
+    """
+    if days:
+        fault = f"最早的{what}在 {full_date(days[0])}，晚于{step} {full_date(last)}"
+        cure = "请核对日期，属实的重新协商、重新公示，期满后重新申报"
+    else:
+        fault = f"没有公示前 {stale} 个月内的{what}记录" if stale else f"没有{what}记录"
+        cure = f"请补登{what}记录"
+    return Finding(
+        severity=Severity.BLOCK,
+        measured=days[0].isoformat() if days else 0,
+        limit=last.isoformat() if days else 1,
+        field="submitted_on",
+        message=f"{fault}，应先{what}再{step.removesuffix('开始')}，{cure}",
+    )
 
 
 @rule("R15", "公示期满再申报", clause=CALLING_PLACE, answered_by=Notice, before=BEFORE)
@@ -65,7 +97,7 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
     The posting day is not counted: posted 08-01 for 7 natural days, ends 08-08, application from 08-09 on. Fewer than
     the minimum of days block, fewer than usual are a warning.
     """
-    case, policy, filed = context.case, context.policy, context.case.project.submitted_on
+    case, policy, filed = context.case, context.policy, context.case.applied_on
     if filed is None:
         return
     notice = notice_of(case)
@@ -73,9 +105,11 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
     if posted_on is None or ends_on is None:
         yield Finding(
             severity=Severity.BLOCK,
-            limit=filed.isoformat(),
+            measured=0,
+            limit=1,
             field="submitted_on",
-            message=f"申报日期 {full_date(filed)}，此前没有项目公示，应在村居公告栏公示期满后再申报",
+            message=f"申报日期 {full_date(filed)}，此前没有项目公示，"
+            "应在村居公告栏公示，期满后重新申报，已公示的请补登公示",
         )
         return
     days, least = (ends_on - posted_on).days, policy.number_of("notice_days_min")
@@ -83,10 +117,11 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             severity=Severity.BLOCK,
             measured=filed.isoformat(),
-            limit=ends_on.isoformat(),
+            limit=max(ends_on, notice_end(posted_on, least)).isoformat(),
             field="submitted_on",
             message=f"公示 {full_date(posted_on)}起 {days} 日，至 {full_date(ends_on)}止，"
-            f"申报日期 {full_date(filed)}，公示未满，应公示满 {max(days, least)} 日的次日起申报",
+            f"申报日期 {full_date(filed)}，公示未满，应公示满 {max(days, least)} 日的次日起申报，"
+            "已申报的退回后期满重新申报",
         )
     elif days < policy.number_of("notice_days"):
         usual = policy.number_of("notice_days")
@@ -95,7 +130,8 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
             clause=policy.clause("notice_days"),
             measured=days,
             limit=usual,
-            message=f"公示 {days} 日，惯例为 {usual} 日，少 {usual - days} 日，方案未定天数，请核对是否需要延长公示",
+            message=f"公示 {days} 日，惯例为 {usual} 日，少 {usual - days} 日，方案未定天数，请核对，"
+            "需要延长的重新公示，期满后重新申报",
         )
 
 
@@ -106,6 +142,8 @@ def objections_are_answered(context: RuleContext) -> Iterator[Finding]:
     if notice and notice.objection.strip() and not notice.answer.strip():
         yield Finding(
             severity=Severity.BLOCK,
+            measured=0,
+            limit=1,
             field="answer",
             message=f"{full_date(notice.posted_on) if notice.posted_on else ''}的公示收到异议，还没有处理结果，"
             "公示不能结束，请登记异议处理",
@@ -119,6 +157,8 @@ class NoticeDifference:
     label: str
     shown: str
     now: str
+    measured: int | str
+    limit: int | str
     gap: Money | None = None
 
 
@@ -127,11 +167,14 @@ def changed_since(notice: Notice, case: Casefile) -> Iterator[NoticeDifference]:
     project, total = case.project, case.asked.total
     if notice.shown_total is not None and notice.shown_total != total:
         gap = Money(abs(total - notice.shown_total))
-        yield NoticeDifference("金额", f" {notice.shown_total} 元", f" {total} 元", gap)
+        yield NoticeDifference(
+            "金额", f" {notice.shown_total} 元", f" {total} 元", total.fen, notice.shown_total.fen, gap
+        )
     if notice.shown_place and _without_spaces(notice.shown_place) != _without_spaces(project.place):
-        yield NoticeDifference("地点", notice.shown_place, project.place or "空")
+        place = project.place or "空"
+        yield NoticeDifference("地点", notice.shown_place, place, place, notice.shown_place)
     if notice.shown_works and _without_spaces(notice.shown_works) != _without_spaces(project.works):
-        yield NoticeDifference("内容", "公示的建设服务内容", "另一内容")
+        yield NoticeDifference("内容", "公示的建设服务内容", "另一内容", 1, 0)
 
 
 def _without_spaces(text: str) -> str:
@@ -151,28 +194,32 @@ def filed_project_matches_its_notice(context: RuleContext) -> Iterator[Finding]:
     gap = next((each.gap for each in changed if each.gap), None)
     yield Finding(
         severity=Severity.EXCEPTION,
-        measured=case.asked.total.fen,
-        limit=notice.shown_total.fen if notice.shown_total is not None else None,
+        measured=changed[0].measured,
+        limit=changed[0].limit,
         shortfall=gap,
         field="works" if gap is None else "special",
-        message=f"{text}{f'，相差 {gap} 元' if gap else ''}，内容变更须重新公示",
+        message=f"{text}{f'，相差 {gap} 元' if gap else ''}",
+        cure="内容变更须重新公示，期满后重新申报",
     )
 
 
 @rule("R16", "征求五类意见", clause=CONSULTING_PLACE, answered_by=Opinion, before=BEFORE)
 def all_are_consulted(context: RuleContext) -> Iterator[Finding]:
     """Each of the five groups is consulted by the day of application; a village may have no 老人协会."""
-    case, filed = context.case, context.case.project.submitted_on
+    case, filed = context.case, context.case.applied_on
     if filed is None:
         return
     heard = {opinion.consulted for opinion in case.opinions if opinion.sought_on and opinion.sought_on <= filed}
     missing = [group for group in Consulted if group not in heard]
     if Consulted.ELDERS in missing and case.village.has_elders is False:
         missing.remove(Consulted.ELDERS)
-        yield Finding(
-            severity=Severity.WARN,
-            message="本村居无老人协会，未征求该组意见，请在征求意见表注明",
-        )
+        if not any(opinion.consulted is Consulted.ELDERS for opinion in case.opinions):
+            yield Finding(
+                severity=Severity.WARN,
+                measured=len(heard),
+                limit=len(Consulted),
+                message="本村居无老人协会，未征求该组意见，请在征求意见登记老人协会一条，意见要点写明本村居无此组织",
+            )
     if missing:
         names = "、".join(group.label for group in missing)
         yield Finding(
@@ -180,7 +227,8 @@ def all_are_consulted(context: RuleContext) -> Iterator[Finding]:
             measured=len(heard),
             limit=len(Consulted),
             field="submitted_on",
-            message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，请补齐后再报",
+            message=f"应在 {full_date(filed)}申报前征求五类意见，已有 {len(heard)} 类，缺{names}，"
+            "请补登征求意见，确未征求的征求后重新申报",
         )
     yield from _opposition(context)
     yield from _meetings(context, filed)
@@ -207,9 +255,13 @@ def _meetings(context: RuleContext, filed: date) -> Iterator[Finding]:
 
 
 def _meetings_on(case: Casefile, filed: date) -> list[Deliberation]:
-    """The project's own meetings up to the day of application; where it has none, the village's last one."""
+    """The project's own meetings up to the day of application; where it has none, the village's last one.
+
+    Of meetings of one name the last counts: it was held anew.
+    """
     meetings = [each for each in case.deliberations if each.held_on and each.held_on <= filed]
-    return [each for each in meetings if each.project] or meetings[-1:]
+    own = {each.meeting: each for each in meetings if each.project}
+    return list(own.values()) or meetings[-1:]
 
 
 def _meeting_finding(context: RuleContext, parameter: str, measure: tuple[int, int], message: str) -> Finding:
@@ -219,20 +271,22 @@ def _meeting_finding(context: RuleContext, parameter: str, measure: tuple[int, i
         clause=context.policy.clause(parameter),
         measured=f"{part}/{whole}",
         limit=f"{share.numerator}/{share.denominator}",
-        message=f"{message}，请核对是否重新协商",
+        message=f"{message}，请核对人数，须重新协商的以同一会议名称登记，协商后重新公示、重新申报",
     )
 
 
 def _opposition(context: RuleContext) -> Iterator[Finding]:
-    """A warning where half of a group or more is against, with nothing more: the policy sets no majority."""
+    """A warning where half of a group or more is against and no one says what came of it; no majority is set."""
     for opinion in context.case.opinions:
         against, people = opinion.opposed or 0, _people_asked(opinion)
-        if against and against * 2 >= people:
+        if against and against * 2 >= people and not opinion.adopted.strip():
             yield Finding(
                 severity=Severity.WARN,
                 measured=f"{against}/{people}",
                 limit="1/2",
-                message=f"{opinion.consulted.label} {people} 人中 {against} 人不同意，已达半数，请说明采纳情况",
+                field="adopted",
+                message=f"{opinion.consulted.label} {people} 人中 {against} 人不同意，已达半数，"
+                "请在征求意见的采纳情况中写明",
             )
 
 

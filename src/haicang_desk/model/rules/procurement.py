@@ -56,31 +56,37 @@ def procurement_has_manner_and_basis(context: RuleContext) -> Iterator[Finding]:
     about=("appointments",),
 )
 def price_is_within_approval(context: RuleContext) -> Iterator[Finding]:
-    """A price above the approved total needs a waiver; one above the control price is a warning."""
+    """Prices above the approved total together need a waiver; one above its control price is a warning."""
     case = context.case
     total = (case.approved or case.asked).total
-    for appointment in case.appointments:
-        price, ceiling = appointment.price, appointment.ceiling
-        if price is None:
-            continue
-        if price > total:
-            yield _price_finding(context, Severity.EXCEPTION, price, total, "核定总资金", "应重新采购或登记例外批准")
-        elif ceiling is not None and price > ceiling:
-            yield _price_finding(context, Severity.WARN, price, ceiling, "控制价", "请核对成交价和控制价")
-
-
-def _price_finding(
-    context: RuleContext, severity: Severity, price: Money, limit: Money, name: str, cure: str
-) -> Finding:
-    return Finding(
-        severity=severity,
-        clause=clause_of(context),
-        measured=price.fen,
-        limit=limit.fen,
-        shortfall=price - limit,
-        field="price",
-        message=f"成交价 {price} 元，{name} {limit} 元，超出 {price - limit} 元，{cure}",
-    )
+    priced = [each for each in case.appointments if each.price is not None]
+    prices = sum((each.price for each in priced if each.price is not None), Money())
+    if prices > total:
+        several = f"（{len(priced)} 个实施主体合计）" if len(priced) > 1 else ""
+        yield Finding(
+            severity=Severity.EXCEPTION,
+            clause=clause_of(context),
+            measured=prices.fen,
+            limit=total.fen,
+            shortfall=prices - total,
+            field="price",
+            taken_on=priced[-1].appointed_on,
+            message=f"成交价{several} {prices} 元，核定总资金 {total} 元，超出 {prices - total} 元",
+            cure="应重新采购、更正成交价，或登记例外批准",
+        )
+        return
+    for each in priced:
+        price, ceiling = each.price, each.ceiling
+        if price is not None and ceiling is not None and price > ceiling:
+            yield Finding(
+                severity=Severity.WARN,
+                clause=clause_of(context),
+                measured=price.fen,
+                limit=ceiling.fen,
+                shortfall=price - ceiling,
+                field="price",
+                message=f"成交价 {price} 元，控制价 {ceiling} 元，超出 {price - ceiling} 元，请核对更正成交价或控制价",
+            )
 
 
 @rule(
@@ -95,11 +101,15 @@ def procurement_is_competitive(context: RuleContext) -> Iterator[Finding]:
     """Warnings for a single bidder and for a manner outside the office's own limits (``procurement_limit`` records)."""
     case = context.case
     if case.appointments and len({bid.bidder for bid in case.bids}) == 1:
+        reasons = [each.sole_reason.strip() for each in case.appointments if each.sole_reason.strip()]
+        told = f"理由：{reasons[-1]}" if reasons else "请在实施主体的只有一家参与的理由中写明"
         yield Finding(
-            severity=Severity.WARN,
+            severity=Severity.INFO if reasons else Severity.WARN,
             clause=context.policy.at("二¶6"),
             measured=1,
-            message=f"竞标只有“{case.bids[0].bidder}”1 家参与，请说明征集参与单位的情况",
+            limit=2,
+            field="sole_reason",
+            message=f"竞标只有“{case.bids[0].bidder}”1 家参与，{told}",
         )
     for appointment in case.appointments:
         yield from _outside_limits(context, appointment)

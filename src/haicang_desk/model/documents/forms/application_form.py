@@ -243,7 +243,7 @@ def _checks(case: Casefile) -> Iterator[GridRow]:
     for name in ("others_duty", "duplicates_public", "mandatory_standard"):
         cells += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
     yield row(*cells)
-    for name in ("duty_note", "duplicate_note"):
+    for name in ("duty_note", "duplicate_note", "split_note"):
         if getattr(project, name):
             yield row(*field_cells(project, name, 4, 20))
     if project.advance_paid is not None:

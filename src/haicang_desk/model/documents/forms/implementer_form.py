@@ -114,7 +114,8 @@ def _chosen(context: ProjectContext, chosen: Appointment | None) -> Iterator[Gri
     yield row(*_appointment_cells(chosen, "credit_code", 8), *_appointment_cells(chosen, "appointed_on", 8))
     price = chosen.price if chosen else None
     yield row(label(Appointment.fields["price"].label, columns=NAMED), value(money_text(price), columns=20))
-    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in delivery_deadlines_of(context))
+    mine = [each for each in delivery_deadlines_of(context) if chosen and each.implementer == chosen.implementer]
+    due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in mine)
     yield row(label("时限要求", columns=NAMED), value(due, columns=20))
 
 
