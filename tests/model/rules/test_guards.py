@@ -25,7 +25,6 @@ GUARDS = {  # which steps each rule is asked before: code, scope and the steps
     ("R15", "project"): {"submit", "approve"},
     ("R16", "project"): {"submit", "approve"},
     ("R17", "project"): {
-        "approve",
         "send",
         "lodge",
         "return_filing",

@@ -27,7 +27,7 @@ from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import full_date
 
 PLACE = "三(三)¶2"
-BEFORE = ("approve", "send", "lodge", "return_filing", "appoint", "start")
+BEFORE = ("send", "lodge", "return_filing", "appoint", "start")
 
 
 @dataclass(frozen=True, slots=True)
