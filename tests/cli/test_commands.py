@@ -222,8 +222,11 @@ def test_a_code_on_paper_leads_to_its_change(store, capsys):
     assert main(["verify", str(store), "--code", seal[:16].upper(), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["seq"], said["seal"]) == (seq, seal)
-    assert said["touched"] == ["项目 XYJD-XYSQ-2026-01《楼道照明更换》"]
-    assert main(["verify", str(store), "--code", "0123456789abcdef"]) == 3
+    assert said["touched"] == ["项目 XYJD-XYSQ-2026-01《楼道照明更换》"] and said["sound"] is True
+    assert main(["verify", str(store), "--code", "0123456789abcdef"]) == 1
+    assert "台账里没有存证码" in capsys.readouterr().err
+    assert main(["verify", str(store), "--code", "0123456789abcdef", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["sound"] is True
     assert main(["verify", str(store), "--code", "xyz"]) == 3
 
 

@@ -112,7 +112,7 @@ def test_a_fault_while_writing_leaves_nothing_behind(store, tmp_path, monkeypatc
     def break_down(*_):
         raise fault
 
-    monkeypatch.setattr("haicang_desk.model.store.backup._verified", break_down)
+    monkeypatch.setattr("haicang_desk.model.store.backup._contents", break_down)
     with Workspace.open(store) as ws, pytest.raises(NotWritten, match="磁盘"):
         back_up(ws.conn, tmp_path / "备份.db")
     assert names(tmp_path) == ["新阳.db"]
@@ -134,7 +134,7 @@ def test_restoring_renames_the_old_file(store, backup, tmp_path):
     with Workspace.open(store) as ws:
         save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
     later = store.read_bytes()
-    aside = restore_backup(backup, store, at=AT)
+    aside = restore_backup(backup, store, at=AT).aside
     assert aside.name == "新阳（恢复前 2026-11-22 200000）.db"
     assert aside.read_bytes() == later
     assert dump(store) == dump(backup)
@@ -143,22 +143,22 @@ def test_restoring_renames_the_old_file(store, backup, tmp_path):
 
 
 def test_restoring_twice_within_a_second_keeps_both_old_files(store, backup):
-    first, second = restore_backup(backup, store, at=AT), restore_backup(backup, store, at=AT)
+    first, second = (restore_backup(backup, store, at=AT).aside for _ in range(2))
     assert first != second and first.exists() and second.exists()
 
 
 def test_restoring_to_a_path_without_a_file(backup, tmp_path):
-    assert restore_backup(backup, tmp_path / "新的.db", at=AT) is None
+    assert restore_backup(backup, tmp_path / "新的.db", at=AT).aside is None
     assert verify_file(tmp_path / "新的.db") == ()
 
 
 def test_a_leftover_rollback_journal_is_renamed_with_the_old_file(store, backup, tmp_path, monkeypatch):
     """SQLite plays back a journal it can read; one it could not must not be played into the restored file."""
-    monkeypatch.setattr("haicang_desk.model.store.backup._refuse_in_use", lambda _: None)
+    monkeypatch.setattr("haicang_desk.model.store.backup._recover", lambda _: None)
     store.write_bytes(b"damaged beyond opening" * 300)
     journal = store.with_name(store.name + "-journal")
     journal.write_bytes(b"old pages")
-    aside = restore_backup(backup, store, at=AT)
+    aside = restore_backup(backup, store, at=AT).aside
     assert aside.with_name(aside.name + "-journal").read_bytes() == b"old pages"
     assert not journal.exists()
     assert verify_file(store) == ()

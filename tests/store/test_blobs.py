@@ -57,10 +57,9 @@ def test_a_failed_change_stores_no_bytes(ws):
     assert not has_blob(ws.conn, DIGEST)
 
 
-@pytest.mark.parametrize("verb", ["UPDATE original_bytes SET bytes = x''", "DELETE FROM original_bytes"])
-def test_stored_bytes_cannot_be_updated_or_deleted(holding, verb):
+def test_stored_bytes_cannot_be_updated(holding):
     with pytest.raises(sqlite3.IntegrityError, match="not altered"):
-        holding.conn.execute(verb)
+        holding.conn.execute("UPDATE original_bytes SET bytes = x''")
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def put_back(office: Office, copied: Any) -> None:
     out, then, entries = copied
     office.ws.close()
     replaced = office.path.read_bytes()
-    aside = restore_backup(out, office.path, at=datetime.combine(office.day, time(9)))
+    aside = restore_backup(out, office.path, at=datetime.combine(office.day, time(9))).aside
     assert aside is not None and aside.read_bytes() == replaced
     office.open()
     office.book, office.done, office.undone = deepcopy(then)

@@ -15,7 +15,7 @@ from haicang_desk.cli.ledger_output import (
     exit_code,
     finding_json,
     finding_lines,
-    open_store,
+    read_store,
 )
 from haicang_desk.model.services import check as check_year
 from haicang_desk.model.services import check_with_carried_over
@@ -47,7 +47,7 @@ def check(options: Namespace) -> int:
 
         return check_with_drafts(options)
     as_of = day_of_options(options)
-    with open_store(options.store) as ws:
+    with read_store(options.store) as ws:
         year = options.year or ws.year()
         find = check_year if options.year else check_with_carried_over
         findings, policy = find(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
@@ -69,7 +69,7 @@ def budget_arguments(parser: Parser) -> None:
 def budget(options: Namespace) -> int:
     """Print the balances of the street and of every village."""
     as_of = day_of_options(options)
-    with open_store(options.store) as ws:
+    with read_store(options.store) as ws:
         year = options.year or ws.year()
         register = ws.register(year)
     if options.json:

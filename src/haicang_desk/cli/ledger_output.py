@@ -8,20 +8,57 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.cli.console import DONE, FOUND, print_message, table_lines
+from haicang_desk.cli.console import DONE, FOUND, now, print_message, table_lines
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.services import Workspace
+from haicang_desk.model.services import Workspace, damage_warning
+from haicang_desk.model.store import files_of, missing_files, papers_of
 from haicang_desk.model.values import Money
+from haicang_desk.platform import sweep_partials
 
 
 @contextmanager
 def open_store(path: Path) -> Iterator[Workspace]:
-    """Open a store; after use, prints on stderr which policy figures come from the shipped rule set."""
-    with Workspace.open(path) as ws:
+    """Open a store to write it. Raises StoreUnusable where a window holds it, it is read-only, or it is damaged."""
+    with Workspace.open(path, now=now, sound=True) as ws, _notes(ws):
         yield ws
-        for note in ws.policy_notes:
-            print_message(note)
+
+
+@contextmanager
+def read_store(path: Path) -> Iterator[Workspace]:
+    """Open a store to ask it, as it is at this moment: also while a window holds it, or where it can't be written.
+
+    Prints on stderr what is damaged.
+    """
+    sweep_partials(path.parent, at=now())
+    with Workspace.read(path, now=now) as ws, _notes(ws):
+        if ws.damage:
+            print_message(f"{damage_warning(path, ws.damage)}。以下按还能读出的内容回答，可能不全")
+        yield ws
+
+
+@contextmanager
+def _notes(ws: Workspace) -> Iterator[None]:
+    """After use, print on stderr which files are missing, and which policy figures come from the shipped rule set."""
+    yield
+    if lost := missing_files(ws.conn):
+        print_message(_missing_note(ws, lost))
+    for note in ws.policy_notes:
+        print_message(note)
+
+
+def _missing_note(ws: Workspace, lost: Sequence[str]) -> str:
+    files = files_of(ws.conn)
+    assert files is not None
+    named = "；".join(papers_of(ws.conn, digest) or digest for digest in lost[:_FEW])
+    more = f"等 {len(lost)} 份" if len(lost) > _FEW else ""
+    if not files.folder.exists():
+        what = f"台账旁边没有原件文件夹“{files.folder}”，{len(lost)} 份原件读不到"
+        return f"{what}：{named}{more}。请把它放回原处，或从备份恢复"
+    return f"原件文件夹“{files.folder}”里缺 {len(lost)} 份原件：{named}{more}。请找回文件，或从备份恢复"
+
+
+_FEW = 3  # files named in a line
 
 
 def exit_code(findings: Sequence[Finding]) -> int:

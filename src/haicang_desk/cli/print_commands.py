@@ -20,7 +20,7 @@ from haicang_desk.cli.arguments import (
     year_of,
 )
 from haicang_desk.cli.console import DONE, PARTLY, REFUSED, print_json, print_lines, print_message
-from haicang_desk.cli.ledger_output import open_store
+from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.blocks import PaperSize
 from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, print_to
 from haicang_desk.model.documents import write_quarterly_report as write_report
@@ -56,7 +56,7 @@ def print_document(options: Namespace) -> int:
     """
     if options.document not in DOCUMENTS:
         raise UsageError(f"没有名为“{options.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
-    with open_store(options.store) as ws:
+    with (open_store if DOCUMENTS[options.document].signs else read_store)(options.store) as ws:
         issued = print_to(
             ws,
             options.document,
@@ -139,7 +139,7 @@ def report_arguments(parser: Parser) -> None:
 
 def report(options: Namespace) -> int:
     """Write the quarterly report, as a letter (.pdf) or as a workbook (.xlsx)."""
-    with open_store(options.store) as ws:
+    with (open_store if options.out.suffix.lower() == ".pdf" else read_store)(options.store) as ws:
         hand = Issuer(person=options.operator or "", reason=options.reason or "")
         letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)
     if letter is not None and letter.corrects is not None:

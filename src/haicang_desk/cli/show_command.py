@@ -9,7 +9,7 @@ from typing import Any
 
 from haicang_desk.cli.arguments import Parser, day_argument, day_of_options, json_argument, store_argument, text_of
 from haicang_desk.cli.console import DONE, one_line, print_json, print_lines, table_lines
-from haicang_desk.cli.ledger_output import as_of_note, finding_json, finding_lines, open_store
+from haicang_desk.cli.ledger_output import as_of_note, finding_json, finding_lines, read_store
 from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
@@ -31,7 +31,7 @@ def show_arguments(parser: Parser) -> None:
 def show(options: Namespace) -> int:
     """Print one project."""
     today = day_of_options(options)
-    with open_store(options.store) as ws:
+    with read_store(options.store) as ws:
         case = ws.casefile(ws.project(options.code).id)
         steps = next_steps(ws, case, today)
         found = findings_on(ws, case, today)

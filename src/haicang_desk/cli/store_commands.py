@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from haicang_desk.cli.arguments import Parser, json_argument, name_of, path_of, store_argument, text_of, year_of
-from haicang_desk.cli.console import DONE, FOUND, now, print_json, print_lines, print_message, table_lines
+from haicang_desk.cli.console import DONE, FOUND, PARTLY, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.model.services import Workspace, system_user
-from haicang_desk.model.store import Damage, SealedChange, back_up, change_by_seal, restore_backup, verify_file
+from haicang_desk.model.store import (
+    Damage,
+    SealedChange,
+    UnknownSeal,
+    back_up,
+    change_by_seal,
+    connect_to_copy,
+    connect_to_read,
+    is_newer,
+    migrate,
+    restore_backup,
+)
+from haicang_desk.model.store import verify as store_damage
 
 
 def demo_arguments(parser: Parser) -> None:
@@ -65,21 +80,36 @@ def verify_arguments(parser: Parser) -> None:
 
 
 def verify(options: Namespace) -> int:
-    """Check a whole store file for damage; with --code, print the change that a seal code on paper belongs to."""
-    if options.code:
-        with Workspace.open(options.store) as ws:
-            return _print_sealed_change(change_by_seal(ws.conn, options.code), as_json=options.json)
-    damage = verify_file(options.store)
+    """Check a whole store file for damage; with --code, also print the change that a seal code on paper belongs to."""
+    with closing(connect_to_copy(options.store)) as conn:
+        damage, newer = store_damage(conn), is_newer(conn)
+        change, unknown = _sealed(conn, options.code) if options.code and not newer else (None, "")
+    found = FOUND if damage or unknown else DONE
     if options.json:
-        print_json(
-            {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
-        )
-    elif damage:
+        document = {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
+        print_json(document | (_change_json(change) if change else {}) | ({"reason": unknown} if unknown else {}))
+        return found
+    if newer:
+        print_message("台账由更新版本的程序建立，只核对了本版本认识的内容。查存证码、登记和印发请升级程序")
+    if damage:
         print_lines(table_lines(("部位", "所涉", "变更序号", "情况"), [_damage_row(each) for each in damage]))
         print_message(f"查出 {len(damage)} 处损坏。请不要继续登记，先用 haicang-desk restore 从最近的备份恢复")
     else:
         print_message(f"核对完毕，没有发现损坏：{options.store}")
-    return FOUND if damage else DONE
+    if unknown:
+        print_message(unknown)
+    if change is not None:
+        _print_change(change)
+    return found
+
+
+def _sealed(conn: sqlite3.Connection, code: str) -> tuple[SealedChange | None, str]:
+    """The change that a code belongs to, or that there is none. Raises Refused for what is no code."""
+    migrate(conn, None)  # a copy: an older schema lacks tables
+    try:
+        return change_by_seal(conn, code), ""
+    except UnknownSeal as unknown:
+        return None, str(unknown)
 
 
 def _damage_row(damage: Damage) -> tuple[str, ...]:
@@ -90,20 +120,18 @@ def _damage_json(damage: Damage) -> dict[str, object]:
     return {"part": damage.part, "subject": damage.subject, "seq": damage.seq, "message": damage.message}
 
 
-def _print_sealed_change(change: SealedChange, *, as_json: bool) -> int:
-    if as_json:
-        print_json(
-            {"seq": change.seq, "at": change.at, "actor": change.actor, "action": change.action, "seal": change.seal}
-            | {"touched": change.touched, "papers": change.papers}
-        )
-        return DONE
+def _change_json(change: SealedChange) -> dict[str, object]:
+    named = {"seq": change.seq, "at": change.at, "actor": change.actor, "action": change.action, "seal": change.seal}
+    return {**named, "touched": change.touched, "papers": change.papers}
+
+
+def _print_change(change: SealedChange) -> None:
     print_lines(f"第 {change.seq} 次变更：{change.at:%Y-%m-%d %H:%M:%S}，{change.actor}，“{change.action}”")
     print_lines(f"存证码 {change.seal}")
     print_lines(f"  {each}" for each in change.touched)
     if change.papers:
         print_lines(f"印有这个存证码的文书 {len(change.papers)} 份：")
         print_lines(f"  {each}" for each in change.papers)
-    return DONE
 
 
 def backup_arguments(parser: Parser) -> None:
@@ -115,13 +143,21 @@ def backup_arguments(parser: Parser) -> None:
 
 def backup(options: Namespace) -> int:
     """Write a backup and check it."""
-    with Workspace.open(options.store) as ws:
-        made = back_up(ws.conn, options.out)
+    with closing(connect_to_read(options.store)) as conn:
+        made = back_up(conn, options.out)
     if options.json:
         print_json({"backup": str(options.out), **made.as_json()})
     else:
-        print_message(f"已备份并核对：{options.out}，{made.records} 条记录，{made.changes} 次变更")
-    return DONE
+        files = f"，{made.files} 份原件" if made.files else ""
+        print_message(f"已备份并核对：{options.out}，{made.records} 条记录，{made.changes} 次变更{files}")
+    return _tell_missing(made.missing)
+
+
+def _tell_missing(missing: Sequence[str]) -> int:
+    """Name the files that a backup lacks; gives the exit code."""
+    for each in missing:
+        print_message(f"缺原件：{each}")
+    return PARTLY if missing else DONE
 
 
 def restore_arguments(parser: Parser) -> None:
@@ -133,11 +169,12 @@ def restore_arguments(parser: Parser) -> None:
 
 def restore(options: Namespace) -> int:
     """Replace a store by a checked backup; the store that was there is set aside under another name."""
-    aside = restore_backup(options.backup, options.store, at=now())
+    restored = restore_backup(options.backup, options.store, at=now())
+    aside = None if restored.aside is None else str(restored.aside)
     if options.json:
-        print_json({"store": str(options.store), "set_aside": None if aside is None else str(aside)})
-        return DONE
+        print_json({"store": str(options.store), "set_aside": aside, "missing": restored.missing})
+        return _tell_missing(restored.missing)
     print_message(f"已从备份恢复并核对：{options.store}")
     if aside is not None:
         print_message(f"原来的文件另存为：{aside}")
-    return DONE
+    return _tell_missing(restored.missing)

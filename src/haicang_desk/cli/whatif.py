@@ -17,7 +17,7 @@ from haicang_desk.cli.ledger_output import (
     exit_code,
     finding_json,
     finding_lines,
-    open_store,
+    read_store,
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.rules import Remedy
@@ -28,7 +28,7 @@ from haicang_desk.model.values import Refused
 def check_with_drafts(options: Namespace) -> int:
     """Run ``check --draft``. Raises Refused for an unknown code, or projects of several or of another fund year."""
     as_of = day_of_options(options)
-    with open_store(options.store) as ws:
+    with read_store(options.store) as ws:
         cases = casefiles_picked(ws, options.draft)
         year = cases[0].project.fund_year
         if options.year not in (None, year):

@@ -6,11 +6,11 @@ from argparse import Namespace
 
 from haicang_desk.cli.arguments import Parser, json_argument, path_of, store_argument, year_of
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
-from haicang_desk.cli.ledger_output import open_store
+from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.services import Workspace, system_user
 from haicang_desk.model.spreadsheet import ImportPlan, RowResult, export_ledger, plan_import
 from haicang_desk.model.store import back_up_automatically, backup_folder
-from haicang_desk.model.values import DeskError, Refused, cause
+from haicang_desk.model.values import NotWritten, Refused, cause
 
 
 def template_arguments(parser: Parser) -> None:
@@ -41,7 +41,7 @@ def export_arguments(parser: Parser) -> None:
 
 def export(options: Namespace) -> int:
     """Write all records, or those of one fund year, as a workbook."""
-    with open_store(options.store) as ws:
+    with read_store(options.store) as ws:
         export_ledger(ws, options.out, options.year)
     if options.json:
         print_json({"out": str(options.out), "year": options.year})
@@ -61,7 +61,7 @@ def import_workbook_arguments(parser: Parser) -> None:
 def import_workbook(options: Namespace) -> int:
     """Import a workbook after a backup of the store. Nothing is written where any row has an error."""
     written = False
-    with open_store(options.store) as ws:
+    with (read_store if options.dry_run else open_store)(options.store) as ws:
         try:
             plan = plan_import(ws, options.book)
         except Refused as refused:
@@ -87,14 +87,17 @@ def _refusal_json(reason: str) -> dict[str, object]:
 
 
 def _back_up_before_import(ws: Workspace) -> None:
-    """Back up the store. A failure is only reported: the import goes on, since it can be undone."""
+    """Back up the store. A backup that can't be written is only reported: the import can be undone.
+
+    Raises StoreUnusable where the store turns out damaged.
+    """
     if ws.path is None:
         return
     try:
         back_up_automatically(ws.conn, backup_folder(ws.path), name=ws.path.stem, at=now())
     except OSError as error:
         print_message(f"导入前的自动备份没有做成（{cause(error)}），导入照常进行")
-    except DeskError as error:
+    except NotWritten as error:
         print_message(f"导入前的自动备份没有做成（{error}），导入照常进行")
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import rmtree
 from signal import SIG_IGN, SIGINT, signal
 
 from haicang_desk.model.documents import (
@@ -27,6 +28,7 @@ from haicang_desk.model.documents import (
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.spreadsheet.template import write_template
+from haicang_desk.model.store import files_folder
 from haicang_desk.model.values import NotWritten, cause
 
 LIST = "演示文件清单.txt"
@@ -64,6 +66,7 @@ class OutputFolder:
             if self.store not in listed:
                 raise NotWritten(f"“{self.store}”不是演示写的，没有改动任何文件。请换一个文件夹")
             Workspace.open(self.store).close()  # raises StoreUnusable while a window has it open
+            rmtree(files_folder(self.store), ignore_errors=True)
         for path in listed:
             path.unlink(missing_ok=True)
         for folder in {path.parent for path in listed} - {self.folder}:

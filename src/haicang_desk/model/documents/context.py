@@ -28,14 +28,14 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
-from haicang_desk.model.store import last_seal
+from haicang_desk.model.store import BlobMissing, last_seal
 from haicang_desk.model.values import Refused
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarterly_figures import QuarterlyFigures
 
 Originals = Mapping[str, bytes | str]  # id of an attachment -> its bytes, or why there are none
-KEPT_ELSEWHERE, DAMAGED = "原件另存", "原件损坏，未装入"
+KEPT_ELSEWHERE, DAMAGED, MISSING = "原件另存", "原件损坏，未装入", "原件缺失，未装入"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,5 +222,7 @@ class OriginalsReader:
             return KEPT_ELSEWHERE
         try:
             return self._ws.read_blob(digest)
+        except BlobMissing:
+            return MISSING
         except Refused:
             return DAMAGED

@@ -99,6 +99,11 @@ class DocumentType:
         return [each for each in attachments if self.is_dossier or each.item in self.photographs]
 
     @property
+    def signs(self) -> bool:
+        """Whether printing it may issue it, which changes the store."""
+        return self.signed_off is not never
+
+    @property
     def takes_a3(self) -> bool:
         """Notices hang on a wall and may be printed on A3."""
         return self.kind is PaperKind.NOTICE

@@ -59,6 +59,7 @@ from haicang_desk.model.services.undo import (
 )
 from haicang_desk.model.services.workspace import (
     Workspace,
+    damage_warning,
     system_user,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "check",
     "check_with_carried_over",
     "checked",
+    "damage_warning",
     "deadlines_of",
     "draft_from",
     "entry_to_redo",

@@ -75,7 +75,7 @@ def _without_bytes(ws: Workspace, existing: Mapping[str, Attachment], scan: Scan
     """The attachment that these bytes belong to and that lacks them. Raises Refused where it has them already."""
     digest = sha256(scan.data).hexdigest()
     same = next((each for each in existing.values() if each.digest == digest), None)
-    if same is not None and ws.has_blob(digest):
+    if same is not None and ws.is_intact(digest):
         raise Refused(f"“{scan.name}”已经在“{same.item}”里了（{same.name}），不必重复添加；没有添加任何文件")
     named = existing.get(scan.name)
     return same or (named if named is not None and not named.digest else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +16,18 @@ from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.store import (
     Change,
+    Damage,
     FinishedChange,
     action_of_key,
     casefiles,
     connect,
     connect_in_memory,
+    connect_to_copy,
     create_schema,
     fund_years,
     has_blob,
+    is_intact,
+    keep_files_outside,
     migrate,
     new_id,
     newest_year,
@@ -31,9 +35,12 @@ from haicang_desk.model.store import (
     project_totals_of,
     read_blob,
     read_records,
+    refuse_taken,
     save_project_totals,
     sums_by_village,
     transaction,
+    verify_on_opening,
+    write_new,
 )
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
@@ -43,7 +50,7 @@ FEW = 50  # projects in one change; from more of them a register is as quickly c
 
 
 class Workspace:
-    """An open store. Only one process at a time can open a file. Screens are told of changes through ``listen``."""
+    """An open store. Only one process at a time can write a file. Screens are told of changes through ``listen``."""
 
     def __init__(
         self,
@@ -52,8 +59,11 @@ class Workspace:
         path: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
         new_id: Callable[[], str] = new_id,
+        damage: Sequence[Damage] = (),
+        writable: bool = True,
     ) -> None:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
+        self.damage, self.writable = tuple(damage), writable
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
         self._policies: dict[int, Policy] = {}
@@ -78,13 +88,13 @@ class Workspace:
         policy_for(year)
         if not street.strip():
             raise Refused("请写明街道名称，如 --street 新阳街道")
-        ws = cls(connect(path, create=True), path=path, now=now, new_id=new_id)
-        try:
-            ws._initialise(street.strip(), year, actor or system_user())
-        except BaseException:
-            ws.close()
-            path.unlink(missing_ok=True)
-            raise
+        refuse_taken(path)
+        with cls.in_memory(
+            street=street.strip(), year=year, actor=actor or system_user(), now=now, new_id=new_id
+        ) as made:
+            write_new(made.conn, path)
+        ws = cls.open(path, now=now)
+        ws._new_id = new_id
         return ws
 
     @classmethod
@@ -101,17 +111,23 @@ class Workspace:
         return ws
 
     def _initialise(self, street: str, year: int, actor: str) -> None:
-        create_schema(self._conn, self.path, at=self._now())
+        create_schema(self._conn, at=self._now())
         with self.change("建立台账", actor=actor, undoable=False) as change:
             change.save(Street(name=street))
             change.save(StreetQuota(fund_year=year))
 
     @classmethod
-    def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
-        """Open a store for this process alone. Raises StoreUnusable, with what to do about it."""
+    def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, sound: bool = False) -> Workspace:
+        """Open a store to write it, which one process at a time may do.
+
+        Raises StoreUnusable, with what to do about it; where ``sound`` is asked for, also for a damaged store.
+        """
         conn = connect(path)
         try:
+            if sound and (damage := verify_on_opening(conn)):
+                raise StoreUnusable(damage_warning(path, damage) + "。没有写入任何内容")
             migrate(conn, path)
+            keep_files_outside(conn, at=now())
         except (sqlite3.Error, UnicodeDecodeError) as error:
             conn.close()
             raise StoreUnusable(f"台账“{path}”已损坏（{error}），未作任何改动。请从最近的备份恢复") from error
@@ -119,6 +135,25 @@ class Workspace:
             conn.close()
             raise
         return cls(conn, path=path, now=now)
+
+    @classmethod
+    def read(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
+        """Open a store as it is at this moment, to ask it: also while a window writes it, or where it can't be written.
+
+        A damaged one is opened as far as it can be read, and ``damage`` tells what is wrong. Raises StoreUnusable.
+        """
+        conn = connect_to_copy(path)
+        try:
+            damage = verify_on_opening(conn)
+            migrate(conn, path)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            conn.close()
+            raise StoreUnusable(f"台账“{path}”已损坏，读不出来（{error}）。请从最近的备份恢复") from error
+        except BaseException:
+            conn.close()
+            raise
+        copy = conn.folder / path.name if conn.folder else None
+        return cls(conn, path=copy, now=now, damage=damage, writable=False)
 
     def close(self) -> None:
         """Close the store. A store in memory is lost."""
@@ -190,8 +225,12 @@ class Workspace:
         return read_blob(self._conn, digest)
 
     def has_blob(self, digest: str) -> bool:
-        """Whether the bytes of this digest are kept here; an attachment imported from a workbook has only a name."""
+        """Whether the bytes of this digest belong here; an attachment imported from a workbook has only a name."""
         return bool(digest) and has_blob(self._conn, digest)
+
+    def is_intact(self, digest: str) -> bool:
+        """Whether the bytes of this digest are here and as they were stored."""
+        return self.has_blob(digest) and is_intact(self._conn, digest)
 
     def casefile(self, project_id: str) -> Casefile:
         """The casefile of a project. Raises Refused where the project doesn't exist or is void."""
@@ -239,6 +278,8 @@ class Workspace:
         journal entry that this change reverses. Raises Refused where a code or name is taken, StoreUnusable where the
         commit failed.
         """
+        if not self.writable:
+            raise StoreUnusable(f"台账是只读打开的，“{action}”没有登记")
         key = key or self._new_id()
         if (action_before := action_of_key(self._conn, key)) is not None:
             raise Refused(f"“{action_before}”已经登记过，没有重复办理")
@@ -294,6 +335,11 @@ def system_user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "本机用户"
+
+
+def damage_warning(path: Path, damage: Sequence[Damage]) -> str:
+    """That a store is damaged, and the first place, in a sentence."""
+    return f"台账“{path}”有 {len(damage)} 处损坏，第一处：{damage[0]}。请用 verify 查明，从最近的备份恢复"
 
 
 def _conflict_message(error: sqlite3.IntegrityError) -> str:

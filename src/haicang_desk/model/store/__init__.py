@@ -2,8 +2,11 @@
 
 from haicang_desk.model.store.backup import (
     BackupContents,
+    Restored,
     back_up,
+    refuse_taken,
     restore_backup,
+    write_new,
 )
 from haicang_desk.model.store.backup_retention import (
     back_up_automatically,
@@ -11,20 +14,30 @@ from haicang_desk.model.store.backup_retention import (
     backups_in,
 )
 from haicang_desk.model.store.blobs import (
+    BlobMissing,
     has_blob,
+    is_intact,
+    keep_files_outside,
+    missing_files,
     read_blob,
     save_blob,
 )
 from haicang_desk.model.store.connection import (
+    companions,
     connect,
     connect_in_memory,
     connect_read_only,
+    connect_to_copy,
+    connect_to_read,
+    files_of,
     transaction,
 )
+from haicang_desk.model.store.files import files_folder
 from haicang_desk.model.store.history import (
     FieldChange,
     JournalRow,
     SealedChange,
+    UnknownSeal,
     change_by_seal,
     count_changes,
     events_of_change,
@@ -34,8 +47,10 @@ from haicang_desk.model.store.history import (
 )
 from haicang_desk.model.store.integrity import (
     Damage,
+    papers_of,
     verify,
     verify_file,
+    verify_on_opening,
 )
 from haicang_desk.model.store.journal import (
     Change,
@@ -94,6 +109,7 @@ from haicang_desk.model.store.repository import (
 )
 from haicang_desk.model.store.schema import (
     create_schema,
+    is_newer,
     migrate,
 )
 
@@ -102,6 +118,7 @@ __all__ = [
     "PROJECT_CONDITIONS",
     "TABLES",
     "BackupContents",
+    "BlobMissing",
     "Change",
     "ChangedRow",
     "Damage",
@@ -111,8 +128,10 @@ __all__ = [
     "PaymentRow",
     "ProjectFilter",
     "ProjectRow",
+    "Restored",
     "ReversibleChange",
     "SealedChange",
+    "UnknownSeal",
     "action_of_key",
     "back_up",
     "back_up_automatically",
@@ -123,9 +142,12 @@ __all__ = [
     "change_by_seal",
     "change_to_redo",
     "change_to_undo",
+    "companions",
     "connect",
     "connect_in_memory",
     "connect_read_only",
+    "connect_to_copy",
+    "connect_to_read",
     "count_by_stage",
     "count_changes",
     "count_projects",
@@ -134,16 +156,23 @@ __all__ = [
     "entry_of",
     "events_of_change",
     "events_of_project",
+    "files_folder",
+    "files_of",
     "fund_years",
     "has_blob",
+    "is_intact",
+    "is_newer",
+    "keep_files_outside",
     "last_entry",
     "last_seal",
     "list_changes",
     "list_payments",
     "list_projects",
     "migrate",
+    "missing_files",
     "new_id",
     "newest_year",
+    "papers_of",
     "project_codes",
     "project_ids",
     "project_ids_before",
@@ -155,6 +184,7 @@ __all__ = [
     "read_blob",
     "read_records",
     "record_before",
+    "refuse_taken",
     "restore_backup",
     "rows_changed_since",
     "rows_of_change",
@@ -166,6 +196,8 @@ __all__ = [
     "unpack",
     "verify",
     "verify_file",
+    "verify_on_opening",
     "without_changes",
     "without_garbage_collection",
+    "write_new",
 ]

@@ -1,6 +1,8 @@
 """Backing a store up to a verified copy, and restoring one; the store that is replaced is renamed, never overwritten.
 
-The file of an open store is never opened a second time: closing that handle would drop this process's lock on it.
+Store and folder of files are one: a backup has both, and so has what is restored. A missing or altered file does not
+keep the rest from being backed up or restored; it is named. The file of an open store is never opened a second time
+but by SQLite: closing such a handle would drop this process's locks on it.
 """
 
 from __future__ import annotations
@@ -9,18 +11,26 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.store.connection import connect
-from haicang_desk.model.store.integrity import verify
+from haicang_desk.model.store.blobs import move_to_files
+from haicang_desk.model.store.connection import (
+    StoreConnection,
+    companions,
+    copy_at_once,
+    files_of,
+    lock_store,
+)
+from haicang_desk.model.store.files import BadFile, Files, files_folder
+from haicang_desk.model.store.integrity import papers_of, verify
 from haicang_desk.model.store.mapping import TABLES
-from haicang_desk.model.store.schema import SCHEMA_STEPS
+from haicang_desk.model.store.schema import FILES_STEP, SCHEMA_STEPS, applied_steps
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
-from haicang_desk.platform import APPLICATION_ID, COMPANIONS, sync_folder
+from haicang_desk.platform import APPLICATION_ID, STORE_FOLDER, new_private_file, partial_beside, sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,64 +41,151 @@ class BackupContents:
     changes: int
     head: str
     sha256: str = ""  # of the file, to be written down elsewhere
+    files: int = 0  # scans and issued papers in the folder of files
+    missing: tuple[str, ...] = ()  # those that are not in it, by name, with the reason
 
     def as_json(self) -> dict[str, Any]:
         """The JSON object that ``backup --json`` prints."""
-        return {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
+        contents = {"records": self.records, "changes": self.changes, "head": self.head, "sha256": self.sha256}
+        return {**contents, "files": self.files, "missing": list(self.missing)}
 
 
-def back_up(conn: sqlite3.Connection, out: Path) -> BackupContents:
-    """Copy an open store to a new file; the copy is verified before it gets its name.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the path that the old store was renamed to, and the files that the backup lacks."""
 
-    Raises NotWritten where a file of that name exists or it can't be written, StoreUnusable where the copy turns out
-    damaged; no file is left behind then.
+    aside: Path | None
+    missing: tuple[str, ...] = ()
+
+
+def back_up(conn: sqlite3.Connection, out: Path, *, pool: Path | None = None) -> BackupContents:
+    """Copy an open store to a new file, and its files to the folder of files of that one, or to ``pool``.
+
+    The copy is verified before it gets its name. Raises NotWritten where a file of that name exists or it can't be
+    written, StoreUnusable where the copy turns out damaged; no file is left behind then.
     """
     if out.exists():
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
     if not out.parent.is_dir():
         raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
-    with _unnamed(out) as partial:
+    target = pool or files_folder(out)
+    with _unnamed(out) as partial, _folder_for(target) as folder:
         _copy(conn, partial)
-        contents = _verified(partial)
-        _rename_without_overwriting(partial, out)
+        _verify_copy(partial)
+        contents = _contents(partial, _fill(partial, files_of(conn), Files(folder), trusted=pool is not None))
+        _name_folder(folder, target)
+        name_without_overwriting(partial, out)
     return contents
+
+
+def refuse_taken(path: Path) -> None:
+    """Raises StoreUnusable where no new store can be made at a path: its name, or that of its files, is taken."""
+    if path.exists():
+        raise StoreUnusable(f"“{path}”已经存在，未作任何改动。请换一个文件名")
+    if not path.parent.is_dir():
+        raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
+    if files_folder(path).exists() or path.suffix == STORE_FOLDER:
+        raise StoreUnusable(f"“{files_folder(path)}”已经存在，里面是另一本台账的原件，未作任何改动。请换一个文件名")
+
+
+def write_new(conn: sqlite3.Connection, path: Path) -> None:
+    """Write a store in memory that holds no files to a new file, which is there whole or not at all.
+
+    Raises StoreUnusable.
+    """
+    try:
+        with _unnamed(path) as partial:
+            _copy(conn, partial)
+            name_without_overwriting(partial, path)
+    except NotWritten as wrong:
+        raise StoreUnusable(f"台账没有建成：{wrong}") from wrong
 
 
 @contextmanager
 def _unnamed(out: Path) -> Iterator[Path]:
-    """A temporary file beside ``out``, removed at the end on success and on failure."""
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    """A temporary file beside ``out`` for this user alone, removed at the end on success and on failure."""
+    partial = partial_beside(out)
     try:
+        new_private_file(partial)
         yield partial
     except (OSError, sqlite3.Error) as wrong:
         raise NotWritten(f"“{out}”写不进去（{cause(wrong)}）。请检查磁盘空间和文件夹权限") from wrong
     finally:
-        for ending in ("", *COMPANIONS):
+        for name in (partial.name, *companions(partial)):
             with suppress(OSError):
-                partial.with_name(partial.name + ending).unlink(missing_ok=True)
+                partial.with_name(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _folder_for(folder: Path) -> Iterator[Path]:
+    """The folder itself where it is there already, else a temporary one, which is removed unless it was renamed."""
+    if folder.is_dir():
+        yield folder
+        return
+    partial = partial_beside(folder)
+    try:
+        yield partial
+    finally:
+        Files(partial).remove()
+
+
+def _name_folder(folder: Path, name: Path) -> None:
+    """Give a temporary folder its name, if it was made at all and has not had that name before."""
+    if folder != name and folder.exists():
+        folder.rename(name)
+        sync_folder(name.parent)
 
 
 def _copy(source: sqlite3.Connection, partial: Path) -> None:
-    partial.unlink(missing_ok=True)
     with closing(sqlite3.connect(partial, isolation_level=None)) as target:
-        source.backup(target)
-    with partial.open("rb") as written:
+        copy_at_once(source, target)
+    with partial.open("rb+") as written:
         os.fsync(written.fileno())
 
 
-def _verified(partial: Path) -> BackupContents:
-    """Raises StoreUnusable where the copy is damaged."""
+def _verify_copy(partial: Path) -> None:
+    """Raises StoreUnusable where the copy is damaged. Its files are verified one by one as they are copied."""
     with closing(_open_read_only(partial)) as conn:
-        if damage := verify(conn, sums=False):
+        if damage := verify(conn, sums=False, files=False):
             raise StoreUnusable(
                 f"台账有 {len(damage)} 处损坏，备份没有生成。第一处：{damage[0]}。请用 verify 查明，从以前的备份恢复"
             )
+
+
+def _fill(partial: Path, source: Files | None, target: Files, *, trusted: bool) -> tuple[int, tuple[str, ...]]:
+    """Put the files that a copy names into ``target``: how many are there then, and what is missing, by name.
+
+    Bytes in the copy itself are moved out of it, if its schema is not older than the folder of files. ``trusted``: a
+    file that is there already is not read; it was verified when it was put there.
+    """
+    with closing(sqlite3.connect(partial, isolation_level=None)) as conn:
+        if FILES_STEP not in applied_steps(conn):
+            return 0, ()
+        conn.execute("PRAGMA synchronous = OFF")  # it has no name yet, and is synced at the end
+        move_to_files(conn, target)
+        found, missing = 0, list[str]()
+        for digest, size in conn.execute("SELECT digest, max(size) FROM original GROUP BY digest").fetchall():
+            try:
+                if not (target.has(digest, size) if trusted else not target.fault(digest)):
+                    if source is None:
+                        raise BadFile("登记了，台账里没有内容")
+                    target.keep(digest, source.blocks(digest))
+                found += 1
+            except BadFile as bad:
+                missing.append("：".join(filter(None, (papers_of(conn, digest), str(bad)))))
+    with partial.open("rb+") as written:
+        os.fsync(written.fileno())
+    return found, tuple(missing)
+
+
+def _contents(partial: Path, files: tuple[int, tuple[str, ...]]) -> BackupContents:
+    with closing(_open_read_only(partial)) as conn:
         contents = contents_of(conn)
     with partial.open("rb") as written:
         digest = sha256()
         while block := written.read(1 << 20):
             digest.update(block)
-    return BackupContents(contents.records, contents.changes, contents.head, digest.hexdigest())
+    return replace(contents, sha256=digest.hexdigest(), files=files[0], missing=files[1])
 
 
 def contents_of(conn: sqlite3.Connection) -> BackupContents:
@@ -99,15 +196,21 @@ def contents_of(conn: sqlite3.Connection) -> BackupContents:
     return BackupContents(records, *last)
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
-    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
+def _open_read_only(path: Path) -> StoreConnection:
+    conn = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0, factory=StoreConnection
+    )
+    conn.files = Files.of_store(path)
     conn.execute("PRAGMA trusted_schema = OFF")
     conn.execute("PRAGMA cell_size_check = ON")
     return conn
 
 
-def _rename_without_overwriting(partial: Path, out: Path) -> None:
-    """Give a finished file its name. Without hard links a file that appears just before the rename is overwritten."""
+def name_without_overwriting(partial: Path, out: Path) -> None:
+    """Give a finished file its name. Without hard links a file that appears just before the rename is overwritten.
+
+    Raises NotWritten where there is a file of that name, OSError.
+    """
     try:
         os.link(partial, out)
     except FileExistsError:
@@ -119,11 +222,13 @@ def _rename_without_overwriting(partial: Path, out: Path) -> None:
     sync_folder(out.parent)
 
 
-def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
-    """Replace ``store`` by a verified copy of ``backup``; gives the path that the old store was renamed to.
+def restore_backup(backup: Path, store: Path, *, at: datetime) -> Restored:
+    """Replace ``store`` by a verified copy of ``backup``; the old store is renamed, with its files.
 
-    Raises Refused for a backup that is missing, damaged, newer or not ours, StoreUnusable where the store is in use,
-    NotWritten where the copy can't be made; nothing is changed then.
+    The files of the backup are added to those of the store first, and the old store is given a folder of its own: so
+    at every moment a store of that name is there with all its files. Raises Refused for a backup that is missing,
+    damaged, newer or not ours, StoreUnusable where the store is in use, NotWritten where the copy can't be made;
+    nothing is changed then.
     """
     if store.is_dir():
         raise StoreUnusable(f"“{store}”是文件夹，不是台账文件。请指明其中的 .db 文件")
@@ -132,21 +237,29 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Path | None:
     if store.exists() and backup.exists() and store.samefile(backup):
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
-    with closing(source), _unnamed(store) as partial:
-        if damage := verify(source):
+    with closing(source), _unnamed(store) as partial, _locked(store):
+        if damage := verify(source, files=False):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
         _copy(source, partial)
         with closing(_open_read_only(partial)) as copied:
-            if verify(copied, sums=False):
+            if verify(copied, sums=False, files=False):
                 raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
-        _refuse_in_use(store)
-        aside = _set_aside(store, at)
+        aside, own = _free_name(store, at) if store.exists() else None, files_folder(store)
+        if aside is not None and own.is_dir():
+            with _folder_for(files_folder(aside)) as folder:
+                Files(own).link_to(folder)
+                _name_folder(folder, files_folder(aside))
+        with _folder_for(own) as folder:
+            _, missing = _fill(partial, source.files, Files(folder), trusted=False)
+            _name_folder(folder, own)
+        if aside is not None:
+            _set_aside(store, aside)
         partial.replace(store)
         sync_folder(store.parent)
-    return aside
+    return Restored(aside, missing)
 
 
-def open_backup(backup: Path) -> sqlite3.Connection:
+def open_backup(backup: Path) -> StoreConnection:
     """Open a backup for reading only. Raises Refused where it is missing, no store of ours, or newer."""
     if not backup.is_file():
         raise Refused(f"找不到备份文件“{backup}”，没有改动。请核对路径")
@@ -168,37 +281,49 @@ def open_backup(backup: Path) -> sqlite3.Connection:
     return conn
 
 
-def _refuse_in_use(store: Path) -> None:
-    """Raises StoreUnusable where the store is open elsewhere; one that is too damaged to open may be replaced."""
+@contextmanager
+def _locked(store: Path) -> Iterator[None]:
+    """Hold the right to write the store. Raises StoreUnusable where it is open elsewhere.
+
+    One that is too damaged to open may be replaced.
+    """
     if not store.exists():
+        yield
         return
+    lock = lock_store(store)
     try:
-        connect(store).close()
-    except StoreUnusable as wrong:
-        if isinstance(wrong.__cause__, sqlite3.OperationalError) and "locked" in str(wrong.__cause__):
-            raise
+        _recover(store)
+        yield
+    finally:
+        lock.release()
 
 
-def _set_aside(store: Path, at: datetime) -> Path | None:
+def _recover(store: Path) -> None:
+    """Undo what a killed process left half done, so that the store can be renamed without its rollback journal."""
+    try:
+        with closing(sqlite3.connect(store, isolation_level=None, timeout=0)) as conn:
+            conn.execute("BEGIN IMMEDIATE")
+            conn.execute("ROLLBACK")
+    except sqlite3.Error as wrong:
+        if "locked" in str(wrong):
+            raise StoreUnusable(f"台账“{store}”正被另一个程序使用，没有恢复。请先关闭它再试") from wrong
+
+
+def _set_aside(store: Path, aside: Path) -> None:
     """Rename the old file, its rollback journal first: SQLite would apply one left behind to the new file."""
-    if not store.exists():
-        return None
-    aside = _free_name(store, at)
-    for ending in COMPANIONS:
-        beside = store.with_name(store.name + ending)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + ending))
+    beside = store.with_name(f"{store.name}-journal")
+    if beside.exists():
+        beside.rename(aside.with_name(f"{aside.name}-journal"))
     try:
         os.link(store, aside)  # so that there is a file of the store's name at every moment
     except OSError:
         store.rename(aside)
-    return aside
 
 
 def _free_name(store: Path, at: datetime) -> Path:
     stem, number = f"{store.stem}（恢复前 {at:%Y-%m-%d %H%M%S}）", 1
     aside = store.with_name(stem + store.suffix)
-    while aside.exists():
+    while aside.exists() or files_folder(aside).exists():
         number += 1
         aside = store.with_name(f"{stem}{number}{store.suffix}")
     return aside

@@ -1,4 +1,8 @@
-"""Automatic backups: one whenever something changed since the last, and which old ones are kept."""
+"""Automatic backups: one whenever something changed since the last, and which old ones are kept.
+
+All backups of one store have their files in one folder beside them, each file once. They are copies, not links to the
+files of the store: damage to a file of the store, or a hand that edits it, does not reach its backup.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from haicang_desk.model.store.backup import back_up, contents_of, open_backup
+from haicang_desk.model.store.blobs import named_digests
+from haicang_desk.model.store.files import POOL, Files
+from haicang_desk.model.store.schema import applied_steps
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import data_folder
+from haicang_desk.platform import make_private, make_private_folder, sweep_partials
 
 ALL_OF = timedelta(days=2)
 DAYS, WEEKS, MONTHS = 12, 10, 12
@@ -30,8 +38,11 @@ def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, 
 
     Raises DeskError or OSError where the backup can't be made; no older one is removed then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
+    sweep_partials(folder, at=at)
     existing = backups_in(folder)
+    for path in (folder, *(path for _, path in existing)):
+        make_private(path)
     if existing and _head_of(existing[-1][1]) == contents_of(conn).head:
         return None
     stem = f"{name} {at:%Y-%m-%d %H%M%S}"
@@ -39,7 +50,7 @@ def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, 
     while made.exists():
         number += 1
         made = folder / f"{stem}-{number}.db"
-    back_up(conn, made)
+    back_up(conn, made, pool=folder / POOL)
     remove_superfluous(folder, at)
     return made
 
@@ -57,7 +68,10 @@ def _moment(found: re.Match[str]) -> datetime:
 
 
 def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
-    """Remove the backups that need not be kept; gives their paths. One that can't be removed stays."""
+    """Remove the backups that need not be kept, and the files that no other one names; gives the backups' paths.
+
+    One that can't be removed stays.
+    """
     existing = backups_in(folder)
     wanted, removed = backups_to_keep([moment for moment, _ in existing], now), []
     for moment, path in existing:
@@ -65,7 +79,22 @@ def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
             with suppress(OSError):
                 path.unlink()
                 removed.append(path)
+    if removed:
+        _remove_unnamed_files(folder, now)
     return removed
+
+
+def _remove_unnamed_files(folder: Path, now: datetime) -> None:
+    """Remove the files that no backup names any more; none while there is a backup that can't be read."""
+    named: set[str] = set()
+    for path in folder.glob("*.db"):
+        try:
+            with closing(open_backup(path)) as conn:
+                if "m0006_originals" in applied_steps(conn):
+                    named |= named_digests(conn)
+        except (DeskError, sqlite3.Error, OSError):
+            return
+    Files(folder / POOL).remove_all_but(named, at=now)
 
 
 def backups_to_keep(moments: Sequence[datetime], now: datetime) -> set[datetime]:

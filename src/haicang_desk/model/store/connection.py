@@ -1,45 +1,219 @@
-"""Opening a store file, for this process alone and durably, and transactions."""
+"""Opening a store file: to write it, which one process at a time may do, or to read it as it is at one moment.
+
+Who writes holds a lock of its own, beside SQLite's, as long as the store is open; SQLite locks the file only for each
+transaction. So others can read meanwhile. They copy the store within milliseconds and then leave it alone: however
+long they work on the copy, no payment waits for them.
+"""
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 
-from haicang_desk.model.values import StoreUnusable
-from haicang_desk.platform import APPLICATION_ID, note_open_store
+from haicang_desk.model.store.files import Files
+from haicang_desk.model.values import StoreUnusable, cause
+from haicang_desk.platform import (
+    APPLICATION_ID,
+    COMPANIONS,
+    LOCK,
+    make_private,
+    new_private_file,
+    note_open_store,
+)
 
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
+PATIENCE = 10  # seconds that a commit waits for those who copy the store just now, and they for it
+IN_MEMORY = 64 * 1024 * 1024  # bytes of a store that is copied into memory; a larger one into a temporary file
 
 
-def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    """Open a store for this process alone, durably: rollback journal, synchronous EXTRA, exclusive lock.
+def companions(store: Path) -> list[str]:
+    """The names of what may lie beside a store while it is open, or after a kill."""
+    return [f"{store.name}{ending}" for ending in (*COMPANIONS, LOCK)]
+
+
+class StoreConnection(sqlite3.Connection):
+    """A connection that knows the folder of files of its store, and lets go of its lock when it is closed."""
+
+    files: Files | None = None  # None: the bytes of originals lie in the store itself
+    lock: WriterLock | None = None
+    folder: Path | None = None  # a temporary one, removed at the end
+
+    def close(self) -> None:
+        """Close the connection, then let others write the store."""
+        super().close()
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
+        if self.folder is not None:
+            rmtree(self.folder, ignore_errors=True)
+
+
+def files_of(conn: sqlite3.Connection) -> Files | None:
+    """The folder of files of a store; None for one in memory."""
+    return conn.files if isinstance(conn, StoreConnection) else None
+
+
+class WriterLock:
+    """The right to write a store, until released or its process ends: an exclusive lock on an empty file beside it.
+
+    The lock is SQLite's, on a database of its own, and so the same on every system and within one process. A lock on
+    the store itself would end as soon as this process opened and closed that file another time.
+    """
+
+    def __init__(self, store: Path) -> None:
+        """Raises sqlite3.OperationalError, “locked”, where another window or process has the lock, and OSError."""
+        real = store.resolve()
+        self._path = real.with_name(f"{real.name}{LOCK}")
+        for _ in range(100):
+            with suppress(FileExistsError):
+                new_private_file(self._path)
+            found = self._identity()
+            self._conn = sqlite3.connect(self._path, isolation_level=None, timeout=0, check_same_thread=False)
+            try:
+                self._conn.execute("PRAGMA journal_mode = MEMORY")  # no file of its own
+                self._conn.execute("BEGIN EXCLUSIVE")
+                if found == self._identity() is not None:
+                    return
+            except BaseException:
+                self._conn.close()
+                raise
+            self._conn.close()  # the last holder has removed the file in between
+        raise sqlite3.OperationalError("database is locked")
+
+    def _identity(self) -> tuple[int, int] | None:
+        with suppress(OSError):
+            status = self._path.stat()
+            return status.st_dev, status.st_ino
+        return None
+
+    def release(self) -> None:
+        """Let others write. The file is removed while it is still locked, where the system allows it."""
+        if os.name == "posix":
+            self._path.unlink(missing_ok=True)
+        self._conn.close()
+        if os.name != "posix":
+            with suppress(OSError):  # another has it open already
+                self._path.unlink(missing_ok=True)
+
+
+def connect(path: Path) -> StoreConnection:
+    """Open a store to write it, durably: rollback journal, synchronous EXTRA, and the only one who writes.
 
     Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only.
     """
-    if not create and not path.exists():
-        raise StoreUnusable(f"找不到台账文件“{path}”。请核对路径；新建请用 haicang-desk init")
-    if path.is_dir():
-        raise StoreUnusable(f"“{path}”是文件夹，不是台账文件。请指明其中的 .db 文件")
-    if create:
-        if path.exists():
-            raise StoreUnusable(f"“{path}”已经存在，未作任何改动。请换一个文件名")
-        if not path.parent.is_dir():
-            raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
+    refuse_missing(path)
+    make_private(path)
+    lock = lock_store(path)
     try:
-        conn = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=CACHED_STATEMENTS)
+        conn = sqlite3.connect(
+            path, isolation_level=None, timeout=PATIENCE, cached_statements=CACHED_STATEMENTS, factory=StoreConnection
+        )
         try:
-            if not create:
-                _refuse_foreign(conn, path)
+            _refuse_foreign(conn, path)
             _configure(conn)
-            note_open_store(path)
         except BaseException:
             conn.close()
             raise
     except sqlite3.Error as wrong:
+        lock.release()
         raise StoreUnusable(_why(wrong, path)) from wrong
+    except BaseException:
+        lock.release()
+        raise
+    note_open_store(path)
+    conn.lock, conn.files = lock, Files.of_store(path)
+    conn.files.make_private()
     return conn
+
+
+def lock_store(path: Path) -> WriterLock:
+    """Take the right to write a store. Raises StoreUnusable."""
+    try:
+        return WriterLock(path)
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(_why(wrong, path)) from wrong
+    except OSError as wrong:
+        if wrong.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StoreUnusable(_read_only(path)) from wrong
+        raise StoreUnusable(f"台账“{path}”打不开（{cause(wrong)}），未作任何改动。请检查磁盘和文件夹权限") from wrong
+
+
+def refuse_missing(path: Path) -> None:
+    """Raises StoreUnusable for a path at which there is no file."""
+    if not path.exists():
+        raise StoreUnusable(f"找不到台账文件“{path}”。请核对路径；新建请用 haicang-desk init")
+    if path.is_dir():
+        raise StoreUnusable(f"“{path}”是文件夹，不是台账文件。请指明其中的 .db 文件")
+
+
+def connect_to_read(path: Path) -> StoreConnection:
+    """Open a store to read it once, also while a window writes it or where nothing can be written. It is not changed.
+
+    Only what a killed process left half done is undone first, as by any program that opens such a file. Raises
+    StoreUnusable for a file that is missing, no store, unreadable, or half written in a place that is read-only.
+    """
+    refuse_missing(path)
+    make_private(path)
+    try:
+        conn = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=PATIENCE,
+            factory=StoreConnection,
+        )  # fmt: skip
+        try:
+            for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+                conn.execute(f"PRAGMA {pragma}")
+            _refuse_foreign(conn, path)
+        except BaseException:
+            conn.close()
+            raise
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(_why_unread(wrong, path)) from wrong
+    note_open_store(path)
+    conn.files = Files.of_store(path)
+    return conn
+
+
+def connect_to_copy(path: Path) -> StoreConnection:
+    """A copy of a store as it is at this moment, which is free to change and is lost when it is closed.
+
+    Raises StoreUnusable as ``connect_to_read`` does.
+    """
+    with closing(connect_to_read(path)) as source:
+        folder = None
+        if path.stat().st_size > IN_MEMORY:
+            folder = Path(tempfile.mkdtemp(prefix="haicang-desk-"))  # this user's alone
+        place: Path | str = folder / path.name if folder else ":memory:"
+        copy = sqlite3.connect(
+            place, isolation_level=None, cached_statements=CACHED_STATEMENTS, factory=StoreConnection
+        )
+        copy.folder, copy.files = folder, source.files
+        try:
+            copy_at_once(source, copy)
+            copy.execute("PRAGMA synchronous = OFF")
+            _protect(copy)
+        except sqlite3.Error as wrong:
+            copy.close()
+            raise StoreUnusable(_why_unread(wrong, path)) from wrong
+        except BaseException:
+            copy.close()
+            raise
+    return copy
+
+
+def copy_at_once(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy a store as it is at one moment. Raises sqlite3.Error, also where another program keeps it locked."""
+    source.execute("BEGIN")
+    try:
+        source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # waits a while for a commit; copying waits for ever
+        source.backup(target)
+    finally:
+        source.execute("ROLLBACK")
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
@@ -77,20 +251,19 @@ def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _configure(conn: sqlite3.Connection) -> None:
-    """The settings under which no power cut loses a committed change and no second program writes."""
-    for pragma in (
-        "locking_mode = EXCLUSIVE",
-        "journal_mode = DELETE",
-        "synchronous = EXTRA",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-        "cell_size_check = ON",
-    ):
+    """The settings under which no power cut loses a committed change."""
+    for pragma in ("journal_mode = DELETE", "synchronous = EXTRA"):
         conn.execute(f"PRAGMA {pragma}")
+    _protect(conn)
     (version,) = conn.execute("PRAGMA user_version").fetchone()
-    conn.execute("BEGIN EXCLUSIVE")
+    conn.execute("BEGIN IMMEDIATE")
     conn.execute(f"PRAGMA user_version = {version}")  # a write, to find out now whether the file is read-only
     conn.execute("ROLLBACK")
+
+
+def _protect(conn: sqlite3.Connection) -> None:
+    for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+        conn.execute(f"PRAGMA {pragma}")
 
 
 def _why(wrong: sqlite3.Error, path: Path) -> str:
@@ -98,7 +271,20 @@ def _why(wrong: sqlite3.Error, path: Path) -> str:
     if "locked" in message:
         return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
     if "readonly" in message or "read-only" in message:
-        return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
+        return _read_only(path)
     if "not a database" in message or "malformed" in message or "encrypted" in message:
         return f"“{path}”不是台账文件或已损坏，未作任何改动。请用“恢复备份”从最近的备份恢复"
     return f"台账“{path}”打不开（{message}），未作任何改动。请检查磁盘和文件夹权限"
+
+
+def _read_only(path: Path) -> str:
+    return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
+
+
+def _why_unread(wrong: sqlite3.Error, path: Path) -> str:
+    if path.with_name(f"{path.name}-journal").exists() and "locked" not in str(wrong):
+        return (
+            f"台账“{path}”上次没有写完（旁边还有 -journal 文件），要先恢复到写之前才能读，而它所在的地方是只读的。"
+            "请把这两个文件一起复制到可写的本机文件夹再打开"
+        )
+    return _why(wrong, path)

@@ -146,15 +146,19 @@ class SealedChange(JournalEntry):
     papers: tuple[str, ...] = ()
 
 
+class UnknownSeal(Refused):
+    """No change of the store has this 存证码."""
+
+
 def change_by_seal(conn: sqlite3.Connection, code: str) -> SealedChange:
-    """The change that a 存证码 on paper belongs to. Raises Refused for none, for several, or for no such code."""
+    """The change that a 存证码 on paper belongs to. Raises UnknownSeal for none, Refused for several or no code."""
     wanted = re.sub(r"[\s-]", "", code).lower()
     if len(wanted) < SHORTEST_CODE or not re.fullmatch(r"[0-9a-f]+", wanted):
         raise Refused(f"“{code}”不是存证码，应为纸面上印的 {SHORTEST_CODE} 位以上数字和字母 a 至 f")
     tail = "FROM journal j WHERE substr(j.hash, 1, ?) = ? LIMIT 2"
     found = read_rows(conn, SealedChange, tail, (len(wanted), wanted))
     if not found:
-        raise Refused(f"台账里没有存证码以“{wanted}”开头的变更：这份文件不是由本台账现有的记录印出的")
+        raise UnknownSeal(f"台账里没有存证码以“{wanted}”开头的变更：这份文件不是由本台账现有的记录印出的")
     if len(found) > 1:
         raise Refused(f"存证码以“{wanted}”开头的变更不止一次，请多输几位")
     (change,) = found

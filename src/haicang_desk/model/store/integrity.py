@@ -17,11 +17,18 @@ from typing import Any
 from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
-from haicang_desk.model.store.connection import connect
+from haicang_desk.model.store.connection import connect_to_copy
 from haicang_desk.model.store.journal import ALG, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
-from haicang_desk.model.store.schema import REGISTER_LINE, SCHEMA_STEPS, applied_steps, schema_after, schema_of
+from haicang_desk.model.store.schema import (
+    REGISTER_LINE,
+    SCHEMA_STEPS,
+    applied_steps,
+    is_newer,
+    schema_after,
+    schema_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +45,53 @@ class Damage:
 
 
 def verify_file(path: Path) -> tuple[Damage, ...]:
-    """All damage of a store that nobody has open. Raises StoreUnusable where it cannot be opened at all."""
-    with closing(connect(path)) as conn:
+    """All damage of a store, as it is at this moment. Raises StoreUnusable where it cannot be opened at all."""
+    with closing(connect_to_copy(path)) as conn:
         return verify(conn)
 
 
 IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 
-def verify(conn: sqlite3.Connection, *, sums: bool = True) -> tuple[Damage, ...]:
+def verify(conn: sqlite3.Connection, *, sums: bool = True, files: bool = True) -> tuple[Damage, ...]:
     """All damage of an open store; empty where it is as it was written. Writes nothing.
 
-    Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time.
+    Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time. Without
+    ``files`` the bytes of originals are not read. Of a newer store, what this program knows of is verified.
     """
     checks: list[tuple[str, IntegrityCheck]] = [
         ("文件", _structure),
         ("结构", _schema),
         ("变更记录", _chain),
         ("记录", _rows),
-        ("原件", _originals),
+        *([("原件", _originals)] if files else ()),
+        *([("汇总", _project_totals)] if sums else ()),
     ]
     found: list[Damage] = []
-    for part, check in [*checks, ("汇总", _project_totals)] if sums else checks:
+    for part, check in checks:
         try:
             found += list(check(conn))
         except _UNREADABLE:
             found += _checked_raw(conn, part, check)
     return tuple(found)
 
+
+def verify_on_opening(conn: sqlite3.Connection) -> tuple[Damage, ...]:
+    """The damage that can be told without a wait whenever a store is opened: of a large one, that of its structure.
+
+    Journal and records of a street's year are verified in a tenth of a second, of 10,000 projects in two seconds.
+    """
+    (pages,), (size,) = (conn.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    if pages * size <= VERIFIED_WHOLE:
+        return verify(conn, sums=False, files=False)
+    try:
+        told = [row[0] for row in conn.execute("PRAGMA quick_check")]
+    except sqlite3.Error as wrong:
+        told = [str(wrong)]
+    return tuple(Damage("文件", "", f"数据页结构不完整（{_printable(each)}）") for each in told if each != "ok")
+
+
+VERIFIED_WHOLE = 16 * 1024 * 1024  # bytes of a store
 
 _UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 
@@ -107,6 +133,8 @@ def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
     ``register_line`` of an older schema is left out: where it differs, it is made anew when the store is opened.
     """
     applied = applied_steps(conn)
+    if is_newer(conn):
+        return
     if applied != SCHEMA_STEPS[: len(applied)]:
         yield Damage("结构", "升级记录", f"登记的升级步骤是 {_printable('、'.join(applied))}，与本程序不符")
         return
@@ -179,12 +207,15 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
         " (SELECT seq, n FROM journal_row WHERE tbl = ? AND row_id = t.id ORDER BY seq DESC, n DESC LIMIT 1)",
         (table,),
     )
+    newer = is_newer(conn)
     blanks = [blank_of(table).get(name) if name in TABLES[table].fields else _NEVER for name in columns]
     for seq, after, *cells in found:
         filled = {n: cell for n, cell, blank in zip(columns, cells, blanks, strict=True) if cell != blank}
         try:
             was = None if after is None else json.loads(after)
-        except ValueError:
+            if newer and was is not None:
+                was = {name: cell for name, cell in was.items() if name in columns}
+        except (ValueError, AttributeError):
             was = {}
         if was is None:
             yield Damage("记录", subject_of(conn, table, filled["id"]), "没有对应的变更记录")
@@ -201,15 +232,15 @@ def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
     """The bytes of every original must have its SHA-256; an older schema has no originals."""
     if "m0006_originals" in applied_steps(conn):
         for digest, wrong in damaged_blobs(conn):
-            yield Damage("原件", _papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
+            yield Damage("原件", papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
     if "m0007_issues" in applied_steps(conn):
-        lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original_bytes)"
+        lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original)"
         for row_id, name in conn.execute(lost).fetchall():
             whose = subject_of(conn, Issue.table, row_id)
             yield Damage("原件", f"{whose}《{_printable(name)}》", "印发的原件不在台账里")
 
 
-def _papers_of(conn: sqlite3.Connection, digest: str) -> str:
+def papers_of(conn: sqlite3.Connection, digest: str) -> str:
     """The attachments and issued papers that have these bytes, by the records they belong to and their names."""
     found = []
     for cls in (Attachment, Issue):
@@ -221,7 +252,7 @@ def _papers_of(conn: sqlite3.Connection, digest: str) -> str:
 
 def _project_totals(conn: sqlite3.Connection) -> Iterator[Damage]:
     """The kept totals of every project must be those of its records; those of an older schema are not compared."""
-    if len(applied_steps(conn)) < len(SCHEMA_STEPS):
+    if len(applied_steps(conn)) != len(SCHEMA_STEPS):
         return
     kept = {totals.project: totals for totals in project_totals(conn)}
     for case in casefiles(conn, project_ids(conn)):

@@ -152,6 +152,12 @@ def m0009_explanations(db: Database) -> None:
             db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {_EMPTY}")
 
 
+@migrations()
+def m0010_files(db: Database) -> None:
+    """Bytes of originals may leave the store file for the folder of files, when they were read back from there."""
+    db.execute("DROP TRIGGER original_bytes_no_delete")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
@@ -25,22 +26,24 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0007_issues",
     "m0008_search_text",
     "m0009_explanations",
+    "m0010_files",
 )
+FILES_STEP = "m0010_files"  # from here on the bytes of originals lie in the folder of files
 REGISTER_LINE = "register_line"
 SchemaEntry = tuple[str, str, str | None]  # type, table and SQL of a table, index or trigger
 
 
-def create_schema(conn: sqlite3.Connection, path: Path | None, *, at: datetime) -> None:
-    """Make an empty file a store; the same file for the same moment ``at``."""
+def create_schema(conn: sqlite3.Connection, *, at: datetime) -> None:
+    """Make an empty database a store; the same one for the same moment ``at``."""
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrate(conn, path)
+    migrate(conn, None)
     conn.execute("UPDATE _sqlite_migrations SET applied_at = ?", (at.isoformat(timespec="seconds"),))
 
 
 def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
     """Bring the schema up to this program's. Raises StoreUnusable for a store that a newer program made."""
     applied = applied_steps(conn)
-    if newer := [name for name in applied if name not in SCHEMA_STEPS]:
+    if newer := newer_steps(applied):
         raise StoreUnusable(
             f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），本版本打不开，数据没有改动。请升级程序"
         )
@@ -60,6 +63,17 @@ def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
     if not _columns_of(conn, "_sqlite_migrations"):
         return ()
     return tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+
+
+def newer_steps(applied: Iterable[str]) -> list[str]:
+    """Those of the migrations that a store has had which this program does not know."""
+    return [name for name in applied if name not in SCHEMA_STEPS]
+
+
+def is_newer(conn: sqlite3.Connection) -> bool:
+    """Whether a newer program made the store: it has had all migrations of this one, and others after them."""
+    applied = applied_steps(conn)
+    return len(applied) > len(SCHEMA_STEPS) and applied[: len(SCHEMA_STEPS)] == SCHEMA_STEPS
 
 
 def _columns_of(conn: sqlite3.Connection, table: str) -> set[str]:

@@ -19,6 +19,7 @@ from haicang_desk.model.store import (
     back_up_automatically,
     backup_folder,
     backups_in,
+    missing_files,
     restore_backup,
     verify,
 )
@@ -57,10 +58,12 @@ def automatic_backup(ws: Workspace, at: datetime) -> str:
     folder = backup_folder(ws.path)
     try:
         back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
-        backups = backups_in(folder)
+        backups, lost = backups_in(folder), len(missing_files(ws.conn))
     except (DeskError, OSError) as wrong:
         return f"自动备份没有做成：{wrong}"
-    return f"备份：{backups[-1][0]:%m-%d %H:%M}" if backups else ""
+    if not backups:
+        return ""
+    return f"备份：{backups[-1][0]:%m-%d %H:%M}" + (f"（缺 {lost} 份原件，请核验台账）" if lost else "")
 
 
 def back_up_to(ws: Workspace, out: Path) -> BackupContents:
@@ -70,8 +73,11 @@ def back_up_to(ws: Workspace, out: Path) -> BackupContents:
 
 def restore_from(backup: Path, store: Path, at: datetime) -> str:
     """Restore a backup; gives what became of the present file. Raises DeskError."""
-    aside = restore_backup(backup, store, at=at)
-    return f"已恢复到“{store}”。" + (f"原来的文件留在“{aside}”。" if aside else "")
+    restored = restore_backup(backup, store, at=at)
+    text = f"已恢复到“{store}”。" + (f"原来的文件留在“{restored.aside}”。" if restored.aside else "")
+    if restored.missing:
+        text += f"备份里缺 {len(restored.missing)} 份原件：{restored.missing[0]}。"
+    return text
 
 
 def verification_report(ws: Workspace) -> tuple[str, str]:
