@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import openpyxl
@@ -9,7 +10,7 @@ import pytest
 
 from haicang_desk.model.records import RECORDS, Project
 from haicang_desk.model.spreadsheet import export_ledger, read_workbook
-from haicang_desk.model.spreadsheet.columns import ID, RECORD_ID, heading_of, sheet_columns
+from haicang_desk.model.spreadsheet.columns import ID, RECORD_ID, folded, heading_of, sheet_columns
 from haicang_desk.model.spreadsheet.read.mapping import column_of
 from haicang_desk.model.spreadsheet.template import SHEETS, write_template
 
@@ -37,3 +38,8 @@ def test_every_heading_of_the_template_is_read(tmp_path):
     workbook = read_workbook(write_template(tmp_path / "样.xlsx"))
     assert workbook.ignored_columns == ()
     assert {sheet.record for sheet in workbook.sheets} == set(SHEETS)
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_name():
+    unseen = "".join(chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf")
+    assert len(unseen) > 150 and folded(f"新{unseen}垵\ufe0f村\U000e0100") == "新垵村"

@@ -189,7 +189,7 @@ def test_hidden_rows_and_columns_are_told():
     grid.hidden_columns.add(4)
     (table,) = tables_of(grid)
     assert [each.hidden for each in table.rows] == [False, True] and table.headings[3].hidden
-    assert table.notes == ("“表”隐藏的行也已读取：第 3 行", "“表”隐藏的栏也已读取：D 列「金额(元)」")
+    assert table.notes == ("“表”隐藏的栏也已读取：D 列「金额(元)」",)
 
 
 def test_headings_and_title_repeated_on_the_next_page_are_passed_over():
@@ -317,7 +317,7 @@ def test_several_tables_stand_below_one_another():
     "金额"], [1, "2023-5-1", 6],
             ["注：单位为万元"], [], ["姓名", "电话", "单位"], ["张三", "138", "村委会"]]  # fmt: skip
     first, second, third = tables_of(grid_of(*rows))
-    assert (first.name, second.name, third.name) == ("表", "表#2", "表#3")
+    assert (first.sheet, second.sheet, third.sheet) == ("表", "表#2", "表#3")
     assert numbers(first.rows) == [3, 4] and first.below == () and second.above == ("二季度退款",)
     assert numbers(second.rows) == [9] and second.below == ("注：单位为万元",) and numbers(third.rows) == [13]
 

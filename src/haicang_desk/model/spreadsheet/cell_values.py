@@ -23,6 +23,7 @@ FIRST_SERIAL = date(1900, 3, 1)  # earlier serials are one off: Excel counts 29 
 YEARS = range(2000, 2100)  # such a serial in a date cell is a year typed alone, not a day of 1905
 LIKELY_SERIALS = range(36526, 73051)  # days of 2000–2099: what a bare number in a date column may be
 NOISE = Decimal("0.000001")  # fen; the error of binary sums such as 0.1 + 0.2
+LONGEST_NIL = 12  # characters of a text that says that there is nothing
 LONGEST_VALUE = 60  # characters of a number, a date or a choice
 EXPECTED = {date: "日期，如 2026-07-13", Enum: "下拉表中的一项", bool: "是 或 否"}
 UNITS = {
@@ -149,12 +150,13 @@ def read_cell(raw: RawCell, field: Field, factor: int = 1, *, year: int | None =
     if raw.form == "fault":
         raise ValueError(f"“{quoted(raw)}”是公式算不出来的结果，请改成具体内容")
     if raw.form == "text" and not exported:
-        raw = raw._replace(text=_INVISIBLE.sub("", raw.text))
-        text = folded(raw.text) if len(raw.text) <= LONGEST_VALUE else ""
-        if text and _is_nil(text, field):
-            return ""
-        if text in _SAME_AS_ABOVE:
-            raise ValueError(f"“{quoted(raw)}”没有写明内容，请逐行填写")
+        if _INVISIBLE.search(raw.text):
+            raw = raw._replace(text=_INVISIBLE.sub("", raw.text))
+        if len(raw.text) <= LONGEST_NIL and (text := folded(raw.text)):
+            if _is_nil(text, field):
+                return ""
+            if text in _SAME_AS_ABOVE:
+                raise ValueError(f"“{quoted(raw)}”没有写明内容，请逐行填写")
     if len(raw.text) > LONGEST_VALUE and field.kind not in (str, Prose, Link, Enum, bool):
         raise ValueError(f"“{quoted(raw)}”太长，应填{EXPECTED.get(field.kind, '数字')}")
     if field.kind is Money:

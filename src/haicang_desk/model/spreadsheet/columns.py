@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from haicang_desk.model.records import Field, Project, Record, Village
 from haicang_desk.model.values import matching_form
@@ -58,6 +59,7 @@ def heading_of(cls: type[Record], name: str) -> str:
     return RECORD_ID if name == ID else LOOKUPS[name].label
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Text for comparing names: its matching form (half width, no radicals, lower case) without white space."""
     return _SPACE.sub("", matching_form(text))

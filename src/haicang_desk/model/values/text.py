@@ -13,6 +13,11 @@ _RADICALS = str.maketrans(
     "⺀⺁⺅⺈⺊⺌⺍⺎⺒⺝⺟⺠⺧⺩⺫⺬⺮⺰⺲⺶⺷⺹⺼⺽⻁⻃⻄⻅⻆⻉⻋⻑⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻟⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳戶黃",
     "冫厂亻刀卜小小兀巳月母民牛王目示竹纟罒羊羊耂肉臼虎覀西见角贝车長镸长门雨青韦页风飞食飠马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟户黄",
 )
+_UNSEEN = re.compile(  # the format characters of Unicode (category Cf)
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
+    "\U000e0020-\U000e007f]+"
+)
 # Characters read in two ways in names and everyday words. The dictionary knows a second reading of most characters,
 # such as 路 luò and 灯 dīng, which nobody types.
 _SEVERAL_READINGS = frozenset(
@@ -31,8 +36,7 @@ def matching_form(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).casefold()
-    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_RADICALS).casefold())
 
 
 @lru_cache(maxsize=100_000)

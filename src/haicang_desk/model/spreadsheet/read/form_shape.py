@@ -83,7 +83,9 @@ class _Form:
         """Whether the rows from here on are those of a form, and not one row or two above the headings of a table."""
         found, tables, alternating = 0, 0, False
         at = place
-        while at < len(self.numbers):
+        if not self._alternates(self._cells(at)):
+            return False
+        while at < len(self.numbers) and (found < _BESIDE_A_TABLE or not alternating):
             cells = self._cells(at)
             if len(cells) > 1 and not self._alternates(cells) and not self._is_inner(at):
                 if self._is_table(at):

@@ -48,6 +48,8 @@ class RawTable:
 
     ``sums`` are its rows of sums, which are no records. ``form`` is true for a form of labels and values, which is
     one row whose headings are the labels; ``places`` then says where each value stands, (row, column) by column.
+    ``sheet`` is what options and messages call the table: the title of its sheet, with ``#2`` behind it for a second
+    table of that sheet.
     """
 
     sheet: str
@@ -60,14 +62,8 @@ class RawTable:
     form: bool = False
     places: dict[int, tuple[int, int]] = field(default_factory=dict)
     width: int = 1  # number of the last column in use
-    part: int = 1  # which table of its sheet this is, from above
     hidden: bool = False  # the whole sheet is hidden
     notes: tuple[str, ...] = ()  # how it was read: sums, repeated headings, footers that were passed over
-
-    @property
-    def name(self) -> str:
-        """What options and messages call the table: its sheet, with #2 behind it for a second table of that sheet."""
-        return self.sheet if self.part == 1 else f"{self.sheet}#{self.part}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,8 @@ def tables_of(grid: CellGrid, known: Known = lambda text: False) -> tuple[RawTab
     if tables:
         rest = _lines(grid, numbers[at:])
         tables[-1].below += rest
-        tables[0].notes = (*_sheet_notes(grid), *tables[0].notes)
-        for place, table in enumerate(tables, 1):
-            table.part = place
-            table.hidden = grid.hidden
+        for place, table in enumerate(tables[1:], 2):
+            table.sheet = f"{grid.title}#{place}"
     return tuple(tables)
 
 
@@ -88,13 +86,6 @@ def _next_table(grid: CellGrid, numbers: Sequence[int], at: int, known: Known) -
 def _lines(grid: CellGrid, numbers: Iterable[int]) -> tuple[str, ...]:
     """Each row as one line of text, its cells apart by two blanks."""
     return tuple("  ".join(grid.rows[n][index].text for index in sorted(grid.rows[n])) for n in numbers)
-
-
-def _sheet_notes(grid: CellGrid) -> list[str]:
-    notes = [f"隐藏的工作表“{grid.title}”也已读取"] if grid.hidden else []
-    if grid.left_out:
-        notes.append(f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取")
-    return notes
 
 
 class _Section(NamedTuple):
@@ -195,8 +186,11 @@ class _Reader:
         """Take one row for what it is."""
         number = self.numbers[place]
         own = self.grid.rows[number]
+        if self._id in own:
+            self._take_row(number)
+            return
         texts = [own[index] for index in sorted(own) if own[index].form == "text"]
-        if self._id in own or not texts or (len(own) > 3 and self._is_counted(own) and not is_sum([texts[0].text], ())):
+        if not texts or (len(own) > 3 and self._is_counted(own) and not is_sum([texts[0].text], ())):
             self._take_row(number)
         elif self._shape(number) in self._heads or (len(own) == 1 and texts[0].text in self._above):
             self.repeated.append(number)
@@ -311,13 +305,10 @@ class _Reader:
 
     def _notes(self, headings: Sequence[Heading]) -> Iterable[str]:
         columns = [f"{column_letters(each.index)} 列「{each.name}」" for each in headings if each.hidden]
-        yield from self._note("隐藏的行也已读取", [row.number for row in self.rows if row.hidden])
         yield from [f"“{self.grid.title}”隐藏的栏也已读取：{'、'.join(columns)}"] if columns else []
-        yield from self._note("合计行没有读取", [row.number for row in self.sums])
         yield from self._note("分类行已作为其下各行的分类", self._headed)
         yield from self._note("重复的表头没有读取", self.repeated)
         yield from self._note("说明和落款没有作为记录读取", self.below)
-        yield from self._note("合并的单元格已按每行都有同样内容读取", [row.number for row in self.rows if row.shared])
 
     def _note(self, what: str, numbers: Sequence[int]) -> list[str]:
         if not numbers:

@@ -47,8 +47,9 @@ def _edited(package: XlsxPackage, plan: ImportPlan) -> dict[str, bytes]:
     for sheet in plan.workbook.sheets:
         reasons, bad = _faults(sheet, plan)
         if reasons:
-            content = _utf8(package.read(parts[sheet.title]))
-            edited[parts[sheet.title]] = _marked(content, sheet, reasons, bad, styles)
+            part = parts.get(sheet.title) or parts[sheet.title.rpartition("#")[0]]  # the second table of a sheet
+            content = edited.get(part) or _utf8(package.read(part))
+            edited[part] = _marked(content, sheet, reasons, bad, styles)
     if edited and styles.part:
         edited[styles.part] = styles.edited()
     return edited
