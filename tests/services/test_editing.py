@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,18 +11,22 @@ from haicang_desk.model.records import (
     Alteration,
     Altered,
     Approval,
+    Attachment,
     BudgetLine,
     Conclusion,
+    LabourPrice,
     Link,
+    Maintenance,
     Opinion,
     Project,
     Prose,
     Stage,
     Street,
+    Suggestion,
     Village,
 )
 from haicang_desk.model.services import save, take_step, undo, void, with_project_codes
-from haicang_desk.model.values import ChangedMeanwhile, Fixed, Money, Refused
+from haicang_desk.model.values import ChangedMeanwhile, Fixed, Money, Refused, StepNotOpen
 from tests.conftest import SOUND, TODAY
 
 
@@ -218,3 +223,44 @@ def test_the_budget_of_an_approved_project_is_fixed_until_a_change_is_approved(w
     else:
         with pytest.raises(Fixed, match="预算明细不能直接修改"):
             save(ws, [dearer], action="修改", person="陈")
+
+
+@pytest.mark.parametrize(
+    ("on", "fault"),
+    [
+        ("2017-12-31", "日期 2017年12月31日，应在 2018年1月1日至 2023年12月31日之间"),
+        ("2018-01-01", ""),
+        ("2023-12-31", ""),
+        ("2024-01-01", "日期 2024年1月1日，应在 2018年1月1日至 2023年12月31日之间"),
+        ("2062-03-01", "日期 2062年3月1日"),
+    ],
+)
+def test_a_day_that_no_project_of_the_fund_year_can_have_is_refused_with_the_day(ws, kept, on, fault):
+    project = kept()
+    told = Opinion(project=Link(project.id), sought_on=date.fromisoformat(on))
+    if not fault:
+        assert save(ws, [told], action="登记", person="陈")[0].id
+        return
+    with pytest.raises(Refused, match=fault):
+        save(ws, [told], action="登记", person="陈")
+    with pytest.raises(StepNotOpen, match=fault):
+        take_step(ws, told.project, "consult", on=date.fromisoformat(on), person="陈", answers={})
+    with pytest.raises(Refused, match="计划完成"):
+        save(ws, [replace(project, planned_finish=told.sought_on)], action="登记", person="陈")
+    assert ws.all(Opinion) == []
+
+
+def test_upkeep_standards_and_papers_may_reach_far(ws, kept):
+    project = Link(kept().id)
+    upkeep = Maintenance(project=project, keeper="村", begins_on=date(2019, 1, 1), ends_on=date(2059, 1, 1))
+    paper = Attachment(project=project, item="合同", name="合同.pdf", added_on=date(2016, 1, 1))
+    price = LabourPrice(work="普工", price=Money(1), from_on=date(2010, 1, 1), basis="街道文")
+    for record in (upkeep, paper, price):
+        assert save(ws, [record], action="登记", person="陈")[0].id
+
+
+def test_of_records_of_no_fund_year_only_the_first_day_is_known(ws, village):
+    told = Suggestion(village=Link(village.id), text=Prose("太暗"), told_on=date(2017, 12, 31))
+    with pytest.raises(Refused, match="2017年12月31日，应不早于 2018年1月1日"):
+        save(ws, [told], action="登记", person="陈")
+    assert save(ws, [replace(told, told_on=date(2040, 1, 1))], action="登记", person="陈")

@@ -48,7 +48,7 @@ from haicang_desk.model.records import (
     Village,
     Waiver,
 )
-from haicang_desk.model.values import Money, cached_field
+from haicang_desk.model.values import Money, cached_field, full_date
 
 R = TypeVar("R", bound=Record)
 
@@ -268,6 +268,30 @@ def _filed_again(last: Approval, filed: date | None) -> bool:
     return last.answered_on is not None or bool(filed and last.decided_on and filed > last.decided_on)
 
 
+FIRST_DAY = date(2018, 1, 1)  # of the fund year in which the scheme began
+YEARS_AFTER = 5  # a project is over within so many years of its fund year
+_MAY_REACH_FAR = (Maintenance, Attachment)  # upkeep lasts for decades, and a paper may be older than the scheme
+
+
+def days_outside(record: Record, fund_year: int | None) -> dict[str, str]:
+    """The days of a step that no project can have, by field, each with what is wrong with it in Chinese.
+
+    Before the scheme began, or after 31 December of the fund year and ``YEARS_AFTER``; that end is not known where
+    ``fund_year`` is None. Days of upkeep and papers, and those of the office's own tables, are not looked at.
+    """
+    cls = type(record)
+    if cls is not Project and (cls not in ATTRIBUTE_OF or cls in _MAY_REACH_FAR):
+        return {}
+    last = date(fund_year + YEARS_AFTER, 12, 31) if fund_year else None
+    end = full_date(last) if last else ""
+    allowed = f"应在 {full_date(FIRST_DAY)}至 {end}之间" if last else f"应不早于 {full_date(FIRST_DAY)}"
+    return {
+        name: f"日期 {full_date(day)}，{allowed}"
+        for name in _DAYS[cls]
+        if (day := getattr(record, name)) is not None and (day < FIRST_DAY or (last is not None and day > last))
+    }
+
+
 def new_record(cls: type[R], case: Casefile) -> R:
     """A new record of a class, with the project, village and fund year that it belongs to."""
     project = case.project
@@ -284,3 +308,5 @@ def in_order(records: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 DATED = {cls: next((name for name, field in cls.fields.items() if field.kind is date), "") for cls in CHILDREN.values()}
+_RECORDS: tuple[type[Record], ...] = (Project, *ATTRIBUTE_OF)
+_DAYS = {cls: tuple(name for name, field in cls.fields.items() if field.kind is date) for cls in _RECORDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from fractions import Fraction
 
@@ -151,3 +152,14 @@ def test_r30_of_groups_as_like_as_each_other_the_earliest_takes_it():
     last = piece("东社村口路灯更换1278号", "200000")
     assert similar_groups([*firsts, last], Fraction(4, 5), "霞阳社区") == [[firsts[0], last]]
     assert similar_groups([*firsts[::-1], last], Fraction(4, 5), "霞阳社区") == [[firsts[1], last]]
+
+
+@pytest.mark.parametrize(("notes", "level"), [(("", ""), "提"), (("两处路灯", ""), "报"), (("", " 两处\n路灯 "), "报")])
+def test_r30_once_a_person_says_why_they_are_two_projects_they_are_only_listed(notes, level):
+    pieces = [piece(f"东社路灯{n}期", "300000") for n in "一二"]
+    told = tuple(replace(each, checked=note) for each, note in zip(pieces, notes, strict=True))
+    (found,) = says_of_village("R30", Balance(name="霞阳社区"), candidates=told)
+    assert found.severity.label == level
+    assert ("已核对：两处" in found.message) is (level == "报")
+    third = (*told, piece("东社路灯三期", "300000"))
+    assert levels(says_of_village("R30", Balance(name="霞阳社区"), candidates=third)) == "提"  # 第三项没有核对

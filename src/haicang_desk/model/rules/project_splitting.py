@@ -57,11 +57,12 @@ class SplitCandidate:
     place: str
     category: Category
     special: Money
+    checked: str = ""  # why it is no part of another project (拆分核对)
 
     @classmethod
     def of(cls, project: Project) -> SplitCandidate:
         """The candidate that a project is."""
-        return cls(project.title, project.place, project.category, project.special)
+        return cls(project.title, project.place, project.category, project.special, project.split_note.strip())
 
 
 def candidate_of(case: Casefile) -> SplitCandidate | None:
@@ -82,16 +83,30 @@ def no_project_is_split(context: VillageRuleContext) -> Iterator[Finding]:
         for group in similar_groups(of_kind, least, context.village.name):
             total = sum((project.special for project in group), NONE)
             if total > cap:
-                titles = "、".join(f"“{project.title}”" for project in group[:4]) + ("等" if len(group) > 4 else "")
-                yield Finding(
-                    severity=Severity.WARN,
-                    clause=context.policy.clause(f"cap_{category.code}"),
-                    measured=total.fen,
-                    limit=cap.fen,
-                    shortfall=total - cap,
-                    message=f"{titles}共 {len(group)} 项名称或地点相近，专项资金合计 {total} 元，"
-                    f"{category.label}单项上限 {cap} 元，超出 {total - cap} 元，疑似拆分，请核对",
-                )
+                yield _suspected(context, category, group, total, cap)
+
+
+def _suspected(
+    context: VillageRuleContext, category: Category, group: list[SplitCandidate], total: Money, cap: Money
+) -> Finding:
+    """A warning; only listed once all projects but one say why they are no parts of one project (拆分核对)."""
+    titles = "、".join(f"“{project.title}”" for project in group[:4]) + ("等" if len(group) > 4 else "")
+    reasons = [" ".join(project.checked.split()) for project in group if project.checked]
+    explained = len(reasons) >= len(group) - 1
+    told = (
+        f"已核对：{'；'.join(dict.fromkeys(reasons))}"
+        if explained
+        else "疑似拆分，请核对，不是拆分的在项目的拆分核对写明"
+    )
+    return Finding(
+        severity=Severity.INFO if explained else Severity.WARN,
+        clause=context.policy.clause(f"cap_{category.code}"),
+        measured=total.fen,
+        limit=cap.fen,
+        shortfall=total - cap,
+        message=f"{titles}共 {len(group)} 项名称或地点相近，专项资金合计 {total} 元，"
+        f"{category.label}单项上限 {cap} 元，超出 {total - cap} 元，{told}",
+    )
 
 
 class NameSimilarity:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -31,23 +32,24 @@ def survey_is_complete(context: RuleContext) -> Iterator[Finding]:
     if not shown:
         return
     if not shown[-1].id and not shown[-1].place.strip():  # the step asks for it; a ledger that came in may lack it
-        yield _finding(Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址")
+        yield _finding(Severity.BLOCK, "测评结果公示没有写明公开渠道，请在公示地点补填公开的地点或网址", (0, 1))
     if not any(survey.assessor.strip() for survey in case.surveys):
-        yield _finding(Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登后再公示")
+        yield _finding(Severity.BLOCK, "已公示测评结果，没有第三方评估机构的测评记录，应补登测评后再公示", (0, 1))
         return
     counts = {group: sum(valid_ballots(s) for s in case.surveys if s.group is group) for group in SurveyGroup}
     empty = [group.label for group, votes in counts.items() if not votes]
     if empty:
-        yield _finding(
+        found = _finding(
             Severity.EXCEPTION,
-            f"四组测评对象中{'、'.join(empty)}没有有效票，应补测或登记例外批准",
+            f"四组测评对象中{'、'.join(empty)}没有有效票",
             (len(SurveyGroup) - len(empty), len(SurveyGroup)),
         )
+        yield replace(found, taken_on=shown[-1].posted_on, cure="应补测或登记例外批准")
     votes, enough = sum(counts.values()), context.policy.number_of("survey_sample_note")
     if votes < enough:
         yield _finding(
             Severity.INFO,
-            f"样本量 {votes} 票，不足 {enough} 票，结果仅供参考，请在公示中注明",
+            f"样本量 {votes} 票，不足 {enough} 票，公示上注明结果仅供参考，可以补测",
             (votes, enough),
         )
 
@@ -60,19 +62,16 @@ def satisfaction_is_measured(context: RuleContext) -> Iterator[Finding]:
         return
     over = context.today > date(case.project.fund_year, 12, 31)
     if case.stage is Stage.CLOSED:
-        yield _finding(Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评")
+        yield _finding(Severity.WARN, "项目已办结，没有满意度测评，请委托第三方评估机构测评并登记", (0, 1))
     elif over:
-        yield _finding(Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评")
+        yield _finding(
+            Severity.INFO, f"{case.project.fund_year} 年度已结束，项目还没有满意度测评，请安排第三方测评", (0, 1)
+        )
 
 
-def _finding(severity: Severity, message: str, of: tuple[int, int] | None = None) -> Finding:
-    measured, limit = of or (None, None)
-    return Finding(
-        severity=severity,
-        measured=measured,
-        limit=limit,
-        message=message,
-    )
+def _finding(severity: Severity, message: str, measure: tuple[int, int]) -> Finding:
+    measured, limit = measure
+    return Finding(severity=severity, measured=measured, limit=limit, message=message)
 
 
 def award_score(award: Award, policy: Policy) -> Fraction | None:
@@ -100,6 +99,8 @@ def only_closed_projects_are_put_forward(context: RuleContext) -> Iterator[Findi
         if award.result is AwardResult.EXCELLENT and not award.number.strip():
             yield Finding(
                 severity=Severity.INFO,
+                measured=0,
+                limit=1,
                 field="number",
-                message=f"{award.fund_year} 年度获评优秀，没有登记文号，请补填后列入项目库",
+                message=f"{award.fund_year} 年度获评优秀，没有登记文号，请在评优补填文号后列入项目库",
             )

@@ -100,7 +100,7 @@ def advances_only_in_pilot_year(context: RuleContext) -> Iterator[Finding]:
             limit=paid.fen,
             shortfall=paid - taken_over,
             message=f"街道先行列支 {paid} 元，已统筹 {taken_over} 元，未统筹 {paid - taken_over} 元，列入清算表，"
-            "请待预算调整时统筹考虑",
+            "请待预算调整时统筹考虑，下达后登记统筹下达",
         )
 
 
@@ -116,7 +116,8 @@ def pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
     if balance.quota is None:
         yield Finding(
             severity=Severity.WARN,
-            measured=balance.committed.fen,
+            measured=0,
+            limit=1,
             message=f"{context.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，额度下达后请录入",
         )
     by, first_start = policy.day("pilot_start_by"), context.collected[FIRST_START]
@@ -124,9 +125,10 @@ def pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
         yield Finding(
             severity=Severity.WARN,
             clause=policy.clause("pilot_start_by"),
-            measured=first_start.isoformat() if first_start else None,
-            limit=by.isoformat(),
-            message=f"{full_date(by)}前应率先启动实施一些项目，没有在此之前开工（开展）的项目，请说明原因",
+            measured=first_start.isoformat() if first_start else 0,
+            limit=by.isoformat() if first_start else 1,
+            message=f"{full_date(by)}前应率先启动实施一些项目，没有在此之前开工（开展）的项目，"
+            "请核对各项目的开工日期，漏登的补登开工",
         )
 
 
@@ -171,5 +173,7 @@ def _reminder(context: StreetRuleContext, place: str, message: str) -> Finding:
     return Finding(
         severity=Severity.INFO,
         clause=context.policy.at(place),
+        measured=0,
+        limit=1,
         message=f"{context.year} 年已进入{message}",
     )

@@ -91,9 +91,7 @@ def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
             made = [
                 each.inspected_on
                 for each in ws.all(Inspection)
-                if each.kind is InspectionKind.SELF
-                and each.inspected_on
-                and half_year_of(each.inspected_on) == (year, half)
+                if each.kind is InspectionKind.SELF and each.inspected_on and each.half_year == (year, half)
             ]
             yield Deadline(f"{name}自查", half_year_span(year, half)[1], "R22", bool(made), max(made, default=None))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.casefile import Casefile, days_outside
 from haicang_desk.model.records import (
     Alteration,
     Altered,
@@ -44,10 +44,21 @@ def save(
     for record in records:
         if wrong := limit_violations(record):
             raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
+        if outside := days_outside(record, _fund_year_of(ws, record)):
+            wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
+            raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请核对日期")
     with ws.change(action, actor=person, key=key) as change:
         for record in records:
             _refuse_fixed(ws, record)
         return [change.save(record, expected=opened.get(record.id)) for record in with_project_codes(ws, records)]
+
+
+def _fund_year_of(ws: Workspace, record: Record) -> int | None:
+    """The fund year of a record, or of its project; None where it has neither."""
+    if project := getattr(record, "project", ""):
+        return ws.get(Project, project).fund_year
+    year: int | None = getattr(record, "fund_year", None)
+    return year
 
 
 def _refuse_fixed(ws: Workspace, record: Record) -> None:

@@ -336,7 +336,10 @@ def evaluate_case(
 def _split_candidates(ws: Workspace, case: Casefile) -> tuple[SplitCandidate, ...]:
     """The project, and the projects of its village and year that count and are similar to it (R30)."""
     project, own = case.project, SplitCandidate.of(case.project)
-    others = (SplitCandidate(o.title, o.place, own.category, o.special) for o in projects_beside(ws.conn, project))
+    others = (
+        SplitCandidate(o.title, o.place, own.category, o.special, o.split_note.strip())
+        for o in projects_beside(ws.conn, project)
+    )
     least = ws.policy(project.fund_year).share("split_similarity")
     return (own, *similar_to(own, others, least, case.village.name))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile
+from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile, days_outside
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Project, Record, limit_violations
 from haicang_desk.model.services.evaluation import blocking_findings
@@ -46,6 +46,9 @@ def _records_of_step(
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
     if wrong := limit_violations(record):
         raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请改正")
+    if outside := days_outside(record, before.project.fund_year):
+        wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
+        raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请核对日期")
     records = [record, *step.also_saves(before, record)]
     proposed = before
     for each in records:

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from haicang_desk.model.casefile import days_outside
 from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, Record, Street, Village, show_value
 from haicang_desk.model.services import Workspace, with_project_codes
 from haicang_desk.model.spreadsheet.columns import ID, TITLE, folded
@@ -210,10 +211,22 @@ class ImportPlanner:
             _check_taken(cls, entries, existing)
             for entry in entries:
                 _finish(entry)
+                self._check_days(entry)
             if cls is Village:
                 self._villages = VillageIndex(existing, entries)
             elif cls is Project:
                 self._projects = ProjectIndex(existing, entries)
+
+    def _check_days(self, entry: ImportRow) -> None:
+        """A fault for each day that a step of the project cannot have. What the store has already is left alone."""
+        record = entry.record
+        if record is None or record == entry.existing:
+            return
+        year = self._projects.years.get(getattr(record, "project", "")) or getattr(record, "fund_year", None)
+        for name, text in days_outside(record, year).items():
+            if entry.existing is None or getattr(record, name) != getattr(entry.existing, name):
+                entry.fault(name, show_value(getattr(record, name)), f"{text}，请核对日期")
+                entry.record = None
 
     def _existing(self, cls: type[Record]) -> list[Any]:
         wanted = cls in self.entries or cls in (Village, Project)

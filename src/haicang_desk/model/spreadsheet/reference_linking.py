@@ -58,16 +58,18 @@ class _KnownProject(NamedTuple):
 class ProjectIndex:
     """Projects of the store and the workbook by number, and by village and name.
 
-    ``codes`` maps their ids to what a preview shows: the number, else the name.
+    ``codes`` maps their ids to what a preview shows: the number, else the name; ``years`` to their fund years.
     """
 
     def __init__(self, existing: Iterable[Project], entries: Iterable[ImportRow]) -> None:
         self.codes: dict[str, str] = {}
+        self.years: dict[str, int] = {}
         self._by_code: dict[str, Link] = {}
         self._by_name: dict[tuple[str, str], list[_KnownProject]] = defaultdict(list)
         entries = list(entries)
         changed = {entry.existing.id for entry in entries if entry.existing is not None and not entry.faults}
         for project in existing:
+            self.years[project.id] = project.fund_year
             self._by_code[project.code] = Link(project.id)
             if project.id not in changed:
                 self._add(project)
@@ -79,6 +81,7 @@ class ProjectIndex:
 
     def _add(self, project: Project) -> None:
         self.codes[project.id] = project.code or project.title
+        self.years[project.id] = project.fund_year
         self._by_code[project.code] = Link(project.id)
         known = _KnownProject(Link(project.id), project.code, project.fund_year)
         self._by_name[project.village, folded(project.title)].append(known)

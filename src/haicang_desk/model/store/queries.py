@@ -192,6 +192,7 @@ class ComparedProject:
     title: str = column("p.title")
     place: str = column("p.place")
     special: Money = column("p.special")
+    split_note: str = column("p.split_note")
 
 
 def projects_beside(conn: sqlite3.Connection, project: Project) -> list[ComparedProject]:
