@@ -54,7 +54,6 @@ def many_rows() -> bytes:
     return zipped({**parts(), "xl/worksheets/sheet2.xml": sheet_of(rows)})
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 BILLION = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
@@ -66,7 +65,6 @@ REFUSED = {
     "PDF": (lambda: b"%PDF-1.4 " + bytes(range(256)), "PDF"),
     "图片": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "图片"),
     "乱码": (lambda: bytes(range(256)), "不是表格文件"),
-    "旧版 xls": (lambda: OLE, "xls 或 et"),
     "压缩包密码": (encrypted, "加密"),
     "普通压缩包": (lambda: zipped({"a.txt": b"x"}), "不是表格文件"),
     "空压缩包": (lambda: zipped({}), "空的压缩包"),

@@ -14,11 +14,13 @@ from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard
 from haicang_desk.model.spreadsheet.read.html_tables import html_grid
 from haicang_desk.model.spreadsheet.read.mapping import record_of
+from haicang_desk.model.spreadsheet.read.ods_sheets import ods_grids
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedWorkbook
 from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
 from haicang_desk.model.spreadsheet.read.tables import TableReader, likely_record
 from haicang_desk.model.spreadsheet.read.text_encoding import decoded
 from haicang_desk.model.spreadsheet.read.text_tables import text_grid
+from haicang_desk.model.spreadsheet.read.xls_sheets import xls_grids
 from haicang_desk.model.spreadsheet.read.xlsx_sheets import xlsx_grids
 from haicang_desk.model.spreadsheet.read.zip_package import damage_refused, damaged
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
@@ -38,9 +40,11 @@ def open_grids(
     with damage_refused(path.name):
         if kind is FileKind.XLSX:
             return xlsx_grids(content, path.name, counter)
-        if kind in (FileKind.HTML, FileKind.TEXT):
-            return (_text_sheet(content, path, counter, kind),)
-    raise Refused(f"《{path.name}》是旧版 xls 或 et 格式，没有导入。请另存为 xlsx 再导入")
+        if kind is FileKind.ODS:
+            return ods_grids(content, path.name, counter)
+        if kind is FileKind.XLS:
+            return xls_grids(content, path.name, counter)
+        return (_text_sheet(content, path, counter, kind),)
 
 
 def _text_sheet(content: bytes, path: Path, counter: ByteCounter, kind: FileKind) -> CellGrid:

@@ -30,9 +30,7 @@ class OlePackage:
         small_table, _, more, _ = struct.unpack_from("<iIiI", content, 60)
         self._table = self._allocation_table(more)
         self._entries = self._directory(first)
-        root = next(entry for entry in self._entries if entry[1] == _ROOT)
-        self._small = self._chain(root[2]) if root[3] else b""
-        self._small_table = self._integers(self._chain(small_table)) if root[3] else ()
+        self._first_small = small_table
         self.names = {entry[0] for entry in self._entries}
 
     def stream(self, *names: str) -> bytes | None:
@@ -75,12 +73,15 @@ class OlePackage:
         return b"".join(parts)
 
     def _small_chain(self, first: int) -> bytes:
+        """A stream that is too short for sectors of its own: it lies in pieces of 64 bytes in the root's stream."""
+        small = self._chain(next(start for _, kind, start, _ in self._entries if kind == _ROOT))
+        table = self._integers(self._chain(self._first_small))
         parts: list[bytes] = []
         while first >= 0:
-            if len(parts) > len(self._small_table):
+            if len(parts) > len(table):
                 raise ValueError("a chain of sectors in a circle")
-            parts.append(self._small[first * 64 : first * 64 + 64])
-            first = self._small_table[first]
+            parts.append(small[first * 64 : first * 64 + 64])
+            first = table[first]
         return b"".join(parts)
 
     def _directory(self, first: int) -> list[tuple[str, int, int, int]]:

@@ -26,16 +26,19 @@ class XlsxPackage:
 
     def __init__(self, package: ZipPackage) -> None:
         self.name, self.parts = package.name, package.parts
-        self.read, self.stream = package.read, package.stream
+        self.read, self.stream, self._own_name = package.read, package.stream, package.own_name
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """The relationships of a part: id → (type, name of the target part). External targets are left out."""
         folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        rels = self._own_name(posixpath.join(folder, "_rels", f"{name}.rels"))
         if rels not in self.parts:
             return {}
         return {
-            attributes["Id"]: (attributes["Type"].rpartition("/")[2], _target(folder, attributes["Target"]))
+            attributes["Id"]: (
+                attributes["Type"].rpartition("/")[2],
+                self._own_name(_target(folder, attributes["Target"])),
+            )
             for _, tag, attributes in outline(self.read(rels))
             if tag == "Relationship" and attributes.get("TargetMode") != "External"
         }
@@ -76,9 +79,10 @@ def _refuse_others(package: ZipPackage) -> None:
         raise Refused(f"《{name}》含有宏，没有导入。请另存为“Excel 工作簿（*.xlsx）”，选择不保留宏，再导入")
     if "xl/workbook.bin" in parts:
         raise Refused(f"《{name}》是 xlsb 格式。{ANOTHER_FORMAT}")
-    if "[Content_Types].xml" not in parts or not any(part.startswith("xl/") for part in parts):
+    types = package.read("[Content_Types].xml") if "[Content_Types].xml" in parts else b""
+    if b"spreadsheetml" not in types and not any(part.startswith("xl/") for part in parts):
         raise Refused(f"《{name}》不是表格文件（是 docx、普通压缩包等），没有导入。{ANOTHER_FORMAT}")
-    if b"macroEnabled" in package.read("[Content_Types].xml"):
+    if b"macroEnabled" in types:
         raise Refused(f"《{name}》是启用宏的工作簿，没有导入。请另存为“Excel 工作簿（*.xlsx）”再导入")
 
 

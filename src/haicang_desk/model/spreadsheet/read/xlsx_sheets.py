@@ -183,6 +183,7 @@ class _SheetReader:
             picture = is_picture_formula(self._formula)
             if not picture and text in self._no_value and self._type != "str":
                 self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(self._column)}{self._number}"
+                return
         if self._metadata and self._type == "e" and self._with_pictures:
             picture = picture or text == "#VALUE!"
         if (text or picture) and self._column <= MOST_COLUMNS:

@@ -44,12 +44,22 @@ def damage_refused(name: str) -> Iterator[None]:
         raise damaged(name) from wrong
 
 
+def part_name(info: zipfile.ZipInfo) -> str:
+    """The name of a part; some programs write backslashes."""
+    return info.filename.replace("\\", "/").lstrip("/")
+
+
 class ZipPackage:
     """An opened package that passed all checks. ``parts`` maps the name of a part to its entry in the zip."""
 
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self._archive, self.name = archive, name
-        self.parts = {info.filename.lstrip("/"): info for info in archive.infolist()}
+        self.parts = {part_name(info): info for info in archive.infolist()}
+        self._names = {part.lower(): part for part in self.parts}
+
+    def own_name(self, part: str) -> str:
+        """The name of a part as the package writes it; upper and lower case are the same (ECMA-376 part 2, 6.2.2)."""
+        return self._names.get(part.lower(), part)
 
     def read(self, part: str) -> bytes:
         """The content of a part. Raises Refused where the package has no such part."""
@@ -70,7 +80,7 @@ def open_zip(content: bytes, name: str) -> Iterator[ZipPackage]:
     with damage_refused(name):
         archive = zipfile.ZipFile(io.BytesIO(content))
     with archive:
-        parts = [info.filename.lstrip("/") for info in archive.infolist()]
+        parts = [part_name(info) for info in archive.infolist()]
         if any(info.flag_bits & 0x1 for info in archive.infolist()):
             raise Refused(f"《{name}》是加密的压缩包，读不出来。请取消密码再导入")
         if len(set(map(str.lower, parts))) != len(parts):
@@ -87,7 +97,7 @@ def zip_outline(content: bytes, name: str) -> tuple[set[str], bytes]:
     _refuse_many_parts(content, name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = {info.filename.lstrip("/") for info in archive.infolist()}
+            names = {part_name(info) for info in archive.infolist()}
             if "mimetype" not in names:
                 return names, b""
             with archive.open("mimetype") as stream:
