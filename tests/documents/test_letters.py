@@ -8,14 +8,14 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from haicang_desk.model.blocks import Addressee, Masthead, Para, Seal, Title
-from haicang_desk.model.documents import DOCUMENTS
+from haicang_desk.model.blocks import Addressee, Masthead, PaperSize, Para, Seal, Title
+from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.documents.context import street_context
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.documents.letters.filing_letter import projects_to_file
 from haicang_desk.model.documents.letters.inspection_report import half_of, inspections_of_half
 from haicang_desk.model.documents.registry import dossier_order
-from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose
+from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose, QuarterReport
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back
 
@@ -48,8 +48,42 @@ def test_the_letter_goes_to_the_leading_groups_office(street):
     blocks = list(DOCUMENTS["filing-letter"].compose(street))
     assert Addressee("区“社会+”民生微实事工作领导小组办公室") in blocks
     assert any(isinstance(block, Masthead) and block.letterhead for block in blocks)
-    assert Seal("新阳街道办事处", AS_OF) in blocks
+    assert Seal("新阳街道办事处", None) in blocks  # not sent yet: the day is left blank, never that of printing
     assert ["合计", "198,000.00", "198,000.00", "0.00"] in list(rows_of(blocks))
+
+
+def test_a_letter_of_one_project_names_it_and_one_of_several_counts_them(street):
+    def body(context):
+        return next(block.words for block in DOCUMENTS["filing-letter"].compose(context) if isinstance(block, Para))
+
+    assert "民生微实事项目““四点半学堂”儿童课后托管服务”（霞阳社区），核定总资金198,000.00元" in body(street)
+    case = projects_to_file(street)[0]
+    other = replace(case, project=replace(case.project, id="x", code="A-2"))
+    both = body(replace(street, cases=(*street.cases, other)))
+    assert "民生微实事项目共2个，核定总资金396,000.00元" in both and "备案汇总表1份、区备案表2份" in both
+    assert "项目2项" not in both
+
+
+@pytest.mark.parametrize("name", ["filing-letter", "inspection-report", "quarterly-report"])
+def test_no_letter_bears_the_day_of_printing(year, name):
+    """Of 报送, 上报 or 定稿, or none yet, which is said."""
+    (first,) = prepare(year, name, as_of=AS_OF).orders
+    assert [block.on for block in first.papers(PaperSize.A4)[0].blocks if isinstance(block, Seal)] == [None]
+    (made,) = preview_documents(year, name, as_of=AS_OF)
+    assert "成文日期留空" in made.note
+    with year.change("登记", actor="陈") as change:
+        for each in year.all(Inspection):
+            change.save(replace(each, reported_on=date(2018, 12, 27)))
+        change.save(QuarterReport(year=2018, quarter=4, frozen_on=date(2019, 1, 2)))
+        for case in year.casefiles(2018):
+            if case.approval and not case.filings:
+                change.save(Filing(project=Link(case.project.id), sent_on=date(2018, 10, 16)))
+    (dated,) = prepare(year, name, as_of=AS_OF).orders
+    days = {"filing-letter": (2018, 10, 16), "inspection-report": (2018, 12, 27), "quarterly-report": (2019, 1, 2)}
+    seals = [block.on for block in dated.papers(PaperSize.A4)[0].blocks if isinstance(block, Seal)]
+    assert seals == [date(*days[name])]
+    (made,) = preview_documents(year, name, as_of=AS_OF)
+    assert made.note == ""
 
 
 # ---- 半年自查报告
@@ -73,8 +107,8 @@ def test_the_four_phases_and_what_was_mended_are_told(street):
     blocks = list(DOCUMENTS["inspection-report"].compose(street))
     told = "".join(said(block.words) for block in blocks if isinstance(block, Para))
     assert "项目征集：意见登记齐全。项目确定：未记录。" in told
-    assert "共发现问题1个，已整改0个，其余1个按期限抓紧落实。" in told
-    assert "共自查1次，抽查项目1项，占本年度申报项目3项的33.33%。" in told
+    assert "共发现问题1个，正按期限抓紧整改。" in told
+    assert "共自查1次，抽查项目1个，占本年度申报项目3个的33.33%。" in told
     (ledger,) = [row for row in rows_of(blocks) if row[0] == "1"]
     assert ledger[2:] == ["个别票据未及时归档", "专人归档", "陈丽", "2018年12月30日", ""]
 

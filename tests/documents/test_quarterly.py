@@ -84,7 +84,7 @@ def test_pace_is_told_by_deadline_and_day(year):
         change.save(replace(case.project, planned_finish=date(2018, 11, 30)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     assert [line.case.project.code for line in figures.overdue] == [SCHOOL]
-    assert figures.whole.overdue == 1 and "慢序时项目1项：“四点半学堂”" in read_back(as_pdf(year))
+    assert figures.whole.overdue == 1 and "慢序时项目1个：“四点半学堂”" in read_back(as_pdf(year))
 
 
 def test_what_falls_due_next_is_named(year):
@@ -138,7 +138,7 @@ def test_sums_are_rounded_once_and_what_is_left_over_is_told(year):
     rows = [Decimal(each.now.total.wan) for each in figures.villages]
     gap = Decimal(figures.whole.now.total.wan) - sum(rows)
     assert gap == Decimal("0.01")
-    assert "总资金 +0.01 万元" in rounding_note(figures)
+    assert "总资金多 0.01 万元" in rounding_note(figures)
 
 
 def test_the_lever_is_social_over_fiscal(year):
@@ -161,7 +161,7 @@ def book_of(year, quarter=4):
 def test_the_book_and_the_letter_tell_the_same(year):
     figures = quarter_figures(year, 2018, 4, AS_OF)
     book, letter = book_of(year), read_back(as_pdf(year))
-    assert book.sheetnames == ["汇总", "明细", "合规", "上期调整", "清算"]
+    assert book.sheetnames == ["汇总", "明细", "本季拨付", "合规", "上期调整", "清算"]
     summary = list(book["汇总"].iter_rows(min_row=3, values_only=True))
     heads = summary[0]
     whole = dict(zip(heads, next(row for row in summary if row[0] == "合计"), strict=True))

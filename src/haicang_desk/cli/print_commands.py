@@ -93,6 +93,8 @@ def _print_issued(issued: list[PrintedDocument], folder: Path, *, as_json: bool)
     for each in issued:
         if each.corrects is not None:
             print_message(_reissue_message(each))
+        if each.note:
+            print_message(f"{each.title}：{each.note}")
     if as_json:
         left_out = [{"title": each.title, "reason": each.skipped, "failed": each.failed} for each in skipped]
         print_json({"files": files, "skipped": left_out})
@@ -144,6 +146,8 @@ def report(options: Namespace) -> int:
         letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)
     if letter is not None and letter.corrects is not None:
         print_message(_reissue_message(letter))
+    if letter is not None and letter.note:
+        print_message(letter.note)
     if options.json:
         print_json({"out": str(options.out), "year": options.year, "quarter": options.quarter})
     else:

@@ -42,6 +42,7 @@ class PrintedDocument:
     issue: Issue | None = None
     corrects: Issue | None = None
     entry: int = 0
+    note: str = ""  # what is left blank on it, and what to do
 
     @property
     def fresh(self) -> bool:
@@ -170,6 +171,7 @@ class PrintBatch:
         except Refused as refused:  # a picture that cannot be read
             return order.left_out(str(refused), failed=True)
         made = self._issued(order.filename, order.subject, data)
+        made = replace(made, note=order.document.undated(order.context))
         if version is None:
             return made
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)

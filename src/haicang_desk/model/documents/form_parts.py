@@ -110,6 +110,11 @@ def form_head(
     yield Across((filled, ("填报日期：", full_date(on) if on else DATE_BY_HAND), *((f"单位：{unit}",) if unit else ())))
 
 
+def number_by_hand(on: date | None) -> str:
+    """发文字号, whose parts are written in by hand when a letter is signed; its year is that of the letter's day."""
+    return f"　　〔{on.year if on else '　　　　'}〕　　号"
+
+
 def form_foot(*, by: str = "", phone: str = "") -> Iterator[Block]:
     """填表人、联系电话、审核人."""
     yield Across((("填表人：", Blank(7, by)), ("联系电话：", Blank(8, phone)), ("审核人：", Blank(7))))

@@ -62,6 +62,7 @@ class Options(TypedDict, total=False):
     photographs: tuple[str, ...]
     signed_off: Callable[[Any], bool]
     issue_part: Callable[[Any], str]
+    undated: Callable[[Any], str]
     filed: Filed
 
 
@@ -88,6 +89,7 @@ class DocumentType:
     photographs: tuple[str, ...] = ()  # the attachments that it shows as pictures, by Attachment.item
     signed_off: Callable[[Any], bool] = never
     issue_part: Callable[[Any], str] = no_text  # which of several in a year: 上半年, 第二季度 (stored in Issue.part)
+    undated: Callable[[Any], str] = no_text  # why a letter has no day yet, and what to do; "" where it has one
     filed: Filed | None = None
 
     def __reduce__(self) -> tuple[Callable[[str], DocumentType], tuple[str]]:

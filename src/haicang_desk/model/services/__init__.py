@@ -30,6 +30,7 @@ from haicang_desk.model.services.evaluation import (
     checked,
     evaluate_case,
     findings_of,
+    findings_on_projects,
     reference_tables_of,
     rule_context_of,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "evaluate_case",
     "findings_if",
     "findings_of",
+    "findings_on_projects",
     "forecast_of",
     "is_unfinished",
     "issues_like",

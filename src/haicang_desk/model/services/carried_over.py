@@ -40,7 +40,7 @@ def money_to_return(case: Casefile) -> Money:
 
 def carried_over(ws: Workspace, year: int) -> Iterator[Casefile]:
     """The projects of fund years before ``year`` that are not done with, oldest year first."""
-    cases = casefiles(ws.conn, project_ids_before(ws.conn, year, keep_done=False))
+    cases = casefiles(ws.conn, project_ids_before(ws.conn, year))
     yield from sorted(filter(is_unfinished, cases), key=lambda case: (case.project.fund_year, case.project.code))
 
 

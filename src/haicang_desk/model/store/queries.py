@@ -157,19 +157,20 @@ def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), args
 
 
-def project_ids_before(conn: sqlite3.Connection, year: int, *, keep_done: bool) -> list[str]:
+def project_ids_before(conn: sqlite3.Connection, year: int, *, on: date | None = None) -> list[str]:
     """Ids of the projects of earlier fund years that may not be done with: under way, or not fully paid back.
 
-    ``keep_done``: also those that were closed or stopped.
+    ``on``: that may not have been done with on that day; None: now. A few others are among them.
     """
-    stopped = f"l.stage = '{Stage.TERMINATED.code}' AND l.disbursed > 0"
-    overpaid = "l.disbursed > min(l.approved_special, l.special)"
-    done = "" if keep_done else f"AND (l.stage NOT IN ({_DONE}) OR {stopped} OR {overpaid})"
+    day = "" if on is None else on.isoformat()
+    open_later = "l.since > :day OR l.project IN (SELECT project FROM refund WHERE NOT void AND returned_on > :day)"
     found = conn.execute(
         "SELECT l.project FROM register_line l"
-        f" WHERE +l.fund_year < ? AND (l.stage NOT IN ({_NOT_IN_EFFECT}) OR l.disbursed > 0) {done}"
+        f" WHERE +l.fund_year < :year AND (l.stage NOT IN ({_NOT_IN_EFFECT}) OR l.disbursed > 0 OR :day <> '')"
+        f" AND (l.stage NOT IN ({_DONE}) OR l.stage = '{Stage.TERMINATED.code}' AND l.disbursed > 0"
+        f" OR l.disbursed > min(l.approved_special, l.special) OR :day <> '' AND ({open_later}))"
         " ORDER BY l.fund_year, l.project",
-        (year,),
+        {"year": year, "day": day},
     )
     return [row[0] for row in found]
 

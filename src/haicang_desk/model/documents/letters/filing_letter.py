@@ -26,7 +26,7 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
-from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, field_label
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, field_label, number_by_hand
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Approval, Filing, FilingResult, Project, Stage
 from haicang_desk.model.values import Money
@@ -62,6 +62,11 @@ def all_sent(context: StreetContext) -> bool:
     return sent_together(context) is not None
 
 
+def not_sent(context: StreetContext) -> str:
+    """The letter bears the day on which it was sent (报送日期)."""
+    return "" if all_sent(context) else "所列项目还没有登记报送日期，成文日期留空；报送备案后再印，印上报送当日"
+
+
 def sent_on_text(context: StreetContext) -> str:
     """The day of sending: a year has one letter for each such day."""
     return Filing.fields["sent_on"].label + day_text(sent_together(context))
@@ -76,6 +81,7 @@ def sent_on_text(context: StreetContext) -> str:
     unavailable_reason=nothing_to_file,
     signed_off=all_sent,
     issue_part=sent_on_text,
+    undated=not_sent,
 )
 def filing_letter(context: StreetContext) -> Iterator[Block]:
     """F6 备案报送函 to the office of the district's leading group, with 备案汇总表 annexed; sealed by the street.
@@ -83,21 +89,28 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
     条文：C008 C010 C011 C025 C077
     """
     cases, street = projects_to_file(context), context.street
-    written_on = sent_together(context) or context.today
-    yield Masthead(street.office, number=f"　　〔{written_on.year}〕　　号", letterhead=True)
+    sent_on = sent_together(context)
+    yield Masthead(street.office, number=number_by_hand(sent_on), letterhead=True)
     yield Title(f"关于报送{context.year}年度{SCHEME}项目备案材料的函")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
         f"根据《{context.policy.title}》（{context.policy.number}）规定，我街道已审批{context.year}年度{SCHEME}项目"
-        f"{len(cases)}项，{_sums(cases)}现随函报送备案汇总表和区备案表{len(cases)}份，请予备案。"
+        f"{_counted(cases)}，{_sums(cases)}现随函报送备案汇总表1份、区备案表{len(cases)}份，请予备案。"
     )
     yield Attachments((f"{context.year}年度{SCHEME}项目备案汇总表",))
-    yield Seal(street.office, written_on)
+    yield Seal(street.office, sent_on)
     contact = f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}"
     yield Annotation(contact)
     yield Annex()
     yield Title(f"{context.year}年度{SCHEME}项目备案汇总表")
     yield Grid(tuple(_rows(cases)), (4, 15, 22, 8, 14, 14, 14), heading=1, size=9, unit="单位：元")
+
+
+def _counted(cases: list[Casefile]) -> str:
+    """How many projects, or the one by its name."""
+    if len(cases) > 1:
+        return f"共{len(cases)}个"
+    return f"“{cases[0].project.title}”（{cases[0].village.name}）"
 
 
 def _sums(cases: list[Casefile]) -> str:

@@ -39,13 +39,12 @@ def half_of(context: StreetContext) -> int:
 
 
 def inspections_of_half(context: StreetContext) -> list[Inspection]:
-    """街道自查 of that half, by day. A later inspection counts for the next half (R22)."""
-    first, last = half_year_span(context.year, half_of(context))
+    """街道自查 of that half, by day. A later inspection counts for the next half, unless it names this one (R22)."""
     return sorted(
         (
             each
             for each in context.inspections
-            if each.kind is InspectionKind.SELF and each.inspected_on and first <= each.inspected_on <= last
+            if each.kind is InspectionKind.SELF and each.half_year == (context.year, half_of(context))
         ),
         key=lambda each: (each.inspected_on or date.min, each.id),
     )
@@ -70,6 +69,17 @@ def all_reported(context: StreetContext) -> bool:
     return all(each.reported_on for each in inspections_of_half(context))
 
 
+def reported_on(context: StreetContext) -> date | None:
+    """The day on which the last inspection of the half was reported (上报); None while one is not."""
+    days = [each.reported_on for each in inspections_of_half(context)]
+    return max(filter(None, days), default=None) if all(days) else None
+
+
+def not_reported(context: StreetContext) -> str:
+    """The report bears the day on which it was sent up (上报日期)."""
+    return "" if reported_on(context) else "自查记录还没有登记上报日期，成文日期留空；登记上报日期后再印"
+
+
 @document(
     "inspection-report",
     "半年自查报告",
@@ -79,6 +89,7 @@ def all_reported(context: StreetContext) -> bool:
     unavailable_reason=nothing_inspected,
     signed_off=all_reported,
     issue_part=half_name,
+    undated=not_reported,
 )
 def inspection_report(context: StreetContext) -> Iterator[Block]:
     """F12 半年自查报告 to the district, with the ledger of problems annexed; 签发人 signs, the street seals.
@@ -88,7 +99,8 @@ def inspection_report(context: StreetContext) -> Iterator[Block]:
     street, inspections = context.street, inspections_of_half(context)
     half = f"{context.year}年{HALVES[half_of(context)]}"
     first, last = half_year_span(context.year, half_of(context))
-    yield letter_head(street.office, context.today.year)
+    written_on = reported_on(context)
+    yield letter_head(street.office, written_on)
     yield Title(f"关于{half}{SCHEME}项目自查情况的报告")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
@@ -100,7 +112,7 @@ def inspection_report(context: StreetContext) -> Iterator[Block]:
     yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(inspections)))
     if any(each.problem for each in inspections):
         yield Attachments((f"{half}自查问题整改台账",))
-    yield Seal(street.office, context.today)
+    yield Seal(street.office, written_on)
     if any(each.problem for each in inspections):
         yield Annex()
         yield Title(f"{half}自查问题整改台账")
@@ -113,7 +125,7 @@ def _inspection_counts(context: StreetContext, inspections: list[Inspection]) ->
     if not inspected:
         return f"共自查{len(inspections)}次。"
     share = percent(len(inspected), len(live))
-    return f"共自查{len(inspections)}次，抽查项目{len(inspected)}项，占本年度申报项目{len(live)}项的{share}。"
+    return f"共自查{len(inspections)}次，抽查项目{len(inspected)}个，占本年度申报项目{len(live)}个的{share}。"
 
 
 def _phase(inspections: list[Inspection], name: str, title: str) -> str:
@@ -130,6 +142,8 @@ def _problems(inspections: list[Inspection]) -> str:
     left = sum(each.done_on is None for each in problems)
     if not left:
         return f"共发现问题{len(problems)}个，均已整改。"
+    if left == len(problems):
+        return f"共发现问题{left}个，正按期限抓紧整改。"
     return f"共发现问题{len(problems)}个，已整改{len(problems) - left}个，其余{left}个按期限抓紧落实。"
 
 

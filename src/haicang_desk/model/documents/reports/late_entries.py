@@ -26,9 +26,12 @@ class LateEntry:
 
 
 def late_entries(
-    ws: Workspace, cases: Iterable[Casefile], year: int, quarter: int
+    ws: Workspace, cases: Iterable[Casefile], year: int, quarter: int, others: Iterable[Casefile] = ()
 ) -> tuple[tuple[LateEntry, ...], str]:
-    """Differences from the frozen report of the quarter before, and a sentence that says what was compared."""
+    """Differences from the frozen report of the quarter before, and a sentence that says what was compared.
+
+    ``others`` are projects of other fund years; only those that stood in that report are compared.
+    """
     if quarter == 1:
         return (), "本年度第一季度，没有上期。"
     last = quarter - 1
@@ -36,10 +39,10 @@ def late_entries(
     if not frozen:
         return (), "上季度报告没有在本台账定稿，无从比较。"
     entries: list[LateEntry] = []
-    for case in cases:
+    for case, of_year in (*((case, True) for case in cases), *((case, False) for case in others)):
         frozen_line = next((line for line in case.quarter_lines if (line.year, line.quarter) == (year, last)), None)
         then = casefile_as_of(case, quarter_span(year, last)[1])
-        if frozen_line is not None or ProjectTotals.of(then, search="").counts:
+        if frozen_line is not None or (of_year and ProjectTotals.of(then, search="").counts):
             entries += _differences(then, frozen_line)
     on = frozen[-1].frozen_on
     return tuple(entries), f"与上季度报告（{full_date(on)}定稿）比较。" if on else "与上季度报告比较。"

@@ -6,10 +6,11 @@ Letter and workbook both read a :class:`Quarterly`; nothing is summed or rounded
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from haicang_desk.model.balances import Balance, ProjectTotals, Register
 from haicang_desk.model.casefile import Casefile
@@ -20,10 +21,21 @@ from haicang_desk.model.documents.reports.late_entries import LateEntry, late_en
 from haicang_desk.model.documents.reports.project_pace import Pace, pace_of
 from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.policy import Policy
+from haicang_desk.model.policy import Policy, ReferenceTables
+from haicang_desk.model.records import (
+    Disbursement,
+    Inspection,
+    Link,
+    QuarterLine,
+    QuarterReport,
+    Record,
+    Refund,
+    Stage,
+    Street,
+)
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.records import Inspection, Link, QuarterLine, QuarterReport, Record, Stage, Street
-from haicang_desk.model.services import Workspace, findings_of, reference_tables_of
+from haicang_desk.model.services import Workspace, findings_of, findings_on_projects, is_unfinished, reference_tables_of
+from haicang_desk.model.store import casefiles, project_ids_before, project_ids_paid
 from haicang_desk.model.values import Money, Refused, quarter_span
 
 NAMES = ("一", "二", "三", "四")
@@ -49,12 +61,52 @@ class QuarterSums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One payment to a village, or one refund by it, with its business date in the quarter."""
+
+    case: Casefile
+    record: Disbursement | Refund
+
+    @property
+    def on(self) -> date:
+        """The business date, which decides the quarter."""
+        return movement_date(self.record) or date.min
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether money came back."""
+        return isinstance(self.record, Refund)
+
+
+def movement_date(record: Disbursement | Refund) -> date | None:
+    """The business date of a payment or a refund."""
+    return record.paid_on if isinstance(record, Disbursement) else record.returned_on
+
+
+def movements_of(case: Casefile, first: date, last: date) -> list[Movement]:
+    """The payments and refunds of a project from ``first`` to ``last``, payments first."""
+    records: tuple[Disbursement | Refund, ...] = (*case.disbursements, *case.refunds)
+    return [Movement(case=case, record=each) for each in records if first <= (movement_date(each) or date.min) <= last]
+
+
+def paid_in(movements: Iterable[Movement]) -> Money:
+    """What was paid, without what came back."""
+    return sum((each.record.amount for each in movements if not each.is_refund), Money(0))
+
+
+def returned_in(movements: Iterable[Movement]) -> Money:
+    """What came back."""
+    return sum((each.record.amount for each in movements if each.is_refund), Money(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectLine:
-    """One project of the report, as it stood on the last day."""
+    """One project of the report, as it stood on the last day; ``movements`` are those of the quarter."""
 
     case: Casefile
     pace: Pace
     upto: date
+    movements: tuple[Movement, ...] = ()
 
     @property
     def days(self) -> int | None:
@@ -77,7 +129,13 @@ class ProjectLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterlyFigures:
-    """All figures of the report. ``upto`` is the last business day that counts."""
+    """All figures of the report. ``upto`` is the last business day that counts.
+
+    ``projects`` and the sums are of the projects of the fund year. ``carried`` are projects of other fund years: those
+    of earlier ones that were not done with when the quarter began (上年结转), and any that was paid or paid back in it.
+    ``movements`` are all payments and refunds of the quarter, whatever the fund year and stage of their project: each
+    stands in exactly one quarter, that of its business date. ``written_on`` is the day of 定稿.
+    """
 
     street: Street
     year: int
@@ -86,6 +144,8 @@ class QuarterlyFigures:
     whole: QuarterSums
     villages: tuple[QuarterSums, ...]
     projects: tuple[ProjectLine, ...]
+    carried: tuple[ProjectLine, ...]
+    movements: tuple[Movement, ...]
     findings: tuple[Finding, ...]
     late: tuple[LateEntry, ...]
     late_note: str
@@ -93,6 +153,7 @@ class QuarterlyFigures:
     today: date
     seal: str = ""
     settled: bool = False  # 定稿
+    written_on: date | None = None
 
     @property
     def called(self) -> str:
@@ -101,14 +162,21 @@ class QuarterlyFigures:
 
     @property
     def overdue(self) -> list[ProjectLine]:
-        """The projects that are 慢序时."""
-        return [line for line in self.projects if line.pace.late]
+        """The projects that are 慢序时, those carried over last."""
+        return [line for line in (*self.projects, *self.carried) if line.pace.late]
 
     @property
     def due_next(self) -> list[ProjectLine]:
         """Projects not completed whose deadline is in the next quarter."""
         last = quarter_span(*_next(self.year, self.quarter))[1]
-        return [p for p in self.projects if p.pace.open_on and self.upto < p.pace.open_on <= last]
+        lines = (*self.projects, *self.carried)
+        return [p for p in lines if p.pace.open_on and self.upto < p.pace.open_on <= last]
+
+    @property
+    def carried_title(self) -> str:
+        """What the projects of other fund years are called."""
+        later = any(line.case.project.fund_year > self.year for line in self.carried)
+        return "上年结转和其他年度项目" if later else "上年结转项目"
 
 
 def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> QuarterlyFigures:
@@ -121,16 +189,18 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
     first, last = quarter_span(year, quarter)
     upto, cases = min(last, as_of), tuple(ws.casefiles(year))
     cuts = [casefile_as_of(case, upto) for case in cases]
-    register, standing = ws.register(year), reference_tables_of(ws, year)
+    others = cases_of_other_years(ws, year, first, upto)
+    register = ws.register(year)
     now, before = (
         register_of(register, cuts),
         register_of(register, [casefile_as_of(case, first - timedelta(1)) for case in cases]),
     )
     counted = [case for case in cuts if ProjectTotals.of(case, search="").counts]
-    lines = tuple(
-        ProjectLine(case=case, pace=pace_of(case, ws.policy(year), upto, standing), upto=upto) for case in counted
-    )
-    late, note = late_entries(ws, cases, year, quarter)
+    lines = tuple(_lines(ws, counted, first, upto))
+    cut_others = [casefile_as_of(case, upto) for case in others]
+    carried = tuple(_lines(ws, cut_others, first, upto))
+    late, note = late_entries(ws, cases, year, quarter, others)
+    frozen = ws.all(QuarterReport, year=year, quarter=quarter)
     return QuarterlyFigures(
         street=ws.street,
         year=year,
@@ -142,14 +212,60 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
             for village, balance in now.villages.items()
         ),
         projects=lines,
-        findings=findings_as_of(ws, cuts, now, upto),
+        carried=carried,
+        movements=_by_day(each for case in (*cuts, *cut_others) for each in movements_of(case, first, upto)),
+        findings=(
+            *findings_as_of(ws, cuts, now, upto),
+            *_findings_on_carried(ws, cut_others, upto),
+        ),
         late=late,
         late_note=note,
         policy=ws.policy(year),
         today=as_of,
-        seal=seal_of(ws, cases),
-        settled=bool(ws.all(QuarterReport, year=year, quarter=quarter)),
+        seal=seal_of(ws, (*cases, *others)),
+        settled=bool(frozen),
+        written_on=frozen[-1].frozen_on if frozen else None,
     )
+
+
+def cases_of_other_years(ws: Workspace, year: int, first: date, upto: date) -> tuple[Casefile, ...]:
+    """The projects of other fund years that the report of a quarter shows, by fund year, village and code.
+
+    Of earlier years those that were not done with on the eve of its first day; of any year those that were paid or
+    paid back from ``first`` to ``upto``.
+    """
+    moved, eve = set(project_ids_paid(ws.conn, first, upto)), first - timedelta(1)
+    wanted = sorted(moved.union(project_ids_before(ws.conn, year, on=eve)))
+    cases = [
+        case
+        for case in casefiles(ws.conn, wanted)
+        if case.project.fund_year != year and (case.project.id in moved or is_unfinished(casefile_as_of(case, eve)))
+    ]
+    return tuple(sorted(cases, key=lambda case: (case.project.fund_year, case.village.name, case.project.code)))
+
+
+def _lines(ws: Workspace, cases: Iterable[Casefile], first: date, upto: date) -> Iterator[ProjectLine]:
+    standing: dict[int, ReferenceTables] = {}
+    for case in cases:
+        year = case.project.fund_year
+        if year not in standing:
+            standing[year] = reference_tables_of(ws, year)
+        yield ProjectLine(
+            case=case,
+            pace=pace_of(case, ws.policy(year), upto, standing[year]),
+            upto=upto,
+            movements=tuple(movements_of(case, first, upto)),
+        )
+
+
+def _by_day(movements: Iterable[Movement]) -> tuple[Movement, ...]:
+    """Payments and refunds in the order of their days."""
+    return tuple(sorted(movements, key=lambda each: (each.on, each.is_refund, each.record.id)))
+
+
+def _findings_on_carried(ws: Workspace, cases: Iterable[Casefile], upto: date) -> Iterator[Finding]:
+    for year, of_year in groupby(cases, key=lambda case: case.project.fund_year):
+        yield from findings_on_projects(ws, of_year, year, upto)
 
 
 def _next(year: int, quarter: int) -> tuple[int, int]:
@@ -218,8 +334,8 @@ def rounding_note(report: QuarterlyFigures) -> str:
             gap_of[title] = gap
     if not gap_of:
         return "注：金额先以分为单位合计，再四舍五入到两位小数。"
-    gaps = "、".join(f"{title} {gap:+} 万元" for title, gap in gap_of.items())
-    return f"注：金额先以分为单位合计，再四舍五入到两位小数；合计与各行之和的尾差：{gaps}。"
+    gaps = "、".join(f"{title}{'多' if gap > 0 else '少'} {abs(gap)} 万元" for title, gap in gap_of.items())
+    return f"注：金额先以分为单位合计，再四舍五入到两位小数；因此合计比各行之和：{gaps}。"
 
 
 def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
@@ -235,7 +351,7 @@ def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
             approved=line.case.approved.scheme if line.case.approved else Money(0),
             disbursed=line.case.disbursed,
         )
-        for line in figures.projects
+        for line in (*figures.projects, *figures.carried)
     ]
     report = QuarterReport(
         year=year,

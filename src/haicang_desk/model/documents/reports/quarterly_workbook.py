@@ -1,4 +1,6 @@
-"""The quarterly report as a workbook: 汇总, 明细, 合规, 上期调整; 清算 in the pilot year. Money in 万元, as numbers.
+"""The quarterly report as a workbook: 汇总, 明细, 上年结转, 本季拨付, 合规, 上期调整; 清算 in the pilot year.
+
+Money is in 万元, as numbers; that of single payments in 元.
 
 Whoever needs this module imports it in a function: openpyxl takes as long to load as all documents together.
 
@@ -29,10 +31,12 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
     QuarterlyFigures,
     QuarterSums,
     leverage,
+    paid_in,
+    returned_in,
     rounding_note,
     ten_thousands,
 )
-from haicang_desk.model.records import Appointment, Project, Stage
+from haicang_desk.model.records import Appointment, Disbursement, Project, Stage
 from haicang_desk.model.rules import advanced_of
 from haicang_desk.model.values import Money
 
@@ -63,8 +67,9 @@ class WorkbookSheet:
 
 
 def sheets_of(report: QuarterlyFigures) -> tuple[WorkbookSheet, ...]:
-    """The sheets of the report, in their order; 清算 only for the pilot year."""
-    sheets = (_summary(report), _detail(report), _rules(report), _late(report))
+    """The sheets of the report, in their order; 上年结转 where there is any, 清算 only for the pilot year."""
+    carried = (_carried(report),) if report.carried else ()
+    sheets = (_summary(report), _detail(report), *carried, _movements(report), _rules(report), _late(report))
     pilot = report.year == report.policy.number_of("pilot_year")
     return (*sheets, _advances(report)) if pilot else sheets
 
@@ -156,6 +161,8 @@ _DETAIL = (
     WorkbookColumn("征集起天数", 9),
     WorkbookColumn("形象进度%", 9),
     WorkbookColumn("累计拨付", 12, MONEY),
+    WorkbookColumn("本季拨付", 12, MONEY),
+    WorkbookColumn("本季退款", 12, MONEY),
     WorkbookColumn("累计支出", 12, MONEY),
     WorkbookColumn("办理阶段", 10),
     WorkbookColumn("状态", 8),
@@ -168,10 +175,12 @@ def _detail(report: QuarterlyFigures) -> WorkbookSheet:
     rows = tuple(_project_row(count, line) for count, line in enumerate(report.projects, 1))
     total = report.whole.now
     spent = sum((_spent(line.case) for line in report.projects), Money(0))
+    own = [each for line in report.projects for each in line.movements]
     summed: tuple[Value, ...] = (
         *("合计", "", "", f"{len(rows)} 项", "", ""),
         *(ten_thousands(total.total), ten_thousands(total.special), ten_thousands(total.social)),
-        *("", "", None, None, None, None, None, ten_thousands(total.disbursed), ten_thousands(spent), "", "", "", ""),
+        *("", "", None, None, None, None, None, ten_thousands(total.disbursed)),
+        *(ten_thousands(paid_in(own)), ten_thousands(returned_in(own)), ten_thousands(spent), "", "", "", ""),
     )
     return WorkbookSheet(
         "明细",
@@ -179,6 +188,76 @@ def _detail(report: QuarterlyFigures) -> WorkbookSheet:
         f"截至{report.upto:%Y-%m-%d}　单位：万元",
         _DETAIL,
         (*rows, summed),
+        summed=True,
+    )
+
+
+def _carried(report: QuarterlyFigures) -> WorkbookSheet:
+    """The projects of other fund years, a line each."""
+    lines = report.carried
+    columns = (WorkbookColumn(field_label(Project, "fund_year"), 9), *_DETAIL)
+    rows = [(line.case.project.fund_year, *_project_row(count, line)) for count, line in enumerate(lines, 1)]
+    moneys = [
+        sum((of(line) for line in lines), Money(0))
+        for of in (
+            lambda line: line.case.funding.total,
+            lambda line: line.case.committed,
+            lambda line: line.case.funding.social,
+            lambda line: line.case.disbursed,
+            lambda line: paid_in(line.movements),
+            lambda line: returned_in(line.movements),
+            lambda line: _spent(line.case),
+        )
+    ]
+    total, special, social, *paid = map(ten_thousands, moneys)
+    summed: tuple[Value, ...] = (
+        *(None, "合计", "", "", f"{len(lines)} 项", "", "", total, special, social),
+        *("", "", None, None, None, None, None, *paid, "", "", "", ""),
+    )
+    return WorkbookSheet(
+        "上年结转",
+        f"{report.street.name}{report.called}“社会+”民生微实事{report.carried_title}情况表",
+        f"截至{report.upto:%Y-%m-%d}　单位：万元",
+        columns,
+        (*rows, summed),
+        summed=True,
+    )
+
+
+def _movements(report: QuarterlyFigures) -> WorkbookSheet:
+    """Every payment and refund of the quarter by its business date, whatever the fund year of its project."""
+    fields = Disbursement.fields
+    columns = (
+        WorkbookColumn("序号", 6),
+        WorkbookColumn(fields["paid_on"].label, 12, DAY),
+        WorkbookColumn(field_label(Project, "fund_year"), 9),
+        WorkbookColumn(field_label(Project, "code"), 20),
+        WorkbookColumn("村居", 14),
+        WorkbookColumn(field_label(Project, "title"), 30),
+        *(WorkbookColumn(name, 14, MONEY) for name in ("拨付（元）", "退款（元）")),
+        WorkbookColumn(fields["source"].label, 14),
+        WorkbookColumn(fields["voucher"].label, 16),
+        WorkbookColumn("说明", 16),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for count, each in enumerate(report.movements, 1):
+        project, yuan = each.case.project, each.record.amount.yuan
+        rows.append(
+            (
+                *(count, each.on, project.fund_year, project.code, each.case.village.name, project.title),
+                *((None, yuan) if each.is_refund else (yuan, None)),
+                *(each.record.source.label, each.record.voucher),
+                report.carried_title if project.fund_year != report.year else "",
+            )
+        )
+    paid, returned = paid_in(report.movements), returned_in(report.movements)
+    rows.append(("合计", None, None, "", "", f"{len(rows)} 笔", paid.yuan, returned.yuan, "", "", ""))
+    return WorkbookSheet(
+        "本季拨付",
+        f"{report.street.name}{report.called}拨付和退款明细",
+        f"按业务日期，截至{report.upto:%Y-%m-%d}　单位：元",
+        columns,
+        tuple(rows),
         summed=True,
     )
 
@@ -209,6 +288,8 @@ def _project_row(count: int, line: ProjectLine) -> tuple[Value, ...]:
         line.days,
         line.percent,
         ten_thousands(case.disbursed),
+        ten_thousands(paid_in(line.movements)),
+        ten_thousands(returned_in(line.movements)),
         ten_thousands(_spent(case)),
         case.stage.label,
         pace.word,
