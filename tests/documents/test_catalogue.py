@@ -50,6 +50,7 @@ CONTRACT = {
     "award-form": ("年度优秀项目推荐表", "project"),
     "award-notice": ("年度评优结果公示", "street"),
     "village-ledger": ("村居资金台账", "village"),
+    "year-plan-letter": ("年度工作安排报告", "street"),
     "dossier": ("项目档案", "project"),
 }
 
@@ -62,7 +63,7 @@ def test_every_document_of_the_contract_is_there_in_its_order():
 
 def test_letters_and_notices_are_what_they_are():
     letters = {name for name, each in DOCUMENTS.items() if each.kind is PaperKind.LETTER}
-    assert letters == {"filing-letter", "inspection-report", "quarterly-report"}
+    assert letters == {"filing-letter", "inspection-report", "quarterly-report", "year-plan-letter"}
     notices = {name for name, each in DOCUMENTS.items() if each.kind is PaperKind.NOTICE}
     assert notices == {name for name in CONTRACT if name.endswith("-notice")}
     assert {each.takes_a3 for name, each in DOCUMENTS.items() if name in notices} == {True}

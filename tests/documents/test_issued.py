@@ -296,6 +296,7 @@ SIGNED = {  # in the filled year: the projects, villages or street of whom the d
     "completion-notice": {LAMPS},
     "survey-notice": {LAMPS},
     "award-form": {LAMPS},
+    "year-plan-letter": {"街道"},
 }
 
 

@@ -56,7 +56,7 @@ def test_a_letter_of_one_project_names_it_and_one_of_several_counts_them(street)
     def body(context):
         return next(block.words for block in DOCUMENTS["filing-letter"].compose(context) if isinstance(block, Para))
 
-    assert "民生微实事项目““四点半学堂”儿童课后托管服务”（霞阳社区），核定总资金198,000.00元" in body(street)
+    assert "民生微实事项目“‘四点半学堂’儿童课后托管服务”（霞阳社区），核定总资金198,000.00元" in body(street)
     case = projects_to_file(street)[0]
     other = replace(case, project=replace(case.project, id="x", code="A-2"))
     both = body(replace(street, cases=(*street.cases, other)))
@@ -168,3 +168,39 @@ def test_letters_have_titles_with_the_full_name(street):
     for name in ("filing-letter", "inspection-report"):
         titles = [block.text for block in DOCUMENTS[name].compose(street) if isinstance(block, Title)]
         assert "“社会+”民生微实事" in titles[0]
+
+
+# ---- 年度工作安排报告
+
+
+def plan_letter(context):
+    return list(DOCUMENTS["year-plan-letter"].compose(context))
+
+
+def test_the_plan_of_the_year_goes_to_the_leading_group_with_its_four_elements(street):
+    blocks = plan_letter(street)
+    assert Title("关于2018年度“社会+”民生微实事工作安排的报告") in blocks
+    assert Addressee("区“社会+”民生微实事工作领导小组") in blocks
+    assert Seal("新阳街道办事处", date(2018, 6, 20)) in blocks
+    text = "".join(said(block.words) for block in blocks if isinstance(block, Para))
+    assert "二、实施范围。霞阳社区、兴旺社区。" in text
+    assert "三、预算资金。本年度预算资金800,000.00元。" in text
+    assert "四、实施时长。2018年6月至12月。策划宣传阶段自2018年5月1日起，" in text
+    assert "五、可行性评估。" in text and "考察学习" not in text
+
+
+@pytest.mark.parametrize(
+    ("lacks", "named"), [({"kinds": Prose("")}, "种类"), ({"budget": None, "duration": " "}, "预算资金、实施时长")]
+)
+def test_a_plan_without_its_elements_says_which(street, lacks, named):
+    reason = DOCUMENTS["year-plan-letter"].unavailable_reason(replace(street, plan=replace(street.plan, **lacks)))
+    assert f"缺{named}，请在“登记簿”的年度工作安排里登记" in reason
+    assert "还没有登记年度工作安排" in DOCUMENTS["year-plan-letter"].unavailable_reason(replace(street, plan=None))
+
+
+def test_a_plan_not_yet_reported_has_no_day_and_is_no_issue(street):
+    waiting = replace(street, plan=replace(street.plan, reported_on=None))
+    assert Seal("新阳街道办事处", None) in plan_letter(waiting)
+    document = DOCUMENTS["year-plan-letter"]
+    assert not document.signed_off(waiting) and "登记报送日期后再印" in document.undated(waiting)
+    assert document.signed_off(street) and document.undated(street) == ""

@@ -44,6 +44,7 @@ from haicang_desk.model.records import (
     Village,
     VillageKind,
     Waiver,
+    YearPlan,
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.services import Workspace
@@ -268,6 +269,15 @@ def carried(project: str, village: str) -> Iterator[Record]:
             fair=1,
         )
     yield _notice(NoticeKind.SURVEY, of, ours, date(2018, 12, 29), date(2019, 1, 5))
+    yield YearPlan(
+        fund_year=2018,
+        kinds=Prose("服务类、货物类、工程类项目，以消除安全隐患、村居环境整治和群众生活关爱为主"),
+        range=Prose("霞阳社区、兴旺社区"),
+        budget=Money(80_000_000),
+        duration="2018年6月至12月",
+        feasibility=Prose("经村居摸底和专家评估，项目均有实施条件。\n社会力量参与意愿较强。"),
+        reported_on=date(2018, 6, 20),
+    )
     yield Inspection(
         kind=InspectionKind.SELF,
         inspected_on=date(2018, 12, 15),

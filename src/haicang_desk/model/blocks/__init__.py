@@ -44,6 +44,7 @@ from haicang_desk.model.blocks.paper import (
     Seal,
     Signatures,
     Title,
+    ordinal,
     texts_in,
 )
 from haicang_desk.model.blocks.words import (
@@ -101,6 +102,7 @@ __all__ = [
     "cell_spans_of",
     "centred",
     "label",
+    "ordinal",
     "prose",
     "row",
     "texts_in",

@@ -25,6 +25,7 @@ from haicang_desk.model.records import (
     Street,
     Suggestion,
     Village,
+    YearPlan,
 )
 from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
@@ -93,6 +94,7 @@ class StreetContext:
     seal: str = ""
     award_notice: Notice | None = None  # the last 年度评优公示 of the year
     quarterly: QuarterlyFigures | None = None
+    plan: YearPlan | None = None
 
 
 DocumentContext = ProjectContext | VillageContext | StreetContext
@@ -164,6 +166,7 @@ def street_context(ws: Workspace, year: int, today: date, *, with_findings: bool
     """The context of a document of the street's fund year; ``with_findings``: with the findings of the rules."""
     cases = tuple(ws.casefiles(year))
     inspections = tuple(ws.all(Inspection))
+    plan = next(iter(ws.all(YearPlan, fund_year=year)), None)
     posted = [n for n in ws.all(Notice) if n.kind is NoticeKind.AWARD and n.fund_year in (None, year)]
     return StreetContext(
         street=ws.street,
@@ -174,7 +177,8 @@ def street_context(ws: Workspace, year: int, today: date, *, with_findings: bool
         findings=tuple(check(ws, year, today)) if with_findings else (),
         policy=ws.policy(year),
         today=today,
-        seal=seal_of(ws, cases, ws.street, *inspections, *posted),
+        seal=seal_of(ws, cases, ws.street, *inspections, *posted, *([plan] if plan else [])),
+        plan=plan,
         award_notice=max(posted, key=lambda notice: notice.posted_on or date.min, default=None),
     )
 

@@ -132,7 +132,7 @@ def _enclosed(attachment: Attachment, context: ProjectContext) -> AttachedFile |
         return DAMAGED
 
 
-@document("dossier", "项目档案", after="village-ledger", with_findings=True, is_dossier=True)
+@document("dossier", "项目档案", after="year-plan-letter", with_findings=True, is_dossier=True)
 def dossier_cover(context: ProjectContext) -> Iterator[Block]:
     """项目档案: the cover with the project's facts and payments, one page; catalogue and documents follow.
 

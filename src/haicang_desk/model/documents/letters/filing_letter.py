@@ -107,10 +107,11 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
 
 
 def _counted(cases: list[Casefile]) -> str:
-    """How many projects, or the one by its name."""
+    """How many projects, or the one by its name, whose own quotation marks become inner ones (GB/T 15834)."""
     if len(cases) > 1:
         return f"共{len(cases)}个"
-    return f"“{cases[0].project.title}”（{cases[0].village.name}）"
+    title = cases[0].project.title.replace("“", "‘").replace("”", "’")
+    return f"“{title}”（{cases[0].village.name}）"
 
 
 def _sums(cases: list[Casefile]) -> str:
