@@ -233,14 +233,20 @@ def _open_matter(message: str) -> Finding:
     "R34", "变更金额", clause=PERSONS_PLACE, answered_by=Approval, before=("decide_alteration",), about=("alterations",)
 )
 def altered_amount_is_given(context: RuleContext) -> Iterator[Finding]:
-    """An agreed change of the amount gives the new amount; without it the approved figures would not change."""
-    for alteration in context.case.alterations:
-        given = alteration.special is not None or alteration.total is not None
-        if alteration.item is Altered.AMOUNT and alteration.conclusion is Conclusion.AGREE and not given:
+    """An agreed change of the amount gives the new amount; without it the approved figures would not change.
+
+    A decision that was made is not rewritten: a later change that gives the amount puts an earlier one right.
+    """
+    agreed = [
+        each for each in context.case.alterations if each.item is Altered.AMOUNT and each.conclusion is Conclusion.AGREE
+    ]
+    for place in range(len(agreed)):
+        if all(each.special is None and each.total is None for each in agreed[place:]):
             yield Finding(
                 severity=Severity.BLOCK,
                 measured=0,
                 limit=1,
                 field="special",
-                message="同意变更金额，没有写明变更后的专项资金和总资金，核定数不会变动，请补填变更后的金额",
+                message="同意变更金额，没有写明变更后专项资金和变更后总资金，核定数不会变动，"
+                "请补填其中一项，已批复的另行申请变更",
             )

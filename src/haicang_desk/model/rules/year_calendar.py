@@ -36,7 +36,7 @@ def quarters_are_reported(context: StreetRuleContext) -> Iterator[Finding]:
                 measured=0,
                 limit=1,
                 message=f"{context.year} 年第 {quarter} 季度报告应于 {full_date(due)}前上报，"
-                f"逾期 {(context.today - due).days} 天，请生成并上报",
+                f"逾期 {(context.today - due).days} 天，请生成季度报告并上报",
             )
 
 
@@ -118,7 +118,8 @@ def pilot_began_in_time(context: StreetRuleContext) -> Iterator[Finding]:
             severity=Severity.WARN,
             measured=0,
             limit=1,
-            message=f"{context.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，额度下达后请录入",
+            message=f"{context.year} 年未录入街道额度，已核定的 {balance.committed} 元不作额度检查，"
+            "额度下达后请录入街道额度",
         )
     by, first_start = policy.day("pilot_start_by"), context.collected[FIRST_START]
     if context.today > by and (first_start is None or first_start > by):
@@ -164,9 +165,9 @@ def phase_reminders(context: StreetRuleContext) -> Iterator[Finding]:
     plan, year, today = context.standing.plan, context.year, context.today
     starts = phase_starts(plan, year)
     if starts[0] <= today < starts[1] and (plan is None or plan.reported_on is None):
-        yield _reminder(context, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送")
+        yield _reminder(context, "四(一)¶2", "策划宣传阶段，年度工作安排尚未报领导小组研究，请梳理后报送并登记报送日期")
     if starts[2] <= today and today.year == year and not context.collected[AWARDS]:
-        yield _reminder(context, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议")
+        yield _reminder(context, "四(三)¶2", "总结评估阶段，尚未推荐年度优秀项目，请组织居民评议和专家评议，登记评优")
 
 
 def _reminder(context: StreetRuleContext, place: str, message: str) -> Finding:
