@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.cell_grid import LONGEST_TEXT, text_cell
@@ -16,49 +15,13 @@ from haicang_desk.model.spreadsheet.read.number_formats import (
     day_of_1904,
     number_format,
 )
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, set_handlers
-from haicang_desk.model.spreadsheet.read.zip_package import outline, parse_stream, xml_parser
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, element_codes
+from haicang_desk.model.spreadsheet.read.zip_package import outline, parse_stream, taken, text_buffer, xml_parser
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EMPTY = RawCell("text", "")
-
-
-class TextCollector:
-    """Gathers the text of ``t`` and ``v`` elements from expat's events, without phonetic runs (``rPh``)."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length, self._inside, self._phonetic = 0, False, False
-
-    def start(self, *_: Any) -> None:
-        """A ``t`` or ``v`` begins."""
-        self._inside = not self._phonetic
-
-    def end(self) -> None:
-        """A ``t`` or ``v`` ends."""
-        self._inside = False
-
-    def start_phonetic(self, *_: Any) -> None:
-        """A phonetic run begins."""
-        self._phonetic = True
-
-    def end_phonetic(self) -> None:
-        """A phonetic run ends."""
-        self._phonetic = False
-
-    def add(self, text: str) -> None:
-        """Character data, kept up to LONGEST_TEXT in all."""
-        if self._inside and self._length <= LONGEST_TEXT:
-            self._parts.append(text[:LONGEST_TEXT])
-            self._length += len(text)
-
-    def take(self) -> str:
-        """The text gathered since the last call."""
-        if not self._parts:
-            return ""
-        text = self._parts[0] if len(self._parts) == 1 else "".join(self._parts)
-        self._parts, self._length = [], 0
-        return text
+_TEXT, _ITEM, _PHONETIC = range(3)
+_ELEMENTS = element_codes({"t": _TEXT, "si": _ITEM, "rPh": _PHONETIC})
 
 
 def unescaped(text: str) -> str:
@@ -76,13 +39,15 @@ class SharedStrings:
 
     def number(self, text: str, style: int) -> RawCell:
         """A numeric cell: a number, a percentage or a day, by its style. Text that is no finite number stays text."""
+        shown = self.formats[style] if style < len(self.formats) else GENERAL
+        if shown.plain and text.isdecimal() and len(text) < 300:
+            return RawCell("number", text)
         try:
             value = float(text)
         except ValueError:
             return RawCell("text", text)
         if not abs(value) < 1e300:
             return RawCell("text", text)
-        shown = self.formats[style] if style < len(self.formats) else GENERAL
         if shown.plain:
             return RawCell("number", text)
         cell = shown.cell(text, value)
@@ -101,19 +66,32 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
     strings: list[RawCell] = []
     if part not in package.parts:
         return strings
-    text = TextCollector()
-
-    def end_item() -> None:
-        content = text.take()
-        strings.append(text_cell(unescaped(content)) if content else _EMPTY)
-
     parser = xml_parser()
-    set_handlers(
-        parser,
-        {"t": text.start, "rPh": text.start_phonetic},
-        {"t": text.end, "rPh": text.end_phonetic, "si": end_item},
-    )
-    parser.CharacterDataHandler = text.add
+    pieces = text_buffer(parser)
+    text, phonetic = "", False
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal text, phonetic
+        code = _ELEMENTS.get(name)
+        if code == _TEXT:
+            pieces.clear()
+        elif code == _ITEM:
+            text = ""
+        elif code == _PHONETIC:
+            phonetic = True
+
+    def end(name: str) -> None:
+        nonlocal text, phonetic
+        code = _ELEMENTS.get(name)
+        if code == _TEXT:
+            if not phonetic and len(text) <= LONGEST_TEXT:
+                text += taken(pieces)
+        elif code == _ITEM:
+            strings.append(text_cell(unescaped(text)[:LONGEST_TEXT]) if text else _EMPTY)
+        elif code == _PHONETIC:
+            phonetic = False
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     with package.stream(part) as stream:
         parse_stream(parser, stream, count)
     return strings

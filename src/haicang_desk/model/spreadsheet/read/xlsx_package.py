@@ -6,7 +6,7 @@ A package is refused before its content is parsed when it is no xlsx or holds ma
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers.expat import XMLParserType
@@ -99,6 +99,11 @@ def set_handlers(parser: XMLParserType, starts: Handlers, ends: Handlers) -> Non
             handler()
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
+
+
+def element_codes(names: Mapping[str, int]) -> dict[str, int]:
+    """Codes of SpreadsheetML elements by their names as expat gives them, in both namespaces."""
+    return {f"{space} {name}": code for name, code in names.items() for space in _MAIN}
 
 
 def _qualified(handlers: Handlers) -> Handlers:

@@ -6,12 +6,14 @@ formulas that were never calculated, and takes half as long again.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import IO, NamedTuple
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import (
+    LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_MERGES,
     PICTURE,
@@ -25,13 +27,19 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
 )
 from haicang_desk.model.spreadsheet.read.shared_strings import (
     SharedStrings,
-    TextCollector,
     read_formats,
     read_strings,
     unescaped,
 )
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx, set_handlers
-from haicang_desk.model.spreadsheet.read.zip_package import damaged, outline, parse_stream, xml_parser
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, element_codes, open_xlsx
+from haicang_desk.model.spreadsheet.read.zip_package import (
+    damaged,
+    outline,
+    parse_stream,
+    taken,
+    text_buffer,
+    xml_parser,
+)
 
 
 class SheetEntry(NamedTuple):
@@ -102,6 +110,22 @@ def _said(content: list[tuple[str, str, dict[str, str]]], element: str, attribut
     return any(attributes.get(attribute) in ("1", "true") for _, tag, attributes in content if tag == element)
 
 
+_CELL, _VALUE, _TEXT, _ROW, _FORMULA, _PHONETIC, _COLUMN, _MERGE = range(8)
+_ELEMENTS = element_codes(
+    {
+        "c": _CELL,
+        "v": _VALUE,
+        "t": _TEXT,
+        "row": _ROW,
+        "f": _FORMULA,
+        "rPh": _PHONETIC,
+        "col": _COLUMN,
+        "mergeCell": _MERGE,
+    }
+)
+_CONTENT, _COLLECTED = frozenset({_VALUE, _TEXT}), frozenset({_VALUE, _TEXT, _FORMULA})
+
+
 class _SheetReader:
     """Fills a grid from the expat events of one sheet's XML.
 
@@ -118,37 +142,53 @@ class _SheetReader:
         self._columns: dict[str, int] = {}  # column numbers by letters
         self._row: dict[int, RawCell] = {}
         self._number = self._column = 0
-        self._hidden = self._metadata = False
-        self._formula: str | None = None
-        self._type, self._style = "", 0
-        self._text = TextCollector()
+        self._hidden = False
 
     def read(self, stream: IO[bytes], count: Callable[[int], None]) -> None:
         """Parse the whole part. Raises Refused beyond the limits, ValueError and others for damaged XML."""
-        parser, text = xml_parser(), self._text
-        set_handlers(
-            parser,
-            {
-                "col": self._column_format,
-                "row": self._start_row,
-                "c": self._start_cell,
-                "v": text.start,
-                "f": text.start,
-                "t": text.start,
-                "rPh": text.start_phonetic,
-                "mergeCell": self._merge,
-            },
-            {
-                "row": self._end_row,
-                "c": self._end_cell,
-                "f": self._end_formula,
-                "v": text.end,
-                "t": text.end,
-                "rPh": text.end_phonetic,
-            },
-        )
-        parser.CharacterDataHandler = text.add
+        parser = xml_parser()
+        pieces = text_buffer(parser)
+        parser.StartElementHandler, parser.EndElementHandler = self._handlers(pieces)
         parse_stream(parser, stream, count)
+
+    def _handlers(self, pieces: deque[str]) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """What to do at the start and the end of an element. Each cell comes through here: every call counts."""
+        code_of, cell, text = _ELEMENTS.get, {}, ""
+        formula: str | None = None
+        phonetic = False
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal cell, text, formula, phonetic
+            code = code_of(name)
+            if code == _CELL:
+                cell, text, formula = attributes, "", None
+            elif code in _COLLECTED:
+                pieces.clear()
+            elif code == _ROW:
+                self._start_row(attributes)
+            elif code == _PHONETIC:
+                phonetic = True
+            elif code == _COLUMN:
+                self._column_format(attributes)
+            elif code == _MERGE:
+                self._merge(attributes)
+
+        def end(name: str) -> None:
+            nonlocal text, formula, phonetic
+            code = code_of(name)
+            if code in _CONTENT:
+                if not phonetic and len(text) <= LONGEST_TEXT:
+                    text += taken(pieces)
+            elif code == _CELL:
+                self._add(cell, text, formula)
+            elif code == _ROW:
+                self._filler.add(self._number, self._row, hidden=self._hidden)
+            elif code == _FORMULA:
+                formula = taken(pieces)
+            elif code == _PHONETIC:
+                phonetic = False
+
+        return start, end
 
     def _column_format(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):
@@ -160,46 +200,42 @@ class _SheetReader:
         self._hidden = attributes.get("hidden") in ("1", "true")
         self._row, self._column = {}, 0
 
-    def _end_row(self) -> None:
-        self._filler.add(self._number, self._row, hidden=self._hidden)
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
+    def _add(self, attributes: dict[str, str], text: str, formula: str | None) -> None:
+        """Add a cell to the row; one without content only moves the column on."""
         if ref := attributes.get("r"):
             letters = ref.rstrip("0123456789")
             column = self._columns.get(letters)
-            self._column = self._columns.setdefault(letters, column_number(letters)) if column is None else column
+            self._column = column = (
+                self._columns.setdefault(letters, column_number(letters)) if column is None else column
+            )
         else:
-            self._column += 1
-        self._type, self._style = attributes.get("t", "n"), int(attributes.get("s") or 0)
-        self._formula, self._metadata = None, "vm" in attributes
-
-    def _end_formula(self) -> None:
-        self._text.end()
-        self._formula = self._text.take()
-
-    def _end_cell(self) -> None:
-        text, picture = self._text.take(), False
-        if self._formula is not None:
-            picture = is_picture_formula(self._formula)
-            if not picture and text in self._no_value and self._type != "str":
-                self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(self._column)}{self._number}"
+            self._column = column = self._column + 1
+        kind = attributes.get("t", "n")
+        if formula is not None or kind == "e":
+            if self._is_picture(attributes, text, formula):
+                if column <= MOST_COLUMNS:
+                    self._row[column] = PICTURE
                 return
-        if self._metadata and self._type == "e" and self._with_pictures:
-            picture = picture or text == "#VALUE!"
-        if (text or picture) and self._column <= MOST_COLUMNS:
-            raw = PICTURE if picture else self._raw(text)
-            if (raw.text and not raw.text.isspace()) or raw is PICTURE:
-                self._row[self._column] = raw
-
-    def _raw(self, text: str) -> RawCell:
-        kind = self._type
+            if formula is not None and text in self._no_value and kind != "str":
+                self._grid.uncalculated = self._grid.uncalculated or f"{column_letters(column)}{self._number}"
+                return
+        if not text or column > MOST_COLUMNS:
+            return
         if kind == "s":
-            return self._strings.string(text)
-        if kind == "n":
-            return self._strings.number(text, self._style)
-        if kind == "b":
-            return RawCell("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
-        return RawCell("fault", text) if kind == "e" else text_cell(unescaped(text))
+            cell = self._strings.string(text)
+        elif kind == "n":
+            cell = self._strings.number(text, int(attributes.get("s") or 0))
+        elif kind == "b":
+            cell = RawCell("flag", "TRUE" if text.strip() in ("1", "true") else "FALSE")
+        else:
+            cell = RawCell("fault", text) if kind == "e" else text_cell(unescaped(text))
+        if (cell.text and not cell.text.isspace()) or cell is PICTURE:
+            self._row[column] = cell
+
+    def _is_picture(self, attributes: dict[str, str], text: str, formula: str | None) -> bool:
+        if formula is not None and is_picture_formula(formula):
+            return True
+        return self._with_pictures and text == "#VALUE!" and "vm" in attributes
 
     def _merge(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")

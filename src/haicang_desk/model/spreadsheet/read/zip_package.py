@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
@@ -139,6 +140,22 @@ def _refuse_doctype(*_: Any) -> None:
     raise Refused(
         "工作簿内含文档类型声明（DOCTYPE），正常的工作簿不会有，没有导入。请用 Excel 或 WPS 另存为 xlsx 再导入"
     )
+
+
+def text_buffer(parser: XMLParserType) -> deque[str]:
+    """A buffer for the character data of a parser, to be cleared where a text begins.
+
+    It keeps the last eight pieces of 64 KiB: all of any text up to Excel's 32,767 characters, and no more of a bomb.
+    """
+    parser.buffer_size = CHUNK
+    pieces: deque[str] = deque(maxlen=8)
+    parser.CharacterDataHandler = pieces.append
+    return pieces
+
+
+def taken(pieces: deque[str]) -> str:
+    """The text in a buffer."""
+    return pieces[0] if len(pieces) == 1 else "".join(pieces)
 
 
 def parse_stream(parser: XMLParserType, stream: IO[bytes], count: Callable[[int], None]) -> None:
