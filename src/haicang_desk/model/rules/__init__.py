@@ -7,7 +7,7 @@ A new rule is a function with ``@rule`` in a module of this package, and its fig
 from importlib import import_module
 from pkgutil import iter_modules
 
-from haicang_desk.model.rules.accountability import missing_papers
+from haicang_desk.model.rules.accountability import missing_papers, required_papers
 from haicang_desk.model.rules.delivery_deadlines import DeliveryDeadline, delivery_deadlines_of
 from haicang_desk.model.rules.engine import (
     RULES,
@@ -67,6 +67,7 @@ __all__ = [
     "project_findings",
     "remedies_for",
     "report_due",
+    "required_papers",
     "rules_by_code",
     "service_money",
     "similar_to",

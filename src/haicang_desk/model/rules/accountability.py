@@ -81,6 +81,11 @@ PAPERS = (
 )
 
 
+def required_papers(context: RuleContext) -> dict[Phase, list[str]]:
+    """The names of the papers that each phase asks for."""
+    return {phase: list(papers_of(context)) for phase, _, papers_of in PAPERS}
+
+
 def missing_papers(context: RuleContext) -> dict[Phase, list[str]]:
     """What is missing for each phase that the project has completed: neither recorded nor attached."""
     case, rank = context.case, _RANK.get(context.case.stage.code, -1)

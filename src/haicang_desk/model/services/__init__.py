@@ -2,6 +2,7 @@
 
 from haicang_desk.model.services.attachments import (
     attach,
+    attach_as_named,
     missing_papers_of,
     suggested_attachment,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "NewIssue",
     "Workspace",
     "attach",
+    "attach_as_named",
     "budget_is_fixed",
     "carried_over",
     "casefiles_picked",

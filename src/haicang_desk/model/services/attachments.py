@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.records import Attachment, Link, Phase, Stage
-from haicang_desk.model.rules import missing_papers
+from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Attachment, Link, Phase, Stage
+from haicang_desk.model.rules import missing_papers, required_papers
 from haicang_desk.model.scans import Scan, read_scans
 from haicang_desk.model.services.evaluation import rule_context_of
 from haicang_desk.model.services.workspace import Workspace
@@ -26,6 +26,14 @@ _PHASES = {  # stage -> the phase whose papers are usually attached then; at oth
     Stage.SUBMITTED: Phase.CHOOSING,
     Stage.APPROVED: Phase.CHOOSING,
     Stage.CLOSED: Phase.JUDGING,
+}
+
+_NAMED = 3  # papers named in the journal's account of one change
+PHASE_OF_ITEM = {  # of the names that are proposed for attachments
+    **dict.fromkeys(("征集公告", "协商签到表", "公示照片"), Phase.CALLING),
+    **dict.fromkeys(("自筹承诺书", "价格确认单"), Phase.CHOOSING),
+    **dict.fromkeys(("合同", ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, "管养责任书", "拨付凭证"), Phase.CARRYING),
+    "第三方委托书": Phase.JUDGING,
 }
 
 
@@ -45,21 +53,52 @@ def attach(
     Raises Refused for a file that can't be read or is attached already.
     """
     case, item = ws.casefile(project_id), item.strip()
-    longest = Attachment.fields["item"].longest
-    if not 0 < len(item) <= longest:
-        raise Refused(f"请写明是什么材料，不超过 {longest} 字，如“{Attachment.fields['item'].suggests[0]}”")
-    if not files:
-        raise Refused("没有选文件。请选要添加的文件")
-    existing = {each.name: each for each in case.attachments if (each.phase, each.item) == (phase, item)}
-    blank = Attachment(project=Link(project_id), phase=phase, item=item)
     scans = read_files(files)
-    with ws.change(f"添加材料：{item}（{len(scans)} 个文件）", actor=person) as change:
+    return _attach(ws, case, [(scan, phase, item) for scan in scans], on, person, called=item)
+
+
+def attach_as_named(
+    ws: Workspace, project_id: str, files: Sequence[Path], *, item: str, on: date, person: str
+) -> list[Attachment]:
+    """Attach files to a project as ``item``, or each as what its own name says, in the phase of such papers.
+
+    All or none; raises as ``attach`` does.
+    """
+    case, longest = ws.casefile(project_id), Attachment.fields["item"].longest
+    named = [(scan, item.strip() or PurePath(scan.name).stem.strip()[:longest]) for scan in read_files(files)]
+    placed = [(scan, attachment_phase(ws, case, name, on), name) for scan, name in named]
+    names = list(dict.fromkeys(name for _, name in named))
+    called = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+    return _attach(ws, case, placed, on, person, called=called)
+
+
+def _attach(
+    ws: Workspace,
+    case: Casefile,
+    placed: Sequence[tuple[Scan, Phase, str]],
+    on: date,
+    person: str,
+    *,
+    called: str,
+) -> list[Attachment]:
+    """Attach scans, each with its phase and the name of what it is, in one change that ``called`` describes."""
+    longest = Attachment.fields["item"].longest
+    if not placed:
+        raise Refused("没有选文件。请选要添加的文件")
+    if not all(0 < len(item) <= longest for _, _, item in placed):
+        raise Refused(f"请写明是什么材料，不超过 {longest} 字，如“{Attachment.fields['item'].suggests[0]}”")
+    existing: dict[tuple[Phase, str], dict[str, Attachment]] = {}
+    for each in case.attachments:
+        existing.setdefault((each.phase, each.item), {})[each.name] = each
+    with ws.change(f"添加材料：{called}（{len(placed)} 个文件）", actor=person) as change:
         added = []
-        for scan in scans:
-            attachment = _without_bytes(ws, existing, scan) or replace(blank, name=_free_name(scan.name, existing))
+        for scan, phase, item in placed:
+            beside = existing.setdefault((phase, item), {})
+            blank = Attachment(project=Link(case.project.id), phase=phase, item=item)
+            attachment = _without_bytes(ws, beside, scan) or replace(blank, name=_free_name(scan.name, beside))
             digest = save_blob(change, scan.data)
             saved = change.save(replace(attachment, digest=digest, size=len(scan.data), added_on=on))
-            existing[saved.name] = saved
+            beside[saved.name] = saved
             added.append(saved)
     return added
 
@@ -92,6 +131,14 @@ def _free_name(name: str, existing: Mapping[str, Attachment]) -> str:
 def missing_papers_of(ws: Workspace, case: Casefile, on: date) -> dict[Phase, list[str]]:
     """What R33 finds neither as a record nor as an attachment, for each phase that a project has behind it."""
     return missing_papers(rule_context_of(ws, case, on))
+
+
+def attachment_phase(ws: Workspace, case: Casefile, item: str, on: date) -> Phase:
+    """The phase that an attachment of this name belongs to: that of the papers required (R33), else that of such
+    attachments here or of their name, else the phase of the project's stage."""
+    known = {name: phase for phase, names in required_papers(rule_context_of(ws, case, on)).items() for name in names}
+    known = {**PHASE_OF_ITEM, **{each.item: each.phase for each in case.attachments}, **known}
+    return known.get(item, _PHASES.get(case.stage, Phase.CARRYING))
 
 
 def suggested_attachment(missing: dict[Phase, list[str]], stage: Stage) -> tuple[Phase, str]:
