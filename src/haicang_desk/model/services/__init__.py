@@ -35,6 +35,7 @@ from haicang_desk.model.services.evaluation import (
     reference_tables_of,
     rule_context_of,
 )
+from haicang_desk.model.services.expert_draws import draw_experts, is_as_drawn
 from haicang_desk.model.services.forecast import (
     Forecast,
     casefiles_picked,
@@ -83,6 +84,7 @@ __all__ = [
     "damage_warning",
     "deadlines_of",
     "draft_from",
+    "draw_experts",
     "entry_to_redo",
     "entry_to_undo",
     "evaluate_case",
@@ -90,6 +92,7 @@ __all__ = [
     "findings_of",
     "findings_on_projects",
     "forecast_of",
+    "is_as_drawn",
     "is_unfinished",
     "issues_like",
     "issues_of",
