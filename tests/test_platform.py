@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -232,3 +233,13 @@ def test_what_cannot_be_read_is_not_replaced(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.open", barred)
     with pytest.raises(NotWritten, match="不能确定它不是台账"):
         write_atomically(out, b"new")
+
+
+def test_the_first_file_written_into_a_folder_sweeps_it(tmp_path):
+    left, young = partial_beside(tmp_path / "册.xlsx"), partial_beside(tmp_path / "册.xlsx")
+    for path in (left, young):
+        path.write_bytes(b"half")
+    old = time.time() - 2 * ABANDONED.total_seconds()
+    os.utime(left, (old, old))
+    write_atomically(tmp_path / "报告.pdf", b"new")
+    assert names(tmp_path) == sorted([young.name, "报告.pdf"])

@@ -29,6 +29,7 @@ _MARK = slice(68, 72)  # where SQLite keeps the application id, big-endian
 _JOURNALS = (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")  # rollback journal, WAL
 
 _open_stores: dict[tuple[int, int], Path] = {}  # by device and inode
+_swept: set[Path] = set()  # folders that this process has swept
 
 
 # ---- what no output may replace
@@ -45,10 +46,29 @@ def refuse_to_replace(path: Path) -> None:
         raise NotWritten(f"“{path}”{kept}")
 
 
+def refuse_of_a_store(path: Path) -> None:
+    """The guard before a new store or a restored one gets its name: the name belongs to no other store, and what stands
+    there, if anything, is a file.
+
+    Raises NotWritten. That a store or another file already has the name is for the caller to judge.
+    """
+    if (owner := _store_of(path)) is not None:
+        raise NotWritten(f"“{path}”{_belongs_to(owner)}")
+    if path.exists() and not path.is_file():
+        raise NotWritten(f"“{path}”{_NO_FILE}")
+
+
+def _belongs_to(owner: Path) -> str:
+    return f"属于台账“{owner}”，没有写出，台账没有改动。请换一个文件名，或写到别的文件夹"
+
+
+_NO_FILE = "不是普通文件（是设备或管道），没有写出。请换一个文件名"
+
+
 def _kept_as(path: Path) -> str | None:
     """Why what stands at a path may not be replaced, and what to do; None where it may."""
     if (owner := _store_of(path)) is not None:
-        return f"属于台账“{owner}”，没有写出，台账没有改动。请换一个文件名，或写到别的文件夹"
+        return _belongs_to(owner)
     try:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -60,7 +80,7 @@ def _kept_as(path: Path) -> str | None:
     if stat.S_ISLNK(found.st_mode):
         return "是一个链接，没有写出，它所指的文件没有改动。请写明实际的文件，或换一个文件名"
     if not stat.S_ISREG(found.st_mode):
-        return "不是普通文件（是设备或管道），没有写出。请换一个文件名"
+        return _NO_FILE
     try:
         ours = _is_store(path, found)
     except OSError as wrong:
@@ -177,9 +197,13 @@ def atomic_path(out: Path) -> Iterator[Path]:
 def replacement(path: Path) -> Iterator[Path]:
     """Give the path of a partial file beside ``path``, which is then synced and renamed over it. Raises OSError.
 
-    Without the guard: for a store's own files alone.
+    Without the guard: for a store's own files alone. The first file that a process writes into a folder sweeps it of
+    what killed ones left there half written.
     """
-    partial = partial_beside(path)
+    partial, folder = partial_beside(path), _absolute(path.parent)
+    if folder not in _swept:
+        _swept.add(folder)
+        sweep_partials(folder, at=datetime.now().astimezone().replace(tzinfo=None))
     try:
         yield partial
         with partial.open("rb+") as written:

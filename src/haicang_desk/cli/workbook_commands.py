@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from haicang_desk.cli.arguments import Parser, json_argument, path_of, store_argument, year_of
+from haicang_desk.cli.arguments import Parser, json_argument, output_path_of, path_of, store_argument, year_of
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.services import Workspace, system_user
@@ -15,7 +15,7 @@ from haicang_desk.model.values import NotWritten, Refused, cause
 
 def template_arguments(parser: Parser) -> None:
     """Add the arguments of ``template``."""
-    parser.add_argument("out", metavar="OUT.xlsx", type=path_of, help="空白工作簿写到哪里")
+    parser.add_argument("out", metavar="OUT.xlsx", type=output_path_of(".xlsx"), help="空白工作簿写到哪里")
     json_argument(parser)
 
 
@@ -34,7 +34,7 @@ def template(options: Namespace) -> int:
 def export_arguments(parser: Parser) -> None:
     """Add the arguments of ``export``."""
     store_argument(parser)
-    parser.add_argument("out", metavar="OUT.xlsx", type=path_of, help="工作簿写到哪里")
+    parser.add_argument("out", metavar="OUT.xlsx", type=output_path_of(".xlsx"), help="工作簿写到哪里")
     parser.add_argument("--year", metavar="Y", type=year_of, help="只写一个资金年度；默认全部年度")
     json_argument(parser)
 

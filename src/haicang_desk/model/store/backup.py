@@ -30,7 +30,15 @@ from haicang_desk.model.store.integrity import papers_of, verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import FILES_STEP, SCHEMA_STEPS, applied_steps
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
-from haicang_desk.platform import APPLICATION_ID, STORE_FOLDER, new_private_file, partial_beside, sync_folder
+from haicang_desk.platform import (
+    APPLICATION_ID,
+    STORE_FOLDER,
+    new_private_file,
+    partial_beside,
+    refuse_of_a_store,
+    refuse_to_replace,
+    sync_folder,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ def back_up(conn: sqlite3.Connection, out: Path, *, pool: Path | None = None) ->
     """
     if out.exists():
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
+    refuse_to_replace(out)
     if not out.parent.is_dir():
         raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
     target = pool or files_folder(out)
@@ -82,6 +91,7 @@ def refuse_taken(path: Path) -> None:
     """Raises StoreUnusable where no new store can be made at a path: its name, or that of its files, is taken."""
     if path.exists():
         raise StoreUnusable(f"“{path}”已经存在，未作任何改动。请换一个文件名")
+    refuse_of_a_store(path)
     if not path.parent.is_dir():
         raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
     if files_folder(path).exists() or path.suffix == STORE_FOLDER:
@@ -232,6 +242,7 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Restored:
     """
     if store.is_dir():
         raise StoreUnusable(f"“{store}”是文件夹，不是台账文件。请指明其中的 .db 文件")
+    refuse_of_a_store(store)
     if not store.parent.is_dir():
         raise NotWritten(f"文件夹“{store.parent}”不存在，没有恢复。请先建立文件夹")
     if store.exists() and backup.exists() and store.samefile(backup):
