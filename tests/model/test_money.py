@@ -197,3 +197,8 @@ def _aloud(part: str) -> int:
         else:
             digit = _DIGIT[character]
     return total + digit
+
+
+@pytest.mark.parametrize(("fen", "text"), [(-6_000_000, "超出 60,000.00"), (0, "0.00"), (1, "0.01")])
+def test_what_is_left_of_a_reference_has_no_minus(fen, text):
+    assert Money(fen).balance == text

@@ -156,6 +156,21 @@ def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, wi
     assert window.current().cls is Inspection
 
 
+def test_what_earlier_years_left_stands_on_the_first_screen_and_opens(visit, window, state, kept, click):
+    earlier = kept(code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
+    kept(code="A-2", fund_year=2019, submitted_on=date(2019, 2, 1))
+    state.turn_to(2019)
+    today = visit("today")
+    assert today.findChild(QPushButton, "tile_上年结转").text().endswith("1")
+    click(today, "tile_上年结转")
+    assert [row.id for row in rows(window.current().table)] == [earlier.id]
+    today = visit("today")
+    click(today, "agenda")
+    dialog = today.findChild(AgendaDialog)
+    dialog.table.opened.emit(next(duty for duty in rows(dialog.table) if duty.project))
+    assert window.current().case.project.id == earlier.id
+
+
 def test_whatever_answers_a_finding_has_its_place():
     tabbed = {cls for _, classes in RECORD_TABS for cls in classes}
     answers = {rule.answered_by for rule in RULES if rule.scope == "project" and rule.answered_by}

@@ -140,4 +140,4 @@ def _balance_row(name: str, balance: Balance) -> tuple[str, ...]:
 
 
 def _amount(money: Money | None) -> str:
-    return "未设" if money is None else str(money)
+    return "未设" if money is None else money.balance

@@ -91,6 +91,11 @@ class Money(int):
         return f"{'-' if self < 0 and hundredths else ''}{hundredths // 100:,}.{hundredths % 100:02d}"
 
     @property
+    def balance(self) -> str:
+        """The amount as what is left of a reference: 超出 60,000.00 instead of a minus (R29)."""
+        return f"超出 {-self}" if self < 0 else str(self)
+
+    @property
     def capitals(self) -> str:
         """The amount in 大写 by 《正确填写票据和结算凭证的基本规定》: 人民币贰拾万元整."""
         return ("负" if self < 0 else "") + "人民币" + _capital_amount(abs(int(self)))

@@ -144,6 +144,10 @@ def share_column(name: str, label: str, width: float, **more: Any) -> TableColum
 def balance_column(name: str, width: float) -> TableColumn:
     """A figure of the balance under its label; ``width`` in characters. No count is shown for none."""
     attribute, label = f"balance.{name}", BALANCE_LABELS[name]
+    if name == "remaining":
+        left = attrgetter(attribute)
+        shown = {"text": lambda row: "" if left(row) is None else left(row).balance, "right": True}
+        return attribute_column(attribute, f"{label}(元)", width, **shown)
     if name in MONEY_FIELDS:
         return money_column(attribute, f"{label}(元)", width)
     return count_column(attribute, label, width)

@@ -188,6 +188,7 @@ def ask_correction_reason(parent: QWidget, again: Sequence[tuple[str, Issue]]) -
 def _tell(screen: Screen, title: str, message: str, issued: Sequence[PrintedDocument], *, stopped: bool) -> None:
     """A word in the status bar; a notice where something was left out, with its reason."""
     skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
+    message += "".join(f"。{each.title}：{each.note}" for each in issued if each.note)
     if stopped:
         message += "，其余的按您的要求停止了"
     if not skipped:
