@@ -31,23 +31,30 @@ def unescaped(text: str) -> str:
 
 @dataclass(slots=True)
 class SharedStrings:
-    """Shared strings by index, number formats by the index of a style, and the date system."""
+    """Shared strings by index, number formats by the index of a style, and the date system.
+
+    ``plain`` are the indexes, as text, of styles under which a number is nothing but a number.
+    """
 
     strings: list[RawCell] = field(default_factory=list)
     formats: list[NumberFormat] = field(default_factory=list)
+    plain: frozenset[str] = frozenset()
     from_1904: bool = False
+
+    def take_formats(self, formats: list[NumberFormat]) -> None:
+        """Set the number formats by the index of a style."""
+        self.formats = formats
+        self.plain = frozenset(str(index) for index, shown in enumerate(formats) if shown.plain)
 
     def number(self, text: str, style: int) -> RawCell:
         """A numeric cell: a number, a percentage or a day, by its style. Text that is no finite number stays text."""
-        shown = self.formats[style] if style < len(self.formats) else GENERAL
-        if shown.plain and text.isdecimal() and len(text) < 300:
-            return RawCell("number", text)
         try:
             value = float(text)
         except ValueError:
             return RawCell("text", text)
         if not abs(value) < 1e300:
             return RawCell("text", text)
+        shown = self.formats[style] if style < len(self.formats) else GENERAL
         if shown.plain:
             return RawCell("number", text)
         cell = shown.cell(text, value)
