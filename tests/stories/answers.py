@@ -84,7 +84,12 @@ def answers(step: str, project: Plain, on: date, wish: int) -> dict[str, Any]:
         "批复变更": {"after": Prose("改"), "reason": Prose("因"), **_altered(project, wish)}
         | {"conclusion": (Conclusion.AGREE, Conclusion.AGREE, Conclusion.REJECT)[wish % 3], **_asked(project, on)},
         "登记退款": {"amount": Money(max(1, (paid(project), paid(project) + 1, paid(project) // 3, 5)[odd]))},
-        "登记例外批准": {"rule": WAIVABLE[wish % 6], "authority": "区领导小组办公室", "reason": Prose("急")},
+        "登记例外批准": {
+            "rule": WAIVABLE[wish % 6],
+            "authority": "区领导小组办公室",
+            "number": "纪要 1 号",
+            "reason": Prose("急"),
+        },
     }
     return given.get(step, {})
 

@@ -38,24 +38,46 @@ ASKED = {  # step -> the rules that guard it
     "备案退补": ORDER,
     "确定实施主体": ORDER,
     "开工（开展）": ORDER,
+    "完工": ORDER,
+    "决算": ORDER,
+    "完工公示": ("R21",),
     "拨付": ("R09", "R19", "R34"),
     "登记退款": ("R29",),
     "测评结果公示": ("R24",),
-    "办结": ("R02", "R07", "R20", "R21", "R29", "R33"),
+    "办结": ("R02", "R07", *ORDER, "R20", "R21", "R29", "R33"),
 }
 
 
-def barred(book: Plain, project: Plain, step: str) -> set[str]:
-    """Codes of the rules that bar ``step``; ``project`` is as the step would leave it, in its ``book``.
+def barred(book: Plain, project: Plain, step: str, on: date) -> set[str]:
+    """Codes of the rules that bar ``step`` on a day; ``project`` is as the step would leave it, in its ``book``.
 
-    Leave to pass a rule (例外) lets pass what is of that level in it, and nothing else.
+    Leave to pass a rule (例外) lets pass what is of that level in it, and nothing else: from its day on, and only where
+    it is not of a later day than what it is for.
     """
     found = set()
     for code in ASKED.get(step, ()):
-        leave = code in project["waived"]
+        day = leave_is_for(project, code)
+        leave = any(w["rule"] == code and w["on"] <= on and (day is None or w["on"] <= day) for w in project["waived"])
         if CHECKS[code](book, project, f"{step} 例外" if leave else step):
             found.add(code)
     return found
+
+
+def leave_is_for(project: Plain, code: str) -> date | None:
+    """The day of what leave is for: of the approval and of changes agreed since, of a payment or of a notice."""
+    if code == "R19":
+        return min((row["on"] for row in project["paid"] if row["payee"] == "某公司"), default=None)
+    if code == "R24":
+        return (last([n for n in project["notices"] if n["kind"] == "测评结果公示"]) or {"on": None})["on"]
+    decided = last(project["approvals"])
+    if decided is None or decided["conclusion"] != "同意":
+        return None
+    days = [decided["on"]]
+    if code in FUNDING:
+        agreed = [row for row in project["altered"] if row["conclusion"] == "同意"]
+        entered = (decided["on"], decided["entered"])
+        days += [row["decided"] for row in agreed if (row["decided"], row["entered"]) >= entered]
+    return max(days)
 
 
 def over_cap(_: Plain, project: Plain, step: str) -> bool:
@@ -118,8 +140,11 @@ def changed_since_shown(project: Plain) -> bool:
 
 def filed_out_of_order(_: Plain, project: Plain, step: str) -> bool:
     filed, notice = project["filed"], shown(project)
-    called = any(on <= filed for on in project["suggested"]) and any(on <= filed for on in project["met"])
-    if not called or notice is None or filed <= notice["ends"] or notice["ends"] <= notice["on"]:
+    if notice is None:
+        return True
+    met = [on for on in project["met"] if on <= notice["on"]]
+    called = met and any(on <= max(met) for on in project["suggested"])
+    if not called or filed <= notice["ends"] or notice["ends"] <= notice["on"]:
         return True
     if notice["objection"] and not notice["answer"]:
         return True
@@ -153,14 +178,33 @@ def over_street_quota(book: Plain, project: Plain, step: str) -> bool:
 
 
 def dates_inverted(_: Plain, project: Plain, step: str) -> bool:
-    agreed, lodged = last(project["approvals"]), lodged_of(project)
-    filing = lodged or last(project["filings"])
-    days = [agreed["on"] if agreed and agreed["conclusion"] == "同意" else None]
-    days += [filing["on"], lodged and lodged["lodged"]] if filing else []
-    days += [by_day(project["appointed"])[0]["on"]] if project["appointed"] else []
-    days += [first_day(project, "开工", "进展", "完工", "办结")]
-    known = [day for day in days if day is not None]
-    return known != sorted(known)
+    """Whether a step of the order of the seed bears an earlier day than the one before; from 完工 on, this step."""
+    begun, completed = first_day(project, "开工", "进展"), first_day(project, "完工")
+    if step.startswith("完工"):
+        return bool(begun and completed and completed < begun)
+    if step.startswith("决算"):
+        done = last(project["settled"])
+        return done is project["settled"][-1] and bool(completed and done["on"] < completed)
+    if step.startswith("办结"):
+        before = last(project["settled"])
+        closed = first_day(project, "办结")
+        return bool(closed and (closed < before["on"] if before else completed and closed < completed))
+    for filing in project["filings"]:
+        lodged = filing["lodged"] if filing["result"] == "已备案" else None
+        if not approved_on(project, filing["on"]) or (lodged and lodged < filing["on"]):
+            return True
+    lodged_days = [row["lodged"] for row in project["filings"] if row["result"] == "已备案"]
+    appointed = [row["on"] for row in project["appointed"]]
+    if lodged_days and any(on < min(lodged_days) for on in appointed):
+        return True
+    started = first_day(project, "开工", "进展", "完工", "办结")
+    return bool(started and appointed and started < min(appointed))
+
+
+def approved_on(project: Plain, day: date) -> bool:
+    """Whether an approval was in force on a day; one of the same day counts."""
+    decisions = [row for row in by_day(project["approvals"]) if row["on"] <= day]
+    return any(row["conclusion"] == "同意" and (row is decisions[-1] or row["on"] == day) for row in decisions)
 
 
 def due(project: Plain) -> int:
@@ -191,8 +235,16 @@ def paid_wrongly(_: Plain, project: Plain, step: str) -> bool:
 
 
 def one_person(_: Plain, project: Plain, step: str) -> bool:
-    rows = [] if step.endswith("例外") else project["approvals"] + project["paid"]
-    return any(row["handler"] and row["handler"] == row["approver"] for row in rows)
+    """One person decides and handles; leave is of the first day on which that person did so, at the latest."""
+    for rows in (project["approvals"], project["paid"]):
+        firsts: dict[str, date] = {}
+        for row in by_day(rows):
+            if row["handler"] and row["handler"] == row["approver"]:
+                firsts.setdefault(row["handler"], row["on"])
+        for day in firsts.values():
+            if not any(w["rule"] == "R34" and w["on"] <= day for w in project["waived"]):
+                return True
+    return False
 
 
 def overpaid(project: Plain) -> bool:
@@ -211,6 +263,10 @@ def unshown(_: Plain, project: Plain, step: str) -> bool:
     notice = last([n for n in project["notices"] if n["kind"] == "完工公示"])
     if notice is None or not project["settled"]:
         return True
+    if notice["on"] < (first_day(project, "完工", "验收") or notice["on"]):
+        return True
+    if step.startswith("完工公示"):
+        return notice is project["notices"][-1] and notice["on"] < by_day(project["settled"])[-1]["on"]
     return notice["total"] != total(settled(project) or {}) or bool(notice["objection"] and not notice["answer"])
 
 

@@ -94,7 +94,7 @@ def edit(office: Office, project_id: str, special: int) -> None:
     plain = office.book["projects"][project_id]
     same = project.special == special
     fixed = stage(plain) not in ("草稿", "退回", "撤回", "已申报")
-    if same and not fixed:
+    if same:
         before = office.picture()
         save(office.ws, [project], action="没有改动", person="陈")
         assert office.picture() == before, "what changes nothing is no entry"

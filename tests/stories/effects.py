@@ -106,5 +106,5 @@ ENTER = {
     "申请变更": _alter,
     "批复变更": _decide,
     "登记退款": lambda project, on, said, _: project["refunds"].append({"on": on, "amount": int(said["amount"])}),
-    "登记例外批准": lambda project, on, said, _: project["waived"].append(said["rule"]),
+    "登记例外批准": lambda project, on, said, _: project["waived"].append({"on": on, "rule": said["rule"]}),
 }

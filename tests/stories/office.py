@@ -132,7 +132,7 @@ class Office:
     def _supposed(self, project_id: str, step: str, on: date, said: dict[str, Any]) -> tuple[set[str], Plain]:
         book = deepcopy(self.book)
         enter(book["projects"][project_id], step, on, said, self.entries)
-        return barred(book, book["projects"][project_id], step), book
+        return barred(book, book["projects"][project_id], step, on), book
 
     # what must always hold
 

@@ -67,6 +67,9 @@ class Finding:
     title: str = ""  # name of the subject on screen; set by the rule engine
     project_id: str = dataclasses.field(default="", compare=False)
     year: int | None = None  # the fund year; set by the rule engine
+    answered_by: type[Any] | None = dataclasses.field(
+        default=None, compare=False
+    )  # the record to put right, where known
     excused_by: str | None = None  # the document number of the leave (例外)
 
     @property

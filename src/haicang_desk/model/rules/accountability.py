@@ -14,6 +14,7 @@ from haicang_desk.model.casefile import CHILDREN, DATED, Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.records import (
+    Alteration,
     Altered,
     Approval,
     Attachment,
@@ -22,7 +23,9 @@ from haicang_desk.model.records import (
     Event,
     NoticeKind,
     Phase,
+    Record,
     Stage,
+    Supervision,
     Waiver,
     Watch,
 )
@@ -224,18 +227,25 @@ def changes_are_decided(context: RuleContext) -> Iterator[Finding]:
     case = context.case
     for alteration in case.alterations:
         if alteration.conclusion is None:
-            yield _open_matter(f"申请变更{alteration.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快批复变更")
+            yield _open_matter(
+                Alteration, f"申请变更{alteration.item.label}，尚未批复，批复前仍按原核定内容实施，请尽快批复变更"
+            )
     for watch in case.supervision:
         if watch.watch is Watch.BREACH and not watch.answer.strip():
-            yield _open_matter("收到问题线索，尚无核查答复，请核查后登记答复")
+            yield _open_matter(Supervision, "收到问题线索，尚无核查答复，请核查后登记答复")
 
 
-def _open_matter(message: str) -> Finding:
-    return Finding(severity=Severity.INFO, measured=1, limit=0, message=message)
+def _open_matter(answered_by: type[Record], message: str) -> Finding:
+    return Finding(severity=Severity.INFO, measured=1, limit=0, answered_by=answered_by, message=message)
 
 
 @rule(
-    "R34", "变更金额", clause=PERSONS_PLACE, answered_by=Approval, before=("decide_alteration",), about=("alterations",)
+    "R34",
+    "变更金额",
+    clause=PERSONS_PLACE,
+    answered_by=Alteration,
+    before=("decide_alteration",),
+    about=("alterations",),
 )
 def altered_amount_is_given(context: RuleContext) -> Iterator[Finding]:
     """An agreed change of the amount gives the new amount; without it the approved figures would not change.

@@ -10,7 +10,7 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Category, Event, Maintenance, Notice, NoticeKind
+from haicang_desk.model.records import Category, Event, Maintenance, Notice, NoticeKind, Participation
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date
 
@@ -191,7 +191,7 @@ def _finding(
     return Finding(severity=severity, measured=measured, limit=limit, shortfall=gap, message=message)
 
 
-@rule("R21", "捐赠人姓名公示", clause=NOTICE_PLACE, answered_by=Notice, about=("participations",))
+@rule("R21", "捐赠人姓名公示", clause=NOTICE_PLACE, answered_by=Participation, about=("participations",))
 def donors_agree_to_be_named(context: RuleContext) -> Iterator[Finding]:
     """Donors named in the completion notice have agreed to it. A convention; the policy does not ask for it."""
     if completion_notice(context.case) is None:

@@ -13,7 +13,7 @@ from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion, Record
+from haicang_desk.model.records import Consulted, Deliberation, Notice, NoticeKind, Opinion, Record, Suggestion
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, add_months, full_date, needed, notice_end
 
@@ -86,6 +86,7 @@ def _out_of_order(what: str, days: list[date], step: str, last: date, stale: int
         measured=days[0].isoformat() if days else 0,
         limit=last.isoformat() if days else 1,
         field="submitted_on",
+        answered_by=Suggestion if what == Suggestion.label else Deliberation,
         message=f"{fault}，应先{what}再{step.removesuffix('开始')}，{cure}",
     )
 

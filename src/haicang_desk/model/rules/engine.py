@@ -115,7 +115,8 @@ class Rule:
             message += f"，{found.cure}" if found.cure else ""
             if found.severity is Severity.EXCEPTION and (on := subject.get("taken_on", found.taken_on)):
                 message += f"，例外批准须有文号，日期不晚于 {full_date(on)}"
-        return replace(found, rule=self.code, clause=clause, message=message, cure="", **subject)
+        answer = found.answered_by or self.answered_by
+        return replace(found, rule=self.code, clause=clause, message=message, cure="", answered_by=answer, **subject)
 
 
 RULES: list[Rule] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.findings import Clause, Finding, Severity
-from haicang_desk.model.records import Appointment, Category, Event
+from haicang_desk.model.records import Appointment, Category, Event, Guidance
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
@@ -143,7 +143,7 @@ def _outside_limits(context: RuleContext, appointment: Appointment) -> Iterator[
     "R18",
     "强制标准的指导",
     clause=PLACES[Category.WORKS],
-    answered_by=Appointment,
+    answered_by=Guidance,
     before=("accept", "close"),
     about=("progress",),
 )

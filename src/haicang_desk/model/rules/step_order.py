@@ -22,6 +22,7 @@ from haicang_desk.model.records import (
     Record,
     Stage,
     Urgency,
+    Waiver,
 )
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import full_date
@@ -132,6 +133,7 @@ def dates_are_in_order(context: RuleContext) -> Iterator[Finding]:
             measured=each.second.isoformat(),
             limit=each.first.isoformat(),
             taken_on=(start_of(case) or each.second) if early else None,
+            answered_by=Waiver if early else type(each.record),
             message=f"{each.after}日期 {full_date(each.second)}早于{each.before}日期 {full_date(each.first)}，"
             f"倒置 {each.days} 天",
             cure=_cure(each, early),

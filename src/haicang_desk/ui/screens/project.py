@@ -242,7 +242,7 @@ class ProjectScreen(Screen):
             self.tabs.setCurrentWidget(self.tabs.application)
             self.form.focus_first(found.field)
         else:
-            self.tabs.turn_to(answering_record(found.rule))
+            self.tabs.turn_to(found.answered_by or answering_record(found.rule))
 
     def _void_project(self) -> None:
         self.entry.void(self.case.project)

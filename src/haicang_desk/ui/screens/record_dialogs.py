@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Record
-from haicang_desk.model.rules import answering_record
 from haicang_desk.model.services import Workspace, evaluate_case, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
@@ -184,7 +183,7 @@ class StepDialog(RecordDialog):
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show findings that other records answer apart, with a way there; the others under their fields."""
-        here = [f for f in findings if (answering_record(f.rule) or self._step.record) is self._step.record]
+        here = [f for f in findings if (f.answered_by or self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
 
