@@ -232,7 +232,8 @@ class Scene:
         common: dict[str, Any] = {"policy": self.policy, "today": self.today, "standing": self.standing}
         if self.scope == "project":
             assert self.case is not None
-            return RuleContext(case=self.case, street=STREET, **common)
+            register = Register(self.year, self.balance, {VILLAGE.id: self.balance})
+            return RuleContext(case=self.case, street=STREET, register=register, **common)
         if self.scope == "village":
             return VillageRuleContext(
                 village=VILLAGE,
@@ -448,6 +449,18 @@ MAJORITY = {"policy": policy(deliberation_majority="1/2")}
 
 def meeting(on: str, **said: Any) -> Any:
     return own(replace(deliberation(on), **{"expected": 9, "present": 9, "agreed": 9, **said}))
+
+
+SUMMED_UP = ReferenceTables(plan=YearPlan(fund_year=2019, closed_on=day("2019-12-31")))
+DECIDED = sound("approved", approvals=(approval("2019-03-25", id="", handler="陈", approver="林"),))
+
+
+def of_year(code: str, text: str, scope: str, before: Balance, after: Balance, names: str = "") -> Case:
+    """A case about the sums of a village or the street, which other projects change."""
+    scene = Scene(scope=scope, balance=before)
+    return Case(
+        code=code, text=text, names=tuple(names.split()), scene=scene, cure=lambda was: replace(was, balance=after)
+    )
 
 
 CASES = [
@@ -674,6 +687,25 @@ CASES = [
                                                  decided_on=day("2019-05-02"), asked_on=day("2019-05-01")),)),
        adding(Alteration(id="y", item=Altered.AMOUNT, conclusion=Conclusion.AGREE, asked_on=day("2019-05-03"),
                          decided_on=day("2019-05-04"), special=yuan("60000")))),
+]  # fmt: skip
+CASES += [  # a village's and the street's year
+    of_year("R05", "缺 1 项", "village", Balance(name="霞阳社区", projects=1, total=Money(0)),
+            Balance(name="霞阳社区", projects=2, service_projects=1)),
+    of_year("R06", "差 ", "village",
+            Balance(name="霞阳社区", projects=1, service_projects=1, total=yuan("100"), service_total=yuan("39.99")),
+            Balance(name="霞阳社区", projects=1, service_projects=1, total=yuan("100"), service_total=yuan("40"))),
+    of_year("R08", "缺 1 项", "street", Balance(name="新阳街道", projects=3, filed_projects=3), names="登记社会参与",
+            after=Balance(name="新阳街道", projects=3, social_projects=1)),
+    of_year("R08", "尚无项目", "street", Balance(name="新阳街道"), names="申报",
+            after=Balance(name="新阳街道", projects=1, social_projects=1)),
+    Case(code="R08", text="请在年度工作安排", names=("年度工作安排", "社会力量参与未达标原因"),
+         scene=Scene(scope="street", balance=Balance(name="新阳街道", projects=3), standing=SUMMED_UP),
+         cure=lambda was: replace(was, standing=ReferenceTables(
+             plan=replace(SUMMED_UP.plan, social_reason=Prose("试点首年"))))),
+    of("R05", "请在审批意见中写明平衡意见", "意见", DECIDED, editing("approvals", opinion=Prose("下半年补服务类")),
+       balance=Balance(name="霞阳社区", projects=1)),
+    of("R06", "请在审批意见中写明平衡意见", "意见", DECIDED, editing("approvals", opinion=Prose("下半年补服务类")),
+       balance=Balance(name="霞阳社区", projects=1, service_projects=1, total=yuan("100"))),
 ]  # fmt: skip
 ASKS = re.compile(r"请|应|须")
 

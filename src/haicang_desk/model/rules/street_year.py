@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules.engine import StreetRuleContext, rule
 from haicang_desk.model.values import needed
 
@@ -22,31 +23,33 @@ def social_projects_required(projects: int, policy: Policy) -> int:
 def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
     """Social forces take part in a third of the projects, and in at least one.
 
-    A warning during the year. Once the year is summed up it needs the written reason in the year plan. It blocks no
-    step.
+    A warning during the year. Once the year is summed up it needs the written reason in the year plan, and is only
+    listed with it. It blocks no step.
     """
     policy, balance = context.policy, context.register.street
     required = social_projects_required(balance.projects, policy)
     if balance.social_projects >= required:
         return
     gap = required - balance.social_projects
-    text = (
-        f"有社会力量参与的 {balance.social_projects} 项，项目共 {balance.projects} 项，"
-        f"应不少于 {required} 项，缺 {gap} 项，"
-        "请发动捐赠、赞助、冠名、志愿服务、投工投劳或社会组织参与实施"
-        f"（申报口径共 {balance.filed_projects} 项）"
-        if balance.projects
-        else f"本年度尚无项目，有社会力量参与的项目应不少于 {required} 项，请组织申报"
-    )
+    if balance.projects:
+        text = (
+            f"有社会力量参与的 {balance.social_projects} 项，项目共 {balance.projects} 项"
+            f"（申报口径共 {balance.filed_projects} 项），应不少于 {required} 项，缺 {gap} 项"
+        )
+        wanted = "请发动捐赠、赞助、冠名、志愿服务、投工投劳或社会组织参与实施，登记社会参与"
+    else:
+        text, wanted = f"本年度尚无项目，有社会力量参与的项目应不少于 {required} 项", "请组织申报"
     plan = context.standing.plan
     closed = plan is not None and plan.closed_on is not None
-    reason = plan.social_reason.strip() if plan else ""
+    reason = " ".join(plan.social_reason.split()) if plan and closed else ""
+    label = YearPlan.fields["social_reason"].label
+    told = f"，原因：{reason}" if reason else f"，请在年度工作安排的{label}中写明" if closed else f"，{wanted}"
     yield Finding(
-        severity=Severity.EXCEPTION if closed else Severity.WARN,
+        severity=Severity.INFO if reason else Severity.EXCEPTION if closed else Severity.WARN,
         measured=balance.social_projects,
         limit=required,
-        message=text + ("，年度总结已写明原因" if reason else "，年度总结请写明原因") * closed,
-        excused_by="年度总结" if closed and reason else None,
+        answered_by=YearPlan if closed else None,
+        message=text + told,
     )
 
 
