@@ -41,21 +41,24 @@ def create_schema(conn: sqlite3.Connection, *, at: datetime) -> None:
 
 
 def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
-    """Bring the schema up to this program's. Raises StoreUnusable for a store that a newer program made."""
+    """Bring the schema up to this program's, all or nothing. Raises StoreUnusable where a newer program made it."""
     applied = applied_steps(conn)
     if newer := newer_steps(applied):
         raise StoreUnusable(
             f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），本版本打不开，数据没有改动。请升级程序"
         )
-    if applied != SCHEMA_STEPS:
-        from sqlite_utils import Database  # 40 ms that an up-to-date store need not wait for
+    lacks_columns = _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}
+    outdated = bool(applied) and (applied != SCHEMA_STEPS or lacks_columns)
+    if applied == SCHEMA_STEPS and not outdated:
+        return
+    from sqlite_utils import Database  # 40 ms that an up-to-date store need not wait for
 
-        from haicang_desk.model.store.migrations import migrations
+    from haicang_desk.model.store.migrations import migrations
 
+    with transaction(conn):  # a kill between a step and the register would leave totals that no later step makes anew
         migrations.apply(Database(conn))
-    upgraded = bool(applied) and applied != SCHEMA_STEPS
-    if upgraded or _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}:
-        _rebuild_register_line(conn)
+        if outdated:
+            _rebuild_register_line(conn)
 
 
 def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
@@ -87,12 +90,11 @@ def _rebuild_register_line(conn: sqlite3.Connection) -> None:
     text differently. Before the first release the step m0003_register_line itself was changed, so a store that had
     taken it earlier lacks columns.
     """
-    with transaction(conn):
-        conn.execute(f"DROP TABLE IF EXISTS {REGISTER_LINE}")
-        for _, table, sql in schema_after(len(SCHEMA_STEPS)).values():
-            if table == REGISTER_LINE and sql:
-                conn.execute(sql)
-        save_project_totals(conn, project_ids(conn))
+    conn.execute(f"DROP TABLE IF EXISTS {REGISTER_LINE}")
+    for _, table, sql in schema_after(len(SCHEMA_STEPS)).values():
+        if table == REGISTER_LINE and sql:
+            conn.execute(sql)
+    save_project_totals(conn, project_ids(conn))
 
 
 def schema_of(conn: sqlite3.Connection) -> dict[str, SchemaEntry]:
