@@ -274,3 +274,11 @@ def test_progress_of_another_day_does_not_reach_a_cut_casefile(year):
     assert casefile_as_of(case, date(2018, 8, 8)).project.submitted_on is None
     assert casefile_as_of(case, date(2019, 12, 31)) == case
     assert isinstance(case.progress[0], Progress)
+
+
+def test_what_became_of_an_opinion_stands_on_both_forms(year):
+    told = case_of(year, LAMPS).opinions[-1]
+    with year.change("改", actor="陈") as change:
+        change.save(replace(told, gist=Prose("太亮"), adopted=Prose("改装遮光罩")))
+    for name in ("application-form", "opinion-form"):
+        assert "采纳情况：改装遮光罩" in everything(blocks_of(year, name, LAMPS))

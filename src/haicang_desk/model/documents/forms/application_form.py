@@ -282,6 +282,8 @@ def _opinions(case: Casefile) -> Iterator[GridRow]:
         shown = [
             last_fields[n].show(last) if last else "" for n in ("sought_on", "people", "agreed", "opposed", "gist")
         ]
+        if last and last.adopted:
+            shown[4] = joined((shown[4], f"{last_fields['adopted'].label}：{last.adopted}"))
         yield row(
             label(consulted.label, columns=4),
             *(centred(text, columns=n) for text, (_, n) in zip(shown[:4], wide[1:5], strict=True)),

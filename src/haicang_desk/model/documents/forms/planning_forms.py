@@ -202,7 +202,8 @@ def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
     ]
     votes = [part for name in ("agreed", "opposed") for part in (fields[name].label, Blank(1.8, shown[name]))]
     facts.append(centred(tuple(votes), columns=5))
-    gist: Words = "本村居无此组织。" if absent else shown["gist"]
+    adopted = f"{fields['adopted'].label}：{shown['adopted']}" if shown["adopted"] else ""
+    gist: Words = "本村居无此组织。" if absent else "\n".join(filter(None, (shown["gist"], adopted)))
     chosen = "同意" if given and given.agreed and not given.opposed else ()
     answer = prose(
         (*ticks(ADVICE, chosen), *((f"\n{gist}",) if gist else ())), columns=20, foot=((*SIGNATURE, DATE_BY_HAND),)
