@@ -253,6 +253,7 @@ def test_an_exception_granted_is_no_bar_any_more(page, ready, ws):
         project=Link(project.id),
         rule="R13",
         authority="区领导小组",
+        number="会纪 1 号",
         granted_on=date(2018, 9, 1),
         reason=Prose("老旧小区"),
     )
