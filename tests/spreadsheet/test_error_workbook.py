@@ -10,7 +10,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from haicang_desk.model.spreadsheet import plan_import, write_error_workbook
+from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.read.cell_grid import PICTURE, CellGrid
+from haicang_desk.model.spreadsheet.read.formats import open_grids
+from haicang_desk.model.spreadsheet.write.grid_workbook import grids_as_xlsx
 from haicang_desk.model.values import NotWritten
+from tests.spreadsheet.office_files import delimited, ods, ods_table, page, xls
 
 RED = "FFFFC7CE"
 HEAD = ["资金年度", "村居", "项目名称", "项目类别", "内容类型", "区级专项资金(元)", "受益人数"]
@@ -104,3 +109,51 @@ def test_the_file_is_written_completely_or_not_at_all(faulty):
     with pytest.raises(NotWritten, match="是文件夹"):
         write_error_workbook(path, plan, out.parent)
     assert sorted(p.name for p in out.parent.iterdir()) == [path.name]
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods", "csv", "html", "pasted"])
+def test_another_format_comes_back_as_an_xlsx_with_the_same_cells(ws, tmp_path, ending):
+    rows = [
+        HEAD,
+        [2018, "霞阳社区", "=灯", "工程类", "消除安全隐患", "几万", 5],
+        [2018, "霞阳社区", "路", "", "x", 5, 5],
+    ]
+    made = {"xls": xls, "ods": lambda rows: ods(ods_table(rows)), "csv": delimited, "html": page}.get(ending, delimited)
+    path = tmp_path / f"项目.{ending}"
+    path.write_bytes(made(rows))
+    grids = open_grids(path)
+    plan, out = plan_import(ws, path), tmp_path / "退回.xlsx"
+    if ending == "pasted":
+        path.unlink()
+        write_error_workbook(path, plan, out, grids)
+    else:
+        write_error_workbook(path, plan, out)
+    sheet = openpyxl.load_workbook(out)["项目"]
+    red = {cell.coordinate for line in sheet.iter_rows() for cell in line if cell.fill.fgColor.rgb == RED}
+    assert red == {"F2", "D3", "E3"} and "几万" in sheet["H2"].value and sheet["C2"].data_type == "s"
+    again = open_grids(out)
+    assert [cells.pop(8).text for cells in again[0].rows.values()][:1] == ["导入说明"]
+    assert again[0].rows == grids[0].rows
+
+
+def test_a_grid_comes_back_from_its_xlsx(tmp_path):
+    grid = CellGrid("一/二" + "长" * 40)
+    grid.rows = {
+        1: {1: RawCell("number", "5.8", "万元"), 2: RawCell("day", "43344"), 3: RawCell("percent", "0.25"), 4: PICTURE},
+        3: {
+            1: RawCell("flag", "TRUE"),
+            2: RawCell("fault", "#N/A"),
+            3: RawCell("text", "=1+1"),
+            26: RawCell("text", "a\nb"),
+        },
+    }
+    grid.merges, grid.hidden_rows, grid.hidden_columns = [(1, 1, 2, 1)], {3}, {2}
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(grids_as_xlsx([grid, CellGrid("一/二" + "长" * 50)]))
+    first, second = open_grids(path)
+    del grid.rows[1][4]
+    assert (first.rows, first.merges, first.hidden_rows, first.hidden_columns) == (
+        grid.rows, grid.merges, grid.hidden_rows, grid.hidden_columns,
+    )  # fmt: skip
+    assert second.rows == {} and first.title[:3] == "一_二" != second.title
+    assert path.read_bytes() == grids_as_xlsx([grid, CellGrid("一/二" + "长" * 50)])

@@ -34,7 +34,18 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.app_state import AppState
 
 TITLE = "海沧“社会+”民生微实事工作台"
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".csv")  # those that cannot be read are refused in words
+WORKBOOKS = (
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".et",
+    ".ods",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".htm",
+    ".html",
+)  # those that cannot be read are refused in words
 TITLE_BAR = 40  # pixels that the system's own frame may take
 FIRST = "today"  # the screen shown when a store opens
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from xml.parsers.expat import XMLParserType
 
-from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
 from haicang_desk.model.spreadsheet.read.zip_package import ANOTHER_FORMAT, Handlers, ZipPackage, open_zip, outline
 from haicang_desk.model.values import Refused
 
@@ -52,17 +50,6 @@ class XlsxPackage:
 
 def _target(folder: str, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-
-
-@contextmanager
-def open_package(path: Path) -> Iterator[XlsxPackage]:
-    """Open an xlsx file. Raises Refused for every other file, and for those that contract §2 refuses whole."""
-    content = read_source(path)
-    kind = kind_of(content, path.name)
-    if kind is not FileKind.XLSX:
-        raise Refused(f"《{path.name}》不是 xlsx 工作簿。{ANOTHER_FORMAT}")
-    with open_xlsx(content, path.name) as package:
-        yield package
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The error workbook: the imported workbook with its faulty cells coloured and the reasons in a last column.
 
-The XML of the parts is patched where it differs and every other byte is left as it is: a library that reads and saves
-the workbook would lose pictures and the results of formulas.
+The XML of an xlsx is patched where it differs and every other byte is left as it is: a library that reads and saves
+the workbook would lose pictures and the results of formulas. Any other format is made an xlsx first.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from haicang_desk.model.spreadsheet.columns import REASONS
 from haicang_desk.model.spreadsheet.import_plan import ImportPlan
+from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_package
+from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
+from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx
 from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
 from haicang_desk.model.spreadsheet.read.zip_package import damage_refused
+from haicang_desk.model.spreadsheet.write.grid_workbook import grids_as_xlsx
 from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text
 from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, apply_edits, tag_with
 from haicang_desk.platform import atomic_path
@@ -25,25 +30,42 @@ from haicang_desk.platform import atomic_path
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'
 
 
-def write_error_workbook(path: Path, plan: ImportPlan, out: Path) -> Path:
+def write_error_workbook(path: Path, plan: ImportPlan, out: Path, grids: Sequence[CellGrid] = ()) -> Path:
     """Write the workbook at ``path`` to ``out`` with the faults of its plan marked, and return ``out``.
 
+    A file of another format becomes an xlsx with the same cells, and so do ``grids``, which are pasted rows.
     Raises Refused where ``path`` cannot be read (any more), NotWritten where ``out`` cannot be written.
     """
-    with open_package(path) as package:
+    with _opened(path, grids) as (package, parts):
         with damage_refused(path.name):
-            edited = _edited(package, plan)
+            edited = _edited(package, parts, plan)
         with atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as target:
             for name, info in package.parts.items():
                 target.writestr(info, edited.get(name) or package.read(name), zipfile.ZIP_DEFLATED)
     return out
 
 
-def _edited(package: XlsxPackage, plan: ImportPlan) -> dict[str, bytes]:
+@contextmanager
+def _opened(path: Path, grids: Sequence[CellGrid]) -> Iterator[tuple[XlsxPackage, dict[str, str]]]:
+    """The package to mark, and the names of its sheets' parts by the titles that the sheets had when they were read."""
+    if not grids:
+        content = read_source(path)
+        if kind_of(content, path.name) is FileKind.XLSX:
+            with open_xlsx(content, path.name) as package:
+                with damage_refused(path.name):
+                    parts = {entry.title: entry.part for entry in XlsxSheets(package).entries}
+                yield package, parts
+            return
+        grids = open_grids(path)
+    with open_xlsx(grids_as_xlsx(grids), path.name) as package:
+        entries = XlsxSheets(package).entries
+        yield package, {grid.title: entry.part for grid, entry in zip(grids, entries, strict=True)}
+
+
+def _edited(package: XlsxPackage, parts: Mapping[str, str], plan: ImportPlan) -> dict[str, bytes]:
     """The content of the parts that differ, by name."""
     styles = _Styles.of(package)
     edited: dict[str, bytes] = {}
-    parts = {entry.title: entry.part for entry in XlsxSheets(package).entries}
     for sheet in plan.workbook.sheets:
         reasons, bad = _faults(sheet, plan)
         if reasons:
