@@ -186,7 +186,7 @@ def test_a_batch_names_what_cannot_be_printed_before_and_after_and_prints_the_re
         out = tmp_path / f"表单{len(more)}"
         assert main(["print", str(store), "application-form", "--out", str(out), *more]) == 6
         err = capsys.readouterr().err.splitlines()
-        assert "有 1 份不能印，其余的照印" in err[0] and "😀" in err[1]
+        assert "有 1 份不能印，能印的照印" in err[0] and "😀" in err[1]
         assert any(line.startswith("未印 ") and "😀" in line for line in err)
         assert len(list(out.iterdir())) == (1 if more else 2)
     assert main(["print", str(store), "application-form", "--out", str(tmp_path / "三"), "--json"]) == 6

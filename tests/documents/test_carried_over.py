@@ -195,3 +195,30 @@ def test_over_all_quarters_each_payment_stands_once(template, moved, lives):
             if book is not None:
                 *_, whole = book["本季拨付"].iter_rows(values_only=True)
                 assert Decimal(str(whole[6])) == paid_in(each.movements).yuan
+
+
+def test_a_first_quarter_tells_what_came_late_for_the_last_of_the_year_before(ws, over):
+    put(ws, *frozen_records(quarter_figures(ws, 2018, 4, LATE), date(2019, 1, 4)))
+    assert quarter_figures(ws, 2019, 1, LATE).late == ()
+    put(ws, Disbursement(project=Link(over.id), paid_on=date(2018, 12, 28), amount=Money(700), payee="村"))
+    figures = quarter_figures(ws, 2019, 1, LATE)
+    assert [(e.code, e.what, e.reported, e.known) for e in figures.late] == [("P-1", "累计拨付（元）", "0.00", "7.00")]
+    assert figures.late_note == "与上季度报告（2019年1月4日定稿）比较。"
+
+
+def test_a_late_payment_of_a_finished_project_of_another_year_is_told(ws, over):
+    put(ws, Progress(project=Link(over.id), happened_on=date(2019, 3, 1), event=Event.CLOSE))
+    put(ws, *frozen_records(quarter_figures(ws, 2019, 2, LATE), date(2019, 7, 4)))
+    put(ws, Disbursement(project=Link(over.id), paid_on=date(2019, 5, 5), amount=Money(100), payee="村"))
+    late = quarter_figures(ws, 2019, 3, LATE).late
+    assert [(e.what, e.known) for e in late] == [("补录项目", "已办结"), ("累计拨付（元）", "90,001.00")]
+
+
+def test_a_refused_project_that_was_paid_is_no_late_entry_once_it_stood_in_the_report(ws, kept):
+    project = kept(code="P-7", fund_year=2019, submitted_on=date(2019, 2, 1))
+    put(ws, Approval(project=Link(project.id), conclusion=Conclusion.REJECT, decided_on=date(2019, 2, 5)))
+    put(ws, Disbursement(project=Link(project.id), paid_on=date(2019, 2, 10), amount=Money(300), payee="村"))
+    first = quarter_figures(ws, 2019, 1, LATE)
+    assert paid_in(first.movements) == 300 and not first.projects
+    put(ws, *frozen_records(first, date(2019, 4, 3)))
+    assert quarter_figures(ws, 2019, 2, LATE).late == ()

@@ -82,7 +82,7 @@ def _print_progress(made: int, wanted: int) -> None:
 
 def _print_foreseen(faults: list[PrintedDocument]) -> None:
     """Name what cannot be printed, before the rest is."""
-    print_message(f"有 {len(faults)} 份不能印，其余的照印：")
+    print_message(f"有 {len(faults)} 份不能印，能印的照印：")
     for each in faults:
         print_message(f"  {each.title}：{each.skipped}")
 

@@ -79,15 +79,15 @@ class PrintOrder:
         papers = papers_of(self.document, self.version.context, size)
         return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued)) for paper in papers]
 
-    def proofread(self, size: PaperSize, *, editable: bool) -> PrintOrder:
+    def proofread(self, size: PaperSize) -> PrintOrder:
         """The order with its ``fault``, if it has one. What was issued before is printed as it was issued."""
         if self.unavailable_reason or self.fault or (self.version is not None and self.version.data):
             return self
         try:
             if self.document.is_dossier and isinstance(self.context, ProjectContext):
-                proofread(dossier_contents(self.document, self.context, size), editable=editable)
+                proofread(dossier_contents(self.document, self.context, size))
             else:
-                proofread(self.papers(size), editable=editable)
+                proofread(self.papers(size))
         except Unprintable as error:
             return replace(self, fault=str(with_origin(error, (self.context,))))
         except Unfit as error:

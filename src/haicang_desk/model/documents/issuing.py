@@ -107,7 +107,7 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     if reader is not None:
         orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
-        orders = [order.proofread(size, editable=editable) for order in orders]
+        orders = [order.proofread(size) for order in orders]
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if request.get("single") else ""

@@ -24,13 +24,10 @@ class Unfit(Refused):
     """The document would show what no document may show; the text says what, and what to do."""
 
 
-def proofread(papers: Iterable[Paper], *, editable: bool = False) -> None:
-    """Raises Unprintable for a character that cannot be printed, Unfit for what may not be shown.
-
-    An ``editable`` document is shown with the fonts of another program, so that only its own characters are refused.
-    """
+def proofread(papers: Iterable[Paper]) -> None:
+    """Raises Unprintable for a character that cannot be printed, Unfit for what may not be shown."""
     for paper in papers:
-        if not editable and (error := unprintable_in(texts_in(paper))) is not None:
+        if (error := unprintable_in(texts_in((paper.blocks, paper.setup)))) is not None:
             raise error
         for block in _flat(paper.blocks):
             _refuse_negative(block)

@@ -18,6 +18,7 @@ from haicang_desk.model.documents.as_of import business_date, casefile_as_of
 from haicang_desk.model.documents.context import seal_of
 from haicang_desk.model.documents.form_parts import ratio
 from haicang_desk.model.documents.reports.late_entries import LateEntry, late_entries
+from haicang_desk.model.documents.reports.other_years import cases_of_other_years
 from haicang_desk.model.documents.reports.project_pace import Pace, pace_of
 from haicang_desk.model.documents.survey_results import survey_result
 from haicang_desk.model.findings import Finding
@@ -34,8 +35,7 @@ from haicang_desk.model.records import (
     Street,
 )
 from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.services import Workspace, findings_of, findings_on_projects, is_unfinished, reference_tables_of
-from haicang_desk.model.store import casefiles, project_ids_before, project_ids_paid
+from haicang_desk.model.services import Workspace, findings_of, findings_on_projects, reference_tables_of
 from haicang_desk.model.values import Money, Refused, quarter_span
 
 NAMES = ("一", "二", "三", "四")
@@ -199,7 +199,7 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
     lines = tuple(_lines(ws, counted, first, upto))
     cut_others = [casefile_as_of(case, upto) for case in others]
     carried = tuple(_lines(ws, cut_others, first, upto))
-    late, note = late_entries(ws, cases, year, quarter, others)
+    late, note = late_entries(ws, year, quarter, cases)
     frozen = ws.all(QuarterReport, year=year, quarter=quarter)
     return QuarterlyFigures(
         street=ws.street,
@@ -226,22 +226,6 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
         settled=bool(frozen),
         written_on=frozen[-1].frozen_on if frozen else None,
     )
-
-
-def cases_of_other_years(ws: Workspace, year: int, first: date, upto: date) -> tuple[Casefile, ...]:
-    """The projects of other fund years that the report of a quarter shows, by fund year, village and code.
-
-    Of earlier years those that were not done with on the eve of its first day; of any year those that were paid or
-    paid back from ``first`` to ``upto``.
-    """
-    moved, eve = set(project_ids_paid(ws.conn, first, upto)), first - timedelta(1)
-    wanted = sorted(moved.union(project_ids_before(ws.conn, year, on=eve)))
-    cases = [
-        case
-        for case in casefiles(ws.conn, wanted)
-        if case.project.fund_year != year and (case.project.id in moved or is_unfinished(casefile_as_of(case, eve)))
-    ]
-    return tuple(sorted(cases, key=lambda case: (case.project.fund_year, case.village.name, case.project.code)))
 
 
 def _lines(ws: Workspace, cases: Iterable[Casefile], first: date, upto: date) -> Iterator[ProjectLine]:
@@ -339,8 +323,14 @@ def rounding_note(report: QuarterlyFigures) -> str:
 
 
 def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
-    """The records that settle a quarter (定稿): the report and a line for each project, to be saved in one change."""
+    """The records that settle a quarter (定稿): the report and a line for each project, to be saved in one change.
+
+    Projects that do not count but were paid in the quarter have a line too.
+    """
     year, quarter, whole = figures.year, figures.quarter, figures.whole.now
+    told = {line.case.project.id: line for line in (*figures.projects, *figures.carried)}
+    paid = [ProjectLine(case=each.case, pace=Pace(), upto=figures.upto) for each in figures.movements]
+    lines_of = {**{line.case.project.id: line for line in paid}, **told}
     lines = [
         QuarterLine(
             year=year,
@@ -351,7 +341,7 @@ def frozen_records(figures: QuarterlyFigures, on: date) -> list[Record]:
             approved=line.case.approved.scheme if line.case.approved else Money(0),
             disbursed=line.case.disbursed,
         )
-        for line in (*figures.projects, *figures.carried)
+        for line in lines_of.values()
     ]
     report = QuarterReport(
         year=year,
