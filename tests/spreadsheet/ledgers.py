@@ -8,10 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 from haicang_desk.model.records import RECORDS, Field, Link, Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.services import Workspace
+from haicang_desk.model.spreadsheet.columns import RECORD_VERSIONS
 from haicang_desk.model.values import Money
 
 WORDS = "霞阳社区楼道照明更换工程居民议事会戙𠮷𬭎，。（）《》“”〔2018〕=+-@'<b>&amp;_x0041_ 1２\t"
@@ -71,6 +75,15 @@ def fill(ws: Workspace, rng: random.Random, *, projects: int = 4, each: int = 1,
 
 def _villages(rng: random.Random) -> Iterator[Record]:
     return (record_of(Village, rng, name=f"{name}社区") for name in ("海虹", "新垵", "祥露"))
+
+
+def cells_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The cells of a workbook by sheet, without the versions: what a record was before, each store knows for itself."""
+    sheets = {}
+    for sheet in openpyxl.load_workbook(path):
+        kept = [cell.column - 1 for cell in sheet[1] if cell.value != RECORD_VERSIONS]
+        sheets[sheet.title] = [tuple(row[n] for n in kept) for row in sheet.iter_rows(values_only=True)]
+    return sheets
 
 
 def _child(cls: type[Record], rng: random.Random, project: Record, village: Record) -> Record:

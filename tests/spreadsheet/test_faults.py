@@ -40,7 +40,7 @@ PLANTED = [  # sheet, column, what stands there, part of the reason
     ("项目", "资金年度", 1998, "2018 至 2100"),
     ("项目", "资金年度", 2018.5, "不是整数"),
     ("项目", "村居", "东孚", "没有“东孚”"),
-    ("项目", "村居", "霞阳", "是否为“霞阳社区”"),
+    ("项目", "村居", "霞阳路", "请核对名称，或先在村居表中登记"),
     ("项目", "村居", None, "必填"),
     ("项目", "项目名称", None, "必填"),
     ("项目", "项目名称", "长" * 101, "最多 100 个字"),
@@ -177,9 +177,9 @@ def test_what_hangs_on_a_faulty_project_is_not_faulty_too(store, book):
     assert reports(plan_import(store, book(**sheets(rows)))) == [("项目", 2, "资金年度")]
 
 
-def test_another_streets_workbook_is_a_fault_of_its_street(store, book):
-    plan = plan_import(store, book(街道=[["街道", "简码"], ["嵩屿街道", "SYJD"]]))
-    assert reports(plan) == [("街道", 2, "街道")] and "属于新阳街道" in plan.errors[0].reason
+def test_another_streets_workbook_is_refused_whole(store, book):
+    with pytest.raises(Refused, match="这是嵩屿街道的工作簿，本台账属于新阳街道，没有导入任何内容"):
+        plan_import(store, book(街道=[["街道", "简码"], ["嵩屿街道", "SYJD"]], 村居=[["村居"], ["霞阳社区"]]))
     assert plan_import(store, book(街道=[["街道", "简码"], ["新阳街道", "XY"]])).updated == 1
 
 

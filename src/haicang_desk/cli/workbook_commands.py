@@ -71,7 +71,7 @@ def import_workbook(options: Namespace) -> int:
         if not plan.errors and not options.dry_run:
             if plan.new or plan.updated:
                 _back_up_before_import(ws)
-            written = plan.carry_out(ws, options.operator or system_user())
+            written = bool(plan.carry_out(ws, options.operator or system_user()))
     if options.json:
         print_json(plan.as_json(written=written))
     else:

@@ -19,6 +19,7 @@ from haicang_desk.model.services.deadlines import (
 from haicang_desk.model.services.editing import (
     CARRIED_OVER,
     HOW_TO_CHANGE_A_PROJECT,
+    MOVES_BUDGET,
     budget_is_fixed,
     draft_from,
     rewritten_fields,
@@ -49,6 +50,13 @@ from haicang_desk.model.services.issued_papers import (
     rows_changed_since_issue,
     save_issues,
 )
+from haicang_desk.model.services.near_twins import (
+    TitleIndex,
+    near_twins_of,
+    near_villages_of,
+    nearly_same,
+    village_core,
+)
 from haicang_desk.model.services.steps import (
     next_steps,
     step_history,
@@ -69,9 +77,11 @@ from haicang_desk.model.services.workspace import (
 __all__ = [
     "CARRIED_OVER",
     "HOW_TO_CHANGE_A_PROJECT",
+    "MOVES_BUDGET",
     "Deadline",
     "Forecast",
     "NewIssue",
+    "TitleIndex",
     "Workspace",
     "attach",
     "attach_as_named",
@@ -97,6 +107,9 @@ __all__ = [
     "issues_like",
     "issues_of",
     "missing_papers_of",
+    "near_twins_of",
+    "near_villages_of",
+    "nearly_same",
     "next_steps",
     "redo",
     "reference_tables_of",
@@ -111,6 +124,7 @@ __all__ = [
     "take_step",
     "undecided_alterations",
     "undo",
+    "village_core",
     "void",
     "with_project_codes",
 ]

@@ -28,7 +28,7 @@ from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING
 R = TypeVar("R", bound=Record)
 
 CARRIED_OVER = tuple(name for name, field in Project.fields.items() if field.reused)  # into a new draft
-_MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
+MOVES_BUDGET = (Altered.AMOUNT, Altered.USE, Altered.CONTENT)
 
 
 def save(
@@ -122,7 +122,7 @@ def rewritten_fields(existing: Record, record: Record) -> tuple[str, ...]:
 def budget_is_fixed(case: Casefile) -> bool:
     """Whether budget lines can no longer be typed: the project was decided on, and no change to them was approved."""
     agreed = (a.item for a in case.alterations if a.conclusion is Conclusion.AGREE)
-    return case.stage not in OPEN_TO_TYPING and not any(item in _MOVES_BUDGET for item in agreed)
+    return case.stage not in OPEN_TO_TYPING and not any(item in MOVES_BUDGET for item in agreed)
 
 
 def draft_from(project: Project, fund_year: int) -> Project:

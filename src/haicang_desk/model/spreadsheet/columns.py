@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from haicang_desk.model.records import Field, Project, Record, Village
+from haicang_desk.model.records import (
+    Field,
+    Link,
+    Member,
+    Project,
+    QuarterLine,
+    QuarterReport,
+    Record,
+    Street,
+    StreetQuota,
+    Village,
+    YearPlan,
+)
 from haicang_desk.model.values import matching_form
 
 RECORD_ID = "记录号"
@@ -19,13 +31,25 @@ REASONS = "导入说明"  # heading of the column in which the error workbook gi
 EXAMPLE = "【示例】"  # a row with a cell that begins so is skipped by the import
 GUIDE = "填表说明"  # the sheet of the template that explains how to fill it in
 
+RECORD_VERSIONS = "记录版本"  # heading of the hidden column by which a later import knows what was changed where
+FOR_READING = "回执："  # headings that begin so tell the village something; an import passes them over
+
 ID, TITLE, VILLAGE, YEAR = "id", "@title", "@village", "@year"  # names of columns that are no field of the record
+STREET, VERSIONS = "@street", "@versions"
 
 LOOKUPS: Mapping[str, Field] = {  # columns that only help to find the project of a row
     TITLE: Project.fields["title"],
     VILLAGE: Village.fields["name"],
     YEAR: Project.fields["fund_year"],
 }
+SERVICE_COLUMNS: Mapping[str, Field] = {  # columns of every sheet that are filled by the program
+    ID: Field(RECORD_ID, longest=200),
+    STREET: Field(Street.fields["name"].label, longest=200),
+    VERSIONS: Field(RECORD_VERSIONS, kind=Link, longest=32_767),
+}
+OF_ONE_STREET: frozenset[type[Record]] = frozenset(  # whose keys are the same in every street
+    (Village, StreetQuota, YearPlan, QuarterReport, QuarterLine, Member)
+)
 _SPACE = re.compile(  # white space, fillers and marks that select a glyph
     r"[\s\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
 )
@@ -56,7 +80,12 @@ def heading_of(cls: type[Record], name: str) -> str:
     """The heading of a column as contract and reports give it, with the unit: 区级专项资金(元)."""
     if name in cls.fields:
         return cls.fields[name].heading
-    return RECORD_ID if name == ID else LOOKUPS[name].label
+    return (SERVICE_COLUMNS.get(name) or LOOKUPS[name]).label
+
+
+def is_for_reading(heading: str) -> bool:
+    """Whether a column only tells the village something, such as the stage of its project; no import reads it."""
+    return folded(heading).startswith(folded(FOR_READING))
 
 
 @lru_cache(maxsize=20_000)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.casefile import days_outside
-from haicang_desk.model.records import RECORDS, Field, Labelled, Link, Project, Record, Street, Village, show_value
+from haicang_desk.model.funding import Funding
+from haicang_desk.model.records import RECORDS, Category, Labelled, Project, Record
 from haicang_desk.model.services import Workspace, with_project_codes
-from haicang_desk.model.spreadsheet.columns import ID, TITLE, folded
+from haicang_desk.model.spreadsheet.columns import TITLE
+from haicang_desk.model.spreadsheet.import_planner import ImportPlanner
+from haicang_desk.model.spreadsheet.read.answers import Answers, Question
 from haicang_desk.model.spreadsheet.read.formats import read_workbook
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedRow, ParsedWorkbook
-from haicang_desk.model.spreadsheet.record_matching import UNIQUE, ImportRow, match, match_projects
-from haicang_desk.model.spreadsheet.reference_linking import ProjectIndex, VillageIndex
-from haicang_desk.model.store import FieldChange, new_id
-from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook
+from haicang_desk.model.spreadsheet.record_matching import ImportRow
+from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
+from haicang_desk.model.store import FieldChange, last_entry
+from haicang_desk.model.values import Cancelled, Money, ProgressCallback, Refused
+
+MOST_NOTES = 50  # about single rows; more are counted
 
 
 class RowResult(Labelled):
@@ -32,7 +37,12 @@ class RowResult(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What an import does with one row: its result, for an update the changed fields, for a faulty row its faults."""
+    """What an import does with one row: its result, for an update the changed fields, for a faulty row its faults.
+
+    What a preview shows besides: the village, the category and total of a project, the amount and day of a record with
+    money. ``notes`` tell what was left as it is and why; ``needs`` is why the row can't go in alone: a village or
+    project whose own row has a fault, or a question that is open.
+    """
 
     sheet: str
     row: int
@@ -40,16 +50,50 @@ class RowOutcome:
     name: str  # the project or village name, or the first text of the row
     edits: tuple[FieldChange, ...] = ()
     faults: tuple[Fault, ...] = ()
+    village: str = ""
+    category: Category | None = None
+    total: Money | None = None
+    amount: Money | None = None
+    day: date | None = None
+    notes: tuple[str, ...] = ()
+    needs: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the row can go in while others stay out."""
+        return self.result is not RowResult.FAULTY and not self.needs
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRecord:
+    """A record as it will be written, the one of the store that it takes the place of, and the row it comes from."""
+
+    record: Record
+    expected: Record | None
+    row: tuple[str, int]  # sheet and number
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do. read = new + updated + unchanged + faulty, counted in rows."""
+    """What an import would do. read = new + updated + unchanged + faulty, counted in rows.
+
+    ``entry`` is the journal entry at which the store was read. ``left_out`` are the rows that stay out where only the
+    good ones go in.
+    """
 
     workbook: ParsedWorkbook
     outcomes: tuple[RowOutcome, ...]
-    records: tuple[Record, ...] = field(repr=False)  # new and updated, in the order of writing
+    planned: tuple[PlannedRecord, ...] = field(repr=False)  # new and updated, in the order of writing
     counts: Counter[RowResult] = field(repr=False)
+    entry: int = 0
+    asked: tuple[Question, ...] = ()  # by the comparison with the store
+    answers: Answers = field(default_factory=Answers, repr=False)
+    left_out: tuple[RowOutcome, ...] = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records that would be written, new and updated."""
+        return tuple(planned.record for planned in self.planned)
 
     @property
     def read(self) -> int:
@@ -82,14 +126,22 @@ class ImportPlan:
         return tuple(fault for outcome in self.outcomes for fault in outcome.faults)
 
     @property
+    def questions(self) -> tuple[Question, ...]:
+        """What must be answered before anything is written: of the reading, then of the comparison with the store."""
+        out = {(outcome.sheet, outcome.row) for outcome in self.left_out}
+        return (*(q for q in self.workbook.questions if (q.sheet, q.row) not in out), *self.asked)
+
+    @property
     def ignored_columns(self) -> tuple[tuple[str, str], ...]:
         """Sheet and heading of the columns that no field has."""
         return self.workbook.ignored_columns
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """How the workbook was read: hidden rows, merged cells, sheets that were passed over."""
-        return self.workbook.notes
+        """How the workbook was read, and what was left as it is: records that are void, values that are newer here."""
+        told = [f"“{o.sheet}”第 {o.row} 行“{o.name}”：{note}" for o in self.outcomes for note in o.notes]
+        more = (f"另有 {len(told) - MOST_NOTES} 处与上面相似，见逐行预览",) if len(told) > MOST_NOTES else ()
+        return (*self.workbook.notes, *told[:MOST_NOTES], *more)
 
     def as_json(self, *, written: bool = False) -> dict[str, Any]:
         """The output of ``import --json`` (contract §2)."""
@@ -99,29 +151,61 @@ class ImportPlan:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "errors": [fault.as_json() for fault in self.errors],
+            "questions": [question.as_json() for question in self.questions],
             "ignored_columns": [{"sheet": sheet, "column": column} for sheet, column in self.ignored_columns],
+            "notes": list(self.notes),
             "written": written,
         }
 
-    def carry_out(self, ws: Workspace, person: str, key: str = "") -> bool:
-        """Write the plan as one change, which one undo takes back; False where there is nothing to write.
+    def without_faulty(self) -> ImportPlan:
+        """The plan of the good rows alone; ``left_out`` of it names the others, and what hangs on them.
 
-        ``key`` makes the change unique if it is tried again. Raises Refused (exit code 3) and writes nothing where a
-        row has a fault or the store has changed since the plan was made.
+        A row whose village or project has a fault stays out with it, and so does one about which a question is open.
+        """
+        good = tuple(outcome for outcome in self.outcomes if outcome.is_good)
+        kept = {(outcome.sheet, outcome.row) for outcome in good}
+        return replace(
+            self,
+            outcomes=good,
+            planned=tuple(planned for planned in self.planned if planned.row in kept),
+            counts=Counter(outcome.result for outcome in good),
+            asked=(),
+            left_out=tuple(outcome for outcome in self.outcomes if not outcome.is_good),
+        )
+
+    def carry_out(self, ws: Workspace, person: str, key: str = "") -> tuple[str, ...]:
+        """Write the plan as one change, which one undo takes back; returns the ids of the records that were written.
+
+        It plans anew only where the journal has moved since. ``key`` makes the change unique if it is tried again.
+        Raises Refused (exit code 3) and writes nothing where a row has a fault, a question is open, or the plan made
+        anew is another one.
         """
         if self.faulty:
             raise Refused(f"《{self.workbook.name}》有 {self.faulty} 行需要改正，没有写入任何内容。{self.errors[0]}")
-        fresh = import_plan_of(ws, self.workbook)
-        if fresh.outcomes != self.outcomes:
-            raise Refused("预览之后台账又有改动，没有写入。请重新预览再导入")
-        if not fresh.records:
-            return False
+        if self.questions:
+            first = self.questions[0]
+            raise Refused(f"《{self.workbook.name}》还有 {len(self.questions)} 处要先答复，没有写入。{first.reason}")
+        plan = self if last_entry(ws.conn) == self.entry else self._made_anew(ws)
+        if not plan.planned:
+            return ()
         action = f"导入《{self.workbook.name}》：新增 {self.new} 条、更新 {self.updated} 条"
+        written: list[str] = []
         with ws.change(action, actor=person, key=key) as change:
-            for numberless, group in groupby(fresh.records, key=_numberless):
-                for record in with_project_codes(ws, list(group)) if numberless else group:
-                    change.save(record)
-        return True
+            for numberless, group in groupby(plan.planned, key=lambda planned: _numberless(planned.record)):
+                batch = list(group)
+                records: list[Record] = [planned.record for planned in batch]
+                for planned, record in zip(
+                    batch, with_project_codes(ws, records) if numberless else records, strict=True
+                ):
+                    written.append(change.save(record, expected=planned.expected).id)
+        return tuple(written)
+
+    def _made_anew(self, ws: Workspace) -> ImportPlan:
+        fresh = import_plan_of(ws, self.workbook, self.answers)
+        fresh = fresh.without_faulty() if self.left_out else fresh
+        if (fresh.outcomes, fresh.left_out) != (self.outcomes, self.left_out):
+            raise Refused("预览之后台账又有改动，没有写入。请重新预览再导入")
+        return fresh
 
 
 def _numberless(record: Record) -> bool:
@@ -132,37 +216,80 @@ def _numberless(record: Record) -> bool:
 def plan_import(
     ws: Workspace, path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
 ) -> ImportPlan:
-    """Read a workbook and plan its import. Raises as read_workbook."""
+    """Read a workbook and plan its import. Raises as read_workbook and plan_on."""
     return import_plan_of(ws, read_workbook(path, progress=progress, cancelled=cancelled))
 
 
-def import_plan_of(ws: Workspace, workbook: ParsedWorkbook) -> ImportPlan:
-    """What importing this workbook into this store would do. Reads the store and writes nothing."""
-    planner = ImportPlanner(ws, workbook)
-    planner.run()
-    outcomes, records = [], []
-    counts: Counter[RowResult] = Counter()
+def import_plan_of(ws: Workspace, workbook: ParsedWorkbook, answers: Answers | None = None) -> ImportPlan:
+    """What importing this workbook into this store would do. Reads the store and writes nothing. Raises as plan_on."""
+    return plan_on(StoreSnapshot.of(ws, workbook), workbook, answers)
+
+
+def plan_on(
+    snapshot: StoreSnapshot,
+    workbook: ParsedWorkbook,
+    answers: Answers | None = None,
+    *,
+    progress: ProgressCallback | None = None,
+    cancelled: Cancelled | None = None,
+) -> ImportPlan:
+    """What importing this workbook would do to a store as the snapshot has it; any thread may ask.
+
+    ``answers`` are those that the workbook was read with. ``progress`` gets the rows done and in all. Raises Refused
+    for the workbook of another street, ReadingStopped once ``cancelled`` is true.
+    """
+    answers = answers or Answers()
+    planner = ImportPlanner(snapshot, workbook, answers)
+    planner.run(progress, cancelled)
+    outcomes, planned = [], []
+    open_rows = {(question.sheet, question.row) for question in workbook.questions}
     for entries in planner.entries.values():
         for entry in entries:
-            outcome = _outcome(planner, entry)
+            outcome = _outcome(planner, entry, open_rows)
             outcomes.append(outcome)
-            counts[outcome.result] += 1
             if outcome.result in (RowResult.NEW, RowResult.UPDATED) and entry.record is not None:
-                records.append(entry.record)
+                expected = entry.existing or entry.undone
+                planned.append(PlannedRecord(entry.record, expected, (outcome.sheet, outcome.row)))
     positions = {sheet.title: position for position, sheet in enumerate(workbook.sheets)}
     outcomes.sort(key=lambda outcome: (positions[outcome.sheet], outcome.row))
-    return ImportPlan(workbook, tuple(outcomes), _in_order(records), counts)
+    counts = Counter(outcome.result for outcome in outcomes)
+    return ImportPlan(workbook, tuple(outcomes), _in_order(planned), counts, snapshot.entry, planner.questions, answers)
 
 
-def _outcome(planner: ImportPlanner, entry: ImportRow) -> RowOutcome:
+def _outcome(planner: ImportPlanner, entry: ImportRow, open_rows: Collection[tuple[str, int]]) -> RowOutcome:
     edits = planner.edits(entry) if not entry.faults else ()
     if entry.faults:
         result = RowResult.FAULTY
-    elif entry.existing is None:
+    elif entry.existing is None and entry.voided is None:
         result = RowResult.NEW
     else:
         result = RowResult.UPDATED if edits else RowResult.UNCHANGED
-    return RowOutcome(entry.sheet.title, entry.row.number, result, _name_of(entry), edits, _faults_by_column(entry))
+    needs = ""
+    if entry.asked or (entry.sheet.title, entry.row.number) in open_rows:
+        needs = "有一处还没有答复"
+    elif planner.hangs_on_a_fault(entry):
+        needs = "所属的项目或村居那一行有误"
+    record = entry.record or entry.existing
+    project = record if isinstance(record, Project) else None
+    values = entry.given if record is None else record.__dict__
+    return RowOutcome(
+        entry.sheet.title,
+        entry.row.number,
+        result,
+        _name_of(entry),
+        edits,
+        _faults_by_column(entry),
+        village=planner.village_of(entry),
+        category=project.category if project else None,
+        total=Funding.of(project).total if project else None,
+        amount=next((v for name in _AMOUNTS if isinstance(v := values.get(name), Money)), None),
+        day=project.submitted_on if project else next((v for v in values.values() if type(v) is date), None),
+        notes=tuple(entry.notes),
+        needs=needs,
+    )
+
+
+_AMOUNTS = ("amount", "price", "special", "quota", "approved")  # the first that a record has is its sum
 
 
 def _faults_by_column(entry: ImportRow) -> tuple[Fault, ...]:
@@ -181,161 +308,7 @@ def _name_of(entry: ImportRow) -> str:
     return ""
 
 
-def _in_order(records: list[Record]) -> tuple[Record, ...]:
+def _in_order(planned: Iterable[PlannedRecord]) -> tuple[PlannedRecord, ...]:
     """The order of writing: projects that have a number, then those that get one, then the records of projects."""
     ranks = {cls: rank for rank, cls in enumerate(RECORDS)}
-    return tuple(sorted(records, key=lambda r: (ranks[type(r)], _numberless(r))))
-
-
-class ImportPlanner:
-    """Compares the rows of a workbook with a store: villages first, then projects, then the records of projects."""
-
-    def __init__(self, ws: Workspace, workbook: ParsedWorkbook) -> None:
-        self._ws = ws
-        self.entries: dict[type[Record], list[ImportRow]] = defaultdict(list)
-        for sheet in workbook.sheets:
-            for row in sheet.rows:
-                own = {name: value for name, value in row.values.items() if name in sheet.record.fields}
-                entry = ImportRow(sheet, ParsedRow(row.number, row.values, list(row.faults)), own)
-                self.entries[sheet.record].append(entry)
-        self._villages, self._projects = VillageIndex((), ()), ProjectIndex((), ())
-
-    def run(self) -> None:
-        """Link, match and check every row; each then has faults or a record."""
-        for cls in RECORDS:
-            entries, existing = self.entries.get(cls, []), self._existing(cls)
-            for entry in entries:
-                self._link(entry)
-            _check_repeated(entries)
-            self._match(cls, entries, existing)
-            _check_taken(cls, entries, existing)
-            for entry in entries:
-                _finish(entry)
-                self._check_days(entry)
-            if cls is Village:
-                self._villages = VillageIndex(existing, entries)
-            elif cls is Project:
-                self._projects = ProjectIndex(existing, entries)
-
-    def _check_days(self, entry: ImportRow) -> None:
-        """A fault for each day that a step of the project cannot have. What the store has already is left alone."""
-        record = entry.record
-        if record is None or record == entry.existing:
-            return
-        year = self._projects.years.get(getattr(record, "project", "")) or getattr(record, "fund_year", None)
-        for name, text in days_outside(record, year).items():
-            if entry.existing is None or getattr(record, name) != getattr(entry.existing, name):
-                entry.fault(name, show_value(getattr(record, name)), f"{text}，请核对日期")
-                entry.record = None
-
-    def _existing(self, cls: type[Record]) -> list[Any]:
-        wanted = cls in self.entries or cls in (Village, Project)
-        return self._ws.all(cls) if wanted else []
-
-    def _link(self, entry: ImportRow) -> None:
-        fields = entry.sheet.record.fields
-        if "village" in fields and (village := self._villages.link(entry, "village")):
-            entry.given["village"] = village
-        if "project" in fields:
-            if project := self._projects.link(entry, self._villages):
-                entry.given["project"] = project
-            else:
-                entry.given.pop("project", None)
-
-    def _match(self, cls: type[Record], entries: list[ImportRow], existing: list[Any]) -> None:
-        if cls is Project:
-            match_projects(entries, existing)
-        elif cls is Street:
-            for entry in entries:
-                _match_street(entry, existing)
-        else:
-            match(entries, existing)
-
-    def edits(self, entry: ImportRow) -> tuple[FieldChange, ...]:
-        """The fields that an update changes, with both values as text."""
-        existing, record = entry.existing, entry.record
-        if existing is None or record is None or existing == record:
-            return ()
-        return tuple(
-            FieldChange(
-                field.label, self._shown(field, getattr(existing, name)), self._shown(field, getattr(record, name))
-            )
-            for name, field in existing.fields.items()
-            if getattr(existing, name) != getattr(record, name)
-        )
-
-    def _shown(self, field: Field, value: Any) -> str:
-        if field.refers:
-            return (self._villages.names if field.refers == Village.table else self._projects.codes).get(value, "")
-        return show_value(value)
-
-
-def _match_street(entry: ImportRow, existing: list[Street]) -> None:
-    """A store has one street; a row of another street is a fault."""
-    name = entry.given.get("name", "")
-    if not existing or entry.faults:
-        return
-    if folded(existing[0].name) != folded(name):
-        entry.fault("name", name, f"这本台账属于{existing[0].name}，不能导入{name}的内容，请核对选的工作簿")
-    entry.existing = existing[0]
-    entry.given.pop("name", None)
-
-
-def _check_repeated(entries: list[ImportRow]) -> None:
-    """Faults of repeated rows. Unique in a workbook: 记录号, UNIQUE fields, and the key of a project without number."""
-    seen: dict[Hashable, ImportRow] = {}
-    for entry in entries:
-        cls, given = entry.sheet.record, entry.given
-        if record_id := entry.row.values.get(ID, ""):
-            _check_unique(entry, ID, record_id, seen, "新增的行请把记录号留空")
-        name = UNIQUE.get(cls, "")
-        if name and (value := given.get(name)):
-            _check_unique(entry, name, value, seen, "请删去一行，或改正其中一个")
-    if entries and entries[0].sheet.record is Project:
-        _check_namesakes(entries)
-
-
-def _check_unique(entry: ImportRow, name: str, value: Any, seen: dict[Hashable, ImportRow], remedy: str) -> None:
-    first = seen.setdefault((name, value), entry)
-    if first is not entry:
-        entry.fault(name, show_value(value), f"“{show_value(value)}”与第 {first.row.number} 行重复，{remedy}")
-
-
-def _check_namesakes(entries: list[ImportRow]) -> None:
-    """A fault for a project of the same year, village and name as an earlier row, unless both have a number or id."""
-    seen: dict[Hashable, ImportRow] = {}
-    for entry in entries:
-        key = tuple(entry.given.get(name) for name in Project.key)
-        if None in key:
-            continue
-        first = seen.setdefault(key, entry)
-        distinct = all("code" in e.given for e in (first, entry)) or all(ID in e.row.values for e in (first, entry))
-        if first is not entry and not distinct:
-            reason = f"与第 {first.row.number} 行是同一年度、同一村居的同名项目；确是两个项目的，请分别填写项目编号"
-            entry.fault("title", entry.given["title"], reason)
-
-
-def _check_taken(cls: type[Record], entries: list[ImportRow], existing: Iterable[Record]) -> None:
-    """A fault where a row takes the number or name of a record of the store that no row of the workbook matches."""
-    if (name := UNIQUE.get(cls, "")) == "":
-        return
-    matched = {entry.existing.id for entry in entries if entry.existing is not None}
-    taken = {value for record in existing if record.id not in matched and (value := getattr(record, name))}
-    for entry in entries:
-        value = entry.given.get(name)
-        if value in taken and not entry.faults:
-            entry.fault(name, show_value(value), f"台账里另有一条“{show_value(value)}”，不能重复，请改正")
-
-
-def _finish(entry: ImportRow) -> None:
-    """Make the record of a row without faults; a fault for each required column that a new record lacks."""
-    cls, reported = entry.sheet.record, bool(entry.faults)
-    if entry.existing is None and not reported:
-        for name, field in cls.fields.items():
-            if field.required and name not in entry.given:
-                entry.fault(name, "", "这一列是必填的，工作表里没有，请补上这一列")
-    if entry.faults:
-        return
-    entry.make_record()
-    if entry.record is not None and not entry.record.id and cls in (Village, Project):
-        entry.record = replace(entry.record, id=Link(new_id()))
+    return tuple(sorted(planned, key=lambda each: (ranks[type(each.record)], _numberless(each.record))))

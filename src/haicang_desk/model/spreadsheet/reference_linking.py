@@ -3,50 +3,95 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from haicang_desk.model.records import Link, Project, Village
+from haicang_desk.model.services import village_core
 from haicang_desk.model.spreadsheet.columns import TITLE, VILLAGE, YEAR, folded
+from haicang_desk.model.spreadsheet.read.answers import Question, QuestionKind
 from haicang_desk.model.spreadsheet.record_matching import ImportRow
 
 FAULTY = Link("?")  # stands for a village or project of the workbook whose own row has a fault
 
 
 class VillageIndex:
-    """Villages of the store and the workbook by name. ``names`` maps their ids to names."""
+    """Villages of the store and the workbook by name. ``names`` maps their ids to names.
 
-    def __init__(self, existing: Iterable[Village], entries: Iterable[ImportRow]) -> None:
+    A name written another way (元山 for 元山社区) is linked to the one village that it can mean, and asked about once;
+    ``confirmed`` are the villages that were given as the answer.
+    """
+
+    def __init__(
+        self,
+        existing: Iterable[Village],
+        entries: Iterable[ImportRow],
+        voided: Iterable[Village] = (),
+        street: str = "",
+        confirmed: Collection[str] = (),
+    ) -> None:
         self.names: dict[str, str] = {}
+        self._street, self._confirmed = street, {folded(name) for name in confirmed}
+        self._voided = {folded(village.name) for village in voided}
         self._ids: dict[str, Link] = {}
+        self._by_core: dict[str, list[str]] = defaultdict(list)
+        self._asked: dict[tuple[str, str, str], Question] = {}
         for village in existing:
             self._add(village.name, village.id)
         for entry in entries:
             name, record = entry.given.get("name", ""), entry.record
-            if not entry.faults and record is not None:
-                self._add(name, record.id)
+            if not entry.faults and record is not None and not record.void:
+                self._add(name or self.names.get(record.id, ""), record.id)
             elif name:
                 self._ids.setdefault(folded(name), FAULTY)
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is to be asked about names written another way, once for each sheet, column and name."""
+        return tuple(self._asked.values())
+
     def _add(self, name: str, village_id: str) -> None:
         self._ids[folded(name)] = Link(village_id)
-        self.names[village_id] = name
+        if self.names.get(village_id) != name:
+            self.names[village_id] = name
+            self._by_core[village_core(name, self._street)].append(name)
 
     def link(self, entry: ImportRow, column: str) -> Link:
         """The village named in a column, "" for an empty cell. An unknown name is a fault of the row, and ""."""
         name = entry.row.values.get(column, "")
         if not name:
             return Link("")
-        if (found := self._ids.get(folded(name))) is None:
-            entry.fault(column, name, f"台账和本工作簿的村居表里都没有“{name}”{self._suggestion(name)}")
-            return Link("")
-        return found
+        if (found := self._ids.get(folded(name))) is not None:
+            return found
+        meant = dict.fromkeys(
+            self._ids[folded(each)] for each in self._by_core.get(village_core(name, self._street), ())
+        )
+        if len(meant) == 1:
+            (found,) = meant
+            self._ask(entry, column, name, self.names[found])
+            return found
+        entry.fault(column, name, self._unknown(name, [self.names[each] for each in meant]))
+        return Link("")
 
-    def _suggestion(self, name: str) -> str:
-        """The end of the message: a village with a similar name, or what else to do."""
-        key = folded(name)
-        near = [known for known in self.names.values() if key in folded(known) or folded(known) in key]
-        return f"，是否为“{near[0]}”" if near else "，请核对名称，或先在村居表中登记"
+    def _ask(self, entry: ImportRow, column: str, name: str, meant: str) -> None:
+        if folded(meant) in self._confirmed:
+            return
+        entry.asked = True
+        heading = entry.sheet.heading(column)
+        reason = f"台账里没有“{name}”，是否就是“{meant}”？确认后，写作“{name}”的各行都按“{meant}”读入"
+        self._asked.setdefault(
+            (entry.sheet.title, heading, folded(name)),
+            Question(QuestionKind.VALUE, entry.sheet.title, entry.row.number, heading, name, meant, reason, (meant,)),
+        )
+
+    def _unknown(self, name: str, meant: list[str]) -> str:
+        """The reason of the fault: a voided village, several that are meant, one with a similar name, or none."""
+        if folded(name) in self._voided:
+            return f"村居“{name}”已作废，请核对名称；确要恢复的，请先在村居表中重新登记"
+        where, key = f"台账和本工作簿的村居表里都没有“{name}”", folded(name)
+        near = meant or [known for known in self.names.values() if key in folded(known) or folded(known) in key]
+        listed = "或".join(f"“{each}”" for each in near[:3])
+        return f"{where}，是否为{listed}" if near else f"{where}，请核对名称，或先在村居表中登记"
 
 
 class _KnownProject(NamedTuple):
@@ -58,37 +103,52 @@ class _KnownProject(NamedTuple):
 class ProjectIndex:
     """Projects of the store and the workbook by number, and by village and name.
 
-    ``codes`` maps their ids to what a preview shows: the number, else the name; ``years`` to their fund years.
+    ``codes`` maps their ids to what a preview shows: the number, else the name. ``voided`` are ids of voided ones.
     """
 
-    def __init__(self, existing: Iterable[Project], entries: Iterable[ImportRow]) -> None:
+    def __init__(
+        self, existing: Iterable[Project], entries: Iterable[ImportRow], voided: Iterable[Project] = ()
+    ) -> None:
         self.codes: dict[str, str] = {}
-        self.years: dict[str, int] = {}
+        self.voided: set[str] = set()
         self._by_code: dict[str, Link] = {}
         self._by_name: dict[tuple[str, str], list[_KnownProject]] = defaultdict(list)
         entries = list(entries)
         changed = {entry.existing.id for entry in entries if entry.existing is not None and not entry.faults}
+        for project in voided:
+            self.voided.add(project.id)
+            self.codes[project.id] = project.code or project.title
+            if project.code:
+                self._by_code[project.code] = Link(project.id)
         for project in existing:
-            self.years[project.id] = project.fund_year
             self._by_code[project.code] = Link(project.id)
             if project.id not in changed:
                 self._add(project)
         for entry in entries:
-            if not entry.faults and isinstance(entry.record, Project):
+            if entry.voided is not None and not entry.faults:
+                self._add_voided(entry)
+            elif not entry.faults and isinstance(entry.record, Project):
                 self._add(entry.record)
             else:
                 self._add_faulty(entry)
 
     def _add(self, project: Project) -> None:
         self.codes[project.id] = project.code or project.title
-        self.years[project.id] = project.fund_year
-        self._by_code[project.code] = Link(project.id)
+        if project.code:
+            self._by_code[project.code] = Link(project.id)
         known = _KnownProject(Link(project.id), project.code, project.fund_year)
         self._by_name[project.village, folded(project.title)].append(known)
 
+    def _add_voided(self, entry: ImportRow) -> None:
+        """A row of a voided project, by whose name other rows of the workbook may go."""
+        given, voided = entry.given, entry.voided
+        if voided is not None and not self._by_name[name := (given.get("village", ""), folded(given.get("title", "")))]:
+            self._by_name[name].append(_KnownProject(Link(voided.id), given.get("code", ""), given.get("fund_year")))
+
     def _add_faulty(self, entry: ImportRow) -> None:
         given = entry.given
-        self._by_code.setdefault(given.get("code", ""), FAULTY)
+        if code := given.get("code", ""):
+            self._by_code.setdefault(code, FAULTY)
         name = (given.get("village", ""), folded(given.get("title", "")))
         if not self._by_name[name]:
             self._by_name[name].append(_KnownProject(FAULTY, given.get("code", ""), given.get("fund_year")))

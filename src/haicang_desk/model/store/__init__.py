@@ -62,11 +62,14 @@ from haicang_desk.model.store.journal import (
     current_row,
     rows_of_change,
     unpack,
+    versions_of,
 )
 from haicang_desk.model.store.mapping import (
     TABLES,
     new_id,
     read_records,
+    read_voided,
+    to_record,
 )
 from haicang_desk.model.store.payments import (
     PaymentRow,
@@ -104,6 +107,7 @@ from haicang_desk.model.store.repository import (
     project_totals,
     project_totals_of,
     save_project_totals,
+    stages_of_projects,
     sums_by_village,
     without_garbage_collection,
 )
@@ -183,6 +187,7 @@ __all__ = [
     "projects_beside",
     "read_blob",
     "read_records",
+    "read_voided",
     "record_before",
     "refuse_taken",
     "restore_backup",
@@ -190,13 +195,16 @@ __all__ = [
     "rows_of_change",
     "save_blob",
     "save_project_totals",
+    "stages_of_projects",
     "sum_payments",
     "sums_by_village",
+    "to_record",
     "transaction",
     "unpack",
     "verify",
     "verify_file",
     "verify_on_opening",
+    "versions_of",
     "without_changes",
     "without_garbage_collection",
     "write_new",

@@ -222,6 +222,23 @@ def _latest(conn: sqlite3.Connection, where: str) -> ReversibleChange | None:
     return next(iter(read_rows(conn, ReversibleChange, f"FROM journal WHERE {where} ORDER BY seq DESC LIMIT 1")), None)
 
 
+def versions_of(conn: sqlite3.Connection, table: str) -> dict[str, list[str]]:
+    """The packed rows of a table by id, oldest first, as the changes that are in force wrote them.
+
+    Rows that were written once are left out, unless that was undone: those have no version.
+    """
+    changed = "SELECT row_id FROM journal_row WHERE tbl = :table GROUP BY row_id HAVING count(*) > 1"
+    found: dict[str, list[str]] = {row_id: [] for (row_id,) in conn.execute(changed, {"table": table})}
+    written = conn.execute(
+        "SELECT row_id, after FROM journal JOIN journal_row USING (seq)"
+        f" WHERE tbl = :table AND undoes IS NULL AND {_IN_FORCE} AND row_id IN ({changed}) ORDER BY seq, n",
+        {"table": table},
+    )
+    for row_id, after in written:
+        found[row_id].append(after)
+    return found
+
+
 def rows_of_change(conn: sqlite3.Connection, seq: int) -> list[RowChange]:
     """The rows that a journal entry changed, in the order they were written."""
     return read_rows(conn, RowChange, "FROM journal_row WHERE seq = ? ORDER BY n", (seq,))

@@ -112,6 +112,12 @@ def read_records(
     return starmap(_maker(cls.table), found)
 
 
+def read_voided(conn: sqlite3.Connection, cls: type[R]) -> Iterator[R]:
+    """The records of a class that are void, in the order they were made."""
+    found = conn.execute(f'SELECT {column_list(cls.table)} FROM "{cls.table}" WHERE void ORDER BY id')
+    return starmap(_maker(cls.table), found)
+
+
 def column(sql: str, *, order: str = "", sortable: bool = True) -> Any:
     """A field of a row class: the SQL expression it is read from, and the one lists are sorted by if it differs."""
     return field(metadata={"sql": sql, "order": (order or sql) if sortable else ""})

@@ -14,7 +14,7 @@ from typing import Any
 
 from haicang_desk.model.balances import COLUMNS, METRICS, Condition, Metric, ProjectTotals
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
-from haicang_desk.model.records import Deliberation, Notice, Project, Record, Suggestion, Village
+from haicang_desk.model.records import Deliberation, Notice, Project, Record, Stage, Suggestion, Village
 from haicang_desk.model.store.mapping import read_records
 
 BATCH = 400  # projects read at a time: bounds memory, and stays under SQLite's limit of bound values
@@ -100,6 +100,12 @@ def project_ids(
     """Ids of projects that are not void, by village and code. ``where`` and ``order`` are constants."""
     found = conn.execute(f"SELECT id FROM project WHERE NOT void AND ({where}) ORDER BY {order}", tuple(args))
     return [row[0] for row in found]
+
+
+def stages_of_projects(conn: sqlite3.Connection) -> dict[str, Stage]:
+    """The stage of every project that is not void, by id."""
+    stages = {stage.code: stage for stage in Stage}
+    return {project: stages[code] for project, code in conn.execute("SELECT project, stage FROM register_line")}
 
 
 def save_project_totals(conn: sqlite3.Connection, ids: Iterable[str]) -> None:

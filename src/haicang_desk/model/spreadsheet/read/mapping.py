@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from haicang_desk.model.records import RECORDS, Record
-from haicang_desk.model.spreadsheet.columns import ID, LOOKUPS, RECORD_ID, folded
+from haicang_desk.model.spreadsheet.columns import LOOKUPS, SERVICE_COLUMNS, folded
 from haicang_desk.model.spreadsheet.read.units import heading_unit
 from haicang_desk.model.store import TABLES
 from haicang_desk.model.values import Money
@@ -80,7 +80,8 @@ def names_by_heading(table: str) -> dict[str, str]:
     if "project" in cls.fields:
         for name, field in LOOKUPS.items():
             names.setdefault(bare(field.label), name)
-    names[bare(RECORD_ID)] = ID
+    for name, field in SERVICE_COLUMNS.items():
+        names.setdefault(bare(field.label), name)
     return names
 
 

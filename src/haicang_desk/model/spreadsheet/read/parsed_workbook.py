@@ -8,6 +8,7 @@ from typing import Any
 
 from haicang_desk.model.records import Record
 from haicang_desk.model.spreadsheet.columns import heading_of
+from haicang_desk.model.spreadsheet.read.answers import Question
 from haicang_desk.model.spreadsheet.read.mapping import Column
 from haicang_desk.model.values import Refused
 
@@ -72,6 +73,7 @@ class ParsedWorkbook:
     sheets: tuple[ParsedSheet, ...]
     ignored_columns: tuple[tuple[str, str], ...] = ()  # sheet and heading
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def name(self) -> str:

@@ -10,7 +10,17 @@ from typing import Any
 
 from haicang_desk.model.records import RECORDS, Field, Link, Project, Record
 from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
-from haicang_desk.model.spreadsheet.columns import EXAMPLE, GUIDE, ID, REASONS, TITLE, YEAR, folded
+from haicang_desk.model.spreadsheet.columns import (
+    EXAMPLE,
+    GUIDE,
+    ID,
+    REASONS,
+    SERVICE_COLUMNS,
+    TITLE,
+    YEAR,
+    folded,
+    is_for_reading,
+)
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.mapping import LONGEST_HEADING, Column, column_of
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedRow, ParsedSheet, ParsedWorkbook
@@ -93,7 +103,7 @@ class TableReader:
                 columns[column.name] = column
             elif folded(heading) == REASONS:
                 reasons = index
-            else:
+            elif not is_for_reading(heading):
                 self._ignored.append((grid.title, " ".join(heading.split())[:LONGEST_HEADING]))
         merged = (right for _, _, bottom, right in grid.merges if bottom >= header)
         width = max(*(max(cells) for cells in grid.rows.values()), *merged, 1)
@@ -228,7 +238,7 @@ def _field_of(cls: type[Record], name: str) -> Field:
     """The field by which a column is read. A link is read as text of up to 200 characters: a name or a number."""
     if name == YEAR:
         return replace(Project.fields["fund_year"], required=False)
-    field = cls.fields.get(name, _TEXT_FIELD)
+    field = cls.fields.get(name) or SERVICE_COLUMNS.get(name, _TEXT_FIELD)
     if not field.refers:
         return field
     return replace(_LINK_FIELD, required=field.required, refers=field.refers, label=field.label)

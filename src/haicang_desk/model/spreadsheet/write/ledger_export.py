@@ -15,8 +15,19 @@ from typing import Any
 from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
-from haicang_desk.model.spreadsheet.columns import RECORD_ID, TITLE, VILLAGE, sheet_columns
+from haicang_desk.model.spreadsheet.columns import (
+    OF_ONE_STREET,
+    RECORD_ID,
+    RECORD_VERSIONS,
+    STREET,
+    TITLE,
+    VILLAGE,
+    heading_of,
+    sheet_columns,
+)
+from haicang_desk.model.spreadsheet.row_versions import RecordNames, versions_in, written
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook
+from haicang_desk.model.store import read_voided, versions_of
 from haicang_desk.model.values import ProgressCallback
 
 
@@ -33,8 +44,13 @@ class LinkNames:
     """How links are written in a workbook: a village by its name, a project by number, name and village."""
 
     def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self.street = ws.street.name
         self.villages = {village.id: village.name for village in ws.all(Village)}
         self.projects = {project.id: project for project in ws.all(Project)}
+        villages = {village.id: village.name for village in read_voided(ws.conn, Village)}
+        codes = {project.id: project.code for project in (*read_voided(ws.conn, Project), *self.projects.values())}
+        self._names = RecordNames({**villages, **self.villages}, codes)
 
     def village(self, village_id: str) -> str:
         """The name of a village, "" for no village."""
@@ -52,9 +68,18 @@ class LinkNames:
         """The name of the village of a project, "" for no project."""
         return self.village(self.projects[project_id].village) if project_id else ""
 
+    def versions(self, cls: type[Record]) -> Callable[[Any], str]:
+        """A function from a record of a class to the cell with the versions that it has had here."""
+        earlier = versions_of(self._ws.conn, cls.table)
+        return lambda record: written(versions_in(record, earlier.get(record.id, ()), self._names))
+
 
 def export_columns(cls: type[Record], names: LinkNames) -> Iterator[ExportColumn]:
-    """The columns of a record's sheet, then its 记录号, which a street and its yearly quotas do not need."""
+    """The columns of a record's sheet, then those that an import knows a record by.
+
+    Its 记录号, which a street and its yearly quotas do not need; the street, where two streets have records of the
+    same key; and its versions.
+    """
     lookups: dict[str, Callable[[str], str]] = {TITLE: names.title, VILLAGE: names.village_of}
     for column in sheet_columns(cls):
         if column.field is None:
@@ -66,6 +91,9 @@ def export_columns(cls: type[Record], names: LinkNames) -> Iterator[ExportColumn
             yield ExportColumn(column.heading, column.field.kind, attrgetter(column.name))
     if cls not in (Street, StreetQuota):
         yield ExportColumn(RECORD_ID, Link, attrgetter("id"))
+    if cls in OF_ONE_STREET:
+        yield ExportColumn(heading_of(cls, STREET), Link, lambda _: names.street)
+    yield ExportColumn(RECORD_VERSIONS, Link, names.versions(cls))
 
 
 def _link_column(heading: str, name: str, shown: Callable[[str], str]) -> ExportColumn:
@@ -104,6 +132,7 @@ def _write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], na
     columns = list(export_columns(cls, names))
     widths = [min(max(CELL_TYPES[column.kind].width, 2 * len(column.heading) + 4), 40) for column in columns]
     cells = [(book.column(column.kind), column.value) for column in columns]
-    with book.sheet(cls.label, [column.heading for column in columns], widths) as sheet:
+    hidden = {n for n, column in enumerate(columns, 1) if column.heading == RECORD_VERSIONS}
+    with book.sheet(cls.label, [column.heading for column in columns], widths, hidden) as sheet:
         for record in records:
             sheet.append([cell(value(record)) for cell, value in cells])

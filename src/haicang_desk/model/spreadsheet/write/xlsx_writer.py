@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -38,6 +38,7 @@ _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _PAGE = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'  # A4, as wide as the page
 _PANE = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
 _FROZEN = f'<sheetViews><sheetView workbookViewId="0">{_PANE}</sheetView></sheetViews>'
+_HIDDEN = ' hidden="1"'
 _VIEW = "<bookViews><workbookView/></bookViews>"
 _GENERAL = {"General": 0, "0": 1, "0.00": 2, "@": 49}  # built-in formats, ECMA-376 §18.8.30
 
@@ -98,12 +99,17 @@ class WorkbookWriter:
         return cell
 
     @contextmanager
-    def sheet(self, title: str, headings: Sequence[str], widths: Sequence[float]) -> Iterator[SheetWriter]:
-        """Open the next sheet and write its headings; one sheet at a time. ``widths`` are in characters."""
+    def sheet(
+        self, title: str, headings: Sequence[str], widths: Sequence[float], hidden: Collection[int] = ()
+    ) -> Iterator[SheetWriter]:
+        """Open the next sheet and write its headings; one sheet at a time.
+
+        ``widths`` are in characters, ``hidden`` the numbers of hidden columns (1 is A).
+        """
         self.titles.append(title)
         with self.archive.open(member(f"xl/worksheets/sheet{len(self.titles)}.xml"), "w", force_zip64=True) as part:
             sheet = SheetWriter(self, part, [column_letters(index) for index in range(1, len(headings) + 1)])
-            sheet.begin(headings, widths)
+            sheet.begin(headings, widths, hidden)
             yield sheet
             sheet.end()
 
@@ -122,10 +128,11 @@ class SheetWriter:
     letters: list[str]
     row: int = 0
 
-    def begin(self, headings: Sequence[str], widths: Sequence[float]) -> None:
+    def begin(self, headings: Sequence[str], widths: Sequence[float], hidden: Collection[int] = ()) -> None:
         """Write everything before the rows, and the row of headings."""
         cols = "".join(
-            f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1)
+            f'<col min="{n}" max="{n}" width="{width}" customWidth="1"{_HIDDEN if n in hidden else ""}/>'
+            for n, width in enumerate(widths, 1)
         )
         head = f'<worksheet xmlns="{_MAIN}">{_FIT}{_FROZEN}'
         self.part.write(f'{_XML}{head}<sheetFormatPr defaultRowHeight="15"/><cols>{cols}</cols><sheetData>'.encode())

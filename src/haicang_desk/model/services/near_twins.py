@@ -1,0 +1,89 @@
+"""Names that may mean the same: the ways a village is written, and projects and villages that are nearly twins.
+
+What is found here is offered or told, never taken without a person's word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from haicang_desk.model.records import Project, Village
+from haicang_desk.model.services.workspace import Workspace
+from haicang_desk.model.values import matching_form
+
+ALIKE = 0.8  # 2 × matched letters ÷ all letters, from which two titles are near twins; as R30 (split_similarity)
+_KINDS = ("居民委员会", "村民委员会", "居委会", "村委会", "委员会", "社区", "居", "村")  # longest first
+_DISTRICTS = ("厦门市", "海沧区")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_NUMERALS = re.compile(r"[0-9〇零一二三四五六七八九十两]+")
+
+
+def village_core(name: str, street: str = "") -> str:
+    """What names a village apart from street and kind: 新阳街道元山社区, 元山社区居委会 and 元山 → 元山."""
+    core = _NOT_LETTERS.sub("", matching_form(name))
+    short = matching_form(street)
+    for prefix in (*_DISTRICTS, short, short.removesuffix("街道") + "街道" if short else ""):
+        if prefix and len(core) > len(prefix):
+            core = core.removeprefix(prefix)
+    while kind := next((kind for kind in _KINDS if core.endswith(kind) and len(core) > len(kind)), ""):
+        core = core.removesuffix(kind)
+    return core
+
+
+def _letters(title: str) -> str:
+    return _NOT_LETTERS.sub("", matching_form(title))
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two titles are nearly the same; titles that differ in numerals alone (一期, 二期) are two."""
+    first, second = _letters(one), _letters(other)
+    if first == second:
+        return True
+    if _NUMERALS.sub("", first) == _NUMERALS.sub("", second):
+        return False
+    longer, shorter = max(len(first), len(second)), min(len(first), len(second))
+    if 2 * shorter < ALIKE * (longer + shorter):
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+
+
+@dataclass(slots=True)
+class TitleIndex:
+    """Titles of one village and year, for finding near twins: only titles that share letters are compared."""
+
+    _titles: list[str] = field(default_factory=list)
+    _by_pair: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, title: str) -> None:
+        """Add a title."""
+        for pair in _pairs(title):
+            self._by_pair[pair].append(len(self._titles))
+        self._titles.append(title)
+
+    def near(self, title: str) -> list[str]:
+        """The titles that are nearly the same, in the order they were added."""
+        pairs = _pairs(title)
+        shared = Counter(number for pair in pairs for number in self._by_pair.get(pair, ()))
+        likely = sorted(number for number, count in shared.items() if 2 * count >= len(pairs))
+        return [known for known in (self._titles[number] for number in likely) if nearly_same(title, known)]
+
+
+def _pairs(title: str) -> set[str]:
+    letters = _letters(title)
+    return {letters[n : n + 2] for n in range(len(letters) - 1)} or {letters}
+
+
+def near_twins_of(ws: Workspace, project: Project) -> list[Project]:
+    """Projects of the same village and fund year whose titles are nearly the same, for the form to tell of."""
+    others = ws.all(Project, fund_year=project.fund_year, village=project.village)
+    return [other for other in others if other.id != project.id and nearly_same(project.title, other.title)]
+
+
+def near_villages_of(ws: Workspace, village: Village) -> list[Village]:
+    """Villages whose name is another way of writing this one's, for the form to tell of."""
+    street = ws.street.name
+    core = village_core(village.name, street)
+    return [v for v in ws.all(Village) if v.id != village.id and village_core(v.name, street) == core]
