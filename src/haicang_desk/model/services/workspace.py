@@ -35,6 +35,7 @@ from haicang_desk.model.store import (
     project_totals_of,
     read_blob,
     read_records,
+    reads_as_before,
     refuse_taken,
     save_project_totals,
     sums_by_village,
@@ -250,7 +251,8 @@ class Workspace:
     def register(self, year: int) -> Register:
         """The balances of a fund year, of the street and of every village, also of those without projects."""
         if self._conn.in_transaction:  # what is computed now may still be rolled back, and must not stay in the cache
-            return self._registers.kept(year, self._conn.total_changes) or self._compute_register(year)
+            kept = None if reads_as_before(self._conn) else self._registers.kept(year, self._conn.total_changes)
+            return kept or self._compute_register(year)
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
     def _compute_register(self, year: int) -> Register:

@@ -140,6 +140,11 @@ def without_changes(conn: sqlite3.Connection, rows: Sequence[ChangedRow]) -> Ite
         conn.execute("ROLLBACK")
 
 
+def reads_as_before(conn: sqlite3.Connection) -> bool:
+    """Whether the store reads as it was before changes at this moment: inside a block of ``without_changes``."""
+    return conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'view' LIMIT 1").fetchone() is not None
+
+
 def _cover(conn: sqlite3.Connection, table: str, rows: Sequence[ChangedRow]) -> None:
     """Put a view of the rows as they were in front of a table."""
     names, columns = column_list(table), TABLES[table].columns
