@@ -73,6 +73,13 @@ def test_the_unit_in_a_cell_wins_over_that_of_its_column(said, yuan):
 def test_so_does_the_unit_that_its_number_format_shows():
     assert read_cell(RawCell("number", "5.8", "万元"), AMOUNT) == Money(5_800_000)
     assert read_cell(RawCell("number", "35000", "元"), AMOUNT, 10_000) == Money(3_500_000)
+    assert read_cell(RawCell("number", "3", "百元"), AMOUNT) == Money(30_000)
+
+
+def test_a_sign_of_yuan_is_no_unit_of_the_cell_and_foreign_money_is_a_fault():
+    assert read_cell(RawCell("number", "5.8", "¥"), AMOUNT, 10_000) == Money(5_800_000)
+    with pytest.raises(ValueError, match="美元"):
+        read_cell(RawCell("number", "5.8", "美元"), AMOUNT)
 
 
 @pytest.mark.parametrize(

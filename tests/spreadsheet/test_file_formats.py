@@ -85,7 +85,7 @@ def test_an_xls_tells_units_merges_and_what_is_hidden(tmp_path):
     other.write(300, 0, "远")
     one, two = grids_of(tmp_path / "a.et", saved(book))
     assert [one.rows[row][2] for row in (2, 3, 4)] == [
-        RawCell("number", "58000", "万元"), RawCell("number", "58000", "元"), RawCell("number", "5.8000", "万元"),
+        RawCell("number", "58000", "万元"), RawCell("number", "58000", "¥"), RawCell("number", "5.8000", "万元"),
     ]  # fmt: skip
     assert one.rows[5][1] == PICTURE and sorted(one.merges) == [(1, 1, 1, 4), (2, 1, 4, 1)]
     assert (one.hidden, one.hidden_rows, one.hidden_columns, one.left_out) == (False, {3}, {4}, 0)

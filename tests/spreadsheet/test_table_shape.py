@@ -9,10 +9,9 @@ import pytest
 from haicang_desk.model.records import RECORDS
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.read.mapping import bare, names_by_heading
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
-from haicang_desk.model.spreadsheet.read.xlsx_package import open_package
-from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
 
 
 def grid_of(*rows, merges=(), title="表"):
@@ -39,10 +38,7 @@ KNOWN = [lambda text: False, lambda text: bare(text) in HEADINGS]
 
 
 def tables_in(name, known):
-    with open_package(FAULTS / f"table-{name}.xlsx") as package:
-        sheets = XlsxSheets(package)
-        sheets.read_strings(lambda size: None)
-        return [table for entry in sheets.entries for table in tables_of(sheets.read(entry, lambda size: None), known)]
+    return [table for grid in open_grids(FAULTS / f"table-{name}.xlsx") for table in tables_of(grid, known)]
 
 
 def numbers(rows):

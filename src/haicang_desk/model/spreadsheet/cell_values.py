@@ -26,15 +26,11 @@ NOISE = Decimal("0.000001")  # fen; the error of binary sums such as 0.1 + 0.2
 LONGEST_NIL = 12  # characters of a text that says that there is nothing
 LONGEST_VALUE = 60  # characters of a number, a date or a choice
 EXPECTED = {date: "日期，如 2026-07-13", Enum: "下拉表中的一项", bool: "是 或 否"}
-UNITS = {
-    "元": 1,
-    "千元": 1000,
-    "万元": 10_000,
-    "万": 10_000,
-    "百万元": 1_000_000,
-    "亿元": 100_000_000,
-    "亿": 100_000_000,
+_POWERS = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8}
+UNITS = {f"{word}元": 10**power for word, power in _POWERS.items()} | {
+    word: 10**power for word, power in _POWERS.items() if power > 3
 }  # in yuan
+YUAN_SIGN = "¥"  # as a unit: a number format with a sign of yuan, which people also set under a heading in 万元
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -95,8 +91,8 @@ class RawCell(NamedTuple):
     """A cell as its file has it. ``form`` is text, number, percent, day, flag, fault (such as #DIV/0!) or picture.
 
     A day has the serial number of Excel's 1900 date system as its text. A picture in a cell has no text. ``unit`` is
-    the unit that the number format shows behind or before a number: 元, 万元, 万 …, "" for none; the text is then the
-    number as it is shown.
+    the unit that the number format shows behind or before a number: 元, 万元, 万, 美元 …, ¥ for a sign of yuan, "" for
+    none. The text is the number as it is shown.
     """
 
     form: str
@@ -214,7 +210,11 @@ def _read_text(raw: RawCell, field: Field) -> str:
 
 def _read_money(raw: RawCell, field: Field, factor: int = 1) -> Money:
     if raw.form == "number":
-        amount = _amount(Decimal(_plain(raw.text)) * UNITS.get(raw.unit, factor))
+        if raw.unit and raw.unit != YUAN_SIGN:
+            if raw.unit not in UNITS:
+                raise ValueError(f"“{quoted(raw)}{raw.unit}”的单位“{raw.unit}”不能换算成元，请改成以元计的金额")
+            factor = UNITS[raw.unit]
+        amount = _amount(Decimal(_plain(raw.text)) * factor)
     elif raw.form == "text":
         amount = _written_amount(raw, factor)
     else:

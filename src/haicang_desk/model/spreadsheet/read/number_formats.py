@@ -14,12 +14,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.cell_values import YUAN_SIGN, RawCell
 
 LONGEST_FORMAT = 2_000  # characters; Excel allows 255
 PERCENT_IDS, YUAN_IDS = frozenset({9, 10}), frozenset({5, 6, 7, 8, 42, 44})
 DAY_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})  # those of Chinese Excel included
-DAY_CODE, PERCENT_CODE, YUAN_CODE = "yyyy-mm-dd", "0%", '"元"0'
+DAY_CODE, PERCENT_CODE, YUAN_CODE = "yyyy-mm-dd", "0%", '"¥"0'
 DAYS_FROM_1904 = 1462  # from 1899-12-30 to 1904-01-01
 _TOKEN = re.compile(r'"([^"]*)"?|[\\!](.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
@@ -157,13 +157,13 @@ def _section(tokens: list[re.Match[str]]) -> tuple[Section, tuple[str, float] | 
 
 
 def _unit(literal: str) -> str:
-    """The unit that literal text states: 万元, 元 (also for ¥), 万; "" for none."""
+    """The unit that literal text states: 万元, 元, 万, or ¥ for any sign of yuan; "" for none."""
     if not literal:
         return ""
     literal = unicodedata.normalize("NFKC", literal)
     if found := _UNIT.search(literal):
         return found[0]
-    return "元" if _YUAN_SIGN.search(literal) else ""
+    return YUAN_SIGN if _YUAN_SIGN.search(literal) else ""
 
 
 def _shift(pattern: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import DAY_ZERO, RawCell
+from haicang_desk.model.spreadsheet.cell_values import DAY_ZERO, YUAN_SIGN, RawCell
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import (
     LONGEST_TEXT,
@@ -389,7 +389,7 @@ class _SheetFiller:
         if kind == "percentage":
             return RawCell("percent", text)
         if kind == "currency" and not cell.unit and attributes.get("office:currency", "CNY") == "CNY":
-            return RawCell("number", cell.text, "元")
+            return RawCell("number", cell.text, YUAN_SIGN)
         return cell
 
 
