@@ -29,7 +29,7 @@ from haicang_desk.model.spreadsheet.read.row_kinds import (
 
 FEWEST_ROWS = 2  # with a label and its value, for a form
 _BESIDE_A_TABLE = 3  # fewer such rows above a table are lines of that table
-_PAIR = re.compile(r"\s*(?!其中)([^:：\s]{2,12})\s*[:：]\s*(\S.*)", re.DOTALL)
+_PAIR = re.compile(r"\s*(?!其中)([^:：\s()（）、]{2,12})\s*[:：]\s*(\S.*)", re.DOTALL)
 
 ReadTable = Callable[[int, int, int], RawTable]  # by places in the numbers of the rows: of its lines, headings, end
 
@@ -143,12 +143,18 @@ class _Form:
             return True
         if len(cells) < 2 or not self._is_label(cells[0]) or is_sum([cells[0].raw.text], ()):
             return False
-        labels = [self._is_label(cell) for cell in cells]
+        return not all(map(self._is_label, cells)) and not self._are_headings(cells)
+
+    def _are_headings(self, cells: Sequence[_Cell]) -> bool:
+        """Whether labels are headings of what stands below: two stand side by side, or there are numbers below one."""
+        below = self.grid.rows.get(cells[0].row + 1, {})
         beside = any(
-            one and other and cells[at].right + 1 == cells[at + 1].column
-            for at, (one, other) in enumerate(pairwise(labels))
+            one.right + 1 == other.column and self._is_label(one) and self._is_label(other)
+            for one, other in pairwise(cells)
         )
-        return not all(labels) and not beside
+        if beside or len(cells) < 3 or not all(may_be_heading(cell.raw) for cell in cells):
+            return beside
+        return any(self._is_label(cell) and is_number(below.get(cell.column, cell.raw)) for cell in cells[1:])
 
     def _is_inner(self, place: int) -> bool:
         """Whether labels stand here with one row of values below them, both beside a label of their own."""
@@ -162,18 +168,30 @@ class _Form:
         return all(index in {cell.column for cell in cells[1:]} for index in values)
 
     def _take_inner(self, place: int) -> None:
-        group, *labels = self._cells(place)
-        lower = self.numbers[place + 1]
-        for cell in labels:
-            value = self.grid.rows[lower].get(cell.column)
-            self.pairs.append(_Pair((group.raw.text, cell.raw.text), value, lower, cell.column))
+        cells, lower = self._cells(place), self.numbers[place + 1]
+        grouped = cells[0].bottom == lower or not self.grid.merges
+        for cell in cells[grouped:]:
+            texts = (cells[0].raw.text, cell.raw.text) if grouped else (cell.raw.text,)
+            self.pairs.append(_Pair(texts, self.grid.rows[lower].get(cell.column), lower, cell.column))
 
     def _is_table(self, place: int) -> bool:
         """Whether the headings of a table stand here, with a row below that is none of the form."""
         row = self.grid.rows[self.numbers[place]]
         if not (starts_with_counter(row) or is_heading_row(row, self.known)) or self._alternates(self._cells(place)):
             return False
-        return place + 1 < len(self.numbers) and not self._belongs_to_form(place + 1)
+        return place + 1 < len(self.numbers) and (not self._belongs_to_form(place + 1) or self._aligned_end(place) > 0)
+
+    def _aligned_end(self, place: int) -> int:
+        """The place behind rows that stand under these headings cell by cell, though some begin with a label.
+
+        0 where most of them do: then they are labels with their values (区级专项资金 | 58000) and no rows of a table.
+        """
+        columns = set(self.grid.rows[self.numbers[place]])
+        end = place + 1
+        while end < len(self.numbers) and len(row := self.grid.rows[self.numbers[end]]) > 1 and columns.issuperset(row):
+            end += 1
+        labels = sum(self._is_label(self._cells(at)[0]) for at in range(place + 1, end))
+        return end if len(columns) > 2 and end > place + 2 and labels * 2 < end - place - 1 else 0
 
     def _belongs_to_form(self, place: int) -> bool:
         cells = self._cells(place)
@@ -182,6 +200,8 @@ class _Form:
         return self._alternates(cells) or self._is_inner(place)
 
     def _table_end(self, place: int) -> int:
+        if self._belongs_to_form(place + 1):
+            return self._aligned_end(place)
         end = place + 1
         while (
             end < len(self.numbers) and not self._belongs_to_form(end) and not (end > place + 1 and self._is_table(end))
@@ -195,9 +215,11 @@ class _Form:
         return {cell.column for cells in rows for cell in cells if self._is_label(cell)}
 
     def _take(self, cells: Sequence[_Cell]) -> None:
-        """The pairs of one row; a row without any is a line below."""
-        before = len(self.pairs)
+        """The pairs of one row; what is left of it is a line below."""
+        left: list[str] = []
         at = 0
+        if len(cells) > 2 and self._are_headings(cells) and all(may_be_heading(cell.raw) for cell in cells):
+            left, at = [cell.raw.text for cell in cells], len(cells)  # headings over labels: 来源 | 金额 | 占比
         while at < len(cells):
             cell = cells[at]
             following = cells[at + 1] if at + 1 < len(cells) else None
@@ -208,9 +230,11 @@ class _Form:
                 where = value or cell
                 self.pairs.append(_Pair((cell.raw.text,), value.raw if value else None, where.row, where.column))
                 at += value is not None
+            else:
+                left.append(cell.raw.text)
             at += 1
-        if len(self.pairs) == before:
-            self.below.append("  ".join(cell.raw.text for cell in cells))
+        if left:
+            self.below.append("  ".join(left))
 
     def _pair_of(self, cell: _Cell) -> re.Match[str] | None:
         """The label and the value of a cell that holds both; None for a signature line (填表人：陈  审核人：李)."""
@@ -229,7 +253,9 @@ class _Form:
     def _is_value(self, cell: _Cell, following: _Cell | None) -> bool:
         """Whether the next cell holds the value of a label: it stands beside it and is no label of the form itself."""
         if following is None or following.column > cell.right + 1:
-            return following is not None and following.column not in self._labels and not self._is_label(following)
+            if following is None or self._is_label(following):
+                return False
+            return following.column not in self._labels or not may_be_heading(following.raw)
         return following.column not in self._labels or not self._is_label(following)
 
     def _as_table(self, number: int) -> RawTable:

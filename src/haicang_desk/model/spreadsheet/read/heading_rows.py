@@ -92,7 +92,10 @@ def headings_of(grid: CellGrid, top: int, last: int, used: set[int]) -> tuple[He
         number for number in range(top, last + 1) if number in grid.rows and not _numbers_the_columns(grid.rows[number])
     ]
     texts: dict[int, tuple[str, ...]] = dict.fromkeys(used, ())
-    texts |= {index: tuple(path) for index, path in _paths(grid, rows).items()}
+    own = {
+        index for number in rows for index in grid.rows[number]
+    }  # a merged heading has one column, if no more are used
+    texts |= {index: tuple(path) for index, path in _paths(grid, rows).items() if index in own or index in used}
     seen: dict[str, int] = {}
     found = []
     for index in sorted(texts):

@@ -1,0 +1,90 @@
+"""The program's own 项目申报表, retyped cell by cell in a spreadsheet, is read as the form that it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from haicang_desk.model.blocks import Grid
+from haicang_desk.model.documents.context import project_context
+from haicang_desk.model.documents.forms.application_form import application_form
+from haicang_desk.model.records import RECORDS, BudgetLine, Opinion, Participation, Project
+from haicang_desk.model.spreadsheet.cell_values import RawCell, read_cell
+from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.spreadsheet.read.mapping import bare, names_by_heading
+from haicang_desk.model.spreadsheet.read.table_shape import tables_of
+from haicang_desk.model.values import Money
+
+HEADINGS = {name for cls in RECORDS for name in names_by_heading(cls.table)}
+
+
+def text_of(words):
+    if isinstance(words, tuple):
+        return "".join(map(text_of, words))
+    if isinstance(words, str):
+        return words
+    return f"{'☑' if words.chosen else '□'}{words.label}" if hasattr(words, "chosen") else words.text
+
+
+def grid_of(blocks, *, merged):
+    """A sheet of a form, each cell in the column where it begins; ``merged``: spans are merged cells."""
+    grid, number = CellGrid("申报表"), 0
+    for block in blocks:
+        rows = block.rows if isinstance(block, Grid) else ()
+        for row in rows:
+            number, column, cells = number + 1, 1, {}
+            for cell in row.cells:
+                if text := text_of(cell.words).strip():
+                    cells[column] = RawCell("text", text)
+                if merged and cell.columns > 1:
+                    grid.merges.append((number, column, number, column + cell.columns - 1))
+                column += cell.columns
+            if cells:
+                grid.rows[number] = cells
+    return grid
+
+
+@pytest.fixture
+def case(year):
+    return year.casefile(next(project.id for project in year.all(Project) if project.beneficiaries == 1260))
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_an_application_form_is_one_form_with_its_tables(year, case, merged):
+    context = project_context(year, case, date(2018, 9, 1))
+    grid = grid_of(application_form(context), merged=merged)
+    form, *tables = tables_of(grid, lambda text: bare(text) in HEADINGS)
+    assert form.form and not any(table.form for table in tables)
+    found = {bare(heading.name): form.rows[0].cells.get(heading.index) for heading in form.headings}
+    for name, field in Project.fields.items():
+        if bare(field.label) in found and name not in ("village", "lead"):
+            raw, value = found[bare(field.label)], getattr(case.project, name)
+            assert ("" if raw is None else read_cell(raw, field)) == ("" if value in (None, "") else value), name
+    read = {name for name, field in Project.fields.items() if bare(field.label) in found}
+    assert read >= {
+        "title",
+        "category",
+        "content",
+        "urgency",
+        "place",
+        "need",
+        "works",
+        "special",
+        "self_raised",
+        "labour",
+    }
+    assert [bare(BudgetLine.fields[name].label) for name in ("content", "amount", "source")] == [
+        heading.name for heading in tables[0].headings if heading.name in ("内容", "金额", "资金来源")
+    ]
+    assert [len(table.rows) for table in tables] == [
+        len(case.budget_lines),
+        len(case.participations),
+        len(case.opinions),
+    ]
+    amounts = [read_cell(row.cells[7], BudgetLine.fields["amount"]) for row in tables[0].rows]
+    assert amounts == [line.amount for line in case.budget_lines] and len(tables[0].sums) == 1
+    assert sum(amounts, Money(0)) == case.asked.total
+    assert {bare(Participation.fields["party"].label), bare(Opinion.fields["people"].label)} <= {
+        heading.name for table in tables[1:] for heading in table.headings
+    }
