@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +19,7 @@ from haicang_desk.model.records import Category, Link, Project, Prose, Street, S
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.values import Money
+from haicang_desk.paths import resource
 
 TODAY = date(2018, 9, 3)
 NOW = datetime(2018, 9, 3, 9, 30)
@@ -47,6 +50,23 @@ def template() -> Iterator[sqlite3.Connection]:
         change.save(Village(name="霞阳社区", code="XYSQ", kind=VillageKind.COMMUNITY, payee="霞阳社区居民委员会"))
     yield conn
     conn.close()
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Runs as user nobody where the tests run as root, because permissions do not stop root."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        yield
+        return
+    policies = resource("policy")
+    policy_for(2026)  # looks into the home folder, which nobody else may enter; read once
+    os.seteuid(65534)
+    try:
+        if not os.access(policies, os.R_OK, effective_ids=True):
+            pytest.skip("the project lies in a folder that nobody else may read")
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @pytest.fixture

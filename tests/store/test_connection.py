@@ -14,12 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import verify_file
 from haicang_desk.model.values import Refused, StoreUnusable
-from haicang_desk.paths import resource
 from haicang_desk.platform import APPLICATION_ID
 
 ROOT = Path(__file__).parents[2]
@@ -179,23 +177,6 @@ def test_a_store_of_a_newer_program_is_not_changed(path):
     with pytest.raises(StoreUnusable, match=r"更新版本.*m9999_later"):
         Workspace.open(path)
     assert path.read_bytes() == before
-
-
-@pytest.fixture
-def unprivileged():
-    """Runs as user nobody where the tests run as root, because permissions do not stop root."""
-    if sys.platform == "win32" or os.geteuid() != 0:
-        yield
-        return
-    policies = resource("policy")
-    policy_for(2026)  # looks into the home folder, which nobody else may enter; read once
-    os.seteuid(65534)
-    try:
-        if not os.access(policies, os.R_OK, effective_ids=True):
-            pytest.skip("the project lies in a folder that nobody else may read")
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])

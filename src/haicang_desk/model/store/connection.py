@@ -37,6 +37,9 @@ def companions(store: Path) -> list[str]:
     return [f"{store.name}{ending}" for ending in (*COMPANIONS, LOCK)]
 
 
+_AS_EFFECTIVE_USER = os.access in os.supports_effective_ids
+
+
 class StoreConnection(sqlite3.Connection):
     """A connection that knows the folder of files of its store, and lets go of its lock when it is closed."""
 
@@ -160,9 +163,11 @@ def connect_to_read(path: Path) -> StoreConnection:
     """
     refuse_missing(path)
     make_private(path)
+    # Where a journal could be played back but not removed, none is played back.
+    mode = "rw" if os.access(path.resolve().parent, os.W_OK, effective_ids=_AS_EFFECTIVE_USER) else "ro"
     try:
         conn = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=PATIENCE,
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE,
             factory=StoreConnection,
         )  # fmt: skip
         try:
