@@ -225,7 +225,9 @@ def test_a_row_that_was_exported_is_a_record_whatever_it_holds():
         [own, "一、工程类（3个）", None, 6],
         [own, "注：甲", None, None],
     ]
-    (table,) = tables_of(grid_of(*rows))
+    grid = grid_of(*rows)
+    grid.hidden_columns.add(1)
+    (table,) = tables_of(grid)
     assert numbers(table.rows) == [2, 3, 4] and table.notes == () and all(each.sections == () for each in table.rows)
 
 
@@ -367,3 +369,62 @@ def test_two_lines_of_labels_above_a_table_are_its_lines():
 def test_a_sheet_without_headings_has_no_table():
     assert tables_of(grid_of(["说明"], ["本工作簿由街道编制。"])) == () and tables_of(grid_of()) == ()
     assert tables_of(grid_of([1, 2, 3], [4, 5, 6])) == ()
+
+
+def test_a_line_of_labels_and_values_above_the_headings_is_no_heading():
+    rows = [["项目清单"], ["申报单位", "新垵村", "年度", "2023年"], [*HEAD, "备注"], [*row(1), "甲"]]
+    (table,) = tables_of(grid_of(*rows))
+    assert names(table) == [*HEAD, "备注"] and len(table.above) == 2 and numbers(table.rows) == [4]
+
+
+def test_rows_of_texts_above_a_longer_one_are_not_lost():
+    (table,) = tables_of(grid_of(["甲", "乙", "丙"], ["a", "b", "c"], ["d", "e", "f", "g"]))
+    assert names(table) == ["甲", "乙", "丙", "D列"] and numbers(table.rows) == [2, 3]
+
+
+def test_a_heading_that_looks_like_no_heading_does_not_hide_the_others():
+    heads = ["序号", "村居", "项目名称", "项目类别", "金额", 2022]
+    (table,) = tables_of(
+        grid_of(heads[1:], [*row(1)[1:], 5, 6], [*row(2)[1:], 5, 7]), known=lambda text: text in heads[:4]
+    )
+    assert names(table) == ["村居", "项目名称", "项目类别", "金额", "2022"] and numbers(table.rows) == [2, 3]
+
+
+def test_the_first_record_is_no_numbering_of_the_columns():
+    (table,) = tables_of(grid_of(["序号", "满意", "不满意", "合计"], [1, 2, 3, 4], [2, 5, 6, 7]))
+    assert numbers(table.rows) == [2, 3]
+
+
+def test_a_sheet_of_one_known_column_is_a_table():
+    (table,) = tables_of(grid_of(["名单"], ["村居"], ["新垵村"], ["霞阳村"]), known=lambda text: text == "村居")
+    assert names(table) == ["村居"] and numbers(table.rows) == [3, 4] and table.above == ("名单",)
+
+
+def test_what_a_sum_consists_of_is_no_section():
+    rows = [
+        HEAD,
+        ["合计", None, None, 11],
+        ["其中：财政资金", None, None, 6],
+        ["其中：自筹", None, None, 5],
+        row(1),
+        row(2, amount=6),
+    ]
+    (table,) = tables_of(grid_of(*rows))
+    assert numbers(table.sums) == [2, 3, 4] and [each.sections for each in table.rows] == [(), ()]
+
+
+def test_a_note_that_goes_on_is_no_row():
+    rows = [
+        ["村居", "金额"],
+        ["新垵村", 5],
+        ["注：1、金额以元计。"],
+        ["2、以决算为准。"],
+        ["本表一式两份，街道和村居各执一份存档备查。"],
+    ]
+    (table,) = tables_of(grid_of(*rows))
+    assert numbers(table.rows) == [2] and len(table.below) == 3
+
+
+def test_rows_numbered_beforehand_are_rows_without_more():
+    (table,) = tables_of(grid_of(HEAD, row(1), [2], [3]))
+    assert [set(each.cells) for each in table.rows] == [{1, 2, 3, 4}, {1}, {1}]

@@ -20,10 +20,11 @@ Row = Mapping[int, RawCell]
 
 def is_heading_row(row: Row, known: Known) -> bool:
     """Whether a row is likely one of headings: several short texts, most of them words that label something."""
-    if len(row) < 2 or not all(may_be_heading(raw) for raw in row.values()):
+    others = sum(not may_be_heading(raw) for raw in row.values())
+    if len(row) < 2 or others * 4 > len(row) or not may_be_heading(row[min(row)]):
         return False
-    labels = sum(is_label(raw.text, known) for raw in row.values())
-    return labels >= 2 and labels * 2 >= len(row)
+    labels = sum(raw.form == "text" and is_label(raw.text, known) for raw in row.values())
+    return labels >= 2 and labels * (3 if others else 4) >= len(row) * 2
 
 
 def starts_with_counter(row: Row) -> bool:
@@ -50,7 +51,7 @@ def _goes_on(grid: CellGrid, top: int, upper: int, lower: int) -> bool:
     row, above = grid.rows[lower], grid.rows[upper]
     if any(top <= first <= upper and lower <= last < top + MOST_ROWS for first, _, last, _ in grid.merges):
         return True
-    if _numbers_the_columns(row) or _gives_units(row):
+    if _gives_units(row) or (_numbers_the_columns(row) and not _is_counted_on(grid, lower, above)):
         return True
     if not all(may_be_heading(raw) for raw in row.values()):
         return False
@@ -71,6 +72,13 @@ def _under_blanks(above: Row, row: Row) -> bool:
         return False
     groups = {max(left for left in above if left < index) for index in blanks}
     return all(index not in above or index in groups for index in row) and all(group in row for group in groups)
+
+
+def _is_counted_on(grid: CellGrid, number: int, heads: Row) -> bool:
+    """Whether the row below goes on counting under 序号, so that 1 2 3 4 is the first record and no numbering."""
+    first = min(grid.rows[number])
+    below = grid.rows.get(number + 1, {}).get(first)
+    return below is not None and below.text == "2" and first in heads and folded(heads[first].text) in COUNTERS
 
 
 def _gives_units(row: Row) -> bool:

@@ -7,6 +7,7 @@ lines above and below, and notes say which rows were taken for what.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -35,10 +36,9 @@ from haicang_desk.model.spreadsheet.read.row_kinds import (
 )
 
 SOUGHT_WITHIN = 60  # rows without a sure heading after which the likeliest of them is taken
+FAR_MORE = 1.4  # times as many texts make a later row the likelier headings, where none are sure
+_NOTED = re.compile(r"\s*[(（]?\d{1,2}[、.．)）]|.{16,}")  # goes on in the line of a note: 2、…
 MOST_NAMED = 10  # rows that a note lists
-_MARKS = (
-    "计页：:注附备第共盖签说提空※*"  # a first text without any of these and longer than a label needs no closer look
-)
 
 
 def tables_of(grid: CellGrid, known: Known = lambda text: False) -> tuple[RawTable, ...]:
@@ -55,7 +55,9 @@ def tables_of(grid: CellGrid, known: Known = lambda text: False) -> tuple[RawTab
             break
         read, at = found
         tables += read
-    if tables:
+    if not tables:
+        tables = _single_column(grid, numbers, known)
+    else:
         rest = _lines(grid, numbers[at:])
         tables[-1].below += rest
         for place, table in enumerate(tables[1:], 2):
@@ -76,11 +78,34 @@ def _next_table(grid: CellGrid, numbers: Sequence[int], at: int, known: Known) -
             form[0][0].above = _lines(grid, numbers[at:place])
             return form
         if starts_with_counter(row) or is_heading_row(row, known):
-            return _Reader(grid, numbers, at, place, known).read()
+            return _Reader(grid, numbers, at, _surer(grid, numbers, place, known), known).read()
         score = len(row) if len(row) > 1 and all(may_be_heading(raw) for raw in row.values()) else 0
-        if score > best and place + 1 < len(numbers):
+        if score > best * FAR_MORE and place + 1 < len(numbers):
             likeliest, best = place, score
     return None if likeliest is None else _Reader(grid, numbers, at, likeliest, known).read()
+
+
+def _surer(grid: CellGrid, numbers: Sequence[int], place: int, known: Known) -> int:
+    """The place of the headings: where labels are, or just below where a longer row of labels follows a short one.
+
+    Such a short row is a line above the table: 填报单位 | 新垵村 | 年度 | 2023年.
+    """
+    last = last_heading_row(grid, numbers, place)
+    for below in range(last + 1, min(last + 3, len(numbers))):
+        row = grid.rows[numbers[below]]
+        longer = len(row) > len(grid.rows[numbers[place]])
+        if longer and (starts_with_counter(row) or is_heading_row(row, known)):
+            return below
+    return place
+
+
+def _single_column(grid: CellGrid, numbers: Sequence[int], known: Known) -> list[RawTable]:
+    """The table of a sheet that has no more than one column, under a known heading."""
+    for place, number in enumerate(numbers[:SOUGHT_WITHIN]):
+        cells = list(grid.rows[number].values())
+        if len(cells) == 1 and may_be_heading(cells[0]) and known(cells[0].text):
+            return _Reader(grid, numbers, 0, place, known).read()[0]
+    return []
 
 
 def _lines(grid: CellGrid, numbers: Iterable[int]) -> tuple[str, ...]:
@@ -194,22 +219,30 @@ class _Reader:
             self._take_row(number)
         elif self._shape(number) in self._heads or (len(own) == 1 and texts[0].text in self._above):
             self.repeated.append(number)
-        elif is_sum((raw.text for raw in texts[:3]), own.values()):
+        elif self._is_part_of_a_sum(number, texts[0], own) or is_sum((raw.text for raw in texts[:3]), own.values()):
             self.sums.append(self._row(number, ()))
         elif (section := self._section(place, own, texts)) is not None:
             self._pending.append(section)
-        elif self._is_line(own, texts):
+        elif self._is_line(number, own, texts):
             self.below.append(number)
         else:
             self._take_row(number)
+
+    def _is_part_of_a_sum(self, number: int, first: RawCell, own: dict[int, RawCell]) -> bool:
+        """Whether a row says what a sum above it consists of: 其中：财政资金."""
+        if not self.sums or self.sums[-1].number != number - 1 or not folded(first.text).startswith("其中"):
+            return False
+        return all(is_count(raw) for raw in own.values() if raw is not first)
 
     def _is_counted(self, own: dict[int, RawCell]) -> bool:
         counter = own.get(self._counter)
         return counter is not None and (counter.form == "number" or counter.text.strip().isdecimal())
 
-    def _is_line(self, own: dict[int, RawCell], texts: Sequence[RawCell]) -> bool:
+    def _is_line(self, number: int, own: dict[int, RawCell], texts: Sequence[RawCell]) -> bool:
         if self._is_counted(own):
             return False
+        if len(own) == 1 and self.below and self.below[-1] == number - 1 and _NOTED.match(texts[0].text):
+            return True
         return is_line(texts[0].text) or (len(own) == 1 < len(self._columns) and len(texts[0].text) > 100)
 
     def _section(self, place: int, own: dict[int, RawCell], texts: Sequence[RawCell]) -> _Section | None:
@@ -304,7 +337,8 @@ class _Reader:
         return covered, {number: frozenset(row) for number, row in covered.items()}
 
     def _notes(self, headings: Sequence[Heading]) -> Iterable[str]:
-        columns = [f"{column_letters(each.index)} 列「{each.name}」" for each in headings if each.hidden]
+        hidden = [each for each in headings if each.hidden and not self._id]  # an export hides columns of its own
+        columns = [f"{column_letters(each.index)} 列「{each.name}」" for each in hidden]
         yield from [f"“{self.grid.title}”隐藏的栏也已读取：{'、'.join(columns)}"] if columns else []
         yield from self._note("分类行已作为其下各行的分类", self._headed)
         yield from self._note("重复的表头没有读取", self.repeated)
