@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.columns import RECORD_ID, folded
+from haicang_desk.model.spreadsheet.columns import RECORD_ID, RECORD_VERSIONS, folded
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid, column_letters
 from haicang_desk.model.spreadsheet.read.form_shape import form_at
 from haicang_desk.model.spreadsheet.read.heading_rows import (
@@ -337,7 +337,7 @@ class _Reader:
         return covered, {number: frozenset(row) for number, row in covered.items()}
 
     def _notes(self, headings: Sequence[Heading]) -> Iterable[str]:
-        hidden = [each for each in headings if each.hidden and not self._id]  # an export hides columns of its own
+        hidden = [each for each in headings if each.hidden and each.name != RECORD_VERSIONS]
         columns = [f"{column_letters(each.index)} 列「{each.name}」" for each in hidden]
         yield from [f"“{self.grid.title}”隐藏的栏也已读取：{'、'.join(columns)}"] if columns else []
         yield from self._note("分类行已作为其下各行的分类", self._headed)
