@@ -20,7 +20,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
 )
 from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook, put_text
 from haicang_desk.model.documents.survey_results import survey_result
-from haicang_desk.model.records import Advance, Disbursement, Link, Progress
+from haicang_desk.model.records import Advance, Disbursement, Link, Progress, Refund
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.services import check, save
 from haicang_desk.model.values import Money, NotWritten, Refused
@@ -276,3 +276,19 @@ def test_print_gives_the_report_of_the_newest_quarter(year):
     (issued,) = preview_documents(year, "quarterly-report", as_of=AS_OF)
     assert issued.filename == "新阳街道_2018年度_季度进展情况报告.pdf"
     assert "2018年第四季度" in read_back(issued.pdf)
+
+
+def test_the_book_shows_no_negative_sum_and_a_change_without_a_minus(year):
+    figures = quarter_figures(year, 2018, 4, AS_OF)
+    less = replace(figures.whole, before=replace(figures.whole.now, projects=9, total=Money(10**9)))
+    summary = openpyxl.load_workbook(BytesIO(as_workbook(replace(figures, whole=less))))["汇总"]
+    (row,) = [cells for cells in summary.iter_rows() if cells[0].value == "合计"]
+    assert [cell.number_format.split(";")[1] for cell in row if cell.value and str(cell.value).startswith("-")] == [
+        '"减 "0',
+        '"减 "#,##0.00',
+    ]
+    with year.change("退款", actor="陈") as change:
+        lamps = Link(case_of(year, LAMPS).project.id)
+        change.save(Refund(project=lamps, returned_on=date(2018, 12, 30), amount=Money(10**8)))
+    with pytest.raises(Refused, match=r"汇总·已拨付·霞阳社区”会印出负数.*改正后再印"):
+        as_workbook(quarter_figures(year, 2018, 4, AS_OF))

@@ -46,13 +46,14 @@ def _refuse_negative(block: Block) -> None:
         spans = list(cell_spans_of(block))
         for span in spans:
             if _CELL.fullmatch(text := _text(span)) and not span.cell.label:
-                raise Unfit(_negative(text, "·".join(_labels(span, spans))))
+                raise Unfit(negative_sum(text, "·".join(_labels(span, spans))))
     for text in texts_in(block):
         if found := _SENTENCE.search(text):
-            raise Unfit(_negative(found.group(), text[max(0, found.start() - 12) : found.start()].strip("，。；：")))
+            raise Unfit(negative_sum(found.group(), text[max(0, found.start() - 12) : found.start()].strip("，。；：")))
 
 
-def _negative(text: str, where: str) -> str:
+def negative_sum(text: str, where: str) -> str:
+    """Why a document with this negative sum is not printed, and what to do. ``where``: its place on the document."""
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     return (
         f"“{where or '金额'}”会印出负数（{' '.join(shown.split())}），没有印。"

@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.form_parts import field_label
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
+from haicang_desk.model.documents.proofreading import Unfit, negative_sum
 from haicang_desk.model.documents.reports.quarterly_figures import (
     GROUPS,
     ProjectLine,
@@ -42,6 +43,7 @@ from haicang_desk.model.values import Money
 
 Value = str | int | Decimal | date | None
 MONEY, SHARE, DAY = "#,##0.00", "0.00%", "yyyy-mm-dd"
+MONEY_CHANGE, COUNT_CHANGE = '#,##0.00;"减 "#,##0.00;0.00', '0;"减 "0;0'  # a change is shown without a minus
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ _SUMMARY = (
     WorkbookColumn("慢序时", 8),
     WorkbookColumn("参与人次", 9),
     WorkbookColumn("社会力量参与数", 9),
-    WorkbookColumn("项目数较上季", 9),
-    WorkbookColumn("总资金较上季", 12, MONEY),
-    WorkbookColumn("已拨付较上季", 12, MONEY),
+    WorkbookColumn("项目数较上季", 9, COUNT_CHANGE),
+    WorkbookColumn("总资金较上季", 12, MONEY_CHANGE),
+    WorkbookColumn("已拨付较上季", 12, MONEY_CHANGE),
 )
 
 
@@ -388,7 +390,12 @@ _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def as_workbook(figures: QuarterlyFigures) -> bytes:
-    """The workbook as bytes of XLSX: the same for the same figures, without an author and without the time of day."""
+    """The workbook as bytes of XLSX: the same for the same figures, without an author and without the time of day.
+
+    Raises Unfit where it would show a negative sum.
+    """
+    for sheet in sheets_of(figures):
+        _refuse_negative(sheet)
     book = Workbook()
     for first in book.worksheets:
         book.remove(first)
@@ -399,6 +406,14 @@ def as_workbook(figures: QuarterlyFigures) -> bytes:
     raw = BytesIO()
     book.save(raw)
     return _timeless(raw.getvalue(), moment)
+
+
+def _refuse_negative(sheet: WorkbookSheet) -> None:
+    for row in sheet.rows:
+        for column, cell in zip(sheet.columns, row, strict=True):
+            if column.form == MONEY and isinstance(cell, int | Decimal) and cell < 0:
+                whose = "　".join([part for part in row[:5] if isinstance(part, str) and part])
+                raise Unfit(negative_sum(str(cell), f"{sheet.name}·{column.head}·{whose}"))
 
 
 def put_text(cell: Cell, text: str) -> None:
