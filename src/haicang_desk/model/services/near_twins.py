@@ -40,10 +40,14 @@ def _letters(title: str) -> str:
 def nearly_same(one: str, other: str) -> bool:
     """Whether two titles are nearly the same; titles that differ in numerals alone (一期, 二期) are two."""
     first, second = _letters(one), _letters(other)
-    if first == second:
-        return True
-    if _NUMERALS.sub("", first) == _NUMERALS.sub("", second):
-        return False
+    return first == second or (_bare(first) != _bare(second) and _alike(first, second))
+
+
+def _bare(letters: str) -> str:
+    return _NUMERALS.sub("", letters)
+
+
+def _alike(first: str, second: str) -> bool:
     longer, shorter = max(len(first), len(second)), min(len(first), len(second))
     if 2 * shorter < ALIKE * (longer + shorter):
         return False
@@ -52,27 +56,39 @@ def nearly_same(one: str, other: str) -> bool:
 
 @dataclass(slots=True)
 class TitleIndex:
-    """Titles of one village and year, for finding near twins: only titles that share letters are compared."""
+    """Titles of one village and year, for finding near twins: only titles that share letters are compared.
 
-    _titles: list[str] = field(default_factory=list)
-    _by_pair: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    Titles that differ in numerals alone make one group, within which nothing but the very same is a twin.
+    """
+
+    _count: int = 0
+    _groups: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    _by_pair: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, title: str) -> None:
         """Add a title."""
-        for pair in _pairs(title):
-            self._by_pair[pair].append(len(self._titles))
-        self._titles.append(title)
+        letters = _letters(title)
+        bare = _bare(letters)
+        if bare not in self._groups:
+            for pair in _pairs(bare):
+                self._by_pair[pair].append(bare)
+        self._groups[bare].append((self._count, letters, title))
+        self._count += 1
 
     def near(self, title: str) -> list[str]:
         """The titles that are nearly the same, in the order they were added."""
-        pairs = _pairs(title)
-        shared = Counter(number for pair in pairs for number in self._by_pair.get(pair, ()))
-        likely = sorted(number for number, count in shared.items() if 2 * count >= len(pairs))
-        return [known for known in (self._titles[number] for number in likely) if nearly_same(title, known)]
+        letters = _letters(title)
+        bare = _bare(letters)
+        pairs = _pairs(bare)
+        shared = Counter(group for pair in pairs for group in self._by_pair.get(pair, ()))
+        found = [(number, known) for number, other, known in self._groups.get(bare, ()) if other == letters]
+        for group, count in shared.items():
+            if group != bare and 2 * count >= len(pairs):
+                found += [(number, known) for number, other, known in self._groups[group] if _alike(letters, other)]
+        return [known for _, known in sorted(found)]
 
 
-def _pairs(title: str) -> set[str]:
-    letters = _letters(title)
+def _pairs(letters: str) -> set[str]:
     return {letters[n : n + 2] for n in range(len(letters) - 1)} or {letters}
 
 

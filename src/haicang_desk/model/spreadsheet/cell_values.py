@@ -34,6 +34,7 @@ YUAN_SIGN = "¥"  # as a unit: a number format with a sign of yuan, which people
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )  # not the joiners of 👩‍👧
@@ -116,10 +117,12 @@ def clean_text(text: str) -> str:
     """Text in NFC, without control characters and outer white space. Raises ValueError for a lone surrogate."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _SURROGATE.search(text):
-        raise ValueError("含有不完整的字符，无法保存，请删去后重新输入")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    if _UNUSUAL.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if _SURROGATE.search(text):
+            raise ValueError("含有不完整的字符，无法保存，请删去后重新输入")
+        text = _CONTROL.sub("", text)
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def stored_text(field: Field, text: str) -> str:
@@ -186,6 +189,8 @@ def quoted(raw: RawCell) -> str:
 
 def _plain(number: str) -> str:
     """A number without binary rounding error and exponent: 123.0 → 123."""
+    if number.isdecimal() and len(number) < EXACT_DIGITS:
+        return str(int(number))
     value = float(number)
     return f"{Decimal(f'{value:.{EXACT_DIGITS}g}'):f}" if value != int(value) or abs(value) >= 1e15 else str(int(value))
 
@@ -214,7 +219,8 @@ def _read_money(raw: RawCell, field: Field, factor: int = 1) -> Money:
             if raw.unit not in UNITS:
                 raise ValueError(f"“{quoted(raw)}{raw.unit}”的单位“{raw.unit}”不能换算成元，请改成以元计的金额")
             factor = UNITS[raw.unit]
-        amount = _amount(Decimal(_plain(raw.text)) * factor)
+        whole = int(raw.text) * factor * 100 if raw.text.isdecimal() and len(raw.text) < EXACT_DIGITS else LARGEST + 1
+        amount = Money(whole) if whole <= LARGEST else _amount(Decimal(_plain(raw.text)) * factor)
     elif raw.form == "text":
         amount = _written_amount(raw, factor)
     else:
