@@ -25,6 +25,7 @@ from haicang_desk.model.records import (
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, read_cell
 from haicang_desk.model.spreadsheet.columns import folded
+from haicang_desk.model.spreadsheet.read.number_formats import builtin_format, number_format
 from haicang_desk.model.values import Money
 
 P = Project.fields
@@ -338,3 +339,14 @@ def test_boxes_without_a_tick_are_empty_and_two_ticks_are_a_fault():
 
 def test_a_picture_in_a_cell_is_empty():
     assert read_cell(RawCell("picture", ""), P["effect"]) == ""
+
+
+def test_a_month_that_a_spreadsheet_made_the_first_of_it_is_still_the_month():
+    month = number_format('yyyy"年"m"月"').cell("45047", 45047.0)  # 2023-05-01
+    assert read_cell(month, ENDS) == date(2023, 5, 31) and read_cell(month, STARTS) == date(2023, 5, 1)
+    with pytest.raises(Doubtful, match="没有写到日") as raised:
+        read_cell(month, Disbursement.fields["paid_on"])
+    assert raised.value.proposal == "2023-05-01"
+    for shown in (number_format("yyyy-mm-dd"), number_format('m"月"d"日"'), builtin_format(14)):
+        assert read_cell(shown.cell("45047", 45047.0), ENDS) == date(2023, 5, 1)
+    assert builtin_format(57).cell("45047", 45047.0) == month

@@ -199,7 +199,8 @@ def test_headings_and_title_repeated_on_the_next_page_are_passed_over():
     "text", ["合计", "合  计：", "小计", "总 计", "累计", "共计", "本页合计", "本页小计", "工程类小计", "合计（1个）",
     "本级合计", "新垵村小计",
              "总合计", "合计金额", "本月累计", "合计：伍万捌仟元整", "承前页", "过次页", "上页结转",
-             "合计（大写）：伍万元整", "共计3个"]
+             "合计（大写）：伍万元整", "共计3个",
+             "合计58000元", "总计伍万捌仟元整"]
 )  # fmt: skip
 @pytest.mark.parametrize("column", [0, 1, 2])
 def test_a_row_of_sums_is_known_under_any_name(text, column):
@@ -210,7 +211,20 @@ def test_a_row_of_sums_is_known_under_any_name(text, column):
 
 
 @pytest.mark.parametrize(
-    "title", ["合计路", "合计路改造", "小计划活动", "总计划书编制", "共计划", "统计员培训", "会计培训", "设计费合计划"]
+    "title",
+    [
+        "合计路",
+        "合计路改造",
+        "小计划活动",
+        "总计划书编制",
+        "共计划",
+        "统计员培训",
+        "会计培训",
+        "设计费合计划",
+        "合计路12号楼",
+        "总计划2023版",
+        "小计1号楼",
+    ],
 )
 def test_a_record_that_merely_begins_so_stays(title):
     (table,) = tables_of(grid_of(HEAD, row(1, title=title), [None, None, title, 6]))
@@ -428,3 +442,19 @@ def test_a_note_that_goes_on_is_no_row():
 def test_rows_numbered_beforehand_are_rows_without_more():
     (table,) = tables_of(grid_of(HEAD, row(1), [2], [3]))
     assert [set(each.cells) for each in table.rows] == [{1, 2, 3, 4}, {1}, {1}]
+
+
+def test_blocks_with_the_same_headings_are_one_table_whose_titles_are_sections():
+    rows = [["2023年清单"], ["单位：元"], ["新垵村"], HEAD[:1] + HEAD[2:], [1, "甲", 5], ["合计", None, 5], [],
+            ["霞阳村"], HEAD[:1] + HEAD[2:], [1, "乙", 6], [2, "丙", 7]]  # fmt: skip
+    (table,) = tables_of(grid_of(*rows))
+    assert [(each.number, each.sections) for each in table.rows] == [
+        (5, ("新垵村",)), (10, ("霞阳村",)), (11, ("霞阳村",)),
+    ]  # fmt: skip
+
+
+def test_a_batch_of_things_with_its_numbers_is_a_row():
+    (table,) = tables_of(
+        grid_of(["内容", "数量", "金额"], ["第一批路灯", 5, 100], ["第二批路灯", 3, 60], ["座椅", 2, 10])
+    )
+    assert numbers(table.rows) == [2, 3, 4]

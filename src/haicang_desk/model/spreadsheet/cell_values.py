@@ -30,6 +30,7 @@ _POWERS = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万":
 UNITS = {f"{word}元": 10**power for word, power in _POWERS.items()} | {
     word: 10**power for word, power in _POWERS.items() if power > 3
 }  # in yuan
+MONTH_SHOWN = "月"  # as the unit of a day: its number format shows the month and not the day
 YUAN_SIGN = "¥"  # as a unit: a number format with a sign of yuan, which people also set under a heading in 万元
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -93,7 +94,7 @@ class RawCell(NamedTuple):
 
     A day has the serial number of Excel's 1900 date system as its text. A picture in a cell has no text. ``unit`` is
     the unit that the number format shows behind or before a number: 元, 万元, 万, 美元 …, ¥ for a sign of yuan, "" for
-    none. The text is the number as it is shown.
+    none. The text is the number as it is shown. A day whose format shows no more than its month has MONTH_SHOWN.
     """
 
     form: str
@@ -362,6 +363,10 @@ def _read_day(raw: RawCell, field: Field, year: int | None = None) -> date:
     if raw.form == "day" and int(float(raw.text)) in YEARS:
         raise ValueError(f"只填了年份“{int(float(raw.text))}”，应填完整日期，如 2026-07-13")
     if raw.form == "day" and float(raw.text) >= 1 and (day := _from_serial(float(raw.text))):
+        if raw.unit == MONTH_SHOWN and day.day == 1:  # 2023年5月, which a spreadsheet makes the first of May
+            return _written_day(
+                RawCell("text", f"{day.year}年{day.month}月"), f"{day.year}年{day.month}月", field, year
+            )
         return day
     text = _plain(raw.text) if raw.form == "number" else _CLOCK.sub("", raw.text.strip())
     if raw.form == "number" and float(raw.text) in LIKELY_SERIALS:

@@ -14,17 +14,19 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import YUAN_SIGN, RawCell
+from haicang_desk.model.spreadsheet.cell_values import MONTH_SHOWN, YUAN_SIGN, RawCell
 
 LONGEST_FORMAT = 2_000  # characters; Excel allows 255
 PERCENT_IDS, YUAN_IDS = frozenset({9, 10}), frozenset({5, 6, 7, 8, 42, 44})
 DAY_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})  # those of Chinese Excel included
-DAY_CODE, PERCENT_CODE, YUAN_CODE = "yyyy-mm-dd", "0%", '"¥"0'
+MONTH_IDS = frozenset({17, 27, 36, 50, 52, 57})  # 2023年5月
+DAY_CODE, MONTH_CODE, PERCENT_CODE, YUAN_CODE = "yyyy-mm-dd", "yyyy-mm", "0%", '"¥"0'
 DAYS_FROM_1904 = 1462  # from 1899-12-30 to 1904-01-01
 _TOKEN = re.compile(r'"([^"]*)"?|[\\!](.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _DATED = re.compile(r"[ymdhs]|aaa|[上下]午", re.IGNORECASE)
+_MONTHLY = re.compile(r"[ym年月.,/\- ]+", re.IGNORECASE)  # neither days nor hours
 _PLAIN_NAMES = {"general", "standard", "fixed", "scientific", "g/通用格式"}  # names in place of a code
 _UNIT = re.compile(r"[美欧日港澳台韩英加新卢][元镑布]|欧元|[十百千万亿]*(?<!单)元|[百千]?[万亿]")
 _YUAN_SIGN = re.compile(r"¥|rmb|cny|人民币", re.IGNORECASE)
@@ -64,11 +66,13 @@ GENERAL = NumberFormat(True)
 
 def day_of_1904(cell: RawCell) -> RawCell:
     """A day of the 1904 date system as one of the 1900 system."""
-    return RawCell(cell.form, str(float(cell.text) + DAYS_FROM_1904))
+    return cell._replace(text=str(float(cell.text) + DAYS_FROM_1904))
 
 
 def builtin_format(number: int) -> NumberFormat:
     """The format of an identifier for which a workbook has no code (ECMA-376 §18.8.30)."""
+    if number in MONTH_IDS:
+        return number_format(MONTH_CODE)
     if number in DAY_IDS:
         return number_format(DAY_CODE)
     if number in PERCENT_IDS:
@@ -150,7 +154,7 @@ def _section(tokens: list[re.Match[str]]) -> tuple[Section, tuple[str, float] | 
     if pattern.strip().casefold() in _PLAIN_NAMES:
         return Section("number", _unit(literal)), condition
     if _DATED.search(pattern):
-        return Section("day"), condition
+        return Section("day", MONTH_SHOWN if _MONTHLY.fullmatch(pattern) else ""), condition
     if "%" in pattern:
         return Section("percent"), condition
     return Section("number", _unit(literal), _shift(pattern)), condition

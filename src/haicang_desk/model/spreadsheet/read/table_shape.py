@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
@@ -133,6 +134,7 @@ class _Reader:
         self._open: list[_Section] = []  # sections of the rows to come
         self._pending: list[_Section] = []  # section rows under which no row stands yet
         self._headed: list[int] = []  # section rows
+        self._blocks = False  # whether the headings stand again below the heading of a section
         self._head, self._end = head, last_heading_row(grid, numbers, head)
         self._top, self._last = numbers[head], numbers[self._end]
         self._above = _lines(grid, numbers[start:head])
@@ -219,6 +221,7 @@ class _Reader:
             self._take_row(number)
         elif self._shape(number) in self._heads or (len(own) == 1 and texts[0].text in self._above):
             self.repeated.append(number)
+            self._blocks = self._blocks or bool(self._pending and self._pending[-1].number == self.numbers[place - 1])
         elif self._is_part_of_a_sum(number, texts[0], own) or is_sum((raw.text for raw in texts[:3]), own.values()):
             self.sums.append(self._row(number, ()))
         elif (section := self._section(place, own, texts)) is not None:
@@ -262,8 +265,8 @@ class _Reader:
         wide = self._wide.get((number, first), first)
         spans = sum(first <= index <= wide for index in self._columns)
         style = section_style(text)
-        if style == "counted" and len(own) > 1 and spans == 1 and first != self._counter:
-            return None  # 座椅（5个） | 5 | 100 | 500
+        if style not in ("", "han", "bracket") and len(own) > 1 and spans == 1 and first != self._counter:
+            return None  # 座椅（5个） | 5 | 100 | 500, or 第二批路灯 | 30
         if style:
             return _Section(number, text, style) if spans > 1 or first <= self._columns[1] else None
         spanning = spans > 1 and (len(own) == 1 or spans * 2 >= len(self._columns))
@@ -310,6 +313,10 @@ class _Reader:
 
     def _finish(self) -> None:
         """Section rows without rows, and days that stand alone behind the last row, are lines below the table."""
+        titles = [line for line in self._above if ":" not in folded(line)]
+        if self._blocks and titles:  # the first block has its title above the headings
+            first = (titles[-1].strip(),)
+            self.rows = [row if row.sections else replace(row, sections=first) for row in self.rows]
         if not self.rows and not self._headed:  # a table whose every row looks like the heading of a section
             self.rows = [self._row(each.number, ()) for each in self._pending if len(self.grid.rows[each.number]) > 1]
         taken = {row.number for row in self.rows}
