@@ -238,12 +238,14 @@ class ImportPlanner:
         """
         packed = self._snapshot.versions.get(type(existing), {}).get(existing.id, ())
         known = versions_in(existing, packed, self._names)
-        common = next((known[version] for version in reversed(listed) if version in known), None)
+        shared = next((version for version in reversed(listed) if version in known), "")
+        common = known.get(shared)
+        since = list(known.values())[list(known).index(shared) :] if shared else []  # what this store has had since
         taken: dict[str, Any] = {}
         newer: list[str] = []
         for name, value in changed.items():
             field = existing.fields[name]
-            if common is not None and already_has(common, name, value):
+            if any(already_has(earlier, name, value) for earlier in since):
                 newer.append(f"{field.label}“{self._shown(field, getattr(existing, name))}”")
                 continue
             taken[name] = value
