@@ -83,8 +83,9 @@ def test_a_faulty_cell_refuses_the_whole_workbook(store, capsys, tmp_path):
     capsys.readouterr()
     assert main(["import", str(store), str(bad), "--json"]) == 3
     said = told(capsys)
-    (fault,) = said["errors"]
-    assert (fault["sheet"], fault["row"], fault["column"], fault["value"]) == ("项目", 3, "区级专项资金(元)", "约五万")
+    (asked,) = said["questions"]
+    assert (asked["sheet"], asked["row"], asked["column"], asked["value"]) == ("项目", 3, "区级专项资金(元)", "约五万")
+    assert (asked["kind"], asked["proposal"]) == ("value", "五万")
     assert said["written"] is False
     assert store.read_bytes() == before
     assert main(["import", str(store), str(bad)]) == 3

@@ -79,10 +79,13 @@ def test_one_year_takes_its_projects_and_what_hangs_on_them(ws, other, tmp_path)
 
 def test_the_sample_comes_in_whole_and_once(guancheng):
     plan = plan_import(guancheng, SAMPLE)
-    assert plan.as_json() == {
+    document = plan.as_json()
+    sums = {(each["sheet"], each["column"]): (each["unit"], each["fen"]) for each in document.pop("sums")}
+    assert document == {
         "read": 31, "new": 31, "updated": 0, "unchanged": 0, "errors": [], "questions": [], "ignored_columns": [],
-        "notes": [], "written": False,
+        "unread_sheets": [], "notes": [], "written": False,
     }  # fmt: skip
+    assert sums["项目", "区级专项资金(元)"] == ("元", 394_000_000) and {unit for unit, _ in sums.values()} == {"元"}
     assert plan.carry_out(guancheng, "陈")
     assert (len(guancheng.all(Village)), len(guancheng.all(Project))) == (8, 23)
     assert guancheng.register(2023).street.total.fen == 394_690_000

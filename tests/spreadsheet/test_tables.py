@@ -12,7 +12,7 @@ import pytest
 from openpyxl.styles import numbers
 
 from haicang_desk.model.records import BudgetLine, Category, Project, Village
-from haicang_desk.model.spreadsheet import export_ledger, plan_import, read_workbook
+from haicang_desk.model.spreadsheet import QuestionKind, export_ledger, plan_import, read_workbook
 from haicang_desk.model.values import Money, Refused
 from tests.spreadsheet.conftest import SAMPLE
 
@@ -72,13 +72,18 @@ def test_columns_may_stand_in_any_order_and_unknown_ones_are_told(ws, book):
     head, row = ["备注", *reversed(HEAD)], ["随便", *reversed(ROW)]
     plan = plan_import(ws, book(项目=[head, row], 说明=[["x"]]))
     assert only(plan).fund_year == 2018
-    assert plan.as_json()["ignored_columns"] == [{"sheet": "项目", "column": "备注"}]
-    assert plan.notes == ("没有读取的工作表：说明",)
+    assert plan.as_json()["ignored_columns"] == [{"sheet": "项目", "column": "备注", "numbers": 0}]
+    assert plan.notes == ("没有读取的工作表：说明",) and plan.as_json()["unread_sheets"] == ["说明"]
+    assert plan.questions == ()
 
 
-def test_a_heading_given_twice_counts_once(ws, book):
-    plan = plan_import(ws, book(项目=[[*HEAD, "区级专项资金"], [*ROW, 1]]))
-    assert only(plan).special == Money(6_000_000) and plan.ignored_columns == (("项目", "区级专项资金"),)
+def test_a_heading_given_twice_is_asked(ws, book):
+    plan = plan_import(ws, book(项目=[[*HEAD, "区级专项资金(元)"], [*ROW, 1]]))
+    assert only(plan).special == Money(6_000_000) and plan.ignored_columns == (("项目", "区级专项资金(元)#2"),)
+    (question,) = plan.questions
+    assert (question.kind, question.column) == (QuestionKind.TWIN, "区级专项资金(元)#2")
+    with pytest.raises(Refused, match="先答复"):
+        plan.carry_out(ws, "陈")
 
 
 def test_titles_and_blank_rows_above_and_between_are_passed_over(ws, book):
@@ -90,26 +95,30 @@ def test_titles_and_blank_rows_above_and_between_are_passed_over(ws, book):
 def test_a_stated_unit_is_heeded(ws, book):
     """单位：万元 above, or in the heading: a factor of ten thousand is not overlooked."""
     plan = plan_import(ws, book(项目=[["项目清单", "单位：万元"], [*HEAD[:-1], "区级专项资金"], [*ROW[:-1], 6.5]]))
-    assert only(plan).special == Money(6_500_000) and "换算成元" in plan.notes[0]
+    assert only(plan).special == Money(6_500_000)
+    assert [str(each) for each in plan.workbook.sums] == [
+        "“项目”「区级专项资金」1 笔共 65,000.00 元，金额按万元换算成元"
+    ]
     assert (
         only(plan_import(ws, book(项目=[[*HEAD[:-1], "区级专项资金（万元）"], [*ROW[:-1], "6.50000"]]))).special.fen
         == 6_500_000
     )
     said = plan_import(ws, book(项目=[[*HEAD[:-1], "区级专项资金（万元）"], [*ROW[:-1], "6.5万元"]]))
     assert only(said).special.fen == 6_500_000
-    above = [["单位：万元"], HEAD, ROW]
-    assert only(plan_import(ws, book(项目=above))).special.fen == 6_000_000
+    (question,) = plan_import(ws, book(项目=[["单位：万元"], HEAD, ROW])).questions
+    assert question.kind is QuestionKind.UNIT and "不一致" in question.reason
 
 
-@pytest.mark.parametrize("above", [["单位：千元"], ["（单位：百万元）"], []])
-def test_a_unit_that_is_not_known_is_refused(ws, book, above):
+@pytest.mark.parametrize(
+    ("above", "fen"), [(["单位：千元"], 6_000_000), (["（单位：百万元）"], 6_000_000_000), ([], 6_000_000)]
+)
+def test_larger_units_are_converted_too(ws, book, above, fen):
     head = [*HEAD[:-1], "区级专项资金" if above else "区级专项资金(千元)"]
-    with pytest.raises(Refused, match="金额请以元"):
-        plan_import(ws, book(项目=[above, head, ROW]))
+    assert only(plan_import(ws, book(项目=[above, head, [*ROW[:-1], 60]]))).special.fen == fen
 
 
 def test_a_header_of_two_rows_is_read_to_its_end(ws, book):
-    path = book(项目=[["表"], [*HEAD[:-1], "资金来源", None], [None] * 5 + ["区级专项资金", "捐赠现金"], [*ROW, 5]])
+    path = book(项目=[["表"], [*HEAD[:-1], "资金来源(元)", None], [None] * 5 + ["区级专项资金", "捐赠现金"], [*ROW, 5]])
 
     def merge(workbook):
         sheet = workbook["项目"]
@@ -147,7 +156,7 @@ def test_hidden_rows_and_sheets_are_read_and_told(ws, book):
 
     plan = plan_import(ws, edited(book(项目=[HEAD, ROW]), hide))
     assert only(plan).title == "楼道照明"
-    assert plan.notes == ("“项目”隐藏的行也已读取：第 2 行", "隐藏的工作表“项目”也已读取", "没有读取的工作表：甲")
+    assert plan.notes == ("“项目”隐藏的行也已读取：第 2 行", "隐藏的工作表“项目”也已读取")
 
 
 def test_examples_and_sums_are_not_records(ws, book):

@@ -68,7 +68,7 @@ def import_workbook(options: Namespace) -> int:
             if options.json:
                 print_json(_refusal_json(str(refused)))
             raise
-        if not plan.errors and not options.dry_run:
+        if not plan.errors and not plan.questions and not options.dry_run:
             if plan.new or plan.updated:
                 _back_up_before_import(ws)
             written = bool(plan.carry_out(ws, options.operator or system_user()))
@@ -76,7 +76,7 @@ def import_workbook(options: Namespace) -> int:
         print_json(plan.as_json(written=written))
     else:
         _print_plan(plan, written=written, dry=options.dry_run)
-    return REFUSED if plan.errors else DONE
+    return REFUSED if plan.errors or plan.questions else DONE
 
 
 def _refusal_json(reason: str) -> dict[str, object]:
@@ -110,12 +110,17 @@ def _print_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
             (o.sheet, str(o.row), o.result.label, o.name) for o in plan.outcomes if o.result is not RowResult.UNCHANGED
         ]
         print_lines(table_lines(("表", "行", "结果", "所涉"), rows, right=(1,)) if rows else ())
+    if plan.questions:
+        asked = [(q.where, q.value, q.reason) for q in plan.questions]
+        print_lines(table_lines(("何处", "原文", "要答复什么"), asked))
     for sheet, column in plan.ignored_columns:
         print_message(f"不认识的列，没有读：{sheet}·{column}")
     for note in plan.notes:
         print_message(note)
     counts = f"读到 {plan.read} 行：新增 {plan.new}，更新 {plan.updated}，未变 {plan.unchanged}，有误 {plan.faulty}"
-    if plan.errors:
+    if plan.questions:
+        print_message(f"{counts}。有 {len(plan.questions)} 处要答复，答复之前什么都不写")
+    elif plan.errors:
         print_message(f"{counts}。有误的行改好之前什么都不写")
     elif dry:
         print_message(f"{counts}。这次只看结果，没有写入")

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records import RECORDS, Category, Labelled, Project, Record
+from haicang_desk.model.records import RECORDS, Category, Labelled, Project, Record, Village
 from haicang_desk.model.services import Workspace, with_project_codes
 from haicang_desk.model.spreadsheet.columns import TITLE
 from haicang_desk.model.spreadsheet.import_planner import ImportPlanner
 from haicang_desk.model.spreadsheet.read.answers import Answers, Question
-from haicang_desk.model.spreadsheet.read.formats import read_workbook
+from haicang_desk.model.spreadsheet.read.interpretation import read_workbook
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook
+from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.record_matching import ImportRow
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
 from haicang_desk.model.store import FieldChange, last_entry
@@ -151,8 +152,8 @@ class ImportPlan:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "errors": [fault.as_json() for fault in self.errors],
+            **self.workbook.as_json(),
             "questions": [question.as_json() for question in self.questions],
-            "ignored_columns": [{"sheet": sheet, "column": column} for sheet, column in self.ignored_columns],
             "notes": list(self.notes),
             "written": written,
         }
@@ -183,8 +184,8 @@ class ImportPlan:
         if self.faulty:
             raise Refused(f"《{self.workbook.name}》有 {self.faulty} 行需要改正，没有写入任何内容。{self.errors[0]}")
         if self.questions:
-            first = self.questions[0]
-            raise Refused(f"《{self.workbook.name}》还有 {len(self.questions)} 处要先答复，没有写入。{first.reason}")
+            first, count = self.questions[0], f"还有 {len(self.questions)} 处要先答复，没有写入任何内容"
+            raise Refused(f"《{self.workbook.name}》{count}。{first.where}：{first.reason}")
         plan = self if last_entry(ws.conn) == self.entry else self._made_anew(ws)
         if not plan.planned:
             return ()
@@ -214,10 +215,24 @@ def _numberless(record: Record) -> bool:
 
 
 def plan_import(
-    ws: Workspace, path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
+    ws: Workspace,
+    path: Path,
+    *,
+    answers: Answers = Answers(),  # noqa: B008 - frozen
+    progress: ProgressCallback | None = None,
+    cancelled: Cancelled | None = None,
 ) -> ImportPlan:
     """Read a workbook and plan its import. Raises as read_workbook and plan_on."""
-    return import_plan_of(ws, read_workbook(path, progress=progress, cancelled=cancelled))
+    book = read_workbook(path, answers=answers, known=known_of(ws), progress=progress, cancelled=cancelled)
+    return import_plan_of(ws, book, answers)
+
+
+def known_of(ws: Workspace) -> Known:
+    """What a store holds that tables may leave out: its villages, its newest fund year, ten times the highest cap."""
+    year = ws.year()
+    policy = ws.policy(year)
+    cap = max(policy.money(name) for name in ("cap_service", "cap_goods", "cap_works"))
+    return Known(tuple(village.name for village in ws.all(Village)), year, Money(10 * cap))
 
 
 def import_plan_of(ws: Workspace, workbook: ParsedWorkbook, answers: Answers | None = None) -> ImportPlan:

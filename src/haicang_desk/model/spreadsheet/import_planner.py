@@ -30,10 +30,12 @@ from haicang_desk.model.records import (
     show_value,
 )
 from haicang_desk.model.services import HOW_TO_CHANGE_A_PROJECT, TitleIndex, rewritten_fields, village_core
+from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.columns import ID, STREET, VERSIONS, folded
 from haicang_desk.model.spreadsheet.read.answers import Answers, Question, QuestionKind
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedRow, ParsedWorkbook, ReadingStopped
+from haicang_desk.model.spreadsheet.read.table_rows import field_of, value_of
 from haicang_desk.model.spreadsheet.record_matching import UNIQUE, ImportRow, already_has, match, match_projects
 from haicang_desk.model.spreadsheet.reference_linking import FAULTY, ProjectIndex, VillageIndex
 from haicang_desk.model.spreadsheet.row_versions import RecordNames, read_versions, version_of, versions_in
@@ -73,6 +75,7 @@ class ImportPlanner:
         self._applied: dict[str, Project] = {}  # projects as they will be, by id
         self._with_lines = {line.project for line in snapshot.records.get(BudgetLine, ())}
         self._conflicts: dict[int, list[Question]] = defaultdict(list)  # by id() of the row
+        self._asked: dict[tuple[str, str], Question] = {}  # by sheet and name of the field that its table lacks
 
     def run(self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None) -> None:
         """Link, match and check every row; each then has faults, or a record, or one that was voided.
@@ -98,9 +101,9 @@ class ImportPlanner:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What is to be asked: names of villages written another way, and values changed here and there."""
+        """What is to be asked: fields that a table lacks, villages written another way, values changed twice."""
         conflicts = (q for entries in self.entries.values() for entry in entries for q in self._conflicts[id(entry)])
-        return (*self.villages.questions, *conflicts)
+        return (*self._asked.values(), *self.villages.questions, *conflicts)
 
     def _refuse_other_street(self) -> None:
         """Raises Refused where the sheet 街道 names another street: keys of both streets may be the same."""
@@ -144,7 +147,7 @@ class ImportPlanner:
             entry.fault(STREET, named, f"这一行属于{named}，本台账属于{self._snapshot.street}，不能导入")
         if "village" in fields and (village := self.villages.link(entry, "village")):
             entry.given["village"] = village
-        if "project" in fields:
+        if "project" in fields and "project" not in entry.sheet.missing:
             if project := self.projects.link(entry, self.villages):
                 entry.given["project"] = project
             else:
@@ -184,13 +187,10 @@ class ImportPlanner:
     # what each row becomes
 
     def _finish(self, entry: ImportRow) -> None:
-        """Make the record of a row without faults; a fault for each required column that a new record lacks."""
+        """Make the record of a row without faults, unless a new record lacks what must be asked."""
         cls = entry.sheet.record
-        if entry.existing is None and entry.voided is None and not entry.faults:
-            for name, field in cls.fields.items():
-                if field.required and name not in entry.given:
-                    entry.fault(name, "", "这一列是必填的，工作表里没有，请补上这一列")
-        if entry.faults:
+        is_new = entry.existing is None and entry.voided is None and not entry.faults
+        if (is_new and not self._complete(entry)) or entry.faults:
             return
         if entry.voided is not None:
             self._leave_void(entry, entry.voided)
@@ -205,6 +205,25 @@ class ImportPlanner:
         if entry.faults:
             entry.record, entry.asked = None, False
             self._conflicts.pop(id(entry), None)
+
+    def _complete(self, entry: ImportRow) -> bool:
+        """Whether a new record has what is required. What its whole table lacks is asked, once for the table.
+
+        Until it is answered the record has the proposed value, or is not made where nothing is proposed.
+        """
+        cls, complete = entry.sheet.record, True
+        for name, field in cls.fields.items():
+            if not field.required or name in entry.given:
+                continue
+            if (missing := entry.sheet.missing.get(name)) is None:
+                entry.fault(name, "", "必填，不能为空")
+                continue
+            self._asked[entry.sheet.title, name] = missing.question
+            if missing.proposal and not field.refers:
+                entry.given[name] = value_of(RawCell("text", missing.proposal), field_of(cls, name), name)
+            else:
+                complete = False
+        return complete
 
     def _merge(self, entry: ImportRow, existing: Record) -> None:
         """Set ``record``: the existing one with what the workbook changed.

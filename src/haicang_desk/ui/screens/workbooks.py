@@ -123,12 +123,12 @@ class WorkbooksScreen(Screen):
 
     def paste(self) -> None:
         """Plan the import of rows copied from a spreadsheet."""
-        from haicang_desk.model.spreadsheet import read_pasted
+        from haicang_desk.model.spreadsheet import interpret, open_pasted
 
         self._forget()
         self._path = None
         try:
-            self._plan(read_pasted(QGuiApplication.clipboard().text()))
+            self._plan(interpret(open_pasted(QGuiApplication.clipboard().text())))
         except DeskError as refused:
             self._refuse(refused)
 

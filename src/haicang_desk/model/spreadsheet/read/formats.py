@@ -1,29 +1,30 @@
-"""Reading of a workbook file or of pasted text into a ParsedWorkbook. No store is used, so any thread may read.
+"""Reading of a workbook file or of pasted text as a RawWorkbook. No store is used, so any thread may read.
 
 What a file is, its content says (source_file.kind_of). Each format has a module that produces the CellGrids of its
-sheets; everything after the grid is the same for all formats (tables). A further format is one more such module and
-its line in ``open_grids``.
+sheets; everything after the grid is the same for all formats (table_shape, interpretation). A further format is one
+more such module and its line in ``open_grids``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard
 from haicang_desk.model.spreadsheet.read.html_tables import html_grid
-from haicang_desk.model.spreadsheet.read.mapping import record_of
+from haicang_desk.model.spreadsheet.read.mapping import is_heading
 from haicang_desk.model.spreadsheet.read.ods_sheets import ods_grids
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedWorkbook
+from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
 from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
-from haicang_desk.model.spreadsheet.read.tables import TableReader, likely_record
+from haicang_desk.model.spreadsheet.read.table_shape import tables_of
 from haicang_desk.model.spreadsheet.read.text_encoding import decoded
 from haicang_desk.model.spreadsheet.read.text_tables import text_grid
 from haicang_desk.model.spreadsheet.read.xls_sheets import xls_grids
 from haicang_desk.model.spreadsheet.read.xlsx_sheets import xlsx_grids
 from haicang_desk.model.spreadsheet.read.zip_package import damage_refused, damaged
-from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
+from haicang_desk.model.values import Cancelled, ProgressCallback
 
 
 def open_grids(
@@ -56,32 +57,35 @@ def _text_sheet(content: bytes, path: Path, counter: ByteCounter, kind: FileKind
     return grid_of(path.stem, text, counter.count)
 
 
-def read_workbook(
+def open_workbook(
     path: Path, *, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
-) -> ParsedWorkbook:
-    """Read an xlsx workbook. ``progress`` gets the bytes done and the bytes in all.
-
-    Raises Refused (exit code 3) for a workbook that is refused whole, ReadingStopped once ``cancelled`` is true.
-    """
-    tables = TableReader(path)
-    for grid in open_grids(path, progress=progress, cancelled=cancelled):
-        if (cls := record_of(grid.title)) is None:
-            tables.pass_over(grid.title)
-        else:
-            tables.read(cls, grid, hidden=grid.hidden)
-    return tables.workbook()
+) -> RawWorkbook:
+    """The tables of a file, before anything in them is judged. Raises as open_grids."""
+    return raw_workbook(path, open_grids(path, progress=progress, cancelled=cancelled))
 
 
-def read_pasted(text: str, html: str = "") -> ParsedWorkbook:
-    """Read rows copied from a spreadsheet with their headings, as the record the headings fit best.
+def open_pasted(text: str, html: str = "", *, sheet: str = PASTED) -> RawWorkbook:
+    """The tables of rows copied from a spreadsheet, as text and in HTML; ``sheet`` is what options call them.
 
-    Raises Refused for what is no table, for more than 100,000 rows, and where no record has such headings.
+    Raises Refused for text that is no table and for more than 100,000 rows.
     """
     grid = read_clipboard(html, text)
-    cls = likely_record(grid)
-    if cls is None:
-        raise Refused("粘贴的内容里认不出表头，没有导入。请连同表头一起复制，如 资金年度、村居、项目名称、项目类别")
-    grid.title = cls.label
-    tables = TableReader(Path(PASTED))
-    tables.read(cls, grid, hidden=False)
-    return tables.workbook()
+    grid.title = sheet
+    return raw_workbook(Path(sheet), (grid,), plain=not html)
+
+
+def raw_workbook(path: Path, grids: Iterable[CellGrid], *, plain: bool = False) -> RawWorkbook:
+    """The tables of the grids of a workbook; sheets without a cell are passed over."""
+    tables: list[RawTable] = []
+    empty: list[str] = []
+    for grid in grids:
+        found = tables_of(grid, is_heading)
+        for table in found:
+            table.hidden, table.uncalculated = grid.hidden, grid.uncalculated
+            if grid.left_out:
+                note = f"“{grid.title}”第 {grid.left_out} 行起在 200 多个空行之后，没有读取"
+                table.notes = (*table.notes, note)
+        tables += found
+        if grid.rows and not found:
+            empty.append(grid.title)
+    return RawWorkbook(path, tuple(tables), tuple(empty), plain=plain)

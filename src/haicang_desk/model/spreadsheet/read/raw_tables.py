@@ -63,6 +63,7 @@ class RawTable:
     places: dict[int, tuple[int, int]] = field(default_factory=dict)
     width: int = 1  # number of the last column in use
     hidden: bool = False  # the whole sheet is hidden
+    uncalculated: str = ""  # reference of the first formula of the sheet that has no value, such as B7
     notes: tuple[str, ...] = ()  # how it was read: sums, repeated headings, footers that were passed over
 
 
@@ -70,10 +71,17 @@ class RawTable:
 class RawWorkbook:
     """The tables of a workbook, of pasted rows or of a text file, in the order of their sheets.
 
-    ``empty_sheets`` are titles of sheets without any table, such as the guide of the template.
+    ``empty_sheets`` are titles of sheets that have text but no table, such as the guide of the template. ``plain`` is
+    true for text without merged cells, where a cell that was merged with the one above is empty: pasted text, csv, tsv.
     """
 
     path: Path
     tables: tuple[RawTable, ...]
     empty_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    plain: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file name, as messages give it."""
+        return self.path.name

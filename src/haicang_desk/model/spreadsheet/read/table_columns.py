@@ -1,0 +1,625 @@
+"""The columns of one table: which field each is, in which unit its amounts are, what is missing, what must be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from haicang_desk.model.records import Field, Project, Record
+from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
+from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
+from haicang_desk.model.spreadsheet.read.mapping import (
+    NOWHERE,
+    Column,
+    TableMapping,
+    Target,
+    bare,
+    field_named,
+    matches,
+    name_of_field,
+    names_by_heading,
+    scale_of,
+)
+from haicang_desk.model.spreadsheet.read.parsed_workbook import IgnoredColumn, Missing
+from haicang_desk.model.spreadsheet.read.raw_tables import Heading, RawTable
+from haicang_desk.model.spreadsheet.read.units import (
+    StatedUnit,
+    factor_of,
+    unit_name,
+    units_in_heading,
+    units_in_line,
+)
+from haicang_desk.model.values import Money
+
+SERIALS = {"序号", "序", "项次", "排序", "行号", "no", "no.", "№"}  # headings of columns that only count the rows
+_IDENTIFIERS = re.compile(r"电话|手机|传真|邮编|邮政编码|身份证")  # their numbers count nothing
+_SUM_HEADINGS = re.compile(r"合计|小计|总计|共计|总额|总金额|总投资|总资金|总费用|资金总|总造价")
+_NUMBER = re.compile(
+    r"[-+]?[¥￥]?[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(万元|亿元|千元|元|万|亿|%|人|户|个|次|场|票|份|件)?"
+)
+_OWN_UNIT = re.compile(r"[元圆万亿千百角分]")
+_DIGIT = re.compile(r"[1-9一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]")
+_MONEY = Field("", kind=Money)
+_NUMBERED = re.compile(r"^(\(?[\d一二三四五六七八九十]+[、.)]+|第[一二三四五六七八九十\d]+[、:]?)|\(.*?\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds and a table may leave out: names of villages, the fund year, and the largest likely amount.
+
+    An amount above ``largest`` (ten times the highest cap) is pointed at. All of it is for proposals and cautions.
+    """
+
+    villages: tuple[str, ...] = ()
+    year: int | None = None
+    largest: Money | None = None
+
+
+@dataclass(slots=True)
+class Choice:
+    """What is decided of one heading. ``name`` is that of the field, "" for none; ``proposal`` its likely heading.
+
+    ``rank`` says how: 3 chosen by a mapping, 2 the field's own heading, 1 another word for it, 0 not at all.
+    """
+
+    heading: Heading
+    name: str = ""
+    rank: int = 0
+    unit: int | None = None
+    proposal: str = ""
+    reason: str = ""  # why the column is not read
+    settled: bool = False  # somebody said that it is left out
+
+
+@dataclass(slots=True)
+class ColumnPlan:
+    """How a table is read.
+
+    ``columns`` are those of its records, more than one list where a repeated column is split. ``constants`` are texts
+    by name of a field, for cells that the table does not have; ``sections`` are the fields that section rows give;
+    ``missing`` are required fields that nothing gives. ``grounds`` are, by column, the words that state its unit;
+    ``asked_units`` the columns whose unit is not known yet; ``mapping`` is all of it as a mapping file says it.
+    """
+
+    columns: list[list[Column]] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+    sections: tuple[str, ...] = ()
+    missing: dict[str, Missing] = field(default_factory=dict)
+    ignored: list[IgnoredColumn] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    grounds: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    asked_units: set[int] = field(default_factory=set)
+    reasons: int = 0
+    mapping: dict[str, Target] = field(default_factory=dict)
+
+
+class ColumnPlanner:
+    """Decides the columns of a table of one record from its headings, a mapping, the answers, and what is known."""
+
+    def __init__(
+        self, cls: type[Record], table: RawTable, mapping: TableMapping | None, answers: Answers, known: Known
+    ) -> None:
+        self._cls, self._table, self._mapping, self._answers, self._known = cls, table, mapping, answers, known
+        self._plan = ColumnPlan()
+        self._choices: list[Choice] = []
+        self._asked: set[int] = set()  # columns that a question of a scale or of a twin is about
+
+    def plan(self) -> ColumnPlan:
+        """Decide everything. A question stands for whatever is not certain."""
+        for heading in self._table.headings:
+            if any(folded(text) == REASONS for text in heading.texts[-1:]):
+                self._plan.reasons = heading.index
+            elif any(is_for_reading(text) for text in heading.texts[-1:]):
+                continue
+            else:
+                self._choices.append(self._choice(heading))
+        self._ask_scale()
+        constants = self._constants()
+        self._resolve_conflicts()
+        self._derive(constants)
+        self._decide_units()
+        self._report_others()
+        self._keep_mapping()
+        return self._plan
+
+    @property
+    def known_columns(self) -> int:
+        """How many columns have a field."""
+        return sum(bool(choice.name) for choice in self._choices)
+
+    # which field
+
+    def _choice(self, heading: Heading) -> Choice:
+        choice = Choice(heading)
+        if self._answers.leaves_out(self._table.sheet, self.names(heading)):
+            choice.reason, choice.settled = "按选择不读", True
+            return choice
+        if (target := self._target(heading)) is not None:
+            if target.field == NOWHERE:
+                choice.reason, choice.settled = "按选择不读", True
+            else:
+                choice.name, choice.rank, choice.unit = name_of_field(self._cls, target.field) or "", 3, target.unit
+            return choice
+        for match in matches(self._cls, heading):
+            if match.sure:
+                choice.name, choice.rank = match.name, 1 + match.own
+                return choice
+            choice.proposal = choice.proposal or heading_of(self._cls, match.name)
+        return choice
+
+    def names(self, heading: Heading) -> tuple[str, ...]:
+        """What options and mappings may call a column. A repeated one is only called by its number: 金额#2."""
+        if "#" in heading.name:
+            before, _, number = heading.name.rpartition("#")
+            return heading.name, f"{bare(before)}#{number}"
+        texts = heading.texts or (heading.name,)
+        own = " ".join(texts[-1].split())
+        names = [heading.name, own, "/".join(texts), "·".join(texts)]
+        alike = sum(bare(other.texts[-1]) == bare(own) for other in self._table.headings if other.texts)
+        if alike <= 1:
+            names.append(bare(own))
+            if (name := names_by_heading(self._cls.table).get(bare(own))) is not None:
+                names.append(heading_of(self._cls, name))
+        return tuple(dict.fromkeys(names))
+
+    def _target(self, heading: Heading) -> Target | None:
+        if self._mapping is None:
+            return None
+        names = self.names(heading)
+        return next(
+            (target for word, target in self._mapping.columns.items() if any(same(word, name) for name in names)), None
+        )
+
+    def _ask_scale(self) -> None:
+        """Questions for every column of a scale of other words whose meaning is not the field of that heading."""
+        by_word = {
+            bare(c.heading.texts[-1]): c for c in self._choices if c.heading.texts and c.rank < 3 and not c.reason
+        }
+        for word, name in scale_of(self._cls, by_word).items():
+            choice = by_word[word]
+            if choice.name != name:
+                wanted = heading_of(self._cls, name)
+                choice.name, choice.rank, choice.proposal = "", 0, wanted
+                self._asked.add(choice.heading.index)
+                self._ask_column(choice, f"满意度分档与本表不同，按次序应是“{wanted}”，请确认")
+
+    def _constants(self) -> dict[str, str]:
+        """The texts for every row, by name of field; a column that has none of its field's values gives way to one."""
+        said: dict[str, str] = {}
+        for heading, text in (self._mapping.constants if self._mapping else {}).items():
+            if (name := name_of_field(self._cls, heading)) is not None:
+                said[name] = text
+        for (sheet, heading), text in self._answers.constants.items():
+            name = name_of_field(self._cls, heading)
+            if name is not None and (sheet == "" or same(sheet, self._table.sheet)):
+                said[name] = text
+        return said
+
+    def _resolve_conflicts(self) -> None:
+        """Of several columns for one field the most certain one is read; a repeated one is split, left out or asked."""
+        first: dict[str, Choice] = {}
+        repeated: dict[str, list[Choice]] = {}
+        for choice in sorted((c for c in self._choices if c.name), key=lambda c: -c.rank):
+            best = first.setdefault(choice.name, choice)
+            if best is choice:
+                continue
+            if choice.rank == best.rank == 3 or bare(choice.heading.name.partition("#")[0]) == bare(
+                best.heading.name.partition("#")[0]
+            ):
+                number = choice.heading.name.rpartition("#")[2] if "#" in choice.heading.name else "2"
+                repeated.setdefault(number, []).append(choice)
+            else:
+                choice.reason = f"“{heading_of(self._cls, choice.name)}”已由「{best.heading.name}」一栏填写"
+                choice.name, choice.rank = "", 0
+        for choice in list(first.values()):  # the first of several equals in the order of the table
+            del choice
+        self._plan.columns = [self._columns(c for c in self._choices if c.name and first.get(c.name) is c)]
+        base = self._plan.columns[0]
+        for number in sorted(repeated):
+            self._decide_twin(repeated[number], base)
+
+    def _columns(self, choices: Iterable[Choice]) -> list[Column]:
+        return [Column(choice.heading.index, choice.heading.name, choice.name) for choice in choices]
+
+    def _decide_twin(self, group: list[Choice], base: list[Column]) -> None:
+        """Several columns that have names of others: two records of each row, not read, or asked."""
+        sheet = self._table.sheet
+        group.sort(key=lambda choice: choice.heading.index)
+        filled = [choice for choice in group if self._cells(choice.heading.index)]
+        names = [
+            name for choice in group for name in (*self.names(choice.heading), choice.heading.name.partition("#")[0])
+        ]
+        said = self._answers.twin(sheet, names)
+        if said is None and all(choice.rank == 3 for choice in group):
+            said = SPLIT
+        twins = {choice.name for choice in group}
+        if said == SPLIT:
+            shared = [column for column in base if column.name not in twins]
+            self._plan.columns.append([*shared, *self._columns(group)])
+            self._plan.notes.append(f"“{sheet}”的「{'、'.join(c.heading.name for c in group)}」另作一笔读取")
+            return
+        for choice in group:
+            choice.name, choice.rank = "", 0
+            choice.reason, choice.settled = "重复的栏目，按选择不读", True
+        if said is None and filled and not self._repeats(filled, base):
+            money = [c for c in filled if self._numbers(c.heading.index)] or filled
+            listed = "、".join(f"「{choice.heading.name}」" for choice in group)
+            self._plan.questions.append(
+                Question(
+                    QuestionKind.TWIN,
+                    sheet,
+                    0,
+                    money[0].heading.name,
+                    self._example(money[0].heading.index),
+                    SPLIT if len(filled) > 1 and self._cls is not Project else "",
+                    f"同名的栏目出现两次：{listed}有内容。是另一笔（分为两笔），还是不读？",
+                    (SPLIT, SKIPPED),
+                )
+            )
+
+    def _repeats(self, group: list[Choice], base: list[Column]) -> bool:
+        """Whether repeated columns only repeat what the first ones have, in every row."""
+        own = {bare(column.heading): column.index for column in base}
+        pairs = [(choice.heading.index, own.get(bare(choice.heading.name.partition("#")[0]))) for choice in group]
+        return all(
+            first is not None and all(row.cells.get(index) in (None, row.cells.get(first)) for row in self._table.rows)
+            for index, first in pairs
+        )
+
+    # what the table leaves out
+
+    def _derive(self, constants: Mapping[str, str]) -> None:
+        """Give required fields without a column: constants, sections, a column of villages; others are missing."""
+        cls, plan = self._cls, self._plan
+        given = {column.name for column in plan.columns[0]}
+        for name, text in constants.items():
+            column = next((column for column in plan.columns[0] if column.name == name), None)
+            if column is not None and not self._readable(column):
+                self._drop(column, f"没有一格是“{heading_of(cls, name)}”，全部填“{text}”")
+            plan.constants[name] = text
+        given |= set(plan.constants)
+        for name, wanted in cls.fields.items():
+            if not wanted.required or name in given:
+                continue
+            if wanted.refers == Project.table:
+                if TITLE not in given:
+                    self._ask_missing(name)
+            elif not (self._from_sections(name) or self._village_column(name)):
+                self._ask_missing(name)
+        if "village" not in cls.fields and TITLE in given and not {"project", VILLAGE} & given:
+            self._village_column(VILLAGE)
+
+    def _readable(self, column: Column) -> bool:
+        """Whether at least one cell of a column is a value of its field."""
+        from haicang_desk.model.spreadsheet.read.table_rows import field_of, value_of
+
+        values = self._mapping.values if self._mapping else {}
+        for raw in self._cells(column.index):
+            try:
+                if value_of(translated(raw, values), field_of(self._cls, column.name), column.name) != "":
+                    return True
+            except ValueError:
+                continue
+        return False
+
+    def _drop(self, column: Column, reason: str) -> None:
+        for columns in self._plan.columns:
+            columns[:] = [each for each in columns if each.index != column.index]
+        for choice in self._choices:
+            if choice.heading.index == column.index:
+                choice.name, choice.rank, choice.reason, choice.settled = "", 0, reason, True
+
+    def _from_sections(self, name: str) -> bool:
+        """Whether the section rows say a choice or a village for every row."""
+        rows = self._table.rows
+        values = self._mapping.values if self._mapping else {}
+        if not rows or not all(row.sections for row in rows):
+            return False
+        found = {section_value(self._cls, name, row.sections, values, self._known.villages) for row in rows}
+        if "" in found:
+            return False
+        self._plan.sections = (*self._plan.sections, name)
+        listed = "、".join(sorted(found))
+        self._plan.notes.append(f"“{self._table.sheet}”的“{heading_of(self._cls, name)}”取自分节标题：{listed}")
+        return True
+
+    def _village_column(self, name: str) -> bool:
+        """Whether some column has nothing but names of known villages; it is then read as the village too."""
+        if name not in ("village", VILLAGE):
+            return False
+        villages = {folded(village) for village in self._known.villages}
+        for choice in self._choices:
+            cells = self._cells(choice.heading.index)
+            taken = choice.rank == 3 or choice.settled
+            if not taken and cells and all(folded(raw.text) in villages for raw in cells):
+                for columns in self._plan.columns:
+                    columns.append(Column(choice.heading.index, choice.heading.name, name))
+                self._plan.notes.append(f"“{self._table.sheet}”的「{choice.heading.name}」都是村居名称，也用作“村居”")
+                choice.reason = choice.reason or "读作村居"
+                choice.settled = True
+                return True
+        return False
+
+    def _ask_missing(self, name: str) -> None:
+        cls, sheet = self._cls, self._table.sheet
+        heading, wanted = heading_of(cls, name), cls.fields[name]
+        likely = next((c for c in self._choices if c.proposal and same(c.proposal, heading) and not c.settled), None)
+        proposal, why = self._proposed(name)
+        choices: tuple[str, ...] = ()
+        if wanted.kind is Enum:
+            choices = tuple(member.label for member in wanted.type)
+        elif wanted.refers == Project.table:
+            heading = f"{heading_of(cls, TITLE)}或{heading}"
+        reason = f"表里没有必填的“{heading}”一栏"
+        if likely is not None:
+            reason += f"；是否就是「{likely.heading.name}」一栏"
+        elif proposal:
+            reason += f"；{why}，是否全部填“{proposal}”"
+        else:
+            reason += "，请指明是哪一栏，或全部填什么"
+        question = Question(
+            QuestionKind.COLUMN,
+            sheet,
+            0,
+            heading,
+            "",
+            likely.heading.name if likely is not None else proposal,
+            reason,
+            choices,
+            field=heading_of(cls, name),
+        )
+        self._plan.missing[name] = Missing(question, "" if likely is not None else proposal)
+
+    def _proposed(self, name: str) -> tuple[str, str]:
+        """The likely text for every row of a field that the table leaves out, and where it was seen; "" for none."""
+        lines = (self._table.sheet, *self._table.above, *self._table.below)
+        if name in ("village", VILLAGE):
+            found = {v for v in self._known.villages if any(folded(v) in folded(line) for line in lines)}
+            return (found.pop(), "表的标题写有这个村居") if len(found) == 1 else ("", "")
+        if name in ("fund_year", "year", YEAR):
+            years = dict.fromkeys(year for line in lines for year in re.findall(r"(20\d\d)\s*年", line))
+            if years:
+                return next(iter(years)), f"表的标题写有“{next(iter(years))}年”"
+            return (str(self._known.year), "台账正在办理的年度") if self._known.year else ("", "")
+        return "", ""
+
+    # units of money
+
+    def _decide_units(self) -> None:
+        around = [stated for line in self._lines() for stated in units_in_line(line)]
+        factors: dict[int, int] = {}
+        for columns in self._plan.columns:
+            for number, column in enumerate(columns):
+                wanted = field_named(self._cls, column.name)
+                if wanted is not None and wanted.kind is Money:
+                    if column.index not in factors:
+                        factors[column.index] = self._factor(column, around)
+                    columns[number] = Column(column.index, column.heading, column.name, factors[column.index])
+
+    def _lines(self) -> Iterable[str]:
+        sections = dict.fromkeys(text for row in self._table.rows for text in row.sections)
+        for line in (self._table.sheet, *self._table.above, *self._table.below, *sections):
+            yield line
+            if len(parts := re.split(r"\s{2,}|\n|\u3000", line)) > 1:
+                yield from (part for part in parts if part)
+
+    def _factor(self, column: Column, around: Iterable[StatedUnit]) -> int:
+        """Yuan in one unit of a column's amounts; where not certain a question, and the likelier one meanwhile."""
+        choice = next(choice for choice in self._choices if choice.heading.index == column.index)
+        names = (*self.names(choice.heading), heading_of(self._cls, column.name))
+        said = self._answers.unit(self._table.sheet, names) or choice.unit
+        if said is not None:
+            self._plan.grounds[column.index] = ("按选择",)
+            return said
+        stated = [unit for text in choice.heading.texts for unit in units_in_heading(text)]
+        stated += [*around, *self._format_unit(column.index)]
+        distinct = {unit.name: unit for unit in stated}
+        self._plan.grounds[column.index] = tuple(dict.fromkeys(unit.words for unit in stated))
+        if len(distinct) == 1 and (factor := stated[0].factor):
+            return factor
+        amounts = [raw for raw in self._cells(column.index) if _needs_unit(raw)]
+        if not amounts:
+            return 1
+        self._plan.asked_units.add(column.index)
+        proposal = "" if distinct else _likely_unit(amounts)
+        if not distinct:
+            reason = "没有写明金额单位，请指明是元还是万元"
+        elif len(distinct) == 1:
+            reason = f"金额单位写作“{stated[0].name}”，不能换算，请指明按什么单位读取"
+        else:
+            told = "、".join(f"“{unit.words}”为{unit.name}" for unit in distinct.values())
+            reason = f"金额单位写得不一致：{told}，请指明以哪个为准"
+        choices = tuple(name for name, unit in distinct.items() if unit.factor) if len(distinct) > 1 else ("元", "万元")
+        self._plan.questions.append(
+            Question(
+                QuestionKind.UNIT,
+                self._table.sheet,
+                0,
+                column.heading,
+                self._example(column.index),
+                proposal,
+                reason,
+                choices,
+            )
+        )
+        return factor_of(proposal) or 1
+
+    def _format_unit(self, index: int) -> list[StatedUnit]:
+        """The unit of the number format, where every number of the column has the same."""
+        units = {raw.unit for raw in self._cells(index) if raw.form == "number"}
+        if len(units) != 1 or not (unit := units.pop()) or (factor := factor_of(unit)) is None:
+            return []
+        return [StatedUnit(factor, unit_name(factor), f"数字格式中的“{unit}”")]
+
+    # the other columns
+
+    def _report_others(self) -> None:
+        """Columns that no field takes: asked where they hold numbers, else told."""
+        for choice in self._choices:
+            index = choice.heading.index
+            if choice.name or (not choice.heading.texts and not self._cells(index)):
+                continue
+            text = folded(" ".join(choice.heading.texts[-1:]))
+            if bare(text) in SERIALS or self._counts_rows(choice):
+                continue
+            numbers = 0 if _IDENTIFIERS.search(text) else self._numbers(index)
+            told = choice.reason
+            if not told and (parts := self._sum_of(choice)):
+                told, choice.settled = f"是{parts}之和，没有另读", True
+            self._plan.ignored.append(IgnoredColumn(self._table.sheet, choice.heading.name, numbers, told))
+            if numbers and not choice.settled and index not in self._asked:
+                self._ask_column(choice, told or "表里有数字，但不知道是哪一栏")
+
+    def _ask_column(self, choice: Choice, reason: str) -> None:
+        self._plan.questions.append(
+            Question(
+                QuestionKind.COLUMN,
+                self._table.sheet,
+                0,
+                choice.heading.name,
+                self._example(choice.heading.index),
+                choice.proposal,
+                reason
+                if choice.proposal == "" or choice.heading.index in self._asked
+                else f"{reason}，是否就是“{choice.proposal}”",
+            )
+        )
+
+    def _counts_rows(self, choice: Choice) -> bool:
+        """Whether a column of 编号 or without heading only numbers the rows: 1, 2, 3 …"""
+        if choice.heading.texts and bare(choice.heading.texts[-1]) not in ("编号", "号"):
+            return False
+        texts = [row.cells[choice.heading.index].text for row in self._table.rows if choice.heading.index in row.cells]
+        return bool(texts) and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+    def _sum_of(self, choice: Choice) -> str:
+        """Whose sum a column is in every row: the money columns of its group, or all of them; "" for neither."""
+        if not choice.heading.texts or not _SUM_HEADINGS.search(choice.heading.texts[-1]):
+            return ""
+        money = [column for column in self._plan.columns[0] if self._is_money(column)]
+        groups = {each.heading.index: each.heading.texts[:-1] for each in self._choices}
+        siblings = [column for column in money if groups.get(column.index) == choice.heading.texts[:-1]]
+        for columns in (siblings, money):
+            factors = {column.factor for column in columns}
+            own = [unit.factor for text in choice.heading.texts for unit in units_in_heading(text)]
+            if columns and len(factors) == 1 and self._adds_up(choice.heading.index, columns, own[-1] if own else 0):
+                return "、".join(f"「{column.heading}」" for column in columns)
+        return ""
+
+    def _is_money(self, column: Column) -> bool:
+        wanted = field_named(self._cls, column.name)
+        return wanted is not None and wanted.kind is Money and column.name != "overhead"
+
+    def _adds_up(self, index: int, columns: list[Column], factor: int) -> bool:
+        found = False
+        for row in self._table.rows:
+            try:
+                total = _fen(row.cells.get(index), factor or columns[0].factor)
+                parts = sum(_fen(row.cells.get(column.index), column.factor) for column in columns)
+            except ValueError:
+                return False
+            if total != parts:
+                return False
+            found = found or bool(total)
+        return found
+
+    def _keep_mapping(self) -> None:
+        """What was decided of each column, as a mapping file says it; the field's own headings need no line."""
+        for choice in self._choices:
+            if choice.name and (choice.rank != 2 or choice.unit):
+                self._plan.mapping[choice.heading.name] = Target(heading_of(self._cls, choice.name), choice.unit)
+            elif choice.proposal and not choice.settled:
+                self._plan.mapping[choice.heading.name] = Target(choice.proposal)
+            elif choice.settled or (self._numbers(choice.heading.index) and not self._is_serial(choice)):
+                self._plan.mapping[choice.heading.name] = Target(NOWHERE)
+
+    def _is_serial(self, choice: Choice) -> bool:
+        text = bare(choice.heading.texts[-1]) if choice.heading.texts else ""
+        return text in SERIALS or bool(_IDENTIFIERS.search(text)) or self._counts_rows(choice)
+
+    # cells of a column
+
+    def _cells(self, index: int) -> list[RawCell]:
+        return [raw for row in self._table.rows if (raw := row.cells.get(index)) is not None and raw.text.strip()]
+
+    def _numbers(self, index: int) -> int:
+        return sum(is_number(raw) for raw in self._cells(index))
+
+    def _example(self, index: int) -> str:
+        return next((quoted(raw) for raw in self._cells(index)), "")
+
+
+def is_number(raw: RawCell) -> bool:
+    """Whether a cell holds a number or an amount."""
+    if raw.form in ("number", "percent"):
+        return True
+    text = folded(raw.text)
+    return raw.form == "text" and any(c.isdigit() for c in text) and bool(_NUMBER.fullmatch(text))
+
+
+def _needs_unit(raw: RawCell) -> bool:
+    """Whether an amount says nothing of its unit and is not nil."""
+    if raw.form == "number":
+        return not raw.unit and float(raw.text) != 0
+    text = folded(raw.text)
+    return raw.form == "text" and not _OWN_UNIT.search(text) and bool(_DIGIT.search(text))
+
+
+def _likely_unit(amounts: Iterable[RawCell]) -> str:
+    """万元 where all amounts are below 1,000, 元 where all are above."""
+    numbers = [
+        float(text) for raw in amounts if re.fullmatch(r"\d+(\.\d+)?", text := folded(raw.text).replace(",", ""))
+    ]
+    if not numbers:
+        return ""
+    return "万元" if max(numbers) < 1000 else "元" if min(numbers) >= 1000 else ""
+
+
+def _fen(raw: RawCell | None, factor: int) -> int:
+    """Fen of an amount; 0 for an empty cell. Raises ValueError for what is no amount."""
+    return 0 if raw is None else int(read_cell(raw, _MONEY, factor) or 0)
+
+
+def translated(raw: RawCell, values: Mapping[str, str]) -> RawCell:
+    """A cell with the word of a mapping in place of the book's."""
+    if values and raw.form == "text":
+        for word, ours in values.items():
+            if same(word, raw.text):
+                return RawCell("text", ours)
+    return raw
+
+
+def section_value(
+    cls: type[Record], name: str, sections: Iterable[str], values: Mapping[str, str], villages: Iterable[str]
+) -> str:
+    """What the innermost section that says it gives for a field: a choice's label or a village; "" for nothing."""
+    wanted = field_named(cls, name)
+    for text in reversed(tuple(sections)):
+        said = translated(RawCell("text", text), values).text
+        clean = _NUMBERED.sub("", folded(said))
+        labels: Iterable[Any] = ()
+        if wanted is not None and wanted.kind is Enum:
+            labels = [member.label for member in wanted.type]
+        elif name in ("village", VILLAGE):
+            labels = villages
+        found = [label for label in labels if folded(label) in folded(said)]
+        if len(found) == 1:
+            return str(found[0])
+        if not found and name in ("village", VILLAGE) and re.fullmatch(r"\w{2,8}(村|社区)", clean):
+            return clean
+    return ""
+
+
+def required_given(cls: type[Record], names: Iterable[str]) -> bool:
+    """Whether columns with these names give every required field of a record."""
+    given = set(names)
+    return all(
+        name in given or (wanted.refers == Project.table and TITLE in given)
+        for name, wanted in cls.fields.items()
+        if wanted.required and name != ID
+    )
