@@ -17,7 +17,7 @@ from haicang_desk.model.values import Refused
 
 _SUM = r"[-－]\d{1,3}(?:,?\d{3})*\.\d\d"
 _CELL = re.compile(rf"{_SUM}|.*负人民币.*", re.DOTALL)  # a cell that is nothing but a sum, or has one in 大写
-_SENTENCE = re.compile(rf"(?<![\d.]){_SUM} ?万?元")
+_SENTENCE = re.compile(rf"(?<![\dA-Za-z.]){_SUM} ?万?元")
 
 
 class Unfit(Refused):

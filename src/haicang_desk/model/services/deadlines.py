@@ -78,11 +78,13 @@ def undecided_alterations(ws: Workspace) -> list[str]:
 
 
 def _reports(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
-    frozen = {report.quarter: report.frozen_on for report in ws.all(QuarterReport, year=year)}
-    for quarter in (1, 2, 3, 4):
-        if (year, quarter) >= quarter_of(policy.day("issued_on")):
-            due = report_due(policy, year, quarter)
-            yield Deadline(f"第 {quarter} 季度报告", due, "R26", quarter in frozen, frozen.get(quarter))
+    frozen = {(report.year, report.quarter): report.frozen_on for report in ws.all(QuarterReport)}
+    before = [(year - 1, 4)] if min(ws.years(), default=year) < year else []  # due in January; none in a first year
+    for of_year, quarter in (*before, *((year, quarter) for quarter in (1, 2, 3, 4))):
+        if (of_year, quarter) >= quarter_of(policy.day("issued_on")):
+            due, which = report_due(policy, of_year, quarter), (of_year, quarter)
+            label = f"第 {quarter} 季度报告" if of_year == year else f"{of_year} 年第 {quarter} 季度报告"
+            yield Deadline(label, due, "R26", which in frozen, frozen.get(which))
 
 
 def _checks(ws: Workspace, policy: Policy, year: int) -> Iterator[Deadline]:
@@ -105,9 +107,11 @@ def _phases(ws: Workspace, plan: YearPlan | None, year: int) -> Iterator[Deadlin
 
 
 def _rectifications(ws: Workspace, year: int) -> Iterator[Deadline]:
-    """Problems found by the inspections of a year, put right or not."""
+    """Problems found by the inspections of a year, put right or not, and those of earlier years that are not."""
     for each in ws.all(Inspection):
-        if each.problem.strip() and each.due_on and each.inspected_on and each.inspected_on.year == year:
+        found = each.inspected_on.year if each.inspected_on else None
+        still_open = found is not None and found < year and each.done_on is None
+        if each.problem.strip() and each.due_on and (found == year or still_open):
             problem = " ".join(each.problem.split())
             rule = "R22" if each.kind is InspectionKind.SELF else "R23"
             label = f"整改：{problem[:16]}{'…' if len(problem) > 16 else ''}"
