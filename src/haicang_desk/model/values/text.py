@@ -67,21 +67,31 @@ def pinyin_forms(text: str) -> str:
     return " ".join(dict.fromkeys(filter(None, forms)))
 
 
-def _syllables(form: str) -> list[list[str]]:
+def _syllables(form: str) -> list[tuple[str, ...]]:
     """The readings of each character, the likely one first; ASCII letters and digits read as themselves."""
-    from pypinyin import Style, lazy_pinyin, pinyin
-
-    syllables: list[list[str]] = []
+    syllables: list[tuple[str, ...]] = []
     for run in _RUN.findall(form):
-        if run.isascii():
-            syllables += ([c] for c in run)
-            continue
-        for character, likely in zip(run, lazy_pinyin(run, errors=_each), strict=True):
-            readings = [likely]
-            if character in _SEVERAL_READINGS:
-                readings += pinyin(character, heteronym=True, style=Style.NORMAL)[0][:3]
-            syllables.append([each for each in dict.fromkeys(readings) if each.isascii()])
+        syllables += ((c,) for c in run) if run.isascii() else _readings(run)
+    return syllables
+
+
+@lru_cache(maxsize=20_000)  # titles of one street share most of their words
+def _readings(run: str) -> list[tuple[str, ...]]:
+    """The readings of Chinese characters that stand together; a character without any is left out."""
+    from pypinyin import lazy_pinyin
+
+    syllables = []
+    for character, likely in zip(run, lazy_pinyin(run, errors=_each), strict=True):
+        others = _several_readings(character) if character in _SEVERAL_READINGS else ()
+        syllables.append(tuple(each for each in dict.fromkeys((likely, *others)) if each.isascii()))
     return [readings for readings in syllables if readings]
+
+
+@lru_cache(maxsize=len(_SEVERAL_READINGS))
+def _several_readings(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, heteronym=True, style=Style.NORMAL)[0][:3])
 
 
 def _each(unknown: str) -> Any:
