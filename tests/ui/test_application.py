@@ -22,7 +22,7 @@ from haicang_desk.ui.shell.application import ZOOM, Application
 from haicang_desk.ui.shell.first_run import FirstRunWizard
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.store_controller import InstanceServer, raise_other_window
+from haicang_desk.ui.shell.store_controller import InstanceServer, automatic_backup, raise_other_window
 from tests.conftest import NOW
 
 STREET = "新阳街道"
@@ -136,6 +136,16 @@ def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
     ((_, backup),) = backups_in(backup_folder(store.resolve()))
     with Workspace.open(backup) as held:
         assert len(held.all(Village)) == 2
+
+
+def test_a_store_that_turns_out_damaged_is_not_written_any_more(desk, store):
+    desk.open_store(store)
+    ws = desk.window.state.workspace
+    ws.conn.execute("UPDATE village SET leader = '改'")
+    assert "损坏" in automatic_backup(ws, NOW)
+    with pytest.raises(StoreUnusable, match=r"损坏.*“登记”没有登记"):
+        save(ws, [Village(name="新垵村")], action="登记", person="陈")
+    assert backups_in(backup_folder(store)) == []
 
 
 def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_path):

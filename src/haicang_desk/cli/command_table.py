@@ -78,11 +78,13 @@ COMMANDS = {command.name: command for command in (
             ("attach 新阳街道.db XYJD-XYSQ-2018-01 合同.pdf --as 合同",
              "attach 新阳街道.db XYJD-XYSQ-2018-01 现场1.jpg 现场2.jpg --as 验收照片")),
     Command("verify", "store_commands:verify", "STORE",
-            "核对台账文件：结构、外键、变更记录的链、每一条记录；指明损坏之处",
+            "核对台账：结构、外键、变更记录的链、每一条记录、每一份原件；指明损坏之处",
             ("verify 新阳街道.db", "verify 新阳街道.db --code 3f9a1c72d0b4e586")),
-    Command("backup", "store_commands:backup", "STORE OUT.db", "备份台账，并打开备份核对过才算数",
+    Command("backup", "store_commands:backup", "STORE OUT.db",
+            "备份台账和原件（OUT.db 和 OUT.files），并打开备份核对过才算数",
             ("backup 新阳街道.db U盘/新阳街道-20261122.db",)),
-    Command("restore", "store_commands:restore", "BACKUP STORE", "核对备份后恢复；原来的文件另存在旁边，不会被覆盖",
+    Command("restore", "store_commands:restore", "BACKUP STORE",
+            "核对备份后连同原件恢复；原来的台账另存在旁边，不会被覆盖",
             ("restore U盘/新阳街道-20261122.db 新阳街道.db",)),
 )}
 # fmt: on

@@ -75,7 +75,7 @@ class Inspection(Record, table="inspection", label="督查", key=("kind", "inspe
 
 
 class Original(Record, table="original", label="原件", key=("digest",)):
-    """A file kept in the store; its bytes stand under its digest in table ``original_bytes``. R33 R34.
+    """A file kept with the store, under its digest in the store's folder of files. R33 R34.
 
     条文：C101
     """

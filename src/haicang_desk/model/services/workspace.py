@@ -61,10 +61,11 @@ class Workspace:
         now: Callable[[], datetime] = datetime.now,
         new_id: Callable[[], str] = new_id,
         damage: Sequence[Damage] = (),
-        writable: bool = True,
+        read_only: str = "",
     ) -> None:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
-        self.damage, self.writable = tuple(damage), writable
+        self.damage = tuple(damage)
+        self.read_only = read_only  # why nothing may be changed
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
         self._policies: dict[int, Policy] = {}
@@ -154,7 +155,7 @@ class Workspace:
             conn.close()
             raise
         copy = conn.folder / path.name if conn.folder else None
-        return cls(conn, path=copy, now=now, damage=damage, writable=False)
+        return cls(conn, path=copy, now=now, damage=damage, read_only="台账是只读打开的")
 
     def close(self) -> None:
         """Close the store. A store in memory is lost."""
@@ -280,8 +281,8 @@ class Workspace:
         journal entry that this change reverses. Raises Refused where a code or name is taken, StoreUnusable where the
         commit failed.
         """
-        if not self.writable:
-            raise StoreUnusable(f"台账是只读打开的，“{action}”没有登记")
+        if self.read_only:
+            raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
         key = key or self._new_id()
         if (action_before := action_of_key(self._conn, key)) is not None:
             raise Refused(f"“{action_before}”已经登记过，没有重复办理")

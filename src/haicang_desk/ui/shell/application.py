@@ -254,6 +254,8 @@ class Application(QObject):
             prompts.tell(self.window, "备份", str(refused))
             return
         self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
+        if contents.missing:
+            prompts.tell(self.window, "备份里缺这些原件", "\n".join(contents.missing[:20]))
 
     def ask_restore(self) -> None:
         """Restore a store from a backup; the present file is kept under another name."""

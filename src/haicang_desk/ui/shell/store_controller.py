@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.services import Workspace, save
+from haicang_desk.model.services import Workspace, damage_warning, save
 from haicang_desk.model.store import (
     BackupContents,
     back_up,
@@ -22,6 +22,7 @@ from haicang_desk.model.store import (
     missing_files,
     restore_backup,
     verify,
+    verify_on_opening,
 )
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell.first_run import FirstRunChoice
@@ -52,9 +53,12 @@ def _kind(name: str) -> VillageKind | None:
 
 
 def automatic_backup(ws: Workspace, at: datetime) -> str:
-    """Make the automatic backup; gives the text for the status bar."""
+    """Make the automatic backup; gives the text for the status bar. A damaged store is not written from then on."""
     if ws.path is None:
         return ""
+    if damage := verify_on_opening(ws.conn):
+        ws.read_only = damage_warning(ws.path, damage)
+        return ws.read_only
     folder = backup_folder(ws.path)
     try:
         back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
