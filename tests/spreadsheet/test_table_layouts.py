@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
@@ -154,3 +156,39 @@ def test_every_layout_is_read_to_the_rows_that_were_laid_out(known):
         assert found == layout.records, seed
         assert [row.sections for row in table.rows] == layout.sections, seed
         assert len(table.sums) == layout.sums, seed
+
+
+WORDS = [
+    *PLAIN, *MONEY, *VILLAGES, *NAMES[:3], *TITLES, *FEET, "合计", "一、工程类", "（二）服务类", "工程类（3个）", "一",
+    "序号", "其中：自筹", "项目名称：路灯", *["甲"] * 8, "2023年5月", "/", "万元", "是", "☑是 □否",
+]  # fmt: skip
+CELLS = st.one_of(st.none(), st.sampled_from(WORDS), st.integers(0, 12))
+SPANS = st.tuples(*[st.integers(1, 8)] * 4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=7), max_size=14), st.lists(SPANS, max_size=6), st.booleans())
+def test_whatever_a_sheet_holds_no_text_of_it_is_lost(rows, merges, some_known):
+    grid = CellGrid("表", merges=merges)
+    for number, row in enumerate(rows, 1):
+        cells = {
+            index: RawCell("text", value.replace("甲", f"甲{number}乙{index}"))
+            if isinstance(value, str)
+            else RawCell("number", str(value))
+            for index, value in enumerate(row, 1)
+            if value is not None
+        }
+        if cells:
+            grid.rows[number] = cells
+    tables = tables_of(grid, lambda text: some_known and text in {*PLAIN, *MONEY})
+    found: list[str] = []
+    for table in tables:
+        found += [*table.above, *table.below, *(text for heading in table.headings for text in heading.texts)]
+        for row in (*table.rows, *table.sums):
+            found += [*(raw.text for raw in row.cells.values()), *row.sections]
+            assert set(row.cells) <= {heading.index for heading in table.headings} or row in table.sums
+    told = "\n".join(found)
+    for number, row in grid.rows.items() if tables else ():
+        for raw in row.values():
+            for part in raw.text.split("："):
+                assert raw.form != "text" or part.strip() in told, (number, raw.text)

@@ -237,9 +237,13 @@ class _Form:
             self.below.append("  ".join(left))
 
     def _pair_of(self, cell: _Cell) -> re.Match[str] | None:
-        """The label and the value of a cell that holds both; None for a signature line (填表人：陈  审核人：李)."""
+        """The label and the value of a cell that holds both; None for 单位：万元 and 填表人：陈  审核人：李."""
         pair = _PAIR.fullmatch(cell.raw.text)
-        if pair is None or (is_line(cell.raw.text) and (":" in folded(pair[2]) or not is_label(pair[1], self.known))):
+        if (
+            pair is None
+            or UNIT.fullmatch(folded(pair[2]))
+            or (is_line(cell.raw.text) and (":" in folded(pair[2]) or not is_label(pair[1], self.known)))
+        ):
             return None
         return pair
 

@@ -130,7 +130,7 @@ def _paths(grid: CellGrid, rows: Sequence[int]) -> dict[int, list[str]]:
     for top, left, bottom, right in grid.merges:
         if (text := cells.get((top, left))) is not None:
             spots = {(number, index) for number in rows if top <= number <= bottom for index in range(left, right + 1)}
-            cells |= dict.fromkeys(spots, text)
+            cells = dict.fromkeys(spots, text) | cells
             merged |= spots
     columns = sorted({index for _, index in cells})
     for at, number in enumerate(rows[:-1]):
