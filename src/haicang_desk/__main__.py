@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and give its exit code: 0 done … 5 output not written (contract §1)."""
+    """Run the program and give its exit code: 0 done … 6 done in part (contract §1)."""
     from haicang_desk.cli import run
 
     return run(sys.argv[1:] if argv is None else argv)

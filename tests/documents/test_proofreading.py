@@ -56,7 +56,8 @@ def test_a_negative_sum_is_refused_with_its_place(block, where):
 
 
 @pytest.mark.parametrize(
-    "text", ["电话0592-100.00元", "2018-08-01至2018-08-09", "A-12.00元", "零下-5度", "-5", "1.00-2.00元", "超出 5.00 元"]
+    "text",
+    ["电话0592-100.00元", "2018-08-01至2018-08-09", "A-12.00元", "零下-5度", "-5", "1.00-2.00元", "超出 5.00 元"],
 )
 def test_a_dash_that_is_no_minus_is_none(text):
     proofread([paper(Para(text), Grid((row(label("备注"), value(text)),), (1, 2)))])

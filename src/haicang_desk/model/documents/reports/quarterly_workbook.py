@@ -178,10 +178,12 @@ def _detail(report: QuarterlyFigures) -> WorkbookSheet:
     total = report.whole.now
     spent = sum((_spent(line.case) for line in report.projects), Money(0))
     own = [each for line in report.projects for each in line.movements]
+    paid = sum((line.case.disbursed for line in report.projects), Money(0))
+    beside = total.disbursed - paid
     summed: tuple[Value, ...] = (
         *("合计", "", "", f"{len(rows)} 项", "", ""),
         *(ten_thousands(total.total), ten_thousands(total.special), ten_thousands(total.social)),
-        *("", "", None, None, None, None, None, ten_thousands(total.disbursed)),
+        *("", "", None, None, None, None, None, ten_thousands(paid)),
         *(ten_thousands(paid_in(own)), ten_thousands(returned_in(own)), ten_thousands(spent), "", "", "", ""),
     )
     return WorkbookSheet(
@@ -190,6 +192,7 @@ def _detail(report: QuarterlyFigures) -> WorkbookSheet:
         f"截至{report.upto:%Y-%m-%d}　单位：万元",
         _DETAIL,
         (*rows, summed),
+        note=f"另有不计入的项目（不予批准、撤回、退回等）累计拨付 {beside.wan} 万元，须退回。" if beside > 0 else "",
         summed=True,
     )
 
