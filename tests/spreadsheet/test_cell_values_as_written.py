@@ -219,10 +219,10 @@ def test_the_span_of_a_plan_is_taken_by_its_ends(said, start, end):
 
 
 @pytest.mark.parametrize("said", ["11月30日", "11月底前", "7－8月", "全年", "5月1日-9月30日", "九月"])
-def test_without_any_year_it_is_a_fault_that_says_so(said):
-    with pytest.raises(ValueError, match="没有写年份") as raised:
+def test_without_any_year_it_is_asked_and_nothing_is_proposed(said):
+    with pytest.raises(Doubtful, match="没有写年份") as raised:
         read_cell(text(said), ENDS)
-    assert not isinstance(raised.value, Doubtful)
+    assert raised.value.proposal == ""
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,8 @@ class RawCell(NamedTuple):
 class Doubtful(ValueError):
     """A value that is likely but not certain, such as 约34万元: the user is asked, with ``proposal`` as the answer.
 
-    ``proposal`` is text that ``read_cell`` reads without doubt for the same field ("340000"); ``str()`` of the error
-    is the Chinese reason. A caller that cannot ask treats it as any ValueError: as a fault of the cell.
+    ``proposal`` is text that ``read_cell`` reads without doubt for the same field ("34万元"), or "" where nothing
+    is likelier than anything else (11月30日 of an unknown year); ``str()`` of the error is the Chinese reason. A caller that cannot ask treats it as any ValueError: as a fault of the cell.
     """
 
     def __init__(self, proposal: str, reason: str) -> None:
@@ -385,7 +385,7 @@ def _written_day(raw: RawCell, text: str, field: Field, year: int | None) -> dat
     """The day of a text that names a span, a month, or a day with its weekday; see read_cell."""
     span = read_span(text, year)
     if span is None:
-        raise ValueError(f"“{quoted(raw)}”没有写年份，应填完整日期，如 2026-07-13")
+        raise Doubtful("", f"“{quoted(raw)}”没有写年份，应填完整日期，如 2026-07-13")
     ends = _END.search(field.label) is not None
     bounded = ends or _START.search(field.label) is not None
     day = span.end if ends else span.start
