@@ -105,8 +105,9 @@ class RawCell(NamedTuple):
 class Doubtful(ValueError):
     """A value that is likely but not certain, such as 约34万元: the user is asked, with ``proposal`` as the answer.
 
-    ``proposal`` is text that ``read_cell`` reads without doubt for the same field ("34万元"), or "" where nothing
-    is likelier than anything else (11月30日 of an unknown year); ``str()`` of the error is the Chinese reason. A caller that cannot ask treats it as any ValueError: as a fault of the cell.
+    ``proposal`` is text that ``read_cell`` reads without doubt for the same field ("34万元"), or "" where nothing is
+    likelier than anything else (11月30日 of an unknown year); ``str()`` of the error is the Chinese reason. A caller
+    that cannot ask treats it as any ValueError: as a fault of the cell.
     """
 
     def __init__(self, proposal: str, reason: str) -> None:
