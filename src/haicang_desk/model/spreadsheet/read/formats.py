@@ -13,7 +13,7 @@ from pathlib import Path
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard
-from haicang_desk.model.spreadsheet.read.html_tables import html_grid
+from haicang_desk.model.spreadsheet.read.html_tables import has_table, html_grid
 from haicang_desk.model.spreadsheet.read.mapping import is_heading
 from haicang_desk.model.spreadsheet.read.ods_sheets import ods_grids
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
@@ -71,7 +71,7 @@ def open_pasted(text: str, html: str = "", *, sheet: str = PASTED) -> RawWorkboo
     """
     grid = read_clipboard(html, text)
     grid.title = sheet
-    return raw_workbook(Path(sheet), (grid,), plain=not html)
+    return raw_workbook(Path(sheet), (grid,), plain=not has_table(html))
 
 
 def raw_workbook(path: Path, grids: Iterable[CellGrid], *, plain: bool = False) -> RawWorkbook:

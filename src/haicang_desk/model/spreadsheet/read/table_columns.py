@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.records import Field, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import YUAN_SIGN, RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.mapping import (
@@ -82,7 +82,8 @@ class ColumnPlan:
     ``columns`` are those of its records, more than one list where a repeated column is split. ``constants`` are texts
     by name of a field, for cells that the table does not have; ``sections`` are the fields that section rows give;
     ``missing`` are required fields that nothing gives. ``grounds`` are, by column, the words that state its unit;
-    ``asked_units`` the columns whose unit is not known yet; ``mapping`` is all of it as a mapping file says it.
+    ``asked_units`` the columns whose unit is not known yet, ``chosen_units`` those of which words and number
+    formats disagree and a person has said it; ``mapping`` is all of it as a mapping file says it.
     """
 
     columns: list[list[Column]] = field(default_factory=list)
@@ -94,6 +95,7 @@ class ColumnPlan:
     notes: list[str] = field(default_factory=list)
     grounds: dict[int, tuple[str, ...]] = field(default_factory=dict)
     asked_units: set[int] = field(default_factory=set)
+    chosen_units: set[int] = field(default_factory=set)
     reasons: int = 0
     mapping: dict[str, Target] = field(default_factory=dict)
 
@@ -413,16 +415,18 @@ class ColumnPlanner:
         choice = next(choice for choice in self._choices if choice.heading.index == column.index)
         names = (*self.names(choice.heading), heading_of(self._cls, column.name))
         said = self._answers.unit(self._table.sheet, names) or choice.unit
-        if said is not None:
-            self._plan.grounds[column.index] = ("按选择",)
-            return said
         stated = [unit for text in choice.heading.texts for unit in units_in_heading(text)]
         stated += [*around, *self._format_unit(column.index)]
         distinct = {unit.name: unit for unit in stated}
+        if said is not None:
+            self._plan.grounds[column.index] = ("按选择",)
+            if len(distinct) > 1:
+                self._plan.chosen_units.add(column.index)
+            return said
         self._plan.grounds[column.index] = tuple(dict.fromkeys(unit.words for unit in stated))
         if len(distinct) == 1 and (factor := stated[0].factor):
             return factor
-        amounts = [raw for raw in self._cells(column.index) if _needs_unit(raw)]
+        amounts = [raw for raw in self._cells(column.index) if _needs_unit(raw, doubted=len(distinct) > 1)]
         if not amounts:
             return 1
         self._plan.asked_units.add(column.index)
@@ -450,8 +454,13 @@ class ColumnPlanner:
         return factor_of(proposal) or 1
 
     def _format_unit(self, index: int) -> list[StatedUnit]:
-        """The unit of the number format, where every number of the column has the same."""
+        """The unit of the number format: one that every number of the column has, or the sign of yuan in any of them.
+
+        A unit that only some of them have is that of their own cells.
+        """
         units = {raw.unit for raw in self._cells(index) if raw.form == "number"}
+        if YUAN_SIGN in units:
+            return [StatedUnit(1, "元", f"数字格式中的“{YUAN_SIGN}”")]
         if len(units) != 1 or not (unit := units.pop()) or (factor := factor_of(unit)) is None:
             return []
         return [StatedUnit(factor, unit_name(factor), f"数字格式中的“{unit}”")]
@@ -562,10 +571,10 @@ def is_number(raw: RawCell) -> bool:
     return raw.form == "text" and any(c.isdigit() for c in text) and bool(_NUMBER.fullmatch(text))
 
 
-def _needs_unit(raw: RawCell) -> bool:
-    """Whether an amount says nothing of its unit and is not nil."""
+def _needs_unit(raw: RawCell, *, doubted: bool = False) -> bool:
+    """Whether an amount says nothing of its unit and is not nil; ``doubted``: a number format says nothing certain."""
     if raw.form == "number":
-        return not raw.unit and float(raw.text) != 0
+        return (doubted or not raw.unit) and float(raw.text) != 0
     text = folded(raw.text)
     return raw.form == "text" and not _OWN_UNIT.search(text) and bool(_DIGIT.search(text))
 

@@ -180,6 +180,8 @@ class RowReader:
             if raw is not None:
                 if field.kind is Money and column.index in row.shared:
                     raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
+                if raw.unit and column.index in self._plan.chosen_units:
+                    raw = raw._replace(unit="")
                 year = self._year(parsed) if field.kind is date else None
                 value = value_of(raw, field, column.name, column.factor, year=year, exported=self._exported)
             if value != "":
