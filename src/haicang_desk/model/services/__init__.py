@@ -56,6 +56,7 @@ from haicang_desk.model.services.near_twins import (
     near_villages_of,
     nearly_same,
     village_core,
+    village_named,
 )
 from haicang_desk.model.services.steps import (
     next_steps,
@@ -67,6 +68,11 @@ from haicang_desk.model.services.undo import (
     entry_to_undo,
     redo,
     undo,
+)
+from haicang_desk.model.services.village_merge import (
+    VillageMerge,
+    merge_villages,
+    village_merge,
 )
 from haicang_desk.model.services.workspace import (
     Workspace,
@@ -82,6 +88,7 @@ __all__ = [
     "Forecast",
     "NewIssue",
     "TitleIndex",
+    "VillageMerge",
     "Workspace",
     "attach",
     "attach_as_named",
@@ -106,6 +113,7 @@ __all__ = [
     "is_unfinished",
     "issues_like",
     "issues_of",
+    "merge_villages",
     "missing_papers_of",
     "near_twins_of",
     "near_villages_of",
@@ -125,6 +133,8 @@ __all__ = [
     "undecided_alterations",
     "undo",
     "village_core",
+    "village_merge",
+    "village_named",
     "void",
     "with_project_codes",
 ]

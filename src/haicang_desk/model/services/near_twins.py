@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.values import matching_form
+from haicang_desk.model.values import Refused, matching_form
 
 ALIKE = 0.8  # 2 × matched letters ÷ all letters, from which two titles are near twins; as R30 (split_similarity)
 _KINDS = ("居民委员会", "村民委员会", "居委会", "村委会", "委员会", "社区", "居", "村")  # longest first
@@ -96,6 +96,18 @@ def near_twins_of(ws: Workspace, project: Project) -> list[Project]:
     """Projects of the same village and fund year whose titles are nearly the same, for the form to tell of."""
     others = ws.all(Project, fund_year=project.fund_year, village=project.village)
     return [other for other in others if other.id != project.id and nearly_same(project.title, other.title)]
+
+
+def village_named(ws: Workspace, name: str) -> Village:
+    """The village of a name, also where it is written another way. Raises Refused where none or several are meant."""
+    street, villages = ws.street.name, ws.all(Village)
+    core = village_core(name, street)
+    same = [village for village in villages if matching_form(village.name) == matching_form(name)]
+    found = same or [village for village in villages if village_core(village.name, street) == core]
+    if len(found) == 1:
+        return found[0]
+    listed = "、".join(village.name for village in (found or villages)[:10]) or "（还没有登记村居）"
+    raise Refused(f"台账里{'有几个村居可能是' if found else '没有村居'}“{name}”，请写全名：{listed}")
 
 
 def near_villages_of(ws: Workspace, village: Village) -> list[Village]:

@@ -38,10 +38,7 @@ UNIQUE: dict[type[Record], str] = {Street: "name", StreetQuota: "fund_year", Vil
 
 
 class Key(NamedTuple):
-    """Fields that together name a record. Where both sides fill in ``unless`` and differ in it, they are two records.
-
-    条文：C098
-    """
+    """Fields that together name a record; with ``unless`` filled in on both sides and different, they are two records."""
 
     fields: tuple[str, ...]
     unless: str = ""

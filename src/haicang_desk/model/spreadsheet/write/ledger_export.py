@@ -111,7 +111,8 @@ def export_ledger(
     names = LinkNames(ws)
     with new_workbook(out) as book:
         for number, cls in enumerate(RECORDS, 1):
-            _write_sheet(book, cls, [record for record in ws.all(cls) if _wanted(record, names, year)], names)
+            records = [record for record in ws.all(cls) if _wanted(record, names, year)]
+            write_sheet(book, cls, records, list(export_columns(cls, names)))
             if progress is not None:
                 progress(number, len(RECORDS))
     return out
@@ -128,8 +129,8 @@ def _wanted(record: Record, names: LinkNames, year: int | None) -> bool:
     return own is None or own == year
 
 
-def _write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], names: LinkNames) -> None:
-    columns = list(export_columns(cls, names))
+def write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], columns: list[ExportColumn]) -> None:
+    """Write the sheet of a kind of record with these columns, that of the versions hidden."""
     widths = [min(max(CELL_TYPES[column.kind].width, 2 * len(column.heading) + 4), 40) for column in columns]
     cells = [(book.column(column.kind), column.value) for column in columns]
     hidden = {n for n, column in enumerate(columns, 1) if column.heading == RECORD_VERSIONS}
