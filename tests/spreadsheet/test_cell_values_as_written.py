@@ -332,7 +332,9 @@ def test_of_several_boxes_the_ticked_one_counts(said):
 def test_boxes_without_a_tick_are_empty_and_two_ticks_are_a_fault():
     boxes = "".join(f"□{content.label} " for content in Content)
     assert read_cell(text(boxes), P["content"]) == ""
-    assert read_cell(text("☑是 □否"), P["others_duty"]) is True and read_cell(text("□是 □否"), P["others_duty"]) == ""
+    for said in ("☑是 □否", "是√", "是（√）", "√是", "√", "是（√）否（）"):
+        assert read_cell(text(said), P["others_duty"]) is True
+    assert read_cell(text("否√"), P["others_duty"]) is False and read_cell(text("□是 □否"), P["others_duty"]) == ""
     with pytest.raises(ValueError, match="勾选了 2 项"):
         read_cell(text("☑服务类 ☑货物类 □工程类"), P["category"])
 

@@ -341,12 +341,14 @@ def _ticked(raw: RawCell) -> str:
     """
     text = folded(raw.text)
     brackets = _BRACKETS.findall(text)
-    if len(brackets) > 1 and all(mark in ("", "v", *_TICKED) for _, mark in brackets):
+    if (len(brackets) > 1 or any(mark for _, mark in brackets)) and all(
+        mark in ("", "v", *_TICKED) for _, mark in brackets
+    ):
         ticked = [label.lstrip("、,;") for label, mark in brackets if mark]
     elif len(boxes := _BOXES.findall(text)) and any(label for _, label in boxes) and not text.endswith(tuple(_TICKED)):
         ticked = [label for box, label in boxes if box[-1] in _TICKED]
     else:
-        return text
+        return text.rstrip(_TICKED) or text  # 是√
     if len(ticked) > 1:
         raise ValueError(f"“{quoted(raw)}”勾选了 {len(ticked)} 项，只能选一项")
     return ticked[0].strip("、,;") if ticked else ""
