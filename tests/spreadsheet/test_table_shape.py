@@ -458,3 +458,29 @@ def test_a_batch_of_things_with_its_numbers_is_a_row():
         grid_of(["内容", "数量", "金额"], ["第一批路灯", 5, 100], ["第二批路灯", 3, 60], ["座椅", 2, 10])
     )
     assert numbers(table.rows) == [2, 3, 4]
+
+
+def test_records_side_by_side_are_a_form_each():
+    rows = [
+        ["项目一览"],
+        ["项目名称", "甲", "乙"],
+        ["申报村居", "新垵村", "霞阳村"],
+        ["总金额", 5, 6],
+        ["联系电话", None, "138"],
+    ]
+    rows[4][1] = "139"
+    one, two = tables_of(grid_of(*rows))
+    assert [raw.text for raw in one.rows[0].cells.values()] == ["甲", "新垵村", "5", "139"]
+    assert [raw.text for raw in two.rows[0].cells.values()] == ["乙", "霞阳村", "6", "138"]
+    assert two.places[3] == (4, 3) and one.form and two.form
+
+
+def test_numbers_of_a_form_that_belong_to_no_label_are_told():
+    rows = [
+        ["项目名称", "甲", "申报村居", "新垵村"],
+        ["实施地点", "村部", "受益人数", 60],
+        ["总金额", 5, 99, None],
+        ["负责人", "陈"],
+    ]
+    (table,) = tables_of(grid_of(*rows))
+    assert table.below == ("99",) and table.notes == ("“表”里没有归到哪一栏的内容：99",)

@@ -103,6 +103,8 @@ class _Form:
     def read(self, place: int, read_table: ReadTable) -> tuple[list[RawTable], int]:
         """The form and the tables inside it, and the place behind it: or where its first label stands again."""
         begun = place
+        if (end := self._beside_end(place)) > 0:
+            return self._forms_beside(place, end), end
         self._labels = self._label_columns(place)
         while place < len(self.numbers):
             cells = self._cells(place)
@@ -123,6 +125,29 @@ class _Form:
                 self._take(cells)
                 place += 1
         return [self._as_table(self.numbers[begun]), *self.tables], place
+
+    def _beside_end(self, place: int) -> int:
+        """The place behind rows of one label and several values each: records that stand side by side. 0 for none."""
+        end, several = place, 0
+        while end < len(self.numbers):
+            cells = self._cells(end)
+            if not self._alternates(cells) or any(map(self._is_label, cells[1:])):
+                break
+            several += len(cells) > 2
+            end += 1
+        return end if end - place > 2 and several * 5 >= (end - place) * 4 else 0
+
+    def _forms_beside(self, place: int, end: int) -> list[RawTable]:
+        """One form for each column of values, with the labels of the first column."""
+        rows = [self._cells(at) for at in range(place, end)]
+        tables = []
+        for column in sorted({cell.column for cells in rows for cell in cells[1:]}):
+            self.pairs = []
+            for label, *values in rows:
+                value = next((cell.raw for cell in values if cell.column == column), None)
+                self.pairs.append(_Pair((label.raw.text,), value, label.row, column))
+            tables.append(self._as_table(self.numbers[place]))
+        return tables
 
     def _cells(self, place: int) -> list[_Cell]:
         number = self.numbers[place]
@@ -273,6 +298,9 @@ class _Form:
         table = RawTable(self.grid.title, tuple(headings), number - 1, [TableRow(number, cells)], form=True)
         table.places = {index: (pair.row, pair.column) for index, pair in enumerate(self.pairs, 1)}
         table.below = tuple(self.below)
+        left = [line for line in self.below if any(map(str.isdecimal, line))]
+        if left:
+            table.notes = (f"“{self.grid.title}”里没有归到哪一栏的内容：{'；'.join(line[:40] for line in left[:5])}",)
         table.width = max(max(row) for row in self.grid.rows.values())
         return table
 
