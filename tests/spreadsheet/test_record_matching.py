@@ -462,6 +462,17 @@ def test_good_rows_go_in_alone_without_what_hangs_on_a_faulty_one(ws, kept, book
     assert [p.title for p in ws.all(Project)][1:] == ["好"] and len(ws.all(BudgetLine)) == 1
 
 
+def test_what_hangs_on_a_row_that_is_asked_about_stays_out_with_it(ws, book):
+    head = ["项目编号", "内容", "科目", "金额(元)", "资金来源"]
+    lines = [[code, "灯", "材料费", 2, "专项"] for code in ("A-1", "A-2")]
+    path = book(预算明细=[head, *lines], 项目=[HEAD, row("A-1", "甲"), row("A-2", "乙", village="霞阳")])
+    good = plan_import(ws, path).without_faulty()
+    assert [(o.sheet, o.row) for o in good.left_out] == [("预算明细", 3), ("项目", 3)] and all(
+        o.needs for o in good.left_out
+    )
+    assert len(good.carry_out(ws, "陈")) == 2 and [p.code for p in ws.all(Project)] == ["A-1"]
+
+
 def test_a_preview_tells_village_kind_sum_and_day(ws, kept, book):
     kept(code="A-1", title="灯")
     sums = ["区级专项资金(元)", "村居自筹(元)", "申报日期"]

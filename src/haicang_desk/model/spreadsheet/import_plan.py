@@ -17,7 +17,7 @@ from haicang_desk.model.spreadsheet.columns import TITLE
 from haicang_desk.model.spreadsheet.import_planner import ImportPlanner
 from haicang_desk.model.spreadsheet.read.answers import Answers, Question
 from haicang_desk.model.spreadsheet.read.interpretation import read_workbook
-from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedWorkbook
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ColumnSum, Fault, ParsedWorkbook
 from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.record_matching import ImportRow
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
@@ -133,6 +133,11 @@ class ImportPlan:
         return (*(q for q in self.workbook.questions if (q.sheet, q.row) not in out), *self.asked)
 
     @property
+    def sums(self) -> tuple[ColumnSum, ...]:
+        """The sum of each money column that was read, with its unit."""
+        return self.workbook.sums
+
+    @property
     def ignored_columns(self) -> tuple[tuple[str, str], ...]:
         """Sheet and heading of the columns that no field has."""
         return self.workbook.ignored_columns
@@ -161,17 +166,19 @@ class ImportPlan:
     def without_faulty(self) -> ImportPlan:
         """The plan of the good rows alone; ``left_out`` of it names the others, and what hangs on them.
 
-        A row whose village or project has a fault stays out with it, and so does one about which a question is open.
+        A row whose village or project has a fault stays out with it, and so does one about which a question is open. A
+        question about a whole column or sheet stays open.
         """
         good = tuple(outcome for outcome in self.outcomes if outcome.is_good)
-        kept = {(outcome.sheet, outcome.row) for outcome in good}
+        out = tuple(outcome for outcome in self.outcomes if not outcome.is_good)
+        kept, left = ({(outcome.sheet, outcome.row) for outcome in some} for some in (good, out))
         return replace(
             self,
             outcomes=good,
             planned=tuple(planned for planned in self.planned if planned.row in kept),
             counts=Counter(outcome.result for outcome in good),
-            asked=(),
-            left_out=tuple(outcome for outcome in self.outcomes if not outcome.is_good),
+            asked=tuple(question for question in self.asked if (question.sheet, question.row) not in left),
+            left_out=out,
         )
 
     def carry_out(self, ws: Workspace, person: str, key: str = "") -> tuple[str, ...]:
@@ -258,20 +265,25 @@ def plan_on(
     planner.run(progress, cancelled)
     outcomes, planned = [], []
     open_rows = {(question.sheet, question.row) for question in workbook.questions}
-    for entries in planner.entries.values():
-        for entry in entries:
-            outcome = _outcome(planner, entry, open_rows)
+    held_back: set[str] = set()  # ids of new villages and projects whose rows can't go in alone
+    for cls in RECORDS:
+        for entry in planner.entries.get(cls, ()):
+            outcome = _outcome(planner, entry, open_rows, held_back)
             outcomes.append(outcome)
             if outcome.result in (RowResult.NEW, RowResult.UPDATED) and entry.record is not None:
                 expected = entry.existing or entry.undone
                 planned.append(PlannedRecord(entry.record, expected, (outcome.sheet, outcome.row)))
+                if outcome.needs and entry.existing is None:
+                    held_back.add(entry.record.id)
     positions = {sheet.title: position for position, sheet in enumerate(workbook.sheets)}
     outcomes.sort(key=lambda outcome: (positions[outcome.sheet], outcome.row))
     counts = Counter(outcome.result for outcome in outcomes)
     return ImportPlan(workbook, tuple(outcomes), _in_order(planned), counts, snapshot.entry, planner.questions, answers)
 
 
-def _outcome(planner: ImportPlanner, entry: ImportRow, open_rows: Collection[tuple[str, int]]) -> RowOutcome:
+def _outcome(
+    planner: ImportPlanner, entry: ImportRow, open_rows: Collection[tuple[str, int]], held_back: Collection[str]
+) -> RowOutcome:
     edits = planner.edits(entry) if not entry.faults else ()
     if entry.faults:
         result = RowResult.FAULTY
@@ -280,10 +292,13 @@ def _outcome(planner: ImportPlanner, entry: ImportRow, open_rows: Collection[tup
     else:
         result = RowResult.UPDATED if edits else RowResult.UNCHANGED
     needs = ""
-    if entry.asked or (entry.sheet.title, entry.row.number) in open_rows:
+    unmade = result is RowResult.NEW and entry.record is None
+    if entry.asked or unmade or (entry.sheet.title, entry.row.number) in open_rows:
         needs = "有一处还没有答复"
     elif planner.hangs_on_a_fault(entry):
         needs = "所属的项目或村居那一行有误"
+    elif any(entry.given.get(name) in held_back for name in ("village", "project")):
+        needs = "所属的项目或村居那一行还没有答复"
     record = entry.record or entry.existing
     project = record if isinstance(record, Project) else None
     values = entry.given if record is None else record.__dict__

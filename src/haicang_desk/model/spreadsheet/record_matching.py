@@ -38,7 +38,7 @@ UNIQUE: dict[type[Record], str] = {Street: "name", StreetQuota: "fund_year", Vil
 
 
 class Key(NamedTuple):
-    """Fields that together name a record; with ``unless`` filled in on both sides and different, they are two records."""
+    """Fields that together name a record; two that both fill in ``unless``, and differ in it, are two."""
 
     fields: tuple[str, ...]
     unless: str = ""
