@@ -24,7 +24,7 @@ def resource(*parts: str) -> Path:
 def data_folder() -> Path:
     """The folder of this user's settings, drafts, crash reports and backups; made if it doesn't exist."""
     folder = user_data_path(NAME, appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.store import verify_file
 from haicang_desk.model.store.files import Files
+from haicang_desk.platform import ABANDONED, partial_beside
 from tests.model.street import built
 from tests.store.test_files import keep
 
@@ -268,6 +270,16 @@ def test_a_store_without_its_folder_answers_and_says_which_folder_it_looks_for(p
     assert ask(QUESTIONS["backup"]) == 6
     assert "缺原件" in capsys.readouterr().err and verify_file(place / "出" / "出.db") != ()
     assert ask(("restore", "{out}/出.db", "{store}")) == 6
+
+
+@pytest.mark.parametrize("name", ["check", "verify", "export", "import", "attach"])
+def test_what_killed_commands_left_beside_the_store_is_swept(place, ask, name):
+    left = [partial_beside(place / "新阳.db") for _ in range(2)]
+    for path, age in zip(left, (ABANDONED * 2, ABANDONED / 2), strict=True):
+        path.write_bytes(b"half")
+        os.utime(path, ((datetime.now() - age).timestamp(),) * 2)
+    ask((QUESTIONS | CHANGES)[name])
+    assert [path.exists() for path in left] == [False, True]
 
 
 def test_init_leaves_nothing_half(place, ask, capsys):

@@ -62,7 +62,7 @@ def write_crash_report(error: BaseException, arguments: Sequence[str]) -> Path |
     for folder in (_data_folder(), Path(tempfile.gettempdir())):
         with suppress(OSError):
             if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 report = folder / f"haicang-desk-{at:%Y%m%d-%H%M%S-%f}.txt"
                 report.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
                 return report

@@ -24,6 +24,7 @@ from haicang_desk.model.store import (
     restore_backup,
 )
 from haicang_desk.model.store import verify as store_damage
+from haicang_desk.platform import sweep_partials
 
 
 def demo_arguments(parser: Parser) -> None:
@@ -81,6 +82,7 @@ def verify_arguments(parser: Parser) -> None:
 
 def verify(options: Namespace) -> int:
     """Check a whole store file for damage; with --code, also print the change that a seal code on paper belongs to."""
+    sweep_partials(options.store.parent, at=now())
     with closing(connect_to_copy(options.store)) as conn:
         damage, newer = store_damage(conn), is_newer(conn)
         change, unknown = _sealed(conn, options.code) if options.code and not newer else (None, "")
@@ -143,6 +145,8 @@ def backup_arguments(parser: Parser) -> None:
 
 def backup(options: Namespace) -> int:
     """Write a backup and check it."""
+    for folder in {options.store.parent, options.out.parent}:
+        sweep_partials(folder, at=now())
     with closing(connect_to_read(options.store)) as conn:
         made = back_up(conn, options.out)
     if options.json:
@@ -169,6 +173,7 @@ def restore_arguments(parser: Parser) -> None:
 
 def restore(options: Namespace) -> int:
     """Replace a store by a checked backup; the store that was there is set aside under another name."""
+    sweep_partials(options.store.parent, at=now())
     restored = restore_backup(options.backup, options.store, at=now())
     aside = None if restored.aside is None else str(restored.aside)
     if options.json:

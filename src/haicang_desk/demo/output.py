@@ -30,6 +30,7 @@ from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.store import files_folder
 from haicang_desk.model.values import NotWritten, cause
+from haicang_desk.platform import make_private_folder
 
 LIST = "演示文件清单.txt"
 STORE = "demo.db"
@@ -44,7 +45,7 @@ class OutputFolder:
         """Make and clear the folder. Raises NotWritten where it can't be written, or its demo.db is somebody else's."""
         self.folder, self._list = folder, folder / LIST
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             self._clear()
             self._list.write_text("", encoding="utf-8")
         except OSError as wrong:
@@ -108,7 +109,7 @@ def _write_reports(ws: Workspace, folder: Path, year: int, as_of: date, tell: Fi
         for ending in ("pdf", "xlsx"):
             out = folder / "季度报告" / f"{year}年第{quarter}季度进展情况报告.{ending}"
             tell("季度报告", out)
-            out.parent.mkdir(exist_ok=True)
+            out.parent.mkdir(mode=0o700, exist_ok=True)
             write_quarterly_report(ws, year, quarter, out, as_of, hand=hand)
     ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
     tell("台账工作簿", ledger)

@@ -62,7 +62,7 @@ def write_report(text: str) -> Path | None:
     """One file a report, the newest twenty kept; None where the disk refuses."""
     with suppress(OSError):
         folder = data_folder() / "意外情况"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"{_now():%Y-%m-%d %H%M%S %f}.txt"
         head = f"haicang-desk {__version__}，Python {sys.version.split()[0]}，{sys.platform}\n\n"
         path.write_text(head + text, encoding="utf-8")

@@ -85,7 +85,7 @@ class Copies:
         """Write a copy; ``apart`` keeps files of one name apart. Raises NotWritten."""
         path = Path(self._folder.path()) / apart / name_outside(name, data)
         try:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             if not path.exists():
                 path.write_bytes(data)
                 path.chmod(0o400)

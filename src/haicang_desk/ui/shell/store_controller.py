@@ -25,6 +25,7 @@ from haicang_desk.model.store import (
     verify_on_opening,
 )
 from haicang_desk.model.values import DeskError
+from haicang_desk.platform import make_private_folder
 from haicang_desk.ui.shell.first_run import FirstRunChoice
 
 
@@ -33,7 +34,7 @@ def create_store(wish: FirstRunChoice, *, person: str, now: Callable[[], datetim
     if wish.path is None:
         raise TypeError("a new store needs a place")
     with suppress(OSError):
-        wish.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(wish.path.parent)
     ws = Workspace.create(wish.path, street=wish.street, year=wish.year, actor=person, now=now)
     if wish.villages:
         villages = [Village(name=name, kind=_kind(name)) for name in wish.villages]

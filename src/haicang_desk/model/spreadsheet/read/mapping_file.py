@@ -75,7 +75,7 @@ class MappingFile:
 
 def save_mapping(folder: Path, mapping: MappingFile) -> Path:
     """Keep a sender's mapping in a folder, which is made if needed, in place of an earlier one of the same sender."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return mapping.save(_path_of(folder, mapping.sender))
 
 
