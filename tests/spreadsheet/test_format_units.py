@@ -8,6 +8,7 @@ import pytest
 from haicang_desk.model.spreadsheet import Answers, QuestionKind
 from haicang_desk.model.spreadsheet.read.formats import open_workbook
 from haicang_desk.model.spreadsheet.read.interpretation import interpret
+from tests.spreadsheet.conftest import SAMPLE
 
 WAN, YUAN, SCALED, MIXED = '0.00"万元"', '"¥"#,##0.00', '0!.0,"万元"', '[>=10000]0!.0,"万元";0"元"'
 
@@ -73,3 +74,15 @@ def test_a_unit_for_all_columns_leaves_a_cell_its_own(tmp_path):
 
 def test_foreign_money_is_a_fault(tmp_path):
     assert reading(tmp_path, "区级专项资金(元)", [(5.8, '0.00"美元"')]) == ([], [None])
+
+
+def test_the_mapping_kept_of_a_table_reads_it_to_the_same_values():
+    """A column under its own heading needs no line, and is not left out the next time."""
+    raw = open_workbook(SAMPLE)
+    first = interpret(raw, Answers())
+    kept = tuple(table.mapping for table in first.tables)
+    assert [mapping.columns for mapping in kept] == [{}, {}]
+    again = interpret(raw, Answers(mappings=kept))
+    assert [[row.values for row in sheet.rows] for sheet in again.sheets] == [
+        [row.values for row in sheet.rows] for sheet in first.sheets
+    ]

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.records import Field, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import YUAN_SIGN, RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.mapping import (
@@ -42,6 +42,7 @@ _NUMBER = re.compile(
     r"[-+]?[¥￥]?[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(万元|亿元|千元|元|万|亿|%|人|户|个|次|场|票|份|件)?"
 )
 _OWN_UNIT = re.compile(r"[元圆万亿千百角分]")
+_ARABIC = re.compile(r"\d")
 _DIGIT = re.compile(r"[1-9一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]")
 _MONEY = Field("", kind=Money)
 _NUMBERED = re.compile(r"^(\(?[\d一二三四五六七八九十]+[、.)]+|第[一二三四五六七八九十\d]+[、:]?)|\(.*?\)$")
@@ -540,8 +541,9 @@ class ColumnPlanner:
     def _keep_mapping(self) -> None:
         """What was decided of each column, as a mapping file says it; the field's own headings need no line."""
         for choice in self._choices:
-            if choice.name and (choice.rank != 2 or choice.unit):
-                self._plan.mapping[choice.heading.name] = Target(heading_of(self._cls, choice.name), choice.unit)
+            if choice.name:
+                if choice.rank != 2 or choice.unit:
+                    self._plan.mapping[choice.heading.name] = Target(heading_of(self._cls, choice.name), choice.unit)
             elif choice.proposal and not choice.settled:
                 self._plan.mapping[choice.heading.name] = Target(choice.proposal)
             elif choice.settled or (self._numbers(choice.heading.index) and not self._is_serial(choice)):
@@ -567,8 +569,10 @@ def is_number(raw: RawCell) -> bool:
     """Whether a cell holds a number or an amount."""
     if raw.form in ("number", "percent"):
         return True
+    if len(raw.text) > LONGEST_VALUE:
+        return False
     text = folded(raw.text)
-    return raw.form == "text" and any(c.isdigit() for c in text) and bool(_NUMBER.fullmatch(text))
+    return raw.form == "text" and bool(_ARABIC.search(text)) and bool(_NUMBER.fullmatch(text))
 
 
 def _needs_unit(raw: RawCell, *, doubted: bool = False) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.records import Field, Link, Project, Record
+from haicang_desk.model.records import Field, Link, Project, Prose, Record
 from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import EXAMPLE, ID, SERVICE_COLUMNS, TITLE, YEAR, folded, heading_of
 from haicang_desk.model.spreadsheet.read.answers import Question, QuestionKind
@@ -64,6 +64,7 @@ class RowReader:
         self._cells: Mapping[str, str] = {}
         self._exported = False  # whether the row has a 记录号
         self._above: dict[int, RawCell] | None = None
+        self._values_of: dict[tuple[int, str, RawCell, bool], Any] = {}
         self.questions: list[Question] = []
         self.cautions: list[Caution] = []
         self.notes: list[str] = []
@@ -125,7 +126,9 @@ class RowReader:
             parsed = ParsedRow(row.number)
             self._exported = indexes.get(ID) in cells
             for column, field in fields:
-                self._read_cell(sheet, parsed, row, column, field, cells.get(column.index))
+                raw = cells.get(column.index)
+                if raw is not None or field.required:
+                    self._read_cell(sheet, parsed, row, column, field, raw)
             self._fill(sheet, parsed, row)
             sheet.rows.append(parsed)
             if row.hidden:
@@ -182,8 +185,7 @@ class RowReader:
                     raise ValueError("与上一行合并成一格，金额不能共用，请取消合并后逐行填写")
                 if raw.unit and column.index in self._plan.chosen_units:
                     raw = raw._replace(unit="")
-                year = self._year(parsed) if field.kind is date else None
-                value = value_of(raw, field, column.name, column.factor, year=year, exported=self._exported)
+                value = self._value(parsed, column, field, raw)
             if value != "":
                 parsed.values[column.name] = value
                 if field.kind is Money:
@@ -198,6 +200,17 @@ class RowReader:
         except ValueError as wrong:
             text = "" if raw is None else quoted(raw)
             parsed.faults.append(self._sheet_fault(sheet, parsed, column, text, str(wrong)))
+
+    def _value(self, parsed: ParsedRow, column: Column, field: Field, raw: RawCell) -> Any:
+        """The value of a cell; what many rows have alike, such as choices, is read once. Raises as value_of."""
+        if field.kind is date:
+            return value_of(raw, field, column.name, year=self._year(parsed), exported=self._exported)
+        if field.kind in (str, Prose):
+            return value_of(raw, field, column.name, exported=self._exported)
+        key = (column.index, column.name, raw, self._exported)
+        if key not in self._values_of:
+            self._values_of[key] = value_of(raw, field, column.name, column.factor, exported=self._exported)
+        return self._values_of[key]
 
     def _year(self, parsed: ParsedRow) -> int | None:
         """The fund year of a row, for its days without a year."""
