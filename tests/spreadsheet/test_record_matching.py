@@ -536,5 +536,5 @@ def test_yearly_sheets_and_villages_are_exported_with_their_street(ws, tmp_path)
     for sheet in ("村居", "街道额度"):
         heads = [cell.value for cell in workbook[sheet][1]]
         assert workbook[sheet].cell(2, heads.index("街道") + 1).value == "新阳街道"
-    for sheet in ("年度工作安排", "季度报告", "机构人员"):
+    for sheet in ("项目", "年度工作安排", "季度报告", "机构人员"):
         assert "街道" in [cell.value for cell in workbook[sheet][1]]

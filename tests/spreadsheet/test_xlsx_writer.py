@@ -67,7 +67,7 @@ def test_links_are_readable_and_the_record_id_stands_last(ws, out):
     assert heads[:3] == ["项目编号", "项目名称", "村居"] and heads[-2:] == ["记录号", "记录版本"]
     assert workbook["项目"].freeze_panes == "A2" and workbook["项目"]["A1"].font.bold
     assert workbook["项目"].auto_filter.ref == "A1:AJ2".replace(
-        "AJ", openpyxl.utils.get_column_letter(len(Project.fields) + 2)
+        "AJ", openpyxl.utils.get_column_letter(len(Project.fields) + 3)
     )
 
 

@@ -48,7 +48,7 @@ SERVICE_COLUMNS: Mapping[str, Field] = {  # columns of every sheet that are fill
     VERSIONS: Field(RECORD_VERSIONS, kind=Link, longest=32_767),
 }
 OF_ONE_STREET: frozenset[type[Record]] = frozenset(  # whose keys are the same in every street
-    (Village, StreetQuota, YearPlan, QuarterReport, QuarterLine, Member)
+    (Village, Project, StreetQuota, YearPlan, QuarterReport, QuarterLine, Member)
 )
 _SPACE = re.compile(  # white space, fillers and marks that select a glyph
     r"[\s\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
