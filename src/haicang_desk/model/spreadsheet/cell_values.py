@@ -41,7 +41,7 @@ _INVISIBLE = re.compile(
 )  # not the joiners of 👩‍👧
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _NIL_MARKS = re.compile(r"[-‐‑–—―−─━_/\\]+")  # such a cell is empty in a column of any kind
-_NIL_WORDS = {
+NIL_WORDS = {
     "无", "没有", "空", "暂无", "尚无", "暂缺", "待定", "未定", "待确定", "未确定", "暂未确定", "待补", "待填",
     "待核定", "未知", "不适用", "无此项", "n/a", "na", "nil", "null", "none",
 }  # fmt: skip
@@ -172,10 +172,10 @@ def _is_nil(text: str, field: Field) -> bool:
     if _NIL_MARKS.fullmatch(text):
         return True
     if field.kind in (Money, int, Decimal):
-        return text in _NIL_WORDS or _BARE_UNIT.fullmatch(text) is not None
+        return text in NIL_WORDS or _BARE_UNIT.fullmatch(text) is not None
     if field.kind is bool:
-        return text in _NIL_WORDS and text not in FALSE
-    return text in _NIL_WORDS and field.kind is not Prose and not _REMARKS.search(field.label)
+        return text in NIL_WORDS and text not in FALSE
+    return text in NIL_WORDS and field.kind is not Prose and not _REMARKS.search(field.label)
 
 
 def quoted(raw: RawCell) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.cell_values import NIL_WORDS, RawCell
 from haicang_desk.model.spreadsheet.columns import folded
 
 Known = Callable[[str], bool]  # whether some record has a heading such as this text
@@ -113,8 +113,13 @@ def is_sum(texts: Iterable[str], others: Iterable[RawCell]) -> bool:
             return True
         if found:
             beside = [raw for raw in others if raw.text != text]
-            return all(raw.form != "text" or _COUNT.fullmatch(folded(raw.text)) for raw in beside)
+            return all(raw.form != "text" or counts_nothing_else(raw) for raw in beside)
     return False
+
+
+def counts_nothing_else(raw: RawCell) -> bool:
+    """Whether a cell is a number, a count, an amount, a stroke or a word such as 无: what stands beside a sum."""
+    return is_count(raw) or (raw.form == "text" and folded(raw.text) in NIL_WORDS)
 
 
 def section_style(text: str) -> str:

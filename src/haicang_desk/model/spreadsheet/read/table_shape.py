@@ -27,6 +27,7 @@ from haicang_desk.model.spreadsheet.read.raw_tables import Heading, RawTable, Ta
 from haicang_desk.model.spreadsheet.read.row_kinds import (
     COUNTERS,
     Known,
+    counts_nothing_else,
     is_count,
     is_day,
     is_line,
@@ -222,7 +223,7 @@ class _Reader:
         elif self._shape(number) in self._heads or (len(own) == 1 and texts[0].text in self._above):
             self.repeated.append(number)
             self._blocks = self._blocks or bool(self._pending and self._pending[-1].number == self.numbers[place - 1])
-        elif self._is_part_of_a_sum(number, texts[0], own) or is_sum((raw.text for raw in texts[:3]), own.values()):
+        elif self._is_part_of_a_sum(number, texts[0], own) or is_sum(self._words(texts), own.values()):
             self.sums.append(self._row(number, ()))
         elif (section := self._section(place, own, texts)) is not None:
             self._pending.append(section)
@@ -230,6 +231,11 @@ class _Reader:
             self.below.append(number)
         else:
             self._take_row(number)
+
+    @staticmethod
+    def _words(texts: Sequence[RawCell]) -> list[str]:
+        """The first three texts of a row that are no amounts: columns of money may stand before those of names."""
+        return [raw.text for raw in texts if not counts_nothing_else(raw)][:3]
 
     def _is_part_of_a_sum(self, number: int, first: RawCell, own: dict[int, RawCell]) -> bool:
         """Whether a row says what a sum above it consists of: 其中：财政资金."""
