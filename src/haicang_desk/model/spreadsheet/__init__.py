@@ -5,13 +5,15 @@ from haicang_desk.model.spreadsheet.import_plan import (
     RowOutcome,
     RowResult,
     import_plan_of,
+    known_of,
     plan_import,
     plan_on,
 )
-from haicang_desk.model.spreadsheet.read.answers import Answers, Question, QuestionKind
+from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
+from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_workbook
 from haicang_desk.model.spreadsheet.read.interpretation import interpret, mapping_targets, read_workbook
-from haicang_desk.model.spreadsheet.read.mapping import TableMapping, Target
+from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, record_of
 from haicang_desk.model.spreadsheet.read.mapping_file import MappingFile, kept_senders, load_mapping, save_mapping
 from haicang_desk.model.spreadsheet.read.parsed_workbook import (
     Caution,
@@ -22,14 +24,19 @@ from haicang_desk.model.spreadsheet.read.parsed_workbook import (
     ReadingStopped,
     TableReading,
 )
-from haicang_desk.model.spreadsheet.read.raw_tables import RawWorkbook
+from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
 from haicang_desk.model.spreadsheet.read.table_columns import Known
+from haicang_desk.model.spreadsheet.read.units import FACTORS, factor_of
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
 from haicang_desk.model.spreadsheet.write.error_workbook import write_error_workbook
 from haicang_desk.model.spreadsheet.write.ledger_export import export_ledger
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
 
 __all__ = [
+    "FACTORS",
+    "NOWHERE",
+    "SKIPPED",
+    "SPLIT",
     "Answers",
     "Caution",
     "ColumnSum",
@@ -41,6 +48,7 @@ __all__ = [
     "ParsedWorkbook",
     "Question",
     "QuestionKind",
+    "RawTable",
     "RawWorkbook",
     "ReadingStopped",
     "RowOutcome",
@@ -50,10 +58,13 @@ __all__ = [
     "TableReading",
     "Target",
     "WorkbookWriter",
+    "column_letters",
     "export_ledger",
+    "factor_of",
     "import_plan_of",
     "interpret",
     "kept_senders",
+    "known_of",
     "load_mapping",
     "mapping_targets",
     "new_workbook",
@@ -62,6 +73,8 @@ __all__ = [
     "plan_import",
     "plan_on",
     "read_workbook",
+    "record_of",
+    "same",
     "save_mapping",
     "write_error_workbook",
     "write_table",

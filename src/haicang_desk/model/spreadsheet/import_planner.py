@@ -189,7 +189,7 @@ class ImportPlanner:
     def _finish(self, entry: ImportRow) -> None:
         """Make the record of a row without faults, unless a new record lacks what must be asked."""
         cls = entry.sheet.record
-        is_new = entry.existing is None and entry.voided is None and not entry.faults
+        is_new = entry.existing is None and entry.voided is None
         if (is_new and not self._complete(entry)) or entry.faults:
             return
         if entry.voided is not None:
@@ -211,12 +211,13 @@ class ImportPlanner:
 
         Until it is answered the record has the proposed value, or is not made where nothing is proposed.
         """
-        cls, complete = entry.sheet.record, True
+        cls, complete, faulty = entry.sheet.record, True, bool(entry.faults)
         for name, field in cls.fields.items():
             if not field.required or name in entry.given:
                 continue
             if (missing := entry.sheet.missing.get(name)) is None:
-                entry.fault(name, "", "必填，不能为空")
+                if not faulty:
+                    entry.fault(name, "", "必填，不能为空")
                 continue
             self._asked[entry.sheet.title, name] = missing.question
             if missing.proposal and not field.refers:

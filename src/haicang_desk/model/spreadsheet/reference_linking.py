@@ -113,6 +113,7 @@ class ProjectIndex:
         self.voided: set[str] = set()
         self._by_code: dict[str, Link] = {}
         self._by_name: dict[tuple[str, str], list[_KnownProject]] = defaultdict(list)
+        self._titles: dict[str, list[_KnownProject]] | None = None  # made when a row first gives a name alone
         entries = list(entries)
         changed = {entry.existing.id for entry in entries if entry.existing is not None and not entry.faults}
         for project in voided:
@@ -169,16 +170,29 @@ class ProjectIndex:
             entry.fault("project", "", "没有指明是哪个项目，请填项目编号，或同时填项目名称和村居")
         return Link("")
 
+    def _by_title(self, title: str, year: int | None) -> list[_KnownProject]:
+        """All projects of this name, in whatever village."""
+        if self._titles is None:
+            self._titles = defaultdict(list)
+            for (_, name), known in self._by_name.items():
+                self._titles[name] += known
+        return [known for known in self._titles.get(folded(title), ()) if year in (None, known.year)]
+
     def _link_by_name(self, entry: ImportRow, title: str, villages: VillageIndex) -> Link:
         values = entry.row.values
         own = "village" in entry.sheet.record.fields
         village = entry.given.get("village", "") if own else villages.link(entry, VILLAGE)
+        year = values.get("fund_year", values.get(YEAR))
         if not village:
             column = "village" if own else VILLAGE
-            if not _reported(entry, column):
-                entry.fault(column, "", f"没有填项目编号时，项目“{title}”还须写明村居")
+            if _reported(entry, column):
+                return Link("")
+            without_column = all(each.name != column for each in entry.sheet.columns)
+            if without_column and len(alone := self._by_title(title, year)) == 1:
+                entry.notes.append(f"没有写村居；名为“{title}”的项目只有一个，就是{alone[0].code or '未编号的那个'}")
+                return alone[0].id
+            entry.fault(column, "", f"没有填项目编号时，项目“{title}”还须写明村居")
             return Link("")
-        year = values.get("fund_year", values.get(YEAR))
         found = [k for k in self._by_name.get((village, folded(title)), ()) if year in (None, k.year) or k.id == FAULTY]
         if len(found) == 1 or village == FAULTY:
             return found[0].id if found else FAULTY

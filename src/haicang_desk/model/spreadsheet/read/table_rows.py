@@ -247,7 +247,7 @@ class RowReader:
     def _suppose(self, parsed: ParsedRow, column: Column, field: Field, text: str) -> None:
         """Give a row the proposed value meanwhile, for the preview; nothing is written while it is asked."""
         try:
-            if text and (value := value_of(RawCell("text", text), field, column.name)) != "":
+            if text and (value := value_of(RawCell("text", text), field, column.name, column.factor)) != "":
                 parsed.values[column.name] = value
         except ValueError:
             pass

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from haicang_desk.model.spreadsheet.columns import REASONS
 from haicang_desk.model.spreadsheet.import_plan import ImportPlan
+from haicang_desk.model.spreadsheet.read.answers import Question
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedSheet
+from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedSheet
 from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
 from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx
 from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
@@ -78,11 +79,12 @@ def _edited(package: XlsxPackage, parts: Mapping[str, str], plan: ImportPlan) ->
 
 
 def _faults(sheet: ParsedSheet, plan: ImportPlan) -> tuple[dict[int, str], set[CellRef]]:
-    """The reasons by row, and the references of the faulty cells."""
+    """The reasons by row, and the references of the cells that are faulty or must be asked about."""
     index = {sheet.heading(column.name): column.index for column in sheet.columns}
     texts: dict[int, list[str]] = defaultdict(list)
     bad: set[CellRef] = set()
-    for fault in plan.errors:
+    marks: tuple[Fault | Question, ...] = (*plan.errors, *(asked for asked in plan.questions if asked.row))
+    for fault in marks:
         if fault.sheet == sheet.title:
             texts[fault.row].append(f"「{fault.column}」：{fault.reason}")
             if fault.column in index:
