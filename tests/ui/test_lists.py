@@ -201,6 +201,17 @@ def test_a_village_is_entered_and_its_name_taken_once(qtbot, visit, ws, click):
     assert len(rows(screen.table)) == 2
 
 
+def test_a_village_that_is_a_known_one_in_other_words_is_told(visit, click, state):
+    heard = []
+    state.message.connect(heard.append)
+    screen = visit("villages")
+    click(screen, "add_village")
+    dialog = screen.findChildren(RecordDialog)[-1]
+    dialog.form.cells["name"].editor.set_value("霞阳")
+    click(dialog, "yes")
+    assert any("“霞阳”与“霞阳社区”像是同一个村居" in text for text in heard)
+
+
 def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, state):
     state.now = lambda: datetime(2018, 9, 10, 9)
     screen = visit("payments")

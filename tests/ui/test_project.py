@@ -288,6 +288,16 @@ def test_a_new_project_is_saved_with_a_number(window, ws, village, click, page):
     assert "已保存" in window.status.currentMessage()
 
 
+def test_a_near_twin_is_told_when_a_project_is_entered(window, ws, kept, village, click, page):
+    kept(code="A-1", title="四点钟学校")
+    for title, told in (("四点钟的学校", True), ("健身路径", False)):
+        shown = page("")
+        shown.form.cells["village"].editor.set_value(Link(village.id))
+        shown.form.cells["title"].editor.set_value(title)
+        click(shown, "save")
+        assert ("与“四点钟学校”（A-1）像是同一个项目" in window.status.currentMessage()) is told
+
+
 def test_what_is_required_is_marked(page, ws, click):
     shown = page("")
     click(shown, "save")

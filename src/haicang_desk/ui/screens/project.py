@@ -12,7 +12,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Link, Project, Village
 from haicang_desk.model.rules import answering_record
-from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, next_steps, save
+from haicang_desk.model.services import CARRIED_OVER, draft_from, evaluate_case, near_twins_of, next_steps, save
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, Step
@@ -209,7 +209,10 @@ class ProjectScreen(Screen):
         self._drafts.drop(known or NEW)
         self.case = self._ws.casefile(kept[0].id)
         self._show(typed={})
-        self.state.message.emit(f"已保存“{project.title}”，编号 {kept[0].code}")
+        near = [] if known else near_twins_of(self._ws, kept[0])
+        twins = "、".join(f"“{each.title}”（{each.code}）" for each in near[:3])
+        told = f"。与{twins}像是同一个项目，请核对，重复的请作废" if twins else ""
+        self.state.message.emit(f"已保存“{project.title}”，编号 {kept[0].code}{told}")
         return True
 
     def may_leave(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage, StreetQuota, Village
-from haicang_desk.model.services import casefiles_picked, save, void
+from haicang_desk.model.services import casefiles_picked, near_villages_of, save, void
 from haicang_desk.model.store import ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
@@ -159,7 +159,10 @@ class VillagesScreen(Screen):
         def act(typed: Any) -> None:
             """Save the record as typed."""
             action = f"{title}：{getattr(typed, 'name', typed.label)}"
-            save(self.state.workspace, [typed], action=action, person=self.state.person, expected=[record])
+            (kept,) = save(self.state.workspace, [typed], action=action, person=self.state.person, expected=[record])
+            if isinstance(kept, Village) and (near := near_villages_of(self.state.workspace, kept)):
+                listed = "、".join(f"“{each.name}”" for each in near)
+                self.state.message.emit(f"“{kept.name}”与{listed}像是同一个村居，请核对，重复的请合并或作废")
 
         RecordDialog(self, title, form, record, act=act, yes="保存").open()
 
