@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from haicang_desk.__main__ import main
 from haicang_desk.model.records import Village
@@ -232,6 +233,20 @@ def test_a_damaged_store_is_not_written(place, ask, capsys, name):
     before = state(place)
     assert ask(CHANGES[name]) == 4
     assert "损坏" in capsys.readouterr().err and state(place) == before
+
+
+def test_an_import_is_refused_where_the_backup_before_it_finds_the_damage(place, ask, capsys, monkeypatch):
+    """Of a large store only the structure is looked at when it is opened."""
+    monkeypatch.setattr("haicang_desk.model.store.integrity.VERIFIED_WHOLE", 0)
+    edit(place / "新阳.db", "UPDATE original SET size = size + 1")
+    book = load_workbook(place / "册.xlsx")
+    village = {cell.value.rstrip("*"): cell.column for cell in book["村居"][1] if cell.value}["村居"]
+    book["村居"].cell(4, village, "新垵村")
+    book.save(place / "册.xlsx")
+    assert ask(QUESTIONS["check"]) in (0, 1) and "损坏" not in capsys.readouterr().err
+    before = state(place)
+    assert ask(CHANGES["import"]) == 4
+    assert "损坏" in capsys.readouterr().err and state(place)["新阳.db"] == before["新阳.db"]
 
 
 def newer(path: Path) -> None:

@@ -122,9 +122,12 @@ def test_a_file_that_cannot_be_written_is_registered_nowhere(store, monkeypatch)
 
 def test_the_file_is_on_the_disk_before_the_store_names_it(store, monkeypatch):
     with Workspace.open(store) as ws:
+        synced = []
+        monkeypatch.setattr("haicang_desk.model.store.files.sync_folder", synced.append)
 
         def commit_fails(_):
             assert file_of(store, PHOTO).read_bytes() == PHOTO
+            assert {file_of(store, PHOTO).parent, files_folder(store)} <= set(synced)
             raise sqlite3.OperationalError("disk I/O error")
 
         monkeypatch.setattr("haicang_desk.model.store.journal.Change.close", commit_fails)

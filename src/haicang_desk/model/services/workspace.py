@@ -39,6 +39,7 @@ from haicang_desk.model.store import (
     refuse_taken,
     save_project_totals,
     sums_by_village,
+    sync_blobs,
     transaction,
     verify_on_opening,
     write_new,
@@ -297,6 +298,7 @@ class Workspace:
                 yield change
                 if change.touched:
                     moved = self._save_project_totals(change, follow)
+                    sync_blobs(self._conn)
                     done = change.close()
         except sqlite3.IntegrityError as error:
             raise Refused(_conflict_message(error)) from error

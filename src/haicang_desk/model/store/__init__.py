@@ -21,6 +21,7 @@ from haicang_desk.model.store.blobs import (
     missing_files,
     read_blob,
     save_blob,
+    sync_blobs,
 )
 from haicang_desk.model.store.connection import (
     companions,
@@ -200,6 +201,7 @@ __all__ = [
     "stages_of_projects",
     "sum_payments",
     "sums_by_village",
+    "sync_blobs",
     "to_record",
     "transaction",
     "unpack",

@@ -183,6 +183,7 @@ def _fill(partial: Path, source: Files | None, target: Files, *, trusted: bool) 
                 found += 1
             except BadFile as bad:
                 missing.append("：".join(filter(None, (papers_of(conn, digest), str(bad)))))
+    target.sync()
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     return found, tuple(missing)

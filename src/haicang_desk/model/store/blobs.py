@@ -50,6 +50,12 @@ def save_blob(change: Change, data: bytes) -> str:
     return digest
 
 
+def sync_blobs(conn: sqlite3.Connection) -> None:
+    """Make all bytes stored so far durable, before the change that names them is committed."""
+    if (files := files_of(conn)) is not None:
+        files.sync()
+
+
 def has_blob(conn: sqlite3.Connection, digest: str) -> bool:
     """Whether the store has, or had, the bytes of this digest: they are registered in it."""
     return conn.execute("SELECT 1 FROM original WHERE digest = ?", (digest,)).fetchone() is not None
@@ -136,8 +142,10 @@ def move_to_files(conn: sqlite3.Connection, files: Files) -> None:
             moved.append(digest)
             size += len(data)
         if size >= TOGETHER:
+            files.sync()
             _remove(conn, moved)
             moved, size = [], 0
+    files.sync()
     _remove(conn, moved)
     _make_smaller(conn)
 

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +51,7 @@ class Files:
 
     folder: Path
     pool: Path | None = None
+    _unsynced: set[Path] = field(default_factory=set, compare=False)  # folders with new names in them
 
     @classmethod
     def of_store(cls, store: Path) -> Files:
@@ -109,7 +110,7 @@ class Files:
             return False
 
     def keep(self, digest: str, blocks: Iterable[bytes]) -> None:
-        """Keep a file durably: written aside, synced, read back and only then named.
+        """Keep a file: written aside, synced, read back and only then named; the name is durable after ``sync``.
 
         One that is there under this digest is replaced. Raises BadFile where the bytes have another digest or could
         not be read back, OSError where they can't be written.
@@ -130,8 +131,12 @@ class Files:
             partial.replace(place)
         finally:
             partial.unlink(missing_ok=True)
-        for folder in (place.parent, self.folder, *((self.folder.parent,) if made else ())):
-            sync_folder(folder)
+        self._unsynced.update((place.parent, self.folder, *((self.folder.parent,) if made else ())))
+
+    def sync(self) -> None:
+        """Make the names of the files kept so far survive a power cut; of many at once, most disks do it in one go."""
+        while self._unsynced:
+            sync_folder(self._unsynced.pop())
 
     def digests(self) -> Iterator[str]:
         """The digests of all files in the folder, whatever they hold."""
@@ -141,15 +146,17 @@ class Files:
 
     def link_to(self, folder: Path) -> None:
         """Give another, new folder all these files, linked where the disk can, else copied. Raises OSError."""
+        other = Files(folder)
         for digest in self.digests():
-            place = Files(folder).path(digest)
+            place = other.path(digest)
             make_private_folder(place.parent)
             try:
                 os.link(self.folder / digest[:2] / digest, place)
             except OSError:
                 with suppress(BadFile):
-                    Files(folder).keep(digest, Files(self.folder).blocks(digest))
-        sync_folder(folder.parent)
+                    other.keep(digest, Files(self.folder).blocks(digest))
+            other._unsynced.update((place.parent, folder, folder.parent))
+        other.sync()
 
     def make_private(self) -> None:
         """Take away what others may do in the folder."""
