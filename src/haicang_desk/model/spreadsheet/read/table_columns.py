@@ -385,7 +385,9 @@ class ColumnPlanner:
             found = {v for v in self._known.villages if any(folded(v) in folded(line) for line in lines)}
             return (found.pop(), "表的标题写有这个村居") if len(found) == 1 else ("", "")
         if name in ("fund_year", "year", YEAR):
+            range_of = Project.fields["fund_year"]
             years = dict.fromkeys(year for line in lines for year in re.findall(r"(20\d\d)\s*年", line))
+            years = {year: None for year in years if range_of.least <= int(year) <= range_of.most}
             if years:
                 return next(iter(years)), f"表的标题写有“{next(iter(years))}年”"
             return (str(self._known.year), "台账正在办理的年度") if self._known.year else ("", "")

@@ -116,6 +116,7 @@ class RowReader:
 
     def _read_sheet(self, sheet: ParsedSheet, own: set[int]) -> None:
         fields = [(column, field_of(self._cls, column.name)) for column in sheet.columns]
+        fields.sort(key=lambda each: each[0].name not in ("fund_year", YEAR))  # days are read by the year of their row
         indexes = {column.name: column.index for column in sheet.columns}
         known = {column.index for column in sheet.columns}
         hidden, shared = [], []
@@ -219,7 +220,8 @@ class RowReader:
                 return year
             if (text := self._plan.constants.get(name, "")).isdigit():
                 return int(text)
-        return None
+        asked = self._plan.missing.get("fund_year")  # while it is asked, the proposal
+        return int(asked.proposal) if asked is not None and asked.proposal.isdigit() else None
 
     def _sheet_fault(self, sheet: ParsedSheet, parsed: ParsedRow, column: Column, text: str, reason: str) -> Any:
         fault = sheet.fault(parsed, column.name, text, reason)
