@@ -20,9 +20,11 @@ from haicang_desk.model.records import (
     Disbursement,
     ImplementerKind,
     Link,
+    PaidFrom,
     Participation,
     Progress,
     Project,
+    Refund,
     Settlement,
     Stage,
     StreetQuota,
@@ -45,7 +47,10 @@ def plain(cases, name, quota):
     share = {cat: sum(c.project.category is cat for c in counted) for cat in Category}
     special = sum(held(c) for c in counted)
     approved = sum(c.approved.special + c.approved.matching for c in counted if c.approved)
-    paid = sum(p.amount for c in counted for p in c.disbursements)
+    unpaid = 0
+    for c in counted:
+        payable = c.approved or c.settlements or c.stage is Stage.TERMINATED
+        unpaid += max(held(c) - sum(net(c).values()), 0) if payable else 0
     return {
         "name": name,
         "projects": len(counted),
@@ -59,8 +64,8 @@ def plain(cases, name, quota):
         "service_total_fen": sum(total(c) for c in service),
         "service_special_fen": sum(held(c) for c in service),
         "approved_special_fen": approved,
-        "disbursed_fen": paid,
-        "undisbursed_fen": approved - paid,
+        "disbursed_fen": sum(sum(net(c).values()) for c in cases),  # whatever became of the project
+        "undisbursed_fen": unpaid,
         "social_projects": sum(c.takes_part for c in counted),
         "quota_fen": quota,
         "remaining_fen": None if quota is None else quota - special,
@@ -82,7 +87,9 @@ def plain_others(cases):
         "committed": sum(held(c) for c in counted if c.stage is not Stage.SUBMITTED),
         "works_goods_total": sum(total(c) for c in others),
         "works_goods_fiscal": sum(total(c) - social(c) for c in others),
-        "works_goods_self_raised": sum((c.settled or c.approved or c.asked).self_raised for c in others),
+        "works_goods_self_raised": sum(
+            0 if c.stage is Stage.TERMINATED else (c.settled or c.approved or c.asked).self_raised for c in others
+        ),
     }
 
 
@@ -91,24 +98,40 @@ def test_every_metric_is_reckoned_with_plain_sums_here():
     assert set(METRICS) <= in_json | set(plain_others([]))
 
 
+def net(case):
+    """Payments less returns by source."""
+    sums = dict.fromkeys(PaidFrom, 0)
+    for payment in case.disbursements:
+        sums[payment.source] += payment.amount
+    for refund in case.refunds:
+        sums[refund.source] -= refund.amount
+    return sums
+
+
 def held(case):
-    """G1+G2 that counts against a quota (R11): what a termination left paid, what a settlement did not release."""
+    """G1+G2 that counts against a quota: what a stop left paid, what was settled, approved or asked, in this order."""
     if case.stage is Stage.TERMINATED:
-        return sum(paid.amount for paid in case.disbursements)
-    agreed = case.approvals and case.approvals[-1].conclusion is Conclusion.AGREE
-    special = case.project.special
-    if agreed and case.approvals[-1].special is not None:
-        special = case.approvals[-1].special
-    amount = special + case.project.matching
-    return min(amount, case.settlements[-1].special + case.settlements[-1].matching) if case.settlements else amount
+        return sum(max(amount, 0) for amount in net(case).values())
+    if case.settlements:
+        return case.settlements[-1].special + case.settlements[-1].matching
+    special, matching = case.project.special, case.project.matching
+    if case.approvals and case.approvals[-1].conclusion is Conclusion.AGREE:
+        decided = case.approvals[-1]
+        special = special if decided.special is None else decided.special
+        matching = matching if decided.matching is None else decided.matching
+    return special + matching
 
 
 def social(case):
+    if case.stage is Stage.TERMINATED:  # cash that came, and goods; without 款物 a filled-in 到账 says that it is cash
+        return sum(p.amount for p in case.participations if p.received is not False)
     funding = case.settled or case.approved or case.asked
     return funding.donated_cash + funding.donated_goods + funding.labour + funding.self_raised
 
 
 def total(case):
+    if case.stage is Stage.TERMINATED:
+        return social(case) + held(case) + (case.settlements[-1].other_fiscal if case.settlements else 0)
     funding = case.settled or case.approved or case.asked
     return social(case) + funding.special + funding.matching + funding.other_fiscal
 
@@ -134,9 +157,11 @@ child = st.one_of(
         conclusion=st.sampled_from(Conclusion),
         decided_on=day,
         special=st.none() | money,
+        matching=st.none() | money,
         answered_on=st.none() | day,
     ),
-    st.builds(Disbursement, paid_on=day, amount=money),
+    st.builds(Disbursement, paid_on=day, amount=money, source=st.sampled_from(PaidFrom)),
+    st.builds(Refund, returned_on=day, amount=money, source=st.sampled_from(PaidFrom)),
     st.builds(Progress, happened_on=day, event=st.sampled_from(ProgressEvent)),
     st.builds(Settlement, settled_on=day, special=money, matching=money, donated_cash=money, self_raised=money),
     st.builds(Participation, took_on=day, amount=money, received=st.sampled_from((None, True, False))),
@@ -255,13 +280,12 @@ def test_villages_without_projects_are_listed_with_nothing(ws, category):
     assert balance.remaining == balance.quota == Money(80_000_000)
 
 
-def test_what_is_outside_the_population_adds_nothing_whatever_hangs_on_it(ws, kept):
+def test_what_is_outside_the_population_adds_nothing_but_what_it_was_paid(ws, kept):
     draft = kept()
     with ws.change("登记", actor="陈") as change:
         change.save(Disbursement(project=Link(draft.id), paid_on=date(2018, 5, 1), amount=Money(5)))
         change.save(Participation(project=Link(draft.id), took_on=date(2018, 5, 1), amount=Money(7), received=True))
         change.save(Settlement(project=Link(draft.id), settled_on=date(2018, 5, 1), special=Money(9)))
     assert ws.casefile(draft.id).stage is Stage.DRAFT
-    nothing = plain([], "新阳街道", None)
+    nothing = plain([], "新阳街道", None) | {"disbursed_fen": 5}  # money paid is never out of sight
     assert ws.register(2018).street.as_json() == nothing
-    assert next(iter(ws.register(2018).villages.values())).disbursed == Money()

@@ -15,6 +15,7 @@ from haicang_desk.model.records import (
     FilingResult,
     ImplementerKind,
     Opinion,
+    PaidFrom,
     Refund,
     TakingPart,
 )
@@ -110,12 +111,40 @@ def test_what_was_paid_back_is_not_paid():
         ({"approvals": (approval(special=yuan("140000")),)}, "140000"),
         ({"matching": yuan("10000")}, "160000"),  # 以奖代补同在额度之内
         ({"approvals": (approval(),), "settlements": (settlement(special="130000"),)}, "130000"),  # R11-3 结余释放
-        ({"approvals": (approval(),), "settlements": (settlement(special="160000"),)}, "150000"),  # 不因决算增加
+        (
+            {"approvals": (approval(),), "settlements": (settlement(special="160000"),)},
+            "160000",
+        ),  # 决算代替核定，超出的由 R29 阻断
         ({"approvals": (approval(),), "disbursements": PAID, "refunds": BACK, "progress": ENDED}, "95000"),
     ],
 )
 def test_what_is_held_against_a_quota(said, held):
-    assert case("服务", **{**ASKED, **said}).committed == yuan(held)
+    assert case("服务", **{**ASKED, **said}).funding.scheme == yuan(held)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, "0"),  # 没有批准
+        ({"approvals": (approval(),)}, "150000"),
+        ({"approvals": (approval(),), "disbursements": PAID}, "30000"),
+        ({"approvals": (approval(),), "disbursements": PAID, "refunds": BACK}, "55000"),
+        ({"approvals": (approval(),), "settlements": (settlement(special="130000"),), "disbursements": PAID}, "10000"),
+        ({"approvals": (approval(),), "settlements": (settlement(special="110000"),), "disbursements": PAID}, "0"),
+        ({"approvals": (approval(),), "disbursements": PAID, "progress": ENDED}, "0"),
+        ({"approvals": (approval(conclusion=Conclusion.REJECT),), "disbursements": PAID}, "0"),
+    ],
+)
+def test_what_is_still_to_be_paid(said, left):
+    """决算（未决算的为核定，终止的为已拨）减已拨付，不少于零。"""
+    assert case("服务", **{**ASKED, **said}).undisbursed == yuan(left)
+
+
+def test_payments_and_returns_are_added_up_by_source():
+    matched = Disbursement(id="m", amount=yuan("7000"), source=PaidFrom.MATCHING)
+    asked = case("服务", disbursements=(*PAID, matched), refunds=BACK)
+    assert asked.paid == {PaidFrom.SPECIAL: yuan("95000"), PaidFrom.MATCHING: yuan("7000")}
+    assert asked.disbursed == yuan("102000")
 
 
 @pytest.mark.parametrize(

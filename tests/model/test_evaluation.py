@@ -12,12 +12,16 @@ import pytest
 from haicang_desk.model.records import (
     Approval,
     Award,
+    Conclusion,
     DayKind,
     Disbursement,
     Holiday,
     Inspection,
     Link,
+    PaidFrom,
     Progress,
+    Refund,
+    Settlement,
     Stage,
     StreetQuota,
 )
@@ -26,7 +30,6 @@ from haicang_desk.model.rules import CANDIDATES
 from haicang_desk.model.rules.year_calendar import AWARDS, FIRST_START
 from haicang_desk.model.services import (
     check,
-    checked,
     evaluate_case,
     findings_of,
     reference_tables_of,
@@ -42,10 +45,29 @@ FILED, TODAY = date(2018, 8, 9), date(2018, 9, 3)
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_what_was_refused_withdrawn_or_ended_unpaid_has_left_the_rules_reach(stage):
+def test_what_was_refused_withdrawn_or_ended_unpaid_has_left_the_reach_of_most_rules(stage):
     asked = case("服务", **AT[stage])
-    assert checked(asked) is (stage not in (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED))
-    assert checked(case("服务", **{**AT[Stage.TERMINATED], "disbursements": (paid("1"),)}))
+    assert asked.in_force is (stage not in (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED))
+    assert case("服务", **{**AT[Stage.TERMINATED], "disbursements": (paid("1"),)}).in_force
+
+
+@pytest.mark.parametrize("conclusion", [Conclusion.REJECT, Conclusion.WITHDRAW])
+def test_the_money_of_a_refused_project_is_checked_with_its_year(ws, kept, conclusion):
+    """Only R19 and R29 speak of it, in the check of the year as of the project alone; other rules do not."""
+    project = kept(submitted_on=FILED, others_duty=None)
+    to = {"project": Link(project.id)}
+    with ws.change("登记", actor="陈") as change:
+        change.save(Approval(conclusion=conclusion, decided_on=FILED, **to))
+    of_project = [f for f in check(ws, 2018, TODAY) if f.scope == "project"]
+    assert of_project == []
+    with ws.change("登记", actor="陈") as change:
+        change.save(Disbursement(paid_on=TODAY, amount=Money(3_000_000), payee="霞阳社区居民委员会", **to))
+        change.save(Refund(returned_on=TODAY, amount=Money(1), source=PaidFrom.MATCHING, **to))
+        change.save(Settlement(settled_on=TODAY, special=Money(5), **to))
+    of_project = [f for f in check(ws, 2018, TODAY) if f.scope == "project"]
+    assert {f.rule for f in of_project} == {"R19", "R29"}
+    assert [f for f in evaluate_case(ws, ws.casefile(project.id), TODAY) if f.scope == "project"] == of_project
+    assert ws.register(2018).street.disbursed == 2_999_999
 
 
 def test_days_off_and_days_worked_are_the_offices_own(ws):

@@ -95,7 +95,7 @@ def test_a_change_agreed_to_moves_what_is_approved():
         ({}, "200000"),
         ({"approvals": (approval(special=yuan("190000")),)}, "190000"),
         ({"approvals": (approval(),), "settlements": (settlement(special="180000"),)}, "180000"),
-        ({"approvals": (approval(),), "settlements": (settlement(special="220000"),)}, "200000"),
+        ({"approvals": (approval(),), "settlements": (settlement(special="220000"),)}, "220000"),  # R29 阻断
         (
             {
                 "approvals": (approval(),),
@@ -107,7 +107,7 @@ def test_a_change_agreed_to_moves_what_is_approved():
     ],
 )
 def test_what_is_held_against_a_quota(said, held):
-    assert case("服务", **ASKED, **said).committed == yuan(held)
+    assert case("服务", **ASKED, **said).funding.scheme == yuan(held)
 
 
 def test_money_paid_back_is_not_paid():

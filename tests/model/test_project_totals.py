@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model.balances import Balance, ProjectTotals, Register
-from haicang_desk.model.records import Category, Stage
+from haicang_desk.model.records import Category, Refund, Stage
 from haicang_desk.model.values import Money
-from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums
+from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums, yuan
 from tests.model.stages import AT
 
 OUT = {Stage.DRAFT, Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED}
@@ -25,6 +25,37 @@ def test_which_projects_count(stage):
 
 def test_what_was_ended_after_it_was_paid_counts():
     assert ProjectTotals.of(case("服务", **AT[Stage.TERMINATED], disbursements=(paid("1"),)), search="").counts == 1
+
+
+@pytest.mark.parametrize("stage", sorted(OUT, key=lambda stage: stage.code))
+def test_what_was_paid_stays_in_sight_whatever_became_of_the_project(stage):
+    """拨付和退款不论项目结果都计入；没有在办的项目没有待拨付的。"""
+    back = Refund(id="b", amount=yuan("10000"))
+    asked = case("服务", **AT[stage], **sums(special="60000"), disbursements=(paid("30000"),), refunds=(back,))
+    village = Balance(name="霞阳社区").moved(ProjectTotals.of(asked, search=""), 1)
+    assert (village.disbursed, village.undisbursed) == (yuan("20000"), 0)
+    assert village.projects == (stage is Stage.TERMINATED)
+
+
+def test_the_surplus_of_one_project_pays_for_no_other():
+    """先逐个项目取不少于零，再合计。"""
+    over = case("服务", **sums(special="100"), approvals=(approval(),), disbursements=(paid("150"),))
+    under = case("服务", **sums(special="100"), approvals=(approval(),), disbursements=(paid("40"),))
+    village = Balance(name="霞阳社区")
+    for each in (over, under):
+        village = village.moved(ProjectTotals.of(each, search=""), 1)
+    assert (village.approved_special, village.disbursed, village.undisbursed) == tuple(map(yuan, ("200", "190", "60")))
+
+
+def test_what_a_settlement_releases_is_counted_once():
+    """额度 200,000，核定 180,000，决算并拨付 162,000：剩余 38,000，未拨付 0。"""
+    asked = case(
+        "工程", **sums(special="180000"), approvals=(approval(),), settlements=(settlement(special="162000"),),
+        disbursements=(paid("162000"),),
+    )  # fmt: skip
+    village = Balance(name="霞阳社区", quota=yuan("200000")).moved(ProjectTotals.of(asked, search=""), 1)
+    assert (village.special, village.remaining, village.undisbursed) == tuple(map(yuan, ("162000", "38000", "0")))
+    assert village.special + village.remaining == village.quota
 
 
 def test_a_line_holds_the_sums_in_force():
@@ -85,7 +116,7 @@ def test_a_balance_is_told_as_the_contract_fixes_it():
     told = Balance(
         name="霞阳社区", projects=5, service_projects=2, goods_projects=1, works_projects=2, total=Money(100),
         special=Money(60), social=Money(40), service_total=Money(50), service_special=Money(30),
-        approved_special=Money(55), disbursed=Money(20), social_projects=3,
+        approved_special=Money(55), disbursed=Money(20), undisbursed=Money(35), social_projects=3,
     )  # fmt: skip
     expected = {
         "name": "霞阳社区", "projects": 5, "service_projects": 2, "goods_projects": 1, "works_projects": 2,

@@ -84,7 +84,7 @@ def test_no_more_is_paid_back_than_was_paid(street):
 
 
 def test_a_total_is_approved_that_holds_its_public_money(street):
-    with pytest.raises(Blocked, match=r"核定总资金 59,999\.99 元，其中财政资金 60,000\.00 元，财政资金多出 0\.01 元"):
+    with pytest.raises(Blocked, match=r"核定总资金 59,999\.99 元，容不下其中的财政资金 60,000\.00 元，多出 0\.01 元"):
         take(street, "长者智能手机课堂", "approve", total=Money(5_999_999), **DECIDE)
     approved = take(street, "长者智能手机课堂", "approve", total=Money(6_000_000), **DECIDE)
     assert approved.approved.social == 0

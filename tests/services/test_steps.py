@@ -61,9 +61,9 @@ def test_a_step_not_open_or_not_filled_in_says_what_is(street, title, step, answ
     assert street.conn.execute("SELECT count(*) FROM journal").fetchone() == before
 
 
-def test_a_refusal_says_that_no_step_is_open(street):
+def test_a_refusal_says_which_steps_are_open(street):
     take(street, "长者智能手机课堂", "reject", opinion=Prose("不属支持范围"))
-    with pytest.raises(StepNotOpen, match="项目处于“不予批准”，不能办理“申报”；现在可以办理：无"):
+    with pytest.raises(StepNotOpen, match="项目处于“不予批准”，不能办理“申报”；现在可以办理：登记退款、登记例外批准"):
         take(street, "长者智能手机课堂", "submit")
 
 

@@ -20,7 +20,7 @@ from haicang_desk.model.records import (
     TakingPart,
 )
 from haicang_desk.model.values import Money
-from tests.stories.plain import Plain, approved, in_force, paid, scheme, stage, total
+from tests.stories.plain import Plain, approved, in_force, paid, stage, total
 
 OPEN = ("草稿", "退回", "撤回")
 IN_HAND = ("已备案", "主体已定", "实施中", "已完工")
@@ -52,9 +52,9 @@ TABLE = {  # step: (its name in the program, stages it may be taken from, stage 
     "测评结果公示": ("post_survey", DONE, "", "ends_on"),
     "申请变更": ("alter", ("已审批", *IN_HAND), "", "after"),
     "批复变更": ("decide_alteration", ("已审批", *IN_HAND), "", "reason"),
-    "登记退款": ("refund", (*IN_HAND, "终止"), "", "amount"),
+    "登记退款": ("refund", ("退回", "不予批准", "撤回", "已审批", *IN_HAND, "已办结", "终止"), "", "amount"),
     "办结": ("close", ("已完工",), "已办结", ""),
-    "登记例外批准": ("waive", LIVE, "", "authority"),
+    "登记例外批准": ("waive", (*LIVE, "不予批准", "已办结", "终止"), "", "authority"),
     "终止": ("terminate", LIVE, "终止", ""),
 }
 STEPS = tuple(TABLE)
@@ -83,7 +83,7 @@ def answers(step: str, project: Plain, on: date, wish: int) -> dict[str, Any]:
         "申请变更": {"after": Prose("改"), "reason": Prose("因"), **_altered(project, wish)},
         "批复变更": {"after": Prose("改"), "reason": Prose("因"), **_altered(project, wish)}
         | {"conclusion": (Conclusion.AGREE, Conclusion.AGREE, Conclusion.REJECT)[wish % 3], **_asked(project, on)},
-        "登记退款": {"amount": Money(max(1, (paid(project), paid(project) + 1, paid(project) // 3, 5)[odd]))},
+        "登记退款": _returns(project, odd),
         "登记例外批准": {
             "rule": WAIVABLE[wish % 6],
             "authority": "区领导小组办公室",
@@ -113,11 +113,22 @@ def _decides(project: Plain, wish: int) -> dict[str, Any]:
     return said
 
 
+def _returns(project: Plain, odd: int) -> dict[str, Any]:
+    """Of the source paid most."""
+    source = max(PaidFrom, key=lambda each: paid(project, each.label))
+    net = paid(project, source.label)
+    return {"amount": Money(max(1, (net, net + 1, net // 3, 5)[odd])), "source": source}
+
+
 def _pays(project: Plain, wish: int) -> dict[str, Any]:
-    agreed = approved(project)
-    left = max((scheme(agreed) if agreed else 0) - paid(project), 0)
+    """Of the source that most is left of, or sometimes of the other."""
+    agreed = approved(project) or dict.fromkeys(("special", "matching"), 0)
+    rest = {each: agreed[each.code] - paid(project, each.label) for each in PaidFrom}
+    source = max(PaidFrom, key=lambda each: rest[each])
+    if project["asked"]["matching"] and wish == 7:
+        source = next(each for each in PaidFrom if each is not source)
+    left = max(rest[source], 0)
     amount = max((left, left // 2, left + 1, 1_000_00)[wish % 4], 1)
-    source = PaidFrom.MATCHING if project["asked"]["matching"] and wish % 2 else PaidFrom.SPECIAL
     said = {"amount": Money(amount), "source": source, "handler": "苏", "approver": "苏" if wish == 6 else "周"}
     return said | ({"payee": "某公司"} if wish == 5 else {})
 

@@ -12,16 +12,17 @@ from tests.stories.plain import (
     Plain,
     approved,
     by_day,
-    committed,
     counts,
     first_day,
     fiscal,
+    given,
     in_force,
     last,
     lodged_of,
     paid,
     scheme,
     settled,
+    social,
     stage,
     total,
 )
@@ -39,12 +40,12 @@ ASKED = {  # step -> the rules that guard it
     "确定实施主体": ORDER,
     "开工（开展）": ORDER,
     "完工": ORDER,
-    "决算": ORDER,
+    "决算": (*ORDER, "R29"),
     "完工公示": ("R21",),
     "拨付": ("R09", "R19", "R34"),
     "登记退款": ("R29",),
     "测评结果公示": ("R24",),
-    "办结": ("R02", "R07", *ORDER, "R20", "R21", "R29", "R33"),
+    "办结": ("R02", "R03", "R04", "R07", *ORDER, "R20", "R21", "R29", "R33"),
 }
 
 
@@ -66,7 +67,9 @@ def barred(book: Plain, project: Plain, step: str, on: date) -> set[str]:
 def leave_is_for(project: Plain, code: str) -> date | None:
     """The day of what leave is for: of the approval and of changes agreed since, of a payment or of a notice."""
     if code == "R19":
-        return min((row["on"] for row in project["paid"] if row["payee"] == "某公司"), default=None)
+        return min((row["on"] for row in paid_to_another(project)), default=None)
+    if code == "R29":
+        return None  # leave to keep what a settlement left over is given after it
     if code == "R24":
         return (last([n for n in project["notices"] if n["kind"] == "测评结果公示"]) or {"on": None})["on"]
     decided = last(project["approvals"])
@@ -82,19 +85,32 @@ def leave_is_for(project: Plain, code: str) -> date | None:
 
 def over_cap(_: Plain, project: Plain, step: str) -> bool:
     funds, agreed = in_force(project), approved(project)
-    return scheme(funds) > CAP[project["category"]] or bool(agreed and fiscal(agreed) > total(agreed))
+    return scheme(funds) > CAP[project["category"]] or bool(agreed and agreed["self_raised"] < 0)
+
+
+def counted(project: Plain) -> dict[str, int]:
+    """From 决算 on cash counts as far as it came, and goods and labour, which nobody founded here, not at all."""
+    funds = in_force(project)
+    proved = {"donated_cash": given(project)["donated_cash"], "donated_goods": 0, "labour": 0}
+    return funds | {name: min(funds[name], most) for name, most in proved.items()} if project["settled"] else funds
+
+
+def unproved(_: Plain, project: Plain, step: str) -> bool:
+    return counted(project) != in_force(project)
 
 
 def over_six_tenths(_: Plain, project: Plain, step: str) -> bool:
-    funds = in_force(project)
+    funds = counted(project)
     return project["category"] != "服务类" and 5 * fiscal(funds) > 3 * total(funds)
 
 
 def no_pledge(_: Plain, project: Plain, step: str) -> bool:
     funds = in_force(project)
     unmet = funds["self_raised"] > 0 and not project["met"]
-    above = total(funds) > CAP[project["category"]] and not step.endswith("例外")
-    return above and (not project["pledged"] or unmet)
+    over, limit = total(funds) - CAP[project["category"]], CAP[project["category"]]
+    if over <= 0 or scheme(funds) > limit or step.endswith("例外"):
+        return False
+    return not project["pledged"] or unmet or social(funds) < over
 
 
 def fee_over_a_tenth(_: Plain, project: Plain, step: str) -> bool:
@@ -120,9 +136,7 @@ def matched_wrongly(_: Plain, project: Plain, step: str) -> bool:
     if funds["matching"] > cash(project):
         return True
     if step.startswith("拨付"):
-        rows = by_day([row for row in project["paid"] if row["source"] == "以奖代补资金"])
-        sums = [sum(row["amount"] for row in rows[: n + 1]) for n in range(len(rows))]
-        return any(sum_ > cash(project, row["on"]) for sum_, row in zip(sums, rows, strict=True))
+        return paid(project, "以奖代补资金") > cash(project)  # what came or went back since has made up for it
     if step.startswith("批复变更"):
         return False
     return funds["matching"] > 0 and (not project["charity"] or (stacked(project) and not step.endswith("例外")))
@@ -161,10 +175,10 @@ def out_of_balance(book: Plain, project: Plain, step: str) -> bool:
     decided = last(project["approvals"])
     if decided is None or decided["conclusion"] != "同意" or decided["opinion"]:
         return False
-    counted = [p for p in book["projects"].values() if counts(p) and _beside(p, project, village=True)]
-    services = [p for p in counted if p["category"] == "服务类"]
-    money = [sum(total(in_force(p)) for p in some) for some in (services, counted)]
-    return 5 * len(services) < 2 * len(counted) or 5 * money[0] < 2 * money[1]
+    all_ = [p for p in book["projects"].values() if counts(p) and _beside(p, project, village=True)]
+    services = [p for p in all_ if p["category"] == "服务类"]
+    money = [sum(total(in_force(p)) for p in some) for some in (services, all_)]
+    return 5 * len(services) < 2 * len(all_) or 5 * money[0] < 2 * money[1]
 
 
 def _beside(other: Plain, project: Plain, *, village: bool) -> bool:
@@ -173,8 +187,8 @@ def _beside(other: Plain, project: Plain, *, village: bool) -> bool:
 
 def over_street_quota(book: Plain, project: Plain, step: str) -> bool:
     quota = book["quota"].get(project["year"])
-    counted = [p for p in book["projects"].values() if counts(p) and _beside(p, project, village=False)]
-    return quota is not None and sum(committed(p) for p in counted if stage(p) != "已申报") > quota
+    all_ = [p for p in book["projects"].values() if counts(p) and _beside(p, project, village=False)]
+    return quota is not None and sum(scheme(in_force(p)) for p in all_ if stage(p) != "已申报") > quota
 
 
 def dates_inverted(_: Plain, project: Plain, step: str) -> bool:
@@ -215,23 +229,44 @@ def due(project: Plain) -> int:
     most = min(scheme(agreed) if agreed else 0, CAP[project["category"]])
     most = min(most, done["special"] + min(done["matching"], cash(project)))
     if project["category"] != "服务类":
-        most = min(most, 3 * total(done) // 5 - done["other_fiscal"])
+        most = min(most, 3 * total(counted(project)) // 5 - done["other_fiscal"])
     return max(most, 0)
 
 
-def paid_to_another(project: Plain) -> bool:
-    return any(row["payee"] == "某公司" for row in project["paid"])
+def unreturned(project: Plain, rows: list[Plain]) -> list[Plain]:
+    """Of these payments those of which something was not returned: refunds go to the oldest of their source."""
+    back = {
+        source: sum(r["amount"] for r in project["refunds"] if r["source"] == source) for source in SOURCES.values()
+    }
+    left = []
+    for row in by_day(rows):
+        returned = min(back[row["source"]], row["amount"])
+        back[row["source"]] -= returned
+        left += [row] if returned < row["amount"] else []
+    return left
+
+
+SOURCES = {"special": "区级专项资金", "matching": "以奖代补资金"}
+
+
+def paid_to_another(project: Plain) -> list[Plain]:
+    return unreturned(project, [row for row in project["paid"] if row["payee"] == "某公司"])
 
 
 def paid_wrongly(_: Plain, project: Plain, step: str) -> bool:
     if not project["paid"]:
         return False
     lodged, agreed, done = lodged_of(project), approved(project), last(project["settled"])
-    most = scheme(agreed) if agreed else 0
+    if agreed is None:
+        return paid(project) > 0
+    most = scheme(agreed)
     if done and (step.startswith("拨付") or any(row["on"] > done["on"] for row in project["paid"])):
         most = due(project)
-    early = lodged is None or any(row["on"] < lodged["lodged"] for row in project["paid"])
-    return paid(project) > most or early or (paid_to_another(project) and not step.endswith("例外"))
+    limits = done["funds"] if done and paid(project) <= due(project) else agreed
+    if paid(project) > most or any(paid(project, source) > limits[name] for name, source in SOURCES.items()):
+        return True
+    early = unreturned(project, [row for row in project["paid"] if lodged is None or row["on"] < lodged["lodged"]])
+    return bool(early or (paid_to_another(project) and not step.endswith("例外")))
 
 
 def one_person(_: Plain, project: Plain, step: str) -> bool:
@@ -252,7 +287,12 @@ def overpaid(project: Plain) -> bool:
 
 
 def returned_wrongly(_: Plain, project: Plain, step: str) -> bool:
-    return overpaid(project) if step == "办结" else step.startswith("登记退款") and paid(project) < 0
+    if step.startswith("登记退款"):
+        return any(paid(project, source) < 0 for source in SOURCES.values())
+    done, agreed = settled(project), approved(project) or dict.fromkeys(SOURCES, 0)
+    if done and any(done[name] > agreed[name] for name in SOURCES):
+        return True
+    return overpaid(project) if step == "办结" else False
 
 
 def unkept(_: Plain, project: Plain, step: str) -> bool:
@@ -287,6 +327,7 @@ def not_all_surveyed(_: Plain, project: Plain, step: str) -> bool:
 CHECKS = {
     "R01": over_cap,
     "R02": over_six_tenths,
+    "R03": unproved,
     "R04": no_pledge,
     "R05": out_of_balance,
     "R07": fee_over_a_tenth,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tests.stories.plain import FISCAL, SOCIAL, Plain, approved, in_force, total
+from tests.stories.plain import FISCAL, SOCIAL, Plain, approved, given, in_force, total
 
 EVENTS = {"开工（开展）": "开工", "填报进展": "进展", "完工": "完工", "验收": "验收", "办结": "办结", "终止": "终止"}
 CONCLUSIONS = {"撤回": "撤回", "退回补正": "退回", "不予批准": "不予批准", "批准": "同意"}
@@ -66,6 +66,8 @@ def _pay(project: Plain, on: date, said: dict[str, Any], entered: int) -> None:
 
 def _settle(project: Plain, on: date, said: dict[str, Any], entered: int) -> None:
     funds = approved(project) or project["asked"]
+    if came := given(project)["donated_cash"]:  # what came is proposed in place of what was planned
+        funds = funds | {"donated_cash": came}
     funds = {name: int(said.get(name, max(funds[name], 0))) for name in (*FISCAL, *SOCIAL)}
     overhead = int(said.get("overhead", project["overhead"]))
     project["settled"].append({"on": on, "funds": funds, "overhead": overhead})
@@ -105,6 +107,8 @@ ENTER = {
     "测评结果公示": lambda project, on, said, _: _notice(project, on, said, "测评结果公示"),
     "申请变更": _alter,
     "批复变更": _decide,
-    "登记退款": lambda project, on, said, _: project["refunds"].append({"on": on, "amount": int(said["amount"])}),
+    "登记退款": lambda project, on, said, _: project["refunds"].append(
+        {"on": on, "amount": int(said["amount"]), "source": said["source"].label}
+    ),
     "登记例外批准": lambda project, on, said, _: project["waived"].append({"on": on, "rule": said["rule"]}),
 }

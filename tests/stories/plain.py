@@ -105,19 +105,40 @@ def settled(project: Plain) -> dict[str, int] | None:
     return found["funds"] if found else None
 
 
+def given(project: Plain) -> dict[str, int]:
+    """What came by the records of 社会参与: of these stories no row says 款物, so that 到账 filled in means cash."""
+    sums = dict.fromkeys(SOCIAL, 0)
+    for row in project["gifts"]:
+        if row["manner"] == "投工投劳":
+            sums["labour"] += row["amount"]
+        elif row["manner"] in GIVEN and row["received"] is not False:
+            sums["donated_cash" if row["received"] else "donated_goods"] += row["amount"]
+    return sums
+
+
 def in_force(project: Plain) -> dict[str, int]:
+    """A stopped project stands at what it was paid and given; others as settled, approved or asked."""
+    if stage(project) == "终止":
+        names = {"special": "区级专项资金", "matching": "以奖代补资金"}
+        other = (settled(project) or {"other_fiscal": 0})["other_fiscal"]
+        held = {name: max(paid(project, source), 0) for name, source in names.items()}
+        return dict.fromkeys(FISCAL, 0) | held | {"other_fiscal": other} | given(project)
     return settled(project) or approved(project) or project["asked"]
 
 
-def paid(project: Plain) -> int:
-    return sum(row["amount"] for row in project["paid"]) - sum(row["amount"] for row in project["refunds"])
+def paid(project: Plain, source: str = "") -> int:
+    """Payments less returns, of one source or of both."""
+    sums = [
+        sum(row["amount"] for row in project[name] if source in ("", row["source"])) for name in ("paid", "refunds")
+    ]
+    return sums[0] - sums[1]
 
 
-def committed(project: Plain) -> int:
+def undisbursed(project: Plain) -> int:
     if stage(project) == "终止":
-        return paid(project)
-    held = scheme(approved(project) or project["asked"])
-    return min(held, scheme(settled(project))) if settled(project) else held
+        return max(scheme(in_force(project)) - paid(project), 0)
+    due = settled(project) or approved(project)
+    return max(scheme(due) - paid(project), 0) if due else 0
 
 
 def counts(project: Plain) -> bool:
@@ -137,7 +158,7 @@ def balance(name: str, projects: list[Plain], quota: int | None) -> dict[str, An
     """The figures of contract §5."""
     counted = [project for project in projects if counts(project)]
     kinds = {kind: [p for p in counted if p["category"] == kind] for kind in CAP}
-    service, special = kinds["服务类"], sum(map(committed, counted))
+    service, special = kinds["服务类"], sum(scheme(in_force(p)) for p in counted)
     agreed = sum(scheme(funds) for p in counted if (funds := approved(p)))
     return {
         "name": name,
@@ -150,10 +171,10 @@ def balance(name: str, projects: list[Plain], quota: int | None) -> dict[str, An
         "special_fen": special,
         "social_fen": sum(social(in_force(p)) for p in counted),
         "service_total_fen": sum(total(in_force(p)) for p in service),
-        "service_special_fen": sum(map(committed, service)),
+        "service_special_fen": sum(scheme(in_force(p)) for p in service),
         "approved_special_fen": agreed,
-        "disbursed_fen": sum(map(paid, counted)),
-        "undisbursed_fen": agreed - sum(map(paid, counted)),
+        "disbursed_fen": sum(paid(p) for p in projects if not p["void"]),
+        "undisbursed_fen": sum(map(undisbursed, counted)),
         "social_projects": sum(map(takes_part, counted)),
         "quota_fen": quota,
         "remaining_fen": None if quota is None else quota - special,

@@ -17,7 +17,7 @@ import pytest
 from haicang_desk.__main__ import main
 from haicang_desk.model.documents import quarter_figures
 from haicang_desk.model.findings import Severity
-from haicang_desk.model.records import Category, Consulted, Link, Maintenance, Prose, Stage
+from haicang_desk.model.records import Category, Consulted, GiftForm, Link, Maintenance, Prose, Stage, TakingPart
 from haicang_desk.model.services import Workspace, check, next_steps, save, take_step
 from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.store import verify
@@ -91,6 +91,8 @@ class Clerk:
         manner = {"manner": "小额比选", "basis": "小额工程规定", "implementer": "启闳市政工程有限公司", "price": price}
         self.does("appoint", wait=6, **manner)
         self.does("start", percent=5)
+        came = {"party": "湾区商会", "manner": TakingPart.DONATE, "form": GiftForm.CASH, "received": True}
+        self.does("take_part", wait=0, amount=self.case.approved.donated_cash, basis="银行回单", **came)
         first = approved.part(Fraction(1, 3))
         self.does("disburse", amount=first, voucher=f"{self.id[:8]}-1", handler="苏", approver="周")
         with pytest.raises(Blocked, match=r"R19.*超出 0\.01 元"):

@@ -14,7 +14,7 @@ from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import Record, Source
-from haicang_desk.model.services import Workspace, checked, evaluate_case, next_steps
+from haicang_desk.model.services import Workspace, evaluate_case, next_steps
 from haicang_desk.model.workflow import Step
 
 Steps = Sequence[tuple[Step, Sequence[Finding]]]
@@ -46,7 +46,7 @@ def show(options: Namespace) -> int:
 
 def findings_on(ws: Workspace, case: Casefile, today: date) -> list[Finding]:
     """The findings that ``check`` lists for this project."""
-    return [found for found in evaluate_case(ws, case, today) if found.scope == "project"] if checked(case) else []
+    return [found for found in evaluate_case(ws, case, today) if found.scope == "project"]
 
 
 def case_json(case: Casefile, steps: Steps, found: Sequence[Finding]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _lines(case: Casefile, steps: Steps, found: Sequence[Finding]) -> Iterator[s
 
 
 def _fund_table(case: Casefile) -> Iterator[str]:
-    figures = {"申报": case.asked, "核定": case.approved, "决算": case.settled}
+    figures = {"申报": case.asked, "核定": case.approved, "决算": case.settled, "终止": case.stopped}
     columns = {name: funding for name, funding in figures.items() if funding is not None}
     rows = [(source.label, *(str(funding.source(source)) for funding in columns.values())) for source in Source]
     rows += [("政府财政资金", *(str(funding.fiscal) for funding in columns.values()))]

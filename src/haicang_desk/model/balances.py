@@ -36,6 +36,7 @@ class ProjectTotals:
     self_raised: int
     approved_special: int
     disbursed: int
+    undisbursed: int
     takes_part: int
     search: str
 
@@ -44,7 +45,6 @@ class ProjectTotals:
         """The totals of a project. Give ``search=""`` where only sums are wanted: pinyin takes a second to load."""
         stage, since = case.staged
         project, funding, approved = case.project, case.funding, case.approved
-        outside = stage in STAGES_NOT_COUNTED or (stage is Stage.TERMINATED and not case.disbursements)
         return cls(
             project=project.id,
             fund_year=project.fund_year,
@@ -52,14 +52,15 @@ class ProjectTotals:
             category=project.category.code,
             stage=stage.code,
             since=since.isoformat() if since else None,
-            counts=int(not outside),
+            counts=int(case.in_force and stage not in STAGES_NOT_COUNTED),
             ever_filed=int(project.submitted_on is not None),
             total=funding.total.fen,
-            special=case.committed.fen,
+            special=funding.scheme.fen,
             social=funding.social.fen,
             self_raised=funding.self_raised.fen,
             approved_special=approved.scheme.fen if approved else 0,
             disbursed=case.disbursed.fen,
+            undisbursed=case.undisbursed.fen,
             takes_part=int(case.takes_part),
             search=search_text(project.code, project.title, case.village.name) if search is None else search,
         )
@@ -158,7 +159,8 @@ class Balance:
     works_goods_fiscal: Money = _sum("total", COUNTED, NOT_SERVICE, less="social")
     works_goods_self_raised: Money = _sum("self_raised", COUNTED, NOT_SERVICE)
     approved_special: Money = _sum("approved_special", COUNTED, label="核定")
-    disbursed: Money = _sum("disbursed", COUNTED, label="已拨付")
+    disbursed: Money = _sum("disbursed", label="已拨付")  # also of projects that were refused, withdrawn or stopped
+    undisbursed: Money = _sum("undisbursed", COUNTED, label="未拨付")
     social_projects: int = _count(COUNTED, TAKES_PART)
 
     @classmethod
@@ -180,11 +182,6 @@ class Balance:
     def remaining(self) -> Money | None:
         """What is left of the quota; None where none is set."""
         return None if self.quota is None else self.quota - self.special
-
-    @property
-    def undisbursed(self) -> Money:
-        """核定未拨: approved and not yet paid."""
-        return self.approved_special - self.disbursed
 
     @property
     def service_count_share(self) -> str:
@@ -211,14 +208,13 @@ METRICS: dict[str, Metric] = {each.name: each.metadata["metric"] for each in fie
 BALANCE_LABELS = {name: metric.label for name, metric in METRICS.items() if metric.label} | {
     "quota": "参考额度",
     "remaining": "剩余额度",
-    "undisbursed": "未拨付",
 }
 _CONTRACT = (  # the keys of contract §5 in its order
     *("name", "projects", "service_projects", "goods_projects", "works_projects", "service_count_share"),
     *("total", "special", "social", "service_total", "service_special", "approved_special", "disbursed"),
     *("undisbursed", "social_projects", "quota", "remaining"),
 )
-MONEY_FIELDS = {name for name, metric in METRICS.items() if metric.of} | {"undisbursed", "quota", "remaining"}
+MONEY_FIELDS = {name for name, metric in METRICS.items() if metric.of} | {"quota", "remaining"}
 
 
 def _plain(value: Any) -> Any:

@@ -30,6 +30,7 @@ from haicang_desk.model.records import (
     Maintenance,
     Notice,
     Opinion,
+    PaidFrom,
     Participation,
     Progress,
     Project,
@@ -39,6 +40,7 @@ from haicang_desk.model.records import (
     Refund,
     Review,
     Settlement,
+    Source,
     Spending,
     Stage,
     Suggestion,
@@ -169,34 +171,59 @@ class Casefile:
         return Funding.of(self.settlement) if self.settlement else None
 
     @cached_field
+    def stopped(self) -> Funding | None:
+        """What a stopped project (终止) is settled at: what was paid and not returned, and what was given."""
+        if self.stage is not Stage.TERMINATED:
+            return None
+        other = sum((each.amount for each in self.spending if each.source is Source.OTHER_FISCAL), NONE)
+        return Funding(
+            special=max(self.paid[PaidFrom.SPECIAL], NONE),
+            matching=max(self.paid[PaidFrom.MATCHING], NONE),
+            other_fiscal=self.settled.other_fiscal if self.settled else other,
+            **self.given,
+        )
+
+    @cached_field
     def funding(self) -> Funding:
-        """The sums in force: as settled, else as approved, else as asked."""
-        return self.settled or self.approved or self.asked
+        """The sums in force: of a stopped project what was paid and given, else as settled, as approved or as asked.
+
+        Quotas count its ``scheme`` (G1+G2): what a settlement or a stop releases is free again (R11).
+        """
+        return self.stopped or self.settled or self.approved or self.asked
+
+    @cached_field
+    def paid(self) -> Mapping[PaidFrom, Money]:
+        """Payments to the village less refunds, by source. Negative where more was returned than paid."""
+        net = dict.fromkeys(PaidFrom, NONE)
+        for payment in self.disbursements:
+            net[payment.source] += payment.amount
+        for refund in self.refunds:
+            net[refund.source] -= refund.amount
+        return net
 
     @cached_field
     def disbursed(self) -> Money:
-        """Payments to the village less refunds."""
-        paid = sum((each.amount for each in self.disbursements), NONE)
-        return paid - sum((each.amount for each in self.refunds), NONE)
-
-    @cached_field
-    def confirmed_in_kind(self) -> Mapping[str, Money]:
-        """Goods and labour that were given according to the records of 社会参与, by the name of the Funding field."""
-        goods, labour = NONE, NONE
-        for part in self.participations:
-            if part.manner is TakingPart.LABOUR:
-                labour += part.amount or NONE
-            elif not part.received:
-                goods += part.amount or NONE
-        return {"donated_goods": goods, "labour": labour}
+        """Payments to the village less refunds, whatever became of the project."""
+        return sum(self.paid.values(), NONE)
 
     @property
-    def committed(self) -> Money:
-        """G1+G2 that count against quotas (R11): as approved, else as asked, less what 决算 or 终止 releases."""
-        if self.stage is Stage.TERMINATED:
-            return self.disbursed
-        scheme = (self.approved or self.asked).scheme
-        return min(scheme, self.settled.scheme) if self.settled else scheme
+    def paid_anything(self) -> bool:
+        """Whether money moved between street and village, even if all of it came back."""
+        return bool(self.disbursements or self.refunds)
+
+    @property
+    def undisbursed(self) -> Money:
+        """What is still to be paid: as settled, else as approved, less ``disbursed``; 0 of a stopped project."""
+        due = self.stopped or self.settled or self.approved
+        return max(due.scheme - self.disbursed, NONE) if due else NONE
+
+    @cached_field
+    def given(self) -> Mapping[str, Money]:
+        """What was given according to the records of 社会参与, by the name of the Funding field."""
+        cash, goods, labour = NONE, NONE, NONE
+        for part in self.participations:
+            cash, goods, labour = cash + part.cash, goods + part.goods, labour + part.labour()
+        return {"donated_cash": cash, "donated_goods": goods, "labour": labour}
 
     @property
     def takes_part(self) -> bool:
@@ -210,6 +237,14 @@ class Casefile:
             if part.received is not False and not paid_work:
                 return True
         return any(a.kind is ImplementerKind.SOCIAL for a in self.appointments)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the project is drafted, under way or done: not refused, withdrawn, or stopped before it was paid."""
+        stage = self.stage
+        if stage is Stage.TERMINATED:
+            return bool(self.disbursements)
+        return stage not in (Stage.REJECTED, Stage.WITHDRAWN)
 
     @property
     def stage(self) -> Stage:

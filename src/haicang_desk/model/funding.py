@@ -35,16 +35,17 @@ class Funding:
     def approved(cls, project: Project, approval: Approval) -> Self:
         """The sums approved: what the decision leaves blank is as asked, and the village bears the rest (三(三)¶2).
 
-        ``self_raised`` is negative where the total is cut below the other sources.
+        ``self_raised`` is negative where the total is cut below the other sources; R01 refuses such a decision.
         """
         asked = cls.of(project)
-        if approval.special is None and approval.total is None:
+        if approval.special is None and approval.matching is None and approval.total is None:
             return asked
         special = asked.special if approval.special is None else approval.special
+        matching = asked.matching if approval.matching is None else approval.matching
         total = asked.total if approval.total is None else approval.total
-        rest = total - special - asked.total + asked.special + asked.self_raised
+        others = asked.total - asked.scheme - asked.self_raised
         funding = cls.of(project)
-        funding.__dict__.update(special=special, self_raised=rest)
+        funding.__dict__.update(special=special, matching=matching, self_raised=total - special - matching - others)
         return funding
 
     def source(self, source: Source) -> Money:

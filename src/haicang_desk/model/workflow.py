@@ -28,6 +28,7 @@ from haicang_desk.model.records import (
     Notice,
     NoticeKind,
     Opinion,
+    PaidFrom,
     Participation,
     Progress,
     Project,
@@ -126,7 +127,7 @@ def _answered_return(case: Casefile, project: Project) -> Sequence[Record]:
 
 
 def _requested_amounts(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
-    return {"special": case.asked.special, "total": case.asked.total}
+    return {"special": case.asked.special, "matching": case.asked.matching, "total": case.asked.total}
 
 
 def _sent_the_same_day(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
@@ -162,13 +163,19 @@ def _first_left(name: str, groups: Iterable[Labelled], records: tuple[Any, ...])
 
 
 def _amount_left(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
-    approved = case.approved or Funding()
-    amount = max(approved.scheme - case.disbursed, NONE)
-    return {"amount": amount, "payee": case.village.payee or case.village.committee}
+    due = case.settled or case.approved or Funding()
+    left = {source: max(getattr(due, source.code) - case.paid[source], NONE) for source in PaidFrom}
+    source = next((source for source, amount in left.items() if amount), PaidFrom.SPECIAL)
+    amount = min(left[source], case.undisbursed)
+    return {"amount": amount, "source": source, "payee": case.village.payee or case.village.committee}
 
 
 def _amount_overpaid(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
-    return {"amount": max(case.disbursed - case.funding.scheme, NONE)}
+    """The source paid most above what it may have: nothing of a stopped project or of one without approval in force."""
+    may_keep = Funding() if case.stopped else case.settled or case.approved or Funding()
+    over = {source: paid - getattr(may_keep, source.code) for source, paid in case.paid.items() if paid > NONE}
+    source = max(over, key=lambda each: over[each], default=PaidFrom.SPECIAL)
+    return {"amount": max(over.get(source, NONE), NONE), "source": source}
 
 
 def _approved_before_change(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
@@ -181,7 +188,7 @@ def _approved_and_given(case: Casefile, on: date, policy: Policy) -> Mapping[str
     funding = case.approved or case.asked
     # A total cut below the other sources leaves the village a negative rest, which no settlement can hold.
     sources = {name: max(getattr(funding, name), NONE) for name in Funding.__dataclass_fields__}
-    given = {name: amount for name, amount in case.confirmed_in_kind.items() if amount}
+    given = {name: amount for name, amount in case.given.items() if amount}
     return {**sources, **given, "overhead": case.project.overhead}
 
 
@@ -195,6 +202,8 @@ _CHANGE = ("item", "before", "after", "special", "total", "reason")
 _SURVEYED = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
 _CHANGEABLE = (Stage.APPROVED, *IN_HAND)
 _OPEN = (*BEFORE_FILING, *LIVE)
+_PAID = (Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN, *_CHANGEABLE, Stage.CLOSED, Stage.TERMINATED)
+_WAIVABLE = (*_OPEN, Stage.REJECTED, Stage.CLOSED, Stage.TERMINATED)  # leave to keep what was paid comes late
 
 # fmt: off
 STEPS: Mapping[str, Step] = {step.name: step for step in (
@@ -219,7 +228,7 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
     Step("reject", "不予批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
          {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION),
     Step("approve", "批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
-         {"conclusion": Conclusion.AGREE}, "decided_on", fields=("special", "total", *_DECISION),
+         {"conclusion": Conclusion.AGREE}, "decided_on", fields=("special", "matching", "total", *_DECISION),
          defaults=_requested_amounts, document="approval-form", main_path=True),
     Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, date_field="sent_on",
          continues=_open_filing, document="filing-form", changes_stage=False, main_path=True),
@@ -235,7 +244,7 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
     Step(REPORT_PROGRESS, "填报进展", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.PROGRESS},
          "happened_on", fields=("percent", "account", "late_reason"), changes_stage=False),
     Step("take_part", "登记社会参与", _OPEN, Role.VILLAGE, Participation, date_field="took_on",
-         fields=("party", "kind", "manner", "amount", "received", "people", "workdays", "price", "basis"),
+         fields=("party", "kind", "manner", "form", "amount", "received", "people", "workdays", "price", "basis"),
          changes_stage=False, repeatable=True),
     Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, date_field="paid_on",
          fields=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"), defaults=_amount_left,
@@ -260,11 +269,11 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
     Step("decide_alteration", "批复变更", _CHANGEABLE, Role.LEADER, Alteration, {"conclusion": Conclusion.AGREE},
          "decided_on", fields=("asked_on", *_CHANGE, "conclusion", "approver", "number"),
          continues=_open_alteration, not_before=_since_approval, changes_stage=False),
-    Step("refund", "登记退款", (*IN_HAND, Stage.TERMINATED), Role.FINANCE, Refund, date_field="returned_on",
+    Step("refund", "登记退款", _PAID, Role.FINANCE, Refund, date_field="returned_on",
          fields=("amount", "source", "voucher", "reason"), defaults=_amount_overpaid, changes_stage=False),
     Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE}, "happened_on",
          fields=("account",), defaults=_all_done, main_path=True),
-    Step("waive", "登记例外批准", _OPEN, Role.LEADER, Waiver, date_field="granted_on",
+    Step("waive", "登记例外批准", _WAIVABLE, Role.LEADER, Waiver, date_field="granted_on",
          fields=("rule", "authority", "number", "reason"), changes_stage=False),
     Step("terminate", "终止", _OPEN, Role.LEADER, Progress, {"event": Event.TERMINATE}, "happened_on",
          fields=("account",)),

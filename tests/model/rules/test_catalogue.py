@@ -289,7 +289,9 @@ def everything_said() -> list[Finding]:
         total=Money(9), works_goods_total=Money(9), works_goods_fiscal=Money(9),
     )  # fmt: skip
     register = Register(2019, balance, {VILLAGE.id: balance})
-    service = case("服务", **sums(special="200000", overhead="30000"), submitted_on=date(2018, 8, 9))
+    service = case(
+        "服务", **sums(special="200000", other_fiscal="60000", overhead="30000"), submitted_on=date(2018, 8, 9)
+    )
     for policy in (asking.POLICY, asking.policy(works_ratio_scope="village_year", self_raised_counts=False)):
         common = {"policy": policy, "today": date(2020, 1, 10)}
         for one in (whole, drafted, service, replace(whole, filings=(), appointments=())):

@@ -78,7 +78,8 @@ def advanced(year):
 
 
 def spent(source):
-    return lambda: says("R14", case("服务", budget_lines=(budget_line("办公经费", "6000", source=source),)))
+    plan = {source.code: yuan("6000")}
+    return lambda: says("R14", case("服务", **plan, budget_lines=(budget_line("办公经费", "6000", source=source),)))
 
 
 START, COMPLETE = ProgressEvent.START, ProgressEvent.COMPLETE
@@ -119,7 +120,8 @@ def test_v17_posted_for_seven_days():
 def test_v18_what_a_smaller_settlement_gives_back():
     final = settlement(special="162000.00", donated_cash="108000.00")
     asked = case("工程", **sums(special="180000", donated_cash="120000"), approvals=(approval(),), settlements=(final,))
-    assert gaps(says("R29", asked.holding(paid("180000.00")))) == ["18,000.00"]
+    asked = asked.holding(gift("108000.00")).holding(paid("180000.00"))
+    assert gaps(says("R29", asked)) == ["18,000.00"]
 
 
 def test_v11_v12_v16_v19_v20_in_words():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records import Category
+from haicang_desk.model.records import Category, Prose, Waiver
+from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import (
     approval,
@@ -16,6 +18,7 @@ from tests.model.rules.asking import (
     day,
     deliberation,
     gaps,
+    gift,
     levels,
     policy,
     says,
@@ -135,8 +138,10 @@ def test_r02_is_asked_again_of_the_settlement():
         **sums(special="60000", donated_cash="40000"),
         approvals=(approval(),),
         settlements=(settlement(special="60000", donated_cash="30000"),),
+        participations=(gift("30000"),),
     )
     assert gaps(says("R02", asked)) == ["6,000.00"]
+    assert gaps(says("R02", replace(asked, participations=()))) == ["24,000.00"]  # 没有到账的不算
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,7 @@ def test_r04_the_excess_is_pledged(category, said, level):
         ({"special": "200000", "donated_goods": "30000", "labour": "30000"}, ["60,000.00"]),
         ({"special": "150000", "self_raised": "100000", "labour": "10000"}, []),  # 现金足以承担
         ({"special": "190000", "self_raised": "60000", "labour": "10000"}, []),  # 恰好足够
-        ({"special": "200000", "other_fiscal": "60000"}, []),  # 没有实物和用工
+        ({"special": "200000", "self_raised": "60000"}, []),  # 没有实物和用工
     ],
 )
 def test_r04_how_much_of_a_services_excess_is_left_to_goods_and_labour(sources, gap):
@@ -182,7 +187,59 @@ def test_r04_self_raised_money_needs_the_meeting_that_agreed():
     asked = case("服务", **sums(special="200000", self_raised="60000"), self_raise_pledge=True, **FILED)
     (found,) = says("R04", asked)
     assert (found.severity.label, str(found.shortfall)) == ("例外", "60,000.00")
-    assert "尚缺村（居）民议事记录" in found.message
+    assert "没有村（居）民议事记录" in found.message
+
+
+@pytest.mark.parametrize(
+    ("category", "sources", "gap"),
+    [
+        ("服务", {"special": "200000", "other_fiscal": "60000"}, ["60,000.00"]),  # 其他财政资金不是自筹
+        ("服务", {"special": "200000", "other_fiscal": "40000", "self_raised": "20000"}, ["40,000.00"]),
+        ("服务", {"special": "150000", "other_fiscal": "50000.01", "donated_cash": "60000"}, ["0.01"]),
+        ("服务", {"special": "150000", "other_fiscal": "50000", "donated_cash": "60000"}, []),
+        ("工程", {"special": "300000", "other_fiscal": "150000", "labour": "300000"}, ["50,000.00"]),
+        ("服务", {"special": "200000.01", "other_fiscal": "60000"}, []),  # 专项超过上限，由 R01 说
+    ],
+)
+def test_r04_other_public_money_is_not_raised_by_the_village(category, sources, gap):
+    asked = case(category, **sums(**sources), self_raise_pledge=True, **FILED, deliberations=(deliberation(),))
+    found = [f for f in says("R04", asked) if f.severity.label == "例外"]
+    assert gaps(found) == gap
+    assert all((f.limit - f.measured, f.field) == (int(f.shortfall), "self_raised") for f in found)
+
+
+def test_r04_once_leave_is_recorded_the_message_asks_for_nothing_more():
+    leave = Waiver(rule="R04", authority="街道", number="会纪1号", granted_on=day("2018-08-30"), reason=Prose("应急"))
+    asked = case("服务", **sums(special="200000", other_fiscal="60000"), self_raise_pledge=True, **FILED)
+    for waivers, excused in (((), None), ((leave,), "会纪1号")):
+        scene = RuleContext(case=replace(asked, waivers=waivers), policy=policy(), today=day("2018-09-03"))
+        (found,) = (f for f in project_findings(scene) if f.rule == "R04")
+        assert found.excused_by == excused
+        assert ("应增加村居自筹" in found.message) is (excused is None)
+        assert ("已获例外批准（会纪1号）" in found.message) is (excused is not None)
+
+
+def test_r01_asks_for_a_pledge_only_while_there_is_none():
+    sources = sums(special="200000", self_raised="0.01")
+    for pledge, asks in ((None, True), (False, True), (True, False)):
+        (found,) = says("R01", case("服务", **sources, self_raise_pledge=pledge))
+        assert ("请附自筹承诺" in found.message) is asks
+
+
+@pytest.mark.parametrize(
+    ("decided", "gap"),
+    [
+        ({"special": "50000", "total": "90000"}, []),
+        ({"special": "50000", "total": "89999.99"}, ["0.01"]),  # 捐赠 40,000 不变，村居自筹成了 -0.01
+        ({"total": "99999.99"}, ["0.01"]),
+        ({"special": "60000.01"}, ["0.01"]),
+    ],
+)
+def test_r01_a_decision_leaves_the_village_no_less_than_nothing_to_raise(decided, gap):
+    asked = case("服务", **sums(special="60000", donated_cash="40000"), approvals=(approval(**sums(**decided)),))
+    found = [f for f in says("R01", asked) if "容不下" in f.message]
+    assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
+    assert all((f.measured - f.limit, f.field) == (1, "total") for f in found)
 
 
 def test_r04_leaves_drafts_alone():

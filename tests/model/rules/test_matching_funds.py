@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.records import Content, PaidFrom, TakingPart
+from haicang_desk.model.records import Content, GiftForm, PaidFrom, Prose, Refund, TakingPart
 from haicang_desk.model.values import Money
-from tests.model.rules.asking import case, day, gaps, gift, levels, paid, policy, says, sums
+from tests.model.rules.asking import approval, case, day, gaps, gift, levels, paid, policy, says, sums, yuan
 
 FILED = {"submitted_on": day("2018-08-20"), "charity": "老人灶"}
 
@@ -66,8 +66,9 @@ def test_r09_paid_in_step_with_what_arrived():
 def test_r09_at_no_time_ahead_of_the_cash():
     early = paid("80000", "2018-07-31", source=PaidFrom.MATCHING)  # 捐款 2018-08-01 到账
     (found,) = says("R09", asks("80000", gift("80000"), disbursements=(early,)))
-    assert (found.severity.label, found.measured, found.limit) == ("硬", 8_000_000, 0)
+    assert (found.severity.label, found.measured, found.limit) == ("提", 8_000_000, 0)  # 捐款后来到账
     assert "至 2018年7月31日累计拨付以奖代补 80,000.00 元，当时到账捐款可补 0.00 元" in found.message
+    assert "2018年8月1日起已由到账捐款或退款补足" in found.message
     on_the_day = paid("80000", "2018-08-01", source=PaidFrom.MATCHING)
     assert says("R09", asks("80000", gift("80000"), disbursements=(on_the_day,))) == []
 
@@ -79,9 +80,74 @@ def test_r09_cash_of_no_known_day_has_arrived_and_cash_of_no_amount_is_none():
     assert gaps(says("R09", asks("80000.01", undated, blank))) == ["0.01"]
 
 
-def test_r09_ahead_of_the_cash_is_told_once_at_the_first_payment():
-    early = (paid(amount, "2018-07-31", source=PaidFrom.MATCHING) for amount in ("50000", "30000"))
-    assert gaps(says("R09", asks("80000", gift("80000"), disbursements=tuple(early)))) == ["50,000.00"]
+def test_r09_ahead_of_the_cash_is_told_once_with_the_worst_day():
+    early = (
+        paid(amount, on, source=PaidFrom.MATCHING) for on, amount in (("2018-07-30", "50000"), ("2018-07-31", "30000"))
+    )
+    assert gaps(says("R09", asks("80000", gift("80000"), disbursements=tuple(early)))) == ["80,000.00"]
+
+
+def test_r09_what_was_paid_ahead_and_returned_is_a_warning_with_both_days():
+    """到账 30,000 而拨付 80,000；退回 50,000 之后只是提示，退回 49,999.99 还差一分。"""
+    early = paid("80000", "2018-08-05", source=PaidFrom.MATCHING)
+    for amount, level, gap in (("50000", "提", "50,000.00"), ("49999.99", "硬", "0.01")):
+        back = Refund(id="b", returned_on=day("2018-08-20"), amount=yuan(amount), source=PaidFrom.MATCHING)
+        found = says("R09", asks("30000", gift("30000"), disbursements=(early,), refunds=(back,)))
+        assert (levels(found), gaps(found)) == (level, [gap])
+    special = Refund(id="b", returned_on=day("2018-08-20"), amount=yuan("50000"))
+    found = says("R09", asks("30000", gift("30000"), disbursements=(early,), refunds=(special,)))
+    assert (levels(found), gaps(found)) == ("硬", ["50,000.00"])
+
+
+@pytest.mark.parametrize(
+    ("form", "received", "cash", "goods"),
+    [
+        (None, True, "500", "0"),  # 没有写明款物：填了到账的按现金
+        (None, False, "0", "0"),
+        (None, None, "0", "500"),
+        (GiftForm.CASH, True, "500", "0"),
+        (GiftForm.CASH, None, "0", "0"),
+        (GiftForm.GOODS, True, "0", "500"),  # 实物无论到账怎么填都不是现金
+        (GiftForm.GOODS, None, "0", "500"),
+        (GiftForm.GOODS, False, "0", "0"),  # 还没有收到的实物
+    ],
+)
+def test_r09_cash_and_goods_are_told_apart(form, received, cash, goods):
+    given_ = asks("0", gift("500", received, form=form, basis="凭据")).given
+    assert given_ == {"donated_cash": yuan(cash), "donated_goods": yuan(goods), "labour": yuan("0")}
+
+
+@pytest.mark.parametrize(
+    ("gifts", "level", "gap"),
+    [
+        ([("100000", {}), ("50000", {})], "提", ["50,000.00"]),  # 两笔都登记为到账现金
+        ([("100000", {}), ("50000", {"form": GiftForm.GOODS, "basis": "床具发票"})], "硬", ["50,000.00"]),
+        ([("100000", {})], "硬", ["50,000.00"]),
+        ([("100000", {}), ("0.01", {})], "硬 提", ["49,999.99", "0.01"]),
+    ],
+)
+def test_r09_cash_above_the_plan_while_the_goods_are_nowhere_is_asked_about(gifts, level, gap):
+    """申报捐赠现金 100,000、实物 50,000，以奖代补 150,000。"""
+    plan = sums(matching="150000", donated_cash="100000", donated_goods="50000")
+    rows = tuple(gift(amount, **said) for amount, said in gifts)
+    found = says("R09", case("服务", **plan, **FILED, participations=rows, valuation_basis=Prose("发票")))
+    assert (levels(found), gaps(found)) == (level, gap)
+
+
+def test_r09_more_cash_than_planned_is_welcome_where_no_goods_are_missing():
+    plan = sums(matching="100000", donated_cash="100000")
+    assert says("R09", case("服务", **plan, **FILED, participations=(gift("180000"),))) == []
+
+
+def test_r09_a_lower_sum_may_be_approved_and_no_sum_counts_twice():
+    plan = sums(matching="150000", donated_cash="150000")
+    decided = approval(special=yuan("0"), matching=yuan("100000"), total=yuan("250000"))
+    asked = case("服务", **plan, **FILED, participations=(gift("150000"),), approvals=(decided,))
+    assert (asked.funding.special, asked.funding.matching) == (0, yuan("100000"))
+    assert (asked.funding.scheme, asked.funding.social, asked.funding.total) == tuple(
+        map(yuan, ("100000", "150000", "250000"))
+    )
+    assert [f for rule in ("R01", "R09") for f in says(rule, asked) if f.severity.label == "硬"] == []
 
 
 def test_r09_an_odd_fen_of_cash_earns_no_half():

@@ -40,12 +40,13 @@ def test_r07_unmarked_lines_are_direct_cost():
 
 
 @pytest.mark.parametrize("name", ["管理费", "统筹费", "统筹管理费", "机构服务费", "督导费"])
-def test_r07_a_line_called_overhead_counts_unless_somebody_said_no(name):
-    for marked, level in ((None, "硬"), (True, "硬"), (False, "")):
-        lines = (budget_line(name, "10000.01", is_overhead=marked),)
+def test_r07_a_line_called_overhead_counts_unless_somebody_said_no_and_why(name):
+    said = ((None, "", "硬"), (True, "", "硬"), (False, "", "硬"), (False, " ", "硬"), (False, "一线人员工时", ""))
+    for marked, note, level in said:
+        lines = (budget_line(name, "10000.01", is_overhead=marked, note=note),)
         found = says("R07", case("服务", **sums(special="100000"), budget_lines=lines))
         assert levels(found) == level
-        assert marked is not None or f"含未标明的“{name}”" in found[0].message
+        assert marked or not found or f"含未标明为统筹管理费的“{name}”" in found[0].message
     by_subject = (budget_line("全年", "10000.01", subject=name),)
     assert levels(says("R07", case("服务", **sums(special="100000"), budget_lines=by_subject))) == "硬"
 

@@ -86,7 +86,10 @@ def test_r08_who_takes_part(records, counts):
     [
         ("7500000", "7500000.00", []),  # R11-1 V14
         ("7500000", "7500000.01", ["0.01"]),  # R11-2
-        (None, "99000000", []),  # 未下达额度不检查
+        (None, "26999999.99", []),  # 未下达额度，不到全区上限的九成
+        ("40000000", "30000000.00", []),
+        ("40000000", "30000000.01", ["0.01"]),  # 一个街道就超过全区上限
+        (None, "30000000.01", ["0.01"]),
     ],
 )
 def test_r11_quota_of_the_street(quota, committed, gap):
@@ -95,13 +98,26 @@ def test_r11_quota_of_the_street(quota, committed, gap):
     assert (levels(found), gaps(found)) == ("硬" if gap else "", gap)
 
 
+@pytest.mark.parametrize(("committed", "level"), [("26999999.99", ""), ("27000000.00", "提"), ("30000000.00", "提")])
+def test_r11_without_a_quota_nine_tenths_of_the_districts_limit_are_told(committed, level):
+    found = says_of_street("R11", Balance(name="新阳街道", committed=yuan(committed)))
+    assert (levels(found), gaps(found)) == (level, [])
+    assert all(f.limit == 3_000_000_000 for f in found)
+    assert says_of_street("R11", Balance(name="新阳街道", quota=yuan("30000000"), committed=yuan(committed))) == []
+
+
+def test_r11_a_street_above_its_quota_and_the_districts_limit_is_told_both():
+    balance = Balance(name="新阳街道", quota=yuan("7500000"), committed=yuan("30000001"))
+    assert gaps(says_of_street("R11", balance)) == ["22,500,001.00", "1.00"]
+
+
 def test_r11_settlement_releases_what_was_not_spent():
     approved = case("服务", **sums(special="200000"), approvals=(approval(),))
-    assert approved.committed == yuan("200000")
+    assert approved.funding.scheme == yuan("200000")
     settled = case(
         "服务", **sums(special="200000"), approvals=(approval(),), settlements=(settlement(special="180000"),)
     )
-    assert settled.committed == yuan("180000")  # R11-3：释放 20,000
+    assert settled.funding.scheme == yuan("180000")  # R11-3：释放 20,000
 
 
 def test_r11_counts_what_is_approved_not_what_is_asked():

@@ -13,13 +13,13 @@ from haicang_desk.model.policy.rule_sets import (
     rule_set_faults,
 )
 from haicang_desk.model.policy.word_lists import (
-    UNCLEAR,
+    Ban,
     judge,
     wording,
 )
 
 __all__ = [
-    "UNCLEAR",
+    "Ban",
     "Parameter",
     "Policy",
     "ReferenceTables",

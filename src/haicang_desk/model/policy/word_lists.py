@@ -1,58 +1,117 @@
-"""Word lists for budget texts: expenses that special money may not pay, and words easily confused with them."""
+"""Word lists for budget texts: expenses that special money may not pay, and words easily confused with them.
+
+An office adds words by putting a file ``words.toml`` of the same form into ``paths.policy_folder()``; every list in it
+may be left out.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, NamedTuple, Self
 
-from haicang_desk.paths import resource
+from haicang_desk.model.values import Refused
+from haicang_desk.paths import policy_folder, resource
 
-UNCLEAR = "易混淆"
-EXEMPT = ""
+NAME = "words.toml"
+
+
+class Ban(IntEnum):
+    """How far special money may pay for an expense, the gravest last."""
+
+    UNCLEAR = 1  # easily confused with a banned one: its use is to be explained
+    EXPLAINED = 2  # only where it is explained how it serves residents
+    BANNED = 3
+
+
+class Judgement(NamedTuple):
+    """What a text says of an expense: how far it is banned, its kind (办公经费 …) and the word that says so."""
+
+    ban: Ban
+    kind: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Each word with its kind: banned (办公经费、奖金、津贴、福利补助), UNCLEAR or EXEMPT; longest words first."""
+    """Each word with its ban and kind, None where the word is harmless; the office's words and longer words first."""
 
     place: str
-    kinds: Mapping[str, str]
-    overhead: tuple[str, ...]  # words for the running costs of a service (R07)
+    words: Mapping[str, tuple[Ban, str] | None]
+    own_use: Sequence[str]  # words that say that the village's own organisation uses it
+    overhead: Sequence[str]  # words for the running costs of a service (R07)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read the lists from a file."""
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        kinds = dict.fromkeys(table["exempt"], EXEMPT) | dict.fromkeys(table["unclear"], UNCLEAR)
-        for kind, words in table["banned"].items():
-            kinds |= dict.fromkeys(words, kind)
-        by_length = sorted(kinds.items(), key=lambda item: -len(item[0]))
-        return cls(table["place"], dict(by_length), tuple(table["overhead"]))
+    def load(cls, path: Path, added: Path | None = None) -> Self:
+        """Read the lists from a file, and those that an office added.
 
-    def judge(self, text: str) -> tuple[str, str] | None:
-        """The most severe kind found in a text and its word: a banned kind before UNCLEAR; None for neither."""
-        unclear = None
-        for word, kind in self.kinds.items():
+        Raises Refused where the office's file is not of this form.
+        """
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        own = _added(added) if added else {}
+        words = _words(own)
+        for word, known in _words(table).items():
+            words.setdefault(word, known)
+        return cls(
+            table["place"],
+            words,
+            (*table["own_use"], *own.get("own_use", ())),
+            (*table["overhead"], *own.get("overhead", ())),
+        )
+
+    def judge(self, text: str) -> Judgement | None:
+        """The gravest ban found in a text; None where there is none."""
+        gravest: Judgement | None = None
+        whole = text
+        for word, known in self.words.items():
             if word in text:
                 text = text.replace(word, "\0")  # so that a shorter word is not found inside it
-                if kind not in (EXEMPT, UNCLEAR):
-                    return kind, word
-                if kind is UNCLEAR and unclear is None:
-                    unclear = kind, word
-        return unclear
+                if known and (gravest is None or known[0] > gravest.ban):
+                    gravest = Judgement(*known, word)
+        if gravest and gravest.ban is Ban.EXPLAINED and any(word in whole for word in self.own_use):
+            return gravest._replace(ban=Ban.BANNED)
+        return gravest
+
+
+def _words(table: Mapping[str, Any]) -> dict[str, tuple[Ban, str] | None]:
+    """The words of a file, the longest first."""
+    words: dict[str, tuple[Ban, str] | None] = dict.fromkeys(table.get("exempt", ()))
+    words |= dict.fromkeys(table.get("unclear", ()), (Ban.UNCLEAR, ""))
+    for name, ban in (("explained", Ban.EXPLAINED), ("banned", Ban.BANNED)):
+        for kind, listed in table.get(name, {}).items():
+            words |= dict.fromkeys(listed, (ban, kind))
+    return dict(sorted(words.items(), key=lambda item: -len(item[0])))
+
+
+def _added(path: Path) -> Mapping[str, Any]:
+    """The lists of an office's file; none where there is no file."""
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as wrong:  # not to be read, not UTF-8, or not TOML
+        raise Refused(f"街道添的词表“{path}”读不出来，请仿照随程序的 {NAME} 改正，或移走它") from wrong
+    lists = {name: table.get(name, []) for name in ("exempt", "unclear", "own_use", "overhead")}
+    for name in ("explained", "banned"):
+        kinds = table.get(name, {})
+        lists |= {f"{name}.{kind}": listed for kind, listed in kinds.items()} if isinstance(kinds, dict) else {name: ""}
+    for name, listed in lists.items():
+        if not isinstance(listed, list) or not all(isinstance(word, str) and word.strip() for word in listed):
+            raise Refused(f"街道添的词表“{path}”里的“{name}”应是一串加引号的词，请仿照随程序的 {NAME} 改正，或移走它")
+    return table
 
 
 @cache
 def wording() -> Wording:
-    """The word lists shipped with the program."""
-    return Wording.load(resource("policy", "words.toml"))
+    """The word lists shipped with the program, and those of the office."""
+    return Wording.load(resource("policy", NAME), policy_folder() / NAME)
 
 
 @lru_cache(maxsize=10_000)
-def judge(text: str) -> tuple[str, str] | None:
-    """Judge a text by the shipped word lists. Results are cached, as budgets repeat few subjects."""
+def judge(text: str) -> Judgement | None:
+    """Judge a text by the word lists. Results are cached, as budgets repeat few subjects."""
     return wording().judge(text)

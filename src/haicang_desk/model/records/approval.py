@@ -18,6 +18,7 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
     conclusion: Conclusion = field("结论", required=True, default=Conclusion.AGREE)
     decided_on: date | None = field("日期", required=True, default=None)
     special: Money | None = field("核定专项资金", default=None, hint="不填即按申报数")
+    matching: Money | None = field("核定以奖代补资金", default=None, hint="不填即按申报数")
     total: Money | None = field("核定总资金", default=None, hint="不填即按申报数")
     approver: str = field("审批人", default="", longest=20)
     opinion: Prose = field("意见", default=Prose(""), longest=2000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from haicang_desk.model.records.enums import Event, ImplementerKind, PaidFrom, Source, TakingPart, Watch
+from haicang_desk.model.records.enums import Event, GiftForm, ImplementerKind, PaidFrom, Source, TakingPart, Watch
 from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
@@ -43,6 +43,9 @@ class Appointment(Record, table="appointment", label="实施主体", key=("proje
     sole_reason: str = field("只有一家参与的理由", default="", longest=200, hint="如 两次公告仅一家报名")
 
 
+GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
+
+
 class Participation(Record, table="participation", label="社会参与", key=("project", "party", "manner", "took_on")):
     """A contribution of a social force to a project. 五(二), 五(三), R03 R08 R09. 条文：C061 C143 C146 C148"""
 
@@ -69,6 +72,7 @@ class Participation(Record, table="participation", label="社会参与", key=("p
     )
     manner: TakingPart = field("方式", required=True, default=TakingPart.DONATE)
     took_on: date | None = field("日期", required=True, default=None)
+    form: GiftForm | None = field("款物", default=None, hint="不填的，填了到账的按现金，没有填的按实物")
     amount: Money | None = field("金额", default=None, hint="现金数，或实物、用工的折价")
     received: bool | None = field("到账", default=None, hint="现金已入账填是")
     people: int | None = field("人数", default=None, unit="人")
@@ -76,6 +80,39 @@ class Participation(Record, table="participation", label="社会参与", key=("p
     price: Money | None = field("单价", default=None, hint="每工日")
     basis: str = field("依据", default="", longest=200, hint="折价标准文号、发票号或价格确认单")
     named: bool | None = field("同意公示姓名", default=None, hint="不同意的公示为“爱心人士”或“爱心企业”")
+
+    @property
+    def gift(self) -> GiftForm | None:
+        """现金 or 实物 of 捐赠, 赞助 and 冠名; where it was not said, 到账 speaks of cash. None for other manners."""
+        if self.manner not in GIVING:
+            return None
+        return self.form or (GiftForm.GOODS if self.received is None else GiftForm.CASH)
+
+    @property
+    def cash(self) -> Money:
+        """Cash that has arrived; 0 for pledges, goods, labour and all else."""
+        return (self.gift is GiftForm.CASH and self.received and self.amount) or Money()
+
+    @property
+    def goods(self) -> Money:
+        """The value of goods that were given; 0 for goods only promised (到账 is 否), cash, labour and all else."""
+        return (self.gift is GiftForm.GOODS and self.received is not False and self.amount) or Money()
+
+    def labour_product(self, standard: Money | None = None) -> Money | None:
+        """人数 × 工日 × 单价, rounded down; None where one is missing. ``standard``: the price where none is given."""
+        price = standard if self.price is None else self.price
+        if self.manner is not TakingPart.LABOUR or price is None or not self.people or not self.workdays:
+            return None
+        return Money(int(self.people * self.workdays * int(price)))
+
+    def labour(self, standard: Money | None = None) -> Money:
+        """The value of labour: the product of its parts, or the amount given where it is less or they are missing."""
+        if self.manner is not TakingPart.LABOUR:
+            return Money()
+        product = self.labour_product(standard)
+        if product is None or self.amount is None:
+            return product or self.amount or Money()
+        return min(product, self.amount)
 
 
 class Progress(Record, table="progress", label="实施进度", key=("project", "happened_on", "event")):

@@ -128,6 +128,13 @@ class TakingPart(Labelled):
     ORGANISE = "organise", "组织实施"
 
 
+class GiftForm(Labelled):
+    """款物：捐赠、赞助、冠名给的是现金还是实物，五(三)¶2。"""
+
+    CASH = "cash", "现金"
+    GOODS = "goods", "实物"
+
+
 class Event(Labelled):
     """实施进度的事项；除进展、验收外都移动办理阶段。"""
 

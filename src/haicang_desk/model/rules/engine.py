@@ -99,6 +99,7 @@ class Rule:
     about: frozenset[str]
     answered_by: type[Record] | None
     collects: frozenset[Collectable]
+    every_project: bool
 
     def clause_in(self, policy: Policy) -> Clause:
         """The clause of a policy that the rule rests on."""
@@ -111,7 +112,9 @@ class Rule:
         """
         clause = found.clause if found.clause.place else self.clause_in(policy)
         message = found.message
-        if not subject.get("excused_by"):
+        if number := subject.get("excused_by"):
+            message += f"，已获例外批准（{number}）"
+        else:
             message += f"，{found.cure}" if found.cure else ""
             if found.severity is Severity.EXCEPTION and (on := subject.get("taken_on", found.taken_on)):
                 message += f"，例外批准须有文号，日期不晚于 {full_date(on)}"
@@ -139,6 +142,7 @@ def rule(
     about: Iterable[str] = (),
     answered_by: type[Record] | None = None,
     collects: Iterable[Collectable] = (),
+    every_project: bool = False,
 ) -> Callable[[Check], Check]:
     """Declare a rule. The first rule of a code names its clause on the approval form; titles follow in this order.
 
@@ -148,6 +152,7 @@ def rule(
     ``about``: parts of a casefile; where all of them are empty, the rule is not run.
     ``answered_by``: the records in which a finding is put right, where it is not a field of the project.
     ``collects``: what the whole fund year must be read for; the rule is run only where that was collected.
+    ``every_project``: it is run on refused, withdrawn and unpaid stopped projects too.
 
     Raises ValueError for a declaration that cannot work.
     """
@@ -177,6 +182,7 @@ def rule(
                 about=frozenset(about),
                 answered_by=answered_by,
                 collects=needs,
+                every_project=every_project,
             )
         )
         if code not in RULE_CODES:
@@ -209,10 +215,13 @@ def needs_of(scope: str) -> tuple[Collectable, ...]:
 
 
 def project_findings(context: RuleContext, *, before: str = "") -> list[Finding]:
-    """The findings on one project; with ``before``, only of the rules that guard that step."""
+    """The findings on one project; with ``before``, only of the rules that guard that step.
+
+    On a refused or withdrawn project, or one stopped unpaid, only rules for ``every_project`` are run.
+    """
     return [
         _on_project(each, found, context)
-        for each in _rules_for("project", before, context.case.shape)
+        for each in _rules_for("project", before, context.case.shape, context.case.in_force)
         for found in each.check(context)
     ]
 
@@ -301,14 +310,18 @@ def _findings_on(
 
 
 @cache
-def _rules_for(scope: str, before: str, shape: frozenset[str] = frozenset()) -> tuple[Rule, ...]:
-    """The rules to run, in the order of declaration; ``shape``: the parts of a casefile that are not empty."""
+def _rules_for(scope: str, before: str, shape: frozenset[str] = frozenset(), in_force: bool = True) -> tuple[Rule, ...]:
+    """The rules to run, in the order of declaration.
+
+    ``shape``: the parts of a casefile that are not empty; ``in_force``: False leaves rules for ``every_project`` alone.
+    """
     return tuple(
         each
         for each in RULES
         if each.scope == scope
         and (not before or before in each.before)
         and (not each.about or not each.about.isdisjoint(shape))
+        and (in_force or each.every_project)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.policy import UNCLEAR, judge
+from haicang_desk.model.policy import Ban, judge
 from haicang_desk.model.records import BudgetLine, Project, PublicProject, Source, Spending
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.rules.project_splitting import NameSimilarity
@@ -89,7 +89,8 @@ def is_similar(project: Project, public: PublicProject, likeness: NameSimilarity
 def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Finding]:
     """No budget or spending line paid from special or matching funds is a banned expense, judged by its wording.
 
-    The ban is on the money, not on the project: from another source it is a warning.
+    The ban is on the money, not on the project: from another source it is a warning. Some expenses are allowed once it
+    is explained how they serve residents.
     """
     lines: list[tuple[str, BudgetLine | Spending, str]] = [
         *(("预算行", line, "budget_lines") for line in context.case.budget_lines),
@@ -99,27 +100,66 @@ def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Findi
         judged = judge(f"{line.subject} {line.content}")
         if judged is None:
             continue
-        kind, word = judged
-        if kind != UNCLEAR:
-            yield _banned((name, line.content, field), kind, line.amount, line.source)
-        elif line.source in SPECIAL and not line.note.strip():
+        special, explained = line.source in SPECIAL, bool(line.note.strip())
+        if judged.ban is Ban.UNCLEAR and special and not explained:
+            said, cure = f"含“{judged.word}”，容易与禁止用途混淆", "请在说明中写明用途"
+            yield _line_found(Severity.WARN, (name, line, field), said, cure)
+        elif judged.ban > Ban.UNCLEAR and not special:
+            if judged.ban is Ban.BANNED or not explained:
+                said = f"含“{judged.word}”，属{judged.kind}，资金来源为{line.source.label}"
+                yield _line_found(Severity.WARN, (name, line, field), said, "不占专项资金，允许列支，请保留凭据")
+        elif judged.ban is Ban.EXPLAINED and explained:
+            said = f"含“{judged.word}”，说明为“{line.note.strip()}”"
+            yield _line_found(
+                Severity.WARN, (name, line, field), said, "请审核是否直接服务居民，村居组织自用的不得列支"
+            )
+        elif judged.ban > Ban.UNCLEAR:
+            said = f"含“{judged.word}”，属{judged.kind}，资金来源为{line.source.label}"
+            cure = "专项资金不得列支，应删除或改由村居自筹"
+            if judged.ban is Ban.EXPLAINED:
+                cure += "，直接服务居民的请在说明中写明"
+            yield _line_found(Severity.BLOCK, (name, line, field), said, cure)
+
+
+def _line_found(severity: Severity, where: tuple[str, BudgetLine | Spending, str], said: str, cure: str) -> Finding:
+    """A finding on one line; special money may pay nothing of it."""
+    name, line, field = where
+    return Finding(
+        severity=severity,
+        measured=line.amount.fen,
+        limit=0,
+        shortfall=line.amount if severity is Severity.BLOCK and line.amount > NONE else None,
+        field=field,
+        message=f"{name}“{line.content}”{line.amount} 元{said}，{cure}",
+    )
+
+
+@rule("R14", "预算明细与资金来源一致", clause=PLACE, answered_by=BudgetLine, before=("approve",))
+def budget_lines_add_up(context: RuleContext) -> Iterator[Finding]:
+    """The budget lines of each source add up to its figure in the plan. A warning, but a block while being approved."""
+    case = context.case
+    if not case.budget_lines:
+        if case.project.submitted_on and case.asked.total > NONE:
             yield Finding(
                 severity=Severity.WARN,
-                measured=line.amount.fen,
-                field=field,
-                message=f"{name}“{line.content}”{line.amount} 元含“{word}”，容易与禁止用途混淆，请在说明中写明用途",
+                measured=0,
+                limit=case.asked.total.fen,
+                field="budget_lines",
+                message=f"申报总资金 {case.asked.total} 元，没有预算明细，请在预算明细逐行填写",
             )
-
-
-def _banned(where: tuple[str, str, str], kind: str, amount: Money, source: Source) -> Finding:
-    name, content, field = where
-    special = source in SPECIAL
-    cure = "专项资金不得列支，应删除或改由村居自筹" if special else "不占专项资金，允许列支，请保留凭据"
-    return Finding(
-        severity=Severity.BLOCK if special else Severity.WARN,
-        measured=amount.fen,
-        limit=0 if special else None,
-        shortfall=amount if special and amount > NONE else None,
-        field=field,
-        message=f"{name}“{content}”{amount} 元属{kind}，资金来源为{source.label}，{cure}",
-    )
+        return
+    being_approved = case.approval is not None and not case.approval.id
+    for source in Source:
+        planned = case.asked.source(source)
+        listed = sum((line.amount for line in case.budget_lines if line.source is source), NONE)
+        if listed != planned:
+            gap = Money(abs(listed - planned))
+            yield Finding(
+                severity=Severity.BLOCK if being_approved else Severity.WARN,
+                measured=listed.fen,
+                limit=planned.fen,
+                shortfall=gap,
+                field="budget_lines",
+                message=f"预算明细中{source.label}合计 {listed} 元，申报 {planned} 元，相差 {gap} 元，"
+                "请核对预算明细的金额和资金来源",
+            )

@@ -53,30 +53,37 @@ def within_cap(context: RuleContext) -> Iterator[Finding]:
             shortfall=over,
             field="other_fiscal" if hidden else "self_raised",
             message=f"总资金 {funding.total} 元，{category.label}单项上限 {cap} 元{hidden}，"
-            f"超出 {over} 元部分由村居自筹，社会资源资金已列 {funding.social} 元，请附自筹承诺",
+            f"超出 {over} 元部分由村居自筹，社会资源资金已列 {funding.social} 元{_pledge_wanted(context)}",
         )
+
+
+def _pledge_wanted(context: RuleContext) -> str:
+    return "" if context.case.project.self_raise_pledge else "，请附自筹承诺"
 
 
 @rule(
     "R01", "核定总资金容得下财政资金", clause="三(三)¶2", before=("approve", "decide_alteration"), about=("approvals",)
 )
-def approved_total_covers_fiscal(context: RuleContext) -> Iterator[Finding]:
-    """The approved total is not less than its fiscal part.
+def approved_total_covers_its_parts(context: RuleContext) -> Iterator[Finding]:
+    """The approved total is not less than its fiscal part and what others than the village give.
 
-    A decision may cut the total; fiscal money above it would make the social part negative.
+    A decision may cut the total; a smaller one would leave the village less than nothing to raise itself.
     """
     funding = context.case.approved
-    if funding is None or funding.fiscal <= funding.total:
+    if funding is None or funding.self_raised >= NONE:
         return
-    over = funding.fiscal - funding.total
+    over = NONE - funding.self_raised
+    given = funding.social + over  # what others than the village give
+    parts = funding.fiscal + given
+    shown = f"，申报的捐赠和投工投劳 {given} 元" if given else ""
     yield Finding(
         severity=Severity.BLOCK,
-        measured=funding.fiscal.fen,
+        measured=parts.fen,
         limit=funding.total.fen,
         shortfall=over,
         field="total",
-        message=f"核定总资金 {funding.total} 元，其中财政资金 {funding.fiscal} 元，财政资金多出 {over} 元，"
-        "请核对核定总资金和核定专项资金",
+        message=f"核定总资金 {funding.total} 元，容不下其中的财政资金 {funding.fiscal} 元{shown}，多出 {over} 元，"
+        "请核对核定总资金、核定专项资金和核定以奖代补资金",
     )
 
 
@@ -151,7 +158,7 @@ def project_fiscal_share(context: RuleContext) -> Iterator[Finding]:
 def _not_counted(context: RuleContext, funding: Funding) -> str:
     """A note on the in-kind money that has no basis and is left out of the total."""
     left_out = context.case.funding.total - funding.total
-    return f"（另有 {left_out} 元实物或用工折价没有依据，未计入）" if left_out else ""
+    return f"（另有 {left_out} 元社会资源资金没有登记或依据，未计入）" if left_out else ""
 
 
 def _without_self_raised(context: RuleContext) -> Iterator[Finding]:
@@ -174,12 +181,29 @@ def _without_self_raised(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule("R04", "超出部分自筹", parameter="cap_service", before=BEFORE)
-def excess_is_pledged(context: RuleContext) -> Iterator[Finding]:
-    """A total above the cap needs a pledge of the village and, with 村居自筹, a deliberation; else a waiver."""
+def excess_is_raised_by_the_village(context: RuleContext) -> Iterator[Finding]:
+    """What a total has above the cap is raised by the village, with a pledge and a deliberation; else a waiver.
+
+    Any social money is the village's (三(三)¶2), other public money is not. Where special and matching funds alone are
+    above the cap, R01 speaks.
+    """
     case, funding, cap = context.case, context.case.funding, cap_of(context)
-    if case.project.submitted_on is None or funding.total <= cap:
+    if case.project.submitted_on is None or funding.total <= cap or funding.scheme > cap:
         return
-    over = funding.total - cap
+    over, clause = funding.total - cap, context.policy.clause(f"cap_{case.project.category.code}")
+    if funding.social < over:
+        gap = over - funding.social
+        yield Finding(
+            severity=Severity.EXCEPTION,
+            clause=clause,
+            measured=funding.social.fen,
+            limit=over.fen,
+            shortfall=gap,
+            field="self_raised",
+            message=f"总资金 {funding.total} 元超出单项上限 {cap} 元，超出的 {over} 元应由村居自筹，"
+            f"社会资源资金只有 {funding.social} 元，其他财政资金不算自筹，还差 {gap} 元",
+            cure="应增加村居自筹、捐赠或投工投劳，或减少其他财政资金，或登记例外批准",
+        )
     missing = []
     if not case.project.self_raise_pledge:
         missing.append("自筹承诺书")
@@ -188,13 +212,14 @@ def excess_is_pledged(context: RuleContext) -> Iterator[Finding]:
     if missing:
         yield Finding(
             severity=Severity.EXCEPTION,
-            clause=context.policy.clause(f"cap_{case.project.category.code}"),
+            clause=clause,
             measured=funding.total.fen,
             limit=cap.fen,
             shortfall=over,
             field="self_raise_pledge",
             message=f"总资金 {funding.total} 元超出单项上限 {cap} 元，超出的 {over} 元由村居自筹，"
-            f"尚缺{'和'.join(missing)}，请补齐材料",
+            f"没有{'和'.join(missing)}",
+            cure="请在项目中填自筹承诺，在协商中登记议事，或登记例外批准",
         )
     yield from _in_kind_excess(context, over)
 

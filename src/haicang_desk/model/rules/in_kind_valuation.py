@@ -1,16 +1,16 @@
-"""Rule R03: donated goods and labour count only with a basis for their value. 三(一)¶9.
+"""Rule R03: social money counts as far as records prove it. 三(一)¶9.
 
 条文：C061
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
-from haicang_desk.model.records import Participation, TakingPart
+from haicang_desk.model.records import Participation
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
@@ -18,57 +18,83 @@ PLACE = "三(一)¶9"
 
 
 def counted(context: RuleContext) -> Funding:
-    """The funding in force without goods and labour that have no basis; of a draft, all of it."""
-    funding, without_basis = context.case.funding, _without_basis(context)
-    return replace(funding, **dict.fromkeys(without_basis, NONE)) if without_basis else funding
+    """The funding in force, its social sources only as far as they are proved; of a draft, all of it."""
+    funding = context.case.funding
+    proved = {name: amount for name, amount in proved_amounts(context).items() if amount < getattr(funding, name)}
+    return replace(funding, **proved) if proved else funding
 
 
-def _without_basis(context: RuleContext) -> list[str]:
-    """Which of ``labour`` and ``donated_goods`` have no basis for their value; none of a draft."""
-    case, funding = context.case, context.case.funding
+def proved_amounts(context: RuleContext) -> Mapping[str, Money]:
+    """How much of a source must be and is proved, by the name of the Funding field; a source left out counts in full.
+
+    Before 决算 a written 折价依据 of the project proves what is planned in kind, and no cash need have come. From 决算
+    or 终止 on the records of 社会参与 alone prove.
+    """
+    case = context.case
+    if case.stopped or case.settled:
+        return {
+            "labour": labour_proved(context),
+            "donated_goods": goods_proved(context),
+            "donated_cash": case.given["donated_cash"],
+        }
     if case.project.submitted_on is None or case.project.valuation_basis.strip():
-        return []
-    names = []
-    if funding.labour > NONE and not _labour_has_basis(context):
-        names.append("labour")
-    goods = (p for p in case.participations if p.manner is not TakingPart.LABOUR and not p.received)
-    if funding.donated_goods > NONE and not any(part.basis.strip() for part in goods):
-        names.append("donated_goods")
-    return names
+        return {}
+    return {"labour": labour_proved(context), "donated_goods": goods_proved(context)}
 
 
-def _labour_has_basis(context: RuleContext) -> bool:
-    """Whether the street has a price in force on the day of application, or every labour record has a basis."""
-    if context.standing.labour_price_on(context.case.project.submitted_on):
-        return True
-    parts = _labour_records(context)
-    return bool(parts) and all(part.basis.strip() for part in parts)
+def labour_proved(context: RuleContext) -> Money:
+    """What the records of 投工投劳 prove: 人数 × 工日 × 单价, or the amount registered where that is less.
+
+    Each record has 依据, or the street has a standard price on its day. The standard gives the price, never the count:
+    an amount without 人数 and 工日 needs 依据.
+    """
+    return sum((_labour_of(context, part) for part in context.case.participations), NONE)
 
 
-def _labour_records(context: RuleContext) -> list[Participation]:
-    return [part for part in context.case.participations if part.manner is TakingPart.LABOUR]
+def _labour_of(context: RuleContext, part: Participation) -> Money:
+    standard, founded = context.standing.labour_price_on(part.took_on), bool(part.basis.strip())
+    price = standard.price if standard else None
+    return part.labour(price) if founded or (price and part.labour_product(price) is not None) else NONE
+
+
+def goods_proved(context: RuleContext) -> Money:
+    """What the records of donated goods prove: those with an amount and with 依据 (发票 or 双人价格确认单)."""
+    return sum((part.goods for part in context.case.participations if part.basis.strip()), NONE)
 
 
 _WORDING = {
-    "labour": ("投工投劳", "请填写折价依据（折价标准文号）并附用工签到表"),
-    "donated_goods": ("捐赠实物", "请填写发票号，无票据的附双人价格确认单"),
+    "labour": ("投工投劳折价", "社会参与中登记投工投劳的人数、工日、单价和依据"),
+    "donated_goods": ("捐赠实物折价", "社会参与中登记款物为实物的金额和依据（发票号，无票据的为双人价格确认单）"),
+    "donated_cash": ("捐赠现金", "社会参与中登记款物为现金、到账为是的金额"),
 }
 
 
-@rule("R03", "投工投劳与实物折价有依据", clause=PLACE, answered_by=Participation, before=("submit", "approve", "close"))
-def in_kind_values_have_a_basis(context: RuleContext) -> Iterator[Finding]:
-    """Goods and labour in the plan have a basis; without one they do not count toward the social share."""
-    funding = context.case.funding
-    for name in _without_basis(context):
-        what, cure = _WORDING[name]
-        amount: Money = getattr(funding, name)
+@rule(
+    "R03",
+    "社会资源资金有登记、有依据",
+    clause=PLACE,
+    answered_by=Participation,
+    before=("submit", "approve", "close"),
+)
+def social_money_is_proved(context: RuleContext) -> Iterator[Finding]:
+    """Goods, labour and, from 决算 on, cash do not exceed what is proved; the rest does not count as social money."""
+    case = context.case
+    final = case.stopped or case.settled
+    name = "终止时" if case.stopped else "决算" if case.settled else "申报"
+    for source, proved in proved_amounts(context).items():
+        listed: Money = getattr(case.funding, source)
+        if listed <= proved:
+            continue
+        what, cure = _WORDING[source]
+        planned = "" if final else "请填写折价依据，或在"
         yield Finding(
             severity=Severity.BLOCK,
-            measured=amount.fen,
-            limit=0,
-            shortfall=amount,
-            field="valuation_basis",
-            message=f"{what}折价 {amount} 元没有折价依据，不计入社会资源资金，{cure}",
+            measured=listed.fen,
+            limit=proved.fen,
+            shortfall=listed - proved,
+            field="valuation_basis" if planned else source,
+            message=f"{name}列{what} {listed} 元，有登记和依据的 {proved} 元，"
+            f"其余 {listed - proved} 元不计入社会资源资金，{planned or '请在'}{cure}",
         )
 
 
@@ -92,20 +118,19 @@ def labour_is_not_the_larger_half(context: RuleContext) -> Iterator[Finding]:
 @rule("R03", "投工投劳的计算", clause=PLACE, answered_by=Participation, about=("participations",))
 def labour_value_is_calculated(context: RuleContext) -> Iterator[Finding]:
     """The value of labour is people × workdays × price, and the price not above the street's standard."""
-    standard = context.standing.labour_price_on(context.case.project.submitted_on)
-    for part in _labour_records(context):
-        if part.people and part.workdays and part.price is not None and part.amount is not None:
-            worth = part.people * part.workdays * int(part.price)
-            if worth != int(part.amount):
-                gap = Money(abs(int(part.amount) - round(worth)))
-                yield _warning(
-                    part.amount,
-                    Money(round(worth)),
-                    gap,
-                    f"{part.party}投工投劳 {part.people} 人，每人 {part.workdays} 工日，每工日 {part.price} 元，"
-                    f"应为 {Money(round(worth))} 元，登记 {part.amount} 元，相差 {gap} 元，请核对",
-                )
-        if standard and part.price is not None and part.price > standard.price:
+    for part in context.case.participations:
+        standard = context.standing.labour_price_on(part.took_on)
+        worth = part.labour_product()
+        if worth is not None and part.amount is not None and worth != part.amount:
+            gap = Money(abs(part.amount - worth))
+            yield _warning(
+                part.amount,
+                worth,
+                gap,
+                f"{part.party}投工投劳 {part.people} 人，每人 {part.workdays} 工日，每工日 {part.price} 元，"
+                f"应为 {worth} 元，登记 {part.amount} 元，相差 {gap} 元，请核对",
+            )
+        if standard and part.gift is None and part.price is not None and part.price > standard.price:
             over = part.price - standard.price
             yield _warning(
                 part.price,
@@ -113,24 +138,6 @@ def labour_value_is_calculated(context: RuleContext) -> Iterator[Finding]:
                 over,
                 f"{part.party}投工投劳每工日 {part.price} 元，折价标准（{standard.basis}）{standard.price} 元，"
                 f"高出 {over} 元，请按标准折价",
-            )
-
-
-@rule("R03", "决算的实物和用工", clause=PLACE, answered_by=Participation, about=("settlements",))
-def settled_is_confirmed(context: RuleContext) -> Iterator[Finding]:
-    """Goods and labour in the settlement do not exceed what the records of 社会参与 confirm."""
-    settled = context.case.settled
-    if settled is None:
-        return
-    for name, amount in context.case.confirmed_in_kind.items():
-        listed: Money = getattr(settled, name)
-        if listed > amount:
-            yield _warning(
-                listed,
-                amount,
-                listed - amount,
-                f"决算列{_WORDING[name][0]}折价 {listed} 元，社会参与登记 {amount} 元，多 {listed - amount} 元，"
-                "请按确认的数量决算或补登社会参与",
             )
 
 

@@ -11,18 +11,17 @@ from datetime import date
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.records import Content, PaidFrom, Participation, TakingPart
+from haicang_desk.model.records import Content, PaidFrom, Participation
 from haicang_desk.model.rules.engine import RuleContext, rule
+from haicang_desk.model.rules.in_kind_valuation import goods_proved
 from haicang_desk.model.values import Money, full_date
 
-GIVING = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
 BEFORE = ("submit", "approve", "decide_alteration", "disburse", "close")
 
 
 def cash_received(case: Casefile, by: date | None = None) -> Money:
     """Donated cash that has arrived, by a day if one is given: no pledges, goods or labour."""
-    given = (p for p in case.participations if p.manner in GIVING and p.received)
-    return sum((p.amount for p in given if p.amount and (by is None or (p.took_on or by) <= by)), NONE)
+    return sum((part.cash for part in case.participations if by is None or (part.took_on or by) <= by), NONE)
 
 
 def most_matching(context: RuleContext, by: date | None = None) -> Money:
@@ -52,6 +51,25 @@ def matching_follows_cash(context: RuleContext) -> Iterator[Finding]:
     )
 
 
+@rule("R09", "捐款和捐物分开", parameter="award_ratio", answered_by=Participation, about=("participations",))
+def cash_is_told_from_goods(context: RuleContext) -> Iterator[Finding]:
+    """Asks whether cash above the plan is goods, where the goods of the plan are not registered."""
+    case, plan = context.case, context.case.asked
+    received, goods = cash_received(case), goods_proved(context)
+    if received > plan.donated_cash and goods < plan.donated_goods:
+        over = received - plan.donated_cash
+        yield Finding(
+            severity=Severity.WARN,
+            measured=received.fen,
+            limit=plan.donated_cash.fen,
+            shortfall=over,
+            field="form",
+            message=f"登记到账现金 {received} 元，申报的捐赠现金 {plan.donated_cash} 元，多出 {over} 元，"
+            f"而申报的捐赠实物 {plan.donated_goods} 元只登记了 {goods} 元，以奖代补只按现金计，"
+            "请核对社会参与的款物是现金还是实物",
+        )
+
+
 @rule(
     "R09",
     "以奖代补与到账同步",
@@ -61,24 +79,47 @@ def matching_follows_cash(context: RuleContext) -> Iterator[Finding]:
     about=("disbursements",),
 )
 def matching_is_paid_in_step(context: RuleContext) -> Iterator[Finding]:
-    """At no day have more matching funds been paid than the cash received by then allows (同步)."""
+    """At no day are more matching funds paid and not returned than the cash received by then allows (同步).
+
+    What is ahead now is a block; a warning names the worst day where cash or a refund has made up for it since.
+    """
+    days = list(_matching_by_day(context))
+    last_ahead = max((number for number, (_, paid, most) in enumerate(days) if paid > most), default=None)
+    if last_ahead is None:
+        return
+    mended = last_ahead + 1 < len(days)
+    day, paid, most = max(days, key=lambda each: each[1] - each[2]) if mended else days[-1]
+    cure = "应待捐款到账后再拨付，或登记退款"
+    if mended:
+        since = days[last_ahead + 1][0]
+        until = "现在" if since == date.max else f"{full_date(since)}起"
+        cure = f"{until}已由到账捐款或退款补足，以后请待捐款到账再拨付"
+    yield Finding(
+        severity=Severity.WARN if mended else Severity.BLOCK,
+        measured=paid.fen,
+        limit=most.fen,
+        shortfall=paid - most,
+        field="amount",
+        message=f"{'' if day == date.max else '至 ' + full_date(day)}累计拨付以奖代补 {paid} 元，"
+        f"当时到账捐款可补 {most} 元，超出 {paid - most} 元，{cure}",
+    )
+
+
+def _matching_by_day(context: RuleContext) -> Iterator[tuple[date, Money, Money]]:
+    """For each day on which money moved: matching funds paid less those returned, and the most that cash then allows.
+
+    What has no day comes last, as of date.max.
+    """
+    case, moved = context.case, dict.fromkeys((part.took_on or date.max for part in context.case.participations), NONE)
+    payments = [(each.paid_on, each.amount, each.source) for each in case.disbursements]
+    refunds = [(each.returned_on, -each.amount, each.source) for each in case.refunds]
+    for on, amount, source in (*payments, *refunds):
+        if source is PaidFrom.MATCHING:
+            moved[on or date.max] = moved.get(on or date.max, NONE) + amount
     paid = NONE
-    for each in context.case.disbursements:
-        if each.source is not PaidFrom.MATCHING:
-            continue
-        paid += each.amount
-        most = most_matching(context, each.paid_on)
-        if paid > most:
-            yield Finding(
-                severity=Severity.BLOCK,
-                measured=paid.fen,
-                limit=most.fen,
-                shortfall=paid - most,
-                field="amount",
-                message=f"{'至 ' + full_date(each.paid_on) if each.paid_on else ''}累计拨付以奖代补 {paid} 元，"
-                f"当时到账捐款可补 {most} 元，超出 {paid - most} 元，应待捐款到账后再拨付",
-            )
-            return
+    for day in sorted(moved):
+        paid += moved[day]
+        yield day, paid, most_matching(context, day)
 
 
 @rule("R09", "以奖代补与专项资金不叠加", parameter="award_cap", answered_by=Participation, before=("submit", "approve"))
@@ -106,6 +147,7 @@ def matching_is_for_charity(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             severity=Severity.WARN if named else Severity.BLOCK,
             measured=matching.fen,
+            limit=0,
             field="charity",
             message=f"列以奖代补资金 {matching} 元，没有填写公益领域，以奖代补只用于公益事业，请填写公益领域",
         )

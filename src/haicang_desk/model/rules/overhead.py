@@ -18,19 +18,20 @@ from haicang_desk.model.values import Money
 
 def planned_overhead(case: Casefile) -> Money:
     """The overhead applied for: the figure on the form or the sum of the overhead budget lines, whichever is larger."""
-    marked = sum(
-        (line.amount for line in case.budget_lines if line.is_overhead or line in unmarked_overhead_lines(case)), NONE
-    )
+    counted = unmarked_overhead_lines(case)
+    marked = sum((line.amount for line in case.budget_lines if line.is_overhead or line in counted), NONE)
     return max(case.project.overhead, marked)
 
 
 def unmarked_overhead_lines(case: Casefile) -> list[BudgetLine]:
-    """Budget lines worded as overhead for which nobody answered whether they are; answering 否 takes a line out."""
+    """Budget lines worded as overhead that are not marked so; 否 takes a line out only with its reason (说明)."""
     words = wording().overhead
     return [
         line
         for line in case.budget_lines
-        if line.is_overhead is None and any(word in f"{line.subject} {line.content}" for word in words)
+        if not line.is_overhead
+        and not (line.is_overhead is False and line.note.strip())
+        and any(word in f"{line.subject} {line.content}" for word in words)
     ]
 
 
@@ -70,4 +71,4 @@ def overhead_within_limit(context: RuleContext) -> Iterator[Finding]:
 def _note_on_unmarked(case: Casefile) -> str:
     """A note that names the unmarked lines that were counted as overhead."""
     names = "、".join(f"“{line.content}”" for line in unmarked_overhead_lines(case)) if case.settlement is None else ""
-    return f"（含未标明的{names}，不属统筹管理费的请在预算明细标“否”）" if names else ""
+    return f"（含未标明为统筹管理费的{names}，确实不属统筹管理费的请在预算明细填“否”并写明说明）" if names else ""

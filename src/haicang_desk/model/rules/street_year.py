@@ -11,7 +11,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules.engine import StreetRuleContext, rule
-from haicang_desk.model.values import needed
+from haicang_desk.model.values import Money, holds, needed
 
 
 def social_projects_required(projects: int, policy: Policy) -> int:
@@ -55,16 +55,33 @@ def social_forces_take_part(context: StreetRuleContext) -> Iterator[Finding]:
 
 @rule("R11", "街道年度额度", parameter="district_year_max", scope="street", before=("approve", "decide_alteration"))
 def within_street_quota(context: StreetRuleContext) -> Iterator[Finding]:
-    """Approved and not released money does not exceed the street's quota; without a quota nothing is checked."""
-    balance = context.register.street
-    if balance.quota is None or balance.committed <= balance.quota:
-        return
-    over = balance.committed - balance.quota
-    yield Finding(
+    """Approved and not released money does not exceed the street's quota, nor, quota or not, the 3000万 of all.
+
+    Without a quota there is a warning from a share of the 3000万 on, since the other streets need some of it.
+    """
+    policy, balance = context.policy, context.register.street
+    committed, quota = balance.committed, balance.quota
+    whole, share = policy.money("district_year_max"), policy.share("district_year_warning")
+    if quota is not None and committed > quota:
+        yield _committed_above(committed, quota, "街道额度", "应核减或待结余释放后再批")
+    if committed > whole:
+        yield _committed_above(committed, whole, "全区年度上限", "一个街道已超过全区上限，应核减或待结余释放后再批")
+    elif quota is None and holds(committed, whole, share):
+        yield Finding(
+            severity=Severity.WARN,
+            measured=committed.fen,
+            limit=whole.fen,
+            message=f"已核定专项资金与以奖代补资金合计 {committed} 元，全区年度上限 {whole} 元，没有登记街道额度，"
+            f"已达提醒线 {whole.part(share)} 元，请向区里核实并登记街道额度",
+        )
+
+
+def _committed_above(committed: Money, limit: Money, name: str, cure: str) -> Finding:
+    return Finding(
         severity=Severity.BLOCK,
-        measured=balance.committed.fen,
-        limit=balance.quota.fen,
-        shortfall=over,
-        message=f"已核定专项资金与以奖代补资金合计 {balance.committed} 元，街道额度 {balance.quota} 元，"
-        f"超出 {over} 元，应核减或待结余释放后再批",
+        measured=committed.fen,
+        limit=limit.fen,
+        shortfall=committed - limit,
+        message=f"已核定专项资金与以奖代补资金合计 {committed} 元，{name} {limit} 元，"
+        f"超出 {committed - limit} 元，{cure}",
     )

@@ -29,7 +29,6 @@ from haicang_desk.model.services.editing import (
 )
 from haicang_desk.model.services.evaluation import (
     check,
-    checked,
     evaluate_case,
     findings_of,
     findings_on_projects,
@@ -97,7 +96,6 @@ __all__ = [
     "casefiles_picked",
     "check",
     "check_with_carried_over",
-    "checked",
     "damage_warning",
     "deadlines_of",
     "draft_from",

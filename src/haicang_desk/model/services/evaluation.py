@@ -22,7 +22,6 @@ from haicang_desk.model.records import (
     ProcurementLimit,
     PublicProject,
     Record,
-    Stage,
     Street,
     Village,
     YearPlan,
@@ -54,8 +53,6 @@ from haicang_desk.model.store import (
 from haicang_desk.model.values import announced
 from haicang_desk.model.workflow import Step
 
-UNCHECKED = (Stage.REJECTED, Stage.WITHDRAWN)
-
 
 def reference_tables_of(ws: Workspace, year: int) -> ReferenceTables:
     """The office's own reference tables for a fund year; its days off are laid over those shipped with the program."""
@@ -77,6 +74,10 @@ def reference_tables_of(ws: Workspace, year: int) -> ReferenceTables:
 
 SortKey = tuple[str, str, str]  # village, code and id of a project: its position in the year
 _SORT_KEY = itemgetter(0)
+
+
+def _sort_key(case: Casefile) -> SortKey:
+    return case.project.village, case.project.code, case.project.id
 
 
 def _collectors() -> dict[tuple[str, str], Collector]:
@@ -102,12 +103,13 @@ class YearAggregates:
     collected: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     collectors: dict[tuple[str, str], Collector] = field(default_factory=_collectors)  # by scope and name
 
-    def add(self, case: Casefile, findings: Sequence[Finding] = ()) -> None:
-        """Add one casefile and the findings on it."""
-        project, village = case.project, case.village
-        key = project.village, project.code, project.id
-        if findings:
-            self.project_findings.append((key, findings))
+    def add_findings(self, case: Casefile, findings: Sequence[Finding]) -> None:
+        """Add the findings on one casefile."""
+        self.project_findings.append((_sort_key(case), findings))
+
+    def add(self, case: Casefile) -> None:
+        """Add what village and street rules need of one casefile."""
+        key, village = _sort_key(case), case.village
         self.villages.setdefault(village.id, village)
         for (scope, name), collector in self.collectors.items():
             if (value := collector.of(case)) is not None:
@@ -168,8 +170,10 @@ class _YearChecker:
         """The findings on these casefiles, and what village and street rules need of them."""
         aggregates = YearAggregates()
         for case in cases:
-            if checked(case):
-                aggregates.add(case, project_findings(self._context(case)))
+            if findings := project_findings(self._context(case)):
+                aggregates.add_findings(case, findings)
+            if case.in_force:
+                aggregates.add(case)
         return aggregates
 
     def aggregates_in_worker(self, path: Path, ids: Sequence[str]) -> YearAggregates:
@@ -273,12 +277,6 @@ def findings_of(
 def findings_on_projects(ws: Workspace, cases: Iterable[Casefile], year: int, today: date) -> list[Finding]:
     """The findings on these projects of a fund year, without those on their villages and the street."""
     return _YearChecker.of(ws, ws.register(year), today).aggregates(cases).findings()
-
-
-def checked(case: Casefile) -> bool:
-    """Whether the rules are run on a case: not on refused and withdrawn ones, nor on terminated ones never paid."""
-    stage = case.stage
-    return stage not in UNCHECKED and not (stage is Stage.TERMINATED and not case.disbursements)
 
 
 def rule_context_of(ws: Workspace, case: Casefile, today: date, *, was: Casefile | None = None) -> RuleContext:

@@ -158,6 +158,14 @@ def m0010_files(db: Database) -> None:
     db.execute("DROP TRIGGER original_bytes_no_delete")
 
 
+@migrations()
+def m0011_money_by_kind(db: Database) -> None:
+    """核定以奖代补资金, 款物 of a gift, and what is still to be paid to each project."""
+    db.execute("ALTER TABLE approval ADD COLUMN matching INTEGER")
+    db.execute("ALTER TABLE participation ADD COLUMN form TEXT")
+    db.execute("ALTER TABLE register_line ADD COLUMN undisbursed INTEGER NOT NULL DEFAULT 0")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

@@ -22,7 +22,7 @@ _NOT_IN_EFFECT = ", ".join(f"'{stage.code}'" for stage in STAGES_NOT_COUNTED)
 
 LIBRARY = "library"  # 项目库: projects of every year that new drafts may start from (三(六)¶2, R25)
 PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> label and SQL condition
-    "undisbursed": ("待拨付", f"l.stage IN ({_IN_HAND}) AND l.approved_special > l.disbursed"),
+    "undisbursed": ("待拨付", f"l.stage IN ({_IN_HAND}) AND l.undisbursed"),
     "social": ("有社会力量参与", "l.takes_part"),
     "alone": ("没有社会力量参与", "NOT l.takes_part"),
     "counted": ("计入比例的项目", "l.counts"),
@@ -76,15 +76,11 @@ class ProjectRow:
     social: Money = column("l.social")
     approved_special: Money = column("l.approved_special")
     disbursed: Money = column("l.disbursed")
+    undisbursed: Money = column("l.undisbursed")
     takes_part: bool = column("l.takes_part", sortable=False)
 
-    @property
-    def left(self) -> Money:
-        """核定未拨: approved and not yet paid."""
-        return self.approved_special - self.disbursed
 
-
-PROJECT_ORDERS: Mapping[str, str] = {**orders_of(ProjectRow), "left": "l.approved_special - l.disbursed"}
+PROJECT_ORDERS: Mapping[str, str] = orders_of(ProjectRow)
 _LINES = "register_line l WHERE"
 _JOINED = "register_line l JOIN project p ON p.id = l.project JOIN village v ON v.id = l.village"
 

@@ -134,7 +134,7 @@ def sums_by_village(conn: sqlite3.Connection, year: int) -> dict[str, tuple[int,
 
 
 def _metric_sql(metric: Metric) -> str:
-    where = " AND ".join(map(_condition_sql, metric.where))
+    where = " AND ".join(map(_condition_sql, metric.where)) or "1"
     amount = f"{metric.of} - {metric.less}" if metric.less else metric.of
     return f"sum(iif({where}, {amount}, 0))" if amount else f"sum({where})"
 

@@ -32,7 +32,7 @@ DUE_COLUMNS = (
     project_column("since", 7),
     money_column("approved_special", "核定(元)", 8),
     money_column("disbursed", "已拨付(元)", 8),
-    money_column("left", "未拨付(元)", 8),
+    money_column("undisbursed", "未拨付(元)", 8),
 )
 PAID_COLUMNS = (
     attribute_column("paid_on", Disbursement.fields["paid_on"].label, 7),

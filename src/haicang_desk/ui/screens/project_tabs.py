@@ -142,7 +142,7 @@ class FundingCard(QFrame):
         """``project`` is as typed, ``case`` as the store has it."""
         applied, granted = Funding.of(project), case.approved
         self._tell(APPLIED, (applied.fiscal, applied.social, applied.total, applied.scheme, _cap(project, policy)))
-        given = (granted.scheme, case.disbursed, granted.scheme - case.disbursed) if granted else ()
+        given = (granted.scheme, case.disbursed, case.undisbursed) if granted else ()
         self._tell(GRANTED, given)
         service = project.category is Category.SERVICE
         limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")

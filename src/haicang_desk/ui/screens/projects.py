@@ -64,7 +64,9 @@ COLUMNS = (
     money_column("total", "总资金", 6.6),
     money_column("special", "专项及奖补", 6.6),
     money_column("disbursed", "已拨付", 6.6),
-    attribute_column("left", "未拨付", 6.6, right=True, text=lambda p: str(p.left) if p.approved_special else ""),
+    attribute_column(
+        "undisbursed", "未拨付", 6.6, right=True, text=lambda p: str(p.undisbursed) if p.approved_special else ""
+    ),
     TableColumn("社会力量", lambda p: "有" if p.takes_part else "", width=6),
 )
 

@@ -11,7 +11,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import change_text, day_text, field_label, form_foot, form_head, percent
 from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Disbursement, Project, Refund, Spending, Stage
+from haicang_desk.model.records import Disbursement, Project, Refund, Spending
 from haicang_desk.model.values import Money
 
 
@@ -43,15 +43,7 @@ def village_ledger(context: VillageContext) -> Iterator[Block]:
 
 def _listed(case: Casefile) -> bool:
     """Projects that count, and those that do not but were paid: money is never out of sight (R19)."""
-    return bool(ProjectTotals.of(case, search="").counts or case.disbursements or case.refunds)
-
-
-def _unpaid(case: Casefile, approved: Money) -> Money:
-    """What is still to be paid: as settled, else as approved, less what was paid; nothing once the project stopped."""
-    if case.stage is Stage.TERMINATED:
-        return Money(0)
-    due = min(approved, case.settled.scheme) if case.settled else approved
-    return max(due - case.disbursed, Money(0))
+    return bool(ProjectTotals.of(case, search="").counts or case.paid_anything)
 
 
 def _sum(*moneys: Money) -> Money:
@@ -82,8 +74,7 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
         approved = case.approved.scheme if case.approved else Money(0)
         settled = case.settled.total if case.settled else None
         paid = case.disbursed
-        unpaid = _unpaid(case, approved)
-        moneys = (case.funding.total, approved, case.funding.social, paid, unpaid, settled or Money(0))
+        moneys = (case.funding.total, approved, case.funding.social, paid, case.undisbursed, settled or Money(0))
         sums = [_sum(a, b) for a, b in zip(sums, moneys, strict=True)]
         shown = [*map(str, moneys[:5]), "" if settled is None else str(settled)]
         yield row(

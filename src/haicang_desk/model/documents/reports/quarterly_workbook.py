@@ -206,7 +206,7 @@ def _carried(report: QuarterlyFigures) -> WorkbookSheet:
         sum((of(line) for line in lines), Money(0))
         for of in (
             lambda line: line.case.funding.total,
-            lambda line: line.case.committed,
+            lambda line: line.case.funding.scheme,
             lambda line: line.case.funding.social,
             lambda line: line.case.disbursed,
             lambda line: paid_in(line.movements),
@@ -283,7 +283,7 @@ def _project_row(count: int, line: ProjectLine) -> tuple[Value, ...]:
         project.category.label,
         project.content.label,
         ten_thousands(case.funding.total),
-        ten_thousands(case.committed),
+        ten_thousands(case.funding.scheme),
         ten_thousands(case.funding.social),
         lead_unit(case),
         appointed.implementer if appointed else "",

@@ -30,7 +30,7 @@ from haicang_desk.model.records import (
     Suggestion,
     Village,
 )
-from haicang_desk.model.services import Workspace, checked, findings_on_projects, missing_papers_of
+from haicang_desk.model.services import Workspace, findings_on_projects, missing_papers_of
 from haicang_desk.model.services.steps import missing_fields
 from haicang_desk.model.spreadsheet.columns import FOR_READING, GUIDE
 from haicang_desk.model.spreadsheet.write.ledger_export import ExportColumn, LinkNames, export_columns, write_sheet
@@ -102,7 +102,7 @@ def receipts_of(ws: Workspace, village: Village, today: date) -> list[ProjectRec
     cases = sorted(ws.casefiles(village=village.id), key=lambda case: (case.project.fund_year, case.project.code))
     found: dict[str, list[Finding]] = defaultdict(list)
     for year in sorted({case.project.fund_year for case in cases}):
-        own = [case for case in cases if case.project.fund_year == year and checked(case)]
+        own = [case for case in cases if case.project.fund_year == year]
         for finding in findings_on_projects(ws, own, year, today):
             found[finding.subject].append(finding)
     return [
@@ -115,7 +115,7 @@ def _missing(ws: Workspace, case: Casefile, findings: list[Finding], today: date
     fields = [label for label in missing_fields(case.project, STEPS["submit"]) if label != _FILED_ON]
     if case.stage in BEFORE_FILING and fields:
         yield f"未填：{'、'.join(fields)}"
-    if checked(case):
+    if case.in_force:
         for phase, papers in missing_papers_of(ws, case, today).items():
             yield f"{phase.label}环节缺材料：{'、'.join(papers)}"
     for finding in findings:
