@@ -37,3 +37,25 @@ def test_a_title_of_a_year_before_the_scheme_proposes_no_year(ws):
     plan = plan_import(ws, FAULTS / "table-17-real-form-sheet.xlsx", answers=Answers(sheets={"方案表": "项目"}))
     (asked,) = [question for question in plan.questions if question.column == "资金年度"]
     assert asked.proposal == "2018"
+
+
+def test_a_column_of_spans_is_the_start_and_the_end(ws, book):
+    rows = [["资金年度", *HEAD[:-1], "实施起止"], [2019, *ROW[:-1], "5月1日至9月30日"]]
+    plan = plan_import(ws, book(项目=rows))
+    (project,) = [each for each in plan.records if isinstance(each, Project)]
+    assert (project.planned_start, project.planned_finish) == (date(2019, 5, 1), date(2019, 9, 30))
+    assert any("「实施起止」用作“计划开始”和“计划完成”" in note for note in plan.notes)
+
+
+def test_a_column_that_gives_only_one_end_is_not_taken_for_both(ws, book):
+    for said in ("11月底前", "2019年5月1日起", "见附件"):
+        rows = [["资金年度", *HEAD[:-1], "实施起止"], [2019, *ROW[:-1], said]]
+        (project,) = [each for each in plan_import(ws, book(项目=rows)).records if isinstance(each, Project)]
+        assert (project.planned_start, project.planned_finish) == (None, None)
+
+
+def test_the_span_of_a_notice_is_its_two_required_days(ws, book, kept):
+    kept(code="A-1")
+    rows = [["公示类型", "项目编号", "公示起止"], ["项目公示", "A-1", "2018年8月1日至8月8日"]]
+    (notice,) = plan_import(ws, book(公示=rows)).records
+    assert (notice.posted_on, notice.ends_on) == (date(2018, 8, 1), date(2018, 8, 8))

@@ -33,6 +33,7 @@ from haicang_desk.model.spreadsheet.read.units import (
     units_in_heading,
     units_in_line,
 )
+from haicang_desk.model.spreadsheet.written_dates import read_span
 from haicang_desk.model.values import Money
 
 SERIALS = {"序号", "序", "项次", "排序", "行号", "no", "no.", "№"}  # headings of columns that only count the rows
@@ -99,6 +100,19 @@ class ColumnPlan:
     chosen_units: set[int] = field(default_factory=set)
     reasons: int = 0
     mapping: dict[str, Target] = field(default_factory=dict)
+
+
+_SPAN_FIELDS = ("planned_start", "planned_finish", "posted_on", "begins_on", "ends_on")  # two of them in a record
+
+
+def _is_span(raw: RawCell) -> bool:
+    """Whether a cell names a first and a last day."""
+    text = folded(raw.text)
+    try:
+        span = read_span(text, 2000) if raw.form == "text" else None
+    except ValueError:
+        return False
+    return span is not None and span.start < span.end and not text.endswith(("前", "起"))
 
 
 class ColumnPlanner:
@@ -286,6 +300,7 @@ class ColumnPlanner:
                 self._drop(column, f"没有一格是“{heading_of(cls, name)}”，全部填“{text}”")
             plan.constants[name] = text
         given |= set(plan.constants)
+        given |= self._span_column(given)
         for name, wanted in cls.fields.items():
             if not wanted.required or name in given:
                 continue
@@ -330,6 +345,25 @@ class ColumnPlanner:
         listed = "、".join(sorted(found))
         self._plan.notes.append(f"“{self._table.sheet}”的“{heading_of(self._cls, name)}”取自分节标题：{listed}")
         return True
+
+    def _span_column(self, given: set[str]) -> set[str]:
+        """Read a column of spans (实施起止: 5月1日至9月30日) as the start and the end, where no column has these.
+
+        Gives the names of the two fields.
+        """
+        names = [name for name in _SPAN_FIELDS if name in self._cls.fields]
+        if len(names) != 2 or not given.isdisjoint(names):
+            return set()
+        for choice in self._choices:
+            cells = self._cells(choice.heading.index)
+            if not choice.rank and not choice.settled and cells and all(map(_is_span, cells)):
+                for columns in self._plan.columns:
+                    columns += [Column(choice.heading.index, choice.heading.name, name) for name in names]
+                labels = "”和“".join(self._cls.fields[name].label for name in names)
+                self._plan.notes.append(f"“{self._table.sheet}”的「{choice.heading.name}」用作“{labels}”")
+                choice.settled, choice.reason = True, choice.reason or "读作起止日期"
+                return set(names)
+        return set()
 
     def _village_column(self, name: str) -> bool:
         """Whether some column has nothing but names of known villages; it is then read as the village too."""
