@@ -1,4 +1,4 @@
-"""Rows taken by a regular expression are those that the XML parser finds, and none that it would not find."""
+"""Rows and strings taken by a regular expression are those that the XML parser finds, and no others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import openpyxl
 import pytest
 
-from haicang_desk.model.spreadsheet.read import xlsx_cells
+from haicang_desk.model.spreadsheet.read import shared_strings, xlsx_cells
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
@@ -21,10 +21,11 @@ BOOKS = sorted([*DATA.glob("*.xlsx"), *DATA.glob("libreoffice/*.xlsx"), *DATA.gl
 
 
 def read(path, monkeypatch, *, plain):
-    """The sheets of a file, or the refusal; without ``plain`` all of its rows go through the parser."""
+    """The sheets of a file, or the refusal; without ``plain`` all of it goes through the parser."""
     with monkeypatch.context() as context:
         if not plain:
             context.setattr(xlsx_cells, "_PLAIN_ROW", re.compile(rb"(?!)"))
+            context.setattr(shared_strings, "_PLAIN_ITEM", re.compile(rb"(?!)"))
         try:
             return open_grids(path)
         except Refused as refused:
@@ -83,6 +84,29 @@ PLAIN = b'<row r="2" spans="1:2"><c r="A2" s="0" t="n"><v>2</v></c><c r="B2"/></
 def test_whatever_stands_between_rows_both_ways_find_the_same(monkeypatch, tmp_path, rows):
     path = tmp_path / "a.xlsx"
     path.write_bytes(of(rows, tail=b'<mergeCells><mergeCell ref="A1:B2"/></mergeCells>'))
+    assert read(path, monkeypatch, plain=True) == read(path, monkeypatch, plain=False)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<si><t>一</t></si><si><t xml:space='preserve'> 二 </t></si>",
+        '<si><t xml:space="preserve"> 一\n</t><phoneticPr fontId="1" type="noConversion"/></si><si><t></t></si>',
+        "<si><r><t>一</t></r><r><t>二</t></r><rPh sb='0' eb='1'><t>yi</t></rPh></si><si><t>三</t></si>",
+        "<si><t>a&amp;b</t></si>\n<si><t>_x0041_</t></si><si/>",
+        "<!--<si><t>一</t></si>--><si><t>二</t></si>",
+        "<si><t>" + "长" * 50_000 + "</t></si><si><t>二</t></si>",
+        "".join(f"<si><t>第{number}条</t></si>" for number in range(9_000)),
+        "<si><t>一</si>",
+        "",
+    ],
+)
+@pytest.mark.parametrize("tag", ["sst", "sst uniqueCount='2'"])
+def test_strings_are_found_alike_in_both_ways(monkeypatch, tmp_path, items, tag):
+    path = tmp_path / "a.xlsx"
+    content = parts(of(b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'))
+    xml = f'<{tag} xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{items}</sst>'
+    path.write_bytes(zipped({**content, "xl/sharedStrings.xml": xml.encode()}))
     assert read(path, monkeypatch, plain=True) == read(path, monkeypatch, plain=False)
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services.workspace import Workspace
@@ -33,6 +34,7 @@ def village_core(name: str, street: str = "") -> str:
     return core
 
 
+@lru_cache(maxsize=1_000)  # the titles of one village, each looked up and added
 def _letters(title: str) -> str:
     return _NOT_LETTERS.sub("", matching_form(title))
 
@@ -43,6 +45,7 @@ def nearly_same(one: str, other: str) -> bool:
     return first == second or (_bare(first) != _bare(second) and _alike(first, second))
 
 
+@lru_cache(maxsize=1_000)
 def _bare(letters: str) -> str:
     return _NUMERALS.sub("", letters)
 
@@ -62,7 +65,7 @@ class TitleIndex:
     """
 
     _count: int = 0
-    _groups: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    _groups: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)  # by bare letters, by letters
     _by_pair: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, title: str) -> None:
@@ -70,9 +73,10 @@ class TitleIndex:
         letters = _letters(title)
         bare = _bare(letters)
         if bare not in self._groups:
+            self._groups[bare] = defaultdict(list)
             for pair in _pairs(bare):
                 self._by_pair[pair].append(bare)
-        self._groups[bare].append((self._count, letters, title))
+        self._groups[bare][letters].append((self._count, title))
         self._count += 1
 
     def near(self, title: str) -> list[str]:
@@ -81,15 +85,17 @@ class TitleIndex:
         bare = _bare(letters)
         pairs = _pairs(bare)
         shared = Counter(group for pair in pairs for group in self._by_pair.get(pair, ()))
-        found = [(number, known) for number, other, known in self._groups.get(bare, ()) if other == letters]
+        found = list(self._groups[bare].get(letters, ())) if bare in self._groups else []
         for group, count in shared.items():
             if group != bare and 2 * count >= len(pairs):
-                found += [(number, known) for number, other, known in self._groups[group] if _alike(letters, other)]
+                for other, known in self._groups[group].items():
+                    found += known if _alike(letters, other) else ()
         return [known for _, known in sorted(found)]
 
 
-def _pairs(letters: str) -> set[str]:
-    return {letters[n : n + 2] for n in range(len(letters) - 1)} or {letters}
+@lru_cache(maxsize=1_000)
+def _pairs(letters: str) -> frozenset[str]:
+    return frozenset(letters[n : n + 2] for n in range(len(letters) - 1)) or frozenset({letters})
 
 
 def near_twins_of(ws: Workspace, project: Project) -> list[Project]:

@@ -15,13 +15,18 @@ from haicang_desk.model.spreadsheet.read.number_formats import (
     day_of_1904,
     number_format,
 )
+from haicang_desk.model.spreadsheet.read.plain_xml import PlainXml
 from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, element_codes
-from haicang_desk.model.spreadsheet.read.zip_package import outline, parse_stream, taken, text_buffer, xml_parser
+from haicang_desk.model.spreadsheet.read.zip_package import outline, taken, text_buffer, xml_parser
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EMPTY = RawCell("text", "")
-_TEXT, _ITEM, _PHONETIC = range(3)
-_ELEMENTS = element_codes({"t": _TEXT, "si": _ITEM, "rPh": _PHONETIC})
+_TEXT, _ITEM, _PHONETIC, _TABLE = range(4)
+_ELEMENTS = element_codes({"t": _TEXT, "si": _ITEM, "rPh": _PHONETIC, "sst": _TABLE})
+_TABLE_TAG = re.compile(rb"<sst\b[^<>]*[^/<>]>")
+_PLAIN_ITEM = re.compile(
+    rb'<si><t(?: xml:space="preserve")?>([^<&\r]*)</t>(?:<phoneticPr(?: [A-Za-z]+="[^"<&]*")*/>)?</si>'
+)
 
 
 def unescaped(text: str) -> str:
@@ -73,7 +78,13 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
     strings: list[RawCell] = []
     if part not in package.parts:
         return strings
+
+    def take(item: re.Match[bytes]) -> None:
+        text = item[1].decode()
+        strings.append(text_cell(unescaped(text)[:LONGEST_TEXT]) if text else _EMPTY)
+
     parser = xml_parser()
+    plain = PlainXml(parser, _TABLE_TAG, _PLAIN_ITEM, b"</si>", take)
     pieces = text_buffer(parser)
     text, phonetic = "", False
 
@@ -84,6 +95,8 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
             pieces.clear()
         elif code == _ITEM:
             text = ""
+        elif code == _TABLE:
+            plain.entered = True
         elif code == _PHONETIC:
             phonetic = True
 
@@ -95,12 +108,13 @@ def read_strings(package: XlsxPackage, part: str, count: Callable[[int], None]) 
                 text += taken(pieces)
         elif code == _ITEM:
             strings.append(text_cell(unescaped(text)[:LONGEST_TEXT]) if text else _EMPTY)
+            plain.ended = True
         elif code == _PHONETIC:
             phonetic = False
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     with package.stream(part) as stream:
-        parse_stream(parser, stream, count)
+        plain.read(stream, count)
     return strings
 
 

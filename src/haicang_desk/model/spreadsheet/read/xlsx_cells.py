@@ -1,9 +1,4 @@
-"""The cells of one worksheet of an xlsx from its XML (ECMA-376 part 1 §18.3).
-
-The XML goes through expat, except for the rows that are written in the one plain way of Excel, WPS and our own export:
-values of numbers and of shared strings, no formulas. These are three quarters of the work, and are taken by a regular
-expression in a fifth of the time.
-"""
+"""The cells of one worksheet of an xlsx from its XML (ECMA-376 part 1 §18.3)."""
 
 from __future__ import annotations
 
@@ -11,7 +6,6 @@ import re
 from collections import deque
 from collections.abc import Callable
 from typing import IO
-from xml.parsers.expat import XMLParserType
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.cell_grid import (
@@ -27,13 +21,12 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
     is_picture_formula,
     text_cell,
 )
+from haicang_desk.model.spreadsheet.read.plain_xml import PlainXml
 from haicang_desk.model.spreadsheet.read.shared_strings import SharedStrings, unescaped
 from haicang_desk.model.spreadsheet.read.xlsx_package import element_codes
-from haicang_desk.model.spreadsheet.read.zip_package import CHUNK, taken, text_buffer, xml_parser
+from haicang_desk.model.spreadsheet.read.zip_package import taken, text_buffer, xml_parser
 
-_LONGEST_ROW = 2**20  # bytes; a longer one is left to expat
-_SHEET_DATA, _ROW_END = b"<sheetData>", b"</row>"
-_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding=["']([^"']*)""")
+_SHEET_DATA = re.compile(b"<sheetData>")
 _PLAIN_ROW = re.compile(
     rb'<row r="(\d{1,7})"((?: [A-Za-z_][\w:]*="[^"<&]*")*)(?:/>|>'
     rb'((?:<c r="[A-Z]{1,3}\d+"(?: s="\d+")?(?: t="(?:s|n|b|str)")?(?:/>|><v>[^<&\r]*</v></c>))*)</row>)'
@@ -71,56 +64,19 @@ class SheetReader:
         self._row: dict[int, RawCell] = {}
         self._number = self._column = 0
         self._hidden = False
-        self._before_rows, self._among_rows = True, False
-        self._entered = self._row_ended = False  # the last of the parser's events that matter
 
     def read(self, stream: IO[bytes], count: Callable[[int], None]) -> None:
         """Parse the whole part. Raises Refused beyond the limits, ValueError and others for damaged XML."""
         parser = xml_parser()
-        parser.StartElementHandler, parser.EndElementHandler = self._handlers(text_buffer(parser))
-        rest = stream.read(CHUNK)
-        encoding = _ENCODING.match(rest)
-        self._before_rows = encoding is None or encoding[1].lower() == b"utf-8"
-        count(len(rest))
-        while chunk := stream.read(CHUNK):
-            rest = self._parse(parser, rest) + chunk
-            count(len(chunk))
-        parser.Parse(self._parse(parser, rest), True)
+        plain = PlainXml(parser, _SHEET_DATA, _PLAIN_ROW, b"</row>", self._add_plain)
+        parser.StartElementHandler, parser.EndElementHandler = self._handlers(text_buffer(parser), plain)
+        plain.read(stream, count)
 
-    def _parse(self, parser: XMLParserType, data: bytes) -> bytes:
-        """Take plain rows, give all else to the parser, and return what can only be taken with what follows."""
-        at = 0
-        if self._before_rows:
-            at = data.find(_SHEET_DATA) + len(_SHEET_DATA)
-            if at < len(_SHEET_DATA):
-                at = max(len(data) - len(_SHEET_DATA), 0)
-                parser.Parse(data[:at], False)
-                return data[at:]
-            parser.Parse(data[:at], False)
-            self._before_rows, self._among_rows = False, self._entered
-        while self._among_rows:
-            if (row := _PLAIN_ROW.match(data, at)) is not None:
-                self._add_plain(int(row[1]), row[2], row[3] or b"")
-                at = row.end()
-                continue
-            end = data.find(_ROW_END, at) + len(_ROW_END)
-            if end < len(_ROW_END):
-                if len(data) - at < _LONGEST_ROW and b"</sheetData" not in data[at:]:
-                    return data[at:]
-                break
-            other, at = data[at:end], end
-            self._row_ended = False
-            parser.Parse(other, False)
-            # after anything that could hide a row, such as a comment, the parser has the rest
-            self._among_rows = self._row_ended and b"<!" not in other and b"<?" not in other
-        self._among_rows = False
-        parser.Parse(data[at:], False)
-        return b""
-
-    def _add_plain(self, number: int, attributes: bytes, cells: bytes) -> None:
+    def _add_plain(self, plain: re.Match[bytes]) -> None:
         """Add a row that is written in the plain way."""
         columns, strings, row = self._columns, self._strings, {}
-        for letters, style, kind, text in _PLAIN_CELL.findall(cells.decode()):
+        number, attributes, cells = int(plain[1]), plain[2], plain[3]
+        for letters, style, kind, text in _PLAIN_CELL.findall(cells.decode()) if cells else ():
             column = columns.get(letters)
             if column is None:
                 column = columns[letters] = column_number(letters)
@@ -137,7 +93,9 @@ class SheetReader:
         self._number = number
         self._filler.add(number, row, hidden=b' hidden="1"' in attributes or b' hidden="true"' in attributes)
 
-    def _handlers(self, pieces: deque[str]) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+    def _handlers(
+        self, pieces: deque[str], plain: PlainXml
+    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """What to do at the start and the end of an element. Each cell comes through here: every call counts."""
         code_of, cell, text = _ELEMENTS.get, {}, ""
         formula: str | None = None
@@ -159,7 +117,7 @@ class SheetReader:
             elif code == _MERGE:
                 self._merge(attributes)
             elif code == _ROWS:
-                self._entered = True
+                plain.entered = True
 
         def end(name: str) -> None:
             nonlocal text, formula, phonetic
@@ -171,7 +129,7 @@ class SheetReader:
                 self._add(cell, text, formula)
             elif code == _ROW:
                 self._filler.add(self._number, self._row, hidden=self._hidden)
-                self._row_ended = True
+                plain.ended = True
             elif code == _FORMULA:
                 formula = taken(pieces)
             elif code == _PHONETIC:
