@@ -127,6 +127,7 @@ class Monkey:
             "leave_unsaved": lambda *_: pick((prompts.KEEP, prompts.LEAVE, prompts.LEAVE, prompts.STAY)),
             "use_draft": lambda *_: pick((True, False)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
+            "pick_one": lambda _, __, ___, choices: pick((None, *choices)),
             "pick_open": lambda *_: pick((None, *sorted(folder.glob("*.xlsx")))),
             "pick_save": lambda _, __, start, *___, **____: pick((None, folder / start.name)),
             "pick_folder": lambda *_: pick((None, folder / "文书")),

@@ -19,6 +19,7 @@ from haicang_desk.model.records import (
     Holiday,
     Inspection,
     Link,
+    Project,
     Stage,
     Village,
     YearPlan,
@@ -210,6 +211,18 @@ def test_a_village_that_is_a_known_one_in_other_words_is_told(visit, click, stat
     dialog.form.cells["name"].editor.set_value("霞阳")
     click(dialog, "yes")
     assert any("“霞阳”与“霞阳社区”像是同一个村居" in text for text in heard)
+
+
+def test_a_village_is_merged_into_the_one_that_it_is(visit, ws, kept, village, click, asked):
+    (other,) = save(ws, [Village(name="霞阳")], action="登", person="陈")
+    project = kept(code="B-1", village=Link(other.id))
+    screen = visit("villages")
+    screen.show_what("霞阳")
+    asked["pick_one"] = "霞阳社区"
+    click(screen, "merge_village")
+    (picked,) = (each for each in asked["log"] if each[0] == "pick_one")
+    assert picked[-1] == ["霞阳社区"] and any("项目 1 条" in str(each) for each in asked["log"])
+    assert [v.name for v in ws.all(Village)] == ["霞阳社区"] and ws.get(Project, project.id).village == village.id
 
 
 def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, state):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage, StreetQuota, Village
-from haicang_desk.model.services import casefiles_picked, near_villages_of, save, void
+from haicang_desk.model.services import casefiles_picked, merge_villages, near_villages_of, save, village_merge, void
 from haicang_desk.model.store import ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
@@ -59,6 +59,8 @@ class VillagesScreen(Screen):
         self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
             "若所选村居（没有选则全街道）还没审批的项目都批准，各项比例和额度会怎样，怎样调整能达标"
         )
+        self._merge = self.add_button("并入…", self._merge_village, name="merge_village")
+        self._merge.setToolTip("所选村居与另一个其实是同一个的，连同项目和各项记录并过去；可以整个撤销")
         self._void = self.add_button("作废村居", self._void_village, name="void_village")
         self._edit = self.add_button("修改村居(&M)", self._edit_village, name="edit_village")
         self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village")
@@ -118,7 +120,7 @@ class VillagesScreen(Screen):
 
     def _tell(self) -> None:
         chosen = self._chosen()
-        for button in (self._edit, self._void, self._list):
+        for button in (self._edit, self._void, self._merge, self._list):
             button.setEnabled(bool(chosen))
         self._hint.setText(
             "条下的竖线是限额；标成橙色的未达到。“申报口径”是历次申报的服务类项目数，“另一口径”是服务类资金按另一种总额计的占比。选一个村居，下面列出它要处理的事项。回车或双击修改。"
@@ -169,6 +171,25 @@ class VillagesScreen(Screen):
     def _edit_quota(self) -> None:
         existing = self.state.workspace.all(StreetQuota, fund_year=self.state.year)
         self._enter(existing[0] if existing else StreetQuota(fund_year=self.state.year))
+
+    def _merge_village(self) -> None:
+        """Merge the chosen village into another one, which the person picks; those of a similar name come first."""
+        ws = self.state.workspace
+        if not (chosen := self._chosen()):
+            return
+        gone = ws.get(Village, chosen)
+        near = near_villages_of(ws, gone)
+        others = {v.name: v for v in (*near, *ws.all(Village)) if v.id != gone.id}
+        if not others:
+            prompts.tell(self, "村居合并", "台账里只有这一个村居")
+            return
+        name = prompts.pick_one(self, f"{gone.name}并入", f"“{gone.name}”的项目和各项记录并入哪个村居？", list(others))
+        if name is None:
+            return
+        merge = village_merge(ws, others[name], gone)
+        text = f"把“{gone.name}”并入“{name}”：{merge.summary}改属“{name}”，“{gone.name}”作废。可以撤销。"
+        if merge.conflicts or prompts.confirm(self, "村居合并", text, yes="并入"):
+            self.attempt("村居合并", lambda: merge_villages(ws, others[name], gone, person=self.state.person))
 
     def _void_village(self) -> None:
         if not (chosen := self._chosen()):

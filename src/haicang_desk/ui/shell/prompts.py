@@ -51,6 +51,12 @@ def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
     return reason.strip() if given and reason.strip() else None
 
 
+def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:
+    """One of several texts, the first of them proposed; None where the person cancels."""
+    chosen, given = QInputDialog.getItem(parent, title, text, list(choices), 0, False)
+    return chosen if given else None
+
+
 def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
     """A file to open, or None."""
     name, _ = QFileDialog.getOpenFileName(parent, title, str(start), kinds)
