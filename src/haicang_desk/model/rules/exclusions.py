@@ -106,12 +106,14 @@ def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Findi
             yield _line_found(Severity.WARN, (name, line, field), said, cure)
         elif judged.ban > Ban.UNCLEAR and not special:
             if judged.ban is Ban.BANNED or not explained:
-                said = f"含“{judged.word}”，属{judged.kind}，资金来源为{line.source.label}"
-                yield _line_found(Severity.WARN, (name, line, field), said, "不占专项资金，允许列支，请保留凭据")
+                said = f"含“{judged.word}”，属{judged.kind}，资金来源为{line.source.label}，不占专项资金，允许列支"
+                told = f"说明为“{line.note.strip()}”" if explained else "请保留凭据并在说明中写明"
+                severity = Severity.INFO if explained else Severity.WARN
+                yield _line_found(severity, (name, line, field), said, told)
         elif judged.ban is Ban.EXPLAINED and explained:
             said = f"含“{judged.word}”，说明为“{line.note.strip()}”"
             yield _line_found(
-                Severity.WARN, (name, line, field), said, "请审核是否直接服务居民，村居组织自用的不得列支"
+                Severity.WARN, (name, line, field), said, "审批时核对是否直接服务居民，村居组织自用的不得列支"
             )
         elif judged.ban > Ban.UNCLEAR:
             said = f"含“{judged.word}”，属{judged.kind}，资金来源为{line.source.label}"

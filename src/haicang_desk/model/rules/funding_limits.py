@@ -238,5 +238,5 @@ def _in_kind_excess(context: RuleContext, over: Money) -> Iterator[Finding]:
         shortfall=over - cash,
         field="labour",
         message=f"服务类超出上限 {over} 元，自筹与捐赠现金只有 {cash} 元，"
-        f"尚有 {over - cash} 元要由实物或用工折价承担，请核对是否可行",
+        f"尚有 {over - cash} 元要由实物或用工折价承担，请核对，不可行的增加村居自筹或捐赠现金",
     )

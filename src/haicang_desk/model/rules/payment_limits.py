@@ -262,15 +262,17 @@ def spent_within_receipts(context: RuleContext) -> Iterator[Finding]:
 
 @rule("R19", "超限额项目的拨付", clause=PLACE, answered_by=Disbursement, before=BEFORE, about=("disbursements",))
 def paid_above_cap(context: RuleContext) -> Iterator[Finding]:
-    """A warning for payments of a project above the cap: the clause speaks only of projects within it."""
+    """Payments of a project above the cap say so in 用途: the clause speaks only of projects within it."""
     case, cap = context.case, cap_of(context)
     total = (case.approved or case.asked).total
     if case.disbursements and total > cap:
+        noted = all(each.purpose.strip() for each in case.disbursements)
         yield Finding(
-            severity=Severity.WARN,
+            severity=Severity.INFO if noted else Severity.WARN,
             measured=total.fen,
             limit=cap.fen,
             shortfall=total - cap,
-            message=f"总资金 {total} 元超出单项上限 {total - cap} 元，直接拨付的条文只写限额以内的项目，"
-            "财政部分照此拨付给村居，请在拨付单注明",
+            field="purpose",
+            message=f"总资金 {total} 元，单项上限 {cap} 元，超出 {total - cap} 元，直接拨付的条文只写限额以内的项目，"
+            f"财政部分照此拨付给村居，{'用途已注明' if noted else '请在拨付的用途中注明'}",
         )

@@ -83,7 +83,7 @@ def within_village_reference(context: VillageRuleContext) -> Iterator[Finding]:
         limit=balance.quota.fen,
         shortfall=over,
         message=f"本年度专项资金与以奖代补资金合计 {balance.special} 元（其中已核定 {balance.committed} 元），"
-        f"参考额度 {balance.quota} 元，超出 {over} 元，请街道综合平衡",
+        f"参考额度 {balance.quota} 元，超出 {over} 元，请街道综合平衡，核减专项资金或调整村居的年度参考额度",
     )
 
 
