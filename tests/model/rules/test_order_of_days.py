@@ -13,7 +13,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import NoticeKind
 from haicang_desk.model.rules import RuleContext, project_findings
 from tests.model.rules.asking import POLICY, STREET
-from tests.model.rules.test_cures import sound
+from tests.model.rules.curing import sound
 
 CHAIN = (  # the steps in order; 公示结束 < 申报, all others may share a day
     *("征集", "协商", "公示开始", "公示结束", "申报", "批准", "报送", "备案", "确定主体", "开工"),
