@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -155,3 +156,27 @@ def test_a_day_far_off_is_an_error_of_its_row_that_shows_it(tmp_path, changed, c
         told = "".join(capsys.readouterr())
         shown = f"{day.year}年{day.month}月{day.day}日，应在 2018年1月1日至 2031年12月31日之间"
         assert (shown in told) is not allowed
+
+
+def test_what_goes_on_over_the_new_year_stays_in_sight(tmp_path, capsys):
+    """A payment stands in the report of its own quarter and no other; the delay of 2023 is told beside 2024's."""
+    store = tmp_path / "台账.db"
+    run(["init", str(store), "--street", "新阳街道", "--year", "2023"])
+    for name in ("table-00-villages", "table-32-project-over-new-year"):
+        assert run(["import", str(store), str(FAULTS / f"{name}.xlsx")]) == 0
+    capsys.readouterr()
+    run(["check", str(store), "--as-of", "2024-08-01", "--json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["subject"], each["year"]) for each in found if each["rule"] == "R12"] == [("P-1", 2023)]
+    run(["check", str(store), "--as-of", "2024-08-01", "--year", "2024", "--json"])
+    assert "P-1" not in {each["subject"] for each in json.loads(capsys.readouterr().out)["findings"]}
+    paid = {}
+    for year, quarter in ((2023, 4), (2024, 1), (2024, 2), (2024, 3), (2024, 4)):
+        out = tmp_path / f"{year}-{quarter}.xlsx"
+        assert run(["report", str(store), "--year", str(year), "--quarter", str(quarter), "--out", str(out)]) == 0
+        rows = list(openpyxl.load_workbook(out)["本季拨付"].iter_rows(values_only=True))
+        if told := [row for row in rows if "P-1" in row]:
+            paid[year, quarter] = told
+    assert list(paid) == [(2024, 1)]
+    (line,) = paid[2024, 1]
+    assert {90000, 2023, "上年结转项目"} <= set(line)
