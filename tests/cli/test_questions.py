@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from haicang_desk.__main__ import main
 from haicang_desk.model.records import Village
@@ -285,6 +286,26 @@ def test_a_store_without_its_folder_answers_and_says_which_folder_it_looks_for(p
     assert ask(QUESTIONS["backup"]) == 6
     assert "缺原件" in capsys.readouterr().err and verify_file(place / "出" / "出.db") != ()
     assert ask(("restore", "{out}/出.db", "{store}")) == 6
+
+
+def test_a_dossier_and_a_reprint_say_which_file_is_missing(place, ask, capsys):
+    form = ("print", "{store}", "application-form", "--out", "{out}", "--project", CODE)
+    (scan,) = [path for path in (place / "新阳.files").rglob("*") if path.is_file()]
+    assert ask(form) == 0
+    scan.unlink()
+    assert ask(("print", "{store}", "dossier", "--out", "{out}", "--project", CODE)) == 0
+    assert "合同.pdf" in capsys.readouterr().err
+    (dossier,) = (place / "出").glob("*项目档案*.pdf")
+    with closing(PdfDocument(dossier)) as opened:
+        catalogue = "".join(opened[1].get_textpage().get_text_bounded().split())
+    assert "合同" in catalogue and "原件缺失，未装入" in catalogue
+    for issued in [path for path in (place / "新阳.files").rglob("*") if path.is_file()]:
+        issued.unlink()
+    assert ask(form) in (3, 6)
+    told = capsys.readouterr().err
+    assert "项目申报表" in told and "不能重印" in told and "文件不见了，应在" in told
+    assert ask(("print", "{store}", "dossier", "--out", "{out}", "--project", CODE)) in (3, 6)
+    assert "项目申报表" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["check", "verify", "export", "import", "attach"])
