@@ -182,3 +182,13 @@ def _with(step, fn):
 def dump(path):
     with closing(sqlite3.connect(path)) as conn:
         return [line for line in conn.iterdump() if "CREATE TABLE" not in line or "_sqlite" not in line]
+
+
+def test_a_damaged_store_is_not_upgraded(tmp_path):
+    path = unpacked("schema-4", tmp_path)
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("UPDATE project SET special = special + 1")
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match=r"损坏.*没有写入任何内容"):
+        Workspace.open(path)
+    assert path.read_bytes() == before

@@ -27,6 +27,7 @@ from haicang_desk.model.store import (
     fund_years,
     has_blob,
     is_intact,
+    is_older,
     keep_files_outside,
     migrate,
     new_id,
@@ -123,11 +124,12 @@ class Workspace:
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, sound: bool = False) -> Workspace:
         """Open a store to write it, which one process at a time may do.
 
-        Raises StoreUnusable, with what to do about it; where ``sound`` is asked for, also for a damaged store.
+        Raises StoreUnusable, with what to do about it; also for a damaged store that would be upgraded, and for any
+        damaged one where ``sound`` is asked for.
         """
         conn = connect(path)
         try:
-            if sound and (damage := verify_on_opening(conn)):
+            if (sound or is_older(conn)) and (damage := verify_on_opening(conn)):
                 raise StoreUnusable(damage_warning(path, damage) + "。没有写入任何内容")
             migrate(conn, path)
             keep_files_outside(conn, at=now())

@@ -116,6 +116,7 @@ from haicang_desk.model.store.repository import (
 from haicang_desk.model.store.schema import (
     create_schema,
     is_newer,
+    is_older,
     migrate,
 )
 
@@ -168,6 +169,7 @@ __all__ = [
     "has_blob",
     "is_intact",
     "is_newer",
+    "is_older",
     "keep_files_outside",
     "last_entry",
     "last_seal",

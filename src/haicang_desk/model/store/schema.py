@@ -80,6 +80,11 @@ def is_newer(conn: sqlite3.Connection) -> bool:
     return len(applied) > len(SCHEMA_STEPS) and applied[: len(SCHEMA_STEPS)] == SCHEMA_STEPS
 
 
+def is_older(conn: sqlite3.Connection) -> bool:
+    """Whether an earlier program made the store, so that opening it to write it upgrades it."""
+    return applied_steps(conn) == SCHEMA_STEPS[: len(applied_steps(conn))] != SCHEMA_STEPS
+
+
 def _columns_of(conn: sqlite3.Connection, table: str) -> set[str]:
     return {row[0] for row in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
