@@ -11,6 +11,7 @@ from openpyxl.styles import Font, PatternFill
 
 from haicang_desk.model.spreadsheet import plan_import, write_error_workbook
 from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.read.answers import Answers
 from haicang_desk.model.spreadsheet.read.cell_grid import PICTURE, CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.write.grid_workbook import grids_as_xlsx
@@ -157,3 +158,30 @@ def test_a_grid_comes_back_from_its_xlsx(tmp_path):
     )  # fmt: skip
     assert second.rows == {} and first.title[:3] == "一_二" != second.title
     assert path.read_bytes() == grids_as_xlsx([grid, CellGrid("一/二" + "长" * 50)])
+
+
+def red_cells(path, title):
+    sheet = openpyxl.load_workbook(path)[title]
+    return {cell.coordinate for line in sheet.iter_rows() for cell in line if cell.fill.fgColor.rgb == RED}, sheet
+
+
+def test_a_form_is_coloured_where_its_values_stand(ws, book, tmp_path):
+    rows = [["项目名称", "灯", "申报村居", "霞阳社区"], ["资金年度", 2018, "项目类别", "道路类"],
+            ["内容类型", "消除安全隐患", "受益人数", "很多"]]  # fmt: skip
+    path = book(项目=rows)
+    plan = plan_import(ws, path)
+    assert plan.faulty == 1
+    red, sheet = red_cells(write_error_workbook(path, plan, tmp_path / "退回.xlsx"), "项目")
+    assert red == {"D2", "D3"} and "很多" in sheet["E3"].value and "道路类" in sheet["E2"].value
+
+
+def test_the_second_table_of_a_sheet_has_its_own_reasons(ws, book, kept, tmp_path):
+    kept(code="A-1")
+    head, row = ["项目编号", "日期", "金额(元)", "资金来源", "收款人"], ["A-1", "2018-9-1", "几万", "专项", "某公司"]
+    path = book(
+        拨付=[head, row, [], ["退款登记"], ["项目编号", "退款日期", "退款金额(元)"], ["A-1", "2018-9-2", "若干"]]
+    )
+    plan = plan_import(ws, path, answers=Answers(sheets={"拨付#2": "退款"}))
+    red, sheet = red_cells(write_error_workbook(path, plan, tmp_path / "退回.xlsx"), "拨付")
+    assert red == {"C2", "C6"} and "几万" in sheet["F2"].value and "若干" in sheet["D6"].value
+    assert zipfile.ZipFile(tmp_path / "退回.xlsx").testzip() is None

@@ -295,7 +295,7 @@ class _Form:
             count = seen[folded(name)] = seen.get(folded(name), 0) + 1
             headings.append(Heading(index, pair.texts, name if count == 1 else f"{name}#{count}"))
         cells = {index: pair.value for index, pair in enumerate(self.pairs, 1) if pair.value is not None}
-        table = RawTable(self.grid.title, tuple(headings), number - 1, [TableRow(number, cells)], form=True)
+        table = RawTable(self.grid.title, tuple(headings), max(number - 1, 1), [TableRow(number, cells)], form=True)
         table.places = {index: (pair.row, pair.column) for index, pair in enumerate(self.pairs, 1)}
         table.below = tuple(self.below)
         left = [line for line in self.below if any(map(str.isdecimal, line))]

@@ -67,8 +67,12 @@ def _edited(package: XlsxPackage, parts: Mapping[str, str], plan: ImportPlan) ->
     """The content of the parts that differ, by name."""
     styles = _Styles.of(package)
     edited: dict[str, bytes] = {}
+    sheets: dict[str, list[ParsedSheet]] = defaultdict(list)
     for sheet in plan.workbook.sheets:
+        sheets[sheet.title].append(sheet)
+    for sheet, *others in sheets.values():  # more than one where each row of a table is two records
         reasons, bad = _faults(sheet, plan)
+        bad |= {ref for other in others for ref in _faults(other, plan)[1]}
         if reasons:
             part = parts.get(sheet.title) or parts[sheet.title.rpartition("#")[0]]  # the second table of a sheet
             content = edited.get(part) or _utf8(package.read(part))
@@ -87,8 +91,8 @@ def _faults(sheet: ParsedSheet, plan: ImportPlan) -> tuple[dict[int, str], set[C
     for fault in marks:
         if fault.sheet == sheet.title:
             texts[fault.row].append(f"「{fault.column}」：{fault.reason}")
-            if fault.column in index:
-                bad.add((fault.row, index[fault.column]))
+            if (column := index.get(fault.column)) is not None:
+                bad.add(sheet.places.get(column, (fault.row, column)))
     return {row: "；".join(reasons) for row, reasons in texts.items()}, bad
 
 
