@@ -38,7 +38,7 @@ from haicang_desk.model.documents.form_parts import (
     project_line,
     section_row,
 )
-from haicang_desk.model.documents.forms.compliance import Ruling, rulings
+from haicang_desk.model.documents.forms.compliance import PASSED, Ruling, rulings
 from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.findings import Finding, Severity
@@ -247,14 +247,14 @@ def _compliance(context: ProjectContext) -> Iterator[Block]:
         f"共 {len(all_rulings)} 条规则，通过 {len(passed)} 条，有检查意见 {len(with_findings)} 条。"
         "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
     )
-    heads = ("规则", "检查事项", "依据", "结果")
     if with_findings:
-        rows = [row(*map(label, (*heads, "说明"))), *map(_found_row, with_findings)]
+        rows = [row(*map(label, ("规则", "检查事项", "依据", "结果", "说明"))), *map(_found_row, with_findings)]
         yield Grid(tuple(rows), (2, 8, 5.4, 3, 15), heading=1, size=9)
     half = (len(passed) + 1) // 2
     pairs = zip_longest(passed[:half], passed[half:])
-    rows = [row(*map(label, (*heads, *heads))), *(row(*_passed(left), *_passed(right)) for left, right in pairs)]
-    yield Grid(tuple(rows), (1.9, 8, 5, 2.2) * 2, heading=1, size=9)
+    heads = ("规则", f"{PASSED}的检查事项", "依据")
+    rows = [row(*map(label, (*heads, *heads))), *(row(*_checked(left), *_checked(right)) for left, right in pairs)]
+    yield Grid(tuple(rows), (1.9, 10.2, 5) * 2, heading=1, size=9)
 
 
 def decided_on(context: ProjectContext) -> date:
@@ -265,13 +265,14 @@ def decided_on(context: ProjectContext) -> date:
 
 def _found_row(ruling: Ruling) -> GridRow:
     text = "\n".join(_finding_text(finding) for finding in ruling.findings)
-    return row(*_passed(ruling), value(text))
+    return row(*_checked(ruling), centred(ruling.result), value(text))
 
 
-def _passed(ruling: Ruling | None) -> tuple[GridCell, ...]:
+def _checked(ruling: Ruling | None) -> tuple[GridCell, ...]:
+    """What a rule checks and its clause; empty cells where a half of the table is one row shorter."""
     if ruling is None:
-        return tuple(value("") for _ in range(4))
-    return centred(ruling.code), value(ruling.title), value(ruling.place), centred(ruling.result)
+        return tuple(value("") for _ in range(3))
+    return centred(ruling.code), value(ruling.title), value(ruling.place)
 
 
 def _finding_text(finding: Finding) -> str:
