@@ -185,7 +185,7 @@ def moved(digests: set[str]) -> Held:
 
 def test_an_upgrade_goes_on_after_a_kill(nursery, tmp_path):
     (tmp_path / "old").mkdir()
-    kill_all_along(nursery, "open_", unpacked("schema-4", tmp_path / "old"), moved(set()), 12)
+    kill_all_along(nursery, "open_", unpacked("schema-4", tmp_path / "old"), moved(set()), 6)
 
 
 def test_the_move_of_files_out_of_the_store_goes_on_after_a_kill(nursery, store):
