@@ -33,6 +33,11 @@ def policy_folder() -> Path:
     return user_data_path(NAME, appauthor=False) / "policy"
 
 
+def mapping_folder() -> Path:
+    """The folder of the mappings kept for senders of workbooks; it need not exist."""
+    return user_data_path(NAME, appauthor=False) / "mappings"
+
+
 def documents_folder() -> Path:
     """The user's own documents folder, as the system names it."""
     return user_documents_path()

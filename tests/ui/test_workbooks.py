@@ -30,6 +30,12 @@ def book(tmp_path):
 
 
 @pytest.fixture
+def settled(qtbot, window):
+    """Waits until nothing is being read or planned."""
+    return lambda: qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
+
+
+@pytest.fixture
 def read(qtbot, window):
     """Drops a workbook on the window and waits until its dry run is shown."""
 
@@ -84,24 +90,27 @@ def pasted(*rows):
     return "\n".join("\t".join(map(str, row)) for row in (HEADINGS, *rows))
 
 
-def test_rows_copied_from_a_spreadsheet_are_pasted_after_a_dry_run(window, ws, click):
+def test_rows_copied_from_a_spreadsheet_are_pasted_after_a_dry_run(window, ws, click, settled):
     window.go("exchange")
     screen = window.current()
     QGuiApplication.clipboard().setText(pasted(GOOD, BAD))
     click(screen, "paste")
+    settled()
     assert "新增 1 行、更新 0 行、未变 0 行、有误 1 行" in screen._summary.text()
     assert off(screen, "carry_out") and off(screen, "marked")
     QGuiApplication.clipboard().setText(pasted(GOOD))
     click(screen, "paste")
+    settled()
     click(screen, "carry_out")
     assert [p.title for p in ws.all(Project)] == ["老人大配餐"]
     assert "撤销：导入《粘贴的内容》" in window.menus.undo.text()
 
 
-def test_what_is_pasted_and_no_table_is_refused(window, click):
+def test_what_is_pasted_and_no_table_is_refused(window, click, settled):
     window.go("exchange")
     QGuiApplication.clipboard().setText("随便一段话")
     click(window.current(), "paste")
+    settled()
     assert "没有可识别的" in window.current()._summary.text()
 
 
@@ -126,9 +135,10 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(read, tmp_path):
     assert screen.table.rows.rowCount() == 0
 
 
-def test_the_dry_run_is_made_anew_when_the_store_changes(read, book, kept):
+def test_the_dry_run_is_made_anew_when_the_store_changes(read, book, kept, settled):
     screen = read(book(GOOD))
     kept(title="老人大配餐")
+    settled()
     assert "更新 1 行" in screen._summary.text()
 
 

@@ -9,6 +9,7 @@ from haicang_desk.model.spreadsheet.import_plan import (
     plan_import,
     plan_on,
 )
+from haicang_desk.model.spreadsheet.import_session import ImportSession, cell_text
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_workbook
@@ -43,6 +44,7 @@ __all__ = [
     "Fault",
     "IgnoredColumn",
     "ImportPlan",
+    "ImportSession",
     "Known",
     "MappingFile",
     "ParsedWorkbook",
@@ -58,6 +60,7 @@ __all__ = [
     "TableReading",
     "Target",
     "WorkbookWriter",
+    "cell_text",
     "column_letters",
     "export_ledger",
     "factor_of",

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from haicang_desk.model.records import Project
+from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
-from haicang_desk.paths import documents_folder
+from haicang_desk.paths import documents_folder, mapping_folder
+from haicang_desk.ui.screens.import_view import ImportView
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
@@ -20,9 +24,10 @@ from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from haicang_desk.model.spreadsheet import ImportPlan, ParsedWorkbook
+    from haicang_desk.model.spreadsheet import ImportPlan, ImportSession, ParsedWorkbook, RawWorkbook
 
 KINDS = "Excel 工作簿 (*.xlsx)"
+BOOKS = "表格 (*.xlsx *.xls *.et *.ods *.csv *.tsv)"
 FOLDER = "导入/文件夹"
 EMPTY = (
     "按“选择工作簿”，或把村居报来的工作簿拖到这里；也可以从表格软件复制几行（连同表头）粘贴到这里。\n"
@@ -54,6 +59,8 @@ class WorkbooksScreen(Screen):
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
         self.plan: ImportPlan | None = None
+        self._session: ImportSession | None = None
+        self._written: list[str] = []  # ids of the projects of the last import
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
         self.add_button("导出台账…(&X)", self._export, name="export")
@@ -72,27 +79,39 @@ class WorkbooksScreen(Screen):
         self._notes.setWordWrap(True)
         set_role(self._notes, "muted")
         self.table = Table(COLUMNS, name="导入预览", empty=EMPTY)
+        self._results = QWidget()
+        column = QVBoxLayout(self._results)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.only, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.table, 1)
+        self.view = ImportView(self._results)
+        self.view.answered.connect(self._read_again)
+        self._good = QPushButton("只导入无误的行…")
+        self._good.setObjectName("good_rows")
+        self._good.clicked.connect(lambda: self._carry_out_good())
+        self._see = QPushButton("看这些项目")
+        self._see.setObjectName("see_written")
+        self._see.setAccessibleName("看刚导入的项目")
+        self._see.clicked.connect(self._see_written)
         row = QHBoxLayout()
-        row.addWidget(self.only)
         row.addWidget(self._summary, 1)
+        row.addWidget(self._good)
+        row.addWidget(self._see)
+        self._empty = QLabel(EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "empty")
         self.body.addLayout(row)
         self.body.addWidget(self._notes)
-        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self.view, 1)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.paste)
         self._forget()
 
     def look(self) -> None:
-        """Read what is shown from the store again."""
-        if self.plan is not None and not self._stale_plan():
-            self._show_plan(self.plan)
-
-    def _stale_plan(self) -> bool:
-        """After another change the dry run is made anew from the same book."""
-        from haicang_desk.model.spreadsheet import import_plan_of
-
+        """After another change of the store, plan anew from the book as it was read."""
         if self.plan is not None:
-            self.plan = import_plan_of(self.state.workspace, self.plan.workbook)
-        return False
+            self._plan_again()
 
     # a workbook comes
 
@@ -102,7 +121,7 @@ class WorkbooksScreen(Screen):
 
     def _pick(self) -> None:
         kept = self.state.settings.text(FOLDER)
-        path = prompts.pick_open(self, "选择要导入的工作簿", Path(kept) if kept else documents_folder(), KINDS)
+        path = prompts.pick_open(self, "选择要导入的工作簿", Path(kept) if kept else documents_folder(), BOOKS)
         if path is not None:
             self.state.settings.keep(FOLDER, str(path.parent))
             self.read(path)
@@ -113,35 +132,103 @@ class WorkbooksScreen(Screen):
         self._path = path
         self._summary.setText(f"正在读取《{path.name}》…")
 
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> RawWorkbook:
             """Runs on the worker thread."""
-            from haicang_desk.model.spreadsheet import read_workbook
+            from haicang_desk.model.spreadsheet import open_workbook
 
-            return read_workbook(path, progress=progress, cancelled=cancelled)
+            return open_workbook(path, progress=progress, cancelled=cancelled)
 
-        self.state.jobs.run(f"读取《{path.name}》", work, self._plan, self._refuse)
+        self.state.jobs.run(f"读取《{path.name}》", work, self._begin, self._refuse)
 
     def paste(self) -> None:
         """Plan the import of rows copied from a spreadsheet."""
-        from haicang_desk.model.spreadsheet import interpret, open_pasted
-
         self._forget()
         self._path = None
-        try:
-            self._plan(interpret(open_pasted(QGuiApplication.clipboard().text())))
-        except DeskError as refused:
-            self._refuse(refused)
+        data = QGuiApplication.clipboard().mimeData()
+        html, text = data.html(), data.text()
 
-    def _plan(self, book: ParsedWorkbook) -> None:
-        from haicang_desk.model.spreadsheet import import_plan_of
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> RawWorkbook:
+            """Runs on the worker thread."""
+            from haicang_desk.model.spreadsheet import open_pasted
 
+            return open_pasted(text, html)
+
+        self.state.jobs.run("读取粘贴的内容", work, self._begin, self._refuse)
+
+    def _begin(self, raw: RawWorkbook) -> None:
+        """Hold the workbook with the mappings kept for its senders."""
+        from haicang_desk.model.spreadsheet import (
+            Answers,
+            ImportSession,
+            TableMapping,
+            kept_senders,
+            known_of,
+            load_mapping,
+        )
+
+        folder, mappings = mapping_folder(), list[TableMapping]()
+        for sender in kept_senders(folder):
+            kept = load_mapping(folder, sender)
+            mappings += kept.tables if kept else ()
         try:
-            self.plan = import_plan_of(self.state.workspace, book)
+            known = known_of(self.state.workspace)
         except DeskError as refused:
             self._refuse(refused)
             return
-        self._show_plan(self.plan)
-        self.only.setCurrentIndex(self.only.count() - 1 if self.plan.faulty else 0)  # what is to be mended first
+        self._session = ImportSession(raw, Answers(mappings=tuple(mappings)), known)
+        self._read_again()
+
+    def _read_again(self) -> None:
+        """Read the tables with the answers so far, then plan, both on the worker."""
+        if (session := self._session) is None:
+            return
+
+        def read(progress: ProgressCallback, cancelled: Cancelled) -> ParsedWorkbook:
+            """Runs on the worker thread."""
+            return session.read_again()
+
+        def done(book: ParsedWorkbook) -> None:
+            """Runs on the window's thread."""
+            if session is self._session:
+                session.book = book
+                self._plan_again()
+
+        self.state.jobs.run("核对表格", read, done, self._refuse_answer)
+
+    def _plan_again(self) -> None:
+        """Compare the book as it was read with the ledger."""
+        from haicang_desk.model.spreadsheet import StoreSnapshot, plan_on
+
+        if (session := self._session) is None:
+            return
+        book, answers = session.book, session.answers
+        try:
+            snapshot = StoreSnapshot.of(self.state.workspace, book)
+        except DeskError as refused:
+            self._refuse(refused)
+            return
+
+        def plan(progress: ProgressCallback, cancelled: Cancelled) -> ImportPlan:
+            """Runs on the worker thread."""
+            return plan_on(snapshot, book, answers, progress=progress, cancelled=cancelled)
+
+        def done(made: ImportPlan) -> None:
+            """Runs on the window's thread."""
+            if session is self._session and book is session.book:
+                first, self.plan = self.plan is None, made
+                self._show_plan(made)
+                if first:  # what is to be mended is shown first
+                    self.only.setCurrentIndex(self.only.count() - 1 if made.faulty else 0)
+
+        self.state.jobs.run("预览导入", plan, done, self._refuse)
+
+    def _refuse_answer(self, wrong: DeskError) -> None:
+        """An answer that cannot be read with is taken back; a book that cannot be read at all is refused."""
+        if self._session is not None and self._session.can_undo:
+            self._session.undo()
+            prompts.tell(self, self.title, str(wrong))
+            return
+        self._refuse(wrong)
 
     def _refuse(self, wrong: DeskError) -> None:
         self._forget()
@@ -149,11 +236,15 @@ class WorkbooksScreen(Screen):
         theme.set_role(self._summary, "fault")
 
     def _forget(self) -> None:
-        self.plan = None
+        self.plan, self._session = None, None
         theme.set_role(self._summary, "")
         self._summary.setText("")
         self._notes.hide()
-        self.only.hide()
+        self.view.forget()
+        self.view.hide()
+        self._empty.show()
+        self._good.hide()
+        self._see.hide()
         self.table.show_rows(())
         self._write.setEnabled(False)
         self._marked.setEnabled(False)
@@ -163,22 +254,32 @@ class WorkbooksScreen(Screen):
     def _show_plan(self, plan: ImportPlan) -> None:
         theme.set_role(self._summary, "")
         counts = f"新增 {plan.new} 行、更新 {plan.updated} 行、未变 {plan.unchanged} 行、有误 {plan.faulty} 行"
-        what = "有误的行改好之前不会写入任何内容" if plan.faulty else "核对无误后按“导入”"
-        if plan.faulty and self._path is not None:
-            what += "；按“存标色的工作簿”把错处和原因退给村居"
-        if not plan.read:
+        what = "核对无误后按“导入”"
+        if plan.questions:
+            what = f"还有 {len(plan.questions)} 处要您定，定了之前不会写入任何内容"
+        elif plan.faulty:
+            what = "有误的行改好之前不会写入任何内容"
+            what += "；按“存标色的工作簿”把错处和原因退给村居" if self._path is not None else ""
+        elif not plan.read:
             what = "没有可以导入的行：带【示例】的行不读入，请从它下面一行填起"
-        elif not plan.faulty and not plan.new and not plan.updated:
+        elif not plan.new and not plan.updated:
             what = "与台账里的完全相同，不需要导入"
         self._summary.setText(f"《{plan.workbook.name}》共读到 {plan.read} 行：{counts}。{what}。")
-        notes = [*plan.notes, *(f"“{sheet}”的「{column}」不认识，没有读入" for sheet, column in plan.ignored_columns)]
+        notes = list(plan.notes)
         summed = Counter(fault.reason for fault in plan.errors)
         notes += [f"{count} 行：{reason}" for reason, count in summed.most_common(3) if count > 2]
-        self._notes.setText("；".join(notes[:8]) + ("……" if len(notes) > 8 else ""))
+        self._notes.setText("；".join(notes[:4]) + ("……" if len(notes) > 4 else ""))
+        self._notes.setToolTip("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._fill_only(plan)
-        self._write.setEnabled(not plan.faulty and bool(plan.new or plan.updated))
-        self._marked.setEnabled(bool(plan.faulty) and self._path is not None)
+        self._write.setEnabled(not plan.faulty and not plan.questions and bool(plan.planned))
+        self._marked.setEnabled(bool(plan.faulty or plan.questions) and self._path is not None)
+        good = sum(outcome.is_good for outcome in plan.outcomes)
+        self._good.setVisible(bool(plan.faulty) and 0 < good < plan.read)
+        self._empty.hide()
+        self.view.show()
+        if self._session is not None:
+            self.view.show_session(self._session, plan)
         self._show_rows()
 
     def _fill_only(self, plan: ImportPlan) -> None:
@@ -206,19 +307,52 @@ class WorkbooksScreen(Screen):
 
     def _carry_out(self) -> None:
         """Write it all as one change."""
-        plan, person = self.plan, self.state.person
-        if plan is None:
+        if self.plan is not None:
+            self._write_plan(self.plan)
+
+    def _carry_out_good(self) -> None:
+        """Write the good rows alone, after the person has seen which ones stay out."""
+        if self.plan is None:
             return
-        key = str(uuid4())
+        good = self.plan.without_faulty()
+        listed = "、".join(f"“{row.sheet}”第 {row.row} 行 {row.name}" for row in good.left_out[:8])
+        more = f" 等 {len(good.left_out)} 行" if len(good.left_out) > 8 else ""
+        text = f"这次写入 {len(good.planned)} 行。不写入的 {len(good.left_out)} 行：{listed}{more}。"
+        if prompts.confirm(self, "只导入无误的行", text, yes=f"写入 {len(good.planned)} 行"):
+            self._write_plan(good)
+
+    def _write_plan(self, plan: ImportPlan) -> None:
+        key, kept = str(uuid4()), self.plan
+        written: list[str] = []
         self.plan = None  # what is written need not be planned again when the change is heard of
-        if not self.attempt("导入", lambda: plan.carry_out(self.state.workspace, person, key)):
-            self.plan = plan
+        if not self.attempt(
+            "导入", lambda: written.extend(plan.carry_out(self.state.workspace, self.state.person, key))
+        ):
+            self.plan = kept
             return
+        self._keep_mapping()
+        left_out = f"、没有写入 {len(plan.left_out)} 行" if plan.left_out else ""
         self._forget()
         self._summary.setText(
-            f"《{plan.workbook.name}》已导入：新增 {plan.new} 条、更新 {plan.updated} 条、未变 {plan.unchanged} 条。"
-            "按 Ctrl+Z 可以整批撤销。"
+            f"《{plan.workbook.name}》已导入：新增 {plan.new} 条、更新 {plan.updated} 条、"
+            f"未变 {plan.unchanged} 条{left_out}。按 Ctrl+Z 可以整批撤销。"
         )
+        made = zip(written, plan.planned, strict=True)
+        self._written = [record for record, planned in made if isinstance(planned.record, Project)]
+        self._see.setText(f"看这 {len(self._written)} 项")
+        self._see.setVisible(bool(self._written))
+
+    def _see_written(self) -> None:
+        criteria = ProjectFilter(among=tuple(self._written))
+        self.state.screen_requested.emit("projects", (criteria, "刚导入的项目"))
+
+    def _keep_mapping(self) -> None:
+        """Keep how the tables were understood for their sender, where the person wants it."""
+        from haicang_desk.model.spreadsheet import save_mapping
+
+        if self._session is not None and (sender := self.view.kept_sender):
+            mapping = self._session.mapping_file(sender)
+            self.attempt("保存对照", lambda: save_mapping(mapping_folder(), mapping))
 
     # files go out
 

@@ -51,6 +51,12 @@ def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
     return reason.strip() if given and reason.strip() else None
 
 
+def ask_text(parent: QWidget | None, title: str, text: str, proposal: str = "") -> str | None:
+    """Ask for one line of text; None where the person cancels."""
+    typed, given = QInputDialog.getText(parent, title, text, text=proposal)
+    return typed.strip() if given else None
+
+
 def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:
     """One of several texts, the first of them proposed; None where the person cancels."""
     chosen, given = QInputDialog.getItem(parent, title, text, list(choices), 0, False)

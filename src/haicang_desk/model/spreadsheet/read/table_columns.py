@@ -372,7 +372,7 @@ class ColumnPlanner:
         villages = {folded(village) for village in self._known.villages}
         for choice in self._choices:
             cells = self._cells(choice.heading.index)
-            taken = choice.rank == 3 or choice.settled
+            taken = choice.settled
             if not taken and cells and all(folded(raw.text) in villages for raw in cells):
                 for columns in self._plan.columns:
                     columns.append(Column(choice.heading.index, choice.heading.name, name))
