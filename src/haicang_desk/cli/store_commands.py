@@ -35,7 +35,7 @@ def demo_arguments(parser: Parser) -> None:
 
 def demo(options: Namespace) -> int:
     """Make a street's whole year with all its documents; prints one line before each file is written."""
-    from haicang_desk.demo import demonstrate
+    from haicang_desk.demo import PLANTED_FAULTS, demonstrate
 
     files: list[str] = []
 
@@ -47,6 +47,8 @@ def demo(options: Namespace) -> int:
     store = demonstrate(options.folder, progress)
     if options.json:
         print_json({"store": str(store), "files": files})
+    for fault in PLANTED_FAULTS:
+        print_message(f"演示有意留下的问题：{fault.subject}，{fault.text}（{fault.rule} {fault.severity.label}）")
     print_message(f"演示做好了：{len(files)} 个文件。打开台账：haicang-desk {store}")
     return DONE
 

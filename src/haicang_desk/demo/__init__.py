@@ -1,6 +1,7 @@
 """The demonstration: a whole year of a made-up street, taken through the workflow by the model's own services.
 
-It uses the public names of the model only, as screens and commands do.
+It uses the public names of the model only, as screens and commands do. Its few faults are planted and named in
+``planted_faults``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from pathlib import Path
 
 from haicang_desk.demo.fixtures import YEAR, demo_street
 from haicang_desk.demo.output import OutputFolder, write_papers
+from haicang_desk.demo.planted_faults import PLANTED_FAULTS
 from haicang_desk.demo.simulation import AS_OF, simulate_year
 from haicang_desk.model.store import back_up
+
+__all__ = ["PLANTED_FAULTS", "demonstrate"]
 
 
 def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:

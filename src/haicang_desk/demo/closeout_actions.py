@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from haicang_desk.demo.clock import Schedule
-from haicang_desk.demo.delivery_actions import pay
+from haicang_desk.demo.delivery_actions import pay, spend
 from haicang_desk.demo.fixtures import DemoProject, choice
 from haicang_desk.demo.sample_files import attach_photographs, is_photographed
 from haicang_desk.demo.simulated_office import Action, Office
@@ -42,6 +42,7 @@ def schedule_closeout(schedule: Schedule[Action], project: DemoProject) -> None:
     schedule.after(3, partial(_settle, project))
     if project.settled_less:
         schedule.after(4, partial(_refund, project))
+    schedule.after(0, partial(spend, project, "尾款"))
     if project.category is not Category.SERVICE:
         schedule.after(1, partial(_hand_over, project))
     schedule.after(1, partial(_post_completion, project))

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from haicang_desk.demo.clock import Schedule
 from haicang_desk.demo.fixtures import LABOUR_PRICE, DemoProject, source_of
 from haicang_desk.demo.sample_files import attach_contract, is_photographed
 from haicang_desk.demo.simulated_office import Action, Office
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records import Bid, Category, PaidFrom, Prose, Source, Spending, Supervision, TakingPart, Watch
+from haicang_desk.model.records import (
+    Bid,
+    Category,
+    GiftForm,
+    PaidFrom,
+    Prose,
+    Source,
+    Spending,
+    Supervision,
+    TakingPart,
+    Watch,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import REPORT_PROGRESS
 
@@ -34,7 +45,7 @@ def schedule_delivery(schedule: Schedule[Action], project: DemoProject, *, start
     if not completed:
         return
     schedule.after(40, partial(_advance, project, 90))
-    schedule.after(6, partial(_spend, project))
+    schedule.after(6, partial(spend, project, "首期款"))
     schedule.after(12, partial(_complete, project))
 
 
@@ -139,20 +150,34 @@ def _take_part(project: DemoProject, office: Office) -> None:
         )
     if goods := project.draft.donated_goods:
         answers = {"party": "湾畔超市", "kind": "企业", "manner": TakingPart.SPONSOR, "amount": goods, "named": True}
+        answers["form"] = GiftForm.GOODS
         office.step(project, "take_part", **answers, basis=f"发票 {office.next_number():08d}")
 
 
-def _spend(project: DemoProject, office: Office) -> None:
-    price = _price(project, office)
-    first = Money(price * 6 // 10)
-    payee = office.street.implementer(project).name
-    shared: dict[str, Any] = {"project": office.link(project), "spent_on": office.today, "payee": payee}
-    source = source_of(project)
-    spent = [
-        Spending(content=f"{project.title}首期款", amount=first, source=source, **shared),
-        Spending(content=f"{project.title}尾款", amount=Money(price - first), **shared),
-    ]
-    office.save(spent, f"登记“{project.title}”使用明细")
+def spend(project: DemoProject, title: str, office: Office) -> None:
+    """The village pays its implementer, of each source no more than it has received and no more than will be settled.
+
+    Before the settlement that is the first instalment, afterwards what is left.
+    """
+    case = office.case(project)
+    due = case.settled or case.approved or Funding()
+    received = {
+        Source.SPECIAL: case.paid[PaidFrom.SPECIAL],
+        Source.MATCHING: case.paid[PaidFrom.MATCHING],
+        Source.DONATED_CASH: case.given["donated_cash"],
+        Source.SELF_RAISED: due.self_raised if case.settled else Money(due.self_raised // 2),
+    }
+    payee, spent = office.street.implementer(project).name, []
+    for source, most in received.items():
+        before = sum((each.amount for each in case.spending if each.source is source), Money())
+        amount = min(most, due.source(source)) - before
+        if amount > 0:
+            line = Spending(
+                project=office.link(project), spent_on=office.today, payee=payee, amount=amount, source=source
+            )
+            spent.append(replace(line, content=f"{project.title}{title}", voucher=f"村支{office.next_number():04d}"))
+    if spent:
+        office.save(spent, f"登记“{project.title}”使用明细")
 
 
 def _complete(project: DemoProject, office: Office) -> None:

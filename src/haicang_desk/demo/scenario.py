@@ -10,12 +10,15 @@ from haicang_desk.demo.clock import Schedule
 from haicang_desk.demo.closeout_actions import schedule_closeout
 from haicang_desk.demo.delivery_actions import schedule_delivery
 from haicang_desk.demo.fixtures import YEAR, DemoProject
+from haicang_desk.demo.planted_faults import PAID_THOUGH_REFUSED
 from haicang_desk.demo.simulated_office import Action, Office
 from haicang_desk.model.records import (
     BudgetLine,
     Category,
     Channel,
     Consulted,
+    Disbursement,
+    GiftForm,
     Link,
     Opinion,
     Project,
@@ -58,6 +61,10 @@ def project_actions(project: DemoProject) -> list[tuple[date, Action]]:
         schedule_closeout(schedule, project)
     if project.to in _ENDS:
         schedule.after(9, partial(_ENDS[project.to], project))
+    if project.title == PAID_THOUGH_REFUSED.subject:
+        schedule.after(5, partial(_pay_by_mistake, project))
+    if project.to == "terminated_paid":
+        schedule.after(10, partial(_give_back, project))
     return schedule.actions
 
 
@@ -161,6 +168,7 @@ def _donate(project: DemoProject, office: Office) -> None:
         party="鹭湾湾区商会" if firm else f"{project.village}新乡贤林炳𬭎",
         kind="企业" if firm else "新乡贤",
         manner=TakingPart.DONATE,
+        form=GiftForm.CASH,
         amount=project.draft.donated_cash,
         received=True,
         named=firm,
@@ -249,6 +257,28 @@ def _withdraw(project: DemoProject, office: Office) -> None:
 
 def _terminate(project: DemoProject, office: Office) -> None:
     office.step(project, "terminate", account=Prose("实施条件变化，经街道同意终止"))
+
+
+def _pay_by_mistake(project: DemoProject, office: Office) -> None:
+    """Enter a payment to a refused project, as the bank lists it; no step of the program would have let it pass."""
+    payment = Disbursement(
+        project=office.link(project),
+        paid_on=office.today,
+        amount=Money(2_000_000),
+        payee=office.case(project).village.payee,
+        voucher=f"鹭拨{project.year}-{office.next_number():04d}",
+        purpose="首付款",
+        handler=office.street.finance,
+        approver=office.street.payer,
+    )
+    office.save([payment], f"补登“{project.title}”拨付")
+
+
+def _give_back(project: DemoProject, office: Office) -> None:
+    """All that was paid to a stopped project."""
+    office.step(
+        project, "refund", voucher=f"鹭退{project.year}-{office.next_number():04d}", reason="项目终止，退回全部拨款"
+    )
 
 
 _ENDS = {
