@@ -169,6 +169,11 @@ def test_a_row_of_units_and_a_row_of_column_numbers_belong_to_the_headings():
     assert names(table) == ["序号", "项目名称", "金额（万元）", "人数（人）"] and numbers(table.rows) == [4]
 
 
+def test_a_row_may_give_the_unit_of_one_column_alone():
+    (table,) = tables_of(grid_of(["序号", "项目名称", "金额"], [None, None, "万元"], [1, "路灯", 5]))
+    assert names(table) == ["序号", "项目名称", "金额（万元）"] and numbers(table.rows) == [3]
+
+
 def test_the_second_column_of_a_name_is_told_from_the_first():
     (table,) = tables_of(grid_of(["日期", "金额", "日期", "金 额"], ["2023-1-1", 5, "2023-2-1", 6]))
     assert names(table) == ["日期", "金额", "日期#2", "金额#2"]

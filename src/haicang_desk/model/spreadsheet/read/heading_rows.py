@@ -82,7 +82,7 @@ def _is_counted_on(grid: CellGrid, number: int, heads: Row) -> bool:
 
 
 def _gives_units(row: Row) -> bool:
-    return len(row) > 1 and all(raw.form == "text" and UNIT.fullmatch(folded(raw.text)) for raw in row.values())
+    return min(row) > 1 and all(raw.form == "text" and UNIT.fullmatch(folded(raw.text)) for raw in row.values())
 
 
 def _numbers_the_columns(row: Row) -> bool:
