@@ -282,3 +282,25 @@ def test_lines_of_a_budget_may_name_their_project(ws, book, kept, village):
     assert plan.carry_out(ws, "陈") and ws.all(BudgetLine)[0].project == ws.project("A-2").id
     plan = plan_import(ws, book(预算明细=[head, ["灯", None, 2019, *rows[0][3:]]]))
     assert [(f.row, f.column) for f in plan.errors] == [(2, "村居")]
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_forms_beside_or_below_one_another_are_records_of_one_kind(ws, book, beside):
+    first = [
+        ["项目名称", "灯"],
+        ["资金年度", 2018],
+        ["村居", "霞阳社区"],
+        ["项目类别", "工程类"],
+        ["内容类型", "消除安全隐患"],
+    ]
+    second = [
+        ["项目名称", "路"],
+        ["资金年度", 2018],
+        ["村居", "霞阳社区"],
+        ["项目类别", "服务类"],
+        ["内容类型", "群众生活关爱"],
+    ]
+    rows = [[*one, two[1]] for one, two in zip(first, second, strict=True)] if beside else [*first, [], *second]
+    plan = plan_import(ws, book(项目=rows))
+    assert plan.errors == () and plan.questions == ()
+    assert [each.title for each in plan.records if isinstance(each, Project)] == ["灯", "路"]

@@ -54,6 +54,7 @@ class _Interpreter:
         self._sheets: list[ParsedSheet] = []
         self._unread = [title for title in raw.empty_sheets if folded(title) != folded(GUIDE)]
         self._found: list[ParsedWorkbook] = []  # one for each table
+        self._forms: dict[tuple[str, tuple[tuple[str, ...], ...]], tuple[type[Record] | None, TableMapping | None]] = {}
 
     def workbook(self) -> ParsedWorkbook:
         """All tables together."""
@@ -141,6 +142,17 @@ class _Interpreter:
         self._found.append(ParsedWorkbook(self._raw.path, (), **parts))  # type: ignore[arg-type]
 
     def _record(self, table: RawTable) -> tuple[type[Record] | None, TableMapping | None]:
+        """The record of a table and its mapping; a form further down its sheet (项目#2) is what the one above it is."""
+        title = table.sheet.rpartition("#")[0] or table.sheet
+        key = (title, tuple(heading.texts for heading in table.headings))
+        if self._answers.record(table.sheet) is None and key in self._forms:
+            return self._forms[key]
+        found = self._record_by_itself(table)
+        if table.form:
+            self._forms[key] = found
+        return found
+
+    def _record_by_itself(self, table: RawTable) -> tuple[type[Record] | None, TableMapping | None]:
         """The record of a table and the mapping that applies: as answered, as mapped, by its title, or by itself."""
         said = self._answers.record(table.sheet)
         own = record_of(table.sheet)
