@@ -87,11 +87,10 @@ def finding_lines(findings: Sequence[Finding], *, year: int | None = None) -> li
     """The lines of a table of findings; none where there are no findings. ``year``: those of another name theirs."""
     rows = []
     for each in findings:
-        message = each.message + (f"（已批准例外：{each.excused_by}）" if each.excused_by else "")
         subject = each.subject if each.title in ("", each.subject) else f"{each.subject} {each.title}"
         if year is not None and each.year not in (None, year):
             subject += f"（{each.year} 年度结转）"
-        rows.append((each.rule, each.severity.label, each.clause.place, subject, message))
+        rows.append((each.rule, each.severity.label, each.clause.place, subject, each.message))
     return list(table_lines(("规则", "级别", "依据", "所涉", "情况和改法"), rows)) if rows else []
 
 

@@ -14,9 +14,8 @@ SEVERITY_WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Sev
 
 
 def finding_text(found: Finding) -> str:
-    """A finding in full: rule, message, approved exception and clause."""
-    excused = f"（已有例外批准：{found.excused_by}）" if found.excused_by else ""
-    return f"〔{found.rule}〕{found.message}{excused}。依据：{found.clause}"
+    """A finding in full: rule, message, which names leave, and clause."""
+    return f"〔{found.rule}〕{found.message}。依据：{found.clause}"
 
 
 def level_of(found: Finding) -> str:

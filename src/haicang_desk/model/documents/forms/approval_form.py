@@ -276,7 +276,6 @@ def _checked(ruling: Ruling | None) -> tuple[GridCell, ...]:
 
 
 def _finding_text(finding: Finding) -> str:
-    excused = f"（已批准例外：{finding.excused_by}）" if finding.excused_by else ""
     whose = "" if finding.scope == "project" else f"{finding.subject}："
     mark = "不符合：" if finding.severity is Severity.BLOCK else ""
-    return f"{mark}{whose}{finding.message}{excused}"
+    return f"{mark}{whose}{finding.message}"
