@@ -346,6 +346,18 @@ def test_measured_and_limit_are_plain_values_of_one_kind():
             assert re.fullmatch(r"\d+/\d+", str(found.limit)), found
 
 
+OF_MONEY = ("R01", "R02", "R03", "R04", "R07", "R09", "R10", "R11", "R14", "R19", "R29")
+
+
+@pytest.mark.parametrize("code", OF_MONEY)
+def test_of_money_measured_and_limit_are_of_one_unit_and_differ(code):
+    """Fen and fen, a share and a share, a day and a day; nothing is left out."""
+    said = [found for found in SAID if found.rule == code]
+    assert said
+    for found in said:
+        assert type(found.measured) is type(found.limit) and found.measured != found.limit, found.message
+
+
 def test_a_field_to_mark_is_a_field_of_some_record():
     assert {found.field for found in SAID} <= asking.MARKED
 
