@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from haicang_desk.model.records import Project
 from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.spreadsheet.read.answers import Answers
@@ -59,3 +61,12 @@ def test_the_span_of_a_notice_is_its_two_required_days(ws, book, kept):
     rows = [["公示类型", "项目编号", "公示起止"], ["项目公示", "A-1", "2018年8月1日至8月8日"]]
     (notice,) = plan_import(ws, book(公示=rows)).records
     assert (notice.posted_on, notice.ends_on) == (date(2018, 8, 1), date(2018, 8, 8))
+
+
+@pytest.mark.parametrize("heading", ["筹资筹劳时间", "公示起止时间", "质保期"])
+def test_a_span_of_other_days_is_not_the_plan(ws, book, heading):
+    rows = [["资金年度", *HEAD[:-1], heading], [2019, *ROW[:-1], "5月1日至9月30日"]]
+    plan = plan_import(ws, book(项目=rows))
+    (project,) = [each for each in plan.records if isinstance(each, Project)]
+    assert (project.planned_start, project.planned_finish) == (None, None)
+    assert plan.ignored_columns == (("项目", heading),)

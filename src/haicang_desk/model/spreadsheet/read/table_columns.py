@@ -103,6 +103,12 @@ class ColumnPlan:
 
 
 _SPAN_FIELDS = ("planned_start", "planned_finish", "posted_on", "begins_on", "ends_on")  # two of them in a record
+_SPAN_HEADINGS = {  # by the first of the two fields: what the heading of a column of their spans says
+    "planned_start": re.compile(r"^(时间|日期|起止(时间|日期)?)$|实施|建设|施工|计划|预计|活动|服务|工期"),
+    "posted_on": re.compile(r"公示|^(时间|日期|期间|期限|起止(时间|日期)?)$"),
+    "begins_on": re.compile(r"管养|管护|养护|责任期|^(时间|日期|期间|期限|起止(时间|日期)?)$"),
+}
+_OTHER_SPANS = re.compile(r"筹|征集|协商|申报|审批|测评|招标|质保|公示")  # days of a project that are not its plan
 
 
 def _is_span(raw: RawCell) -> bool:
@@ -356,6 +362,11 @@ class ColumnPlanner:
             return set()
         for choice in self._choices:
             cells = self._cells(choice.heading.index)
+            heading = bare(choice.heading.texts[-1]) if choice.heading.texts else ""
+            if not _SPAN_HEADINGS[names[0]].search(heading):
+                continue
+            if names[0] == "planned_start" and _OTHER_SPANS.search(heading):
+                continue
             if not choice.rank and not choice.settled and cells and all(map(_is_span, cells)):
                 for columns in self._plan.columns:
                     columns += [Column(choice.heading.index, choice.heading.name, name) for name in names]
