@@ -11,6 +11,7 @@ from pathlib import Path
 from haicang_desk.cli.arguments import Parser, UsageError, path_of, text_of
 from haicang_desk.model.spreadsheet import (
     FACTORS,
+    LARGEST_FILE,
     SKIPPED,
     SPLIT,
     Answers,
@@ -22,7 +23,7 @@ from haicang_desk.model.spreadsheet import (
     RawWorkbook,
     column_letters,
     factor_of,
-    open_pasted,
+    open_standard_input,
     open_workbook,
     record_of,
     same,
@@ -31,7 +32,6 @@ from haicang_desk.model.values import Refused
 
 STANDARD_INPUT = Path("-")
 _CELL = re.compile(r"(.+?)!\$?([A-Za-z]{1,3})\$?(\d{1,7})=(.*)", re.DOTALL)
-MOST_PASTED = 64 * 2**20  # characters of standard input
 
 Pair = tuple[str, str]
 
@@ -61,10 +61,10 @@ def read_book(path: Path) -> RawWorkbook:
     """The tables of BOOK, or of standard input for ``-``. Raises as open_workbook."""
     if path != STANDARD_INPUT:
         return open_workbook(path)
-    content = sys.stdin.buffer.read(MOST_PASTED + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
-    if len(content) > MOST_PASTED:
-        raise Refused("从标准输入读入的内容超过 64 MB，没有导入。请存成工作簿，分几次导入")
-    return open_pasted(_decoded(content), sheet=str(STANDARD_INPUT))
+    most = LARGEST_FILE + 1  # bytes; one too many says that there is more
+    return open_standard_input(
+        sys.stdin.buffer.read(most) if hasattr(sys.stdin, "buffer") else sys.stdin.read(most).encode()
+    )
 
 
 def answers_of(options: Namespace, raw: RawWorkbook) -> Answers:
@@ -141,15 +141,6 @@ def _check_named(raw: RawWorkbook, option: str, sheet: str, column: str) -> None
         if not any(same(name, column) or same(name, bare) for name in named):
             listed = "、".join(heading.name for heading in headings)
             raise UsageError(f"{option}：表“{sheet}”里没有栏“{column}”，有 {listed}")
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("从标准输入读入的内容不是文字（UTF-8 或 GB18030），没有导入")
 
 
 def _column(text: str) -> Pair:

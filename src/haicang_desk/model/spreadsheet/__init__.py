@@ -12,7 +12,7 @@ from haicang_desk.model.spreadsheet.import_plan import (
 from haicang_desk.model.spreadsheet.import_session import ImportSession, cell_text
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
-from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_workbook
+from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_standard_input, open_workbook
 from haicang_desk.model.spreadsheet.read.interpretation import interpret, mapping_targets, read_workbook
 from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, record_of
 from haicang_desk.model.spreadsheet.read.mapping_file import MappingFile, kept_senders, load_mapping, save_mapping
@@ -26,6 +26,7 @@ from haicang_desk.model.spreadsheet.read.parsed_workbook import (
     TableReading,
 )
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
+from haicang_desk.model.spreadsheet.read.source_file import LARGEST_FILE
 from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.read.units import FACTORS, factor_of
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
@@ -35,6 +36,7 @@ from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new
 
 __all__ = [
     "FACTORS",
+    "LARGEST_FILE",
     "NOWHERE",
     "SKIPPED",
     "SPLIT",
@@ -72,6 +74,7 @@ __all__ = [
     "mapping_targets",
     "new_workbook",
     "open_pasted",
+    "open_standard_input",
     "open_workbook",
     "plan_import",
     "plan_on",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
-from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard
+from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard, read_standard_input
 from haicang_desk.model.spreadsheet.read.html_tables import has_table, html_grid
 from haicang_desk.model.spreadsheet.read.mapping import is_heading
 from haicang_desk.model.spreadsheet.read.ods_sheets import ods_grids
@@ -72,6 +72,12 @@ def open_pasted(text: str, html: str = "", *, sheet: str = PASTED) -> RawWorkboo
     grid = read_clipboard(html, text)
     grid.title = sheet
     return raw_workbook(Path(sheet), (grid,), plain=not has_table(html))
+
+
+def open_standard_input(content: bytes) -> RawWorkbook:
+    """The tables of rows on standard input, as a spreadsheet puts them on the clipboard. Raises as open_pasted."""
+    grid = read_standard_input(content)
+    return raw_workbook(Path(grid.title), (grid,), plain=True)
 
 
 def raw_workbook(path: Path, grids: Iterable[CellGrid], *, plain: bool = False) -> RawWorkbook:
