@@ -20,7 +20,10 @@ LONGEST_HEADING = 100  # characters; a longer text is no heading
 ANY_SHEET = "*"  # as the sheet of a TableMapping
 NOWHERE = "-"  # as the field of a Target: the column is left out
 _UNITS = "|".join(sorted(FACTORS, key=len, reverse=True))
-_TAIL = re.compile(rf"[*※]|\([^()]*\)?$|[/、,:·\-—|]+(单位:?)?(人民币)?({_UNITS}|万)$|[:;,]$")
+_TAIL = re.compile(
+    rf"[*※]|\([^()]*\)?$|[/、,:·\-—|]+(单位:?)?(人民币)?({_UNITS}|万)$|[:;,]$"
+    rf"|(?<=[额金费款资价筹])(人民币)?({_UNITS})$"
+)
 _HEAD = re.compile(r"^([*※]|其中:?|\(?[\d一二三四五六七八九十]{1,2}[.、)](?=\D))")
 
 
