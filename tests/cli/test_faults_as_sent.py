@@ -325,6 +325,15 @@ def test_each_question_is_told_with_the_option_that_answers_it(store: Path, caps
     assert "--sheet '2023年项目清单=项目'" in capsys.readouterr().out
 
 
+def test_a_column_that_is_likely_a_missing_one_is_mapped_and_never_a_text_for_every_row(
+    store: Path, capsys: Any
+) -> None:
+    (book,) = FAULTS.glob("table-19-*.xlsx")
+    assert main(["import", str(store), str(book), "--sheet", "表一=协商"]) == 3
+    told = capsys.readouterr()
+    assert "在 [table.columns] 写 “议事内容” = “会议名称”" in told.out + told.err
+
+
 def test_the_faulty_book_comes_back_coloured(store: Path, tmp_path: Path, capsys: Any) -> None:
     out = tmp_path / "退回.xlsx"
     assert main(["faulty", str(store), str(FAULTS / "table-25-nil-marks-and-about.xlsx"), str(out)]) == 0

@@ -102,6 +102,8 @@ def answering_option(question: Question, book: ParsedWorkbook) -> str:
             text = ("--twin", f"{sheet}/{question.column}={proposal or SPLIT}")
         case QuestionKind.VALUE:
             text = ("--value", f"{sheet}!{reference_of(question, book)}={proposal or '值'}")
+        case QuestionKind.COLUMN if question.field and (sheet, proposal) in book.ignored_columns:
+            return f"--map 对照文件（在 [table.columns] 写 “{proposal}” = “{question.field}”）"
         case QuestionKind.COLUMN if question.field:
             constant = f"[table.constants] 写 “{question.field}” = “{proposal or '…'}”"
             return f"--map 对照文件（在 {constant}，或在 [table.columns] 指明是哪一栏）"
