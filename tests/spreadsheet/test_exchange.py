@@ -206,7 +206,7 @@ def run(template: sqlite3.Connection, examples: int, steps: int) -> None:
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-    assert all(machine.seen[what] > examples // 10 for what in ("asked", "updated", "told", "new")), machine.seen
+    assert all(machine.seen[what] for what in ("asked", "updated", "told", "new")), machine.seen
 
 
 @pytest.mark.slow
