@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton
 
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import save
@@ -125,3 +126,97 @@ def test_a_village_in_other_words_is_taken_with_one_click_for_all(read, settled,
     (found,) = decisions(screen)
     decide(screen, settled, found, "元山社区")
     assert screen.plan.questions == () and screen.plan.new == 3
+
+
+FULL = ("资金年度", "村居", "项目名称", "项目类别", "内容类型")
+
+
+def test_an_answer_says_the_amount_that_will_be_read(read, settled, village):
+    rows = [
+        (2023, "霞阳社区", "甲", "服务类", "群众生活关爱", "约3"),
+        (2023, "霞阳社区", "乙", "服务类", "群众生活关爱", 2),
+    ]
+    screen = read((*FULL, "区级专项资金（万元）"), *rows, title="项目")
+    (answers,) = decisions(screen).values()
+    assert next(iter(answers)) == "读作 30,000.00 元"
+    answers["读作 30,000.00 元"]()
+    settled()
+    assert sorted(project.special.fen for project in screen.plan.records) == [2_000_000, 3_000_000]
+
+
+def test_only_what_the_table_leaves_out_is_offered_for_the_whole_table(read, settled, village):
+    screen = read(
+        ("2023年项目",),
+        ("项目类别", "村居", "项目名称", "区级专项资金(元)"),
+        ("服务类", "霞阳社区", "甲", 5),
+        title="项目",
+    )
+    offered = {editor.objectName() for editor in screen.view.findChildren(QComboBox) if editor.isVisible()}
+    assert {"constant 资金年度", "constant 内容类型"} <= offered
+    assert "constant 项目类别" not in offered
+
+
+def test_each_row_of_the_preview_tells_village_category_and_amount_and_the_last_line_the_total(read, settled, village):
+    rows = [(2023, "霞阳社区", f"项目{n}", "服务类", "群众生活关爱", 5000 + n) for n in range(2)]
+    screen = read((*FULL, "区级专项资金(元)"), *rows, title="项目")
+    model = screen.table.model()
+    shown = {
+        model.headerData(n, Qt.Orientation.Horizontal): model.index(1, n).data() for n in range(model.columnCount())
+    }
+    wanted = {"名称": "项目1", "村居": "霞阳社区", "类别": "服务类", "金额（元）": "5,001.00"}
+    assert wanted.items() <= shown.items()
+    assert screen.findChild(QLabel, "totals").text() == "“项目”2 行，金额合计 10,001.00 元"
+
+
+def test_pasted_rows_go_back_as_a_coloured_workbook(window, settled, village, asked, click, tmp_path):
+    window.go("exchange")
+    screen = window.current()
+    QGuiApplication.clipboard().setText(
+        "\t".join((*FULL, "区级专项资金(元)")) + "\n2023\t霞阳社区\t甲\t服务类\t没有这一类\t6\n"
+    )
+    screen.paste()
+    settled()
+    assert screen.plan.faulty == 1
+    asked["pick_save"] = tmp_path / "退回.xlsx"
+    click(screen, "marked")
+    settled()
+    (sheet,) = load_workbook(tmp_path / "退回.xlsx").worksheets
+    assert "没有这一类" in str([cell.value for cell in sheet[2]][-1])
+
+
+def test_a_second_mended_word_changes_only_its_own_alike_cells(read, settled, village):
+    words = ("环境整治", "环境整治", "关爱", "关爱")
+    rows = [(2023, "霞阳社区", f"项目{n}", "服务类", word, 5000 + n) for n, word in enumerate(words)]
+    screen = read((*FULL, "区级专项资金(元)"), *rows, title="项目")
+    model = screen.view.source.source
+    model.setData(model.index(0, 4), "村居环境整治")
+    settled()
+    model.setData(model.index(2, 4), "群众生活关爱")
+    settled()
+    screen.view._banner_yes.click()
+    settled()
+    assert [fault.row for fault in screen.plan.errors] == [3]
+
+
+def test_keys_find_the_next_bad_cell_and_open_the_fields_of_a_column_under_its_heading(read, settled, village, qtbot):
+    rows = [(2023, "霞阳社区", f"项目{n}", "服务类", "环境整治", 5000 + n) for n in range(2)]
+    screen = read((*FULL, "区级专项资金(元)"), *rows, title="项目")
+    source = screen.view.source
+    assert (source.currentIndex().row(), source.currentIndex().column()) == (0, 4)
+    qtbot.keyClick(source, Qt.Key.Key_F8)
+    assert (source.currentIndex().row(), source.currentIndex().column()) == (1, 4)
+    qtbot.keyClick(source, Qt.Key.Key_F4)
+    (menu,) = [menu for menu in screen.view.findChildren(QMenu) if menu.isVisible()]
+    assert menu.x() == source.below_heading(4).x()
+    menu.close()
+
+
+def test_who_answers_by_key_goes_on_with_the_next_decision(read, settled, village, window):
+    screen = read(("某区2023年资金分配表",), HEADINGS, *ROWS, title="项目")
+    button = screen.view.panel.findChild(QPushButton)
+    button.setFocus()
+    before = len(decisions(screen))
+    button.click()
+    settled()
+    assert 0 < len(decisions(screen)) < before
+    assert screen.view.panel.isAncestorOf(window.focusWidget()) and isinstance(window.focusWidget(), QPushButton)

@@ -97,7 +97,7 @@ def test_rows_copied_from_a_spreadsheet_are_pasted_after_a_dry_run(window, ws, c
     click(screen, "paste")
     settled()
     assert "新增 1 行、更新 0 行、未变 0 行、有误 1 行" in screen._summary.text()
-    assert off(screen, "carry_out") and off(screen, "marked")
+    assert off(screen, "carry_out") and not off(screen, "marked")
     QGuiApplication.clipboard().setText(pasted(GOOD))
     click(screen, "paste")
     settled()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from enum import Enum
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted
+from haicang_desk.model.records.fields import Field
+from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.read.answers import Answers, same
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
 from haicang_desk.model.spreadsheet.read.interpretation import interpret
@@ -27,6 +29,8 @@ from haicang_desk.model.spreadsheet.read.mapping_file import MappingFile
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedWorkbook, TableReading
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook, TableRow
 from haicang_desk.model.spreadsheet.read.table_columns import Known
+from haicang_desk.model.spreadsheet.read.units import FACTORS
+from haicang_desk.model.values import Money
 
 
 def cell_text(raw: RawCell | None) -> str:
@@ -123,18 +127,36 @@ class ImportSession:
         alike = self.alike(sheet, column, old)
         table = self.table(sheet)
         name = next((each.name for each in table.headings if each.index == column), "") if table else ""
-        mapping = self._mapping(sheet)
-        target = mapping.columns.get(name)
-        record = record_of(mapping.record)
-        field = None
-        heading = target.field if target is not None else name
-        if record is not None:
-            field = field_named(record, name_of_field(record, heading) or "")
+        mapping, field = self._mapping(sheet), self.field_of(sheet, name)
         if field is not None and (field.refers or field.kind is Enum):
             self.answer(Answers(mappings=(replace(mapping, values={**mapping.values, old: new}),)))
         else:
             self.answer(Answers(cells={(sheet, f"{column_letters(column)}{row.number}"): new for row in alike}))
         return len(alike)
+
+    def field_of(self, sheet: str, column: str) -> Field | None:
+        """The field that a column goes to, by its name in the book or by the heading of the field; None for none."""
+        record = record_of(self._mapping(sheet).record)
+        if record is None:
+            return None
+        return field_named(record, name_of_field(record, self.targets(sheet).get(column, column)) or "")
+
+    def read_as(self, sheet: str, column: str, text: str) -> str:
+        """How an amount, a number or a day of a column would be read, such as 300,000.00 元 for 30 under 万元.
+
+        "" for any other field and for a text that could not be read.
+        """
+        field = self.field_of(sheet, column)
+        if field is None or field.kind not in (Money, date, int):
+            return ""
+        units = (
+            each.unit for each in self.book.sums if same(each.sheet, sheet) and column in (each.column, each.heading)
+        )
+        try:
+            value = read_cell(RawCell("text", text), field, FACTORS.get(next(units, ""), 1))
+        except ValueError:
+            return ""
+        return f"{value} 元" if isinstance(value, Money) else str(value)
 
     def alike(self, sheet: str, column: int, text: str) -> list[TableRow]:
         """The rows of a sheet that hold this text in a column."""
@@ -159,6 +181,17 @@ class ImportSession:
                     if column.index in names
                 }
         return found
+
+    def missing(self, sheet: str) -> list[str]:
+        """The headings of the required fields that a table neither has nor gives in its section rows or title."""
+        return list(
+            dict.fromkeys(
+                parsed.heading(name)
+                for parsed in self.book.sheets
+                if same(parsed.title, sheet)
+                for name in parsed.missing
+            )
+        )
 
     def typed(self, sheet: str) -> dict[tuple[int, int], str]:
         """The texts said for cells of a sheet, by row and column."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QLabel,
@@ -89,6 +90,8 @@ class ImportPanel(QScrollArea):
 
     def show_decisions(self, decisions: Sequence[Decision]) -> None:
         """Show what is to be decided, at most SHOWN at once."""
+        focused = QApplication.focusWidget()
+        answering = focused is not None and self._content.isAncestorOf(focused)
         _clear(self._asked)
         self.count.setText(f"要您定的　{len(decisions)}" if decisions else "没有要您定的")
         for decision in decisions[:SHOWN]:
@@ -97,6 +100,10 @@ class ImportPanel(QScrollArea):
             more = QLabel(f"还有 {len(decisions) - SHOWN} 处，定了上面的再依次列出")
             set_role(more, "muted")
             self._asked.addWidget(more)
+        first = self._asked.itemAt(0)
+        card = first.widget() if answering and first is not None else None
+        if card is not None and (button := card.findChild(QPushButton)) is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)  # who answers by key goes on with the next
 
 
 def _card(decision: Decision) -> QFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -56,10 +56,15 @@ class SourceModel(QAbstractTableModel):
         self._sums = {row.number for row in table.sums}
         self.endResetModel()
 
-    def marked_rows(self) -> list[int]:
-        """Numbers in this model of the rows with a mark, from top to bottom."""
-        marked = {row for row, _ in self._marks}
-        return [number for number, row in enumerate(self._rows) if row.number in marked]
+    def marked_cells(self) -> list[tuple[int, int]]:
+        """Row and column in this model of the cells with a mark, from top to bottom; a form has its own places."""
+        places, columns = self.table.places, [heading.index for heading in self.table.headings]
+        return [
+            (number, place)
+            for number, row in enumerate(self._rows)
+            for place, column in enumerate(columns)
+            if places.get(column, (row.number, column)) in self._marks
+        ]
 
     def rowCount(self, parent: Index = ROOT) -> int:
         """The number of rows."""
@@ -194,15 +199,21 @@ class SourceTable(QTableView):
                         return
 
     def next_marked(self) -> None:
-        """Go to the next row with a mark, from the top again after the last."""
-        marked = self.source.marked_rows()
+        """Go to the next cell with a mark, from the top again after the last."""
+        marked = self.source.marked_cells()
         if marked:
-            current = self.currentIndex().row()
-            row = next((number for number in marked if number > current), marked[0])
-            self.setCurrentIndex(self.source.index(row, max(self.currentIndex().column(), 0)))
+            current = (self.currentIndex().row(), self.currentIndex().column())
+            self.setCurrentIndex(self.source.index(*next((cell for cell in marked if cell > current), marked[0])))
+            self.scrollTo(self.currentIndex())
+
+    def below_heading(self, number: int) -> QPoint:
+        """The place on the screen under a heading, where its menu opens."""
+        header = self.horizontalHeader()
+        left = min(max(header.sectionViewportPosition(number), 0), header.viewport().width())
+        return header.viewport().mapToGlobal(QPoint(left, header.height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F4 opens the choice of the column's field; F8 goes to the next marked row."""
+        """F4 opens the choice of the column's field; F8 goes to the next marked cell."""
         if event.key() == Qt.Key.Key_F4 and self.currentIndex().isValid():
             self.heading_chosen.emit(self.currentIndex().column())
         elif event.key() == Qt.Key.Key_F8:

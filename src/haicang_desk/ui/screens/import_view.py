@@ -11,9 +11,10 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -78,9 +79,14 @@ class ImportView(QWidget):
         self.views.addWidget(self.source)
         self.views.addWidget(results)
         self.show_source, self.show_results = QPushButton("原表"), QPushButton("逐行结果")
+        self.show_source.setAccessibleName("看原表")
+        self.show_results.setAccessibleName("看逐行结果")
         self._banner = QFrame()
         self._banner_text = QLabel()
+        self._banner_text.setTextFormat(Qt.TextFormat.PlainText)
+        self._banner_text.setWordWrap(True)
         self._banner_yes = QPushButton("都改")
+        self._alike: tuple[str, int, str, str] | None = None  # what the banner offers to change
         self._arrange()
         self._connect()
 
@@ -146,6 +152,7 @@ class ImportView(QWidget):
         self.show_source.clicked.connect(lambda: self.views.setCurrentIndex(0))
         self.show_results.clicked.connect(lambda: self.views.setCurrentIndex(1))
         self.undo.clicked.connect(self._undo)
+        self._banner_yes.clicked.connect(self._mend_alike)
 
     # what is shown
 
@@ -166,8 +173,11 @@ class ImportView(QWidget):
             self.sheets.setCurrentIndex(first)
         if fresh:
             self._turn_to(0 if asked else 1)
+            self._alike = None
         self.undo.setEnabled(session.can_undo)
         self._show_table()
+        if fresh:
+            self.source.next_marked()  # what is to be mended may be far right or far down
         self.panel.show_figures(self._figures())
         self.panel.show_decisions(self._decisions())
 
@@ -209,16 +219,17 @@ class ImportView(QWidget):
         self.record.blockSignals(False)
         targets = session.targets(table.sheet)
         self.source.show_table(table, targets, self._marks(table), self._texts(table))
-        self._show_constants(table, record, dict(mapping.constants) if mapping else {}, set(targets.values()))
+        self._show_constants(record, dict(mapping.constants) if mapping else {}, session.missing(table.sheet))
 
-    def _show_constants(self, table: RawTable, record: Any, known: dict[str, str], used: set[str]) -> None:
+    def _show_constants(self, record: Any, known: dict[str, str], missing: Sequence[str]) -> None:
         """Editors for what the table leaves out: what was said or understood, and what is required and missing."""
         self._constants.clear()
         if record is None:
             return
-        missing = [f.heading for f in record.fields.values() if f.required and f.heading not in used]
         for heading in list(dict.fromkeys([*known, *missing]))[:MOST_CONSTANTS]:
-            field = next(f for f in record.fields.values() if f.heading == heading)
+            field = next((f for f in record.fields.values() if f.heading == heading), None)
+            if field is None:  # a lookup column, such as the name of the project, is asked beside the table
+                continue
             box = QWidget()
             row = QHBoxLayout(box)
             row.setContentsMargins(0, 0, 0, 0)
@@ -343,7 +354,8 @@ class ImportView(QWidget):
         more = f"　同样的 {len(same)} 处一起改。" if len(same) > 1 else ""
         answers = [("另填…", partial(self._type_value, same)), ("看原处", partial(self._go_to, first))]
         for choice in reversed(first.choices or ((first.proposal,) if first.proposal else ())):
-            answers.insert(0, (choice, partial(self._value, same, choice)))
+            value = self.session.read_as(first.sheet, first.column, choice) if self.session else ""
+            answers.insert(0, (f"读作 {value}" if value else choice, partial(self._value, same, choice)))
         return Decision(
             f"“{first.value}”" if first.value else f"「{first.column}」", f"{first.reason}{more}", tuple(answers)
         )
@@ -450,7 +462,7 @@ class ImportView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for heading in table.headings if table else ():
             menu.addAction(heading.name, partial(self._target, sheet, heading.name, field))
-        menu.popup(QCursor.pos())
+        menu.popup(_below_button())
 
     def _choose_record(self) -> None:
         self._record(self._sheet, str(self.record.currentData()))
@@ -459,10 +471,10 @@ class ImportView(QWidget):
         menu = QMenu(self)
         for cls in RECORDS:
             menu.addAction(cls.label, partial(self._record, sheet, cls.label))
-        menu.popup(QCursor.pos())
+        menu.popup(_below_button())
 
-    def _pick_field(self, sheet: str, column: str) -> None:
-        """A menu of the fields that a column may go to: those without a column yet, the others, nowhere."""
+    def _pick_field(self, sheet: str, column: str, at: QPoint | None = None) -> None:
+        """A menu of the fields that a column may go to: those without a column yet, the others, nowhere; its unit."""
         session = self.session
         reading = session.reading(sheet) if session else None
         if reading is None or reading.record is None:
@@ -481,7 +493,7 @@ class ImportView(QWidget):
         menu.addSeparator()
         for name in ("元", "万元"):
             menu.addAction(f"金额单位：{name}", partial(self._unit_of, sheet, column, FACTORS[name]))
-        menu.popup(QCursor.pos())
+        menu.popup(at or _below_button())
 
     def _unit_of(self, sheet: str, column: str, factor: int) -> None:
         assert self.session is not None
@@ -489,7 +501,8 @@ class ImportView(QWidget):
 
     def _choose_field(self, number: int) -> None:
         if self._table is not None and 0 <= number < len(self._table.headings):
-            self._pick_field(self._table.sheet, self._table.headings[number].name)
+            self.source.scrollTo(self.source.source.index(max(self.source.currentIndex().row(), 0), number))
+            self._pick_field(self._table.sheet, self._table.headings[number].name, self.source.below_heading(number))
 
     def _mend(self, row: int, column: int, before: str, text: str) -> None:
         """A cell was typed over; the same text elsewhere in the column can be changed with it."""
@@ -501,18 +514,26 @@ class ImportView(QWidget):
         self._banner.setVisible(bool(alike) and bool(before))
         if alike:
             self._banner_text.setText(f"这一列还有 {len(alike)} 处“{before}”，都改为“{text}”吗？")
-            self._banner_yes.disconnect(self)
-            self._banner_yes.clicked.connect(partial(self._mend_alike, table.sheet, column, before, text))
+            self._alike = (table.sheet, column, before, text)
 
-    def _mend_alike(self, sheet: str, column: int, before: str, text: str, _: bool = False) -> None:
+    def _mend_alike(self) -> None:
         assert self.session is not None
         self._banner.hide()
-        self._answer(partial(self.session.set_alike, sheet, column, before, text))
+        if self._alike is not None:
+            self._answer(partial(self.session.set_alike, *self._alike))
 
     @property
     def kept_sender(self) -> str:
         """The sender for whom the mapping is to be kept, "" for none."""
         return self.sender_name.text().strip() if self.keep.isChecked() else ""
+
+
+def _below_button() -> QPoint:
+    """The place under the button that was just pressed, by key or mouse; at the cursor where there is none."""
+    button = QApplication.focusWidget()
+    if isinstance(button, QPushButton):
+        return button.mapToGlobal(button.rect().bottomLeft())
+    return QCursor.pos()
 
 
 def _combo(name: str) -> QComboBox:

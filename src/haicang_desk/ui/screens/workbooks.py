@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from haicang_desk.model.records import Project
 from haicang_desk.model.store import ProjectFilter
-from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
+from haicang_desk.model.values import Cancelled, DeskError, Money, ProgressCallback
 from haicang_desk.paths import documents_folder, mapping_folder
 from haicang_desk.ui.screens.import_view import ImportView
 from haicang_desk.ui.screens.screen import Screen
@@ -44,11 +44,21 @@ COLUMNS = (
     TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
     TableColumn("行", lambda r: r[0].row, "row", 4, right=True),
     TableColumn("结果", lambda r: r[0].result, "fate", 4.6, colour=_colour, key=lambda r: r[0].result.value),
-    TableColumn("内容", lambda r: r[0].name, "what", 15),
+    TableColumn("名称", lambda r: r[0].name, "what", 13),
+    TableColumn("村居", lambda r: r[0].village, "village", 6),
+    TableColumn("类别", lambda r: r[0].category, "category", 4.6),
+    TableColumn("金额（元）", lambda r: _amount(r[0]), "amount", 7.6, right=True),
+    TableColumn("日期", lambda r: r[0].day, "day", 6),
     TableColumn("栏目", lambda r: r[1], "", 9),
     TableColumn("原内容", lambda r: r[2], "", 14),
     TableColumn("说明", lambda r: r[3], "", 14, colour=_colour),
 )
+
+
+def _amount(outcome: Any) -> Money | None:
+    """The sum of a row: of a project the total of its sources, of a payment and the like its amount."""
+    amount: Money | None = outcome.total if outcome.total is not None else outcome.amount
+    return amount
 
 
 class WorkbooksScreen(Screen):
@@ -72,6 +82,7 @@ class WorkbooksScreen(Screen):
         self._write = self.add_button("导入(&I)", self._carry_out, role="primary", name="carry_out")
         self.only = QComboBox()
         self.only.setAccessibleName("只看")
+        self.only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.only.currentIndexChanged.connect(lambda _: self._show_rows())
         self._summary = QLabel()
         self._summary.setWordWrap(True)
@@ -84,6 +95,10 @@ class WorkbooksScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.only, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.table, 1)
+        self._totals = QLabel()
+        self._totals.setObjectName("totals")
+        self._totals.setWordWrap(True)
+        column.addWidget(self._totals)
         self.view = ImportView(self._results)
         self.view.answered.connect(self._read_again)
         self._good = QPushButton("只导入无误的行…")
@@ -259,7 +274,7 @@ class WorkbooksScreen(Screen):
             what = f"还有 {len(plan.questions)} 处要您定，定了之前不会写入任何内容"
         elif plan.faulty:
             what = "有误的行改好之前不会写入任何内容"
-            what += "；按“存标色的工作簿”把错处和原因退给村居" if self._path is not None else ""
+            what += "；按“存标色的工作簿”把错处和原因退给村居"
         elif not plan.read:
             what = "没有可以导入的行：带【示例】的行不读入，请从它下面一行填起"
         elif not plan.new and not plan.updated:
@@ -273,7 +288,7 @@ class WorkbooksScreen(Screen):
         self._notes.setVisible(bool(notes))
         self._fill_only(plan)
         self._write.setEnabled(not plan.faulty and not plan.questions and bool(plan.planned))
-        self._marked.setEnabled(bool(plan.faulty or plan.questions) and self._path is not None)
+        self._marked.setEnabled(bool(plan.faulty or plan.questions))
         good = sum(outcome.is_good for outcome in plan.outcomes)
         self._good.setVisible(bool(plan.faulty) and 0 < good < plan.read)
         self._empty.hide()
@@ -300,10 +315,19 @@ class WorkbooksScreen(Screen):
             return
         fate = self.only.currentData()
         rows: list[tuple[Any, str, str, str]] = []
+        counts, sums = Counter[str](), Counter[str]()
         for outcome in self.plan.outcomes:
             if fate is None or outcome.result is fate:
                 rows += _lines(outcome)
+                counts[outcome.sheet] += 1
+                sums[outcome.sheet] += int(_amount(outcome) or 0)
         self.table.show_rows(rows)
+        self._totals.setText(
+            "　".join(
+                f"“{sheet}”{count} 行" + (f"，金额合计 {Money(sums[sheet])} 元" if sums[sheet] else "")
+                for sheet, count in counts.items()
+            )
+        )
 
     def _carry_out(self) -> None:
         """Write it all as one change."""
@@ -357,9 +381,10 @@ class WorkbooksScreen(Screen):
     # files go out
 
     def _save_marked(self) -> None:
-        plan, path = self.plan, self._path
-        if plan is None or path is None:
+        plan, session = self.plan, self._session
+        if plan is None or session is None:
             return
+        path, pasted = self._path or documents_folder() / session.raw.path.name, session.raw.pasted
         out = prompts.pick_save(self, "标色的工作簿存到哪里", path.with_name(f"{path.stem}（需改正）.xlsx"), KINDS)
         if out is None:
             return
@@ -368,7 +393,7 @@ class WorkbooksScreen(Screen):
             """Runs on the worker thread."""
             from haicang_desk.model.spreadsheet import write_error_workbook
 
-            return write_error_workbook(path, plan, out)
+            return write_error_workbook(path, plan, out, pasted)
 
         advice = "有误的单元格已标色，原因写在最后一列。改好后再选这个文件导入"
         self.state.jobs.run("标色", work, lambda _: self.state.message.emit(f"已存到“{out}”。{advice}"), self._tell)

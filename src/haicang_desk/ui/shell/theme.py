@@ -179,7 +179,8 @@ QPushButton, QToolButton { background: @CARD@; border: 1px solid @LINE_STRONG@; 
   padding: @0.3@ @0.8@; }
 QToolButton { padding: @0.3@ @0.6@; }
 QPushButton:hover, QToolButton:hover { border-color: @ACCENT@; color: @ACCENT@; }
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: @ACCENT_SOFT@; color: @ACCENT_DARK@; }
+QPushButton:pressed, QPushButton:checked,
+QToolButton:pressed, QToolButton:checked { background: @ACCENT_SOFT@; color: @ACCENT_DARK@; }
 QPushButton:focus, QToolButton:focus { border: 2px solid @ACCENT@; }
 QPushButton:disabled, QToolButton:disabled { color: @FAINT@; background: @PAGE@; border-color: @LINE@; }
 QPushButton[role="primary"] { background: @ACCENT@; border-color: @ACCENT@; color: @CARD@; font-weight: bold; }

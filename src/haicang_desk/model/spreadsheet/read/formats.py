@@ -8,6 +8,7 @@ more such module and its line in ``open_grids``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
@@ -71,7 +72,7 @@ def open_pasted(text: str, html: str = "", *, sheet: str = PASTED) -> RawWorkboo
     """
     grid = read_clipboard(html, text)
     grid.title = sheet
-    return raw_workbook(Path(sheet), (grid,), plain=not has_table(html))
+    return replace(raw_workbook(Path(sheet), (grid,), plain=not has_table(html)), pasted=(grid,))
 
 
 def open_standard_input(content: bytes) -> RawWorkbook:

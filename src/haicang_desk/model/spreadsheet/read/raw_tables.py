@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class RawWorkbook:
 
     ``empty_sheets`` are titles of sheets that have text but no table, such as the guide of the template. ``plain`` is
     true for text without merged cells, where a cell that was merged with the one above is empty: pasted text, csv, tsv.
+    ``pasted`` is the grid of pasted rows, which have no file from which an error workbook could be made.
     """
 
     path: Path
@@ -80,6 +82,7 @@ class RawWorkbook:
     empty_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     plain: bool = False
+    pasted: tuple[CellGrid, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
