@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton
 from haicang_desk.model.records import Project, Village
 from haicang_desk.model.services import save
 from haicang_desk.paths import mapping_folder
+from haicang_desk.ui.shell import prompts
 
 HEADINGS = ("序号", "项目名称", "建设地点", "本次分配金额（万元）", "责任单位")
 ROWS = ((1, "道路提升", "霞阳社区", 20, "交通局"), (2, "口袋公园", "霞阳社区", 7.5, "城管局"))
@@ -220,3 +221,33 @@ def test_who_answers_by_key_goes_on_with_the_next_decision(read, settled, villag
     settled()
     assert 0 < len(decisions(screen)) < before
     assert screen.view.panel.isAncestorOf(window.focusWidget()) and isinstance(window.focusWidget(), QPushButton)
+
+
+def test_alike_faults_are_one_decision_and_mended_with_one_click(read, settled, village):
+    rows = [
+        (2023, "霞阳社区", f"项目{n}", "服务类", word, 5000 + n) for n, word in enumerate(("环境整治",) * 3 + ("没有",))
+    ]
+    screen = read((*FULL, "区级专项资金(元)"), *rows, title="项目")
+    assert list(decisions(screen)) == ["3 处“环境整治”", "“没有”"]
+    decide(screen, settled, "3 处“环境整治”", "改为“村居环境整治”")
+    assert [fault.row for fault in screen.plan.errors] == [5]
+
+
+def test_what_is_wrong_with_the_current_cell_is_told_without_a_mouse(read, settled, village):
+    screen = read((*FULL, "区级专项资金(元)"), (2023, "霞阳社区", "甲", "服务类", "环境整治", 5), title="项目")
+    reason = screen.findChild(QLabel, "reason")
+    assert reason.isVisible() and "不在可选范围" in reason.text()
+    screen.view.source.setCurrentIndex(screen.view.source.source.index(0, 2))
+    assert not reason.isVisible()
+
+
+def test_a_fault_of_a_column_that_the_table_lacks_is_answered_for_every_row(read, settled, ws, village, monkeypatch):
+    for name in ("霞阳社区", "元山社区"):
+        if name != village.name:
+            save(ws, [Village(name=name)], action="登记", person="陈")
+    rows = [("甲", "2023-5-1", "某公司", "村居党员", 28, 1, 0)]
+    screen = read(("项目名称", "日期", "第三方机构", "对象组", "满意", "基本满意", "不满意"), *rows, title="测评")
+    assert "全部填…" in decisions(screen)["「村居」是空的"]
+    monkeypatch.setattr(prompts, "ask_text", lambda *_: "霞阳社区")
+    decide(screen, settled, "「村居」是空的", "全部填…")
+    assert "「村居」是空的" not in decisions(screen)

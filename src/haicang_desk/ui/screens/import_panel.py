@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.layouts import FlowRow
 
-SHOWN = 40  # decisions shown at once; the next ones follow as these are made
+SHOWN = 20  # decisions shown at once; the next ones follow as these are made
 
 
 @dataclass(frozen=True, slots=True)

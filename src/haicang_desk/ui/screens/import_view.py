@@ -126,12 +126,18 @@ class ImportView(QWidget):
         banner.addWidget(no)
         set_role(self._banner, "card")
         self._banner.hide()
+        self._reason = QLabel()
+        self._reason.setObjectName("reason")
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setWordWrap(True)
+        self._reason.hide()
         left = QWidget()
         stack = QVBoxLayout(left)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addLayout(tabs)
         stack.addWidget(self._banner)
         stack.addWidget(self.views, 1)
+        stack.addWidget(self._reason)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self.panel)
@@ -147,10 +153,11 @@ class ImportView(QWidget):
     def _connect(self) -> None:
         self.sheets.activated.connect(lambda _: self._show_table())
         self.record.activated.connect(lambda _: self._choose_record())
+        self.source.selectionModel().currentChanged.connect(lambda *_: self._show_reason())
         self.source.heading_chosen.connect(self._choose_field)
         self.source.source.mended.connect(self._mend)
-        self.show_source.clicked.connect(lambda: self.views.setCurrentIndex(0))
-        self.show_results.clicked.connect(lambda: self.views.setCurrentIndex(1))
+        self.show_source.clicked.connect(lambda: self._turn_to(0))
+        self.show_results.clicked.connect(lambda: self._turn_to(1))
         self.undo.clicked.connect(self._undo)
         self._banner_yes.clicked.connect(self._mend_alike)
 
@@ -196,6 +203,7 @@ class ImportView(QWidget):
     def _turn_to(self, view: int) -> None:
         self.views.setCurrentIndex(view)
         (self.show_source, self.show_results)[view].setChecked(True)
+        self._show_reason()
 
     @property
     def _sheet(self) -> str:
@@ -219,7 +227,14 @@ class ImportView(QWidget):
         self.record.blockSignals(False)
         targets = session.targets(table.sheet)
         self.source.show_table(table, targets, self._marks(table), self._texts(table))
+        self._show_reason()
         self._show_constants(record, dict(mapping.constants) if mapping else {}, session.missing(table.sheet))
+
+    def _show_reason(self) -> None:
+        """Under the table, what is wrong with the current cell, for those who use no mouse."""
+        reason = self.source.source.data(self.source.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+        self._reason.setText(str(reason or ""))
+        self._reason.setVisible(bool(reason) and self.views.currentIndex() == 0)
 
     def _show_constants(self, record: Any, known: dict[str, str], missing: Sequence[str]) -> None:
         """Editors for what the table leaves out: what was said or understood, and what is required and missing."""
@@ -317,7 +332,36 @@ class ImportView(QWidget):
         for question in self._questions():
             key = (question.kind, question.sheet, question.column, question.value)
             groups[key].append(question)
-        return [self._decision(same) for same in groups.values()]
+        wrong: dict[tuple[str, str, str, str], list[Fault]] = defaultdict(list)
+        for fault in self._faults():
+            wrong[fault.sheet, fault.column, fault.value, fault.reason].append(fault)
+        return [
+            *(self._decision(same) for same in groups.values()),
+            *(self._mending(alike) for alike in sorted(wrong.values(), key=len, reverse=True)),
+        ]
+
+    def _mending(self, alike: list[Fault]) -> Decision:
+        """Faults of the same text in one column: another text for all of them, chosen where the field has choices."""
+        first, session = alike[0], self.session
+        assert session is not None
+        field = session.field_of(first.sheet, first.column)
+        labels = [member.label for member in field.type] if field is not None and field.kind is Enum else []
+        answers: list[tuple[str, Callable[[], object]]] = [
+            (f"改为“{label}”", partial(self._value, alike, label))
+            for label in labels
+            if first.value and (first.value in label or label in first.value)
+        ]
+        table = session.table(first.sheet)
+        if first.column and (table is None or self._index_of(table, first.column) is None):  # nothing to type over
+            answers = [
+                ("全部填…", partial(self._type_constant, first.sheet, first.column)),
+                ("是哪一栏…", partial(self._pick_column, first.sheet, first.column)),
+            ]
+        elif first.column:
+            answers.append(("改为…", partial(self._pick_value, alike, labels)))
+        answers.append(("看原处", partial(self._go_to, first)))
+        found = f"“{first.value}”" if first.value else f"「{first.column}」是空的"
+        return Decision(f"{len(alike)} 处{found}" if len(alike) > 1 else found, first.reason, tuple(answers))
 
     def _decision(self, same: list[Question]) -> Decision:
         first = same[0]
@@ -416,8 +460,8 @@ class ImportView(QWidget):
             return
         self._answer(partial(session.set_constant, self._sheet, heading, text.strip()))
 
-    def _value(self, same: list[Question], text: str) -> None:
-        """Put a text in the place of the cells that are asked about."""
+    def _value(self, same: Sequence[Question | Fault], text: str) -> None:
+        """Put a text in the place of the cells that are asked about or faulty."""
         session = self.session
         assert session is not None
         first = same[0]
@@ -425,25 +469,39 @@ class ImportView(QWidget):
         index = self._index_of(table, first.column) if table else None
         if index is None:
             return
-        if len(same) > 1:
+        if len(same) > 1 and session.alike(first.sheet, index, first.value):
             self._answer(partial(session.set_alike, first.sheet, index, first.value, text))
         else:
             self._answer(partial(session.set_cell, first.sheet, first.row, index, text))
+
+    def _pick_value(self, alike: Sequence[Fault], labels: Sequence[str]) -> None:
+        """Ask for the text that takes the place of faulty cells: one of the labels, else any."""
+        if not labels:
+            text = prompts.ask_text(self, "改为", f"“{alike[0].value}”改为：", alike[0].value)
+            if text is not None:
+                self._value(alike, text)
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for label in labels:
+            menu.addAction(label, partial(self._value, alike, label))
+        menu.popup(_below_button())
 
     def _type_value(self, same: list[Question]) -> None:
         text = prompts.ask_text(self, "另填", f"“{same[0].value}”改为：", same[0].proposal)
         if text is not None:
             self._value(same, text)
 
-    def _go_to(self, question: Question) -> None:
+    def _go_to(self, question: Question | Fault) -> None:
         assert self.session is not None
         place = self.sheets.findData(question.sheet)
         if place >= 0 and place != self.sheets.currentIndex():
             self.sheets.setCurrentIndex(place)
             self._show_table()
         self._turn_to(0)
-        if self._table is not None and (index := self._index_of(self._table, question.column)) is not None:
-            self.source.go_to(question.row, index)
+        if self._table is not None and self._table.headings:
+            index = self._index_of(self._table, question.column)
+            self.source.go_to(question.row, self._table.headings[0].index if index is None else index)
             self.source.setFocus()
 
     def _constant(self, sheet: str, heading: str, text: str) -> None:

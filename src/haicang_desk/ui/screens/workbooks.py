@@ -41,16 +41,16 @@ def _colour(row: Any) -> QColor | None:
 
 
 COLUMNS = (
-    TableColumn("工作表", lambda r: r[0].sheet, "sheet", 7),
+    TableColumn("工作表", lambda r: r[0].sheet, "sheet", 5),
     TableColumn("行", lambda r: r[0].row, "row", 4, right=True),
     TableColumn("结果", lambda r: r[0].result, "fate", 4.6, colour=_colour, key=lambda r: r[0].result.value),
-    TableColumn("名称", lambda r: r[0].name, "what", 13),
+    TableColumn("名称", lambda r: r[0].name, "what", 10),
     TableColumn("村居", lambda r: r[0].village, "village", 6),
     TableColumn("类别", lambda r: r[0].category, "category", 4.6),
     TableColumn("金额（元）", lambda r: _amount(r[0]), "amount", 7.6, right=True),
     TableColumn("日期", lambda r: r[0].day, "day", 6),
-    TableColumn("栏目", lambda r: r[1], "", 9),
-    TableColumn("原内容", lambda r: r[2], "", 14),
+    TableColumn("栏目", lambda r: r[1], "", 7),
+    TableColumn("原内容", lambda r: r[2], "", 8),
     TableColumn("说明", lambda r: r[3], "", 14, colour=_colour),
 )
 
