@@ -253,7 +253,12 @@ class Casefile:
 
     @cached_field
     def staged(self) -> tuple[Stage, date | None]:
-        """The stage, and the day it was reached."""
+        """The stage, and the day it was reached.
+
+        A decision that takes the approval back after the filing or the start holds until something is recorded later.
+        """
+        if self._approval_taken_back():
+            return self._decided()
         for event, stage in _BY_EVENT if self.progress else ():
             if (reached := self.first(*event)) is not None:
                 return stage, reached.happened_on
@@ -262,6 +267,18 @@ class Casefile:
         if self.filing:
             return Stage.LODGED, self.filing.lodged_on or self.filing.sent_on
         return self._decided()
+
+    def _approval_taken_back(self) -> bool:
+        """Whether the last decision is no approval and came after every filing, appointment and progress."""
+        last = self.approvals[-1] if self.approvals else None
+        if last is None or last.conclusion is Conclusion.AGREE or last.decided_on is None:
+            return False
+        if self.first(Event.TERMINATE, Event.CLOSE):
+            return False
+        days = [each.lodged_on or each.sent_on for each in self.filings]
+        days += [each.appointed_on for each in self.appointments]
+        days += [each.happened_on for each in self.progress]
+        return all(day is None or day <= last.decided_on for day in days)
 
     @cached_field
     def applied_on(self) -> date | None:

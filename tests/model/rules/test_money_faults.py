@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import BudgetLine, GiftForm, Link, Participation, Refund
+from haicang_desk.model.records import Approval, BudgetLine, Conclusion, GiftForm, Link, Participation, Refund
 from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.spreadsheet import plan_import
 from haicang_desk.model.values import Money
@@ -79,6 +79,22 @@ def test_what_a_refused_project_was_paid_is_asked_back_until_it_is_back():
         save(ws, back)
         assert found(ws, "R19") == []
         assert street(ws)["disbursed_fen"] == 0
+
+
+@pytest.mark.parametrize("last", [Conclusion.REJECT, Conclusion.WITHDRAW, Conclusion.SEND_BACK])
+def test_what_a_project_was_paid_whose_approval_was_taken_back_later_is_asked_back(last):
+    """It was filed, begun and paid before: it leaves the sums of its year, its money does not."""
+    with ledger("07") as ws:
+        taken_back = Approval(project=Link(ws.project(CODE).id), conclusion=last, decided_on=date(2026, 5, 10))
+        save(ws, taken_back)
+        assert found(ws, "R19") == [("R19", "block", "60,000.00")]
+        assert f"项目{last.label}" in messages(ws, "R19")[0]
+        assert (street(ws)["projects"], street(ws)["special_fen"]) == (0, 0)
+        assert (street(ws)["disbursed_fen"], street(ws)["undisbursed_fen"]) == (6_000_000, 0)
+        again = replace(taken_back, conclusion=Conclusion.AGREE, decided_on=date(2026, 5, 11))
+        save(ws, again)
+        assert found(ws, "R19") == []
+        assert (street(ws)["projects"], street(ws)["special_fen"]) == (1, 6_000_000)
 
 
 def test_a_payment_after_the_stop_is_asked_back():
