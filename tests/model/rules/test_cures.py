@@ -203,6 +203,8 @@ CASES = [
     of("R15", "没有协商记录", "协商", sound("approved", deliberations=()), adding(meeting("2019-02-20"))),
     of("R15", "此前没有项目公示", "重新申报 公示", sound("approved", notices=()), AGAIN),
     of("R15", "公示未满", "重新申报", sound("approved", submitted_on=day("2019-03-12")), AGAIN),
+    of("R15", "公示结束日期", "开始日期 结束日期", sound("approved", notices=(notice("2019-03-05", "2019-03-04"),)),
+       editing("notices", ends_on=day("2019-03-12"))),
     of("R15", "惯例为 7 日", "重新公示 重新申报",
        sound("approved", notices=(notice("2019-03-05", "2019-03-10"),)), AGAIN),
     of("R15", "收到异议", "异议处理",
@@ -300,6 +302,8 @@ CASES = [
        editing("notices", answer=Prose("已调低"))),
     of("R21", "完工公示 5 日", "重新公示", closed(notices=posted(ends="2019-06-11")),
        adding(posted("2019-06-11", "2019-06-18")[-1])),
+    of("R21", "完工公示结束日期", "开始日期 结束日期", closed(notices=posted(ends="2019-06-05")),
+       editing("notices", ends_on=day("2019-06-13"))),
     of("R21", "期满前已办结", "", closed(notices=posted("2019-06-14", "2019-06-21")),
        editing("progress", happened_on=day("2019-06-22"))),
     of("R21", "未登记是否同意公示姓名", "同意公示姓名", closed(participations=(

@@ -170,7 +170,14 @@ def _notice_faults(context: RuleContext, notice: Notice, severity: Severity) -> 
         days, usual = (notice.ends_on - notice.posted_on).days, policy.number_of("notice_days")
         closed = case.first(Event.CLOSE)
         on = closed.happened_on if closed else None
-        if days < usual:
+        if days < 0:
+            yield _finding(
+                Severity.WARN if notice.id else Severity.BLOCK,
+                (notice.ends_on.isoformat(), notice.posted_on.isoformat()),
+                f"完工公示结束日期 {full_date(notice.ends_on)}早于开始日期 {full_date(notice.posted_on)}，"
+                f"倒置 {-days} 天，请核对更正完工公示的开始日期和结束日期",
+            )
+        elif days < usual:
             yield _finding(
                 Severity.WARN,
                 (days, usual),

@@ -114,7 +114,16 @@ def filed_after_notice(context: RuleContext) -> Iterator[Finding]:
         )
         return
     days, least = (ends_on - posted_on).days, policy.number_of("notice_days_min")
-    if filed <= ends_on or days < least:
+    if days < 0:
+        yield Finding(
+            severity=Severity.BLOCK,
+            measured=ends_on.isoformat(),
+            limit=posted_on.isoformat(),
+            field="ends_on",
+            message=f"公示结束日期 {full_date(ends_on)}早于开始日期 {full_date(posted_on)}，倒置 {-days} 天，"
+            "请核对更正公示的开始日期和结束日期",
+        )
+    elif filed <= ends_on or days < least:
         yield Finding(
             severity=Severity.BLOCK,
             measured=filed.isoformat(),

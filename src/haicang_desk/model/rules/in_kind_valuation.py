@@ -103,7 +103,7 @@ def labour_is_not_the_larger_half(context: RuleContext) -> Iterator[Finding]:
     """Labour is at most half of the social money (``labour_share_warning``), as it is easily overstated; a warning."""
     funding, share = context.case.funding, context.policy.share("labour_share_warning")
     most = funding.social.part(share)
-    if funding.labour > most:
+    if funding.labour > max(most, NONE):  # a total cut below the other sources leaves a negative sum, which R01 blocks
         yield Finding(
             severity=Severity.WARN,
             measured=f"{funding.labour.fen}/{funding.social.fen}",
