@@ -204,6 +204,7 @@ def test_keys_find_the_next_bad_cell_and_open_the_fields_of_a_column_under_its_h
     screen = read((*FULL, "区级专项资金(元)"), *rows, title="项目")
     source = screen.view.source
     assert (source.currentIndex().row(), source.currentIndex().column()) == (0, 4)
+    assert screen.window().focusWidget() is source
     qtbot.keyClick(source, Qt.Key.Key_F8)
     assert (source.currentIndex().row(), source.currentIndex().column()) == (1, 4)
     qtbot.keyClick(source, Qt.Key.Key_F4)
@@ -251,3 +252,8 @@ def test_a_fault_of_a_column_that_the_table_lacks_is_answered_for_every_row(read
     monkeypatch.setattr(prompts, "ask_text", lambda *_: "霞阳社区")
     decide(screen, settled, "「村居」是空的", "全部填…")
     assert "「村居」是空的" not in decisions(screen)
+
+
+def test_the_screen_with_a_book_fits_a_small_window(read, settled, village, styled):
+    screen = read((*FULL, "区级专项资金(元)"), (2023, "霞阳社区", "甲", "服务类", "环境整治", 5), title="项目")
+    assert screen.minimumSizeHint().width() <= 800

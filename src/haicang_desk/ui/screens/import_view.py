@@ -185,6 +185,8 @@ class ImportView(QWidget):
         self._show_table()
         if fresh:
             self.source.next_marked()  # what is to be mended may be far right or far down
+            if asked:
+                self.source.setFocus()  # F2, F4 and F8 work at once
         self.panel.show_figures(self._figures())
         self.panel.show_decisions(self._decisions())
 

@@ -78,7 +78,6 @@ class WorkbooksScreen(Screen):
             "在表格软件里连同表头选中几行，复制后粘贴到这里（Ctrl+V）；先逐行预览，不直接写入"
         )
         self.add_button("选择工作簿…(&O)", self._pick, name="pick")
-        self._marked = self.add_button("存标色的工作簿…(&M)", self._save_marked, name="marked")
         self._write = self.add_button("导入(&I)", self._carry_out, role="primary", name="carry_out")
         self.only = QComboBox()
         self.only.setAccessibleName("只看")
@@ -101,7 +100,12 @@ class WorkbooksScreen(Screen):
         column.addWidget(self._totals)
         self.view = ImportView(self._results)
         self.view.answered.connect(self._read_again)
+        self._marked = QPushButton("存标色的工作簿…(&M)")
+        self._marked.setObjectName("marked")
+        self._marked.setAccessibleName("存标色的工作簿")
+        self._marked.clicked.connect(lambda: self._save_marked())
         self._good = QPushButton("只导入无误的行…")
+        self._good.setAccessibleName("只导入无误的行")
         self._good.setObjectName("good_rows")
         self._good.clicked.connect(lambda: self._carry_out_good())
         self._see = QPushButton("看这些项目")
@@ -110,6 +114,7 @@ class WorkbooksScreen(Screen):
         self._see.clicked.connect(self._see_written)
         row = QHBoxLayout()
         row.addWidget(self._summary, 1)
+        row.addWidget(self._marked)
         row.addWidget(self._good)
         row.addWidget(self._see)
         self._empty = QLabel(EMPTY)
@@ -263,6 +268,7 @@ class WorkbooksScreen(Screen):
         self.table.show_rows(())
         self._write.setEnabled(False)
         self._marked.setEnabled(False)
+        self._marked.hide()
 
     # the dry run
 
@@ -289,6 +295,7 @@ class WorkbooksScreen(Screen):
         self._fill_only(plan)
         self._write.setEnabled(not plan.faulty and not plan.questions and bool(plan.planned))
         self._marked.setEnabled(bool(plan.faulty or plan.questions))
+        self._marked.setVisible(self._marked.isEnabled())
         good = sum(outcome.is_good for outcome in plan.outcomes)
         self._good.setVisible(bool(plan.faulty) and 0 < good < plan.read)
         self._empty.hide()
