@@ -152,6 +152,24 @@ def test_restoring_to_a_path_without_a_file(backup, tmp_path):
     assert verify_file(tmp_path / "新的.db") == ()
 
 
+def test_restoring_to_a_link_replaces_the_store_that_it_leads_to(store, backup, tmp_path):
+    (tmp_path / "桌面").mkdir()
+    link = tmp_path / "桌面" / "台账.db"
+    link.symlink_to(store)
+    aside = restore_backup(backup, link, at=AT).aside
+    assert link.is_symlink() and not store.is_symlink() and dump(store) == dump(backup)
+    assert aside.parent == store.parent and not aside.is_symlink()
+    assert names(link.parent) == ["台账.db"]
+
+
+def test_restoring_to_a_link_that_leads_nowhere_is_refused(backup, tmp_path):
+    link = tmp_path / "台账.db"
+    link.symlink_to(tmp_path / "没有.db")
+    with pytest.raises(NotWritten, match="所指的文件不在"):
+        restore_backup(backup, link, at=AT)
+    assert names(tmp_path) == ["台账.db", "备份.db"]
+
+
 def test_a_leftover_rollback_journal_is_renamed_with_the_old_file(store, backup, tmp_path, monkeypatch):
     """SQLite plays back a journal it can read; one it could not must not be played into the restored file."""
     monkeypatch.setattr("haicang_desk.model.store.backup._recover", lambda _: None)

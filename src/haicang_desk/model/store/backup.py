@@ -239,8 +239,12 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Restored:
     The files of the backup are added to those of the store first, and the old store is given a folder of its own: so
     at every moment a store of that name is there with all its files. Raises Refused for a backup that is missing,
     damaged, newer or not ours, StoreUnusable where the store is in use, NotWritten where the copy can't be made;
-    nothing is changed then.
+    nothing is changed then. A link is followed, as it is when a store is opened, and stays a link.
     """
+    if store.is_symlink():
+        if not store.exists():
+            raise NotWritten(f"“{store}”是一个链接，它所指的文件不在，没有恢复。请写明实际的文件")
+        store = store.resolve()
     if store.is_dir():
         raise StoreUnusable(f"“{store}”是文件夹，不是台账文件。请指明其中的 .db 文件")
     refuse_of_a_store(store)
