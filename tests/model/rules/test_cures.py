@@ -248,6 +248,13 @@ CASES = [
        editing("progress", happened_on=day("2019-04-10"))),
     of("R17", "没有街道批准记录", "", sound("lodged", approvals=()),
        adding(approval("2019-03-25", handler="陈", approver="林"))),
+    of("R17", "仍登记了实施", "重新申报 批准",
+       sound("underway", disbursements=(), approvals=(
+           approval("2019-03-25", handler="陈", approver="林"),
+           approval("2019-04-01", conclusion=Conclusion.WITHDRAW),
+       )),
+       adding(replace(approval("2019-04-02", conclusion=Conclusion.WITHDRAW), answered_on=day("2019-04-09")),
+              approval("2019-04-10", handler="陈", approver="林"))),
     of("R17", "没有区备案记录", "", sound("appointed", filings=()), adding(filing("2019-03-26", "2019-03-30"))),
     of("R17", "没有区备案记录", "登记例外批准",
        sound("underway", filings=(), appointments=(), disbursements=(), urgency=Urgency.URGENT),

@@ -97,6 +97,17 @@ def test_what_a_project_was_paid_whose_approval_was_taken_back_later_is_asked_ba
         assert (street(ws)["projects"], street(ws)["special_fen"]) == (1, 6_000_000)
 
 
+def test_work_that_goes_on_after_the_approval_was_taken_back_is_a_block():
+    with ledger("01") as ws:
+        assert found(ws, "R17") == []
+        withdrawn = Approval(
+            project=Link(ws.project(CODE).id), conclusion=Conclusion.WITHDRAW, decided_on=date(2026, 4, 1)
+        )
+        save(ws, withdrawn)
+        assert found(ws, "R17") == [("R17", "block", None)]
+        assert "项目 2026年4月1日撤回，2026年4月10日仍登记了实施" in messages(ws, "R17")[0]
+
+
 def test_a_payment_after_the_stop_is_asked_back():
     with ledger("05a") as ws:
         assert found(ws, "R19") == [("R19", "block", "30,000.00")]

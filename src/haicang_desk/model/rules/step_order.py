@@ -164,6 +164,8 @@ def no_step_is_left_out(context: RuleContext) -> Iterator[Finding]:
         later = any(a.conclusion is Conclusion.AGREE and a.decided_on and a.decided_on > sent for a in case.approvals)
         if not later and not approved_on(case, sent):
             yield _missing_step("备案", "街道批准", case.filing.lodged_on, Severity.BLOCK)
+        else:
+            yield from _went_on_unapproved(case)
         return
     urgent = case.project.urgency is Urgency.URGENT
     if started:
@@ -171,6 +173,24 @@ def no_step_is_left_out(context: RuleContext) -> Iterator[Finding]:
     elif case.appointments:
         on = case.appointments[0].appointed_on
         yield _missing_step("确定实施主体", "区备案", on, Severity.EXCEPTION if urgent else Severity.BLOCK)
+
+
+def _went_on_unapproved(case: Casefile) -> Iterator[Finding]:
+    """Work that went on after the last decision took the approval back."""
+    last = case.approvals[-1] if case.approvals else None
+    if last is None or last.conclusion is Conclusion.AGREE or last.decided_on is None or case.first(Event.TERMINATE):
+        return
+    days = [*(each.appointed_on for each in case.appointments), *(each.happened_on for each in case.progress)]
+    later = min((day for day in days if day and day > last.decided_on), default=None)
+    if later:
+        yield Finding(
+            severity=Severity.BLOCK,
+            measured=later.isoformat(),
+            limit=last.decided_on.isoformat(),
+            message=f"项目 {full_date(last.decided_on)}{last.conclusion.label}，{full_date(later)}仍登记了实施，"
+            "没有批准不得实施",
+            cure="请重新申报、批准，或登记终止",
+        )
 
 
 def _missing_step(done: str, needed: str, on: date | None, severity: Severity) -> Finding:
