@@ -77,6 +77,24 @@ def test_columns_may_stand_in_any_order_and_unknown_ones_are_told(ws, book):
     assert plan.questions == ()
 
 
+@pytest.mark.parametrize("text", ["约4万", "肆万贰仟元", "4,2000", "30/28", "4.2万元"])
+def test_an_unknown_column_of_numbers_in_words_is_asked(ws, book, text):
+    plan = plan_import(ws, book(项目=[[*HEAD, "配套"], [*ROW, text]]))
+    assert [(question.kind, question.column) for question in plan.questions] == [(QuestionKind.COLUMN, "配套")]
+    assert plan.as_json()["ignored_columns"] == [{"sheet": "项目", "column": "配套", "numbers": 1}]
+
+
+@pytest.mark.parametrize("text", ["一般", "万事俱备", "一元复始", "2023-05-01", "/"])
+def test_an_unknown_column_of_other_words_is_only_told(ws, book, text):
+    assert plan_import(ws, book(项目=[[*HEAD, "配套"], [*ROW, text]])).questions == ()
+
+
+def test_a_row_of_letters_for_the_columns_is_no_record(ws, book):
+    letters = [*"甲乙丙丁戊己庚辛壬癸"[: len(HEAD) - 1], 1]
+    plan = plan_import(ws, book(项目=[HEAD, letters, ROW]))
+    assert plan.errors == () and only(plan).title == "楼道照明"
+
+
 def test_a_heading_given_twice_is_asked(ws, book):
     plan = plan_import(ws, book(项目=[[*HEAD, "区级专项资金(元)"], [*ROW, 1]]))
     assert only(plan).special == Money(6_000_000) and plan.ignored_columns == (("项目", "区级专项资金(元)#2"),)

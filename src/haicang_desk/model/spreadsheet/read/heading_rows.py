@@ -13,7 +13,8 @@ from haicang_desk.model.spreadsheet.read.row_kinds import COUNTERS, UNIT, Known,
 
 MOST_ROWS = 4  # of headings
 _SPACE = re.compile(r"\s+")
-_NUMBERED = re.compile(r"栏次|[甲乙丙丁]|\(?\d{1,2}\)?(=.+)?|[a-z](=.+)?")
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_NUMBERED = re.compile(r"栏次|[甲乙丙丁戊己庚辛壬癸]|\(?\d{1,2}\)?(=.+)?|[a-z](=.+)?")
 
 Row = Mapping[int, RawCell]
 
@@ -91,7 +92,10 @@ def _numbers_the_columns(row: Row) -> bool:
     if len(texts) < 3 or not all(_NUMBERED.fullmatch(text) for text in texts):
         return False
     digits = [int(found[0]) for text in texts if (found := re.match(r"\d+", text.lstrip("(")))]
-    return digits == list(range(1, len(digits) + 1)) and len(digits) > 1
+    stems = [text for text in texts if text in _STEMS]
+    if stems != list(_STEMS[: len(stems)]):
+        return False
+    return digits == list(range(1, len(digits) + 1)) and (len(digits) > 1 or (len(digits) == 1 and len(stems) > 1))
 
 
 def headings_of(grid: CellGrid, top: int, last: int, used: set[int]) -> tuple[Heading, ...]:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.records import Field, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, Doubtful, RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.mapping import (
@@ -42,6 +42,7 @@ _SUM_HEADINGS = re.compile(r"合计|小计|总计|共计|总额|总金额|总投
 _NUMBER = re.compile(
     r"[-+]?[¥￥]?[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(万元|亿元|千元|元|万|亿|%|人|户|个|次|场|票|份|件)?"
 )
+_FIGURES = re.compile(r"[\d,.]+([/／~～][\d,.]+)?")  # 4,2000 and 30/28: figures that read as no single number
 _OWN_UNIT = re.compile(r"[元圆万亿千百角分]")
 _ARABIC = re.compile(r"\d")
 _DIGIT = re.compile(r"[1-9一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]")
@@ -619,7 +620,22 @@ def is_number(raw: RawCell) -> bool:
     if len(raw.text) > LONGEST_VALUE:
         return False
     text = folded(raw.text)
-    return raw.form == "text" and bool(_ARABIC.search(text)) and bool(_NUMBER.fullmatch(text))
+    if raw.form != "text":
+        return False
+    if _ARABIC.search(text) and (_NUMBER.fullmatch(text) or _FIGURES.fullmatch(text)):
+        return True
+    return bool(_OWN_UNIT.search(text)) and bool(_DIGIT.search(text)) and _is_amount(raw)
+
+
+def _is_amount(raw: RawCell) -> bool:
+    """Whether a text is an amount, exact or not: 肆万贰仟元, 约4万."""
+    try:
+        read_cell(raw, _MONEY)
+    except Doubtful:
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def _needs_unit(raw: RawCell, *, doubted: bool = False) -> bool:
