@@ -95,6 +95,24 @@ def test_a_row_of_letters_for_the_columns_is_no_record(ws, book):
     assert plan.errors == () and only(plan).title == "楼道照明"
 
 
+@pytest.mark.parametrize(
+    "text", ["58000\n42000", "58000 42000", "3\n5", "58,000\r\n42,000", "5万\n3千", "12 000 42000"]
+)
+def test_two_numbers_in_a_cell_are_never_joined(ws, book, text):
+    plan = plan_import(ws, book(项目=[HEAD, [*ROW[:-1], text]]))
+    assert [(question.kind, question.column) for question in plan.questions] == [(QuestionKind.VALUE, HEAD[-1])]
+
+
+def test_two_counts_in_a_cell_are_never_joined(ws, book):
+    plan = plan_import(ws, book(项目=[[*HEAD, "受益人数"], [*ROW, "300\n500"]]))
+    assert [(question.kind, question.column) for question in plan.questions] == [(QuestionKind.VALUE, "受益人数")]
+
+
+@pytest.mark.parametrize("text", ["60 000", "60\u00a0000.00", "60000\n元", " 60000 ", "6\n万"])
+def test_one_number_with_white_space_is_read(ws, book, text):
+    assert only(plan_import(ws, book(项目=[HEAD, [*ROW[:-1], text]]))).special == Money(6_000_000)
+
+
 def test_a_heading_given_twice_is_asked(ws, book):
     plan = plan_import(ws, book(项目=[[*HEAD, "区级专项资金(元)"], [*ROW, 1]]))
     assert only(plan).special == Money(6_000_000) and plan.ignored_columns == (("项目", "区级专项资金(元)#2"),)

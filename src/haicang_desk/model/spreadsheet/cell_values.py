@@ -57,6 +57,8 @@ _PEOPLE = {"", "人", "名", "位", "人次", "口", "个人"}
 _MEASURES = {"人": _PEOPLE, "票": {"", "票", "张", "份", "人"}, "%": {"", "%"}}  # by the unit of a field
 _VOTES = re.compile("应到|实到|同意|反对|弃权")  # households send one vote each: 户 counts as 人
 _START, _END = re.compile("开始|起用|开工"), re.compile("完成|完工|结束|期限|截止|停用")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[^\S\r\n]\d{3})+(?!\d|\s+\d)")  # 12 000
+_PARTED = re.compile(r"[\d.]\s+[\d.]|[\d元圆万亿千百]\s*[\r\n]\s*\d")
 _PLANNED = re.compile("计划|约定|期限")  # a plan for a month ends with the month
 
 TRUE = {"是", "有", "对", "√", "✓", "✔", "☑", "true", "yes", "y", "1"}
@@ -232,7 +234,15 @@ def _read_money(raw: RawCell, field: Field, factor: int = 1) -> Money:
     return amount
 
 
+def _refuse_two_numbers(raw: RawCell) -> None:
+    """Raise Doubtful where white space parts two numbers: 58000 42000, or one a line. 12 000 is one number."""
+    text = _GROUPED.sub("0", raw.text)
+    if _PARTED.search(text):
+        raise Doubtful("", f"“{quoted(raw)}”写了不止一个数，请核定应填哪一个")
+
+
 def _written_amount(raw: RawCell, factor: int) -> Money:
+    _refuse_two_numbers(raw)
     written = read_amount(folded(raw.text))
     if written is None:
         raise ValueError(f"“{quoted(raw)}”不是金额，应填数字，单位元，如 12000.50")
@@ -258,6 +268,7 @@ def _number(raw: RawCell, field: Field) -> Decimal:
     if raw.form == "day" and field.label.endswith("年度") and (day := _from_serial(float(raw.text))):
         raise Doubtful(str(day.year), f"“{quoted(raw)}”是日期，这一栏只填年份")
     if raw.form == "text":
+        _refuse_two_numbers(raw)
         text = folded(raw.text)
         if field.label.endswith(("年度", "季度")):
             text = positional(text.removesuffix("度").removesuffix("年" if field.label.endswith("年度") else "季"))
