@@ -108,6 +108,18 @@ def test_two_counts_in_a_cell_are_never_joined(ws, book):
     assert [(question.kind, question.column) for question in plan.questions] == [(QuestionKind.VALUE, "受益人数")]
 
 
+@pytest.mark.parametrize("text", ["1，2", "30,28", "1,23,456"])
+def test_counts_after_a_comma_are_never_joined(ws, book, text):
+    plan = plan_import(ws, book(项目=[[*HEAD, "受益人数"], [*ROW, text]]))
+    assert [error.column for error in plan.errors] == ["受益人数"] or [q.column for q in plan.questions] == ["受益人数"]
+
+
+@pytest.mark.parametrize("text", ["1,740", "1，740人"])
+def test_a_count_in_groups_of_three_is_read(ws, book, text):
+    plan = plan_import(ws, book(项目=[[*HEAD, "受益人数"], [*ROW, text]]))
+    assert only(plan).beneficiaries == 1740
+
+
 @pytest.mark.parametrize("text", ["60 000", "60\u00a0000.00", "60000\n元", " 60000 ", "6\n万"])
 def test_one_number_with_white_space_is_read(ws, book, text):
     assert only(plan_import(ws, book(项目=[HEAD, [*ROW[:-1], text]]))).special == Money(6_000_000)

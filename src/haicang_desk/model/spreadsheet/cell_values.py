@@ -57,6 +57,7 @@ _PEOPLE = {"", "人", "名", "位", "人次", "口", "个人"}
 _MEASURES = {"人": _PEOPLE, "票": {"", "票", "张", "份", "人"}, "%": {"", "%"}}  # by the unit of a field
 _VOTES = re.compile("应到|实到|同意|反对|弃权")  # households send one vote each: 户 counts as 人
 _START, _END = re.compile("开始|起用|开工"), re.compile("完成|完工|结束|期限|截止|停用")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)  # 1,740; 1,2 is two numbers
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[^\S\r\n]\d{3})+(?!\d|\s+\d)")  # 12 000
 _PARTED = re.compile(r"[\d.]\s+[\d.]|[\d元圆万亿千百]\s*[\r\n]\s*\d")
 _PLANNED = re.compile("计划|约定|期限")  # a plan for a month ends with the month
@@ -274,7 +275,7 @@ def _number(raw: RawCell, field: Field) -> Decimal:
             text = positional(text.removesuffix("度").removesuffix("年" if field.label.endswith("年度") else "季"))
             text = positional(text.removeprefix("第").removeprefix("q"))
         try:
-            return _decimal(text.replace(",", ""))
+            return _decimal(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)
         except InvalidOperation:
             return _measured(raw, text, field)
     raise _no_number(raw, field)
