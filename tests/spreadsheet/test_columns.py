@@ -12,7 +12,7 @@ from haicang_desk.model.records import RECORDS, Project
 from haicang_desk.model.spreadsheet import export_ledger, read_workbook
 from haicang_desk.model.spreadsheet.columns import ID, RECORD_ID, folded, heading_of, sheet_columns
 from haicang_desk.model.spreadsheet.read.mapping import matches
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading
 from haicang_desk.model.spreadsheet.read.units import units_in_heading
 from haicang_desk.model.spreadsheet.template import SHEETS, write_template
 
@@ -20,11 +20,11 @@ from haicang_desk.model.spreadsheet.template import SHEETS, write_template
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.table)
 def test_every_heading_of_a_sheet_is_read_as_its_own_column(cls):
     for column in sheet_columns(cls):
-        read = matches(cls, Heading(1, (column.heading,), column.heading))[0]
+        read = matches(cls, ColumnHeading(1, (column.heading,), column.heading))[0]
         assert (read.name, read.own, read.sure) == (column.name, True, True)
         assert [unit.factor for unit in units_in_heading(column.heading)] == [1] * (column.heading[-3:] == "(元)")
         assert heading_of(cls, column.name) == column.heading
-    assert matches(cls, Heading(1, (RECORD_ID,), RECORD_ID))[0].name == ID
+    assert matches(cls, ColumnHeading(1, (RECORD_ID,), RECORD_ID))[0].name == ID
     assert {column.name for column in sheet_columns(cls)} >= set(cls.fields)
 
 

@@ -12,7 +12,14 @@ import pytest
 from openpyxl.styles import numbers
 
 from haicang_desk.model.records import BudgetLine, Category, Project, Village
-from haicang_desk.model.spreadsheet import QuestionKind, export_ledger, plan_import, read_workbook
+from haicang_desk.model.spreadsheet import (
+    QuestionKind,
+    export_ledger,
+    interpret,
+    open_pasted,
+    plan_import,
+    read_workbook,
+)
 from haicang_desk.model.values import Money, Refused
 from tests.spreadsheet.conftest import SAMPLE
 
@@ -352,3 +359,20 @@ def test_forms_beside_or_below_one_another_are_records_of_one_kind(ws, book, bes
     plan = plan_import(ws, book(项目=rows))
     assert plan.errors == () and plan.questions == ()
     assert [each.title for each in plan.records if isinstance(each, Project)] == ["灯", "路"]
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("很满意 较满意 一般 不太满意", "非常满意 满意 基本满意 不满意"),
+        ("很满意 较满意 一般 不太满意 不满意", "非常满意 满意 基本满意 不满意 非常不满意"),
+    ],
+)
+def test_words_of_another_scale_are_offered_with_what_they_mean(words, fields):
+    head = ["项目名称", "村居", "日期", "第三方机构", "对象组", *words.split()]
+    row = ["灯", "霞阳社区", "2018-11-20", "评估中心", "村居民代表", *"98765"[: len(words.split())]]
+    raw = open_pasted("\n".join("\t".join(cells) for cells in (head, row)), sheet="测评")
+    book = interpret(raw)
+    meant = {question.column: question.proposal for question in book.questions}
+    differing = {word: field for word, field in zip(words.split(), fields.split(), strict=True) if word != field}
+    assert {word: meant[word] for word in differing} == differing

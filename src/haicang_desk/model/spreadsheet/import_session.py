@@ -27,7 +27,7 @@ from haicang_desk.model.spreadsheet.read.mapping import (
 )
 from haicang_desk.model.spreadsheet.read.mapping_file import MappingFile
 from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedWorkbook, TableReading
-from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook, TableRow
+from haicang_desk.model.spreadsheet.read.raw_tables import RawRow, RawTable, RawWorkbook
 from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.read.units import FACTORS
 from haicang_desk.model.values import Money
@@ -158,7 +158,7 @@ class ImportSession:
             return ""
         return f"{value} 元" if isinstance(value, Money) else str(value)
 
-    def alike(self, sheet: str, column: int, text: str) -> list[TableRow]:
+    def alike(self, sheet: str, column: int, text: str) -> list[RawRow]:
         """The rows of a sheet that hold this text in a column."""
         table = self.table(sheet)
         if table is None:

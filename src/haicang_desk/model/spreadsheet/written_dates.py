@@ -33,7 +33,7 @@ _PART = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """The days that a text speaks of, from ``start`` to ``end``.
 
     ``year_given``: the text itself says the year. ``days_given``: it names days, not only months. ``about``: it says
@@ -58,7 +58,7 @@ class _Period:
     vague: bool = False  # nothing but a year
 
 
-def read_span(text: str, year: int | None = None) -> Span | None:
+def read_span(text: str, year: int | None = None) -> DaySpan | None:
     """The span of days that a text names, which ``columns.folded`` has made half width and without white space.
 
     ``year`` is that of the table or row, for text without one. None for text that names no days, or whose year
@@ -80,7 +80,7 @@ def read_span(text: str, year: int | None = None) -> Span | None:
         return None
     start, end = _day(begins, *first.first, last=False), _day(ends, *last.last, last=True)
     about = guessed != plain or first.vague or last.vague or start > end or "左右" in text or "前后" in text
-    return Span(start, end, year_given, first.days_given and last.days_given, about)
+    return DaySpan(start, end, year_given, first.days_given and last.days_given, about)
 
 
 def names_days(text: str) -> bool:

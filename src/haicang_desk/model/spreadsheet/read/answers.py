@@ -74,7 +74,7 @@ T = TypeVar("T")
 class Answers:
     """Everything that has been answered about one workbook.
 
-    Keys are titles of sheets and names of columns (``Heading.name``), compared without regard to width, case and
+    Keys are titles of sheets and names of columns (``ColumnHeading.name``), compared without regard to width, case and
     white space; "" as a sheet or column stands for all of them. ``units``: (sheet, column) → yuan in one unit.
     ``sheets``: title → label of its record. ``left_out``: (sheet, column), or (sheet, "") for the whole sheet.
     ``cells``: (sheet, reference such as E7) → text that takes its place. ``constants``: (sheet, heading of a field) →

@@ -15,7 +15,7 @@ from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.columns import folded
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.heading_rows import heading_name, is_heading_row, starts_with_counter
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading, RawTable, TableRow
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawRow, RawTable
 from haicang_desk.model.spreadsheet.read.row_kinds import (
     UNIT,
     Known,
@@ -288,14 +288,14 @@ class _Form:
         return following.column not in self._labels or not self._is_label(following)
 
     def _as_table(self, number: int) -> RawTable:
-        headings: list[Heading] = []
+        headings: list[ColumnHeading] = []
         seen: dict[str, int] = {}
         for index, pair in enumerate(self.pairs, 1):
             name = heading_name(pair.texts[-1])
             count = seen[folded(name)] = seen.get(folded(name), 0) + 1
-            headings.append(Heading(index, pair.texts, name if count == 1 else f"{name}#{count}"))
+            headings.append(ColumnHeading(index, pair.texts, name if count == 1 else f"{name}#{count}"))
         cells = {index: pair.value for index, pair in enumerate(self.pairs, 1) if pair.value is not None}
-        table = RawTable(self.grid.title, tuple(headings), max(number - 1, 1), [TableRow(number, cells)], form=True)
+        table = RawTable(self.grid.title, tuple(headings), max(number - 1, 1), [RawRow(number, cells)], form=True)
         table.places = {index: (pair.row, pair.column) for index, pair in enumerate(self.pairs, 1)}
         table.below = tuple(self.below)
         left = [line for line in self.below if any(map(str.isdecimal, line))]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.columns import folded
 from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid, column_letters
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading
 from haicang_desk.model.spreadsheet.read.row_kinds import COUNTERS, UNIT, Known, is_label, may_be_heading
 
 MOST_ROWS = 4  # of headings
@@ -98,7 +98,7 @@ def _numbers_the_columns(row: Row) -> bool:
     return digits == list(range(1, len(digits) + 1)) and (len(digits) > 1 or (len(digits) == 1 and len(stems) > 1))
 
 
-def headings_of(grid: CellGrid, top: int, last: int, used: set[int]) -> tuple[Heading, ...]:
+def headings_of(grid: CellGrid, top: int, last: int, used: set[int]) -> tuple[ColumnHeading, ...]:
     """The headings of rows ``top`` to ``last``, and one without texts for each column in use that has none."""
     rows = [
         number for number in range(top, last + 1) if number in grid.rows and not _numbers_the_columns(grid.rows[number])
@@ -115,7 +115,7 @@ def headings_of(grid: CellGrid, top: int, last: int, used: set[int]) -> tuple[He
         seen[folded(name)] = seen.get(folded(name), 0) + 1
         count = seen[folded(name)]
         found.append(
-            Heading(index, texts[index], name if count == 1 else f"{name}#{count}", index in grid.hidden_columns)
+            ColumnHeading(index, texts[index], name if count == 1 else f"{name}#{count}", index in grid.hidden_columns)
         )
     return tuple(found)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from haicang_desk.model.records import RECORDS, Field, Project, Record
 from haicang_desk.model.spreadsheet.columns import LOOKUPS, SERVICE_COLUMNS, folded
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading
 from haicang_desk.model.spreadsheet.read.units import FACTORS, plain_brackets
 from haicang_desk.model.store import TABLES
 from haicang_desk.paths import resource
@@ -125,7 +125,7 @@ def _all_headings() -> frozenset[str]:
     return frozenset(name for cls in RECORDS for name in (*names_by_heading(cls.table), *synonyms_of(cls.table)))
 
 
-def matches(cls: type[Record], heading: Heading) -> tuple[Match, ...]:
+def matches(cls: type[Record], heading: ColumnHeading) -> tuple[Match, ...]:
     """The fields that a heading may stand for, the most certain first.
 
     Tried are its own text, its own text behind each heading over it (捐赠 over 现金), and the nearest heading over it.

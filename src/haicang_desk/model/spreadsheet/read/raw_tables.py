@@ -14,7 +14,7 @@ from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """The heading of one column: its number (1 is A), and its texts from the outermost group down to its own.
 
     ``name`` is what people and options call the column: its own text on one line, with ``#2`` behind it for the second
@@ -29,7 +29,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class RawRow:
     """One row under the headings: its number in the sheet, its non-empty cells by column, the sections it stands in.
 
     Cells that a merged cell covers below its first row are filled in with its content; ``shared`` are their columns,
@@ -54,10 +54,10 @@ class RawTable:
     """
 
     sheet: str
-    headings: tuple[Heading, ...]
+    headings: tuple[ColumnHeading, ...]
     header: int  # the last row of the headings
-    rows: list[TableRow] = field(default_factory=list)
-    sums: list[TableRow] = field(default_factory=list)
+    rows: list[RawRow] = field(default_factory=list)
+    sums: list[RawRow] = field(default_factory=list)
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     form: bool = False

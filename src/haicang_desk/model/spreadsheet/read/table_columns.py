@@ -12,6 +12,7 @@ from haicang_desk.model.records import Field, Project, Record
 from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, Doubtful, RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
+from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
 from haicang_desk.model.spreadsheet.read.mapping import (
     NOWHERE,
     Column,
@@ -25,7 +26,7 @@ from haicang_desk.model.spreadsheet.read.mapping import (
     scale_of,
 )
 from haicang_desk.model.spreadsheet.read.parsed_workbook import IgnoredColumn, Missing
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading, RawTable
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawTable
 from haicang_desk.model.spreadsheet.read.units import (
     StatedUnit,
     factor_of,
@@ -63,13 +64,13 @@ class Known:
 
 
 @dataclass(slots=True)
-class Choice:
+class ColumnChoice:
     """What is decided of one heading. ``name`` is that of the field, "" for none; ``proposal`` its likely heading.
 
     ``rank`` says how: 3 chosen by a mapping, 2 the field's own heading, 1 another word for it, 0 not at all.
     """
 
-    heading: Heading
+    heading: ColumnHeading
     name: str = ""
     rank: int = 0
     unit: int | None = None
@@ -130,7 +131,7 @@ class ColumnPlanner:
     ) -> None:
         self._cls, self._table, self._mapping, self._answers, self._known = cls, table, mapping, answers, known
         self._plan = ColumnPlan()
-        self._choices: list[Choice] = []
+        self._choices: list[ColumnChoice] = []
         self._asked: set[int] = set()  # columns that a question of a scale or of a twin is about
 
     def plan(self) -> ColumnPlan:
@@ -158,8 +159,8 @@ class ColumnPlanner:
 
     # which field
 
-    def _choice(self, heading: Heading) -> Choice:
-        choice = Choice(heading)
+    def _choice(self, heading: ColumnHeading) -> ColumnChoice:
+        choice = ColumnChoice(heading)
         if self._answers.leaves_out(self._table.sheet, self.names(heading)):
             choice.reason, choice.settled = "按选择不读", True
             return choice
@@ -176,7 +177,7 @@ class ColumnPlanner:
             choice.proposal = choice.proposal or heading_of(self._cls, match.name)
         return choice
 
-    def names(self, heading: Heading) -> tuple[str, ...]:
+    def names(self, heading: ColumnHeading) -> tuple[str, ...]:
         """What options and mappings may call a column. A repeated one is only called by its number: 金额#2."""
         if "#" in heading.name:
             before, _, number = heading.name.rpartition("#")
@@ -191,7 +192,7 @@ class ColumnPlanner:
                 names.append(heading_of(self._cls, name))
         return tuple(dict.fromkeys(names))
 
-    def _target(self, heading: Heading) -> Target | None:
+    def _target(self, heading: ColumnHeading) -> Target | None:
         if self._mapping is None:
             return None
         names = self.names(heading)
@@ -226,8 +227,8 @@ class ColumnPlanner:
 
     def _resolve_conflicts(self) -> None:
         """Of several columns for one field the most certain one is read; a repeated one is split, left out or asked."""
-        first: dict[str, Choice] = {}
-        repeated: dict[str, list[Choice]] = {}
+        first: dict[str, ColumnChoice] = {}
+        repeated: dict[str, list[ColumnChoice]] = {}
         for choice in sorted((c for c in self._choices if c.name), key=lambda c: -c.rank):
             best = first.setdefault(choice.name, choice)
             if best is choice:
@@ -247,10 +248,10 @@ class ColumnPlanner:
         for number in sorted(repeated):
             self._decide_twin(repeated[number], base)
 
-    def _columns(self, choices: Iterable[Choice]) -> list[Column]:
+    def _columns(self, choices: Iterable[ColumnChoice]) -> list[Column]:
         return [Column(choice.heading.index, choice.heading.name, choice.name) for choice in choices]
 
-    def _decide_twin(self, group: list[Choice], base: list[Column]) -> None:
+    def _decide_twin(self, group: list[ColumnChoice], base: list[Column]) -> None:
         """Several columns that have names of others: two records of each row, not read, or asked."""
         sheet = self._table.sheet
         group.sort(key=lambda choice: choice.heading.index)
@@ -286,7 +287,7 @@ class ColumnPlanner:
                 )
             )
 
-    def _repeats(self, group: list[Choice], base: list[Column]) -> bool:
+    def _repeats(self, group: list[ColumnChoice], base: list[Column]) -> bool:
         """Whether repeated columns only repeat what the first ones have, in every row."""
         own = {bare(column.heading): column.index for column in base}
         pairs = [(choice.heading.index, own.get(bare(choice.heading.name.partition("#")[0]))) for choice in group]
@@ -321,8 +322,6 @@ class ColumnPlanner:
 
     def _readable(self, column: Column) -> bool:
         """Whether at least one cell of a column is a value of its field."""
-        from haicang_desk.model.spreadsheet.read.table_rows import field_of, value_of
-
         values = self._mapping.values if self._mapping else {}
         for raw in self._cells(column.index):
             try:
@@ -533,7 +532,7 @@ class ColumnPlanner:
             if numbers and not choice.settled and index not in self._asked:
                 self._ask_column(choice, told or "表里有数字，但不知道是哪一栏")
 
-    def _ask_column(self, choice: Choice, reason: str) -> None:
+    def _ask_column(self, choice: ColumnChoice, reason: str) -> None:
         self._plan.questions.append(
             Question(
                 QuestionKind.COLUMN,
@@ -548,14 +547,14 @@ class ColumnPlanner:
             )
         )
 
-    def _counts_rows(self, choice: Choice) -> bool:
+    def _counts_rows(self, choice: ColumnChoice) -> bool:
         """Whether a column of 编号 or without heading only numbers the rows: 1, 2, 3 …"""
         if choice.heading.texts and bare(choice.heading.texts[-1]) not in ("编号", "号"):
             return False
         texts = [row.cells[choice.heading.index].text for row in self._table.rows if choice.heading.index in row.cells]
         return bool(texts) and texts == [str(number) for number in range(1, len(texts) + 1)]
 
-    def _sum_of(self, choice: Choice) -> str:
+    def _sum_of(self, choice: ColumnChoice) -> str:
         """Whose sum a column is in every row: the money columns of its group, or all of them; "" for neither."""
         if not choice.heading.texts or not _SUM_HEADINGS.search(choice.heading.texts[-1]):
             return ""
@@ -597,7 +596,7 @@ class ColumnPlanner:
             elif choice.settled or (self._numbers(choice.heading.index) and not self._is_serial(choice)):
                 self._plan.mapping[choice.heading.name] = Target(NOWHERE)
 
-    def _is_serial(self, choice: Choice) -> bool:
+    def _is_serial(self, choice: ColumnChoice) -> bool:
         text = bare(choice.heading.texts[-1]) if choice.heading.texts else ""
         return text in SERIALS or bool(_IDENTIFIERS.search(text)) or self._counts_rows(choice)
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from haicang_desk.model.records import Field, Link, Project, Prose, Record
-from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, quoted, read_cell
-from haicang_desk.model.spreadsheet.columns import EXAMPLE, ID, SERVICE_COLUMNS, TITLE, YEAR, folded, heading_of
+from haicang_desk.model.records import Field, Project, Prose, Record
+from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, quoted
+from haicang_desk.model.spreadsheet.columns import EXAMPLE, ID, TITLE, YEAR, folded, heading_of
 from haicang_desk.model.spreadsheet.read.answers import Question, QuestionKind
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
+from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
 from haicang_desk.model.spreadsheet.read.mapping import Column
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Caution, ColumnSum, ParsedRow, ParsedSheet
-from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, TableRow
+from haicang_desk.model.spreadsheet.read.raw_tables import RawRow, RawTable
 from haicang_desk.model.spreadsheet.read.table_columns import ColumnPlan, Known, section_value, translated
 from haicang_desk.model.spreadsheet.read.units import unit_name
 from haicang_desk.model.values import Money
@@ -24,29 +24,6 @@ SMALLEST_LIKELY = Money(10_000)  # fen; a smaller amount is pointed at
 _EXAMPLES = {"示例", "样例", "例"}
 _NAMING = ("code", "title", "project", TITLE)  # columns in which 【示例】 marks an example row
 _PRICES = {"price", "wage"}  # amounts that may be small
-_IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TEXT_FIELD = Field("", longest=200)
-_LINK_FIELD = Field("", kind=Link, longest=200)
-
-
-def field_of(cls: type[Record], name: str) -> Field:
-    """The field by which a column is read. A link is read as text of up to 200 characters: a name or a number."""
-    if name == YEAR:
-        return replace(Project.fields["fund_year"], required=False)
-    field = cls.fields.get(name) or SERVICE_COLUMNS.get(name, _TEXT_FIELD)
-    if not field.refers:
-        return field
-    return replace(_LINK_FIELD, required=field.required, refers=field.refers, label=field.label)
-
-
-def value_of(
-    raw: RawCell, field: Field, name: str, factor: int = 1, *, year: int | None = None, exported: bool = False
-) -> Any:
-    """The value of a cell as read_cell gives it; a 记录号 must be one. Raises ValueError and Doubtful likewise."""
-    value = read_cell(raw, field, factor, year=year, exported=exported)
-    if name == ID and value and not _IDENTIFIER.fullmatch(value):
-        raise ValueError(f"“{value}”不是导出的记录号；新增的行请把这一格留空")
-    return value
 
 
 def listed_rows(numbers: Sequence[int]) -> str:
@@ -141,13 +118,13 @@ class RowReader:
         self._note("隐藏的行也已读取", hidden)
         self._note("合并的单元格已按每行都有同样内容读取", shared)
 
-    def _records(self, identifier: int) -> list[TableRow]:
+    def _records(self, identifier: int) -> list[RawRow]:
         """The rows of records: those that are no sums, and exported rows (with 记录号) whatever they are called."""
         named = [row for row in self._table.sums if identifier in row.cells]
         self.sums_passed_over = [row.number for row in self._table.sums if identifier not in row.cells]
         return sorted((*self._table.rows, *named), key=lambda row: row.number) if named else self._table.rows
 
-    def _answered(self, row: TableRow) -> dict[int, RawCell]:
+    def _answered(self, row: RawRow) -> dict[int, RawCell]:
         """The cells of a row, with those that were answered in their place."""
         if not self._cells:
             return row.cells
@@ -175,7 +152,7 @@ class RowReader:
             self.notes.append(f"“{self._table.sheet}”{what}：第 {listed_rows(numbers)} 行")
 
     def _read_cell(
-        self, sheet: ParsedSheet, parsed: ParsedRow, row: TableRow, column: Column, field: Field, raw: RawCell | None
+        self, sheet: ParsedSheet, parsed: ParsedRow, row: RawRow, column: Column, field: Field, raw: RawCell | None
     ) -> None:
         value: Any = ""
         if raw is not None and self._values:
@@ -228,7 +205,7 @@ class RowReader:
         place = self._table.places.get(column.index)
         return replace(fault, row=place[0]) if place else fault
 
-    def _asks_above(self, sheet: ParsedSheet, parsed: ParsedRow, row: TableRow, column: Column, field: Field) -> bool:
+    def _asks_above(self, sheet: ParsedSheet, parsed: ParsedRow, row: RawRow, column: Column, field: Field) -> bool:
         """Ask whether an empty required cell of plain text goes with the one above it."""
         above = (self._above or {}).get(column.index)
         if above is None:
@@ -238,7 +215,7 @@ class RowReader:
         self._suppose(parsed, column, field, above.text)
         return True
 
-    def _ask(self, row: TableRow, column: Column, value: str, proposal: str, reason: str) -> None:
+    def _ask(self, row: RawRow, column: Column, value: str, proposal: str, reason: str) -> None:
         cell = self._reference(row.number, column.index)
         number = self._table.places.get(column.index, (row.number, 0))[0]
         heading = heading_of(self._cls, column.name)
@@ -254,7 +231,7 @@ class RowReader:
         except ValueError:
             pass
 
-    def _fill(self, sheet: ParsedSheet, parsed: ParsedRow, row: TableRow) -> None:
+    def _fill(self, sheet: ParsedSheet, parsed: ParsedRow, row: RawRow) -> None:
         """Constants and what the sections say, for cells that the row does not have."""
         for name in self._plan.sections:
             text = section_value(self._cls, name, row.sections, self._values, self._known.villages)
@@ -267,9 +244,7 @@ class RowReader:
             except ValueError as wrong:
                 parsed.faults.append(sheet.fault(parsed, name, text, str(wrong)))
 
-    def _check_size(
-        self, sheet: ParsedSheet, row: TableRow, column: Column, raw: RawCell | None, amount: Money
-    ) -> None:
+    def _check_size(self, sheet: ParsedSheet, row: RawRow, column: Column, raw: RawCell | None, amount: Money) -> None:
         if column.name in _PRICES or column.index in self._plan.asked_units or raw is None:
             return
         largest = self._known.largest

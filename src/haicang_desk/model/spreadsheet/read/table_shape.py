@@ -23,7 +23,7 @@ from haicang_desk.model.spreadsheet.read.heading_rows import (
     last_heading_row,
     starts_with_counter,
 )
-from haicang_desk.model.spreadsheet.read.raw_tables import Heading, RawTable, TableRow
+from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawRow, RawTable
 from haicang_desk.model.spreadsheet.read.row_kinds import (
     COUNTERS,
     Known,
@@ -128,8 +128,8 @@ class _Reader:
 
     def __init__(self, grid: CellGrid, numbers: Sequence[int], start: int, head: int, known: Known) -> None:
         self.grid, self.numbers, self.known = grid, numbers, known
-        self.rows: list[TableRow] = []
-        self.sums: list[TableRow] = []
+        self.rows: list[RawRow] = []
+        self.sums: list[RawRow] = []
         self.below: list[int] = []
         self.repeated: list[int] = []
         self._open: list[_Section] = []  # sections of the rows to come
@@ -311,11 +311,11 @@ class _Reader:
         self._pending.clear()
         self.rows.append(self._row(number, tuple(section.text.strip() for section in self._open)))
 
-    def _row(self, number: int, sections: tuple[str, ...]) -> TableRow:
+    def _row(self, number: int, sections: tuple[str, ...]) -> RawRow:
         own, covered = self.grid.rows[number], self._covered.get(number)
         cells = {**covered, **own} if covered else own
         shared = self._shared.get(number, frozenset())
-        return TableRow(number, cells, sections, number in self.grid.hidden_rows, shared)
+        return RawRow(number, cells, sections, number in self.grid.hidden_rows, shared)
 
     def _finish(self) -> None:
         """Section rows without rows, and days that stand alone behind the last row, are lines below the table."""
@@ -331,7 +331,7 @@ class _Reader:
             self.below.append(self.rows.pop().number)
         self.below.sort()
 
-    def _is_day_alone(self, row: TableRow) -> bool:
+    def _is_day_alone(self, row: RawRow) -> bool:
         return len(row.cells) == 1 and all(is_day(raw) for raw in row.cells.values())
 
     def _merged_cells(self) -> tuple[dict[int, dict[int, RawCell]], dict[int, frozenset[int]]]:
@@ -349,7 +349,7 @@ class _Reader:
                 row[left] = raw
         return covered, {number: frozenset(row) for number, row in covered.items()}
 
-    def _notes(self, headings: Sequence[Heading]) -> Iterable[str]:
+    def _notes(self, headings: Sequence[ColumnHeading]) -> Iterable[str]:
         hidden = [each for each in headings if each.hidden and each.name != RECORD_VERSIONS]
         columns = [f"{column_letters(each.index)} 列「{each.name}」" for each in hidden]
         yield from [f"“{self.grid.title}”隐藏的栏也已读取：{'、'.join(columns)}"] if columns else []
