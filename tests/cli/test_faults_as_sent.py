@@ -56,6 +56,15 @@ def projects(store: Path, tmp_path: Path) -> Callable[[], dict[str, dict[str, An
     return read
 
 
+def sheet_of(store: Path, folder: Path, title: str) -> list[dict[str, Any]]:
+    """The rows of a sheet of the store's export, by heading without its star."""
+    out = folder / f"{title}.xlsx"
+    assert main(["export", str(store), str(out)]) == 0
+    rows = list(openpyxl.load_workbook(out)[title].values)
+    head = [str(name).rstrip("*") for name in rows[0]]
+    return [dict(zip(head, row, strict=True)) for row in rows[1:]]
+
+
 def money(project: dict[str, Any]) -> dict[str, float]:
     """The sums of a project that are not 0, by source."""
     names = ("区级专项资金", "以奖代补资金", "其他财政资金", "捐赠现金", "捐赠实物折价", "投工投劳折价", "村居自筹")
@@ -220,6 +229,39 @@ def test_a_form_of_labels_and_values_goes_in_with_five_decisions(bring: Import, 
     assert code == 0, document
     (project,) = projects().values()
     assert sorted(money(project).values()) == [379800, 380000]
+
+
+def test_a_village_s_expenses_go_in_with_five_decisions(
+    store: Path, bring: Import, mapping: Any, tmp_path: Path
+) -> None:
+    assert bring("table-00-projects.xlsx")[0] == 0
+    constants = '项目编号 = "XYJD-YSSQ-2023-01"\n日期 = "2023-07-01"'
+    values = '"村集体收入" = "村居自筹"\n"政府补贴" = "其他财政资金"'
+    code, document = bring("table-15-real-village-expenses.xlsx", "--map", mapping("使用明细", "", constants, values))
+    assert code == 0, document
+    held = sheet_of(store, tmp_path, "使用明细")
+    assert [(row["内容"], float(row["金额(元)"]), row["资金来源"]) for row in held] == [
+        ("村道路维修", 5000, "村居自筹"),
+        ("村文化活动中心修缮", 10000, "其他财政资金"),
+        ("修建桥头花坛", 4295, "区级专项资金"),
+    ]
+
+
+def test_the_record_of_a_meeting_goes_in_with_one_decision(
+    store: Path, bring: Import, mapping: Any, tmp_path: Path
+) -> None:
+    columns = '"议事内容" = "会议名称"'
+    code, document = bring("table-19-real-meeting-record.xlsx", "--map", mapping("协商", columns))
+    assert code == 0, document
+    (held,) = sheet_of(store, tmp_path, "协商")
+    assert [held[name] for name in ("会议名称", "应到人数", "实到人数", "同意", "反对")] == [
+        "村内道路硬化",
+        132,
+        118,
+        112,
+        6,
+    ]
+    assert str(held["日期"])[:10] == "2023-03-08"
 
 
 def test_the_head_of_a_survey_in_two_rows_is_whole(store: Path, bring: Import) -> None:
