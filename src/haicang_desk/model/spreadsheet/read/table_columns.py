@@ -9,9 +9,10 @@ from enum import Enum
 from typing import Any
 
 from haicang_desk.model.records import Field, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, Doubtful, RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
+from haicang_desk.model.spreadsheet.read.column_units import ColumnUnits, UnitDecision, is_number
 from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
 from haicang_desk.model.spreadsheet.read.mapping import (
     NOWHERE,
@@ -27,26 +28,13 @@ from haicang_desk.model.spreadsheet.read.mapping import (
 )
 from haicang_desk.model.spreadsheet.read.parsed_workbook import IgnoredColumn, Missing
 from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawTable
-from haicang_desk.model.spreadsheet.read.units import (
-    StatedUnit,
-    factor_of,
-    unit_name,
-    units_in_heading,
-    units_in_line,
-)
+from haicang_desk.model.spreadsheet.read.units import units_in_heading
 from haicang_desk.model.spreadsheet.written_dates import read_span
 from haicang_desk.model.values import Money
 
 SERIALS = {"序号", "序", "项次", "排序", "行号", "no", "no.", "№"}  # headings of columns that only count the rows
 _IDENTIFIERS = re.compile(r"电话|手机|传真|邮编|邮政编码|身份证")  # their numbers count nothing
 _SUM_HEADINGS = re.compile(r"合计|小计|总计|共计|总额|总金额|总投资|总资金|总费用|资金总|总造价")
-_NUMBER = re.compile(
-    r"[-+]?[¥￥]?[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(万元|亿元|千元|元|万|亿|%|人|户|个|次|场|票|份|件)?"
-)
-_FIGURES = re.compile(r"[\d,.]+([/／~～][\d,.]+)?")  # 4,2000 and 30/28: figures that read as no single number
-_OWN_UNIT = re.compile(r"[元圆万亿千百角分]")
-_ARABIC = re.compile(r"\d")
-_DIGIT = re.compile(r"[1-9一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]")
 _MONEY = Field("", kind=Money)
 _NUMBERED = re.compile(r"^(\(?[\d一二三四五六七八九十]+[、.)]+|第[一二三四五六七八九十\d]+[、:]?)|\(.*?\)$")
 
@@ -441,77 +429,31 @@ class ColumnPlanner:
     # units of money
 
     def _decide_units(self) -> None:
-        around = [stated for line in self._lines() for stated in units_in_line(line)]
-        factors: dict[int, int] = {}
-        for columns in self._plan.columns:
+        """Give every money column its unit; a question where it is not certain."""
+        units, plan = ColumnUnits(self._table), self._plan
+        decided: dict[int, UnitDecision] = {}
+        for columns in plan.columns:
             for number, column in enumerate(columns):
                 wanted = field_named(self._cls, column.name)
-                if wanted is not None and wanted.kind is Money:
-                    if column.index not in factors:
-                        factors[column.index] = self._factor(column, around)
-                    columns[number] = Column(column.index, column.heading, column.name, factors[column.index])
+                if wanted is None or wanted.kind is not Money:
+                    continue
+                if column.index not in decided:
+                    decided[column.index] = units.decide(column, self._cells(column.index), self._said_unit(column))
+                unit = decided[column.index]
+                columns[number] = Column(column.index, column.heading, column.name, unit.factor)
+        for index, unit in decided.items():
+            plan.grounds[index] = unit.grounds
+            if unit.against_words:
+                plan.chosen_units.add(index)
+            if unit.question is not None:
+                plan.asked_units.add(index)
+                plan.questions.append(unit.question)
 
-    def _lines(self) -> Iterable[str]:
-        sections = dict.fromkeys(text for row in self._table.rows for text in row.sections)
-        for line in (self._table.sheet, *self._table.above, *self._table.below, *sections):
-            yield line
-            if len(parts := re.split(r"\s{2,}|\n|\u3000", line)) > 1:
-                yield from (part for part in parts if part)
-
-    def _factor(self, column: Column, around: Iterable[StatedUnit]) -> int:
-        """Yuan in one unit of a column's amounts; where not certain a question, and the likelier one meanwhile."""
+    def _said_unit(self, column: Column) -> int | None:
+        """The unit that an answer or the mapping says for a column, in yuan."""
         choice = next(choice for choice in self._choices if choice.heading.index == column.index)
         names = (*self.names(choice.heading), heading_of(self._cls, column.name))
-        said = self._answers.unit(self._table.sheet, names) or choice.unit
-        stated = [unit for text in choice.heading.texts for unit in units_in_heading(text)]
-        stated += [*around, *self._format_unit(column.index)]
-        distinct = {unit.name: unit for unit in stated}
-        if said is not None:
-            self._plan.grounds[column.index] = ("按选择",)
-            if len(distinct) > 1:
-                self._plan.chosen_units.add(column.index)
-            return said
-        self._plan.grounds[column.index] = tuple(dict.fromkeys(unit.words for unit in stated))
-        if len(distinct) == 1 and (factor := stated[0].factor):
-            return factor
-        amounts = [raw for raw in self._cells(column.index) if _needs_unit(raw, doubted=len(distinct) > 1)]
-        if not amounts:
-            return 1
-        self._plan.asked_units.add(column.index)
-        proposal = "" if distinct else _likely_unit(amounts)
-        if not distinct:
-            reason = "没有写明金额单位，请指明是元还是万元"
-        elif len(distinct) == 1:
-            reason = f"金额单位写作“{stated[0].name}”，不能换算，请指明按什么单位读取"
-        else:
-            told = "、".join(f"“{unit.words}”为{unit.name}" for unit in distinct.values())
-            reason = f"金额单位写得不一致：{told}，请指明以哪个为准"
-        choices = tuple(name for name, unit in distinct.items() if unit.factor) if len(distinct) > 1 else ("元", "万元")
-        self._plan.questions.append(
-            Question(
-                QuestionKind.UNIT,
-                self._table.sheet,
-                0,
-                column.heading,
-                self._example(column.index),
-                proposal,
-                reason,
-                choices,
-            )
-        )
-        return factor_of(proposal) or 1
-
-    def _format_unit(self, index: int) -> list[StatedUnit]:
-        """The unit of the number format: one that every number of the column has, or the sign of yuan in any of them.
-
-        A unit that only some of them have is that of their own cells.
-        """
-        units = {raw.unit for raw in self._cells(index) if raw.form == "number"}
-        if YUAN_SIGN in units:
-            return [StatedUnit(1, "元", f"数字格式中的“{YUAN_SIGN}”")]
-        if len(units) != 1 or not (unit := units.pop()) or (factor := factor_of(unit)) is None:
-            return []
-        return [StatedUnit(factor, unit_name(factor), f"数字格式中的“{unit}”")]
+        return self._answers.unit(self._table.sheet, names) or choice.unit
 
     # the other columns
 
@@ -610,49 +552,6 @@ class ColumnPlanner:
 
     def _example(self, index: int) -> str:
         return next((quoted(raw) for raw in self._cells(index)), "")
-
-
-def is_number(raw: RawCell) -> bool:
-    """Whether a cell holds a number or an amount."""
-    if raw.form in ("number", "percent"):
-        return True
-    if len(raw.text) > LONGEST_VALUE:
-        return False
-    text = folded(raw.text)
-    if raw.form != "text":
-        return False
-    if _ARABIC.search(text) and (_NUMBER.fullmatch(text) or _FIGURES.fullmatch(text)):
-        return True
-    return bool(_OWN_UNIT.search(text)) and bool(_DIGIT.search(text)) and _is_amount(raw)
-
-
-def _is_amount(raw: RawCell) -> bool:
-    """Whether a text is an amount, exact or not: 肆万贰仟元, 约4万."""
-    try:
-        read_cell(raw, _MONEY)
-    except Doubtful:
-        return True
-    except ValueError:
-        return False
-    return True
-
-
-def _needs_unit(raw: RawCell, *, doubted: bool = False) -> bool:
-    """Whether an amount says nothing of its unit and is not nil; ``doubted``: a number format says nothing certain."""
-    if raw.form == "number":
-        return (doubted or not raw.unit) and float(raw.text) != 0
-    text = folded(raw.text)
-    return raw.form == "text" and not _OWN_UNIT.search(text) and bool(_DIGIT.search(text))
-
-
-def _likely_unit(amounts: Iterable[RawCell]) -> str:
-    """万元 where all amounts are below 1,000, 元 where all are above."""
-    numbers = [
-        float(text) for raw in amounts if re.fullmatch(r"\d+(\.\d+)?", text := folded(raw.text).replace(",", ""))
-    ]
-    if not numbers:
-        return ""
-    return "万元" if max(numbers) < 1000 else "元" if min(numbers) >= 1000 else ""
 
 
 def _fen(raw: RawCell | None, factor: int) -> int:
