@@ -104,7 +104,7 @@ def _format_unit(cells: Iterable[RawCell]) -> list[StatedUnit]:
     return [StatedUnit(factor, unit_name(factor), f"数字格式中的“{unit}”")]
 
 
-def is_number(raw: RawCell) -> bool:
+def holds_figures(raw: RawCell) -> bool:
     """Whether a cell holds a number or an amount."""
     if raw.form in ("number", "percent"):
         return True

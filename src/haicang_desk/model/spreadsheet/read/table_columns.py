@@ -12,7 +12,7 @@ from haicang_desk.model.records import Field, Project, Record
 from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
-from haicang_desk.model.spreadsheet.read.column_units import ColumnUnits, UnitDecision, is_number
+from haicang_desk.model.spreadsheet.read.column_units import ColumnUnits, UnitDecision, holds_figures
 from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
 from haicang_desk.model.spreadsheet.read.mapping import (
     NOWHERE,
@@ -548,7 +548,7 @@ class ColumnPlanner:
         return [raw for row in self._table.rows if (raw := row.cells.get(index)) is not None and raw.text.strip()]
 
     def _numbers(self, index: int) -> int:
-        return sum(is_number(raw) for raw in self._cells(index))
+        return sum(holds_figures(raw) for raw in self._cells(index))
 
     def _example(self, index: int) -> str:
         return next((quoted(raw) for raw in self._cells(index)), "")

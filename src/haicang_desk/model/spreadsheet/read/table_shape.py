@@ -301,9 +301,6 @@ class _Reader:
             alike = [place for place in alike if self._open[place].number not in fresh][-before:]
         return self._open[: alike[0]] if alike else self._open
 
-    def _take_sum(self, number: int) -> None:
-        self.sums.append(self._row(number, ()))
-
     def _take_row(self, number: int) -> None:
         for section in self._pending:
             self._open = [*self._outer(section), section]
