@@ -97,6 +97,39 @@ def test_jobs_go_one_after_the_other(qtbot, jobs):
     assert order == [0, 1, 2]
 
 
+def test_of_a_kind_only_the_newest_is_kept(qtbot, jobs):
+    """Leafing quickly through quarters makes one preview at the end, not one for each quarter passed."""
+    told, worked, begun = [], [], threading.Event()
+
+    def first(_, cancelled):
+        begun.set()
+        while not cancelled():
+            time.sleep(0.001)
+        return "旧"
+
+    def later(name):
+        return lambda *_: worked.append(name) or name
+
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
+        jobs.run("预览", first, told.append, pytest.fail, replaces="预览")
+        assert begun.wait(2)
+        jobs.run("导出", later("导出"), told.append, pytest.fail)
+        for name in ("一", "二", "三"):
+            jobs.run("预览", later(name), told.append, pytest.fail, replaces="预览")
+    assert worked == told == ["导出", "三"]
+
+
+def test_what_an_unwanted_job_is_refused_is_told_to_nobody(qtbot, jobs):
+    def refuse(_, cancelled):
+        while not cancelled():
+            time.sleep(0.001)
+        raise NotWritten("磁盘已满。请换一个位置")
+
+    with qtbot.waitSignal(jobs.idle, timeout=20_000):
+        jobs.run("预览", refuse, pytest.fail, pytest.fail, replaces="预览")
+        jobs.cancel_kind("预览")
+
+
 # drafts
 
 

@@ -21,12 +21,16 @@ MOMENT = 0.03  # seconds that the window may stand still while pieces are gather
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work for the worker thread, and what to call with its result on the window's thread."""
+    """Work for the worker thread, and what to call with its result on the window's thread.
+
+    ``replaces`` names a kind of which only the newest is wanted.
+    """
 
     label: str
     work: Work
     done: Callable[[Any], None]
     failed: Callable[[DeskError], None]
+    replaces: str = ""
 
 
 class _Gathering:
@@ -56,6 +60,7 @@ class _Thread(QThread):
         self.job, self.stop = job, Event()
         self.result: Any = None
         self.wrong: BaseException | None = None
+        self.unwanted = False  # a newer job of its kind has come
         self._last_progress = 0.0
 
     def run(self) -> None:
@@ -90,11 +95,32 @@ class Jobs(QObject):
         """Whether a job is running or pieces are being gathered."""
         return self._thread is not None or self._gathering is not None
 
-    def run(self, label: str, work: Work, done: Callable[[Any], None], failed: Callable[[DeskError], None]) -> None:
-        """Queue a job. A DeskError that it raises goes to ``failed``; anything else to the crash report."""
-        self._waiting.append(Job(label, work, done, failed))
+    def run(
+        self,
+        label: str,
+        work: Work,
+        done: Callable[[Any], None],
+        failed: Callable[[DeskError], None],
+        *,
+        replaces: str = "",
+    ) -> None:
+        """Queue a job. A DeskError that it raises goes to ``failed``; anything else to the crash report.
+
+        ``replaces``: a kind, such as 预览, of which only the newest is wanted. One of this kind that waits is dropped;
+        one that runs is asked to stop, and what it still brings is told to nobody.
+        """
+        if replaces:
+            self.cancel_kind(replaces)
+        self._waiting.append(Job(label, work, done, failed, replaces))
         if self._thread is None:
             self._next()
+
+    def cancel_kind(self, kind: str) -> None:
+        """Drop the jobs of a kind that wait, stop the one that runs; neither ``done`` nor ``failed`` is called."""
+        self._waiting = deque(job for job in self._waiting if job.replaces != kind)
+        if self._thread is not None and self._thread.job.replaces == kind:
+            self._thread.unwanted = True
+            self._thread.stop.set()
 
     def gather(
         self,
@@ -163,10 +189,11 @@ class Jobs(QObject):
         thread.wait()
         try:
             if isinstance(thread.wrong, DeskError):
-                thread.job.failed(thread.wrong)
+                if not thread.unwanted:
+                    thread.job.failed(thread.wrong)
             elif thread.wrong is not None:
                 sys.excepthook(type(thread.wrong), thread.wrong, thread.wrong.__traceback__)
-            else:
+            elif not thread.unwanted:
                 thread.job.done(thread.result)
         finally:
             if self._thread is None:
