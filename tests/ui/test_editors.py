@@ -22,6 +22,7 @@ from haicang_desk.ui.widgets.editors import (
     SuggestEditor,
     YesNoEditor,
 )
+from haicang_desk.ui.widgets.form import RecordForm
 
 MONEY = Field("区级专项资金", name="special", kind=Money, type=Money)
 DAY = Field("日期", name="held_on", kind=date, type=date, optional=True)
@@ -228,3 +229,13 @@ def test_a_project_is_picked_by_its_name(make, kept):
     editor = make(Disbursement.fields["project"])
     editor.set_raw(f"{project.code} {project.title}")
     assert editor.value() == project.id
+
+
+def test_cells_apart_are_read_with_the_form_and_placed_by_its_owner(qtbot, ws):
+    form = RecordForm(Project, Choices(ws), apart=("special",))
+    qtbot.addWidget(form)
+    assert not form.isAncestorOf(form.cells["special"])
+    assert list(form.cells).index("special") < list(form.cells).index("matching")
+    form.cells["special"].editor.set_raw("3.5万")
+    assert form.readable().special == 3_500_000
+    assert "资金来源" in form.cards

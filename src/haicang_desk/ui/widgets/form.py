@@ -54,25 +54,34 @@ class FieldCell(QWidget):
 class RecordForm(QWidget):
     """Shows a record for editing and gives the edited copy.
 
-    ``names`` limits it to these fields, in this order, including fields that the program usually sets.
+    ``names`` limits it to these fields, in this order, including fields that the program usually sets. Cells of the
+    fields ``apart`` are made and read like all others, but whoever asked for them gives them their place.
     """
 
     edited = Signal()
     saved = Signal()  # Ctrl+Enter
 
     def __init__(
-        self, cls: type[Record], choices: Choices, *, names: Sequence[str] = (), hidden: Sequence[str] = ()
+        self,
+        cls: type[Record],
+        choices: Choices,
+        *,
+        names: Sequence[str] = (),
+        hidden: Sequence[str] = (),
+        apart: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._cls, self._record = cls, cls()
         self.cells: dict[str, FieldCell] = {}
+        self.cards: dict[str, QFrame] = {}  # by heading
         self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, str] = {}
         self._findings: Mapping[str, Sequence[Finding]] = {}
         self._wide = False
         self._filling = False
         wanted = names or [name for name in cls.fields if name not in hidden]
-        self._sections = _sections(cls, wanted, headed=not names)
+        self._apart = tuple(apart)
+        self._sections = _sections(cls, [name for name in wanted if name not in apart], headed=not names)
         self._fixed_values = {name: QLabel() for name in wanted if cls.fields[name].fixed and not names}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +89,9 @@ class RecordForm(QWidget):
         self._grids: list[QGridLayout] = []
         for heading, fields in self._sections:
             self._add_section(heading, fields, choices)
+        for name in self._apart:
+            self._add_cell(name, choices)
+        self.cells = {name: self.cells[name] for name in wanted if name in self.cells}
         self._layout.addStretch(1)
         self._lay_out(wide=False)
         self._shown = self.raw()
@@ -99,14 +111,17 @@ class RecordForm(QWidget):
         box.addLayout(grid)
         self._grids.append(grid)
         self._layout.addWidget(card)
+        self.cards[heading] = card
         for name in names:
-            field = self._cls.fields[name]
-            self._labels[name] = _label(field)
+            self._labels[name] = _label(self._cls.fields[name])
             if name not in self._fixed_values:
-                self.cells[name] = cell = FieldCell(field, choices)
-                self._labels[name].setBuddy(cell.editor.core)
-                cell.editor.edited.connect(self._on_edited)
-                cell.editor.core.installEventFilter(self)
+                self._labels[name].setBuddy(self._add_cell(name, choices).editor.core)
+
+    def _add_cell(self, name: str, choices: Choices) -> FieldCell:
+        self.cells[name] = cell = FieldCell(self._cls.fields[name], choices)
+        cell.editor.edited.connect(self._on_edited)
+        cell.editor.core.installEventFilter(self)
+        return cell
 
     # showing and reading
 
