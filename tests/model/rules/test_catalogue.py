@@ -338,6 +338,11 @@ def test_a_message_is_one_sentence_with_figures_and_a_cure(code):
         assert re.search(r"应|请|可|须", message), message
 
 
+def test_a_finding_names_the_check_that_gave_it():
+    declared = {(rule.code, rule.title) for rule in RULES}
+    assert {(found.rule, found.check) for found in SAID} <= declared
+
+
 def test_measured_and_limit_are_plain_values_of_one_kind():
     for found in SAID:
         assert type(found.measured) in (int, str, bool), found

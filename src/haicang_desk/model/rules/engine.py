@@ -119,7 +119,8 @@ class Rule:
             if found.severity is Severity.EXCEPTION and (on := subject.get("taken_on", found.taken_on)):
                 message += f"，例外批准须有文号，日期不晚于 {full_date(on)}"
         answer = found.answered_by or self.answered_by
-        return replace(found, rule=self.code, clause=clause, message=message, cure="", answered_by=answer, **subject)
+        own: dict[str, Any] = {"rule": self.code, "check": self.title, "answered_by": answer}
+        return replace(found, clause=clause, message=message, cure="", **own, **subject)
 
 
 RULES: list[Rule] = []
