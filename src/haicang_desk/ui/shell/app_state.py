@@ -25,6 +25,7 @@ class AppState(QObject):
     screen_requested = Signal(str, object)  # name of a screen, and what it should show
     project_requested = Signal(str)
     message = Signal(str)  # one sentence for the status bar
+    findings_changed = Signal()  # the findings of the year shown may have changed, or more of them are known
 
     def __init__(
         self,
@@ -62,16 +63,27 @@ class AppState(QObject):
             self._found[self.year] = cached
         return cached[1]
 
+    def findings_of(self, project_id: str) -> list[Finding]:
+        """The findings on one project itself, in the order of ``findings``; those on its village are not among them."""
+        return [found for found in self.findings() if found.project_id == project_id]
+
+    @property
+    def findings_ready(self) -> bool:
+        """Whether ``findings`` holds all there are; else it holds those known so far, and more are being computed."""
+        return True
+
     def turn_to(self, year: int) -> None:
         """Have every screen show another fund year. Raises Refused where that year's rule set cannot be used."""
         if year != self.year:
             self.workspace.policy(year)
             self.year = year
             self.year_changed.emit(year)
+            self.findings_changed.emit()
 
     def _pass_on(self, done: FinishedChange) -> None:
         self._found.clear()
         self.changed.emit(done)
+        self.findings_changed.emit()
 
 
 def _newest_usable_year(workspace: Workspace) -> int:
