@@ -43,6 +43,10 @@ from haicang_desk.model.values.text import (
     matching_form,
     pinyin_forms,
 )
+from haicang_desk.model.values.typed import (
+    typed_amount,
+    typed_day,
+)
 
 __all__ = [
     "LARGEST",
@@ -77,4 +81,6 @@ __all__ = [
     "quarter_span",
     "to_add",
     "to_turn",
+    "typed_amount",
+    "typed_day",
 ]
