@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -108,20 +108,97 @@ class JournalRow(JournalEntry):
     undone: bool = column("EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.seq)")
 
 
-def list_changes(conn: sqlite3.Connection, text: str = "", *, offset: int = 0, limit: int = 200) -> list[JournalRow]:
-    """The changes of this store, latest first; every word of ``text`` must occur in the action or the actor's name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalFilter:
+    """Which changes are wanted.
 
-    A word of eight or more hexadecimal digits may also be the beginning of a 存证码.
+    ``text``: words that must all occur in the action or the actor's name; one of eight or more hexadecimal digits may
+    also be the beginning of a 存证码. ``table``: that touched a record of this kind; ``project``: or one of this
+    project; ``since`` and ``until``: both days included.
     """
-    where, args = _words_clause(text)
+
+    text: str = ""
+    actor: str = ""
+    table: str = ""
+    project: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def list_changes(
+    conn: sqlite3.Connection, wanted: str | JournalFilter = "", *, offset: int = 0, limit: int = 200
+) -> list[JournalRow]:
+    """The changes of this store that pass the filter, or that hold these words, latest first."""
+    where, args = _filter_clause(wanted)
     tail = f"FROM journal j WHERE {where} ORDER BY j.seq DESC LIMIT ? OFFSET ?"
     return read_rows(conn, JournalRow, tail, (*args, limit, offset))
 
 
-def count_changes(conn: sqlite3.Connection, text: str = "") -> int:
-    """How many changes ``list_changes`` finds for the text."""
-    where, args = _words_clause(text)
+def count_changes(conn: sqlite3.Connection, wanted: str | JournalFilter = "") -> int:
+    """How many changes ``list_changes`` finds."""
+    where, args = _filter_clause(wanted)
     return int(conn.execute(f"SELECT count(*) FROM journal j WHERE {where}", args).fetchone()[0])
+
+
+def actors(conn: sqlite3.Connection) -> list[str]:
+    """Everybody who ever changed something, who did so last first."""
+    found = conn.execute("SELECT actor FROM journal GROUP BY actor ORDER BY max(seq) DESC")
+    return [actor for (actor,) in found]
+
+
+def _filter_clause(wanted: str | JournalFilter) -> tuple[str, list[Any]]:
+    """A condition on ``journal j`` and its values."""
+    if isinstance(wanted, str):
+        wanted = JournalFilter(text=wanted)
+    words, args = _words_clause(wanted.text)
+    where = [words]
+    if wanted.actor:
+        where.append("j.actor = ?")
+        args.append(wanted.actor)
+    if wanted.since is not None:
+        where.append("j.at >= ?")
+        args.append(wanted.since.isoformat())
+    if wanted.until is not None:
+        where.append("j.at < ?")
+        args.append((wanted.until + timedelta(days=1)).isoformat())
+    if wanted.project:
+        where.append("j.seq IN (SELECT seq FROM journal_row WHERE project = ?)")
+        args.append(wanted.project)
+    if wanted.table:
+        where.append("j.seq IN (SELECT seq FROM journal_row WHERE tbl = ?)")
+        args.append(wanted.table)
+    return " AND ".join(where), args
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voiding:
+    """A record that is void, and the change that made it so."""
+
+    seq: int = column("j.seq")
+    at: datetime = column("j.at")
+    actor: str = column("j.actor")
+    action: str = column("j.action")
+    table: str = column("r.tbl")
+    row_id: str = column("r.row_id")
+    project: str | None = column("r.project")
+    after: str = column("r.after")
+
+    @property
+    def record(self) -> Record:
+        """The record as it was voided."""
+        return to_record(TABLES[self.table], unpack(self.table, self.after).values())
+
+
+def voidings(conn: sqlite3.Connection) -> list[Voiding]:
+    """Every record that is void, with the change that voided it, the latest first."""
+    became = "json_extract(r.after, '$.void') AND NOT coalesce(json_extract(r.before, '$.void'), 0)"
+    found: list[Voiding] = []
+    for table in TABLES:
+        latest = "(SELECT max(l.seq) FROM journal_row l WHERE l.tbl = r.tbl AND l.row_id = r.row_id AND l.seq >= r.seq"
+        latest += " AND json_extract(l.after, '$.void') AND NOT coalesce(json_extract(l.before, '$.void'), 0))"
+        tail = f"FROM journal_row r JOIN journal j USING (seq) WHERE r.tbl = ? AND {became} AND r.seq = {latest}"
+        found += read_rows(conn, Voiding, f'{tail} AND r.row_id IN (SELECT id FROM "{table}" WHERE void)', (table,))
+    return sorted(found, key=lambda each: (each.seq, each.row_id), reverse=True)
 
 
 def _words_clause(text: str) -> tuple[str, list[Any]]:
