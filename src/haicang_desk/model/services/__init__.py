@@ -57,6 +57,12 @@ from haicang_desk.model.services.near_twins import (
     village_core,
     village_named,
 )
+from haicang_desk.model.services.recycle_bin import (
+    VoidedRecord,
+    restore_voided,
+    voided_records,
+)
+from haicang_desk.model.services.rule_set_changes import enact_rule_set
 from haicang_desk.model.services.steps import (
     next_steps,
     step_history,
@@ -88,6 +94,7 @@ __all__ = [
     "NewIssue",
     "TitleIndex",
     "VillageMerge",
+    "VoidedRecord",
     "Workspace",
     "attach",
     "attach_as_named",
@@ -100,6 +107,7 @@ __all__ = [
     "deadlines_of",
     "draft_from",
     "draw_experts",
+    "enact_rule_set",
     "entry_to_redo",
     "entry_to_undo",
     "evaluate_case",
@@ -119,6 +127,7 @@ __all__ = [
     "next_steps",
     "redo",
     "reference_tables_of",
+    "restore_voided",
     "rewritten_fields",
     "rows_changed_since_issue",
     "rule_context_of",
@@ -134,5 +143,6 @@ __all__ = [
     "village_merge",
     "village_named",
     "void",
+    "voided_records",
     "with_project_codes",
 ]
