@@ -4,13 +4,31 @@ from haicang_desk.model.policy.parameters import (
     Parameter,
     Policy,
 )
+from haicang_desk.model.policy.policy_text import (
+    NUMBER,
+    PolicyClause,
+    PolicyParagraph,
+    paragraph_at,
+    policy_text,
+    typeset,
+)
 from haicang_desk.model.policy.reference_tables import (
     ReferenceTables,
+)
+from haicang_desk.model.policy.rule_set_writing import (
+    FaultyRuleSet,
+    RuleSetDraft,
+    put_back_rule_set,
+    rule_set_file,
+    rule_set_of_draft,
+    typed_text,
+    write_rule_set,
 )
 from haicang_desk.model.policy.rule_sets import (
     borrowed_notes,
     policy_for,
     rule_set_faults,
+    shipped_rule_sets,
 )
 from haicang_desk.model.policy.word_lists import (
     Ban,
@@ -19,13 +37,27 @@ from haicang_desk.model.policy.word_lists import (
 )
 
 __all__ = [
+    "NUMBER",
     "Ban",
+    "FaultyRuleSet",
     "Parameter",
     "Policy",
+    "PolicyClause",
+    "PolicyParagraph",
     "ReferenceTables",
+    "RuleSetDraft",
     "borrowed_notes",
     "judge",
+    "paragraph_at",
     "policy_for",
+    "policy_text",
+    "put_back_rule_set",
     "rule_set_faults",
+    "rule_set_file",
+    "rule_set_of_draft",
+    "shipped_rule_sets",
+    "typed_text",
+    "typeset",
     "wording",
+    "write_rule_set",
 ]

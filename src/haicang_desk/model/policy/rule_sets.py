@@ -73,6 +73,30 @@ def borrowed_notes() -> list[str]:
     return [each.policy.borrowed_note for each in sets if each.policy and each.policy.borrowed_note]
 
 
+def shipped_rule_sets() -> tuple[Policy, ...]:
+    """The rule sets that come with the program, sorted by their first year."""
+    return _read(resource("policy"))
+
+
+def text_faults(text: str) -> list[str]:
+    """What is wrong with the text of a rule-set file, one line a fault; none where it can be used."""
+    shipped = shipped_rule_sets()
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        return [_syntax_fault(str(wrong), text)]
+    begins = tables.get("from_year")
+    model = next(
+        (each for each in reversed(shipped) if isinstance(begins, int) and each.from_year <= begins), shipped[0]
+    )
+    return list(_faults(tables, model, _lines(text)))
+
+
+def forget_rule_sets() -> None:
+    """Read the files anew at the next question, because one of them was written."""
+    _in_force.cache_clear()
+
+
 @dataclass(frozen=True, slots=True)
 class _RuleSet:
     """The rule set from ``from_year`` on: a policy, or the reason why its file cannot be used."""
