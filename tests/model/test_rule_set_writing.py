@@ -69,7 +69,7 @@ def test_what_is_typed_is_read_by_its_kind(name, typed, value):
     ],
 )
 def test_what_is_no_value_is_refused_in_chinese(name, typed):
-    with pytest.raises(ValueError, match="应(填|选)"):
+    with pytest.raises(ValueError, match=r"应(填|选)"):
         read_typed(policy_for(2018).parameters[name], typed)
 
 

@@ -47,7 +47,7 @@ def typeset(text: str) -> str:
 
 @cache
 def policy_text() -> tuple[PolicyParagraph, ...]:
-    """The whole document, paragraph by paragraph. 条文：C001–C152"""
+    """The whole document, paragraph by paragraph."""
     return tuple(_paragraphs(resource("policy", "2018-clauses.tsv")))
 
 
