@@ -162,3 +162,13 @@ def test_check_names_what_was_carried_over_with_its_year(ws, kept):
     assert {f.subject for f in whole if f.year == 2018} == {earlier.code}
     assert [f for f in whole if f.year == 2018] == [f for f in check(ws, 2018, today) if f.scope == "project"]
     assert whole == sorted(whole, key=lambda f: (f.rule, ("project", "village", "street").index(f.scope), f.subject))
+
+
+def test_what_fell_due_before_the_ledger_was_made_is_not_late_but_may_be_entered(ws, duties):
+    today, held = date(2018, 12, 1), duties(2018)
+    early = held["报送年度工作安排"]
+    assert early.due < date(2018, 9, 3) and early.before_ledger and early.late(today) == 0
+    assert not held["第 3 季度报告"].before_ledger and held["第 3 季度报告"].late(today) == 57
+    put(ws, YearPlan(fund_year=2018, reported_on=date(2018, 5, 2)))
+    entered = duties(2018)["报送年度工作安排"]
+    assert entered.done and not entered.before_ledger

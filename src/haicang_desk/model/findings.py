@@ -55,7 +55,7 @@ class Finding:
     severity: Severity
     message: str
     rule: str = ""  # its code; filled in from the rule's declaration
-    check: str = dataclasses.field(default="", compare=False)  # the title of that declaration; a code has several
+    check: str = dataclasses.field(default="", compare=False)  # the title of that declaration, or closer: what is amiss
     clause: Clause = Clause("", "")  # filled in from the rule's declaration, unless the check gives another
     measured: Any = None
     limit: Any = None

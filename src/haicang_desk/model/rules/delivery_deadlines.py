@@ -98,7 +98,8 @@ def delivered_in_time(context: RuleContext) -> Iterator[Finding]:
             yield _late(deadline, who, day, reason)
         elif deadline.done_on is None and left <= context.policy.number_of("deadline_warning_days"):
             rest = "今天到期" if left == 0 else f"还有 {left} 天"
-            yield _finding(deadline, Severity.WARN, day, f"{who}{_by(deadline)}，{rest}，请抓紧")
+            amiss = f"临近{deadline.what}"
+            yield _finding(deadline, Severity.WARN, day, f"{who}{_by(deadline)}，{rest}，请抓紧", amiss)
 
 
 def _with_reasons(context: RuleContext) -> list[tuple[DeliveryDeadline, str]]:
@@ -128,12 +129,14 @@ def _late(deadline: DeliveryDeadline, who: str, day: date, reason: str) -> Findi
     late = f"{who}{_by(deadline)}，{done}，逾期 {(day - deadline.due_on).days} 天"
     if reason:
         return _finding(deadline, Severity.INFO, day, f"{late}，原因：{reason}")
-    return _finding(deadline, Severity.WARN, day, f"{late}，请在实施进度的逾期原因中写明")
+    amiss = "逾期办成" if deadline.done_on else deadline.open_text
+    return _finding(deadline, Severity.WARN, day, f"{late}，请在实施进度的逾期原因中写明", amiss)
 
 
-def _finding(deadline: DeliveryDeadline, severity: Severity, day: date, message: str) -> Finding:
+def _finding(deadline: DeliveryDeadline, severity: Severity, day: date, message: str, amiss: str = "") -> Finding:
     return Finding(
         severity=severity,
+        check=amiss,
         clause=deadline.clause,
         measured=day.isoformat(),
         limit=deadline.due_on.isoformat(),

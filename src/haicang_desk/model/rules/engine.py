@@ -119,7 +119,7 @@ class Rule:
             if found.severity is Severity.EXCEPTION and (on := subject.get("taken_on", found.taken_on)):
                 message += f"，例外批准须有文号，日期不晚于 {full_date(on)}"
         answer = found.answered_by or self.answered_by
-        own: dict[str, Any] = {"rule": self.code, "check": self.title, "answered_by": answer}
+        own: dict[str, Any] = {"rule": self.code, "check": found.check or self.title, "answered_by": answer}
         return replace(found, clause=clause, message=message, cure="", **own, **subject)
 
 

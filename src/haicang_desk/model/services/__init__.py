@@ -84,11 +84,17 @@ from haicang_desk.model.services.workspace import (
     damage_warning,
     system_user,
 )
+from haicang_desk.model.services.year_money import (
+    OF_SCHEME,
+    YearMoney,
+    year_money,
+)
 
 __all__ = [
     "CARRIED_OVER",
     "HOW_TO_CHANGE_A_PROJECT",
     "MOVES_BUDGET",
+    "OF_SCHEME",
     "Deadline",
     "Forecast",
     "NewIssue",
@@ -96,6 +102,7 @@ __all__ = [
     "VillageMerge",
     "VoidedRecord",
     "Workspace",
+    "YearMoney",
     "attach",
     "attach_as_named",
     "budget_is_fixed",
@@ -145,4 +152,5 @@ __all__ = [
     "void",
     "voided_records",
     "with_project_codes",
+    "year_money",
 ]

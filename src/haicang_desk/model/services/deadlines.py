@@ -6,7 +6,7 @@ Deadlines of the year's projects are checked by the rules; projects of earlier y
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile
@@ -16,6 +16,7 @@ from haicang_desk.model.rules import RuleContext, delivery_deadlines_of, phase_s
 from haicang_desk.model.services.carried_over import carried_over
 from haicang_desk.model.services.evaluation import rule_context_of
 from haicang_desk.model.services.workspace import Workspace
+from haicang_desk.model.store import ledger_began
 from haicang_desk.model.values import half_year_of, half_year_span, quarter_of
 
 _HALVES = {1: "上半年", 2: "下半年"}
@@ -26,6 +27,7 @@ class Deadline:
     """One thing to be done by ``due``; ``on`` is the day it was done, where the records have it.
 
     ``project``: the id of the project that it is about, where it is about one carried over from an earlier fund year.
+    ``before_ledger``: it fell due before this ledger was made, and whether it was done is not known here.
     """
 
     label: str
@@ -34,20 +36,21 @@ class Deadline:
     done: bool = False
     on: date | None = None
     project: str = ""
+    before_ledger: bool = False
 
     def late(self, today: date) -> int:
-        """Days overdue; 0 or less where it is not due yet or done."""
-        return 0 if self.done else (today - self.due).days
+        """Days overdue; 0 or less where it is not due yet, done, or fell due before there was a ledger to say so."""
+        return 0 if self.done or self.before_ledger else (today - self.due).days
 
 
 def deadlines_of(ws: Workspace, year: int) -> list[Deadline]:
     """The deadlines of the street in a fund year, ordered by day. 条文：C099 C111 C119 C122"""
     policy = ws.policy(year)
     plan = next(iter(ws.all(YearPlan, fund_year=year)), None)
+    began = ledger_began(ws.conn) or date.min
+    calendar = (*_reports(ws, policy, year), *_checks(ws, policy, year), *_phases(ws, plan, year))
     deadlines = [
-        *_reports(ws, policy, year),
-        *_checks(ws, policy, year),
-        *_phases(ws, plan, year),
+        *(replace(each, before_ledger=not each.done and each.due < began) for each in calendar),
         *_rectifications(ws, year),
         *_carried_over(ws, year),
     ]

@@ -39,6 +39,12 @@ class JournalEntry:
     seal: str = column("j.hash")
 
 
+def ledger_began(conn: sqlite3.Connection) -> date | None:
+    """The day of the first entry of the journal: on it the ledger was made. None in a store without any."""
+    first = conn.execute("SELECT at FROM journal ORDER BY seq LIMIT 1").fetchone()
+    return datetime.fromisoformat(first[0]).date() if first else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class JournalEvent(JournalEntry):
     """A journal entry and one row that it touched, packed before and after."""
