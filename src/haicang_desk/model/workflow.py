@@ -64,6 +64,25 @@ def _nothing_else(case: Casefile, record: Any) -> Sequence[Record]:
     return ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TogetherForm:
+    """How a step is taken with many projects in one act: what is typed once, and what each project answers for itself.
+
+    A field may stand in both: what is typed once then holds for the projects that have no answer of their own.
+    The day of the step is always typed once. Together they name every field that the step asks for.
+    """
+
+    once: tuple[str, ...] = ()  # fields typed once for all
+    each: tuple[str, ...] = ()  # fields with a column of their own, in this order
+    remark: str = ""  # the text field of ``once`` in which projects most often differ; it is typed in the row
+    counting: str = ""  # the field of ``each`` that counts up from row to row, such as a voucher number
+    needs: tuple[str, ...] = ()  # fields that may not be empty in a batch, though the record allows it
+    instead: tuple[str, ...] = ()  # other steps that a row may take in the same act
+    again: bool = False  # a project that has taken it usually takes it again; others then start without a tick
+    undoable: bool = False  # it registers facts, which one undo takes back; a decision is answered by another step
+    answer: str = ""  # the step that answers it, offered for all its projects where it is not undoable
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the workflow: it saves one record, and the stage follows from the records.
@@ -84,6 +103,7 @@ class Step:
     main_path: bool = False  # a project that goes well takes it: a box of the flow chart
     back: tuple[str, str] | None = None  # an arrow of the flow chart: from the first step back to the second
     repeatable: bool = False  # the dialog offers to enter the next one at once
+    together: TogetherForm | None = None  # how it is taken with many projects in one act; None: with one at a time
     defaults: Callable[[Casefile, date, Policy], Mapping[str, Any]] = _no_defaults  # field values known beforehand
     continues: Callable[[Casefile], Record | None] = _new_record  # the existing record it completes; None: a new one
     also_saves: Callable[[Casefile, Any], Sequence[Record]] = _nothing_else  # other records, given the step's own
@@ -196,8 +216,16 @@ def _all_done(case: Casefile, on: date, policy: Policy) -> Mapping[str, Any]:
     return {"percent": 100}
 
 
+_TOLD = ("channel", "person", "phone", "text", "supporters", "outcome")
+_MEETING = ("meeting", "expected", "present", "agreed", "opposed", "abstained", "result")
+_CONSULTED = ("consulted", "manner", "people", "agreed", "opposed", "gist", "adopted")
 _DECISION = ("opinion", "approver", "number")
 _POSTING = ("ends_on", "place", "objection", "answer")
+_POSTED = TogetherForm(once=_POSTING, remark="objection", undoable=True)
+_PROGRESS = ("percent", "account", "late_reason")
+_GIVEN = ("donated_cash", "donated_goods", "labour", "self_raised")
+_SETTLED = ("special", "matching", "other_fiscal", *_GIVEN, "overhead")
+_BALLOTS = ("excellent", "good", "fair", "poor", "bad")
 _CHANGE = ("item", "before", "after", "special", "total", "reason")
 _SURVEYED = (Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
 _CHANGEABLE = (Stage.APPROVED, *IN_HAND)
@@ -208,75 +236,104 @@ _WAIVABLE = (*_OPEN, Stage.REJECTED, Stage.CLOSED, Stage.TERMINATED)  # leave to
 # fmt: off
 STEPS: Mapping[str, Step] = {step.name: step for step in (
     Step("suggest", "登记意见", BEFORE_FILING, Role.VILLAGE, Suggestion, date_field="told_on",
-         fields=("channel", "person", "phone", "text", "supporters", "outcome"),
-         changes_stage=False, main_path=True, repeatable=True),
+         fields=_TOLD, changes_stage=False, main_path=True, repeatable=True,
+         together=TogetherForm(once=_TOLD, each=("supporters",), remark="text", again=True, undoable=True)),
     Step("deliberate", "登记协商", BEFORE_FILING, Role.VILLAGE, Deliberation, date_field="held_on",
-         fields=("meeting", "expected", "present", "agreed", "opposed", "abstained", "result"),
-         changes_stage=False, main_path=True),
+         fields=_MEETING, changes_stage=False, main_path=True,
+         together=TogetherForm(once=_MEETING, each=("agreed", "opposed", "abstained"), remark="result",
+                               undoable=True)),
     Step("consult", "征求意见", BEFORE_FILING, Role.VILLAGE, Opinion, date_field="sought_on",
-         fields=("consulted", "manner", "people", "agreed", "opposed", "gist", "adopted"),
-         defaults=_group_not_consulted,
-         changes_stage=False, main_path=True, repeatable=True),
+         fields=_CONSULTED, defaults=_group_not_consulted,
+         changes_stage=False, main_path=True, repeatable=True,
+         together=TogetherForm(once=_CONSULTED, each=("people", "agreed", "opposed"), remark="gist", again=True,
+                               undoable=True)),
     Step("post", "项目公示", BEFORE_FILING, Role.VILLAGE, Notice, {"kind": NoticeKind.PROJECT}, "posted_on",
-         fields=_POSTING, defaults=_shown_on_notice, document="project-notice", changes_stage=False, main_path=True),
+         fields=_POSTING, defaults=_shown_on_notice, document="project-notice", changes_stage=False, main_path=True,
+         together=_POSTED),
     Step("submit", "申报", BEFORE_FILING, Role.VILLAGE, Project, date_field="submitted_on",
-         continues=_project, also_saves=_answered_return, document="application-form", main_path=True),
+         continues=_project, also_saves=_answered_return, document="application-form", main_path=True,
+         together=TogetherForm(answer="withdraw")),
     Step("withdraw", "撤回", (Stage.SUBMITTED, Stage.APPROVED), Role.VILLAGE, Approval,
-         {"conclusion": Conclusion.WITHDRAW}, "decided_on", fields=("opinion",)),
+         {"conclusion": Conclusion.WITHDRAW}, "decided_on", fields=("opinion",),
+         together=TogetherForm(once=("opinion",), remark="opinion", answer="submit")),
     Step("send_back", "退回补正", (Stage.SUBMITTED,), Role.CLERK, Approval,
-         {"conclusion": Conclusion.SEND_BACK}, "decided_on", fields=_DECISION, back=("approve", "submit")),
+         {"conclusion": Conclusion.SEND_BACK}, "decided_on", fields=_DECISION, back=("approve", "submit"),
+         together=TogetherForm(once=_DECISION, remark="opinion", needs=("opinion",), answer="submit")),
     Step("reject", "不予批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
-         {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION),
+         {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION,
+         together=TogetherForm(once=_DECISION, remark="opinion", needs=("opinion",))),
     Step("approve", "批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
          {"conclusion": Conclusion.AGREE}, "decided_on", fields=("special", "matching", "total", *_DECISION),
-         defaults=_requested_amounts, document="approval-form", main_path=True),
+         defaults=_requested_amounts, document="approval-form", main_path=True,
+         together=TogetherForm(once=_DECISION, each=("special", "matching", "total"), remark="opinion",
+                               instead=("send_back", "reject"), answer="withdraw")),
     Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, date_field="sent_on",
-         continues=_open_filing, document="filing-form", changes_stage=False, main_path=True),
+         continues=_open_filing, document="filing-form", changes_stage=False, main_path=True, together=TogetherForm()),
     Step("lodge", "登记备案", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.LODGED}, "lodged_on",
-         fields=("sent_on", "number"), continues=_open_filing, defaults=_sent_the_same_day, main_path=True),
+         fields=("sent_on", "number"), continues=_open_filing, defaults=_sent_the_same_day, main_path=True,
+         together=TogetherForm(each=("number", "sent_on"), counting="number", instead=("return_filing",))),
     Step("return_filing", "备案退补", (Stage.APPROVED,), Role.DISTRICT, Filing, {"result": FilingResult.RETURNED},
-         "sent_on", continues=_open_filing, changes_stage=False, back=("lodge", "send")),
+         "sent_on", continues=_open_filing, changes_stage=False, back=("lodge", "send"), together=TogetherForm()),
     Step("appoint", "确定实施主体", (Stage.LODGED,), Role.CLERK, Appointment, date_field="appointed_on",
          fields=("manner", "basis", "ceiling", "implementer", "kind", "credit_code", "price", "due_on", "sole_reason"),
-         document="implementer-form", main_path=True),
+         document="implementer-form", main_path=True,
+         together=TogetherForm(once=("manner", "basis", "kind", "sole_reason"), remark="sole_reason",
+                               each=("implementer", "credit_code", "ceiling", "price", "due_on"))),
     Step("start", "开工（开展）", (Stage.APPOINTED,), Role.VILLAGE, Progress, {"event": Event.START}, "happened_on",
-         fields=("percent", "account", "late_reason"), main_path=True),
+         fields=_PROGRESS, main_path=True,
+         together=TogetherForm(once=_PROGRESS, each=("late_reason",), remark="account")),
     Step(REPORT_PROGRESS, "填报进展", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.PROGRESS},
-         "happened_on", fields=("percent", "account", "late_reason"), changes_stage=False),
+         "happened_on", fields=_PROGRESS, changes_stage=False,
+         together=TogetherForm(once=("account", "late_reason"), each=("percent", "late_reason"), remark="account",
+                               again=True, undoable=True)),
     Step("take_part", "登记社会参与", _OPEN, Role.VILLAGE, Participation, date_field="took_on",
          fields=("party", "kind", "manner", "form", "amount", "received", "people", "workdays", "price", "basis"),
-         changes_stage=False, repeatable=True),
+         changes_stage=False, repeatable=True,
+         together=TogetherForm(once=("party", "kind", "manner", "form", "received", "price", "basis"),
+                               each=("amount", "people", "workdays"), again=True,
+                               undoable=True)),
     Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, date_field="paid_on",
          fields=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"), defaults=_amount_left,
-         document="disbursement-form", changes_stage=False, main_path=True),
+         document="disbursement-form", changes_stage=False, main_path=True,
+         together=TogetherForm(once=("purpose", "handler", "approver"), each=("amount", "voucher", "source", "payee"),
+                               counting="voucher", needs=("voucher", "handler", "approver"), again=True,
+                               answer="refund")),
     Step("complete", "完工", (Stage.UNDERWAY,), Role.VILLAGE, Progress, {"event": Event.COMPLETE}, "happened_on",
-         fields=("account", "late_reason"), defaults=_all_done, main_path=True),
+         fields=("account", "late_reason"), defaults=_all_done, main_path=True,
+         together=TogetherForm(once=("account", "late_reason"), each=("late_reason",), remark="account")),
     Step("accept", "验收", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.ACCEPT}, "happened_on",
-         fields=("account",), defaults=_all_done, changes_stage=False, main_path=True),
+         fields=("account",), defaults=_all_done, changes_stage=False, main_path=True,
+         together=TogetherForm(once=("account",), remark="account", undoable=True)),
     Step("settle", "决算", (Stage.COMPLETED,), Role.FINANCE, Settlement, date_field="settled_on",
-         fields=("special", "matching", "other_fiscal", "donated_cash", "donated_goods", "labour", "self_raised",
-                 "overhead"), defaults=_approved_and_given, changes_stage=False, main_path=True),
+         fields=_SETTLED, defaults=_approved_and_given, changes_stage=False, main_path=True,
+         together=TogetherForm(each=_SETTLED)),
     Step("post_completion", "完工公示", (Stage.COMPLETED,), Role.VILLAGE, Notice, {"kind": NoticeKind.COMPLETION},
          "posted_on", fields=_POSTING, defaults=_shown_on_notice, document="completion-notice",
-         changes_stage=False, main_path=True),
+         changes_stage=False, main_path=True, together=_POSTED),
     Step("survey", "登记测评", _SURVEYED, Role.CLERK, Survey, date_field="surveyed_on",
-         fields=("assessor", "group", "excellent", "good", "fair", "poor", "bad"), defaults=_group_not_surveyed,
-         changes_stage=False, main_path=True, repeatable=True),
+         fields=("assessor", "group", *_BALLOTS), defaults=_group_not_surveyed,
+         changes_stage=False, main_path=True, repeatable=True,
+         together=TogetherForm(once=("assessor", "group"), each=_BALLOTS, again=True, undoable=True)),
     Step("post_survey", "测评结果公示", _SURVEYED, Role.CLERK, Notice, {"kind": NoticeKind.SURVEY}, "posted_on",
-         fields=_POSTING, defaults=_shown_on_notice, document="survey-notice", changes_stage=False),
+         fields=_POSTING, defaults=_shown_on_notice, document="survey-notice", changes_stage=False,
+         together=_POSTED),
     Step("alter", "申请变更", _CHANGEABLE, Role.VILLAGE, Alteration, date_field="asked_on", fields=_CHANGE,
          defaults=_approved_before_change, not_before=_since_approval, changes_stage=False),
     Step("decide_alteration", "批复变更", _CHANGEABLE, Role.LEADER, Alteration, {"conclusion": Conclusion.AGREE},
          "decided_on", fields=("asked_on", *_CHANGE, "conclusion", "approver", "number"),
          continues=_open_alteration, not_before=_since_approval, changes_stage=False),
     Step("refund", "登记退款", _PAID, Role.FINANCE, Refund, date_field="returned_on",
-         fields=("amount", "source", "voucher", "reason"), defaults=_amount_overpaid, changes_stage=False),
+         fields=("amount", "source", "voucher", "reason"), defaults=_amount_overpaid, changes_stage=False,
+         together=TogetherForm(once=("reason",), each=("amount", "voucher", "source"), remark="reason",
+                               counting="voucher", needs=("voucher", "reason"), again=True)),
     Step("close", "办结", (Stage.COMPLETED,), Role.CLERK, Progress, {"event": Event.CLOSE}, "happened_on",
-         fields=("account",), defaults=_all_done, main_path=True),
+         fields=("account",), defaults=_all_done, main_path=True,
+         together=TogetherForm(once=("account",), remark="account")),
     Step("waive", "登记例外批准", _WAIVABLE, Role.LEADER, Waiver, date_field="granted_on",
-         fields=("rule", "authority", "number", "reason"), changes_stage=False),
+         fields=("rule", "authority", "number", "reason"), changes_stage=False,
+         together=TogetherForm(once=("rule", "authority", "number", "reason"), remark="reason")),
     Step("terminate", "终止", _OPEN, Role.LEADER, Progress, {"event": Event.TERMINATE}, "happened_on",
-         fields=("account",)),
+         fields=("account",), together=TogetherForm(once=("account",), remark="account", needs=("account",))),
 )}
 # fmt: on
 

@@ -55,7 +55,8 @@ def _records_of_step(
         proposed = proposed.holding(each)
     if findings := blocking_findings(ws, before, proposed, step, on):
         raise Blocked(findings)
-    _refuse_backdated(before, step, getattr(record, step.date_field))
+    if early := backdated(before, step, getattr(record, step.date_field)):
+        raise StepNotOpen(early)
     return records
 
 
@@ -65,16 +66,15 @@ def missing_fields(record: Record, step: Step) -> list[str]:
     return [field.label for field in needed if getattr(record, field.name) in (None, "", 0)]
 
 
-def _refuse_backdated(case: Casefile, step: Step, day: date) -> None:
-    """Raises StepNotOpen where a step would bear a date earlier than the stage that it follows.
+def backdated(case: Casefile, step: Step, day: date) -> str:
+    """Why a step may not bear a date earlier than the stage that it follows; "" where it does not.
 
     The last decision by date is the one in force: an earlier one would be entered and change nothing.
     """
     stage, since = step.earliest(case)
-    if since and day < since:
-        raise StepNotOpen(
-            f"项目 {full_date(since)}起为“{stage.label}”，“{step.label}”的日期 {full_date(day)}早于这一天，请核对日期"
-        )
+    if since is None or day >= since:
+        return ""
+    return f"项目 {full_date(since)}起为“{stage.label}”，“{step.label}”的日期 {full_date(day)}早于这一天，请核对日期"
 
 
 def _open_steps(case: Casefile) -> str:
@@ -100,11 +100,12 @@ def step_history(case: Casefile) -> list[tuple[Step, date | None]]:
     reached = True
     for step in map(STEPS.__getitem__, MAIN_PATH):
         reached = reached and not (step.changes_stage and case.stage in step.stages)
-        history.append((step, _last_taken(case, step) if reached or not step.changes_stage else None))
+        history.append((step, last_taken(case, step) if reached or not step.changes_stage else None))
     return history
 
 
-def _last_taken(case: Casefile, step: Step) -> date | None:
+def last_taken(case: Casefile, step: Step) -> date | None:
+    """The day a step was last taken with a project, None where it never was."""
     records: tuple[Any, ...] = (case.project,) if step.record is Project else getattr(case, ATTRIBUTE_OF[step.record])
     days = [
         day

@@ -16,6 +16,7 @@ from haicang_desk.model.values.calendar import (
     quarter_span,
 )
 from haicang_desk.model.values.errors import (
+    BatchRefused,
     Blocked,
     ChangedMeanwhile,
     DeskError,
@@ -50,6 +51,7 @@ from haicang_desk.model.values.typed import (
 
 __all__ = [
     "LARGEST",
+    "BatchRefused",
     "Blocked",
     "Calendar",
     "Cancelled",

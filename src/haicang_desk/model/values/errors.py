@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class Blocked(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("；".join(f"〔{f.rule}〕{f.message}（{f.clause}）" for f in findings))
+
+
+class BatchRefused(Refused):
+    """Rows of a batch cannot be carried out; ``barred`` has the reasons by project id. Nothing was written."""
+
+    def __init__(self, text: str, *, barred: Mapping[str, Sequence[str]]) -> None:
+        self.barred = dict(barred)
+        super().__init__(text)
 
 
 _CAUSES = {
