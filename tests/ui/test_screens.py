@@ -32,6 +32,7 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.first_run import FirstRunWizard
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.head_row import HeadButton, HeadRow
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
 
@@ -292,3 +293,29 @@ def test_the_policy_screen_says_what_the_document_is_and_where_it_is_kept(window
     (policy_folder() / "厦海政办〔2018〕63号.pdf").write_bytes(b"%PDF")
     click(screen, "original")
     assert [url.fileName() for url in opened] == ["厦海政办〔2018〕63号.pdf"]
+
+
+@pytest.mark.parametrize("room", [320, 480, 700, 1100])
+def test_buttons_that_have_no_room_are_in_the_menu_of_the_head(qtbot, styled, room):
+    done = []
+    head = HeadRow("一个名称很长很长很长很长很长很长的项目")
+    qtbot.addWidget(head)
+    for rank, label in enumerate(("保存(&S)", "打印(&P)", "复制为新项目(&D)", "试算批准(&W)")):
+        button = head.add_button(label, role="primary" if rank == 0 else "", name=label[:2], icon="save", rank=rank)
+        button.clicked.connect(lambda _=False, label=label: done.append(label))
+    head.resize(room, head.sizeHint().height())
+    head.show()
+    qtbot.wait(1)
+    shown = [button for button in head.findChildren(HeadButton) if button.isVisible()]
+    assert all(button.geometry().right() <= head.width() for button in shown)
+    assert [button.objectName() for button in shown][:1] == ["保存"]
+    head.more.menu().aboutToShow.emit()
+    folded = head.more.menu().actions()
+    assert len(shown) + len(folded) == 4
+    assert head.more.isVisible() is bool(folded)
+    for action in folded:
+        action.trigger()
+    assert done == [action.text() for action in folded]
+    head.findChild(HeadButton, "打印").hide()  # by its owner
+    head.more.menu().aboutToShow.emit()
+    assert "打印(&P)" not in [action.text() for action in head.more.menu().actions()]

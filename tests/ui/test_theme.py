@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
+import re
+from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from haicang_desk.paths import resource
 from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.palettes import COLOUR_SETS, LEVELS, contrast
+from haicang_desk.ui.shell.style_sheet import style_sheet
 from haicang_desk.ui.widgets import table
+from haicang_desk.ui.widgets.icons import set_icon
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 
@@ -47,3 +56,77 @@ def test_figures_are_measured(qtbot, dressed):
     qtbot.addWidget(made)
     made.setFont(QFont("Haicang Hei", 10))
     assert 1.0 <= theme.digit_width_ratio(made) < 1.5
+
+
+GROUNDS = ("surface", "raised", "rail", "stripe", "hover", "accent_tint")
+LEVEL_TOKENS = tuple(LEVELS.values())
+
+
+@pytest.mark.parametrize("name", COLOUR_SETS)
+def test_all_text_can_be_read_on_its_ground(name):
+    worn = COLOUR_SETS[name]
+    pairs = [(token, ground) for token in ("text", "muted", "accent") for ground in GROUNDS]
+    pairs += [(token, f"{token}_ground") for token in LEVEL_TOKENS]
+    pairs += [(token, ground) for token in LEVEL_TOKENS for ground in ("surface", "raised", "accent_tint")]
+    pairs += [("on_accent", "accent"), ("on_accent", "accent_strong")]
+    poor = [(a, b) for a, b in pairs if contrast(getattr(worn, a), getattr(worn, b)) < 4.5]
+    assert not poor
+
+
+def test_no_other_module_names_a_colour():
+    ui = Path(theme.__file__).parents[1]
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in ui.rglob("*.py")
+        if path.name != "palettes.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"#[0-9a-fA-F]{6}\b|Qt\.GlobalColor\.(?!transparent)", line)
+    ]
+    assert not found
+
+
+def test_colours_change_while_the_window_is_open(qtbot, styled):
+    button = QPushButton("打印")
+    qtbot.addWidget(button)
+    set_icon(button, "printer")
+    button.show()
+
+    def darkest():
+        picture = button.icon().pixmap(32, 32).toImage()
+        inked = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        return min(each.lightness() for each in inked if each.alpha() > 200)
+
+    assert darkest() < 80
+    try:
+        theme.apply_colours(styled, "dark")
+        assert theme.colours().dark
+        assert button.palette().buttonText().color() == theme.colour("text")
+        assert darkest() > 150
+    finally:
+        theme.apply_colours(styled, "light")
+    assert darkest() < 80
+
+
+def test_the_systems_own_colours_are_followed_until_others_are_chosen(dressed, monkeypatch):
+    monkeypatch.setattr(type(QGuiApplication.styleHints()), "colorScheme", lambda _: Qt.ColorScheme.Dark)
+    assert theme.chosen_colours(theme.SYSTEM).dark
+    assert theme.chosen_colours("没有的").dark
+    assert not theme.chosen_colours("contrast").dark
+
+
+@pytest.mark.parametrize("points", [9, 10, 20])
+def test_every_placeholder_of_the_sheet_is_known(points):
+    for worn in COLOUR_SETS.values():
+        assert "@" not in style_sheet(points, worn)
+    assert style_sheet(20, COLOUR_SETS["light"]) != style_sheet(10, COLOUR_SETS["light"])
+
+
+def test_every_icon_that_the_code_names_is_shipped():
+    ui = Path(theme.__file__).parents[1]
+    shipped = {path.stem for path in resource("icons", "lucide").glob("*.svg")}
+    called = {
+        name
+        for path in ui.rglob("*.py")
+        for name in re.findall(r'(?:icon=|set_icon\(\w+(?:\.\w+)*, )"([a-z0-9-]+)"', path.read_text("utf-8"))
+    }
+    assert called <= shipped

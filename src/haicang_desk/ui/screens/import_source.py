@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from haicang_desk.model.spreadsheet import RawTable, cell_text
@@ -89,7 +89,7 @@ class SourceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{' · '.join(heading.texts)}：{'读作' + target if target else '不读'}。按这里改"
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(theme.INK if target else theme.MUTED)
+            return theme.colour("text" if target else "muted")
         return LEFT if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -107,11 +107,11 @@ class SourceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return mark.reason if mark else None
         if role == Qt.ItemDataRole.BackgroundRole and mark:
-            return QColor(theme.LEVELS[mark.level][1])
+            return theme.level_ground(mark.level)
         if role == Qt.ItemDataRole.ForegroundRole:
             if mark:
                 return theme.level_colour(mark.level)
-            return QColor(theme.MUTED) if row.number in self._sums else None
+            return theme.colour("muted") if row.number in self._sums else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.layouts import ElidedLabel
+from haicang_desk.ui.shell.commands import Command
+from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.head_row import HeadRow
 
 
 class Screen(QWidget):
     """Base of all screens. A screen out of sight reads the store again when it is next shown, one in sight at once."""
 
     title: ClassVar[str] = ""
+    help_topic: ClassVar[str] = ""  # the chapter of the help that F1 opens
 
     def __init__(self, state: AppState) -> None:
         super().__init__()
         self.state = state
         self._stale = True
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 12)
-        layout.setSpacing(10)
-        self.heading = ElidedLabel(self.title, role="title", least=6)  # gives way where a project is called at length
-        self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.note = QLabel()
-        set_role(self.note, "muted")
-        self._head = QHBoxLayout()
-        self._head.addWidget(self.heading)
-        self._head.addSpacing(8)
-        self._head.addWidget(self.note)
-        self._head.addStretch(1)
-        layout.addLayout(self._head)
+        layout.setContentsMargins(em(self, 1.6), em(self, 1.2), em(self, 1.6), em(self, 0.9))
+        layout.setSpacing(em(self, 0.9))
+        self.head = HeadRow(self.title)
+        self.heading, self.note = self.head.heading, self.head.note
+        layout.addWidget(self.head)
         self.body = QVBoxLayout()
-        self.body.setSpacing(10)
+        self.body.setSpacing(em(self, 0.9))
         layout.addLayout(self.body, 1)
         state.changed.connect(self._on_changed)
         state.year_changed.connect(self._on_year)
@@ -74,15 +69,29 @@ class Screen(QWidget):
             self._stale = False
             self.look()
 
-    def add_button(self, label: str, act: Callable[[], object], *, role: str = "", name: str = "") -> QPushButton:
-        """A button in the head of the screen."""
-        button = QPushButton(label)
-        button.setAccessibleName(label.partition("(")[0])
-        button.setObjectName(name)
-        set_role(button, role)
+    def add_button(
+        self, label: str, act: Callable[[], object], *, role: str = "", name: str = "", icon: str = "", rank: int = -1
+    ) -> QPushButton:
+        """A button in the head of the screen.
+
+        ``icon``: a name of ``ui.widgets.icons``. ``rank``: where the head has too little room, buttons of the highest
+        rank fold into its menu first; without one a primary button is 0 and any other 1.
+        """
+        rank = rank if rank >= 0 else 0 if role == "primary" else 1
+        button = self.head.add_button(label, role=role, name=name, icon=icon, rank=rank)
         button.clicked.connect(lambda: act())
-        self._head.addWidget(button)
         return button
+
+    def print_now(self) -> None:
+        """Ctrl+P: print what is in sight. A screen that has nothing to print leads to where printing is."""
+        self.state.screen_requested.emit("papers", None)
+
+    def save_and_new(self) -> None:
+        """F12: save what is typed and begin the next one, where a screen has such a thing."""
+
+    def commands(self) -> Iterable[Command]:
+        """What the command palette offers beside the usual while this screen is in sight."""
+        return ()
 
     def attempt(self, title: str, act: Callable[[], object]) -> bool:
         """Do something that may be refused, and show the refusal. Gives whether it was done."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.store_controller import InstanceServer
 
-ZOOM, PERSON = "窗口/字号", "经办/姓名"
+ZOOM, COLOURS, PERSON = "窗口/字号", "窗口/配色", "经办/姓名"
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
 
 
@@ -37,7 +37,9 @@ class Application(QObject):
     ) -> None:
         super().__init__()
         self.app, self.settings, self.operator, self.now = app, settings, operator, now
-        theme.apply_theme(app, settings.number(ZOOM, theme.USUAL), theme.add_fonts())
+        theme.apply_theme(
+            app, settings.number(ZOOM, theme.USUAL), theme.add_fonts(), settings.text(COLOURS, theme.SYSTEM)
+        )
         self.window = MainWindow(settings)
         self.guide: FirstRunWizard | None = None
         self.jobs: Jobs | None = None
@@ -47,6 +49,9 @@ class Application(QObject):
     def _connect(self) -> None:
         menus = self.window.menus
         menus.zoom_requested.connect(self.zoom)
+        menus.colours_requested.connect(self.wear)
+        menus.mark_colours(self.settings.text(COLOURS, theme.SYSTEM))
+        self.app.styleHints().colorSchemeChanged.connect(lambda _: self._follow_system())
         menus.open_requested.connect(self.ask_open)
         menus.new_requested.connect(lambda: self.show_guide("new"))
         menus.demo_requested.connect(self.open_sample)
@@ -304,6 +309,15 @@ class Application(QObject):
         theme.apply_type_size(self.app, points)
         self.window.fit()
         self.window.status.tell(f"字号 {points}")
+
+    def wear(self, name: str) -> None:
+        """Wear other colours, and remember them. ``name``: a key of theme.CHOICES."""
+        self.settings.keep(COLOURS, name)
+        self.window.menus.mark_colours(name)
+        theme.apply_colours(self.app, name)
+
+    def _follow_system(self) -> None:
+        theme.apply_colours(self.app, self.settings.text(COLOURS, theme.SYSTEM))
 
 
 def run(store: Path | None, operator: str) -> int:

@@ -8,26 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QMainWindow,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
+from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.menus import Menus
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
+from haicang_desk.ui.shell.rail import NavigationRail
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.start_page import StartPage
 from haicang_desk.ui.shell.status_bar import StatusBar
-from haicang_desk.ui.shell.theme import em, set_role
 
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
@@ -62,11 +51,8 @@ class MainWindow(QMainWindow):
         self._trail: list[str] = []
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.nav = QListWidget()
-        self.nav.setAccessibleName("导航")
-        self.years = QComboBox()
-        self.years.setAccessibleName("资金年度")
-        self.street = QLabel()
+        self.rail = NavigationRail()
+        self.nav, self.years, self.street = self.rail.list, self.rail.years, self.rail.street
         self.stack = QStackedWidget()
         self.start_page = StartPage()
         self.stack.addWidget(self.start_page)
@@ -74,50 +60,22 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.menus = Menus(self)
-        self._fill_nav()
-        self.nav.currentItemChanged.connect(self._on_nav)
+        self.rail.open(False)
+        self.rail.chosen.connect(self.go)
+        self.rail.search_requested.connect(self.show_commands)
         self.years.activated.connect(self._on_year_picked)
         if not self.restoreGeometry(settings.state("窗口/位置")):
             room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
             self.resize(QSize(1280, 800).boundedTo(room))
 
     def _central(self) -> QWidget:
-        whole, rail = QWidget(), QWidget()
-        rail.setObjectName("nav")
-        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        rail.setFixedWidth(em(self, 11.5))
-        self._rail = rail
-        set_role(self.street, "heading")
-        self.street.setWordWrap(True)
-        side = QVBoxLayout(rail)
-        side.setContentsMargins(0, 12, 0, 8)
-        head = QVBoxLayout()
-        head.setContentsMargins(12, 0, 12, 4)
-        head.addWidget(self.street)
-        head.addWidget(self.years)
-        side.addLayout(head)
-        side.addWidget(self.nav, 1)
+        whole = QWidget()
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(rail)
+        layout.addWidget(self.rail)
         layout.addWidget(self.stack, 1)
         return whole
-
-    def _fill_nav(self) -> None:
-        for each in NAVIGATION_ITEMS:
-            if each.listed:
-                item = QListWidgetItem(each.label)
-                item.setData(Qt.ItemDataRole.UserRole, each.name)
-                item.setToolTip(each.shortcut)
-                self.nav.addItem(item)
-        self._open_rail(False)
-
-    def _open_rail(self, is_open: bool) -> None:
-        """Whether there is a store to go about in."""
-        self.nav.setEnabled(is_open)
-        self.years.setVisible(is_open)
-        self.street.setVisible(is_open)
 
     # a store opens and closes
 
@@ -134,7 +92,7 @@ class MainWindow(QMainWindow):
         self.status.cancelled.connect(state.jobs.cancel)
         state.changed.connect(self._on_changed)
         state.year_changed.connect(lambda _: self._tell_store())
-        self._open_rail(True)
+        self.rail.open(True)
         self._tell_store()
         self.menus.follow(state)
         kept = self.settings.text("窗口/页面", FIRST)
@@ -153,7 +111,7 @@ class MainWindow(QMainWindow):
             self._frames[name].deleteLater()
         self.screens, self._frames, self._trail, self.state = {}, {}, [], None
         self.stack.setCurrentWidget(self.start_page)
-        self._open_rail(False)
+        self.rail.open(False)
 
     def _tell_store(self) -> None:
         state = self.state
@@ -246,21 +204,19 @@ class MainWindow(QMainWindow):
         return next((self.screens[name] for name, frame in self._frames.items() if frame is shown), None)
 
     def _mark_nav(self, name: str) -> None:
-        self.nav.blockSignals(True)
-        listed = navigation_item(name).within or name
-        for number in range(self.nav.count()):
-            item = self.nav.item(number)
-            if item.data(Qt.ItemDataRole.UserRole) == listed:
-                self.nav.setCurrentItem(item)
-        self.nav.blockSignals(False)
+        self.rail.mark(navigation_item(name).within or name)
 
-    def _on_nav(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.go(item.data(Qt.ItemDataRole.UserRole))
+    def show_commands(self) -> None:
+        """Open the command palette."""
+        if self.state is not None:
+            here = self.current()
+            CommandPalette(self, self.state, [*(here.commands() if here else ()), *self.menus.commands()]).open_over(
+                self
+            )
 
     def fit(self) -> None:
         """Adapt widths to the size of type."""
-        self._rail.setFixedWidth(em(self, 11.5))
+        self.rail.fit()
         self.start_page.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.commands import Command
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
+from haicang_desk.ui.widgets.icons import set_icon
 
 if TYPE_CHECKING:
     from haicang_desk.ui.shell.app_state import AppState
     from haicang_desk.ui.shell.main_window import MainWindow
     from haicang_desk.ui.shell.settings import Settings
 
+_SCREEN_ICONS = {each.icon for each in NAVIGATION_ITEMS if each.listed}
 BORROWED = "政策参数/已提示"  # setting: what has been told of figures that the office's rule sets borrow
 
 KEYS = """前往各页：Ctrl+1 至 Ctrl+9；返回上一页：Alt+←
@@ -79,6 +85,7 @@ class Menus(QObject):
     restore_requested = Signal()
     verify_requested = Signal()
     demo_requested = Signal()
+    colours_requested = Signal(str)  # a key of theme.CHOICES
     zoom_requested = Signal(int)  # +1, −1, or 0 for the usual size
     selftest_requested = Signal()
 
@@ -87,6 +94,8 @@ class Menus(QObject):
         self._window = window
         self._state: AppState | None = None
         self._needing: list[QAction] = []
+        self._all: list[tuple[QAction, str]] = []
+        self._colours = QActionGroup(self)
         self._store_menu()
         self._edit_menu()
         self._go_menu()
@@ -117,17 +126,19 @@ class Menus(QObject):
 
     def _store_menu(self) -> None:
         menu = self._window.menuBar().addMenu("台账(&F)")
-        self._add(menu, "新建项目(&N)", self._new_project, QKeySequence.StandardKey.New, needs=True)
+        self._add(menu, "新建项目(&N)", self._new_project, QKeySequence.StandardKey.New, needs=True, icon="plus")
         menu.addSeparator()
-        self._add(menu, "打开台账(&O)…", self.open_requested.emit, QKeySequence.StandardKey.Open)
+        self._add(menu, "打开台账(&O)…", self.open_requested.emit, QKeySequence.StandardKey.Open, icon="folder-open")
         self._recent = menu.addMenu("最近的台账")
         self._recent.aboutToShow.connect(self._fill_recent)
         self._add(menu, "新建台账…", self.new_requested.emit)
         self._add(menu, "打开示范台账", self.demo_requested.emit)
         menu.addSeparator()
-        self._add(menu, "备份(&B)…", self.backup_requested.emit, "Ctrl+Shift+B", needs=True)
-        self._add(menu, "恢复备份…", self.restore_requested.emit)
-        self._add(menu, "核验台账", self.verify_requested.emit, needs=True)
+        self._add(menu, "备份(&B)…", self.backup_requested.emit, "Ctrl+Shift+B", needs=True, icon="save")
+        self._add(menu, "恢复备份…", self.restore_requested.emit, icon="archive-restore")
+        self._add(menu, "核验台账", self.verify_requested.emit, needs=True, icon="shield-check")
+        menu.addSeparator()
+        self._add(menu, "打印(&P)…", self._print, QKeySequence.StandardKey.Print, needs=True, icon="printer")
         menu.addSeparator()
         self._add(menu, "退出(&Q)", self._window.close, "Ctrl+Q")
 
@@ -141,23 +152,33 @@ class Menus(QObject):
 
     def _edit_menu(self) -> None:
         menu = self._window.menuBar().addMenu("编辑(&E)")
-        self.undo = self._add(menu, "撤销(&Z)", self._undo, "Ctrl+Z", needs=True)
-        self.redo = self._add(menu, "重做(&Y)", self._redo, "Ctrl+Y", needs=True)
+        self.undo = self._add(menu, "撤销(&Z)", self._undo, "Ctrl+Z", needs=True, icon="undo-2")
+        self.redo = self._add(menu, "重做(&Y)", self._redo, "Ctrl+Y", needs=True, icon="redo-2")
+        menu.addSeparator()
+        self._add(menu, "查找…(&K)", self._window.show_commands, "Ctrl+K", needs=True, icon="search")
+        self._add(menu, "存后再填一条", self._save_and_new, "F12", needs=True)
 
     def _go_menu(self) -> None:
         menu = self._window.menuBar().addMenu("前往(&G)")
         for each in NAVIGATION_ITEMS:
             if each.listed:
-                self._add(menu, each.label, self._going(each.name), each.shortcut, needs=True)
+                self._add(menu, each.label, self._going(each.name), each.shortcut, needs=True, icon=each.icon)
         menu.addSeparator()
-        self._add(menu, "返回上一页", self._going("back"), "Alt+Left", needs=True)
+        self._add(menu, "返回上一页", self._going("back"), "Alt+Left", needs=True, icon="arrow-left")
 
     def _view_menu(self) -> None:
         menu = self._window.menuBar().addMenu("查看(&V)")
         self._add(menu, "放大", lambda: self.zoom_requested.emit(1), "Ctrl++", "Ctrl+=")
         self._add(menu, "缩小", lambda: self.zoom_requested.emit(-1), "Ctrl+-")
         self._add(menu, "原始大小", lambda: self.zoom_requested.emit(0), "Ctrl+0")
-        self._add(menu, "刷新", self._look_again, "F5", needs=True)
+        self._add(menu, "刷新", self._look_again, "F5", needs=True, icon="refresh-cw")
+        menu.addSeparator()
+        colours = menu.addMenu("配色")
+        for name, label in theme.CHOICES.items():
+            action = self._add(colours, label, partial(self.colours_requested.emit, name))
+            action.setCheckable(True)
+            action.setActionGroup(self._colours)
+            action.setData(name)
         about = self._window.menuBar().addMenu("帮助(&H)")
         self._add(about, "键盘操作", lambda: show_keys(self._window), QKeySequence.StandardKey.HelpContents)
         self._add(about, "环境自检", self.selftest_requested.emit)
@@ -170,14 +191,46 @@ class Menus(QObject):
         act: Callable[[], object],
         *keys: str | QKeySequence.StandardKey,
         needs: bool = False,
+        icon: str = "",
     ) -> QAction:
         action = QAction(label, self._window)
+        if icon:
+            set_icon(action, icon)
+        self._all.append((action, icon))
         action.setShortcuts([QKeySequence(key) for key in keys if key])
         action.triggered.connect(lambda: act())
         menu.addAction(action)
         if needs:
             self._needing.append(action)
         return action
+
+    def mark_colours(self, name: str) -> None:
+        """Tick the colours that are chosen."""
+        for action in self._colours.actions():
+            action.setChecked(action.data() == name)
+
+    def commands(self) -> Iterable[Command]:
+        """Everything in the menus that can be done now."""
+        for action, icon in self._all:
+            if action.isEnabled():
+                keys = action.shortcut().toString()
+                label = re.sub(r"\(&\w\)|…", "", action.text())
+                yield Command(
+                    label,
+                    "页面" if icon in _SCREEN_ICONS else "操作",
+                    action.trigger,
+                    icon or "chevron-right",
+                    "",
+                    keys,
+                )
+
+    def _print(self) -> None:
+        if (screen := self._window.current()) is not None:
+            screen.print_now()
+
+    def _save_and_new(self) -> None:
+        if (screen := self._window.current()) is not None:
+            screen.save_and_new()
 
     def _going(self, name: str) -> Callable[[], object]:
         return lambda: self._window.go(name)

@@ -19,6 +19,7 @@ class NavigationItem:
     label: str
     where: str
     shortcut: str = ""
+    icon: str = ""  # a name of ui.widgets.icons
     within: str = ""  # the screen that the navigation marks for one it does not list
 
     @property
@@ -35,18 +36,18 @@ class NavigationItem:
 
 
 NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
-    NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1"),
-    NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2"),
+    NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard"),
+    NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban"),
     NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
-    NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3"),
-    NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4"),
-    NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5"),
-    NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6"),
-    NavigationItem("exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7"),
-    NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8"),
-    NavigationItem("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9"),
-    NavigationItem("journal", "操作记录", "journal:JournalScreen"),
-    NavigationItem("settings", "设置", "settings:SettingsScreen"),
+    NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3", "house"),
+    NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4", "hand-coins"),
+    NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5", "printer"),
+    NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6", "chart-column"),
+    NavigationItem("exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7", "file-input"),
+    NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8", "table-2"),
+    NavigationItem("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9", "book-open-text"),
+    NavigationItem("journal", "操作记录", "journal:JournalScreen", icon="history"),
+    NavigationItem("settings", "设置", "settings:SettingsScreen", icon="settings"),
 )
 
 

@@ -98,7 +98,7 @@ class _Line(QFrame):
         layout.setContentsMargins(8, 4, 8, 4)
         word = QLabel(level_word(found))
         word.setProperty("level", level_of(found))
-        word.setStyleSheet("font-weight: bold")
+        set_role(word, "strong")
         text = QLabel(finding_text(found))
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Finding
@@ -126,7 +126,7 @@ class _Lanes(QWidget):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.LINE_STRONG), 2))
+        painter.setPen(QPen(theme.colour("line_strong"), 2))
         for one, other in pairwise(self._boxes):
             start, end = _middle(one), _middle(other)
             if start.y() == end.y():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.layouts import ElidedLabel
@@ -82,7 +82,7 @@ class PdfView(QWidget):
             label.setPixmap(picture)
             label.setFixedSize(picture.size())
             label.setAccessibleName(f"第 {number} 页")
-            label.setStyleSheet("border: 1px solid #B7C1CC")
+            label.setFrameShape(QFrame.Shape.Box)
             self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
             label.show()  # else it takes no room until the event loop has shown it
         self._column.addStretch(1)

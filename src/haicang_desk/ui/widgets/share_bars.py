@@ -99,13 +99,13 @@ class ShareBar(QWidget):
             line = QRectF(0, 0, self.width(), em(self, 1.7))
             wide = self.fontMetrics().horizontalAdvance
             shown = self._fitting_text(self.width() - wide(share.label) - em(self, 1))
-            painter.setPen(QColor(theme.MUTED))
+            painter.setPen(theme.colour("muted"))
             painter.drawText(
                 line,
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
                 self._fitting_label(self.width() - wide(shown)),
             )
-            painter.setPen(QColor(_ink(share)))
+            painter.setPen(_ink(share))
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             top = em(self, 1.8)
         draw_share(painter, QRectF(0, top, self.width(), em(self, 0.6)), share)
@@ -126,20 +126,20 @@ class ShareBar(QWidget):
 def draw_share(painter: QPainter, box: QRectF, share: Share) -> None:
     """Draw the bar with a mark at the limit."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor("#E6EBEF"))
+    painter.setBrush(theme.colour("track"))
     painter.drawRoundedRect(box, 3, 3)
     if share.whole:
         filled = QRectF(box)
         filled.setWidth(box.width() * min(share.part / share.whole, 1))
-        painter.setBrush(QColor(_ink(share) if share.keeps is not None else theme.ACCENT))
+        painter.setBrush(_ink(share) if share.keeps is not None else theme.colour("accent"))
         painter.drawRoundedRect(filled, 3, 3)
     if share.limit is not None:
         x = box.left() + box.width() * float(share.limit)
-        painter.setBrush(QColor(theme.INK))
+        painter.setBrush(theme.colour("text"))
         painter.drawRect(QRectF(x - 1, box.top() - 2, 2, box.height() + 4))
 
 
-def _ink(share: Share) -> str:
+def _ink(share: Share) -> QColor:
     if share.keeps is None:
-        return theme.MUTED
-    return theme.LEVELS["good" if share.keeps else "exception"][0]
+        return theme.colour("muted")
+    return theme.level_colour("good" if share.keeps else "exception")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Finding
@@ -61,16 +61,16 @@ class StageTrack(QWidget):
         for number, stage in enumerate(TRACK):
             x = wide * (number + 0.5)
             if number:
-                painter.setPen(QPen(QColor(theme.ACCENT if number <= place else theme.LINE_STRONG), 2))
+                painter.setPen(QPen(theme.colour("accent" if number <= place else "line_strong"), 2))
                 painter.drawLine(QPointF(x - wide + radius + 3, above), QPointF(x - radius - 3, above))
             here = number == place
-            painter.setPen(QPen(QColor(theme.ACCENT if number <= place else theme.LINE_STRONG), 2))
-            painter.setBrush(QColor(theme.ACCENT if number <= place else theme.CARD))
+            painter.setPen(QPen(theme.colour("accent" if number <= place else "line_strong"), 2))
+            painter.setBrush(theme.colour("accent" if number <= place else "raised"))
             painter.drawEllipse(QPointF(x, above), radius, radius)
             font = self.font()
             font.setBold(here)
             painter.setFont(font)
-            painter.setPen(QColor(theme.INK if here else theme.MUTED))
+            painter.setPen(theme.colour("text" if here else "muted"))
             label = self._stage.label if here else stage.label
             painter.drawText(
                 QRectF(x - wide / 2, above + radius, wide, em(self, 2)), Qt.AlignmentFlag.AlignCenter, label
