@@ -39,7 +39,7 @@ def write(path, count):
         os.write(1, b"%d\\n" % count)
 
 
-initials("霞")  # loads its dictionary, which would else take most of a writer's short life
+initials("霞")  # loads its table
 for line in sys.stdin:
     path, _, begun = line.rstrip("\\n").rpartition(" ")
     writer = os.fork()

@@ -56,7 +56,7 @@ def restore(path):
 def init(path):
     Workspace.create(path, street="新阳街道", year=2026).close()
 
-initials("霞")  # loads its dictionary
+initials("霞")  # loads its table
 from haicang_desk.model.store import migrations
 from sqlite_utils import Database
 for line in sys.stdin:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
+
+from haicang_desk.model.values.readings import readings_of, several_readings
 
 # Radicals that PDF files give in place of characters, beyond those of NFKC (Unicode EquivalentUnifiedIdeograph), and
 # the old forms that NFKC makes of ⼾ and ⿈.
@@ -17,12 +18,6 @@ _UNSEEN = re.compile(  # the format characters of Unicode (category Cf)
     "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
     "\U000e0020-\U000e007f]+"
-)
-# Characters read in two ways in names and everyday words. The dictionary knows a second reading of most characters,
-# such as 路 luò and 灯 dīng, which nobody types.
-_SEVERAL_READINGS = frozenset(
-    "长重乐曾单行调会校藏车石盛厦朝传弹都还和角觉解卡壳落率模泊柏便薄仇畜臭提度番夹贾降系巷宿省什属似种择粘折转"
-    "仔尉查翟盖葛华纪万员燕应宁繁缪秘朴洗幢叶澄称匙参差铺济莘丽朱任召冠劲卷圈塞处奇好少尽干当强曲更术正没济"
 )
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+")
 _AROUND = 4  # syllables kept on each side of another reading
@@ -39,16 +34,13 @@ def matching_form(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_RADICALS).casefold())
 
 
-@lru_cache(maxsize=100_000)
 def initials(text: str) -> str:
     """The pinyin initials of a text: 霞阳社区 → xysq. Of other characters, ASCII letters and digits are kept."""
-    from pypinyin import Style, lazy_pinyin  # loading its dictionary takes 60 ms
-
-    parts = lazy_pinyin(text, style=Style.FIRST_LETTER)
-    return "".join(c for part in parts for c in part.lower() if c.isascii() and c.isalnum())
+    parts = (reading[:1] or character.lower() for character, reading in zip(text, readings_of(text), strict=True))
+    return "".join(c for part in parts for c in part if c.isascii() and c.isalnum())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=2_000)  # the choices of a list are gone through at each key
 def pinyin_forms(text: str) -> str:
     """All that may be typed for a text in pinyin, apart by blanks: initials, full pinyin, other readings.
 
@@ -75,25 +67,12 @@ def _syllables(form: str) -> list[tuple[str, ...]]:
     return syllables
 
 
-@lru_cache(maxsize=20_000)  # titles of one street share most of their words
+@lru_cache(maxsize=5_000)  # titles of one street share most of their words
 def _readings(run: str) -> list[tuple[str, ...]]:
     """The readings of Chinese characters that stand together; a character without any is left out."""
-    from pypinyin import lazy_pinyin
-
-    syllables = []
-    for character, likely in zip(run, lazy_pinyin(run, errors=_each), strict=True):
-        others = _several_readings(character) if character in _SEVERAL_READINGS else ()
-        syllables.append(tuple(each for each in dict.fromkeys((likely, *others)) if each.isascii()))
-    return [readings for readings in syllables if readings]
-
-
-@lru_cache(maxsize=len(_SEVERAL_READINGS))
-def _several_readings(character: str) -> tuple[str, ...]:
-    from pypinyin import Style, pinyin
-
-    return tuple(pinyin(character, heteronym=True, style=Style.NORMAL)[0][:3])
-
-
-def _each(unknown: str) -> Any:
-    """Characters that the dictionary lacks, each for itself, where the library would join them."""
-    return list(unknown)
+    each = (
+        tuple(dict.fromkeys((likely, *several_readings(character))))
+        for character, likely in zip(run, readings_of(run), strict=True)
+        if likely
+    )
+    return list(each)

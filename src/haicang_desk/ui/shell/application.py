@@ -131,7 +131,7 @@ class Application(QObject):
         if self._doorbell is None:
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
         self.window.status.show_backup(automatic_backup(state.workspace, self.now()))
-        initials("海沧")  # its dictionary takes a moment to load, which the first search need not wait for
+        initials("海沧")  # its table is loaded before the first search
 
     def _come_forward(self) -> None:
         self.window.showNormal()
