@@ -3,6 +3,13 @@
 Screens and commands import the names listed here and no module of the package.
 """
 
+from haicang_desk.model.documents.availability import (
+    Availability,
+    PrintCounts,
+    PrintStatus,
+    availability_of,
+    update_availability,
+)
 from haicang_desk.model.documents.batches import (
     PrintBatch,
     PrintedDocument,
@@ -36,13 +43,17 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
 
 __all__ = [
     "DOCUMENTS",
+    "Availability",
     "DocumentType",
     "Issuer",
     "OriginalsReader",
     "PrintBatch",
+    "PrintCounts",
     "PrintRequest",
+    "PrintStatus",
     "PrintedDocument",
     "QuarterlyFigures",
+    "availability_of",
     "frozen_records",
     "prepare",
     "preview_documents",
@@ -51,6 +62,7 @@ __all__ = [
     "quarterly_letter_of",
     "refuse_targets",
     "save_issued",
+    "update_availability",
     "write_document",
     "write_quarterly_report",
 ]

@@ -1,0 +1,175 @@
+"""Which documents could be printed now, which were issued, and which have changed since, for a whole fund year.
+
+Each project is read once for all of its documents. Of an issue whose records were changed since, the blocks are
+compared as printing would (``issued``); where many projects share a document, the changed records alone are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from sys import intern
+
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.catalogue import DOCUMENTS
+from haicang_desk.model.documents.context import ProjectContext, project_context
+from haicang_desk.model.documents.issued import content_changed
+from haicang_desk.model.documents.issuing import prepare
+from haicang_desk.model.documents.registry import DocumentType
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Issue, Street, Village
+from haicang_desk.model.services import Workspace, rows_changed_since_issue
+from haicang_desk.model.store import casefiles
+from haicang_desk.model.values import Cancelled, DeskError
+
+_OF_PROJECT = tuple(each for each in DOCUMENTS.values() if each.scope == "project")
+_PLACE = {each.name: place for place, each in enumerate(_OF_PROJECT)}
+_OTHERS = tuple(each for each in DOCUMENTS.values() if each.scope != "project")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStatus:
+    """One document of one subject: why it cannot be printed yet ("": it can), its last issue, whether it changed."""
+
+    reason: str = ""
+    issued: Issue | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCounts:
+    """Of one document: how many could be printed now, how many were issued, and how many changed since."""
+
+    ready: int = 0
+    issued: int = 0
+    changed: int = 0
+
+
+@dataclass(slots=True)
+class Availability:
+    """The status of every document of a fund year. Subjects are ids of projects or villages; "" is the street.
+
+    Reasons are kept as one tuple a project, in the order of the project's documents; most projects share theirs.
+    """
+
+    year: int
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by project
+    others: dict[str, dict[str, str]] = field(default_factory=dict)  # by document of a village or the street
+    issued: dict[str, dict[str, Issue]] = field(default_factory=dict)  # by title of the document, then by subject
+    changed: dict[str, set[str]] = field(default_factory=dict)
+
+    def status(self, document: DocumentType, subject: str) -> PrintStatus | None:
+        """The status of a document of a subject; None where it is not known."""
+        if document.scope == "project":
+            reasons = self.reasons.get(subject)
+            reason = None if reasons is None else reasons[_PLACE[document.name]]
+        else:
+            reason = self.others.get(document.name, {}).get(subject)
+        if reason is None:
+            return None
+        issued = self.issued.get(document.title, {}).get(subject)
+        return PrintStatus(reason, issued, subject in self.changed.get(document.title, ()))
+
+    def ready(self, document: DocumentType) -> Iterator[str]:
+        """The subjects whose document could be printed now."""
+        if document.scope == "project":
+            place = _PLACE[document.name]
+            yield from (subject for subject, reasons in self.reasons.items() if not reasons[place])
+        else:
+            yield from (subject for subject, reason in self.others.get(document.name, {}).items() if not reason)
+
+    def counts(self, document: DocumentType) -> PrintCounts:
+        """The figures of a document."""
+        issued = self.issued.get(document.title, {})
+        changed = self.changed.get(document.title, set())
+        return PrintCounts(sum(1 for _ in self.ready(document)), len(issued), len(changed))
+
+
+def availability_of(
+    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False, with_others: bool = True
+) -> Availability | None:
+    """The availability of all documents of a year, read project by project; None where it was cancelled."""
+    found = Availability(year)
+    policy, street = ws.policy(year), ws.street
+    for case in ws.casefiles(year):
+        if cancelled():
+            return None
+        found.reasons[case.project.id] = _reasons(case, policy, today, street)
+    if with_others:
+        for document in _OTHERS:
+            if cancelled():
+                return None
+            found.others[document.name] = _others(ws, document, year, today)
+    _add_issues(ws, found, ws.all(Issue, fund_year=year), today)
+    return None if cancelled() else found
+
+
+def update_availability(ws: Workspace, known: Availability, projects: Iterable[str], today: date) -> None:
+    """Read some projects again, after a change that touched them; those that are void leave."""
+    wanted = list(projects)
+    policy, street = ws.policy(known.year), ws.street
+    for project in wanted:
+        known.reasons.pop(project, None)
+        for of_document in (*known.issued.values(), *known.changed.values()):
+            of_document.pop(project, None) if isinstance(of_document, dict) else of_document.discard(project)
+    for case in casefiles(ws.conn, wanted):
+        if case.project.fund_year == known.year:
+            known.reasons[case.project.id] = _reasons(case, policy, today, street)
+            _add_issues(ws, known, ws.all(Issue, project=case.project.id), today)
+
+
+def _reasons(case: Casefile, policy: Policy, today: date, street: Street) -> tuple[str, ...]:
+    context = ProjectContext(case=case, policy=policy, today=today, street=street)
+    return _shared(tuple(intern(str(document.unavailable_reason(context))) for document in _OF_PROJECT))
+
+
+_kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _shared(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """The same tuple for the same reasons: a few hundred cover a year of 100,000 projects."""
+    if len(_kept) > 10_000:
+        _kept.clear()
+    return _kept.setdefault(reasons, reasons)
+
+
+def _others(ws: Workspace, document: DocumentType, year: int, today: date) -> dict[str, str]:
+    """Reason by village, or of the street under ""."""
+    try:
+        orders = prepare(ws, document.name, year=year, as_of=today, reader=None).orders
+    except DeskError as refused:
+        return {"": str(refused)} if document.scope == "street" else {}
+    if document.scope == "street":
+        return {"": orders[0].unavailable_reason}
+    villages = {village.name: village.id for village in ws.all(Village)}
+    return {
+        villages[order.context.village.name]: order.unavailable_reason  # type: ignore[union-attr]
+        for order in orders
+    }
+
+
+def _add_issues(ws: Workspace, found: Availability, issues: Iterable[Issue], today: date) -> None:
+    """Keep the last issue of each document and subject, and whether what it shows has changed since."""
+    last: dict[tuple[str, str], Issue] = {}
+    for issue in issues:
+        subject = (issue.document, str(issue.project or issue.village or ""))
+        if subject not in last or last[subject].number <= issue.number:
+            last[subject] = issue
+    titles = {each.title: each for each in DOCUMENTS.values()}
+    for (title, subject), issue in last.items():
+        found.issued.setdefault(title, {})[subject] = issue
+        if title in titles and _has_changed(ws, titles[title], issue, today):
+            found.changed.setdefault(title, set()).add(subject)
+
+
+def _has_changed(ws: Workspace, document: DocumentType, issue: Issue, today: date) -> bool:
+    if not rows_changed_since_issue(ws.conn, issue):
+        return False
+    if not issue.project or document.scope != "project":
+        return True
+    try:
+        context = project_context(ws, ws.casefile(issue.project), today, with_findings=document.with_findings)
+        return content_changed(ws, document, context, issue)
+    except DeskError:  # its project is void
+        return False

@@ -1,0 +1,79 @@
+"""What could be printed now, for a whole year at once: the same as printing would say of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from haicang_desk.model.documents import (
+    DOCUMENTS,
+    Issuer,
+    OriginalsReader,
+    availability_of,
+    prepare,
+    print_to,
+    update_availability,
+)
+from haicang_desk.model.records import Link, Project, Publicity
+from haicang_desk.model.services import Workspace, save, void
+from tests.model.street import DAY, built
+
+
+@pytest.fixture
+def street(tmp_path):
+    with built(tmp_path / "台账.db") as ws:
+        yield ws
+
+
+@pytest.mark.parametrize("name", [each.name for each in DOCUMENTS.values() if each.scope == "project"])
+def test_it_says_of_each_project_what_printing_would(street, name):
+    document = DOCUMENTS[name]
+    found = availability_of(street, 2026, DAY, with_others=False)
+    for project in street.all(Project):
+        (order,) = prepare(
+            street, name, project=project.code, year=2026, as_of=DAY, reader=OriginalsReader(street)
+        ).orders
+        assert found.status(document, project.id).reason == order.unavailable_reason
+    ready = [each.id for each in street.all(Project) if not found.status(document, each.id).reason]
+    assert sorted(found.ready(document)) == sorted(ready)
+    assert found.counts(document).ready == len(ready)
+
+
+def test_documents_of_villages_and_of_the_street_are_in_it(street):
+    found = availability_of(street, 2026, DAY)
+    assert set(found.others) == {each.name for each in DOCUMENTS.values() if each.scope != "project"}
+    assert found.counts(DOCUMENTS["workflow-chart"]).ready == 1
+    assert found.counts(DOCUMENTS["project-list"]).ready == 2
+
+
+def test_what_was_issued_and_has_changed_since_is_counted_and_an_update_sees_it(street, tmp_path):
+    form = DOCUMENTS["application-form"]
+    lamps, lessons, draft = street.all(Project)
+    before = availability_of(street, 2026, DAY)
+    print_to(street, form.name, tmp_path / "出", project=lessons.code, as_of=DAY, hand=Issuer(person="陈"))
+    found = availability_of(street, 2026, DAY)
+    assert (found.counts(form).issued, found.counts(form).changed) == (1, 0)
+    shown = Publicity(project=Link(lessons.id), published_on=DAY, title="开课")  # the form says nothing of it
+    save(street, [shown], action="登记", person="陈")
+    save(street, [replace(draft, title="公园座椅")], action="改", person="陈")
+    assert availability_of(street, 2026, DAY).counts(form).changed == 0
+    save(street, [replace(lessons, principal="林")], action="改", person="陈")
+    again = availability_of(street, 2026, DAY)
+    assert again.status(form, lessons.id).changed
+    update_availability(street, before, [lessons.id], DAY)
+    assert before.status(form, lessons.id) == again.status(form, lessons.id)
+    void(street, street.get(Project, draft.id), reason="重复", person="陈")
+    update_availability(street, before, [draft.id], DAY)
+    assert before.status(form, draft.id) is None
+
+
+def test_a_second_connection_reads_what_the_first_has_written(street):
+    with Workspace.beside(street.path) as second:
+        assert availability_of(second, 2026, DAY).counts(DOCUMENTS["application-form"]).ready == 3
+        void(street, street.all(Project)[2], reason="重复", person="陈")
+        assert availability_of(second, 2026, DAY).counts(DOCUMENTS["application-form"]).ready == 2
+
+
+def test_it_stops_where_it_is_cancelled(street):
+    assert availability_of(street, 2026, DAY, cancelled=lambda: True) is None
