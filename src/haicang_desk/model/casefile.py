@@ -124,6 +124,11 @@ class Casefile:
         last = self.approvals[-1] if self.approvals else None
         return last if last is not None and last.conclusion is Conclusion.AGREE else None
 
+    @property
+    def sent_back(self) -> Approval | None:
+        """The decision that sent the project back for correction, until it is filed again; its opinion says why."""
+        return self.approvals[-1] if self.approvals and self.stage is Stage.SENT_BACK else None
+
     @cached_field
     def filing(self) -> Filing | None:
         """The filing that the district has recorded (已备案)."""

@@ -21,7 +21,7 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
     matching: Money | None = field("核定以奖代补资金", default=None, hint="不填即按申报数")
     total: Money | None = field("核定总资金", default=None, hint="不填即按申报数")
     approver: str = field("审批人", default="", longest=20)
-    opinion: Prose = field("意见", default=Prose(""), longest=2000)
+    opinion: Prose = field("意见", default=Prose(""), longest=2000, needed_to="send_back")
     number: str = field("文号", default="", longest=60)
     answered_on: date | None = field("重新申报日期", default=None, hint="退回或撤回之后又申报的日期")
     handler: str = field("经办人", default="", longest=20)

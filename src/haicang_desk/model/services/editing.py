@@ -14,6 +14,7 @@ from haicang_desk.model.records import (
     Approval,
     BudgetLine,
     Conclusion,
+    Link,
     Project,
     Record,
     Street,
@@ -42,15 +43,49 @@ def save(
     """
     opened: dict[str, Any] = {record.id: record for record in expected}
     for record in records:
-        if wrong := limit_violations(record):
-            raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
-        if outside := days_outside(record, _fund_year_of(ws, record)):
-            wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
-            raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请核对日期")
+        _refuse_unfit(record, _fund_year_of(ws, record))
     with ws.change(action, actor=person, key=key) as change:
         for record in records:
             _refuse_fixed(ws, record)
         return [change.save(record, expected=opened.get(record.id)) for record in with_project_codes(ws, records)]
+
+
+def save_with_budget(
+    ws: Workspace,
+    project: Project,
+    lines: Sequence[BudgetLine],
+    *,
+    action: str,
+    person: str,
+    key: str = "",
+    expected: Iterable[Record] = (),
+) -> Project:
+    """Save a project and lines of its budget in one change; a line to be removed comes as void. Gives the project.
+
+    Lines need not name the project, which may be new. Raises as ``save``.
+    """
+    opened: dict[str, Any] = {record.id: record for record in expected}
+    for record in (project, *lines):
+        _refuse_unfit(record, project.fund_year)
+    with ws.change(action, actor=person, key=key) as change:
+        _refuse_fixed(ws, project)
+        (coded,) = with_project_codes(ws, [project])
+        saved: Project = change.save(coded, expected=opened.get(project.id))
+        for line in lines:
+            own = replace(line, project=Link(saved.id))
+            if project.id:
+                _refuse_fixed(ws, own)
+            change.save(own, expected=opened.get(line.id))
+        return saved
+
+
+def _refuse_unfit(record: Record, fund_year: int | None) -> None:
+    """Raises Refused for a value that its field does not allow and for a day that no project can have."""
+    if wrong := limit_violations(record):
+        raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
+    if outside := days_outside(record, fund_year):
+        wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
+        raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请核对日期")
 
 
 def _fund_year_of(ws: Workspace, record: Record) -> int | None:

@@ -10,6 +10,7 @@ from haicang_desk.model.spreadsheet.import_plan import (
     plan_on,
 )
 from haicang_desk.model.spreadsheet.import_session import ImportSession, cell_text
+from haicang_desk.model.spreadsheet.pasted_rows import BUDGET_WORDS, PastedRows, pasted_rows
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_standard_input, open_workbook
@@ -30,11 +31,13 @@ from haicang_desk.model.spreadsheet.read.source_file import LARGEST_FILE
 from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.read.units import FACTORS, factor_of
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
+from haicang_desk.model.spreadsheet.typed_rows import TypedLine, read_budget_line, read_typed
 from haicang_desk.model.spreadsheet.write.error_workbook import write_error_workbook
 from haicang_desk.model.spreadsheet.write.ledger_export import export_ledger
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
 
 __all__ = [
+    "BUDGET_WORDS",
     "FACTORS",
     "LARGEST_FILE",
     "NOWHERE",
@@ -50,6 +53,7 @@ __all__ = [
     "Known",
     "MappingFile",
     "ParsedWorkbook",
+    "PastedRows",
     "Question",
     "QuestionKind",
     "RawTable",
@@ -61,6 +65,7 @@ __all__ = [
     "TableMapping",
     "TableReading",
     "Target",
+    "TypedLine",
     "WorkbookWriter",
     "cell_text",
     "column_letters",
@@ -76,8 +81,11 @@ __all__ = [
     "open_pasted",
     "open_standard_input",
     "open_workbook",
+    "pasted_rows",
     "plan_import",
     "plan_on",
+    "read_budget_line",
+    "read_typed",
     "read_workbook",
     "record_of",
     "same",

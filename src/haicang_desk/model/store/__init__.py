@@ -36,6 +36,7 @@ from haicang_desk.model.store.connection import (
 from haicang_desk.model.store.files import files_folder
 from haicang_desk.model.store.history import (
     FieldChange,
+    JournalEvent,
     JournalFilter,
     JournalRow,
     SealedChange,
@@ -147,6 +148,7 @@ __all__ = [
     "Damage",
     "FieldChange",
     "FinishedChange",
+    "JournalEvent",
     "JournalFilter",
     "JournalRow",
     "Month",

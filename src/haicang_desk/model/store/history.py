@@ -49,6 +49,8 @@ def ledger_began(conn: sqlite3.Connection) -> date | None:
 class JournalEvent(JournalEntry):
     """A journal entry and one row that it touched, packed before and after."""
 
+    undoable: bool = column("j.undoable")
+    undoes: int | None = column("j.undoes")
     table: str = column("r.tbl")
     before: str | None = column("r.before")
     after: str = column("r.after")
@@ -57,6 +59,16 @@ class JournalEvent(JournalEntry):
     def record(self) -> str:
         """The label of the kind of record that the row is."""
         return TABLES[self.table].label
+
+    @property
+    def new(self) -> Record:
+        """The row as the change left it."""
+        return to_record(TABLES[self.table], unpack(self.table, self.after).values())
+
+    @property
+    def old(self) -> Record | None:
+        """The row as it was before; None where the change made it."""
+        return to_record(TABLES[self.table], unpack(self.table, self.before).values()) if self.before else None
 
     @cached_property
     def edits(self) -> tuple[FieldChange, ...]:
