@@ -1,5 +1,9 @@
 """What the window, the commands and the documents do with a store: open, read, change and check it."""
 
+from haicang_desk.model.services.agenda import (
+    AgendaItem,
+    agenda_of,
+)
 from haicang_desk.model.services.attachments import (
     attach,
     attach_as_named,
@@ -117,6 +121,7 @@ __all__ = [
     "HOW_TO_CHANGE_A_PROJECT",
     "MOVES_BUDGET",
     "OF_SCHEME",
+    "AgendaItem",
     "Batch",
     "BatchRow",
     "Deadline",
@@ -130,6 +135,7 @@ __all__ = [
     "VoidedRecord",
     "Workspace",
     "YearMoney",
+    "agenda_of",
     "attach",
     "attach_as_named",
     "batch_of",

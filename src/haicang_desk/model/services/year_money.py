@@ -20,7 +20,9 @@ from haicang_desk.model.store import (
 )
 from haicang_desk.model.values import Money
 
-OF_SCHEME = tuple(Source(source.code) for source in PaidFrom)  # the two sources that this scheme itself pays
+OF_SCHEME = tuple(
+    source for source in Source if source.code in {paid.code for paid in PaidFrom}
+)  # the two sources that this scheme itself pays
 Flow = Mapping[tuple[Month | None, Source], Money]  # of one act, by the month of its business date and by source
 
 
@@ -65,7 +67,7 @@ class YearMoney:
 
 
 def year_money(ws: Workspace, year: int) -> YearMoney:
-    """The money of a fund year, summed by the store; projects with altered sums are read one by one, for they are few."""
+    """The money of a fund year, summed by the store; the few projects with altered sums are read one by one."""
     conn = ws.conn
     approved, counts = approved_by_month(conn, year)
     approvals: Counter[Month | None] = Counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,9 +20,14 @@ _IN_HAND = ", ".join(f"'{stage.code}'" for stage in IN_HAND)
 _DONE = ", ".join(f"'{stage.code}'" for stage in (Stage.CLOSED, Stage.TERMINATED))
 _NOT_IN_EFFECT = ", ".join(f"'{stage.code}'" for stage in STAGES_NOT_COUNTED)
 
+# a filing that the district has not answered yet, nor sent back
+_SENT = "EXISTS (SELECT 1 FROM filing f WHERE f.project = l.project AND NOT f.void AND f.result IS NULL)"
+
 LIBRARY = "library"  # 项目库: projects of every year that new drafts may start from (三(六)¶2, R25)
 PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> label and SQL condition
     "undisbursed": ("待拨付", f"l.stage IN ({_IN_HAND}) AND l.undisbursed"),
+    "unsent": ("待报送备案", f"NOT {_SENT}"),
+    "sent": ("已报送备案", _SENT),
     "social": ("有社会力量参与", "l.takes_part"),
     "alone": ("没有社会力量参与", "NOT l.takes_part"),
     "counted": ("计入比例的项目", "l.counts"),
@@ -123,6 +128,34 @@ def count_by_stage(conn: sqlite3.Connection, criteria: ProjectFilter) -> dict[St
     found = conn.execute(f"SELECT l.stage, count(*) FROM {_LINES} {where} GROUP BY 1", args)
     counts: dict[str, int] = dict(found.fetchall())
     return {stage: counts[stage.code] for stage in Stage if stage.code in counts}
+
+
+@dataclass(frozen=True, slots=True)
+class StageSums:
+    """The projects of a fund year at one stage: how many, how many of them are not fully paid, and what is missing."""
+
+    stage: Stage
+    projects: int
+    unpaid: int
+    undisbursed: Money
+
+
+def sums_by_stage(conn: sqlite3.Connection, year: int) -> list[StageSums]:
+    """The projects of a fund year by stage, in the order of the stages; stages without any are left out."""
+    found = conn.execute(
+        f"SELECT l.stage, count(*), sum(l.undisbursed > 0), sum(l.undisbursed) FROM {_LINES} +l.fund_year = ?"
+        " GROUP BY 1",
+        (year,),
+    )
+    sums = {code: (count, unpaid, Money(undisbursed)) for code, count, unpaid, undisbursed in found}
+    return [StageSums(stage, *sums[stage.code]) for stage in Stage if stage.code in sums]
+
+
+def project_titles(conn: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
+    """The titles of a few projects, in the order of their ids as given."""
+    marks = ", ".join("?" * len(ids))
+    titles = dict(conn.execute(f"SELECT id, title FROM project WHERE id IN ({marks})", tuple(ids)).fetchall())
+    return [titles[project] for project in ids if project in titles]
 
 
 def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:

@@ -13,7 +13,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING
 
 Month = tuple[int, int]  # year and month
-_SOURCES = tuple(source.code for source in Source)
+_SOURCE = {source.code: source for source in Source}
 _AGREED, _NOTICE = f"'{Conclusion.AGREE.code}'", f"'{NoticeKind.PROJECT.code}'"
 _BEFORE_FILING = ", ".join(f"'{stage.code}'" for stage in BEFORE_FILING)
 
@@ -37,7 +37,7 @@ FROM ({_DECIDED}) d CROSS JOIN register_line l ON l.project = d.project CROSS JO
 WHERE d.conclusion = {_AGREED} AND l.fund_year = ? AND l.counts GROUP BY 1
 """
 _SETTLED = f"""
-SELECT substr(s.settled_on, 1, 7), count(*), {", ".join(f"sum(s.{source})" for source in _SOURCES)}
+SELECT substr(s.settled_on, 1, 7), count(*), {", ".join(f"sum(s.{source})" for source in _SOURCE)}
 FROM (SELECT *, max(coalesce(settled_on, '') || id) AS latest FROM settlement WHERE NOT void GROUP BY project) s
 CROSS JOIN register_line l ON l.project = s.project
 WHERE l.fund_year = ? AND l.counts GROUP BY 1
@@ -66,7 +66,8 @@ def approved_by_month(conn: sqlite3.Connection, year: int) -> tuple[list[Monthly
 
     Projects with an approved alteration are left out: ``projects_altered`` names them.
     """
-    sums, counts = [], []
+    sums: list[MonthlySum] = []
+    counts: list[MonthlyCount] = []
     for month, count, *amounts in conn.execute(_APPROVED, (year,)):
         counts.append(MonthlyCount(_month(month), count))
         sums += _by_source(month, amounts)
@@ -90,7 +91,7 @@ def paid_by_month(conn: sqlite3.Connection, year: int) -> list[MonthlySum]:
         ") GROUP BY 1, 2",
         (year, year),
     )
-    return [MonthlySum(_month(month), Source(source), Money(amount)) for month, source, amount in found]
+    return [MonthlySum(_month(month), _SOURCE[source], Money(amount)) for month, source, amount in found]
 
 
 def projects_altered(conn: sqlite3.Connection, year: int) -> list[str]:
