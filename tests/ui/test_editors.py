@@ -9,7 +9,7 @@ from enum import Enum
 import pytest
 from PySide6.QtCore import Qt
 
-from haicang_desk.model.records import KINDS, Category, Field, Link, Project, Prose, Village
+from haicang_desk.model.records import KINDS, Category, Field, Project, Prose, Village
 from haicang_desk.model.services import save
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.choices import Choices
@@ -129,18 +129,6 @@ def test_a_day_that_is_none_is_refused(make):
         editor.value()
 
 
-def test_the_calendar_gives_its_day(qtbot, make):
-    editor = make(DAY)
-    editor.set_value(date(2018, 9, 3))
-    editor.show_calendar()
-    from PySide6.QtWidgets import QCalendarWidget
-
-    (calendar,) = editor.findChildren(QCalendarWidget)
-    assert calendar.selectedDate().toPython() == date(2018, 9, 3)
-    calendar.clicked.emit(calendar.selectedDate().addDays(7))
-    assert editor.value() == date(2018, 9, 10)
-
-
 def test_an_unanswered_question_is_no_no(make):
     editor = make(SAMPLES[bool][1])
     assert isinstance(editor, YesNoEditor)
@@ -200,19 +188,6 @@ def test_prose_is_refused_where_it_is_too_long(make):
 def test_a_village_is_found_by_name_initials_and_code(choices, ws, village, typed):
     save(ws, [Village(name="祥露社区", code="XLSQ")], action="登记", person="陈")
     assert [choice.id for choice in choices.find("village", typed)] == [village.id]
-
-
-def test_a_village_is_picked_by_keys(qtbot, make, ws, village):
-    editor = make(Project.fields["village"])
-    editor.show()
-    editor.picker.setFocus()
-    qtbot.keyClicks(editor.picker, "xysq")
-    popup = editor.picker.completer().popup()
-    assert popup.isVisible()
-    qtbot.keyClick(popup, Qt.Key.Key_Down)
-    qtbot.keyClick(popup, Qt.Key.Key_Return)
-    assert editor.picker.text() == "霞阳社区"
-    assert editor.value() == Link(village.id)
 
 
 def test_a_village_nobody_knows_is_refused(make):

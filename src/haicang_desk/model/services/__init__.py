@@ -88,6 +88,7 @@ from haicang_desk.model.services.recycle_bin import (
     restore_voided,
     voided_records,
 )
+from haicang_desk.model.services.remainders import remainder
 from haicang_desk.model.services.rule_set_changes import enact_rule_set
 from haicang_desk.model.services.steps import (
     next_steps,
@@ -176,6 +177,7 @@ __all__ = [
     "read_rows_of_batch",
     "redo",
     "reference_tables_of",
+    "remainder",
     "restore_voided",
     "return_note",
     "rewritten_fields",

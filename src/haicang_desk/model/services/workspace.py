@@ -215,6 +215,10 @@ class Workspace:
         """Fund years that have projects or a quota, newest first."""
         return fund_years(self._conn)
 
+    def now(self) -> datetime:
+        """The time by the clock that this store was opened with."""
+        return self._now()
+
     def year(self) -> int:
         """The newest fund year that has projects, else the newest known."""
         return newest_year(self._conn) or next(iter(self.years()), self._now().year)

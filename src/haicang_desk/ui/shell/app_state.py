@@ -13,6 +13,7 @@ from haicang_desk.model.policy import Policy
 from haicang_desk.model.services import Workspace, check, check_with_carried_over
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Refused
+from haicang_desk.ui.shell.entry_memory import keep_memory
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.settings import Settings
 
@@ -39,6 +40,7 @@ class AppState(QObject):
         self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
         self.year = _newest_usable_year(workspace)
         self.jobs = Jobs()
+        keep_memory(workspace, settings)
         self._found: dict[int, tuple[date, list[Finding]]] = {}
         workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
 

@@ -55,6 +55,7 @@ QLabel[role="empty"] { color: @muted@; padding: @1.2@; }
 QLabel[role="key"] { color: @muted@; font-size: @small@; background: @surface@; border: 1px solid @line@;
   border-radius: @0.3@; padding: 0 @0.35@; }
 QFrame[role="card"] { background: @raised@; border: 1px solid @line@; border-radius: @0.75@; }
+QFrame[role="popup"] { background: @raised@; border: 1px solid @line_strong@; }
 QFrame[role="line"] { background: @line@; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="row"] { background: transparent; border: 0; border-bottom: 1px solid @line@; }
 QFrame[role="row"]:hover { background: @stripe@; }
@@ -122,6 +123,10 @@ QTableView, QListView, QTreeView { background: @raised@; alternate-background-co
 QListWidget::item { padding: @0.35@ @0.5@; }
 QListWidget::item:selected { background: @accent_tint@; color: @text@; }
 QListWidget::item:hover { background: @stripe@; }
+QListView[role="offers"] { border: 1px solid @line_strong@; border-radius: 0; }
+QToolButton[role="pin"], QToolButton[role="pin"]:checked { background: transparent; border: 1px solid transparent;
+  padding: @0.2@; }
+QToolButton[role="pin"]:hover { background: @accent_tint@; }
 QTableView:focus, QListWidget:focus, QTreeView:focus { border-color: @accent@; }
 QTableView::item { padding: 0 @0.5@; }
 QHeaderView { background: transparent; border: 0; }

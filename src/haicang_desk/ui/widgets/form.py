@@ -9,40 +9,75 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Field, Prose, Record
+from haicang_desk.model.services import remainder
+from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.entry_memory import memory_of
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.editors import EDITORS
+from haicang_desk.ui.widgets.editors import EDITORS, LinkEditor, ProseEditor
 from haicang_desk.ui.widgets.findings_list import finding_text, gravest_level
+from haicang_desk.ui.widgets.icons import set_icon
 
 REQUIRED = "必填"
+LABEL = 8.5  # characters: the width of a label
 WIDE = 74  # characters: from here on two fields stand side by side
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class FieldCell(QWidget):
-    """One field's editor with room beneath for what is to be mended."""
+    """One field's editor with its pin beside it and room beneath for what is to be mended."""
+
+    pinned = Signal(bool)
 
     def __init__(self, field: Field, choices: Choices) -> None:
         super().__init__()
         self.editor = EDITORS[field.kind](field, choices)
-        self.fault = QLabel()
+        self._description = self.editor.core.accessibleDescription()
+        self.fault = QLabel(self)
         self.fault.setObjectName(f"{field.name}_fault")
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setWordWrap(True)
         self.fault.hide()
+        self.pin = QToolButton(self)
+        self.pin.setObjectName(f"{field.name}_pin")
+        self.pin.setCheckable(True)
+        self.pin.setAccessibleName(f"固定{field.label}")
+        self.pin.setToolTip("固定：下一条新记录沿用这一栏（F8）")
+        self.pin.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.pin.hide()
+        set_role(self.pin, "pin")
+        self.pin.toggled.connect(self._on_pinned)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.editor, 1)
+        row.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self.editor)
+        layout.addLayout(row)
         layout.addWidget(self.fault)
 
     def say(self, text: str, level: str) -> None:
         """Show what is to be mended under the entry; "" clears it."""
         if self.fault.text() != text:
             self.fault.setText(text)
+            self.editor.core.setAccessibleDescription("\n".join(filter(None, (text, self._description))))
         self.fault.setVisible(bool(text))
         if self.fault.property("level") != level:
             self.fault.setProperty("level", level)
@@ -50,16 +85,36 @@ class FieldCell(QWidget):
             self.fault.style().polish(self.fault)
         self.editor.mark(bool(text) and level in ("block", "exception"))
 
+    def offer_pin(self, offered: bool, *, pinned: bool = False) -> None:
+        """Whether the field can be pinned, and whether it is."""
+        self.pin.setVisible(offered)
+        self.pin.blockSignals(True)
+        self.pin.setChecked(offered and pinned)
+        self.pin.blockSignals(False)
+        self._show_pin()
+
+    def _on_pinned(self, pinned: bool) -> None:
+        self._show_pin()
+        self.pinned.emit(pinned)
+
+    def _show_pin(self) -> None:
+        set_icon(self.pin, "pin", "accent" if self.pin.isChecked() else "disabled")
+
 
 class RecordForm(QWidget):
     """Shows a record for editing and gives the edited copy.
 
     ``names`` limits it to these fields, in this order, including fields that the program usually sets. Cells of the
-    fields ``apart`` are made and read like all others, but whoever asked for them gives them their place.
+    fields ``apart`` are made and read like all others, but whoever asked for them gives them their place. ``needed``
+    are fields that must be filled in beside those that the record requires.
+
+    Enter goes to the next field and after the last one to ``after_last``, Shift+Enter back; in prose Shift+Enter makes
+    a line. A new record starts with what is pinned; ``remember`` is called when it was entered.
     """
 
     edited = Signal()
     saved = Signal()  # Ctrl+Enter
+    registration_requested = Signal(object, str)  # the LinkEditor, and the name of a village not registered yet
 
     def __init__(
         self,
@@ -69,9 +124,12 @@ class RecordForm(QWidget):
         names: Sequence[str] = (),
         hidden: Sequence[str] = (),
         apart: Sequence[str] = (),
+        needed: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self._cls, self._record = cls, cls()
+        self._cls, self._record, self._needed = cls, cls(), tuple(needed)
+        self.choices, self._memory = choices, memory_of(choices.workspace)
+        self.after_last: QWidget | None = None
         self.cells: dict[str, FieldCell] = {}
         self.cards: dict[str, QFrame] = {}  # by heading
         self._labels: dict[str, QLabel] = {}
@@ -113,15 +171,34 @@ class RecordForm(QWidget):
         self._layout.addWidget(card)
         self.cards[heading] = card
         for name in names:
-            self._labels[name] = _label(self._cls.fields[name])
+            self._labels[name] = _label(self._cls.fields[name], needed=name in self._needed)
             if name not in self._fixed_values:
                 self._labels[name].setBuddy(self._add_cell(name, choices).editor.core)
 
     def _add_cell(self, name: str, choices: Choices) -> FieldCell:
         self.cells[name] = cell = FieldCell(self._cls.fields[name], choices)
-        cell.editor.edited.connect(self._on_edited)
-        cell.editor.core.installEventFilter(self)
+        editor = cell.editor
+        editor.edited.connect(self._on_edited)
+        editor.completed.connect(lambda: self._go_on(editor.core))
+        editor.core.installEventFilter(self)
+        editor.fund_year = lambda: choices.fund_year_of(self._record)
+        editor.previous = lambda: self._memory.previous(self._cls.table, name)
+        editor.balance = lambda: self._missing(name)
+        if isinstance(editor, LinkEditor):
+            editor.new_requested.connect(lambda text: self.registration_requested.emit(editor, text))
+        cell.pinned.connect(lambda pinned: self._pin(name, pinned))
         return cell
+
+    def _missing(self, name: str) -> Money | None:
+        """What is missing in an amount field to the total that is known."""
+        return remainder(self.choices.workspace, replace(self._record, **self._read(skipped=name)[0]), name)
+
+    def _pin(self, name: str, pinned: bool) -> None:
+        self._memory.pin(self._cls.table, name, self.cells[name].editor.raw() if pinned else None)
+
+    def remember(self) -> None:
+        """The record shown was entered: ``..`` repeats its entries, pinned fields keep them for the next."""
+        self._memory.remember(self._cls.table, self.raw())
 
     # showing and reading
 
@@ -133,6 +210,11 @@ class RecordForm(QWidget):
             label.setText(record.fields[name].show(record) or "—")
         for name, cell in self.cells.items():
             cell.editor.set_value(getattr(record, name))
+        pins = {} if record.id else self._memory.pins(self._cls.table)
+        for name, cell in self.cells.items():
+            if name in pins:
+                cell.editor.set_raw(pins[name])
+            cell.offer_pin(not record.id, pinned=name in pins)
         self._filling = False
         self._shown = self.raw()
         self.mark({})
@@ -142,7 +224,7 @@ class RecordForm(QWidget):
         required is empty; it is then marked."""
         read, faults = self._read()
         if whole:
-            required = (name for name in read if self._cls.fields[name].required)
+            required = (name for name in read if self._cls.fields[name].required or name in self._needed)
             faults |= {name: REQUIRED for name in required if read[name] in (None, "", 0)}
         if faults:
             self.mark(faults)
@@ -165,10 +247,12 @@ class RecordForm(QWidget):
         record = self.read_record()
         return {name: getattr(record, name) for name in self.cells}
 
-    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _read(self, skipped: str = "") -> tuple[dict[str, Any], dict[str, str]]:
         read: dict[str, Any] = {}
         faults: dict[str, str] = {}
         for name, cell in self.cells.items():
+            if name == skipped:
+                continue
             try:
                 read[name] = cell.editor.value()
             except ValueError as wrong:
@@ -225,7 +309,9 @@ class RecordForm(QWidget):
         """Put the keyboard on a field, else on the first, and scroll it into sight."""
         cell = self.cells.get(name) or next(iter(self.cells.values()), None)
         if cell is not None:
-            cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
+            cell.editor.core.setFocus(Qt.FocusReason.TabFocusReason)
+            if isinstance(cell.editor.core, QLineEdit):
+                cell.editor.core.selectAll()
             above = self.parentWidget()
             while above is not None and not isinstance(above, QScrollArea):
                 above = above.parentWidget()
@@ -239,20 +325,62 @@ class RecordForm(QWidget):
     # keys and layout
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Save with Ctrl+Enter; go to the next field with Enter."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.saved.emit()
+        """Save with Ctrl+Enter; go to the next field with Enter; pin with F8."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._on_enter(watched, event.modifiers())
                 return True
-            if not isinstance(watched, QPlainTextEdit):
-                self.focusNextPrevChild(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if event.key() == Qt.Key.Key_F8:
+                cell = self._cell_of(watched)
+                if cell is not None and cell.pin.isVisibleTo(self):
+                    cell.pin.toggle()
                 return True
         return super().eventFilter(watched, event)
+
+    def _cell_of(self, core: QObject) -> FieldCell | None:
+        return next((cell for cell in self.cells.values() if cell.editor.core is core), None)
+
+    def _on_enter(self, core: QObject, held: Qt.KeyboardModifier) -> None:
+        cell = self._cell_of(core)
+        if cell is None:
+            return
+        editor = cell.editor
+        if held & Qt.KeyboardModifier.ControlModifier:
+            if editor.confirm():
+                self.saved.emit()
+        elif isinstance(editor, ProseEditor) and held & (_SHIFT | Qt.KeyboardModifier.AltModifier):
+            editor.new_line()
+        elif held & _SHIFT:
+            self.focusNextPrevChild(False)
+        elif editor.confirm():
+            self._go_on(editor.core)
+
+    def _go_on(self, core: QWidget) -> None:
+        """Put the keyboard on the field after this one; after the last, on what its holder named."""
+        if not core.hasFocus():
+            core.setFocus(Qt.FocusReason.TabFocusReason)
+        usable = [
+            cell.editor.core for cell in self.cells.values() if cell.isVisibleTo(self) and cell.editor.isEnabled()
+        ]
+        if self.after_last is not None and usable and core is usable[-1]:
+            self.after_last.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.focusNextPrevChild(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Let labels and columns follow the size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            for label in self._labels.values():
+                label.setFixedWidth(em(label, LABEL))
+            self._widen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use two columns where there is room."""
         super().resizeEvent(event)
+        self._widen()
+
+    def _widen(self) -> None:
         wide = self.width() >= em(self, WIDE)
         if wide is not self._wide:
             self._wide = wide
@@ -293,12 +421,12 @@ def _sections(cls: type[Record], names: Sequence[str], *, headed: bool) -> list[
     return found
 
 
-def _label(field: Field) -> QLabel:
-    star = " *" if field.required or field.needed_to else ""
+def _label(field: Field, *, needed: bool) -> QLabel:
+    star = " *" if field.required or field.needed_to or needed else ""
     unit = "" if field.unit in ("", "元") else f"（{field.unit}）" if field.unit == "%" else ""
     label = QLabel(f"{field.label}{unit}{star}")
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-    label.setFixedWidth(em(label, 8.5))
+    label.setFixedWidth(em(label, LABEL))
     label.setWordWrap(True)
     label.setContentsMargins(0, 5, 0, 0)
     set_role(label, "muted")
