@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QMenu
 from haicang_desk.model.store import ProjectFilter
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
+from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.widgets.table import PAGE, ListSource, Table, TableColumn, TableModel
+from haicang_desk.ui.widgets.table import PAGE, GroupRow, ListSource, Table, TableColumn, TableModel
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def menu_of(qtbot, table):
     """The menu that a right click opens."""
     at = table.visualRect(table.model().index(0, 0)).center()
     table.customContextMenuRequested.emit(at)
-    menu = table.findChildren(QMenu)[-1]
+    menu = table.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
     qtbot.waitUntil(menu.isVisible)
     return menu, {action.text().partition("\t")[0]: action for action in menu.actions()}
 
@@ -168,3 +169,145 @@ def test_the_menu_of_a_table_says_what_its_keys_do(qtbot, dressed, tmp_path):
     qtbot.addWidget(again)
     again.remember(settings)
     assert (again.columnWidth(0), again.horizontalHeader().visualIndex(0)) == (own, 0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that has an id."""
+
+    id: str
+    name: str
+    money: Money
+
+
+def row(number: int, money: int = 100) -> Row:
+    return Row(f"id{number}", f"第 {number} 项", Money(money))
+
+
+def number_of(each):
+    return int(each.id[2:])
+
+
+WIDE = (
+    TableColumn("名称", lambda r: r.name, "name", width=10, grows=True, second_line=lambda r: r.id, key=number_of),
+    TableColumn("金额", lambda r: r.money, "money", width=4, right=True),
+    TableColumn("备注", lambda r: "有", "note", width=8, rank=2),
+    TableColumn("次要", lambda r: "无", "less", width=8, rank=3),
+    TableColumn("日期", lambda r: "2018", "since", width=8, shown=False),
+)
+
+
+@pytest.fixture
+def wide(qtbot, dressed, styled):
+    table = Table(WIDE, name="宽表", empty="", several=True)
+    qtbot.addWidget(table)
+    table.resize(900, 400)
+    table.show()
+    table.show_rows([row(n) for n in range(500)])
+    yield table
+    theme.apply_type_size(styled, theme.USUAL)
+
+
+def shown(table):
+    return [column.label for n, column in enumerate(table.rows.columns) if not table.isColumnHidden(n)]
+
+
+def test_row_heights_and_widths_follow_the_type_both_ways(wide, styled):
+    before = wide.rowHeight(0), [wide.columnWidth(n) for n in range(4)]
+    theme.apply_type_size(styled, 20)
+    assert wide.rowHeight(0) > 1.8 * before[0]
+    assert wide.columnWidth(1) > 1.8 * before[1][1]
+    theme.apply_type_size(styled, theme.USUAL)
+    assert (wide.rowHeight(0), [wide.columnWidth(n) for n in range(4)]) == before
+
+
+def test_money_is_never_cut(wide, styled, qtbot):
+    figure = 123_456_789_00
+    for points in (10, 20):
+        theme.apply_type_size(styled, points)
+        wide.show_rows([row(1), row(2, figure)])
+        needed = wide.fontMetrics().horizontalAdvance(str(Money(figure)))
+        assert wide.columnWidth(1) > needed
+    wide.show_rows([row(n, figure if n == 450 else 100) for n in range(500)])
+    wide.scrollToBottom()
+    wide.viewport().repaint()
+    qtbot.waitUntil(lambda: wide.columnWidth(1) > needed)
+
+
+def test_sorting_changes_no_width(wide):
+    before = [wide.columnWidth(n) for n in range(4)]
+    wide.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert [wide.columnWidth(n) for n in range(4)] == before
+
+
+def test_the_least_columns_go_first_where_there_is_no_room_and_come_back(wide):
+    assert shown(wide) == ["名称", "金额", "备注", "次要"]
+    em = wide.fontMetrics().horizontalAdvance("国")
+    wide.resize(em * 24, 400)
+    assert shown(wide) == ["名称", "金额", "备注"]
+    assert [column.label for column in wide.columns.dropped] == ["次要"]
+    wide.resize(em * 16, 400)
+    assert shown(wide) == ["名称", "金额"]
+    wide.resize(900, 400)
+    assert shown(wide) == ["名称", "金额", "备注", "次要"]
+
+
+def test_columns_are_chosen_and_kept_in_characters(qtbot, wide, styled, tmp_path):
+    settings = Settings(tmp_path / "窗口.ini")
+    wide.remember(settings)
+    wide.columns.choose(WIDE[4], wanted=True)
+    wide.columns.choose(WIDE[2], wanted=False)
+    wide.setColumnWidth(0, 300)
+    assert shown(wide) == ["名称", "金额", "次要", "日期"]
+    theme.apply_type_size(styled, 20)
+    assert wide.columnWidth(0) == pytest.approx(600, rel=0.05)
+    again = Table(WIDE, name="宽表", empty="")
+    qtbot.addWidget(again)
+    again.remember(settings)
+    assert shown(again) == ["名称", "金额", "次要", "日期"]
+    assert again.columnWidth(0) == wide.columnWidth(0)
+
+
+def test_selection_and_place_stay_with_their_rows(wide):
+    wide.choose_ids({"id300", "id301", "id400"})
+    assert wide.ranges() == [(300, 301), (400, 400)]
+    wide.verticalScrollBar().setValue(wide.rowHeight(0) * 290)
+    wide.show_rows([row(n) for n in range(10, 500) if n != 301])
+    assert wide.chosen_ids() == ["id300", "id400"]
+    assert wide.rows.row(wide.rowAt(0)).id == "id290"
+
+
+def test_everything_is_selected_as_one_range(qtbot, wide):
+    qtbot.keyClick(wide, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert wide.ranges() == [(0, 499)]
+    assert wide.chosen_count() == len(wide.chosen_ids()) == 500
+    assert wide.all_chosen()
+    at = wide.visualRect(wide.rows.index(3, 0)).center()
+    qtbot.mouseClick(wide.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert wide.chosen_count() == 499
+    assert "id3" not in wide.chosen_ids()
+
+
+class Grouped(ListSource):
+    """A source with the heading of a group above its rows."""
+
+    grouped = True
+
+
+def test_the_heading_of_a_group_is_no_row_to_select_and_folds(qtbot, wide):
+    wide.look(Grouped([GroupRow("霞阳社区", 2, key="x"), row(1), row(2)]))
+    wide.selectAll()
+    assert [each.id for each in wide.chosen()] == ["id1", "id2"]
+    with qtbot.waitSignal(wide.folded) as folded:
+        at = wide.visualRect(wide.rows.index(0, 0)).center()
+        qtbot.mouseClick(wide.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert folded.args[0].key == "x"
+
+
+def test_a_page_of_rows_is_drawn_in_a_few_milliseconds(wide):
+    wide.resize(1200, 60 * 30)
+    picture = wide.grab()
+    begun = time.process_time()
+    for _ in range(10):
+        wide.render(picture)
+    assert (time.process_time() - begun) / 10 < 0.05

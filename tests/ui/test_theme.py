@@ -14,7 +14,7 @@ from haicang_desk.paths import resource
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.palettes import COLOUR_SETS, LEVELS, contrast
 from haicang_desk.ui.shell.style_sheet import style_sheet
-from haicang_desk.ui.widgets import table
+from haicang_desk.ui.widgets import table_layout
 from haicang_desk.ui.widgets.icons import set_icon
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
@@ -45,9 +45,9 @@ def test_columns_give_wide_figures_room(qtbot, dressed, monkeypatch):
         qtbot.addWidget(made)
         return made.columnWidth(0)
 
-    monkeypatch.setattr(table, "digit_width_ratio", lambda _: 1.0)
+    monkeypatch.setattr(table_layout, "digit_width_ratio", lambda _: 1.0)
     usual = width()
-    monkeypatch.setattr(table, "digit_width_ratio", lambda _: 1.3)
+    monkeypatch.setattr(table_layout, "digit_width_ratio", lambda _: 1.3)
     assert width() == pytest.approx(usual * 1.3, abs=1)
 
 

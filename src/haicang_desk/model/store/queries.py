@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -42,13 +42,15 @@ PROJECT_CONDITIONS: Mapping[str, tuple[str, str]] = {  # name -> label and SQL c
 class ProjectFilter:
     """Which projects are wanted.
 
-    ``text``: words that must all occur in code, title, village or their pinyin; ``only``: names in
-    PROJECT_CONDITIONS that must all hold; ``among``: ids, where the list comes from somewhere else.
+    ``text``: words that must all occur in code, title, village or their pinyin; ``village``, ``villages``: of one, of
+    any of several; ``only``: names in PROJECT_CONDITIONS that must all hold; ``among``: ids, where the list comes from
+    somewhere else.
     """
 
     year: int | None = None
     text: str = ""
     village: str = ""
+    villages: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
     categories: tuple[Category, ...] = ()
     only: tuple[str, ...] = ()
@@ -90,6 +92,32 @@ _LINES = "register_line l WHERE"
 _JOINED = "register_line l JOIN project p ON p.id = l.project JOIN village v ON v.id = l.village"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSums:
+    """How many projects there are of a kind, and their money."""
+
+    count: int = column("count(*)", sortable=False)
+    total: Money = column("coalesce(sum(l.total), 0)", sortable=False)
+    special: Money = column("coalesce(sum(l.special), 0)", sortable=False)
+    approved_special: Money = column("coalesce(sum(l.approved_special), 0)", sortable=False)
+    disbursed: Money = column("coalesce(sum(l.disbursed), 0)", sortable=False)
+    undisbursed: Money = column("coalesce(sum(l.undisbursed), 0)", sortable=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectGroup(ProjectSums):
+    """The sums of the projects of one village or at one stage. ``key``: the village's id or the stage's code."""
+
+    key: str = column("", sortable=False)
+    label: str = column("", sortable=False)
+
+
+GROUPINGS: Mapping[str, tuple[str, str, str]] = {  # what lists may be grouped by: key, label and order in SQL
+    "village": ("l.village", "(SELECT name FROM village WHERE id = l.village)", "2"),
+    "stage": ("l.stage", "l.stage", _declared("l.stage", Stage)),
+}
+
+
 def list_projects(
     conn: sqlite3.Connection,
     criteria: ProjectFilter,
@@ -101,12 +129,75 @@ def list_projects(
 ) -> list[ProjectRow]:
     """One page of the projects that pass the filter, sorted by a key of PROJECT_ORDERS and then as entered."""
     where, args = where_clause(criteria)
-    turn = "DESC" if descending else "ASC"
-    ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {PROJECT_ORDERS[order]} {turn}, l.project LIMIT ? OFFSET ?"
-    page = [row[0] for row in conn.execute(ids, (*args, limit, offset))]
-    marks = ", ".join("?" * len(page))
-    rows = {row.id: row for row in read_rows(conn, ProjectRow, f"FROM {_JOINED} WHERE l.project IN ({marks})", page)}
-    return [rows[project] for project in page]
+    ids = f"SELECT l.project FROM {_LINES} {where} ORDER BY {_order(order, descending)} LIMIT ? OFFSET ?"
+    return projects_with_ids(conn, [row[0] for row in conn.execute(ids, (*args, limit, offset))])
+
+
+def _order(order: str, descending: bool, grouping: str = "") -> str:
+    groups = f"{GROUPINGS[grouping][1] if grouping == 'village' else GROUPINGS[grouping][2]}, " if grouping else ""
+    return f"{groups}{PROJECT_ORDERS[order]} {'DESC' if descending else 'ASC'}, l.project"
+
+
+def projects_with_ids(conn: sqlite3.Connection, ids: Sequence[str]) -> list[ProjectRow]:
+    """The rows of these projects in the same order; those that are no longer in the list are left out."""
+    marks = ", ".join("?" * len(ids))
+    rows = {row.id: row for row in read_rows(conn, ProjectRow, f"FROM {_JOINED} WHERE l.project IN ({marks})", ids)}
+    return [rows[project] for project in ids if project in rows]
+
+
+def sorted_project_ids(
+    conn: sqlite3.Connection,
+    criteria: ProjectFilter,
+    *,
+    order: str = "code",
+    descending: bool = False,
+    grouping: str = "",
+) -> list[str]:
+    """The ids of all projects that pass the filter, in order, so that pages far down need no OFFSET.
+
+    They come as one text, which SQLite makes and Python splits three times as fast as a hundred thousand rows.
+    """
+    where, args = where_clause(criteria)
+    inner = f"SELECT l.project FROM {_LINES} {where} ORDER BY {_order(order, descending, grouping)}"
+    (joined,) = conn.execute(f"SELECT group_concat(project, ' ') FROM ({inner})", args).fetchone()
+    return joined.split(" ") if joined else []
+
+
+def sum_projects(conn: sqlite3.Connection, criteria: ProjectFilter) -> ProjectSums:
+    """The sums of the projects that pass the filter."""
+    where, args = where_clause(criteria)
+    return read_rows(conn, ProjectSums, f"FROM {_LINES} {where}", args)[0]
+
+
+def group_projects(conn: sqlite3.Connection, criteria: ProjectFilter, grouping: str) -> list[ProjectGroup]:
+    """The sums of the projects that pass the filter by a key of GROUPINGS, in the order of its groups."""
+    where, args = where_clause(criteria)
+    key, label, order = GROUPINGS[grouping]
+    listed = ", ".join(each.metadata["sql"] for each in fields(ProjectSums))
+    found = conn.execute(f"SELECT {key}, {label}, {listed} FROM {_LINES} {where} GROUP BY 1 ORDER BY {order}", args)
+    names = [each.name for each in fields(ProjectSums)]
+    return [
+        ProjectGroup(
+            key=key,
+            label=_STAGE_LABELS.get(label, label) if grouping == "stage" else label,
+            **{name: amount if name == "count" else Money(amount) for name, amount in zip(names, sums, strict=True)},
+        )
+        for key, label, *sums in found
+    ]
+
+
+_STAGE_LABELS = {stage.code: stage.label for stage in Stage}
+
+
+def count_each(conn: sqlite3.Connection, filters: Sequence[ProjectFilter]) -> list[int]:
+    """How many projects pass each of several filters, in one reading of the list."""
+    if not filters:
+        return []
+    clauses = [where_clause(criteria) for criteria in filters]
+    sums = ", ".join(f"coalesce(sum({where}), 0)" for where, _ in clauses)
+    return list(
+        conn.execute(f"SELECT {sums} FROM register_line l", [a for _, args in clauses for a in args]).fetchone()
+    )
 
 
 def count_projects(conn: sqlite3.Connection, criteria: ProjectFilter) -> int:
@@ -120,6 +211,13 @@ def project_ids_of(conn: sqlite3.Connection, criteria: ProjectFilter) -> list[st
     where, args = where_clause(criteria)
     found = conn.execute(f"SELECT l.project FROM {_LINES} {where} ORDER BY {PROJECT_ORDERS['code']}, l.project", args)
     return [row[0] for row in found]
+
+
+def project_with_code(conn: sqlite3.Connection, code: str) -> str:
+    """The id of the project that bears a 项目编号, of whatever year; "" for none. Width and case do not matter."""
+    wanted = matching_form(code.strip())
+    found = conn.execute("SELECT id FROM project WHERE NOT void AND lower(code) = ?", (wanted,)).fetchone()
+    return found[0] if found and wanted else ""
 
 
 def count_by_stage(conn: sqlite3.Connection, criteria: ProjectFilter) -> dict[Stage, int]:
@@ -170,6 +268,7 @@ def where_clause(criteria: ProjectFilter) -> tuple[str, list[Any]]:
         conditions.append("l.village = ?")
         args.append(criteria.village)
     for name, codes in (
+        ("village", list(criteria.villages)),
         ("stage", [stage.code for stage in criteria.stages]),
         ("category", [category.code for category in criteria.categories]),
     ):

@@ -1,321 +1,318 @@
-"""Tables whose rows come in pages from a source that sorts and filters; only what is shown is held."""
+"""Tables whose rows come in pages from a source that sorts and filters; only what is shown is held.
+
+A table is declared by its columns (``TableColumn``) and given rows by ``show_rows`` or a ``RowSource``. What is
+selected is a few ranges of row numbers, however many rows they hold: ask ``chosen_count`` and ``chosen_ids`` of long
+lists.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
 )
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QToolTip
 
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.theme import LEFT, RIGHT, digit_width_ratio, em, set_role
-from haicang_desk.ui.widgets.share_bars import Share, draw_share
+from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.widgets.table_columns import Mark, TableColumn, attribute_column, count_column, money_column
+from haicang_desk.ui.widgets.table_layout import ColumnLayout
+from haicang_desk.ui.widgets.table_menus import show_column_menu, show_menu
+from haicang_desk.ui.widgets.table_model import (
+    PAGE,
+    ROW,
+    GroupRow,
+    Index,
+    KeyedSource,
+    ListSource,
+    RowSource,
+    TableModel,
+)
+from haicang_desk.ui.widgets.table_painter import RowPainter, TableHeader
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-ROW = Qt.ItemDataRole.UserRole  # the whole row, whatever the column
-PAGE, PAGES = 200, 12  # rows of a page, and pages kept
-WIDEST = 22  # characters of a column fitted to its rows
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """One column of a table. Heading, shown text, copied text and sort key follow from this one declaration.
-
-    ``value`` takes a row to what the column holds. ``order`` is the name that the row source sorts by, "" where the
-    column cannot be sorted. ``width`` is in Chinese characters.
-    """
-
-    label: str
-    value: Callable[[Any], Any]
-    order: str = ""
-    width: float = 8
-    right: bool = False
-    colour: Callable[[Any], QColor | None] | None = None
-    share: Callable[[Any], Share] | None = None  # drawn as a bar under the text
-    grows: bool = False  # takes what width is left over
-    text: Callable[[Any], str] | None = None  # of a row, where the value is not written as usual
-    key: Callable[[Any], Any] | None = None  # of a row, where rows in memory are not sorted by the value
-
-    def show(self, row: Any) -> str:
-        """The text of this column for a row."""
-        return self.text(row) if self.text else _written(self.value(row))
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(getattr(value, "label", value))
-
-
-def attribute_column(name: str, label: str, width: float = 8, **more: Any) -> TableColumn:
-    """A column of the row's attribute ``name``, by which its source can sort too; ``more`` as in TableColumn."""
-    return TableColumn(label, attrgetter(name), **{"order": name, "width": width, **more})
-
-
-def count_column(name: str, label: str, width: float) -> TableColumn:
-    """A right-aligned column of a count; nothing is shown for none."""
-    count = attrgetter(name)
-    return attribute_column(name, label, width, right=True, text=lambda row: str(count(row) or ""))
-
-
-def money_column(name: str, label: str, width: float = 7) -> TableColumn:
-    """A right-aligned column of an amount with thousands separators; nothing is shown for None."""
-    return attribute_column(name, label, width, right=True)
-
-
-class RowSource(Protocol):
-    """Where rows come from."""
-
-    def count(self) -> int:
-        """The number of rows."""
-
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]:
-        """Rows from ``offset`` on, at most ``limit``, sorted by ``order``."""
-
-
-class ListSource:
-    """A source of rows that are all in memory, sorted by the key or value of the column."""
-
-    def __init__(self, rows: Sequence[Any] = (), columns: Sequence[TableColumn] = ()) -> None:
-        self.rows, self._keys = rows, {column.order: column.key or column.value for column in columns}
-
-    def count(self) -> int:
-        """The number of rows."""
-        return len(self.rows)
-
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Any]:
-        """A slice of the rows in the order asked for."""
-        if order and (key := self._keys.get(order)):
-            ordered = sorted(self.rows, key=lambda row: _sortable(key(row)), reverse=descending)
-            return ordered[offset : offset + limit]
-        return self.rows[offset : offset + limit]
-
-
-def _sortable(value: Any) -> tuple[bool, Any]:
-    value = getattr(value, "label", value)
-    return (value is not None, 0 if value is None else value)
-
-
-class TableModel(QAbstractTableModel):
-    """The rows and columns as Qt reads them; editing happens in forms."""
-
-    def __init__(self, columns: Sequence[TableColumn], source: RowSource) -> None:
-        super().__init__()
-        self.columns, self._source = tuple(columns), source
-        self._order, self._descending = next((c.order for c in columns if c.order), ""), False
-        self._count = 0
-        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
-
-    def look(self, source: RowSource | None = None) -> None:
-        """Read the rows again, from another source if one is given."""
-        self.beginResetModel()
-        self._source = source or self._source
-        self._pages.clear()
-        self._count = self._source.count()
-        self.endResetModel()
-
-    def row(self, number: int) -> Any:
-        """The row with this number, None where the source has become shorter."""
-        page, place = divmod(number, PAGE)
-        if page not in self._pages:
-            self._pages[page] = self._source.page(self._order, self._descending, page * PAGE, PAGE)
-            if len(self._pages) > PAGES:
-                self._pages.popitem(last=False)
-        else:
-            self._pages.move_to_end(page)
-        rows = self._pages[page]
-        return rows[place] if place < len(rows) else None
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        """The number of rows."""
-        return 0 if parent.isValid() else self._count
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        """The number of columns."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column that has an order."""
-        if 0 <= column < len(self.columns) and self.columns[column].order:
-            self._order, self._descending = self.columns[column].order, order == Qt.SortOrder.DescendingOrder
-            self.look()
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Heading and alignment of a column."""
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.columns[section].label
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return RIGHT if self.columns[section].right else LEFT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, alignment or colour of a cell, or the whole row under the role ROW."""
-        if not index.isValid():
-            return None
-        column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.right else LEFT
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole, ROW):
-            return None
-        row = self.row(index.row())
-        if row is None or role == ROW:
-            return row
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return column.colour(row) if column.colour else None
-        return column.show(row)
-
-
-def _plain(text: str) -> str:
-    """One cell of copied rows: no line of its own, and no formula to a spreadsheet it is pasted into."""
-    flat = " ".join(text.split())
-    return f"'{flat}" if flat[:1] in ("=", "+", "@") or (flat[:1] == "-" and not flat[1:2].isdigit()) else flat
-
-
-class ShareDelegate(QStyledItemDelegate):
-    """Draws the share of a cell as a thin bar under its text, and selects whole rows."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw no focus frame around a single cell."""
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the cell and its bar."""
-        super().paint(painter, option, index)
-        table = index.model()
-        share = table.columns[index.column()].share if isinstance(table, TableModel) else None
-        if share is not None and (row := index.data(ROW)) is not None:
-            box = QRectF(option.rect)
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw_share(painter, QRectF(box.left() + 8, box.bottom() - 6, box.width() - 16, 4), share(row))
-            painter.restore()
+__all__ = [
+    "PAGE",
+    "ROW",
+    "GroupRow",
+    "KeyedSource",
+    "ListSource",
+    "Mark",
+    "RowSource",
+    "Table",
+    "TableColumn",
+    "TableModel",
+    "attribute_column",
+    "count_column",
+    "money_column",
+]
 
 
 class Table(QTableView):
-    """A table. Enter or a double click opens a row; column widths and order are remembered."""
+    """A table. Enter or a double click opens a row; columns, widths and order are remembered."""
 
     opened = Signal(object)  # the row
     picked = Signal()  # another row, or other rows, are selected
+    folded = Signal(object)  # the GroupRow whose rows are to be hidden or shown
+    typed = Signal(str)  # a letter or figure typed where no row is looked for by its first letters
+    columns_changed = Signal()  # other columns have room, or were chosen
 
     def __init__(self, columns: Sequence[TableColumn], *, name: str, empty: str, several: bool = False) -> None:
         super().__init__()
         self.rows = TableModel(columns, ListSource())
+        self._painter = RowPainter(self, self.rows.columns)
+        self.columns = ColumnLayout(self, self.rows.columns)
+        self.hovered = -1
+        self._place: tuple[int, str, str, list[str] | None] | None = None
+        self.rows.modelAboutToBeReset.connect(self._note_place)  # before the view forgets what is selected
+        header = TableHeader(self)
+        self.setHorizontalHeader(header)
         self.setModel(self.rows)
+        self.rows.modelReset.connect(self._return_to_place)
+        self.rows.on_page = self._on_page
         self.setObjectName(name)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
-        self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.viewport().setMouseTracking(True)
         self.verticalHeader().hide()
-        self.setItemDelegate(ShareDelegate(self))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        # figures stretched away from their heading are hard to read
-        header.setStretchLastSection(not columns[-1].right and not any(column.grows for column in columns))
-        header.setSectionsMovable(True)
-        header.setSortIndicatorClearable(False)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(any(column.order for column in columns))
+        self.verticalHeader().setMinimumSectionSize(1)  # else the largest type of the session would stay the least
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._follow_header(header)
         self.doubleClicked.connect(self._open)
+        self.clicked.connect(self._on_clicked)
         self.forget: Callable[[], None] = lambda: None  # what was kept of widths and order
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda at: show_menu(self, at))
-        self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        self._widening = QTimer(self)
+        self._widening.setSingleShot(True)
+        self._widening.timeout.connect(self._spread)
         self._empty = QLabel(empty, self.viewport())
+        self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "empty")
+        self._type = (-1, -1)  # widths of a character and a digit that rows and columns were last fitted to
         self.fit()
 
+    def _follow_header(self, header: TableHeader) -> None:
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(any(column.order for column in self.rows.columns))
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(1)
+        header.sectionResized.connect(self._on_resized)
+        header.sectionMoved.connect(lambda *_: self.columns.keep())
+        header.sortIndicatorChanged.connect(lambda *_: self.columns.keep())
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: show_column_menu(self, header.mapToGlobal(at)))
+
+    # widths and heights
+
     def fit(self) -> None:
-        """Set column widths and row height for the size of type."""
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
-        self._own = False
-        wider = digit_width_ratio(self)
-        self._natural = [em(self, column.width * wider) for column in self.rows.columns]
+        """Set column widths and row height for the size of type, and keep the first row in sight where it is."""
+        metrics = self.fontMetrics()
+        self._type = metrics.horizontalAdvance("国"), metrics.horizontalAdvance("0")
+        first, bar = self.rowAt(0), self.verticalScrollBar()
+        self._painter.forget()
+        self.verticalHeader().setDefaultSectionSize(round(self._type[0] * self._painter.row_height))
+        self.horizontalHeader().updateGeometry()
         self._spread()
+        if first > 0:
+            bar.setValue(first * self.verticalHeader().defaultSectionSize())
 
     def fit_rows(self) -> None:
         """Set widths from the first rows, for records whose texts are not known beforehand."""
         rows = [row for number in range(min(self.rows.rowCount(), 30)) if (row := self.rows.row(number)) is not None]
-        wide = self.fontMetrics().horizontalAdvance
-        for number, column in enumerate(self.rows.columns):
-            texts = [column.label, *(column.show(row)[:40] for row in rows)]
-            self._natural[number] = min(max(map(wide, texts)) + em(self, 1.8), em(self, WIDEST))
-        self._spread()
+        self.columns.fit(rows)
 
     def _spread(self) -> None:
-        """Width as declared, what is left over to the columns that grow; not after a person set them otherwise."""
-        columns = self.rows.columns
-        growing = [column for column in columns if column.grows]
-        spare = self.viewport().width() - sum(self._natural)
-        more = min(max(spare, 0) // len(growing), em(self, WIDEST)) if growing else 0
-        self._fitting = True
-        for number, column in enumerate(columns):
-            self.setColumnWidth(number, self._natural[number] + (more if column.grows else 0))
-        self._fitting = False
+        before = self.columns.dropped
+        self.columns.spread()
+        self.viewport().update()
+        if self.columns.dropped != before:
+            self.columns_changed.emit()
+
+    def _on_page(self, rows: Sequence[Any]) -> None:
+        """Rows that are read while others are drawn may need wider columns; not now, but as soon as that is over."""
+        if self.columns.read(rows):
+            self._widening.start(0)
+
+    def _on_resized(self, number: int, _: int, size: int) -> None:
+        if not self.columns.under_way and size:
+            self.columns.drag(number, size)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit rows and columns to another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            metrics = self.fontMetrics()
+            if (metrics.horizontalAdvance("国"), metrics.horizontalAdvance("0")) != getattr(self, "_type", None):
+                self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Spread the columns over the new width."""
+        super().resizeEvent(event)
+        self.columns.laid_out = True
+        self._spread()
+        self._place_empty()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the first rows before they are drawn, so that their figures have room at once."""
+        super().showEvent(event)
+        if self.rows.rowCount():
+            self.rows.row(0)
+            self._spread()
+
+    # rows
 
     def look(self, source: RowSource | None = None) -> None:
-        """Read the rows again, from another source if one is given."""
+        """Read the rows again, from another source if one is given; selection and place stay with their rows."""
         self.rows.look(source)
+        if self.isVisible() and self.rows.rowCount():
+            self.rows.row(0)
+            self._spread()
         self._place_empty()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show rows that are all in memory."""
         self.look(ListSource(rows, self.rows.columns))
 
+    def set_empty(self, text: str) -> None:
+        """What an empty table says."""
+        self._empty.setText(text)
+
+    def show_order(self) -> None:
+        """Have the heading show what the rows are sorted by, without reading them."""
+        order, descending = self.rows.order
+        header = self.horizontalHeader()
+        number = next((n for n, column in enumerate(self.rows.columns) if column.order == order), -1)
+        before = header.blockSignals(True)
+        header.setSortIndicator(number, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
+        header.blockSignals(before)
+        header.viewport().update()
+
+    # what is selected
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """The first and last numbers of the rows selected, from top to bottom."""
+        return sorted({(each.top(), each.bottom()) for each in self.selectionModel().selection().toList()})
+
+    def chosen_count(self) -> int:
+        """How many rows are selected, at no cost; headings of groups among them are counted too."""
+        return sum(last - first + 1 for first, last in self.ranges())
+
     def chosen(self) -> list[Any]:
-        """The rows selected, from top to bottom."""
-        found = [self.rows.row(index.row()) for index in self.selectionModel().selectedRows()]
-        return [row for row in found if row is not None]
+        """The rows selected, from top to bottom. All of them are read: of a long list ask ``chosen_ids``."""
+        found = (self.rows.row(number) for first, last in self.ranges() for number in range(first, last + 1))
+        return [row for row in found if row is not None and not isinstance(row, GroupRow)]
+
+    def chosen_ids(self) -> list[str]:
+        """The ids of the rows selected, from top to bottom, however many."""
+        ids = self.rows.ids()
+        return [each for first, last in self.ranges() for each in ids[first : last + 1] if each]
+
+    def all_chosen(self) -> bool:
+        """Whether every row is selected."""
+        return self.chosen_count() == self.rows.rowCount() > 0
+
+    def choose_ids(self, ids: set[str]) -> None:
+        """Select the rows with these ids, as far as they are listed."""
+        numbers = [number for number, each in enumerate(self.rows.ids()) if each in ids]
+        selection, last = QItemSelection(), len(self.rows.columns) - 1
+        for first, end in _runs(numbers):
+            selection.select(self.rows.index(first, 0), self.rows.index(end, last))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
+
+    def show_id(self, wanted: str) -> bool:
+        """Select the row with this id and scroll to it; False where it is not listed."""
+        ids = self.rows.ids()
+        if wanted not in ids:
+            return False
+        self.selectRow(list(ids).index(wanted))
+        self.scrollTo(self.currentIndex())
+        return True
+
+    def _on_selection(self, *_: object) -> None:
+        self.viewport().update()
+        self.picked.emit()
+
+    def _note_place(self) -> None:
+        """Before rows are read anew: the first row in sight, the current one and those selected, by their ids."""
+        self._place = None
+        if not self.rows.rowCount():
+            return
+        top, current = max(self.rowAt(0), 0), self.currentIndex().row()
+        height = self.verticalHeader().defaultSectionSize()
+        offset = self.verticalScrollBar().value() - top * height
+        chosen = None if self.all_chosen() and self.chosen_count() > 1 else self.chosen_ids() if self.ranges() else []
+        offset = 0 if self.rows.sorting or not top else offset
+        self._place = offset, self._held_id(top) if top else "", self._held_id(current), chosen
+
+    def _held_id(self, number: int) -> str:
+        return str(getattr(self.rows.row(number), "id", "") or "") if number >= 0 else ""
+
+    def _return_to_place(self) -> None:
+        """After rows were read anew: select what was selected, and scroll to where the first row in sight now is."""
+        place, self._place = self._place, None
+        if place is None or not self.rows.rowCount():
+            if place is not None and place[3] != []:
+                self.picked.emit()
+            return
+        offset, top, current, chosen = place
+        if chosen is None:
+            self.selectAll()
+        elif chosen:
+            self.choose_ids(set(chosen))
+            if not self.ranges():
+                self.picked.emit()
+        if not top and not current:
+            return
+        ids = list(self.rows.ids())
+        if current in ids:
+            index = self.rows.index(ids.index(current), 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if self.rows.sorting:
+            self.scrollTo(self.currentIndex()) if chosen and self.currentIndex().isValid() else self.scrollToTop()
+        elif top in ids:
+            self.verticalScrollBar().setValue(ids.index(top) * self.verticalHeader().defaultSectionSize() + offset)
+
+    # keeping and copying
 
     def remember(self, settings: Settings) -> None:
-        """Restore column widths and order from the settings, and keep changes."""
-        key, header = f"表格/{self.objectName()}", self.horizontalHeader()
-        if state := settings.state(key):
-            self._own = header.restoreState(state)
-
-        def keep(*_: object) -> None:
-            """Keep widths and order in the settings."""
-            if not self._fitting:
-                self._own = True
-                settings.keep(key, header.saveState())
-
+        """Restore columns, widths and order from the settings, and keep changes."""
+        key = f"表格/{self.objectName()}"
+        self.columns.remember(settings, key)
         self.forget = lambda: settings.keep(key, "")
-        header.sectionResized.connect(keep)
-        header.sectionMoved.connect(keep)
-        header.sortIndicatorChanged.connect(keep)
 
     def copied(self) -> str:
         """The rows selected with their headings, as a spreadsheet takes them."""
-        order = [self.horizontalHeader().logicalIndex(n) for n in range(len(self.rows.columns))]
-        shown = [self.rows.columns[n] for n in order if not self.isColumnHidden(n)]
+        header, columns = self.horizontalHeader(), self.rows.columns
+        numbers = [header.logicalIndex(place) for place in range(len(columns))]
+        shown = [columns[n] for n in numbers if self.columns.wanted(columns[n])]
         lines = [[column.label for column in shown], *([column.show(row) for column in shown] for row in self.chosen())]
         return "\n".join("\t".join(map(_plain, cells)) for cells in lines)
+
+    # keys and the mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with Ctrl+C; open the row with Enter or F2."""
@@ -327,43 +324,89 @@ class Table(QTableView):
             return
         super().keyPressEvent(event)
 
+    def keyboardSearch(self, text: str) -> None:
+        """Looking for a row by its first letters would read the whole list: what is typed is told instead."""
+        if text.strip():
+            self.typed.emit(text)
+
     def _open(self, index: Index) -> None:
-        if (row := self.rows.row(index.row())) is not None:
+        row = self.rows.row(index.row())
+        if isinstance(row, GroupRow):
+            self.folded.emit(row)
+        elif row is not None:
             self.opened.emit(row)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Spread the columns over the new width."""
-        super().resizeEvent(event)
-        if not self._own:
-            self._spread()
-        self._place_empty()
+    def _on_clicked(self, index: Index) -> None:
+        if isinstance(row := self.rows.row(index.row()), GroupRow):
+            self.folded.emit(row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the row under the pointer."""
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(round(event.position().y())))
+
+    def _hover(self, number: int) -> None:
+        if number != self.hovered:
+            self.hovered = number
+            self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show what a cell says in full where it is cut or has an icon; no row is marked without the pointer."""
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._told_at(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _told_at(self, at: QPoint) -> str:
+        index = self.indexAt(at)
+        row = self.rows.row(index.row()) if index.isValid() else None
+        if row is None or isinstance(row, GroupRow):
+            return ""
+        column = self.rows.columns[index.column()]
+        lines = (column.show(row), column.second_line(row) if column.second_line else "")
+        width = self.columnWidth(index.column())
+        cut = any(self._painter.is_cut(column, line, width) for line in lines)
+        return column.told(row) if cut or (column.icon and column.icon(row)) else ""
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Draw the frame of the current row around another."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by key finds a row to start from."""
+        super().focusInEvent(event)
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        if event.reason() in by_key and not self.currentIndex().isValid() and self.rows.rowCount():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(self.rows.index(0, 0), flags.NoUpdate)
+
+    # drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows in sight."""
+        painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.rect())
 
     def _place_empty(self) -> None:
         self._empty.setVisible(self.rows.rowCount() == 0)
         self._empty.setGeometry(self.viewport().rect())
 
 
-def show_menu(table: Table, at: QPoint) -> None:
-    """Open the context menu of the table."""
-    menu = QMenu(table)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    chosen = table.chosen()
-    opening = menu.addAction("打开\t回车", lambda: table.opened.emit(chosen[0]))
-    copying = menu.addAction("复制（连同表头）\tCtrl+C", lambda: QGuiApplication.clipboard().setText(table.copied()))
-    opening.setEnabled(len(chosen) == 1)
-    copying.setEnabled(bool(chosen))
-    menu.addAction("选中全部\tCtrl+A", table.selectAll).setEnabled(
-        table.selectionMode() == table.SelectionMode.ExtendedSelection and table.rows.rowCount() > 0
-    )
-    menu.addSeparator()
-    menu.addAction("恢复默认的列宽和次序", lambda: restore(table))
-    menu.popup(table.viewport().mapToGlobal(at))
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Numbers in order as first and last of each unbroken run."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    return runs
 
 
-def restore(table: Table) -> None:
-    """Put the columns back to their declared order and width."""
-    header = table.horizontalHeader()
-    for number in range(header.count()):
-        header.moveSection(header.visualIndex(number), number)
-    table.fit()
-    table.forget()
+def _plain(text: str) -> str:
+    """One cell of copied rows: no line of its own, and no formula to a spreadsheet it is pasted into."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if flat[:1] in ("=", "+", "@") or (flat[:1] == "-" and not flat[1:2].isdigit()) else flat
