@@ -35,17 +35,7 @@ from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.head_row import HeadButton, HeadRow
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.share_bars import Share, ShareBar
-
-ENGLISH = re.compile(r"[A-Za-z]{2,}")
-# What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
-ALLOWED = re.compile(
-    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|db|F\d+|U|GB)\b|/[\w./-]+|\b[0-9a-f]{8,16}\b"
-)
-
-
-def english(text):
-    """The English words that a person would see in a text."""
-    return ENGLISH.findall(ALLOWED.sub("", re.sub(r"\(&\w\)|&", "", text)))
+from tests.ui.looks import english
 
 
 def texts(widget):
