@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWizard
 
 from haicang_desk.model.policy import rule_sets
@@ -19,7 +20,10 @@ from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.application import ZOOM, Application
+from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.first_run import FirstRunWizard
+from haicang_desk.ui.shell.main_window import MainWindow
+from haicang_desk.ui.shell.rail import COUNT, NAME, WHAT
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.store_controller import InstanceServer, automatic_backup, raise_other_window
@@ -372,3 +376,57 @@ desk.window.show()
 app.processEvents()
 print(*sys.modules)
 """
+
+
+def test_a_killed_window_comes_back_where_it_was(qtbot, dressed, own_folder):
+    settings = Settings(own_folder / "窗口.ini")
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    window.show()
+    window.resize(777, 601)
+    qtbot.waitUntil(lambda: bool(Settings(own_folder / "窗口.ini").state("窗口/位置")), timeout=3_000)
+    again = MainWindow(Settings(own_folder / "窗口.ini"))  # the first was never closed
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (777, 601)
+
+
+def test_the_rail_counts_what_the_year_has(qtbot, window, kept, state):
+    kept(title="排水沟清淤")
+    qtbot.waitUntil(lambda: "1" in _count(window, "projects"), timeout=2_000)
+    assert _count(window, "villages") == str(len(state.workspace.all(Village)))
+    assert _count(window, "payments") == ""
+
+
+def _count(window, name):
+    for number in range(window.nav.count()):
+        item = window.nav.item(number)
+        if item.data(NAME) == name and item.data(WHAT) is None:
+            return "" if item.data(COUNT) is None else str(item.data(COUNT))
+    raise AssertionError(name)
+
+
+def test_anything_is_found_by_pinyin_and_done_with_enter(qtbot, window, kept):
+    project = kept(title="排水沟清淤")
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.findChild(CommandPalette)
+    assert palette is not None and palette.line.hasFocus()
+    QTest.keyClicks(palette.line, "psg")
+    assert "排水沟清淤" in palette.list.item(palette.list.currentRow()).text()
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert window.current().objectName() == "project" and window.current().case.project.id == project.id
+    window.show_commands()
+    palette = next(each for each in window.findChildren(CommandPalette) if each.isVisible())
+    QTest.keyClicks(palette.line, "caozuojilu")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert window.current().objectName() == "journal"
+
+
+def test_what_cannot_be_found_is_said_and_escape_closes(qtbot, window):
+    window.show_commands()
+    palette = window.findChild(CommandPalette)
+    QTest.keyClicks(palette.line, "zzqqzz")
+    assert palette._none.isVisible() and not palette.list.isVisible()
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    qtbot.keyPress(palette.line, Qt.Key.Key_Escape)  # it is deleted before the key is let go
+    assert not any(each.isVisible() for each in window.findChildren(CommandPalette))

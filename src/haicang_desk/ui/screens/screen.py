@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.store import FinishedChange
@@ -28,16 +29,34 @@ class Screen(QWidget):
         self.state = state
         self._stale = True
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(em(self, 1.6), em(self, 1.2), em(self, 1.6), em(self, 0.9))
-        layout.setSpacing(em(self, 0.9))
         self.head = HeadRow(self.title)
         self.heading, self.note = self.head.heading, self.head.note
         layout.addWidget(self.head)
         self.body = QVBoxLayout()
-        self.body.setSpacing(em(self, 0.9))
         layout.addLayout(self.body, 1)
+        self._space()
         state.changed.connect(self._on_changed)
         state.year_changed.connect(self._on_year)
+
+    def _space(self) -> None:
+        """Set margins and gaps for the size of type; closer where the window is small."""
+        layout = self.layout()
+        assert layout is not None
+        wide = 1.6 if self.width() > em(self, 70) else 0.9
+        layout.setContentsMargins(em(self, wide), em(self, wide * 0.75), em(self, wide), em(self, wide * 0.55))
+        layout.setSpacing(em(self, wide * 0.55))
+        self.body.setSpacing(em(self, wide * 0.55))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Space anew for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "body"):
+            self._space()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Space anew for another width."""
+        super().resizeEvent(event)
+        self._space()
 
     def look(self) -> None:
         """Read what is shown from the store. Every screen overrides this."""

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
 from haicang_desk.ui.shell.commands import CommandPalette
@@ -36,6 +36,8 @@ WORKBOOKS = (
     ".html",
 )  # those that cannot be read are refused in words
 TITLE_BAR = 40  # pixels that the system's own frame may take
+SETTLED = 800  # ms without a move before place and size of the window are kept
+COUNTED = 50  # ms after a change before the numbers in the rail are read
 FIRST = "today"  # the screen shown when a store opens
 
 
@@ -64,6 +66,13 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.go)
         self.rail.search_requested.connect(self.show_commands)
         self.years.activated.connect(self._on_year_picked)
+        self._placed = QTimer(self)  # not only on closing: a killed program remembers its place too
+        self._placed.setSingleShot(True)
+        self._placed.setInterval(SETTLED)
+        self._placed.timeout.connect(self._keep_place)
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.timeout.connect(self._show_counts)
         if not self.restoreGeometry(settings.state("窗口/位置")):
             room = self.screen().availableGeometry().size() - QSize(0, TITLE_BAR)
             self.resize(QSize(1280, 800).boundedTo(room))
@@ -91,7 +100,7 @@ class MainWindow(QMainWindow):
         state.jobs.idle.connect(self._on_idle)
         self.status.cancelled.connect(state.jobs.cancel)
         state.changed.connect(self._on_changed)
-        state.year_changed.connect(lambda _: self._tell_store())
+        state.year_changed.connect(self._on_changed)
         self.rail.open(True)
         self._tell_store()
         self.menus.follow(state)
@@ -100,6 +109,7 @@ class MainWindow(QMainWindow):
             kept if any(each.name == kept and each.listed for each in NAVIGATION_ITEMS) else NAVIGATION_ITEMS[0].name
         )
         self.nav.setFocus()
+        self._recount.start(COUNTED)
 
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
@@ -131,7 +141,22 @@ class MainWindow(QMainWindow):
 
     def _on_changed(self, _: object) -> None:
         self._tell_store()
+        self._recount.start(COUNTED)
         self.menus.tell_undo()
+
+    def _show_counts(self) -> None:
+        """Show in the rail how many projects, villages and outstanding payments the year has."""
+        from haicang_desk.model.records import Village
+        from haicang_desk.model.store import ProjectFilter, count_projects
+
+        if self.state is None:
+            return
+        ws, year = self.state.workspace, self.state.year
+        self.rail.set_count("projects", count_projects(ws.conn, ProjectFilter(year=year)))
+        self.rail.set_count("villages", len(ws.all(Village)))
+        self.rail.set_count(
+            "payments", count_projects(ws.conn, ProjectFilter(year=year, only=("undisbursed",))) or None
+        )
 
     def _on_job(self, label: str) -> None:
         self.status.tell(f"正在{label}…")
@@ -218,6 +243,7 @@ class MainWindow(QMainWindow):
         """Adapt widths to the size of type."""
         self.rail.fit()
         self.start_page.fit()
+        self.status.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files that can be read here."""
@@ -234,18 +260,30 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
         return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Remember the size, once it is settled."""
+        super().resizeEvent(event)
+        self._placed.start()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Remember the place, once it is settled."""
+        super().moveEvent(event)
+        self._placed.start()
+
+    def _keep_place(self) -> None:
+        self.settings.keep("窗口/位置", self.saveGeometry())
+        if self._trail:
+            listed = (name for name in reversed(self._trail) if navigation_item(name).listed)
+            self.settings.keep("窗口/页面", next(listed, FIRST))
+        self.settings.flush()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved entries and remember position and screen."""
         here = self.current()
         if here is not None and not here.may_leave():
             event.ignore()
             return
-        self.settings.keep("窗口/位置", self.saveGeometry())
-        if self._trail:
-            self.settings.keep(
-                "窗口/页面", next((n for n in reversed(self._trail) if navigation_item(n).listed), FIRST)
-            )
-        self.settings.flush()
+        self._keep_place()
         event.accept()
 
 

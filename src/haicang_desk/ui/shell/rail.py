@@ -78,14 +78,11 @@ class NavigationRail(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self._fill()
-        head = QVBoxLayout()
-        head.setContentsMargins(em(self, 0.9), 0, em(self, 0.9), 0)
-        head.setSpacing(em(self, 0.4))
+        self._head = QVBoxLayout()
         for widget in (self.street, self.years, self.search):
-            head.addWidget(widget)
+            self._head.addWidget(widget)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, em(self, 1.0), 0, em(self, 0.5))
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.list, 1)
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemClicked.connect(self._on_clicked)
@@ -103,6 +100,11 @@ class NavigationRail(QWidget):
     def fit(self) -> None:
         """Adapt the width to the size of type."""
         self.setFixedWidth(em(self, WIDTH))
+        column = self.layout()
+        assert column is not None
+        column.setContentsMargins(0, em(self, 1.0), 0, em(self, 0.5))
+        self._head.setContentsMargins(em(self, 0.9), 0, em(self, 0.9), 0)
+        self._head.setSpacing(em(self, 0.4))
         self.list.doItemsLayout()
 
     def open(self, is_open: bool) -> None:

@@ -1,13 +1,14 @@
-"""The status bar: the last message on the left; progress, store, person and last backup on the right."""
+"""The status bar: store and person on the left, or the last message; progress and last backup on the right."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStatusBar
 
 from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 LONG = 15_000  # ms a message stays
 
@@ -22,14 +23,22 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._progress = QProgressBar()
         self._progress.setAccessibleName("进度")
-        self._progress.setFixedWidth(em(self, 15))
         self._cancel = QPushButton("停止")
         self._cancel.setAccessibleName("停止正在进行的工作")
         self._cancel.clicked.connect(self.cancelled)
-        self._store, self._person, self._backup = QLabel(), QLabel(), QLabel()
-        for widget in (self._progress, self._cancel, self._store, self._person, self._backup):
+        self._store, self._person, self._backup = (ElidedLabel(role="muted") for _ in range(3))
+        for label in (self._store, self._person, self._backup):
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        for widget in (self._store, self._person):  # a message takes their place while it stands
+            self.addWidget(widget)
+        for widget in (self._progress, self._cancel, self._backup):
             self.addPermanentWidget(widget)
+        self.fit()
         self.show_progress(0, 0)
+
+    def fit(self) -> None:
+        """Adapt widths to the size of type."""
+        self._progress.setFixedWidth(em(self, 12))
 
     def tell(self, message: str) -> None:
         """Show a message for LONG milliseconds."""
@@ -37,9 +46,9 @@ class StatusBar(QStatusBar):
 
     def show_store(self, path: Path | None, person: str) -> None:
         """Show the file of the store and the person working."""
-        self._store.setText(f"台账：{path.name}" if path else "台账：内存")
+        self._store.setText(f"台账 {path.stem}" if path else "台账在内存里")
         self._store.setToolTip(str(path or ""))
-        self._person.setText(f"经办：{person}")
+        self._person.setText(f"经办 {person}")
 
     def show_backup(self, text: str) -> None:
         """Show when the last backup was made."""

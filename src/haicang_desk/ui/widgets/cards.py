@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,23 +20,35 @@ class Card(QFrame):
         super().__init__()
         set_role(self, "card")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(em(self, 1.1), em(self, 0.9), em(self, 1.1), em(self, 0.9))
-        outer.setSpacing(em(self, 0.5))
         self.heading, self.note = QLabel(heading), QLabel(note)
         set_role(self.heading, "heading")
         set_role(self.note, "muted")
         for label in (self.heading, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.head = QHBoxLayout()
-        self.head.setSpacing(em(self, 0.6))
         self.head.addWidget(self.heading)
         self.head.addWidget(self.note)
         self.head.addStretch(1)
         self.body = QVBoxLayout()
-        self.body.setSpacing(em(self, 0.4))
         if heading or note:
             outer.addLayout(self.head)
         outer.addLayout(self.body, 1)
+        self._space()
+
+    def _space(self) -> None:
+        """Set margins and gaps for the size of type."""
+        outer = self.layout()
+        assert outer is not None
+        outer.setContentsMargins(em(self, 1.1), em(self, 0.9), em(self, 1.1), em(self, 0.9))
+        outer.setSpacing(em(self, 0.5))
+        self.head.setSpacing(em(self, 0.6))
+        self.body.setSpacing(em(self, 0.4))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Space anew for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "body"):
+            self._space()
 
 
 class Pill(QLabel):
