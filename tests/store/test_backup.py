@@ -19,6 +19,8 @@ from haicang_desk.model.store import (
     back_up,
     back_up_automatically,
     backups_in,
+    connect_to_read,
+    needs_backup,
     restore_backup,
     verify_file,
 )
@@ -32,7 +34,7 @@ from haicang_desk.model.store.backup_retention import (
 )
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
-from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
+from haicang_desk.model.values import Course, NotWritten, Refused, Stopped, StoreUnusable
 from haicang_desk.platform import APPLICATION_ID
 from tests.model.street import built
 
@@ -328,3 +330,59 @@ def test_which_of_the_daily_backups_of_a_year_are_kept():
     assert months - set(wanted) == {m for m in months if m < datetime(2026, 1, 1) and m.month != 12}
     assert datetime(2025, 12, 31, 18) in wanted
     assert len(wanted) == 12 + 8 + 10 + 1
+
+
+# beside the window that writes
+
+
+def test_a_backup_beside_a_writer_never_keeps_it_waiting_and_holds_all_it_wrote(store, tmp_path, monkeypatch):
+    """The window's connection commits while the copy is under way; SQLite then copies anew."""
+    monkeypatch.setattr("haicang_desk.model.store.connection.SLICE", 20)
+    told, saved = [], []
+    with Workspace.open(store) as ws, closing(connect_to_read(store)) as own:
+        ws.conn.execute("PRAGMA busy_timeout = 0")  # a commit that had to wait would fail
+
+        def go_on(done, of):
+            told.append((done, of))
+            if done < 20 and len(saved) < 3:  # while it is copied
+                saved.extend(save(ws, [Village(name=f"后来的村{len(saved)}")], action="登记", person="陈"))
+
+        made = back_up(own, tmp_path / "备份.db", course=Course(go_on))
+        assert made.head == ws.conn.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()[0]
+    assert len(saved) == 3
+    assert dump(tmp_path / "备份.db") == dump(store)
+    assert told[-1] == (100, 100)
+
+
+@pytest.mark.parametrize("at", [0, 20, 40, 79])
+def test_a_backup_that_is_stopped_leaves_nothing_behind(store, tmp_path, at):
+    reached = []
+
+    with closing(connect_to_read(store)) as own, pytest.raises(Stopped, match="已停止"):
+        back_up(
+            own,
+            tmp_path / "备份.db",
+            course=Course(lambda done, _: done >= at and reached.append(done), lambda: bool(reached)),
+        )
+    assert names(tmp_path) == ["新阳.db"]
+
+
+def test_a_restore_that_is_stopped_changes_nothing(store, backup, tmp_path):
+    before, held, asked = names(tmp_path), store.read_bytes(), []
+    with pytest.raises(Stopped):
+        restore_backup(backup, store, at=AT, course=Course(None, lambda: bool(asked.append(1)) or len(asked) > 12))
+    assert (names(tmp_path), store.read_bytes()) == (before, held)
+
+
+def test_whether_a_backup_is_due_is_told_by_the_last_change_alone(store, tmp_path):
+    folder = tmp_path / "自动"
+    with Workspace.open(store) as ws:
+        assert needs_backup(ws.conn, folder)
+        back_up_automatically(ws.conn, folder, name="新阳", at=AT)
+        asked = []
+        ws.conn.set_trace_callback(asked.append)
+        assert not needs_backup(ws.conn, folder)
+        ws.conn.set_trace_callback(None)
+        assert len(asked) == 1
+        save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
+        assert needs_backup(ws.conn, folder)

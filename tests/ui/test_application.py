@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWizard
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWizard
 
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
@@ -26,7 +27,7 @@ from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.rail import COUNT, NAME, WHAT
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.store_controller import InstanceServer, automatic_backup, raise_other_window
+from haicang_desk.ui.shell.store_controller import InstanceServer, raise_other_window
 from tests.conftest import NOW
 
 STREET = "新阳街道"
@@ -142,23 +143,70 @@ def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
         assert len(held.all(Village)) == 2
 
 
-def test_a_store_that_turns_out_damaged_is_not_written_any_more(desk, store):
+def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, store, monkeypatch):
+    """While it is made at closing, a dialog is in sight; its button ends it and the store closes."""
+    seen = []
+
+    def slow(path, at, *, opened, course):
+        for number in range(2_000):
+            time.sleep(0.005)
+            course.tell(number, 2_000)
+        pytest.fail("it was not stopped")
+
+    def press():
+        dialog = next((each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog)), None)
+        if dialog is None or not dialog.isVisible():
+            QTimer.singleShot(20, press)
+            return
+        seen.append(dialog.labelText())
+        dialog.findChild(QPushButton).click()
+
+    desk.open_store(store)
+    save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    monkeypatch.setattr("haicang_desk.ui.shell.store_controller.keep_safe", slow)
+    QTimer.singleShot(0, press)
+    assert desk.close_store()
+    assert seen == ["正在备份今天的登记…"]
+    assert desk.window.state is None
+    assert backups_in(backup_folder(store)) == []
+    with Workspace.open(store):  # it was let go
+        pass
+
+
+def test_nothing_is_waited_for_where_no_backup_is_due(desk, store, monkeypatch):
+    desk.open_store(store)
+    desk.close_store()
+    monkeypatch.setattr("haicang_desk.ui.shell.store_controller.keep_safe", lambda *_, **__: pytest.fail("not due"))
+    desk.open_store(store)
+    desk.close_store()
+
+
+@pytest.mark.parametrize("due", [True, False])
+def test_a_store_that_turns_out_damaged_is_not_written_any_more(qtbot, desk, store, due):
+    if not due:  # the journal is where it was at the last backup
+        desk.open_store(store)
+        desk.close_store()
+    kept = backups_in(backup_folder(store))
     desk.open_store(store)
     ws = desk.window.state.workspace
     ws.conn.execute("UPDATE village SET leader = '改'")
-    assert "损坏" in automatic_backup(ws, NOW)
+    desk.back_up_now(opened=True)
+    qtbot.waitUntil(lambda: not desk.background.busy, timeout=20_000)
+    assert "损坏" in desk.window.status._backup.text()
     with pytest.raises(StoreUnusable, match=r"损坏.*“登记”没有登记"):
         save(ws, [Village(name="新垵村")], action="登记", person="陈")
-    assert backups_in(backup_folder(store)) == []
+    assert backups_in(backup_folder(store)) == kept
 
 
-def test_backup_restore_and_verification_go_by_the_menu(desk, store, asked, tmp_path):
+def test_backup_restore_and_verification_go_by_the_menu(qtbot, desk, store, asked, tmp_path):
     desk.open_store(store)
     asked["pick_save"] = tmp_path / "备份.db"
     desk.ask_backup()
+    qtbot.waitUntil(lambda: not desk.window.state.jobs.busy, timeout=20_000)
     assert "已备份并核对" in desk.window.status.currentMessage()
     save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
     desk.verify()
+    qtbot.waitUntil(lambda: not desk.window.state.jobs.busy, timeout=20_000)
     assert "没有发现改动或损坏" in asked["log"][-1][2]
     asked["pick_open"] = tmp_path / "备份.db"
     desk.ask_restore()

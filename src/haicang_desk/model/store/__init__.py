@@ -2,6 +2,7 @@
 
 from haicang_desk.model.store.backup import (
     BackupContents,
+    DamagedStore,
     Restored,
     back_up,
     refuse_taken,
@@ -12,6 +13,7 @@ from haicang_desk.model.store.backup_retention import (
     back_up_automatically,
     backup_folder,
     backups_in,
+    needs_backup,
 )
 from haicang_desk.model.store.blobs import (
     BlobMissing,
@@ -58,6 +60,7 @@ from haicang_desk.model.store.integrity import (
     verify,
     verify_file,
     verify_on_opening,
+    verify_opened,
 )
 from haicang_desk.model.store.journal import (
     Change,
@@ -159,6 +162,7 @@ __all__ = [
     "Change",
     "ChangedRow",
     "Damage",
+    "DamagedStore",
     "FieldChange",
     "FinishedChange",
     "JournalEvent",
@@ -223,6 +227,7 @@ __all__ = [
     "list_projects",
     "migrate",
     "missing_files",
+    "needs_backup",
     "new_id",
     "newest_year",
     "notices_before_filing",
@@ -265,6 +270,7 @@ __all__ = [
     "verify",
     "verify_file",
     "verify_on_opening",
+    "verify_opened",
     "versions_of",
     "voidings",
     "without_changes",

@@ -22,6 +22,7 @@ from haicang_desk.model.store.connection import (
     StoreConnection,
     companions,
     copy_at_once,
+    copy_in_slices,
     files_of,
     lock_store,
 )
@@ -29,7 +30,7 @@ from haicang_desk.model.store.files import BadFile, Files, files_folder
 from haicang_desk.model.store.integrity import papers_of, verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import FILES_STEP, SCHEMA_STEPS, applied_steps
-from haicang_desk.model.values import NotWritten, Refused, StoreUnusable, cause
+from haicang_desk.model.values import Course, NotWritten, Refused, StoreUnusable, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
     STORE_FOLDER,
@@ -58,6 +59,10 @@ class BackupContents:
         return {**contents, "files": self.files, "missing": list(self.missing)}
 
 
+class DamagedStore(StoreUnusable):
+    """The store itself is damaged, so that no backup was made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restore did: the path that the old store was renamed to, and the files that the backup lacks."""
@@ -66,11 +71,14 @@ class Restored:
     missing: tuple[str, ...] = ()
 
 
-def back_up(conn: sqlite3.Connection, out: Path, *, pool: Path | None = None) -> BackupContents:
+def back_up(
+    conn: sqlite3.Connection, out: Path, *, pool: Path | None = None, course: Course | None = None
+) -> BackupContents:
     """Copy an open store to a new file, and its files to the folder of files of that one, or to ``pool``.
 
-    The copy is verified before it gets its name. Raises NotWritten where a file of that name exists or it can't be
-    written, StoreUnusable where the copy turns out damaged; no file is left behind then.
+    The copy is verified before it gets its name. With a ``course`` it is copied in slices, so that whoever writes the
+    store through another connection never waits. Raises NotWritten where a file of that name exists or it can't be
+    written, StoreUnusable where the copy turns out damaged, Stopped; no file is left behind then.
     """
     if out.exists():
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
@@ -79,9 +87,12 @@ def back_up(conn: sqlite3.Connection, out: Path, *, pool: Path | None = None) ->
         raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
     target = pool or files_folder(out)
     with _unnamed(out) as partial, _folder_for(target) as folder:
-        _copy(conn, partial)
-        _verify_copy(partial)
-        contents = _contents(partial, _fill(partial, files_of(conn), Files(folder), trusted=pool is not None))
+        _copy(conn, partial, course and course.part(0, 20))
+        whole = course or Course()
+        _verify_copy(partial, whole.part(20, 80))
+        files = _fill(partial, files_of(conn), Files(folder), trusted=pool is not None, course=whole.part(80, 98))
+        contents = _contents(partial, files)
+        whole.tell(100, 100)
         _name_folder(folder, target)
         name_without_overwriting(partial, out)
     return contents
@@ -146,23 +157,28 @@ def _name_folder(folder: Path, name: Path) -> None:
         sync_folder(name.parent)
 
 
-def _copy(source: sqlite3.Connection, partial: Path) -> None:
+def _copy(source: sqlite3.Connection, partial: Path, course: Course | None = None) -> None:
     with closing(sqlite3.connect(partial, isolation_level=None)) as target:
-        copy_at_once(source, target)
+        if course is None:
+            copy_at_once(source, target)
+        else:
+            copy_in_slices(source, target, course)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
 
 
-def _verify_copy(partial: Path) -> None:
+def _verify_copy(partial: Path, course: Course) -> None:
     """Raises StoreUnusable where the copy is damaged. Its files are verified one by one as they are copied."""
     with closing(_open_read_only(partial)) as conn:
-        if damage := verify(conn, sums=False, files=False):
-            raise StoreUnusable(
+        if damage := verify(conn, sums=False, files=False, course=course):
+            raise DamagedStore(
                 f"台账有 {len(damage)} 处损坏，备份没有生成。第一处：{damage[0]}。请用 verify 查明，从以前的备份恢复"
             )
 
 
-def _fill(partial: Path, source: Files | None, target: Files, *, trusted: bool) -> tuple[int, tuple[str, ...]]:
+def _fill(
+    partial: Path, source: Files | None, target: Files, *, trusted: bool, course: Course
+) -> tuple[int, tuple[str, ...]]:
     """Put the files that a copy names into ``target``: how many are there then, and what is missing, by name.
 
     Bytes in the copy itself are moved out of it, if its schema is not older than the folder of files. ``trusted``: a
@@ -174,7 +190,9 @@ def _fill(partial: Path, source: Files | None, target: Files, *, trusted: bool) 
         conn.execute("PRAGMA synchronous = OFF")  # it has no name yet, and is synced at the end
         move_to_files(conn, target)
         found, missing = 0, list[str]()
-        for digest, size in conn.execute("SELECT digest, max(size) FROM original GROUP BY digest").fetchall():
+        wanted = conn.execute("SELECT digest, max(size) FROM original GROUP BY digest").fetchall()
+        for number, (digest, size) in enumerate(wanted):
+            course.tell(number, len(wanted))
             try:
                 if not (target.has(digest, size) if trusted else not target.fault(digest)):
                     if source is None:
@@ -197,6 +215,12 @@ def _contents(partial: Path, files: tuple[int, tuple[str, ...]]) -> BackupConten
         while block := written.read(1 << 20):
             digest.update(block)
     return replace(contents, sha256=digest.hexdigest(), files=files[0], missing=files[1])
+
+
+def head_of(conn: sqlite3.Connection) -> str:
+    """The hash of the last change of a store, which tells whether another holds the same. Raises sqlite3.Error."""
+    last = conn.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    return str(last[0]) if last else ""
 
 
 def contents_of(conn: sqlite3.Connection) -> BackupContents:
@@ -233,14 +257,15 @@ def name_without_overwriting(partial: Path, out: Path) -> None:
     sync_folder(out.parent)
 
 
-def restore_backup(backup: Path, store: Path, *, at: datetime) -> Restored:
+def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | None = None) -> Restored:
     """Replace ``store`` by a verified copy of ``backup``; the old store is renamed, with its files.
 
     The files of the backup are added to those of the store first, and the old store is given a folder of its own: so
     at every moment a store of that name is there with all its files. Raises Refused for a backup that is missing,
-    damaged, newer or not ours, StoreUnusable where the store is in use, NotWritten where the copy can't be made;
-    nothing is changed then. A link is followed, as it is when a store is opened, and stays a link.
+    damaged, newer or not ours, StoreUnusable where the store is in use, NotWritten where the copy can't be made,
+    Stopped; nothing is changed then. A link is followed, as it is when a store is opened, and stays a link.
     """
+    course = course or Course()
     if store.is_symlink():
         if not store.exists():
             raise NotWritten(f"“{store}”是一个链接，它所指的文件不在，没有恢复。请写明实际的文件")
@@ -254,19 +279,20 @@ def restore_backup(backup: Path, store: Path, *, at: datetime) -> Restored:
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
     with closing(source), _unnamed(store) as partial, _locked(store):
-        if damage := verify(source, files=False):
+        if damage := verify(source, files=False, course=course.part(0, 45)):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
         _copy(source, partial)
         with closing(_open_read_only(partial)) as copied:
-            if verify(copied, sums=False, files=False):
+            if verify(copied, sums=False, files=False, course=course.part(45, 75)):
                 raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
+        unstoppable = replace(course, cancelled=None).part(75, 99)
         aside, own = _free_name(store, at) if store.exists() else None, files_folder(store)
         if aside is not None and own.is_dir():
             with _folder_for(files_folder(aside)) as folder:
                 Files(own).link_to(folder)
                 _name_folder(folder, files_folder(aside))
         with _folder_for(own) as folder:
-            _, missing = _fill(partial, source.files, Files(folder), trusted=False)
+            _, missing = _fill(partial, source.files, Files(folder), trusted=False, course=unstoppable)
             _name_folder(folder, own)
         if aside is not None:
             _set_aside(store, aside)

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from haicang_desk.model.store.backup import back_up, contents_of, open_backup
+from haicang_desk.model.store.backup import back_up, head_of, open_backup
 from haicang_desk.model.store.blobs import named_digests
 from haicang_desk.model.store.files import POOL, Files
 from haicang_desk.model.store.schema import applied_steps
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Course, DeskError
 from haicang_desk.paths import data_folder
 from haicang_desk.platform import make_private, make_private_folder, sweep_partials
 
@@ -33,24 +33,27 @@ def backup_folder(store: Path) -> Path:
     return data_folder() / "backups" / f"{whole.stem}-{sha256(str(whole).encode()).hexdigest()[:8]}"
 
 
-def back_up_automatically(conn: sqlite3.Connection, folder: Path, *, name: str, at: datetime) -> Path | None:
+def back_up_automatically(
+    conn: sqlite3.Connection, folder: Path, *, name: str, at: datetime, course: Course | None = None
+) -> Path | None:
     """Back up into ``folder`` and remove superfluous backups; None where the last one already holds every change.
 
-    Raises DeskError or OSError where the backup can't be made; no older one is removed then.
+    Raises DeskError or OSError where the backup can't be made or the person stops its ``course``; no older one is
+    removed then.
     """
     make_private_folder(folder)
     sweep_partials(folder, at=at)
     existing = backups_in(folder)
     for path in (folder, *(path for _, path in existing)):
         make_private(path)
-    if existing and _head_of(existing[-1][1]) == contents_of(conn).head:
+    if not needs_backup(conn, folder):
         return None
     stem = f"{name} {at:%Y-%m-%d %H%M%S}"
     made, number = folder / f"{stem}.db", 1
     while made.exists():
         number += 1
         made = folder / f"{stem}-{number}.db"
-    back_up(conn, made, pool=folder / POOL)
+    back_up(conn, made, pool=folder / POOL, course=course)
     remove_superfluous(folder, at)
     return made
 
@@ -116,9 +119,15 @@ _PERIODS: tuple[tuple[Callable[[datetime], Hashable], int], ...] = (
 )
 
 
-def _head_of(backup: Path) -> str:
+def needs_backup(conn: sqlite3.Connection, folder: Path) -> bool:
+    """Whether the store has a change that the last automatic backup lacks: looked up in a moment."""
+    existing = backups_in(folder)
+    return not existing or _head_in(existing[-1][1]) != head_of(conn)
+
+
+def _head_in(backup: Path) -> str:
     try:
         with closing(open_backup(backup)) as conn:
-            return contents_of(conn).head
+            return head_of(conn)
     except (DeskError, sqlite3.Error, OSError):
         return ""

@@ -8,7 +8,7 @@ beside the store; those of a store in memory, and of one that an earlier program
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from glob import escape
@@ -98,13 +98,17 @@ def _fault(conn: sqlite3.Connection, digest: str) -> str:
     return "登记了，台账里没有内容" if files is None else files.fault(digest)
 
 
-def damaged_blobs(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """The digest of every original that is not as it was stored, and what is wrong with it."""
+def damaged_blobs(conn: sqlite3.Connection, go_on: Callable[[], None]) -> Iterator[tuple[str, str]]:
+    """The digest of every original that is not as it was stored, and what is wrong with it.
+
+    ``go_on`` is called before each is read, and may raise.
+    """
     noted = named_digests(conn)
     for (digest,) in conn.execute("SELECT digest FROM original_bytes").fetchall():
         if digest not in noted:
             yield digest, "没有对应的登记"
     for digest in sorted(noted):
+        go_on()
         if fault := _fault(conn, digest):
             yield digest, fault
 

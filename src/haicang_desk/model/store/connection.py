@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from haicang_desk.model.store.files import Files
-from haicang_desk.model.values import StoreUnusable, cause
+from haicang_desk.model.values import Course, StoreUnusable, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
     COMPANIONS,
@@ -29,6 +29,7 @@ from haicang_desk.platform import (
 
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
 PATIENCE = 10  # seconds that a commit waits for those who copy the store just now, and they for it
+SLICE = 512  # pages copied before others may write: a few milliseconds
 IN_MEMORY = 64 * 1024 * 1024  # bytes of a store that is copied into memory; a larger one into a temporary file
 
 
@@ -184,10 +185,11 @@ def connect_to_read(path: Path) -> StoreConnection:
     return conn
 
 
-def connect_to_copy(path: Path) -> StoreConnection:
+def connect_to_copy(path: Path, course: Course | None = None) -> StoreConnection:
     """A copy of a store as it is at this moment, which is free to change and is lost when it is closed.
 
-    Raises StoreUnusable as ``connect_to_read`` does.
+    With a ``course`` it is copied in slices, which takes longer and keeps nobody waiting. Raises StoreUnusable as
+    ``connect_to_read`` does.
     """
     with closing(connect_to_read(path)) as source:
         folder = None
@@ -199,7 +201,10 @@ def connect_to_copy(path: Path) -> StoreConnection:
         )
         copy.folder, copy.files = folder, source.files
         try:
-            copy_at_once(source, copy)
+            if course is None:
+                copy_at_once(source, copy)
+            else:
+                copy_in_slices(source, copy, course)
             copy.execute("PRAGMA synchronous = OFF")
             _protect(copy)
         except sqlite3.Error as wrong:
@@ -219,6 +224,19 @@ def copy_at_once(source: sqlite3.Connection, target: sqlite3.Connection) -> None
         source.backup(target)
     finally:
         source.execute("ROLLBACK")
+
+
+def copy_in_slices(source: sqlite3.Connection, target: sqlite3.Connection, course: Course) -> None:
+    """Copy a store as it is at one moment, a little at a time, so that those who write it never wait for it.
+
+    SQLite begins anew after a change by another connection. ``source`` is a connection of its own, on a file; a worker
+    copies so while the window writes. Raises sqlite3.Error, Stopped.
+    """
+
+    def told(_: int, remaining: int, total: int) -> None:
+        course.tell(total - remaining, total)
+
+    source.backup(target, pages=SLICE, progress=told, sleep=0.01)
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:

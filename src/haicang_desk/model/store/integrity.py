@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
-from haicang_desk.model.store.connection import connect_to_copy
+from haicang_desk.model.store.connection import connect_read_only, connect_to_copy
 from haicang_desk.model.store.journal import ALG, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
@@ -29,6 +30,7 @@ from haicang_desk.model.store.schema import (
     schema_after,
     schema_of,
 )
+from haicang_desk.model.values import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +55,60 @@ def verify_file(path: Path) -> tuple[Damage, ...]:
 IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
 
 
-def verify(conn: sqlite3.Connection, *, sums: bool = True, files: bool = True) -> tuple[Damage, ...]:
+def verify(
+    conn: sqlite3.Connection, *, sums: bool = True, files: bool = True, course: Course | None = None
+) -> tuple[Damage, ...]:
     """All damage of an open store; empty where it is as it was written. Writes nothing.
 
     Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time. Without
-    ``files`` the bytes of originals are not read. Of a newer store, what this program knows of is verified.
+    ``files`` the bytes of originals are not read. Of a newer store, what this program knows of is verified. Raises
+    Stopped where the person stops its ``course``.
     """
+    course = course or Course()
     checks: list[tuple[str, IntegrityCheck]] = [
         ("文件", _structure),
         ("结构", _schema),
         ("变更记录", _chain),
-        ("记录", _rows),
-        *([("原件", _originals)] if files else ()),
+        *(("记录", partial(_rows, table=table)) for table in _names_of_tables(conn)),
+        *([("原件", partial(_originals, go_on=course.go_on))] if files else ()),
         *([("汇总", _project_totals)] if sums else ()),
     ]
     found: list[Damage] = []
-    for part, check in checks:
-        try:
-            found += list(check(conn))
-        except _UNREADABLE:
-            found += _checked_raw(conn, part, check)
+    with _stopping(conn, course):
+        for number, (part, check) in enumerate(checks):
+            course.tell(number, len(checks))
+            try:
+                found += list(check(conn))
+            except _UNREADABLE:
+                course.go_on()  # a query that was interrupted is no damage
+                found += _checked_raw(conn, part, check)
+                course.go_on()
+    course.tell(len(checks), len(checks))
     return tuple(found)
+
+
+@contextmanager
+def _stopping(conn: sqlite3.Connection, course: Course) -> Iterator[None]:
+    """Within the block, the queries of a connection are interrupted where the person asks to stop."""
+    if course.cancelled is None:
+        yield
+        return
+    conn.set_progress_handler(course.cancelled, _STEPS)
+    try:
+        yield
+    finally:
+        conn.set_progress_handler(None, 0)
+
+
+_STEPS = 20_000  # of SQLite's machine between two looks: a few milliseconds
+
+
+def _names_of_tables(conn: sqlite3.Connection) -> list[str]:
+    """The record tables; where not even their names can be read, the check of the structure says so."""
+    try:
+        return _tables_of(conn)
+    except _UNREADABLE:
+        return []
 
 
 def verify_on_opening(conn: sqlite3.Connection) -> tuple[Damage, ...]:
@@ -81,9 +116,32 @@ def verify_on_opening(conn: sqlite3.Connection) -> tuple[Damage, ...]:
 
     Journal and records of a street's year are verified in a tenth of a second, of 10,000 projects in two seconds.
     """
+    return verify(conn, sums=False, files=False) if _verified_whole(conn) else _quickly_checked(conn)
+
+
+def verify_opened(path: Path, course: Course) -> tuple[Damage, ...]:
+    """The same of a store that this program writes meanwhile, on another thread, which never waits for it.
+
+    A large one is looked through without a lock; only where that finds damage, which a change in between may feign, is
+    it copied and looked through again. Raises StoreUnusable, Stopped.
+    """
+    with closing(connect_read_only(path)) as conn, suppress(sqlite3.Error), _stopping(conn, course):
+        if not _verified_whole(conn) and not _quickly_checked(conn):
+            return ()
+    course.go_on()
+    with closing(connect_to_copy(path, course)) as copy:
+        if _verified_whole(copy):
+            return verify(copy, sums=False, files=False, course=course)
+        return _quickly_checked(copy)
+
+
+def _verified_whole(conn: sqlite3.Connection) -> bool:
     (pages,), (size,) = (conn.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
-    if pages * size <= VERIFIED_WHOLE:
-        return verify(conn, sums=False, files=False)
+    return bool(pages * size <= VERIFIED_WHOLE)
+
+
+def _quickly_checked(conn: sqlite3.Connection) -> tuple[Damage, ...]:
+    """The damage of the structure of the file."""
     try:
         told = [row[0] for row in conn.execute("PRAGMA quick_check")]
     except sqlite3.Error as wrong:
@@ -185,17 +243,16 @@ def _seal_of(prev: Any, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> 
         return ""
 
 
-def _rows(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Every row must be as last journalled under its id, and every journalled row must be there."""
-    for table in _tables_of(conn):
-        yield from _changed_rows(conn, table)
-        gone = conn.execute(
-            "SELECT row_id, max(seq) FROM journal_row WHERE tbl = ?"
-            f' AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = row_id) GROUP BY row_id',
-            (table,),
-        )
-        for row_id, seq in gone.fetchall():
-            yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
+def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
+    """Every row of a table must be as last journalled under its id, and every journalled row must be there."""
+    yield from _changed_rows(conn, table)
+    gone = conn.execute(
+        "SELECT row_id, max(seq) FROM journal_row WHERE tbl = ?"
+        f' AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = row_id) GROUP BY row_id',
+        (table,),
+    )
+    for row_id, seq in gone.fetchall():
+        yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
 
 
 def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
@@ -228,10 +285,13 @@ def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
 _NEVER = object()  # equal to no cell: id and void are always compared
 
 
-def _originals(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """The bytes of every original must have its SHA-256; an older schema has no originals."""
+def _originals(conn: sqlite3.Connection, go_on: Callable[[], None]) -> Iterator[Damage]:
+    """The bytes of every original must have its SHA-256; an older schema has no originals.
+
+    ``go_on`` is called before each is read, and may raise.
+    """
     if "m0006_originals" in applied_steps(conn):
-        for digest, wrong in damaged_blobs(conn):
+        for digest, wrong in damaged_blobs(conn, go_on):
             yield Damage("原件", papers_of(conn, digest) or _printable(str(digest)[:16]), wrong)
     if "m0007_issues" in applied_steps(conn):
         lost = "SELECT id, name FROM issue WHERE digest NOT IN (SELECT digest FROM original)"

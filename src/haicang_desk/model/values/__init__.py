@@ -25,6 +25,7 @@ from haicang_desk.model.values.errors import (
     NotWritten,
     Refused,
     StepNotOpen,
+    Stopped,
     StoreUnusable,
     cause,
 )
@@ -32,7 +33,7 @@ from haicang_desk.model.values.money import (
     LARGEST,
     Money,
 )
-from haicang_desk.model.values.progress import Cancelled, ProgressCallback
+from haicang_desk.model.values.progress import Cancelled, Course, ProgressCallback
 from haicang_desk.model.values.ratios import (
     holds,
     needed,
@@ -56,6 +57,7 @@ __all__ = [
     "Calendar",
     "Cancelled",
     "ChangedMeanwhile",
+    "Course",
     "DeskError",
     "Fixed",
     "Money",
@@ -64,6 +66,7 @@ __all__ = [
     "ProgressCallback",
     "Refused",
     "StepNotOpen",
+    "Stopped",
     "StoreUnusable",
     "add_months",
     "announced",

@@ -27,6 +27,10 @@ class NotWritten(DeskError):
     """An output file or folder could not be written (exit code 5)."""
 
 
+class Stopped(NotWritten):
+    """The person stopped a long piece of work; nothing is left half done."""
+
+
 class StepNotOpen(Refused):
     """The project's stage or a missing field does not allow this step."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
+    from haicang_desk.model.store import BackupContents
     from haicang_desk.ui.shell.first_run import FirstRunWizard
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.store_controller import InstanceServer
@@ -43,6 +45,7 @@ class Application(QObject):
         self.window = MainWindow(settings)
         self.guide: FirstRunWizard | None = None
         self.jobs: Jobs | None = None
+        self.background: Jobs | None = None  # for what nobody waits for
         self._doorbell: InstanceServer | None = None
         self._connect()
 
@@ -126,12 +129,40 @@ class Application(QObject):
         if state is None or state.workspace.path is None:
             return
         from haicang_desk.model.values import initials
-        from haicang_desk.ui.shell.store_controller import InstanceServer, automatic_backup
+        from haicang_desk.ui.shell.store_controller import InstanceServer
 
         if self._doorbell is None:
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
-        self.window.status.show_backup(automatic_backup(state.workspace, self.now()))
+        self.back_up_now(opened=True)
         initials("海沧")  # its table is loaded before the first search
+
+    def back_up_now(self, *, opened: bool = False) -> None:
+        """Make the automatic backup behind the window, where something changed since the last.
+
+        A store that turns out damaged is not written from then on.
+        """
+        from haicang_desk.model.values import Course
+        from haicang_desk.ui.shell.jobs import Jobs
+        from haicang_desk.ui.shell.store_controller import KeptSafe, keep_safe
+
+        state, at = self.window.state, self.now()
+        if state is None or (path := state.workspace.path) is None:
+            return
+        if self.background is None:
+            self.background = Jobs()
+        workspace = state.workspace
+
+        def done(kept: KeptSafe) -> None:
+            workspace.read_only = workspace.read_only or kept.damage
+            self.window.status.show_backup(kept.text)
+
+        self.background.run(
+            "自动备份",
+            lambda progress, cancelled: keep_safe(path, at, opened=opened, course=Course(progress, cancelled)),
+            done,
+            lambda _: None,  # stopped, because the store is being closed: then it is made anew
+            replaces="自动备份",
+        )
 
     def _come_forward(self) -> None:
         self.window.showNormal()
@@ -146,15 +177,32 @@ class Application(QObject):
         here = self.window.current()
         if self.window.isVisible() and here is not None and not here.may_leave():
             return False
-        from haicang_desk.ui.shell.store_controller import automatic_backup
-
         if self._doorbell is not None:
             self._doorbell.stop()
             self._doorbell = None
+        if self.background is not None:
+            self.background.finish()
         self.window.drop_store()
-        automatic_backup(state.workspace, self.now())
+        self._back_up_at_last(state.workspace)
         state.workspace.close()
         return True
+
+    def _back_up_at_last(self, workspace: Workspace) -> None:
+        """The backup before a store is closed, in sight; a person in a hurry leaves it to the next opening."""
+        from haicang_desk.model.values import Course, Stopped
+        from haicang_desk.ui.shell.store_controller import keep_safe, needs_keeping_safe
+        from haicang_desk.ui.shell.waiting import wait_for
+
+        path, at = workspace.path, self.now()
+        if path is None or not needs_keeping_safe(workspace):
+            return
+        with suppress(Stopped):
+            wait_for(
+                self.window,
+                "正在备份今天的登记…",
+                "不等了，下次打开时再备份",
+                lambda progress, cancelled: keep_safe(path, at, opened=False, course=Course(progress, cancelled)),
+            )
 
     def _keep_draft(self) -> None:
         """Put on disk what is typed and not saved."""
@@ -239,13 +287,13 @@ class Application(QObject):
 
     def ask_backup(self) -> None:
         """Write a verified backup to a file that the person names."""
-        from haicang_desk.model.values import DeskError
+        from haicang_desk.model.values import Course
         from haicang_desk.paths import documents_folder
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import back_up_to
 
         state = self.window.state
-        if state is None:
+        if state is None or (path := state.workspace.path) is None:
             return
         name = f"{state.workspace.street.name}备份 {self.now():%Y-%m-%d %H%M}.db"
         out = prompts.pick_save(
@@ -253,20 +301,27 @@ class Application(QObject):
         )
         if out is None:
             return
-        try:
-            contents = back_up_to(state.workspace, out)
-        except DeskError as refused:
-            prompts.tell(self.window, "备份", str(refused))
-            return
-        self.window.status.tell(f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”")
-        if contents.missing:
-            prompts.tell(self.window, "备份里缺这些原件", "\n".join(contents.missing[:20]))
+
+        def done(contents: BackupContents) -> None:
+            self.window.status.tell(
+                f"已备份并核对：{contents.records:,} 条记录，{contents.changes:,} 次操作，存在“{out}”"
+            )
+            if contents.missing:
+                prompts.tell(self.window, "备份里缺这些原件", "\n".join(contents.missing[:20]))
+
+        state.jobs.run(
+            "备份",
+            lambda progress, cancelled: back_up_to(path, out, Course(progress, cancelled, "已停止，备份没有生成")),
+            done,
+            lambda refused: prompts.tell(self.window, "备份", str(refused)),
+        )
 
     def ask_restore(self) -> None:
         """Restore a store from a backup; the present file is kept under another name."""
-        from haicang_desk.model.values import DeskError
+        from haicang_desk.model.values import Course, DeskError
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import restore_from
+        from haicang_desk.ui.shell.waiting import wait_for
 
         backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
         if backup is None:
@@ -283,7 +338,13 @@ class Application(QObject):
         ):
             return
         try:
-            outcome = restore_from(backup, store, self.now())
+            at, stopped = self.now(), "已停止，台账没有改动"
+            outcome = wait_for(
+                self.window,
+                f"正在核对并恢复“{backup.name}”…",
+                "停止恢复",
+                lambda progress, cancelled: restore_from(backup, store, at, Course(progress, cancelled, stopped)),
+            )
         except DeskError as refused:
             prompts.tell(self.window, "恢复备份", str(refused))
             outcome = ""
@@ -292,12 +353,19 @@ class Application(QObject):
 
     def verify(self) -> None:
         """Verify the store against its journal and show the result."""
+        from haicang_desk.model.values import Course
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import verification_report
 
-        if self.window.state is not None:
-            text, damage = verification_report(self.window.state.workspace)
-            prompts.tell(self.window, "核验台账", text, more=damage)
+        state = self.window.state
+        if state is None or (path := state.workspace.path) is None:
+            return
+        state.jobs.run(
+            "核验台账",
+            lambda progress, cancelled: verification_report(path, Course(progress, cancelled, "已停止，没有核验完")),
+            lambda found: prompts.tell(self.window, "核验台账", found[0], more=found[1]),
+            lambda refused: prompts.tell(self.window, "核验台账", str(refused)),
+        )
 
     # the window
 

@@ -164,6 +164,11 @@ class Jobs(QObject):
         if self._thread is not None:
             self._thread.stop.set()
 
+    def wait(self, ms: int) -> None:
+        """Wait for the running job, at most so long. Its result is told by the event loop as ever."""
+        if self._thread is not None:
+            self._thread.wait(ms)
+
     def finish(self) -> None:
         """Stop and wait for the thread, before the program or the store closes. No callback is called any more."""
         self.cancel()

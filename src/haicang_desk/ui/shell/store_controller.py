@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,16 +16,20 @@ from haicang_desk.model.records import Village, VillageKind
 from haicang_desk.model.services import Workspace, damage_warning, save
 from haicang_desk.model.store import (
     BackupContents,
+    DamagedStore,
     back_up,
     back_up_automatically,
     backup_folder,
     backups_in,
+    connect_to_copy,
+    connect_to_read,
     missing_files,
+    needs_backup,
     restore_backup,
     verify,
-    verify_on_opening,
+    verify_opened,
 )
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import Course, DeskError, Stopped
 from haicang_desk.platform import make_private_folder
 from haicang_desk.ui.shell.first_run import FirstRunChoice
 
@@ -53,41 +58,70 @@ def _kind(name: str) -> VillageKind | None:
     return VillageKind.VILLAGE if name.endswith("村") else None
 
 
-def automatic_backup(ws: Workspace, at: datetime) -> str:
-    """Make the automatic backup; gives the text for the status bar. A damaged store is not written from then on."""
-    if ws.path is None:
-        return ""
-    if damage := verify_on_opening(ws.conn):
-        ws.read_only = damage_warning(ws.path, damage)
-        return ws.read_only
-    folder = backup_folder(ws.path)
+@dataclass(frozen=True, slots=True)
+class KeptSafe:
+    """What became of an automatic backup: the text for the status bar, and why a damaged store may not be written."""
+
+    text: str = ""
+    damage: str = ""
+
+
+def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course) -> KeptSafe:
+    """Make the automatic backup where something changed since the last, on a worker thread beside the open window.
+
+    ``opened``: the store was opened just now, so that it is verified even where no backup is due. Raises Stopped.
+    """
+    folder = backup_folder(store)
     try:
-        back_up_automatically(ws.conn, folder, name=ws.path.stem, at=at)
-        backups, lost = backups_in(folder), len(missing_files(ws.conn))
+        with closing(connect_to_read(store)) as conn:
+            due = needs_backup(conn, folder)
+            if opened and not due and (damage := verify_opened(store, course)):
+                return _damaged(damage_warning(store, damage))
+            if due:
+                back_up_automatically(conn, folder, name=store.stem, at=at, course=course)
+            backups, lost = backups_in(folder), len(missing_files(conn))
+    except DamagedStore as damaged:
+        return _damaged(str(damaged))
+    except Stopped:
+        raise
     except (DeskError, OSError) as wrong:
-        return f"自动备份没有做成：{wrong}"
+        return KeptSafe(f"自动备份没有做成：{wrong}")
     if not backups:
-        return ""
-    return f"备份：{backups[-1][0]:%m-%d %H:%M}" + (f"（缺 {lost} 份原件，请核验台账）" if lost else "")
+        return KeptSafe()
+    return KeptSafe(f"备份：{backups[-1][0]:%m-%d %H:%M}" + (f"（缺 {lost} 份原件，请核验台账）" if lost else ""))
 
 
-def back_up_to(ws: Workspace, out: Path) -> BackupContents:
-    """Write a verified backup to a file. Raises DeskError."""
-    return back_up(ws.conn, out)
+def _damaged(text: str) -> KeptSafe:
+    return KeptSafe(text, text)
 
 
-def restore_from(backup: Path, store: Path, at: datetime) -> str:
+def needs_keeping_safe(ws: Workspace) -> bool:
+    """Whether the automatic backup has something to do; only the last entries of the two journals are compared."""
+    return ws.path is not None and not ws.read_only and needs_backup(ws.conn, backup_folder(ws.path))
+
+
+def back_up_to(store: Path, out: Path, course: Course) -> BackupContents:
+    """Write a verified backup of a store to a file, on a worker thread beside the open window. Raises DeskError."""
+    with closing(connect_to_read(store)) as conn:
+        return back_up(conn, out, course=course)
+
+
+def restore_from(backup: Path, store: Path, at: datetime, course: Course) -> str:
     """Restore a backup; gives what became of the present file. Raises DeskError."""
-    restored = restore_backup(backup, store, at=at)
+    restored = restore_backup(backup, store, at=at, course=course)
     text = f"已恢复到“{store}”。" + (f"原来的文件留在“{restored.aside}”。" if restored.aside else "")
     if restored.missing:
         text += f"备份里缺 {len(restored.missing)} 份原件：{restored.missing[0]}。"
     return text
 
 
-def verification_report(ws: Workspace) -> tuple[str, str]:
-    """The result of a verification in a sentence, and each damage on a line of its own."""
-    damage = verify(ws.conn)
+def verification_report(store: Path, course: Course) -> tuple[str, str]:
+    """The result of a verification in a sentence, and each damage on a line of its own.
+
+    A copy is verified, on a worker thread beside the open window. Raises DeskError.
+    """
+    with closing(connect_to_copy(store, course.part(0, 10))) as copy:
+        damage = verify(copy, course=course.part(10, 100))
     if not damage:
         return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
     text = f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
