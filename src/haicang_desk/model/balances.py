@@ -266,6 +266,11 @@ class RegisterCache:
         """The register of a fund year, if there is one of this stamp."""
         return self._registers.get(year) if stamp == self._stamp else None
 
+    def stay(self, before: int, stamp: int) -> None:
+        """Keep the registers of the stamp ``before`` after rows were written that no register depends on."""
+        if before == self._stamp:
+            self._stamp = stamp
+
     def can_follow(self, stamp: int) -> bool:
         """Whether there are registers of this stamp, so that ``move`` can bring them up to date."""
         return stamp == self._stamp and bool(self._registers)

@@ -31,6 +31,7 @@ from haicang_desk.model.policy.rule_sets import (
     shipped_rule_sets,
 )
 from haicang_desk.model.policy.word_lists import (
+    WORDS_FILE,
     Ban,
     judge,
     wording,
@@ -38,6 +39,7 @@ from haicang_desk.model.policy.word_lists import (
 
 __all__ = [
     "NUMBER",
+    "WORDS_FILE",
     "Ban",
     "FaultyRuleSet",
     "Parameter",

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from haicang_desk.model.values import Refused
 from haicang_desk.paths import policy_folder, resource
 
-NAME = "words.toml"
+WORDS_FILE = "words.toml"
 
 
 class Ban(IntEnum):
@@ -94,21 +94,23 @@ def _added(path: Path) -> Mapping[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as wrong:  # not to be read, not UTF-8, or not TOML
-        raise Refused(f"街道添的词表“{path}”读不出来，请仿照随程序的 {NAME} 改正，或移走它") from wrong
+        raise Refused(f"街道添的词表“{path}”读不出来，请仿照随程序的 {WORDS_FILE} 改正，或移走它") from wrong
     lists = {name: table.get(name, []) for name in ("exempt", "unclear", "own_use", "overhead")}
     for name in ("explained", "banned"):
         kinds = table.get(name, {})
         lists |= {f"{name}.{kind}": listed for kind, listed in kinds.items()} if isinstance(kinds, dict) else {name: ""}
     for name, listed in lists.items():
         if not isinstance(listed, list) or not all(isinstance(word, str) and word.strip() for word in listed):
-            raise Refused(f"街道添的词表“{path}”里的“{name}”应是一串加引号的词，请仿照随程序的 {NAME} 改正，或移走它")
+            raise Refused(
+                f"街道添的词表“{path}”里的“{name}”应是一串加引号的词，请仿照随程序的 {WORDS_FILE} 改正，或移走它"
+            )
     return table
 
 
 @cache
 def wording() -> Wording:
     """The word lists shipped with the program, and those of the office."""
-    return Wording.load(resource("policy", NAME), policy_folder() / NAME)
+    return Wording.load(resource("policy", WORDS_FILE), policy_folder() / WORDS_FILE)
 
 
 @lru_cache(maxsize=10_000)

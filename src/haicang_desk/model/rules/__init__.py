@@ -11,6 +11,7 @@ from haicang_desk.model.rules.accountability import missing_papers, required_pap
 from haicang_desk.model.rules.delivery_deadlines import DeliveryDeadline, delivery_deadlines_of
 from haicang_desk.model.rules.engine import (
     RULES,
+    SCOPES,
     Collectable,
     Collected,
     Collector,
@@ -43,6 +44,7 @@ __all__ = [
     "CANDIDATES",
     "PHASES",
     "RULES",
+    "SCOPES",
     "Collectable",
     "Collected",
     "Collector",

@@ -283,9 +283,15 @@ def leave_is_late(context: RuleContext, waiver: Waiver) -> date | None:
     return last if last and None not in days and waiver.granted_on > last else None
 
 
-def village_findings(context: VillageRuleContext, *, before: str = "") -> list[Finding]:
-    """The findings on one village's fund year; with ``before``, only of the rules that guard that step."""
-    return _findings_on(context, _rules_for("village", before), "village", context.village.name)
+def village_findings(context: VillageRuleContext, *, before: str = "", collecting: bool | None = None) -> list[Finding]:
+    """The findings on one village's fund year; with ``before``, only of the rules that guard that step.
+
+    ``collecting``: only of the rules that collect from the whole year, or only of those that need the sums alone.
+    """
+    rules = _rules_for("village", before)
+    if collecting is not None:
+        rules = tuple(each for each in rules if bool(each.collects) is collecting)
+    return _findings_on(context, rules, "village", context.village.name)
 
 
 def street_findings(context: StreetRuleContext, *, before: str = "", one_project: bool = False) -> list[Finding]:

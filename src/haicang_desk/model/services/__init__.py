@@ -56,6 +56,9 @@ from haicang_desk.model.services.evaluation import (
     rule_context_of,
 )
 from haicang_desk.model.services.expert_draws import draw_experts, is_as_drawn
+from haicang_desk.model.services.findings_keeper import (
+    FindingsKeeper,
+)
 from haicang_desk.model.services.forecast import (
     Forecast,
     casefiles_picked,
@@ -127,6 +130,7 @@ __all__ = [
     "BatchRow",
     "Deadline",
     "Evaluation",
+    "FindingsKeeper",
     "Forecast",
     "HistoryLine",
     "NewIssue",

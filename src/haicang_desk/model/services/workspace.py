@@ -329,6 +329,14 @@ class Workspace:
             for listener in self._listeners:
                 listener(done)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A transaction for what follows from the records and is kept beside them: no change, and not journalled."""
+        before = self._conn.total_changes
+        with transaction(self._conn):
+            yield
+        self._registers.stay(before, self._conn.total_changes)
+
     def _save_project_totals(
         self, change: Change, follow: bool
     ) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:

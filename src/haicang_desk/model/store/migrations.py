@@ -166,6 +166,20 @@ def m0011_money_by_kind(db: Database) -> None:
     db.execute("ALTER TABLE register_line ADD COLUMN undisbursed INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m0012_finding_line(db: Database) -> None:
+    """The findings on each project, kept beside the records; they follow from these and can be made anew."""
+    db.execute(
+        "CREATE TABLE finding_line (project TEXT PRIMARY KEY, fund_year INTEGER NOT NULL, village TEXT NOT NULL,"
+        " code TEXT NOT NULL, in_force INTEGER NOT NULL, unfinished INTEGER NOT NULL, since TEXT NOT NULL,"
+        " until TEXT NOT NULL, collected TEXT NOT NULL, findings TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE finding_state (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,"
+        " program TEXT NOT NULL) STRICT"
+    )
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

@@ -320,6 +320,7 @@ class ComparedProject:
 
     title: str = column("p.title")
     place: str = column("p.place")
+    category: Category = column("p.category")
     special: Money = column("p.special")
     split_note: str = column("p.split_note")
 
@@ -332,4 +333,15 @@ def projects_beside(conn: sqlite3.Connection, project: Project) -> list[Compared
         "FROM register_line l JOIN project p ON p.id = l.project"
         " WHERE l.fund_year = ? AND l.village = ? AND l.category = ? AND l.counts AND p.id <> ?",
         (project.fund_year, project.village, project.category.code, project.id),
+    )
+
+
+def projects_compared(conn: sqlite3.Connection, year: int, village: str) -> list[ComparedProject]:
+    """The counted projects of a village and year by code, as they are compared with each other."""
+    return read_rows(
+        conn,
+        ComparedProject,
+        "FROM register_line l JOIN project p ON p.id = l.project"
+        " WHERE l.fund_year = ? AND l.village = ? AND l.counts ORDER BY p.code, p.id",
+        (year, village),
     )

@@ -49,6 +49,7 @@ from haicang_desk.model.values.typed import (
     typed_amount,
     typed_day,
 )
+from haicang_desk.model.values.watched_day import WatchedDay, is_marked, told_on
 
 __all__ = [
     "LARGEST",
@@ -68,6 +69,7 @@ __all__ = [
     "StepNotOpen",
     "Stopped",
     "StoreUnusable",
+    "WatchedDay",
     "add_months",
     "announced",
     "cached_field",
@@ -77,6 +79,7 @@ __all__ = [
     "half_year_span",
     "holds",
     "initials",
+    "is_marked",
     "matching_form",
     "needed",
     "notice_end",
@@ -86,6 +89,7 @@ __all__ = [
     "quarter_span",
     "to_add",
     "to_turn",
+    "told_on",
     "typed_amount",
     "typed_day",
 ]

@@ -1,0 +1,242 @@
+"""The kept findings are those of a full check: on every day of a year, and after any edit, step, undo or restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from haicang_desk.model.casefile import CHILDREN
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.records import (
+    Deliberation,
+    Holiday,
+    Inspection,
+    LabourPrice,
+    Link,
+    Notice,
+    ProcurementLimit,
+    Project,
+    PublicProject,
+    QuarterReport,
+    Record,
+    Street,
+    StreetQuota,
+    Suggestion,
+    Village,
+    YearPlan,
+)
+from haicang_desk.model.services import (
+    FindingsKeeper,
+    Workspace,
+    check,
+    check_with_carried_over,
+    next_steps,
+    redo,
+    take_step,
+    undo,
+)
+from haicang_desk.model.store import connect_to_copy
+from haicang_desk.model.store.schema import migrate
+from haicang_desk.model.values import DeskError, Money
+from haicang_desk.model.workflow import STEPS
+from tests.test_old_stores import unpacked
+
+YEAR = 2026  # of the kept store of a whole demonstration year
+FIRST, LAST = date(2025, 12, 1), date(2027, 4, 30)
+DAYS = [FIRST + timedelta(number) for number in range((LAST - FIRST).days + 1)]
+
+
+@pytest.fixture(scope="module")
+def year_file(tmp_path_factory) -> Path:
+    path = unpacked("year", tmp_path_factory.mktemp("year"))
+    Workspace.open(path).close()  # upgraded once
+    return path
+
+
+@pytest.fixture
+def ledger(year_file) -> Iterator[Workspace]:
+    """The year in memory, free to change."""
+    conn = connect_to_copy(year_file)
+    migrate(conn, None)
+    with Workspace(conn, now=lambda: datetime(2026, 12, 28, 9)) as ws:
+        yield ws
+
+
+def whole(ws: Workspace, year: int, today: date) -> list[Finding]:
+    return check_with_carried_over(ws, year, today) if year >= ws.year() else check(ws, year, today)
+
+
+def agree(keeper: FindingsKeeper, ws: Workspace, year: int, today: date) -> None:
+    keeper.look_at(year, today)
+    assert not keeper.go_on()
+    assert keeper.ready
+    found, expected = keeper.findings(), whole(ws, year, today)
+    assert found == expected
+    assert [exact(each) for each in found] == [exact(each) for each in expected]
+
+
+def exact(found: Finding) -> tuple[Any, ...]:
+    """What equality does not compare: types, and the fields that only lead somewhere."""
+    return (type(found.measured), type(found.limit), found.project_id, found.answered_by, found.check)
+
+
+def sweep(ws: Workspace, days: list[date]) -> None:
+    keeper = FindingsKeeper(ws)
+    for day in days:
+        agree(keeper, ws, YEAR, day)
+
+
+def test_on_days_of_the_year_in_any_order(ledger):
+    """The first and the last days, those around the turn of months and halves, and others in no order."""
+    turns = [day for day in DAYS if day.day == 1 and day.month in (1, 7, 12)]
+    days = [*DAYS[:2], *turns, *Random(7).sample(DAYS, 25), *DAYS[-2:]]
+    sweep(ledger, days)
+
+
+@pytest.mark.soak
+def test_on_every_day_of_the_year(ledger):
+    sweep(ledger, DAYS)
+    sweep(ledger, DAYS[::-1])
+
+
+def test_on_a_new_day_few_projects_are_asked_about_and_none_for_a_count_of_days(ledger, monkeypatch):
+    asked = []
+    ask = FindingsKeeper._ask
+    monkeypatch.setattr(FindingsKeeper, "_ask", lambda self, year, ids: ask(self, year, asked.extend(ids) or ids))
+    keeper = FindingsKeeper(ledger)
+    agree(keeper, ledger, YEAR, date(2026, 11, 1))
+    counting = [each for each in keeper.findings() if "逾期" in each.message and each.scope == "project"]
+    assert len(counting) >= 4
+    asked.clear()
+    for number in range(1, 29):
+        keeper.look_at(YEAR, date(2026, 11, 1) + timedelta(number))
+        keeper.go_on()
+    assert len(asked) < 28 * len(counting)
+
+
+# edits
+
+TABLES: tuple[type[Record], ...] = (*CHILDREN.values(), Project)
+SELDOM: tuple[type[Record], ...] = (
+    *(Village, Street, StreetQuota, YearPlan, Holiday, LabourPrice, ProcurementLimit, PublicProject, QuarterReport),
+    *(Inspection, Suggestion, Deliberation, Notice),
+)
+
+
+class Clerk:
+    """Changes a ledger in ways that follow from a seed, also in ways that no screen offers."""
+
+    def __init__(self, ws: Workspace, seed: int) -> None:
+        self.ws, self.rng, self.today = ws, Random(seed), date(2026, 6, 1)
+
+    def act(self) -> str:
+        seldom = [self.undo, self.redo, self.void, self.edit_seldom, self.several, self.copy]
+        deeds = [self.edit] * 6 + [self.step] * 3 + seldom
+        deed = self.rng.choice(deeds)
+        with suppress(DeskError):
+            deed()
+        return deed.__name__
+
+    def put(self, *records: Record) -> None:
+        with self.ws.change("改", actor="陈") as change:
+            for record in records:
+                change.save(record)
+
+    def any_of(self, cls: type[Record]) -> Any:
+        found = self.ws.all(cls)
+        return self.rng.choice(found) if found else None
+
+    def changed(self, record: Record) -> Record:
+        """With another value in one or two fields, mostly one that another record of the class has."""
+        cls = type(record)
+        names = [name for name, field in cls.fields.items() if field.name not in ("code", "name") and not field.fixed]
+        others = self.ws.all(cls)
+        for name in self.rng.sample(names, min(2, len(names))):
+            field, value = cls.fields[name], getattr(self.rng.choice(others), name)
+            if field.kind is date and self.rng.random() < 0.7:
+                value = self.today + timedelta(self.rng.randrange(-90, 90))
+            elif field.kind is Money and self.rng.random() < 0.5:
+                value = Money(self.rng.randrange(1, 30_000_000))
+            elif field.optional and self.rng.random() < 0.2:
+                value = None
+            record = replace(record, **{name: value})
+        return record
+
+    def edit(self) -> None:
+        if record := self.any_of(self.rng.choice(TABLES)):
+            self.put(self.changed(record))
+
+    def edit_seldom(self) -> None:
+        if record := self.any_of(self.rng.choice(SELDOM)):
+            self.put(self.changed(record))
+
+    def several(self) -> None:
+        projects = self.rng.sample(self.ws.all(Project), 15)
+        self.put(*map(self.changed, projects))
+
+    def copy(self) -> None:
+        """A record once more, of another project or of the village alone."""
+        record = self.any_of(self.rng.choice(TABLES))
+        if record is None:
+            return
+        new = replace(self.changed(record), id="")
+        if isinstance(new, Project):
+            new = replace(new, code=self.rng.choice(("", f"新{self.rng.randrange(10**6)}")))
+        elif "project" in new.fields:
+            alone = "village" in new.fields and self.rng.random() < 0.5
+            new = replace(new, project=Link("" if alone else self.any_of(Project).id))
+        self.put(new)
+
+    def void(self) -> None:
+        record = self.any_of(self.rng.choice(TABLES))
+        if record is not None:
+            self.put(replace(record, void=True))
+
+    def step(self) -> None:
+        case = self.ws.casefile(self.any_of(Project).id)
+        steps = next_steps(self.ws, case, self.today)
+        name = self.rng.choice([step.name for step, _ in steps] or list(STEPS))
+        take_step(self.ws, case.project.id, name, on=self.today, person="陈", answers={})
+
+    def undo(self) -> None:
+        undo(self.ws, person="陈")
+
+    def redo(self) -> None:
+        redo(self.ws, person="陈")
+
+
+def work(ws: Workspace, seed: int, deeds: int) -> None:
+    clerk, keeper, year = Clerk(ws, seed), FindingsKeeper(ws), YEAR
+    for _ in range(deeds):
+        clerk.act()
+        agree(keeper, ws, year, clerk.today)
+        chance = clerk.rng.random()
+        if chance < 0.25:
+            clerk.today += timedelta(clerk.rng.choice((1, 1, 1, 7, 30, -3)))
+        elif chance < 0.35:
+            while keeper.save():
+                pass
+            keeper = FindingsKeeper(ws)
+        elif chance < 0.4:
+            keeper.save()
+            keeper = FindingsKeeper(ws)  # without what is not stored
+        elif chance < 0.45:
+            year = clerk.rng.choice(ws.years())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edits_steps_and_undoings(ledger, seed):
+    work(ledger, seed, 40)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_after_very_many_edits_steps_and_undoings(ledger, seed):
+    work(ledger, seed, 300)
