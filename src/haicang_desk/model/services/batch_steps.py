@@ -36,6 +36,7 @@ from haicang_desk.model.workflow import STEPS, Step, TogetherForm
 
 MOST = 1000  # projects of one act
 CHUNK = 10  # projects read at a time: some milliseconds
+_MISSES = ("超出", "差", "缺", "少", "多", "应退回")  # words before the yuan that are missing or too many
 NAMED = 5  # projects that a refusal names
 
 
@@ -193,7 +194,8 @@ class Evaluation:
         proposed = case
         for each in records:
             proposed = proposed.holding(each)
-        after = before.moved(ProjectTotals.of(case, search=""), ProjectTotals.of(proposed, search=""))
+        was, will_be = ProjectTotals.of(case, search=""), ProjectTotals.of(proposed, search="")
+        after = before if was == will_be else before.moved(was, will_be)
         wrong = [*row.faults.values(), *_entry_faults(record, step, case)]
         findings = self._findings(proposed, after, batch.on, step)
         bars = [*wrong, *(in_short(found) for found in findings if found.stops)]
@@ -243,12 +245,15 @@ def _entry_faults(record: Record, step: Step, case: Casefile) -> list[str]:
 
 
 def in_short(found: Finding) -> str:
-    """A finding in a few words: the title of its rule, and the part of its message that names what is missing."""
+    """A finding in a few words: the title of its rule, and the part of its message that says by how much it misses."""
     rule = next(iter(rules_by_code().get(found.rule, ())), None)
     parts = found.message.replace("；", "，").split("，")
     gap = str(found.shortfall) if found.shortfall is not None else ""
-    told = next((part for part in parts if gap and gap in part and len(part) <= len(gap) + 8), parts[0])
-    return f"{rule.title}：{told}" if rule and rule.title not in told else told
+    missed = [part for part in parts if gap and gap in part and any(word in part for word in _MISSES)]
+    told = min(missed, key=len, default="")
+    if rule is None or rule.title in told:
+        return told or parts[0]
+    return f"{rule.title}：{told}" if told else rule.title
 
 
 def evaluate_batch(ws: Workspace, batch: Batch) -> Iterator[RowCheck]:

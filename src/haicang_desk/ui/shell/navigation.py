@@ -39,6 +39,7 @@ NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
     NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard"),
     NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban"),
     NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
+    NavigationItem("batch", "成批办理", "batch:BatchScreen", within="projects"),
     NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3", "house"),
     NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4", "hand-coins"),
     NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5", "printer"),

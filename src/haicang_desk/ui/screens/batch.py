@@ -1,0 +1,515 @@
+"""One step for many projects: what all share typed once, each project's own in its row, carried out as one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from haicang_desk.model.records import Disbursement
+from haicang_desk.model.services import (
+    Batch,
+    BatchRow,
+    batch_of,
+    batch_steps_of,
+    form_of,
+    is_undoable,
+    name_of_batch,
+    read_rows_of_batch,
+    take_batch,
+    undo,
+)
+from haicang_desk.model.store import FinishedChange
+from haicang_desk.model.values import BatchRefused, ChangedMeanwhile, DeskError, Refused
+from haicang_desk.model.workflow import STEPS, Step
+from haicang_desk.ui.screens.batch_check import BatchCheck
+from haicang_desk.ui.screens.batch_chooser import StepChooser
+from haicang_desk.ui.screens.batch_drafts import draft_key, draft_of, take_draft
+from haicang_desk.ui.screens.batch_facts import BatchFacts
+from haicang_desk.ui.screens.batch_notice import BatchNotice
+from haicang_desk.ui.screens.batch_rows import CHECK, OWN, REMARK, TICK, BatchRows
+from haicang_desk.ui.screens.batch_sums import BatchFigure, SumStrip, moved_shares
+from haicang_desk.ui.screens.batch_table import BatchTable
+from haicang_desk.ui.screens.record_dialogs import RecordDialog
+from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.drafts import Drafts
+from haicang_desk.ui.shell.slices import Slices
+from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.cards import Card
+from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import ElidedLabel
+
+PAUSE = 150  # ms after the last key in what is typed once before the rows are evaluated again
+KEEP = 2000  # ms after an entry before the draft is written
+MOMENT = 0.02  # seconds that the window may stand still
+LOW = 42  # characters: a window that is less high shows no list of keys
+REMEMBERED = ("approver", "assessor")  # typed once, and proposed the next time
+KEYS = "空格 勾选　回车 向下　Ctrl+D 往下填　.. 同上一行　F8 下一处要改的　Ctrl+E 这一项另填　Ctrl+回车 办理"
+
+
+class BatchScreen(Screen):
+    """成批办理: a step over many projects, or the steps that fit the projects given."""
+
+    title = "成批办理"
+
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
+        self._ids: list[str] = []
+        self._name, self._key = "", ""
+        self._carry_next = self._carrying = self._touched = False
+        self._drafts = Drafts(state.workspace.path)
+        choices = Choices(state.workspace)
+        self.add_button("返回(&B)", self._leave, name="batch_back", icon="arrow-left", rank=3)
+        self._apart = self.add_button("这一项另填(&E)", self._own_form, name="batch_own", icon="pencil", rank=2)
+        self._barred = self.add_button("", self.next_barred, name="batch_barred", icon="circle-alert", rank=1)
+        self._go = self.add_button("办理(&S)", self.carry_out, role="primary", name="batch_go", icon="stamp")
+        self._go.setToolTip("Ctrl+回车")
+        self._barred.setToolTip("F8")
+        self._apart.setToolTip("Ctrl+E：日期、意见等与别的项目不同时用")
+        self.notice = BatchNotice()
+        self.facts = BatchFacts(state.workspace, choices)
+        self.figure = BatchFigure()
+        self.rows = BatchRows(choices)
+        self.table = BatchTable(self.rows)
+        self.sums = SumStrip()
+        self.chooser = StepChooser()
+        self._told, self._mend = ElidedLabel("", role="muted"), QPushButton("去改(&G)")
+        self._mend.setAccessibleName("去改")
+        self._keys = ElidedLabel(KEYS, role="small")
+        self._mend.setObjectName("batch_mend")
+        self._reading, self._check = Slices(self), BatchCheck(self, state.workspace, self.rows)
+        self._check.finished.connect(self._on_checked)
+        self._pause, self._keep = self._timer(PAUSE, self._on_once), self._timer(KEEP, self.keep_draft)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.chooser)
+        self._pages.addWidget(self._work())
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self._pages, 1)
+        self._connect()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether projects are being read or evaluated."""
+        return self._reading.busy or self._check.busy
+
+    def _timer(self, ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(act)
+        return timer
+
+    def _work(self) -> QWidget:
+        page = QWidget()
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(em(self, 0.8))
+        card, row = Card(), QHBoxLayout()
+        row.setSpacing(em(self, 1.2))
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.figure)
+        card.body.addLayout(row)
+        foot = QHBoxLayout()
+        foot.addWidget(self._told, 1)
+        foot.addWidget(self._mend)
+        for part in (card, self.sums):
+            whole.addWidget(part)
+        whole.addWidget(self.table, 1)
+        whole.addLayout(foot)
+        whole.addWidget(self._keys)
+        return page
+
+    def _connect(self) -> None:
+        self.chooser.chosen.connect(lambda name: self._open(name, self._ids))
+        self.facts.edited.connect(self._pause.start)
+        self.facts.carry.connect(self.carry_out)
+        self.rows.moved.connect(self._on_moved)
+        self.table.carry.connect(self.carry_out)
+        self.table.next_barred.connect(self.next_barred)
+        self.table.row_shown.connect(self._show_told)
+        self.table.mend.connect(self._go_mend)
+        self.table.apart.connect(lambda _: self._own_form())
+        self._mend.clicked.connect(lambda: self._go_mend(self.table.currentIndex().row()))
+        self.notice.acted.connect(self._on_notice)
+        for keys, act in (("F8", self.next_barred), ("Ctrl+Return", self.carry_out), ("Ctrl+E", self._own_form)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # opening
+
+    def show_what(self, what: Any) -> None:
+        """A step and ids of projects, or ids alone: then the steps that fit are offered."""
+        name, ids = what if isinstance(what, tuple) and len(what) == 2 and what[0] in STEPS else ("", what)
+        if self._name and self._touched:
+            self.keep_draft()
+        self.notice.clear()
+        self._stale = False
+        if name:
+            self._open(name, list(ids))
+        else:
+            self._offer(list(ids))
+
+    def _offer(self, ids: list[str]) -> None:
+        self._close()
+        self._ids = ids
+        self.chooser.show_steps(batch_steps_of(self.state.workspace, ids))
+        self.note.setText(f"选中 {len(ids)} 项")
+        self._pages.setCurrentIndex(0)
+        self.heading.setText(self.title)
+        self._allow()
+        if not self.chooser.focus_likely():
+            self.notice.say("info", "所选的项目没有可以一起办的步骤。请到“项目”里另选，或打开项目逐项办理。")
+
+    def _open(self, name: str, ids: Sequence[str]) -> None:
+        """Read the projects, a few at a time, and show the step over them."""
+        form_of(STEPS[name])
+        self._close()
+        self._name, self._ids, self._key = name, list(ids), str(uuid4())
+        self.heading.setText(f"{self.title}：{STEPS[name].label}")
+        self.note.setText(f"正在读入 {len(self._ids)} 项…")
+        self._pages.setCurrentIndex(1)
+        self._allow()
+        found: list[BatchRow] = []
+        self._reading.start(
+            _into(found, read_rows_of_batch(self.state.workspace, name, self._ids)), lambda: self._show(found)
+        )
+
+    def _close(self) -> None:
+        self._reading.stop()
+        self._check.forget()
+        self._pause.stop()
+        self._keep.stop()
+        self._name, self._touched, self._carry_next = "", False, False
+        self.rows.clear()
+        self.sums.show_shares([])
+
+    def _show(self, found: list[BatchRow]) -> None:
+        ws, step = self.state.workspace, STEPS[self._name]
+        batch = batch_of(ws, self._name, found, on=self.state.today(), person=self.state.person)
+        kept = self.state.settings.structure(draft_key(self._name))
+        if isinstance(kept, dict):
+            known = {name: text for name, text in kept.items() if name in batch.once and not batch.once[name]}
+            batch = replace(batch, once={**batch.once, **known})
+        self.rows.show_batch(batch)
+        self.facts.show_batch(batch)
+        self._take_draft()
+        touched = self._touched
+        self.rows.set_once(self.facts.once())
+        self._touched = touched
+        self._check.check_from(0)
+        self.table.go_to(0, self.table.column(OWN, REMARK, TICK))
+        asked = {name for name in batch.once if step.record.fields[name].required or name in batch.form.needs}
+        needed = any(not batch.once[name] for name in asked)
+        (self.facts.focus_first if needed else self.table.setFocus)()
+        self._allow()
+
+    # evaluating
+
+    def _on_once(self) -> None:
+        self._touch()
+        self.rows.set_once(self.facts.once())
+
+    def _on_moved(self, first: int) -> None:
+        self._touch()
+        self._check.check_from(first)
+
+    def _touch(self) -> None:
+        if self.rows.batch is not None:
+            self._touched = True
+            self._keep.start()
+
+    def _on_checked(self) -> None:
+        self._show_sums()
+        self._allow()
+        self._show_told(self.table.currentIndex().row())
+        if self._carry_next:
+            self._carry_next = False
+            self.carry_out()
+
+    def _show_sums(self) -> None:
+        batch = self.rows.batch
+        if batch is None or not self.rows.checks:
+            return
+        year = batch.rows[0].case.project.fund_year
+        after = next((c.after for c in reversed(self.rows.checks) if c is not None and c.after.year == year), None)
+        before = self._check.before.get(year)
+        if after is None or before is None:
+            return
+        homes = list(dict.fromkeys(row.case.village.id for row in batch.rows if row.case.project.fund_year == year))
+        self.sums.show_shares(
+            moved_shares(
+                before, after, self.state.workspace.policy(year), homes, paying=batch.step.record is Disbursement
+            )
+        )
+        going = [check for n, check in enumerate(self.rows.checks) if check is not None and self.rows.goes(n)]
+        self.figure.show_batch(batch, going, after)
+
+    # telling
+
+    def _allow(self) -> None:
+        batch = self.rows.batch
+        going = self._going()
+        barred = [number for number in range(len(self.rows.rows)) if self.rows.is_barred(number)]
+        self._go.setVisible(bool(self._name))
+        self._apart.setVisible(batch is not None and bool(self.rows.rows))
+        self._barred.setVisible(bool(barred))
+        self._barred.setText(f"{len(barred)} 项要改")
+        self._barred.setAccessibleName(f"{len(barred)} 项要改")
+        self._go.setEnabled(going is not None and bool(going.rows))
+        usual = STEPS[self._name].label if self._name else ""
+        label = name_of_batch(going) if going is not None and going.rows else usual
+        self._go.setText(f"{label}(&S)")
+        self._go.setAccessibleName(label)
+        if batch is not None:
+            unticked = sum(not row.ticked for row in batch.rows)
+            parts = [
+                f"选中 {len(batch.rows)} 项",
+                *([f"{len(barred)} 项要改"] if barred else []),
+                *([f"{unticked} 项不办"] if unticked else []),
+            ]
+            self.note.setText("，".join(parts))
+
+    def _going(self) -> Batch | None:
+        """The batch with the rows that go along alone."""
+        batch = self.rows.batch
+        if batch is None:
+            return None
+        return replace(batch, rows=tuple(row for number, row in enumerate(batch.rows) if self.rows.goes(number)))
+
+    def _show_told(self, number: int) -> None:
+        known = 0 <= number < len(self.rows.rows)
+        text = self.rows.told(number) if known else ""
+        title = self.rows.rows[number].case.project.title if known else ""
+        self._told.setText(f"{title}：{' '.join(text.split(chr(10)))}" if text else "")
+        check = self.rows.checks[number] if known else None
+        self._mend.setVisible(bool(check and (check.bars or check.findings)))
+
+    def next_barred(self) -> None:
+        """Go to the next row that is wanted and barred, at the entry that is to be mended."""
+        count, here = len(self.rows.rows), self.table.currentIndex().row()
+        for step in range(1, count + 1):
+            number = (here + step) % count
+            if self.rows.is_barred(number):
+                self.table.go_to(number, self._cell_to_mend(number))
+                self.table.setFocus()
+                return
+
+    def _cell_to_mend(self, number: int) -> int:
+        """The column of the entry that bars a row; that of its check where it is not typed here."""
+        check = self.rows.checks[number]
+        names = (
+            [*self.rows.rows[number].faults, *(found.field for found in check.findings if found.stops)] if check else []
+        )
+        form = self.rows.batch.form if self.rows.batch else None
+        names += [
+            name for name in (form.needs if form else ()) if check and not str(getattr(check.record, name, "") or "")
+        ]
+        for place, column in enumerate(self.rows.columns):
+            if column.field is not None and column.field.name in names:
+                return place
+        return self.table.column(CHECK)
+
+    def _go_mend(self, number: int) -> None:
+        """Lead to where a finding is put right: the entry here, else the project."""
+        if not 0 <= number < len(self.rows.rows):
+            return
+        place, check = self._cell_to_mend(number), self.rows.checks[number]
+        if self.rows.columns[place].kind != CHECK:
+            self.table.go_to(number, place)
+            self.table.setFocus()
+            return
+        found = next(iter(check.findings), None) if check else None
+        if found is not None and found.project_id:
+            self.state.screen_requested.emit("project", found)
+        else:
+            self.state.project_requested.emit(self.rows.rows[number].case.project.id)
+
+    def _own_form(self) -> None:
+        """Ask for all answers of the current row in a form of its own."""
+        number, batch = self.table.currentIndex().row(), self.rows.batch
+        if batch is None or not 0 <= number < len(batch.rows):
+            return
+        ws, row = self.state.workspace, batch.rows[number]
+        policy = ws.policy(row.case.project.fund_year)
+        step = STEPS[row.step]
+        form = RecordForm(step.record, Choices(ws), names=[step.date_field, *step.fields])
+        common: Any = batch.record(replace(row, own={}), policy)
+
+        def take(record: Any) -> None:
+            """Keep what differs from what all have."""
+            own = {name: getattr(record, name) for name in form.cells}
+            self.rows.set_own(number, {name: value for name, value in own.items() if value != getattr(common, name)})
+
+        title = f"{step.label} · {row.case.project.title}"
+        RecordDialog(self, title, form, batch.record(row, policy), act=take, yes="就这样填").open()
+
+    # carrying out
+
+    def carry_out(self) -> None:
+        """Carry out the rows that are wanted and not barred, as one change."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._on_once()
+        if self._busy:
+            self._carry_next = True
+            return
+        going = self._going()
+        if going is None or not self._name:
+            return
+        try:
+            going = replace(going, once={**going.once, **self.facts.whole()})
+            if not going.rows:
+                raise Refused("没有可以办理的项目，没有写入。请勾选项目，标出的先改好（F8 逐个看）")
+            self._carrying = True
+            done = take_batch(self.state.workspace, going, person=self.state.person, key=self._key)
+        except (BatchRefused, ChangedMeanwhile) as refused:
+            self.notice.say("block", str(refused))
+            self._reread()
+        except (ValueError, DeskError) as refused:
+            self.notice.say("block", str(refused))
+        else:
+            self._on_done(going, done)
+        finally:
+            self._carrying = False
+
+    def _on_done(self, going: Batch, done: str) -> None:
+        kept = {name: going.once[name] for name in REMEMBERED if going.once.get(name)}
+        if kept:
+            self.state.settings.keep_structure(draft_key(self._name), kept)
+        self._drafts.drop(draft_key(self._name))
+        ids = {row.case.project.id for row in going.rows}
+        printed = [row.case.project.id for row in going.rows if STEPS[row.step].document == going.step.document]
+        self._ids = [each for each in self._ids if each not in ids]
+        self._key, self._touched = str(uuid4()), False
+        self._keep.stop()
+        acts: list[tuple[str, str, Any]] = []
+        if going.step.document and printed:
+            acts.append((f"打印文书 {len(printed)} 份(&P)", "printer", ("papers", (going.step.document, printed))))
+        answer = form_of(going.step).answer
+        if is_undoable(going):
+            acts.append(("撤销这一批(&Z)", "undo-2", ("undo", done)))
+        elif answer:
+            acts.append((f"成批{STEPS[answer].label}…", "undo-2", ("batch", (answer, [*ids]))))
+        acts.append(("返回(&B)", "arrow-left", ("back", None)))
+        self.notice.say("good", f"{done}，已登记。", acts)
+        self.state.message.emit(f"{done}，已登记")
+        self._reread()
+        self.notice.focus_first()
+
+    def _on_notice(self, what: Any) -> None:
+        name, about = what
+        if name == "undo":
+            self.attempt(self.title, lambda: self._undo(about))
+        elif name == "restart":
+            self._drafts.drop(draft_key(self._name))
+            self.notice.clear()
+            self._open(self._name, self._ids)
+        else:
+            self.state.screen_requested.emit(name, about)
+
+    def _undo(self, done: str) -> None:
+        from haicang_desk.model.services import entry_to_undo
+
+        entry = entry_to_undo(self.state.workspace)
+        if entry is None or entry.action != done:
+            raise Refused(f"“{done}”之后又办过别的，不能在这里撤销。请到“操作记录”里看")
+        undo(self.state.workspace, person=self.state.person)
+        self.notice.say("info", f"已撤销：{done}。")
+
+    def _leave(self) -> None:
+        self.state.screen_requested.emit("back", None)
+
+    # reading again
+
+    def look(self) -> None:
+        """Read the projects again, keeping what was typed."""
+        if self._carrying:
+            return
+        if self._name:
+            self._reread()
+        elif self._ids:
+            self._offer(self._ids)
+
+    def _reread(self) -> None:
+        batch, kept = self.rows.batch, dict[str, tuple[BatchRow, dict[str, str]]]()
+        if batch is None:
+            return
+        for row, typed in zip(self.rows.rows, self.rows.typed, strict=True):
+            kept[row.case.project.id] = (row, typed)
+        found: list[BatchRow] = []
+
+        def show() -> None:
+            """Put the new casefiles under the old answers."""
+            rows = [replace(kept[r.case.project.id][0], case=r.case) if r.case.project.id in kept else r for r in found]
+            here = self.table.currentIndex()
+            self.rows.show_batch(
+                replace(batch, rows=tuple(rows), once=self.facts.once()),
+                [kept[r.case.project.id][1] if r.case.project.id in kept else {} for r in rows],
+            )
+            self._check.forget()
+            self._check.check_from(0)
+            if rows:
+                self.table.go_to(min(max(here.row(), 0), len(rows) - 1), here.column())
+            self._allow()
+
+        self._reading.start(_into(found, read_rows_of_batch(self.state.workspace, self._name, self._ids)), show)
+
+    def concerns(self, done: FinishedChange) -> bool:
+        """Any change of a project moves the sums; the batch's own is shown by itself."""
+        return not self._carrying and bool(self._ids) and bool(done.projects)
+
+    def print_now(self) -> None:
+        """Print the documents of the step for the projects in view."""
+        step: Step | None = STEPS.get(self._name)
+        self.state.screen_requested.emit("papers", (step.document, self._ids) if step and step.document else self._ids)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the table comes before the list of keys."""
+        super().resizeEvent(event)
+        self._keys.setVisible(self.height() > em(self, LOW))
+
+    def retire(self) -> None:
+        """Keep the draft, stop what runs."""
+        if self._touched:
+            self.keep_draft()
+        self._reading.stop()
+        self._check.forget()
+        super().retire()
+
+    def may_leave(self) -> bool:
+        """Going elsewhere loses nothing: the draft is kept."""
+        if self._touched:
+            self.keep_draft()
+        return True
+
+    # drafts
+
+    def keep_draft(self) -> None:
+        """Write what was typed to disk, with the key under which it would be carried out."""
+        if self._touched:
+            self._drafts.keep(draft_key(self._name), draft_of(self.rows, self.facts, self._key), self.state.now())
+
+    def _take_draft(self) -> None:
+        """Go on with what was typed about these projects and not carried out."""
+        found = self._drafts.find(draft_key(self._name))
+        if found is None or not (key := take_draft(self.rows, self.facts, found[0])):
+            return
+        self._key, self._touched = key, True
+        self.notice.say(
+            "info", f"已接上 {found[1]} 没有办完的填写内容。", [("从头填(&R)", "rotate-ccw", ("restart", None))]
+        )
+
+
+def _into(found: list[BatchRow], pieces: Iterator[BatchRow]) -> Iterator[None]:
+    """Collect pieces one after the other."""
+    for piece in pieces:
+        found.append(piece)
+        yield

@@ -1,0 +1,388 @@
+"""成批办理 by keys: what is typed once, each row's own, what bars it, one change, one undo."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+
+from haicang_desk.model.records import Disbursement, Filing, Notice, Project, Prose, Stage
+from haicang_desk.model.services import batch_steps as service
+from haicang_desk.model.services import save
+from haicang_desk.model.values import StoreUnusable
+from haicang_desk.ui.screens.batch_rows import next_number
+from tests.services.batches import approved, drafts, filed, lodged, set_quota, wan
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+ENTER = Qt.Key.Key_Return
+
+
+class Keys:
+    """Types into whatever has the keyboard, and counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """One key."""
+        self.count += 1
+        QTest.keyClick(_focus(), key, modifier)
+
+    def type(self, text: str) -> None:
+        """The keys of a text."""
+        for letter in text:
+            self.count += 1
+            QTest.keyClicks(_focus(), letter)
+
+
+def _focus() -> Any:
+    return QApplication.focusWidget() or QApplication.activeWindow()
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys()
+
+
+@pytest.fixture
+def opened(window, state, qtbot):
+    """Opens a batch in the window and waits until its rows are evaluated."""
+    window.activateWindow()
+
+    def open_batch(step: str, projects: list[Project]) -> Any:
+        state.screen_requested.emit("batch", (step, [project.id for project in projects]))
+        return ready(qtbot, window.current())
+
+    return open_batch
+
+
+def ready(qtbot: Any, screen: Any) -> Any:
+    qtbot.waitUntil(lambda: not screen._pause.isActive() and not screen._busy, timeout=5000)
+    return screen
+
+
+def shown(screen: Any, kind: str) -> list[str]:
+    rows, place = screen.rows, screen.table.column(kind)
+    return [rows.shown(number, rows.columns[place]) for number in range(len(rows.rows))]
+
+
+def stages(ws: Any, projects: list[Project]) -> list[Stage]:
+    return [ws.casefile(project.id).stage for project in projects]
+
+
+# by keys
+
+
+def test_ten_filings_with_the_district_take_fifteen_keys_at_most(window, state, keys, qtbot):
+    """From the steps that fit ten selected projects to all of them sent to the district."""
+    projects = approved(state.workspace, *[1] * 10)
+    window.activateWindow()
+    state.screen_requested.emit("batch", [project.id for project in projects])
+    screen = window.current()
+    while not screen.chooser.list.currentItem().text().startswith("报送备案"):
+        keys.press(Qt.Key.Key_Down)
+    keys.press(ENTER)
+    ready(qtbot, screen)
+    keys.press(ENTER, CTRL)
+    assert len([filing for filing in state.workspace.all(Filing) if filing.sent_on]) == 10
+    assert keys.count <= 15
+    assert screen.notice.text() == "报送备案 10 项，已登记。"
+
+
+def test_ten_applications_take_fifteen_keys_at_most(opened, state, keys, qtbot):
+    projects = drafts(state.workspace, *[1] * 10)
+    screen = opened("submit", projects)
+    keys.press(ENTER, CTRL)
+    assert set(stages(state.workspace, projects)) == {Stage.SUBMITTED} and keys.count <= 15
+    assert screen.notice.text() == "申报 10 项，已登记。"
+
+
+def test_ten_answers_of_the_district_are_numbered_by_one_key(opened, state, keys, qtbot):
+    projects = approved(state.workspace, *[1] * 10)
+    screen = opened("lodge", projects)
+    keys.type("009")
+    keys.press(Qt.Key.Key_D, CTRL)
+    ready(qtbot, screen)
+    keys.press(ENTER, CTRL)
+    assert [filing.number for filing in state.workspace.all(Filing)] == [f"{number:03d}" for number in range(9, 19)]
+    assert keys.count <= 15
+
+
+def test_a_sum_typed_in_a_row_is_weighed_at_once_and_enter_goes_down(opened, state, keys, qtbot):
+    set_quota(state.workspace, wan(15))
+    screen = opened("approve", filed(state.workspace, 10, 10))
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    ready(qtbot, screen)
+    assert [bool(text.startswith("街道年度额度")) for text in shown(screen, "check")] == [False, True]
+    screen.table.setFocus()
+    screen.table.go_to(0, screen.table.column("own"))
+    keys.type("50000")
+    keys.press(ENTER)
+    ready(qtbot, screen)
+    assert screen.table.currentIndex().row() == 1
+    assert not any(text.startswith("街道年度额度") for text in shown(screen, "check"))
+    assert screen._go.accessibleName() == "批准 2 项"
+
+
+def test_space_ticks_and_f8_finds_what_is_barred(opened, state, keys, qtbot):
+    screen = opened("approve", filed(state.workspace, 1, 21, 1, 22))
+    screen.table.setFocus()
+    assert shown(screen, "tick") == ["办", "不办", "办", "不办"]
+    keys.press(Qt.Key.Key_F8)
+    assert screen.table.currentIndex().row() == 1
+    keys.press(Qt.Key.Key_F8)
+    assert screen.table.currentIndex().row() == 3
+    keys.press(Qt.Key.Key_F8)
+    assert screen.table.currentIndex().row() == 1
+    screen.table.go_to(0, 0)
+    keys.press(Qt.Key.Key_Space)
+    ready(qtbot, screen)
+    assert shown(screen, "tick") == ["不办", "不办", "办", "不办"]
+    assert screen.note.text() == "选中 4 项，2 项要改，1 项不办"
+
+
+def test_approvals_and_returns_go_in_one_act(opened, state, keys, qtbot):
+    projects = filed(state.workspace, *[1] * 6)
+    screen = opened("approve", projects)
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    screen.table.setFocus()
+    for number in (2, 4):
+        screen.table.go_to(number, screen.table.column("step"))
+        keys.type("2")
+    ready(qtbot, screen)
+    assert shown(screen, "check")[2] == "请填写意见"
+    screen.table.go_to(2, screen.table.column("remark"))
+    keys.type("x")  # any key begins the entry
+    entry = _focus()
+    assert isinstance(entry, QLineEdit)
+    entry.setText("请补预算明细")
+    keys.press(Qt.Key.Key_D, CTRL)
+    ready(qtbot, screen)
+    assert screen._go.accessibleName() == "批准 4 项，退回补正 2 项"
+    keys.press(ENTER, CTRL)
+    back, agreed = Stage.SENT_BACK, Stage.APPROVED
+    assert stages(state.workspace, projects) == [agreed, agreed, back, agreed, back, agreed]
+    assert state.workspace.casefile(projects[4].id).approvals[-1].opinion == "请补预算明细"
+    assert screen.notice.text() == "批准 4 项，退回补正 2 项，已登记。"
+    assert [button.accessibleName() for button in screen.notice._buttons] == ["打印文书 4 份", "成批撤回…", "返回"]
+
+
+def test_the_choice_of_a_step_is_edited_in_place(opened, state, keys, qtbot):
+    screen = opened("approve", filed(state.workspace, 1))
+    screen.table.setFocus()
+    screen.table.go_to(0, screen.table.column("step"))
+    keys.press(Qt.Key.Key_F2)
+    box = screen.table.findChild(QComboBox)
+    assert [box.itemText(number) for number in range(box.count())] == ["1 批准", "2 退回补正", "3 不予批准"]
+    box.setCurrentIndex(2)
+    keys.press(ENTER)
+    assert shown(screen, "step") == ["不予批准"]
+
+
+def test_what_is_typed_once_reaches_every_row_and_a_row_may_differ(opened, state, qtbot):
+    projects = drafts(state.workspace, 1, 1, 1)
+    screen = opened("deliberate", projects)
+    assert shown(screen, "check") == ["7月9日已办过"] * 3
+    screen.rows.set_ticked(range(3), True)
+    screen.facts.set_raw({"meeting": "居民议事会", "present": "20", "agreed": "18", "held_on": "2018-08-15"})
+    ready(qtbot, screen)
+    assert shown(screen, "own") == ["18", "18", "18"]
+    screen.rows.type_text([1], "agreed", "11")
+    ready(qtbot, screen)
+    screen.carry_out()
+    held = [state.workspace.casefile(project.id).deliberations[-1] for project in projects]
+    assert [(each.agreed, each.meeting, each.held_on.day) for each in held] == [
+        (18, "居民议事会", 15),
+        (11, "居民议事会", 15),
+        (18, "居民议事会", 15),
+    ]
+
+
+def test_the_end_of_a_notice_follows_its_day_until_it_is_typed(opened, state, qtbot):
+    screen = opened("post", drafts(state.workspace, 1))
+    screen.facts.set_raw({"posted_on": "2018-09-10"})
+    assert screen.facts.once()["ends_on"] == date(2018, 9, 17)
+    screen.facts.set_raw({"ends_on": "2018-09-30"})
+    screen.facts.set_raw({"posted_on": "2018-09-11"})
+    assert screen.facts.once()["ends_on"] == date(2018, 9, 30)
+
+
+# money
+
+
+def paying(screen: Any, qtbot: Any) -> Any:
+    screen.facts.set_raw({"approver": "林"})
+    screen.rows.type_text([0], "voucher", "记-009")
+    screen.table.go_to(0, screen.table.column("own") + 1)
+    screen.table.fill_down()
+    return ready(qtbot, screen)
+
+
+def test_payments_count_their_vouchers_up_and_show_their_sum(opened, state, qtbot):
+    screen = paying(opened("disburse", lodged(state.workspace, 1, 2, 3)), qtbot)
+    assert screen.figure.text() == "本次拨付（元） 60,000.00"
+    screen.carry_out()
+    paid = [(each.voucher, each.amount, each.handler, each.approver) for each in state.workspace.all(Disbursement)]
+    assert paid == [
+        ("记-009", wan(1), "陈", "林"),
+        ("记-010", wan(2), "陈", "林"),
+        ("记-011", wan(3), "陈", "林"),
+    ]
+
+
+def test_a_payment_over_the_cap_is_refused_in_its_row_with_the_yuan(opened, state, qtbot):
+    screen = paying(opened("disburse", lodged(state.workspace, 1, 2)), qtbot)
+    screen.rows.type_text([1], "amount", "2.5万")
+    ready(qtbot, screen)
+    assert shown(screen, "check") == ["可以拨付", "拨付不超过核定：超出 5,000.00 元"]
+    screen.carry_out()
+    assert [paid.amount for paid in state.workspace.all(Disbursement)] == [wan(1)]
+    assert [row.case.project.title for row in screen.rows.rows] == ["讲堂001"]
+
+
+def test_an_amount_that_cannot_be_read_is_kept_as_typed_and_bars_its_row(opened, state, qtbot):
+    screen = paying(opened("disburse", lodged(state.workspace, 1, 2)), qtbot)
+    screen.rows.type_text([0], "amount", "三万")
+    ready(qtbot, screen)
+    assert shown(screen, "own")[0] == "三万" and "三万" in shown(screen, "check")[0]
+    screen.rows.type_text([0], "amount", "")
+    ready(qtbot, screen)
+    assert shown(screen, "own")[0] == "10,000.00"
+
+
+def test_a_commit_that_is_unclear_is_not_made_twice(opened, state, qtbot, monkeypatch):
+    screen = paying(opened("disburse", lodged(state.workspace, 1, 2)), qtbot)
+    take = service.take_batch
+
+    def unclear(*about: Any, **more: Any) -> str:
+        take(*about, **more)
+        raise StoreUnusable("“拨付 2 项”未能确认写入")
+
+    monkeypatch.setattr("haicang_desk.ui.screens.batch.take_batch", unclear)
+    screen.carry_out()
+    assert "未能确认写入" in screen.notice.text()
+    monkeypatch.setattr("haicang_desk.ui.screens.batch.take_batch", take)
+    screen.carry_out()
+    assert len(state.workspace.all(Disbursement)) == 2
+    assert "没有重复办理" in screen.notice.text()
+
+
+@pytest.mark.parametrize(
+    ("text", "following"), [("记-009", "记-010"), ("99", "100"), ("2018-记5号", "2018-记6号"), ("无", "无"), ("", "")]
+)
+def test_the_number_that_follows(text, following):
+    assert next_number(text) == following
+
+
+def test_lines_from_a_spreadsheet_go_down_a_column(opened, state, qtbot):
+    screen = opened("disburse", lodged(state.workspace, 1, 2, 3))
+    screen.table.go_to(1, screen.table.column("own"))
+    QGuiApplication.clipboard().setText("1.5万\t记-7\n2万\t记-8\n9\t记-9\n")
+    screen.table.paste()
+    assert [row.own.get("voucher") for row in screen.rows.rows] == [None, "记-7", "记-8"]
+    assert [row.own.get("amount") for row in screen.rows.rows] == [None, wan(1.5), wan(2)]
+
+
+# what happens besides
+
+
+def test_registered_facts_are_undone_by_one_button(opened, state, qtbot, click):
+    screen = opened("post", drafts(state.workspace, 1, 1))
+    held = len(state.workspace.all(Notice))
+    screen.rows.set_ticked([0, 1], True)
+    ready(qtbot, screen)
+    screen.carry_out()
+    assert len(state.workspace.all(Notice)) == held + 2
+    click(screen, "notice_undo")
+    assert len(state.workspace.all(Notice)) == held
+    assert screen.notice.text() == "已撤销：项目公示 2 项。"
+
+
+def test_a_project_changed_by_another_refuses_the_whole_says_which_and_reads_again(opened, state, qtbot):
+    ws = state.workspace
+    projects = filed(ws, 1, 1)
+    screen = opened("approve", projects)
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    ready(qtbot, screen)
+    ws.conn.execute("UPDATE project SET principal = '别人' WHERE id = ?", (projects[1].id,))
+    screen.carry_out()
+    assert screen.notice.text().startswith("“讲堂001”在打开之后已由别处改过，整批没有写入")
+    ready(qtbot, screen)
+    assert set(stages(ws, projects)) == {Stage.SUBMITTED}
+    screen.carry_out()
+    assert set(stages(ws, projects)) == {Stage.APPROVED}
+
+
+def test_a_change_elsewhere_is_read_in_and_what_was_typed_stays(opened, state, qtbot):
+    ws = state.workspace
+    projects = filed(ws, 1, 2)
+    screen = opened("approve", projects)
+    screen.rows.type_text([1], "special", "1.5万")
+    save(ws, [Project(**{**vars(projects[0]), "title": "改名了"})], action="改", person="别人")
+    ready(qtbot, screen)
+    assert screen.rows.rows[0].case.project.title == "改名了"
+    assert screen.rows.rows[1].own == {"special": wan(1.5)}
+
+
+def test_what_was_typed_comes_back_after_a_crash_with_its_key(opened, state, qtbot):
+    projects = lodged(state.workspace, 1, 2)
+    screen = paying(opened("disburse", projects), qtbot)
+    key = screen._key
+    screen.keep_draft()
+    screen._touched = False
+    again = opened("disburse", projects)
+    assert again.notice.text().startswith("已接上 2018-09-03 09:30 没有办完的填写内容")
+    assert [row.own.get("voucher") for row in again.rows.rows] == ["记-009", "记-010"]
+    assert again._key == key and again.facts.once()["approver"] == "林"
+
+
+def test_a_batch_that_was_carried_out_leaves_no_draft(opened, state, qtbot):
+    projects = lodged(state.workspace, 1)
+    screen = paying(opened("disburse", projects), qtbot)
+    screen.keep_draft()
+    screen.carry_out()
+    assert opened("disburse", projects).notice.text() == ""
+
+
+def test_one_row_answers_in_a_form_of_its_own(opened, state, qtbot):
+    screen = opened("approve", filed(state.workspace, 1, 1))
+    screen.rows.set_own(1, {"number": "另号", "opinion": Prose("另议")})
+    ready(qtbot, screen)
+    assert shown(screen, "remark") == ["", "另议；文号 另号"]
+
+
+def test_nothing_ticked_says_what_to_do(opened, state, qtbot):
+    screen = opened("approve", filed(state.workspace, 1))
+    screen.rows.set_ticked([0], False)
+    ready(qtbot, screen)
+    screen.carry_out()
+    assert screen.notice.text().startswith("没有可以办理的项目，没有写入")
+
+
+def test_the_sums_that_move_are_shown_before_and_after(opened, state, qtbot):
+    set_quota(state.workspace, wan(20))
+    screen = opened("approve", filed(state.workspace, 5, 5))
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    ready(qtbot, screen)
+    assert any(text.startswith("街道额度 10.00/20.00 万元（现 0.00/20.00 万元）") for text in screen.sums.texts())
+    assert screen.figure.text() == "办理后 已核定（万元） 10.00 / 20.00"
+
+
+def test_three_hundred_rows_are_evaluated_in_slices(opened, state):
+    """The window comes to its events many times while rows are evaluated; typing in the last row takes one slice."""
+    screen = opened("approve", filed(state.workspace, *[1] * 300))
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    screen._pause.stop()
+    screen._on_once()
+    slices = 0
+    while screen._busy:
+        QApplication.processEvents()
+        slices += 1
+    assert slices >= 5 and all(check is not None for check in screen.rows.checks)
+    screen.rows.type_text([299], "special", "0.5万")
+    assert not screen._busy
