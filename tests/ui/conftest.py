@@ -59,7 +59,7 @@ def own_folder(tmp_path, monkeypatch):
 def state(dressed: QApplication, ws: Workspace, own_folder: Any) -> Iterator[AppState]:
     state = AppState(ws, person="陈", settings=Settings(own_folder / "窗口.ini"), now=lambda: NOW)
     yield state
-    state.jobs.finish()
+    state.let_go()
 
 
 @pytest.fixture

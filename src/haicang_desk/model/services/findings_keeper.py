@@ -33,6 +33,7 @@ from haicang_desk.model.store import (
     save_finding_lines,
     save_finding_state,
     touched_since,
+    without_garbage_collection,
 )
 
 PAGE = 200  # stored lines taken in at a time, about 5 ms
@@ -64,6 +65,11 @@ class FindingsKeeper:
         self._first: dict[str, None] = {}  # those of them that a person has just changed
 
     # what is looked at
+
+    def is_behind(self, year: int, today: date) -> bool:
+        """Whether ``look_at`` and ``go_on`` would find something new for this year and day."""
+        shown = self._year
+        return shown is None or (shown.year, shown.today) != (year, today) or self._seq != last_entry(self._ws.conn)
 
     def look_at(self, year: int, today: date) -> None:
         """Turn to a fund year and a day. With the newest year goes what is carried over into it.
@@ -192,6 +198,7 @@ class FindingsKeeper:
         self._wait_for([project for project, kept in self._unsaved.items() if kept is None])
         self._wait_for(year.turn_to(year.today))
 
+    @without_garbage_collection()
     def _ask(self, year: YearFindings, projects: list[str]) -> None:
         """Ask the rules about these projects."""
         gone = dict.fromkeys(projects)

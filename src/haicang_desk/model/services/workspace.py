@@ -69,6 +69,7 @@ class Workspace:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
         self.damage = tuple(damage)
         self.read_only = read_only  # why nothing may be changed
+        self.is_open = True
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
         self._policies: dict[int, Policy] = {}
@@ -173,6 +174,7 @@ class Workspace:
 
     def close(self) -> None:
         """Close the store. A store in memory is lost."""
+        self.is_open = False
         self._conn.close()
 
     def __enter__(self) -> Workspace:

@@ -136,6 +136,7 @@ class DashboardScreen(Screen):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._show_found)
+        state.findings_changed.connect(self._later.start)
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addLayout(self._left(), 5)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.services import Workspace, check, check_with_carried_over
+from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Refused
 from haicang_desk.ui.shell.entry_memory import keep_memory
+from haicang_desk.ui.shell.findings_watch import FindingsWatch
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.settings import Settings
 
@@ -41,7 +42,8 @@ class AppState(QObject):
         self.year = _newest_usable_year(workspace)
         self.jobs = Jobs()
         keep_memory(workspace, settings)
-        self._found: dict[int, tuple[date, list[Finding]]] = {}
+        self._watch = FindingsWatch(workspace, lambda: (self.year, self.today()))
+        self._watch.changed.connect(self.findings_changed)
         workspace.listen(self._pass_on)  # a bound method, so that the workspace keeps this object alive
 
     def today(self) -> date:
@@ -54,25 +56,31 @@ class AppState(QObject):
         return self.workspace.policy(self.year)
 
     def findings(self) -> list[Finding]:
-        """All findings of the fund year shown, computed once after each change of the store.
+        """The findings on the fund year shown, as far as they are known, in the order of ``check``; asking is cheap.
 
-        Those of the newest year hold the findings on projects carried over into it.
+        Those of the newest year hold the findings on projects carried over into it. ``findings_ready`` says whether
+        they are all; ``findings_changed`` tells when they may be others.
         """
-        cached, today = self._found.get(self.year), self.today()
-        if cached is None or cached[0] != today:
-            find = check_with_carried_over if self.year >= self.workspace.year() else check
-            cached = (today, find(self.workspace, self.year, today))
-            self._found[self.year] = cached
-        return cached[1]
+        return self._watch.findings()
 
     def findings_of(self, project_id: str) -> list[Finding]:
         """The findings on one project itself, in the order of ``findings``; those on its village are not among them."""
-        return [found for found in self.findings() if found.project_id == project_id]
+        return self._watch.findings_of(project_id)
 
     @property
     def findings_ready(self) -> bool:
         """Whether ``findings`` holds all there are; else it holds those known so far, and more are being computed."""
-        return True
+        return self._watch.ready
+
+    @property
+    def findings_progress(self) -> tuple[int, int]:
+        """On how many projects of the year the findings are known, and how many projects there are."""
+        return self._watch.progress
+
+    def let_go(self) -> None:
+        """End the work in the background, before the store is closed."""
+        self.jobs.finish()
+        self._watch.stop()
 
     def turn_to(self, year: int) -> None:
         """Have every screen show another fund year. Raises Refused where that year's rule set cannot be used."""
@@ -83,7 +91,7 @@ class AppState(QObject):
             self.findings_changed.emit()
 
     def _pass_on(self, done: FinishedChange) -> None:
-        self._found.clear()
+        self._watch.note_change()
         self.changed.emit(done)
         self.findings_changed.emit()
 

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
         if self.state is not None:
-            self.state.jobs.finish()
+            self.state.let_go()
         for name, screen in self.screens.items():
             screen.retire()
             self.stack.removeWidget(self._frames[name])
