@@ -120,6 +120,7 @@ def python_that_finds(desk: Path, missing: str) -> None:
             [ ! -e offline ] || exit 1
             mkdir -p "${{0%/bin/*}}/lib/python3.11/site-packages"
             echo "$PWD/src" >"${{0%/bin/*}}/lib/python3.11/site-packages/_haicang_desk.pth" ;;
+        *quicken.py*) echo quickened >quickened ;;
         *) exit 3 ;;
         esac""",
     )
@@ -145,6 +146,7 @@ def test_it_sets_up_once_and_again_only_when_a_pin_changes(desk):
     assert run(desk).returncode == 0
     assert [line.split()[0] for line in asked(desk)] == ["venv", "-m"]
     assert "-e .[dev]" in asked(desk)[1]
+    assert (desk / "quickened").exists()
 
     again = run(desk)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")

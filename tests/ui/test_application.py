@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
-from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell import application, theme
 from haicang_desk.ui.shell.application import ZOOM, Application
 from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.first_run import FirstRunWizard
@@ -381,6 +382,33 @@ def test_a_store_of_that_year_alone_is_not_opened(desk, tmp_path, asked):
     assert "没有 cap_work 这个名称" in asked["log"][-1][2]
     with Workspace.open(path):  # it was let go
         pass
+
+
+def test_what_other_screens_need_is_loaded_while_nobody_waits(qtbot, desk, store, monkeypatch):
+    loaded = []
+    monkeypatch.setattr("haicang_desk.ui.shell.preloading.import_module", loaded.append)
+    desk.open_store(store)
+    qtbot.waitUntil(lambda: "haicang_desk.ui.screens.settings" in loaded, timeout=20_000)
+    assert loaded.index("haicang_desk.model.documents") < loaded.index("haicang_desk.ui.screens.dashboard")
+    desk.close_store()
+    count = len(loaded)
+    desk.open_store(store)
+    qtbot.wait(400)
+    assert len(loaded) == count  # once is enough
+
+
+def test_garbage_is_collected_again_once_the_program_has_started():
+    gc.disable()
+    try:
+        application.collect_garbage()
+        assert gc.isenabled()
+        frozen = gc.get_freeze_count()
+        assert frozen > 0
+        application.collect_garbage()  # another store is opened: what the first has left is not kept
+        assert gc.get_freeze_count() <= frozen
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 HEAVY = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from haicang_desk.model.store import BackupContents
     from haicang_desk.ui.shell.first_run import FirstRunWizard
     from haicang_desk.ui.shell.jobs import Jobs
+    from haicang_desk.ui.shell.preloading import Preloading
     from haicang_desk.ui.shell.store_controller import InstanceServer
 
 ZOOM, COLOURS, PERSON = "窗口/字号", "窗口/配色", "经办/姓名"
+SHARE = 0.001  # seconds that a worker may keep the interpreter from the window; Python's own share is 0.005
+PREPARED = 250  # ms after opening before what the other screens need is loaded
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
 
 
@@ -46,6 +50,7 @@ class Application(QObject):
         self.guide: FirstRunWizard | None = None
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
+        self.preloading: Preloading | None = None
         self._doorbell: InstanceServer | None = None
         self._connect()
 
@@ -120,8 +125,26 @@ class Application(QObject):
         self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
         if workspace.path is not None:
             self.settings.keep_store(workspace.path.resolve())
+            QTimer.singleShot(PREPARED, self._prepare)
             QTimer.singleShot(SOON, self._settle_in)
         show_rule_set_faults(self.window, self.settings)
+
+    def _prepare(self) -> None:
+        """Load what the other screens need, once, while the first one is being looked at."""
+        collect_garbage()
+        if self.preloading is None and self.window.state is not None:
+            from haicang_desk.ui.shell.preloading import Preloading
+
+            self.preloading = Preloading(self._background())
+            self.preloading.start()
+
+    def _background(self) -> Jobs:
+        """The worker for what nobody waits for."""
+        from haicang_desk.ui.shell.jobs import Jobs
+
+        if self.background is None:
+            self.background = Jobs()
+        return self.background
 
     def _settle_in(self) -> None:
         """What may wait until the first screen is in sight: the doorbell and the backup."""
@@ -142,21 +165,18 @@ class Application(QObject):
         A store that turns out damaged is not written from then on.
         """
         from haicang_desk.model.values import Course
-        from haicang_desk.ui.shell.jobs import Jobs
         from haicang_desk.ui.shell.store_controller import KeptSafe, keep_safe
 
         state, at = self.window.state, self.now()
         if state is None or (path := state.workspace.path) is None:
             return
-        if self.background is None:
-            self.background = Jobs()
         workspace = state.workspace
 
         def done(kept: KeptSafe) -> None:
             workspace.read_only = workspace.read_only or kept.damage
             self.window.status.show_backup(kept.text)
 
-        self.background.run(
+        self._background().run(
             "自动备份",
             lambda progress, cancelled: keep_safe(path, at, opened=opened, course=Course(progress, cancelled)),
             done,
@@ -180,6 +200,8 @@ class Application(QObject):
         if self._doorbell is not None:
             self._doorbell.stop()
             self._doorbell = None
+        if self.preloading is not None:
+            self.preloading.stop()
         if self.background is not None:
             self.background.finish()
         self.window.drop_store()
@@ -390,6 +412,8 @@ class Application(QObject):
 
 def run(store: Path | None, operator: str) -> int:
     """Open the window on a store; without one on the last, else on the first-run guide. Gives the exit code."""
+    gc.disable()  # until the first screen is in sight; nothing of what is loaded is garbage
+    sys.setswitchinterval(SHARE)
     chinese.choose_input_method()
     app = make_application(sys.argv[:1])
     crash_report.install_handlers()
@@ -397,7 +421,15 @@ def run(store: Path | None, operator: str) -> int:
     desk.window.show()
     app.processEvents()  # the window is painted before a store is looked for
     QTimer.singleShot(0, lambda: desk.begin(store))
+    QTimer.singleShot(SOON, collect_garbage)
     return app.exec()
+
+
+def collect_garbage() -> None:
+    """End the time without garbage collection with which the program starts."""
+    if not gc.isenabled():
+        gc.freeze()  # what was loaded so far stays, and need not be looked through again and again
+        gc.enable()
 
 
 def make_application(argv: list[str]) -> QApplication:

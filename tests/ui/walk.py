@@ -1,0 +1,141 @@
+"""A walk through the window with the watchdog on: what a clerk does in a morning, each act timed by itself.
+
+The walk knows screens by their names in the navigation and asks them for things as other screens do, so that it goes
+on whatever they look like. Tests hold it to the limits; `make bench` writes down its figures.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QTableView
+
+from haicang_desk.model.records import Project
+from haicang_desk.model.services import save
+from haicang_desk.model.store import ProjectFilter, list_projects
+from haicang_desk.ui.shell.application import Application
+from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
+from tests.ui.watchdog import Watchdog
+
+PATIENCE = 600.0  # seconds for what goes on behind the window
+QUIET = 0.06  # seconds without work after which an act is over
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. ``shown`` is the time until the window was painted again, ``longest`` the longest standstill since."""
+
+    name: str
+    shown: float
+    longest: float
+    work: float  # processor time of the window's thread in its longest stretch
+
+
+class Walk:
+    """``acts`` is what was done so far."""
+
+    def __init__(self, desk: Application, watchdog: Watchdog) -> None:
+        self.desk, self.watchdog, self.acts = desk, watchdog, list[Act]()
+        self._edits = 0
+
+    def do(self, name: str, act: Callable[[], object]) -> Act:
+        """Do something and wait until the window is at rest again."""
+        self.watchdog.start(name)
+        begun = time.perf_counter()
+        act()
+        QApplication.processEvents()
+        shown = time.perf_counter() - begun
+        self.rest()
+        self.watchdog.stop()
+        self.acts.append(Act(name, shown, self.watchdog.longest, self.watchdog.most_work))
+        return self.acts[-1]
+
+    def rest(self) -> None:
+        """Wait until timers and the worker have had their say."""
+        until, quiet = time.monotonic() + PATIENCE, time.monotonic() + QUIET
+        while time.monotonic() < min(quiet, until):
+            QApplication.processEvents()
+            time.sleep(0.002)
+            if self.busy():
+                quiet = time.monotonic() + QUIET
+
+    def busy(self) -> bool:
+        """Whether something goes on behind the window."""
+        state = self.desk.window.state
+        return (state is not None and state.jobs.busy) or (self.desk.jobs is not None and self.desk.jobs.busy)
+
+    # the acts
+
+    def screens(self) -> None:
+        """Every screen of the navigation, first and again."""
+        listed = [each for each in NAVIGATION_ITEMS if each.listed]
+        for how in ("第一次", "再次"):
+            for each in listed:
+                self.do(f"{how}看“{each.label}”", lambda name=each.name: self.desk.window.go(name))
+
+    def projects(self) -> None:
+        """Project pages, and the list: found, filtered, sorted, scrolled, all chosen."""
+        go = self.desk.window.go
+        for how, (offset, project) in zip(("第一次", "再次"), enumerate(self._some(2)), strict=False):
+            self.do(f"{how}打开项目", lambda code=project.id: go("project", code))
+            del offset
+        self.do("再看“项目”", lambda: go("projects"))
+        year = self._state.year
+        self.do("查找“楼道”", lambda: go("projects", ProjectFilter(year=year, text="楼道")))
+        self.do("查找首字母", lambda: go("projects", ProjectFilter(year=year, text="ldzm")))
+        self.do("不限条件", lambda: go("projects", ProjectFilter(year=year)))
+        table = self._table()
+        self.do("按名称排序", lambda: table.sortByColumn(1, table.horizontalHeader().sortIndicatorOrder()))
+        self.do("按总资金排序", lambda: table.sortByColumn(6, table.horizontalHeader().sortIndicatorOrder()))
+        bar = table.verticalScrollBar()
+        self.do("翻到最后", lambda: bar.setValue(bar.maximum()))
+        self.do("翻到中间", lambda: bar.setValue(bar.maximum() // 2))
+        self.do("全选", table.selectAll)
+        self.do("取消全选", table.clearSelection)
+
+    def changes(self) -> None:
+        """One edit saved while each of the main screens is in sight."""
+        for name in ("today", "projects", "villages"):
+            self.desk.window.go(name)
+            self.rest()
+            self.do(f"保存一处修改（{_label(name)}）", self._edit)
+
+    def whole_store(self) -> None:
+        """What reads the whole store: the automatic backup, which is due after an edit, and the verification."""
+        self.do("自动备份", self.desk.back_up_now)
+        self.do("核验台账", self.desk.verify)
+
+    def all(self) -> list[Act]:
+        """The whole walk."""
+        self.screens()
+        self.projects()
+        self.changes()
+        self.whole_store()
+        return self.acts
+
+    @property
+    def _state(self) -> Any:
+        assert self.desk.window.state is not None
+        return self.desk.window.state
+
+    def _some(self, count: int) -> Iterator[Any]:
+        yield from list_projects(self._state.workspace.conn, ProjectFilter(year=self._state.year), limit=count)
+
+    def _edit(self) -> None:
+        ws = self._state.workspace
+        (listed,) = self._some(1)
+        project = ws.get(Project, listed.id)
+        self._edits += 1
+        save(ws, [replace(project, need=type(project.need)(f"第 {self._edits} 次改"))], action="修改", person="测速")
+
+    def _table(self) -> QTableView:
+        """The list of projects: the tallest table in sight."""
+        screen: Any = self.desk.window.current()
+        return max((t for t in screen.findChildren(QTableView) if t.isVisible()), key=lambda table: table.height())
+
+
+def _label(name: str) -> str:
+    return next(each.label for each in NAVIGATION_ITEMS if each.name == name)
