@@ -11,9 +11,9 @@ from haicang_desk.model.documents import (
     Issuer,
     OriginalsReader,
     availability_of,
+    availability_of_projects,
     prepare,
     print_to,
-    update_availability,
 )
 from haicang_desk.model.records import Link, Project, Publicity
 from haicang_desk.model.services import Workspace, save, void
@@ -29,7 +29,7 @@ def street(tmp_path):
 @pytest.mark.parametrize("name", [each.name for each in DOCUMENTS.values() if each.scope == "project"])
 def test_it_says_of_each_project_what_printing_would(street, name):
     document = DOCUMENTS[name]
-    found = availability_of(street, 2026, DAY, with_others=False)
+    found = availability_of(street, 2026, DAY)
     for project in street.all(Project):
         (order,) = prepare(
             street, name, project=project.code, year=2026, as_of=DAY, reader=OriginalsReader(street)
@@ -49,7 +49,7 @@ def test_documents_of_villages_and_of_the_street_are_in_it(street):
 
 def test_what_was_issued_and_has_changed_since_is_counted_and_an_update_sees_it(street, tmp_path):
     form = DOCUMENTS["application-form"]
-    lamps, lessons, draft = street.all(Project)
+    _, lessons, draft = street.all(Project)
     before = availability_of(street, 2026, DAY)
     print_to(street, form.name, tmp_path / "出", project=lessons.code, as_of=DAY, hand=Issuer(person="陈"))
     found = availability_of(street, 2026, DAY)
@@ -61,10 +61,10 @@ def test_what_was_issued_and_has_changed_since_is_counted_and_an_update_sees_it(
     save(street, [replace(lessons, principal="林")], action="改", person="陈")
     again = availability_of(street, 2026, DAY)
     assert again.status(form, lessons.id).changed
-    update_availability(street, before, [lessons.id], DAY)
+    before.take_over(availability_of_projects(street, 2026, [lessons.id], DAY), [lessons.id])
     assert before.status(form, lessons.id) == again.status(form, lessons.id)
     void(street, street.get(Project, draft.id), reason="重复", person="陈")
-    update_availability(street, before, [draft.id], DAY)
+    before.take_over(availability_of_projects(street, 2026, [draft.id], DAY), [draft.id])
     assert before.status(form, draft.id) is None
 
 

@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from haicang_desk.model.documents import save_issued
+from haicang_desk.model.documents import DOCUMENTS, save_issued
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Category, QuarterReport
 from haicang_desk.model.services import Workspace, issues_of, save, take_step
 from haicang_desk.model.values import Money
+from haicang_desk.ui.screens.document_kinds import COUNTS, NAME, figures
 from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
+from haicang_desk.ui.screens.print_plan import PrintPlanDialog
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.printing import printer_settings, restore_printer, set_up_paper
 from haicang_desk.ui.shell.rendering import page_count, pages
+from haicang_desk.ui.shell.theme import em
 
 
 @pytest.fixture
@@ -38,28 +42,96 @@ def settled(qtbot, window):
     """Waits until the worker has nothing left to do."""
 
     def wait():
-        qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
+        def rests():
+            papers = window.screens.get("papers")
+            return not window.state.jobs.busy and not (papers and papers.preview.waiting)
+
+        qtbot.waitUntil(rests, timeout=20_000)
 
     return wait
 
 
-def test_the_preview_shows_the_pages_and_names_the_file(screen, click, settled):
+def words_in(view):
+    return "\n".join(label.text() for label in view.findChildren(QLabel))
+
+
+def test_the_preview_is_there_without_asking_and_names_the_file(screen, settled):
     screen._pick_kind("application-form")
-    click(screen, "preview")
     settled()
     assert len(screen.view._pages) >= 1
     assert "霞阳社区_楼道照明更换_项目申报表.pdf" in screen.view._caption.text()
 
 
-def test_what_cannot_be_printed_yet_says_why(screen, click, settled):
+def test_what_cannot_be_printed_yet_says_why(screen, settled):
     screen._pick_kind("filing-form")
-    click(screen, "preview")
     settled()
     assert not screen.view._pages
-    from PySide6.QtWidgets import QLabel
+    assert "楼道照明更换" in words_in(screen.view) and "：" in words_in(screen.view)
 
-    said = [label.text() for label in screen.view.findChildren(QLabel)]
-    assert any("楼道照明更换" in text and "：" in text for text in said)
+
+def test_the_preview_follows_the_store_the_options_and_the_row(screen, settled, ws, ready_project, ready, qtbot):
+    screen._pick_kind("application-form")
+    settled()
+    before = screen.view._pages[0]
+    save(ws, [replace(ws.street, name="别的街道")], action="改名", person="陈")
+    assert screen.view.stale
+    settled()
+    assert not screen.view.stale and screen.view._pages[0] != before
+    ready(title="另一个", code="A-2", category=Category.SERVICE)
+    settled()
+    assert "楼道照明更换" in screen.view._caption.text()
+    qtbot.keyClick(screen.projects, Qt.Key.Key_Up)
+    settled()
+    assert "另一个" in screen.view._caption.text()
+    screen._pick_kind("project-notice")
+    settled()
+    before = screen.view._pages[0].size()
+    screen.large.click()
+    settled()
+    assert screen.view._pages[0].width() > before.width()
+
+
+def test_of_two_previews_asked_for_only_the_newer_is_shown(screen, settled, qtbot):
+    screen._pick_kind("application-form")
+    screen.preview.make()
+    screen._pick_kind("opinion-form")
+    settled()
+    assert "征求意见表" in screen.view._caption.text()
+
+
+def test_the_list_says_how_many_of_each_could_be_printed(screen, settled, kept, ws, ready_project):
+    kept(title="还没申报的", code="A-2")
+    settled()
+    form = next(
+        screen.kinds.item(n) for n in range(screen.kinds.count()) if screen.kinds.item(n).data(NAME) == "approval-form"
+    )
+    assert (form.data(COUNTS).ready, form.data(COUNTS).issued) == (1, 0)
+    assert "可印 1" in form.data(Qt.ItemDataRole.AccessibleTextRole)
+    take_step(ws, ready_project.id, "approve", on=date(2018, 9, 2), person="陈", answers={})
+    assert figures(screen.keeper.counts(DOCUMENTS["filing-form"]))[0][0] == "可印 1"
+
+
+def test_a_figure_is_clicked_to_see_its_projects(screen, settled, kept, click, ready_project):
+    kept(title="还没申报的", code="A-2")
+    screen._pick_kind("approval-form")
+    settled()
+    click(screen, "show_barred")
+    assert [screen.projects.rows.row(n).title for n in range(screen.projects.rows.rowCount())] == ["还没申报的"]
+    assert screen.projects.rows.columns[-1].show(screen.projects.rows.row(0)) != "可印"
+    click(screen, "show_all")
+    assert screen.projects.rows.rowCount() == 2
+
+
+def test_a_narrow_window_has_the_choice_beside_the_preview(screen, window, qtbot):
+    window.resize(1400, 800)
+    qtbot.waitUntil(lambda: screen.split.count() == 3)
+    window.resize(em(screen, 80), 540)  # in characters of the bare application
+    qtbot.waitUntil(lambda: screen.shown.count() == 3)
+    assert screen.shown.tabText(0).startswith("选择")
+    assert screen.projects.isVisible()
+    window.resize(1400, 800)
+    qtbot.waitUntil(lambda: screen.split.count() == 3)
+    assert screen.projects.isVisible()
 
 
 def test_a_batch_is_saved_under_its_names(screen, click, settled, asked, tmp_path, window):
@@ -128,22 +200,44 @@ def test_only_the_pages_picked_are_printed_and_what_is_skipped_is_listed(
     screen._pick_kind("filing-form")
     click(screen, "print_papers")
     settled()
-    assert asked["log"][-1][0] == "tell"
-    assert "没有打印出一页" in asked["log"][-1][2]
+    (dialog,) = screen.findChildren(PrintPlanDialog)
+    assert dialog.findChild(QPushButton, "go_on") is None
+    assert {row.name.split("　")[0] for row in dialog.table.rows._source.rows} == {"楼道照明更换", "还没申报的"}
+    dialog.reject()
 
 
-def test_a_batch_says_what_it_left_out_and_why(screen, click, settled, asked, tmp_path, ready_project, ws, ready):
-    take_step(ws, ready_project.id, "approve", on=date(2018, 9, 2), person="陈", answers={})
-    ready(title="另一个", code="A-2")
+def test_what_is_left_out_is_told_before_with_a_way_to_mend_it(
+    screen, click, settled, asked, tmp_path, ready_project, ws, ready, window, qtbot
+):
+    other = ready(title="另一个", code="A-2")
     asked["pick_folder"] = tmp_path
     screen._pick_kind("approval-form")
-    click(screen, "save_papers")
     settled()
-    name, title, said = asked["log"][-1]
-    assert (name, title) == ("tell", "存为文件")
-    assert "已存 1 个文件" in said
-    assert "有 1 份没有印" in said
-    assert "另一个" in said
+    click(screen, "save_papers")
+    (dialog,) = screen.findChildren(PrintPlanDialog)
+    assert not list(tmp_path.glob("*.pdf"))
+    assert "有 1 份现在还不能印" in words_in(dialog)
+    assert "项目尚未申报" in dialog.table.rows.columns[1].show(dialog.table.rows.row(0))
+    qtbot.keyClick(dialog.findChild(QPushButton, "go_on"), Qt.Key.Key_Return)
+    settled()
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["霞阳社区_楼道照明更换_街道审批表.pdf"]
+    assert "已存 1 个文件" in window.status.currentMessage()
+    click(screen, "save_papers")
+    dialog = screen.findChildren(PrintPlanDialog)[-1]
+    click(dialog, "mend")
+    assert window.current().objectName() == "project"
+    assert window.current().case.project.id == other.id
+
+
+def test_ctrl_p_prints_what_is_in_view(screen, settled, asked, tmp_path, window, qtbot):
+    printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=False)
+    printer.setOutputFileName(str(tmp_path / "打印.pdf"))
+    asked["pick_printer"] = printer
+    screen._pick_kind("application-form")
+    window.activateWindow()
+    screen.print_now()
+    settled()
+    assert "已送打印机：1 份" in window.status.currentMessage()
 
 
 def test_the_printer_is_remembered_for_each_kind_of_document(screen, click, settled, asked, tmp_path, state):
@@ -292,7 +386,6 @@ def test_a_correction_asks_why_and_can_be_thought_better_of(screen, click, settl
     latest, held = issues_of(ws)
     assert (latest.number, latest.reason, held.number) == (2, "名称有误", 1)
     assert [ws.read_blob(each.digest) for each in (held, latest)] == [first, second]
-    click(screen, "preview")
     settled()
     assert "第2次印发的原件" in screen.view._caption.text()
 

@@ -8,7 +8,8 @@ from haicang_desk.model.documents.availability import (
     PrintCounts,
     PrintStatus,
     availability_of,
-    update_availability,
+    availability_of_others,
+    availability_of_projects,
 )
 from haicang_desk.model.documents.batches import (
     PrintBatch,
@@ -54,6 +55,8 @@ __all__ = [
     "PrintedDocument",
     "QuarterlyFigures",
     "availability_of",
+    "availability_of_others",
+    "availability_of_projects",
     "frozen_records",
     "prepare",
     "preview_documents",
@@ -62,7 +65,6 @@ __all__ = [
     "quarterly_letter_of",
     "refuse_targets",
     "save_issued",
-    "update_availability",
     "write_document",
     "write_quarterly_report",
 ]

@@ -79,6 +79,20 @@ class Availability:
         else:
             yield from (subject for subject, reason in self.others.get(document.name, {}).items() if not reason)
 
+    def take_over(self, newer: Availability, projects: Iterable[str]) -> None:
+        """Replace what is known of some projects by what was read of them since; those not in it any more leave."""
+        for project in projects:
+            self.reasons.pop(project, None)
+            for issues in self.issued.values():
+                issues.pop(project, None)
+            for changed in self.changed.values():
+                changed.discard(project)
+        self.reasons.update(newer.reasons)
+        for title, issued in newer.issued.items():
+            self.issued.setdefault(title, {}).update(issued)
+        for title, subjects in newer.changed.items():
+            self.changed.setdefault(title, set()).update(subjects)
+
     def counts(self, document: DocumentType) -> PrintCounts:
         """The figures of a document."""
         issued = self.issued.get(document.title, {})
@@ -87,7 +101,7 @@ class Availability:
 
 
 def availability_of(
-    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False, with_others: bool = True
+    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False
 ) -> Availability | None:
     """The availability of all documents of a year, read project by project; None where it was cancelled."""
     found = Availability(year)
@@ -96,27 +110,35 @@ def availability_of(
         if cancelled():
             return None
         found.reasons[case.project.id] = _reasons(case, policy, today, street)
-    if with_others:
-        for document in _OTHERS:
-            if cancelled():
-                return None
-            found.others[document.name] = _others(ws, document, year, today)
     _add_issues(ws, found, ws.all(Issue, fund_year=year), today)
-    return None if cancelled() else found
+    others = availability_of_others(ws, year, today, cancelled=cancelled)
+    if others is None:
+        return None
+    found.others = others
+    return found
 
 
-def update_availability(ws: Workspace, known: Availability, projects: Iterable[str], today: date) -> None:
-    """Read some projects again, after a change that touched them; those that are void leave."""
-    wanted = list(projects)
-    policy, street = ws.policy(known.year), ws.street
-    for project in wanted:
-        known.reasons.pop(project, None)
-        for of_document in (*known.issued.values(), *known.changed.values()):
-            of_document.pop(project, None) if isinstance(of_document, dict) else of_document.discard(project)
-    for case in casefiles(ws.conn, wanted):
-        if case.project.fund_year == known.year:
-            known.reasons[case.project.id] = _reasons(case, policy, today, street)
-            _add_issues(ws, known, ws.all(Issue, project=case.project.id), today)
+def availability_of_others(
+    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False
+) -> dict[str, dict[str, str]] | None:
+    """Why documents of villages and of the street cannot be printed yet, by document; None where it was cancelled."""
+    found = {}
+    for document in _OTHERS:
+        if cancelled():
+            return None
+        found[document.name] = _others(ws, document, year, today)
+    return found
+
+
+def availability_of_projects(ws: Workspace, year: int, projects: Iterable[str], today: date) -> Availability:
+    """The availability of some projects alone; those that are void or of another year are not in it."""
+    found = Availability(year)
+    policy, street = ws.policy(year), ws.street
+    for case in casefiles(ws.conn, list(projects)):
+        if case.project.fund_year == year:
+            found.reasons[case.project.id] = _reasons(case, policy, today, street)
+            _add_issues(ws, found, ws.all(Issue, project=case.project.id), today)
+    return found
 
 
 def _reasons(case: Casefile, policy: Policy, today: date, street: Street) -> tuple[str, ...]:
@@ -153,9 +175,9 @@ def _add_issues(ws: Workspace, found: Availability, issues: Iterable[Issue], tod
     """Keep the last issue of each document and subject, and whether what it shows has changed since."""
     last: dict[tuple[str, str], Issue] = {}
     for issue in issues:
-        subject = (issue.document, str(issue.project or issue.village or ""))
-        if subject not in last or last[subject].number <= issue.number:
-            last[subject] = issue
+        key = (issue.document, str(issue.project or issue.village or ""))
+        if key not in last or last[key].number <= issue.number:
+            last[key] = issue
     titles = {each.title: each for each in DOCUMENTS.values()}
     for (title, subject), issue in last.items():
         found.issued.setdefault(title, {})[subject] = issue

@@ -159,6 +159,8 @@ class MainWindow(QMainWindow):
         )
 
     def _on_job(self, label: str) -> None:
+        if not label:  # such as a preview, which says itself that it is on its way
+            return
         self.status.tell(f"正在{label}…")
         self.status.show_progress(0, 1)
 

@@ -174,6 +174,16 @@ QProgressBar { border: 0; border-radius: @0.25@; background: @track@; text-align
 QProgressBar::chunk { background: @accent@; border-radius: @0.25@; }
 QGroupBox { border: 1px solid @line@; border-radius: @0.75@; margin-top: @0.8@; padding: @0.6@; }
 QGroupBox::title { subcontrol-origin: margin; left: @0.8@; color: @muted@; }
-QCheckBox, QRadioButton { background: transparent; spacing: @0.5@; }
+QCheckBox, QRadioButton { spacing: @0.5@; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator { width: @0.95@;
+  height: @0.95@; background: @raised@; border: 1px solid @muted@; border-radius: @0.25@; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked { background: @accent@;
+  border-color: @accent@; image: url(icons:check-@name@.svg); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line_strong@; background: @surface@; }
+QRadioButton::indicator { border-radius: @0.5@; }
+QRadioButton::indicator:checked { border: @0.3@ solid @accent@; width: @0.45@; height: @0.45@; }
+QSpinBox::up-button, QSpinBox::down-button { border: 0; background: transparent; width: @1.3@; }
+QSpinBox::up-arrow { image: url(icons:sort-up-@name@.svg); width: @0.7@; height: @0.7@; }
+QSpinBox::down-arrow { image: url(icons:sort-down-@name@.svg); width: @0.7@; height: @0.7@; }
 QCheckBox:focus, QRadioButton:focus { color: @accent@; }
 """

@@ -36,6 +36,10 @@ class FlowRow(QWidget):
         self._widgets = []
         self._place()
 
+    def place(self) -> None:
+        """Wrap again, after a widget was hidden, shown or given another text."""
+        self._place()
+
     def widgets(self) -> list[QWidget]:
         """The widgets in order."""
         return list(self._widgets)
@@ -58,6 +62,8 @@ class FlowRow(QWidget):
     def _place(self, *, move: bool = True) -> int:
         x = y = tallest = 0
         for widget in self._widgets:
+            if widget.isHidden():
+                continue
             size = widget.sizeHint()
             if x and x + size.width() > self.width():
                 x, y, tallest = 0, y + tallest + self._gap, 0
