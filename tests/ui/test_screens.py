@@ -222,8 +222,10 @@ def test_large_type_does_not_make_the_window_wider_than_a_small_screen(styled, v
 
 
 @pytest.mark.parametrize("name", ["papers", "journal", "books"])
-def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, state, name):
+def test_what_was_dragged_apart_stands_so_the_next_time(qtbot, visit, window, state, name):
+    window.resize(1600, 900)
     visit(name)
+    qtbot.wait(20)
     split = window.current().findChild(RememberedSplitter)
     before = split.sizes()
     split.moveSplitter(before[0] - 40, 1)
@@ -231,7 +233,7 @@ def test_what_was_dragged_apart_stands_so_the_next_time(visit, window, state, na
     assert moved != before
     window.take_store(state)
     visit(name)
-    window.resize(window.size())
+    qtbot.wait(20)
     assert window.current().findChild(RememberedSplitter).sizes() == moved
 
 

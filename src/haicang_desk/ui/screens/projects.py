@@ -1,68 +1,89 @@
-"""The project list: found, filtered and sorted by the store; several picked for printing at once."""
+"""The project list: found, filtered, grouped and sorted by the store, with a side panel of what is selected."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QToolButton
 
-from haicang_desk.model.records import Project, QuarterLine, Stage
-from haicang_desk.model.services import Workspace, casefiles_picked
-from haicang_desk.model.store import LIBRARY, ProjectFilter, ProjectRow, count_projects, list_projects, project_ids_of
+from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.records import Project, QuarterLine, Stage, Village
+from haicang_desk.model.services import casefiles_picked
+from haicang_desk.model.store import (
+    ProjectFilter,
+    count_projects,
+    project_ids_of,
+    project_with_code,
+    sum_projects,
+)
 from haicang_desk.ui.screens.forecast import show_approval_forecast
+from haicang_desk.ui.screens.inspector import Inspector
+from haicang_desk.ui.screens.project_source import ProjectSource, yuan
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.view_menu import ViewMenu
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.commands import Command
+from haicang_desk.ui.shell.saved_views import built_in_views, in_year, own_views
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
-from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column, money_column
+from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.layouts import RememberedSplitter
+from haicang_desk.ui.widgets.share_bars import Share
+from haicang_desk.ui.widgets.table import GroupRow, Mark, Table, TableColumn, attribute_column, money_column
 
-KEY = "项目/条件"
+KEY, GROUPING_KEY, PANEL_KEY = "项目/条件", "项目/分组", "项目/详情"
+GROUPINGS = (("", "不分组"), ("village", f"按{Village.label}"), ("stage", "按阶段"))
+NARROW = 70  # characters of the screen's width, below which list and side panel stand in each other's place
+GRAVE = {Severity.BLOCK: "circle-alert", Severity.EXCEPTION: "triangle-alert"}
+
+__all__ = ["COLUMNS", "ProjectSource", "ProjectsScreen", "project_column", "stage_colour", "stage_level"]
+
+_LEVELS = {
+    Stage.DRAFT: "",
+    Stage.SENT_BACK: "exception",
+    Stage.WITHDRAWN: "warn",
+    Stage.REJECTED: "block",
+    Stage.TERMINATED: "block",
+    Stage.CLOSED: "good",
+}
 
 
-class ProjectSource:
-    """Rows of projects, page by page from the store."""
-
-    def __init__(self, workspace: Workspace, criteria: ProjectFilter) -> None:
-        self._ws, self._criteria = workspace, criteria
-
-    def count(self) -> int:
-        """The number of rows."""
-        return count_projects(self._ws.conn, self._criteria)
-
-    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[ProjectRow]:
-        """A page of projects in the order asked for."""
-        return list_projects(
-            self._ws.conn, self._criteria, order=order or "code", descending=descending, offset=offset, limit=limit
-        )
+def stage_level(row: Any) -> str:
+    """The level in whose colour the stage of a row is shown; "" is neutral."""
+    return _LEVELS.get(row.stage, "info")
 
 
 def stage_colour(row: Any) -> QColor | None:
     """Stages outside the usual course have a colour of their own."""
-    level = {
-        Stage.SENT_BACK: "exception",
-        Stage.WITHDRAWN: "warn",
-        Stage.REJECTED: "block",
-        Stage.TERMINATED: "block",
-        Stage.CLOSED: "good",
-    }.get(row.stage)
+    level = _LEVELS.get(row.stage, "")
     return theme.level_colour(level) if level else None
 
 
-COLUMNS = (
+def _paid(row: Any) -> Share:
+    return Share("已拨付", row.disbursed, max(row.approved_special, row.disbursed))
+
+
+def _second_line(row: Any) -> str:
+    return f"{row.village} · {row.category.label} · {row.code}"
+
+
+PLAIN = (
     attribute_column("code", Project.fields["code"].label, 11.5),
     attribute_column("title", Project.fields["title"].label, 13, grows=True),
     attribute_column("village", Project.fields["village"].label, 7),
     attribute_column("category", "类别", 5),
-    attribute_column("stage", QuarterLine.fields["stage"].label, 6, colour=stage_colour),
+    attribute_column("stage", "阶段", 6, tip=QuarterLine.fields["stage"].label, colour=stage_colour),
     attribute_column("since", "阶段日期", 7),
     money_column("total", "总资金", 6.6),
     money_column("special", "专项及奖补", 6.6),
+    money_column("approved_special", "核定", 6.6),
     money_column("disbursed", "已拨付", 6.6),
     attribute_column(
         "undisbursed", "未拨付", 6.6, right=True, text=lambda p: str(p.undisbursed) if p.approved_special else ""
@@ -72,55 +93,118 @@ COLUMNS = (
 
 
 def project_column(name: str, width: float, **unlike: Any) -> TableColumn:
-    """One of the columns above at another width, for other lists with a project in each row."""
-    return replace(next(column for column in COLUMNS if column.order == name), width=width, **unlike)
+    """One of the plain columns at another width, for other lists with a project in each row."""
+    return replace(next(column for column in PLAIN if column.order == name), width=width, **unlike)
+
+
+def _yuan_column(name: str, label: str, width: float, **more: Any) -> TableColumn:
+    return money_column(name, label, width, text=lambda row: yuan(getattr(row, name)), **more)
+
+
+COLUMNS = (
+    project_column("title", 22, label="项目", tip=Project.fields["title"].label, second_line=_second_line),
+    project_column("stage", 6.6, colour=None, pill=stage_level),
+    project_column("since", 7, shown=False, rank=6),
+    _yuan_column("total", "总资金(元)", 7.6, rank=2),
+    _yuan_column("special", "专项及奖补", 7.6, shown=False, rank=4),
+    _yuan_column("approved_special", "核定", 7.6, shown=False, rank=3),
+    _yuan_column("disbursed", "已拨", 7.6, tip="已拨付(元)，下面的细条是占核定的份额", share=_paid),
+    _yuan_column("undisbursed", "未拨", 7.6, tip="还可拨付(元)", shown=False, rank=5),
+    project_column("code", 11.5, shown=False, rank=9),
+    project_column("village", 7, shown=False, rank=8),
+    project_column("category", 5, shown=False, rank=7),
+    replace(PLAIN[-1], shown=False, rank=10),
+)
 
 
 class ProjectsScreen(Screen):
-    """项目: the list of projects, filtered and sorted by the store."""
+    """项目: the list of projects, filtered and sorted by the store, and what is selected beside it."""
 
     title = "项目"
+    help_topic = "项目"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self.add_button("项目库(&L)", self._show_library, name="library").setToolTip(
-            "历年获评优秀的项目；打开一个，按“复制为新项目”由它新建"
-        )
-        self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
+        self._grave: dict[str, Finding] | None = None  # by project, the gravest finding that is not excused
+        self._folded: set[str] = set()
+        self._grouping = state.settings.text(GROUPING_KEY)
+        self._narrow = False
+        self._add_head()
+        self.filter = FilterBar(Choices(state.workspace))
+        self.views = ViewMenu(state, self.filter)
+        self.group, self.panel = self._group_button(), self._panel_button()
+        self._name_buttons()
+        for button in (self.group, self.panel, self.views):
+            self.filter.right.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        columns = (replace(COLUMNS[0], icon=self._mark), *COLUMNS[1:])
+        self.table = Table(columns, name="项目列表", empty="", several=True)
+        self.table.rows.sort_by("code", descending=False)
+        self.inspector = Inspector(state)
+        self.split = RememberedSplitter(Qt.Orientation.Horizontal, "项目", state.settings)
+        self.split.addWidget(self.table)
+        self.split.addWidget(self.inspector)
+        self.split.setStretchFactor(0, 5)
+        self.split.setStretchFactor(1, 3)
+        self.body.addWidget(self.filter)
+        self.body.addWidget(self.split, 1)
+        self._after = QTimer(self)  # what can wait until the list is drawn
+        self._after.setSingleShot(True)
+        self._after.timeout.connect(self._tell_more)
+        self._connect()
+        self.table.remember(state.settings)
+        self.split.restore()
+        self.filter.take_up(state.settings.structure(KEY))
+        self._place_panel()
+
+    def _add_head(self) -> None:
+        state = self.state
+        self.add_button("试算批准(&W)", self._what_if, name="what_if", icon="calculator", rank=3).setToolTip(
             "若批准所选的项目，各项比例和额度会怎样，怎样调整能达标"
         )
-        self.add_button("打印所选(&P)", self._print_chosen, name="print_chosen")
-        self.add_button("新建项目(&N)", lambda: state.project_requested.emit(""), role="primary", name="new_project")
-        self.filter = FilterBar(Choices(state.workspace))
-        self.table = Table(
-            COLUMNS,
-            name="项目列表",
-            empty="没有符合条件的项目。\n可以清除上面的条件；按“新建项目”登记一个，或在“导入与导出”里读入村居的申报表。",
-            several=True,
+        self.add_button("成批办理(&B)", self.batch, name="batch", icon="list-checks", rank=1).setToolTip(
+            "所选的项目同时办一步，共同的内容只填一次；没有选时是列出的全部"
         )
-        self._picked = QLabel()
-        set_role(self._picked, "small")
-        self.body.addWidget(self.filter)
-        self.body.addWidget(self.table, 1)
-        self.body.addWidget(self._picked)
+        self.add_button("打印(&P)", self.print_now, name="print_chosen", icon="printer", rank=2).setToolTip(
+            "打印所选项目的文书，没有选时是列出的全部（Ctrl+P）"
+        )
+        self.add_button(
+            "新建项目(&N)", lambda: state.project_requested.emit(""), role="primary", name="new_project", icon="plus"
+        )
+
+    def _connect(self) -> None:
         self.filter.altered.connect(self._seek)
-        self.table.opened.connect(lambda row: state.project_requested.emit(row.id))
-        self.table.picked.connect(self._tell_picked)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self._find)
-        self.table.remember(state.settings)
-        self.filter.take_up(state.settings.structure(KEY))
+        self.filter.entered.connect(self._open_first)
+        self.filter.left_down.connect(self._into_list)
+        self.table.opened.connect(lambda row: self.state.project_requested.emit(row.id))
+        self.table.picked.connect(self._on_picked)
+        self.table.folded.connect(self._fold)
+        self.table.typed.connect(self._type_on)
+        self.inspector.opened.connect(self.state.project_requested)
+        self.inspector.batch.connect(self.batch)
+        self.state.findings_changed.connect(self._on_findings)
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self._find),
+            (QKeySequence("Ctrl+I"), self.toggle_panel),
+            (QKeySequence("F6"), self.toggle_panel),
+        ):
+            QShortcut(keys, self).activated.connect(act)
+
+    def retire(self) -> None:
+        """Stop timers and listeners before the store is closed."""
+        super().retire()
+        self.state.findings_changed.disconnect(self._on_findings)
+
+    # showing
 
     def look(self) -> None:
-        """Read what is shown from the store again."""
-        of_all_years = LIBRARY in self.filter.criteria.only or self.filter.criteria.among is not None
-        self.filter.criteria = replace(self.filter.criteria, year=None if of_all_years else self.state.year)
-        chosen = {row.id for row in self.table.chosen()}
-        place = self.table.verticalScrollBar().value()
-        self.table.look(ProjectSource(self.state.workspace, self.filter.criteria))
-        self.table.verticalScrollBar().setValue(place)
-        self._select(chosen)
-        self._tell()
+        """Read what is shown from the store again; what is selected and in sight stays."""
+        self.filter.criteria = in_year(self.filter.criteria, self.state.year)
+        self.table.look(
+            ProjectSource(self.state.workspace, self.filter.criteria, grouping=self._grouping, folded=self._folded)
+        )
+        self._tell_empty()
+        self._on_picked()
+        self._after.start(0)
 
     def show_what(self, what: Any) -> None:
         """Apply a ProjectFilter that another screen asks for, or one with its name."""
@@ -132,55 +216,214 @@ class ProjectsScreen(Screen):
         self.look()
         self._stale = False
 
-    def _select(self, ids: set[str]) -> None:
-        """Rows in sight that were selected before stay so."""
-        if not ids:
-            return
-        model, selection = self.table.rows, self.table.selectionModel()
-        for number in range(min(model.rowCount(), 200)):
-            row = model.row(number)
-            if row is not None and row.id in ids:
-                flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
-                selection.select(model.index(number, 0), flags)
+    def _tell_empty(self) -> None:
+        year = self.filter.criteria.year
+        if self.filter.is_set:
+            text = "没有符合条件的项目。\n去掉上面的一个条件，或按“清除全部条件”看全部。"
+        else:
+            named = f"{year} 年度" if year else ""
+            text = f"{named}还没有项目。\n按“新建项目”登记一个，或在“导入与导出”里读入村居的申报表。"
+        self.table.set_empty(text)
 
-    def _show_library(self) -> None:
-        self.filter.seek(ProjectFilter(only=(LIBRARY,)))
+    def _tell_more(self) -> None:
+        """The sums in the head, and whether other conditions hide what the words would find."""
+        conn, criteria = self.state.workspace.conn, self.filter.criteria
+        sums = sum_projects(conn, criteria)
+        where = f"{criteria.year} 年度" if criteria.year else "历年"
+        money = f" · 总资金 {sums.total.wan} 万元 · 已拨 {sums.disbursed.wan} 万元" if sums.count else ""
+        self.note.setText(f"{where} · {sums.count:,} 项{money}")
+        words = ProjectFilter(year=self.state.year, text=criteria.text)
+        hidden = count_projects(conn, words) - sums.count if criteria.text and criteria != words else 0
+        self.filter.tell_hidden(max(hidden, 0))
 
-    def _tell(self) -> None:
-        count, year = self.table.rows.rowCount(), self.filter.criteria.year
-        self.note.setText(f"{f'{year} 年度' if year else '历年'}　共 {count:,} 项　单位：元")
-        self._tell_picked()
+    def _mark(self, row: Any) -> Mark | None:
+        """The icon of a row that cannot stay as it is."""
+        if self._grave is None:
+            self._grave = {}
+            for found in self.state.findings() if self.state.findings_ready else ():
+                if found.project_id and found.severity in GRAVE and not found.excused_by:
+                    known = self._grave.get(found.project_id)
+                    if known is None or found.severity.rank < known.severity.rank:
+                        self._grave[found.project_id] = found
+        grave = self._grave.get(row.id)
+        return Mark(GRAVE[grave.severity], grave.severity.value, grave.message) if grave else None
 
-    def _tell_picked(self) -> None:
-        rows = self.table.selectionModel().selectedRows()
-        if len(rows) < 2:
-            self._picked.setText("回车或双击打开项目；按住 Ctrl 或 Shift 可选多项一起打印")
-            return
-        if len(rows) > 2000:
-            self._picked.setText(f"已选 {len(rows):,} 项")
-            return
-        found = self.table.chosen()
-        total, special = sum(p.total for p in found), sum(p.special for p in found)
-        money = type(found[0].total)
-        self._picked.setText(f"已选 {len(found)} 项，总资金 {money(total)} 元，专项与以奖代补 {money(special)} 元")
+    def _on_findings(self) -> None:
+        self._grave = None
+        self.table.viewport().update()
+        if self.isVisible():
+            self.inspector.look()
 
-    def _print_chosen(self) -> None:
-        """The projects selected, or all of the list where none is."""
-        ids = [row.id for row in self.table.chosen()]
-        if not ids:
-            ids = project_ids_of(self.state.workspace.conn, self.filter.criteria)
-        self.state.screen_requested.emit("papers", ids)
+    # what is selected
+
+    def _on_picked(self) -> None:
+        count = self.table.chosen_count()
+        if count == 1 and (chosen := self.table.chosen()):
+            self.inspector.show_project(chosen[0].id)
+        elif count > 1:
+            self.inspector.show_several(self._chosen_number(), self._chosen_filter)
+        else:
+            self.inspector.show_nothing()
+
+    def _chosen_number(self) -> int:
+        source = self.table.rows.source
+        return len(self.table.chosen_ids()) if getattr(source, "grouped", False) else self.table.chosen_count()
+
+    def _chosen_filter(self) -> ProjectFilter:
+        """The filter that the projects selected pass: that of the list where all are."""
+        everything = self.table.all_chosen() and not self._folded
+        return self.filter.criteria if everything else ProjectFilter(among=tuple(self.table.chosen_ids()))
+
+    def _chosen_or_all(self) -> list[str]:
+        """The ids of the projects selected, or of all of the list where none is."""
+        return self.table.chosen_ids() or project_ids_of(self.state.workspace.conn, self.filter.criteria)
+
+    def batch(self) -> None:
+        """Take one step with the projects selected, or with all of the list."""
+        self.state.screen_requested.emit("batch", ("", self._chosen_or_all()))
+
+    def print_now(self) -> None:
+        """Print the documents of the projects selected, or of all of the list."""
+        self.state.screen_requested.emit("papers", self._chosen_or_all())
 
     def _what_if(self) -> None:
         """Try the approval of the projects selected, or of all that wait for it."""
         ws = self.state.workspace
-        ids = [row.id for row in self.table.chosen()]
+        ids = self.table.chosen_ids()
         ids = ids or project_ids_of(ws.conn, ProjectFilter(year=self.state.year, stages=(Stage.SUBMITTED,)))
         if not ids:
             prompts.tell(self, "试算批准", "没有待审批的项目。请先选中要试算的项目；没有选中时，试算全部待审批的项目")
             return
         show_approval_forecast(self, lambda: casefiles_picked(ws, ids), f"所选的 {len(ids)} 项")
 
+    # keys
+
     def _find(self) -> None:
         self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.words.selectAll()
+
+    def _type_on(self, text: str) -> None:
+        """What is typed in the list is looked for."""
+        self.filter.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.words.setText(text)
+        self.filter.words.textEdited.emit(text)
+
+    def _open_first(self) -> None:
+        """Enter in the search line: the project whose number was typed or scanned, else the first of the list."""
+        words = self.filter.words.words()
+        wanted = project_with_code(self.state.workspace.conn, words) if words else ""
+        if wanted:
+            self.state.project_requested.emit(wanted)
+        elif words and (first := self._first()) is not None:
+            self.state.project_requested.emit(first.id)
+        elif not words:
+            self._into_list()
+
+    def _first(self) -> Any:
+        rows = (self.table.rows.row(number) for number in range(min(self.table.rows.rowCount(), 3)))
+        return next((row for row in rows if row is not None and not isinstance(row, GroupRow)), None)
+
+    def _into_list(self) -> None:
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.table.ranges() and (first := self._first()) is not None:
+            self.table.show_id(first.id)
+
+    def commands(self) -> Iterable[Command]:
+        """The views, for the command palette."""
+        views = [*built_in_views(self.state), *own_views(self.state.settings)]
+        return [
+            Command(view.name, "视图", partial(self.filter.seek, view.criteria, view.name), icon="bookmark")
+            for view in views
+        ]
+
+    # groups and the side panel
+
+    def _group_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("group")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip("按村居或阶段分组，每组有合计；点组名收起或展开")
+        menu = QMenu(button)
+        for key, label in GROUPINGS:
+            action = QAction(label, menu)
+            action.setCheckable(True)
+            action.triggered.connect(partial(self.group_by, key))
+            menu.aboutToShow.connect(partial(self._tick, action, key))
+            menu.addAction(action)
+        button.setMenu(menu)
+        set_role(button, "chip")
+        set_icon(button, "layers")
+        return button
+
+    def _tick(self, action: QAction, key: str) -> None:
+        action.setChecked(key == self._grouping)
+
+    def _name_buttons(self) -> None:
+        """The buttons at the end of the filters; where the window is narrow they are icons alone."""
+        grouped = dict(GROUPINGS).get(self._grouping, "")
+        self.group.setAccessibleName(f"分组：{grouped}")
+        names = (grouped if self._grouping else "分组", "详情", "存为视图")
+        for button, name in zip((self.group, self.panel, self.views), names, strict=True):
+            button.setText("" if self._narrow else name)
+
+    def group_by(self, key: str, *_: object) -> None:
+        """Group the list by a key of GROUPINGS, "" for none, and keep that."""
+        self._grouping = key
+        self._folded.clear()
+        self.state.settings.keep(GROUPING_KEY, key)
+        self._name_buttons()
+        self.look()
+
+    def _fold(self, group: GroupRow) -> None:
+        self._folded ^= {group.key}
+        self.look()
+
+    def _panel_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("panel")
+        button.setAccessibleName("右边显示所选项目的详情")
+        button.setToolTip("显示或收起右边的详情（Ctrl+I 或 F6）")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.toggle_panel())
+        set_role(button, "chip")
+        set_icon(button, "panel-right")
+        return button
+
+    def toggle_panel(self) -> None:
+        """Show or hide the side panel; where the window is narrow it takes the place of the list."""
+        if self._narrow:
+            self._place_panel(show=self.inspector.isHidden())
+        else:
+            self.state.settings.keep(PANEL_KEY, "" if self.inspector.isHidden() else "0")
+            self._place_panel()
+
+    def _place_panel(self, *, show: bool | None = None) -> None:
+        wanted = self.state.settings.text(PANEL_KEY) != "0"
+        visible = (show or False) if self._narrow else wanted
+        self.inspector.setVisible(visible)
+        self.table.setVisible(not (visible and self._narrow))
+        self.panel.setChecked(visible)
+        set_role(self.panel, "chip_on" if visible else "chip")
+        if visible:
+            self.inspector.look()
+        (self.inspector.page if visible and self._narrow else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        narrow = self.width() < em(self, NARROW)
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._name_buttons()
+            self._place_panel()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of type leaves more or less room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "inspector"):
+            self._fit()

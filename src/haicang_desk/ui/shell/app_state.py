@@ -27,6 +27,7 @@ class AppState(QObject):
     screen_requested = Signal(str, object)  # name of a screen, and what it should show
     project_requested = Signal(str)
     message = Signal(str)  # one sentence for the status bar
+    views_changed = Signal()  # the saved views of the project list
     findings_changed = Signal()  # the findings of the year shown may have changed, or more of them are known
 
     def __init__(

@@ -21,6 +21,7 @@ from haicang_desk.ui.shell.status_bar import StatusBar
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
     from haicang_desk.ui.shell.app_state import AppState
+    from haicang_desk.ui.shell.saved_views import RailViews
 
 TITLE = "海沧“社会+”民生微实事工作台"
 WORKBOOKS = (
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.screens: dict[str, Screen] = {}
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
+        self._views: RailViews | None = None
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
         self.rail = NavigationRail()
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.rail.open(True)
         self._tell_store()
         self.menus.follow(state)
+        self._show_views(state)
         kept = self.settings.text("窗口/页面", FIRST)
         self.go(
             kept if any(each.name == kept and each.listed for each in NAVIGATION_ITEMS) else NAVIGATION_ITEMS[0].name
@@ -111,10 +114,18 @@ class MainWindow(QMainWindow):
         self.nav.setFocus()
         self._recount.start(COUNTED)
 
+    def _show_views(self, state: AppState) -> None:
+        from haicang_desk.ui.shell.saved_views import RailViews
+
+        self._views = RailViews(state, self.rail)
+
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
         if self.state is not None:
             self.state.let_go()
+        if self._views is not None:
+            self._views.stop()
+            self._views = None
         for name, screen in self.screens.items():
             screen.retire()
             self.stack.removeWidget(self._frames[name])

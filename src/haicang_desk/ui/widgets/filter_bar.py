@@ -7,14 +7,24 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from haicang_desk.model.records import Category, Project, QuarterLine, Stage, Village
+from haicang_desk.model.records import Category, Stage, Village
 from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.icons import icon, set_icon
 from haicang_desk.ui.widgets.layouts import FlowRow
 
 PAUSE = 120  # ms after the last key
@@ -63,42 +73,81 @@ class SearchLine(QLineEdit):
             self.criteria.emit(self._last_words)
 
 
-_CHOICES: tuple[tuple[str, str, Sequence[Any]], ...] = (
-    ("stages", QuarterLine.fields["stage"].label, tuple(Stage)),
-    ("categories", Project.fields["category"].label, tuple(Category)),
+_CHOICES: tuple[tuple[str, str, str, Sequence[Any]], ...] = (  # field of the filter, label, icon, what may be chosen
+    ("stages", "阶段", "milestone", tuple(Stage)),
+    ("categories", "类别", "shapes", tuple(Category)),
 )
+NAMED = 3  # of the things chosen, so many are named on a chip
 
 
 class FilterBar(QWidget):
     """``criteria`` are the conditions in force; ``altered`` is emitted when they change."""
 
     altered = Signal()
+    entered = Signal()  # Enter in the search line, the words being in force
+    left_down = Signal()  # ↓ in the search line
 
     def __init__(self, choices: Choices) -> None:
         super().__init__()
         self._choices, self.criteria, self._why = choices, ProjectFilter(), ""
-        self.words = SearchLine("查找项目", "项目名称、编号、村居，或拼音首字母，如 ldzm")
-        self.words.setMinimumWidth(em(self, 8))
+        self.words = SearchLine("查找项目", "名称、编号、村居，汉字或拼音")
         self.words.criteria.connect(lambda words: self.seek(replace(self.criteria, text=words), self._why))
-        self._row = QHBoxLayout()
-        self._row.addWidget(self.words, 1)
-        self._villages = self._menu_button(Village.label)
+        self.words.returnPressed.connect(self.entered)
+        self.words.installEventFilter(self)
+        self._glass = self.words.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        for button in self.words.findChildren(QToolButton):
+            button.setAccessibleName(button.accessibleName() or "查找")
+        self._chips, self._buttons = FlowRow(), list[QToolButton]()
+        self._chips.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._villages = self._menu_button(Village.label, "map-pin")
         self._villages.menu().aboutToShow.connect(self._fill_villages)
-        for name, label, offered in _CHOICES:
-            self._add_choices(name, label, offered)
+        for name, label, picture, offered in _CHOICES:
+            self._add_choices(name, label, picture, offered)
         self._add_only()
-        self._row.addStretch(1)
-        self._chips = FlowRow()
+        self.right = QHBoxLayout()  # for what the screen adds at the end of the line
+        self.hidden = QPushButton()
+        self.hidden.setObjectName("beyond_filter")
+        set_role(self.hidden, "quiet")
+        set_icon(self.hidden, "filter", "accent")
+        self.hidden.clicked.connect(lambda: self.seek(ProjectFilter(year=self.criteria.year, text=self.criteria.text)))
+        self.tell_hidden(0)
+        row = QHBoxLayout()
+        row.addWidget(self.words, 3, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._chips, 5)
+        row.addLayout(self.right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(self._row)
-        layout.addWidget(self._chips)
+        layout.addLayout(row)
+        layout.addWidget(self.hidden, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fit()
         self._show_chips()
+
+    def _fit(self) -> None:
+        self.words.setMinimumWidth(em(self, 11))
+        self.words.setMaximumWidth(em(self, 26))
+        self._glass.setIcon(icon("search", "muted"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit to another size of type or other colours."""
+        super().changeEvent(event)
+        kinds = (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange)
+        if event.type() in kinds and hasattr(self, "_glass"):
+            self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """↓ in the search line leaves it for the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def seek(self, criteria: ProjectFilter, why: str = "") -> None:
         """Apply conditions; ``why`` names the origin of a list of certain projects."""
+        if criteria.village:
+            criteria = replace(criteria, village="", villages=(criteria.village,))
         self.criteria, self._why = criteria, why
         self.words.show_words(criteria.text)
+        self.tell_hidden(0)
         self._show_chips()
         self.altered.emit()
 
@@ -106,50 +155,52 @@ class FilterBar(QWidget):
         """Drop all conditions but the year."""
         self.seek(ProjectFilter(year=self.criteria.year))
 
+    @property
+    def why(self) -> str:
+        """The origin of a list of certain projects, in words."""
+        return self._why
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any condition but the year is in force."""
+        return replace(self.criteria, year=None) != ProjectFilter()
+
+    def tell_hidden(self, count: int) -> None:
+        """Say how many projects the words would find without the other conditions; 0 says nothing."""
+        self.hidden.setText(f"另有 {count:,} 项不在筛选条件内，去掉条件")
+        self.hidden.setAccessibleName(self.hidden.text())
+        self.hidden.setVisible(count > 0)
+
     def kept(self) -> dict[str, Any]:
         """The conditions to be remembered in the settings, without a list of certain projects."""
-        criteria = self.criteria
-        return {
-            "text": criteria.text,
-            "village": criteria.village,
-            "stages": [stage.code for stage in criteria.stages],
-            "categories": [category.code for category in criteria.categories],
-            "only": list(criteria.only),
-        }
+        return kept_filter(self.criteria)
 
     def take_up(self, kept: Any) -> None:
         """Apply remembered conditions as far as they are still valid."""
-        if not isinstance(kept, dict) or not set(kept) <= {field.name for field in fields(ProjectFilter)}:
-            return
-        self.seek(
-            replace(
-                self.criteria,
-                text=str(kept.get("text", "")),
-                village=str(kept.get("village", "")),
-                stages=tuple(stage for stage in Stage if stage.code in kept.get("stages", ())),
-                categories=tuple(category for category in Category if category.code in kept.get("categories", ())),
-                only=tuple(name for name in PROJECT_CONDITIONS if name in kept.get("only", ())),
-            )
-        )
+        if (criteria := filter_kept(kept)) is not None:
+            self.seek(replace(criteria, year=self.criteria.year))
 
     # the buttons
 
-    def _menu_button(self, label: str) -> QToolButton:
+    def _menu_button(self, label: str, picture: str) -> QToolButton:
         button = QToolButton()
         button.setText(label)
-        button.setAccessibleName(label.partition("(")[0])
+        button.setAccessibleName(label)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(QMenu(button))
-        self._row.addWidget(button)
+        set_role(button, "chip")
+        set_icon(button, picture)
+        self._buttons.append(button)
         return button
 
-    def _add_choices(self, name: str, label: str, choices: Sequence[Any]) -> None:
-        menu = self._menu_button(label).menu()
+    def _add_choices(self, name: str, label: str, picture: str, choices: Sequence[Any]) -> None:
+        menu = self._menu_button(label, picture).menu()
         for choice in choices:
             self._add_tick(menu, choice.label, partial(self._turn, name, choice), partial(self._holds, name, choice))
 
     def _add_only(self) -> None:
-        menu = self._menu_button("更多条件").menu()
+        menu = self._menu_button("条件", "circle-plus").menu()
         for name, (label, _) in PROJECT_CONDITIONS.items():
             self._add_tick(menu, label, partial(self._turn, "only", name), partial(self._holds, "only", name))
 
@@ -165,52 +216,90 @@ class FilterBar(QWidget):
         menu.clear()
         for choice in self._choices.villages():
             action = menu.addAction(choice.label)
-            action.triggered.connect(partial(self._take_village, choice.id))
-
-    def _take_village(self, village: str, *_: object) -> None:
-        self.seek(replace(self.criteria, village=village))
+            action.setCheckable(True)
+            action.setChecked(choice.id in self.criteria.villages)
+            action.triggered.connect(partial(self._turn, "villages", choice.id))
 
     def _holds(self, name: str, choice: Any) -> bool:
         return choice in getattr(self.criteria, name)
 
-    def _turn(self, name: str, choice: Any) -> None:
+    def _turn(self, name: str, choice: Any, *_: object) -> None:
         chosen = getattr(self.criteria, name)
         turned = tuple(c for c in chosen if c != choice) if choice in chosen else (*chosen, choice)
-        self.seek(_with(self.criteria, name, turned))
+        self.seek(_with(self.criteria, name, turned), self._why)
 
     # the chips
 
     def _show_chips(self) -> None:
+        for button in self._buttons:
+            self._chips.take(button)
         self._chips.clear()
         criteria = self.criteria
-        if criteria.text:
-            self._chip(f"含“{criteria.text}”", replace(criteria, text=""))
-        if criteria.village:
-            self._chip(self._choices.named("village", criteria.village), replace(criteria, village=""))
-        for name, _, _ in _CHOICES:
-            for choice in getattr(criteria, name):
-                others = tuple(c for c in getattr(criteria, name) if c != choice)
-                self._chip(choice.label, _with(criteria, name, others))
-        for only in criteria.only:
-            self._chip(
-                PROJECT_CONDITIONS[only][0], replace(criteria, only=tuple(o for o in criteria.only if o != only))
-            )
         if criteria.among is not None:
             self._chip(self._why or "指定的项目", replace(criteria, among=None))
-        if self._chips.widgets():
+        if criteria.text:
+            self._chip(f"含“{criteria.text}”", replace(criteria, text=""))
+        if criteria.villages:
+            names = [self._choices.named(Village.table, village) for village in criteria.villages]
+            self._chip(_joined(names), replace(criteria, villages=()))
+        for name, _, _, _ in _CHOICES:
+            if chosen := getattr(criteria, name):
+                self._chip(_joined([choice.label for choice in chosen]), _with(criteria, name, ()))
+        for only in criteria.only:
+            others = tuple(o for o in criteria.only if o != only)
+            self._chip(PROJECT_CONDITIONS[only][0], replace(criteria, only=others))
+        if self.is_set:
             clear = QPushButton("清除全部条件")
+            clear.setAccessibleName("清除全部条件")
             set_role(clear, "quiet")
             clear.clicked.connect(self.clear)
             self._chips.add(clear)
-        self._chips.setVisible(bool(self._chips.widgets()))
+        for button in self._buttons:
+            self._chips.add(button)
+
+    def chips(self) -> list[QPushButton]:
+        """The conditions in force as buttons that take them away, and the one that takes all away."""
+        return [widget for widget in self._chips.widgets() if isinstance(widget, QPushButton)]
 
     def _chip(self, label: str, without: ProjectFilter) -> None:
-        chip = QPushButton(f"{label}　✕")
+        chip = QPushButton(label)
         chip.setAccessibleName(f"去掉条件：{label}")
         chip.setToolTip("点一下去掉这个条件")
-        set_role(chip, "chip")
+        chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind the words
+        set_role(chip, "chip_on")
+        set_icon(chip, "x", "accent")
         chip.clicked.connect(lambda: self.seek(without, self._why if without.among is not None else ""))
         self._chips.add(chip)
+
+
+def kept_filter(criteria: ProjectFilter) -> dict[str, Any]:
+    """Conditions as JSON may hold them, without the year and without a list of certain projects."""
+    return {
+        "text": criteria.text,
+        "villages": list(criteria.villages or (criteria.village and (criteria.village,)) or ()),
+        "stages": [stage.code for stage in criteria.stages],
+        "categories": [category.code for category in criteria.categories],
+        "only": list(criteria.only),
+    }
+
+
+def filter_kept(kept: Any) -> ProjectFilter | None:
+    """The conditions of ``kept_filter`` as far as they are still valid; None where it is something else."""
+    if not isinstance(kept, dict) or not set(kept) <= {field.name for field in fields(ProjectFilter)}:
+        return None
+    villages = kept.get("villages") or (kept.get("village") and [kept["village"]]) or ()
+    return ProjectFilter(
+        text=str(kept.get("text", "")),
+        villages=tuple(str(village) for village in villages),
+        stages=tuple(stage for stage in Stage if stage.code in kept.get("stages", ())),
+        categories=tuple(category for category in Category if category.code in kept.get("categories", ())),
+        only=tuple(name for name in PROJECT_CONDITIONS if name in kept.get("only", ())),
+    )
+
+
+def _joined(names: Sequence[str]) -> str:
+    """The things chosen, the first of them by name."""
+    return "、".join(names[:NAMED]) + (f"等 {len(names)} 个" if len(names) > NAMED else "")
 
 
 def _with(criteria: ProjectFilter, name: str, choices: tuple[Any, ...]) -> ProjectFilter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QSplitter, QWidget
 
@@ -25,6 +25,11 @@ class FlowRow(QWidget):
         widget.show()
         self._widgets.append(widget)
         self._place()
+
+    def take(self, widget: QWidget) -> None:
+        """Take a widget out, which stays alive and may be added again."""
+        if widget in self._widgets:
+            self._widgets.remove(widget)
 
     def clear(self) -> None:
         """Remove all widgets."""
@@ -77,18 +82,26 @@ class FlowRow(QWidget):
 
 
 class RememberedSplitter(QSplitter):
-    """A splitter whose position is kept in the settings. Its parts cannot be dragged shut."""
+    """A splitter whose position is kept in the settings. Its parts cannot be dragged shut.
+
+    The position kept is taken again when the screen has been laid out: before, the splitter is small, and its parts
+    would be scaled from there.
+    """
 
     def __init__(self, orientation: Qt.Orientation, name: str, settings: Settings) -> None:
         super().__init__(orientation)
         self.setChildrenCollapsible(False)
         self._key, self._settings = f"分隔/{name}", settings
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(lambda: self.restoreState(settings.state(self._key)))
         self.splitterMoved.connect(lambda *_: settings.keep(self._key, self.saveState()))
 
     def restore(self) -> None:
         """Restore the position, when all parts are in."""
         if state := self._settings.state(self._key):
             self.restoreState(state)
+            self._settling.start(0)
 
 
 class ElidedLabel(QLabel):

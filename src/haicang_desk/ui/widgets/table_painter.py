@@ -50,6 +50,7 @@ class RowPainter:
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetrics] = {}
         self._em = 1.0
+        self._font_set = ""  # the kind of font that the painter has
 
     @property
     def row_height(self) -> float:
@@ -61,7 +62,7 @@ class RowPainter:
         self._texts.clear()
         font = QFont(self._table.font())
         strong, small = QFont(font), QFont(font)
-        strong.setWeight(QFont.Weight.DemiBold)
+        strong.setWeight(QFont.Weight.Bold)
         small.setPointSizeF(max(font.pointSizeF(), 1) * SMALL)
         self._fonts = {"text": font, "strong": strong, "small": small}
         self._metrics = {name: QFontMetrics(each) for name, each in self._fonts.items()}
@@ -73,6 +74,7 @@ class RowPainter:
         if not self._fonts:
             self.forget()
         self._take_colours()
+        self._font_set = ""
         first, last = table.rowAt(area.top()), table.rowAt(area.bottom())
         if first < 0:
             return
@@ -200,7 +202,9 @@ class RowPainter:
         if not text:
             return 0
         static, wide = self._texts.get((text, room, kind)) or self._shape(text, room, kind)
-        painter.setFont(self._fonts[kind])
+        if kind != self._font_set:
+            painter.setFont(self._fonts[kind])
+            self._font_set = kind
         painter.setPen(ink)
         x = left + room - wide if right else left
         painter.drawStaticText(QPointF(round(x), round(middle - self._metrics[kind].height() / 2)), static)
