@@ -234,7 +234,12 @@ def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, clic
     dialog = screen.findChildren(StepDialog)[-1]
     assert dialog.form.cells["amount"].editor.value() == Money(6_000_000)
     dialog.form.cells["amount"].editor.set_value(Money(1_000_000))
+    assert dialog.form.raw()["handler"] == state.person
+    click(dialog, "yes")
+    assert dialog.refusal.text() == "请先填写：凭证号、审批人"
+    assert ws.casefile(lodged.id).disbursed == Money(0)
     dialog.form.cells["voucher"].editor.set_value("记-9")
+    dialog.form.cells["approver"].editor.set_value("林主任")
     click(dialog, "yes")
     assert ws.casefile(lodged.id).disbursed == Money(1_000_000)
     assert [p.voucher for p in rows(screen.paid)] == ["记-9"]

@@ -1,4 +1,4 @@
-"""Jobs, drafts, settings and crash reports: what must not lose anything when something goes wrong."""
+"""Jobs, settings and crash reports: what must not lose anything when something goes wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import sys
 import threading
 import time
-from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, QTranslator
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog
 from haicang_desk.model.values import NotWritten
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.shell import chinese, crash_report
-from haicang_desk.ui.shell.drafts import Drafts
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.settings import Settings
 
@@ -130,9 +128,6 @@ def test_what_an_unwanted_job_is_refused_is_told_to_nobody(qtbot, jobs):
         jobs.cancel_kind("预览")
 
 
-# drafts
-
-
 def slowly(count):
     for number in range(count):
         time.sleep(0.01)
@@ -174,31 +169,6 @@ def test_what_ends_after_the_screens_are_gone_is_told_to_nobody(qtbot, jobs):
     jobs.finish()
     qtbot.wait(20)
     assert (told, idle, jobs.busy) == ([], [True], False)
-
-
-def test_a_draft_is_found_again_and_dropped(tmp_path):
-    drafts = Drafts(tmp_path / "a.db", tmp_path)
-    drafts.keep("甲", {"title": "写到一半"}, datetime(2018, 9, 3, 9, 30))
-    assert Drafts(tmp_path / "a.db", tmp_path).find("甲") == ({"title": "写到一半"}, "2018-09-03 09:30")
-    assert Drafts(tmp_path / "b.db", tmp_path).find("甲") is None
-    drafts.drop("甲")
-    assert drafts.find("甲") is None
-    assert list(tmp_path.glob("草稿*")) == []
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"甲": 3}', '{"甲": {"typed": []}}'])
-def test_a_draft_that_cannot_be_read_is_none(tmp_path, content):
-    drafts = Drafts(None, tmp_path)
-    drafts._path.write_text(content, encoding="utf-8")
-    assert drafts.find("甲") is None
-    drafts.keep("甲", {"title": "新"}, datetime(2018, 9, 3))
-    assert drafts.find("甲") is not None
-
-
-def test_a_full_disk_does_not_disturb_the_typing(tmp_path):
-    drafts = Drafts(None, tmp_path / "没有这个文件夹")
-    drafts.keep("甲", {"title": "写到一半"}, datetime(2018, 9, 3))
-    assert drafts.find("甲") is None
 
 
 # settings

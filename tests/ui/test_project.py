@@ -25,7 +25,6 @@ from haicang_desk.model.services import save
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.drafts import Drafts
 
 
 @pytest.fixture
@@ -138,7 +137,7 @@ def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step
         ("lodge", date(2018, 9, 8), {}),
     ):
         step(shown, name, on, **entries)
-    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(6_000_001), voucher="记-1")
+    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(6_000_001), voucher="记-1", approver="林主任")
     said = fault(dialog.form, "amount")
     assert "0.01 元" in said
     assert "三（五）" in said
@@ -239,7 +238,7 @@ def test_a_second_click_does_not_pay_twice(page, ready, step, ws):
     shown = page(project)
     for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5)), ("lodge", date(2018, 9, 8))):
         step(shown, name, on)
-    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(100), voucher="记-1")
+    dialog = step(shown, "disburse", date(2018, 9, 25), amount=Money(100), voucher="记-1", approver="林主任")
     dialog.commit()
     assert "已经登记过" in dialog.refusal.text()
     assert len(ws.casefile(project.id).disbursements) == 1
@@ -347,21 +346,6 @@ def test_leaving_unsaved_entries_is_asked_about(window, page, kept, ws, asked, a
     assert window.go("projects") is gone
     assert ("leave_unsaved", f"“{project.title}”") in asked["log"]
     assert ws.get(Project, project.id).title == (title or project.title)
-
-
-def test_a_draft_is_on_disk_soon_and_offered_again(page, kept, asked, ws):
-    project = kept()
-    shown = page(project)
-    shown.form.cells["title"].editor.set_value("写到一半")
-    assert shown._draft.isActive()
-    assert shown._draft.interval() <= 3000
-    shown.keep_draft()
-    shown.form.show_record(project)  # as after a crash: only the file remembers
-    shown.show_what(project.id)
-    assert asked["log"][-1][0] == "use_draft"
-    assert shown.form.raw()["title"] == "写到一半"
-    assert shown.save()
-    assert Drafts(ws.path).find(project.id) is None
 
 
 def test_a_copy_starts_from_the_old_one_without_its_money(page, kept, click, ws):

@@ -76,7 +76,7 @@ class TogetherForm:
     each: tuple[str, ...] = ()  # fields with a column of their own, in this order
     remark: str = ""  # the text field of ``once`` in which projects most often differ; it is typed in the row
     counting: str = ""  # the field of ``each`` that counts up from row to row, such as a voucher number
-    needs: tuple[str, ...] = ()  # fields that may not be empty in a batch, though the record allows it
+    needs: tuple[str, ...] = ()  # fields that a person may not leave empty, though the record allows it
     instead: tuple[str, ...] = ()  # other steps that a row may take in the same act
     again: bool = False  # a project that has taken it usually takes it again; others then start without a tick
     undoable: bool = False  # it registers facts, which one undo takes back; a decision is answered by another step
@@ -108,13 +108,24 @@ class Step:
     continues: Callable[[Casefile], Record | None] = _new_record  # the existing record it completes; None: a new one
     also_saves: Callable[[Casefile, Any], Sequence[Record]] = _nothing_else  # other records, given the step's own
     not_before: Callable[[Casefile], tuple[Stage, date | None]] | None = None  # stage, and the day it began
+    acting: tuple[str, ...] = ()  # fields that name the person who takes the step
 
-    def proposal(self, case: Casefile, *, on: date, policy: Policy) -> Record:
-        """The record that this step would save on a day, with everything the program knows already filled in."""
+    def proposal(self, case: Casefile, *, on: date, policy: Policy, person: str = "") -> Record:
+        """The record that this step would save on a day, with everything the program knows already filled in.
+
+        ``person``: who takes it in the window, where the record names that person and does not name one yet.
+        """
         record: Any = self.continues(case) or new_record(self.record, case)
         dated = {self.date_field: on} if self.date_field else {}
-        filled: Record = replace(record, **{**self.preset, **dated, **self.defaults(case, on, policy)})
+        acted = {name: person for name in self.acting if person and not getattr(record, name)}
+        filled: Record = replace(record, **{**self.preset, **dated, **acted, **self.defaults(case, on, policy)})
         return filled
+
+    def must_be_filled(self, record: Record) -> tuple[str, ...]:
+        """The fields of its record that a person must fill in to take this step; imports may bring them later."""
+        fields = record.fields.values()
+        needed = (each.name for each in fields if each.required or each.needed_to == self.name)
+        return tuple(dict.fromkeys((*needed, *(self.together.needs if self.together else ()))))
 
     def earliest(self, case: Casefile) -> tuple[Stage, date | None]:
         """The stage that this step follows and the day it began; no day where the step may bear any date."""
@@ -258,13 +269,14 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
          together=TogetherForm(once=("opinion",), remark="opinion", answer="submit")),
     Step("send_back", "退回补正", (Stage.SUBMITTED,), Role.CLERK, Approval,
          {"conclusion": Conclusion.SEND_BACK}, "decided_on", fields=_DECISION, back=("approve", "submit"),
+         acting=("approver",),
          together=TogetherForm(once=_DECISION, remark="opinion", needs=("opinion",), answer="submit")),
     Step("reject", "不予批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
-         {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION,
+         {"conclusion": Conclusion.REJECT}, "decided_on", fields=_DECISION, acting=("approver",),
          together=TogetherForm(once=_DECISION, remark="opinion", needs=("opinion",))),
     Step("approve", "批准", (Stage.SUBMITTED,), Role.LEADER, Approval,
          {"conclusion": Conclusion.AGREE}, "decided_on", fields=("special", "matching", "total", *_DECISION),
-         defaults=_requested_amounts, document="approval-form", main_path=True,
+         defaults=_requested_amounts, document="approval-form", main_path=True, acting=("approver",),
          together=TogetherForm(once=_DECISION, each=("special", "matching", "total"), remark="opinion",
                                instead=("send_back", "reject"), answer="withdraw")),
     Step("send", "报送备案", (Stage.APPROVED,), Role.CLERK, Filing, date_field="sent_on",
@@ -294,7 +306,7 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
                                undoable=True)),
     Step("disburse", "拨付", IN_HAND, Role.FINANCE, Disbursement, date_field="paid_on",
          fields=("amount", "source", "payee", "voucher", "purpose", "handler", "approver"), defaults=_amount_left,
-         document="disbursement-form", changes_stage=False, main_path=True,
+         document="disbursement-form", changes_stage=False, main_path=True, acting=("handler",),
          together=TogetherForm(once=("purpose", "handler", "approver"), each=("amount", "voucher", "source", "payee"),
                                counting="voucher", needs=("voucher", "handler", "approver"), again=True,
                                answer="refund")),
@@ -321,7 +333,7 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
          defaults=_approved_before_change, not_before=_since_approval, changes_stage=False),
     Step("decide_alteration", "批复变更", _CHANGEABLE, Role.LEADER, Alteration, {"conclusion": Conclusion.AGREE},
          "decided_on", fields=("asked_on", *_CHANGE, "conclusion", "approver", "number"),
-         continues=_open_alteration, not_before=_since_approval, changes_stage=False),
+         continues=_open_alteration, not_before=_since_approval, changes_stage=False, acting=("approver",)),
     Step("refund", "登记退款", _PAID, Role.FINANCE, Refund, date_field="returned_on",
          fields=("amount", "source", "voucher", "reason"), defaults=_amount_overpaid, changes_stage=False,
          together=TogetherForm(once=("reason",), each=("amount", "voucher", "source"), remark="reason",

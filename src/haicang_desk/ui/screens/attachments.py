@@ -307,6 +307,8 @@ def _paths(event: QDropEvent) -> list[Path]:
 class AddFilesDialog(RecordDialog):
     """Asks for the phase and name of files to be added."""
 
+    DRAFTS = False  # the files are not kept with it
+
     def __init__(
         self,
         parent: QWidget,
@@ -322,7 +324,5 @@ class AddFilesDialog(RecordDialog):
         files.setObjectName("files")
         files.setTextFormat(Qt.TextFormat.PlainText)
         files.setWordWrap(True)
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(0, files)
+        self.page.insertWidget(0, files)
         form.focus_first("item")

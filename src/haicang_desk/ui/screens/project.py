@@ -19,16 +19,14 @@ from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, St
 from haicang_desk.ui.screens.forecast import show_approval_forecast
 from haicang_desk.ui.screens.project_tabs import ProjectTabs
 from haicang_desk.ui.screens.record_actions import RecordEntry
-from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, step_done_message
+from haicang_desk.ui.screens.record_dialogs import PAUSE, StepDialog, register_village, step_done_message
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.drafts import NEW, Drafts
+from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, FormRequest, subject_of
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.step_bar import StepBar
-
-DRAFT_PAUSE = 2000  # ms from a keystroke to the draft on disk
 
 
 class ProjectScreen(Screen):
@@ -37,7 +35,6 @@ class ProjectScreen(Screen):
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
         self._ws = state.workspace
-        self._drafts = Drafts(self._ws.path)
         self.case = Casefile(project=Project(), village=Village())
         self._open: list[tuple[Step, list[Finding]]] = []
         self._choices = Choices(self._ws)
@@ -52,21 +49,22 @@ class ProjectScreen(Screen):
         self.steps = StepBar()
         self.tabs = ProjectTabs(state, self._choices)
         self.form: RecordForm = self.tabs.application.form
+        self.drafts = DraftKeeper(self.form, Drafts(self._ws.path), state.now, self)
         self.body.addWidget(self.steps)
         self.body.addWidget(self.tabs, 1)
         self._timers()
         self._connect()
 
     def _timers(self) -> None:
-        self._rules, self._draft = QTimer(self), QTimer(self)
-        for timer, pause, act in ((self._rules, PAUSE, self._evaluate), (self._draft, DRAFT_PAUSE, self.keep_draft)):
-            timer.setSingleShot(True)
-            timer.setInterval(pause)
-            timer.timeout.connect(act)
+        self._rules = QTimer(self)
+        self._rules.setSingleShot(True)
+        self._rules.setInterval(PAUSE)
+        self._rules.timeout.connect(self._evaluate)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
         self.form.saved.connect(self.save)
+        self.form.registration_requested.connect(lambda editor, name: register_village(self, self, editor, name))
         self.steps.chosen.connect(self.take)
         self.tabs.chart.chosen.connect(self.take)
         self.tabs.application.findings.chosen.connect(self.mend)
@@ -89,18 +87,32 @@ class ProjectScreen(Screen):
             self.show_what(what.project_id)
             self.mend(what)
             return
+        if isinstance(what, FormRequest):
+            self.show_what(what.project)
+            self._open_form(what)
+            return
         self.case = self._ws.casefile(what) if what else self._blank()
         self._stale = False
         self._show(typed={})
         self.tabs.setCurrentIndex(0)
-        found = self._drafts.find(what or NEW)
-        if found and found[0] != self.form.raw() and not self._fixed:
-            if prompts.use_draft(self, f"“{self.case.project.title}”" if what else "新项目", found[1]):
-                self.form.set_raw(found[0])
-                self._evaluate()
-            else:
-                self._drafts.drop(what or NEW)
+        self._begin_draft()
+        if not self._fixed and self.drafts.offer(self):
+            self._evaluate()
         self.form.focus_first("" if what else "village")
+
+    def _begin_draft(self) -> None:
+        """What is typed from now on is kept under a slot of its own."""
+        project = self.case.project
+        what = f"“{project.title}”" if project.id else "新项目"
+        subject = subject_of(Project.table, record=project.id)
+        self.drafts.begin(subject, what, screen="project", request=project.id)
+
+    def _open_form(self, request: FormRequest) -> None:
+        """Open the form of a step or a record of the project shown."""
+        if request.step:
+            self.take(request.step)
+        elif request.table:
+            self.entry.open_form(request)
 
     def look(self) -> None:
         """Read the project again, keeping what is typed and not saved."""
@@ -154,8 +166,6 @@ class ProjectScreen(Screen):
 
     def _on_edited(self) -> None:
         self._rules.start()
-        if not self._draft.isActive():
-            self._draft.start()
         self._save.setEnabled(not self._fixed)
 
     def _evaluate(self) -> None:
@@ -190,7 +200,7 @@ class ProjectScreen(Screen):
     def keep_draft(self) -> None:
         """Write what is typed and not saved to the draft file."""
         if self.form.changed:
-            self._drafts.keep(self.case.project.id or NEW, self.form.raw(), self.state.now())
+            self.drafts.keep()
 
     def save(self) -> bool:
         """Store what is typed and give whether that succeeded; fields that prevent it are marked."""
@@ -205,15 +215,21 @@ class ProjectScreen(Screen):
         act = lambda: kept.extend(save(self._ws, [project], action=action, person=self.state.person))  # noqa: E731
         if not self.attempt("保存", act):
             return False
-        self._draft.stop()
-        self._drafts.drop(known or NEW)
+        self.form.remember()
+        self.drafts.drop()
         self.case = self._ws.casefile(kept[0].id)
         self._show(typed={})
+        self._begin_draft()
         near = [] if known else near_twins_of(self._ws, kept[0])
         twins = "、".join(f"“{each.title}”（{each.code}）" for each in near[:3])
         told = f"。与{twins}像是同一个项目，请核对，重复的请作废" if twins else ""
         self.state.message.emit(f"已保存“{project.title}”，编号 {kept[0].code}{told}")
         return True
+
+    def save_and_new(self) -> None:
+        """F12: save what is typed and begin a new project."""
+        if self._fixed or not self.form.changed or self.save():
+            self.state.screen_requested.emit("project", "")
 
     def may_leave(self) -> bool:
         """Ask whether unsaved entries are to be saved before another screen is shown."""
@@ -223,8 +239,7 @@ class ProjectScreen(Screen):
         if answer == prompts.KEEP:
             return self.save()
         if answer == prompts.LEAVE:
-            self._draft.stop()
-            self._drafts.drop(self.case.project.id or NEW)
+            self.drafts.drop()
             self.form.show_record(self.case.project)
         return answer == prompts.LEAVE
 

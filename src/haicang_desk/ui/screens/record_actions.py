@@ -8,12 +8,17 @@ from typing import Any
 from haicang_desk.model.casefile import Casefile, new_record
 from haicang_desk.model.records import Record
 from haicang_desk.model.services import save, void
+from haicang_desk.model.store import TABLES
+from haicang_desk.model.values import Refused
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.drafts import FormRequest
 from haicang_desk.ui.widgets.form import RecordForm
+
+BOOKED = ("disbursement", "refund", "settlement")  # tables whose records are not changed without a reason
 
 
 class RecordEntry:
@@ -35,25 +40,45 @@ class RecordEntry:
             """A new record of the project."""
             return new_record(cls, self._case())
 
-        self._enter(f"登记{cls.label}", fresh()).offer_more(fresh)
+        self._enter(f"登记{cls.label}", fresh(), fresh)
 
     def edit(self, record: Record) -> None:
-        """Open the form of a record."""
+        """Open the form of a record. A change of money already booked asks for its reason."""
         self._enter(f"修改{record.label}", record)
 
-    def _enter(self, title: str, record: Record) -> RecordDialog:
+    def open_form(self, request: FormRequest) -> None:
+        """Open the form of a record that was asked for, as for its draft; one that is gone is told."""
+        cls = TABLES[request.table]
+        if not request.record:
+            self.add(cls)
+            return
+        self._screen.attempt("打开", lambda: self.edit(self._screen.state.workspace.get(cls, request.record)))
+
+    def _enter(self, verb: str, record: Record, fresh: Callable[[], Record] | None = None) -> None:
         project, state = self._case().project, self._screen.state
         own = ("project",) if "village" not in record.fields else ("project", "village", "fund_year")
         form = RecordForm(type(record), self._choices, hidden=own if project.id else ())
-        action = f"{title}：{project.title}"
+        action = f"{verb}：{project.title}"
 
         def act(typed: Any) -> None:
             """Save the record as typed."""
-            save(state.workspace, [typed], action=action, person=state.person, expected=[record])
+            why = self._reason(record, typed)
+            save(state.workspace, [typed], action=f"{action}{why}", person=state.person, expected=[record])
 
+        title = f"{verb} · {project.title}" if project.title else verb
         dialog = RecordDialog(self._screen, title, form, record, act=act, yes="保存")
+        if fresh is not None:
+            dialog.offer_more(fresh)
         dialog.open()
-        return dialog
+
+    def _reason(self, record: Record, typed: Record) -> str:
+        """Why money that is booked is changed, for the journal. Raises Refused where the person gives no reason."""
+        if record.table not in BOOKED or not record.id or typed == record:
+            return ""
+        question = f"{record.label}已经登记。改动会记入操作记录，请写明理由。"
+        if (reason := prompts.ask_reason(self._screen, f"修改{record.label}", question)) is None:
+            raise Refused(f"没有保存：改动已登记的{record.label}要写明理由")
+        return f"（理由：{reason}）"
 
     def void(self, record: Record) -> None:
         """Ask for a reason and void a record."""

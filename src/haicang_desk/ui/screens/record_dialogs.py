@@ -4,114 +4,148 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Record
-from haicang_desk.model.services import Workspace, evaluate_case, take_step
+from haicang_desk.model.records import Record, Village
+from haicang_desk.model.services import Workspace, evaluate_case, save, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
+from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, FormRequest, subject_of
+from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.widgets.dialogs import DeskDialog
+from haicang_desk.ui.widgets.editors import LinkEditor
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.icons import IconTile
 
+_MORE = Qt.Key.Key_F12
 PAUSE = 150  # ms after the last key before the rules are asked
 
 
-class RecordDialog(QDialog):
+class RecordDialog(DeskDialog):
     """A form for one record. ``act`` is given the record as typed and may refuse it.
 
+    What is typed is kept as a draft and offered when the form of the same record is next opened.
     ``mended_elsewhere``: the person closed it to put right a finding that names no field here.
     """
+
+    DRAFTS: ClassVar[bool] = True  # whether entries can be taken up again without what else belongs to them
 
     mended_elsewhere = Signal(object)
 
     def __init__(
-        self, parent: QWidget, title: str, form: RecordForm, record: Record, *, act: Callable[[Any], object], yes: str
+        self,
+        parent: QWidget,
+        title: str,
+        form: RecordForm,
+        record: Record,
+        *,
+        act: Callable[[Any], object],
+        yes: str,
+        step: str = "",
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
+        super().__init__(parent, title, f"{record.table}{step}", wide=56)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.form, self._act = form, act
+        self.form, self._act, self._step_name = form, act, step
+        self._fresh: Callable[[], Record] | None = None
+        self._count = 0
         self.refusal = QLabel()
         self.refusal.setObjectName("refusal")
         self.refusal.setTextFormat(Qt.TextFormat.PlainText)
         self.refusal.setWordWrap(True)
         self.refusal.setProperty("level", "block")
-        self.refusal.hide()
+        self._refused = QFrame(self)
+        self._refused.setProperty("level", "block")
+        told = QHBoxLayout(self._refused)
+        told.addWidget(IconTile("circle-alert", "block"), 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(self.refusal, 1)
+        self._refused.hide()
         self.findings = FindingsPanel(leads=True)
         self.findings.chosen.connect(self._leave_for)
-        page = QWidget()
-        page.setObjectName("page")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.addWidget(form)
-        inside.addWidget(self.findings)
-        inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self.refusal)
-        layout.addLayout(self._buttons(yes))
+        self.page.addWidget(form)
+        self.page.addWidget(self.findings)
+        self.page.addStretch(1)
+        self.under.addWidget(self._refused)
+        self._add_buttons(yes)
+        form.after_last = self.yes
         form.saved.connect(self.commit)
-        form.show_record(record)
-        self.resize(em(self, 56), min(max(form.sizeHint().height() + em(self, 12), em(self, 24)), em(self, 52)))
-        form.focus_first()
+        form.registration_requested.connect(self._register)
+        self.drafts = DraftKeeper(form, Drafts(form.choices.workspace.path), form.choices.now, self)
+        self._show(record)
 
-    def _buttons(self, yes: str) -> QHBoxLayout:
-        self.yes = QPushButton(f"{yes}(&S)")
-        self.yes.setObjectName("yes")
-        self.yes.setAccessibleName(yes)
-        self.yes.setToolTip("Ctrl+回车")
-        self.yes.setDefault(True)
-        set_role(self.yes, "primary")
-        no = QPushButton("取消(&C)")
-        no.setAccessibleName("取消")
-        no.setAutoDefault(False)
-        self.yes.clicked.connect(self.commit)
-        no.clicked.connect(self.reject)
-        self.more = QPushButton("存后再填一条(&N)")
-        self.more.setObjectName("more")
-        self.more.setAccessibleName("存后再填一条")
-        self.more.setToolTip("F12")
-        self.more.setAutoDefault(False)
-        self.more.hide()
+    def _add_buttons(self, yes: str) -> None:
         self._kept = QLabel()
         set_role(self._kept, "muted")
-        row = QHBoxLayout()
-        row.addWidget(self._kept)
-        row.addStretch(1)
-        for widget in (no, self.more, self.yes):
-            row.addWidget(widget)
-        return row
+        self.buttons.addWidget(self._kept)
+        self.buttons.addStretch(1)
+        self.add_button("取消(&C)", self.reject, name="no", tip="Esc")
+        self.more = self.add_button("存后再填一条(&N)", self.go_on, name="more", tip="F12")
+        self.more.setVisible(False)
+        self.yes = self.add_button(f"{yes}(&S)", self.commit, role="primary", name="yes", tip="Ctrl+回车")
+
+    def _show(self, record: Record) -> None:
+        """Show a record, and keep what is typed over it under a slot of its own."""
+        self.form.show_record(record)
+        if self.DRAFTS:
+            project = getattr(record, "project", "")
+            subject = subject_of(record.table, project=project, record=record.id, step=self._step_name)
+            request = FormRequest(project, self._step_name, record.table, record.id)
+            screen = "project" if project else self._screen().objectName()
+            self.drafts.begin(subject, f"“{self.windowTitle()}”", screen=screen, request=request)
+        self.form.focus_first()
+
+    def _screen(self) -> Screen:
+        """The screen from which it was opened."""
+        above = self.parentWidget()
+        while not isinstance(above, Screen):
+            assert above is not None, "a record dialog is opened from a screen"
+            above = above.parentWidget()
+        return above
+
+    def open(self) -> None:
+        """Show it over its window, and offer what was typed in it and not saved the last time."""
+        super().open()
+        if self.DRAFTS and self.drafts.offer(self):
+            self.form.edited.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F12 from the window's menu, whose shortcut would make it ambiguous."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == _MORE:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F12 saves and begins the next."""
+        if event.key() == _MORE:
+            self.go_on()
+        else:
+            super().keyPressEvent(event)
 
     def offer_more(self, fresh: Callable[[], Record]) -> None:
         """Offer to enter several records in a row; ``fresh`` gives what the next one starts from."""
-        count = 0
+        self._fresh = fresh
+        self.more.setVisible(True)
 
-        def go_on() -> None:
-            """Save, then show an empty form for the next record."""
-            nonlocal count
-            if self._done():
-                count += 1
-                self._kept.setText(f"已存 {count} 条")
-                self.form.show_record(fresh())
-                self.show_findings(())
-                self.form.focus_first()
-
-        self.more.show()
-        self.more.clicked.connect(go_on)
-        QShortcut(QKeySequence("F12"), self).activated.connect(go_on)
+    def go_on(self) -> None:
+        """Save, then show an empty form for the next record; where there is no next one, close."""
+        if self._fresh is None:
+            self.commit()
+        elif self._done():
+            self._count += 1
+            self._kept.setText(f"已存 {self._count} 条")
+            self._show(self._fresh())
+            self.show_findings(())
 
     def commit(self) -> None:
         """Carry it out and close. What is refused stays open with the refusal shown."""
@@ -119,37 +153,72 @@ class RecordDialog(QDialog):
             self.accept()
 
     def _done(self) -> bool:
-        self.refusal.hide()
+        self._refused.hide()
         try:
             self._act(self.form.read_record(whole=True))
         except Blocked as blocked:
             self.show_findings(blocked.findings)
             self._refuse("办理被拦下，没有写入。请按标出的各条处理后再办；按“去改”到要改的地方。")
-            self.form.focus_first(next((name for name, cell in self.form.cells.items() if cell.fault.text()), ""))
+            self._go_to_fault()
         except (ValueError, DeskError) as refused:
             self._refuse(str(refused))
+            self._go_to_fault()
         else:
+            self.form.remember()
+            self.drafts.drop()
             return True
         return False
+
+    def _go_to_fault(self) -> None:
+        cells = self.form.cells.items()
+        if name := next((name for name, cell in cells if cell.fault.text()), ""):
+            self.form.focus_first(name)
 
     def reject(self) -> None:
         """Close, after asking where something was typed."""
         question = "填写的内容还没有保存，关闭后就没有了。"
         if not self.form.changed or prompts.confirm(self, self.windowTitle(), question, yes="不要了", no="继续填写"):
+            self.drafts.drop()
             super().reject()
+
+    def done(self, result: int) -> None:
+        """Close; from now on nothing more is kept."""
+        self.drafts.release()
+        super().done(result)
 
     def _leave_for(self, found: Finding) -> None:
         self.reject()
-        if self.result() == QDialog.DialogCode.Rejected and not self.isVisible():
+        if self.result() == DeskDialog.DialogCode.Rejected and not self.isVisible():
             self.mended_elsewhere.emit(found)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show findings under their fields, the rest below the form."""
         self.findings.show_findings(self.form.show_findings(findings))
+        self.grow()
 
     def _refuse(self, text: str) -> None:
         self.refusal.setText(text)
-        self.refusal.show()
+        self._refused.show()
+        self.grow()
+
+    def _register(self, editor: LinkEditor, name: str) -> None:
+        register_village(self, self._screen(), editor, name)
+
+
+def register_village(parent: QWidget, screen: Screen, editor: LinkEditor, name: str) -> None:
+    """Register a village that was not found while picking, and pick it."""
+    state = screen.state
+
+    def act(typed: Any) -> None:
+        """Save the village and pick it."""
+        (kept,) = save(state.workspace, [typed], action=f"登记村居：{typed.name}", person=state.person)
+        editor.set_value(kept.id)
+        editor.completed.emit()
+
+    form = RecordForm(Village, Choices(state.workspace))
+    dialog = RecordDialog(parent, f"登记{Village.label}", form, Village(), act=act, yes="登记")
+    form.cells["name"].editor.set_value(name)
+    dialog.open()
 
 
 class StepDialog(RecordDialog):
@@ -159,9 +228,10 @@ class StepDialog(RecordDialog):
         self._ws, self._case, self._step, self._on, self._person = ws, case, step, on, person
         self._key = str(uuid4())  # a second click, or a retry after an unclear commit, must not act twice
         names = [name for name in (step.date_field, *step.fields) if name]
-        form = RecordForm(step.record, Choices(ws), names=names)
-        known = step.proposal(case, on=on, policy=ws.policy(case.project.fund_year))
-        super().__init__(parent, f"{step.label} · {case.project.title}", form, known, act=self._take, yes=step.label)
+        known = self._proposal()
+        form = RecordForm(step.record, Choices(ws), names=names, needed=step.must_be_filled(known))
+        title = f"{step.label} · {case.project.title}"
+        super().__init__(parent, title, form, known, act=self._take, yes=step.label, step=step.name)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -173,8 +243,11 @@ class StepDialog(RecordDialog):
 
     def _next(self) -> Record:
         self._case, self._key = self._ws.casefile(self._case.project.id), str(uuid4())
+        return self._proposal()
+
+    def _proposal(self) -> Record:
         policy = self._ws.policy(self._case.project.fund_year)
-        return self._step.proposal(self._case, on=self._on, policy=policy)
+        return self._step.proposal(self._case, on=self._on, policy=policy, person=self._person)
 
     def evaluate(self) -> None:
         """Check the rules that guard this step on the case as it would be."""
@@ -186,6 +259,7 @@ class StepDialog(RecordDialog):
         here = [f for f in findings if (f.answered_by or self._step.record) is self._step.record]
         elsewhere = [f for f in findings if f not in here]
         self.findings.show_findings([*self.form.show_findings(here), *elsewhere])
+        self.grow()
 
     def _take(self, record: Any) -> None:
         answers = {name: getattr(record, name) for name in self.form.cells}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from haicang_desk.model.casefile import ATTRIBUTE_OF
 from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
 from haicang_desk.model.services import reference_tables_of, save, void
+from haicang_desk.model.store import TABLES
 from haicang_desk.ui.screens.project_tabs import is_typed
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import column_of
@@ -18,6 +20,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.drafts import FormRequest
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
@@ -62,10 +65,21 @@ class RecordsScreen(Screen):
         self.kinds.setCurrentRow(1)
 
     def show_what(self, what: Any) -> None:
-        """Show this kind of record."""
+        """Show this kind of record, or open the form of one."""
+        if isinstance(what, FormRequest):
+            self.show_what(TABLES[what.table])
+            self._open_form(what)
+            return
         for number in range(self.kinds.count()):
             if self.kinds.item(number).data(Qt.ItemDataRole.UserRole) is what:
                 self.kinds.setCurrentRow(number)
+
+    def _open_form(self, request: FormRequest) -> None:
+        if not request.record:
+            self._add_record()
+            return
+        ws = self.state.workspace
+        self.attempt("打开", lambda: self._enter("修改", ws.get(TABLES[request.table], request.record)))
 
     @property
     def cls(self) -> type[Record]:
@@ -154,13 +168,13 @@ class RecordsScreen(Screen):
     def _add_record(self) -> None:
         cls = self.cls
         known: dict[str, Any] = {"fund_year": self.state.year} if "fund_year" in cls.fields else {}
-        self._enter("登记", replace(cls(), **known)).offer_more(lambda: replace(cls(), **known))
+        self._enter("登记", replace(cls(), **known), lambda: replace(cls(), **known))
 
     def _edit_record(self) -> None:
         if (chosen := self._chosen()) is not None and is_typed(self.cls):
             self._enter("修改", chosen)
 
-    def _enter(self, verb: str, record: Record) -> RecordDialog:
+    def _enter(self, verb: str, record: Record, fresh: Callable[[], Record] | None = None) -> None:
         form, title = RecordForm(type(record), self._choices), f"{verb}{record.label}"
 
         def act(typed: Any) -> None:
@@ -168,8 +182,9 @@ class RecordsScreen(Screen):
             save(self.state.workspace, [typed], action=title, person=self.state.person, expected=[record])
 
         dialog = RecordDialog(self, title, form, record, act=act, yes="保存")
+        if fresh is not None:
+            dialog.offer_more(fresh)
         dialog.open()
-        return dialog
 
     def _void_record(self) -> None:
         if (chosen := self._chosen()) is None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage, StreetQuota, Village
 from haicang_desk.model.services import casefiles_picked, merge_villages, near_villages_of, save, village_merge, void
-from haicang_desk.model.store import ProjectFilter, project_ids_of
+from haicang_desk.model.store import TABLES, ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
     VILLAGE_COLUMNS,
@@ -24,6 +24,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.drafts import FormRequest
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
 from haicang_desk.ui.widgets.form import RecordForm
@@ -104,8 +105,14 @@ class VillagesScreen(Screen):
         self._tell()
 
     def show_what(self, what: Any) -> None:
-        """Select the village of this name."""
+        """Select the village of this name, or open the form of a record."""
         self.look_if_stale()
+        if isinstance(what, FormRequest):
+            cls = TABLES[what.table]
+            self.attempt(
+                "打开", lambda: self._enter(self.state.workspace.get(cls, what.record) if what.record else cls())
+            )
+            return
         village = next((v.id for v in self.state.workspace.all(Village) if v.name == what), "")
         self._choose(village)
 

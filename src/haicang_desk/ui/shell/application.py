@@ -121,6 +121,7 @@ class Application(QObject):
 
     def _take(self, workspace: Workspace) -> None:
         from haicang_desk.ui.shell.app_state import AppState
+        from haicang_desk.ui.shell.draft_list import offer_waiting
 
         self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
         if workspace.path is not None:
@@ -128,6 +129,7 @@ class Application(QObject):
             QTimer.singleShot(PREPARED, self._prepare)
             QTimer.singleShot(SOON, self._settle_in)
         show_rule_set_faults(self.window, self.settings)
+        offer_waiting(self.window)
 
     def _prepare(self) -> None:
         """Load what the other screens need, once, while the first one is being looked at."""

@@ -9,58 +9,57 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from haicang_desk.model.values import NotWritten
 from haicang_desk.platform import refuse_to_replace
+from haicang_desk.ui.widgets.prompt_dialogs import ChoicePrompt, Prompt, TextPrompt
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
+ASKING = "circle-help"  # icon of questions
 
 
-def tell(parent: QWidget | None, title: str, text: str, *, more: str = "") -> None:
-    """Show a message; ``more`` is shown on demand and can be copied."""
-    box = QMessageBox(QMessageBox.Icon.Information, title, text, QMessageBox.StandardButton.Ok, parent)
-    if more:
-        box.setDetailedText(more)
-    box.exec()
+def tell(parent: QWidget | None, title: str, text: str, *, more: str = "", level: str = "info") -> None:
+    """Show a message of a level: block, exception, warn, info or good. ``more`` unfolds and can be copied."""
+    _ask(parent, title, text, [("知道了", "")], level=level, more=more)
 
 
 def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str = "取消") -> bool:
     """Ask a question whose answers are named by what they do."""
-    return _ask(parent, title, text, [(yes, "yes"), (no, "no")]) == "yes"
+    return _ask(parent, title, text, [(yes, "yes"), (no, "no")], icon=ASKING) == "yes"
 
 
 def leave_unsaved(parent: QWidget | None, what: str) -> str:
     """KEEP, LEAVE or STAY, for entries that are not saved."""
     text = f"{what}有未保存的修改。离开前要保存吗？"
-    return _ask(parent, "未保存的修改", text, [("保存", KEEP), ("不保存", LEAVE), ("继续填写", STAY)])
+    answers = [("保存", KEEP), ("不保存", LEAVE), ("继续填写", STAY)]
+    return _ask(parent, "未保存的修改", text, answers, level="warn", icon=ASKING)
 
 
-def use_draft(parent: QWidget | None, what: str, when: str) -> bool:
-    """Whether to continue with a draft."""
-    text = f"{what}上次没有保存就离开了，{when} 的填写内容还在。要接着填写吗？"
-    return _ask(parent, "找到未保存的填写内容", text, [("接着填写", "yes"), ("放弃这些内容", "no")]) == "yes"
+def use_draft(parent: QWidget | None, what: str, when: str, differences: str = "") -> bool | None:
+    """Whether to go on with a draft: True, False to drop it, None to leave it for later."""
+    text = f"{what}上次没有存完，{when} 填写的内容还在。要接着填写吗？"
+    answers = [("接着填写", "yes"), ("丢弃这些内容", "no"), ("以后再说", "later")]
+    answer = _ask(parent, "上次没有存完的填写", text, answers, icon="history", shown=differences)
+    return {"yes": True, "no": False}.get(answer)
 
 
 def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
-    """Ask for a reason; None where the person cancels."""
-    reason, given = QInputDialog.getMultiLineText(parent, title, text)
-    return reason.strip() if given and reason.strip() else None
+    """Ask for a reason, which may not be empty; None where the person cancels."""
+    return TextPrompt(parent, title, text, required="请写明理由", prose=True).answer()
 
 
 def ask_text(parent: QWidget | None, title: str, text: str, proposal: str = "") -> str | None:
     """Ask for one line of text; None where the person cancels."""
-    typed, given = QInputDialog.getText(parent, title, text, text=proposal)
-    return typed.strip() if given else None
+    return TextPrompt(parent, title, text, proposal=proposal).answer()
 
 
 def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:
     """One of several texts, the first of them proposed; None where the person cancels."""
-    chosen, given = QInputDialog.getItem(parent, title, text, list(choices), 0, False)
-    return chosen if given else None
+    return ChoicePrompt(parent, title, text, choices).answer()
 
 
 def pick_open(parent: QWidget | None, title: str, start: Path, kinds: str) -> Path | None:
@@ -118,18 +117,22 @@ def pick_folder(parent: QWidget | None, title: str, start: Path) -> Path | None:
     return Path(name) if name else None
 
 
-def _ask(parent: QWidget | None, title: str, text: str, answers: Sequence[tuple[str, str]]) -> str:
-    """The answer chosen; closing the box is the last one."""
-    box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent)
-    buttons: list[tuple[QPushButton, str]] = []
+def _ask(
+    parent: QWidget | None,
+    title: str,
+    text: str,
+    answers: Sequence[tuple[str, str]],
+    *,
+    level: str = "info",
+    icon: str = "",
+    more: str = "",
+    shown: str = "",
+) -> str:
+    """The answer chosen; closing the dialog is the last one."""
+    prompt = Prompt(parent, title, text, level=level, icon=icon, more=more, shown=shown)
     for index, (label, answer) in enumerate(answers):
-        last = index == len(answers) - 1
-        role = QMessageBox.ButtonRole.RejectRole if last else QMessageBox.ButtonRole.AcceptRole
-        buttons.append((box.addButton(label, role), answer))
-    box.setDefaultButton(buttons[0][0])
-    box.setEscapeButton(buttons[-1][0])
-    box.exec()
-    return next((answer for button, answer in buttons if button is box.clickedButton()), answers[-1][1])
+        prompt.offer(label, answer, primary=index == 0)
+    return prompt.ask(answers[-1][1])
 
 
 def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | None:

@@ -106,7 +106,7 @@ class RecordForm(QWidget):
 
     ``names`` limits it to these fields, in this order, including fields that the program usually sets. Cells of the
     fields ``apart`` are made and read like all others, but whoever asked for them gives them their place. ``needed``
-    are fields that must be filled in beside those that the record requires.
+    are fields that must be filled in here beside those that the record requires.
 
     Enter goes to the next field and after the last one to ``after_last``, Shift+Enter back; in prose Shift+Enter makes
     a line. A new record starts with what is pinned; ``remember`` is called when it was entered.
@@ -124,10 +124,10 @@ class RecordForm(QWidget):
         names: Sequence[str] = (),
         hidden: Sequence[str] = (),
         apart: Sequence[str] = (),
-        needed: Sequence[str] = (),
+        needed: Sequence[str] | None = None,
     ) -> None:
         super().__init__()
-        self._cls, self._record, self._needed = cls, cls(), tuple(needed)
+        self._cls, self._record, self._needed = cls, cls(), needed
         self.choices, self._memory = choices, memory_of(choices.workspace)
         self.after_last: QWidget | None = None
         self.cells: dict[str, FieldCell] = {}
@@ -171,7 +171,7 @@ class RecordForm(QWidget):
         self._layout.addWidget(card)
         self.cards[heading] = card
         for name in names:
-            self._labels[name] = _label(self._cls.fields[name], needed=name in self._needed)
+            self._labels[name] = _label(self._cls.fields[name], starred=self._starred(self._cls.fields[name]))
             if name not in self._fixed_values:
                 self._labels[name].setBuddy(self._add_cell(name, choices).editor.core)
 
@@ -188,6 +188,10 @@ class RecordForm(QWidget):
             editor.new_requested.connect(lambda text: self.registration_requested.emit(editor, text))
         cell.pinned.connect(lambda pinned: self._pin(name, pinned))
         return cell
+
+    def _starred(self, field: Field) -> bool:
+        """Whether a field must be filled in: here, or for some step where no step is named."""
+        return field.required or (bool(field.needed_to) if self._needed is None else field.name in self._needed)
 
     def _missing(self, name: str) -> Money | None:
         """What is missing in an amount field to the total that is known."""
@@ -224,7 +228,7 @@ class RecordForm(QWidget):
         required is empty; it is then marked."""
         read, faults = self._read()
         if whole:
-            required = (name for name in read if self._cls.fields[name].required or name in self._needed)
+            required = (name for name in read if self._cls.fields[name].required or name in (self._needed or ()))
             faults |= {name: REQUIRED for name in required if read[name] in (None, "", 0)}
         if faults:
             self.mark(faults)
@@ -268,6 +272,10 @@ class RecordForm(QWidget):
         for name, text in typed.items():
             if name in self.cells:
                 self.cells[name].editor.set_raw(text)
+
+    def label_of(self, name: str) -> str:
+        """The label of a field."""
+        return self._cls.fields[name].label
 
     @property
     def changed(self) -> bool:
@@ -421,8 +429,8 @@ def _sections(cls: type[Record], names: Sequence[str], *, headed: bool) -> list[
     return found
 
 
-def _label(field: Field, *, needed: bool) -> QLabel:
-    star = " *" if field.required or field.needed_to or needed else ""
+def _label(field: Field, *, starred: bool) -> QLabel:
+    star = " *" if starred else ""
     unit = "" if field.unit in ("", "元") else f"（{field.unit}）" if field.unit == "%" else ""
     label = QLabel(f"{field.label}{unit}{star}")
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
