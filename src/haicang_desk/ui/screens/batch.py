@@ -39,7 +39,7 @@ from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.drafts import Drafts
+from haicang_desk.ui.shell.drafts import Draft, Drafts, written_at
 from haicang_desk.ui.shell.slices import Slices
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.cards import Card
@@ -495,16 +495,18 @@ class BatchScreen(Screen):
     def keep_draft(self) -> None:
         """Write what was typed to disk, with the key under which it would be carried out."""
         if self._touched:
-            self._drafts.keep(draft_key(self._name), draft_of(self.rows, self.facts, self._key), self.state.now())
+            key, typed = draft_key(self._name), draft_of(self.rows, self.facts, self._key)
+            what, at = f"成批{STEPS[self._name].label}", written_at(self.state.now())
+            self._drafts.keep(Draft(key, key, what, at, typed, typed, screen="batch", request=[self._name, self._ids]))
 
     def _take_draft(self) -> None:
         """Go on with what was typed about these projects and not carried out."""
-        found = self._drafts.find(draft_key(self._name))
-        if found is None or not (key := take_draft(self.rows, self.facts, found[0])):
+        found = next(iter(self._drafts.of(draft_key(self._name))), None)
+        if found is None or not (key := take_draft(self.rows, self.facts, found.typed)):
             return
         self._key, self._touched = key, True
         self.notice.say(
-            "info", f"已接上 {found[1]} 没有办完的填写内容。", [("从头填(&R)", "rotate-ccw", ("restart", None))]
+            "info", f"已接上 {found.at} 没有办完的填写内容。", [("从头填(&R)", "rotate-ccw", ("restart", None))]
         )
 
 

@@ -43,16 +43,23 @@ class Draft:
     typed: dict[str, str]
     shown: dict[str, str] = field(default_factory=dict)
     screen: str = ""  # where its form is opened
-    request: dict[str, str] | str | None = None  # what that screen is asked for: a FormRequest, or an id
+    request: Any = None  # what that screen is asked for, as JSON: a FormRequest, an id, or a list for a tuple
 
-    def what_to_show(self) -> FormRequest | str | None:
+    def what_to_show(self) -> Any:
         """What its screen is asked to show."""
-        return FormRequest(**self.request) if isinstance(self.request, dict) else self.request
+        if isinstance(self.request, dict):
+            return FormRequest(**self.request)
+        return tuple(self.request) if isinstance(self.request, list) else self.request
 
 
 def subject_of(table: str, *, project: str = "", record: str = "", step: str = "") -> str:
     """What a form is about, as the subject of its drafts."""
     return "/".join((table, step, project, record))
+
+
+def written_at(moment: datetime) -> str:
+    """When a draft was written, as it is shown and kept."""
+    return moment.strftime("%Y-%m-%d %H:%M")
 
 
 class Drafts:
@@ -216,7 +223,7 @@ class DraftKeeper(QObject):
             return
         if self._form.changed:
             own = self._draft
-            at = self._now().strftime("%Y-%m-%d %H:%M")
+            at = written_at(self._now())
             self._drafts.keep(
                 Draft(own.slot, own.subject, own.what, at, self._form.raw(), own.shown, own.screen, own.request)
             )
