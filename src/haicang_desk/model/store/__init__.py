@@ -95,6 +95,7 @@ from haicang_desk.model.store.mapping import (
 from haicang_desk.model.store.payments import (
     PaymentRow,
     list_payments,
+    payment_ids,
     sum_payments,
 )
 from haicang_desk.model.store.point_in_time import (
@@ -250,6 +251,7 @@ __all__ = [
     "notices_before_filing",
     "paid_by_month",
     "papers_of",
+    "payment_ids",
     "project_codes",
     "project_ids",
     "project_ids_before",

@@ -54,6 +54,16 @@ def list_payments(
     return read_rows(conn, PaymentRow, tail, (*args, limit, offset))
 
 
+def payment_ids(
+    conn: sqlite3.Connection, criteria: ProjectFilter, *, order: str = "paid_on", descending: bool = True
+) -> list[str]:
+    """The ids of all payments that ``list_payments`` would give, in its order."""
+    where, args = _paid_where(criteria)
+    turn = "DESC" if descending else "ASC"
+    query = f"SELECT d.id FROM {_PAID} {where} ORDER BY {PAYMENT_ORDERS[order]} {turn}, d.id"
+    return [each for (each,) in conn.execute(query, args)]
+
+
 def sum_payments(conn: sqlite3.Connection, criteria: ProjectFilter) -> tuple[int, Money]:
     """How many payments went to projects that pass the filter, and their sum."""
     where, args = _paid_where(criteria)

@@ -147,7 +147,8 @@ class BatchScreen(Screen):
 
     def show_what(self, what: Any) -> None:
         """A step and ids of projects, or ids alone: then the steps that fit are offered."""
-        name, ids = what if isinstance(what, tuple) and len(what) == 2 and what[0] in STEPS else ("", what)
+        with_step = isinstance(what, tuple) and len(what) == 2 and not isinstance(what[1], str)
+        name, ids = what if with_step else ("", what)
         if self._name and self._touched:
             self.keep_draft()
         self.notice.clear()

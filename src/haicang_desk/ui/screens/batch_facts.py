@@ -56,6 +56,7 @@ class BatchFacts(QWidget):
             self._cells.append(labelled)
         form.show_record(record(**_given(record, batch.once)))
         for name in names:
+            form.cells[name].offer_pin(False)  # who signed is remembered by the screen
             form.cells[name].editor.edited.connect(lambda name=name: self._on_typed(name))
         form.edited.connect(self._on_edited)
         form.saved.connect(self.carry)

@@ -88,7 +88,7 @@ def _width(field: Field) -> float:
         return max(4.6, len(field.label) + 1)
     if field.kind is Enum:
         return min(max(len(member.label) for member in field.type) + 2.2, 11)
-    return 7 if field.kind is date or field.longest <= 40 else 11
+    return max(7 if field.kind is date or field.longest <= 40 else 11, len(field.label) + 1.5)
 
 
 class BatchRows(QAbstractTableModel):

@@ -172,6 +172,8 @@ class BatchFigure(QWidget):
         else:
             self._of.setText("这次办理")
             self._figure.setText(f"{len(going)} 项")
+        for label in (self._of, self._figure):
+            label.setMinimumWidth(label.sizeHint().width())
 
     def text(self) -> str:
         """What is shown."""

@@ -390,6 +390,9 @@ class _Cells(QStyledItemDelegate):
             draw_icon(painter, box, ICONS[level], "muted" if level == "info" else LEVELS[level])
             inside.setLeft(inside.left() + side + em(self._table, 0.4))
         painter.setPen(theme.colour("muted") if level in ("", "info") else theme.level_colour(level))
+        tail = text.rpartition("：")[2]
+        if tail.endswith("元") and painter.fontMetrics().horizontalAdvance(text) > inside.width():
+            text = tail  # the missing yuan come before the name of the rule
         _draw(painter, inside, text, LEFT)
 
     def _entry(self, painter: QPainter, rect: QRect, number: int, column: BatchColumn, current: bool) -> None:
