@@ -26,7 +26,6 @@ from haicang_desk.model.records import RECORDS, Category, Stage
 from haicang_desk.model.services import take_step
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
-from haicang_desk.paths import policy_folder
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.first_run import FirstRunWizard
@@ -268,23 +267,6 @@ def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
     assert len(guide.pageIds()) <= 5
     guide.next()
     assert {text: english(text) for w in everything(guide) for text in texts(w) if english(text)} == {}
-
-
-def test_the_policy_screen_says_what_the_document_is_and_where_it_is_kept(window, click, asked, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    window.go("policy")
-    screen = window.current()
-    said = screen._number.text()
-    assert "XM0401-21-00-2018-005" in said and "2018年7月13日" in said and "不是规范性文件" in said
-    assert str(policy_folder()) in said
-    click(screen, "original")
-    assert "存为" in asked["log"][-1][2]
-    opened = []
-    monkeypatch.setattr("haicang_desk.ui.screens.policy.QDesktopServices.openUrl", opened.append)
-    policy_folder().mkdir(parents=True)
-    (policy_folder() / "厦海政办〔2018〕63号.pdf").write_bytes(b"%PDF")
-    click(screen, "original")
-    assert [url.fileName() for url in opened] == ["厦海政办〔2018〕63号.pdf"]
 
 
 @pytest.mark.parametrize("room", [320, 480, 700, 1100])

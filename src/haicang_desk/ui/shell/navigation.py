@@ -46,7 +46,7 @@ NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
     NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6", "chart-column"),
     NavigationItem("exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7", "file-input"),
     NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8", "table-2"),
-    NavigationItem("policy", "政策参数", "policy:PolicyScreen", "Ctrl+9", "book-open-text"),
+    NavigationItem("policy", "政策依据", "policy:PolicyScreen", "Ctrl+9", "book-open-text"),
     NavigationItem("journal", "操作记录", "journal:JournalScreen", icon="history"),
     NavigationItem("settings", "设置", "settings:SettingsScreen", icon="settings"),
 )
