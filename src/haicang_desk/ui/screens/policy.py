@@ -60,7 +60,7 @@ class PolicyScreen(Screen):
         )
         self.add_button("设定以后年度的参数…(&E)", self.edit_parameters, name="edit_parameters", icon="pencil", rank=2)
         self._resting: dict[str, Resting] = {}
-        self.words = SearchLine("查找条文", "找条文、参数和规则，汉字或拼音首字母，如 yjdb")
+        self.words = SearchLine("查找条文", "找条文、参数和规则，汉字或拼音首字母")
         self.words.criteria.connect(self._find)
         self.words.returnPressed.connect(self._next)
         self._hits = QLabel()
