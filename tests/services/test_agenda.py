@@ -104,7 +104,7 @@ def test_days_are_told_of_one_and_the_worst_of_several_and_a_project_counts_once
     ahead = [late(name, date(2018, 12, 6), check="临近完工") for name in "甲乙丙丁"]
     (item,) = of_findings(ahead, TODAY)
     assert item.title == "4 项临近完工期限，最近的还有 7 天"
-    assert item.detail.endswith(" · 另 1 项")
+    assert item.detail == "甲 7 天 · 乙 7 天 · 另 2 项"
 
 
 def test_what_is_only_listed_and_what_is_excused_asks_for_nothing():

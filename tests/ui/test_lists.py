@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import (
     Attachment,
     Award,
@@ -17,18 +16,16 @@ from haicang_desk.model.records import (
     BudgetLine,
     Category,
     Holiday,
-    Inspection,
     Link,
     Project,
     Stage,
     Village,
     YearPlan,
 )
-from haicang_desk.model.rules import RULES, answering_record
+from haicang_desk.model.rules import RULES
 from haicang_desk.model.services import save, take_step
 from haicang_desk.model.store import LIBRARY, ProjectFilter
 from haicang_desk.model.values import Money
-from haicang_desk.ui.screens.dashboard import AgendaDialog
 from haicang_desk.ui.screens.forecast import ForecastDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
@@ -99,77 +96,6 @@ def test_the_last_filter_is_there_again(visit, window, state, kept):
     window.take_store(state)
     again = visit("projects")
     assert again.filter.criteria == ProjectFilter(year=2018, categories=(Category.SERVICE,), only=("social",))
-
-
-def test_a_tile_of_the_first_screen_is_a_saved_filter(visit, window, kept, click):
-    kept()
-    screen = visit("today")
-    click(screen, "tile_待申报")
-    assert window.current().objectName() == "projects"
-    assert window.current().filter.criteria.stages == (Stage.DRAFT,)
-    assert len(rows(window.current().table)) == 1
-
-
-def test_what_is_over_a_limit_is_listed_and_opens_its_project(qtbot, visit, window, kept):
-    project = kept(special=Money(7_000_000), donated_cash=Money(3_000_000), submitted_on=date(2018, 8, 1))
-    screen = visit("today")
-    qtbot.waitUntil(lambda: any(f.rule == "R02" for f in rows(screen.found)), timeout=20_000)
-    found = next(f for f in rows(screen.found) if f.rule == "R02")
-    screen.found.opened.emit(found)
-    assert window.current().case.project.id == project.id
-
-
-@pytest.mark.parametrize(
-    ("rule", "scope", "screen"),
-    [
-        ("R26", "street", "quarterly"),
-        ("R22", "street", "books"),
-        ("R28", "street", "books"),
-        ("R08", "street", "villages"),
-        ("R10", "village", "villages"),
-    ],
-)
-def test_what_is_to_be_done_opens_where_it_is_done(visit, window, state, policy, rule, scope, screen):
-    today = visit("today")
-    found = Finding(rule=rule, severity=Severity.WARN, clause=policy.at("三(一)¶9"), message="", scope=scope)
-    today.found.opened.emit(found)
-    assert window.current().objectName() == screen
-    if screen == "books":
-        assert window.current().cls is answering_record(rule, "street")
-
-
-def test_what_the_year_asks_stands_on_the_first_screen_and_leads_there(visit, window, state, click):
-    today = visit("today")
-    state.now = lambda: datetime(2018, 10, 8, 9)
-    today.look()
-    assert "逾期 3 天" in today.findChild(QPushButton, "duty_第 3 季度报告").text()
-    assert today.findChild(QPushButton, "duty_下半年自查") is None
-    click(today, "duty_第 3 季度报告")
-    assert window.current().objectName() == "quarterly"
-    state.jobs.finish()
-    today = visit("today")
-    click(today, "agenda")
-    dialog = today.findChild(AgendaDialog)
-    duties = rows(dialog.table)
-    assert "年度总结" in [duty.label for duty in duties]
-    dialog.table.opened.emit(next(duty for duty in duties if duty.label == "下半年自查"))
-    assert not dialog.isVisible()
-    assert window.current().cls is Inspection
-
-
-def test_what_earlier_years_left_stands_on_the_first_screen_and_opens(visit, window, state, kept, click):
-    earlier = kept(code="A-1", fund_year=2018, submitted_on=date(2018, 9, 1))
-    kept(code="A-2", fund_year=2019, submitted_on=date(2019, 2, 1))
-    state.turn_to(2019)
-    today = visit("today")
-    assert today.findChild(QPushButton, "tile_上年结转").text().endswith("1")
-    click(today, "tile_上年结转")
-    assert [row.id for row in rows(window.current().table)] == [earlier.id]
-    today = visit("today")
-    click(today, "agenda")
-    dialog = today.findChild(AgendaDialog)
-    dialog.table.opened.emit(next(duty for duty in rows(dialog.table) if duty.project))
-    assert window.current().case.project.id == earlier.id
 
 
 def test_whatever_answers_a_finding_has_its_place():

@@ -25,6 +25,9 @@ from haicang_desk.model.services.batch_steps import (
     read_rows_of_batch,
     take_batch,
 )
+from haicang_desk.model.services.beside import (
+    asking_beside,
+)
 from haicang_desk.model.services.carried_over import (
     carried_over,
     check_with_carried_over,
@@ -141,6 +144,7 @@ __all__ = [
     "Workspace",
     "YearMoney",
     "agenda_of",
+    "asking_beside",
     "attach",
     "attach_as_named",
     "batch_of",

@@ -206,7 +206,8 @@ _VERBS = ("差", "还差", "缺", "超出", "相差", "涉及")  # that a sum fo
 
 def _names(named: Sequence[tuple[str, str]], count: int, unit: str = "项") -> str:
     """Two or three names, each with its figure, and how many more there are."""
-    shown = [f"{name} {figure}".rstrip() for name, figure in named[:NAMED]]
+    most = NAMED - 1 if any(figure for _, figure in named) and count > NAMED else NAMED
+    shown = [f"{name} {figure}".rstrip() for name, figure in named[:most]]
     more = [f"另 {count - len(shown)} {unit}"] if count > len(shown) else []
     return " · ".join((*shown, *more))
 

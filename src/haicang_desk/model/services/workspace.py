@@ -192,6 +192,11 @@ class Workspace:
         """The connection, for functions of the store."""
         return self._conn
 
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The clock that was given."""
+        return self._now
+
     # reading
 
     def all(self, cls: type[R], **equal: Any) -> list[R]:

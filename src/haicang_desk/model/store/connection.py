@@ -254,6 +254,13 @@ def connect_in_memory() -> sqlite3.Connection:
     return conn
 
 
+def connect_image(image: bytes) -> sqlite3.Connection:
+    """A copy in memory of a store in memory, of which ``image`` is what ``Connection.serialize`` gave."""
+    conn = connect_in_memory()
+    conn.deserialize(image)
+    return conn
+
+
 @contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
     """A transaction, rolled back on any error. An error of COMMIT itself leaves open whether it took effect."""

@@ -5,17 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from haicang_desk.model.records import Conclusion, NoticeKind, Source
-from haicang_desk.model.store.mapping import column, read_rows
+from haicang_desk.model.records import Conclusion, Source
 from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import BEFORE_FILING
 
 Month = tuple[int, int]  # year and month
 _SOURCE = {source.code: source for source in Source}
-_AGREED, _NOTICE = f"'{Conclusion.AGREE.code}'", f"'{NoticeKind.PROJECT.code}'"
-_BEFORE_FILING = ", ".join(f"'{stage.code}'" for stage in BEFORE_FILING)
+_AGREED = f"'{Conclusion.AGREE.code}'"
 
 # The decision in force is the last one made, by day and then by order of entry, if it agrees. ``max`` makes SQLite
 # give the other columns of that row. Of a project whose approved sums were altered, none is given here.
@@ -114,22 +110,15 @@ def _month(text: str | None) -> Month | None:
     return (int(text[:4]), int(text[5:7])) if text else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedNotice:
-    """A project not yet filed with the last day of its newest notice (项目公示)."""
-
-    project: str = column("l.project")
-    title: str = column("p.title")
-    ends_on: date = column("max(n.ends_on)")
-
-
-def notices_before_filing(conn: sqlite3.Connection, year: int) -> list[PostedNotice]:
-    """The projects of a fund year that are not filed and have a notice of their own, with when the last one ends."""
-    return read_rows(
-        conn,
-        PostedNotice,
-        "FROM register_line l CROSS JOIN notice n ON n.project = l.project JOIN project p ON p.id = l.project"
-        f" WHERE +l.fund_year = ? AND l.stage IN ({_BEFORE_FILING}) AND NOT n.void AND n.kind = {_NOTICE}"
-        " AND n.posted_on IS NOT NULL AND n.ends_on IS NOT NULL GROUP BY l.project ORDER BY 3, 1",
-        (year,),
+def projects_moved_in(conn: sqlite3.Connection, year: int, month: Month) -> list[str]:
+    """Ids of the projects of a fund year that were approved, paid or paid back in a month."""
+    first, last = f"{month[0]:04d}-{month[1]:02d}-01", f"{month[0]:04d}-{month[1]:02d}-31"
+    found = conn.execute(
+        "SELECT l.project FROM register_line l WHERE +l.fund_year = :year AND l.project IN ("
+        " SELECT project FROM approval"
+        f" WHERE NOT void AND conclusion = {_AGREED} AND decided_on BETWEEN :first AND :last"
+        " UNION SELECT project FROM disbursement WHERE NOT void AND paid_on BETWEEN :first AND :last"
+        " UNION SELECT project FROM refund WHERE NOT void AND returned_on BETWEEN :first AND :last) ORDER BY 1",
+        {"year": year, "first": first, "last": last},
     )
+    return [row[0] for row in found]

@@ -16,6 +16,7 @@ from haicang_desk.model.records import Participation, StreetQuota, Village
 from haicang_desk.model.rules import BASES, service_money, social_projects_required
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell import theme
+from haicang_desk.ui.widgets.bar_rows import BarRow
 from haicang_desk.ui.widgets.share_bars import Share
 from haicang_desk.ui.widgets.table import TableColumn, attribute_column, count_column, money_column
 
@@ -162,3 +163,27 @@ VILLAGE_COLUMNS = (
     share_column("taking_part", Participation.label, 5.6),
     balance_column("remaining", 8),
 )
+
+
+def village_bars(register: Register, policy: Policy) -> list[BarRow]:
+    """The villages of a register as rows with bars, those that used most of their quota first."""
+    rows = sorted(village_rows(register, policy), key=lambda row: (-row.of_quota.part, row.balance.name))
+    return [_bar_of(row) for row in rows]
+
+
+def _bar_of(row: VillageRow) -> BarRow:
+    balance, quota = row.balance, row.balance.quota or Money(0)
+    over = Money(balance.special - quota)
+    return BarRow(
+        label=balance.name,
+        what=row.id,
+        text=f"{balance.special.wan} / {quota.wan.removesuffix('.00')} 万",
+        note=f"超 {over.wan}" if over > 0 else "",
+        part=balance.special,
+        whole=quota,
+        level="exception" if over > 0 else "info",
+        cells=tuple(
+            (share.figures or share.percent, "exception" if share.keeps is False else "")
+            for share in (row.by_count, row.by_money)
+        ),
+    )

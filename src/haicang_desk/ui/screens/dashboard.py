@@ -1,282 +1,364 @@
-"""The first screen: what waits, what is due, what the rules find, and the balance of every village."""
+"""The first screen: three figures of the year, its days, what is to be done, how far projects are, every village."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import partial
+from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Notice, NoticeKind, Stage
+from haicang_desk.model.balances import Balance, Register
+from haicang_desk.model.findings import Finding
+from haicang_desk.model.records import Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
-from haicang_desk.model.services import Deadline, deadlines_of, reference_tables_of, undecided_alterations
-from haicang_desk.model.store import ProjectFilter, count_by_stage, count_projects, project_ids_of
-from haicang_desk.model.values import full_date
-from haicang_desk.model.workflow import BEFORE_FILING
-from haicang_desk.ui.screens.balance_bars import VILLAGE_COLUMNS, street_shares, village_rows
+from haicang_desk.model.services import AgendaItem, Deadline, reference_tables_of
+from haicang_desk.model.services.agenda_words import amiss
+from haicang_desk.model.store import ProjectFilter, StageSums, projects_moved_in
+from haicang_desk.model.values import Money, full_date
+from haicang_desk.ui.screens.agenda_dialog import AgendaDialog, deadline_level, deadline_state
+from haicang_desk.ui.screens.agenda_list import AgendaCard
+from haicang_desk.ui.screens.balance_bars import VillageRow, village_bars
 from haicang_desk.ui.screens.finding_links import screen_of_finding, screen_of_rule
 from haicang_desk.ui.screens.screen import Screen
-from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.agenda_keeper import AgendaKeeper
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.money_keeper import MoneyKeeper
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import SEVERITY_WORDS, finding_text, level_of, level_word
-from haicang_desk.ui.widgets.layouts import FlowRow, closing_row
-from haicang_desk.ui.widgets.share_bars import ShareBar
-from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column
+from haicang_desk.ui.widgets.bar_rows import BarRows, RowsArea
+from haicang_desk.ui.widgets.cards import Card
+from haicang_desk.ui.widgets.charts import ChartCard, ColumnChart, Place, SegmentBar, Series, blended
+from haicang_desk.ui.widgets.figure_card import FigureCard
+from haicang_desk.ui.widgets.layouts import ElidedLabel
+from haicang_desk.ui.widgets.year_strip import DayMark, YearStrip
 
-SOON = 30  # days ahead that a duty begins to show among the tiles
-
-
-def due_soon(duties: Sequence[Deadline], today: date) -> list[Deadline]:
-    """Deadlines that have passed or fall within SOON days."""
-    return [duty for duty in duties if not duty.done and duty.late(today) >= -SOON]
-
-
-def deadline_state(duty: Deadline, today: date) -> str:
-    """How a deadline stands today, in words."""
-    if duty.done:
-        return f"已办（{duty.on.isoformat()}）" if duty.on else "已办"
-    late = duty.late(today)
-    return f"逾期 {late} 天" if late > 0 else "今天到期" if late == 0 else f"还有 {-late} 天"
-
-
-def deadline_tile(duty: Deadline, today: date, act: Callable[[], object]) -> QPushButton:
-    """A button that names a deadline and leads to where it is met."""
-    button = QPushButton(f"{duty.label}　{deadline_state(duty, today)}")
-    button.setObjectName(f"duty_{duty.label}")
-    button.setAccessibleName(button.text())
-    button.setToolTip(f"应于 {duty.due.isoformat()} 前办。点一下去办")
-    set_role(button, "late" if duty.late(today) > 0 else "")
-    button.clicked.connect(lambda: act())
-    return button
+WEEKDAYS = "一二三四五六日"
+WIDE, NARROW = 80, 52  # characters of the screen's width: all in one row from here on; one column below
+MONTHS = (Series("核定", "accent"), Series("拨付", "done"))
+_STAGE_COLOURS = {  # of the bar of stages: a colour, and how much of the card's own is mixed in; fuller as work goes on
+    Stage.SENT_BACK: ("exception", 0.0),
+    Stage.SUBMITTED: ("warn", 0.35),
+    Stage.APPROVED: ("accent", 0.72),
+    Stage.LODGED: ("accent", 0.55),
+    Stage.APPOINTED: ("accent", 0.35),
+    Stage.UNDERWAY: ("accent", 0.0),
+    Stage.COMPLETED: ("done", 0.45),
+    Stage.CLOSED: ("done", 0.0),
+}
 
 
-def _deadline_colour(duty: Deadline, today: date) -> QColor:
-    late = duty.late(today)
-    return theme.level_colour("good" if duty.done else "exception" if late > 0 else "warn" if late > -SOON else "info")
+def stage_colour(stage: Stage) -> QColor:
+    """How a stage is drawn; what is not begun or has ended is grey."""
+    token, share = _STAGE_COLOURS.get(stage, ("line_strong", 0.0))
+    return blended(token, "raised", share)
 
 
-class AgendaDialog(QDialog):
-    """All deadlines of the year. Enter or a double click leads to where one is met."""
-
-    def __init__(
-        self, parent: QWidget, duties: Sequence[Deadline], today: date, go: Callable[[Deadline], object]
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("全年日程")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._go = go
-        columns = (
-            TableColumn("应办日期", lambda d: d.due.isoformat(), "", 7.5),
-            TableColumn("事项", lambda d: d.label, "", 18, grows=True),
-            TableColumn(
-                "情况", lambda d: deadline_state(d, today), "", 13, colour=partial(_deadline_colour, today=today)
-            ),
-        )
-        self.table = Table(columns, name="全年日程", empty="本年度没有要街道办的事项")
-        self.table.show_rows(list(duties))
-        self.table.opened.connect(self._leave_for)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(closing_row(self, "回车或双击去办；本年度项目的期限列在“要处理的事项”里。"))
-        self.resize(em(self, 46), em(self, 34))
-
-    def _leave_for(self, duty: Deadline) -> None:
-        self.accept()
-        self._go(duty)
+def wan(fen: int) -> str:
+    """An amount in 万元, for charts."""
+    return Money(fen).wan
 
 
-AT_ONCE = 3_000  # projects up to which the rules are checked unasked: about two seconds
-WAITING: tuple[tuple[str, Stage, str], ...] = (  # what a stage waits for
-    ("待申报", Stage.DRAFT, "草稿，征集、协商、公示和征求意见齐了就可申报"),
-    ("待补正", Stage.SENT_BACK, "街道退回，补正后重新申报"),
-    ("待审批", Stage.SUBMITTED, "已申报，等街道审批"),
-    ("待备案", Stage.APPROVED, "已审批，等报送或登记备案"),
-    ("待定主体", Stage.LODGED, "已备案，等确定实施主体"),
-    ("待开工", Stage.APPOINTED, "主体已定，服务类一个月内开展"),
-    (Stage.UNDERWAY.label, Stage.UNDERWAY, "按期填报进展，工程类六个月内完工"),
-    ("待办结", Stage.COMPLETED, "已完工，决算、完工公示、测评后办结"),
-)
+def in_short(money: Money) -> str:
+    """An amount in 万元 for a sentence: without decimals where there are none."""
+    return money.wan.removesuffix(".00")
 
 
-def _finding_colour(found: Any) -> QColor:
-    return theme.level_colour(level_of(found))
-
-
-def _urgency(finding: Any) -> tuple[bool, int, str]:
-    return finding.excused_by is not None, finding.severity.rank, finding.rule
-
-
-FOUND_COLUMNS = (
-    TableColumn("级别", level_word, "level", 5.6, colour=_finding_colour, key=_urgency),
-    attribute_column("rule", "规则", 3.6),
-    TableColumn("对象", lambda f: f.title or f.subject, "subject", 11, key=lambda f: f.subject),
-    TableColumn("情况与办法", lambda f: f.message, "", 12),
-)
+def in_percent(part: int, whole: int) -> str:
+    """A share in whole percent, rounded down so that nothing looks reached that is not."""
+    return f"{part * 100 // whole} %" if whole else "—"
 
 
 class DashboardScreen(Screen):
-    """工作台: counts of waiting projects as tiles, findings, and the balances of street and villages."""
+    """工作台: what a clerk opens the program for, at a glance."""
 
     title = "工作台"
+    help_topic = "工作台"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self.add_button("全年日程(&Y)", self._show_agenda, name="agenda")
-        self.add_button("新建项目(&N)", lambda: state.project_requested.emit(""), role="primary", name="new_project")
-        self.tiles = FlowRow(gap=8)
-        self._duties: list[Deadline] = []
-        self.body.addWidget(self.tiles)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._show_found)
-        state.findings_changed.connect(self._later.start)
-        columns = QHBoxLayout()
-        columns.setSpacing(12)
-        columns.addLayout(self._left(), 5)
-        columns.addLayout(self._right(), 4)
-        self.body.addLayout(columns, 1)
-
-    def _left(self) -> QVBoxLayout:
-        self.found = Table(FOUND_COLUMNS, name="要处理的事项", empty="没有要处理的事项")
-        self.found.opened.connect(self._open_found)
-        self.found.picked.connect(self._tell_found)
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
-        self.detail.setMinimumHeight(em(self, 4.4))
-        set_role(self.detail, "muted")
-        self._ask = QPushButton("核查全部项目")
-        self._ask.clicked.connect(self._show_found)
-        self._found_note = QLabel()
-        set_role(self._found_note, "muted")
-        head = QHBoxLayout()
-        head.addWidget(_heading("要处理的事项"))
-        head.addWidget(self._found_note)
-        head.addStretch(1)
-        head.addWidget(self._ask)
-        left = QVBoxLayout()
-        left.addLayout(head)
-        left.addWidget(self.found, 1)
-        left.addWidget(self.detail)
-        return left
-
-    def _right(self) -> QVBoxLayout:
-        card = QFrame()
-        set_role(card, "card")
-        self._bars = [ShareBar() for _ in range(5)]
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(14, 10, 14, 12)
-        self._street = _heading("")
-        inside.addWidget(self._street)
-        for bar in self._bars:
-            inside.addWidget(bar)
-        self.villages = Table(
-            VILLAGE_COLUMNS, name="村居一览", empty="还没有村居。请到“村居与额度”登记，或在“导入与导出”里读入村居名册。"
+        self.add_button("全年日程(&Y)", self._show_agenda, name="agenda", icon="calendar-days", rank=2)
+        self.add_button(
+            "新建项目(&N)",
+            lambda: state.project_requested.emit(""),
+            role="primary",
+            name="new_project",
+            icon="plus",
         )
-        self.villages.opened.connect(self._open_village)
-        right = QVBoxLayout()
-        right.addWidget(card)
-        right.addWidget(_heading("村居一览"))
-        right.addWidget(self.villages, 1)
-        return right
+        self._agenda, self._money = AgendaKeeper.of(state), MoneyKeeper.of(state)
+        self._make_cards()
+        self._top, self._below = QGridLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns = QVBoxLayout(), QVBoxLayout()
+        for box, upper, lower, share in zip(
+            self._columns, (self.agenda, self._village_card), (self._stage_card, self._month_card), (5, 4), strict=True
+        ):
+            box.addWidget(upper, 1)
+            box.addWidget(lower)
+            self._below.addLayout(box, share)
+        self.body.addLayout(self._top)
+        self.body.addLayout(self._below, 1)
+        self._width = ""
+        self._day: date | None = None  # that is shown
+        self._later = QTimer(self)  # the figures are in sight before the rest is worked out
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._look_on)
+        self._money.updated.connect(self._on_money)
+        state.findings_changed.connect(self._on_findings)
+        self._arrange()
 
-    # showing
+    def _make_cards(self) -> None:
+        self.figures = {name: FigureCard(name, "万元") for name in ("已核定", "已拨付", "尚可安排")}
+        for name, card in self.figures.items():
+            card.setObjectName(f"figure_{name}")
+            card.chosen.connect(lambda: self.state.screen_requested.emit("money", None))
+        self.strip = YearStrip()
+        self.strip.chosen.connect(self._go_to_mark)
+        self.strip.month_chosen.connect(self._choose_month)
+        self.strip.told.connect(self._tell_mark)
+        self._days = Card()
+        row = QHBoxLayout()
+        heading = QLabel("全年日程")
+        set_role(heading, "muted")
+        self._next = ElidedLabel("", role="muted")
+        self._next.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row.addWidget(heading)
+        row.addWidget(self._next, 1)
+        self._days.body.addLayout(row)
+        self._days.body.addStretch(1)
+        self._days.body.addWidget(self.strip)
+        self.agenda = AgendaCard()
+        self.agenda.chosen.connect(self._open_item)
+        self.agenda.month_cleared.connect(lambda: self.strip.choose_month(self.strip.month))
+        self.stages = SegmentBar("办理到哪一步", "{:,}".format, "项", stage_colour)
+        self.stages.chosen.connect(self._open_stage)
+        self._stage_card = ChartCard(self.stages, note="点一段看项目")
+        self.villages = BarRows("村居", ("村居", "已用额度", "服务类", "服务资金"), wan, "万元")
+        self.villages.chosen.connect(lambda village: self._show_projects(ProjectFilter(village=village)))
+        self._village_area = RowsArea(self.villages, least=5)
+        self._village_card = ChartCard(self.villages, note="点一行看项目", around=self._village_area)
+        self._no_villages = QPushButton("登记村居")
+        self._no_villages.setObjectName("first_village")
+        self._no_villages.clicked.connect(lambda: self.state.screen_requested.emit("villages", None))
+        self._village_card.body.addWidget(self._no_villages, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.months = ColumnChart("每月核定与拨付", wan, "万元", tall=8.5)
+        self.months.chosen.connect(self._open_month)
+        self._month_card = ChartCard(self.months, note="点一个月看项目")
+
+    # arranging
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Arrange for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_width"):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Everything side by side where there is room, else the strip below the figures, else one column."""
+        gap = em(self, 0.9)
+        for layout in (self._top, self._below, *self._columns):
+            layout.setSpacing(gap)
+        wide = self.width() / max(em(self, 1), 1)
+        self.agenda.make_room(int((self.window().height() / max(em(self, 1), 1) - 26) / 4.6))
+        width = "wide" if wide >= WIDE else "middle" if wide >= NARROW else "narrow"
+        if width == self._width:
+            return
+        self._width = width
+        while self._top.takeAt(0) is not None:
+            pass
+        for number, figure in enumerate(self.figures.values()):
+            self._top.addWidget(figure, 0, number)
+            self._top.setColumnStretch(number, 2)
+        if width == "wide":
+            self._top.addWidget(self._days, 0, 3)
+        else:
+            self._top.addWidget(self._days, 1, 0, 1, 3)
+        self._top.setColumnStretch(3, 3 if width == "wide" else 0)
+        direction = QBoxLayout.Direction
+        self._below.setDirection(direction.TopToBottom if width == "narrow" else direction.LeftToRight)
+
+    # looking
+
+    def look_if_stale(self) -> None:
+        """Look anew on another day too: what is due has changed."""
+        if self._day != self.state.today():
+            self._stale = True
+        super().look_if_stale()
 
     def look(self) -> None:
-        """Read what is shown from the store again."""
+        """Show the figures at once, and the rest as soon as they are in sight."""
         ws, year = self.state.workspace, self.state.year
+        self._day = self.state.today()
         self._show_phase()
-        self._show_tiles(count_by_stage(ws.conn, ProjectFilter(year=year)))
         register = ws.register(year)
-        shares = street_shares(register, self.state.policy)
-        self._street.setText(f"{register.street.name}：共 {register.street.projects} 项计入比例")
-        for bar, share in zip(self._bars, shares, strict=False):
-            bar.show_share(share)
-        for bar in self._bars[len(shares) :]:
-            bar.hide()
-        self.villages.show_rows(village_rows(register, self.state.policy))
-        many = count_projects(ws.conn, ProjectFilter(year=year)) > AT_ONCE
-        self._ask.setVisible(many)
-        if many:
-            self._found_note.setText("项目较多，按右边的按钮核查")
-            self.found.show_rows(())
+        self._show_figures(register, self._agenda.sums())
+        self._show_stages(self._agenda.sums())
+        self._show_villages(register)
+        self._later.start()
+
+    def _look_on(self) -> None:
+        self._show_months()
+        self._show_agenda_items()
+
+    def _on_findings(self) -> None:
+        if self.isVisible():
+            self._later.start()
         else:
-            self._later.start()  # the counts are in sight meanwhile
+            self._stale = True
+
+    def _on_money(self, year: int) -> None:
+        if year == self.state.year:
+            self._show_months()
+
+    def retire(self) -> None:
+        """Stop listening before the store is closed."""
+        super().retire()
+        self._money.updated.disconnect(self._on_money)
+        self.state.findings_changed.disconnect(self._on_findings)
 
     def _show_phase(self) -> None:
-        """Show the phase of the year; the tool tip names all three (R28)."""
+        """Show day and phase of the year; the tool tip names all three phases (R28)."""
         year, today = self.state.year, self.state.today()
         plan = reference_tables_of(self.state.workspace, year).plan
         phase = phase_on(plan, year, today)
-        self.note.setText(f"{year} 年度　{today:%Y-%m-%d}" + (f"　{phase}阶段" if phase else ""))
+        day = f"{today.month}月{today.day}日 星期{WEEKDAYS[today.weekday()]}"
+        self.note.setText(day + (f" · {phase}阶段" if phase else f" · {year} 年度"))
         starts = zip(PHASES, phase_starts(plan, year), strict=True)
         phases = "，".join(f"{name}自 {full_date(start)}起" for name, start in starts)
         self.note.setToolTip(f"{phases}。日期可以在“登记簿”的年度工作安排里改")
 
-    def _show_tiles(self, counts: dict[Stage, int]) -> None:
-        self.tiles.clear()
-        for label, stage, meaning in WAITING:
-            if count := counts.get(stage, 0):
-                self.tiles.add(self._tile(label, count, meaning, ProjectFilter(stages=(stage,))))
-        for label, ids, meaning in self._notices():
-            self.tiles.add(self._tile(label, len(ids), meaning, (ProjectFilter(among=tuple(ids)), label)))
-        due = ProjectFilter(year=self.state.year, only=("undisbursed",))
-        if count := count_projects(self.state.workspace.conn, due):
-            self.tiles.add(self._tile("待拨付", count, "核定的资金还没有拨完", due))
-        ws, year, today = self.state.workspace, self.state.year, self.state.today()
-        if changes := project_ids_of(ws.conn, ProjectFilter(year=year, among=tuple(undecided_alterations(ws)))):
-            criteria = (ProjectFilter(among=tuple(changes)), "变更待批复")
-            self.tiles.add(self._tile("变更待批复", len(changes), "申请了变更，还没有批复", criteria))
-        self._duties = deadlines_of(ws, year)
-        if earlier := [duty.project for duty in self._duties if duty.project]:
-            criteria = (ProjectFilter(among=tuple(earlier)), "上年结转")
-            self.tiles.add(self._tile("上年结转", len(earlier), "以前年度没有办完的项目", criteria))
-        for duty in due_soon([duty for duty in self._duties if not duty.project], today):
-            self.tiles.add(deadline_tile(duty, today, partial(self._go_to, duty)))
-        if not counts:
-            empty = QLabel("本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表。")
-            set_role(empty, "muted")
-            self.tiles.add(empty)
+    def _show_figures(self, register: Register, sums: Sequence[StageSums]) -> None:
+        street, quota = register.street, register.street.quota
+        self.figures["已核定"].show_figure(
+            street.approved_special.wan,
+            f"额度 {in_short(quota)} 万元的 {in_percent(street.approved_special, quota)}"
+            if quota
+            else "还没有登记街道额度",
+            street.approved_special,
+            quota or 0,
+        )
+        unpaid = sum(each.unpaid for each in sums)
+        waiting = f" · {unpaid} 项待拨 {street.undisbursed.wan}" if unpaid else ""
+        self.figures["已拨付"].show_figure(
+            street.disbursed.wan,
+            f"核定的 {in_percent(street.disbursed, street.approved_special)}{waiting}"
+            if street.approved_special
+            else "还没有核定的项目",
+            street.disbursed,
+            street.approved_special,
+            "good",
+        )
+        self._show_remaining(street)
 
-    def _notices(self) -> list[tuple[str, list[str], str]]:
-        """Projects whose notice is posted now, and those not filed yet whose notice has ended."""
-        ws, today = self.state.workspace, self.state.today()
-        drafts = ProjectFilter(year=self.state.year, stages=BEFORE_FILING)
-        if count_projects(ws.conn, drafts) > AT_ONCE:
-            return []
-        waiting = set(project_ids_of(ws.conn, drafts))
-        hanging: dict[str, date] = {}
-        over: dict[str, date] = {}
-        for notice in ws.all(Notice, kind=NoticeKind.PROJECT.code):
-            if notice.project in waiting and notice.posted_on and notice.ends_on:
-                (over if notice.ends_on < today else hanging)[notice.project] = notice.ends_on
-        found = []
-        if hanging:
-            first = min(hanging.values())
-            found.append(("公示中", list(hanging), f"最早的 {first:%Y-%m-%d} 期满，期满次日起可以申报"))
-        if ended := [project for project in over if project not in hanging]:
-            found.append(("公示期满", ended, "公示已满，征求意见齐了就可以申报"))
-        return found
+    def _show_remaining(self, street: Balance) -> None:
+        card, services = self.figures["尚可安排"], self._services(street)
+        if street.quota is None:
+            card.show_figure("—", services or "登记街道额度后可知", 0, 0)
+            return
+        left = Money(street.quota - street.committed)
+        if left < 0:
+            card.show_figure(f"-{Money(-left).wan}", f"超出街道额度 {Money(-left).wan} 万元", 1, 1, "block")
+        else:
+            card.show_figure(left.wan, services or f"额度的 {in_percent(left, street.quota)}", left, street.quota)
 
-    def _tile(self, label: str, count: int, meaning: str, criteria: Any) -> QPushButton:
-        button = QPushButton(f"{label}　{count}")
-        button.setObjectName(f"tile_{label}")
-        button.setAccessibleName(f"{label} {count} 项")
-        button.setToolTip(f"{meaning}。点一下看这些项目")
-        font = button.font()
-        font.setBold(True)
-        button.setFont(font)
-        button.clicked.connect(lambda: self.state.screen_requested.emit("projects", criteria))
-        return button
+    def _services(self, street: Balance) -> str:
+        """How the street's services stand to the share that they should have; "" where there is no project."""
+        share = VillageRow("", street, self.state.policy).by_money
+        if not share.whole or share.limit is None:
+            return ""
+        gap = Money(Money(share.whole).part_up(share.limit) - share.part)
+        return f"服务类资金 {share.percent}" + (f"，还差 {gap.wan} 万元" if gap > 0 else "，达标")
+
+    def _show_stages(self, sums: Sequence[StageSums]) -> None:
+        places = [Place(each.stage.label, (each.projects,), each.stage) for each in sums]
+        self._stage_card.setVisible(bool(places))
+        self._stage_card.show_data((Series("项目", "accent"),), places)
+
+    def _show_villages(self, register: Register) -> None:
+        self.villages.show_rows(village_bars(register, self.state.policy))
+        self._village_area.fit()
+        self._village_card.note.setText("点一行看项目" if register.villages else "还没有村居")
+        self._no_villages.setVisible(not register.villages)
+        self._village_card.refresh()
+
+    def _show_months(self) -> None:
+        money = self._money.money(self.state.year)
+        if money is None:
+            self._month_card.note.setText("正在汇总…")
+            return
+        columns = zip(money.by_month(money.approved), money.by_month(money.paid), strict=True)
+        places = [Place(f"{n}月", (int(a), int(p)), n) for n, (a, p) in enumerate(columns, 1)]
+        self._month_card.show_data(MONTHS, places)
+        later = money.outside(money.paid)
+        elsewhere = f"另有 {later.wan} 万元在其他年份拨付" if later else "点一个月看项目"
+        self._month_card.note.setText("还没有核定和拨付" if self.months.empty and not later else elsewhere)
+
+    def _show_agenda_items(self) -> None:
+        items = self._agenda.items()
+        if self._agenda.sums():
+            empty = "没有要处理的事"
+        else:
+            empty = "本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表"
+        self.agenda.show_items(items, empty=empty, pending=not self.state.findings_ready)
+        self.strip.show_year(self.state.year, self.state.today(), list(self._marks(items)))
+        self._tell_mark("")
+
+    # the strip
+
+    def _marks(self, items: Sequence[AgendaItem]) -> Iterator[DayMark]:
+        """Deadlines of the street, projects that are late or soon due, contracts ahead, notices that end."""
+        today = self.state.today()
+        for duty in self._agenda.deadlines():
+            if not duty.project:
+                words = f"{duty.label}：{deadline_state(duty, today)}"
+                yield DayMark(duty.due, words, deadline_level(duty, today), duty)
+        known: set[date] = set()
+        for item in items:
+            if item.kind.startswith("R12"):
+                by_day = sorted(item.findings, key=lambda found: str(found.limit))
+                for day, group in groupby(by_day, key=lambda found: str(found.limit)):
+                    due, found = date.fromisoformat(day), list(group)
+                    known.add(due)
+                    yield DayMark(due, _of_projects(found), "exception" if due < today else "warn", found)
+            elif item.kind == "公示中" and item.due:
+                yield DayMark(item.due, item.title, "info", item)
+        for contract in self._agenda.contracts():
+            if contract.day not in known:
+                words = f"{len(contract.projects)} 项应按约定完工"
+                yield DayMark(contract.day, words, "info", contract.projects)
+
+    def _tell_mark(self, words: str) -> None:
+        """What is pointed at, else what is due next."""
+        if not words:
+            today = self.state.today()
+            ahead = next((mark for mark in self.strip.marks if mark.day >= today and mark.level != "good"), None)
+            words = f"下一件：{ahead.words.partition('：')[0]} {_day(ahead.day)}" if ahead else ""
+        self._next.setText(words)
+
+    def _go_to_mark(self, what: Any) -> None:
+        if isinstance(what, Deadline):
+            self._go_to(what)
+        elif isinstance(what, AgendaItem):
+            self._open_item(what)
+        elif isinstance(what, tuple):
+            self._show_ids(what, "应按约定完工")
+        else:
+            ids = tuple(dict.fromkeys(found.project_id for found in what))
+            self._show_ids(ids, _of_projects(what)) if len(ids) > 1 else self._open_finding(what[0])
+
+    def _choose_month(self, month: int) -> None:
+        self.agenda.show_month(month)
+
+    # going on
 
     def _show_agenda(self) -> None:
-        AgendaDialog(self, self._duties, self.state.today(), self._go_to).open()
+        AgendaDialog(self, self._agenda.deadlines(), self.state.today(), self._go_to).open()
 
     def _go_to(self, duty: Deadline) -> None:
         if duty.project:
@@ -284,27 +366,43 @@ class DashboardScreen(Screen):
         else:
             self.state.screen_requested.emit(*screen_of_rule(duty.rule))
 
-    def _show_found(self) -> None:
-        found = [f for f in self.state.findings() if f.severity is not Severity.INFO]
-        found.sort(key=lambda f: (_urgency(f), f.subject))
-        self.found.show_rows(found)
-        counts = Counter(f.severity for f in found if not f.excused_by)
-        words = [f"{SEVERITY_WORDS[severity]} {counts[severity]}" for severity in Severity if counts[severity]]
-        self._found_note.setText("　".join(words))
-        self._tell_found()
+    def _open_item(self, item: AgendaItem) -> None:
+        """Where an item is dealt with: its finding, its duty, its project, the batch of its step, or its projects."""
+        if item.findings and len({found.project_id or found.subject for found in item.findings}) == 1:
+            self._open_finding(item.findings[0])
+        elif item.findings and not item.projects:
+            self.state.screen_requested.emit(*screen_of_finding(item.findings[0]))
+        elif item.deadlines and not item.projects:
+            self._go_to(item.deadlines[0]) if len(item.deadlines) == 1 else self._show_agenda()
+        elif len(item.projects) == 1:
+            self.state.project_requested.emit(item.projects[0])
+        elif item.step:
+            self.state.screen_requested.emit("batch", (item.step, list(item.projects)))
+        else:
+            self._show_ids(item.projects, item.title.partition(" ")[2].partition("，")[0])
 
-    def _tell_found(self) -> None:
-        chosen: Sequence[Finding] = self.found.chosen()
-        self.detail.setText(finding_text(chosen[0]) if chosen else "选一行看全文和依据；回车或双击到要处理的地方。")
-
-    def _open_found(self, found: Finding) -> None:
+    def _open_finding(self, found: Finding) -> None:
         self.state.screen_requested.emit(*screen_of_finding(found))
 
-    def _open_village(self, row: Any) -> None:
-        self.state.screen_requested.emit("projects", ProjectFilter(village=row.id))
+    def _open_stage(self, stage: Stage) -> None:
+        self._show_projects(ProjectFilter(year=self.state.year, stages=(stage,)))
+
+    def _open_month(self, month: int) -> None:
+        year = self.state.year
+        ids = projects_moved_in(self.state.workspace.conn, year, (year, month))
+        self._show_ids(tuple(ids), f"{month}月核定或拨付")
+
+    def _show_ids(self, ids: Sequence[str], words: str) -> None:
+        self.state.screen_requested.emit("projects", (ProjectFilter(among=tuple(ids)), words))
+
+    def _show_projects(self, criteria: ProjectFilter) -> None:
+        self.state.screen_requested.emit("projects", criteria)
 
 
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    set_role(label, "heading")
-    return label
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _of_projects(found: Sequence[Finding]) -> str:
+    names = list(dict.fromkeys(each.title for each in found))
+    return f"{names[0]}{amiss(found[0])}" if len(names) == 1 else f"{len(names)} 项{amiss(found[0])}"

@@ -105,8 +105,11 @@ class VillagesScreen(Screen):
         self._tell()
 
     def show_what(self, what: Any) -> None:
-        """Select the village of this name, or open the form of a record."""
+        """Select the village of this name, or open the form of a record; asked for StreetQuota, that of the year."""
         self.look_if_stale()
+        if what is StreetQuota:
+            self._edit_quota()
+            return
         if isinstance(what, FormRequest):
             cls = TABLES[what.table]
             self.attempt(

@@ -37,6 +37,7 @@ class NavigationItem:
 
 NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
     NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard"),
+    NavigationItem("money", "全年资金", "money:MoneyScreen", within="today"),
     NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban"),
     NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
     NavigationItem("batch", "成批办理", "batch:BatchScreen", within="projects"),

@@ -1,0 +1,49 @@
+"""A second workspace on the same store, for another thread to read while this one goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from haicang_desk.model.services.workspace import Workspace
+from haicang_desk.model.store import connect_image, connect_to_read, last_entry
+from haicang_desk.model.values import StoreUnusable, cause
+
+T = TypeVar("T")
+READ_ONLY = "这里只读"
+TRIES = 3  # times that a question is asked anew where the store was changed meanwhile
+
+
+def asking_beside(ws: Workspace, question: Callable[[Workspace], T]) -> Callable[[], tuple[int, T]]:
+    """A function for any thread that answers a question about the store, with the number of the last journal entry.
+
+    It reads the store's own file through a connection that cannot write, and holds it locked for no longer than one
+    query takes, so that a save meanwhile need not wait. Where the store was changed between the queries it asks
+    again, so that no answer mixes two states; ``StoreUnusable`` after several times. A store in memory is copied.
+    """
+    path, now = ws.path, ws.clock
+    image = ws.conn.serialize() if path is None else b""
+
+    def ask() -> tuple[int, T]:
+        """Answer, on the thread that calls."""
+        try:
+            with _opened(path, image) as conn:
+                for _ in range(TRIES):
+                    before = last_entry(conn)
+                    answer = question(Workspace(conn, path=path, now=now, read_only=READ_ONLY))
+                    if last_entry(conn) == before:
+                        return before, answer
+        except sqlite3.Error as error:
+            raise StoreUnusable(f"没有读成（{cause(error)}），数据没有改动。请稍后再看") from error
+        raise StoreUnusable("台账正在改动，没有读成。请稍后再看")
+
+    return ask
+
+
+@contextmanager
+def _opened(path: Path | None, image: bytes) -> Iterator[sqlite3.Connection]:
+    with closing(connect_image(image) if path is None else connect_to_read(path)) as conn:
+        yield conn
