@@ -21,7 +21,7 @@ from haicang_desk.ui.widgets.charts import ChartCard, ColumnChart, Place, Series
 from haicang_desk.ui.widgets.figure_card import FigureCard
 
 NARROW = 66  # characters of the screen's width below which charts stand under one another
-FLOW = (Series("区级专项资金", "accent"), Series("以奖代补资金", "done"))
+FLOW = (Series(Source.SPECIAL.label, "accent"), Series(Source.MATCHING.label, "done"))
 MONTHS = (Series("核定", "accent"), Series("拨付", "done"), Series("决算", "exception"))
 APPROVED = (Stage.APPROVED, Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
 STEPS = ("额度", "核定", "拨付", "决算", "结余")
