@@ -22,7 +22,6 @@ class Screen(QWidget):
     """Base of all screens. A screen out of sight reads the store again when it is next shown, one in sight at once."""
 
     title: ClassVar[str] = ""
-    help_topic: ClassVar[str] = ""  # the chapter of the help that F1 opens
 
     def __init__(self, state: AppState) -> None:
         super().__init__()

@@ -21,6 +21,7 @@ from haicang_desk.ui.shell.status_bar import StatusBar
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
     from haicang_desk.ui.shell.app_state import AppState
+    from haicang_desk.ui.shell.help import HelpWindow
     from haicang_desk.ui.shell.saved_views import RailViews
 
 TITLE = "海沧“社会+”民生微实事工作台"
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
         self._views: RailViews | None = None
+        self._help: HelpWindow | None = None
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
         self.rail = NavigationRail()
@@ -251,6 +253,15 @@ class MainWindow(QMainWindow):
             CommandPalette(self, self.state, [*(here.commands() if here else ()), *self.menus.commands()]).open_over(
                 self
             )
+
+    def show_help(self, chapter: str = "") -> None:
+        """Open the manual, at the chapter of the screen in sight where none is named."""
+        from haicang_desk.ui.shell.help import HelpWindow
+
+        if self._help is None:
+            self._help = HelpWindow(self)
+        here = self.current()
+        self._help.show_chapter(chapter or (navigation_item(here.objectName()).chapter if here else ""))
 
     def fit(self) -> None:
         """Adapt widths to the size of type."""

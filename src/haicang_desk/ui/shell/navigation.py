@@ -20,6 +20,7 @@ class NavigationItem:
     where: str
     shortcut: str = ""
     icon: str = ""  # a name of ui.widgets.icons
+    chapter: str = "01-开始"  # of the manual, that F1 opens
     within: str = ""  # the screen that the navigation marks for one it does not list
 
     @property
@@ -36,19 +37,25 @@ class NavigationItem:
 
 
 NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
-    NavigationItem("today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard"),
+    NavigationItem(
+        "today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard", chapter="03-检查与改正"
+    ),
     NavigationItem("money", "全年资金", "money:MoneyScreen", within="today"),
-    NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban"),
-    NavigationItem("project", "项目页", "project:ProjectScreen", within="projects"),
-    NavigationItem("batch", "成批办理", "batch:BatchScreen", within="projects"),
-    NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3", "house"),
-    NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4", "hand-coins"),
-    NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5", "printer"),
-    NavigationItem("quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6", "chart-column"),
-    NavigationItem("exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7", "file-input"),
-    NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8", "table-2"),
-    NavigationItem("policy", "政策依据", "policy:PolicyScreen", "Ctrl+9", "book-open-text"),
-    NavigationItem("journal", "操作记录", "journal:JournalScreen", icon="history"),
+    NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban", chapter="02-录入与导入"),
+    NavigationItem("project", "项目页", "project:ProjectScreen", within="projects", chapter="04-审批与备案"),
+    NavigationItem("batch", "成批办理", "batch:BatchScreen", within="projects", chapter="04-审批与备案"),
+    NavigationItem("villages", "村居与额度", "villages:VillagesScreen", "Ctrl+3", "house", chapter="03-检查与改正"),
+    NavigationItem("payments", "拨付", "payments:PaymentsScreen", "Ctrl+4", "hand-coins", chapter="05-拨付与决算"),
+    NavigationItem("papers", "公示与文书", "documents:DocumentsScreen", "Ctrl+5", "printer", chapter="06-公示与打印"),
+    NavigationItem(
+        "quarterly", "季度报告", "quarterly:QuarterlyScreen", "Ctrl+6", "chart-column", chapter="07-季报与自查"
+    ),
+    NavigationItem(
+        "exchange", "导入与导出", "workbooks:WorkbooksScreen", "Ctrl+7", "file-input", chapter="02-录入与导入"
+    ),
+    NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8", "table-2", chapter="08-评优与项目库"),
+    NavigationItem("policy", "政策依据", "policy:PolicyScreen", "Ctrl+9", "book-open-text", chapter="03-检查与改正"),
+    NavigationItem("journal", "操作记录", "journal:JournalScreen", icon="history", chapter="09-备份与搬家"),
     NavigationItem("settings", "设置", "settings:SettingsScreen", icon="settings"),
 )
 
