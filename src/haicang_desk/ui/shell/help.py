@@ -89,9 +89,9 @@ class HelpWindow(QDialog):
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(lambda link: self.show_chapter(link.toString()))
         left = QVBoxLayout()
-        for widget in (self.line, self.list, self._none):
-            left.addWidget(widget)
-        left.addStretch(0)
+        left.addWidget(self.line)
+        left.addWidget(self._none)
+        left.addWidget(self.list, 1)
         self._left = QWidget()
         self._left.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)

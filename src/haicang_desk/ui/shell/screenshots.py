@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from haicang_desk.ui.shell.application import Application
 
-SIZES = ((1280, 800, 10), (1920, 1080, 10), (1920, 1080, 15))  # width, height, size of type in points
+LOOKS = (  # width, height, size of type in points, colours
+    (1366, 768, 10, "light"),
+    (1366, 768, 10, "dark"),
+    (1920, 1080, 12, "light"),
+    (960, 540, 12, "contrast"),
+)
 PATIENCE = 20.0  # seconds for what a screen still has to work out
 PERSON = "陈美玲"
 
@@ -38,10 +43,10 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_DATA_HOME"] = folder  # the user's own settings and backups are left alone too
         copy = _copied(Path(argv[0]), Path(folder))
-        for width, height, points in SIZES:
-            with _desk(app, copy, (width, height), points) as desk:
+        for width, height, points, worn in LOOKS:
+            with _desk(app, copy, (width, height), points, worn) as desk:
                 for name, shown in _tour(app, desk):
-                    path = out / f"{name}-{width}x{height}-{points}.png"
+                    path = out / f"{name}-{width}x{height}-{points}-{worn}.png"
                     shown.grab().save(str(path))
                     print(path)
     return 0
@@ -58,12 +63,13 @@ def _copied(store: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int) -> Iterator[Application]:
-    from haicang_desk.ui.shell.application import ZOOM, Application
+def _desk(app: QApplication, store: Path, size: tuple[int, int], points: int, worn: str) -> Iterator[Application]:
+    from haicang_desk.ui.shell.application import COLOURS, ZOOM, Application
     from haicang_desk.ui.shell.settings import Settings
 
-    settings = Settings(store.parent / f"{size[0]}-{points}.ini")
+    settings = Settings(store.parent / f"{size[0]}-{points}-{worn}.ini")
     settings.keep(ZOOM, points)
+    settings.keep(COLOURS, worn)
     desk = Application(app, settings, PERSON)
     desk.window.resize(*size)
     desk.window.show()
