@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStatusBar
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from haicang_desk.ui.shell.theme import em
-from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 LONG = 15_000  # ms a message stays
+SHORT = 26  # characters of a label
 
 
 class StatusBar(QStatusBar):
@@ -26,9 +26,9 @@ class StatusBar(QStatusBar):
         self._cancel = QPushButton("停止")
         self._cancel.setAccessibleName("停止正在进行的工作")
         self._cancel.clicked.connect(self.cancelled)
-        self._store, self._person, self._backup = (ElidedLabel(role="muted") for _ in range(3))
+        self._store, self._person, self._backup = QLabel(), QLabel(), QLabel()
         for label in (self._store, self._person, self._backup):
-            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         for widget in (self._store, self._person):  # a message takes their place while it stands
             self.addWidget(widget)
         for widget in (self._progress, self._cancel, self._backup):
@@ -46,13 +46,13 @@ class StatusBar(QStatusBar):
 
     def show_store(self, path: Path | None, person: str) -> None:
         """Show the file of the store and the person working."""
-        self._store.setText(f"台账 {path.stem}" if path else "台账在内存里")
+        _show_short(self._store, f"台账 {path.stem}" if path else "台账在内存里")
         self._store.setToolTip(str(path or ""))
-        self._person.setText(f"经办 {person}")
+        _show_short(self._person, f"经办 {person}")
 
     def show_backup(self, text: str) -> None:
         """Show when the last backup was made."""
-        self._backup.setText(text)
+        _show_short(self._backup, text)
 
     def show_progress(self, done: int, of: int) -> None:
         """How far the work is; ``of`` 0 hides it."""
@@ -60,3 +60,9 @@ class StatusBar(QStatusBar):
             widget.setVisible(of > 0)
         self._progress.setRange(0, max(of, 1))
         self._progress.setValue(done)
+
+
+def _show_short(label: QLabel, text: str) -> None:
+    """Show at most SHORT characters, for the bar must not widen the window; the tool tip has all."""
+    label.setText(text if len(text) <= SHORT else f"{text[: SHORT - 1]}…")
+    label.setToolTip(text)
