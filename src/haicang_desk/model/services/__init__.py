@@ -27,6 +27,9 @@ from haicang_desk.model.services.batch_steps import (
 )
 from haicang_desk.model.services.beside import (
     asking_beside,
+    lent,
+    read_beside,
+    write_beside,
 )
 from haicang_desk.model.services.carried_over import (
     carried_over,
@@ -175,6 +178,7 @@ __all__ = [
     "is_unfinished",
     "issues_like",
     "issues_of",
+    "lent",
     "merge_villages",
     "missing_papers_of",
     "name_of_batch",
@@ -182,6 +186,7 @@ __all__ = [
     "near_villages_of",
     "nearly_same",
     "next_steps",
+    "read_beside",
     "read_rows_of_batch",
     "redo",
     "reference_tables_of",
@@ -208,5 +213,6 @@ __all__ = [
     "void",
     "voided_records",
     "with_project_codes",
+    "write_beside",
     "year_money",
 ]

@@ -1,16 +1,29 @@
-"""A second workspace on the same store, for another thread to read while this one goes on."""
+"""Working on a store beside its window: on a worker thread, with a connection of its own.
+
+A connection of SQLite belongs to one thread. A question of a few queries is asked of the store's own file; who reads
+the whole of it works on a copy that was taken in slices; who writes, such as an import of thousands of rows, has the
+store to itself meanwhile: the window lends it and is told of the change.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import connect_image, connect_to_read, last_entry
-from haicang_desk.model.values import StoreUnusable, cause
+from haicang_desk.model.store import (
+    FinishedChange,
+    connect_beside,
+    connect_image,
+    connect_to_copy,
+    connect_to_read,
+    last_entry,
+)
+from haicang_desk.model.values import Course, StoreUnusable, cause
 
 T = TypeVar("T")
 READ_ONLY = "这里只读"
@@ -47,3 +60,32 @@ def asking_beside(ws: Workspace, question: Callable[[Workspace], T]) -> Callable
 def _opened(path: Path | None, image: bytes) -> Iterator[sqlite3.Connection]:
     with closing(connect_image(image) if path is None else connect_to_read(path)) as conn:
         yield conn
+
+
+@contextmanager
+def read_beside(path: Path, now: Callable[[], datetime], course: Course | None = None) -> Iterator[Workspace]:
+    """A copy of a store that the window goes on writing, as it is at one moment. Raises StoreUnusable, Stopped."""
+    with Workspace(connect_to_copy(path, course or Course()), now=now, read_only=READ_ONLY) as copy:
+        yield copy
+
+
+@contextmanager
+def write_beside(path: Path, now: Callable[[], datetime]) -> Iterator[tuple[Workspace, list[FinishedChange]]]:
+    """The store itself, to write it while the window lends it, and the changes made so far, to tell the window of.
+
+    Raises StoreUnusable.
+    """
+    made: list[FinishedChange] = []
+    with Workspace(connect_beside(path), path=path, now=now) as own:
+        own.listen(made.append)
+        yield own, made
+
+
+@contextmanager
+def lent(ws: Workspace, why: str) -> Iterator[None]:
+    """Within the block the window writes nothing, because a worker does; ``why`` is told to who tries."""
+    before, ws.read_only = ws.read_only, why
+    try:
+        yield
+    finally:
+        ws.read_only = before

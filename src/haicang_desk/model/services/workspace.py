@@ -187,6 +187,12 @@ class Workspace:
         """Call ``listener`` after every finished change."""
         self._listeners.append(listener)
 
+    def hear(self, done: FinishedChange) -> None:
+        """Tell of a change that another connection of this program has made: what was summed up before is forgotten."""
+        self._registers = RegisterCache()
+        for listener in self._listeners:
+            listener(done)
+
     @property
     def conn(self) -> sqlite3.Connection:
         """The connection, for functions of the store."""

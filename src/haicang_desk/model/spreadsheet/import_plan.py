@@ -22,8 +22,9 @@ from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.record_matching import ImportRow
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
 from haicang_desk.model.store import FieldChange, last_entry
-from haicang_desk.model.values import Cancelled, Money, ProgressCallback, Refused
+from haicang_desk.model.values import Cancelled, Course, Money, ProgressCallback, Refused
 
+_EVERY = 50  # records written between two words of progress
 MOST_NOTES = 50  # about single rows; more are counted
 
 
@@ -181,13 +182,14 @@ class ImportPlan:
             left_out=out,
         )
 
-    def carry_out(self, ws: Workspace, person: str, key: str = "") -> tuple[str, ...]:
+    def carry_out(self, ws: Workspace, person: str, key: str = "", *, course: Course | None = None) -> tuple[str, ...]:
         """Write the plan as one change, which one undo takes back; returns the ids of the records that were written.
 
         It plans anew only where the journal has moved since. ``key`` makes the change unique if it is tried again.
         Raises Refused (exit code 3) and writes nothing where a row has a fault, a question is open, or the plan made
-        anew is another one.
+        anew is another one; Stopped where the person stops its ``course``.
         """
+        course = course or Course()
         if self.faulty:
             raise Refused(f"《{self.workbook.name}》有 {self.faulty} 行需要改正，没有写入任何内容。{self.errors[0]}")
         if self.questions:
@@ -206,6 +208,8 @@ class ImportPlan:
                     batch, with_project_codes(ws, records) if numberless else records, strict=True
                 ):
                     written.append(change.save(record, expected=planned.expected).id)
+                    if len(written) % _EVERY == 0:
+                        course.tell(len(written), len(plan.planned) + len(plan.planned) // 3)  # then sums and seal
         return tuple(written)
 
     def _made_anew(self, ws: Workspace) -> ImportPlan:

@@ -30,15 +30,12 @@ class StoreSnapshot:
     versions: Mapping[type[Record], Mapping[str, Sequence[str]]]
     stages: Mapping[str, Stage]  # of each project
     budget_open: frozenset[str]  # projects of which an approved change moves the budget lines
+    versioned: frozenset[type[Record]]  # kinds of which all versions are here, not only those of void records
 
     @classmethod
     def of(cls, ws: Workspace, workbook: ParsedWorkbook) -> StoreSnapshot:
         """What planning this workbook needs of a store."""
-        own = (sheet.record for sheet in workbook.sheets)
-        classes: dict[type[Record], None] = dict.fromkeys((Street, Village, Project, *own))
-        versioned = {
-            sheet.record for sheet in workbook.sheets if any(column.name == VERSIONS for column in sheet.columns)
-        }
+        classes, versioned = _wanted(workbook)
         voided: dict[type[Record], list[Any]] = {}
         undone: dict[str, Record] = {}
         versions: dict[type[Record], Mapping[str, Sequence[str]]] = {}
@@ -57,12 +54,25 @@ class StoreSnapshot:
             versions=versions,
             stages=stages_of_projects(ws.conn),
             budget_open=_budget_open(ws) if BudgetLine in classes else frozenset(),
+            versioned=versioned,
         )
+
+    def covers(self, workbook: ParsedWorkbook, entry: int) -> bool:
+        """Whether it has all that planning a workbook needs of the store as it is at this journal entry."""
+        classes, versioned = _wanted(workbook)
+        return self.entry == entry and set(classes) <= self.records.keys() and versioned <= self.versioned
 
     def decided(self, project: str) -> bool:
         """Whether a project was decided on, so that what it applied for can no longer be edited."""
         stage = self.stages.get(project)
         return stage is not None and stage not in OPEN_TO_TYPING
+
+
+def _wanted(workbook: ParsedWorkbook) -> tuple[Sequence[type[Record]], frozenset[type[Record]]]:
+    """The kinds of record that a workbook concerns, and those of them that it carries versions of."""
+    classes = dict.fromkeys((Street, Village, Project, *(sheet.record for sheet in workbook.sheets)))
+    versioned = (s.record for s in workbook.sheets if any(column.name == VERSIONS for column in s.columns))
+    return tuple(classes), frozenset(versioned)
 
 
 def _void_in_force(record: Record, earlier: Mapping[str, Sequence[str]]) -> bool:

@@ -28,6 +28,7 @@ from haicang_desk.model.store.blobs import (
 from haicang_desk.model.store.connection import (
     companions,
     connect,
+    connect_beside,
     connect_image,
     connect_in_memory,
     connect_read_only,
@@ -220,6 +221,7 @@ __all__ = [
     "change_to_undo",
     "companions",
     "connect",
+    "connect_beside",
     "connect_image",
     "connect_in_memory",
     "connect_read_only",

@@ -136,6 +136,28 @@ def connect(path: Path) -> StoreConnection:
     return conn
 
 
+def connect_beside(path: Path) -> StoreConnection:
+    """A second connection that writes a store which this process holds the lock of, for a worker thread.
+
+    Only its commit keeps the first from reading: no page is written before. Raises StoreUnusable.
+    """
+    try:
+        conn = sqlite3.connect(
+            path, isolation_level=None, timeout=PATIENCE, cached_statements=CACHED_STATEMENTS, factory=StoreConnection
+        )
+        try:
+            for pragma in ("synchronous = EXTRA", "cache_spill = OFF"):
+                conn.execute(f"PRAGMA {pragma}")
+            _protect(conn)
+        except BaseException:
+            conn.close()
+            raise
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(_why(wrong, path)) from wrong
+    conn.files = Files.of_store(path)
+    return conn
+
+
 def lock_store(path: Path) -> WriterLock:
     """Take the right to write a store. Raises StoreUnusable."""
     try:

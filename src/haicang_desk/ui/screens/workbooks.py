@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,18 +14,20 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Project
-from haicang_desk.model.store import ProjectFilter
-from haicang_desk.model.values import Cancelled, DeskError, Money, ProgressCallback
+from haicang_desk.model.services import lent, read_beside, write_beside
+from haicang_desk.model.store import FinishedChange, ProjectFilter, last_entry
+from haicang_desk.model.values import Cancelled, Course, DeskError, Money, ProgressCallback
 from haicang_desk.paths import documents_folder, mapping_folder
 from haicang_desk.ui.screens.import_view import ImportView
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.waiting import wait_for
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from haicang_desk.model.spreadsheet import ImportPlan, ImportSession, ParsedWorkbook, RawWorkbook
+    from haicang_desk.model.spreadsheet import ImportPlan, ImportSession, ParsedWorkbook, RawWorkbook, StoreSnapshot
 
 KINDS = "Excel 工作簿 (*.xlsx)"
 BOOKS = "表格 (*.xlsx *.xls *.et *.ods *.csv *.tsv)"
@@ -70,6 +73,7 @@ class WorkbooksScreen(Screen):
         super().__init__(state)
         self.plan: ImportPlan | None = None
         self._session: ImportSession | None = None
+        self._snapshot: StoreSnapshot | None = None  # of the store, for as long as it holds
         self._written: list[str] = []  # ids of the projects of the last import
         self._path: Path | None = None
         self.add_button("申报模板…(&T)", self._save_template, name="template")
@@ -217,19 +221,21 @@ class WorkbooksScreen(Screen):
 
     def _plan_again(self) -> None:
         """Compare the book as it was read with the ledger."""
-        from haicang_desk.model.spreadsheet import StoreSnapshot, plan_on
+        from haicang_desk.model.spreadsheet import plan_on
 
         if (session := self._session) is None:
             return
         book, answers = session.book, session.answers
         try:
-            snapshot = StoreSnapshot.of(self.state.workspace, book)
+            take = self._snapshot_of(book)
         except DeskError as refused:
             self._refuse(refused)
             return
 
         def plan(progress: ProgressCallback, cancelled: Cancelled) -> ImportPlan:
             """Runs on the worker thread."""
+            snapshot: StoreSnapshot = take(Course(progress, cancelled, "已停止预览，没有写入任何内容"))
+            self._snapshot = snapshot
             return plan_on(snapshot, book, answers, progress=progress, cancelled=cancelled)
 
         def done(made: ImportPlan) -> None:
@@ -241,6 +247,27 @@ class WorkbooksScreen(Screen):
                     self.only.setCurrentIndex(self.only.count() - 1 if made.faulty else 0)
 
         self.state.jobs.run("预览导入", plan, done, self._refuse)
+
+    def _snapshot_of(self, book: ParsedWorkbook) -> Callable[[Course], StoreSnapshot]:
+        """What gives the worker the store to plan on: the last snapshot where it still holds, else a new one.
+
+        The worker takes it from a copy. A store in memory can be read on this thread alone.
+        """
+        from haicang_desk.model.spreadsheet import StoreSnapshot
+
+        workspace, kept = self.state.workspace, self._snapshot
+        if kept is not None and kept.covers(book, last_entry(workspace.conn)):
+            return lambda _: kept
+        if (path := workspace.path) is None:
+            here = StoreSnapshot.of(workspace, book)
+            return lambda _: here
+
+        def take(course: Course) -> StoreSnapshot:
+            """Runs on the worker thread."""
+            with read_beside(path, self.state.now, course.part(0, 50)) as copy:
+                return StoreSnapshot.of(copy, book)
+
+        return take
 
     def _refuse_answer(self, wrong: DeskError) -> None:
         """An answer that cannot be read with is taken back; a book that cannot be read at all is refused."""
@@ -353,14 +380,12 @@ class WorkbooksScreen(Screen):
             self._write_plan(good)
 
     def _write_plan(self, plan: ImportPlan) -> None:
-        key, kept = str(uuid4()), self.plan
-        written: list[str] = []
+        kept, written = self.plan, list[str]()
         self.plan = None  # what is written need not be planned again when the change is heard of
-        if not self.attempt(
-            "导入", lambda: written.extend(plan.carry_out(self.state.workspace, self.state.person, key))
-        ):
+        if not self.attempt("导入", lambda: written.extend(self._written_by(plan, str(uuid4())))):
             self.plan = kept
             return
+        self._snapshot = None
         self._keep_mapping()
         left_out = f"、没有写入 {len(plan.left_out)} 行" if plan.left_out else ""
         self._forget()
@@ -372,6 +397,25 @@ class WorkbooksScreen(Screen):
         self._written = [record for record, planned in made if isinstance(planned.record, Project)]
         self._see.setText(f"看这 {len(self._written)} 项")
         self._see.setVisible(bool(self._written))
+
+    def _written_by(self, plan: ImportPlan, key: str) -> tuple[str, ...]:
+        """Carry a plan out on the worker, while nothing else can be done; gives the ids of what was written."""
+        workspace, person, now = self.state.workspace, self.state.person, self.state.now
+        if (path := workspace.path) is None or workspace.read_only:
+            return plan.carry_out(workspace, person, key)
+
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[tuple[str, ...], list[FinishedChange]]:
+            """Runs on the worker thread."""
+            with write_beside(path, now) as (own, made):
+                return plan.carry_out(own, person, key, course=Course(progress, cancelled)), made
+
+        written: tuple[str, ...]
+        made: list[FinishedChange]
+        with lent(workspace, "正在导入"):
+            written, made = wait_for(self, f"正在导入《{plan.workbook.name}》…", "停止导入", work)
+        for done in made:
+            workspace.hear(done)
+        return written
 
     def _see_written(self) -> None:
         criteria = ProjectFilter(among=tuple(self._written))
@@ -412,8 +456,19 @@ class WorkbooksScreen(Screen):
         name = f"{ws.street.name}{year}年度台账.xlsx"
         if (out := prompts.pick_save(self, "台账导出到哪里", documents_folder() / name, KINDS)) is None:
             return
-        if self.attempt("导出台账", partial(export_ledger, ws, out, year)):
-            self.state.message.emit(f"{year} 年度台账已导出到“{out}”")
+        told = f"{year} 年度台账已导出到“{out}”"
+        if (path := ws.path) is None:
+            if self.attempt("导出台账", partial(export_ledger, ws, out, year)):
+                self.state.message.emit(told)
+            return
+
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> Path:
+            """Runs on the worker thread."""
+            course = Course(progress, cancelled, "已停止，没有导出")
+            with read_beside(path, self.state.now, course.part(0, 20)) as copy:
+                return export_ledger(copy, out, year, progress=course.part(20, 100).tell)
+
+        self.state.jobs.run("导出台账", work, lambda _: self.state.message.emit(told), self._tell)
 
     def _save_template(self) -> None:
         from haicang_desk.model.spreadsheet.template import write_template

@@ -1,4 +1,4 @@
-"""Long work on one worker thread. Frozen records go in and results come out; the thread knows no store."""
+"""Long work on one worker thread. Frozen records go in and results come out; the window's store is not touched."""
 
 from __future__ import annotations
 
