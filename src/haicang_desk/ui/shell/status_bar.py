@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStatusBar
 
 from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 LONG = 15_000  # ms a message stays
-SHORT = 26  # characters of a label
 
 
 class StatusBar(QStatusBar):
@@ -26,9 +26,9 @@ class StatusBar(QStatusBar):
         self._cancel = QPushButton("停止")
         self._cancel.setAccessibleName("停止正在进行的工作")
         self._cancel.clicked.connect(self.cancelled)
-        self._store, self._person, self._backup = QLabel(), QLabel(), QLabel()
+        self._store, self._person, self._backup = (ElidedLabel(role="muted", least=8) for _ in range(3))
         for label in (self._store, self._person, self._backup):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         for widget in (self._store, self._person):  # a message takes their place while it stands
             self.addWidget(widget)
         for widget in (self._progress, self._cancel, self._backup):
@@ -39,6 +39,7 @@ class StatusBar(QStatusBar):
     def fit(self) -> None:
         """Adapt widths to the size of type."""
         self._progress.setFixedWidth(em(self, 12))
+        self.setContentsMargins(em(self, 0.8), 0, em(self, 0.8), 0)
 
     def tell(self, message: str) -> None:
         """Show a message for LONG milliseconds."""
@@ -46,13 +47,13 @@ class StatusBar(QStatusBar):
 
     def show_store(self, path: Path | None, person: str) -> None:
         """Show the file of the store and the person working."""
-        _show_short(self._store, f"台账 {path.stem}" if path else "台账在内存里")
+        self._store.setText(f"台账 {path.stem}" if path else "台账在内存里")
         self._store.setToolTip(str(path or ""))
-        _show_short(self._person, f"经办 {person}")
+        self._person.setText(f"经办 {person}")
 
     def show_backup(self, text: str) -> None:
         """Show when the last backup was made."""
-        _show_short(self._backup, text)
+        self._backup.setText(text)
 
     def show_progress(self, done: int, of: int) -> None:
         """How far the work is; ``of`` 0 hides it."""
@@ -60,9 +61,3 @@ class StatusBar(QStatusBar):
             widget.setVisible(of > 0)
         self._progress.setRange(0, max(of, 1))
         self._progress.setValue(done)
-
-
-def _show_short(label: QLabel, text: str) -> None:
-    """Show at most SHORT characters, for the bar must not widen the window; the tool tip has all."""
-    label.setText(text if len(text) <= SHORT else f"{text[: SHORT - 1]}…")
-    label.setToolTip(text)

@@ -158,7 +158,7 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: @line@; }
 QStatusBar { background: @surface@; border-top: 1px solid @line@; color: @muted@; }
 QStatusBar::item { border: 0; }
-QStatusBar QLabel { color: @muted@; padding: 0 @0.5@; }
+QStatusBar QLabel { color: @muted@; }
 QStatusBar QPushButton { padding: @0.1@ @0.6@; }
 QMenuBar { background: @rail@; border-bottom: 1px solid @line@; }
 QMenuBar::item { padding: @0.3@ @0.6@; background: transparent; border-radius: @0.3@; }
