@@ -78,18 +78,25 @@ def stages(ws: Any, projects: list[Project]) -> list[Stage]:
 # by keys
 
 
-def test_ten_filings_with_the_district_take_fifteen_keys_at_most(window, state, keys, qtbot):
-    """From the steps that fit ten selected projects to all of them sent to the district."""
+def test_ten_filings_take_fifteen_keys_from_the_list_of_projects(window, state, keys, qtbot):
+    """The list, all of it, 成批办理, the step, carried out."""
     projects = approved(state.workspace, *[1] * 10)
+    window.resize(1366, 768)
     window.activateWindow()
-    state.screen_requested.emit("batch", [project.id for project in projects])
+    window.go("projects")
+    table = window.current().table
+    table.setFocus()
+    keys.press(Qt.Key.Key_A, CTRL)
+    keys.press(Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: window.current().objectName() == "batch", timeout=5000)
     screen = window.current()
+    assert screen.chooser.list.hasFocus()
     while not screen.chooser.list.currentItem().text().startswith("报送备案"):
         keys.press(Qt.Key.Key_Down)
     keys.press(ENTER)
     ready(qtbot, screen)
     keys.press(ENTER, CTRL)
-    assert len([filing for filing in state.workspace.all(Filing) if filing.sent_on]) == 10
+    assert len([filing for filing in state.workspace.all(Filing) if filing.sent_on]) == len(projects) == 10
     assert keys.count <= 15
     assert screen.notice.text() == "报送备案 10 项，已登记。"
 
@@ -255,21 +262,41 @@ def test_an_amount_that_cannot_be_read_is_kept_as_typed_and_bars_its_row(opened,
     assert shown(screen, "own")[0] == "10,000.00"
 
 
-def test_a_commit_that_is_unclear_is_not_made_twice(opened, state, qtbot, monkeypatch):
+@pytest.mark.parametrize("written", [True, False])
+def test_a_commit_that_is_unclear_is_not_made_twice(opened, state, qtbot, monkeypatch, written):
+    """Where it was written after all, the screen says so; where not, a second go writes it, under the same key."""
     screen = paying(opened("disburse", lodged(state.workspace, 1, 2)), qtbot)
     take = service.take_batch
 
     def unclear(*about: Any, **more: Any) -> str:
-        take(*about, **more)
+        if written:
+            take(*about, **more)
         raise StoreUnusable("“拨付 2 项”未能确认写入")
 
     monkeypatch.setattr("haicang_desk.ui.screens.batch.take_batch", unclear)
+    key = screen._key
     screen.carry_out()
-    assert "未能确认写入" in screen.notice.text()
+    said = "拨付 2 项，已经登记过，没有重复办理。" if written else "“拨付 2 项”未能确认写入"
+    assert screen.notice.text() == said and (screen._key == key) is not written
     monkeypatch.setattr("haicang_desk.ui.screens.batch.take_batch", take)
+    ready(qtbot, screen)
     screen.carry_out()
     assert len(state.workspace.all(Disbursement)) == 2
-    assert "没有重复办理" in screen.notice.text()
+    ready(qtbot, screen)
+    assert [row.case.undisbursed for row in screen.rows.rows] == ([wan(0), wan(0)] if written else [])
+
+
+def test_drafts_of_other_projects_are_kept_apart(opened, state, qtbot):
+    first, second = lodged(state.workspace, 1), lodged(state.workspace, 2)
+    for projects in (first, second):
+        paying(opened("disburse", projects), qtbot).keep_draft()
+    for projects in (first, second):
+        assert opened("disburse", projects).rows.rows[0].own["voucher"] == "记-009"
+
+
+def test_without_projects_it_says_where_to_select_them(window, state):
+    window.go("batch")
+    assert window.current().notice.text().startswith("还没有选项目。")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from haicang_desk.model.services.batch_steps import (
     name_of_batch,
     read_rows_of_batch,
     take_batch,
+    taken_under,
 )
 from haicang_desk.model.services.beside import (
     asking_beside,
@@ -205,6 +206,7 @@ __all__ = [
     "take_back_change",
     "take_batch",
     "take_step",
+    "taken_under",
     "undecided_alterations",
     "undo",
     "village_core",

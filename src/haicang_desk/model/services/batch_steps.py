@@ -6,8 +6,10 @@ the other on the sums that all rows before them leave behind: two projects that 
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -30,7 +32,7 @@ from haicang_desk.model.rules import (
 from haicang_desk.model.services.evaluation import reference_tables_of
 from haicang_desk.model.services.steps import backdated, last_taken, missing_fields
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import ProjectFilter, casefiles, count_by_stage
+from haicang_desk.model.store import ProjectFilter, action_of_key, casefiles, count_by_stage
 from haicang_desk.model.values import BatchRefused, ChangedMeanwhile, Refused
 from haicang_desk.model.workflow import STEPS, Step, TogetherForm
 
@@ -305,6 +307,13 @@ def take_batch(ws: Workspace, batch: Batch, *, person: str, key: str) -> str:
                 f"{_some(titles)}不能办理（{first}），整批没有写入。请改正或取消勾选后再办", barred=barred
             )
     return name
+
+
+def taken_under(ws: Workspace, key: str) -> str:
+    """The name of the batch that was carried out under a key; "" where there is none, or the store cannot be read."""
+    with suppress(sqlite3.Error):
+        return action_of_key(ws.conn, key) or ""
+    return ""
 
 
 def _some(titles: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from haicang_desk.model.services import (
     name_of_batch,
     read_rows_of_batch,
     take_batch,
+    taken_under,
     undo,
 )
 from haicang_desk.model.store import FinishedChange
@@ -29,7 +30,7 @@ from haicang_desk.model.values import BatchRefused, ChangedMeanwhile, DeskError,
 from haicang_desk.model.workflow import STEPS, Step
 from haicang_desk.ui.screens.batch_check import BatchCheck
 from haicang_desk.ui.screens.batch_chooser import StepChooser
-from haicang_desk.ui.screens.batch_drafts import draft_key, draft_of, take_draft
+from haicang_desk.ui.screens.batch_drafts import draft_key, draft_of, projects_of_draft, take_draft
 from haicang_desk.ui.screens.batch_facts import BatchFacts
 from haicang_desk.ui.screens.batch_notice import BatchNotice
 from haicang_desk.ui.screens.batch_rows import CHECK, OWN, REMARK, TICK, BatchRows
@@ -54,6 +55,9 @@ REMEMBERED = ("approver", "assessor")  # typed once, and proposed the next time
 KEYS = "空格 勾选　回车 向下　Ctrl+D 往下填　.. 同上一行　F8 下一处要改的　Ctrl+E 这一项另填　Ctrl+回车 办理"
 
 
+_TO_PROJECTS = ("到“项目”里选(&L)", "list", ("projects", None))
+
+
 class BatchScreen(Screen):
     """成批办理: a step over many projects, or the steps that fit the projects given."""
 
@@ -62,11 +66,12 @@ class BatchScreen(Screen):
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
         self._ids: list[str] = []
-        self._name, self._key = "", ""
+        self._name, self._key, self._slot = "", "", ""
         self._carry_next = self._carrying = self._touched = False
         self._drafts = Drafts(state.workspace.path)
         choices = Choices(state.workspace)
-        self.add_button("返回(&B)", self._leave, name="batch_back", icon="arrow-left", rank=3)
+        back = self.add_button("返回(&B)", self._leave, name="batch_back", icon="arrow-left", rank=3)
+        back.setToolTip("填了没有办的会留着，下次接着办")
         self._apart = self.add_button("这一项另填(&E)", self._own_form, name="batch_own", icon="pencil", rank=2)
         self._barred = self.add_button("", self.next_barred, name="batch_barred", icon="circle-alert", rank=1)
         self._go = self.add_button("办理(&S)", self.carry_out, role="primary", name="batch_go", icon="stamp")
@@ -147,7 +152,7 @@ class BatchScreen(Screen):
 
     def show_what(self, what: Any) -> None:
         """A step and ids of projects, or ids alone: then the steps that fit are offered."""
-        with_step = isinstance(what, tuple) and len(what) == 2 and not isinstance(what[1], str)
+        with_step = isinstance(what, Sequence) and len(what) == 2 and not isinstance(what[1], str)
         name, ids = what if with_step else ("", what)
         if self._name and self._touched:
             self.keep_draft()
@@ -167,13 +172,14 @@ class BatchScreen(Screen):
         self.heading.setText(self.title)
         self._allow()
         if not self.chooser.focus_likely():
-            self.notice.say("info", "所选的项目没有可以一起办的步骤。请到“项目”里另选，或打开项目逐项办理。")
+            why = "所选的项目没有可以一起办的步骤。" if ids else "还没有选项目。"
+            self.notice.say("info", f"{why}请在“项目”里选好，再按“成批办理”。", [_TO_PROJECTS])
 
     def _open(self, name: str, ids: Sequence[str]) -> None:
         """Read the projects, a few at a time, and show the step over them."""
         form_of(STEPS[name])
         self._close()
-        self._name, self._ids, self._key = name, list(ids), str(uuid4())
+        self._name, self._ids, self._key, self._slot = name, list(ids), str(uuid4()), uuid4().hex
         self.heading.setText(f"{self.title}：{STEPS[name].label}")
         self.note.setText(f"正在读入 {len(self._ids)} 项…")
         self._pages.setCurrentIndex(1)
@@ -299,30 +305,15 @@ class BatchScreen(Screen):
         for step in range(1, count + 1):
             number = (here + step) % count
             if self.rows.is_barred(number):
-                self.table.go_to(number, self._cell_to_mend(number))
+                self.table.go_to(number, self.rows.place_to_mend(number))
                 self.table.setFocus()
                 return
-
-    def _cell_to_mend(self, number: int) -> int:
-        """The column of the entry that bars a row; that of its check where it is not typed here."""
-        check = self.rows.checks[number]
-        names = (
-            [*self.rows.rows[number].faults, *(found.field for found in check.findings if found.stops)] if check else []
-        )
-        form = self.rows.batch.form if self.rows.batch else None
-        names += [
-            name for name in (form.needs if form else ()) if check and not str(getattr(check.record, name, "") or "")
-        ]
-        for place, column in enumerate(self.rows.columns):
-            if column.field is not None and column.field.name in names:
-                return place
-        return self.table.column(CHECK)
 
     def _go_mend(self, number: int) -> None:
         """Lead to where a finding is put right: the entry here, else the project."""
         if not 0 <= number < len(self.rows.rows):
             return
-        place, check = self._cell_to_mend(number), self.rows.checks[number]
+        place, check = self.rows.place_to_mend(number), self.rows.checks[number]
         if self.rows.columns[place].kind != CHECK:
             self.table.go_to(number, place)
             self.table.setFocus()
@@ -375,7 +366,12 @@ class BatchScreen(Screen):
             self.notice.say("block", str(refused))
             self._reread()
         except (ValueError, DeskError) as refused:
-            self.notice.say("block", str(refused))
+            level, said = "block", str(refused)
+            if done := taken_under(self.state.workspace, self._key):  # it was carried out, though that was not clear
+                level, said = "good", f"{done}，已经登记过，没有重复办理。"
+                self._drafts.drop(self._slot)
+                self._open(self._name, self._ids)
+            self.notice.say(level, said)
         else:
             self._on_done(going, done)
         finally:
@@ -385,11 +381,11 @@ class BatchScreen(Screen):
         kept = {name: going.once[name] for name in REMEMBERED if going.once.get(name)}
         if kept:
             self.state.settings.keep_structure(draft_key(self._name), kept)
-        self._drafts.drop(draft_key(self._name))
+        self._drafts.drop(self._slot)
         ids = {row.case.project.id for row in going.rows}
         printed = [row.case.project.id for row in going.rows if STEPS[row.step].document == going.step.document]
         self._ids = [each for each in self._ids if each not in ids]
-        self._key, self._touched = str(uuid4()), False
+        self._key, self._slot, self._touched = str(uuid4()), uuid4().hex, False
         self._keep.stop()
         acts: list[tuple[str, str, Any]] = []
         if going.step.document and printed:
@@ -410,7 +406,7 @@ class BatchScreen(Screen):
         if name == "undo":
             self.attempt(self.title, lambda: self._undo(about))
         elif name == "restart":
-            self._drafts.drop(draft_key(self._name))
+            self._drafts.drop(self._slot)
             self.notice.clear()
             self._open(self._name, self._ids)
         else:
@@ -436,7 +432,7 @@ class BatchScreen(Screen):
             return
         if self._name:
             self._reread()
-        elif self._ids:
+        else:
             self._offer(self._ids)
 
     def _reread(self) -> None:
@@ -496,19 +492,23 @@ class BatchScreen(Screen):
     def keep_draft(self) -> None:
         """Write what was typed to disk, with the key under which it would be carried out."""
         if self._touched:
-            key, typed = draft_key(self._name), draft_of(self.rows, self.facts, self._key)
-            what, at = f"成批{STEPS[self._name].label}", written_at(self.state.now())
-            self._drafts.keep(Draft(key, key, what, at, typed, typed, screen="batch", request=[self._name, self._ids]))
+            what, at = f"成批{STEPS[self._name].label} {len(self._ids)} 项", written_at(self.state.now())
+            typed = draft_of(self.rows, self.facts, self._key)
+            request = [self._name, self._ids]
+            self._drafts.keep(
+                Draft(self._slot, draft_key(self._name), what, at, typed, screen="batch", request=request)
+            )
 
     def _take_draft(self) -> None:
         """Go on with what was typed about these projects and not carried out."""
-        found = next(iter(self._drafts.of(draft_key(self._name))), None)
-        if found is None or not (key := take_draft(self.rows, self.facts, found.typed)):
-            return
-        self._key, self._touched = key, True
-        self.notice.say(
-            "info", f"已接上 {found.at} 没有办完的填写内容。", [("从头填(&R)", "rotate-ccw", ("restart", None))]
-        )
+        for draft in self._drafts.of(draft_key(self._name)):
+            if key := take_draft(self.rows, self.facts, draft.typed):
+                if set(projects_of_draft(draft.typed)) <= set(self._ids):
+                    self._slot, self._key = draft.slot, key
+                self._touched = True
+                again = [("从头填(&R)", "rotate-ccw", ("restart", None))]
+                self.notice.say("info", f"已接上 {draft.at} 没有办完的填写内容。", again)
+                return
 
 
 def _into(found: list[BatchRow], pieces: Iterator[BatchRow]) -> Iterator[None]:

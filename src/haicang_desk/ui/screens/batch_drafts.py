@@ -27,6 +27,13 @@ def draft_of(rows: BatchRows, facts: BatchFacts, key: str) -> dict[str, str]:
     return {"once": json.dumps(facts.raw()), "rows": json.dumps(of_rows), "key": key}
 
 
+def projects_of_draft(kept: Mapping[str, str]) -> list[str]:
+    """The ids of the projects that a draft is about."""
+    with suppress(ValueError, KeyError, TypeError):
+        return list(json.loads(kept["rows"]))
+    return []
+
+
 def take_draft(rows: BatchRows, facts: BatchFacts, kept: Mapping[str, str]) -> str:
     """Put a draft over a batch; gives its key, "" where it is about other projects or cannot be read."""
     batch = rows.batch

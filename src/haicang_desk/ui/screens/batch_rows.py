@@ -15,7 +15,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import policy_for
 from haicang_desk.model.records import Approval, Disbursement, Field, Refund, Settlement
 from haicang_desk.model.records.fields import show_value
-from haicang_desk.model.services import Batch, BatchRow, RowCheck, in_short
+from haicang_desk.model.services import Batch, BatchRow, RowCheck, form_of, in_short
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.ui.shell.choices import Choices
@@ -372,6 +372,18 @@ class BatchRows(QAbstractTableModel):
         said = [f"〔{found.rule}〕{found.message}（{found.clause}）" for found in check.findings]
         shorts = {in_short(found) for found in check.findings}
         return "\n".join([*(bar for bar in check.bars if bar not in shorts), *said])
+
+    def place_to_mend(self, number: int) -> int:
+        """The column of the entry that bars a row; that of its check where it is not typed here."""
+        check, form = self.checks[number], self._batch.form if self._batch else None
+        names = list(self.rows[number].faults)
+        if check is not None and form is not None:
+            names += [found.field for found in check.findings if found.stops]
+            empty = (name for name in form_of(STEPS[self.rows[number].step]).needs)
+            names += [name for name in empty if not str(getattr(check.record, name, "") or "").strip()]
+        own = [place for place, column in enumerate(self.columns) if column.field and column.field.name in names]
+        check_place = next(place for place, column in enumerate(self.columns) if column.kind == CHECK)
+        return own[0] if own else check_place
 
 
 def next_number(text: str) -> str:

@@ -34,6 +34,7 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.cards import Card, ThinBar
 from haicang_desk.ui.widgets.filter_bar import SearchLine
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 from haicang_desk.ui.widgets.share_bars import Share
 from haicang_desk.ui.widgets.table import Mark, Table, attribute_column, money_column
 
@@ -118,16 +119,15 @@ class _FigureCard(Card):
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__()
-        self._label, self._figure, self._more = QLabel(label), QLabel(), QLabel()
+        self._label, self._figure, self._more = QLabel(label), QLabel(), ElidedLabel()
         self.bar = ThinBar()
-        for widget, role in ((self._label, "small"), (self._figure, "heading"), (self._more, "small")):
+        for widget, role in ((self._label, "small"), (self._figure, "heading")):
             widget.setTextFormat(Qt.TextFormat.PlainText)
             set_role(widget, role)
         self._figure.setObjectName(name)
         row = QHBoxLayout()
         row.addWidget(self._figure)
-        row.addWidget(self._more)
-        row.addStretch(1)
+        row.addWidget(self._more, 1)
         self.body.addWidget(self._label)
         self.body.addLayout(row)
         self.body.addWidget(self.bar)
