@@ -32,6 +32,14 @@ from haicang_desk.model.records import (
     Village,
     YearPlan,
 )
+from haicang_desk.model.rules import (
+    Collector,
+    RuleContext,
+    VillageRuleContext,
+    needs_of,
+    project_findings,
+    village_findings,
+)
 from haicang_desk.model.services import (
     FindingsKeeper,
     Workspace,
@@ -39,9 +47,13 @@ from haicang_desk.model.services import (
     check_with_carried_over,
     next_steps,
     redo,
+    reference_tables_of,
     take_step,
     undo,
+    workspace,
 )
+from haicang_desk.model.services.evaluation import YearAggregates, collected_anew
+from haicang_desk.model.services.year_findings import YearFindings
 from haicang_desk.model.store import connect_to_copy
 from haicang_desk.model.store.schema import migrate
 from haicang_desk.model.values import DeskError, Money
@@ -119,6 +131,94 @@ def test_on_a_new_day_few_projects_are_asked_about_and_none_for_a_count_of_days(
         keeper.look_at(YEAR, date(2026, 11, 1) + timedelta(number))
         keeper.go_on()
     assert len(asked) < 28 * len(counting)
+
+
+# what it rests on
+
+
+class Closed:
+    """Stands for what a rule may not look at."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"a rule looked at {name}")
+
+
+def test_rules_on_a_stored_project_look_at_no_sums(ledger):
+    standing = reference_tables_of(ledger, YEAR)
+    for case in ledger.casefiles():
+        policy = ledger.policy(case.project.fund_year)
+        project_findings(RuleContext(case=case, policy=policy, today=LAST, register=Closed(), standing=standing))
+
+
+def test_rules_that_collect_from_a_villages_projects_look_at_nothing_but_these_village_and_policy(ledger):
+    closed: dict[str, Any] = {"balance": Closed(), "today": Closed(), "standing": Closed()}
+    for village in ledger.all(Village):
+        collected = {need: collected_anew(ledger, need, YEAR, village.id) for need in needs_of("village")}
+        policy = ledger.policy(YEAR)
+        context = VillageRuleContext(village=village, policy=policy, year=YEAR, collected=collected, **closed)
+        village_findings(context, collecting=True)
+
+
+@pytest.mark.parametrize("scope", ["village", "street"])
+def test_what_is_collected_anew_is_what_a_check_of_all_casefiles_collects(ledger, scope):
+    aggregates = YearAggregates()
+    for case in ledger.casefiles(YEAR):
+        if case.in_force:
+            aggregates.add(case)
+    for need in needs_of(scope):
+        if isinstance(need, Collector):
+            for village in ledger.all(Village) if scope == "village" else [None]:
+                expected = aggregates.value(need, scope, village.id if village else "")
+                assert collected_anew(ledger, need, YEAR, village.id if village else None) == expected
+
+
+def stored(ws: Workspace, today: date) -> None:
+    keeper = FindingsKeeper(ws)
+    agree(keeper, ws, YEAR, today)
+    while keeper.save():
+        pass
+
+
+def test_what_is_stored_is_asked_about_no_more(ledger, monkeypatch):
+    stored(ledger, LAST)
+    monkeypatch.setattr(FindingsKeeper, "_ask", None)
+    monkeypatch.setattr(YearFindings, "_compare", None)
+    agree(FindingsKeeper(ledger), ledger, YEAR, LAST)
+
+
+@pytest.mark.parametrize("cell", ["findings", "collected", "since"])
+def test_what_is_stored_damaged_is_asked_about_again(ledger, cell):
+    stored(ledger, LAST)
+    ledger.conn.execute(f"UPDATE finding_line SET {cell} = '[x'")
+    ledger.conn.execute("UPDATE finding_village SET findings = '[x'")
+    agree(FindingsKeeper(ledger), ledger, YEAR, LAST)
+
+
+def test_what_another_program_stored_is_asked_about_again(ledger):
+    stored(ledger, LAST)
+    ledger.conn.execute("UPDATE finding_line SET findings = '', collected = ''")
+    ledger.conn.execute("UPDATE finding_state SET program = 'another'")
+    agree(FindingsKeeper(ledger), ledger, YEAR, LAST)
+
+
+def test_a_new_rule_set_is_taken_up_at_once(ledger, monkeypatch):
+    keeper = FindingsKeeper(ledger)
+    agree(keeper, ledger, YEAR, LAST)
+    policy = ledger.policy(YEAR)
+    smaller = replace(policy.parameters["cap_service"], value="1000.00")
+    other = replace(policy, parameters={**policy.parameters, "cap_service": smaller})
+    monkeypatch.setattr(workspace, "policy_for", lambda year: other)
+    with ledger.change("修改参数", actor="陈") as change:
+        change.save(replace(ledger.street, phone="6580001"))
+    before = keeper.findings()
+    agree(keeper, ledger, YEAR, LAST)
+    assert len(keeper.findings()) > len(before)
+    keeper.save()
+    agree(FindingsKeeper(ledger), ledger, YEAR, LAST)
+
+
+def test_a_ledger_without_projects_has_those_of_the_street(ws):
+    agree(FindingsKeeper(ws), ws, 2018, date(2019, 3, 1))
 
 
 # edits

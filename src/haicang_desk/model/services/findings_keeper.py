@@ -24,12 +24,14 @@ from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.services.year_findings import OF_EVERY_PROJECT, CommonRecords, YearFindings
 from haicang_desk.model.store import (
     casefiles,
+    compared_findings,
     finding_lines,
     finding_state,
-    forget_finding_lines,
+    forget_findings,
     last_entry,
     project_ids,
     projects_without_line,
+    save_compared_findings,
     save_finding_lines,
     save_finding_state,
     touched_since,
@@ -150,12 +152,13 @@ class FindingsKeeper:
             return
         touched, self._seq, self._noted = touched_since(self._ws.conn, self._seq), head, False
         self._common.forget(touched.tables)
-        if year.carried != (year.year >= self._ws.year()) or self._other_policies():
-            self._forgotten = self._forgotten or self._other_policies()
-            self._begin(year.year, year.today)
-        if touched.tables & {cls.table for cls in OF_EVERY_PROJECT}:
+        other_policies = self._other_policies()
+        if other_policies or touched.tables & {cls.table for cls in OF_EVERY_PROJECT}:
             self._forgotten = True
+            self._unsaved.clear()
             self._wait_for([*year.projects])
+        if other_policies or year.carried != (year.year >= self._ws.year()):
+            self._begin(year.year, year.today)
         for village in sorted(touched.villages):
             self._wait_for(project_ids(self._ws.conn, "village = ?", [village]))
         self._wait_for(touched.projects)
@@ -175,6 +178,8 @@ class FindingsKeeper:
     def _load(self, year: YearFindings) -> Iterator[None]:
         """Take in what is stored, a page at a time; what is not stored, or is of another day, waits."""
         conn, after = self._ws.conn, ""
+        if not self._forgotten:
+            year.stored = compared_findings(conn, year.year)
         while not self._forgotten:
             page = finding_lines(conn, year.year, earlier=year.carried, after=after, limit=PAGE)
             if not page:
@@ -237,15 +242,18 @@ class FindingsKeeper:
         self._catch_up()
         gone = [project for project, kept in self._unsaved.items() if kept is None]
         kept = list(islice(filter(None, self._unsaved.values()), WRITTEN))
-        if self._noted and not gone and not kept:
+        villages, self._year.unsaved = self._year.unsaved, {}
+        if self._noted and not gone and not kept and not villages:
             return False
         try:
             with self._ws.aside():
                 if self._forgotten:
-                    forget_finding_lines(self._ws.conn)
+                    forget_findings(self._ws.conn)
                 save_finding_lines(self._ws.conn, map(line_of, kept), gone)
+                save_compared_findings(self._ws.conn, self._year.year, villages)
                 save_finding_state(self._ws.conn, self._seq, self._program)
         except sqlite3.OperationalError:
+            self._year.unsaved = villages | self._year.unsaved
             return False
         self._forgotten, self._noted = False, True
         for project in (*gone, *(each.project for each in kept)):

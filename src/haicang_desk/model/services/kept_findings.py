@@ -90,6 +90,11 @@ def _fast(found: Finding, watched: WatchedDay) -> Finding:
     return replace(found, **held) if held else found
 
 
+def changes_daily(found: Finding) -> bool:
+    """Whether another text is told of a kept finding each day."""
+    return any(isinstance(value, _Count) or is_marked(value) for value in (found.message, found.measured, found.limit))
+
+
 def as_of(found: Finding, today: date) -> Finding:
     """A kept finding as it is told on a day for which it holds."""
     told = {name: cell for name in _TOLD if (cell := _told(value := getattr(found, name), today)) is not value}
@@ -125,7 +130,7 @@ def line_of(kept: KeptFindings) -> FindingLine:
         since=kept.since.isoformat(),
         until=kept.until.isoformat(),
         collected=_encode({name: _pack(value) for name, value in kept.collected.items()}) if kept.collected else "",
-        findings=_encode([_pack_finding(found) for found in kept.found]) if kept.found else "",
+        findings=packed_findings(kept.found) if kept.found else "",
     )
 
 
@@ -142,8 +147,18 @@ def kept_in(line: FindingLine) -> KeptFindings:
         since=date.fromisoformat(line.since),
         until=date.fromisoformat(line.until),
         collected={name: _unpack(value) for name, value in collected.items()},
-        found=tuple(map(_unpack_finding, json.loads(line.findings))) if line.findings else (),
+        found=unpacked_findings(line.findings) if line.findings else (),
     )
+
+
+def packed_findings(found: Iterable[Finding]) -> str:
+    """Findings as JSON."""
+    return _encode([_pack_finding(each) for each in found])
+
+
+def unpacked_findings(packed: str) -> tuple[Finding, ...]:
+    """The findings that JSON holds. Raises ValueError, KeyError or TypeError for text that is damaged."""
+    return tuple(map(_unpack_finding, json.loads(packed)))
 
 
 def _pack_finding(found: Finding) -> dict[str, Any]:

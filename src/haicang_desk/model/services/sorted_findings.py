@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.rules import SCOPES
-from haicang_desk.model.services.kept_findings import as_of
+from haicang_desk.model.services.kept_findings import as_of, changes_daily
 
 Key = tuple[str, int, str, int, int, str, str, str, int]
 _KEY = itemgetter(0)
@@ -44,13 +44,20 @@ class SortedFindings:
     def __init__(self, today: date) -> None:
         self._today = today
         self._kept: list[tuple[Key, Finding]] = []
+        self._daily: dict[Key, None] = {}  # of those that another text is told of each day
         self._unsorted: list[tuple[Key, Finding]] = []
         self._told: list[Finding] | None = []
 
     def turn_to(self, today: date) -> None:
         """Tell them as of another day."""
-        if today != self._today:
-            self._today, self._told = today, None
+        if today == self._today:
+            return
+        self._today = today
+        self._sort()
+        if self._told is not None:
+            for key in self._daily:
+                at = self._place(key)
+                self._told[at] = as_of(self._kept[at][1], today)
 
     def add(self, entries: Iterable[tuple[Key, Finding]]) -> None:
         """Add findings under keys that are not there yet."""
@@ -60,12 +67,17 @@ class SortedFindings:
         """Take findings away. Raises KeyError for one that is not there."""
         self._sort()
         for key in keys:
-            at = bisect_left(self._kept, key, key=_KEY)
-            if at == len(self._kept) or self._kept[at][0] != key:
-                raise KeyError(key)
+            at = self._place(key)
             del self._kept[at]
+            self._daily.pop(key, None)
             if self._told is not None:
                 del self._told[at]
+
+    def _place(self, key: Key) -> int:
+        at = bisect_left(self._kept, key, key=_KEY)
+        if at == len(self._kept) or self._kept[at][0] != key:
+            raise KeyError(key)
+        return at
 
     def told(self) -> list[Finding]:
         """All of them in order, as of the day."""
@@ -76,6 +88,7 @@ class SortedFindings:
 
     def _sort(self) -> None:
         added, self._unsorted = self._unsorted, []
+        self._daily |= {key: None for key, found in added if changes_daily(found)}
         if len(added) > FEW:
             self._kept += added
             self._kept.sort(key=_KEY)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import reduce
+from hashlib import sha256
 from typing import Any
 
 from haicang_desk.model.balances import Balance
@@ -32,7 +34,7 @@ from haicang_desk.model.rules import (
     village_findings,
 )
 from haicang_desk.model.services.evaluation import collected_anew, reference_tables_of
-from haicang_desk.model.services.kept_findings import KeptFindings, as_of
+from haicang_desk.model.services.kept_findings import KeptFindings, as_of, packed_findings, unpacked_findings
 from haicang_desk.model.services.sorted_findings import Key, SortedFindings, keys_of
 from haicang_desk.model.services.workspace import Workspace
 
@@ -83,11 +85,13 @@ class YearFindings:
         self.projects: dict[str, KeptFindings] = {}
         self._sorted = SortedFindings(today)
         self._of_sums: dict[str, list[tuple[Key, Finding]]] = {}  # by village id, "" for the street
-        self._in_force = Counter[str]()  # projects in force, by village
+        self._in_force: dict[str, dict[str, KeptFindings]] = defaultdict(dict)  # by village and project
         self._moved_villages = set[str]()  # villages that other values were collected from since they were asked about
         self._moved = set[str]()  # collectors that another value was collected by since the street was asked about
-        self._judged: dict[str, tuple[Village, Balance]] = {}  # what a village's findings rest on
-        self._comparing: dict[str, list[Finding]] = {}  # by village, of the rules that collect from the year
+        self._judged: dict[str, tuple[Any, ...]] = {}  # what the findings on a village rest on, but for ``_compared``
+        self._compared: dict[str, tuple[Finding, ...]] = {}  # by village, of the rules that collect from its projects
+        self.stored: dict[str, tuple[str, str]] = {}  # the same as JSON, under the digest of what was compared
+        self.unsaved: dict[str, tuple[str, str]] = {}  # that of them which is not in the store
         self._joined: dict[str, Any] = {}  # by collector of the street
 
     # asked for
@@ -141,9 +145,9 @@ class YearFindings:
         """Note what moved of the sums and values that rules on village and street rest on."""
         was, now = (each if each is not None and self._counts(each) else None for each in (before, after))
         if was:
-            self._in_force[was.village] -= 1
+            del self._in_force[was.village][was.project]
         if now:
-            self._in_force[now.village] += 1
+            self._in_force[now.village][now.project] = now
         if was and now and (was.village, was.code, was.collected) == (now.village, now.code, now.collected):
             return
         for each in filter(None, (was, now)):
@@ -161,25 +165,53 @@ class YearFindings:
 
         It pauses after each village whose projects were compared.
         """
-        register = self._ws.register(self.year)
-        villages = {village.id: village for village in self._common.all(Village)}
-        for village_id in [*self._judged]:
-            if self._in_force[village_id] <= 0 or village_id not in villages:
-                del self._judged[village_id], self._comparing[village_id]
-                self._tell(village_id, [])
+        register, standing = self._ws.register(self.year), self._common.reference_tables(self.year)
+        villages = {village.id: village for village in self._common.all(Village) if self._in_force[village.id]}
+        for village_id in self._judged.keys() - villages.keys():
+            del self._judged[village_id], self._compared[village_id]
+            self._tell(village_id, [])
         for village_id, village in villages.items():
-            rests_on, was = (village, register.villages[village_id]), self._judged.get(village_id)
-            if self._in_force[village_id] <= 0 or (village_id not in self._moved_villages and was == rests_on):
+            rests_on = village, register.villages[village_id], self.today, standing
+            was, moved = self._judged.get(village_id), village_id in self._moved_villages
+            if not moved and was == rests_on:
                 continue
-            if village_id in self._moved_villages or was is None or was[0] != village:
-                self._comparing[village_id] = self._asked_of(*rests_on, collecting=True)
-                yield
-            self._tell(village_id, [*self._asked_of(*rests_on, collecting=False), *self._comparing[village_id]])
-            self._moved_villages.discard(village_id)
+            if moved or was is None or was[0] != village:
+                if not self._reuse(village):
+                    self._compare(village)
+                    yield
+                self._moved_villages.discard(village_id)
+            found = village_findings(self._village_context(village, rests_on[1]), collecting=False)
+            self._tell(village_id, [*found, *self._compared[village_id]])
             self._judged[village_id] = rests_on
         self._tell("", self._asked_of_street())
 
-    def _tell(self, village: str, found: list[Finding]) -> None:
+    def _digest(self, village: Village) -> str:
+        """A digest of all that the rules that collect from a village's projects look at."""
+        names = [need.name for need in needs_of("village") if isinstance(need, Collector)]
+        values = sorted(
+            (kept.code, kept.project, *(str(kept.collected.get(name)) for name in names))
+            for kept in self._in_force[village.id].values()
+        )
+        return sha256(repr((village, values)).encode()).hexdigest()
+
+    def _reuse(self, village: Village) -> bool:
+        """Take what was found by comparing the same projects before; gives whether there is such."""
+        digest, packed = self.stored.get(village.id, ("", ""))
+        if digest != self._digest(village):
+            return False
+        with suppress(ValueError, KeyError, TypeError):  # damaged
+            self._compared[village.id] = unpacked_findings(packed)
+            return True
+        return False
+
+    def _compare(self, village: Village) -> None:
+        """Ask the rules that collect from a village's projects; they look at nothing but these, village and policy."""
+        collected = {need: self._needed_of_village(need, village.id) for need in needs_of("village")}
+        context = self._village_context(village, Balance(name=village.name), collected)
+        found = self._compared[village.id] = tuple(village_findings(context, collecting=True))
+        self.stored[village.id] = self.unsaved[village.id] = self._digest(village), packed_findings(found)
+
+    def _tell(self, village: str, found: Sequence[Finding]) -> None:
         """Tell these findings on a village, or on the street (""), in place of those told."""
         told = self._of_sums.get(village, [])
         entries = list(zip(keys_of(found, village=village), found, strict=True))
@@ -188,20 +220,18 @@ class YearFindings:
             self._sorted.add(entries)
             self._of_sums[village] = entries
 
-    def _asked_of(self, village: Village, balance: Balance, *, collecting: bool) -> list[Finding]:
-        collected: Collected = {}
-        if collecting:
-            collected = {need: self._needed_of_village(need, village.id) for need in needs_of("village")}
-        context = VillageRuleContext(
+    def _village_context(
+        self, village: Village, balance: Balance, collected: Collected | None = None
+    ) -> VillageRuleContext:
+        return VillageRuleContext(
             village=village,
             balance=balance,
             policy=self.policy,
             today=self.today,
             year=self.year,
-            collected=collected,
+            collected=collected or {},
             standing=self._common.reference_tables(self.year),
         )
-        return village_findings(context, collecting=collecting)
 
     def _needed_of_village(self, need: Collectable, village: str) -> Any:
         if isinstance(need, Collector):

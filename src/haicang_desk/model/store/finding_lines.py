@@ -7,7 +7,7 @@ They follow from the records and the program, are not journalled, and can be mad
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 
 from haicang_desk.model.records import Project, Village
@@ -56,9 +56,22 @@ def save_finding_lines(conn: sqlite3.Connection, lines: Iterable[FindingLine], g
     conn.executemany(f"INSERT OR REPLACE INTO finding_line ({_COLUMNS}) VALUES ({_MARKS})", map(astuple, lines))
 
 
-def forget_finding_lines(conn: sqlite3.Connection) -> None:
-    """Take all lines away, within the caller's transaction."""
+def forget_findings(conn: sqlite3.Connection) -> None:
+    """Take all that is kept away, within the caller's transaction."""
     conn.execute("DELETE FROM finding_line")
+    conn.execute("DELETE FROM finding_village")
+
+
+def compared_findings(conn: sqlite3.Connection, year: int) -> dict[str, tuple[str, str]]:
+    """By village, the digest of what was compared in a fund year, and the findings as JSON."""
+    found = conn.execute("SELECT village, digest, findings FROM finding_village WHERE fund_year = ?", (year,))
+    return {village: (digest, findings) for village, digest, findings in found}
+
+
+def save_compared_findings(conn: sqlite3.Connection, year: int, villages: Mapping[str, tuple[str, str]]) -> None:
+    """Write what was found by comparing in these villages, within the caller's transaction."""
+    rows = ((year, village, *found) for village, found in villages.items())
+    conn.executemany("INSERT OR REPLACE INTO finding_village VALUES (?, ?, ?, ?)", rows)
 
 
 def finding_state(conn: sqlite3.Connection) -> tuple[int, str]:
@@ -82,14 +95,14 @@ class Touched:
 
 
 _WIDE = ", ".join(f"'{cls.table}'" for cls in VILLAGE_WIDE.values())
-_PROJECTS = (
-    "SELECT project FROM journal_row WHERE seq > :seq AND project IS NOT NULL UNION"
+_PROJECTS = (  # + keeps the other indexes out: the rows since an entry lie together at the end
+    "SELECT project FROM journal_row WHERE seq > :seq AND +project IS NOT NULL UNION"
     " SELECT json_extract(before, '$.project') FROM journal_row"
-    f" WHERE seq > :seq AND before IS NOT NULL AND tbl <> '{Project.table}'"
+    f" WHERE seq > :seq AND before IS NOT NULL AND +tbl <> '{Project.table}'"
 )
-_VILLAGES = f"SELECT row_id FROM journal_row WHERE seq > :seq AND tbl = '{Village.table}'" + "".join(
+_VILLAGES = f"SELECT row_id FROM journal_row WHERE seq > :seq AND +tbl = '{Village.table}'" + "".join(
     f" UNION SELECT json_extract({row}, '$.village') FROM journal_row"
-    f" WHERE seq > :seq AND tbl IN ({_WIDE}) AND json_extract({row}, '$.project') IS NULL"
+    f" WHERE seq > :seq AND +tbl IN ({_WIDE}) AND json_extract({row}, '$.project') IS NULL"
     for row in ("before", "after")
 )
 
@@ -102,7 +115,7 @@ def touched_since(conn: sqlite3.Connection, seq: int) -> Touched:
     """
     tables, projects, villages = (
         [row[0] for row in conn.execute(query, {"seq": seq}) if row[0]]
-        for query in ("SELECT DISTINCT tbl FROM journal_row WHERE seq > :seq", _PROJECTS, _VILLAGES)
+        for query in ("SELECT DISTINCT +tbl FROM journal_row WHERE seq > :seq", _PROJECTS, _VILLAGES)
     )
     return Touched(frozenset(tables), tuple(projects), frozenset(villages))
 

@@ -180,6 +180,15 @@ def m0012_finding_line(db: Database) -> None:
     )
 
 
+@migrations()
+def m0013_finding_village(db: Database) -> None:
+    """The findings of the rules that compare the projects of a village, under a digest of what they compared."""
+    db.execute(
+        "CREATE TABLE finding_village (fund_year INTEGER NOT NULL, village TEXT NOT NULL, digest TEXT NOT NULL,"
+        " findings TEXT NOT NULL, PRIMARY KEY (fund_year, village)) STRICT, WITHOUT ROWID"
+    )
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",
