@@ -11,11 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from haicang_desk.model.records import Disbursement, Filing, Notice, Project, Prose, Stage
+from haicang_desk.model.records import Consulted, Disbursement, Filing, Notice, Opinion, Project, Stage
 from haicang_desk.model.services import batch_steps as service
-from haicang_desk.model.services import save
+from haicang_desk.model.services import save, void
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.ui.screens.batch_rows import next_number
+from haicang_desk.ui.screens.record_dialogs import RecordDialog
+from haicang_desk.ui.shell.drafts import Drafts
 from tests.services.batches import approved, drafts, filed, lodged, set_quota, wan
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -376,11 +378,44 @@ def test_a_batch_that_was_carried_out_leaves_no_draft(opened, state, qtbot):
     assert opened("disburse", projects).notice.text() == ""
 
 
-def test_one_row_answers_in_a_form_of_its_own(opened, state, qtbot):
+def test_one_row_answers_in_a_form_of_its_own(opened, state, qtbot, keys, click):
     screen = opened("approve", filed(state.workspace, 1, 1))
-    screen.rows.set_own(1, {"number": "另号", "opinion": Prose("另议")})
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
     ready(qtbot, screen)
+    screen.table.setFocus()
+    screen.table.go_to(1, 1)
+    keys.press(Qt.Key.Key_E, CTRL)
+    (dialog,) = screen.findChildren(RecordDialog)
+    assert dialog.form.raw()["opinion"] == "同意"
+    dialog.form.set_raw({"opinion": "另议", "number": "另号"})
+    click(dialog, "yes")
+    ready(qtbot, screen)
+    assert screen.rows.rows[1].own == {"opinion": "另议", "number": "另号"}
     assert shown(screen, "remark") == ["", "另议；文号 另号"]
+    assert Drafts(state.workspace.path).of("approval/approve") == []
+
+
+def test_the_five_groups_follow_each_other(opened, state, qtbot, keys):
+    """A step that is taken several times stays, and proposes the next group; F12 carries out as Ctrl+Enter does."""
+    projects = drafts(state.workspace, 1, 1)
+    for opinion in state.workspace.all(Opinion):
+        if opinion.consulted in (Consulted.PARTY, Consulted.LEADER):
+            void(state.workspace, opinion, reason="重来", person="陈")
+    screen = opened("consult", projects)
+    first = screen.facts.once()["consulted"]
+    screen.facts.set_raw({"people": "9", "agreed": "9"})
+    ready(qtbot, screen)
+    screen.save_and_new()
+    ready(qtbot, screen)
+    assert screen.notice.text() == "征求意见 2 项，已登记。" and len(screen.rows.rows) == 2
+    assert {first, screen.facts.once()["consulted"]} == {Consulted.PARTY, Consulted.LEADER}
+
+
+def test_enter_goes_from_the_last_field_to_the_rows(opened, state, keys):
+    screen = opened("approve", filed(state.workspace, 1))
+    screen.facts.cores()[-1].setFocus()
+    keys.press(ENTER)
+    assert screen.table.hasFocus()
 
 
 def test_nothing_ticked_says_what_to_do(opened, state, qtbot):

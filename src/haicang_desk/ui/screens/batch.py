@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from haicang_desk.model.records import Disbursement
 from haicang_desk.model.services import (
     Batch,
     BatchRow,
@@ -58,6 +57,12 @@ KEYS = "空格 勾选　回车 向下　Ctrl+D 往下填　.. 同上一行　F8 
 _TO_PROJECTS = ("到“项目”里选(&L)", "list", ("projects", None))
 
 
+class _RowDialog(RecordDialog):
+    """The answers of one row; the batch keeps the draft."""
+
+    DRAFTS = False
+
+
 class BatchScreen(Screen):
     """成批办理: a step over many projects, or the steps that fit the projects given."""
 
@@ -83,6 +88,7 @@ class BatchScreen(Screen):
         self.figure = BatchFigure()
         self.rows = BatchRows(choices)
         self.table = BatchTable(self.rows)
+        self.facts.after_last = self.table
         self.sums = SumStrip()
         self.chooser = StepChooser()
         self._told, self._mend = ElidedLabel("", role="muted"), QPushButton("去改(&G)")
@@ -251,11 +257,7 @@ class BatchScreen(Screen):
         if after is None or before is None:
             return
         homes = list(dict.fromkeys(row.case.village.id for row in batch.rows if row.case.project.fund_year == year))
-        self.sums.show_shares(
-            moved_shares(
-                before, after, self.state.workspace.policy(year), homes, paying=batch.step.record is Disbursement
-            )
-        )
+        self.sums.show_shares(moved_shares(before, after, self.state.workspace.policy(year), homes, batch.step.record))
         going = [check for n, check in enumerate(self.rows.checks) if check is not None and self.rows.goes(n)]
         self.figure.show_batch(batch, going, after)
 
@@ -341,7 +343,7 @@ class BatchScreen(Screen):
             self.rows.set_own(number, {name: value for name, value in own.items() if value != getattr(common, name)})
 
         title = f"{step.label} · {row.case.project.title}"
-        RecordDialog(self, title, form, batch.record(row, policy), act=take, yes="就这样填").open()
+        _RowDialog(self, title, form, batch.record(row, policy), act=take, yes="就这样填").open()
 
     # carrying out
 
@@ -384,7 +386,8 @@ class BatchScreen(Screen):
         self._drafts.drop(self._slot)
         ids = {row.case.project.id for row in going.rows}
         printed = [row.case.project.id for row in going.rows if STEPS[row.step].document == going.step.document]
-        self._ids = [each for each in self._ids if each not in ids]
+        again = going.step.repeatable  # such as 征求意见: the next of the five groups
+        self._ids = self._ids if again else [each for each in self._ids if each not in ids]
         self._key, self._slot, self._touched = str(uuid4()), uuid4().hex, False
         self._keep.stop()
         acts: list[tuple[str, str, Any]] = []
@@ -398,8 +401,11 @@ class BatchScreen(Screen):
         acts.append(("返回(&B)", "arrow-left", ("back", None)))
         self.notice.say("good", f"{done}，已登记。", acts)
         self.state.message.emit(f"{done}，已登记")
-        self._reread()
-        self.notice.focus_first()
+        if again:
+            self._open(self._name, self._ids)
+        else:
+            self._reread()
+            self.notice.focus_first()
 
     def _on_notice(self, what: Any) -> None:
         name, about = what
@@ -462,6 +468,10 @@ class BatchScreen(Screen):
     def concerns(self, done: FinishedChange) -> bool:
         """Any change of a project moves the sums; the batch's own is shown by itself."""
         return not self._carrying and bool(self._ids) and bool(done.projects)
+
+    def save_and_new(self) -> None:
+        """F12: carry out; a step that is taken several times begins the next at once."""
+        self.carry_out()
 
     def print_now(self) -> None:
         """Print the documents of the step for the projects in view."""

@@ -33,6 +33,7 @@ class BatchFacts(QWidget):
         self._cells: list[_Labelled] = []
         self._by_hand: set[str] = set()
         self._following = False
+        self.after_last: QWidget | None = None  # where Enter goes from the last field
         self._day = date.min  # the day that the other fields follow
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -47,6 +48,7 @@ class BatchFacts(QWidget):
         record, names = batch.step.record, list(batch.once)
         self._form = form = RecordForm(record, self._choices, names=names, apart=names)
         form.setParent(self)
+        form.after_last = self.after_last
         form.hide()
         self._cells = []
         for name in names:

@@ -128,6 +128,11 @@ class BatchRows(QAbstractTableModel):
         """The batch as it is answered now."""
         return None if self._batch is None else replace(self._batch, rows=tuple(self.rows))
 
+    @property
+    def step_name(self) -> str:
+        """The code of the step that rows take unless told otherwise."""
+        return self._batch.step.name if self._batch is not None else ""
+
     def set_once(self, once: Mapping[str, Any]) -> None:
         """Other answers that hold for all."""
         if self._batch is not None and dict(once) != dict(self._batch.once):

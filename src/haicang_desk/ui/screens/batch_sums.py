@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from haicang_desk.model.balances import Register
 from haicang_desk.model.funding import NONE
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Disbursement, Refund
+from haicang_desk.model.records import Approval, Disbursement, Project, Record, Refund
 from haicang_desk.model.services import Batch, RowCheck
 from haicang_desk.ui.screens.balance_bars import VillageRow, street_shares
 from haicang_desk.ui.shell import theme
@@ -45,7 +45,7 @@ class MovedShare:
 
 
 def moved_shares(
-    before: Register, after: Register, policy: Policy, villages: Iterable[str], *, paying: bool = False
+    before: Register, after: Register, policy: Policy, villages: Iterable[str], record: type[Record]
 ) -> list[MovedShare]:
     """What moves, the most pressing first: shares that miss their limit, then those of the street, then villages."""
     street = [
@@ -57,7 +57,9 @@ def moved_shares(
         shares = (VillageRow(village, balance, policy).of_quota for balance in (was, now))
         homes.append(MovedShare(next(shares), next(shares), f"{now.name} "))
     moved = [each for each in (*street, *homes) if _differ(each)]
-    if not paying:  # an approval moves what the payments are a share of, and says nothing of them
+    if record in (Approval, Project):  # a village above its reference is told of, whether the batch moves it or not
+        moved += [each for each in homes if each.after.keeps is False and not _differ(each)]
+    if record is not Disbursement:  # an approval moves what the payments are a share of, and says nothing of them
         moved = [each for each in moved if each.before.part != each.after.part or each.after.limit is not None]
     missed = [each for each in moved if each.after.keeps is False]
     rest = [each for each in moved if each.after.keeps is not False]

@@ -427,7 +427,7 @@ class _Cells(QStyledItemDelegate):
 
 
 def _differs(rows: BatchRows, number: int) -> bool:
-    return rows.batch is not None and rows.rows[number].step != rows.batch.step.name
+    return rows.rows[number].step != rows.step_name
 
 
 def _box(parent: QWidget, label: str) -> QComboBox:
