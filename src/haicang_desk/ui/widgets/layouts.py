@@ -104,6 +104,9 @@ class RememberedSplitter(QSplitter):
             self._settling.start(0)
 
 
+_ROUND = 3  # pixels: widths of type are fractions, and one that is rounded down cuts the last character
+
+
 class ElidedLabel(QLabel):
     """A label of one line that is cut with … where it does not fit; the tool tip has the whole text."""
 
@@ -128,12 +131,12 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """The size the widget would like to have."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + _ROUND, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """The smallest size the widget can be used at."""
         least = f"{self._whole[: self._least]}…" if len(self._whole) > self._least else self._whole
-        wide = self.fontMetrics().horizontalAdvance(least) + 2 if self._least else 0
+        wide = self.fontMetrics().horizontalAdvance(least) + _ROUND if self._least else 0
         return QSize(wide, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -149,7 +152,7 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 2, 0))
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 1, 0))
         super().setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 
