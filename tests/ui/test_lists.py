@@ -60,7 +60,7 @@ def test_words_find_projects_as_they_are_typed(qtbot, visit, kept):
     screen = visit("projects")
     qtbot.keyClicks(screen.filter.words, "psg")
     qtbot.waitUntil(lambda: [p.title for p in rows(screen.table)] == ["排水沟清淤"], timeout=20_000)
-    assert [chip.text() for chip in screen.filter.chips()] == ["含“psg”", "清除全部条件"]
+    assert screen.filter.chips() == []  # the words stand in the line, where they are cleared
 
 
 def test_filters_stand_as_chips_and_go_by_one_click(qtbot, visit, kept, state):

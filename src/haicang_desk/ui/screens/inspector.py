@@ -12,8 +12,8 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Appointment, Project, Source
 from haicang_desk.model.services import missing_papers_of
-from haicang_desk.model.store import ProjectFilter, ProjectSums, count_by_stage, sum_projects
-from haicang_desk.model.values import Refused, full_date
+from haicang_desk.model.store import ProjectFilter, ProjectGroup, group_projects
+from haicang_desk.model.values import Money, Refused, full_date
 from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.ui.screens.project_source import yuan
 from haicang_desk.ui.screens.record_dialogs import StepDialog, step_done_message
@@ -26,7 +26,8 @@ from haicang_desk.ui.widgets.step_bar import ASIDE, TRACK
 
 PAUSE = 40  # ms after the last change of the selection
 MOST_FINDINGS = 5
-LONGEST = 48  # characters of a finding
+WIDEST = 36  # characters of what is easier to read when it is not drawn apart
+LONGEST = 60  # characters of a finding
 STAGE_LEVELS = {"sent_back": "exception", "withdrawn": "warn", "rejected": "block", "terminated": "block"}
 LEVEL_ICONS = {"block": "circle-alert", "exception": "triangle-alert", "warn": "clock-alert", "info": "info"}
 NOTHING = "在列表里选一个项目，这里看它的资金、下一步、核查结果和还缺的材料；选几个看合计。"
@@ -139,6 +140,8 @@ class Inspector(QFrame):
         self._column.setContentsMargins(em(self, 1.1), em(self, 1), em(self, 1.1), em(self, 1))
         self._column.setSpacing(em(self, 0.7))
         self.setMinimumWidth(em(self, 19))
+        for widget in (self.bar, self.go, self.figures, self.facts):
+            widget.setMaximumWidth(em(self, WIDEST))
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit to another size of type."""
@@ -260,11 +263,10 @@ class Inspector(QFrame):
     def _show_several(self, count: int, criteria: ProjectFilter) -> None:
         self._clear()
         conn = self._state.workspace.conn
-        sums = sum_projects(conn, criteria)
+        stages = group_projects(conn, criteria, "stage")
         self.title.setText(f"已选 {count:,} 项")
-        stages = count_by_stage(conn, criteria)
-        self.subtitle.setText(" · ".join(f"{stage.label} {number:,}" for stage, number in stages.items()))
-        self.figures.show_figures(("资金（元）", "合计"), _sum_rows(sums))
+        self.subtitle.setText(" · ".join(f"{stage.label} {stage.count:,}" for stage in stages))
+        self.figures.show_figures(("资金（元）", "合计"), _sum_rows(stages))
         self.figures.show()
         self.go.setText("成批办理")
         self.go.setAccessibleName("成批办理所选项目")
@@ -287,14 +289,15 @@ class Inspector(QFrame):
         dialog.open()
 
 
-def _sum_rows(sums: ProjectSums) -> Sequence[tuple[str, str]]:
-    return (
-        ("专项及奖补", yuan(sums.special)),
-        ("核定", yuan(sums.approved_special)),
-        ("已拨付", yuan(sums.disbursed)),
-        ("还可拨付", yuan(sums.undisbursed)),
-        ("总资金", yuan(sums.total)),
+def _sum_rows(groups: Sequence[ProjectGroup]) -> Sequence[tuple[str, str]]:
+    sums = (
+        ("专项及奖补", sum(group.special for group in groups)),
+        ("核定", sum(group.approved_special for group in groups)),
+        ("已拨付", sum(group.disbursed for group in groups)),
+        ("还可拨付", sum(group.undisbursed for group in groups)),
+        ("总资金", sum(group.total for group in groups)),
     )
+    return [(label, yuan(Money(amount))) for label, amount in sums]
 
 
 def _short(message: str) -> str:

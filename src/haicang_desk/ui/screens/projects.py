@@ -15,6 +15,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Project, QuarterLine, Stage, Village
 from haicang_desk.model.services import casefiles_picked
 from haicang_desk.model.store import (
+    FinishedChange,
     ProjectFilter,
     count_projects,
     project_ids_of,
@@ -40,6 +41,7 @@ from haicang_desk.ui.widgets.table import GroupRow, Mark, Table, TableColumn, at
 
 KEY, GROUPING_KEY, PANEL_KEY = "项目/条件", "项目/分组", "项目/详情"
 GROUPINGS = (("", "不分组"), ("village", f"按{Village.label}"), ("stage", "按阶段"))
+LATER = 90  # ms after the last change until sums are read
 NARROW = 70  # characters of the screen's width, below which list and side panel stand in each other's place
 GRAVE = {Severity.BLOCK: "circle-alert", Severity.EXCEPTION: "triangle-alert"}
 
@@ -149,6 +151,7 @@ class ProjectsScreen(Screen):
         self.body.addWidget(self.split, 1)
         self._after = QTimer(self)  # what can wait until the list is drawn
         self._after.setSingleShot(True)
+        self._after.setInterval(LATER)
         self._after.timeout.connect(self._tell_more)
         self._connect()
         self.table.remember(state.settings)
@@ -199,12 +202,34 @@ class ProjectsScreen(Screen):
     def look(self) -> None:
         """Read what is shown from the store again; what is selected and in sight stays."""
         self.filter.criteria = in_year(self.filter.criteria, self.state.year)
-        self.table.look(
-            ProjectSource(self.state.workspace, self.filter.criteria, grouping=self._grouping, folded=self._folded)
+        source = ProjectSource(
+            self.state.workspace,
+            self.filter.criteria,
+            order=self.table.rows.order,
+            grouping=self._grouping,
+            folded=self._folded,
         )
+        self.table.look(source)
         self._tell_empty()
         self._on_picked()
-        self._after.start(0)
+        self._after.start()
+
+    def _on_changed(self, done: FinishedChange) -> None:
+        """After a change of a few projects that leaves every row in its place, only what is in sight is read."""
+        source = self.table.rows.source
+        if (
+            self.isVisible()
+            and not self._stale
+            and done.projects
+            and not done.touches(Village)
+            and isinstance(source, ProjectSource)
+            and source.follow(done.projects)
+        ):
+            self.table.reread()
+            self._on_picked()
+            self._after.start()
+        else:
+            super()._on_changed(done)
 
     def show_what(self, what: Any) -> None:
         """Apply a ProjectFilter that another screen asks for, or one with its name."""
@@ -218,7 +243,10 @@ class ProjectsScreen(Screen):
 
     def _tell_empty(self) -> None:
         year = self.filter.criteria.year
-        if self.filter.is_set:
+        words = self.filter.criteria.text
+        if words and not self.filter.chips():
+            text = f"没有名称、编号或村居含“{words}”的项目。\n可以输汉字、全拼或首字母；多个词之间用空格隔开。"
+        elif self.filter.is_set:
             text = "没有符合条件的项目。\n去掉上面的一个条件，或按“清除全部条件”看全部。"
         else:
             named = f"{year} 年度" if year else ""
@@ -398,6 +426,8 @@ class ProjectsScreen(Screen):
         else:
             self.state.settings.keep(PANEL_KEY, "" if self.inspector.isHidden() else "0")
             self._place_panel()
+        alone = self._narrow and self.inspector.isVisible()
+        (self.inspector.page if alone else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place_panel(self, *, show: bool | None = None) -> None:
         wanted = self.state.settings.text(PANEL_KEY) != "0"
@@ -408,7 +438,6 @@ class ProjectsScreen(Screen):
         set_role(self.panel, "chip_on" if visible else "chip")
         if visible:
             self.inspector.look()
-        (self.inspector.page if visible and self._narrow else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         narrow = self.width() < em(self, NARROW)

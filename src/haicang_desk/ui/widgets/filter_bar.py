@@ -237,8 +237,6 @@ class FilterBar(QWidget):
         criteria = self.criteria
         if criteria.among is not None:
             self._chip(self._why or "指定的项目", replace(criteria, among=None))
-        if criteria.text:
-            self._chip(f"含“{criteria.text}”", replace(criteria, text=""))
         if criteria.villages:
             names = [self._choices.named(Village.table, village) for village in criteria.villages]
             self._chip(_joined(names), replace(criteria, villages=()))
@@ -248,7 +246,7 @@ class FilterBar(QWidget):
         for only in criteria.only:
             others = tuple(o for o in criteria.only if o != only)
             self._chip(PROJECT_CONDITIONS[only][0], replace(criteria, only=others))
-        if self.is_set:
+        if replace(criteria, year=None, text="") != ProjectFilter():  # the words are cleared where they stand
             clear = QPushButton("清除全部条件")
             clear.setAccessibleName("清除全部条件")
             set_role(clear, "quiet")

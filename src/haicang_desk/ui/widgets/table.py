@@ -192,6 +192,11 @@ class Table(QTableView):
             self._spread()
         self._place_empty()
 
+    def reread(self) -> None:
+        """Read what the rows say again; their number and order are as they were."""
+        self.rows.reread()
+        self.viewport().update()
+
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show rows that are all in memory."""
         self.look(ListSource(rows, self.rows.columns))
@@ -227,6 +232,8 @@ class Table(QTableView):
 
     def chosen_ids(self) -> list[str]:
         """The ids of the rows selected, from top to bottom, however many."""
+        if self.chosen_count() <= PAGE:
+            return [each for row in self.chosen() if (each := str(getattr(row, "id", "") or ""))]
         ids = self.rows.ids()
         return [each for first, last in self.ranges() for each in ids[first : last + 1] if each]
 
@@ -236,7 +243,10 @@ class Table(QTableView):
 
     def choose_ids(self, ids: set[str]) -> None:
         """Select the rows with these ids, as far as they are listed."""
-        numbers = [number for number, each in enumerate(self.rows.ids()) if each in ids]
+        self._select(sorted(self._numbers(ids).values()))
+
+    def _select(self, numbers: Sequence[int]) -> None:
+        """Select the rows of these numbers, which are in order."""
         selection, last = QItemSelection(), len(self.rows.columns) - 1
         for first, end in _runs(numbers):
             selection.select(self.rows.index(first, 0), self.rows.index(end, last))
@@ -245,10 +255,10 @@ class Table(QTableView):
 
     def show_id(self, wanted: str) -> bool:
         """Select the row with this id and scroll to it; False where it is not listed."""
-        ids = self.rows.ids()
-        if wanted not in ids:
+        number = self._numbers({wanted}).get(wanted)
+        if number is None:
             return False
-        self.selectRow(list(ids).index(wanted))
+        self.selectRow(number)
         self.scrollTo(self.currentIndex())
         return True
 
@@ -281,20 +291,29 @@ class Table(QTableView):
         offset, top, current, chosen = place
         if chosen is None:
             self.selectAll()
-        elif chosen:
-            self.choose_ids(set(chosen))
+        wanted = {each for each in (top, current, *(chosen or ())) if each}
+        numbers = self._numbers(wanted)
+        if chosen:
+            self._select(sorted(numbers[each] for each in chosen if each in numbers))
             if not self.ranges():
                 self.picked.emit()
-        if not top and not current:
-            return
-        ids = list(self.rows.ids())
-        if current in ids:
-            index = self.rows.index(ids.index(current), 0)
+        if current in numbers:
+            index = self.rows.index(numbers[current], 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         if self.rows.sorting:
             self.scrollTo(self.currentIndex()) if chosen and self.currentIndex().isValid() else self.scrollToTop()
-        elif top in ids:
-            self.verticalScrollBar().setValue(ids.index(top) * self.verticalHeader().defaultSectionSize() + offset)
+        elif top in numbers:
+            self.verticalScrollBar().setValue(numbers[top] * self.verticalHeader().defaultSectionSize() + offset)
+
+    def _numbers(self, wanted: set[str]) -> dict[str, int]:
+        """The numbers of the rows with these ids: from the first page where they all stand there, else from all ids."""
+        if not wanted:
+            return {}
+        self.rows.row(0)
+        held = self.rows.held()
+        if wanted <= held.keys():
+            return {each: held[each] for each in wanted}
+        return {each: number for number, each in enumerate(self.rows.ids()) if each in wanted}
 
     # keeping and copying
 

@@ -103,13 +103,26 @@ class TableModel(QAbstractTableModel):
         """What the rows are sorted by, and whether from the greatest down."""
         return self._order, self._descending
 
-    def look(self, source: RowSource | None = None) -> None:
-        """Read the rows again, from another source if one is given."""
+    def look(self, source: RowSource | None = None, order: tuple[str, bool] | None = None) -> None:
+        """Read the rows again, from another source or in another order if one is given."""
         self.beginResetModel()
         self._source = source or self._source
+        self._order, self._descending = order or self.order
         self._pages.clear()
         self._count = self._source.count()
         self.endResetModel()
+
+    def reread(self) -> None:
+        """Read what the rows say again; their number and order are as they were."""
+        self._pages.clear()
+        if self._count:
+            last = self.index(self._count - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def held(self) -> dict[str, int]:
+        """The numbers of the rows on the pages that are held, by their ids."""
+        found = ((page * PAGE + n, row) for page, rows in self._pages.items() for n, row in enumerate(rows))
+        return {str(row.id): number for number, row in found if getattr(row, "id", "")}
 
     def row(self, number: int) -> Any:
         """The row with this number, None where the source has become shorter."""
@@ -147,9 +160,8 @@ class TableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column that has an order."""
         if 0 <= column < len(self.columns) and self.columns[column].order:
-            self.sort_by(self.columns[column].order, order == Qt.SortOrder.DescendingOrder)
             self.sorting = True
-            self.look()
+            self.look(order=(self.columns[column].order, order == Qt.SortOrder.DescendingOrder))
             self.sorting = False
 
     def flags(self, index: Index) -> Qt.ItemFlag:
