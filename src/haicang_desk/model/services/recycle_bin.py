@@ -12,7 +12,7 @@ from haicang_desk.model.records import STORE_ONLY, BudgetLine, Project, Record, 
 from haicang_desk.model.services.editing import budget_is_fixed
 from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import TABLES, Voiding, current_row, read_voided, to_record, voidings
+from haicang_desk.model.store import TABLES, Voiding, current_row, names_of, to_record, voidings
 from haicang_desk.model.values import Blocked, Fixed, Refused
 from haicang_desk.model.workflow import STEPS, Step
 
@@ -35,21 +35,29 @@ class VoidedRecord:
 
 def voided_records(ws: Workspace) -> list[VoidedRecord]:
     """What is in the bin, the latest first."""
-    projects = {each.id: each for each in (*ws.all(Project), *read_voided(ws.conn, Project))}
-    villages = {each.id: each for each in (*ws.all(Village), *read_voided(ws.conn, Village))}
+    void_now = [
+        (each, record)
+        for each in voidings(ws.conn)
+        if TABLES[each.table] not in STORE_ONLY and (record := _current(ws, each)) is not None
+    ]
+    projects = names_of(ws.conn, Project.table, (_link(record, "project") for _, record in void_now))
+    villages = names_of(ws.conn, Village.table, (_link(record, "village") for _, record in void_now))
     return [
         VoidedRecord(
             record=record,
             name=_name(record),
-            belongs=_belongs(record, projects, villages),
+            belongs=projects.get(_link(record, "project")) or villages.get(_link(record, "village"), ""),
             actor=each.actor,
             at=each.at,
             action=each.action,
             reason=_reason(each),
         )
-        for each in voidings(ws.conn)
-        if TABLES[each.table] not in STORE_ONLY and (record := _current(ws, each)) is not None
+        for each, record in void_now
     ]
+
+
+def _link(record: Record, name: str) -> str:
+    return str(getattr(record, name, "") or "")
 
 
 def _current(ws: Workspace, voided: Voiding) -> Record | None:
@@ -64,14 +72,6 @@ def _name(record: Record) -> str:
             return text
     filled = [text for name, field in record.fields.items() if not field.refers and (text := field.show(record))]
     return "　".join(" ".join(text.split())[:30] for text in filled[:_SHOWN])
-
-
-def _belongs(record: Record, projects: dict[str, Project], villages: dict[str, Village]) -> str:
-    project = projects.get(str(getattr(record, "project", "") or ""))
-    if project is not None:
-        return f"{project.code} {project.title}".strip()
-    village = villages.get(str(getattr(record, "village", "") or ""))
-    return village.name if village is not None else ""
 
 
 def _reason(voided: Voiding) -> str:

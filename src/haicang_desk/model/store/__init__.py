@@ -67,6 +67,7 @@ from haicang_desk.model.store.history import (
     last_seal,
     ledger_began,
     list_changes,
+    names_of,
     voidings,
 )
 from haicang_desk.model.store.integrity import (
@@ -138,6 +139,10 @@ from haicang_desk.model.store.queries import (
     sorted_project_ids,
     sum_projects,
     sums_by_stage,
+)
+from haicang_desk.model.store.record_lists import (
+    count_records,
+    list_records,
 )
 from haicang_desk.model.store.repository import (
     casefiles,
@@ -236,6 +241,7 @@ __all__ = [
     "count_changes",
     "count_each",
     "count_projects",
+    "count_records",
     "create_schema",
     "current_row",
     "duties_touched_since",
@@ -260,8 +266,10 @@ __all__ = [
     "list_changes",
     "list_payments",
     "list_projects",
+    "list_records",
     "migrate",
     "missing_files",
+    "names_of",
     "needs_backup",
     "new_id",
     "newest_year",

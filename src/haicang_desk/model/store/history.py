@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from haicang_desk.model.records import Issue, Record, show_value
+from haicang_desk.model.records import Issue, Project, Record, show_value
 from haicang_desk.model.store.integrity import subject_of
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column, read_records, read_rows, to_record
@@ -209,14 +209,26 @@ class Voiding:
 
 def voidings(conn: sqlite3.Connection) -> list[Voiding]:
     """Every record that is void, with the change that voided it, the latest first."""
-    became = "json_extract(r.after, '$.void') AND NOT coalesce(json_extract(r.before, '$.void'), 0)"
+    void_now = "json_extract({0}.after, '$.void') AND NOT coalesce(json_extract({0}.before, '$.void'), 0)"
     found: list[Voiding] = []
     for table in TABLES:
-        latest = "(SELECT max(l.seq) FROM journal_row l WHERE l.tbl = r.tbl AND l.row_id = r.row_id AND l.seq >= r.seq"
-        latest += " AND json_extract(l.after, '$.void') AND NOT coalesce(json_extract(l.before, '$.void'), 0))"
-        tail = f"FROM journal_row r JOIN journal j USING (seq) WHERE r.tbl = ? AND {became} AND r.seq = {latest}"
-        found += read_rows(conn, Voiding, f'{tail} AND r.row_id IN (SELECT id FROM "{table}" WHERE void)', (table,))
+        of_row = f"tbl = ?1 AND row_id = d.id AND {void_now.format('l')}"
+        tail = (
+            f'FROM (SELECT id FROM "{table}" WHERE void) d JOIN journal_row r ON r.tbl = ?1 AND r.row_id = d.id'
+            f" JOIN journal j USING (seq) WHERE r.seq = (SELECT max(l.seq) FROM journal_row l WHERE {of_row})"
+        )
+        found += read_rows(conn, Voiding, tail, (table,))
     return sorted(found, key=lambda each: (each.seq, each.row_id), reverse=True)
+
+
+def names_of(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, str]:
+    """The names that projects or villages are called by, by id; of void ones too."""
+    called = "trim(code || ' ' || title)" if table == Project.table else "name"
+    found = {}
+    for record_id in set(ids):
+        for (name,) in conn.execute(f'SELECT {called} FROM "{table}" WHERE id = ?', (record_id,)):
+            found[record_id] = name
+    return found
 
 
 def _words_clause(text: str) -> tuple[str, list[Any]]:

@@ -479,7 +479,7 @@ class DocumentsScreen(Screen):
         self.split.setSizes([kinds, rest * 9 // 20, rest * 11 // 20] if not self._narrow else [kinds, rest])
 
     def _arrange(self) -> None:
-        if not self.state.settings.state(f"分隔/{self.title}"):  # never set by hand
+        if not self.split.kept:
             QTimer.singleShot(0, self, self._share_room)
         narrow = self.width() < em(self, NARROW)
         if narrow is self._narrow:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget
 
 from haicang_desk.model.casefile import ATTRIBUTE_OF
 from haicang_desk.model.records import RECORDS, Holiday, Link, Project, Record
-from haicang_desk.model.services import reference_tables_of, save, void
-from haicang_desk.model.store import TABLES
+from haicang_desk.model.services import Workspace, reference_tables_of, save, void
+from haicang_desk.model.store import TABLES, count_records, list_records
+from haicang_desk.ui.screens.holidays import HolidayPanel
 from haicang_desk.ui.screens.project_tabs import is_typed
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.records_panel import column_of
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.village_merge_dialog import VillageMergeDialog
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
@@ -29,6 +32,23 @@ from haicang_desk.ui.widgets.table import Table, TableColumn
 ELSEWHERE = ("project", "street", "street_quota", "village", "quarter_report", "quarter_line")
 
 
+class RecordSource:
+    """Records of one kind, page by page from the store; sorted by a field, else with the latest last."""
+
+    def __init__(self, workspace: Workspace, cls: type[Record], year: int) -> None:
+        self._ws, self._cls, self._year = workspace, cls, year
+
+    def count(self) -> int:
+        """The number of records."""
+        return count_records(self._ws.conn, self._cls, self._year)
+
+    def page(self, order: str, descending: bool, offset: int, limit: int) -> Sequence[Record]:
+        """A page of the records."""
+        return list_records(
+            self._ws.conn, self._cls, self._year, order=order, descending=descending, offset=offset, limit=limit
+        )
+
+
 class RecordsScreen(Screen):
     """登记簿: every kind of record of the store as a table; records of the street are entered here."""
 
@@ -37,10 +57,15 @@ class RecordsScreen(Screen):
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
         self._choices = Choices(state.workspace)
-        self._open = self.add_button("打开项目(&O)", self._open_project, name="open_project")
-        self._void = self.add_button("作废", self._void_record, name="void_record")
-        self._edit = self.add_button("修改(&M)", self._edit_record, name="edit_record")
-        self._add = self.add_button("登记(&A)", self._add_record, role="primary", name="add_record")
+        self._open = self.add_button(
+            "打开项目(&O)", self._open_project, name="open_project", icon="external-link", rank=3
+        )
+        self.add_button("村居合并(&G)…", self._merge_villages, name="merge_villages", icon="merge", rank=4).setToolTip(
+            "同一个村居登记成了两个时"
+        )
+        self._void = self.add_button("作废", self._void_record, name="void_record", icon="trash-2", rank=2)
+        self._edit = self.add_button("修改(&M)", self._edit_record, name="edit_record", icon="pencil")
+        self._add = self.add_button("登记(&A)", self._add_record, role="primary", name="add_record", icon="plus")
         self.kinds = QListWidget()
         self.kinds.setAccessibleName("登记簿种类")
         self.kinds.setMinimumWidth(em(self, 10))
@@ -48,6 +73,17 @@ class RecordsScreen(Screen):
         self.split.addWidget(self.kinds)
         self.split.setStretchFactor(0, 0)
         self.table: Table | None = None
+        self._holidays_listed = False
+        self.holidays = HolidayPanel(state)
+        self.holidays.list_requested.connect(lambda: self._list_holidays(True))
+        self._as_sheet = self.add_button(
+            "看成年历(&Y)", lambda: self._list_holidays(False), name="as_sheet", icon="calendar-days", rank=5
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.holidays)
+        self.split.addWidget(self.stack)
+        self.split.setStretchFactor(1, 1)
+        self.split.restore()
         self.body.addWidget(self.split, 1)
         self._fill_kinds()
         self.kinds.currentItemChanged.connect(lambda *_: self.look())
@@ -90,32 +126,47 @@ class RecordsScreen(Screen):
     def look(self) -> None:
         """Read what is shown from the store again."""
         cls = self.cls
-        table = Table(self._columns(cls), name=f"{cls.label}登记簿", empty=self._empty(cls))
-        table.opened.connect(lambda _: self._edit_record())
-        table.picked.connect(self._allow)
-        if self.table is None:
-            self.split.addWidget(table)
-            self.split.setStretchFactor(1, 1)
-            self.split.restore()
+        as_sheet = cls is Holiday and not self._holidays_listed
+        self._as_sheet.setVisible(cls is Holiday and not as_sheet)
+        if as_sheet:
+            self.holidays.look()
+            self.stack.setCurrentWidget(self.holidays)
+            self.note.setText("点一天看它，双击或回车改它")
         else:
-            if (old := self.split.replaceWidget(1, table)) is not None:
-                old.deleteLater()
-        self.table = table
-        table.show_rows(self._records(cls))
+            self._show_table(cls)
+        self._allow()
+
+    def _show_table(self, cls: type[Record]) -> None:
+        """A table of this kind of record; the one in use is filled anew where the kind is the same."""
+        table = self.table
+        if table is None or table.objectName() != f"{cls.label}登记簿":
+            table = Table(self._columns(cls), name=f"{cls.label}登记簿", empty=self._empty(cls))
+            table.opened.connect(lambda _: self._edit_record())
+            table.picked.connect(self._allow)
+            if self.table is not None:
+                self.stack.removeWidget(self.table)
+                self.table.deleteLater()
+            self.stack.addWidget(table)
+            self.table = table
+        self.stack.setCurrentWidget(table)
+        table.look(RecordSource(self.state.workspace, cls, self.state.year))
         table.fit_rows()
         days_off = f"　{self._known_years()}" if cls is Holiday else ""
         self.note.setText(f"{cls.label}　{table.rows.rowCount():,} 条{days_off}")
-        self._allow()
 
-    def _records(self, cls: type[Record]) -> list[Record]:
-        """Records of the year shown, where they tell their year or their project's; latest last."""
-        ws, year = self.state.workspace, self.state.year
-        if "fund_year" in cls.fields:
-            return [r for r in ws.all(cls) if getattr(r, "fund_year") in (None, 0, year)]  # noqa: B009
-        if cls in ATTRIBUTE_OF:
-            own = {project.id for project in ws.all(Project, fund_year=year)}
-            return [r for r in ws.all(cls) if not getattr(r, "project") or getattr(r, "project") in own]  # noqa: B009
-        return ws.all(cls)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list of kinds is as wide as its words, until a person drags it."""
+        super().resizeEvent(event)
+        if not self.split.kept:
+            kinds = em(self, 11)
+            QTimer.singleShot(0, self, lambda: self.split.setSizes([kinds, self.split.width() - kinds]))
+
+    def _list_holidays(self, listed: bool) -> None:
+        self._holidays_listed = listed
+        self.look()
+
+    def _merge_villages(self) -> None:
+        VillageMergeDialog(self, self.state).open()
 
     def _known_years(self) -> str:
         """The years whose public holidays are known; a year without an announcement is named as missing (R12)."""
@@ -150,10 +201,15 @@ class RecordsScreen(Screen):
         return f"还没有{cls.label}记录。" + ("按“登记”填写。" if is_typed(cls) else "它由项目页的办理步骤登记。")
 
     def _chosen(self) -> Record | None:
-        return next(iter(self.table.chosen()), None) if self.table else None
+        return (
+            next(iter(self.table.chosen()), None) if self.table and self.stack.currentWidget() is self.table else None
+        )
 
     def _allow(self) -> None:
         typed, chosen = is_typed(self.cls), self._chosen()
+        sheet = self.stack.currentWidget() is self.holidays
+        for button in (self._edit, self._void, self._open):
+            button.setVisible(not sheet)
         self._add.setEnabled(typed)
         self._edit.setEnabled(typed and chosen is not None)
         self._void.setEnabled(typed and chosen is not None)

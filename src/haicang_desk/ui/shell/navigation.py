@@ -56,6 +56,7 @@ NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
     NavigationItem("books", "登记簿", "records:RecordsScreen", "Ctrl+8", "table-2", chapter="08-评优与项目库"),
     NavigationItem("policy", "政策依据", "policy:PolicyScreen", "Ctrl+9", "book-open-text", chapter="03-检查与改正"),
     NavigationItem("journal", "操作记录", "journal:JournalScreen", icon="history", chapter="09-备份与搬家"),
+    NavigationItem("bin", "回收站", "recycle_bin:RecycleBinScreen", icon="trash-2", chapter="09-备份与搬家"),
     NavigationItem("settings", "设置", "settings:SettingsScreen", icon="settings"),
 )
 

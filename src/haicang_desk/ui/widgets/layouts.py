@@ -97,6 +97,11 @@ class RememberedSplitter(QSplitter):
         self._settling.timeout.connect(lambda: self.restoreState(settings.state(self._key)))
         self.splitterMoved.connect(lambda *_: settings.keep(self._key, self.saveState()))
 
+    @property
+    def kept(self) -> bool:
+        """Whether a person has ever moved it."""
+        return bool(self._settings.state(self._key))
+
     def restore(self) -> None:
         """Restore the position, when all parts are in."""
         if state := self._settings.state(self._key):
