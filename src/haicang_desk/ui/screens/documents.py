@@ -54,7 +54,6 @@ class DocumentsScreen(Screen):
     """公示与文书: choose a document and its projects or villages, see it, print it or save it."""
 
     title = "公示与文书"
-    help_topic = "printing"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)

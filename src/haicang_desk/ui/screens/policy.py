@@ -51,7 +51,6 @@ class PolicyScreen(Screen):
     """The scheme, its figures and rules. 条文：C001–C005 C007 C009"""
 
     title = "政策依据"
-    help_topic = "policy"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)

@@ -31,7 +31,6 @@ class RecycleBinScreen(Screen):
     """回收站: void records with who voided them, when and why; 恢复 brings one back where no rule forbids it."""
 
     title = "回收站"
-    help_topic = "undo"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
