@@ -89,6 +89,7 @@ from haicang_desk.model.services.near_twins import (
 )
 from haicang_desk.model.services.project_history import (
     HistoryLine,
+    change_line,
     history_of,
     return_note,
     take_back_change,
@@ -156,6 +157,7 @@ __all__ = [
     "budget_is_fixed",
     "carried_over",
     "casefiles_picked",
+    "change_line",
     "check",
     "check_with_carried_over",
     "damage_warning",

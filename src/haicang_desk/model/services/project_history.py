@@ -34,6 +34,7 @@ class HistoryLine:
     text: str
     edits: tuple[tuple[str, FieldChange], ...]
     takes_back: bool  # whether values can be put back to what they were before it
+    projects: tuple[str, ...] = ()  # ids of the projects that it touched
 
 
 def history_of(ws: Workspace, project_id: str) -> list[HistoryLine]:
@@ -42,6 +43,12 @@ def history_of(ws: Workspace, project_id: str) -> list[HistoryLine]:
     for _, events in groupby(events_of_project(ws.conn, project_id), key=lambda event: event.seq):
         lines.append(_line(list(events)))
     return lines
+
+
+def change_line(ws: Workspace, seq: int, *, most: int = 0) -> HistoryLine | None:
+    """One change as a sentence; None where it touched no record. ``most``: only so many of its records are read."""
+    events = events_of_change(ws.conn, seq, most=most)
+    return _line(events) if events else None
 
 
 def _line(events: list[JournalEvent]) -> HistoryLine:
@@ -57,6 +64,7 @@ def _line(events: list[JournalEvent]) -> HistoryLine:
         text=f"{first.actor}　{first.at.month}月{first.at.day}日　{_told(events)}",
         edits=edits,
         takes_back=by_typing and any(event.before and not event.new.void for event in events),
+        projects=tuple(dict.fromkeys(event.project for event in events if event.project)),
     )
 
 

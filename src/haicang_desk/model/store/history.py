@@ -52,6 +52,7 @@ class JournalEvent(JournalEntry):
     undoable: bool = column("j.undoable")
     undoes: int | None = column("j.undoes")
     table: str = column("r.tbl")
+    project: str | None = column("r.project")
     before: str | None = column("r.before")
     after: str = column("r.after")
 
@@ -94,14 +95,14 @@ def events_of_project(conn: sqlite3.Connection, project_id: str) -> list[Journal
     return _events(conn, "r.project = ?", project_id)
 
 
-def events_of_change(conn: sqlite3.Connection, seq: int) -> list[JournalEvent]:
-    """The rows that one change touched."""
-    return _events(conn, "r.seq = ?", seq)
+def events_of_change(conn: sqlite3.Connection, seq: int, *, most: int = 0) -> list[JournalEvent]:
+    """The rows that one change touched, the first ``most`` or all."""
+    return _events(conn, "r.seq = ?", seq, most)
 
 
-def _events(conn: sqlite3.Connection, where: str, value: str | int) -> list[JournalEvent]:
-    tail = f"FROM journal_row r JOIN journal j USING (seq) WHERE {where} ORDER BY j.seq DESC, r.n"
-    return read_rows(conn, JournalEvent, tail, (value,))
+def _events(conn: sqlite3.Connection, where: str, value: str | int, most: int = 0) -> list[JournalEvent]:
+    tail = f"FROM journal_row r JOIN journal j USING (seq) WHERE {where} ORDER BY j.seq DESC, r.n LIMIT ?"
+    return read_rows(conn, JournalEvent, tail, (value, most or -1))
 
 
 def last_seal(conn: sqlite3.Connection, projects: Iterable[str], others: Iterable[Record] = ()) -> str:

@@ -61,8 +61,9 @@ class HolidayPanel(QWidget):
         inside.setContentsMargins(0, 0, em(self, 0.4), 0)
         inside.addWidget(self.calendar)
         inside.addStretch(1)
+        self._area = scroll_area(page)
         sheet = Card()
-        sheet.body.addWidget(scroll_area(page), 1)
+        sheet.body.addWidget(self._area, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(em(self, 0.6))
@@ -131,6 +132,8 @@ class HolidayPanel(QWidget):
         self._turn.setText("设为上班(&W)" if mark.off else "设为放假(&W)")
         self._turn.setAccessibleName(self._turn.text().partition("(")[0])
         self._back.setVisible(day in self._own)
+        at = self.calendar.day_box(day).center().toPoint()
+        self._area.ensureVisible(at.x(), at.y(), em(self, 3), em(self, 6))
 
     def turn(self) -> None:
         """Make a day off a day of work, or the other way round; a day that is then as announced needs no record."""

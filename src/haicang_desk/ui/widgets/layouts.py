@@ -69,7 +69,7 @@ class FlowRow(QWidget):
         for widget in self._widgets:
             if widget.isHidden():
                 continue
-            size = widget.sizeHint()
+            size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
             if x and x + size.width() > self.width():
                 x, y, tallest = 0, y + tallest + self._gap, 0
             if move:

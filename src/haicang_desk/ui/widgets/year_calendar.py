@@ -184,7 +184,8 @@ class YearCalendar(QWidget):
         painter.setFont(strong)
         plain = "muted" if mark.off else "text"
         painter.setPen(theme.level_colour(level) if not usual or mark.own else theme.colour(plain))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(day.day))
+        beside = 0.0 if usual else em(self, 0.4)  # of the word in the corner
+        painter.drawText(cell.adjusted(0, 0, -beside, 0), Qt.AlignmentFlag.AlignCenter, str(day.day))
         if not usual:
             small = QFont(self.font())
             small.setPointSizeF(max(small.pointSizeF() * 0.62, 5.5))
