@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from haicang_desk.model.records import (
+    Appointment,
     Deliberation,
     Disbursement,
+    Event,
     Filing,
+    Link,
     Notice,
     PaidFrom,
+    Progress,
     Project,
     Prose,
     Stage,
@@ -192,6 +196,30 @@ def test_a_reason_typed_once_holds_for_a_batch_of_returns(ws):
     projects = filed(ws, 1, 1)
     take_batch(ws, batch(ws, "send_back", projects, opinion=Prose("材料不全")), person="陈", key="k")
     assert {ws.casefile(project.id).approvals[-1].opinion for project in projects} == {"材料不全"}
+
+
+def test_a_survey_without_any_ballot_is_not_registered(ws):
+    """Each project has its own ballots; a row left empty is none."""
+    made = batch(ws, "survey", underway(ws, 2), assessor="测评公司")
+    assert bars(ws, made) == ["请填写非常满意等"] * 2
+    assert bars(ws, with_row(made, 0, own={"good": 12}))[0] == ""
+
+
+def underway(ws: Workspace, count: int) -> list[Project]:
+    projects = lodged(ws, *[1] * count)
+    appointed = [
+        Appointment(project=Link(p.id), appointed_on=ON, manner="直接委托", implementer="社工站") for p in projects
+    ]
+    started = [Progress(project=Link(p.id), happened_on=ON, event=Event.START) for p in projects]
+    save(ws, [*appointed, *started], action="开工", person="陈")
+    return projects
+
+
+def test_one_reason_that_is_found_three_times_is_said_once(ws):
+    """And a finding without yuan says what is lacking."""
+    (bare,) = save(ws, [replace(drafts(ws, 1)[0], id="", code="B-1", title="空白")], action="登记", person="陈")
+    said = bars(ws, batch(ws, "submit", [bare]))[0].split("；")
+    assert len(said) == len(set(said)) and "没有协商记录" in said
 
 
 def test_a_date_before_the_stage_began_bars_the_row(ws):

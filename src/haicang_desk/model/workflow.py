@@ -77,6 +77,7 @@ class TogetherForm:
     remark: str = ""  # the text field of ``once`` in which projects most often differ; it is typed in the row
     counting: str = ""  # the field of ``each`` that counts up from row to row, such as a voucher number
     needs: tuple[str, ...] = ()  # fields that a person may not leave empty, though the record allows it
+    some_of: tuple[str, ...] = ()  # fields of which a batch may not leave all empty
     instead: tuple[str, ...] = ()  # other steps that a row may take in the same act
     again: bool = False  # a project that has taken it usually takes it again; others then start without a tick
     undoable: bool = False  # it registers facts, which one undo takes back; a decision is answered by another step
@@ -325,7 +326,7 @@ STEPS: Mapping[str, Step] = {step.name: step for step in (
     Step("survey", "登记测评", _SURVEYED, Role.CLERK, Survey, date_field="surveyed_on",
          fields=("assessor", "group", *_BALLOTS), defaults=_group_not_surveyed,
          changes_stage=False, main_path=True, repeatable=True,
-         together=TogetherForm(once=("assessor", "group"), each=_BALLOTS, again=True, undoable=True)),
+         together=TogetherForm(once=("assessor", "group"), each=_BALLOTS, some_of=_BALLOTS, again=True, undoable=True)),
     Step("post_survey", "测评结果公示", _SURVEYED, Role.CLERK, Notice, {"kind": NoticeKind.SURVEY}, "posted_on",
          fields=_POSTING, defaults=_shown_on_notice, document="survey-notice", changes_stage=False,
          together=_POSTED),

@@ -39,6 +39,7 @@ from haicang_desk.model.workflow import STEPS, Step, TogetherForm
 MOST = 1000  # projects of one act
 CHUNK = 10  # projects read at a time: some milliseconds
 _MISSES = ("超出", "差", "缺", "少", "多", "应退回")  # words before the yuan that are missing or too many
+_LACKS = ("逾期", "没有", "未", "无", "早于", "晚于", "不足", "不是", "已过")  # words that tell what is late or lacking
 NAMED = 5  # projects that a refusal names
 
 
@@ -200,7 +201,7 @@ class Evaluation:
         after = before if was == will_be else before.moved(was, will_be)
         wrong = [*row.faults.values(), *_entry_faults(record, step, case)]
         findings = self._findings(proposed, after, batch.on, step)
-        bars = [*wrong, *(in_short(found) for found in findings if found.stops)]
+        bars = list(dict.fromkeys([*wrong, *(in_short(found) for found in findings if found.stops)]))
         taken = None if step.changes_stage or form_of(step).again else last_taken(case, step)
         day = getattr(record, step.date_field)
         if not bars and day and (early := backdated(case, step, day)):
@@ -241,21 +242,25 @@ def _entry_faults(record: Record, step: Step, case: Casefile) -> list[str]:
     faults = []
     if missing := list(dict.fromkeys([*missing_fields(record, step), *needed])):
         faults.append(f"请填写{'、'.join(missing)}")
+    if (some := form_of(step).some_of) and not any(getattr(record, name) for name in some):
+        faults.append(f"请填写{record.fields[some[0]].label}等")
     faults += limit_violations(record)
     outside = days_outside(record, case.project.fund_year)
     return faults + [f"{record.fields[name].label}：{text}" for name, text in outside.items()]
 
 
 def in_short(found: Finding) -> str:
-    """A finding in a few words: the title of its rule, and the part of its message that says by how much it misses."""
+    """A finding in a few words: the yuan that it misses by under the title of its rule, or what is late or lacking."""
     rule = next(iter(rules_by_code().get(found.rule, ())), None)
+    title = rule.title if rule else ""
     parts = found.message.replace("；", "，").split("，")
     gap = str(found.shortfall) if found.shortfall is not None else ""
     missed = [part for part in parts if gap and gap in part and any(word in part for word in _MISSES)]
-    told = min(missed, key=len, default="")
-    if rule is None or rule.title in told:
-        return told or parts[0]
-    return f"{rule.title}：{told}" if told else rule.title
+    if missed:
+        told = min(missed, key=len)
+        return told if title in told else f"{title}：{told}"
+    lacking = (part for part in parts if "元" not in part and any(word in part for word in _LACKS))
+    return next(lacking, title or parts[0])
 
 
 def evaluate_batch(ws: Workspace, batch: Batch) -> Iterator[RowCheck]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from haicang_desk.model.services import (
     Batch,
     BatchRow,
+    RowCheck,
     batch_of,
     batch_steps_of,
     form_of,
@@ -258,7 +259,7 @@ class BatchScreen(Screen):
             return
         homes = list(dict.fromkeys(row.case.village.id for row in batch.rows if row.case.project.fund_year == year))
         self.sums.show_shares(moved_shares(before, after, self.state.workspace.policy(year), homes, batch.step.record))
-        going = [check for n, check in enumerate(self.rows.checks) if check is not None and self.rows.goes(n)]
+        going = [check for row, check in zip(batch.rows, self.rows.checks, strict=True) if _is_summed(check, row)]
         self.figure.show_batch(batch, going, after)
 
     # telling
@@ -519,6 +520,13 @@ class BatchScreen(Screen):
                 again = [("从头填(&R)", "rotate-ccw", ("restart", None))]
                 self.notice.say("info", f"已接上 {draft.at} 没有办完的填写内容。", again)
                 return
+
+
+def _is_summed(check: RowCheck | None, row: BatchRow) -> TypeGuard[RowCheck]:
+    """Whether the amount of a row is part of the sum: it is wanted, and at most an entry beside it is missing."""
+    if check is None or check.record is None or not row.ticked or row.faults:
+        return False
+    return not any(found.stops for found in check.findings)
 
 
 def _into(found: list[BatchRow], pieces: Iterator[BatchRow]) -> Iterator[None]:

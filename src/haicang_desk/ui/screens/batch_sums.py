@@ -162,7 +162,7 @@ class BatchFigure(QWidget):
         box.addStretch(1)
 
     def show_batch(self, batch: Batch, going: Sequence[RowCheck], after: Register) -> None:
-        """Show the figure of a batch. ``going``: the rows that go along; ``after``: the sums with them."""
+        """Show the figure of a batch. ``going``: the rows that are summed; ``after``: the sums with them."""
         record = batch.step.record
         if record in (Disbursement, Refund):
             amounts = (getattr(check.record, "amount", NONE) for check in going)
