@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton
 
 from haicang_desk.model.records import Source, Stage, StreetQuota
 from haicang_desk.model.services import OF_SCHEME, YearMoney
@@ -17,12 +17,16 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.money_keeper import MoneyKeeper
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.charts import ChartCard, ColumnChart, Place, Series
+from haicang_desk.ui.widgets.charts import ChartCard, ColumnChart, FlowRows, Place, Series
 from haicang_desk.ui.widgets.figure_card import FigureCard
 
 NARROW = 66  # characters of the screen's width below which charts stand under one another
-FLOW = (Series(Source.SPECIAL.label, "accent"), Series(Source.MATCHING.label, "done"))
-MONTHS = (Series("核定", "accent"), Series("拨付", "done"), Series("决算", "exception"))
+FLOW = (
+    Series(Source.SPECIAL.label, "accent"),
+    Series(Source.MATCHING.label, "done"),
+    Series("不分来源", "line_strong"),
+)
+MONTHS = (Series("核定", "accent"), Series("拨付", "done"), Series("决算", "muted"))
 APPROVED = (Stage.APPROVED, Stage.LODGED, Stage.APPOINTED, Stage.UNDERWAY, Stage.COMPLETED, Stage.CLOSED)
 STEPS = ("额度", "核定", "拨付", "决算", "结余")
 
@@ -50,18 +54,16 @@ class MoneyScreen(Screen):
         self._money = MoneyKeeper.of(state)
         self._money.updated.connect(self._on_money)
         self.figures = {name: FigureCard(name, "万元") for name in STEPS}
-        row = QHBoxLayout()
-        row.setSpacing(em(self, 0.9))
         for name, card in self.figures.items():
             card.setObjectName(f"money_{name}")
             card.chosen.connect(lambda step=name: self._open_step(step))
-            row.addWidget(card, 1)
-        self._row = row
-        self.sources = ColumnChart("各来源的核定、拨付、决算", wan, "万元", tall=13, labelled=True)
+        self._grid = QGridLayout()
+        self._in_row = 0  # figures side by side
+        self.sources = FlowRows("资金去向", wan, "万元")
         self.months = ColumnChart("每月核定、拨付、决算", wan, "万元", tall=13)
         self.months.chosen.connect(self._open_month)
         self.sources.chosen.connect(self._open_step)
-        self._source_card = ChartCard(self.sources, "从核定到决算", "两种资金，点一步看项目")
+        self._source_card = ChartCard(self.sources, "从额度到结余", "点一步看项目")
         self._month_card = ChartCard(self.months, "每月", "点一个月看项目")
         self._charts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._charts.setSpacing(em(self, 0.9))
@@ -70,7 +72,7 @@ class MoneyScreen(Screen):
         self.others = ChartCard(
             ColumnChart("社会资源资金和其他财政资金", wan, "万元", tall=9, labelled=True), note="核定和决算"
         )
-        self.body.addLayout(row)
+        self.body.addLayout(self._grid)
         self.body.addLayout(self._charts, 1)
         self.body.addWidget(self.others)
 
@@ -78,8 +80,15 @@ class MoneyScreen(Screen):
         direction = QBoxLayout.Direction
         narrow = self.width() < em(self, NARROW)
         self._charts.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
-        for layout in (self._row, self._charts):
+        for layout in (self._grid, self._charts):
             layout.setSpacing(em(self, 0.9))
+        in_row = max(2, min(len(STEPS), self.width() // max(em(self, 14), 1)))
+        if in_row != self._in_row:
+            self._in_row = in_row
+            for number, card in enumerate(self.figures.values()):
+                self._grid.addWidget(card, number // in_row, number % in_row)
+            for column in range(len(STEPS)):
+                self._grid.setColumnStretch(column, int(column < in_row))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange for the new width."""
@@ -115,13 +124,15 @@ class MoneyScreen(Screen):
         self._figure("额度", quota, "街道年度额度" if quota is not None else "还没有登记，点一下登记", 1, 1)
         self._figure("核定", approved, _share("额度", approved, quota), approved, quota or 0)
         self._figure("拨付", paid, _share("核定", paid, approved), paid, approved, "good")
-        self._figure("决算", settled, _share("拨付", settled, paid), settled, paid, "exception")
+        self._figure("决算", settled, _share("拨付", settled, paid), settled, paid)
         left = None if quota is None else Money(quota - street.committed)
-        sentence = "额度减去已占用，决算省下的可再安排" if left is None or left >= 0 else "已占用的超出额度"
+        sentence = "额度减去已占用" if left is None or left >= 0 else "已占用的超出额度"
         self._figure("结余", left, sentence, left or 0, quota or 0, "info" if left is None or left >= 0 else "block")
         flows = (("核定", money.approved), ("拨付", money.paid), ("决算", money.settled))
         by_source = [(name, money.by_source(flow)) for name, flow in flows]
-        places = [Place(name, _amounts(sums, OF_SCHEME), name) for name, sums in by_source]
+        places = [Place(name, (*_amounts(sums, OF_SCHEME), 0), name) for name, sums in by_source]
+        if quota is not None and left is not None:
+            places = [Place("额度", (0, 0, quota), "额度"), *places, Place("结余", (0, 0, max(left, 0)), "结余")]
         self._source_card.show_data(FLOW, places)
         by_month = zip(*(money.by_month(flow) for _, flow in flows), strict=True)
         self._month_card.show_data(
@@ -133,7 +144,7 @@ class MoneyScreen(Screen):
             for source in others
         ]
         self.others.show_data(
-            (Series("核定", "accent"), Series("决算", "exception")),
+            (Series("核定", "accent"), Series("决算", "muted")),
             [Place(source.label, (*planned, *spent)) for source, planned, spent in sums],
         )
 

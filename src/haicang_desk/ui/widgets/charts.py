@@ -329,9 +329,13 @@ class ColumnChart(Chart):
             draw_ground(painter, box.adjusted(1, 0, -1, 0), em(self, 0.3))
         count = max(len(self.series), 1)
         wide = min(box.width() * 0.72 / count, em(self, 1.5 if count > 1 else 2.4))
+        if self._labelled:  # each number over its own column
+            texts = max(painter.fontMetrics().horizontalAdvance(self.number(value)) for value in place.values)
+            wide = min(box.width() * 0.96 / count, max(wide, texts + em(self, 0.5)))
         left = box.center().x() - wide * count / 2
         for offset, (each, value) in enumerate(zip(self.series, place.values, strict=True)):
-            column = QRectF(left + offset * wide, 0, max(wide - 2, 2), 0)
+            inset = em(self, 0.25) if self._labelled else 1
+            column = QRectF(left + offset * wide + inset, 0, max(wide - 2 * inset, 2), 0)
             if most > 0 and value > 0:
                 high = max(plot.height() * value / most, 2)
                 column.setRect(column.left(), plot.bottom() - high, column.width(), high)
@@ -345,10 +349,56 @@ class ColumnChart(Chart):
             if self._labelled:
                 top = column.top() if value > 0 and most > 0 else plot.bottom()
                 painter.setPen(theme.colour("text" if value else "muted"))
-                text = QRectF(box.left(), top - em(self, 1.5), box.width(), em(self, 1.4))
+                text = QRectF(column.left() - wide, top - em(self, 1.5), column.width() + 2 * wide, em(self, 1.4))
                 painter.drawText(text, CENTRE, self.number(value))
         painter.setPen(theme.colour("text" if lit else "muted"))
         painter.drawText(QRectF(box.left(), plot.bottom() + 2, box.width(), em(self, 1.5)), CENTRE, place.label)
+
+
+class FlowRows(Chart):
+    """A row for each place: its name, a bar of one segment for each series, and the sum; all on one scale."""
+
+    def sizeHint(self) -> QSize:
+        """A legend and a row for each place."""
+        return QSize(em(self, 22), em(self, 1.8 + 2.6 * max(len(self.places), 3)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The smallest size that can be read."""
+        return QSize(em(self, 16), em(self, 1.8 + 2.1 * max(len(self.places), 3)))
+
+    def box_of(self, number: int) -> QRectF:
+        """The row."""
+        top = em(self, 1.8)
+        high = min((self.height() - top) / max(len(self.places), 1), em(self, 3.4))
+        return QRectF(0, top + number * high, self.width(), high)
+
+    def paint(self, painter: QPainter, *, lit: int) -> None:
+        """Draw legend and rows."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_legend(painter, self, QPointF(self.width(), 0))
+        wide = painter.fontMetrics().horizontalAdvance
+        most = max((sum(place.values) for place in self.places), default=0)
+        names = max((wide(place.label) for place in self.places), default=0) + em(self, 1.2)
+        sums = max((wide(self.number(sum(place.values))) for place in self.places), default=0) + em(self, 1.0)
+        room = max(self.width() - names - sums - em(self, 0.4), 1)
+        for number, place in enumerate(self.places):
+            box = self.box_of(number)
+            if number == lit:
+                draw_ground(painter, box.adjusted(0, 1, 0, -1), em(self, 0.3))
+            painter.setPen(theme.colour("text"))
+            painter.drawText(box.adjusted(em(self, 0.4), 0, 0, 0), theme.LEFT, place.label)
+            high = min(em(self, 1.2), box.height() * 0.5)
+            x = float(names)
+            for each, value in zip(self.series, place.values, strict=True):
+                long = room * value / most if most > 0 and value > 0 else 0
+                if long:
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(theme.colour(each.token))
+                    bar = QRectF(x, box.center().y() - high / 2, max(long - 1, 2), high)
+                    painter.drawRoundedRect(bar, high / 5, high / 5)
+                x += long
+            painter.setPen(theme.colour("text" if sum(place.values) else "muted"))
+            painter.drawText(box.adjusted(0, 0, -em(self, 0.4), 0), theme.RIGHT, self.number(sum(place.values)))
 
 
 BAR = 1.1  # characters high
