@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.documents import DOCUMENTS, save_issued
 from haicang_desk.model.documents.issuing import preview_documents
-from haicang_desk.model.records import Category, QuarterReport
+from haicang_desk.model.records import Category
 from haicang_desk.model.services import Workspace, issues_of, save, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.document_kinds import COUNTS, NAME, figures
@@ -285,50 +285,6 @@ def test_projects_picked_in_the_list_come_along(window, ready_project, kept, cli
     assert screen.projects.rows.rowCount() == 1
 
 
-def test_the_quarterly_report_is_shown_and_saved(window, settled, ready_project, asked, tmp_path, click):
-    window.go("quarterly")
-    screen = window.current()
-    settled()
-    assert len(screen.view._pages) >= 1
-    for button, ending in (("save_pdf", ".pdf"), ("save_xlsx", ".xlsx")):
-        asked["pick_save"] = tmp_path / f"报告{ending}"
-        click(screen, button)
-        assert (tmp_path / f"报告{ending}").stat().st_size > 1000
-
-
-def test_a_report_that_cannot_be_printed_says_why(window, settled, ready_project, asked, tmp_path, click, ws):
-    save(ws, [replace(ws.street, name="新阳😀街道")], action="改名", person="陈")
-    window.go("quarterly")
-    settled()
-    asked["pick_save"] = tmp_path / "报告.pdf"
-    click(window.current(), "save_pdf")
-    name, title, said = asked["log"][-1]
-    assert (name, title) == ("tell", "季度报告")
-    assert "😀" in said
-    assert not (tmp_path / "报告.pdf").exists()
-
-
-def test_a_quarter_that_is_over_is_settled_once_and_can_be_taken_back(
-    window, settled, ready_project, asked, click, state, ws
-):
-    state.now = lambda: datetime(2018, 10, 8, 9)
-    window.go("quarterly")
-    screen = window.current()
-    settled()
-    screen.quarters.setCurrentIndex(2)
-    screen.look()
-    click(screen, "freeze")
-    settled()
-    (report,) = ws.all(QuarterReport)
-    assert (report.year, report.quarter, report.frozen_on, report.projects) == (2018, 3, date(2018, 10, 8), 1)
-    assert "已于 2018-10-08 定稿" in screen.note.text()
-    assert not screen.findChild(QPushButton, "freeze").isEnabled()
-    window.menus.undo.trigger()
-    settled()
-    assert ws.all(QuarterReport) == []
-    assert screen.findChild(QPushButton, "freeze").isEnabled()
-
-
 def test_what_may_be_edited_is_saved_as_a_document(screen, click, settled, asked, tmp_path):
     screen._pick_kind("application-form")
     screen.editable.setChecked(True)
@@ -424,32 +380,6 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     settled()
     assert page_count((tmp_path / "打印.pdf").read_bytes()) == 2
     assert len(issues_of(ws)) == 1
-
-
-def test_a_settled_report_says_when_it_no_longer_tells_what_was_issued(
-    window, settled, ready_project, asked, click, state, ws, tmp_path
-):
-    state.now = lambda: datetime(2018, 10, 8, 9)
-    window.go("quarterly")
-    page = window.current()
-    page.quarters.setCurrentIndex(2)
-    page.look()
-    click(page, "freeze")
-    settled()
-    asked["pick_save"] = tmp_path / "报告.pdf"
-    click(page, "save_pdf")
-    first = (tmp_path / "报告.pdf").read_bytes()
-    click(page, "save_pdf")
-    assert questions(asked) == [] and (tmp_path / "报告.pdf").read_bytes() == first
-    save(ws, [replace(ws.project(ready_project.code), special=Money(5_000_000))], action="修改", person="陈")
-    asked["ask_reason"] = None
-    click(page, "save_pdf")
-    assert len(questions(asked)) == 1 and (tmp_path / "报告.pdf").read_bytes() == first
-    asked["ask_reason"] = "申报数有误"
-    click(page, "save_pdf")
-    settled()
-    assert (tmp_path / "报告.pdf").read_bytes() != first
-    assert [(held.number, held.reason) for held in issues_of(ws)] == [(2, "申报数有误"), (1, "")]
 
 
 def test_what_cannot_be_printed_is_said_before_and_the_rest_is_saved(

@@ -24,13 +24,17 @@ from haicang_desk.model.documents.context import (
 from haicang_desk.model.documents.issuing import (
     Issuer,
     PrintRequest,
+    QuarterlyPreview,
     prepare,
     preview_documents,
     print_to,
     quarterly_letter_of,
+    quarterly_preview_of,
+    quarterly_workbook_of,
     refuse_targets,
     save_issued,
     write_document,
+    write_quarterly_letter,
     write_quarterly_report,
 )
 from haicang_desk.model.documents.registry import (
@@ -40,6 +44,9 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
     QuarterlyFigures,
     frozen_records,
     quarter_figures,
+)
+from haicang_desk.model.documents.reports.quarterly_summary import (
+    QuarterlySummary,
 )
 
 __all__ = [
@@ -54,6 +61,8 @@ __all__ = [
     "PrintStatus",
     "PrintedDocument",
     "QuarterlyFigures",
+    "QuarterlyPreview",
+    "QuarterlySummary",
     "availability_of",
     "availability_of_others",
     "availability_of_projects",
@@ -63,8 +72,11 @@ __all__ = [
     "print_to",
     "quarter_figures",
     "quarterly_letter_of",
+    "quarterly_preview_of",
+    "quarterly_workbook_of",
     "refuse_targets",
     "save_issued",
     "write_document",
+    "write_quarterly_letter",
     "write_quarterly_report",
 ]

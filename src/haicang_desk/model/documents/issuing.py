@@ -19,6 +19,7 @@ from haicang_desk.model.documents.context import (
     DocumentContext,
     OriginalsReader,
     ProjectContext,
+    StreetContext,
     project_context,
     street_context,
     village_context,
@@ -30,6 +31,7 @@ from haicang_desk.model.documents.form_parts import subject_names
 from haicang_desk.model.documents.issued import issued_version_of
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
+from haicang_desk.model.documents.reports.quarterly_summary import QuarterlySummary
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
@@ -220,17 +222,46 @@ def _size(paper: str, document: DocumentType) -> PaperSize:
 # ---- the quarterly report as a file
 
 
+@dataclass(frozen=True, slots=True)
+class QuarterlyPreview:
+    """The letter of a quarter with the figures that it rests on."""
+
+    letter: PrintedDocument
+    summary: QuarterlySummary
+
+
 def quarterly_letter_of(ws: Workspace, year: int, quarter: int, as_of: date) -> PrintedDocument:
     """The letter of a quarter as it was issued, or as it would be; also of a quarter without projects. Nothing is kept.
 
     Raises Refused for no such quarter, and for a text that cannot be printed.
     """
+    return quarterly_preview_of(ws, year, quarter, as_of).letter
+
+
+def quarterly_preview_of(ws: Workspace, year: int, quarter: int, as_of: date) -> QuarterlyPreview:
+    """The same letter with its figures, which are computed once for both."""
     batch = prepare(ws, "quarterly-report", year=year, quarter=quarter, as_of=as_of)
     orders = tuple(replace(order, unavailable_reason="") for order in batch.orders)
     (letter,) = replace(batch, orders=orders).made()
     if letter.failed:
         raise Refused(letter.skipped)
-    return letter
+    context = orders[0].context
+    assert isinstance(context, StreetContext) and context.quarterly is not None
+    return QuarterlyPreview(letter, QuarterlySummary.of(context.quarterly))
+
+
+def quarterly_workbook_of(ws: Workspace, year: int, quarter: int, as_of: date) -> bytes:
+    """The report of a quarter as a workbook. Raises Refused for no such quarter."""
+    from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook  # openpyxl is slow to load
+
+    return as_workbook(quarter_figures(ws, year, quarter, as_of))
+
+
+def write_quarterly_letter(ws: Workspace, letter: PrintedDocument, out: Path, hand: Issuer) -> None:
+    """Keep the letter of a settled quarter in the store, then write it. Raises NotWritten."""
+    make_folder(out.parent)
+    save_issued(ws, [letter], person=hand.person, reason=hand.reason)
+    write_atomically(out, letter.pdf)
 
 
 def write_quarterly_report(
@@ -245,12 +276,8 @@ def write_quarterly_report(
     if ending not in (".pdf", ".xlsx"):
         raise Refused(f"“{out.name}”的结尾应为 .pdf 或 .xlsx")
     if ending == ".xlsx":
-        from haicang_desk.model.documents.reports.quarterly_workbook import as_workbook  # openpyxl is slow to load
-
-        write_atomically(out, as_workbook(quarter_figures(ws, year, quarter, as_of)))
+        write_atomically(out, quarterly_workbook_of(ws, year, quarter, as_of))
         return None
     letter = quarterly_letter_of(ws, year, quarter, as_of)
-    make_folder(out.parent)
-    save_issued(ws, [letter], person=hand.person, reason=hand.reason)
-    write_atomically(out, letter.pdf)
+    write_quarterly_letter(ws, letter, out, hand)
     return letter

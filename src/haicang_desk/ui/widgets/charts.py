@@ -330,7 +330,8 @@ class ColumnChart(Chart):
         count = max(len(self.series), 1)
         wide = min(box.width() * 0.72 / count, em(self, 1.5 if count > 1 else 2.4))
         if self._labelled:  # each number over its own column
-            texts = max(painter.fontMetrics().horizontalAdvance(self.number(value)) for value in place.values)
+            numbers = {self.number(value) for each in self.places for value in each.values}
+            texts = max(map(painter.fontMetrics().horizontalAdvance, numbers), default=0)
             wide = min(box.width() * 0.96 / count, max(wide, texts + em(self, 0.5)))
         left = box.center().x() - wide * count / 2
         for offset, (each, value) in enumerate(zip(self.series, place.values, strict=True)):
