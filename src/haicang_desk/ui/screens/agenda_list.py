@@ -138,6 +138,7 @@ class AgendaCard(Card):
         self.rows: list[AgendaRow] = []
         self._chip = QPushButton()
         self._chip.setObjectName("agenda_month")
+        self._chip.setAccessibleName("看全部")
         set_role(self._chip, "chip_on")
         set_icon(self._chip, "x", "accent")
         self._chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

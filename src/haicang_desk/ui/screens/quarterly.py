@@ -43,6 +43,8 @@ if TYPE_CHECKING:  # the documents take a moment to load, which the worker threa
     from haicang_desk.model.documents import QuarterlyPreview, QuarterlySummary
 
 NAMES = ("一", "二", "三", "四")
+PROJECTS, SOCIAL = "有效项目", "社会投入"
+APPROVED, PAID = (QuarterReport.fields[name].label for name in ("approved", "disbursed"))
 NARROW = 72  # characters of the screen's width below which the letter stands under the figures
 KIND = "季度报告"  # of jobs: only the newest preview is wanted
 MOST_KEPT = 8  # previews: without casefiles, some hundred kilobytes each
@@ -132,7 +134,7 @@ class QuarterlyScreen(Screen):
         row.addStretch(1)
         self._mark_quarter()
         self.quarters.idClicked.connect(self.turn_to_quarter)
-        self.figures = {name: FigureLine(name) for name in ("有效项目", "累计核定", "累计拨付", "社会投入")}
+        self.figures = {name: FigureLine(name) for name in (PROJECTS, APPROVED, PAID, SOCIAL)}
         figures = QHBoxLayout()
         for line in self.figures.values():
             figures.addWidget(line, 1)
@@ -317,11 +319,11 @@ class QuarterlyScreen(Screen):
 
     def _show_summary(self, summary: QuarterlySummary) -> None:
         now, before = summary.projects
-        self.figures["有效项目"].show_figure(f"{now:,} 项", _change(now - before, f"{abs(now - before):,} 项"))
+        self.figures[PROJECTS].show_figure(f"{now:,} 项", _change(now - before, f"{abs(now - before):,} 项"))
         for name, (amount, earlier) in (
-            ("累计核定", summary.approved),
-            ("累计拨付", summary.paid),
-            ("社会投入", summary.social),
+            (APPROVED, summary.approved),
+            (PAID, summary.paid),
+            (SOCIAL, summary.social),
         ):
             gap = Money(abs(amount - earlier))
             self.figures[name].show_figure(f"{amount.wan} 万", _change(amount - earlier, f"{gap.wan} 万"))
