@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.paths import resource
 from haicang_desk.ui.shell import theme
@@ -130,3 +130,38 @@ def test_every_icon_that_the_code_names_is_shipped():
         for name in re.findall(r'(?:icon=|set_icon\(\w+(?:\.\w+)*, )"([a-z0-9-]+)"', path.read_text("utf-8"))
     }
     assert called <= shipped
+
+
+class CountsStyles(QWidget):
+    """Counts how often its style is looked up anew."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def changeEvent(self, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_the_style_of_a_widget_is_looked_up_once_when_its_screen_comes_into_the_window(dressed, qtbot):
+    """With the sheet on the application it was once for each layout around it: the project page took twice as long."""
+    theme.apply_theme(dressed, theme.USUAL, [])
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    try:
+        theme.dress(dressed, window)
+        assert (dressed.styleSheet(), window.styleSheet() != "") == ("", True)
+        inner = tree = CountsStyles()
+        for _ in range(8):
+            around = QWidget()
+            QVBoxLayout(around).addWidget(tree)
+            tree = around
+        window.setCentralWidget(tree)
+        assert inner.count <= 2
+        theme.apply_type_size(dressed, 12)
+        assert (dressed.styleSheet(), window.styleSheet()) == ("", style_sheet(12, theme.colours()))
+    finally:
+        theme.apply_type_size(dressed, theme.USUAL)
+        theme._Worn.window = None
+        dressed.setStyleSheet("")

@@ -47,6 +47,7 @@ class Application(QObject):
             app, settings.number(ZOOM, theme.USUAL), theme.add_fonts(), settings.text(COLOURS, theme.SYSTEM)
         )
         self.window = MainWindow(settings)
+        theme.dress(app, self.window)
         self.guide: FirstRunWizard | None = None
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for

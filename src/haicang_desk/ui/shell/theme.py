@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from haicang_desk.paths import resource
 from haicang_desk.ui.shell.palettes import COLOUR_SETS, DARK, LEVELS, LIGHT, ColourSet
@@ -28,9 +29,10 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Worn:
-    """The set of colours that is worn now."""
+    """The set of colours that is worn now, and the window that wears the style sheet, else the application."""
 
     colours: ColourSet = LIGHT
+    window: QWidget | None = None
 
 
 def colours() -> ColourSet:
@@ -87,16 +89,37 @@ def apply_theme(app: QApplication, points: int, families: list[str], name: str =
     font.setPointSize(points)
     app.setFont(font)
     _wear(app, chosen_colours(name))
-    app.setStyleSheet(style_sheet(points, _Worn.colours))
+    _put_on(app, style_sheet(points, _Worn.colours))
+
+
+def dress(app: QApplication, window: QWidget) -> None:
+    """Have this window wear the style sheet from now on, with all that it holds and opens, instead of the application.
+
+    With a sheet of the application, every widget that is put into a layout looks its style up anew, with all that it
+    holds, once for each layout around it: more than half of the time in which a screen is made.
+    """
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    _Worn.window = window
+    window.setStyleSheet(sheet)
+
+
+def _put_on(app: QApplication, sheet: str) -> None:
+    """Have whoever wears the style sheet wear this one."""
+    window = _Worn.window
+    if window is not None and isValid(window):
+        window.setStyleSheet(sheet)
+    else:
+        app.setStyleSheet(sheet)
 
 
 def apply_type_size(app: QApplication, points: int) -> None:
     """Change the size of type. The old sheet is removed first: replacing it directly takes three times as long."""
     font = QFont(app.font())
     font.setPointSize(points)
-    app.setStyleSheet("")
+    _put_on(app, "")
     app.setFont(font)
-    app.setStyleSheet(style_sheet(points, _Worn.colours))
+    _put_on(app, style_sheet(points, _Worn.colours))
     _refresh_icons()
 
 
@@ -104,9 +127,9 @@ def apply_colours(app: QApplication, name: str) -> None:
     """Wear another set of colours. ``name``: a key of CHOICES. Does nothing where it is worn already."""
     if (wanted := chosen_colours(name)) is _Worn.colours:
         return
-    app.setStyleSheet("")
+    _put_on(app, "")
     _wear(app, wanted)
-    app.setStyleSheet(style_sheet(app.font().pointSize(), wanted))
+    _put_on(app, style_sheet(app.font().pointSize(), wanted))
     _refresh_icons()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell.jobs import Jobs, Work
+from haicang_desk.ui.shell.theme import em
 
 UNSEEN = 0.4  # seconds that may pass before the dialog is shown
 LOOK = 10  # ms between two looks at the screen and the person
@@ -56,5 +57,6 @@ def _dialog(parent: QWidget | None, text: str, stop: str) -> QProgressDialog:
     dialog.setAutoClose(False)
     dialog.setAutoReset(False)
     dialog.setMinimumDuration(1 << 30)  # it is shown by hand: the first word of progress must not bring it
+    dialog.setMinimumWidth(em(dialog, 26))
     dialog.setValue(0)
     return dialog
