@@ -99,7 +99,7 @@ def _fund_year_of(ws: Workspace, record: Record) -> int | None:
 def _refuse_fixed(ws: Workspace, record: Record) -> None:
     """Raises Fixed for a record that was decided on. 五(一)¶2: 严禁擅自改变使用范围. 条文：C135"""
     if isinstance(record, Project) and record.id:
-        stage = ws.casefile(record.id).stage
+        stage = ws.stage_of(record.id)
         if stage not in OPEN_TO_TYPING and rewritten_fields(ws.get(Project, record.id), record):
             raise Fixed(f"项目{stage.label}，申报内容不能直接修改；{HOW_TO_CHANGE_A_PROJECT}")
     if isinstance(record, BudgetLine) and budget_is_fixed(case := ws.casefile(record.project)):
@@ -185,6 +185,8 @@ def void(ws: Workspace, record: Record, *, reason: str, person: str) -> None:
 
 def with_project_codes(ws: Workspace, records: Sequence[R]) -> list[R]:
     """The same records; projects without a code get one: 街道简码-村居简码-资金年度-序号, never used twice."""
+    if all(record.code for record in records if isinstance(record, Project)):
+        return list(records)
     street, numbers = ws.street, _ProjectNumbers(ws)
     villages = {village.id: village for village in ws.all(Village)}
     coded: list[R] = []

@@ -316,7 +316,7 @@ def evaluate_case(
         policy=context.policy,
         today=today,
         year=year,
-        collected={} if before else {CANDIDATES: _split_candidates(ws, case)},
+        collected={} if before else {CANDIDATES: _split_candidates(ws, case, context.policy)},
         standing=context.standing,
     )
     street_context = StreetRuleContext(
@@ -332,14 +332,14 @@ def evaluate_case(
     return sorted_findings(findings)
 
 
-def _split_candidates(ws: Workspace, case: Casefile) -> tuple[SplitCandidate, ...]:
+def _split_candidates(ws: Workspace, case: Casefile, policy: Policy) -> tuple[SplitCandidate, ...]:
     """The project, and the projects of its village and year that count and are similar to it (R30)."""
     project, own = case.project, SplitCandidate.of(case.project)
     others = (
         SplitCandidate(o.title, o.place, o.category, o.special, o.split_note.strip())
         for o in projects_beside(ws.conn, project)
     )
-    least = ws.policy(project.fund_year).share("split_similarity")
+    least = policy.share("split_similarity")
     return (own, *similar_to(own, others, least, case.village.name))
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from haicang_desk.model.balances import Balance, ProjectTotals, Register, RegisterCache, village_quota
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
-from haicang_desk.model.records import Project, Record, Street, StreetQuota, Village
+from haicang_desk.model.records import Project, Record, Stage, Street, StreetQuota, Village
 from haicang_desk.model.store import (
     Change,
     Damage,
@@ -40,6 +40,7 @@ from haicang_desk.model.store import (
     reads_as_before,
     refuse_taken,
     save_project_totals,
+    stage_of_project,
     sums_by_village,
     sync_blobs,
     transaction,
@@ -50,6 +51,7 @@ from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
 
+GONE = "这个项目已作废或不存在，请刷新后再看"
 FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
 
 
@@ -269,7 +271,14 @@ class Workspace:
         """The casefile of a project. Raises Refused where the project doesn't exist or is void."""
         for case in casefiles(self._conn, [project_id]):
             return case
-        raise Refused("这个项目已作废或不存在，请刷新后再看")
+        raise Refused(GONE)
+
+    def stage_of(self, project_id: str) -> Stage:
+        """The stage of a project, from its kept totals. Raises Refused where it doesn't exist or is void."""
+        stage = stage_of_project(self._conn, project_id)
+        if stage is None:
+            raise Refused(GONE)
+        return stage
 
     def casefiles(self, year: int | None = None, *, village: str | None = None) -> Iterator[Casefile]:
         """Casefiles ordered by village and code, read in batches."""

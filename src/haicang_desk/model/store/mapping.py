@@ -130,14 +130,23 @@ def orders_of(row_class: type[Any]) -> dict[str, str]:
 
 def read_rows(conn: sqlite3.Connection, row_class: type[T], tail: str, args: Iterable[Any] = ()) -> list[T]:
     """Rows of a class whose fields are ``column``s; ``tail`` is the query from its FROM on, with constants only."""
-    columns = _columns(row_class)
-    listed = ", ".join(each.metadata["sql"] for each in columns)
-    hints = get_type_hints(row_class)
-    converters = [(each.name, _converter(hints[each.name])) for each in columns]
+    listed, converters = _reading(row_class)
     return [
         row_class(**{name: convert(cell) for (name, convert), cell in zip(converters, cells, strict=True)})
         for cells in conn.execute(f"SELECT {listed} {tail}", tuple(args))
     ]
+
+
+_READING: dict[Any, tuple[str, list[tuple[str, Callable[[Any], Any]]]]] = {}
+
+
+def _reading(row_class: type[Any]) -> tuple[str, list[tuple[str, Callable[[Any], Any]]]]:
+    """The columns of a row class as a SELECT names them, and what makes a field's value of each cell."""
+    if row_class not in _READING:
+        columns, hints = _columns(row_class), get_type_hints(row_class)
+        listed = ", ".join(each.metadata["sql"] for each in columns)
+        _READING[row_class] = listed, [(each.name, _converter(hints[each.name])) for each in columns]
+    return _READING[row_class]
 
 
 def _columns(row_class: type[Any]) -> list[DataclassField[Any]]:

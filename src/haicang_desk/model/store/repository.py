@@ -104,8 +104,16 @@ def project_ids(
 
 def stages_of_projects(conn: sqlite3.Connection) -> dict[str, Stage]:
     """The stage of every project that is not void, by id."""
-    stages = {stage.code: stage for stage in Stage}
-    return {project: stages[code] for project, code in conn.execute("SELECT project, stage FROM register_line")}
+    return {project: _STAGES[code] for project, code in conn.execute("SELECT project, stage FROM register_line")}
+
+
+def stage_of_project(conn: sqlite3.Connection, project_id: str) -> Stage | None:
+    """The stage of a project; None where it is void or there is none of that id."""
+    found = conn.execute("SELECT stage FROM register_line WHERE project = ?", (project_id,)).fetchone()
+    return _STAGES[found[0]] if found else None
+
+
+_STAGES = {stage.code: stage for stage in Stage}
 
 
 def save_project_totals(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
