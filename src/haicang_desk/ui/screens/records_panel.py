@@ -73,9 +73,10 @@ class RecordsPanel(QFrame):
         button = QPushButton(label)
         button.setAccessibleName(f"{label}{self.cls.label}")
         button.setObjectName(f"{label}{self.cls.label}")
-        button.setVisible(self._typed)
         button.clicked.connect(act)
         head.addWidget(button)
+        if not self._typed:  # shown before it has a parent, it would flash as a window of its own
+            button.hide()
         return button
 
     def show_records(self, records: Sequence[Record], *, fixed: bool = False) -> None:

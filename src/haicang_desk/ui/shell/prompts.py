@@ -130,7 +130,7 @@ def _ask(
 ) -> str:
     """The answer chosen; closing the dialog is the last one."""
     prompt = Prompt(parent, title, text, level=level, icon=icon, more=more, shown=shown)
-    for index, (label, answer) in enumerate(answers):
+    for index, (label, answer) in reversed(list(enumerate(answers))):  # the first at the right, as on every form
         prompt.offer(label, answer, primary=index == 0)
     return prompt.ask(answers[-1][1])
 

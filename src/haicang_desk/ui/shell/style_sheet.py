@@ -31,11 +31,11 @@ def style_sheet(points: int, colours: ColourSet) -> str:
 def _level_rules(level: tuple[str, str]) -> str:
     name, token = level
     return (
-        f'QLabel[level="{name}"] {{ color: @{token}@; }}\n'
         f'QLabel[badge="{name}"] {{ color: @{token}@; background: @{token}_ground@; border-radius: @0.65@;'
         f" padding: @0.1@ @0.55@; }}\n"
         f'QFrame[level="{name}"] {{ background: @{token}_ground@; border: 1px solid @{token}_ground@;'
         f" border-radius: @0.5@; }}\n"
+        f'QLabel[level="{name}"] {{ color: @{token}@; background: transparent; border: 0; }}\n'
     )
 
 
@@ -124,6 +124,8 @@ QListWidget::item { padding: @0.35@ @0.5@; }
 QListWidget::item:selected { background: @accent_tint@; color: @text@; }
 QListWidget::item:hover { background: @stripe@; }
 QListView[role="offers"] { border: 1px solid @line_strong@; border-radius: 0; }
+QListView[role="offers"]::item { padding-left: @0.4@; }
+QListView[role="offers"]::item:selected { background: @accent_tint@; color: @text@; }
 QToolButton[role="pin"], QToolButton[role="pin"]:checked { background: transparent; border: 1px solid transparent;
   padding: @0.2@; }
 QToolButton[role="pin"]:hover { background: @accent_tint@; }

@@ -53,7 +53,7 @@ class FindingsPanel(QWidget):
     def __init__(self, heading: str = "", *, leads: bool = False) -> None:
         super().__init__()
         self._leads = leads
-        self._heading = QLabel(heading)
+        self._heading = QLabel(heading, self)  # shown without a parent, it would flash as a window
         set_role(self._heading, "heading")
         self._heading.setVisible(bool(heading))
         layout = QVBoxLayout(self)

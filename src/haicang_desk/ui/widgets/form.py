@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -30,13 +30,44 @@ from haicang_desk.ui.shell.entry_memory import memory_of
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.editors import EDITORS, LinkEditor, ProseEditor
 from haicang_desk.ui.widgets.findings_list import finding_text, gravest_level
-from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.icons import draw_icon
 
 REQUIRED = "必填"
+_EMPTY = (None, "", 0)
 LABEL = 8.5  # characters: the width of a label
 WIDE = 74  # characters: from here on two fields stand side by side
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class PinButton(QToolButton):
+    """The pin of a field. While it is out it is only drawn where the pointer or the keyboard is near."""
+
+    def __init__(self, parent: QWidget, field: Field) -> None:
+        super().__init__(parent)
+        self.near = False
+        self.setObjectName(f"{field.name}_pin")
+        self.setCheckable(True)
+        self.setAccessibleName(f"固定{field.label}")
+        self.setToolTip("固定：下一条新记录沿用这一栏（F8）")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def come_near(self, near: bool) -> None:
+        """Pointer or keyboard came to the field or left it."""
+        self.near = near
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square as high as a field."""
+        return QSize(em(self, 1.7), em(self, 1.9))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the pin in its state."""
+        if self.isChecked() or self.near or self.underMouse():
+            side = em(self, 1.1)
+            box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+            draw_icon(QPainter(self), box, "pin", "accent" if self.isChecked() else "muted")
 
 
 class FieldCell(QWidget):
@@ -53,15 +84,9 @@ class FieldCell(QWidget):
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setWordWrap(True)
         self.fault.hide()
-        self.pin = QToolButton(self)
-        self.pin.setObjectName(f"{field.name}_pin")
-        self.pin.setCheckable(True)
-        self.pin.setAccessibleName(f"固定{field.label}")
-        self.pin.setToolTip("固定：下一条新记录沿用这一栏（F8）")
-        self.pin.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.pin.hide()
-        set_role(self.pin, "pin")
-        self.pin.toggled.connect(self._on_pinned)
+        self.pin = PinButton(self, field)
+        self.pin.toggled.connect(self.pinned)
+        self.editor.core.installEventFilter(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -91,14 +116,21 @@ class FieldCell(QWidget):
         self.pin.blockSignals(True)
         self.pin.setChecked(offered and pinned)
         self.pin.blockSignals(False)
-        self._show_pin()
+        self.pin.update()
 
-    def _on_pinned(self, pinned: bool) -> None:
-        self._show_pin()
-        self.pinned.emit(pinned)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the pin while the keyboard is in the field."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.pin.come_near(event.type() == QEvent.Type.FocusIn)
+        return super().eventFilter(watched, event)
 
-    def _show_pin(self) -> None:
-        set_icon(self.pin, "pin", "accent" if self.pin.isChecked() else "disabled")
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the pin while the pointer is over the field."""
+        self.pin.come_near(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer left the field."""
+        self.pin.come_near(self.editor.core.hasFocus())
 
 
 class RecordForm(QWidget):
@@ -137,6 +169,7 @@ class RecordForm(QWidget):
         self._findings: Mapping[str, Sequence[Finding]] = {}
         self._wide = False
         self._filling = False
+        self._asked: list[str] = []  # fields that were asked for and are still empty
         wanted = names or [name for name in cls.fields if name not in hidden]
         self._apart = tuple(apart)
         self._sections = _sections(cls, [name for name in wanted if name not in apart], headed=not names)
@@ -221,6 +254,7 @@ class RecordForm(QWidget):
             cell.offer_pin(not record.id, pinned=name in pins)
         self._filling = False
         self._shown = self.raw()
+        self._asked = []
         self.mark({})
 
     def read_record(self, *, whole: bool = False) -> Any:
@@ -229,7 +263,8 @@ class RecordForm(QWidget):
         read, faults = self._read()
         if whole:
             required = (name for name in read if self._cls.fields[name].required or name in (self._needed or ()))
-            faults |= {name: REQUIRED for name in required if read[name] in (None, "", 0)}
+            self._asked = [name for name in required if read[name] in _EMPTY]
+            faults |= dict.fromkeys(self._asked, REQUIRED)
         if faults:
             self.mark(faults)
             raise ValueError(self._fault_text(faults))
@@ -310,7 +345,9 @@ class RecordForm(QWidget):
             else:
                 rest.append(found)
         self._findings = placed
-        self.mark(self._read()[1])
+        read, faults = self._read()
+        self._asked = [name for name in self._asked if read.get(name, "") in _EMPTY]
+        self.mark(dict.fromkeys(self._asked, REQUIRED) | faults)
         return rest
 
     def focus_first(self, name: str = "") -> None:
@@ -380,7 +417,7 @@ class RecordForm(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             for label in self._labels.values():
-                label.setFixedWidth(em(label, LABEL))
+                _fit_label(label)
             self._widen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -434,8 +471,13 @@ def _label(field: Field, *, starred: bool) -> QLabel:
     unit = "" if field.unit in ("", "元") else f"（{field.unit}）" if field.unit == "%" else ""
     label = QLabel(f"{field.label}{unit}{star}")
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-    label.setFixedWidth(em(label, LABEL))
     label.setWordWrap(True)
-    label.setContentsMargins(0, 5, 0, 0)
     set_role(label, "muted")
+    _fit_label(label)
     return label
+
+
+def _fit_label(label: QLabel) -> None:
+    """As wide as the longest, with its first line beside the text of the field."""
+    label.setFixedWidth(em(label, LABEL))
+    label.setContentsMargins(0, em(label, 0.45), 0, 0)

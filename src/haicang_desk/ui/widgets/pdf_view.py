@@ -239,7 +239,7 @@ class PdfView(QWidget):
             set_icon(button, icon, "muted")
             button.clicked.connect(partial(_call, act))
             bar.addWidget(button)
-        self._message = QLabel()
+        self._message = QLabel(self)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)

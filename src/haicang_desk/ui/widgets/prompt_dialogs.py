@@ -89,7 +89,10 @@ class Prompt(DeskDialog):
     def offer(self, label: str, answer: str, *, primary: bool = False) -> QPushButton:
         """A button that gives this answer."""
         role = "primary" if primary else ""
-        return self.add_button(label, lambda: self.take(answer), role=role, name=f"answer_{answer}")
+        button = self.add_button(label, lambda: self.take(answer), role=role, name=f"answer_{answer}")
+        if primary:
+            button.setFocus()
+        return button
 
     def take(self, answer: str) -> None:
         """Close with this answer."""
@@ -136,8 +139,8 @@ class TextPrompt(Prompt):
         self.entry.textChanged.connect(lambda *_: self._fault.hide())
         self.words.addWidget(self.entry)
         self.words.addWidget(self._fault)
-        self.add_button("确定", self._give, role="primary", name="yes")
-        self.add_button("取消", self.reject, name="no")
+        self.add_button("取消", self.reject, name="no", tip="Esc")
+        self.add_button("确定", self._give, role="primary", name="yes", tip="回车")
         self.entry.setFocus()
 
     def answer(self) -> str | None:
@@ -187,8 +190,8 @@ class ChoicePrompt(Prompt):
         self.list.itemActivated.connect(lambda item: self.take(item.text()))
         self.words.addWidget(self.search)
         self.words.addWidget(self.list)
-        self.add_button("选定", self._give, role="primary", name="yes")
-        self.add_button("取消", self.reject, name="no")
+        self.add_button("取消", self.reject, name="no", tip="Esc")
+        self.add_button("选定", self._give, role="primary", name="yes", tip="回车")
         self._fill("")
         (self.search if len(self._choices) > MANY else self.list).setFocus()
 

@@ -42,7 +42,7 @@ class MonthGrid(QWidget):
 
     def sizeHint(self) -> QSize:
         """Seven columns and a row for the weekdays, in the size of type."""
-        return QSize(em(self, 2.5) * 7, em(self, 2.1) * (WEEKS + 1))
+        return QSize(em(self, 2.8) * 7, em(self, 2.1) * (WEEKS + 1))
 
     def first(self) -> date:
         """The Monday in the first cell."""
@@ -132,16 +132,17 @@ class MonthGrid(QWidget):
         painter.setPen(text)
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(day.day))
         if mark and within:
-            self._paint_mark(painter, cell, mark, chosen)
+            beside = QRect(QPoint(round(box.right()) - 2, cell.top() + 1), cell.bottomRight())
+            self._paint_mark(painter, beside, mark)
 
-    def _paint_mark(self, painter: QPainter, cell: QRect, mark: str, chosen: bool) -> None:
-        """休 or 班 in the corner of a cell; a word, so that it is not told by colour alone."""
+    def _paint_mark(self, painter: QPainter, room: QRect, mark: str) -> None:
+        """休 or 班 beside a day; a word, so that it is not told by colour alone."""
         usual = painter.font()
         small = painter.font()
-        small.setPointSizeF(usual.pointSizeF() * 0.62)
+        small.setPointSizeF(usual.pointSizeF() * 0.66)
         painter.setFont(small)
-        painter.setPen(colour("on_accent") if chosen else level_colour("good" if mark == "休" else "exception"))
-        painter.drawText(cell.adjusted(0, 1, -2, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, mark)
+        painter.setPen(level_colour("good" if mark == "休" else "exception"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, mark)
         painter.setFont(usual)
 
 

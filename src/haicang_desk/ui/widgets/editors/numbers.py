@@ -124,7 +124,7 @@ def amount_reading(editor: MoneyEditor) -> str:
         amount = editor.value() if text else None
     except ValueError:
         return ""
-    if amount is None:
+    if not amount:
         return ""
     written_out = "" if text.replace(",", "").replace(".", "").isdecimal() else f"{amount} 元　"
     return f"{written_out}{amount.capitals}　{amount.wan} 万元"
