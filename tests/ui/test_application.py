@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import lzma
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWizar
 
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.services import Workspace, save
+from haicang_desk.model.services import Workspace, save, workspace
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
-from haicang_desk.ui.shell import application, theme
+from haicang_desk.ui.shell import application, store_controller, theme
 from haicang_desk.ui.shell.application import ZOOM, Application
 from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.first_run import FirstRunWizard
@@ -142,6 +144,19 @@ def test_a_store_is_backed_up_by_itself_when_it_is_put_away(desk, store):
     ((_, backup),) = backups_in(backup_folder(store.resolve()))
     with Workspace.open(backup) as held:
         assert len(held.all(Village)) == 2
+
+
+def test_a_store_of_an_earlier_program_is_upgraded_by_the_worker(desk, tmp_path, monkeypatch):
+    """Verifying and upgrading the largest took minutes; only a street's own takes a moment."""
+    old = tmp_path / "旧.db"
+    old.write_bytes(lzma.decompress((Path(__file__).parents[1] / "data/old_stores/year.db.xz").read_bytes()))
+    threads, migrate = [], workspace.migrate
+    monkeypatch.setattr(workspace, "migrate", lambda *said: threads.append(threading.get_ident()) or migrate(*said))
+    assert store_controller.needs_upgrade(old)
+    assert desk.open_store(old)
+    assert not store_controller.needs_upgrade(old)
+    assert threads[0] != threads[1] == threading.get_ident()
+    assert desk.window.state.workspace.all(Village)
 
 
 def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, store, monkeypatch):

@@ -101,6 +101,7 @@ class Application(QObject):
         if not self.close_store():
             return False
         try:
+            self._upgrade(path)
             workspace = Workspace.open(path, now=self.now)
             try:
                 self._take(workspace)
@@ -119,6 +120,15 @@ class Application(QObject):
             prompts.tell(self.window, "台账打不开", str(unusable))
             return False
         return True
+
+    def _upgrade(self, path: Path) -> None:
+        """Have the worker upgrade a store of an earlier program, which verifies it first. Raises DeskError."""
+        from haicang_desk.ui.shell.store_controller import needs_upgrade, upgrade
+        from haicang_desk.ui.shell.waiting import wait_for
+
+        if needs_upgrade(path):
+            text = f"“{path.stem}”由较早的版本建立，正在核对并升级…"
+            wait_for(self.window, text, "", lambda *_: upgrade(path, self.now))
 
     def _take(self, workspace: Workspace) -> None:
         from haicang_desk.ui.shell.app_state import AppState

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from haicang_desk.model.store import (
     backups_in,
     connect_to_copy,
     connect_to_read,
+    is_older,
     missing_files,
     needs_backup,
     restore_backup,
@@ -93,6 +95,20 @@ def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course) -> Kep
 
 def _damaged(text: str) -> KeptSafe:
     return KeptSafe(text, text)
+
+
+def needs_upgrade(store: Path) -> bool:
+    """Whether an earlier program made a store. Of one that cannot be read, opening it says why."""
+    try:
+        with closing(connect_to_read(store)) as conn:
+            return is_older(conn)
+    except (DeskError, sqlite3.Error):
+        return False
+
+
+def upgrade(store: Path, now: Callable[[], datetime]) -> None:
+    """Verify and upgrade a store of an earlier program, on a worker thread. Raises StoreUnusable."""
+    Workspace.open(store, now=now).close()
 
 
 def needs_keeping_safe(ws: Workspace) -> bool:

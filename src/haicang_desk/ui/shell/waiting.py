@@ -19,9 +19,9 @@ LOOK = 10  # ms between two looks at the screen and the person
 def wait_for(parent: QWidget | None, text: str, stop: str, work: Work) -> Any:
     """Do work on a worker thread and give its result; meanwhile a dialog shows how far it is.
 
-    ``stop`` is what the button says by which the person ends it. The window is painted and nothing else can be done in
-    it. Raises the DeskError that the work raised, Stopped among them. It also works while the program is ending, when
-    no event loop runs any more.
+    ``stop`` is what the button says by which the person ends it, "" for what can't be ended. The window is painted and
+    nothing else can be done in it. Raises the DeskError that the work raised, Stopped among them. It also works while
+    the program is ending, when no event loop runs any more.
     """
     jobs, outcome, wrong = Jobs(), list[Any](), list[DeskError]()
     dialog = _dialog(parent, text, stop)
@@ -33,7 +33,8 @@ def wait_for(parent: QWidget | None, text: str, stop: str, work: Work) -> Any:
         while jobs.busy:
             QApplication.processEvents()
             jobs.wait(LOOK)
-            if time.monotonic() > shown and not dialog.isVisible() and not dialog.wasCanceled():
+            if time.monotonic() > shown and not dialog.isVisible():  # Esc hides it: nothing else may be done yet
+                dialog.setLabelText("正在停止…" if stop and dialog.wasCanceled() else text)
                 dialog.show()
     finally:
         jobs.finish()
@@ -50,7 +51,9 @@ def _only(outcome: list[Any]) -> Any:
 
 def _dialog(parent: QWidget | None, text: str, stop: str) -> QProgressDialog:
     visible = parent if parent is not None and parent.isVisible() else None
-    dialog = QProgressDialog(text, stop, 0, 100, visible)
+    dialog = QProgressDialog(text, stop, 0, 100 if stop else 0, visible)
+    if not stop:
+        dialog.setCancelButton(None)
     dialog.setWindowTitle("请稍候")
     dialog.setAccessibleName(text)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
