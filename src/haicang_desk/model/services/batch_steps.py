@@ -109,8 +109,9 @@ class Batch:
 class RowCheck:
     """What was found of one row. ``bars``: what stands against it, in short; empty: it can be carried out.
 
-    ``findings`` are those that stop it and those on the project alone, the gravest first; what is only remarked about
-    village or street is said of the sums. ``after``: the sums of its fund year with this row and all before it.
+    ``incomplete``: only entries are missing. ``findings`` are those that stop it and those on the project alone, the
+    gravest first; what is only remarked about village or street is said of the sums. ``after``: the sums of its fund
+    year with this row and all before it.
     """
 
     record: Record | None
@@ -118,6 +119,7 @@ class RowCheck:
     bars: tuple[str, ...]
     findings: tuple[Finding, ...]
     after: Register
+    incomplete: bool = False
     saves: tuple[Record, ...] = ()
 
 
@@ -199,7 +201,8 @@ class Evaluation:
             proposed = proposed.holding(each)
         was, will_be = ProjectTotals.of(case, search=""), ProjectTotals.of(proposed, search="")
         after = before if was == will_be else before.moved(was, will_be)
-        wrong = [*row.faults.values(), *_entry_faults(record, step, case)]
+        missing = _missing(record, step)
+        wrong = [*row.faults.values(), *missing, *_entry_faults(record, case)]
         findings = self._findings(proposed, after, batch.on, step)
         bars = list(dict.fromkeys([*wrong, *(in_short(found) for found in findings if found.stops)]))
         taken = None if step.changes_stage or form_of(step).again else last_taken(case, step)
@@ -215,6 +218,7 @@ class Evaluation:
             bars=tuple(bars),
             findings=tuple(kept),
             after=self.registers[year],
+            incomplete=bool(bars) and bars == missing,
             saves=records,
         )
 
@@ -236,15 +240,20 @@ class Evaluation:
         return sorted_findings(findings)
 
 
-def _entry_faults(record: Record, step: Step, case: Casefile) -> list[str]:
-    """What is wrong with the entries of a row, before any rule is asked."""
+def _missing(record: Record, step: Step) -> list[str]:
+    """Which entries of a row are missing."""
     needed = [record.fields[name].label for name in form_of(step).needs if not str(getattr(record, name) or "").strip()]
     faults = []
     if missing := list(dict.fromkeys([*missing_fields(record, step), *needed])):
         faults.append(f"请填写{'、'.join(missing)}")
     if (some := form_of(step).some_of) and not any(getattr(record, name) for name in some):
         faults.append(f"请填写{record.fields[some[0]].label}等")
-    faults += limit_violations(record)
+    return faults
+
+
+def _entry_faults(record: Record, case: Casefile) -> list[str]:
+    """What is wrong with the entries of a row, before any rule is asked."""
+    faults = limit_violations(record)
     outside = days_outside(record, case.project.fund_year)
     return faults + [f"{record.fields[name].label}：{text}" for name, text in outside.items()]
 

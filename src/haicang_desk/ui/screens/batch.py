@@ -220,9 +220,13 @@ class BatchScreen(Screen):
         self._touched = touched
         self._check.check_from(0)
         self.table.go_to(0, self.table.column(OWN, REMARK, TICK))
-        asked = {name for name in batch.once if step.record.fields[name].required or name in batch.form.needs}
-        needed = any(not batch.once[name] for name in asked)
-        (self.facts.focus_first if needed else self.table.setFocus)()
+        fields, form = step.record.fields, batch.form
+        asked = (name for name in batch.once if fields[name].required or name in form.needs)
+        empty = next((name for name in asked if not str(self.facts.once().get(name) or "").strip()), "")
+        if empty:
+            self.facts.focus_on(empty)
+        else:
+            self.table.setFocus()
         self._allow()
 
     # evaluating

@@ -91,10 +91,11 @@ class BatchFacts(QWidget):
         if self._form is not None:
             self._form.set_raw(typed)
 
-    def focus_first(self) -> None:
-        """Put the keyboard on the first field."""
-        if self._cells:
-            self._cells[0].cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
+    def focus_on(self, name: str) -> None:
+        """Put the keyboard on a field."""
+        for shown in self._cells:
+            if shown.cell.editor.field.name == name:
+                shown.cell.editor.core.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cores(self) -> Sequence[QWidget]:
         """The widgets that take the keyboard, in order."""

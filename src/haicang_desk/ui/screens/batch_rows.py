@@ -149,6 +149,11 @@ class BatchRows(QAbstractTableModel):
         check = self.checks[number]
         return self.rows[number].ticked and check is not None and not check.bars
 
+    def waits(self, number: int) -> bool:
+        """Whether a row is wanted and only waits for entries that are missing."""
+        check = self.checks[number]
+        return self.rows[number].ticked and check is not None and check.incomplete
+
     def is_barred(self, number: int) -> bool:
         """Whether a row is wanted and cannot go along."""
         check = self.checks[number]
@@ -361,7 +366,7 @@ class BatchRows(QAbstractTableModel):
         if check.bars:
             stops = [found for found in check.findings if found.stops]
             level = "exception" if stops and all(found.severity.value == "exception" for found in stops) else "block"
-            return "；".join(check.bars), level if row.ticked else "info"
+            return "；".join(check.bars), level if row.ticked and not check.incomplete else "info"
         label = STEPS[row.step].label
         if check.findings:
             return in_short(check.findings[0]), check.findings[0].severity.value

@@ -341,7 +341,7 @@ class _Cells(QStyledItemDelegate):
         current = index.row() == table.currentIndex().row() and index.column() == table.currentIndex().column()
         going = rows.rows[number].ticked
         if column.kind == TICK:
-            self._tick(painter, rect, rows.goes(number), current)
+            self._tick(painter, rect, rows.goes(number), rows.waits(number), current)
         elif column.kind == TITLE:
             self._title(painter, rect, rows.shown(number, column), going)
         elif column.kind == CHECK:
@@ -358,7 +358,8 @@ class _Cells(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect).adjusted(2, 3, -2, -3), em(table, 0.35), em(table, 0.35))
         painter.restore()
 
-    def _tick(self, painter: QPainter, rect: QRect, going: bool, current: bool) -> None:
+    def _tick(self, painter: QPainter, rect: QRect, going: bool, waits: bool, current: bool) -> None:
+        """A full box for a row that goes along, a hollow one with a tick for one that waits for entries."""
         side = em(self._table, 1.15)
         box = QRectF(0, 0, side, side)
         box.moveCenter(QRectF(rect).center())
@@ -368,6 +369,8 @@ class _Cells(QStyledItemDelegate):
         painter.drawRoundedRect(box, side * 0.2, side * 0.2)
         if going:
             draw_icon(painter, box.adjusted(1, 1, -1, -1), "check", "on_accent")
+        elif waits:
+            draw_icon(painter, box.adjusted(1, 1, -1, -1), "check", "muted")
 
     def _title(self, painter: QPainter, rect: QRect, text: str, going: bool) -> None:
         title, _, village = text.partition("\n")
