@@ -448,3 +448,13 @@ def test_three_hundred_rows_are_evaluated_in_slices(opened, state):
     assert slices >= 5 and all(check is not None for check in screen.rows.checks)
     screen.rows.type_text([299], "special", "0.5万")
     assert not screen._busy
+
+
+def test_too_many_projects_are_refused_in_words(window, state, asked):
+    state.screen_requested.emit("batch", ("post", [str(number) for number in range(1001)]))
+    assert ("tell", "成批办理", "一次最多办理 1,000 项，选中了 1,001 项，请分几次办理") in asked["log"]
+
+
+def test_projects_that_are_gone_leave_nothing_to_do(window, state, qtbot):
+    state.screen_requested.emit("batch", ("post", ["gone"]))
+    assert window.current().notice.text().startswith("还没有选项目。")

@@ -191,10 +191,7 @@ class BatchScreen(Screen):
         self.note.setText(f"正在读入 {len(self._ids)} 项…")
         self._pages.setCurrentIndex(1)
         self._allow()
-        found: list[BatchRow] = []
-        self._reading.start(
-            _into(found, read_rows_of_batch(self.state.workspace, name, self._ids)), lambda: self._show(found)
-        )
+        self._reading.start(self._opening(), self._opened)
 
     def _close(self) -> None:
         self._reading.stop()
@@ -205,22 +202,35 @@ class BatchScreen(Screen):
         self.rows.clear()
         self.sums.show_shares([])
 
-    def _show(self, found: list[BatchRow]) -> None:
-        ws, step = self.state.workspace, STEPS[self._name]
+    def _opening(self) -> Iterator[None]:
+        """Read the projects, then make rows and fields: each a piece that holds the window up for a moment only."""
+        ws, found = self.state.workspace, list[BatchRow]()
+        yield from _into(found, read_rows_of_batch(ws, self._name, self._ids))
+        if not found:
+            return
         batch = batch_of(ws, self._name, found, on=self.state.today(), person=self.state.person)
         kept = self.state.settings.structure(draft_key(self._name))
         if isinstance(kept, dict):
             known = {name: text for name, text in kept.items() if name in batch.once and not batch.once[name]}
             batch = replace(batch, once={**batch.once, **known})
+        yield
         self.rows.show_batch(batch)
+        yield
         self.facts.show_batch(batch)
+
+    def _opened(self) -> None:
+        """Go on with a draft, evaluate, and put the keyboard on the first field that is empty and may not be."""
+        batch = self.rows.batch
+        if batch is None:
+            self._offer([])
+            return
         self._take_draft()
         touched = self._touched
         self.rows.set_once(self.facts.once())
         self._touched = touched
         self._check.check_from(0)
         self.table.go_to(0, self.table.column(OWN, REMARK, TICK))
-        fields, form = step.record.fields, batch.form
+        fields, form = batch.step.record.fields, batch.form
         asked = (name for name in batch.once if fields[name].required or name in form.needs)
         empty = next((name for name in asked if not str(self.facts.once().get(name) or "").strip()), "")
         if empty:

@@ -41,12 +41,15 @@ class Slices(QObject):
         self._timer.stop()
 
     def _go_on(self) -> None:
+        """Take pieces for a moment. What taking one raises ends the work, and goes to whoever started it or on."""
         until, mine = time.monotonic() + MOMENT, self._pieces
-        for _ in mine:
-            if self._pieces is not mine or not self._timer.isActive():
-                return
-            if time.monotonic() > until:
-                return
+        try:
+            for _ in mine:
+                if self._pieces is not mine or not self._timer.isActive() or time.monotonic() > until:
+                    return
+        except BaseException:
+            self._timer.stop()
+            raise
         if self._pieces is mine:
             self._timer.stop()
             self._done()
