@@ -85,6 +85,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "leave_unsaved": prompts.STAY,
         "use_draft": True,
         "ask_reason": "重复登记",
+        "ask_person": None,
         "pick_one": None,
         "pick_open": None,
         "pick_files": [],

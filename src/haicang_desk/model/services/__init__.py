@@ -87,6 +87,7 @@ from haicang_desk.model.services.near_twins import (
     village_core,
     village_named,
 )
+from haicang_desk.model.services.operators import POSTS, is_person, operators, save_operator
 from haicang_desk.model.services.project_history import (
     HistoryLine,
     change_line,
@@ -133,6 +134,7 @@ __all__ = [
     "HOW_TO_CHANGE_A_PROJECT",
     "MOVES_BUDGET",
     "OF_SCHEME",
+    "POSTS",
     "AgendaItem",
     "Batch",
     "BatchRow",
@@ -177,6 +179,7 @@ __all__ = [
     "history_of",
     "in_short",
     "is_as_drawn",
+    "is_person",
     "is_undoable",
     "is_unfinished",
     "issues_like",
@@ -189,6 +192,7 @@ __all__ = [
     "near_villages_of",
     "nearly_same",
     "next_steps",
+    "operators",
     "read_beside",
     "read_rows_of_batch",
     "redo",
@@ -201,6 +205,7 @@ __all__ = [
     "rule_context_of",
     "save",
     "save_issues",
+    "save_operator",
     "save_with_budget",
     "step_history",
     "suggested_attachment",

@@ -1,81 +1,82 @@
-"""Settings: the street's own particulars, who is at the desk, the size of type, and where things are kept."""
+"""设置: the street's own particulars, who works here, how the window looks, and where backups and printers are."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.records import Street
+from haicang_desk.model.records import Member, Street
 from haicang_desk.model.services import save
-from haicang_desk.paths import data_folder
+from haicang_desk.model.store import FinishedChange
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.settings_cards import BackupCard, LooksCard, OperatorsCard, PlacesCard, PrintersCard
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.main_window import MainWindow
+from haicang_desk.ui.shell.operator_choice import take_person
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.layouts import scroll_area
 
+NARROW = 74  # characters: from here down the cards stand in one column
+
 
 class SettingsScreen(Screen):
-    """设置: the street's particulars, the person working, and where files are kept."""
+    """设置: the street's particulars are saved by a button, all else holds at once."""
 
     title = "设置"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self._save = self.add_button("保存(&S)", self.save, role="primary", name="save_street")
+        self._save = self.add_button("保存街道资料(&S)", self.save, role="primary", name="save_street", icon="save")
         self.form = RecordForm(Street, Choices(state.workspace))
         self.form.saved.connect(self.save)
+        self.operators, self.looks = OperatorsCard(state), LooksCard(state)
+        self.backups, self.printers, self.places = BackupCard(state), PrintersCard(state), PlacesCard(state)
+        self.operators.taken.connect(self._take_person)
+        self.looks.coloured.connect(self._wear)
+        self.looks.zoomed.connect(self._zoom)
+        self.backups.wanted.connect(self._back_up)
+        street = _headed("本街道", "印在文书和公示上", self.form)
         page = QWidget()
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, 8, 0)
-        heading = QLabel("本街道（印在文书和公示上）")
-        set_role(heading, "heading")
-        inside.addWidget(heading)
-        inside.addWidget(self.form)
-        inside.addWidget(self._desk_card())
-        inside.addStretch(1)
-        self.body.addWidget(scroll_area(page), 1)
-
-    def _desk_card(self) -> QFrame:
-        card = QFrame()
-        set_role(card, "card")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(14, 10, 14, 12)
-        title = QLabel("本机")
-        set_role(title, "heading")
-        grid.addWidget(title, 0, 0, 1, 2)
-        self.person = QLineEdit(self.state.person)
-        self.person.setAccessibleName("经办人")
-        self.person.setMaxLength(20)
-        take = QPushButton("改为此人经办")
-        take.clicked.connect(self._take_person)
-        row = QHBoxLayout()
-        row.addWidget(self.person)
-        row.addWidget(take)
-        row.addStretch(1)
-        grid.addWidget(QLabel("经办人"), 1, 0)
-        grid.addLayout(row, 1, 1)
-        self._places = QLabel()
-        self._places.setWordWrap(True)
-        set_role(self._places, "muted")
-        grid.addWidget(QLabel("存放位置"), 2, 0)
-        grid.addWidget(self._places, 2, 1)
-        keys = QLabel("字号：Ctrl+加号放大，Ctrl+减号缩小，Ctrl+0 还原")
-        set_role(keys, "muted")
-        grid.addWidget(QLabel("显示"), 3, 0)
-        grid.addWidget(keys, 3, 1)
-        grid.setColumnStretch(1, 1)
-        return card
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._columns.setContentsMargins(0, 0, em(self, 0.4), 0)
+        self._columns.setSpacing(em(self, 0.9))
+        for cards in ((street, self.backups, self.places), (self.operators, self.looks, self.printers)):
+            column = QVBoxLayout()
+            column.setSpacing(em(self, 0.9))
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            self._columns.addLayout(column, 1)
+        self._area: QScrollArea = scroll_area(page)
+        self.body.addWidget(self._area, 1)
 
     def look(self) -> None:
         """Read what is shown from the store again."""
         if not self.form.changed:
             self.form.show_record(self.state.workspace.street)
-        self._places.setText(f"台账：{self.state.workspace.path or '内存'}\n设置、草稿和情况记录：{data_folder()}")
+        for card in (self.operators, self.looks, self.backups, self.printers, self.places):
+            card.look()
+
+    def show_what(self, what: Any) -> None:
+        """Bring a card into sight: operators, looks, backups or printers."""
+        card = getattr(self, str(what), None)
+        self.look_if_stale()
+        if isinstance(card, Card):
+            self._area.ensureWidgetVisible(card)
+            if card is self.operators:
+                self.operators.name.setFocus()
+
+    def concerns(self, done: FinishedChange) -> bool:
+        """Only the street and the people of the office are shown."""
+        return done.touches(Street, Member)
 
     def save(self) -> None:
         """Save the street's particulars."""
@@ -101,8 +102,56 @@ class SettingsScreen(Screen):
             return answer == prompts.LEAVE
         return True
 
-    def _take_person(self) -> None:
-        if name := self.person.text().strip():
+    def _take_person(self, name: str) -> None:
+        if isinstance(window := self.window(), MainWindow):
+            take_person(window, name)
+        else:
             self.state.person = name
             self.state.settings.keep(PERSON, name)
-            self.state.message.emit(f"以后的办理记为“{name}”经办")
+        self.operators.look()
+
+    def _wear(self, name: str) -> None:
+        if isinstance(window := self.window(), MainWindow):
+            window.menus.colours_requested.emit(name)
+
+    def _zoom(self, points: int) -> None:
+        if isinstance(window := self.window(), MainWindow):
+            window.menus.size_requested.emit(points)
+
+    def _back_up(self) -> None:
+        if isinstance(window := self.window(), MainWindow):
+            window.menus.backup_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column where there is no room for two."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Arrange again for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_area"):
+            self.operators.fit()
+            self.printers.fit()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= em(self, NARROW)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._columns.direction() != direction:
+            self._columns.setDirection(direction)
+
+
+def _headed(heading: str, note: str, below: QWidget) -> QWidget:
+    """A heading with a note over what has a card of its own."""
+    whole, row = QWidget(), QHBoxLayout()
+    for text, role in ((heading, "heading"), (note, "muted")):
+        label = QLabel(text)
+        set_role(label, role)
+        row.addWidget(label)
+    row.addStretch(1)
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addLayout(row)
+    column.addWidget(below)
+    return whole

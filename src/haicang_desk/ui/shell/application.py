@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.store_controller import InstanceServer
 
 ZOOM, COLOURS, PERSON = "窗口/字号", "窗口/配色", "经办/姓名"
+SECOND = "备份/第二处"  # a folder
+ASK_PERSON = "经办/每次询问"
+UNNAMED = "未署名"  # who acts where nobody gave a name
 SHARE = 0.001  # seconds that a worker may keep the interpreter from the window; Python's own share is 0.005
 PREPARED = 250  # ms after opening before what the other screens need is loaded
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
@@ -58,6 +61,7 @@ class Application(QObject):
     def _connect(self) -> None:
         menus = self.window.menus
         menus.zoom_requested.connect(self.zoom)
+        menus.size_requested.connect(self.set_size)
         menus.colours_requested.connect(self.wear)
         menus.mark_colours(self.settings.text(COLOURS, theme.SYSTEM))
         self.app.styleHints().colorSchemeChanged.connect(lambda _: self._follow_system())
@@ -79,10 +83,26 @@ class Application(QObject):
 
     @property
     def person(self) -> str:
-        """Who is working: named at the start, else in the settings, else the system user."""
-        from haicang_desk.model.services import system_user
+        """Who is working: named at the start, else in the settings; never the name of the system's account."""
+        return self.operator or self.settings.text(PERSON) or UNNAMED
 
-        return self.operator or self.settings.text(PERSON) or system_user()
+    @property
+    def _second(self) -> Path | None:
+        """The second place for backups."""
+        kept = self.settings.text(SECOND)
+        return Path(kept) if kept else None
+
+    def _ask_person(self, workspace: Workspace) -> None:
+        """Ask who is working, where nobody is known or it is to be asked at every start."""
+        from haicang_desk.model.services import is_person, operators
+        from haicang_desk.ui.shell import prompts
+
+        kept = self.settings.text(PERSON)
+        if self.operator or (is_person(kept) and not self.settings.number(ASK_PERSON, 0)):
+            return
+        names = [each.name for each in operators(workspace)]
+        if name := prompts.ask_person(self.window, names, kept if is_person(kept) else ""):
+            self.settings.keep(PERSON, name)
 
     def begin(self, store: Path | None) -> None:
         """Open the store named, else the last one that still exists, else the first-run guide."""
@@ -134,6 +154,7 @@ class Application(QObject):
         from haicang_desk.ui.shell.app_state import AppState
         from haicang_desk.ui.shell.draft_list import offer_waiting
 
+        self._ask_person(workspace)
         self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
         if workspace.path is not None:
             self.settings.keep_store(workspace.path.resolve())
@@ -183,7 +204,7 @@ class Application(QObject):
         state, at = self.window.state, self.now()
         if state is None or (path := state.workspace.path) is None:
             return
-        workspace = state.workspace
+        workspace, second = state.workspace, self._second
 
         def done(kept: KeptSafe) -> None:
             workspace.read_only = workspace.read_only or kept.damage
@@ -191,7 +212,9 @@ class Application(QObject):
 
         self._background().run(
             "自动备份",
-            lambda progress, cancelled: keep_safe(path, at, opened=opened, course=Course(progress, cancelled)),
+            lambda progress, cancelled: keep_safe(
+                path, at, opened=opened, course=Course(progress, cancelled), second=second
+            ),
             done,
             lambda _: None,  # stopped, because the store is being closed: then it is made anew
             replaces="自动备份",
@@ -228,7 +251,7 @@ class Application(QObject):
         from haicang_desk.ui.shell.store_controller import keep_safe, needs_keeping_safe
         from haicang_desk.ui.shell.waiting import wait_for
 
-        path, at = workspace.path, self.now()
+        path, at, second = workspace.path, self.now(), self._second
         if path is None or not needs_keeping_safe(workspace):
             return
         with suppress(Stopped):
@@ -236,7 +259,9 @@ class Application(QObject):
                 self.window,
                 "正在备份今天的登记…",
                 "不等了，下次打开时再备份",
-                lambda progress, cancelled: keep_safe(path, at, opened=False, course=Course(progress, cancelled)),
+                lambda progress, cancelled: keep_safe(
+                    path, at, opened=False, course=Course(progress, cancelled), second=second
+                ),
             )
 
     def _keep_draft(self) -> None:
@@ -407,7 +432,11 @@ class Application(QObject):
     def zoom(self, by: int) -> None:
         """Make the type one point larger or smaller, or its usual size for 0."""
         now = self.settings.number(ZOOM, theme.USUAL)
-        points = theme.USUAL if by == 0 else min(max(now + by, theme.SMALLEST), theme.LARGEST)
+        self.set_size(theme.USUAL if by == 0 else now + by)
+
+    def set_size(self, points: int) -> None:
+        """Set the size of type, and remember it."""
+        points = min(max(points, theme.SMALLEST), theme.LARGEST)
         self.settings.keep(ZOOM, points)
         theme.apply_type_size(self.app, points)
         self.window.fit()

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._central())
         self.status = StatusBar()
         self.setStatusBar(self.status)
+        self.status.person.menu().aboutToShow.connect(self._offer_people)
         self.menus = Menus(self)
         self.rail.open(False)
         self.rail.chosen.connect(self.go)
@@ -151,6 +152,11 @@ class MainWindow(QMainWindow):
             for year in years:
                 self.years.addItem(f"{year} 年度", year)
         self.years.setCurrentIndex(self.years.findData(state.year))
+
+    def _offer_people(self) -> None:
+        from haicang_desk.ui.shell.operator_choice import fill_menu
+
+        fill_menu(self.status.person.menu(), self)
 
     def _on_changed(self, _: object) -> None:
         self._tell_store()

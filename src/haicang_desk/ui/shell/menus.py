@@ -69,6 +69,7 @@ class Menus(QObject):
     verify_requested = Signal()
     demo_requested = Signal()
     colours_requested = Signal(str)  # a key of theme.CHOICES
+    size_requested = Signal(int)  # of type, in points
     zoom_requested = Signal(int)  # +1, −1, or 0 for the usual size
     selftest_requested = Signal()
 

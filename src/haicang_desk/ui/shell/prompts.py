@@ -57,6 +57,13 @@ def ask_text(parent: QWidget | None, title: str, text: str, proposal: str = "") 
     return TextPrompt(parent, title, text, proposal=proposal).answer()
 
 
+def ask_person(parent: QWidget | None, names: Sequence[str], proposal: str = "") -> str | None:
+    """Who is working: one of these names or another one, which may not be empty; None where the person cancels."""
+    from haicang_desk.ui.shell.operator_choice import OperatorPrompt
+
+    return OperatorPrompt(parent, names, proposal).answer()
+
+
 def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:
     """One of several texts, the first of them proposed; None where the person cancels."""
     return ChoicePrompt(parent, title, text, choices).answer()

@@ -48,6 +48,21 @@ class Settings:
         """Store a structure as JSON."""
         self._ini.setValue(name, json.dumps(value, ensure_ascii=False))
 
+    def names(self, group: str) -> list[str]:
+        """The names of all that is kept under a group, such as 打印."""
+        return [name for name in self._ini.allKeys() if name.startswith(f"{group}/")]
+
+    def forget(self, *groups: str) -> int:
+        """Drop all that is kept under groups; gives how much that was."""
+        names = [name for group in groups for name in self.names(group)]
+        for name in names:
+            self._ini.remove(name)
+        return len(names)
+
+    def forget_name(self, name: str) -> None:
+        """Drop one value."""
+        self._ini.remove(name)
+
     def stores(self) -> list[Path]:
         """The stores opened last, newest first."""
         found = self.structure("台账/最近") or []

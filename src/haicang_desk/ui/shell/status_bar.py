@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QToolButton
 
-from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 LONG = 15_000  # ms a message stays
@@ -26,11 +26,18 @@ class StatusBar(QStatusBar):
         self._cancel = QPushButton("停止")
         self._cancel.setAccessibleName("停止正在进行的工作")
         self._cancel.clicked.connect(self.cancelled)
-        self._store, self._person, self._backup = (ElidedLabel(role="muted", least=8) for _ in range(3))
-        for label in (self._store, self._person, self._backup):
+        self._store, self._backup = (ElidedLabel(role="muted", least=8) for _ in range(2))
+        for label in (self._store, self._backup):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        for widget in (self._store, self._person):  # a message takes their place while it stands
-            self.addWidget(widget)
+        self.person = QToolButton()  # its menu lists who else may work here
+        self.person.setAccessibleName("经办人")
+        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.person.setProperty("bare", True)
+        set_role(self.person, "quiet")
+        self.person.setMenu(QMenu(self.person))
+        self.person.hide()
+        self.addWidget(self._store)  # a message takes the place of both while it stands
+        self.addWidget(self.person)
         for widget in (self._progress, self._cancel, self._backup):
             self.addPermanentWidget(widget)
         self.fit()
@@ -49,7 +56,10 @@ class StatusBar(QStatusBar):
         """Show the file of the store and the person working."""
         self._store.setText(f"台账 {path.stem}" if path else "台账在内存里")
         self._store.setToolTip(str(path or ""))
-        self._person.setText(f"经办 {person}")
+        self.person.setText(f"经办 {person}")
+        self.person.setToolTip("点一下换人经办")
+        self.person.setAccessibleName(f"经办人 {person}")
+        self.person.show()
 
     def show_backup(self, text: str) -> None:
         """Show when the last backup was made."""

@@ -68,10 +68,11 @@ class KeptSafe:
     damage: str = ""
 
 
-def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course) -> KeptSafe:
+def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course, second: Path | None = None) -> KeptSafe:
     """Make the automatic backup where something changed since the last, on a worker thread beside the open window.
 
-    ``opened``: the store was opened just now, so that it is verified even where no backup is due. Raises Stopped.
+    ``opened``: the store was opened just now, so that it is verified even where no backup is due. ``second``: another
+    place, such as a disk of its own, that gets a backup too. Raises Stopped.
     """
     folder = backup_folder(store)
     try:
@@ -82,6 +83,7 @@ def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course) -> Kep
             if due:
                 back_up_automatically(conn, folder, name=store.stem, at=at, course=course)
             backups, lost = backups_in(folder), len(missing_files(conn))
+            elsewhere = _back_up_elsewhere(store, at, second, course) if second is not None else ""
     except DamagedStore as damaged:
         return _damaged(str(damaged))
     except Stopped:
@@ -90,7 +92,27 @@ def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course) -> Kep
         return KeptSafe(f"自动备份没有做成：{wrong}")
     if not backups:
         return KeptSafe()
-    return KeptSafe(f"备份：{backups[-1][0]:%m-%d %H:%M}" + (f"（缺 {lost} 份原件，请核验台账）" if lost else ""))
+    lacking = f"（缺 {lost} 份原件，请核验台账）" if lost else ""
+    return KeptSafe(f"备份：{backups[-1][0]:%m-%d %H:%M}{lacking}{elsewhere}")
+
+
+def second_place(store: Path, second: Path) -> Path:
+    """The folder of a store's backups in a second place: of its own, so that nothing else lies there."""
+    return second / f"民生微实事备份-{backup_folder(store).name}"
+
+
+def _back_up_elsewhere(store: Path, at: datetime, second: Path, course: Course) -> str:
+    """Back up to a second place; gives what to add to the text. One that is not plugged in is told, not made."""
+    if not second.is_dir():
+        return "，第二处现在没有接上"
+    try:
+        with closing(connect_to_read(store)) as conn:
+            back_up_automatically(conn, second_place(store, second), name=store.stem, at=at, course=course)
+    except Stopped:
+        raise
+    except (DeskError, OSError) as wrong:
+        return f"，第二处没有做成：{wrong}"
+    return "，第二处也有"
 
 
 def _damaged(text: str) -> KeptSafe:

@@ -162,6 +162,8 @@ QStatusBar { background: @surface@; border-top: 1px solid @line@; color: @muted@
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: @muted@; }
 QStatusBar QPushButton { padding: @0.1@ @0.6@; }
+QStatusBar QToolButton, QStatusBar QToolButton[bare="true"] { padding: 0 @0.4@; }
+QStatusBar QToolButton:focus { padding: 0 @0.3@; }
 QMenuBar { background: @rail@; border-bottom: 1px solid @line@; }
 QMenuBar::item { padding: @0.3@ @0.6@; background: transparent; border-radius: @0.3@; }
 QMenuBar::item:selected { background: @hover@; }
@@ -184,6 +186,7 @@ QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicato
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line_strong@; background: @surface@; }
 QRadioButton::indicator { border-radius: @0.5@; }
 QRadioButton::indicator:checked { border: @0.3@ solid @accent@; width: @0.45@; height: @0.45@; }
+QSpinBox QLineEdit { border: 0; padding: 0 @0.4@; background: transparent; }
 QSpinBox::up-button, QSpinBox::down-button { border: 0; background: transparent; width: @1.3@; }
 QSpinBox::up-arrow { image: url(icons:sort-up-@name@.svg); width: @0.7@; height: @0.7@; }
 QSpinBox::down-arrow { image: url(icons:sort-down-@name@.svg); width: @0.7@; height: @0.7@; }
