@@ -163,7 +163,7 @@ def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, st
     """While it is made at closing, a dialog is in sight; its button ends it and the store closes."""
     seen = []
 
-    def slow(path, at, *, opened, course):
+    def slow(path, at, *, opened, course, second):
         for number in range(2_000):
             time.sleep(0.005)
             course.tell(number, 2_000)
