@@ -29,6 +29,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.forecast import ForecastDialog
 from haicang_desk.ui.screens.project_tabs import RECORD_TABS
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
+from haicang_desk.ui.screens.village_merge_dialog import VillageMergeDialog
 from haicang_desk.ui.widgets.layouts import FlowRow
 
 
@@ -112,7 +113,7 @@ def test_the_balance_of_a_village_is_drawn_against_its_limits(visit, ready, ws):
     assert row.of_quota.figures == "6.00/80.00 万"
     assert (row.by_count.figures, row.by_count.keeps) == ("0/1", False)
     screen.table.selectRow(0)
-    assert any("R05" in text for text in screen.findings.texts())
+    assert any("R05" in text for text in screen.inspector.findings.texts())
 
 
 def test_a_village_is_entered_and_its_name_taken_once(qtbot, visit, ws, click):
@@ -144,11 +145,35 @@ def test_a_village_is_merged_into_the_one_that_it_is(visit, ws, kept, village, c
     project = kept(code="B-1", village=Link(other.id))
     screen = visit("villages")
     screen.show_what("霞阳")
-    asked["pick_one"] = "霞阳社区"
     click(screen, "merge_village")
-    (picked,) = (each for each in asked["log"] if each[0] == "pick_one")
-    assert picked[-1] == ["霞阳社区"] and any("项目 1 条" in str(each) for each in asked["log"])
+    dialog = screen.findChildren(VillageMergeDialog)[-1]
+    assert dialog.gone.currentText() == "霞阳" and "项目 1 条" in dialog.effect.text()
+    click(dialog, "merge")
     assert [v.name for v in ws.all(Village)] == ["霞阳社区"] and ws.get(Project, project.id).village == village.id
+
+
+def test_what_is_known_of_a_village_stands_beside_it_and_leads_on(qtbot, visit, window, ws, kept, village):
+    kept(code="B-1", submitted_on=date(2018, 8, 1))
+    kept(code="B-2", title="四点半课堂", category=Category.SERVICE)
+    screen = visit("villages")
+    panel = screen.inspector
+    assert panel.title.text().startswith("在列表里选一个村居")
+    screen.table.selectRow(0)
+    assert panel.title.text() == "霞阳社区"
+    assert panel.sentence.text().startswith("已用 6.00 / 80.00 万元，还可安排 74.00 万元")
+    assert [place.label for place in panel.money.places] == ["工程类"]
+    assert {bar.label for bar in panel.projects.rows} == {"楼道照明更换", "四点半课堂"}
+    assert any("服务类" in text for text in panel.findings.texts())
+    panel.stages.choose(0)
+    criteria = window.current().filter.criteria
+    assert (criteria.year, criteria.villages, criteria.stages) == (2018, (village.id,), (Stage.DRAFT,))
+    screen = visit("villages")
+    screen.inspector.projects.choose(0)
+    assert window.current().objectName() == "project"
+    screen = visit("villages")
+    click_all = screen.inspector.all
+    click_all.click()
+    assert len(rows(window.current().table)) == 2
 
 
 def test_a_payment_is_entered_from_the_list_of_those_due(visit, lodged, ws, click, state):

@@ -117,6 +117,7 @@ from haicang_desk.model.store.queries import (
     GROUPINGS,
     LIBRARY,
     PROJECT_CONDITIONS,
+    CategorySums,
     ProjectFilter,
     ProjectGroup,
     ProjectRow,
@@ -138,6 +139,7 @@ from haicang_desk.model.store.queries import (
     sort_keys,
     sorted_project_ids,
     sum_projects,
+    sums_by_category,
     sums_by_stage,
 )
 from haicang_desk.model.store.record_lists import (
@@ -189,6 +191,7 @@ __all__ = [
     "TABLES",
     "BackupContents",
     "BlobMissing",
+    "CategorySums",
     "Change",
     "ChangedRow",
     "ContractDay",
@@ -314,6 +317,7 @@ __all__ = [
     "stages_of_projects",
     "sum_payments",
     "sum_projects",
+    "sums_by_category",
     "sums_by_stage",
     "sums_by_village",
     "sync_blobs",

@@ -266,6 +266,28 @@ def sums_by_stage(conn: sqlite3.Connection, year: int) -> list[StageSums]:
     return [StageSums(stage, *sums[stage.code]) for stage in Stage if stage.code in sums]
 
 
+@dataclass(frozen=True, slots=True)
+class CategorySums:
+    """The projects of one category of a village that count: how many, and their money."""
+
+    category: Category
+    projects: int
+    total: Money
+    disbursed: Money
+    undisbursed: Money
+
+
+def sums_by_category(conn: sqlite3.Connection, year: int, village: str) -> list[CategorySums]:
+    """The projects of a village and fund year that count, by category in their order; those without any left out."""
+    found = conn.execute(
+        "SELECT l.category, count(*), sum(l.total), sum(l.disbursed), sum(l.undisbursed)"
+        f" FROM {_LINES} l.fund_year = ? AND l.village = ? AND l.counts GROUP BY 1",
+        (year, village),
+    )
+    sums = {code: (count, *map(Money, amounts)) for code, count, *amounts in found}
+    return [CategorySums(category, *sums[category.code]) for category in Category if category.code in sums]
+
+
 def project_titles(conn: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
     """The titles of a few projects, in the order of their ids as given."""
     marks = ", ".join("?" * len(ids))

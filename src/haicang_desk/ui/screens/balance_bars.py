@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -142,8 +142,12 @@ def share_column(name: str, label: str, width: float, **more: Any) -> TableColum
     return attribute_column(name, label, width, **options)
 
 
-def balance_column(name: str, width: float) -> TableColumn:
+def balance_column(name: str, width: float, **more: Any) -> TableColumn:
     """A figure of the balance under its label; ``width`` in characters. No count is shown for none."""
+    return replace(_balance_column(name, width), **more)
+
+
+def _balance_column(name: str, width: float) -> TableColumn:
     attribute, label = f"balance.{name}", BALANCE_LABELS[name]
     if name == "remaining":
         left = attrgetter(attribute)
@@ -156,12 +160,12 @@ def balance_column(name: str, width: float) -> TableColumn:
 
 VILLAGE_COLUMNS = (
     attribute_column("balance.name", Village.label, 6.6, grows=True),
-    balance_column("projects", 4),
+    balance_column("projects", 4, rank=4),
     share_column("of_quota", "占参考额度", 9, key=lambda row: row.of_quota.part),
-    share_column("by_count", "服务类数", 5.6),
-    share_column("by_money", "服务类资金", 6.6),
-    share_column("taking_part", Participation.label, 5.6),
-    balance_column("remaining", 8),
+    share_column("by_count", "服务类数", 5.6, rank=1),
+    share_column("by_money", "服务类资金", 6.6, rank=2),
+    share_column("taking_part", Participation.label, 5.6, rank=5),
+    balance_column("remaining", 8, rank=3),
 )
 
 

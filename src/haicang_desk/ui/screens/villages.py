@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import Stage, StreetQuota, Village
-from haicang_desk.model.services import casefiles_picked, merge_villages, near_villages_of, save, village_merge, void
+from haicang_desk.model.services import casefiles_picked, near_villages_of, save, void
 from haicang_desk.model.store import TABLES, ProjectFilter, project_ids_of
 from haicang_desk.model.workflow import BEFORE_FILING
 from haicang_desk.ui.screens.balance_bars import (
@@ -21,84 +23,117 @@ from haicang_desk.ui.screens.balance_bars import (
 from haicang_desk.ui.screens.forecast import show_approval_forecast
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.village_inspector import VillageInspector
+from haicang_desk.ui.screens.village_merge_dialog import VillageMergeDialog
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.drafts import FormRequest
-from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.findings_list import FindingsPanel
+from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import FlowGrid
 from haicang_desk.ui.widgets.share_bars import ShareBar
 from haicang_desk.ui.widgets.table import Table
 
 COLUMNS = (
-    *VILLAGE_COLUMNS[:1],
-    balance_column("quota", 8),
-    *VILLAGE_COLUMNS[1:],
-    share_column("filed", "申报口径", 6),
-    share_column("by_other_money", "另一口径", 6),
-    share_column("fiscal", "工货财政占比", 7.8),
-    balance_column("goods_projects", 4),
-    balance_column("works_projects", 4),
-    balance_column("total", 8),
-    balance_column("social", 7.6),
-    balance_column("approved_special", 7.6),
-    balance_column("disbursed", 7.6),
-    balance_column("undisbursed", 7.6),
+    *VILLAGE_COLUMNS,
+    balance_column("quota", 8, rank=6),
+    share_column("filed", "申报口径", 6, rank=12, shown=False),
+    share_column("by_other_money", "另一口径", 6, rank=13, shown=False),
+    share_column("fiscal", "工货财政占比", 7.8, rank=7),
+    balance_column("goods_projects", 4, rank=14, shown=False),
+    balance_column("works_projects", 4, rank=15, shown=False),
+    balance_column("total", 8, rank=8),
+    balance_column("social", 7.6, rank=9),
+    balance_column("approved_special", 7.6, rank=10),
+    balance_column("disbursed", 7.6, rank=11),
+    balance_column("undisbursed", 7.6, rank=16, shown=False),
 )
+NARROW = 62  # characters of the screen's width below which the panel stands under the list
 
 
 class VillagesScreen(Screen):
-    """村居与额度: the balances of the year. 条文：C033 C131"""
+    """村居与额度: the balances of the year, and what is known of one village beside them. 条文：C033 C131"""
 
     title = "村居与额度"
+    help_topic = "村居与额度"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self.add_button("街道额度…", self._edit_quota, name="street_quota")
-        self._list = self.add_button("项目列表", self._projects, name="village_projects")
-        self.add_button("试算批准(&W)", self._what_if, name="what_if").setToolTip(
+        self.add_button("街道额度…", self._edit_quota, name="street_quota", icon="wallet", rank=2)
+        self.add_button("试算批准(&W)", self._what_if, name="what_if", icon="calculator", rank=3).setToolTip(
             "若所选村居（没有选则全街道）还没审批的项目都批准，各项比例和额度会怎样，怎样调整能达标"
         )
-        self._merge = self.add_button("并入…", self._merge_village, name="merge_village")
+        self._merge = self.add_button("并入…", self._merge_village, name="merge_village", rank=4)
         self._merge.setToolTip("所选村居与另一个其实是同一个的，连同项目和各项记录并过去；可以整个撤销")
-        self._void = self.add_button("作废村居", self._void_village, name="void_village")
-        self._edit = self.add_button("修改村居(&M)", self._edit_village, name="edit_village")
-        self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village")
+        self._void = self.add_button("作废村居", self._void_village, name="void_village", icon="trash-2", rank=5)
+        self._edit = self.add_button("修改村居(&M)", self._edit_village, name="edit_village", icon="pencil", rank=1)
+        self.add_button("登记村居(&A)", lambda: self._enter(Village()), role="primary", name="add_village", icon="plus")
+        self._found_on: dict[str, list[Finding]] | None = None  # by the name of a village, once they are asked for
         self._bars = [ShareBar() for _ in range(5)]
-        card = QFrame()
-        set_role(card, "card")
-        row = QHBoxLayout(card)
-        row.setContentsMargins(14, 10, 14, 12)
-        row.setSpacing(18)
-        for bar in self._bars:
-            row.addWidget(bar, 1)
+        self._shares = Card()
+        self._share_row = FlowGrid(self._bars, least=15)
+        self._shares.body.addWidget(self._share_row)
         self.table = Table(
             COLUMNS, name="村居额度表", empty="还没有村居。按“登记村居”填写，或在“导入与导出”里读入村居名册（村居表）。"
         )
         self.table.opened.connect(lambda _: self._edit_village())
         self.table.picked.connect(self._tell)
         self.table.remember(state.settings)
-        self.findings = FindingsPanel()
-        self._hint = QLabel()
-        set_role(self._hint, "small")
-        below = QVBoxLayout()
-        below.addWidget(self._hint)
-        below.addWidget(self.findings)
-        self.body.addWidget(card)
-        self.body.addWidget(self.table, 1)
-        self.body.addLayout(below)
+        self.inspector = VillageInspector(state)
+        self.inspector.project_opened.connect(state.project_requested)
+        self.inspector.projects_wanted.connect(lambda criteria: state.screen_requested.emit("projects", criteria))
+        self._panel = QScrollArea()
+        self._panel.setWidgetResizable(True)
+        self._panel.setFrameShape(QFrame.Shape.NoFrame)
+        self._panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._panel.setWidget(self.inspector)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.addWidget(self.table, 5)
+        self._columns.addWidget(self._panel, 4)
+        self.body.addWidget(self._shares)
+        self.body.addLayout(self._columns, 1)
+        state.findings_changed.connect(self._on_findings)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        narrow = self.width() < em(self, NARROW)
+        self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._columns.setSpacing(em(self, 0.9))
         self.table.setMinimumHeight(em(self, 14))
+        self._panel.setMinimumSize(em(self, 21), em(self, 24 if narrow else 14))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Arrange for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_columns"):
+            self._arrange()
+
+    def retire(self) -> None:
+        """Stop listening before the store is closed."""
+        super().retire()
+        self.state.findings_changed.disconnect(self._on_findings)
 
     def look(self) -> None:
         """Read what is shown from the store again."""
         register = self.state.workspace.register(self.state.year)
-        self.note.setText(f"{self.state.year} 年度　{len(register.villages)} 个村居")
+        self._found_on = None
+        self.note.setText(f"{self.state.year} 年度 · {len(register.villages)} 个村居")
         shares = street_shares(register, self.state.policy)
         for number, bar in enumerate(self._bars):
             bar.setVisible(number < len(shares))
             if number < len(shares):
                 bar.show_share(shares[number])
+        self._share_row.fit()
+        self._shares.setVisible(bool(register.villages))
         chosen = self._chosen()
         self.table.show_rows(village_rows(register, self.state.policy))
         self._choose(chosen)
@@ -129,24 +164,31 @@ class VillagesScreen(Screen):
                 self.table.selectRow(number)
 
     def _tell(self) -> None:
-        chosen = self._chosen()
-        for button in (self._edit, self._void, self._merge, self._list):
-            button.setEnabled(bool(chosen))
-        self._hint.setText(
-            "条下的竖线是限额；标成橙色的未达到。“申报口径”是历次申报的服务类项目数，“另一口径”是服务类资金按另一种总额计的占比。选一个村居，下面列出它要处理的事项。回车或双击修改。"
-            if not chosen
-            else "这个村居要处理的事项："
-        )
-        self.findings.show_findings(self._found(chosen) if chosen else [])
+        """Show the chosen village beside the list."""
+        row = next(iter(self.table.chosen()), None)
+        for button in (self._edit, self._void, self._merge):
+            button.setEnabled(row is not None)
+        if row is None:
+            self.inspector.show_nothing()
+        else:
+            village = self.state.workspace.get(Village, row.id)
+            self.inspector.show_village(village, row, self._found(village.name))
 
     def _found(self, village: str) -> list[Finding]:
-        name = self.state.workspace.get(Village, village).name
-        return [f for f in self.state.findings() if f.scope == "village" and f.subject == name]
+        """The findings on a village; those of all are put in order once, for there may be many."""
+        if self._found_on is None:
+            self._found_on = {}
+            for found in self.state.findings():
+                if found.scope == "village":
+                    self._found_on.setdefault(found.subject, []).append(found)
+        return self._found_on.get(village, [])
+
+    def _on_findings(self) -> None:
+        self._found_on = None
+        if self.isVisible() and not self._stale:
+            self._tell()
 
     # acting
-
-    def _projects(self) -> None:
-        self.state.screen_requested.emit("projects", ProjectFilter(village=self._chosen()))
 
     def _what_if(self) -> None:
         """Try the approval of all that is not yet decided, of the village chosen or of the street."""
@@ -183,23 +225,11 @@ class VillagesScreen(Screen):
         self._enter(existing[0] if existing else StreetQuota(fund_year=self.state.year))
 
     def _merge_village(self) -> None:
-        """Merge the chosen village into another one, which the person picks; those of a similar name come first."""
-        ws = self.state.workspace
-        if not (chosen := self._chosen()):
-            return
-        gone = ws.get(Village, chosen)
-        near = near_villages_of(ws, gone)
-        others = {v.name: v for v in (*near, *ws.all(Village)) if v.id != gone.id}
-        if not others:
+        """Merge the chosen village into another one; what would go over is shown before."""
+        if len(self.state.workspace.all(Village)) < 2:
             prompts.tell(self, "村居合并", "台账里只有这一个村居")
-            return
-        name = prompts.pick_one(self, f"{gone.name}并入", f"“{gone.name}”的项目和各项记录并入哪个村居？", list(others))
-        if name is None:
-            return
-        merge = village_merge(ws, others[name], gone)
-        text = f"把“{gone.name}”并入“{name}”：{merge.summary}改属“{name}”，“{gone.name}”作废。可以撤销。"
-        if merge.conflicts or prompts.confirm(self, "村居合并", text, yes="并入"):
-            self.attempt("村居合并", lambda: merge_villages(ws, others[name], gone, person=self.state.person))
+        elif chosen := self._chosen():
+            VillageMergeDialog(self, self.state, chosen).open()
 
     def _void_village(self) -> None:
         if not (chosen := self._chosen()):

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QWidget,
+)
 
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.theme import set_role
@@ -79,6 +91,42 @@ class FlowRow(QWidget):
         if move and self.height() != height:
             self.setFixedHeight(height)
         return height
+
+
+class FlowGrid(QWidget):
+    """Widgets of equal width in as many columns as have room for ``least`` characters each."""
+
+    def __init__(self, widgets: Sequence[QWidget], *, least: float) -> None:
+        super().__init__()
+        self._widgets, self._least, self._placed = tuple(widgets), least, (0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.fit()
+
+    def fit(self) -> None:
+        """Place the widgets that are not hidden for the width there is."""
+        shown = [widget for widget in self._widgets if not widget.isHidden() or widget.parent() is None]
+        least = max(round(self.fontMetrics().horizontalAdvance("国") * self._least), 1)
+        columns = max(1, min(len(shown), self.width() // least))
+        self._grid.setSpacing(round(least / self._least))
+        if (len(shown), columns) == self._placed:
+            return
+        self._placed = len(shown), columns
+        for number, widget in enumerate(shown):
+            self._grid.addWidget(widget, number // columns, number % columns)
+        for column in range(max(len(self._widgets), 1)):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place them for the new width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Place them for another size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
 
 
 class RememberedSplitter(QSplitter):
