@@ -137,7 +137,7 @@ class ProjectsScreen(Screen):
         self.group, self.panel = self._group_button(), self._panel_button()
         self._name_buttons()
         for button in (self.group, self.panel, self.views):
-            self.filter.right.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self.filter.right.addWidget(button)
         columns = (replace(COLUMNS[0], icon=self._mark), *COLUMNS[1:])
         self.table = Table(columns, name="项目列表", empty="", several=True)
         self.table.rows.sort_by("code", descending=False)
@@ -394,6 +394,7 @@ class ProjectsScreen(Screen):
         names = (grouped if self._grouping else "分组", "详情", "存为视图")
         for button, name in zip((self.group, self.panel, self.views), names, strict=True):
             button.setText("" if self._narrow else name)
+        self.filter.arrange()
 
     def group_by(self, key: str, *_: object) -> None:
         """Group the list by a key of GROUPINGS, "" for none, and keep that."""

@@ -8,13 +8,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -77,6 +76,7 @@ _CHOICES: tuple[tuple[str, str, str, Sequence[Any]], ...] = (  # field of the fi
     ("stages", "阶段", "milestone", tuple(Stage)),
     ("categories", "类别", "shapes", tuple(Category)),
 )
+WIDEST = 16_777_215  # pixels, Qt's own limit: as wide as there is room
 NAMED = 3  # of the things chosen, so many are named on a chip
 
 
@@ -98,41 +98,77 @@ class FilterBar(QWidget):
         for button in self.words.findChildren(QToolButton):
             button.setAccessibleName(button.accessibleName() or "查找")
         self._chips, self._buttons = FlowRow(), list[QToolButton]()
-        self._chips.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._villages = self._menu_button(Village.label, "map-pin")
         self._villages.menu().aboutToShow.connect(self._fill_villages)
         for name, label, picture, offered in _CHOICES:
             self._add_choices(name, label, picture, offered)
         self._add_only()
+        self._folded = self._fold_button()
         self.right = QHBoxLayout()  # for what the screen adds at the end of the line
         self.hidden = QPushButton()
         self.hidden.setObjectName("beyond_filter")
-        set_role(self.hidden, "quiet")
+        set_role(self.hidden, "link")
         set_icon(self.hidden, "filter", "accent")
         self.hidden.clicked.connect(lambda: self.seek(ProjectFilter(year=self.criteria.year, text=self.criteria.text)))
+        self._row, self._column = QHBoxLayout(), QVBoxLayout(self)
+        self._row.addWidget(self.words, 1)
+        for button in (*self._buttons, self._folded):
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        self._row.addLayout(self.right)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._row)
+        self._column.addWidget(self._chips)
         self.tell_hidden(0)
-        row = QHBoxLayout()
-        row.addWidget(self.words, 3, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._chips, 5)
-        row.addLayout(self.right)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.hidden, 0, Qt.AlignmentFlag.AlignLeft)
-        self._fit()
         self._show_chips()
 
-    def _fit(self) -> None:
-        self.words.setMinimumWidth(em(self, 11))
+    def _fold_button(self) -> QToolButton:
+        """The button that holds the menus of the others where there is no room for them."""
+        button = self._menu_button("筛选", "filter")
+        self._buttons.remove(button)
+        for each in self._buttons:
+            menu = each.menu()
+            menu.setTitle(each.text())
+            button.menu().addMenu(menu)
+        return button
+
+    def arrange(self) -> None:
+        """Chips stand in the line where they have room there, else under it; menus fold into one for want of room."""
+        self.words.setMinimumWidth(em(self, 9))
         self.words.setMaximumWidth(em(self, 26))
         self._glass.setIcon(icon("search", "muted"))
+        gap = max(self._row.spacing(), 6)
+        beside = em(self, 14) + self.right.sizeHint().width() + 2 * gap
+        wide = sum(button.sizeHint().width() + gap for button in self._buttons)
+        folded = beside + wide > self.width()
+        for button in self._buttons:
+            button.setVisible(not folded)
+        self._folded.setVisible(folded)
+        chips = self._chips.widgets()
+        needed = sum(chip.sizeHint().width() + gap for chip in chips)
+        inline = beside + needed + (self._folded.sizeHint().width() if folded else wide) <= self.width()
+        self._chips.setVisible(bool(chips))
+        self._row.removeWidget(self._chips)
+        self._column.removeWidget(self._chips)
+        if inline:
+            self._chips.setFixedWidth(max(needed, 1))
+            self._row.insertWidget(1, self._chips)
+        else:
+            self._chips.setMinimumWidth(0)
+            self._chips.setMaximumWidth(WIDEST)
+            self._column.addWidget(self._chips)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new width."""
+        super().resizeEvent(event)
+        self.arrange()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit to another size of type or other colours."""
+        """Arrange for another size of type or other colours."""
         super().changeEvent(event)
         kinds = (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange)
-        if event.type() in kinds and hasattr(self, "_glass"):
-            self._fit()
+        if event.type() in kinds and hasattr(self, "_column"):
+            self.arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """↓ in the search line leaves it for the list."""
@@ -169,7 +205,13 @@ class FilterBar(QWidget):
         """Say how many projects the words would find without the other conditions; 0 says nothing."""
         self.hidden.setText(f"另有 {count:,} 项不在筛选条件内，去掉条件")
         self.hidden.setAccessibleName(self.hidden.text())
-        self.hidden.setVisible(count > 0)
+        if (count > 0) is not (self.hidden in self._chips.widgets()):
+            if count > 0:
+                self._chips.add(self.hidden)
+            else:
+                self._chips.take(self.hidden)
+                self.hidden.hide()
+            self.arrange()
 
     def kept(self) -> dict[str, Any]:
         """The conditions to be remembered in the settings, without a list of certain projects."""
@@ -231,8 +273,8 @@ class FilterBar(QWidget):
     # the chips
 
     def _show_chips(self) -> None:
-        for button in self._buttons:
-            self._chips.take(button)
+        self._chips.take(self.hidden)
+        self.hidden.hide()
         self._chips.clear()
         criteria = self.criteria
         if criteria.among is not None:
@@ -252,12 +294,12 @@ class FilterBar(QWidget):
             set_role(clear, "quiet")
             clear.clicked.connect(self.clear)
             self._chips.add(clear)
-        for button in self._buttons:
-            self._chips.add(button)
+        self.arrange()
 
     def chips(self) -> list[QPushButton]:
         """The conditions in force as buttons that take them away, and the one that takes all away."""
-        return [widget for widget in self._chips.widgets() if isinstance(widget, QPushButton)]
+        chips = (widget for widget in self._chips.widgets() if widget is not self.hidden)
+        return [chip for chip in chips if isinstance(chip, QPushButton)]
 
     def _chip(self, label: str, without: ProjectFilter) -> None:
         chip = QPushButton(label)

@@ -77,17 +77,25 @@ class FlowRow(QWidget):
         return QSize(self.width(), self._place(move=False))
 
     def _place(self, *, move: bool = True) -> int:
-        x = y = tallest = 0
+        """Place the widgets in lines, each in the middle of its line's height, and give the height of all lines."""
+        lines: list[list[tuple[QWidget, int, QSize]]] = [[]]
+        x = 0
         for widget in self._widgets:
             if widget.isHidden():
                 continue
             size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
             if x and x + size.width() > self.width():
-                x, y, tallest = 0, y + tallest + self._gap, 0
-            if move:
-                widget.setGeometry(x, y, size.width(), size.height())
-            x, tallest = x + size.width() + self._gap, max(tallest, size.height())
-        height = y + tallest
+                x = 0
+                lines.append([])
+            lines[-1].append((widget, x, size))
+            x += size.width() + self._gap
+        y = 0
+        for line in filter(None, lines):
+            tallest = max(size.height() for _, _, size in line)
+            for widget, left, size in line if move else ():
+                widget.setGeometry(left, y + (tallest - size.height()) // 2, size.width(), size.height())
+            y += tallest + self._gap
+        height = max(y - self._gap, 0)
         if move and self.height() != height:
             self.setFixedHeight(height)
         return height

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDEST = 22.0  # characters of a column fitted to its rows
 PADDING = 1.4  # characters of a cell beside its text, both sides together
 SORT_MARK = 0.9  # characters of the arrow in a heading
-LEAST_GROWING = 0.6  # the share of its declared width down to which a growing column gives way before others go
+LEAST_GROWING, SHORT = 0.6, 7  # down to that share of its width a growing column gives way, but not below SHORT
 
 
 class ColumnLayout:
@@ -111,7 +111,8 @@ class ColumnLayout:
         room = table.viewport().width()
         wide = {n: self._natural(column) for n, column in enumerate(self._columns) if self.wanted(column)}
         growing = self._growing(wide)
-        least = {n: round(width * LEAST_GROWING) if n in growing else width for n, width in wide.items()}
+        short = round(SHORT * self._em)
+        least = {n: max(round(w * LEAST_GROWING), min(w, short)) if n in growing else w for n, w in wide.items()}
         dropped = []
         for n in sorted(wide, key=lambda n: (-self._columns[n].rank, -n)):
             if self._columns[n].rank and self.laid_out and sum(least[m] for m in wide) > room:

@@ -290,7 +290,6 @@ class TableHeader(QHeaderView):
         sorted_by_it = self.isSortIndicatorShown() and self.sortIndicatorSection() == logical
         hover = self.underMouse() and rect.contains(self.mapFromGlobal(self.cursor().pos()))
         painter.save()
-        painter.fillRect(rect, theme.colour("raised"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("line"))
         ink = "accent" if sorted_by_it or hover else "muted"
         pad, mark = round(PADDING / 2 * em), round(em * 0.8) if sorted_by_it else 0
