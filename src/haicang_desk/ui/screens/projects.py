@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Project, QuarterLine, Stage, Village
 from haicang_desk.model.services import casefiles_picked
 from haicang_desk.model.store import (
@@ -123,11 +123,11 @@ class ProjectsScreen(Screen):
     """项目: the list of projects, filtered and sorted by the store, and what is selected beside it."""
 
     title = "项目"
-    help_topic = "项目"
+    help_topic = "找项目、看项目"
 
     def __init__(self, state: AppState) -> None:
         super().__init__(state)
-        self._grave: dict[str, Finding] | None = None  # by project, the gravest finding that is not excused
+        self._marks: dict[str, Mark | None] = {}  # by project: its gravest finding that is not excused
         self._folded: set[str] = set()
         self._grouping = state.settings.text(GROUPING_KEY)
         self._narrow = False
@@ -265,19 +265,15 @@ class ProjectsScreen(Screen):
         self.filter.tell_hidden(max(hidden, 0))
 
     def _mark(self, row: Any) -> Mark | None:
-        """The icon of a row that cannot stay as it is."""
-        if self._grave is None:
-            self._grave = {}
-            for found in self.state.findings() if self.state.findings_ready else ():
-                if found.project_id and found.severity in GRAVE and not found.excused_by:
-                    known = self._grave.get(found.project_id)
-                    if known is None or found.severity.rank < known.severity.rank:
-                        self._grave[found.project_id] = found
-        grave = self._grave.get(row.id)
-        return Mark(GRAVE[grave.severity], grave.severity.value, grave.message) if grave else None
+        """The icon of a row that cannot stay as it is; asked again only after the findings have changed."""
+        if row.id not in self._marks:
+            grave = [f for f in self.state.findings_of(row.id) if f.severity in GRAVE and not f.excused_by]
+            first = min(grave, key=lambda found: found.severity.rank, default=None)
+            self._marks[row.id] = Mark(GRAVE[first.severity], first.severity.value, first.message) if first else None
+        return self._marks[row.id]
 
     def _on_findings(self) -> None:
-        self._grave = None
+        self._marks.clear()
         self.table.viewport().update()
         if self.isVisible():
             self.inspector.look()

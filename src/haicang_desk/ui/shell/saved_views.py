@@ -74,10 +74,12 @@ def built_in_views(state: AppState) -> list[ProjectView]:
 def views_with_counts(state: AppState) -> list[SavedView]:
     """Every view with the number of its projects; views of the program that are empty are left out.
 
-    All are counted in one reading of the list.
+    All are counted in one reading of the list; those that name their projects need none.
     """
     views = [*built_in_views(state), *own_views(state.settings)]
-    counts = count_each(state.workspace.conn, [in_year(view.criteria, state.year) for view in views])
+    asked = [in_year(view.criteria, state.year) for view in views if view.criteria.among is None]
+    counted = iter(count_each(state.workspace.conn, asked))
+    counts = [next(counted) if v.criteria.among is None else len(v.criteria.among) for v in views]
     return [
         SavedView(view.name, (view.criteria, view.name), count)
         for view, count in zip(views, counts, strict=True)

@@ -7,6 +7,7 @@ are drawn in one pass, and shaped text is kept until font or width change.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -213,18 +214,18 @@ class RowPainter:
     def _shape(self, text: str, room: int, kind: str) -> tuple[QStaticText, int]:
         if len(self._texts) > TEXTS:
             self._texts.clear()
-        metrics = self._metrics[kind]
-        shown = text.replace("\n", " ")
-        wide = metrics.horizontalAdvance(shown)
+        metrics, shown = self._metrics[kind], text.replace("\n", " ")
+        static, wide = self._static(shown, kind)
         if wide > room:
-            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room)
-            wide = metrics.horizontalAdvance(shown)
-        static = QStaticText(shown)
-        static.setTextFormat(Qt.TextFormat.PlainText)
-        static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        static.prepare(QTransform(), self._fonts[kind])
+            static, wide = self._static(metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room), kind)
         self._texts[text, room, kind] = static, wide
         return static, wide
+
+    def _static(self, text: str, kind: str) -> tuple[QStaticText, int]:
+        static = QStaticText(text)
+        static.setTextFormat(Qt.TextFormat.PlainText)
+        static.prepare(QTransform(), self._fonts[kind])
+        return static, ceil(static.size().width())
 
     def _pill(self, painter: QPainter, cell: _Cell, middle: float, text: str, level: str, *, chosen: bool) -> None:
         colours, pad = self._colours, round(self._em * 0.65)
