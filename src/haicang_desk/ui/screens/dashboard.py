@@ -157,7 +157,7 @@ class DashboardScreen(Screen):
         """Arrange for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_width"):
-            self._arrange()
+            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def _arrange(self) -> None:
         """Everything side by side where there is room, else the strip below the figures, else one column."""

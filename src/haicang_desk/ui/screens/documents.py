@@ -469,7 +469,7 @@ class DocumentsScreen(Screen):
         """Arrange again for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_narrow"):
-            self._arrange()
+            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def _share_room(self) -> None:
         """Most of the room for the preview, once the splitter has its own."""

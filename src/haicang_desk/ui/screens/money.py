@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton
 
@@ -99,7 +99,7 @@ class MoneyScreen(Screen):
         """Arrange for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_charts"):
-            self._arrange()
+            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def retire(self) -> None:
         """Stop listening before the store is closed."""

@@ -259,7 +259,7 @@ class PolicyScreen(Screen):
         """Arrange again for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "split"):
-            self._arrange()
+            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def _arrange(self) -> None:
         across = self.width() >= em(self, NARROW)
