@@ -28,6 +28,7 @@ from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import ASK_PERSON, COLOURS, SECOND, ZOOM
 from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.shell.tray_note import WANTED as NOTE_WANTED
 from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.layouts import ElidedLabel
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -176,6 +177,11 @@ class LooksCard(Card):
         self.points.setRange(theme.SMALLEST, theme.LARGEST)
         self.points.setSuffix(" 磅")
         self.points.valueChanged.connect(self._on_size)
+        self.daily = QCheckBox("每天一次，在托盘提示今天要办的事")
+        self.daily.setAccessibleName(self.daily.text())
+        self.daily.setObjectName("tray_note")
+        self.daily.setToolTip("只提示，不打断；点一下提示回到工作台")
+        self.daily.toggled.connect(lambda wanted: self._settings.keep(NOTE_WANTED, int(wanted)))
         self._reset = button("恢复默认的列宽和版式", self._forget_layouts, name="reset_layouts")
         self._told = _words("")
         grid = QGridLayout()
@@ -188,6 +194,7 @@ class LooksCard(Card):
             grid.addWidget(widget, number, 1)
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
+        self.body.addWidget(self.daily)
         self.body.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._told)
         self._told.hide()
@@ -196,9 +203,12 @@ class LooksCard(Card):
     def look(self) -> None:
         """Show what is in force."""
         self.colours.setCurrentIndex(max(self.colours.findData(self._settings.text(COLOURS, theme.SYSTEM)), 0))
-        self.points.blockSignals(True)
+        for box in (self.points, self.daily):
+            box.blockSignals(True)
         self.points.setValue(self._settings.number(ZOOM, theme.USUAL))
-        self.points.blockSignals(False)
+        self.daily.setChecked(bool(self._settings.number(NOTE_WANTED, 1)))
+        for box in (self.points, self.daily):
+            box.blockSignals(False)
 
     def _on_size(self, points: int) -> None:
         self.zoomed.emit(points)

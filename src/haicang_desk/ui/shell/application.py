@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.preloading import Preloading
     from haicang_desk.ui.shell.store_controller import InstanceServer
+    from haicang_desk.ui.shell.tray_note import TrayNote
 
 ZOOM, COLOURS, PERSON = "窗口/字号", "窗口/配色", "经办/姓名"
 SECOND = "备份/第二处"  # a folder
@@ -56,6 +57,7 @@ class Application(QObject):
         self.background: Jobs | None = None  # for what nobody waits for
         self.preloading: Preloading | None = None
         self._doorbell: InstanceServer | None = None
+        self._note: TrayNote | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -187,9 +189,12 @@ class Application(QObject):
             return
         from haicang_desk.model.values import initials
         from haicang_desk.ui.shell.store_controller import InstanceServer
+        from haicang_desk.ui.shell.tray_note import TrayNote
 
         if self._doorbell is None:
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
+        if self._note is None:
+            self._note = TrayNote(self.window, state)
         self.back_up_now(opened=True)
         initials("海沧")  # its table is loaded before the first search
 
@@ -236,6 +241,9 @@ class Application(QObject):
         if self._doorbell is not None:
             self._doorbell.stop()
             self._doorbell = None
+        if self._note is not None:
+            self._note.stop()
+            self._note = None
         if self.preloading is not None:
             self.preloading.stop()
         if self.background is not None:
