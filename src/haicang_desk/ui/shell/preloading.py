@@ -35,6 +35,11 @@ class Preloading(QObject):
         """Begin."""
         self._jobs.run("预备", _load_libraries, lambda _: self._timer.start(), lambda _: None)
 
+    @property
+    def going_on(self) -> bool:
+        """Whether there is more to load."""
+        return bool(self._screens)
+
     def stop(self) -> None:
         """Leave the rest to the first visits."""
         self._timer.stop()
