@@ -11,21 +11,22 @@ import time
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWizard
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
 from haicang_desk.model.policy import rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
-from haicang_desk.model.services import Workspace, save, workspace
+from haicang_desk.model.services import Workspace, operators, save, workspace
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import application, store_controller, theme
-from haicang_desk.ui.shell.application import ZOOM, Application
+from haicang_desk.ui.shell.application import SECOND, ZOOM, Application
 from haicang_desk.ui.shell.commands import CommandPalette
-from haicang_desk.ui.shell.first_run import FirstRunWizard
+from haicang_desk.ui.shell.first_run import DRAFT, FirstRunGuide
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.rail import COUNT, NAME, WHAT
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
@@ -61,34 +62,118 @@ def store(tmp_path):
     return path
 
 
-def test_the_guide_begins_a_ledger_with_its_villages(qtbot, desk, tmp_path):
+def enter(qtbot, guide):
+    """Press Enter where the keyboard is."""
+    qtbot.keyClick(guide.focusWidget() or guide, Qt.Key.Key_Return)
+
+
+def test_the_guide_begins_a_ledger_by_keys_and_enter_goes_forward(qtbot, desk, tmp_path):
+    second = tmp_path / "U盘"
+    second.mkdir()
+    desk.window.show()
     desk.begin(None)
     guide = desk.guide
-    assert isinstance(guide, FirstRunWizard)
-    guide.next()
-    qtbot.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
-    assert "请填写街道名称" in guide.street._fault.text()
+    assert isinstance(guide, FirstRunGuide)
+    enter(qtbot, guide)
+    assert guide.step == 1
+    enter(qtbot, guide)
+    assert guide.step == 1 and "请填写街道名称" in guide._fault.text()
     guide.street.street.setText(STREET)
-    assert guide.street.path().name == "新阳街道.db"
-    guide.street._own_place = True
-    guide.street.place.setText(str(tmp_path / "账" / "新阳"))
     guide.street.year.setValue(2018)
-    guide.next()
+    enter(qtbot, guide)
+    assert guide.step == 2
     guide.villages.text.setPlainText("霞阳社区\t12\n\n新垵村\n霞阳社区")
-    guide.accept()
+    qtbot.keyClick(guide.villages.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert guide.step == 3
+    assert guide.office.path().name == "新阳街道.db"
+    guide.office.place.selectAll()
+    guide.office.place.insert(str(tmp_path / "账" / "新阳"))
+    guide.office.place.textEdited.emit(guide.office.place.text())
+    guide.office.second.setText(str(second))
+    guide.office.person.setText("林锦鸿")
+    enter(qtbot, guide)
+    assert guide.step == 4
+    assert guide.summary.values["村居"].text() == "霞阳社区、新垵村"
+    qtbot.keyClick(guide, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert guide.step == 3
+    enter(qtbot, guide)
+    enter(qtbot, guide)
     ws = desk.window.state.workspace
     assert (ws.path, ws.street.name, ws.years()) == (tmp_path / "账" / "新阳.db", STREET, [2018])
     assert [(v.name, v.kind.label) for v in ws.all(Village)] == [("霞阳社区", "社区"), ("新垵村", "村")]
+    assert [each.name for each in operators(ws)] == ["林锦鸿"]
     assert desk.settings.stores() == [tmp_path / "账" / "新阳.db"]
+    assert desk.settings.text(SECOND) == str(second)
+    assert desk.settings.structure(DRAFT) is None
 
 
-def test_the_guide_does_not_take_the_place_of_a_file(desk, store):
+def test_the_guide_asks_for_a_name_and_does_not_take_the_place_of_a_file(qtbot, desk, store, tmp_path):
     desk.begin(None)
-    desk.guide.next()
+    guide = desk.guide
+    guide.street.street.setText(STREET)
+    for _ in range(3):
+        guide.go_on()
+    guide.office.person.setText("root")
+    guide.go_on()
+    assert "请填写经办人的姓名" in guide._fault.text()
+    guide.office.person.setText("林")
+    guide.office.place.setText(str(store))
+    guide.go_on()
+    assert "已经存在" in guide._fault.text()
+    guide.office.place.setText(str(tmp_path / "新.db"))
+    guide.office.second.setText(str(tmp_path / "没有"))
+    guide.go_on()
+    assert "找不到文件夹" in guide._fault.text()
+    assert guide.step == 3
+
+
+def test_a_guide_that_was_closed_goes_on_with_what_was_typed(desk):
+    desk.begin(None)
+    desk.guide.go_on()
     desk.guide.street.street.setText(STREET)
-    desk.guide.street.place.setText(str(store))
-    assert not desk.guide.street.validatePage()
-    assert "已经存在" in desk.guide.street._fault.text()
+    desk.guide.go_on()
+    desk.guide.villages.text.setPlainText("霞阳社区")
+    desk.guide.reject()
+    desk.show_guide()
+    assert desk.guide.street.street.text() == STREET
+    assert desk.guide.villages.names() == ("霞阳社区",)
+
+
+def test_the_guide_reads_villages_from_a_workbook(desk, tmp_path, asked, click):
+    book = Workbook()
+    book.active.append(["新阳街道村居名册"])
+    book.active.append(["序号", "村居名称", "联系人"])
+    for number, name in enumerate(("霞阳社区", "新垵村", "祥露社区"), 1):
+        book.active.append([number, name, "林"])
+    book.active.append(["", "合计", 3])
+    book.save(tmp_path / "名册.xlsx")
+    desk.begin(None)
+    desk.guide.villages.text.setPlainText("新垵村")
+    asked["pick_open"] = tmp_path / "名册.xlsx"
+    desk.guide.villages.read_file()
+    assert desk.guide.villages.names() == ("新垵村", "霞阳社区", "祥露社区")
+    assert "读入 3 个" in desk.guide.villages._count.text()
+    Workbook().save(tmp_path / "空.xlsx")
+    asked["pick_open"] = tmp_path / "空.xlsx"
+    desk.guide.villages.read_file()
+    assert len(desk.guide.villages.names()) == 3
+    assert "没有" in desk.guide.villages._count.text() or "空" in desk.guide.villages._count.text()
+
+
+def test_ledgers_opened_last_are_listed_and_opened_with_a_click(desk, store, click, settings, tmp_path):
+    desk.open_store(store)
+    desk.close_store()
+    settings.keep_store(tmp_path / "不见了.db")
+    desk.window.show()
+    desk.window.start_page.show_recent()
+    shown = [
+        button.accessibleName()
+        for button in desk.window.start_page.findChildren(QPushButton, "open_recent")
+        if not button.isHidden()
+    ]
+    assert shown[-1:] == ["打开新阳街道"] and "打开不见了" not in shown
+    click(desk.window.start_page, "open_recent")
+    assert desk.window.state.workspace.path == store
 
 
 def test_without_a_store_the_window_says_how_to_begin(desk, settings, store, asked, tmp_path, click):

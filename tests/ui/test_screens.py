@@ -28,7 +28,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.first_run import FirstRunWizard
+from haicang_desk.ui.shell.first_run import FirstRunGuide
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.head_row import HeadButton, HeadRow
@@ -262,11 +262,16 @@ def test_a_long_name_gives_way_and_is_told_in_full(visit, window, kept):
 def test_the_guide_is_chinese_and_has_at_most_five_steps(qtbot, dressed):
     parent = QWidget()
     qtbot.addWidget(parent)
-    guide = FirstRunWizard(parent, date(2018, 9, 3), "陈")
+    guide = FirstRunGuide(parent, date(2018, 9, 3), "陈")
     guide.show()
-    assert len(guide.pageIds()) <= 5
-    guide.next()
-    assert {text: english(text) for w in everything(guide) for text in texts(w) if english(text)} == {}
+    assert len(guide.pages) <= 5
+    guide.street.street.setText("新阳街道")
+    for step in range(5):
+        assert guide.step == step
+        assert {text: english(text) for w in everything(guide) for text in texts(w) if english(text)} == {}
+        assert nameless(guide) == []
+        guide.office.place.setText("没有这个文件")
+        guide.go_on() if step < 4 else None
 
 
 @pytest.mark.parametrize("room", [320, 480, 700, 1100])

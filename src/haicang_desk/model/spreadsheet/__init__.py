@@ -32,6 +32,7 @@ from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.read.units import FACTORS, factor_of
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot
 from haicang_desk.model.spreadsheet.typed_rows import TypedLine, read_budget_line, read_typed
+from haicang_desk.model.spreadsheet.village_list import village_names_in
 from haicang_desk.model.spreadsheet.write.error_workbook import write_error_workbook
 from haicang_desk.model.spreadsheet.write.ledger_export import export_ledger
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
@@ -90,6 +91,7 @@ __all__ = [
     "record_of",
     "same",
     "save_mapping",
+    "village_names_in",
     "write_error_workbook",
     "write_table",
 ]

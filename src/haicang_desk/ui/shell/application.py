@@ -21,7 +21,7 @@ from haicang_desk.ui.shell.settings import Settings
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
     from haicang_desk.model.store import BackupContents
-    from haicang_desk.ui.shell.first_run import FirstRunWizard
+    from haicang_desk.ui.shell.first_run import FirstRunGuide
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.preloading import Preloading
     from haicang_desk.ui.shell.store_controller import InstanceServer
@@ -52,7 +52,7 @@ class Application(QObject):
         )
         self.window = MainWindow(settings)
         theme.dress(app, self.window)
-        self.guide: FirstRunWizard | None = None
+        self.guide: FirstRunGuide | None = None
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
         self.preloading: Preloading | None = None
@@ -80,6 +80,7 @@ class Application(QObject):
         start_page.open_requested.connect(self.ask_open)
         start_page.restore_requested.connect(self.ask_restore)
         start_page.sample_requested.connect(self.open_sample)
+        start_page.store_requested.connect(lambda name: self.open_store(Path(name)))
         self.app.aboutToQuit.connect(self.close_store)
         self.app.commitDataRequest.connect(lambda _: self._keep_draft())  # the system shuts down
 
@@ -293,9 +294,11 @@ class Application(QObject):
 
     def show_guide(self, way: str = "new") -> None:
         """Open the first-run guide."""
-        from haicang_desk.ui.shell.first_run import FirstRunWizard
+        from haicang_desk.ui.shell.first_run import FirstRunGuide
 
-        self.guide = FirstRunWizard(self.window, self.now().date(), self.person, way=way)
+        self.guide = FirstRunGuide(
+            self.window, self.now().date(), self.operator or self.settings.text(PERSON), way=way, settings=self.settings
+        )
         self.guide.accepted.connect(self._follow_guide)
         self.guide.open()
 
@@ -315,6 +318,8 @@ class Application(QObject):
             return
         if wish.person:
             self.settings.keep(PERSON, wish.person)
+        if wish.second is not None:
+            self.settings.keep(SECOND, str(wish.second))
         try:
             self._take(create_store(wish, person=self.person, now=self.now))
         except DeskError as refused:

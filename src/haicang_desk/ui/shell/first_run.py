@@ -1,45 +1,44 @@
-"""The first-run guide: begin a ledger, open one, restore a backup, or look at the sample; three steps at most."""
+"""The first-run guide: begin a ledger in five steps, open one, restore a backup, or look at the sample.
+
+Enter goes on, Alt+← goes back. What was typed is kept, so that a guide that was closed goes on where it was.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QRadioButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-    QWizard,
-    QWizardPage,
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+
+from haicang_desk.ui.shell.first_run_pages import (
+    NEW,
+    WAYS,
+    GuidePage,
+    OfficePage,
+    StreetPage,
+    SummaryPage,
+    VillagesPage,
+    WaysPage,
 )
-
-from haicang_desk.model.records import Project
-from haicang_desk.paths import documents_folder
-from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.cards import Pill
+from haicang_desk.ui.widgets.dialogs import DeskDialog
 
-NEW, OPEN, RESTORE, SAMPLE = "new", "open", "restore", "sample"
-WAYS = (
-    (NEW, "新建一本台账", "填街道、年度和村居名册就可以开始"),
-    (OPEN, "打开已有的台账", "选择以前建立的台账文件"),
-    (RESTORE, "从备份恢复", "换了电脑，或台账文件损坏时用"),
-    (SAMPLE, "先看示范台账", "一个街道一年的示范数据，可以随意试用"),
-)
-_BAD = '\\/:*?"<>|'
+if TYPE_CHECKING:
+    from haicang_desk.ui.shell.settings import Settings
+
+DRAFT = "开始使用/草稿"  # setting: what was typed in a guide that was not finished
+PAUSE = 1500  # ms after the last key before the draft is written
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRunChoice:
-    """What the person chose: the way to begin, and for a new store its street, year, file and villages."""
+    """What the person chose: the way to begin, and for a new store all that it starts from."""
 
     way: str
     path: Path | None = None
@@ -47,26 +46,108 @@ class FirstRunChoice:
     year: int = 0
     person: str = ""
     villages: tuple[str, ...] = ()
+    post: str = ""
+    second: Path | None = None  # a second place for backups
 
 
-class FirstRunWizard(QWizard):
+class FirstRunGuide(DeskDialog):
     """The guide. Only a new store takes more than one step."""
 
-    def __init__(self, parent: QWidget, today: date, person: str, *, way: str = NEW) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("开始使用")
-        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
-        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
-        self.ways, self.street, self.villages = WaysPage(way), StreetPage(today, person), VillagesPage()
-        for page in (self.ways, self.street, self.villages):
-            self.addPage(page)
-        self.resize(em(self, 52), em(self, 34))
+    def __init__(
+        self, parent: QWidget, today: date, person: str, *, way: str = NEW, settings: Settings | None = None
+    ) -> None:
+        super().__init__(parent, "开始使用", "", wide=50)
+        self._kept = settings
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.keep)
+        self.ways, self.street, self.villages = WaysPage(way), StreetPage(today), VillagesPage()
+        self.office = OfficePage(person, lambda: self.street.street.text())
+        self.summary = SummaryPage(self.wish)
+        self.pages: tuple[GuidePage, ...] = (self.ways, self.street, self.villages, self.office, self.summary)
+        self._steps = [Pill(f"{number} {page.name}") for number, page in enumerate(self.pages, 1)]
+        row = QHBoxLayout()
+        row.setSpacing(em(self, 0.5))
+        for step in self._steps:
+            row.addWidget(step)
+        row.addStretch(1)
+        self.page.addLayout(row)
+        self._heading, self._note = QLabel(), QLabel()
+        set_role(self._heading, "heading")
+        set_role(self._note, "muted")
+        self._note.setWordWrap(True)
+        self.page.addSpacing(em(self, 0.4))
+        self.page.addWidget(self._heading)
+        self.page.addWidget(self._note)
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+            page.edited.connect(lambda: self._pause.start())
+            page.forward.connect(self.go_on)
+        self.page.addWidget(self.stack, 1)
+        self._fault = QLabel()
+        self._fault.setWordWrap(True)
+        set_role(self._fault, "fault")
+        self.under.addWidget(self._fault)
+        self.back = self.add_button("上一步(&B)", self.go_back, name="back", tip="Alt+←")
+        self.buttons.addStretch(1)
+        self.add_button("取消(&C)", self.reject, name="cancel", tip="Esc")
+        self.next = self.add_button("下一步(&N)", self.go_on, role="primary", name="next", tip="回车")
+        self._take_up()
+        self._show(0)
 
-    def nextId(self) -> int:
-        """End after the first page, unless a new store is made."""
-        if self.currentPage() is self.ways and self.ways.way != NEW:
-            return -1
-        return super().nextId()
+    # steps
+
+    @property
+    def step(self) -> int:
+        """The number of the page in sight, from 0."""
+        return self.stack.currentIndex()
+
+    def go_on(self) -> None:
+        """The next step, or the end; what is missing is said in place."""
+        page = self.pages[self.step]
+        fault = page.fault()
+        self._fault.setText(fault)
+        self._fault.setVisible(bool(fault))
+        if fault:
+            page.take_hand()
+            return
+        if self.ways.way != NEW or self.step == len(self.pages) - 1:
+            self.forget()
+            self.accept()
+            return
+        self.keep()
+        self._show(self.step + 1)
+
+    def go_back(self) -> None:
+        """The step before."""
+        if self.step:
+            self._show(self.step - 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+← is the step before."""
+        if event.key() == Qt.Key.Key_Left and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, number: int) -> None:
+        page = self.pages[number]
+        page.begin()
+        self.stack.setCurrentIndex(number)
+        self._fault.hide()
+        self._heading.setText(page.heading)
+        self._note.setText(page.note)
+        self.back.setVisible(number > 0)
+        last = number == len(self.pages) - 1
+        self.next.setText("建立台账(&N)" if last else "下一步(&N)")
+        self.next.setAccessibleName("建立台账" if last else "下一步")
+        for place, step in enumerate(self._steps):
+            mark = "good" if place < number else "info" if place == number else ""
+            step.show_word(f"{'✓' if place < number else place + 1} {self.pages[place].name}", mark)
+        page.take_hand()
+        self.grow()
 
     def wish(self) -> FirstRunChoice:
         """What was chosen."""
@@ -74,134 +155,42 @@ class FirstRunWizard(QWizard):
             return FirstRunChoice(self.ways.way)
         return FirstRunChoice(
             NEW,
-            self.street.path(),
+            self.office.path(),
             self.street.street.text().strip(),
             self.street.year.value(),
-            self.street.person.text().strip(),
+            self.office.person_named(),
             self.villages.names(),
+            self.office.post.currentText().strip(),
+            self.office.second_place(),
         )
 
+    # what was typed before
 
-class WaysPage(QWizardPage):
-    """Step 1: how to begin."""
+    def keep(self) -> None:
+        """Keep what is typed, for a guide that is closed or killed."""
+        self._pause.stop()
+        if self._kept is not None and self.ways.way == NEW:
+            typed = {name: text for page in self.pages for name, text in page.typed().items()}
+            if any(typed.values()):
+                self._kept.keep_structure(DRAFT, typed)
+                self._kept.flush()
 
-    def __init__(self, way: str) -> None:
-        super().__init__()
-        self.setTitle("欢迎使用海沧“社会+”民生微实事工作台")
-        self.setSubTitle("数据都存在本机，不需要上网。")
-        self._group = QButtonGroup(self)
-        layout = QVBoxLayout(self)
-        for number, (name, label, meaning) in enumerate(WAYS):
-            button, note = QRadioButton(label), QLabel(meaning)
-            button.setObjectName(f"way_{name}")
-            button.setAccessibleDescription(meaning)
-            button.setChecked(name == way)
-            set_role(note, "muted")
-            note.setContentsMargins(em(self, 2), 0, 0, em(self, 0.5))
-            layout.addWidget(button)
-            layout.addWidget(note)
-            self._group.addButton(button, number)
-        layout.addStretch(1)
+    def forget(self) -> None:
+        """The guide is finished: nothing is left to go on with."""
+        self._pause.stop()
+        if self._kept is not None:
+            self._kept.forget_name(DRAFT)
 
-    @property
-    def way(self) -> str:
-        """The way to begin that is selected."""
-        return WAYS[max(self._group.checkedId(), 0)][0]
+    def _take_up(self) -> None:
+        typed: Any = self._kept.structure(DRAFT) if self._kept is not None else None
+        if isinstance(typed, Mapping):
+            for page in self.pages:
+                page.take_up({str(name): str(text) for name, text in typed.items()})
 
-
-class StreetPage(QWizardPage):
-    """Step 2: whose ledger, and where its file goes."""
-
-    def __init__(self, today: date, person: str) -> None:
-        super().__init__()
-        self.setTitle("街道和年度")
-        self.setSubTitle("街道名称会印在文书上；以后可以在“设置”里补充地址和电话。")
-        self.street, self.person, self.place = QLineEdit(), QLineEdit(person), QLineEdit()
-        self.street.setPlaceholderText("如 新阳街道")
-        self.street.setMaxLength(30)
-        self.year = QSpinBox()
-        self.year.setRange(2018, 2100)
-        self.year.setValue(today.year)
-        self._own_place = False
-        choose = QPushButton("选择…")
-        choose.setAccessibleName("选择台账存放位置")
-        choose.clicked.connect(self._choose)
-        row = QHBoxLayout()
-        row.addWidget(self.place, 1)
-        row.addWidget(choose)
-        form = QFormLayout(self)
-        for label, widget in (
-            ("街道(&J)", self.street),
-            (f"{Project.fields['fund_year'].label}(&Y)", self.year),
-            ("经办人(&P)", self.person),
-        ):
-            form.addRow(label, widget)
-            widget.setAccessibleName(label.partition("(")[0])
-        self.place.setAccessibleName("台账文件")
-        caption = QLabel("台账文件(&F)")
-        caption.setBuddy(self.place)
-        form.addRow(caption, row)
-        self._fault = QLabel()
-        self._fault.setWordWrap(True)
-        set_role(self._fault, "fault")
-        form.addRow("", self._fault)
-        self.street.textChanged.connect(self._propose)
-        self.place.textEdited.connect(self._own)
-        self._propose("")
-
-    def path(self) -> Path:
-        """The file of the new store."""
-        text = self.place.text().strip()
-        return Path(text if text.lower().endswith(".db") else f"{text}.db").expanduser()
-
-    def validatePage(self) -> bool:
-        """Require a street and a file that does not exist yet."""
-        if not self.street.text().strip():
-            self._fault.setText("请填写街道名称")
-            self.street.setFocus()
-            return False
-        if self.path().exists():
-            self._fault.setText(f"“{self.path()}”已经存在。请换一个文件名，或退回上一步选“打开已有的台账”")
-            return False
-        self._fault.setText("")
-        return True
-
-    def _propose(self, street: str) -> None:
-        if not self._own_place:
-            name = "".join(c for c in street.strip() if c not in _BAD) or "台账"
-            self.place.setText(str(documents_folder() / "民生微实事" / f"{name}.db"))
-
-    def _own(self) -> None:
-        self._own_place = True
-
-    def _choose(self) -> None:
-        if (path := prompts.pick_save(self, "台账存在哪里", self.path(), "台账 (*.db)")) is not None:
-            self._own_place = True
-            self.place.setText(str(path))
+    def reject(self) -> None:
+        """Close; what was typed is there the next time."""
+        self.keep()
+        super().reject()
 
 
-class VillagesPage(QWizardPage):
-    """Step 3: the villages, one a line, or later from a workbook."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTitle("村居名册")
-        self.setSubTitle("每行一个村居，可以从 Excel 里复制一列粘贴过来；也可以先跳过，以后在“导入与导出”里读入。")
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("村居名册")
-        self.text.setPlaceholderText("霞阳社区\n祥露社区\n新垵村")
-        self.text.setTabChangesFocus(True)
-        self._count = QLabel()
-        set_role(self._count, "muted")
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self._count)
-        self.text.textChanged.connect(lambda: self._count.setText(f"共 {len(self.names())} 个村居"))
-
-    def names(self) -> tuple[str, ...]:
-        """The villages entered, each once and in order; only the first cell of a pasted row counts."""
-        found: dict[str, None] = {}
-        for line in self.text.toPlainText().splitlines():
-            if name := line.partition("\t")[0].strip()[:30]:
-                found[name] = None
-        return tuple(found)
+__all__ = ["NEW", "WAYS", "FirstRunChoice", "FirstRunGuide"]

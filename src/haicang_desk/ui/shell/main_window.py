@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.rail = NavigationRail()
         self.nav, self.years, self.street = self.rail.list, self.rail.years, self.rail.street
         self.stack = QStackedWidget()
-        self.start_page = StartPage()
+        self.start_page = StartPage(settings.stores)
         self.stack.addWidget(self.start_page)
         self.setCentralWidget(self._central())
         self.status = StatusBar()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.services import Workspace, damage_warning, save
+from haicang_desk.model.services import Workspace, damage_warning, is_person, save, save_operator
 from haicang_desk.model.store import (
     BackupContents,
     DamagedStore,
@@ -43,13 +43,15 @@ def create_store(wish: FirstRunChoice, *, person: str, now: Callable[[], datetim
     with suppress(OSError):
         make_private_folder(wish.path.parent)
     ws = Workspace.create(wish.path, street=wish.street, year=wish.year, actor=person, now=now)
-    if wish.villages:
-        villages = [Village(name=name, kind=_kind(name)) for name in wish.villages]
-        try:
+    villages = [Village(name=name, kind=_kind(name)) for name in wish.villages]
+    try:
+        if villages:
             save(ws, villages, action=f"登记村居名册（{len(villages)} 个）", person=person)
-        except DeskError:
-            ws.close()
-            raise
+        if is_person(wish.person):
+            save_operator(ws, wish.person, wish.post, person=person)
+    except DeskError:
+        ws.close()
+        raise
     return ws
 
 
