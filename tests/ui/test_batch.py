@@ -308,6 +308,13 @@ def test_the_number_that_follows(text, following):
     assert next_number(text) == following
 
 
+def test_two_dots_take_the_entry_of_the_row_above(opened, state, qtbot):
+    screen = opened("disburse", lodged(state.workspace, 1, 2))
+    screen.rows.type_text([0], "payee", "霞阳社区")
+    screen.rows.type_text([1], "payee", "..")
+    assert [row.own["payee"] for row in screen.rows.rows] == ["霞阳社区", "霞阳社区"]
+
+
 def test_lines_from_a_spreadsheet_go_down_a_column(opened, state, qtbot):
     screen = opened("disburse", lodged(state.workspace, 1, 2, 3))
     screen.table.go_to(1, screen.table.column("own"))

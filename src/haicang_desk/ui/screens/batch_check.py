@@ -39,8 +39,7 @@ class BatchCheck(QObject):
         """Evaluate the rows from this one on; the sums before it are as they were."""
         if self._rows.batch is None:
             return
-        first = min(first, self._next) if self._slices.busy else first
-        first = min(first, max(len(self._upto) - 1, 0))
+        first = min(first, max(len(self._upto) - 1, 0))  # rows behind that have not been evaluated yet
         self._slices.start(self._checking(first), self.finished.emit)
 
     def _checking(self, first: int) -> Iterator[None]:
