@@ -190,9 +190,11 @@ def test_the_panel_follows_the_selection_and_sums_several(qtbot, screen, four):
     assert screen.inspector.go.text() == "申报"
     screen.table.selectAll()
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "已选 4 项")
-    assert screen.inspector.figures.texts()[-1] == ("总资金", str(sum_of(four)).removesuffix(".00"))
+    assert screen.inspector.figures.texts()[-1][:3] == ("合计", "4", str(sum_of(four)).removesuffix(".00"))
     assert screen.inspector.go.text() == "成批办理"
     screen.table.clearSelection()
+    qtbot.waitUntil(lambda: screen.inspector.title.text() == "列出的项目")
+    screen.filter.seek(ProjectFilter(text="没有的"))
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "没有选中项目")
 
 

@@ -55,6 +55,7 @@ from haicang_desk.model.services.editing import (
     with_project_codes,
 )
 from haicang_desk.model.services.evaluation import (
+    blocking_findings,
     check,
     evaluate_case,
     findings_of,
@@ -156,6 +157,7 @@ __all__ = [
     "attach_as_named",
     "batch_of",
     "batch_steps_of",
+    "blocking_findings",
     "budget_is_fixed",
     "carried_over",
     "casefiles_picked",

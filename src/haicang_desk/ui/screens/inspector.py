@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -11,7 +12,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Appointment, Project, Source
-from haicang_desk.model.services import missing_papers_of
+from haicang_desk.model.services import blocking_findings, missing_papers_of
 from haicang_desk.model.store import ProjectFilter, ProjectGroup, group_projects
 from haicang_desk.model.values import Money, Refused, full_date
 from haicang_desk.model.workflow import STEPS, Step, steps_from
@@ -27,10 +28,12 @@ from haicang_desk.ui.widgets.step_bar import ASIDE, TRACK
 PAUSE = 40  # ms after the last change of the selection
 MOST_FINDINGS = 5
 WIDEST = 36  # characters of what is easier to read when it is not drawn apart
+SHORTEST = 32  # characters of each thing that bars a step
 LONGEST = 60  # characters of a finding
 STAGE_LEVELS = {"sent_back": "exception", "withdrawn": "warn", "rejected": "block", "terminated": "block"}
 LEVEL_ICONS = {"block": "circle-alert", "exception": "triangle-alert", "warn": "clock-alert", "info": "info"}
 NOTHING = "在列表里选一个项目，这里看它的资金、下一步、核查结果和还缺的材料；选几个看合计。"
+SEVERAL = "选一个项目，看它的资金、下一步和核查结果。"
 
 
 def next_step_of(case: Casefile) -> Step | None:
@@ -109,7 +112,7 @@ class Inspector(QFrame):
         self.go.clicked.connect(self._act)
         self.page.clicked.connect(self._open_page)
         self.figures, self.facts = FiguresTable("资金"), Facts("情况")
-        self.notices = [Notice() for _ in range(MOST_FINDINGS + 2)]
+        self.notices = [Notice() for _ in range(MOST_FINDINGS + 3)]
         self.case: Casefile | None = None
         self._lay_out()
         self._show_nothing()
@@ -156,14 +159,12 @@ class Inspector(QFrame):
         self._wanted = lambda: self._show_project(project_id)
         self._pause.start()
 
-    def show_several(self, count: int, criteria: Callable[[], ProjectFilter]) -> None:
-        """Show the sums of several projects, soon; the filter that they pass is asked for only then."""
-        self._wanted = lambda: self._show_several(count, criteria())
-        self._pause.start()
+    def show_several(self, title: str, criteria: Callable[[], ProjectFilter], *, chosen: bool = True) -> None:
+        """Show the sums of several projects, soon; the filter that they pass is asked for only then.
 
-    def show_nothing(self) -> None:
-        """Show what the panel is for."""
-        self._wanted = self._show_nothing
+        ``chosen``: they are selected, and not just listed.
+        """
+        self._wanted = lambda: self._show_several(title, criteria(), chosen=chosen)
         self._pause.start()
 
     def look(self) -> None:
@@ -224,9 +225,9 @@ class Inspector(QFrame):
             amounts = (asked.source(source), (approved or Funding()).source(source), paid.get(source.code, NONE))
             if any(amounts):
                 label = Project.fields[source.code].label
-                rows.append((label, *(yuan(amount) if amount else "–" for amount in amounts)))
+                rows.append((label, *map(_or_dash, amounts)))
         total = (asked.total, approved.total if approved else NONE, case.disbursed)
-        rows.append(("合计", *(yuan(amount) if amount else "–" for amount in total)))
+        rows.append(("合计", *map(_or_dash, total)))
         self.figures.show_figures(("资金（元）", "申报", "核定", "已拨"), rows)
         self.figures.show()
 
@@ -246,6 +247,12 @@ class Inspector(QFrame):
         lines = iter(self.notices)
         found = [each for each in self._state.findings_of(case.project.id) if each.severity is not Severity.INFO]
         found.sort(key=lambda each: (each.excused_by is not None, each.severity.rank))
+        told = {(each.rule, each.message) for each in found}
+        barred = [each for each in self._barred(case) if (each.rule, each.message) not in told]
+        if barred and self._step is not None:
+            note = " · ".join(_gist(each.message) for each in barred)
+            tip = "\n".join(map(finding_text, barred))
+            next(lines).say("list-checks", "exception", f"{self._step.label}还差 {len(barred)} 项", note, tip)
         for each in found[:MOST_FINDINGS]:
             level = level_of(each)
             next(lines).say(LEVEL_ICONS[level], level, _short(each.message), _clause_of(each), finding_text(each))
@@ -255,24 +262,40 @@ class Inspector(QFrame):
         names = [name for phase in missing.values() for name in phase]
         if names:
             next(lines).say("paperclip", "info", f"还缺 {len(names)} 件材料", " · ".join(names))
-        if not found and not names:
+        if not found and not names and not barred:
             next(lines).say("circle-check", "good", "没有要处理的事项")
+
+    def _barred(self, case: Casefile) -> Sequence[Finding]:
+        """What would stop the next step today, whether it is told of the project at any time or not."""
+        if self._step is None:
+            return ()
+        ws, today = self._state.workspace, self._state.today()
+        proposed = case.holding(self._step.proposal(case, on=today, policy=ws.policy(case.project.fund_year)))
+        return blocking_findings(ws, case, proposed, self._step, today)
 
     # several projects
 
-    def _show_several(self, count: int, criteria: ProjectFilter) -> None:
+    def _show_several(self, title: str, criteria: ProjectFilter, *, chosen: bool) -> None:
+        """Number and money by stage, and what can be done with all at once."""
         self._clear()
-        conn = self._state.workspace.conn
-        stages = group_projects(conn, criteria, "stage")
-        self.title.setText(f"已选 {count:,} 项")
-        self.subtitle.setText(" · ".join(f"{stage.label} {stage.count:,}" for stage in stages))
-        self.figures.show_figures(("资金（元）", "合计"), _sum_rows(stages))
+        groups = group_projects(self._state.workspace.conn, criteria, "stage")
+        if not groups:
+            self._show_nothing()
+            return
+        self.title.setText(title)
+        self.subtitle.setText("同一步可以一起办，相同的只填一次。" if chosen else SEVERAL)
+        rows = [(each.label, f"{each.count:,}", yuan(each.total), _or_dash(each.disbursed)) for each in groups]
+        count, total = sum(each.count for each in groups), _sum(groups, "total")
+        rows.append(("合计", f"{count:,}", yuan(total), yuan(_sum(groups, "disbursed"))))
+        self.figures.show_figures(("阶段", "项", "总资金", "已拨"), rows)
         self.figures.show()
+        sums = (("专项及奖补", "special"), ("核定", "approved_special"), ("还可拨付", "undisbursed"))
+        self.facts.show_facts([(label, f"{yuan(_sum(groups, name))} 元") for label, name in sums])
         self.go.setText("成批办理")
-        self.go.setAccessibleName("成批办理所选项目")
-        self.go.setToolTip("所选项目同时办一步，共同的内容只填一次")
+        self.go.setAccessibleName(f"成批办理：{title}")
+        self.go.setToolTip("同时办一步，共同的内容只填一次")
         set_icon(self.go, "list-checks", "on_accent")
-        self.go.show()
+        self.go.setVisible(chosen)
 
     def _open_page(self) -> None:
         if self.case is not None:
@@ -289,20 +312,23 @@ class Inspector(QFrame):
         dialog.open()
 
 
-def _sum_rows(groups: Sequence[ProjectGroup]) -> Sequence[tuple[str, str]]:
-    sums = (
-        ("专项及奖补", sum(group.special for group in groups)),
-        ("核定", sum(group.approved_special for group in groups)),
-        ("已拨付", sum(group.disbursed for group in groups)),
-        ("还可拨付", sum(group.undisbursed for group in groups)),
-        ("总资金", sum(group.total for group in groups)),
-    )
-    return [(label, yuan(Money(amount))) for label, amount in sums]
+def _or_dash(amount: Money) -> str:
+    return yuan(amount) if amount else "–"
+
+
+def _sum(groups: Sequence[ProjectGroup], name: str) -> Money:
+    return Money(sum(getattr(group, name) for group in groups))
 
 
 def _short(message: str) -> str:
     """A message as far as it has room in the panel; the tool tip has all of it."""
     return message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
+
+
+def _gist(message: str) -> str:
+    """What a message says before its first comma, shortened."""
+    first = re.split("[，；。]", message, maxsplit=1)[0]
+    return first if len(first) <= SHORTEST else f"{first[: SHORTEST - 1]}…"
 
 
 def _clause_of(found: Finding) -> str:

@@ -285,9 +285,9 @@ class ProjectsScreen(Screen):
         if count == 1 and (chosen := self.table.chosen()):
             self.inspector.show_project(chosen[0].id)
         elif count > 1:
-            self.inspector.show_several(self._chosen_number(), self._chosen_filter)
+            self.inspector.show_several(f"已选 {self._chosen_number():,} 项", self._chosen_filter)
         else:
-            self.inspector.show_nothing()
+            self.inspector.show_several("列出的项目", lambda: self.filter.criteria, chosen=False)
 
     def _chosen_number(self) -> int:
         source = self.table.rows.source
