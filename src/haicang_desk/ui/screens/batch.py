@@ -413,7 +413,7 @@ class BatchScreen(Screen):
             acts.append(("撤销这一批(&Z)", "undo-2", ("undo", done)))
         elif answer:
             acts.append((f"成批{STEPS[answer].label}…", "undo-2", ("batch", (answer, [*ids]))))
-        acts.append(("返回(&B)", "arrow-left", ("back", None)))
+        acts.append(("返回", "arrow-left", ("back", None)))
         self.notice.say("good", f"{done}，已登记。", acts)
         self.state.message.emit(f"{done}，已登记")
         if again:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QResizeEvent,
 )
@@ -248,6 +249,14 @@ class BatchTable(QTableView):
         """Share out the new width."""
         super().resizeEvent(event)
         self.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or that none is left."""
+        super().paintEvent(event)
+        if self.rows.batch is not None and not self.rows.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, "所选的项目都办完了。")
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit to another size of type."""
