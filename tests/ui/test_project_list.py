@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
 
 from haicang_desk.model.findings import Clause, Finding, Severity
 from haicang_desk.model.records import Category, Link, Stage, Village
@@ -15,6 +14,7 @@ from haicang_desk.model.services import save, take_step
 from haicang_desk.model.store import ProjectFilter, list_projects, sorted_project_ids
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.project_source import ProjectSource
+from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.saved_views import keep_views, own_views, views_with_counts
 from haicang_desk.ui.widgets.table import GroupRow
@@ -135,7 +135,7 @@ def sum_of(projects):
 
 
 def test_a_view_is_saved_counted_renamed_and_deleted(qtbot, monkeypatch, window, screen, state):
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, text="", **__: ("我的服务类", True))
+    monkeypatch.setattr(prompts, "ask_text", lambda *_: "我的服务类")
     screen.filter.seek(ProjectFilter(categories=(Category.SERVICE,)))
     screen.views.save()
     qtbot.waitUntil(lambda: rail_views(window).get("我的服务类") == 3)
@@ -144,7 +144,7 @@ def test_a_view_is_saved_counted_renamed_and_deleted(qtbot, monkeypatch, window,
     window.go("projects", what)
     assert len(titles(screen)) == 3
     screen.views._fill()
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, text="", **__: ("服务", True))
+    monkeypatch.setattr(prompts, "ask_text", lambda *_: "服务")
     screen.views._rename(0)
     assert [view.name for view in own_views(state.settings)] == ["服务"]
     again = AppState(state.workspace, person="李", settings=state.settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +15,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.projects import COLUMNS, ProjectSource
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.widgets.table import PAGE, GroupRow, ListSource, Table, TableColumn, TableModel
+from haicang_desk.ui.widgets.table import PAGE, ROOMY, GroupRow, ListSource, Table, TableColumn, TableModel
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,19 @@ def test_a_hundred_thousand_rows_are_shown_from_a_few_pages(qtbot, dressed):
     assert time.process_time() - begun < 0.5
     assert table.rows.data(table.rows.index(99_999, 0)) == "99999"
     assert len(source.asked) <= 6
+
+
+def test_everything_of_a_hundred_thousand_is_selected_without_reading_it(qtbot, dressed):
+    source = Many(100_000, [])
+    table = Table(NUMBERS, name="大表", empty="", several=True)
+    qtbot.addWidget(table)
+    table.show()
+    table.look(source)
+    asked, begun = len(source.asked), time.process_time()
+    table.selectAll()
+    assert (table.chosen_count(), table.all_chosen()) == (100_000, True)
+    assert len(source.asked) == asked
+    assert time.process_time() - begun < 0.05
 
 
 def test_sorting_is_asked_of_the_source(qtbot, dressed):
@@ -250,6 +263,17 @@ def test_the_least_columns_go_first_where_there_is_no_room_and_come_back(wide):
     assert shown(wide) == ["名称", "金额"]
     wide.resize(900, 400)
     assert shown(wide) == ["名称", "金额", "备注", "次要"]
+
+
+def test_a_roomy_column_leaves_those_that_grow_their_whole_width(qtbot, dressed, styled):
+    table = Table((*WIDE[:2], replace(WIDE[2], rank=ROOMY)), name="宽表", empty="")
+    qtbot.addWidget(table)
+    table.show()
+    em = table.fontMetrics().horizontalAdvance("国")
+    table.resize(em * 40, 400)
+    assert shown(table) == ["名称", "金额", "备注"]
+    table.resize(em * 21, 400)  # room for all, were the first one drawn together
+    assert shown(table) == ["名称", "金额"]
 
 
 def test_columns_are_chosen_and_kept_in_characters(qtbot, wide, styled, tmp_path):

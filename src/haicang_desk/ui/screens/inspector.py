@@ -29,7 +29,7 @@ PAUSE = 40  # ms after the last change of the selection
 MOST_FINDINGS = 5
 WIDEST = 36  # characters of what is easier to read when it is not drawn apart
 SHORTEST = 32  # characters of each thing that bars a step
-LONGEST = 60  # characters of a finding
+LONGEST = 140  # characters of a finding: no amount in it is cut
 STAGE_LEVELS = {"sent_back": "exception", "withdrawn": "warn", "rejected": "block", "terminated": "block"}
 LEVEL_ICONS = {"block": "circle-alert", "exception": "triangle-alert", "warn": "clock-alert", "info": "info"}
 NOTHING = "在列表里选一个项目，这里看它的资金、下一步、核查结果和还缺的材料；选几个看合计。"
@@ -250,7 +250,7 @@ class Inspector(QFrame):
         told = {(each.rule, each.message) for each in found}
         barred = [each for each in self._barred(case) if (each.rule, each.message) not in told]
         if barred and self._step is not None:
-            note = " · ".join(_gist(each.message) for each in barred)
+            note = " · ".join(dict.fromkeys(each.check or _gist(each.message) for each in barred))
             tip = "\n".join(map(finding_text, barred))
             next(lines).say("list-checks", "exception", f"{self._step.label}还差 {len(barred)} 项", note, tip)
         for each in found[:MOST_FINDINGS]:
@@ -332,4 +332,5 @@ def _gist(message: str) -> str:
 
 
 def _clause_of(found: Finding) -> str:
-    return f"{found.rule} · {found.clause.place}" if found.clause.place else found.rule
+    """What the rule asks, and where it stands."""
+    return " · ".join(filter(None, (found.check or found.rule, found.clause.place)))

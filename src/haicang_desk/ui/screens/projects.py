@@ -37,7 +37,15 @@ from haicang_desk.ui.widgets.filter_bar import FilterBar
 from haicang_desk.ui.widgets.icons import set_icon
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.share_bars import Share
-from haicang_desk.ui.widgets.table import GroupRow, Mark, Table, TableColumn, attribute_column, money_column
+from haicang_desk.ui.widgets.table import (
+    ROOMY,
+    GroupRow,
+    Mark,
+    Table,
+    TableColumn,
+    attribute_column,
+    money_column,
+)
 
 KEY, GROUPING_KEY, PANEL_KEY = "项目/条件", "项目/分组", "项目/详情"
 GROUPINGS = (("", "不分组"), ("village", f"按{Village.label}"), ("stage", "按阶段"))
@@ -106,12 +114,12 @@ def _yuan_column(name: str, label: str, width: float, **more: Any) -> TableColum
 COLUMNS = (
     project_column("title", 22, label="项目", tip=Project.fields["title"].label, second_line=_second_line),
     project_column("stage", 6.6, colour=None, pill=stage_level),
-    project_column("since", 7, shown=False, rank=6),
+    project_column("since", 7, rank=ROOMY + 1),
     _yuan_column("total", "总资金(元)", 7.6, rank=2),
-    _yuan_column("special", "专项及奖补", 7.6, shown=False, rank=4),
-    _yuan_column("approved_special", "核定", 7.6, shown=False, rank=3),
+    _yuan_column("special", "专项及奖补", 7.6, rank=ROOMY + 3),
+    _yuan_column("approved_special", "核定", 7.6, rank=ROOMY + 2),
     _yuan_column("disbursed", "已拨", 7.6, tip="已拨付(元)，下面的细条是占核定的份额", share=_paid),
-    _yuan_column("undisbursed", "未拨", 7.6, tip="还可拨付(元)", shown=False, rank=5),
+    _yuan_column("undisbursed", "未拨", 7.6, rank=ROOMY, tip="还可拨付(元)"),
     project_column("code", 11.5, shown=False, rank=9),
     project_column("village", 7, shown=False, rank=8),
     project_column("category", 5, shown=False, rank=7),

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
+from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.saved_views import ProjectView, keep_views, own_views
 from haicang_desk.ui.shell.theme import set_role
@@ -69,10 +70,7 @@ class ViewMenu(QToolButton):
     def _ask(self, title: str, label: str, proposed: str, taken: set[str]) -> str:
         asked = label
         while True:
-            name, given = QInputDialog.getText(self, title, asked, text=proposed)
-            name = " ".join(name.split())[:LONGEST]
-            if not given or not name:
-                return ""
+            name = " ".join((prompts.ask_text(self, title, asked, proposed) or "").split())[:LONGEST]
             if name not in taken:
                 return name
             asked, proposed = f"已有视图“{name}”，请另起一个名称", name

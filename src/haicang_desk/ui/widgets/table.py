@@ -27,7 +27,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
 
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.theme import set_role
-from haicang_desk.ui.widgets.table_columns import Mark, TableColumn, attribute_column, count_column, money_column
+from haicang_desk.ui.widgets.table_columns import (
+    ROOMY,
+    Mark,
+    TableColumn,
+    attribute_column,
+    count_column,
+    money_column,
+)
 from haicang_desk.ui.widgets.table_layout import ColumnLayout
 from haicang_desk.ui.widgets.table_menus import show_column_menu, show_menu
 from haicang_desk.ui.widgets.table_model import (
@@ -44,6 +51,7 @@ from haicang_desk.ui.widgets.table_painter import RowPainter, TableHeader
 
 __all__ = [
     "PAGE",
+    "ROOMY",
     "ROW",
     "GroupRow",
     "KeyedSource",

@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor
 
 from haicang_desk.ui.widgets.share_bars import Share
 
+ROOMY = 5  # the rank from which columns are shown only where there is room to spare
+
 
 class Mark(NamedTuple):
     """An icon in a cell: its name, the level whose colour it has, and what it says in words."""
@@ -40,7 +42,8 @@ class TableColumn:
     grows: bool = False  # takes what width is left over
     text: Callable[[Any], str] | None = None  # of a row, where the value is not written as usual
     key: Callable[[Any], Any] | None = None  # of a row, where rows in memory are not sorted by the value
-    rank: int = 0  # where the table is too narrow, the column of the highest rank is dropped first; 0: never
+    rank: int = 0  # where the table is too narrow, the column of the highest rank is dropped first; 0: never. From
+    # ROOMY on, a column is only shown where those that grow have their whole width beside it
     shown: bool = True  # False: only where a person chooses it in the menu of the heading
     tip: str = ""  # tool tip of the heading, where the label is short
     second_line: Callable[[Any], str] | None = None  # in muted type under the text; the rows are taller then

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.theme import digit_width_ratio
-from haicang_desk.ui.widgets.table_columns import TableColumn
+from haicang_desk.ui.widgets.table_columns import ROOMY, TableColumn
 from haicang_desk.ui.widgets.table_model import GroupRow
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ class ColumnLayout:
         least = {n: max(round(w * LEAST_GROWING), min(w, short)) if n in growing else w for n, w in wide.items()}
         dropped = []
         for n in sorted(wide, key=lambda n: (-self._columns[n].rank, -n)):
-            if self._columns[n].rank and self.laid_out and sum(least[m] for m in wide) > room:
+            rank = self._columns[n].rank
+            needed = sum(wide.values()) if rank >= ROOMY else sum(least[m] for m in wide)
+            if rank and self.laid_out and needed > room:
                 dropped.append(n)
                 del wide[n]
         growing = [n for n in growing if n in wide] or self._growing(wide)
