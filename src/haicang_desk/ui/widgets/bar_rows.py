@@ -119,8 +119,9 @@ class BarRows(Chart):
     def _draw_row(
         self, painter: QPainter, row: BarRow, box: QRectF, columns: Sequence[QRectF], plain: QFont, *, lit: bool
     ) -> None:
+        unit = em(self, 1)  # asked once for a row: there may be hundreds
         if lit:
-            draw_ground(painter, box.adjusted(0, 1, 0, -1), em(self, 0.3))
+            draw_ground(painter, box.adjusted(0, 1, 0, -1), unit * 0.3)
         bold = QFont(plain)
         bold.setBold(True)
         painter.setFont(bold)
@@ -129,15 +130,15 @@ class BarRows(Chart):
         shown = painter.fontMetrics().elidedText(row.label, Qt.TextElideMode.ElideRight, round(name.width()))
         painter.drawText(name, theme.LEFT, shown)
         painter.setFont(plain)
-        bar = QRectF(columns[1].left(), box.top() + em(self, 0.35), columns[1].width(), em(self, 1.3))
+        bar = QRectF(columns[1].left(), box.top() + unit * 0.35, columns[1].width(), unit * 1.3)
         wide = painter.fontMetrics().horizontalAdvance
-        if not row.note or wide(row.text) + wide(row.note) + em(self, 0.5) <= bar.width():
+        if not row.note or wide(row.text) + wide(row.note) + unit * 0.5 <= bar.width():
             painter.setPen(theme.colour("muted"))
             painter.drawText(bar, theme.LEFT, row.text)
         if row.note:  # where there is no room for both, what is over says more
             painter.setPen(theme.level_colour(row.level))
             painter.drawText(bar, theme.RIGHT, row.note)
-        line = QRectF(bar.left(), bar.bottom() + em(self, 0.25), bar.width(), max(4, em(self, 0.36)))
+        line = QRectF(bar.left(), bar.bottom() + unit * 0.25, bar.width(), max(4, unit * 0.36))
         draw_bar(painter, line, row.part, row.whole, row.level)
         for (text, level), column in zip(row.cells, columns[2:], strict=False):
             painter.setPen(theme.level_colour(level) if level else theme.colour("text"))
