@@ -24,7 +24,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.rules import answering_record
-from haicang_desk.model.services import AgendaItem, save, take_step
+from haicang_desk.model.services import AgendaItem, save, take_step, void
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.agenda_dialog import AgendaDialog
 from haicang_desk.ui.screens.agenda_list import FEWEST, AgendaCard
@@ -108,14 +108,14 @@ def test_the_most_urgent_stand_first_and_the_rest_on_demand(qtbot, styled):
     card = AgendaCard()
     qtbot.addWidget(card)
     items = [AgendaItem(kind=str(n), level="warn", title=f"第{n}件", detail="", action="去改") for n in range(12)]
-    card.show_items(items, empty="", pending=False)
+    card.show_items(items, pending=False)
     assert [item.title for item in card.shown] == [f"第{n}件" for n in range(FEWEST)]
     assert card.rest.text() == "再看 6 件"
     card.rest.click()
     assert len(card.shown) == 12
     card.rest.click()
     assert len(card.shown) == FEWEST
-    card.show_items(items[: FEWEST + 1], empty="", pending=False)
+    card.show_items(items[: FEWEST + 1], pending=False)
     assert len(card.shown) == FEWEST + 1, "one more row takes no more room than the words for it"
 
 
@@ -125,7 +125,7 @@ def test_a_row_says_everything_uncut_and_bears_a_name_for_those_who_cannot_see(q
     qtbot.addWidget(card)
     said = "专项资金与以奖代补资金合计 210,000.00 元，服务类单项上限 200,000.00 元，超出 10,000.00 元，应由村居自筹解决"
     item = AgendaItem(kind="R01", level="block", title="渔村：超出单项上限 10,000.00 元", detail=said, action="去改")
-    card.show_items([item], empty="", pending=True)
+    card.show_items([item], pending=True)
     card.show()
     (row,) = card.rows
     assert row.detail.text().replace("\u00a0", " ") == said
@@ -134,10 +134,18 @@ def test_a_row_says_everything_uncut_and_bears_a_name_for_those_who_cannot_see(q
     assert card.note.text().endswith("还在核查…")
 
 
-def test_an_empty_year_says_what_belongs_here(visit):
+def test_an_empty_year_says_what_belongs_here_and_has_one_button(visit, window, ws, village, click):
     screen = visit()
-    assert "按“新建项目”登记" in screen.agenda._empty.text() or titles(screen)
-    assert screen._stage_card.isHidden()
+    assert screen.agenda._empty.text().startswith("2018 年度还没有项目")
+    assert all("项目不够" not in title for title in titles(screen))
+    assert screen._stage_card.isHidden() and screen._month_card.isHidden()
+    click(screen, "agenda_begin")
+    assert window.current().objectName() == "exchange"
+    void(ws, village, reason="错", person="陈")
+    screen = visit()
+    assert screen.agenda.begin.text() == "登记村居" and not screen._no_villages.isHidden()
+    click(screen, "agenda_begin")
+    assert window.current().objectName() == "villages"
 
 
 def test_a_save_is_seen_at_once_and_in_little_time(qtbot, visit, window, kept, ws):

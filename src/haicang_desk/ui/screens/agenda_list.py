@@ -129,11 +129,12 @@ class AgendaCard(Card):
 
     chosen = Signal(object)
     month_cleared = Signal()
+    begun = Signal()  # the button of an empty year was pressed
 
     def __init__(self) -> None:
         super().__init__("要处理的事", " ")
         self._items: Sequence[AgendaItem] = ()
-        self._month, self._pending = 0, False
+        self._month, self._pending, self._invitation = 0, False, ("", "")
         self._fits, self._all = FEWEST, False
         self.rows: list[AgendaRow] = []
         self._chip = QPushButton()
@@ -152,20 +153,27 @@ class AgendaCard(Card):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._empty, "empty")
+        self.begin = QPushButton()
+        self.begin.setObjectName("agenda_begin")
+        set_role(self.begin, "primary")
+        self.begin.clicked.connect(self.begun)
+        self.begin.hide()
         self.rest = QPushButton()
         self.rest.setObjectName("agenda_rest")
         set_role(self.rest, "quiet")
         self.rest.clicked.connect(self._toggle)
-        self.body.addLayout(self._box)
         self.body.addWidget(self._empty)
+        self.body.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addLayout(self._box)
         self.body.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
 
-    def show_items(self, items: Sequence[AgendaItem], *, empty: str, pending: bool) -> None:
-        """Show these items; ``pending``: the rules are still being asked, so there may be more."""
-        self._items = items
-        self._empty.setText(empty)
-        self._pending = pending
+    def show_items(self, items: Sequence[AgendaItem], *, pending: bool, invitation: tuple[str, str] = ("", "")) -> None:
+        """Show these items; ``pending``: the rules are still being asked, so there may be more.
+
+        ``invitation``: what belongs into an empty year, and the words of the one button with which it is begun.
+        """
+        self._items, self._pending, self._invitation = items, pending, invitation
         self._show()
 
     def show_month(self, month: int) -> None:
@@ -204,10 +212,15 @@ class AgendaCard(Card):
         self.rest.setText("只看最要紧的" if self._all else f"再看 {rest} 件")
         self.rest.setAccessibleName(self.rest.text())
         set_icon(self.rest, "chevron-up" if self._all else "chevron-down", "accent")
-        self._empty.setVisible(not items)
-        if not items and self._month:
-            self._empty.setText(f"{self._month}月没有到期的事")
-        note = f"{len(items)} 件，最要紧的在前" if items else ""
+        words, button = self._invitation
+        if not words and not items:
+            words = f"{self._month}月没有到期的事" if self._month else "没有要处理的事"
+        self._empty.setText(words)
+        self._empty.setVisible(bool(words))
+        self.begin.setText(button)
+        self.begin.setAccessibleName(button or "开始")
+        self.begin.setVisible(bool(button))
+        note = f"{len(items)} 件" + ("，最要紧的在前" if len(items) > 1 else "") if items else ""
         self.note.setText(f"{note}　还在核查…" if self._pending else note)
 
     def _grow(self, count: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding
@@ -130,6 +130,7 @@ class DashboardScreen(Screen):
         self._days.body.addWidget(self.strip)
         self.agenda = AgendaCard()
         self.agenda.chosen.connect(self._open_item)
+        self.agenda.begun.connect(self._begin)
         self.agenda.month_cleared.connect(lambda: self.strip.choose_month(self.strip.month))
         self.stages = SegmentBar("办理到哪一步", "{:,}".format, "项", stage_colour)
         self.stages.chosen.connect(self._open_stage)
@@ -138,10 +139,11 @@ class DashboardScreen(Screen):
         self.villages.chosen.connect(lambda village: self._show_projects(ProjectFilter(village=village)))
         self._village_area = RowsArea(self.villages, least=5)
         self._village_card = ChartCard(self.villages, note="点一行看项目", around=self._village_area)
-        self._no_villages = QPushButton("登记村居")
-        self._no_villages.setObjectName("first_village")
-        self._no_villages.clicked.connect(lambda: self.state.screen_requested.emit("villages", None))
-        self._village_card.body.addWidget(self._no_villages, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._no_villages = QLabel("登记村居之后，这里是各村居的额度和服务类占比")
+        self._no_villages.setWordWrap(True)
+        self._no_villages.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(self._no_villages, "empty")
+        self._village_card.body.insertWidget(0, self._no_villages, 1)
         self.months = ColumnChart("每月核定与拨付", wan, "万元", tall=8.5)
         self.months.chosen.connect(self._open_month)
         self._month_card = ChartCard(self.months, note="点一个月看项目")
@@ -285,6 +287,8 @@ class DashboardScreen(Screen):
         self._village_area.fit()
         self._village_card.note.setText("点一行看项目" if register.villages else "还没有村居")
         self._no_villages.setVisible(not register.villages)
+        self._village_area.setVisible(bool(register.villages))
+        self._village_card.more.setVisible(bool(register.villages))
         self._village_card.refresh()
 
     def _show_months(self) -> None:
@@ -296,18 +300,29 @@ class DashboardScreen(Screen):
         places = [Place(f"{n}月", (int(a), int(p)), n) for n, (a, p) in enumerate(columns, 1)]
         self._month_card.show_data(MONTHS, places)
         later = money.outside(money.paid)
+        self._month_card.setVisible(bool(self._agenda.sums()))
         elsewhere = f"另有 {later.wan} 万元在其他年份拨付" if later else "点一个月看项目"
         self._month_card.note.setText("还没有核定和拨付" if self.months.empty and not later else elsewhere)
 
     def _show_agenda_items(self) -> None:
         items = self._agenda.items()
         if self._agenda.sums():
-            empty = "没有要处理的事"
-        else:
-            empty = "本年度还没有项目。按“新建项目”登记，或在“导入与导出”里读入村居的申报表"
-        self.agenda.show_items(items, empty=empty, pending=not self.state.findings_ready)
+            self.agenda.show_items(items, pending=not self.state.findings_ready)
+        else:  # the rules about a year without projects say nothing that these words do not
+            duties = [item for item in items if item.deadlines]
+            self.agenda.show_items(duties, pending=False, invitation=self._invitation())
         self.strip.show_year(self.state.year, self.state.today(), list(self._marks(items)))
         self._tell_mark("")
+
+    def _invitation(self) -> tuple[str, str]:
+        """What belongs into an empty year, and the one thing with which to begin it."""
+        year = self.state.year
+        if not self.villages.rows:
+            return f"{year} 年度的台账是空的。先登记村居，再登记或导入它们的项目。", "登记村居"
+        return f"{year} 年度还没有项目。村居的申报表可以整批导入，也可以按右上的“新建项目”逐个登记。", "导入申报表"
+
+    def _begin(self) -> None:
+        self.state.screen_requested.emit("exchange" if self.villages.rows else "villages", None)
 
     # the strip
 

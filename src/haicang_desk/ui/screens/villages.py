@@ -134,6 +134,7 @@ class VillagesScreen(Screen):
                 bar.show_share(shares[number])
         self._share_row.fit()
         self._shares.setVisible(bool(register.villages))
+        self._panel.setVisible(bool(register.villages))
         chosen = self._chosen()
         self.table.show_rows(village_rows(register, self.state.policy))
         self._choose(chosen)

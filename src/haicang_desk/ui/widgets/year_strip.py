@@ -16,6 +16,7 @@ from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.charts import CENTRE, draw_ground, draw_ring
 
 STACK = 4  # marks over one another
+TALL = 5.0  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class YearStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for a stack of marks over a line of months."""
-        return QSize(em(self, 24), em(self, 4.6))
+        return QSize(em(self, 24), em(self, TALL))
 
     def minimumSizeHint(self) -> QSize:
         """The smallest size that can be read."""
-        return QSize(em(self, 14), em(self, 4.6))
+        return QSize(em(self, 14), em(self, TALL))
 
     def _side(self) -> float:
         return float(em(self, 0.72))
@@ -91,10 +92,12 @@ class YearStrip(QWidget):
         side, boxes, heights = self._side(), [], dict[int, int]()
         for mark in self.marks:
             column = round(self._x(mark.day) / (side * 1.15))
+            while heights.get(column, 0) >= STACK and column > 1:
+                column -= 1  # as near as there is room
             level = heights.get(column, 0)
             heights[column] = level + 1
             x = min(max(column * side * 1.15, side / 2), self.width() - side / 2)
-            y = self._base() - side * 0.8 - min(level, STACK - 1) * side * 1.15
+            y = self._base() - side * 0.8 - min(level, STACK - 1) * side * 1.12
             boxes.append(QRectF(x - side / 2, y - side / 2, side, side))
         return boxes
 
