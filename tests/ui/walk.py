@@ -28,12 +28,12 @@ QUIET = 0.06  # seconds without work after which an act is over
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. ``shown`` is the time until the window was painted again, ``longest`` the longest standstill since."""
+    """One act, in seconds: ``shown`` and ``work`` are processor time of the thread, ``longest`` is by the clock."""
 
     name: str
-    shown: float
-    longest: float
-    work: float  # processor time of the window's thread in its longest stretch
+    shown: float  # until the window was painted again
+    longest: float  # the longest standstill until it was at rest
+    work: float  # in the longest stretch without an event
 
 
 class Walk:
@@ -46,10 +46,10 @@ class Walk:
     def do(self, name: str, act: Callable[[], object]) -> Act:
         """Do something and wait until the window is at rest again."""
         self.watchdog.start(name)
-        begun = time.perf_counter()
+        begun = time.thread_time()
         act()
         QApplication.processEvents()
-        shown = time.perf_counter() - begun
+        shown = time.thread_time() - begun
         self.rest()
         self.watchdog.stop()
         self.acts.append(Act(name, shown, self.watchdog.longest, self.watchdog.most_work))
