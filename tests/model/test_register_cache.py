@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.records import Approval, Category, Disbursement, Link, Project, Prose, StreetQuota, Village
+from haicang_desk.model.records import (
+    Approval,
+    Category,
+    Disbursement,
+    Link,
+    Project,
+    Prose,
+    Street,
+    StreetQuota,
+    Village,
+)
 from haicang_desk.model.services import undo
 from haicang_desk.model.services.workspace import FEW
 from haicang_desk.model.values import Money
@@ -122,3 +132,26 @@ def test_a_small_change_is_not_summed_up_anew(warm, kept, monkeypatch):
     monkeypatch.setattr(warm, "_compute_register", None)
     put(warm, replace(project, need=Prose("更急"), submitted_on=date(2018, 8, 9)))
     assert warm.register(2018).street.projects == 1
+
+
+def test_a_name_or_a_quota_is_not_summed_up_anew(warm, kept, village, monkeypatch):
+    kept(submitted_on=date(2018, 8, 9))
+    (given,), (street,) = warm.all(StreetQuota), warm.all(Street)
+    with monkeypatch.context() as patched:
+        patched.setattr(warm, "_compute_register", None)
+        put(warm, replace(given, quota=Money(7)), replace(street, name="海沧"), replace(village, name="霞阳"))
+        assert warm.register(2018).street.quota == Money(7)
+    agree(warm)
+    assert warm.register(2018).villages[village.id].projects == 1
+
+
+def test_after_a_village_and_its_projects_come_and_go_in_one_change(warm, kept, village):
+    project = kept(submitted_on=date(2018, 8, 9))
+    with warm.change("并", actor="陈") as change:
+        other = change.save(Village(name="东屿村"))
+        change.save(replace(project, village=Link(other.id)))
+        change.save(replace(village, void=True))
+    agree(warm)
+    assert warm.register(2018).villages.keys() == {other.id}
+    undo(warm, person="陈")
+    agree(warm)

@@ -199,6 +199,12 @@ class Balance:
         object.__setattr__(balance, "__dict__", moved)
         return balance
 
+    def named(self, name: str, quota: Money | None) -> Balance:
+        """The same sums under a name and a quota."""
+        balance = object.__new__(Balance)
+        object.__setattr__(balance, "__dict__", self.__dict__ | {"name": name, "quota": quota})
+        return balance
+
     def as_json(self) -> dict[str, Any]:
         """The JSON object of contract §5: counts under their names, money in fen under the name and ``_fen``."""
         return {f"{name}_fen" if name in MONEY_FIELDS else name: _plain(getattr(self, name)) for name in _CONTRACT}
@@ -235,7 +241,8 @@ class Register:
         for totals, sign in ((before, -1), (after, 1)):
             if totals is not None and totals.fund_year == self.year:
                 street = street.moved(totals, sign)
-                villages[totals.village] = villages[totals.village].moved(totals, sign)
+                of_village = villages.get(totals.village) or Balance(name="")  # a village of the same change
+                villages[totals.village] = of_village.moved(totals, sign)
         return replace(self, street=street, villages=villages)
 
 
@@ -275,12 +282,24 @@ class RegisterCache:
         """Whether there are registers of this stamp, so that ``move`` can bring them up to date."""
         return stamp == self._stamp and bool(self._registers)
 
-    def move(self, before: Iterable[ProjectTotals], after: Iterable[ProjectTotals], stamp: int) -> None:
-        """Take away the totals that projects had before a change, add those they have after it."""
+    def move(
+        self,
+        before: Iterable[ProjectTotals],
+        after: Iterable[ProjectTotals],
+        stamp: int,
+        *,
+        named: Callable[[Register], Register] | None = None,
+    ) -> None:
+        """Take away the totals that projects had before a change, add those they have after it.
+
+        ``named``: gives the same sums their names and quotas, where these changed as well.
+        """
         for totals in before:
             if (register := self._registers.get(totals.fund_year)) is not None:
                 self._registers[totals.fund_year] = register.moved(totals, None)
         for totals in after:
             if (register := self._registers.get(totals.fund_year)) is not None:
                 self._registers[totals.fund_year] = register.moved(None, totals)
+        if named is not None:
+            self._registers = {year: named(register) for year, register in self._registers.items()}
         self._stamp = stamp

@@ -44,6 +44,7 @@ from haicang_desk.model.store import (
     sums_by_village,
     sync_blobs,
     transaction,
+    unpack,
     verify_on_opening,
     write_new,
 )
@@ -52,6 +53,7 @@ from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 R = TypeVar("R", bound=Record)
 
 GONE = "这个项目已作废或不存在，请刷新后再看"
+NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
 FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
 
 
@@ -297,13 +299,23 @@ class Workspace:
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
     def _compute_register(self, year: int) -> Register:
-        sums, reference = sums_by_village(self._conn, year), self.policy(year).money("village_reference")
+        sums = sums_by_village(self._conn, year)
+        known = {village.id for village in self.all(Village)} & sums.keys()
+        whole = map(sum, zip(*(sums[village] for village in known), strict=True))
+        villages = {village: Balance.of_sums("", None, sums[village]) for village in known}
+        return self._named_register(Register(year, Balance.of_sums("", None, whole), villages))
+
+    def _named_register(self, register: Register) -> Register:
+        """The same sums with the names and quotas of now, for every village that there is."""
+        year, none = register.year, Balance.of_sums("", None, ())
+        reference = self.policy(year).money("village_reference")
         villages = {
-            village.id: Balance.of_sums(village.name, village_quota(village.quota, reference), sums.get(village.id, ()))
+            village.id: register.villages.get(village.id, none).named(
+                village.name, village_quota(village.quota, reference)
+            )
             for village in self.all(Village)
         }
-        whole = map(sum, zip(*(sums[village] for village in villages.keys() & sums.keys()), strict=True))
-        return Register(year, Balance.of_sums(self.street.name, self.street_quota(year), whole), villages)
+        return Register(year, register.street.named(self.street.name, self.street_quota(year)), villages)
 
     def street_quota(self, year: int) -> Money | None:
         """The quota of the street in a fund year; None where none is entered."""
@@ -328,6 +340,7 @@ class Workspace:
             raise Refused(f"“{action_before}”已经登记过，没有重复办理")
         done: FinishedChange | None = None
         moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
+        named = False
         follow = self._registers.can_follow(self._conn.total_changes)
         try:
             with transaction(self._conn):
@@ -337,6 +350,7 @@ class Workspace:
                 yield change
                 if change.touched:
                     moved = self._save_project_totals(change, follow)
+                    named = bool(NAMED & {touched.table for touched in change.touched})
                     sync_blobs(self._conn)
                     done = change.close()
         except sqlite3.IntegrityError as error:
@@ -346,7 +360,7 @@ class Workspace:
                 f"“{action}”未能确认写入（{cause(error)}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
             ) from error
         if moved is not None:
-            self._registers.move(*moved, self._conn.total_changes)
+            self._registers.move(*moved, self._conn.total_changes, named=self._named_register if named else None)
         if done is not None:
             for listener in self._listeners:
                 listener(done)
@@ -364,11 +378,10 @@ class Workspace:
     ) -> tuple[list[ProjectTotals], list[ProjectTotals]] | None:
         """Write the totals of the touched projects; gives them before and after where the cached registers can follow.
 
-        They can't after a change of many projects, of a quota, or of a name that a balance bears.
+        They can't after a change of many projects.
         """
         ids = change.projects() | self._renamed(change)
-        summed_up = {Village.table, Street.table, StreetQuota.table} & {touched.table for touched in change.touched}
-        if not follow or summed_up or len(ids) > FEW:
+        if not follow or len(ids) > FEW:
             save_project_totals(self._conn, ids)
             return None
         before = project_totals_of(self._conn, ids)
@@ -377,8 +390,17 @@ class Workspace:
 
     def _renamed(self, change: Change) -> set[str]:
         """The projects of villages that were edited: the name of the village is part of their search text."""
-        ids = [touched.row_id for touched in change.touched if touched.table == Village.table and touched.before]
+        ids = [
+            touched.row_id
+            for touched in change.touched
+            if touched.table == Village.table and touched.before and _name(touched.before) != _name(touched.after)
+        ]
         return {project for village in ids for project in project_ids(self._conn, "village = ?", [village])}
+
+
+def _name(packed: str) -> str:
+    """The name in a packed row of a village."""
+    return str(unpack(Village.table, packed)["name"])
 
 
 def system_user() -> str:
