@@ -38,7 +38,7 @@ from haicang_desk.model.store import (
     without_garbage_collection,
 )
 
-PAGE = 200  # stored lines taken in at a time, about 5 ms
+PAGE = 100  # stored lines taken in at a time, about 5 ms
 PIECE = 10  # projects asked about at a time, about 5 ms
 WRITTEN = 500  # lines written in one transaction
 Enough = Callable[[], bool]
@@ -196,10 +196,12 @@ class FindingsKeeper:
             if kept is not None:
                 year.put(kept)
         if self._forgotten:
-            missing = project_ids(conn, "fund_year <= ?" if year.carried else "fund_year = ?", [year.year], order="id")
+            every = project_ids(conn, "fund_year <= ?" if year.carried else "fund_year = ?", [year.year], order="id")
+            self._wait_for([project for project in every if self._unsaved.get(project) is None])
         else:
-            missing = projects_without_line(conn, year.year, earlier=year.carried)
-        self._wait_for([project for project in missing if self._unsaved.get(project) is None])
+            for missing in projects_without_line(conn, year.year, earlier=year.carried):
+                self._wait_for([project for project in missing if self._unsaved.get(project) is None])
+                yield
         self._wait_for([project for project, kept in self._unsaved.items() if kept is None])
         self._wait_for(year.turn_to(year.today))
 

@@ -12,8 +12,9 @@ from haicang_desk.model.rules import SCOPES
 from haicang_desk.model.services.kept_findings import as_of, changes_daily
 
 Key = tuple[str, int, str, int, int, str, str, str, int]
+Entry = tuple[Key, Finding]
 _KEY = itemgetter(0)
-FEW = 200  # added at once by insertion; from more of them sorting is quicker
+FEW = 200  # added by insertion; from more of them sorting is quicker
 
 
 def keys_of(
@@ -39,13 +40,18 @@ def keys_of(
 
 
 class SortedFindings:
-    """Kept findings by their keys, and as they are told on a day."""
+    """Kept findings by their keys, and as they are told on a day.
+
+    Those added in great number are sorted as they come, in runs each at least twice as long as the next, so that no
+    single call has to sort them all.
+    """
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._kept: list[tuple[Key, Finding]] = []
+        self._kept: list[Entry] = []
         self._daily: dict[Key, None] = {}  # of those that another text is told of each day
-        self._unsorted: list[tuple[Key, Finding]] = []
+        self._added: list[Entry] = []
+        self._runs: list[list[Entry]] = []
         self._told: list[Finding] | None = []
 
     def turn_to(self, today: date) -> None:
@@ -59,9 +65,20 @@ class SortedFindings:
                 at = self._place(key)
                 self._told[at] = as_of(self._kept[at][1], today)
 
-    def add(self, entries: Iterable[tuple[Key, Finding]]) -> None:
+    def add(self, entries: Iterable[Entry]) -> None:
         """Add findings under keys that are not there yet."""
-        self._unsorted += entries
+        for key, found in entries:
+            self._added.append((key, found))
+            if changes_daily(found):
+                self._daily[key] = None
+        if len(self._added) > FEW:
+            self._close_run()
+
+    def _close_run(self) -> None:
+        run, self._added = sorted(self._added, key=_KEY), []
+        while self._runs and len(self._runs[-1]) < 2 * len(run):
+            run = _merged(self._runs.pop(), run)
+        self._runs.append(run)
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Take findings away. Raises KeyError for one that is not there."""
@@ -83,19 +100,30 @@ class SortedFindings:
         """All of them in order, as of the day."""
         self._sort()
         if self._told is None:
-            self._told = [as_of(found, self._today) for _, found in self._kept]
+            self._told = [found for _, found in self._kept]
+            for key in self._daily:
+                at = self._place(key)
+                self._told[at] = as_of(self._told[at], self._today)
         return list(self._told)
 
     def _sort(self) -> None:
-        added, self._unsorted = self._unsorted, []
-        self._daily |= {key: None for key, found in added if changes_daily(found)}
-        if len(added) > FEW:
-            self._kept += added
-            self._kept.sort(key=_KEY)
-            self._told = None
-            return
+        """Put what was added in its place."""
+        if self._runs:
+            self._close_run()
+            while self._runs:
+                last = self._runs.pop()
+                if self._runs:
+                    self._runs[-1] = _merged(self._runs[-1], last)
+                else:
+                    self._kept, self._told = _merged(self._kept, last), None
+        added, self._added = self._added, []
         for entry in added:
             at = bisect_left(self._kept, entry[0], key=_KEY)
             self._kept.insert(at, entry)
             if self._told is not None:
                 self._told.insert(at, as_of(entry[1], self._today))
+
+
+def _merged(one: list[Entry], other: list[Entry]) -> list[Entry]:
+    """Two sorted lists as one; sorting finds the two runs and merges them."""
+    return sorted(one + other, key=_KEY)

@@ -163,7 +163,7 @@ class YearFindings:
     def weigh(self) -> Iterator[None]:
         """Ask the rules on villages and street where what they rest on moved, once all projects are known.
 
-        It pauses after each village whose projects were compared.
+        It pauses after each village.
         """
         register, standing = self._ws.register(self.year), self._common.reference_tables(self.year)
         villages = {village.id: village for village in self._common.all(Village) if self._in_force[village.id]}
@@ -178,11 +178,11 @@ class YearFindings:
             if moved or was is None or was[0] != village:
                 if not self._reuse(village):
                     self._compare(village)
-                    yield
                 self._moved_villages.discard(village_id)
             found = village_findings(self._village_context(village, rests_on[1]), collecting=False)
             self._tell(village_id, [*found, *self._compared[village_id]])
             self._judged[village_id] = rests_on
+            yield
         self._tell("", self._asked_of_street())
 
     def _digest(self, village: Village) -> str:

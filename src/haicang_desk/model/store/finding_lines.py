@@ -7,7 +7,7 @@ They follow from the records and the program, are not journalled, and can be mad
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 
 from haicang_desk.model.records import Project, Village
@@ -120,12 +120,22 @@ def touched_since(conn: sqlite3.Connection, seq: int) -> Touched:
     return Touched(frozenset(tables), tuple(projects), frozenset(villages))
 
 
-def projects_without_line(conn: sqlite3.Connection, year: int, *, earlier: bool) -> list[str]:
-    """Ids of the projects of a fund year whose findings are not kept; with ``earlier``, of the years before it too."""
-    where = "fund_year <= ?" if earlier else "fund_year = ?"
-    found = conn.execute(
-        f"SELECT id FROM project WHERE NOT void AND {where} AND id NOT IN (SELECT project FROM finding_line)"
-        " ORDER BY id",
-        (year,),
-    )
-    return [row[0] for row in found]
+def projects_without_line(
+    conn: sqlite3.Connection, year: int, *, earlier: bool, step: int = 5_000
+) -> Iterator[list[str]]:
+    """Ids of the projects of a fund year whose findings are not kept; with ``earlier``, of the years before it too.
+
+    They come in parts, each found by looking at ``step`` projects.
+    """
+    of_year = "fund_year <= ?" if earlier else "fund_year = ?"
+    end = "SELECT project FROM register_line WHERE project > ? ORDER BY project LIMIT 1 OFFSET ?"
+    after, last = "", "~"  # after every id
+    while after != last:
+        upto = (conn.execute(end, (after, step - 1)).fetchone() or (last,))[0]
+        found = conn.execute(
+            f"SELECT project FROM register_line l WHERE project > ? AND project <= ? AND +{of_year}"
+            " AND NOT EXISTS (SELECT 1 FROM finding_line WHERE project = l.project) ORDER BY project",
+            (after, upto, year),
+        )
+        yield [row[0] for row in found]
+        after = upto
