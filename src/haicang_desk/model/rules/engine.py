@@ -25,7 +25,11 @@ SCOPES = ("project", "village", "street")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleContext:
-    """What a rule or a document may read about one project. ``register`` holds the sums of its fund year."""
+    """What a rule or a document may read about one project. ``register`` holds the sums of its fund year.
+
+    A rule weighs only what is proposed against sums: the findings on a stored project are kept until it, a table, the
+    policy or the day changes, and what is kept was found without a register.
+    """
 
     case: Casefile
     policy: Policy
@@ -57,7 +61,8 @@ Collected = Mapping[Collectable, Any]
 class VillageRuleContext:
     """What a rule may read about one village's fund year.
 
-    ``collected`` has only what was collected: a rule that declares anything else in ``collects`` is not run.
+    ``collected`` has only what was collected: a rule that declares anything else in ``collects`` is not run. A rule
+    that collects looks at that, the village and the policy alone: what it found is kept until one of these changes.
     """
 
     village: Village
