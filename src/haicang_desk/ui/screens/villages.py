@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea
 
@@ -115,7 +115,7 @@ class VillagesScreen(Screen):
         """Arrange for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_columns"):
-            self._arrange()
+            QTimer.singleShot(0, self, self._arrange)
 
     def retire(self) -> None:
         """Stop listening before the store is closed."""

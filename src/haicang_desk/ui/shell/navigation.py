@@ -40,7 +40,7 @@ NAVIGATION_ITEMS: tuple[NavigationItem, ...] = (
     NavigationItem(
         "today", "工作台", "dashboard:DashboardScreen", "Ctrl+1", "layout-dashboard", chapter="03-检查与改正"
     ),
-    NavigationItem("money", "全年资金", "money:MoneyScreen", within="today"),
+    NavigationItem("money", "全年资金", "money:MoneyScreen", within="today", chapter="03-检查与改正"),
     NavigationItem("projects", "项目", "projects:ProjectsScreen", "Ctrl+2", "folder-kanban", chapter="02-录入与导入"),
     NavigationItem("project", "项目页", "project:ProjectScreen", within="projects", chapter="04-审批与备案"),
     NavigationItem("batch", "成批办理", "batch:BatchScreen", within="projects", chapter="04-审批与备案"),

@@ -134,7 +134,7 @@ class FlowGrid(QWidget):
         """Place them for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.fit()
+            QTimer.singleShot(0, self, self.fit)  # nothing is moved while Qt goes through all widgets
 
 
 class RememberedSplitter(QSplitter):
