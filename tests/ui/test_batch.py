@@ -93,7 +93,7 @@ def test_ten_filings_take_fifteen_keys_from_the_list_of_projects(window, state, 
     qtbot.waitUntil(lambda: window.current().objectName() == "batch", timeout=5000)
     screen = window.current()
     assert screen.chooser.list.hasFocus()
-    while not screen.chooser.list.currentItem().text() == "报送备案":
+    while screen.chooser.list.currentItem().text() != "报送备案":
         keys.press(Qt.Key.Key_Down)
     keys.press(ENTER)
     ready(qtbot, screen)
@@ -242,6 +242,40 @@ def test_payments_count_their_vouchers_up_and_show_their_sum(opened, state, qtbo
         ("记-010", wan(2), "陈", "林"),
         ("记-011", wan(3), "陈", "林"),
     ]
+
+
+def test_payments_made_in_error_are_refunded_as_they_were_paid(opened, state, qtbot, click):
+    projects = lodged(state.workspace, 1, 2)
+    screen = paying(opened("disburse", projects), qtbot)
+    screen.rows.type_text([1], "amount", "1.5万")
+    ready(qtbot, screen)
+    screen.carry_out()
+    click(screen, "notice_answer")
+    ready(qtbot, screen)
+    assert screen.heading.text() == "成批办理：登记退款"
+    assert shown(screen, "own")[:2] == ["10,000.00", "15,000.00"]
+    screen.facts.set_raw({"reason": "付错了"})
+    screen.rows.type_text([0], "voucher", "退-1")
+    screen.rows.fill_down(0, [1], screen.table.column("own") + 1)
+    ready(qtbot, screen)
+    screen.carry_out()
+    assert [state.workspace.casefile(project.id).disbursed for project in projects] == [0, 0]
+
+
+def test_a_click_ticks_and_a_double_click_on_a_check_leads_to_the_project(opened, state, qtbot):
+    projects = filed(state.workspace, 1, 21)
+    screen = opened("approve", projects)
+    table, asked_for = screen.table, []
+
+    def at(row: int, kind: str) -> Any:
+        return table.visualRect(screen.rows.index(row, table.column(kind))).center()
+
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at(0, "tick"))
+    assert [row.ticked for row in screen.rows.rows] == [False, True]
+    state.screen_requested.connect(lambda name, what: asked_for.append((name, what.rule)))
+    ready(qtbot, screen)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at(1, "check"))
+    assert asked_for == [] and table.currentIndex().column() == table.column("own")  # the sum is mended here
 
 
 def test_a_payment_over_the_cap_is_refused_in_its_row_with_the_yuan(opened, state, qtbot):

@@ -323,6 +323,21 @@ def take_batch(ws: Workspace, batch: Batch, *, person: str, key: str) -> str:
     return name
 
 
+def answer_to(ws: Workspace, batch: Batch) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The step that takes a decision back for all its projects, and what each of them answers in it, by project id.
+
+    A payment is refunded as it was paid: same sum, same source. "" where no step does.
+    """
+    answer = batch.form.answer
+    if not answer:
+        return "", {}
+    form, counting = form_of(STEPS[answer]), form_of(STEPS[answer]).counting
+    names = [name for name in form.each if name in batch.step.record.fields and name != counting]
+    rows = [row for row in batch.rows if row.step == batch.step.name]
+    records = {row.case.project.id: batch.record(row, ws.policy(row.case.project.fund_year)) for row in rows}
+    return answer, {each: {name: getattr(record, name) for name in names} for each, record in records.items()}
+
+
 def taken_under(ws: Workspace, key: str) -> str:
     """The name of the batch that was carried out under a key; "" where there is none, or the store cannot be read."""
     with suppress(sqlite3.Error):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 from uuid import uuid4
@@ -18,12 +18,10 @@ from haicang_desk.model.services import (
     batch_of,
     batch_steps_of,
     form_of,
-    is_undoable,
     name_of_batch,
     read_rows_of_batch,
     take_batch,
     taken_under,
-    undo,
 )
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import BatchRefused, ChangedMeanwhile, DeskError, Refused
@@ -33,6 +31,7 @@ from haicang_desk.ui.screens.batch_chooser import StepChooser
 from haicang_desk.ui.screens.batch_drafts import draft_key, draft_of, projects_of_draft, take_draft
 from haicang_desk.ui.screens.batch_facts import BatchFacts
 from haicang_desk.ui.screens.batch_notice import BatchNotice
+from haicang_desk.ui.screens.batch_result import undo_batch, what_next
 from haicang_desk.ui.screens.batch_rows import CHECK, OWN, REMARK, TICK, BatchRows
 from haicang_desk.ui.screens.batch_sums import BatchFigure, SumStrip, moved_shares
 from haicang_desk.ui.screens.batch_table import BatchTable
@@ -182,8 +181,8 @@ class BatchScreen(Screen):
             why = "所选的项目没有可以一起办的步骤。" if ids else "还没有选项目。"
             self.notice.say("info", f"{why}请在“项目”里选好，再按“成批办理”。", [_TO_PROJECTS])
 
-    def _open(self, name: str, ids: Sequence[str]) -> None:
-        """Read the projects, a few at a time, and show the step over them."""
+    def _open(self, name: str, ids: Sequence[str], own: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """Read the projects, a few at a time, and show the step over them. ``own``: answers known by project."""
         form_of(STEPS[name])
         self._close()
         self._name, self._ids, self._key, self._slot = name, list(ids), str(uuid4()), uuid4().hex
@@ -191,7 +190,7 @@ class BatchScreen(Screen):
         self.note.setText(f"正在读入 {len(self._ids)} 项…")
         self._pages.setCurrentIndex(1)
         self._allow()
-        self._reading.start(self._opening(), self._opened)
+        self._reading.start(self._opening(own or {}), self._opened)
 
     def _close(self) -> None:
         self._reading.stop()
@@ -202,12 +201,13 @@ class BatchScreen(Screen):
         self.rows.clear()
         self.sums.show_shares([])
 
-    def _opening(self) -> Iterator[None]:
+    def _opening(self, own: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
         """Read the projects, then make rows and fields: each a piece that holds the window up for a moment only."""
         ws, found = self.state.workspace, list[BatchRow]()
         yield from _into(found, read_rows_of_batch(ws, self._name, self._ids))
         if not found:
             return
+        found = [replace(row, own=own.get(row.case.project.id, {})) for row in found]
         batch = batch_of(ws, self._name, found, on=self.state.today(), person=self.state.person)
         kept = self.state.settings.structure(draft_key(self._name))
         if isinstance(kept, dict):
@@ -400,21 +400,11 @@ class BatchScreen(Screen):
             self.state.settings.keep_structure(draft_key(self._name), kept)
         self._drafts.drop(self._slot)
         ids = {row.case.project.id for row in going.rows}
-        printed = [row.case.project.id for row in going.rows if STEPS[row.step].document == going.step.document]
         again = going.step.repeatable  # such as 征求意见: the next of the five groups
         self._ids = self._ids if again else [each for each in self._ids if each not in ids]
         self._key, self._slot, self._touched = str(uuid4()), uuid4().hex, False
         self._keep.stop()
-        acts: list[tuple[str, str, Any]] = []
-        if going.step.document and printed:
-            acts.append((f"打印文书 {len(printed)} 份(&P)", "printer", ("papers", (going.step.document, printed))))
-        answer = form_of(going.step).answer
-        if is_undoable(going):
-            acts.append(("撤销这一批(&Z)", "undo-2", ("undo", done)))
-        elif answer:
-            acts.append((f"成批{STEPS[answer].label}…", "undo-2", ("batch", (answer, [*ids]))))
-        acts.append(("返回", "arrow-left", ("back", None)))
-        self.notice.say("good", f"{done}，已登记。", acts)
+        self.notice.say("good", f"{done}，已登记。", what_next(self.state.workspace, going, done))
         self.state.message.emit(f"{done}，已登记")
         if again:
             self._open(self._name, self._ids)
@@ -425,22 +415,16 @@ class BatchScreen(Screen):
     def _on_notice(self, what: Any) -> None:
         name, about = what
         if name == "undo":
-            self.attempt(self.title, lambda: self._undo(about))
+            self.attempt(self.title, lambda: self.notice.say("info", undo_batch(self.state, about)))
+        elif name == "answer":
+            self.notice.clear()
+            self._open(about[0], list(about[1]), about[1])
         elif name == "restart":
             self._drafts.drop(self._slot)
             self.notice.clear()
             self._open(self._name, self._ids)
         else:
             self.state.screen_requested.emit(name, about)
-
-    def _undo(self, done: str) -> None:
-        from haicang_desk.model.services import entry_to_undo
-
-        entry = entry_to_undo(self.state.workspace)
-        if entry is None or entry.action != done:
-            raise Refused(f"“{done}”之后又办过别的，不能在这里撤销。请到“操作记录”里看")
-        undo(self.state.workspace, person=self.state.person)
-        self.notice.say("info", f"已撤销：{done}。")
 
     def _leave(self) -> None:
         self.state.screen_requested.emit("back", None)
