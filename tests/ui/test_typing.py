@@ -264,6 +264,28 @@ def test_a_suggestion_is_taken_by_its_initials_and_never_imposed(qtbot, form):
     assert core(shown, "keeper").hasFocus()
 
 
+# searching a list
+
+
+def test_enter_in_the_search_line_opens_the_first_row_and_down_goes_into_the_list(qtbot, window, kept):
+    project = kept()
+    window.go("papers")
+    screen = window.current()
+    screen.show_what(("application-form", [project.id]))
+    opened = []
+    screen.projects.opened.disconnect()
+    screen.projects.opened.connect(lambda row: opened.append(row.id))
+    qtbot.waitUntil(lambda: screen.projects.rows.rowCount() > 0, timeout=5000)
+    screen.words.setFocus()
+    qtbot.keyClicks(screen.words, "ldzm")
+    qtbot.keyClick(screen.words, ENTER)
+    assert opened == [project.id]
+    screen.words.setFocus()
+    qtbot.keyClick(screen.words, Qt.Key.Key_Down)
+    assert screen.projects.hasFocus()
+    assert [row.id for row in screen.projects.chosen()] == [project.id]
+
+
 # amounts
 
 

@@ -90,6 +90,7 @@ class DocumentsScreen(Screen):
         )
         self.projects = Table(columns, name="要印的项目", empty="没有符合条件的项目", several=True)
         self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
+        self.words.serves(self.projects, self.villages)
         for table in (self.projects, self.villages):
             table.picked.connect(self._on_picked)
             table.selectionModel().currentRowChanged.connect(lambda *_: self.preview.ask())

@@ -185,6 +185,7 @@ class PaymentsScreen(Screen):
             table.picked.connect(self._allow)
         self.body.addLayout(cards)
         self.body.addWidget(self.words)
+        self.words.serves(self.due, self.paid)
         self.body.addWidget(self.tabs, 1)
         self.due.opened.connect(lambda _: self._enter_one())
         self.paid.opened.connect(lambda _: self._edit_paid())

@@ -25,6 +25,7 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import icon, set_icon
 from haicang_desk.ui.widgets.layouts import FlowRow
+from haicang_desk.ui.widgets.table import Table
 
 PAUSE = 120  # ms after the last key
 
@@ -49,6 +50,29 @@ class SearchLine(QLineEdit):
         self.textEdited.connect(lambda _: self._pause.start())
         self.textChanged.connect(self._on_cleared)
         self.returnPressed.connect(self._ask)
+        self._tables: tuple[Table, ...] = ()
+
+    def serves(self, *tables: Table, opens: bool = True) -> None:
+        """Enter opens the first row of the one of these tables that is in sight, where ``opens``; ↓ goes into it."""
+        self._tables = tables
+        if opens:
+            self.returnPressed.connect(self._open_first)
+
+    def _table(self) -> Table | None:
+        return next((table for table in self._tables if table.isVisible() and table.rows.rowCount()), None)
+
+    def _open_first(self) -> None:
+        if self.words() and (table := self._table()) is not None:
+            table.selectRow(0)
+            table.opened.emit(table.rows.row(0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """↓ goes into the list."""
+        if event.key() == Qt.Key.Key_Down and (table := self._table()) is not None:
+            table.selectRow(0)
+            table.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def words(self) -> str:
         """The words entered."""
