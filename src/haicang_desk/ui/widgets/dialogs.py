@@ -20,7 +20,7 @@ from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import set_icon
 
-FRAME = 2.6  # characters that the system's own title bar and borders may take
+FRAME, EDGE = 2.6, 0.4  # characters that the system's own title bar and borders may take
 SIZES = "对话框"  # settings key before the name of a kind of dialog
 
 
@@ -78,9 +78,14 @@ class DeskDialog(QDialog):
 
     def room(self) -> QRect:
         """Where the dialog may stand: the screen of its window without what the system's frame takes."""
+        edge = em(self, EDGE)
+        return self.screen_area().adjusted(edge, em(self, FRAME), -edge, -edge)
+
+    def screen_area(self) -> QRect:
+        """The screen of its window without panels of the system."""
         parent = self.parentWidget()
         screen = (parent.window() if parent else self).screen() or QGuiApplication.primaryScreen()
-        return screen.availableGeometry().adjusted(0, em(self, FRAME), 0, 0)
+        return screen.availableGeometry()
 
     def content_height(self, width: int) -> int:
         """The height of all that is shown, at a width of the dialog."""
