@@ -107,8 +107,14 @@ def project_column(name: str, width: float, **unlike: Any) -> TableColumn:
     return replace(next(column for column in PLAIN if column.order == name), width=width, **unlike)
 
 
-def _yuan_column(name: str, label: str, width: float, **more: Any) -> TableColumn:
-    return money_column(name, label, width, text=lambda row: yuan(getattr(row, name)), **more)
+def _yuan_column(name: str, label: str, width: float, *, if_approved: bool = False, **more: Any) -> TableColumn:
+    """An amount in yuan; ``if_approved``: a dash where nothing was approved."""
+
+    def text(row: Any) -> str:
+        """The amount, or a dash."""
+        return "–" if if_approved and not row.approved_special else yuan(getattr(row, name))
+
+    return money_column(name, label, width, text=text, **more)
 
 
 COLUMNS = (
@@ -117,9 +123,9 @@ COLUMNS = (
     project_column("since", 7, rank=ROOMY + 1),
     _yuan_column("total", "总资金(元)", 7.6, rank=2),
     _yuan_column("special", "专项及奖补", 7.6, rank=ROOMY + 3),
-    _yuan_column("approved_special", "核定", 7.6, rank=ROOMY + 2),
+    _yuan_column("approved_special", "核定", 7.6, if_approved=True, rank=ROOMY + 2),
     _yuan_column("disbursed", "已拨", 7.6, tip="已拨付(元)，下面的细条是占核定的份额", share=_paid),
-    _yuan_column("undisbursed", "未拨", 7.6, rank=ROOMY, tip="还可拨付(元)"),
+    _yuan_column("undisbursed", "未拨", 7.6, if_approved=True, rank=ROOMY, tip="还可拨付(元)"),
     project_column("code", 11.5, shown=False, rank=9),
     project_column("village", 7, shown=False, rank=8),
     project_column("category", 5, shown=False, rank=7),

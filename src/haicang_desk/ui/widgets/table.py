@@ -141,6 +141,7 @@ class Table(QTableView):
         self._type = metrics.horizontalAdvance("国"), metrics.horizontalAdvance("0")
         first, bar = self.rowAt(0), self.verticalScrollBar()
         self._painter.forget()
+        self.columns.measure()
         self.verticalHeader().setDefaultSectionSize(round(self._type[0] * self._painter.row_height))
         self.horizontalHeader().updateGeometry()
         self._spread()

@@ -35,6 +35,7 @@ class ColumnLayout:
         self._longest: dict[str, str] = {}  # by label: the longest figure of the rows read
         self.dropped: tuple[TableColumn, ...] = ()
         self.under_way = False  # whether widths are being set by this class rather than by a person
+        self.measure()
         self.laid_out = False  # whether the table has its size from a layout; before, nothing is dropped
         self.keep: Callable[[], None] = lambda: None
 
@@ -48,6 +49,7 @@ class ColumnLayout:
         """Show a column or leave it out, and keep that; the last column stays."""
         if wanted or sum(map(self.wanted, self._columns)) > 1:
             self.chosen[column.label] = wanted
+            self.read(self._table.rows.rows_read())
             self.spread()
             self.keep()
 
@@ -65,7 +67,7 @@ class ColumnLayout:
 
     def read(self, rows: Iterable[Any]) -> bool:
         """Note the longest figures of rows, and give whether a column became too narrow for them."""
-        figures = [(column.label, column.show) for column in self._columns if column.right]
+        figures = [(column.label, column.show) for column in self._columns if column.right and self.wanted(column)]
         longest = dict(self._longest)
         for row in rows:
             if not isinstance(row, GroupRow):
@@ -85,25 +87,32 @@ class ColumnLayout:
 
     # setting the widths
 
-    @property
-    def _em(self) -> float:
-        return float(self._table.fontMetrics().horizontalAdvance("国")) or 1.0
+    def measure(self) -> None:
+        """Measure the type anew: how wide a character, a digit and the headings are."""
+        metrics = self._table.fontMetrics()
+        self._em = float(metrics.horizontalAdvance("国")) or 1.0
+        self._digits = digit_width_ratio(self._table)
+        self._wide: dict[str, int] = {}
+
+    def _width_of(self, text: str) -> int:
+        if text not in self._wide:
+            self._wide[text] = self._table.fontMetrics().horizontalAdvance(text)
+        return self._wide[text]
 
     def _natural(self, column: TableColumn) -> int:
         own = self.dragged.get(column.label)
         if own is not None:
             return self._at_least_figures(column, round(own * self._em))
         fitted = self._fitted.get(column.label)
-        width = fitted if fitted is not None else column.width * digit_width_ratio(self._table)
-        wide = self._table.fontMetrics().horizontalAdvance
-        heading = wide(column.label) + round(PADDING * self._em)
+        width = fitted if fitted is not None else column.width * self._digits
+        heading = self._width_of(column.label) + round(PADDING * self._em)
         return self._at_least_figures(column, max(round(width * self._em), min(heading, round(WIDEST * self._em))))
 
     def _at_least_figures(self, column: TableColumn, width: int) -> int:
         longest = self._longest.get(column.label)
         if not longest:
             return width
-        return max(width, self._table.fontMetrics().horizontalAdvance(longest) + round(PADDING * self._em) + 2)
+        return max(width, self._width_of(longest) + round(PADDING * self._em) + 2)
 
     def spread(self) -> None:
         """Show the columns for which there is room; what is left over goes to those that grow."""

@@ -15,7 +15,7 @@ from haicang_desk.ui.widgets.table_columns import TableColumn
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 ROW = Qt.ItemDataRole.UserRole  # the whole row, whatever the column
-PAGE, PAGES = 200, 12  # rows of a page, and pages kept
+PAGE, PAGES = 80, 30  # rows of a page, twice what a large screen shows, and pages kept
 
 
 class RowSource(Protocol):
