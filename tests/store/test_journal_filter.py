@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from haicang_desk.model.records import Holiday, Link, Suggestion
-from haicang_desk.model.services import save, void
+from haicang_desk.model.records import Holiday, Link, Suggestion, Village
+from haicang_desk.model.services import save, undo, void
 from haicang_desk.model.store import JournalFilter, actors, count_changes, list_changes, voidings
 from tests.conftest import TODAY
 
@@ -45,3 +46,30 @@ def test_the_void_records_come_with_the_change_that_voided_them(ws, filled):
     void(ws, first, reason="错", person="郭")
     void(ws, second, reason="重复", person="林")
     assert [(each.row_id, each.actor) for each in voidings(ws.conn)] == [(second.id, "林"), (first.id, "郭")]
+
+
+def steps(conn, ask):
+    """How many thousands of steps of SQLite's machine a question takes."""
+    taken = []
+    conn.set_progress_handler(lambda: taken.append(1), 1_000)
+    ask()
+    conn.set_progress_handler(None, 0)
+    return len(taken)
+
+
+def test_a_page_is_found_as_quickly_however_far_down_and_however_large_its_changes(ws):
+    """The rows of a change are not counted, nor are the entries before a page gone through."""
+    save(ws, [Village(name=f"第{n}村") for n in range(1_500)], action="导入名册", person="陈")
+    village = ws.all(Village)[-1]
+    for number in range(60):
+        village = save(ws, [replace(village, leader=f"林{number}")], action="改", person="陈")[0]
+    undo(ws, person="陈")
+    whole = list_changes(ws.conn, limit=1_000)
+    assert [each.seq for each in whole] == list(range(count_changes(ws.conn), 0, -1))
+    assert {each.action: each.rows for each in whole}["导入名册"] == 1_500
+    assert [each.undone for each in whole[:3]] == [False, True, False]
+    for offset in (0, 7, len(whole) - 3):
+        assert list_changes(ws.conn, offset=offset, limit=3) == whole[offset : offset + 3]
+    assert list_changes(ws.conn, offset=len(whole), limit=3) == []
+    near, far = (steps(ws.conn, lambda at=at: list_changes(ws.conn, offset=at, limit=3)) for at in (0, len(whole) - 5))
+    assert near <= 3 and far <= 3

@@ -14,6 +14,7 @@ from haicang_desk.model.records import Issue, Project, Record, show_value
 from haicang_desk.model.store.integrity import subject_of
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column, read_records, read_rows, to_record
+from haicang_desk.model.store.point_in_time import last_entry
 from haicang_desk.model.values import Refused
 
 SHORTEST_CODE = 8
@@ -123,8 +124,9 @@ def last_seal(conn: sqlite3.Connection, projects: Iterable[str], others: Iterabl
 class JournalRow(JournalEntry):
     """One journal entry as the list of all of them shows it. ``undone``: it was taken back since."""
 
-    rows: int = column("(SELECT count(*) FROM journal_row r WHERE r.seq = j.seq)")
-    undone: bool = column("EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.seq)")
+    # the rows of a change are numbered from 0: the last number is found at once, however many there are
+    rows: int = column("(SELECT coalesce(max(r.n) + 1, 0) FROM journal_row r WHERE r.seq = j.seq)")
+    undone: bool = column("j.seq IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +149,14 @@ class JournalFilter:
 def list_changes(
     conn: sqlite3.Connection, wanted: str | JournalFilter = "", *, offset: int = 0, limit: int = 200
 ) -> list[JournalRow]:
-    """The changes of this store that pass the filter, or that hold these words, latest first."""
+    """The changes of this store that pass the filter, or that hold these words, latest first.
+
+    Entries are numbered without a gap, so that a page of all of them is found by its numbers, however far down it is.
+    """
     where, args = _filter_clause(wanted)
+    if not args:
+        tail = "FROM journal j WHERE j.seq <= (SELECT max(seq) FROM journal) - ? ORDER BY j.seq DESC LIMIT ?"
+        return read_rows(conn, JournalRow, tail, (offset, limit))
     tail = f"FROM journal j WHERE {where} ORDER BY j.seq DESC LIMIT ? OFFSET ?"
     return read_rows(conn, JournalRow, tail, (*args, limit, offset))
 
@@ -156,6 +164,8 @@ def list_changes(
 def count_changes(conn: sqlite3.Connection, wanted: str | JournalFilter = "") -> int:
     """How many changes ``list_changes`` finds."""
     where, args = _filter_clause(wanted)
+    if not args:
+        return last_entry(conn)
     return int(conn.execute(f"SELECT count(*) FROM journal j WHERE {where}", args).fetchone()[0])
 
 
