@@ -320,7 +320,7 @@ def test_what_is_signed_off_is_listed_and_saved_again_without_a_question(
     state.now = lambda: datetime(2018, 11, 5, 9)
     assert save_picked(screen, click, settled, asked, tmp_path / "二") == first
     assert questions(asked) == []
-    screen.shown.setCurrentWidget(screen.shown.issued)
+    screen.shown.setCurrentIndex(screen.shown.count() - 1)
     (held,) = screen.shown.issued.table.rows._source.rows
     assert (held.number, held.handler, ws.read_blob(held.digest)) == (1, "陈", first)
     asked["pick_save"] = tmp_path / "原件"

@@ -89,7 +89,10 @@ def test_what_rules_find_now_stands_at_its_clause_and_leads_to_the_project(qtbot
     qtbot.waitUntil(lambda: "楼道照明更换" in words_in(screen.panel))
     seen = [state.workspace.get(type(project), each).title for each in (project.id,)]
     assert seen[0] in words_in(screen.panel)
-    qtbot.mouseClick(screen.panel.findChild(QPushButton, "see_projects"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state.findings_ready and not screen._panel_due.isActive())
+    qtbot.wait(50)  # until the cards have their places
+    (button,) = [each for each in screen.panel.findChildren(QPushButton, "see_projects") if each.isVisible()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.current().objectName() == "projects"
     assert window.current().table.rows.rowCount() == 1
 

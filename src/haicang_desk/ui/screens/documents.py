@@ -89,11 +89,9 @@ class DocumentsScreen(Screen):
             TableColumn("这种文书", self._status_text, "", 9, colour=self._status_colour, grows=True),
         )
         self.projects = Table(columns, name="要印的项目", empty="没有符合条件的项目", several=True)
-        self.villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
-        self.words.serves(self.projects, self.villages)
-        for table in (self.projects, self.villages):
-            table.picked.connect(self._on_picked)
-            table.selectionModel().currentRowChanged.connect(lambda *_: self.preview.ask())
+        self._villages: Table | None = None
+        self.words.serves(self.projects)
+        self._follow(self.projects)
         self.projects.opened.connect(lambda row: self.state.project_requested.emit(row.id))
         self._chips, self._chip_buttons = FlowRow(), dict[str, QPushButton]()
         self._given = QPushButton()  # the projects that another screen sent here
@@ -121,10 +119,26 @@ class DocumentsScreen(Screen):
         middle = QWidget()
         inside = QVBoxLayout(middle)
         inside.setContentsMargins(em(self, 0.4), 0, em(self, 0.4), 0)
-        for widget in (self.words, self._chips, self.projects, self.villages, self._plan, self._why):
+        for widget in (self.words, self._chips, self.projects, self._plan, self._why):
             inside.addWidget(widget, 1 if isinstance(widget, Table) else 0)
+        self._inside = inside
         inside.addWidget(self._option_row())
         return middle
+
+    @property
+    def villages(self) -> Table:
+        """The villages to print for; made when a document of villages is first chosen."""
+        if self._villages is None:
+            self._villages = Table(_VILLAGES, name="要印的村居", empty="还没有村居", several=True)
+            self._follow(self._villages)
+            self._inside.insertWidget(2, self._villages, 1)
+            self._villages.show_rows(self._choices.villages())
+        return self._villages
+
+    def _follow(self, table: Table) -> None:
+        """What is picked in a table is what would print."""
+        table.picked.connect(self._on_picked)
+        table.selectionModel().currentRowChanged.connect(lambda *_: self.preview.ask())
 
     def _option_row(self) -> QWidget:
         self.large = QCheckBox("印成 A3（张贴用）")
@@ -157,7 +171,8 @@ class DocumentsScreen(Screen):
         self.note.setText(f"{self.state.year} 年度")
         if not self.kinds.count():  # the catalogue takes a moment to load: the window is shown first
             QTimer.singleShot(0, self, self._fill_kinds)
-        self.villages.show_rows(self._choices.villages())
+        if self._villages is not None:
+            self._villages.show_rows(self._choices.villages())
         self._seek()
         self.keeper.read()
 
@@ -246,7 +261,8 @@ class DocumentsScreen(Screen):
             self._seek()
         for widget in (self.words, self.projects, self._chips):
             widget.setVisible(scope == "project")
-        self.villages.setVisible(scope == "village")
+        if scope == "village" or self._villages is not None:
+            self.villages.setVisible(scope == "village")
         self.large.setVisible(document.takes_a3)
         self.halved.setVisible(document.takes_a3)
         self.single.setVisible(scope != "street")

@@ -144,21 +144,32 @@ class IssuedPanel(QWidget):
 
 
 class PreviewTabs(QTabWidget):
-    """The preview of a kind of document and, on a second tab, its issues of the year shown."""
+    """The preview of a kind of document and, on a second tab made when asked for, its issues of the year shown."""
 
     def __init__(self, state: AppState, preview: QWidget) -> None:
         super().__init__()
         self._state, self._document = state, ""
+        self._issued: IssuedPanel | None = None
+        self._room = QWidget()
+        self._inside = QVBoxLayout(self._room)
+        self._inside.setContentsMargins(0, 0, 0, 0)
         self.setAccessibleName("预览和已印发")
-        self.issued = IssuedPanel(state, "", OF_DOCUMENT)
         self.addTab(preview, "预览(&V)")
-        self.addTab(self.issued, "已印发(&I)")
+        self.addTab(self._room, "已印发(&I)")
         self.currentChanged.connect(lambda _: self.show_document(self._document))
+
+    @property
+    def issued(self) -> IssuedPanel:
+        """The list of issues."""
+        if self._issued is None:
+            self._issued = IssuedPanel(self._state, "", OF_DOCUMENT)
+            self._inside.addWidget(self._issued)
+        return self._issued
 
     def show_document(self, title: str) -> None:
         """List the issues of a document; read only while that tab is in sight."""
         self._document = title
-        if self.currentWidget() is self.issued:
+        if self.currentWidget() is self._room:
             found = issues_of(self._state.workspace, document=title, year=self._state.year)
             self.issued.show_issues(found)
 

@@ -59,13 +59,17 @@ class PolicyScreen(Screen):
         )
         self.add_button("设定以后年度的参数…(&E)", self.edit_parameters, name="edit_parameters", icon="pencil", rank=2)
         self._resting: dict[str, Resting] = {}
+        self._shown: tuple[str, Resting] | None = None  # what the panel shows: its cards take a moment to make
+        self._panel_due = QTimer(self)
+        self._panel_due.setSingleShot(True)
+        self._panel_due.timeout.connect(self._show_panel)
         self.words = SearchLine("查找条文", "找条文、参数和规则，汉字或拼音首字母")
         self.words.criteria.connect(self._find)
         self.words.returnPressed.connect(self._next)
         self._hits = QLabel()
         set_role(self._hits, "muted")
         self.reader = PolicyReader()
-        self.reader.picked.connect(self._show_paragraph)
+        self.reader.picked.connect(lambda _: self._panel_due.start(0))
         self.panel = ClausePanel()
         self.panel.asked.connect(self._list_projects)
         self.panel.opened.connect(state.project_requested.emit)
@@ -132,8 +136,9 @@ class PolicyScreen(Screen):
         self.rules.show_rows([rule for rules in rules_by_code().values() for rule in rules])
         if not self.reader.count():
             self.reader.show_paragraphs(policy_text())
-        self._resting = dict(resting_on(policy, ()))
-        self._mark()
+        if not self._resting:
+            self._resting = dict(resting_on(policy, ()))
+            self._mark()
         if self.reader.currentRow() < 0:
             self.reader.turn_to(START)
         QTimer.singleShot(0, self, self._take_findings)  # the text first, what rules find a moment later
@@ -147,8 +152,7 @@ class PolicyScreen(Screen):
     def _take_findings(self) -> None:
         self._resting = dict(resting_on(self.state.policy, self.state.findings()))
         self._mark()
-        if (item := self.reader.currentItem()) is not None:
-            self._show_paragraph(item.data(Qt.ItemDataRole.UserRole))
+        self._panel_due.start(0)
 
     def _mark(self) -> None:
         marks: dict[str, list[ParagraphMark]] = {}
@@ -161,9 +165,16 @@ class PolicyScreen(Screen):
             marks[place] = found
         self.reader.mark(marks)
 
-    def _show_paragraph(self, paragraph: PolicyParagraph) -> None:
-        where = str(Clause("", paragraph.place)) if paragraph.level >= 0 else paragraph.place.replace("·", "，")
-        self.panel.show_paragraph(paragraph, where, self._resting.get(paragraph.place, Resting()))
+    def _show_panel(self) -> None:
+        """Show what rests on the paragraph selected, unless that is what is shown."""
+        if (item := self.reader.currentItem()) is None:
+            return
+        paragraph: PolicyParagraph = item.data(Qt.ItemDataRole.UserRole)
+        resting = self._resting.get(paragraph.place, Resting())
+        if self._shown != (paragraph.place, resting):
+            self._shown = (paragraph.place, resting)
+            where = str(Clause("", paragraph.place)) if paragraph.level >= 0 else paragraph.place.replace("·", "，")
+            self.panel.show_paragraph(paragraph, where, resting)
 
     def show_what(self, what: Any) -> None:
         """Open at a clause: its number (C061), its place (三(一)¶9), or a Clause."""
