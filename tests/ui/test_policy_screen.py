@@ -156,3 +156,18 @@ def test_a_narrow_window_has_the_clause_below_the_text(window, screen, qtbot):
     qtbot.waitUntil(lambda: screen.split.orientation() is Qt.Orientation.Horizontal)
     window.resize(420, 500)
     qtbot.waitUntil(lambda: screen.split.orientation() is Qt.Orientation.Vertical)
+
+
+def test_what_was_typed_of_a_later_year_is_kept_and_offered(qtbot, dialog, screen, asked, own_folder):
+    type_in(qtbot, dialog.values["cap_service"], "25万")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    screen.edit_parameters()
+    again = screen.findChildren(RuleSetDialog)[-1]
+    assert asked["log"][-1][0] == "use_draft"
+    assert again.typed("cap_service") == "25万"
+    type_in(qtbot, again.heads["number"], "厦海政办〔2019〕5号")
+    qtbot.mouseClick(again.findChild(QPushButton, "enact"), Qt.MouseButton.LeftButton)
+    asked["log"].clear()
+    screen.edit_parameters()
+    assert not [said for said in asked["log"] if said[0] == "use_draft"]  # it was saved

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.services import is_person, operators, save_operator
 from haicang_desk.model.store import backups_in
 from haicang_desk.model.values import Course, Refused
 from haicang_desk.ui.shell import theme
+from haicang_desk.ui.shell.about import AboutDialog
 from haicang_desk.ui.shell.application import PERSON, SECOND, Application
 from haicang_desk.ui.shell.operator_choice import OperatorPrompt, fill_menu
 from haicang_desk.ui.shell.settings import Settings
@@ -167,3 +169,13 @@ def test_the_automatic_backup_goes_to_both_places(own_folder, tmp_path):
     ((_, copy),) = backups_in(second_place(store, second))
     assert copy.stat().st_size > 10_000
     assert Path(copy).parent.parent == second
+
+
+def test_about_says_what_it_is_and_can_be_copied(window, click, qtbot):
+    next(action for action in window.findChildren(QAction) if action.text() == "关于本程序").trigger()
+    (about,) = window.findChildren(AboutDialog)
+    assert any("厦海政办〔2018〕63号" in label.text() for label in about.findChildren(QLabel))
+    click(about, "copy")
+    assert "版本" in QGuiApplication.clipboard().text()
+    qtbot.keyClick(about, Qt.Key.Key_Return)
+    assert not about.isVisible()

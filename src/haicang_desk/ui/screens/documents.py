@@ -361,7 +361,7 @@ class DocumentsScreen(Screen):
         for row in rows:
             status = self._status(row)
             if status is not None and status.reason:
-                found.append(LeftOut(row.id, f"{row.title}　{row.village}", status.reason))
+                found.append(LeftOut(row.id, row.title, status.reason, row.village))
         return found
 
     def _show_left_out(self) -> None:

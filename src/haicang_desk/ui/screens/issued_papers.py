@@ -164,6 +164,7 @@ class PreviewTabs(QTabWidget):
         if self._issued is None:
             self._issued = IssuedPanel(self._state, "", OF_DOCUMENT)
             self._inside.addWidget(self._issued)
+            self._issued.show()
         return self._issued
 
     def show_document(self, title: str) -> None:

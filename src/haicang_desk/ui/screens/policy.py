@@ -33,10 +33,11 @@ from haicang_desk.ui.screens.policy_clause import (
     resting_on,
     source_of,
 )
-from haicang_desk.ui.screens.rule_set_dialog import RuleSetDialog
+from haicang_desk.ui.screens.rule_set_dialog import EDIT, RuleSetDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.drafts import Drafts
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import SearchLine
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
@@ -177,8 +178,11 @@ class PolicyScreen(Screen):
             self.panel.show_paragraph(paragraph, where, resting)
 
     def show_what(self, what: Any) -> None:
-        """Open at a clause: its number (C061), its place (三(一)¶9), or a Clause."""
+        """Open at a clause: its number (C061), its place (三(一)¶9), or a Clause; or the form of later figures."""
         self.look_if_stale()
+        if what == EDIT:
+            self.edit_parameters()
+            return
         self._turn_to(what.place if isinstance(what, Clause) else str(what))
 
     def _turn_to(self, where: str) -> None:
@@ -239,7 +243,10 @@ class PolicyScreen(Screen):
     def edit_parameters(self) -> None:
         """Open the form of a later year's figures."""
         newest = max(self.state.workspace.year(), self.state.today().year)
-        RuleSetDialog(self, newest + 1, self._enact).open()
+        drafts = Drafts(self.state.workspace.path)
+        dialog = RuleSetDialog(self, newest + 1, self._enact, drafts, self.state.now)
+        dialog.open()
+        dialog.keeper.offer(dialog)
 
     def _enact(self, draft: RuleSetDraft, model: Policy) -> None:
         ws, year = self.state.workspace, draft.from_year

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.icons import IconTile, set_icon
+from haicang_desk.ui.widgets.dialogs import DeskDialog
+from haicang_desk.ui.widgets.icons import IconTile
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 
@@ -20,22 +21,22 @@ class LeftOut:
     project_id: str
     name: str
     reason: str
+    whose: str = ""
 
 
 COLUMNS = (
-    TableColumn("项目", lambda each: each.name, "", 16, grows=True),
+    TableColumn("项目", lambda each: each.name, "", 16, grows=True, second_line=lambda each: each.whose),
     TableColumn("原因", lambda each: each.reason, "", 16, grows=True),
 )
 
 
-class PrintPlanDialog(QDialog):
+class PrintPlanDialog(DeskDialog):
     """What is left out, before anything is printed. ``mend`` is given the project that the person goes to instead."""
 
     mend = Signal(str)
 
     def __init__(self, parent: QWidget, title: str, left_out: Sequence[LeftOut], ready: int, verb: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
+        super().__init__(parent, title, "跳过的文书", wide=44)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         head = QLabel(
             f"有 {len(left_out):,} 份现在还不能印，会跳过；其余 {ready:,} 份照常{verb}。"
@@ -45,47 +46,24 @@ class PrintPlanDialog(QDialog):
         head.setWordWrap(True)
         set_role(head, "strong")
         top = QHBoxLayout()
+        top.setSpacing(em(self, 0.8))
         top.addWidget(IconTile("triangle-alert", "warn"))
-        top.addSpacing(em(self, 0.5))
         top.addWidget(head, 1)
         self.table = Table(COLUMNS, name="跳过的文书", empty="")
         self.table.show_rows(list(left_out))
         self.table.opened.connect(lambda row: self._go(row.project_id))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(em(self, 1.2), em(self, 1.2), em(self, 1.2), em(self, 1))
-        layout.setSpacing(em(self, 0.8))
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(self._buttons(ready, verb))
-        self.table.selectRow(0)
-        self._fit(parent)
-
-    def _fit(self, parent: QWidget) -> None:
-        room = parent.window().size()
-        self.resize(min(em(self, 46), room.width() - 40), min(em(self, 26), room.height() - 40))
-
-    def _buttons(self, ready: int, verb: str) -> QHBoxLayout:
-        row = QHBoxLayout()
-        mend = self._button("去处理(&G)", "mend", lambda: self._go(self.table.chosen()[0].project_id))
-        set_icon(mend, "external-link")
-        row.addWidget(mend)
-        row.addStretch(1)
-        row.addWidget(self._button("取消(&C)" if ready else "关闭(&C)", "cancel", self.reject))
+        self.table.setMinimumHeight(em(self, 3.4) * min(max(len(left_out), 2), 7) + em(self, 2.6))
+        self.page.addLayout(top)
+        self.page.addWidget(self.table, 1)
+        self.add_button(
+            "去处理(&G)", lambda: self._go(self.table.chosen()[0].project_id), name="mend", icon="external-link"
+        )
+        self.buttons.addStretch(1)
+        self.add_button("取消(&C)" if ready else "关闭(&C)", self.reject, name="cancel", tip="Esc")
         if ready:
-            go_on = self._button(f"{verb}其余 {ready:,} 份(&P)", "go_on", self.accept)
-            set_role(go_on, "primary")
-            go_on.setDefault(True)
+            go_on = self.add_button(f"{verb}其余 {ready:,} 份(&P)", self.accept, name="go_on", role="primary")
             go_on.setFocus()
-            row.addWidget(go_on)
-        return row
-
-    def _button(self, label: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
-        button.setObjectName(name)
-        button.setAccessibleName(label.partition("(")[0])
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: act())
-        return button
+        self.table.selectRow(0)
 
     def _go(self, project_id: str) -> None:
         self.reject()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtCore import QDate, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -34,20 +32,30 @@ from haicang_desk.model.policy import (
     typed_text,
 )
 from haicang_desk.model.values import DeskError, Refused, parse_day
+from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, subject_of
 from haicang_desk.ui.shell.theme import em, restyle, set_role
 from haicang_desk.ui.widgets.cards import Card
-from haicang_desk.ui.widgets.layouts import scroll_area
+from haicang_desk.ui.widgets.dialogs import DeskDialog
 
 PAUSE = 200  # ms after the last key before what is typed is checked
+TITLE, EDIT, YEAR = "设定以后年度的政策参数", "edit", "起用年度"
 HEADS = (("number", "文号"), ("title", "标题"), ("issuer", "发布机构"), ("issued", "成文日期"))
 
 
-class RuleSetDialog(QDialog):
+class RuleSetDialog(DeskDialog):
     """Asks for a rule set and gives it to ``act``, which may refuse it."""
 
-    def __init__(self, parent: QWidget, year: int, act: Callable[[RuleSetDraft, Policy], object]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("设定以后年度的政策参数")
+    edited = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        year: int,
+        act: Callable[[RuleSetDraft, Policy], object],
+        drafts: Drafts,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__(parent, TITLE, TITLE, wide=62)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._act = act
         self._model = shipped_rule_sets()[-1]
@@ -57,40 +65,38 @@ class RuleSetDialog(QDialog):
         self._before: dict[str, QLabel] = {}
         self.year = QSpinBox()
         self.year.setRange(self._model.from_year + 1, 2100)
-        self.year.setAccessibleName("起用年度")
+        self.year.setAccessibleName(YEAR)
         self.year.setValue(max(year, self._model.from_year + 1))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.check)
-        page = QWidget()
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, em(self, 0.6), 0)
-        inside.addWidget(self._head_card())
+        self.page.addWidget(self._head_card())
         for heading, names in self._groups():
-            inside.addWidget(self._card(heading, names))
-        inside.addStretch(1)
+            self.page.addWidget(self._card(heading, names))
+        self.page.addStretch(1)
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        layout = QVBoxLayout(self)
-        layout.addWidget(scroll_area(page), 1)
-        layout.addWidget(self.summary)
-        layout.addLayout(self._buttons())
+        self.under.addWidget(self.summary)
+        self.buttons.addStretch(1)
+        self.add_button("取消(&C)", self.reject, name="cancel", tip="Esc")
+        self.add_button("保存并起用(&S)", self.commit, name="enact", role="primary", tip="Ctrl+回车")
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.commit)
-        room = parent.window().size()
-        self.resize(min(em(self, 62), room.width() - 40), min(em(self, 50), room.height() - 40))
         self.year.valueChanged.connect(lambda _: self._show_year())
         self._show_year()
+        self._shown = self.raw()
+        self.keeper = DraftKeeper(self, drafts, now, self)
+        self.keeper.begin(subject_of("rule_set"), f"“{TITLE}”", screen="policy", request=EDIT)
 
     def _head_card(self) -> Card:
         card = Card("文件", "以前年度仍用原来的参数")
         form = QFormLayout()
-        form.addRow("起用年度", self.year)
+        form.addRow(YEAR, self.year)
         for name, label in HEADS:
             line = QLineEdit()
             line.setAccessibleName(label)
-            line.textEdited.connect(lambda _: self._pause.start())
+            line.textEdited.connect(lambda _: self._on_edited())
             self.heads[name] = line
             fault = self._fault(name)
             box = QVBoxLayout()
@@ -141,13 +147,17 @@ class RuleSetDialog(QDialog):
         if choices:
             editor = QComboBox()
             editor.addItems(choices)
-            editor.activated.connect(lambda _: self.check())
+            editor.activated.connect(lambda _: self._on_edited())
         else:
             editor = QLineEdit()
-            editor.textEdited.connect(lambda _: self._pause.start())
+            editor.textEdited.connect(lambda _: self._on_edited())
         editor.setAccessibleName(parameter.label)
         self.values[name] = editor
         return editor
+
+    def _on_edited(self) -> None:
+        self._pause.start()
+        self.edited.emit()
 
     def _fault(self, name: str) -> QLabel:
         label = QLabel()
@@ -159,21 +169,44 @@ class RuleSetDialog(QDialog):
         self._faults[name] = label
         return label
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
-        for label, name, role, act in (
-            ("取消(&C)", "cancel", "", self.reject),
-            ("保存并起用(&S)", "enact", "primary", self.commit),
-        ):
-            button = QPushButton(label)
-            button.setObjectName(name)
-            button.setAccessibleName(label.partition("(")[0])
-            button.setAutoDefault(False)
-            set_role(button, role)
-            button.clicked.connect(lambda _=False, do=act: do())
-            row.addWidget(button)
-        return row
+    # what is typed, for drafts
+
+    def raw(self) -> dict[str, str]:
+        """Every entry as typed, by name."""
+        heads = {name: line.text() for name, line in self.heads.items()}
+        return {"from_year": str(self.year.value()), **heads, **{name: self.typed(name) for name in self.values}}
+
+    def set_raw(self, typed: Mapping[str, str]) -> None:
+        """Show entries as they were typed."""
+        if (year := typed.get("from_year", "")).isdigit():
+            self.year.setValue(int(year))
+        for name, text in typed.items():
+            if name in self.heads:
+                self.heads[name].setText(text)
+            elif name in self.values:
+                self._set(name, text)
+        self.check()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from what was shown first."""
+        return self.raw() != self._shown
+
+    def label_of(self, name: str) -> str:
+        """The label of an entry."""
+        if name in self._model.parameters:
+            return self._model.parameters[name].label
+        return {"from_year": YEAR, **dict(HEADS)}.get(name, name)
+
+    def reject(self) -> None:
+        """Close; what was typed stays as a draft, unless it is given up."""
+        self.keeper.keep()
+        super().reject()
+
+    def done(self, result: int) -> None:
+        """Let go of the draft's place."""
+        self.keeper.release()
+        super().done(result)
 
     # showing
 
@@ -268,6 +301,7 @@ class RuleSetDialog(QDialog):
             return
         try:
             self._act(self.draft(), self._model)
+            self.keeper.drop()
         except FaultyRuleSet as wrong:
             self._mark(wrong.faults)
             self._say(str(wrong), "block")

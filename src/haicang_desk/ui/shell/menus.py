@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 _SCREEN_ICONS = {each.icon for each in NAVIGATION_ITEMS if each.listed}
 BORROWED = "政策参数/已提示"  # setting: what has been told of figures that the office's rule sets borrow
 
-ABOUT = """海沧“社会+”民生微实事工作台　版本 {version}
-
-依据《厦门市海沧区实施“社会+”民生微实事工作方案》（厦海政办〔2018〕63号）。
-一次录入，逐条核对政策规定，印出全部表格和公示；数据只存在本机。"""
-
 
 def show_self_check(window: MainWindow, now: Callable[[], datetime]) -> None:
     """Open 环境自检."""
@@ -40,10 +35,9 @@ def show_self_check(window: MainWindow, now: Callable[[], datetime]) -> None:
 
 def show_about(window: MainWindow) -> None:
     """Show version and purpose of the program."""
-    from haicang_desk import __version__
-    from haicang_desk.ui.shell import prompts
+    from haicang_desk.ui.shell.about import AboutDialog
 
-    prompts.tell(window, "关于本程序", ABOUT.format(version=__version__))
+    AboutDialog(window).open()
 
 
 def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:

@@ -11,68 +11,60 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, Qt
 from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
 from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from haicang_desk import __version__
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import list_changes
 from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder, documents_folder
-from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.machine_probes import Level, Probe, probes
 from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.dialogs import DeskDialog
+from haicang_desk.ui.widgets.icons import IconTile
+from haicang_desk.ui.widgets.layouts import ElidedLabel
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 _LEVELS = {Level.GOOD: "good", Level.NOTE: "warn", Level.BAD: "block"}
 
 COLUMNS = (
-    TableColumn("检查", lambda p: p.what, "", 17),
-    TableColumn("结果", lambda p: p.verdict.value, "", 4.5, colour=lambda p: theme.level_colour(_LEVELS[p.verdict])),
-    TableColumn("情况", lambda p: p.found, "", 22, grows=True),
+    TableColumn("检查", lambda p: p.what, "", 20, grows=True, second_line=lambda p: p.found),
+    TableColumn("结果", lambda p: p.verdict.value, "", 5, pill=lambda p: _LEVELS[p.verdict]),
     TableColumn("办法", lambda p: p.cure, "", 16, grows=True),
 )
+_WORST_FIRST = (Level.BAD, Level.NOTE, Level.GOOD)
 
 
-class SelfCheckDialog(QDialog):
+class SelfCheckDialog(DeskDialog):
     """Checks what the program needs from this machine. Folders are tried on a worker thread."""
 
     def __init__(self, parent: QWidget, ws: Workspace | None, now: Callable[[], datetime]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("环境自检")
+        super().__init__(parent, "环境自检", "环境自检", wide=62)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._now, self._jobs = now, Jobs()
         self._folders = _folders(ws.path if ws else None)
         self._since = list_changes(ws.conn, "", limit=1)[0].at if ws else None
         self.rows: Sequence[Probe] = ()
+        self._tile = IconTile("clipboard-check", "info")
         self._summary = QLabel("正在检查…")
         self._summary.setWordWrap(True)
         set_role(self._summary, "heading")
+        head = QHBoxLayout()
+        head.setSpacing(em(self, 0.8))
+        head.addWidget(self._tile)
+        head.addWidget(self._summary, 1)
         self.table = Table(COLUMNS, name="自检结果", empty="正在检查…")
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._summary)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(self._buttons())
-        self.resize(em(self, 76), em(self, 44))
+        self.table.setMinimumHeight(em(self, 28))
+        self.page.addLayout(head)
+        self.page.addWidget(self.table, 1)
+        note = ElidedLabel("只是试写后即删除，没有改动任何数据。", role="muted")
+        note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.buttons.addWidget(note, 1)
+        self.add_button("再查一次(&R)", self.begin, name="again", icon="refresh-cw")
+        self.add_button("复制全部(&A)", self._copy, name="copy_all", icon="copy")
+        self.add_button("关闭(&C)", self.accept, name="close", role="primary")
         self.begin()
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        note = QLabel("只是试写后即删除，没有改动任何数据。")
-        set_role(note, "muted")
-        row.addWidget(note)
-        row.addStretch(1)
-        for label, name, act in (
-            ("再查一次(&R)", "again", self.begin),
-            ("复制全部(&A)", "copy_all", self._copy),
-            ("关闭(&C)", "close", self.accept),
-        ):
-            button = QPushButton(label)
-            button.setObjectName(name)
-            button.setAccessibleName(label.partition("(")[0])
-            button.clicked.connect(lambda _=False, do=act: do())
-            row.addWidget(button)
-        return row
 
     def begin(self) -> None:
         """Run all checks."""
@@ -88,6 +80,7 @@ class SelfCheckDialog(QDialog):
 
     def _show(self, found: Sequence[Probe]) -> None:
         self.rows = [*found, _input_method(), _screen_fonts(), _printers(), _screen()]
+        self.rows = sorted(self.rows, key=lambda probe: _WORST_FIRST.index(probe.verdict))
         bad = sum(probe.verdict is Level.BAD for probe in self.rows)
         noted = sum(probe.verdict is Level.NOTE for probe in self.rows)
         self._summary.setText(
@@ -95,6 +88,8 @@ class SelfCheckDialog(QDialog):
             if bad or noted
             else f"共查 {len(self.rows)} 项，全部正常。"
         )
+        worst = "block" if bad else "warn" if noted else "good"
+        self._tile.show_icon("circle-check" if worst == "good" else "triangle-alert", worst)
         self.table.show_rows(self.rows)
 
     def report(self) -> str:
