@@ -237,45 +237,43 @@ class DashboardScreen(Screen):
 
     def _show_figures(self, register: Register, sums: Sequence[StageSums]) -> None:
         street, quota = register.street, register.street.quota
+        approved, paid = street.approved_special, street.disbursed
+        share = in_percent(approved, quota or 0)
         self.figures["已核定"].show_figure(
-            street.approved_special.wan,
-            f"额度 {in_short(quota)} 万元的 {in_percent(street.approved_special, quota)}"
-            if quota
-            else "还没有登记街道额度",
-            street.approved_special,
+            approved.wan,
+            f"额度 {in_short(quota)} 万元的 {share}" if quota else "还没有登记街道额度",
+            approved,
             quota or 0,
+            short=f"额度的 {share}" if quota else "没有额度",
         )
         unpaid = sum(each.unpaid for each in sums)
         waiting = f" · {unpaid} 项待拨 {street.undisbursed.wan}" if unpaid else ""
-        self.figures["已拨付"].show_figure(
-            street.disbursed.wan,
-            f"核定的 {in_percent(street.disbursed, street.approved_special)}{waiting}"
-            if street.approved_special
-            else "还没有核定的项目",
-            street.disbursed,
-            street.approved_special,
-            "good",
-        )
+        share = f"核定的 {in_percent(paid, approved)}" if approved else "还没有核定的项目"
+        self.figures["已拨付"].show_figure(paid.wan, f"{share}{waiting}", paid, approved, "good", short=share)
         self._show_remaining(street)
 
     def _show_remaining(self, street: Balance) -> None:
-        card, services = self.figures["尚可安排"], self._services(street)
+        card = self.figures["尚可安排"]
+        sentence, short = self._services(street)
         if street.quota is None:
-            card.show_figure("—", services or "登记街道额度后可知", 0, 0)
+            card.show_figure("—", sentence or "登记街道额度后可知", 0, 0, short=short or "没有额度")
             return
         left = Money(street.quota - street.committed)
         if left < 0:
-            card.show_figure(f"-{Money(-left).wan}", f"超出街道额度 {Money(-left).wan} 万元", 1, 1, "block")
+            over = Money(-left).wan
+            card.show_figure(f"-{over}", f"超出街道额度 {over} 万元", 1, 1, "block", short=f"超出 {over}")
         else:
-            card.show_figure(left.wan, services or f"额度的 {in_percent(left, street.quota)}", left, street.quota)
+            share = f"额度的 {in_percent(left, street.quota)}"
+            card.show_figure(left.wan, sentence or share, left, street.quota, short=short or share)
 
-    def _services(self, street: Balance) -> str:
-        """How the street's services stand to the share that they should have; "" where there is no project."""
+    def _services(self, street: Balance) -> tuple[str, str]:
+        """How the street's services stand to the share that they should have, at length and short; "" for none."""
         share = VillageRow("", street, self.state.policy).by_money
         if not share.whole or share.limit is None:
-            return ""
+            return "", ""
         gap = Money(Money(share.whole).part_up(share.limit) - share.part)
-        return f"服务类资金 {share.percent}" + (f"，还差 {gap.wan} 万元" if gap > 0 else "，达标")
+        words = f"服务类资金 {share.percent}"
+        return f"{words}，还差 {gap.wan} 万元" if gap > 0 else f"{words}，达标", f"服务类 {share.percent}"
 
     def _show_stages(self, sums: Sequence[StageSums]) -> None:
         places = [Place(each.stage.label, (each.projects,), each.stage) for each in sums]

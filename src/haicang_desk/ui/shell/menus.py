@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.commands import Command
-from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
+from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
 from haicang_desk.ui.widgets.icons import set_icon
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class Menus(QObject):
             if each.listed:
                 self._add(menu, each.label, self._going(each.name), each.shortcut, needs=True, icon=each.icon)
         menu.addSeparator()
+        self._add(menu, navigation_item("money").label, self._going("money"), needs=True, icon="wallet")
         self._add(menu, "返回上一页", self._going("back"), "Alt+Left", needs=True, icon="arrow-left")
 
     def _view_menu(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from haicang_desk.ui.shell.theme import em, set_role
@@ -20,6 +20,7 @@ class FigureCard(Card):
     def __init__(self, label: str, unit: str) -> None:
         super().__init__()
         self.label, self._unit = label, unit
+        self._said = "", ""  # the sentence, and a shorter one
         self._name = QLabel(label)
         self._figure, self._unit_label = QLabel(), QLabel(unit)
         self._sentence = ElidedLabel("", role="muted")
@@ -42,10 +43,13 @@ class FigureCard(Card):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_figure(self, figure: str, sentence: str, part: int, whole: int, level: str = "info") -> None:
-        """Show a figure with its share and what it means."""
+    def show_figure(
+        self, figure: str, sentence: str, part: int, whole: int, level: str = "info", *, short: str = ""
+    ) -> None:
+        """Show a figure with its share and what it means; ``short`` says it where the sentence has no room."""
         self._figure.setText(figure)
-        self._sentence.setText(sentence)
+        self._said = sentence, short or sentence
+        self._fit()
         self.bar.show_share(part, whole, level)
         self.setAccessibleName(f"{self.label} {figure} {self._unit}，{sentence}")
         self.setToolTip(f"{sentence}。点一下看全年资金" if sentence else "点一下看全年资金")
@@ -58,7 +62,17 @@ class FigureCard(Card):
     @property
     def sentence(self) -> str:
         """The sentence below it."""
-        return self._sentence.text()
+        return self._said[0]
+
+    def _fit(self) -> None:
+        sentence, short = self._said
+        fits = self._sentence.fontMetrics().horizontalAdvance(sentence) <= self._sentence.width()
+        self._sentence.setText(sentence if fits else short)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # when the sentence has its new width
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click."""
