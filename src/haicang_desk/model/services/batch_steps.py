@@ -20,11 +20,11 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy, ReferenceTables
 from haicang_desk.model.records import Record, Street, limit_violations
 from haicang_desk.model.rules import (
+    RULES,
     RuleContext,
     StreetRuleContext,
     VillageRuleContext,
     project_findings,
-    rules_by_code,
     sorted_findings,
     street_findings,
     village_findings,
@@ -110,8 +110,8 @@ class RowCheck:
     """What was found of one row. ``bars``: what stands against it, in short; empty: it can be carried out.
 
     ``incomplete``: only entries are missing. ``findings`` are those that stop it and those on the project alone, the
-    gravest first; what is only remarked about village or street is said of the sums. ``after``: the sums of its fund
-    year with this row and all before it.
+    gravest first, and ``remark`` is that one in short; what is only remarked about village or street is said of the
+    sums. ``after``: the sums of its fund year with this row and all before it.
     """
 
     record: Record | None
@@ -120,6 +120,7 @@ class RowCheck:
     findings: tuple[Finding, ...]
     after: Register
     incomplete: bool = False
+    remark: str = ""
     saves: tuple[Record, ...] = ()
 
 
@@ -218,6 +219,7 @@ class Evaluation:
             bars=tuple(bars),
             findings=tuple(kept),
             after=self.registers[year],
+            remark=in_short(kept[0]) if kept else "",
             incomplete=bool(bars) and bars == missing,
             saves=records,
         )
@@ -260,8 +262,7 @@ def _entry_faults(record: Record, case: Casefile) -> list[str]:
 
 def in_short(found: Finding) -> str:
     """A finding in a few words: the yuan that it misses by under the title of its rule, or what is late or lacking."""
-    rule = next(iter(rules_by_code().get(found.rule, ())), None)
-    title = rule.title if rule else ""
+    title = next((rule.title for rule in RULES if rule.code == found.rule), "")  # the first of a code names it
     parts = found.message.replace("；", "，").split("，")
     gap = str(found.shortfall) if found.shortfall is not None else ""
     missed = [part for part in parts if gap and gap in part and any(word in part for word in _MISSES)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Prose, Record
 from haicang_desk.model.services import Batch, Workspace
@@ -90,6 +90,9 @@ class BatchFacts(QWidget):
         """Show entries as they were typed."""
         if self._form is not None:
             self._form.set_raw(typed)
+        for core in self.cores():
+            if isinstance(core, QLineEdit) and not core.hasFocus():
+                core.setCursorPosition(0)  # a long number is read from its beginning
 
     def focus_on(self, name: str) -> None:
         """Put the keyboard on a field."""

@@ -369,7 +369,7 @@ class BatchRows(QAbstractTableModel):
             return "；".join(check.bars), level if row.ticked and not check.incomplete else "info"
         label = STEPS[row.step].label
         if check.findings:
-            return in_short(check.findings[0]), check.findings[0].severity.value
+            return check.remark, check.findings[0].severity.value
         if not row.ticked:
             return "未勾选", "info"
         return f"可以{label}" if STEPS[row.step] is (self._batch and self._batch.step) else label, "good"

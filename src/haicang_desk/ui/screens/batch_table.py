@@ -88,6 +88,7 @@ class BatchTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._unit = em(self, 1)
         self.several = False  # whether cells of several rows are selected
         self.selectionModel().currentChanged.connect(self._on_current)
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
@@ -226,9 +227,13 @@ class BatchTable(QTableView):
 
     # sizes
 
+    def em(self, many: float) -> int:
+        """The width of ``many`` Chinese characters in pixels, measured once for a size of type: drawing asks often."""
+        return round(self._unit * many)
+
     def fit(self) -> None:
         """Set heights and widths for the size of type; what is left over goes to names and words."""
-        columns = self.rows.columns
+        columns, self._unit = self.rows.columns, em(self, 1)
         self.horizontalHeader().setMinimumSectionSize(em(self, 1))
         self.setMinimumHeight(em(self, ROW * LEAST))
         self.verticalHeader().setDefaultSectionSize(em(self, ROW))
@@ -334,7 +339,7 @@ class _Cells(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The size of a cell; columns are not fitted to their rows."""
-        return QSize(em(self._table, 6), em(self._table, ROW))
+        return QSize(self._table.em(6), self._table.em(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell."""
@@ -364,12 +369,12 @@ class _Cells(QStyledItemDelegate):
         if current and column.kind not in (OWN, STEP, TICK) and table.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(rect).adjusted(2, 3, -2, -3), em(table, 0.35), em(table, 0.35))
+            painter.drawRoundedRect(QRectF(rect).adjusted(2, 3, -2, -3), table.em(0.35), table.em(0.35))
         painter.restore()
 
     def _tick(self, painter: QPainter, rect: QRect, going: bool, waits: bool, current: bool) -> None:
         """A full box for a row that goes along, a hollow one with a tick for one that waits for entries."""
-        side = em(self._table, 1.15)
+        side = self._table.em(1.15)
         box = QRectF(0, 0, side, side)
         box.moveCenter(QRectF(rect).center())
         colour = theme.colour("accent" if going or current else "line_strong")
@@ -384,7 +389,7 @@ class _Cells(QStyledItemDelegate):
     def _title(self, painter: QPainter, rect: QRect, text: str, going: bool) -> None:
         title, _, village = text.partition("\n")
         inside = _inside(self._table, rect)
-        line = em(self._table, 1.35)
+        line = self._table.em(1.35)
         top = QRectF(inside.left(), rect.center().y() - line, inside.width(), line)
         font = QFont(self._table.font())
         font.setBold(True)
@@ -396,11 +401,11 @@ class _Cells(QStyledItemDelegate):
         _draw(painter, top.translated(0, line), village, LEFT)
 
     def _check(self, painter: QPainter, rect: QRect, text: str, level: str) -> None:
-        inside, side = _inside(self._table, rect), em(self._table, 1.15)
+        inside, side = _inside(self._table, rect), self._table.em(1.15)
         if level:
             box = QRectF(inside.left(), rect.center().y() - side / 2, side, side)
             draw_icon(painter, box, ICONS[level], "muted" if level == "info" else LEVELS[level])
-            inside.setLeft(inside.left() + side + em(self._table, 0.4))
+            inside.setLeft(inside.left() + side + self._table.em(0.4))
         painter.setPen(theme.colour("muted") if level in ("", "info") else theme.level_colour(level))
         tail = text.rpartition("：")[2]
         if tail.endswith("元") and painter.fontMetrics().horizontalAdvance(text) > inside.width():
@@ -420,7 +425,7 @@ class _Cells(QStyledItemDelegate):
         border = "block" if faulty else "accent" if current and table.hasFocus() else "line"
         painter.setPen(QPen(theme.colour(border), 1.5 if border != "line" else 1))
         painter.setBrush(theme.colour("surface"))
-        painter.drawRoundedRect(box, em(table, 0.35), em(table, 0.35))
+        painter.drawRoundedRect(box, table.em(0.35), table.em(0.35))
         text = rows.shown(number, column)
         ticked = rows.rows[number].ticked
         painter.setPen(theme.colour("block" if faulty else "text" if own or ticked else "muted"))
@@ -428,10 +433,10 @@ class _Cells(QStyledItemDelegate):
             font = QFont(table.font())
             font.setBold(True)
             painter.setFont(font)
-        pad = em(table, 0.5)
+        pad = table.em(0.5)
         inside = box.adjusted(pad, 0, -pad, 0)
         if column.kind == STEP:
-            side = em(table, 0.9)
+            side = table.em(0.9)
             arrow = QRectF(inside.right() - side, box.center().y() - side / 2, side, side)
             draw_icon(painter, arrow, "chevron-down", "muted")
             inside.setRight(arrow.left())
@@ -448,14 +453,14 @@ def _box(parent: QWidget, label: str) -> QComboBox:
     return box
 
 
-def _inside(table: QWidget, rect: QRect) -> QRectF:
-    pad = em(table, PAD)
+def _inside(table: BatchTable, rect: QRect) -> QRectF:
+    pad = table.em(PAD)
     return QRectF(rect).adjusted(pad, 0, -pad, 0)
 
 
-def _entry_box(table: QWidget, rect: QRect) -> QRectF:
+def _entry_box(table: BatchTable, rect: QRect) -> QRectF:
     """The box of an entry within its cell."""
-    height = em(table, 2.1)
+    height = table.em(2.1)
     return QRectF(rect.left() + 3, rect.center().y() - height / 2, rect.width() - 6, height)
 
 
