@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QPushButton
 
+from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import (
     Category,
     Consulted,
+    Expert,
+    ExpertDraw,
     FilingResult,
     ImplementerKind,
     Link,
@@ -19,12 +23,17 @@ from haicang_desk.model.records import (
     Project,
     Prose,
     Stage,
+    Survey,
+    SurveyGroup,
     Waiver,
 )
-from haicang_desk.model.services import save
+from haicang_desk.model.services import history_of, save, undo, void
 from haicang_desk.model.values import Money
+from haicang_desk.ui.screens.next_step import StepsSheet
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.shell import prompts
+from haicang_desk.ui.widgets.findings_list import FindingLine
+from haicang_desk.ui.widgets.step_bar import StorySheet
 
 
 @pytest.fixture
@@ -36,6 +45,19 @@ def page(window):
     return show
 
 
+def press_step(page, click, name):
+    """The button of a step: on the card, or on the sheet of the others."""
+
+    def shown():
+        return [b for b in page.findChildren(QPushButton, f"step_{name}") if b.isVisible() and b.isEnabled()]
+
+    if not shown():
+        click(page, "more_steps")
+    button = shown()[0]
+    sheet = button.window() if isinstance(button.window(), StepsSheet) else page
+    click(sheet, f"step_{name}")
+
+
 @pytest.fixture
 def step(qtbot, click, state):
     """Takes a step through its button and its form; gives the dialog, which is gone where the step was taken."""
@@ -43,7 +65,7 @@ def step(qtbot, click, state):
     def take(page, name, on=None, **entries):
         if on is not None:
             state.now = lambda: datetime(on.year, on.month, on.day, 9)
-        click(page, f"step_{name}")
+        press_step(page, click, name)
         dialog = page.findChildren(StepDialog)[-1]
         for field, value in entries.items():
             dialog.form.cells[field].editor.set_value(value)
@@ -150,7 +172,7 @@ def test_a_refused_step_stands_under_its_field_with_its_clause(page, ready, step
 
 def test_the_five_opinions_are_entered_in_one_sitting(page, kept, ws, click):
     shown = page(kept())
-    click(shown, "step_consult")
+    press_step(shown, click, "consult")
     dialog = shown.findChildren(StepDialog)[-1]
     for number, group in enumerate(Consulted, 1):
         assert dialog.form.cells["consulted"].editor.value() is group
@@ -172,17 +194,6 @@ def test_a_decision_is_not_taken_several_times_in_one_sitting(page, ready, step,
     assert shown.findChildren(StepDialog)[-1].more.isHidden()
 
 
-def test_the_lines_of_a_budget_are_entered_in_one_sitting(page, kept, ws, click):
-    shown = page(kept())
-    click(shown, "登记预算明细")
-    dialog = shown.findChildren(RecordDialog)[-1]
-    for content, button in (("灯具", "more"), ("安装", "yes")):
-        for name, value in (("content", content), ("subject", "材料费"), ("amount", Money(100))):
-            dialog.form.cells[name].editor.set_value(value)
-        click(dialog, button)
-    assert [line.content for line in ws.casefile(shown.case.project.id).budget_lines] == ["灯具", "安装"]
-
-
 def lead(qtbot, panel, rule):
     """A real click on 去改 beside a finding."""
     button = next(b for b in panel.findChildren(QPushButton) if b.accessibleName() == f"去改{rule}")
@@ -194,7 +205,7 @@ def test_a_finding_leads_from_the_refused_step_to_the_field_it_names(qtbot, wind
     dialog = step(shown, "submit", date(2018, 9, 3))
     lead(qtbot, dialog.findings, "R01")
     assert not dialog.isVisible()
-    assert shown.tabs.currentWidget() is shown.tabs.application
+    assert shown.tabs.label == "申报"
     assert window.focusWidget() is shown.form.cells["special"].editor.core
 
 
@@ -202,7 +213,7 @@ def test_a_finding_leads_to_the_records_that_answer_it(qtbot, window, page, kept
     shown = page(kept())
     dialog = step(shown, "submit", date(2018, 9, 3))
     lead(qtbot, dialog.findings, "R16")
-    panel = next(p for tab in shown.tabs.records for p in tab.panels if p.cls is Opinion)
+    panel = next(p for p in shown.tabs.panels if p.cls is Opinion)
     assert shown.tabs.currentWidget().isAncestorOf(panel)
     qtbot.waitUntil(lambda: window.focusWidget() is panel.findChild(QPushButton, "登记征求意见"))
 
@@ -376,9 +387,8 @@ def test_records_are_entered_mended_and_voided_in_their_tables(qtbot, page, kept
     project = kept()
     shown = page(project)
     shown.tabs.setCurrentIndex(1)
-    panel = next(p for p in shown.tabs.records[0].panels if p.cls is Opinion)
+    panel = next(p for p in shown.tabs.panels if p.cls is Opinion)
     click(panel, "登记征求意见")
-    from haicang_desk.ui.screens.record_dialogs import RecordDialog
 
     dialog = shown.findChildren(RecordDialog)[-1]
     assert "project" not in dialog.form.cells
@@ -408,14 +418,31 @@ def test_every_kind_of_record_of_a_project_stands_on_a_tab():
     }
 
 
-def test_the_history_tells_what_was_changed(page, kept, ws):
+def test_the_history_tells_what_was_changed_and_takes_it_back(page, kept, ws, click):
     project = kept()
     save(ws, [replace(project, place="另处")], action="修改地点", person="李")
     shown = page(project)
-    shown.tabs.setCurrentWidget(shown.tabs.history)
-    first = shown.tabs.history.table.rows.row(0)
-    assert (first.action, first.actor) == ("修改地点", "李")
-    assert "实施地点：霞阳社区 → 另处" in shown.tabs.history.table.rows.columns[-1].show(first)
+    history = shown.tabs.open("经过")
+    history.table.selectRow(0)
+    assert "把实施地点由 霞阳社区 改为 另处" in history.table.chosen()[0].text
+    edit = history.edits.rows.row(0)
+    assert [column.show(edit) for column in history.edits.rows.columns] == ["项目", "实施地点", "霞阳社区", "另处"]
+    click(history, "take_back")
+    assert ws.get(Project, project.id).place == "霞阳社区"
+
+
+def test_a_voided_record_is_restored_from_the_history(page, kept, ws, click):
+    project = kept()
+    (held,) = save(ws, [Opinion(project=Link(project.id), sought_on=date(2018, 8, 2))], action="登记", person="陈")
+    void(ws, held, reason="登记错项目", person="李")
+    shown = page(project)
+    history = shown.tabs.open("经过")
+    assert history.views.tabText(1) == "已作废 1"
+    history.views.setCurrentIndex(1)
+    history.voided.selectRow(0)
+    assert history.voided.chosen()[0].reason == "登记错项目"
+    click(history, "restore_voided")
+    assert [opinion.id for opinion in ws.casefile(project.id).opinions] == [held.id]
 
 
 def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(window, page, ready, step, click):
@@ -423,28 +450,61 @@ def test_its_documents_say_what_they_wait_for_and_open_where_they_are_printed(wi
     shown = page(project)
     step(shown, "submit", date(2018, 9, 3))
     assert "打印《项目申报表》" in window.status.currentMessage()
-    shown.tabs.setCurrentWidget(shown.tabs.papers)
-    sheets = [shown.tabs.papers.table.rows.row(n) for n in range(shown.tabs.papers.table.rows.rowCount())]
+    papers = shown.tabs.open("文书")
+    sheets = [papers.table.rows.row(n) for n in range(papers.table.rows.rowCount())]
     assert {s.title: bool(s.unavailable_reason) for s in sheets}.items() >= {("项目申报表", False), ("区备案表", True)}
-    shown.tabs.papers.table.selectRow([s.name for s in sheets].index("application-form"))
-    click(shown.tabs.papers, "show_paper")
-    papers = window.current()
-    assert papers.objectName() == "papers"
-    assert papers._document().name == "application-form"
-    assert papers.projects.rows.row(0).id == project.id
+    assert papers.chosen() == "application-form"
+    papers.choose("filing-form")
+    assert not papers.print.isEnabled()
+    assert "区备案表》还不能印" in papers._why.text()
+    papers.choose("application-form")
+    click(papers, "show_paper")
+    screen = window.current()
+    assert screen.objectName() == "papers"
+    assert screen._document().name == "application-form"
+    assert screen.projects.rows.row(0).id == project.id
+
+
+def test_the_preview_follows_what_is_saved_and_says_what_is_not(qtbot, page, ready, step):
+    project = ready(category=Category.SERVICE, donated_cash=Money(0))
+    shown = page(project)
+    papers = shown.tabs.open("文书")
+    made = []
+    papers.preview = lambda: made.append(papers.chosen())
+    papers._pause.timeout.disconnect()
+    papers._pause.timeout.connect(lambda: papers.preview())
+    qtbot.waitUntil(lambda: len(made) == 1)
+    shown.form.cells["title"].editor.set_value("改过的名称")
+    assert papers.unsaved.isVisibleTo(papers)
+    assert shown.save()
+    qtbot.waitUntil(lambda: len(made) == 2)
+    assert not papers.unsaved.isVisibleTo(papers)
+
+
+def test_ctrl_p_shows_first_and_prints_then(page, ready, asked):
+    project = ready(category=Category.SERVICE, donated_cash=Money(0))
+    shown = page(project)
+    shown.print_now()
+    assert shown.tabs.label == "文书"
+    printed = []
+    shown.tabs.page("文书").print_requested.disconnect()
+    shown.tabs.page("文书").print_requested.connect(lambda batch, name: printed.append(name))
+    shown.print_now()
+    assert printed == [shown.tabs.page("文书").chosen()]
 
 
 def test_the_chart_shows_the_place_of_the_project_and_takes_its_steps(page, ready, step, click):
     shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
     step(shown, "submit", date(2018, 9, 3))
-    shown.tabs.setCurrentWidget(shown.tabs.chart)
+    history = shown.tabs.open("经过")
+    history.views.setCurrentIndex(2)
     boxes = {name: shown.findChild(QPushButton, f"chart_{name}") for name in ("post", "submit", "approve", "lodge")}
     assert [box.property("role") for box in boxes.values()] == ["done", "done", "primary", "ahead"]
     assert "09-03" in boxes["submit"].text()
     assert "街道领导办理" in boxes["approve"].toolTip()
     assert not boxes["lodge"].isEnabled()
-    assert "接下来：批准（街道领导办理）" in shown.tabs.chart._summary.text()
-    click(shown.tabs.chart, "chart_approve")
+    assert "接下来：批准（街道领导办理）" in history.chart._summary.text()
+    click(history.chart, "chart_approve")
     assert shown.findChildren(StepDialog)[-1].windowTitle().startswith("批准")
 
 
@@ -453,3 +513,237 @@ def test_the_day_after_is_not_today(page, ready, step, state):
     shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
     step(shown, "submit", date(2018, 9, 3) + timedelta(days=1))
     assert shown.case.project.submitted_on == date(2018, 9, 4)
+
+
+# money and budget
+
+
+def paste(text):
+    mime = QMimeData()
+    mime.setText(text)
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def test_the_budget_is_pasted_appended_and_saved_with_the_form_in_one_change(page, kept, ws, click, asked):
+    project = kept(special=Money(100_000), donated_cash=Money(0), self_raised=Money(0))
+    shown = page(project)
+    paste(
+        "名称\t科目\t单位\t数量\t单价\t金额\n灯具\t材料费\t盏\t2\t100\t200\n安装\t施工费\t项\t1\t500\t\n合计\t\t\t\t\t700\n"
+    )
+    click(shown, "paste_budget")
+    assert asked["log"][-1][2].startswith("贴在现有各行之后：2 行，合计 700.00 元")
+    assert "合计行没有贴入" in asked["log"][-1][2]
+    assert shown.budget.sums.text().startswith("比总资金少 300.00 元")
+    shown.form.cells["place"].editor.set_raw("另处")
+    before = len(history_of(ws, project.id))
+    assert shown.save()
+    case = ws.casefile(project.id)
+    assert [(line.content, line.amount.fen) for line in case.budget_lines] == [("灯具", 20_000), ("安装", 50_000)]
+    assert case.project.place == "另处"
+    assert len(history_of(ws, project.id)) == before + 1
+    undo(ws, person="陈")
+    assert ws.casefile(project.id).budget_lines == ()
+
+
+def test_a_cell_that_cannot_be_read_keeps_its_text_and_stops_the_saving(window, page, kept, ws, click, asked):
+    shown = page(kept())
+    paste("灯具\t材料费\t盏\t两盏半左右\t100\n安装\t施工费\t项\t1\t500\n")
+    click(shown, "paste_budget")
+    assert not shown.save()
+    assert "第 1 行数量" in window.status.currentMessage()
+    assert shown.budget.rows.text(0, "quantity") == "两盏半左右"
+    assert "第 1 行数量" in shown.budget.fault.text()
+    assert ws.casefile(shown.case.project.id).budget_lines == ()
+
+
+def test_the_grid_is_typed_filled_down_repeated_and_undone_by_keys(qtbot, page, kept):
+    shown = page(kept(special=Money(100_000), donated_cash=Money(0), self_raised=Money(0)))
+    table = shown.budget.table
+    shown.budget.take_hand()
+    for text in ("灯具", "材料费", "盏", "2", "1.5百", "", "qj"):  # 金额 is left to be computed
+        if table.state() is not QAbstractItemView.State.EditingState:
+            table.edit(table.currentIndex())
+        line = table.indexWidget(table.currentIndex()) or table.findChildren(QLineEdit)[-1]
+        line.setText("150" if text == "1.5百" else text)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    line = shown.budget.rows.lines()[0]
+    assert (line.amount.fen, line.source.label) == (30_000, "区级专项资金")
+    table.setCurrentIndex(shown.budget.rows.index(1, 1))
+    qtbot.keyClick(table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert shown.budget.rows.text(1, "subject") == "材料费"
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shown.budget.rows.text(1, "subject") == ""
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert shown.budget.rows.lines() == []
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [line.content for line in shown.budget.rows.lines()] == ["灯具"]
+
+
+def test_a_budget_typed_and_not_saved_is_kept_as_a_draft(page, kept, ws, asked):
+    project = kept()
+    shown = page(project)
+    shown.budget.rows.write({(0, "content"): "灯具"})
+    assert shown.changed
+    shown.keep_draft()
+    shown.budget.show_lines((), fixed=False)
+    shown.show_what(project.id)
+    assert asked["log"][-1][0] == "use_draft"
+    assert "预算明细" in asked["log"][-1][-1]
+    assert shown.budget.rows.text(0, "content") == "灯具"
+
+
+def test_the_money_is_summed_and_balanced_as_one_types(page, kept):
+    shown = page(kept(special=Money(0), donated_cash=Money(0), self_raised=Money(0)))
+    shown.budget.rows.write({(0, "content"): "灯具", (0, "subject"): "材料费", (0, "amount"): "5万"})
+    shown.form.cells["special"].editor.set_raw("3.5万")
+    shown.form.cells["self_raised"].editor.set_raw("=")
+    assert shown.form.readable().self_raised == Money(1_500_000)
+    shown._evaluate()
+    funding = shown.tabs.application.funding
+    assert funding.total.text() == "50,000"
+    assert "人民币伍万元整 · 5.00 万元" in funding.words.text()
+
+
+def test_an_amount_that_cannot_be_read_is_told_under_the_grid(page, kept):
+    shown = page(kept())
+    shown.form.cells["special"].editor.set_raw("三万左右吧")
+    shown._evaluate()
+    assert shown.tabs.application.funding.fault.text().startswith("区级专项资金：")
+
+
+# findings beside the form
+
+
+def test_what_is_missing_stands_first_and_its_clause_leads_to_the_policy(qtbot, page, kept, state):
+    shown = page(kept(special=Money(7_000_000), donated_cash=Money(3_000_000)))
+    asked_for = []
+    state.screen_requested.disconnect()
+    state.screen_requested.connect(lambda name, what: asked_for.append((name, what)))
+    panel = shown.tabs.application.findings
+    lines = [line for line in panel.findChildren(FindingLine) if "R02" in line.accessibleName()]
+    assert lines[0].findChildren(QLabel)[0].text().startswith("超出 10,000.00 元")
+    button = next(b for b in lines[0].findChildren(QPushButton) if "原文" in b.text())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked_for == [("policy", "三(一)¶9")]
+
+
+def test_no_finding_leads_to_a_button_that_is_not_there(page, ready, step):
+    """Of an approved project the application may only be read: its findings have nothing to be mended on it."""
+    shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
+    for name, on in (("submit", date(2018, 9, 3)), ("approve", date(2018, 9, 5))):
+        step(shown, name, on)
+    found = replace(Finding(severity=Severity.WARN, message="缺", rule="R01"), field="special", answered_by=Project)
+    assert shown._lead_of(found) == ""
+    assert shown._lead_of(replace(found, field="", answered_by=Opinion)) == "登记征求意见"
+
+
+def test_a_likely_twin_is_asked_about_while_the_title_is_typed(page, kept, village, click, asked):
+    there = kept(code="A-1", title="四点钟学校")
+    shown = page("")
+    shown.form.cells["village"].editor.set_value(Link(village.id))
+    shown.form.cells["title"].editor.set_value("四点钟的学校")
+    shown._evaluate()
+    twin = shown.tabs.application.twin
+    assert "本年度霞阳社区已有“四点钟学校”（A-1）。是否同一个？" in twin.text.text()
+    click(shown, "ignore_twin")
+    shown._evaluate()
+    assert not twin.isVisibleTo(shown)
+    shown.form.cells["title"].editor.set_value("四点钟学校！")
+    shown._evaluate()
+    asked["leave_unsaved"] = prompts.LEAVE
+    click(shown, "open_twin")
+    assert shown.case.project.id == there.id
+
+
+# the card of the next step
+
+
+def test_the_next_step_names_what_is_missing_and_leads_there(qtbot, page, kept):
+    shown = page(kept())
+    assert shown.next.title.text() == "下一步：申报"
+    chip = next(b for b in shown.next.findChildren(QPushButton) if b.objectName() == "missing_R16")
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert shown.tabs.label == "征集与公示"
+
+
+def test_the_step_bar_tells_what_a_stage_took(qtbot, page, ready, step):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3))
+    step(shown, "approve", date(2018, 9, 5))
+    shown.track.setFocus()
+    qtbot.keyClick(shown.track, Qt.Key.Key_Left)
+    qtbot.keyClick(shown.track, Qt.Key.Key_Return)
+    sheet = shown.track.findChild(StorySheet)
+    assert sheet.texts() == ["已申报", "2018年9月3日起，历时 2 天", "批准", "2018年9月5日"]
+    sheet.close()
+
+
+def test_why_it_was_sent_back_stands_on_the_page_until_it_is_filed_again(page, ready, step):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3))
+    dialog = step(shown, "send_back", date(2018, 9, 4))
+    assert "意见" in dialog.refusal.text()
+    dialog.form.cells["opinion"].editor.set_value(Prose("请补预算"))
+    dialog.form.cells["approver"].editor.set_value("林主任")
+    dialog.commit()
+    assert shown.returned.text.text().startswith("退回补正（9月4日，林主任）：请补预算")
+    step(shown, "submit", date(2018, 9, 5))
+    assert not shown.returned.isVisibleTo(shown)
+
+
+# sheets
+
+
+def test_four_groups_of_a_survey_are_entered_in_one_change(page, ready, step, ws, click):
+    from haicang_desk.ui.screens.survey_sheet import SurveySheet
+
+    project = ready(category=Category.SERVICE)
+    shown = page(project)
+    shown._open_sheet(Survey)
+    sheet = shown.findChild(SurveySheet)
+    sheet.assessor.editor.set_value("某评估公司")
+    for group in SurveyGroup:
+        for name, count in (("excellent", "6"), ("good", "3"), ("bad", "1")):
+            sheet.entries[group, name].setText(count)
+    assert sheet._figures[None, "rate"].text() == "90.0%"
+    before = len(history_of(ws, project.id))
+    click(sheet, "yes")
+    assert [survey.group for survey in ws.casefile(project.id).surveys] == list(SurveyGroup)
+    assert len(history_of(ws, project.id)) == before + 1
+
+
+def test_experts_are_drawn_from_the_pool_and_who_keeps_away_says_why(page, kept, ws, click):
+    from haicang_desk.ui.screens.expert_draw import ExpertDrawDialog
+
+    experts = [
+        Expert(name=name, unit=unit, speciality="造价") for name, unit in (("甲", "A"), ("乙", "B"), ("丙", "C"))
+    ]
+    experts.append(Expert(name="丁", unit="霞阳社区居委会", speciality="造价", avoids="霞阳社区"))
+    save(ws, experts, action="登记专家", person="陈")
+    shown = page(kept())
+    shown._open_sheet(ExpertDraw)
+    dialog = shown.findChild(ExpertDrawDialog)
+    assert (dialog.pool.count(), dialog.avoiding.count()) == (3, 1)
+    assert "回避" in dialog.avoiding.item(0).text()
+    dialog.number.setValue(2)
+    click(dialog, "draw")
+    (draw,) = ws.casefile(shown.case.project.id).expert_draws
+    assert draw.seed in dialog.outcome.text()
+    assert not dialog.draw.isEnabled()
+    dialog.accept()
+
+
+# keys
+
+
+def test_f12_saves_and_begins_the_next_with_village_and_people(window, page, ws, village):
+    shown = page("")
+    shown.form.cells["village"].editor.set_value(Link(village.id))
+    shown.form.cells["title"].editor.set_value("四点钟学校")
+    shown.form.cells["principal"].editor.set_value("陈")
+    shown.save_and_new()
+    assert [project.title for project in ws.all(Project)] == ["四点钟学校"]
+    fresh = shown.form.readable()
+    assert (shown.case.project.id, fresh.title, fresh.village, fresh.principal) == ("", "", village.id, "陈")
+    assert window.focusWidget() is shown.form.cells["title"].editor.core

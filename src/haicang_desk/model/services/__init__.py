@@ -64,12 +64,13 @@ from haicang_desk.model.services.evaluation import (
     reference_tables_of,
     rule_context_of,
 )
-from haicang_desk.model.services.expert_draws import draw_experts, is_as_drawn
+from haicang_desk.model.services.expert_draws import PoolMember, draw_experts, expert_pool, is_as_drawn
 from haicang_desk.model.services.findings_keeper import (
     FindingsKeeper,
 )
 from haicang_desk.model.services.forecast import (
     Forecast,
+    approved,
     casefiles_picked,
     findings_if,
     forecast_of,
@@ -105,6 +106,7 @@ from haicang_desk.model.services.recycle_bin import (
 from haicang_desk.model.services.remainders import remainder
 from haicang_desk.model.services.rule_set_changes import enact_rule_set
 from haicang_desk.model.services.steps import (
+    bars_of,
     next_steps,
     step_history,
     take_step,
@@ -146,6 +148,7 @@ __all__ = [
     "Forecast",
     "HistoryLine",
     "NewIssue",
+    "PoolMember",
     "RowCheck",
     "TitleIndex",
     "VillageMerge",
@@ -154,9 +157,11 @@ __all__ = [
     "YearMoney",
     "agenda_of",
     "answer_to",
+    "approved",
     "asking_beside",
     "attach",
     "attach_as_named",
+    "bars_of",
     "batch_of",
     "batch_steps_of",
     "blocking_findings",
@@ -175,6 +180,7 @@ __all__ = [
     "entry_to_undo",
     "evaluate_batch",
     "evaluate_case",
+    "expert_pool",
     "findings_if",
     "findings_of",
     "findings_on_projects",

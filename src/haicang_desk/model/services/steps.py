@@ -83,12 +83,14 @@ def _open_steps(case: Casefile) -> str:
 
 def next_steps(ws: Workspace, case: Casefile, on: date) -> list[tuple[Step, list[Finding]]]:
     """Every step open at the stage of a project, each with the findings that would block it on this day."""
+    return [(step, bars_of(ws, case, step, on)) for step in steps_from(case.stage)]
+
+
+def bars_of(ws: Workspace, case: Casefile, step: Step, on: date) -> list[Finding]:
+    """The findings that would block one step on this day, taken with everything the program knows beforehand."""
     policy = ws.policy(case.project.fund_year)
-    steps = []
-    for step in steps_from(case.stage):
-        proposed = case.holding(step.proposal(case, on=on, policy=policy))
-        steps.append((step, blocking_findings(ws, case, proposed, step, on)))
-    return steps
+    proposed = case.holding(step.proposal(case, on=on, policy=policy))
+    return blocking_findings(ws, case, proposed, step, on)
 
 
 def step_history(case: Casefile) -> list[tuple[Step, date | None]]:

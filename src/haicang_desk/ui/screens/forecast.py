@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.balances import Balance
+from haicang_desk.model.balances import Balance, ProjectTotals
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.services import Forecast, forecast_of
+from haicang_desk.model.services import Forecast, Workspace, approved, forecast_of
 from haicang_desk.ui.screens.balance_bars import VillageRow, quota_share, social_share
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import theme
@@ -71,6 +72,18 @@ def _of_village(before: Balance, after: Balance, policy: Policy) -> Iterator[Sha
     was, now = VillageRow("", before, policy), VillageRow("", after, policy)
     for name in ("by_count", "by_money", "by_other_money", "fiscal", "of_quota"):
         yield ShareChange(after.name, getattr(was, name), getattr(now, name))
+
+
+def forecast_line(ws: Workspace, case: Casefile, today: date) -> str:
+    """One line on the village of a project, stored or not, as it would be if the project were approved."""
+    register, policy = ws.register(case.project.fund_year), ws.policy(case.project.fund_year)
+    stored = ProjectTotals.of(ws.casefile(case.project.id), search="") if case.project.id else None
+    after = register.moved(stored, ProjectTotals.of(approved(case, today), search="")).villages[case.village.id]
+    row = VillageRow(case.village.id, after, policy)
+    missed = [share.label for share in (row.by_count, row.by_money, row.fiscal, row.of_quota) if share.keeps is False]
+    verdict = f"{'、'.join(missed)}未达标" if missed else "均达标"
+    used = f"额度用到 {after.special.wan} 万"
+    return f"{after.name}服务类 {row.by_count.figures}，服务资金 {row.by_money.percent}，{used}，{verdict}。"
 
 
 def show_approval_forecast(screen: Screen, cases: Callable[[], Sequence[Casefile]], subject: str) -> None:

@@ -1,23 +1,35 @@
-"""The documents of one project: which can be printed now, and what the others still wait for."""
+"""The 文书 tab: the documents of one project, and a preview that is always of what would print now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from haicang_desk.model.services import Workspace, issues_of
-from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel
+from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
+from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel, issue_note
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.rendering import how_many, page_count, pages
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
+if TYPE_CHECKING:
+    from haicang_desk.model.documents import PrintBatch, PrintedDocument
+
 Prepare = Callable[[str], Any]  # a document's name → its batch for this project
+PAUSE = 250  # ms after the last change or choice before the preview is made
+SHOWN = 12  # pages drawn
+KIND = "项目页预览"  # of its jobs: only the newest is wanted
+UNSAVED = "有未保存的修改，预览按已保存的内容"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,54 +43,111 @@ class DocumentState:
 
 
 COLUMNS = (
-    TableColumn("文书", lambda s: s.title, "", 16),
+    TableColumn("文书", lambda s: s.title, "", 11, grows=True),
     TableColumn(
         "现在",
-        lambda s: "还不能印" if s.unavailable_reason else "可以印",
+        lambda s: "还不能印" if s.unavailable_reason else s.issued or "可以印",
         "",
-        6,
+        8,
         colour=lambda s: theme.level_colour("warn" if s.unavailable_reason else "good"),
     ),
-    TableColumn("说明", lambda s: s.unavailable_reason or s.issued, "", 30),
 )
 
 
 class DocumentsTab(QWidget):
-    """文书: the documents of one project; one that is picked opens on the documents screen."""
+    """文书: the documents of one project beside a preview of the one chosen; print and save from here."""
 
-    requested = Signal(str)  # the name of a document
+    requested = Signal(str)  # the name of a document to be shown on the documents screen
+    print_requested = Signal(object, str)  # a batch, and the name of its document
+    save_requested = Signal(object)
+    save_form_requested = Signal()  # the entries that are not saved should be
 
     def __init__(self, state: AppState) -> None:
         super().__init__()
-        self._ws = state.workspace
+        self._state, self._ws = state, state.workspace
+        self._prepare: Prepare | None = None
+        self._project = ""
         self.table = Table(COLUMNS, name="本项目文书", empty="")
         self.table.opened.connect(lambda sheet: self.requested.emit(sheet.name))
-        show = QPushButton("预览和打印(&W)")
-        show.setObjectName("show_paper")
-        show.setAccessibleName("预览和打印")
-        show.clicked.connect(self._show)
-        hint = QLabel("选一种文书，预览、打印或存为文件")
-        set_role(hint, "muted")
-        row = QHBoxLayout()
-        row.addWidget(hint)
-        row.addStretch(1)
-        row.addWidget(show)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addLayout(row)
+        self.table.picked.connect(self._on_picked)
+        self.print = self._button("打印(&P)", "print_paper", "printer", self.print_now, "primary")
+        self.save = self._button("存为文件", "save_paper", "download", self._save)
+        self.show_all = self._button("在“公示与文书”里看", "show_paper", "external-link", self._show)
+        self.view = PdfView("选一种文书，这里显示现在会印出来的样子。")
+        self.unsaved = self._unsaved_line()
+        self._why = QLabel()
+        self._why.setTextFormat(Qt.TextFormat.PlainText)
+        self._why.setWordWrap(True)
+        set_role(self._why, "muted")
         self.issued = IssuedPanel(state, "已印发", OF_PROJECT)
-        split = QSplitter(Qt.Orientation.Vertical)
+        row = QHBoxLayout()
+        for button in (self.print, self.save, self.show_all):
+            row.addWidget(button)
+        row.addStretch(1)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(em(self, 0.6), 0, 0, 0)
+        beside.addLayout(row)
+        beside.addWidget(self.unsaved)
+        beside.addWidget(self._why)
+        beside.addWidget(self.view, 1)
+        left = QSplitter(Qt.Orientation.Vertical)
         for widget, share in ((self.table, 3), (self.issued, 2)):
-            split.addWidget(widget)
-            split.setStretchFactor(split.count() - 1, share)
+            left.addWidget(widget)
+            left.setStretchFactor(left.count() - 1, share)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, em(self, 0.7), 0, 0)
         layout.addWidget(split, 1)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.preview)
+        self._shown: list[DocumentState] = []
 
-    def show_project(self, prepare: Prepare, project_id: str) -> None:
-        """List the documents that exist for one project, and its issues."""
+    def _button(self, label: str, name: str, icon: str, act: Callable[[], None], role: str = "") -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        button.setAccessibleName(label.partition("(")[0])
+        set_role(button, role)
+        set_icon(button, icon, "on_accent" if role == "primary" else "text")
+        button.clicked.connect(act)
+        return button
+
+    def _unsaved_line(self) -> QFrame:
+        line = QFrame()
+        line.setProperty("level", "warn")
+        row = QHBoxLayout(line)
+        row.setContentsMargins(em(self, 0.6), em(self, 0.2), em(self, 0.6), em(self, 0.2))
+        text = QLabel(UNSAVED)
+        text.setProperty("level", "warn")
+        keep = QPushButton("保存")
+        keep.setObjectName("save_for_preview")
+        keep.setAccessibleName("保存修改")
+        set_role(keep, "link")
+        keep.clicked.connect(self.save_form_requested)
+        row.addWidget(text)
+        row.addWidget(keep)
+        row.addStretch(1)
+        line.hide()
+        return line
+
+    # showing
+
+    def show_project(self, prepare: Prepare, project_id: str, preferred: Sequence[str]) -> None:
+        """List the documents that exist for one project and its issues; the preview follows the store.
+
+        The first of the ``preferred`` that can be printed is chosen at first.
+        """
         from haicang_desk.model.documents import DOCUMENTS
 
         issues, found = issues_of(self._ws, project=project_id), []
-        last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
+        last = {issue.document: f"第{issue.number}次印发" for issue in reversed(issues)}
         for document in DOCUMENTS.values():
             if document.scope == "project":
                 orders = prepare(document.name).orders
@@ -86,12 +155,92 @@ class DocumentsTab(QWidget):
                 found.append(
                     DocumentState(document.name, document.title, unavailable_reason, last.get(document.title, ""))
                 )
+        chosen = self.chosen() if project_id == self._project else ""
+        self._prepare, self._project, self._shown = prepare, project_id, found
         self.table.show_rows(found)
+        ready = [state.name for state in found if not state.unavailable_reason]
+        self.choose(chosen or next((name for name in (*preferred, *ready) if name in ready), ""))
         self.issued.show_issues(issues)
+        self._on_picked()
+
+    def show_unsaved(self, unsaved: bool) -> None:
+        """Say above the preview that it does not show entries that are not saved."""
+        self.unsaved.setVisible(unsaved)
+
+    def choose(self, name: str) -> None:
+        """Select a document."""
+        for number, state in enumerate(self._shown):
+            if state.name == name:
+                self.table.selectRow(number)
+
+    def chosen(self) -> str:
+        """The name of the document selected, "" for none."""
+        return next((str(state.name) for state in self.table.chosen()), "")
+
+    def _on_picked(self) -> None:
+        state = next(iter(self.table.chosen()), None)
+        ready = bool(state and not state.unavailable_reason)
+        self.print.setEnabled(ready)
+        self.save.setEnabled(ready)
+        self._why.setText(f"《{state.title}》还不能印：{state.unavailable_reason}" if state and not ready else "")
+        self._why.setVisible(bool(self._why.text()))
+        self._pause.start()
+
+    # making
+
+    def batch(self) -> PrintBatch | None:
+        """The document chosen as it would print now; None where none can be."""
+        if self._prepare is None or not self.chosen():
+            return None
+        batch: PrintBatch = self._prepare(self.chosen())
+        return batch
+
+    def preview(self) -> None:
+        """Make the preview anew on the worker; an older one that is still being made is dropped."""
+        if not self.isVisible():
+            return
+        try:
+            batch = self.batch()
+        except DeskError as refused:
+            self.view.show_text(str(refused))
+            return
+        if batch is None:
+            self.view.show_text("选一种文书，这里显示现在会印出来的样子。")
+            return
+        batch = replace(batch, bound="")
+
+        def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
+            """Runs on the worker thread."""
+            made = list(batch.made(progress, cancelled))
+            pdfs = [each.pdf for each in made if each.pdf]
+            pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]
+            return pictures[:SHOWN], sum(map(page_count, pdfs)), made
+
+        self._state.jobs.run(
+            "生成预览", work, self._show_pages, lambda wrong: self.view.show_text(str(wrong)), replaces=KIND
+        )
+
+    def _show_pages(self, made: tuple[list[QImage], int, list[PrintedDocument]]) -> None:
+        pictures, count, printed = made
+        if not pictures:
+            skipped = "\n".join(f"{each.title}：{each.skipped}" for each in printed if each.skipped)
+            self.view.show_text(skipped or "没有可以预览的内容")
+            return
+        note = "、".join(issue_note(each) for each in printed if each.pdf)
+        self.view.show_pages(pictures, f"{how_many(len(pictures), count)}　{note}".strip())
+
+    def print_now(self) -> None:
+        """Print the document chosen."""
+        if self.print.isEnabled() and (batch := self.batch()) is not None:
+            self.print_requested.emit(batch, self.chosen())
+
+    def _save(self) -> None:
+        if (batch := self.batch()) is not None:
+            self.save_requested.emit(batch)
 
     def _show(self) -> None:
-        for sheet in self.table.chosen()[:1]:
-            self.requested.emit(sheet.name)
+        if name := self.chosen():
+            self.requested.emit(name)
 
 
 def preparer_of(ws: Workspace, code: str, on: date) -> Prepare:

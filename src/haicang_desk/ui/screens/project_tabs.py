@@ -1,49 +1,42 @@
-"""The tabs of the project page; only the tab in sight is filled."""
+"""The tabs of the project page, with counts. A tab is made when first shown, and only the one in sight is filled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model.casefile import ATTRIBUTE_OF, CHILDREN, Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.funding import Funding
-from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Attachment, BudgetLine, Category, Project, Record
-from haicang_desk.model.services import Workspace, budget_is_fixed, step_history
-from haicang_desk.model.store import events_of_project
-from haicang_desk.model.values import Money
-from haicang_desk.model.workflow import Step
-from haicang_desk.ui.screens.attachments import AttachmentsTab
-from haicang_desk.ui.screens.project_documents import DocumentsTab, preparer_of
+from haicang_desk.model.records import Attachment, BudgetLine, Record
+from haicang_desk.model.services import Workspace, step_history
+from haicang_desk.model.workflow import Step, steps_from
+from haicang_desk.ui.screens.application_tab import ApplicationTab
 from haicang_desk.ui.screens.records_panel import RecordsPanel
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
-from haicang_desk.ui.shell.theme import RIGHT, em, set_role
-from haicang_desk.ui.widgets.findings_list import FindingsPanel
-from haicang_desk.ui.widgets.flow_chart import FlowChart
-from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.layouts import scroll_area
-from haicang_desk.ui.widgets.share_bars import Share, ShareBar
-from haicang_desk.ui.widgets.table import Table, TableColumn
 
 _TABS: tuple[tuple[str, tuple[str, ...]], ...] = (  # a kind of record named in none of them stands in the last
     ("征集与公示", ("suggestion", "deliberation", "opinion", "notice", "publicity")),
     ("审批与备案", ("approval", "filing", "waiver", "alteration")),
     ("实施", ("appointment", "bid", "guidance", "progress", "participation", "supervision", "maintenance")),
     ("拨付与决算", ("disbursement", "settlement", "spending", "refund", "advance")),
-    ("测评与督查", ("survey", "review", "inspection", "award")),
+    ("测评", ("survey", "review", "expert_draw", "award", "inspection")),
 )
 _ELSEWHERE = ("budget_line", "quarter_line", "attachment")  # with the application, in the quarterly report, 材料
 DECIDED = (
     *("approval", "filing", "waiver", "alteration", "appointment", "progress"),
     *("disbursement", "settlement", "refund", "quarter_line"),
 )
+LEAST = 17  # height of a tab in characters
+APPLICATION, MATERIALS, PAPERS, HISTORY = "申报", "材料", "文书", "经过"
 
 
 def _record_tabs() -> list[tuple[str, list[type[Record]]]]:
@@ -68,221 +61,204 @@ def panel_for(cls: type[Record]) -> RecordsPanel:
     return RecordsPanel(cls, typed=is_typed(cls), empty=f"还没有{cls.label}记录，{how}")
 
 
-class ApplicationTab(QWidget):
-    """申报: the form and the budget; beside them the funding and the findings that belong to no field."""
-
-    def __init__(self, choices: Choices) -> None:
-        super().__init__()
-        self.form = RecordForm(Project, choices)
-        self.budget = panel_for(BudgetLine)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 8, 8, 8)
-        column.addWidget(self.form)
-        column.addWidget(self.budget)
-        self.money = FundingCard()
-        self.findings = FindingsPanel("还要处理的", leads=True)
-        side_page = QWidget()
-        side = QVBoxLayout(side_page)
-        side.setContentsMargins(4, 8, 8, 8)
-        side.addWidget(self.money)
-        side.addWidget(self.findings)
-        side.addStretch(1)
-        beside = scroll_area(side_page)
-        beside.setFixedWidth(em(self, 27))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll_area(page), 1)
-        layout.addWidget(beside)
-
-    def show_case(self, case: Casefile, *, fixed: bool) -> None:
-        """Show the budget of a casefile; ``fixed``: the application may no longer be typed."""
-        self.budget.setVisible(bool(case.project.id))
-        self.budget.show_records(case.budget_lines, fixed=fixed and budget_is_fixed(case))
-
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings that belong to no field."""
-        self.findings.show_findings(findings)
-
-    def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
-        """Show the funding of the project as typed."""
-        self.money.show_funding(project, case, policy)
-
-
-APPLIED = ("政府财政资金", "社会资源资金", "项目总资金", "申请专项与以奖代补", "单项上限")
-GRANTED = ("核定专项与以奖代补", "已拨付", "未拨付")
-
-
-class FundingCard(QFrame):
-    """What is applied for, the shares that the policy limits, and what was approved and paid."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_role(self, "card")
-        title = QLabel("资金构成")
-        set_role(title, "heading")
-        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
-        grid = QGridLayout()
-        for row, label in enumerate((*APPLIED, *GRANTED)):
-            name, figure = QLabel(label), QLabel()
-            set_role(name, "muted")
-            figure.setAlignment(RIGHT)
-            grid.addWidget(name, row, 0)
-            grid.addWidget(figure, row, 1)
-            self._rows[label] = (name, figure)
-        self.bar, self.overhead = ShareBar(), ShareBar()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.addWidget(title)
-        layout.addLayout(grid)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.overhead)
-
-    def show_funding(self, project: Project, case: Casefile, policy: Policy) -> None:
-        """``project`` is as typed, ``case`` as the store has it."""
-        applied, granted = Funding.of(project), case.approved
-        self._tell(APPLIED, (applied.fiscal, applied.social, applied.total, applied.scheme, _cap(project, policy)))
-        given = (granted.scheme, case.disbursed, case.undisbursed) if granted else ()
-        self._tell(GRANTED, given)
-        service = project.category is Category.SERVICE
-        limit: Fraction | None = None if service else policy.share("works_goods_fiscal_max")
-        self.bar.show_share(Share("财政占比", applied.fiscal, applied.total, limit, least=False))
-        most = policy.share("overhead_max")
-        self.overhead.show_share(
-            Share(Project.fields["overhead"].label, project.overhead, applied.total, most, least=False)
-        )
-        self.overhead.setVisible(service)
-
-    def _tell(self, labels: Sequence[str], amounts: Sequence[Money]) -> None:
-        for number, label in enumerate(labels):
-            name, figure = self._rows[label]
-            name.setVisible(bool(amounts))
-            figure.setVisible(bool(amounts))
-            figure.setText(f"{amounts[number]} 元" if amounts else "")
-
-
-def _cap(project: Project, policy: Policy) -> Money:
-    return policy.money(f"cap_{project.category.code}")
-
-
 class RecordsTab(QWidget):
-    """Some kinds of records of a project, one panel each. The panels are made when the tab is first shown."""
+    """Some kinds of records of a project, one panel each; a kind without records is a heading with its button."""
 
-    made = Signal(object)  # a panel, to be connected
-
-    def __init__(self, classes: Sequence[type[Record]]) -> None:
+    def __init__(self, classes: Sequence[type[Record]], made: Callable[[RecordsPanel], None]) -> None:
         super().__init__()
         self.classes = classes
-        self.panels: list[RecordsPanel] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, em(self, 0.7), em(self, 0.5), em(self, 0.7))
+        inside.setSpacing(em(self, 0.7))
+        self.panels = [panel_for(cls) for cls in classes]
+        for panel in self.panels:
+            inside.addWidget(panel)
+            made(panel)
+        inside.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll_area(page))
 
     def show_case(self, case: Casefile) -> None:
         """Show the records of a casefile."""
-        if not self.panels:
-            self._make()
-        for each in self.panels:
-            each.show_records(getattr(case, ATTRIBUTE_OF[each.cls]))
-
-    def _make(self) -> None:
-        page = QWidget()
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 8, 8, 8)
-        for cls in self.classes:
-            made = panel_for(cls)
-            self.panels.append(made)
-            inside.addWidget(made)
-            self.made.emit(made)
-        inside.addStretch(1)
-        self._layout.addWidget(scroll_area(page))
+        for panel in self.panels:
+            records = getattr(case, ATTRIBUTE_OF[panel.cls])
+            panel.show_records(records)
+            panel.table.setVisible(bool(records))
 
 
-class HistoryTab(QWidget):
-    """办理记录: all changes that touched the project, with values before and after."""
+class _Place(QWidget):
+    """The place of a tab, whose page is made when it is first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[], QWidget]) -> None:
         super().__init__()
-        columns = (
-            TableColumn("时间", lambda e: f"{e.at:%Y-%m-%d %H:%M}", "", 11),
-            TableColumn("办理", lambda e: e.action, "", 14),
-            TableColumn("记录", lambda e: e.record, "", 6),
-            TableColumn("经手人", lambda e: e.actor, "", 6),
-            TableColumn("存证码", lambda e: e.seal[:8], "", 6),
-            TableColumn("改动", _edits, "", 30),
-        )
-        self.table = Table(columns, name="办理记录表", empty="还没有办理记录")
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
-        set_role(self.detail, "muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.detail)
-        self.table.picked.connect(self._tell)
+        self._make = make
+        self.page: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
 
-    def show_history(self, ws: Workspace, project_id: str) -> None:
-        """List the changes of a project."""
-        self.table.show_rows(events_of_project(ws.conn, project_id))
-        self._tell()
-
-    def _tell(self) -> None:
-        chosen = self.table.chosen()
-        self.detail.setText(_edits(chosen[0]) if chosen else "选一行，这里显示改动前后的内容")
-
-
-def _edits(event: Any) -> str:
-    edits = (f"{e.label}：{_short(e.before)} → {_short(e.after)}" for e in event.edits)
-    return "；".join(edits)
-
-
-def _short(text: str) -> str:
-    flat = text.replace("\n", " ")
-    return (f"{flat[:30]}…" if len(flat) > 30 else flat) or "（空）"
+    def made(self) -> Any:
+        """The page."""
+        if self.page is None:
+            self.page = self._make()
+            if self.page.parentWidget() is not self:
+                self._layout.addWidget(self.page)
+        return self.page
 
 
 class ProjectTabs(QTabWidget):
-    """The tabs of the project page. Alt and a digit select a tab, 0 the tenth."""
+    """The tabs of the project page. Alt and a digit select a tab."""
+
+    panel_made = Signal(object)  # a RecordsPanel, to be connected
+    page_made = Signal(str)  # the label of a tab
 
     def __init__(self, state: AppState, choices: Choices) -> None:
         super().__init__()
+        self._state, self._choices = state, choices
         self.setAccessibleName("项目内容")
-        self.application = ApplicationTab(choices)
-        self.records = [RecordsTab(classes) for _, classes in RECORD_TABS]
-        self.materials = AttachmentsTab(state, choices)
-        self.papers, self.history, self.chart = DocumentsTab(state), HistoryTab(), FlowChart()
-        pages = [
-            ("申报", self.application),
-            *((label, tab) for (label, _), tab in zip(RECORD_TABS, self.records, strict=True)),
-            ("材料", self.materials),
-            ("文书", self.papers),
-            ("办理记录", self.history),
-            ("流程图", self.chart),
-        ]
-        for number, (label, page) in enumerate(pages, 1):
-            self.addTab(page, f"{label}(&{number % 10})")
+        self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
+        self.tabBar().setUsesScrollButtons(True)
+        self.tabBar().setAccessibleName("项目内容的页签")
+        self._places: dict[str, _Place] = {}
+        self._add(APPLICATION, lambda: ApplicationTab(choices, self._places[APPLICATION]))
+        for label, classes in RECORD_TABS:
+            self._add(label, partial(RecordsTab, classes, self.panel_made.emit))
+        self._add(MATERIALS, self._materials)
+        self._add(PAPERS, self._papers)
+        self._add(HISTORY, self._history)
+        for number in range(self.count()):
+            key = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            key.activated.connect(lambda at=number: self.setCurrentIndex(at))
+            self.setTabToolTip(number, f"Alt+{number + 1}")
+
+    def _add(self, label: str, make: Callable[[], QWidget]) -> None:
+        self._places[label] = place = _Place(make)
+        self.addTab(place, label)
+
+    def _materials(self) -> QWidget:
+        from haicang_desk.ui.screens.attachments import AttachmentsTab
+
+        made = AttachmentsTab(self._state, self._choices)
+        self.panel_made.emit(made.panel)
+        return made
+
+    def _papers(self) -> QWidget:
+        from haicang_desk.ui.screens.project_documents import DocumentsTab
+
+        return DocumentsTab(self._state)
+
+    def _history(self) -> QWidget:
+        from haicang_desk.ui.screens.project_history import HistoryTab
+
+        return HistoryTab(self._state)
+
+    def page(self, label: str) -> Any:
+        """The page of a tab, made if need be."""
+        place = self._places[label]
+        fresh = place.page is None
+        page = place.made()
+        if fresh and label == APPLICATION:
+            self.setCornerWidget(page.switch)
+        if fresh:
+            self.page_made.emit(label)
+        return page
+
+    @property
+    def application(self) -> ApplicationTab:
+        """The page of the first tab."""
+        page: ApplicationTab = self.page(APPLICATION)
+        return page
+
+    @property
+    def materials(self) -> Any:
+        """The page of the attachments."""
+        return self.page(MATERIALS)
+
+    def setCurrentWidget(self, widget: QWidget) -> None:
+        """Show a tab, by its place or its page."""
+        place = next((each for each in self._places.values() if widget in (each, each.page)), None)
+        super().setCurrentWidget(place or widget)
+
+    def open(self, label: str) -> Any:
+        """Show a tab and give its page."""
+        page = self.page(label)
+        self.setCurrentWidget(self._places[label])
+        return page
+
+    @property
+    def label(self) -> str:
+        """The label of the tab in sight, without its count."""
+        return next(label for label, place in self._places.items() if place is self.currentWidget())
+
+    @property
+    def panels(self) -> list[RecordsPanel]:
+        """The panels made so far."""
+        pages = [place.page for place in self._places.values()]
+        return [panel for page in pages if isinstance(page, RecordsTab) for panel in page.panels]
+
+    def has_panel(self, cls: type[Record] | None) -> bool:
+        """Whether records of this class are shown on one of the tabs."""
+        return cls in (Attachment, BudgetLine) or any(cls in classes for _, classes in RECORD_TABS)
 
     def turn_to(self, cls: type[Record] | None) -> None:
         """Show the table of this kind of record with the keyboard on its button."""
-        tab = next((tab for tab in self.records if cls in tab.classes), None)
-        self.setCurrentWidget(tab or (self.materials if cls is Attachment else self.application))
-        panels = tab.panels if tab else [self.application.budget, self.materials.panel]
-        if (panel := next((each for each in panels if each.cls is cls), None)) is not None:
-            QTimer.singleShot(0, panel, lambda: panel.take_hand())
+        label = next((label for label, classes in RECORD_TABS if cls in classes), "")
+        if label:
+            page = self.open(label)
+            panel = next(each for each in page.panels if each.cls is cls)
+        elif cls is Attachment:
+            panel = self.open(MATERIALS).panel
+        else:
+            self.open(APPLICATION).turn_to_form()
+            if cls is not BudgetLine:
+                return
+            panel = self.application.budget
+        QTimer.singleShot(0, panel, lambda: panel.take_hand())
 
-    def fill(
-        self, ws: Workspace, case: Casefile, on: date, open_steps: Sequence[tuple[Step, Sequence[Finding]]]
-    ) -> None:
+    def sizeHint(self) -> QSize:
+        """As high as a page is usable: its content scrolls, and must not push the page out of the window."""
+        return QSize(super().sizeHint().width(), em(self, LEAST))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: with less room the whole page scrolls."""
+        return QSize(super().minimumSizeHint().width(), em(self, LEAST))
+
+    # filling
+
+    def show_counts(self, case: Casefile) -> None:
+        """Count the records on every tab; a project that is not saved yet has only its application."""
+        saved = bool(case.project.id)
+        for number, (label, place) in enumerate(self._places.items()):
+            count = _count(label, case)
+            self.setTabText(number, f"{label} {count}" if count else label)
+            self.setTabEnabled(self.indexOf(place), saved or label == APPLICATION)
+
+    def fill(self, ws: Workspace, case: Casefile, on: date, bars: Callable[[Step], Sequence[Finding]]) -> None:
         """Show the case on the tab in sight. A project that is not saved yet has only its application."""
-        shown = self.currentWidget()
-        if isinstance(shown, RecordsTab):
-            shown.show_case(case)
-        elif not case.project.id:
+        label = self.label
+        application = self.application
+        application.switch.setVisible(label == APPLICATION and not application.beside)
+        if label == APPLICATION or not case.project.id:
             return
-        elif shown is self.materials:
-            self.materials.show_case(case)
-        elif shown is self.papers:
-            self.papers.show_project(preparer_of(ws, case.project.code, on), case.project.id)
-        elif shown is self.history:
-            self.history.show_history(ws, case.project.id)
-        elif shown is self.chart:
-            self.chart.show_way(case.stage, step_history(case), {step.name: barred for step, barred in open_steps})
+        page = self.page(label)
+        if label == MATERIALS:
+            page.show_case(case)
+        elif label == PAPERS:
+            from haicang_desk.ui.screens.project_documents import preparer_of
+
+            taken = [step.document for step, day in reversed(step_history(case)) if day and step.document]
+            page.show_project(preparer_of(ws, case.project.code, on), case.project.id, taken)
+        elif label == HISTORY:
+            page.show_history(ws, case.project.id)
+            page.chart.show_way(
+                case.stage, step_history(case), {step.name: bars(step) for step in steps_from(case.stage)}
+            )
+        else:
+            page.show_case(case)
+
+
+def _count(label: str, case: Casefile) -> int:
+    classes = [Attachment] if label == MATERIALS else next((c for name, c in RECORD_TABS if name == label), [])
+    return sum(len(getattr(case, ATTRIBUTE_OF[cls])) for cls in classes) if case.project.id else 0

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from haicang_desk.model.records import Issue
 from haicang_desk.model.values import Cancelled, DeskError, NotWritten, ProgressCallback
+from haicang_desk.paths import documents_folder
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from haicang_desk.model.documents import PrintBatch, PrintedDocument
 
+FOLDER = "文书/文件夹"  # the setting that keeps the folder written to last
 NAMED = 3  # documents named in a question
 SHOWN_REASONS = 5  # reasons shown at once; all of them on demand
 
@@ -56,6 +58,15 @@ def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
             _issue(screen, batch, send)
 
     _warn(screen, "存为文件", batch, start)
+
+
+def save_batch_asking(screen: Screen, batch: PrintBatch) -> None:
+    """Ask for a folder, which is remembered, and write the batch into it."""
+    kept = screen.state.settings.text(FOLDER)
+    folder = prompts.pick_folder(screen, "存到哪个文件夹", Path(kept) if kept else documents_folder())
+    if folder is not None:
+        screen.state.settings.keep(FOLDER, str(folder))
+        save_batch(screen, batch, folder)
 
 
 def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) -> None:

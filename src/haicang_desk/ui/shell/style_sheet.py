@@ -52,6 +52,7 @@ QLabel[role="muted"] { color: @muted@; }
 QLabel[role="small"] { color: @muted@; font-size: @small@; }
 QLabel[role="fault"] { color: @block@; font-size: @small@; }
 QLabel[role="empty"] { color: @muted@; padding: @1.2@; }
+QLabel[badge=""] { color: @muted@; background: @track@; border-radius: @0.65@; padding: @0.1@ @0.55@; }
 QLabel[role="key"] { color: @muted@; font-size: @small@; background: @surface@; border: 1px solid @line@;
   border-radius: @0.3@; padding: 0 @0.35@; }
 QFrame[role="card"] { background: @raised@; border: 1px solid @line@; border-radius: @0.75@; }

@@ -1,21 +1,45 @@
-"""Findings as people read them: level, rule, message with remedy, and the clause they rest on."""
+"""Findings as people read them: what is missing first, then why and what to do, and the clause they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.model.rules import rules_by_code
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.icons import IconTile
+from haicang_desk.ui.widgets.layouts import FlowRow
 
 SEVERITY_WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Severity.WARN: "提醒", Severity.INFO: "知悉"}
+ICONS = {"block": "circle-alert", "exception": "file-warning", "warn": "triangle-alert", "info": "info"}
+TO_MEND = "去改"
+_ENDS_IN_DAY = re.compile(r"\d月\d+日(（含当日）)?$")
 
 
 def finding_text(found: Finding) -> str:
     """A finding in full: rule, message, which names leave, and clause."""
     return f"〔{found.rule}〕{found.message}。依据：{found.clause}"
+
+
+def finding_parts(found: Finding) -> tuple[str, str]:
+    """A finding for a narrow column: in a few words, the missing yuan first; and the rest of its message."""
+    rule = next(iter(rules_by_code().get(found.rule, ())), None)
+    parts = [part for part in found.message.replace("；", "，").split("，") if part]
+    gap = str(found.shortfall) if found.shortfall is not None else ""
+    told = next((part for part in parts if gap and gap in part and len(part) <= len(gap) + 8), "")
+    if not told:
+        first = 2 if _ENDS_IN_DAY.search(parts[0]) and len(parts) > 1 else 1  # a day alone says nothing
+        return "，".join(parts[:first]), "，".join(parts[first:])
+    return (f"{told} · {rule.title}" if rule else told), "，".join(part for part in parts if part != told)
+
+
+def finding_in_short(found: Finding) -> str:
+    """The few words alone, for a line that names several findings."""
+    return finding_parts(found)[0]
 
 
 def level_of(found: Finding) -> str:
@@ -45,70 +69,103 @@ def badge(level: str, word: str) -> QLabel:
 class FindingsPanel(QWidget):
     """A list of findings, the gravest first; hidden while empty.
 
-    With ``leads`` each has a button, and ``chosen`` is emitted with the finding to be put right.
+    With ``leads`` each has a button that emits ``chosen`` with the finding to be put right; ``lead_of`` names the
+    button by what it leads to and gives "" for a finding that nothing here puts right. A clause emits ``clause_chosen``
+    with its place, such as 三(三)¶2.
     """
 
     chosen = Signal(object)
+    clause_chosen = Signal(str)
 
     def __init__(self, heading: str = "", *, leads: bool = False) -> None:
         super().__init__()
         self._leads = leads
+        self.lead_of: Callable[[Finding], str] = lambda found: TO_MEND
         self._heading = QLabel(heading, self)  # shown without a parent, it would flash as a window
         set_role(self._heading, "heading")
         self._heading.setVisible(bool(heading))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         layout.addWidget(self._heading)
         self._box = QVBoxLayout()
-        self._box.setSpacing(4)
+        self._box.setSpacing(0)
         layout.addLayout(self._box)
-        self._shown: tuple[Finding, ...] = ()
+        self._shown: tuple[tuple[Finding, str], ...] = ()
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show these findings."""
-        ordered = tuple(sorted(findings, key=lambda f: (f.excused_by is not None, f.severity.rank, f.rule)))
-        if ordered != self._shown:
+        """Show these findings; lines that stay are not made again."""
+        ordered = sorted(findings, key=lambda f: (f.excused_by is not None, f.severity.rank, f.rule))
+        wanted = tuple((found, self.lead_of(found) if self._leads else "") for found in ordered)
+        if wanted != self._shown:
             while (item := self._box.takeAt(0)) is not None:
                 if (widget := item.widget()) is not None:
                     widget.hide()
                     widget.deleteLater()
-            for found in ordered:
-                line = _Line(found, leads=self._leads)
+            for number, (found, lead) in enumerate(wanted):
+                line = FindingLine(found, lead, last=number == len(wanted) - 1)
                 line.chosen.connect(self.chosen)
+                line.clause_chosen.connect(self.clause_chosen)
                 self._box.addWidget(line)
-            self._shown = ordered
-        self.setVisible(bool(ordered))
+            self._shown = wanted
+        self.setVisible(bool(wanted))
 
     def texts(self) -> list[str]:
-        """The texts shown."""
-        return [finding_text(found) for found in self._shown]
+        """The texts shown, in full."""
+        return [finding_text(found) for found, _ in self._shown]
 
 
-class _Line(QFrame):
-    """One finding on the colour of its level."""
+class FindingLine(QFrame):
+    """One finding: the tile of its level, what is missing, why, and what leads on."""
 
     chosen = Signal(object)
+    clause_chosen = Signal(str)
 
-    def __init__(self, found: Finding, *, leads: bool) -> None:
+    def __init__(self, found: Finding, lead: str, *, last: bool = True) -> None:
         super().__init__()
-        self.setProperty("level", level_of(found))
+        set_role(self, "" if last else "row")
+        level = level_of(found)
+        tile = IconTile(ICONS[level], level)
+        tile.setToolTip(level_word(found))
+        tile.setAccessibleName(level_word(found))
+        short, rest = finding_parts(found)
+        head = _text(f"{short}（{level_word(found)}）" if found.excused_by else short, "strong")
+        self.setAccessibleName(f"{level_word(found)}：{finding_text(found)}")
+        column = QVBoxLayout()
+        column.setSpacing(em(self, 0.15))
+        column.addWidget(head)
+        if rest:
+            column.addWidget(_text(rest, "muted"))
+        column.addWidget(self._links(found, lead))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        word = QLabel(level_word(found))
-        word.setProperty("level", level_of(found))
-        set_role(word, "strong")
-        text = QLabel(finding_text(found))
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(text, 1)
-        if leads:
-            go = QPushButton("去改")
+        layout.setContentsMargins(0, em(self, 0.7), 0, em(self, 0.7))
+        layout.setSpacing(em(self, 0.8))
+        layout.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(column, 1)
+
+    def _links(self, found: Finding, lead: str) -> QWidget:
+        row = FlowRow(em(self, 0.6))
+        if lead:
+            go = QPushButton(lead)
             go.setAccessibleName(f"去改{found.rule}")
             go.setToolTip("到要改的地方去")
-            set_role(go, "quiet")
+            set_role(go, "link")
             go.clicked.connect(lambda: self.chosen.emit(found))
-            layout.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
+            row.add(go)
+        clause = QPushButton(f"{str(found.clause).partition('号')[2] or found.clause} 原文")
+        clause.setAccessibleName(f"看{found.rule}依据的原文")
+        clause.setToolTip(f"{found.rule} · {found.clause}")
+        set_role(clause, "link")
+        clause.clicked.connect(lambda: self.clause_chosen.emit(found.clause.place))
+        row.add(clause)
+        return row
+
+
+def _text(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    set_role(label, role)
+    return label
