@@ -13,7 +13,7 @@ from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Appointment, Project, Source
 from haicang_desk.model.services import blocking_findings, missing_papers_of
-from haicang_desk.model.store import ProjectFilter, ProjectGroup, group_projects
+from haicang_desk.model.store import ProjectGroup
 from haicang_desk.model.values import Money, Refused, full_date
 from haicang_desk.model.workflow import STEPS, Step, steps_from
 from haicang_desk.ui.screens.project_source import yuan
@@ -159,12 +159,12 @@ class Inspector(QFrame):
         self._wanted = lambda: self._show_project(project_id)
         self._pause.start()
 
-    def show_several(self, title: str, criteria: Callable[[], ProjectFilter], *, chosen: bool = True) -> None:
-        """Show the sums of several projects, soon; the filter that they pass is asked for only then.
+    def show_several(self, title: str, groups: Callable[[], Sequence[ProjectGroup]], *, chosen: bool = True) -> None:
+        """Show the sums of several projects by stage, soon; they are asked for only then.
 
         ``chosen``: they are selected, and not just listed.
         """
-        self._wanted = lambda: self._show_several(title, criteria(), chosen=chosen)
+        self._wanted = lambda: self._show_several(title, groups(), chosen=chosen)
         self._pause.start()
 
     def look(self) -> None:
@@ -275,22 +275,21 @@ class Inspector(QFrame):
 
     # several projects
 
-    def _show_several(self, title: str, criteria: ProjectFilter, *, chosen: bool) -> None:
+    def _show_several(self, title: str, groups: Sequence[ProjectGroup], *, chosen: bool) -> None:
         """Number and money by stage, and what can be done with all at once."""
         self._clear()
-        groups = group_projects(self._state.workspace.conn, criteria, "stage")
         if not groups:
             self._show_nothing()
             return
         self.title.setText(title)
         self.subtitle.setText("同一步可以一起办，相同的只填一次。" if chosen else SEVERAL)
         rows = [(each.label, f"{each.count:,}", yuan(each.total), _or_dash(each.disbursed)) for each in groups]
-        count, total = sum(each.count for each in groups), _sum(groups, "total")
-        rows.append(("合计", f"{count:,}", yuan(total), yuan(_sum(groups, "disbursed"))))
+        count, total = sum(each.count for each in groups), sum_of(groups, "total")
+        rows.append(("合计", f"{count:,}", yuan(total), yuan(sum_of(groups, "disbursed"))))
         self.figures.show_figures(("阶段", "项", "总资金", "已拨"), rows)
         self.figures.show()
         sums = (("专项及奖补", "special"), ("核定", "approved_special"), ("还可拨付", "undisbursed"))
-        self.facts.show_facts([(label, f"{yuan(_sum(groups, name))} 元") for label, name in sums])
+        self.facts.show_facts([(label, f"{yuan(sum_of(groups, name))} 元") for label, name in sums])
         self.go.setText("成批办理")
         self.go.setAccessibleName(f"成批办理：{title}")
         self.go.setToolTip("同时办一步，共同的内容只填一次")
@@ -316,7 +315,8 @@ def _or_dash(amount: Money) -> str:
     return yuan(amount) if amount else "–"
 
 
-def _sum(groups: Sequence[ProjectGroup], name: str) -> Money:
+def sum_of(groups: Sequence[ProjectGroup], name: str) -> Money:
+    """An amount of money of all groups together."""
     return Money(sum(getattr(group, name) for group in groups))
 
 

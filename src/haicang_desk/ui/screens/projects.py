@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,13 +17,14 @@ from haicang_desk.model.services import casefiles_picked
 from haicang_desk.model.store import (
     FinishedChange,
     ProjectFilter,
+    ProjectGroup,
     count_projects,
+    group_projects,
     project_ids_of,
     project_with_code,
-    sum_projects,
 )
 from haicang_desk.ui.screens.forecast import show_approval_forecast
-from haicang_desk.ui.screens.inspector import Inspector
+from haicang_desk.ui.screens.inspector import Inspector, sum_of
 from haicang_desk.ui.screens.project_source import ProjectSource, yuan
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.view_menu import ViewMenu
@@ -49,7 +50,8 @@ from haicang_desk.ui.widgets.table import (
 
 KEY, GROUPING_KEY, PANEL_KEY = "项目/条件", "项目/分组", "项目/详情"
 GROUPINGS = (("", "不分组"), ("village", f"按{Village.label}"), ("stage", "按阶段"))
-LATER = 90  # ms after the last change until sums are read
+LATER, MUCH_LATER = 90, 400  # ms after the last change until sums are read, and of a list of MANY
+MANY = 20_000
 NARROW = 70  # characters of the screen's width, below which list and side panel stand in each other's place
 GRAVE = {Severity.BLOCK: "circle-alert", Severity.EXCEPTION: "triangle-alert"}
 
@@ -143,6 +145,7 @@ class ProjectsScreen(Screen):
         super().__init__(state)
         self._marks: dict[str, Mark | None] = {}  # by project: its gravest finding that is not excused
         self._folded: set[str] = set()
+        self._listed: Sequence[ProjectGroup] | None = None  # sums of what is listed, by stage; None: not read yet
         self._grouping = state.settings.text(GROUPING_KEY)
         self._narrow = False
         self._add_head()
@@ -165,7 +168,6 @@ class ProjectsScreen(Screen):
         self.body.addWidget(self.split, 1)
         self._after = QTimer(self)  # what can wait until the list is drawn
         self._after.setSingleShot(True)
-        self._after.setInterval(LATER)
         self._after.timeout.connect(self._tell_more)
         self._connect()
         self.table.remember(state.settings)
@@ -225,8 +227,7 @@ class ProjectsScreen(Screen):
         )
         self.table.look(source)
         self._tell_empty()
-        self._on_picked()
-        self._after.start()
+        self._tell_later()
 
     def _on_changed(self, done: FinishedChange) -> None:
         """After a change of a few projects that leaves every row in its place, only what is in sight is read."""
@@ -240,8 +241,7 @@ class ProjectsScreen(Screen):
             and source.follow(done.projects)
         ):
             self.table.reread()
-            self._on_picked()
-            self._after.start()
+            self._tell_later()
         else:
             super()._on_changed(done)
 
@@ -269,14 +269,27 @@ class ProjectsScreen(Screen):
 
     def _tell_more(self) -> None:
         """The sums in the head, and whether other conditions hide what the words would find."""
-        conn, criteria = self.state.workspace.conn, self.filter.criteria
-        sums = sum_projects(conn, criteria)
-        where = f"{criteria.year} 年度" if criteria.year else "历年"
-        money = f" · 总资金 {sums.total.wan} 万元 · 已拨 {sums.disbursed.wan} 万元" if sums.count else ""
-        self.note.setText(f"{where} · {sums.count:,} 项{money}")
+        conn, criteria, groups = self.state.workspace.conn, self.filter.criteria, self._listed_groups()
+        count, where = sum(group.count for group in groups), f"{criteria.year} 年度" if criteria.year else "历年"
+        total, paid = sum_of(groups, "total").wan, sum_of(groups, "disbursed").wan
+        money = f" · 总资金 {total} 万元 · 已拨 {paid} 万元" if count else ""
+        self.note.setText(f"{where} · {count:,} 项{money}")
         words = ProjectFilter(year=self.state.year, text=criteria.text)
-        hidden = count_projects(conn, words) - sums.count if criteria.text and criteria != words else 0
+        hidden = count_projects(conn, words) - count if criteria.text and criteria != words else 0
         self.filter.tell_hidden(max(hidden, 0))
+        self._on_picked()
+
+    def _listed_groups(self) -> Sequence[ProjectGroup]:
+        """The sums of all that is listed, by stage; read once after each change."""
+        if self._listed is None:
+            self._listed = group_projects(self.state.workspace.conn, self.filter.criteria, "stage")
+        return self._listed
+
+    def _tell_later(self) -> None:
+        """Have the sums read when nothing else is done for a moment, a longer one where that takes a while."""
+        self._listed = None
+        self._on_picked()
+        self._after.start(LATER if self.table.rows.rowCount() < MANY else MUCH_LATER)
 
     def _mark(self, row: Any) -> Mark | None:
         """The icon of a row that cannot stay as it is; asked again only after the findings have changed."""
@@ -299,18 +312,20 @@ class ProjectsScreen(Screen):
         if count == 1 and (chosen := self.table.chosen()):
             self.inspector.show_project(chosen[0].id)
         elif count > 1:
-            self.inspector.show_several(f"已选 {self._chosen_number():,} 项", self._chosen_filter)
-        else:
-            self.inspector.show_several("列出的项目", lambda: self.filter.criteria, chosen=False)
+            self.inspector.show_several(f"已选 {self._chosen_number():,} 项", self._chosen_groups)
+        elif self._listed is not None:
+            self.inspector.show_several("列出的项目", self._listed_groups, chosen=False)
 
     def _chosen_number(self) -> int:
         source = self.table.rows.source
         return len(self.table.chosen_ids()) if getattr(source, "grouped", False) else self.table.chosen_count()
 
-    def _chosen_filter(self) -> ProjectFilter:
-        """The filter that the projects selected pass: that of the list where all are."""
-        everything = self.table.all_chosen() and not self._folded
-        return self.filter.criteria if everything else ProjectFilter(among=tuple(self.table.chosen_ids()))
+    def _chosen_groups(self) -> Sequence[ProjectGroup]:
+        """The sums of the projects selected, by stage: those of the list where all are."""
+        if self.table.all_chosen() and not self._folded:
+            return self._listed_groups()
+        chosen = ProjectFilter(among=tuple(self.table.chosen_ids()))
+        return group_projects(self.state.workspace.conn, chosen, "stage")
 
     def _chosen_or_all(self) -> list[str]:
         """The ids of the projects selected, or of all of the list where none is."""
