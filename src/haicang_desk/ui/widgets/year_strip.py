@@ -90,13 +90,14 @@ class YearStrip(QWidget):
     def mark_boxes(self) -> list[QRectF]:
         """Where each mark is; marks that would touch stand over one another."""
         side, boxes, heights = self._side(), [], dict[int, int]()
+        step = side * 1.15
         for mark in self.marks:
-            column = round(self._x(mark.day) / (side * 1.15))
+            column = max(1, min(round(self._x(mark.day) / step), int((self.width() - side / 2) / step)))
             while heights.get(column, 0) >= STACK and column > 1:
                 column -= 1  # as near as there is room
             level = heights.get(column, 0)
             heights[column] = level + 1
-            x = min(max(column * side * 1.15, side / 2), self.width() - side / 2)
+            x = column * step
             y = self._base() - side * 0.8 - min(level, STACK - 1) * side * 1.12
             boxes.append(QRectF(x - side / 2, y - side / 2, side, side))
         return boxes
