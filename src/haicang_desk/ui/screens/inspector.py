@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -16,29 +15,23 @@ from haicang_desk.model.services import blocking_findings, missing_papers_of
 from haicang_desk.model.store import ProjectGroup
 from haicang_desk.model.values import Money, Refused, full_date
 from haicang_desk.model.workflow import STEPS, Step, steps_from
+from haicang_desk.ui.screens.next_step import ICONS as STEP_ICONS
+from haicang_desk.ui.screens.next_step import next_of
 from haicang_desk.ui.screens.project_source import yuan
 from haicang_desk.ui.screens.record_dialogs import StepDialog, step_done_message
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.figures import Facts, FiguresTable, StepsBar
-from haicang_desk.ui.widgets.findings_list import finding_text, level_of
+from haicang_desk.ui.widgets.findings_list import ICONS, finding_in_short, finding_parts, finding_text, level_of
 from haicang_desk.ui.widgets.icons import IconTile, set_icon
 from haicang_desk.ui.widgets.step_bar import ASIDE, TRACK
 
 PAUSE = 40  # ms after the last change of the selection
 MOST_FINDINGS = 5
 WIDEST = 36  # characters of what is easier to read when it is not drawn apart
-SHORTEST = 32  # characters of each thing that bars a step
-LONGEST = 140  # characters of a finding: no amount in it is cut
 STAGE_LEVELS = {"sent_back": "exception", "withdrawn": "warn", "rejected": "block", "terminated": "block"}
-LEVEL_ICONS = {"block": "circle-alert", "exception": "triangle-alert", "warn": "clock-alert", "info": "info"}
 NOTHING = "在列表里选一个项目，这里看它的资金、下一步、核查结果和还缺的材料；选几个看合计。"
 SEVERAL = "选一个项目，看它的资金、下一步和核查结果。"
-
-
-def next_step_of(case: Casefile) -> Step | None:
-    """The step of the main path that takes a project to its next stage; None where nothing is left to do."""
-    return next((step for step in steps_from(case.stage) if step.main_path and step.changes_stage), None)
 
 
 class Notice(QWidget):
@@ -205,7 +198,7 @@ class Inspector(QFrame):
         place = TRACK.index(ASIDE.get(stage, stage))
         level = STAGE_LEVELS.get(stage.code, "good" if place == len(TRACK) - 1 else "info")
         told = stage.label + (f"，{full_date(since)}起" if since else "")
-        self._step = next_step_of(case)
+        self._step = next_of(case, steps_from(case.stage))
         self.bar.show_steps(place + 1, len(TRACK), level, told)
         self.where.setText(f"{told} · 下一步：{self._step.label}" if self._step else told)
         self.bar.show()
@@ -214,7 +207,7 @@ class Inspector(QFrame):
             self.go.setText(self._step.label)
             self.go.setAccessibleName(f"办理下一步：{self._step.label}")
             self.go.setToolTip(f"办理人：{self._step.role.label}")
-            set_icon(self.go, "flag", "on_accent")
+            set_icon(self.go, STEP_ICONS.get(self._step.name, "flag"), "on_accent")
             self.go.show()
 
     def _show_money(self, case: Casefile) -> None:
@@ -250,12 +243,14 @@ class Inspector(QFrame):
         told = {(each.rule, each.message) for each in found}
         barred = [each for each in self._barred(case) if (each.rule, each.message) not in told]
         if barred and self._step is not None:
-            note = " · ".join(dict.fromkeys(each.check or _gist(each.message) for each in barred))
+            note = " · ".join(dict.fromkeys(map(finding_in_short, barred)))
             tip = "\n".join(map(finding_text, barred))
             next(lines).say("list-checks", "exception", f"{self._step.label}还差 {len(barred)} 项", note, tip)
         for each in found[:MOST_FINDINGS]:
             level = level_of(each)
-            next(lines).say(LEVEL_ICONS[level], level, _short(each.message), _clause_of(each), finding_text(each))
+            short, rest = finding_parts(each)
+            note = " · ".join(filter(None, (rest, each.clause.place)))
+            next(lines).say(ICONS[level], level, short, note, finding_text(each))
         if len(found) > MOST_FINDINGS:
             next(lines).say("list", "info", f"另有 {len(found) - MOST_FINDINGS} 条", "在项目页里看")
         missing = missing_papers_of(self._state.workspace, case, self._state.today())
@@ -318,19 +313,3 @@ def _or_dash(amount: Money) -> str:
 def sum_of(groups: Sequence[ProjectGroup], name: str) -> Money:
     """An amount of money of all groups together."""
     return Money(sum(getattr(group, name) for group in groups))
-
-
-def _short(message: str) -> str:
-    """A message as far as it has room in the panel; the tool tip has all of it."""
-    return message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
-
-
-def _gist(message: str) -> str:
-    """What a message says before its first comma, shortened."""
-    first = re.split("[，；。]", message, maxsplit=1)[0]
-    return first if len(first) <= SHORTEST else f"{first[: SHORTEST - 1]}…"
-
-
-def _clause_of(found: Finding) -> str:
-    """What the rule asks, and where it stands."""
-    return " · ".join(filter(None, (found.check or found.rule, found.clause.place)))

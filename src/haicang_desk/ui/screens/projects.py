@@ -35,6 +35,7 @@ from haicang_desk.ui.shell.commands import Command
 from haicang_desk.ui.shell.saved_views import built_in_views, in_year, own_views
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.filter_bar import FilterBar
+from haicang_desk.ui.widgets.findings_list import ICONS
 from haicang_desk.ui.widgets.icons import set_icon
 from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.share_bars import Share
@@ -53,7 +54,7 @@ GROUPINGS = (("", "不分组"), ("village", f"按{Village.label}"), ("stage", "�
 LATER, MUCH_LATER = 90, 400  # ms after the last change until sums are read, and of a list of MANY
 MANY = 20_000
 NARROW = 70  # characters of the screen's width, below which list and side panel stand in each other's place
-GRAVE = {Severity.BLOCK: "circle-alert", Severity.EXCEPTION: "triangle-alert"}
+GRAVE = (Severity.BLOCK, Severity.EXCEPTION)
 
 __all__ = ["COLUMNS", "ProjectSource", "ProjectsScreen", "project_column", "stage_colour", "stage_level"]
 
@@ -296,7 +297,8 @@ class ProjectsScreen(Screen):
         if row.id not in self._marks:
             grave = [f for f in self.state.findings_of(row.id) if f.severity in GRAVE and not f.excused_by]
             first = min(grave, key=lambda found: found.severity.rank, default=None)
-            self._marks[row.id] = Mark(GRAVE[first.severity], first.severity.value, first.message) if first else None
+            level = first.severity.value if first else ""
+            self._marks[row.id] = Mark(ICONS[level], level, first.message) if first else None
         return self._marks[row.id]
 
     def _on_findings(self) -> None:
@@ -420,6 +422,11 @@ class ProjectsScreen(Screen):
         for button, name in zip((self.group, self.panel, self.views), names, strict=True):
             button.setText("" if self._narrow else name)
         self.filter.arrange()
+
+    @property
+    def grouping(self) -> str:
+        """What the list is grouped by, a key of GROUPINGS; "" for nothing."""
+        return self._grouping
 
     def group_by(self, key: str, *_: object) -> None:
         """Group the list by a key of GROUPINGS, "" for none, and keep that."""
