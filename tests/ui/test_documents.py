@@ -59,7 +59,7 @@ def test_the_preview_is_there_without_asking_and_names_the_file(screen, settled)
     screen._pick_kind("application-form")
     settled()
     assert len(screen.view._pages) >= 1
-    assert "霞阳社区_楼道照明更换_项目申报表.pdf" in screen.view._caption.text()
+    assert "霞阳社区_楼道照明更换_项目申报表" in screen.view._caption.text()
 
 
 def test_what_cannot_be_printed_yet_says_why(screen, settled):
@@ -436,3 +436,14 @@ def test_a_save_dialog_refuses_a_store_and_asks_again(qtbot, monkeypatch, tmp_pa
 )
 def test_a_saved_file_gets_the_ending_of_its_kind(tmp_path, name, kinds, expected):
     assert prompts.with_ending(tmp_path / name, kinds) == tmp_path / expected
+
+
+def test_a_project_is_found_by_pinyin_and_picked_with_enter(screen, settled, kept, qtbot):
+    kept(title="公园座椅", code="A-2")
+    screen._pick_kind("application-form")
+    qtbot.keyClicks(screen.words, "gyzy")
+    qtbot.keyClick(screen.words, Qt.Key.Key_Return)
+    assert [row.title for row in screen.projects.chosen()] == ["公园座椅"]
+    settled()
+    assert "公园座椅" in screen.view._caption.text()
+    assert "印选中的 1 项" in screen._plan.text()

@@ -90,7 +90,8 @@ class DocumentsScreen(Screen):
         )
         self.projects = Table(columns, name="要印的项目", empty="没有符合条件的项目", several=True)
         self._villages: Table | None = None
-        self.words.serves(self.projects)
+        self.words.serves(self.projects, opens=False)
+        self.words.returnPressed.connect(self._pick_found)
         self._follow(self.projects)
         self.projects.opened.connect(lambda row: self.state.project_requested.emit(row.id))
         self._chips, self._chip_buttons = FlowRow(), dict[str, QPushButton]()
@@ -213,6 +214,12 @@ class DocumentsScreen(Screen):
         self.criteria = replace(self.criteria, among=None)
         self._show_chips()
         self._seek()
+
+    def _pick_found(self) -> None:
+        """Enter in the search picks the first project found."""
+        if self.words.words() and self.projects.rows.rowCount():
+            self.projects.selectRow(0)
+            self.projects.setFocus()
 
     def _on_words(self, words: str) -> None:
         self.criteria = replace(self.criteria, text=words)

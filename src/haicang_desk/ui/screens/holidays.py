@@ -87,6 +87,7 @@ class HolidayPanel(QWidget):
         self._day.setWordWrap(True)
         set_role(self._day, "strong")
         self._turn = QPushButton()
+        self._turn.setAccessibleName("改这一天")
         self._turn.setObjectName("turn_day")
         self._turn.setToolTip("回车")
         self._turn.clicked.connect(self.turn)

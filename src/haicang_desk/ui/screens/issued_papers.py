@@ -65,7 +65,7 @@ class IssuedPanel(QWidget):
         self._buttons = [
             self._button("看原件(&O)", "open_issue", lambda: self._open(self._picked())),
             self._button("重印(&N)", "print_issue", self._print),
-            self._button("原件另存为…(&E)", "save_issue", self._save),
+            self._button("原件另存为…(&K)", "save_issue", self._save),
         ]
         hint = QLabel(heading)
         set_role(hint, "heading")
@@ -154,7 +154,7 @@ class PreviewTabs(QTabWidget):
         self._inside = QVBoxLayout(self._room)
         self._inside.setContentsMargins(0, 0, 0, 0)
         self.setAccessibleName("预览和已印发")
-        self.addTab(preview, "预览(&V)")
+        self.addTab(preview, "预览(&R)")
         self.addTab(self._room, "已印发(&I)")
         self.currentChanged.connect(lambda _: self.show_document(self._document))
 

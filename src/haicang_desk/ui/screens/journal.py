@@ -87,6 +87,7 @@ class JournalScreen(Screen):
         self.table.picked.connect(self._show_edits)
         self.table.opened.connect(lambda _: self._open_project())
         self.table.remember(state.settings)
+        self.words.serves(self.table, opens=False)
         self.split = RememberedSplitter(Qt.Orientation.Horizontal, "操作记录", state.settings)
         self.split.addWidget(self.table)
         self.split.addWidget(self.edits)

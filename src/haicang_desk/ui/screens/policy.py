@@ -58,7 +58,7 @@ class PolicyScreen(Screen):
         self.add_button("方案原件(&O)", self._open_original, name="original", icon="file-text").setToolTip(
             "打开街道存放的方案 PDF"
         )
-        self.add_button("设定以后年度的参数…(&E)", self.edit_parameters, name="edit_parameters", icon="pencil", rank=2)
+        self.add_button("设定以后年度的参数…(&M)", self.edit_parameters, name="edit_parameters", icon="pencil", rank=2)
         self._resting: dict[str, Resting] = {}
         self._shown: tuple[str, Resting] | None = None  # what the panel shows: its cards take a moment to make
         self._panel_due = QTimer(self)

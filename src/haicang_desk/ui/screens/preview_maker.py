@@ -90,7 +90,7 @@ class PreviewMaker(QObject):
         if not made.pictures:
             self._view.show_text("\n".join(skipped) or "没有可以预览的文书。")
             return
-        names = "、".join(issue_note(each) + each.filename for each in made.made if each.pdf)
+        names = "、".join(issue_note(each) + each.filename.rpartition(".")[0] for each in made.made if each.pdf)
         self._view.show_pages(made.pictures, f"{how_many(len(made.pictures), made.count)}　{names}")
 
 

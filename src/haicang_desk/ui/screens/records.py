@@ -60,7 +60,7 @@ class RecordsScreen(Screen):
         self._open = self.add_button(
             "打开项目(&O)", self._open_project, name="open_project", icon="external-link", rank=3
         )
-        self.add_button("村居合并(&G)…", self._merge_villages, name="merge_villages", icon="merge", rank=4).setToolTip(
+        self.add_button("村居合并(&B)…", self._merge_villages, name="merge_villages", icon="merge", rank=4).setToolTip(
             "同一个村居登记成了两个时"
         )
         self._void = self.add_button("作废", self._void_record, name="void_record", icon="trash-2", rank=2)

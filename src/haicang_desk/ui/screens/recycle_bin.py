@@ -47,6 +47,7 @@ class RecycleBinScreen(Screen):
         self.table.picked.connect(self._allow)
         self.table.opened.connect(lambda _: self.restore())
         self.table.remember(state.settings)
+        self.words.serves(self.table, opens=False)
         hint = QLabel("作废的记录仍留在台账里，不计入任何汇总；恢复也记入操作记录，可以撤销。")
         hint.setWordWrap(True)
         set_role(hint, "muted")

@@ -290,7 +290,7 @@ class PrintersCard(Card):
             TableColumn("份数", lambda row: row[3], "", 3.5, right=True),
         )
         self.table = Table(columns, name="各文书的打印机", empty="还没有打印过。第一次打印时选的打印机会记在这里。")
-        self._forget = button("忘掉所选的(&G)", self._forget_chosen, name="forget_printer")
+        self._forget = button("忘掉所选的(&K)", self._forget_chosen, name="forget_printer")
         self.table.picked.connect(lambda: self._forget.setEnabled(bool(self.table.chosen())))
         self.body.addWidget(self.table)
         self.body.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)

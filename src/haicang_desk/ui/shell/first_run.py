@@ -111,6 +111,7 @@ class FirstRunGuide(DeskDialog):
         self._fault.setText(fault)
         self._fault.setVisible(bool(fault))
         if fault:
+            self.grow()
             page.take_hand()
             return
         if self.ways.way != NEW or self.step == len(self.pages) - 1:

@@ -67,6 +67,7 @@ class Pill(QLabel):
         if self.property("badge") != level:
             self.setProperty("badge", level)
             theme.restyle(self)
+            self.updateGeometry()
 
 
 def draw_pill(painter: QPainter, box: QRectF, text: str, level: str) -> None:
