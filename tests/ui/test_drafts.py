@@ -287,6 +287,19 @@ def test_records_of_the_office_are_opened_from_their_draft(qtbot, window, asked,
     assert opened(screen).form.raw()[name] == "写到一半"
 
 
+def test_the_particulars_of_the_street_keep_a_draft_too(window, asked, drafts):
+    window.go("settings")
+    screen = window.current()
+    screen.form.cells["name"].editor.set_value("写到一半街道")
+    crash(screen.form, screen.drafts)
+    screen.form.show_record(window.state.workspace.street)
+    screen.look()
+    assert asked["log"][-1][0] == "use_draft"
+    assert screen.form.raw()["name"] == "写到一半街道"
+    screen.save()
+    assert drafts.all() == []
+
+
 def test_a_draft_whose_project_is_gone_is_told(qtbot, window, asked, drafts):
     drafts.keep(replace(BLANK, screen="project", request="没有这个"))
     offer_waiting(window)

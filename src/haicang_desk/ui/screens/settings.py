@@ -17,6 +17,7 @@ from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import PERSON
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, subject_of
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.operator_choice import take_person
 from haicang_desk.ui.shell.theme import em, set_role
@@ -37,6 +38,7 @@ class SettingsScreen(Screen):
         self._save = self.add_button("保存街道资料(&S)", self.save, role="primary", name="save_street", icon="save")
         self.form = RecordForm(Street, Choices(state.workspace))
         self.form.saved.connect(self.save)
+        self.drafts = DraftKeeper(self.form, Drafts(state.workspace.path), state.now, self)
         self.operators, self.looks = OperatorsCard(state), LooksCard(state)
         self.backups, self.printers, self.places = BackupCard(state), PrintersCard(state), PlacesCard(state)
         self.operators.taken.connect(self._take_person)
@@ -62,6 +64,8 @@ class SettingsScreen(Screen):
         """Read what is shown from the store again."""
         if not self.form.changed:
             self.form.show_record(self.state.workspace.street)
+            self.drafts.begin(subject_of(Street.table), "街道资料", screen="settings")
+            self.drafts.offer(self)
         for card in (self.operators, self.looks, self.backups, self.printers, self.places):
             card.look()
 
@@ -87,6 +91,7 @@ class SettingsScreen(Screen):
             return
         act = lambda: save(self.state.workspace, [street], action="修改街道资料", person=self.state.person)  # noqa: E731
         if self.attempt("设置", act):
+            self.drafts.drop()
             self.form.show_record(self.state.workspace.street)
             self.state.message.emit("已保存街道资料")
 
@@ -98,6 +103,7 @@ class SettingsScreen(Screen):
                 self.save()
                 return not self.form.changed
             if answer == prompts.LEAVE:
+                self.drafts.drop()
                 self.form.show_record(self.state.workspace.street)
             return answer == prompts.LEAVE
         return True

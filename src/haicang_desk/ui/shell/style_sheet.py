@@ -116,7 +116,10 @@ QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QComboBox[faulty="true"
 QComboBox::drop-down { border: 0; width: @1.3@; }
 QComboBox::down-arrow { image: url(icons:chevron-down-@name@.svg); width: @0.7@; height: @0.7@; }
 QComboBox QLineEdit { border: 0; padding: 0; background: transparent; }
-QComboBox QAbstractItemView { background: @raised@; border: 1px solid @line_strong@;
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView::item { min-height: @1.7@; padding-left: @0.4@; }
+QComboBox QAbstractItemView::item:selected { background: @accent_tint@; color: @text@; }
+QComboBox QAbstractItemView { border-radius: 0; background: @raised@; border: 1px solid @line_strong@;
   selection-background-color: @accent_tint@; selection-color: @text@; outline: 0; }
 QTableView, QListView, QTreeView { background: @raised@; alternate-background-color: @raised@;
   border: 1px solid @line@; border-radius: @0.75@; gridline-color: @line@;
