@@ -138,6 +138,20 @@ def test_a_sum_typed_in_a_row_is_weighed_at_once_and_enter_goes_down(opened, sta
     assert screen._go.accessibleName() == "批准 2 项"
 
 
+def test_what_is_being_typed_goes_along_with_ctrl_enter(opened, state, keys, qtbot):
+    projects = filed(state.workspace, 10)
+    screen = opened("approve", projects)
+    screen.facts.set_raw({"opinion": "同意", "approver": "林"})
+    ready(qtbot, screen)
+    screen.table.setFocus()
+    screen.table.go_to(0, screen.table.column("own"))
+    keys.type("50000")
+    assert isinstance(_focus(), QLineEdit)
+    keys.press(ENTER, CTRL)
+    qtbot.waitUntil(lambda: screen.notice.text() != "", timeout=5000)
+    assert state.workspace.casefile(projects[0].id).approval.special == wan(5)
+
+
 def test_space_ticks_and_f8_finds_what_is_barred(opened, state, keys, qtbot):
     screen = opened("approve", filed(state.workspace, 1, 21, 1, 22))
     screen.table.setFocus()

@@ -32,10 +32,10 @@ from haicang_desk.ui.screens.batch_drafts import draft_key, draft_of, projects_o
 from haicang_desk.ui.screens.batch_facts import BatchFacts
 from haicang_desk.ui.screens.batch_notice import BatchNotice
 from haicang_desk.ui.screens.batch_result import undo_batch, what_next
+from haicang_desk.ui.screens.batch_row_form import ask_apart
 from haicang_desk.ui.screens.batch_rows import CHECK, OWN, REMARK, TICK, BatchRows
 from haicang_desk.ui.screens.batch_sums import BatchFigure, SumStrip, moved_shares
 from haicang_desk.ui.screens.batch_table import BatchTable
-from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
@@ -43,7 +43,6 @@ from haicang_desk.ui.shell.drafts import Draft, Drafts, written_at
 from haicang_desk.ui.shell.slices import Slices
 from haicang_desk.ui.shell.theme import em
 from haicang_desk.ui.widgets.cards import Card
-from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.layouts import ElidedLabel
 
 PAUSE = 150  # ms after the last key in what is typed once before the rows are evaluated again
@@ -55,12 +54,6 @@ KEYS = "空格 勾选　回车 向下　Ctrl+D 往下填　.. 同上一行　F8 
 
 
 _TO_PROJECTS = ("到“项目”里选(&L)", "list", ("projects", None))
-
-
-class _RowDialog(RecordDialog):
-    """The answers of one row; the batch keeps the draft."""
-
-    DRAFTS = False
 
 
 class BatchScreen(Screen):
@@ -318,6 +311,7 @@ class BatchScreen(Screen):
 
     def next_barred(self) -> None:
         """Go to the next row that is wanted and barred, at the entry that is to be mended."""
+        self.table.take_entry()
         count, here = len(self.rows.rows), self.table.currentIndex().row()
         for step in range(1, count + 1):
             number = (here + step) % count
@@ -343,27 +337,15 @@ class BatchScreen(Screen):
 
     def _own_form(self) -> None:
         """Ask for all answers of the current row in a form of its own."""
-        number, batch = self.table.currentIndex().row(), self.rows.batch
-        if batch is None or not 0 <= number < len(batch.rows):
-            return
-        ws, row = self.state.workspace, batch.rows[number]
-        policy = ws.policy(row.case.project.fund_year)
-        step = STEPS[row.step]
-        form = RecordForm(step.record, Choices(ws), names=[step.date_field, *step.fields])
-        common: Any = batch.record(replace(row, own={}), policy)
-
-        def take(record: Any) -> None:
-            """Keep what differs from what all have."""
-            own = {name: getattr(record, name) for name in form.cells}
-            self.rows.set_own(number, {name: value for name, value in own.items() if value != getattr(common, name)})
-
-        title = f"{step.label} · {row.case.project.title}"
-        _RowDialog(self, title, form, batch.record(row, policy), act=take, yes="就这样填").open()
+        number = self.table.currentIndex().row()
+        if self.rows.batch is not None and 0 <= number < len(self.rows.rows):
+            ask_apart(self, self.rows, number, self.state.workspace)
 
     # carrying out
 
     def carry_out(self) -> None:
         """Carry out the rows that are wanted and not barred, as one change."""
+        self.table.take_entry()
         if self._pause.isActive():
             self._pause.stop()
             self._on_once()
@@ -492,6 +474,7 @@ class BatchScreen(Screen):
 
     def may_leave(self) -> bool:
         """Going elsewhere loses nothing: the draft is kept."""
+        self.table.take_entry()
         if self._touched:
             self.keep_draft()
         return True

@@ -94,6 +94,11 @@ class BatchTable(QTableView):
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
         rows.modelReset.connect(self.fit)
 
+    def take_entry(self) -> None:
+        """Take what is being typed in a cell, for a key that goes to the screen and not to the entry."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            self.setFocus()
+
     # places
 
     def numbers(self) -> list[int]:
