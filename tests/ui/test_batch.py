@@ -64,7 +64,7 @@ def opened(window, state, qtbot):
 
 
 def ready(qtbot: Any, screen: Any) -> Any:
-    qtbot.waitUntil(lambda: not screen._pause.isActive() and not screen._busy, timeout=5000)
+    qtbot.waitUntil(lambda: not screen._pause.isActive() and not screen._busy, timeout=20_000)
     return screen
 
 
@@ -90,7 +90,7 @@ def test_ten_filings_take_fifteen_keys_from_the_list_of_projects(window, state, 
     table.setFocus()
     keys.press(Qt.Key.Key_A, CTRL)
     keys.press(Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: window.current().objectName() == "batch", timeout=5000)
+    qtbot.waitUntil(lambda: window.current().objectName() == "batch", timeout=20_000)
     screen = window.current()
     assert screen.chooser.list.hasFocus()
     while screen.chooser.list.currentItem().text() != "报送备案":
@@ -148,7 +148,7 @@ def test_what_is_being_typed_goes_along_with_ctrl_enter(opened, state, keys, qtb
     keys.type("50000")
     assert isinstance(_focus(), QLineEdit)
     keys.press(ENTER, CTRL)
-    qtbot.waitUntil(lambda: screen.notice.text() != "", timeout=5000)
+    qtbot.waitUntil(lambda: screen.notice.text() != "", timeout=20_000)
     assert state.workspace.casefile(projects[0].id).approval.special == wan(5)
 
 
@@ -298,6 +298,7 @@ def test_a_payment_over_the_cap_is_refused_in_its_row_with_the_yuan(opened, stat
     ready(qtbot, screen)
     assert shown(screen, "check") == ["可以拨付", "拨付不超过核定：超出 5,000.00 元"]
     screen.carry_out()
+    ready(qtbot, screen)
     assert [paid.amount for paid in state.workspace.all(Disbursement)] == [wan(1)]
     assert [row.case.project.title for row in screen.rows.rows] == ["讲堂001"]
 
