@@ -161,6 +161,14 @@ def test_a_save_is_seen_at_once_and_in_little_time(qtbot, visit, window, kept, w
     assert [place.what for place in screen.stages.places] == [Stage.REJECTED]
 
 
+def test_a_list_that_an_item_opens_says_what_it_is_of(visit, window, kept):
+    for n in (1, 2):
+        kept(code=f"A-{n}", special=Money(7_000_000), donated_cash=Money(3_000_000), submitted_on=date(2018, 8, 1))
+    press(visit(), "2 项财政占比过高，共超出 20,000.00 元")
+    chips = [chip.text() for chip in window.current().filter.findChildren(QPushButton)]
+    assert len(rows(window.current().table)) == 2 and any(text.startswith("财政占比过高") for text in chips)
+
+
 # ---- the year
 
 

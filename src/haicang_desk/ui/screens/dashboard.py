@@ -392,7 +392,8 @@ class DashboardScreen(Screen):
         elif item.step:
             self.state.screen_requested.emit("batch", (item.step, list(item.projects)))
         else:
-            self._show_ids(item.projects, item.title.partition(" ")[2].partition("，")[0])
+            said = amiss(item.findings[0]) if item.findings else item.title.partition(" ")[2].removeprefix("项")
+            self._show_ids(item.projects, said.partition("，")[0])
 
     def _open_finding(self, found: Finding) -> None:
         self.state.screen_requested.emit(*screen_of_finding(found))
