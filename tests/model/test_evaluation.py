@@ -35,7 +35,7 @@ from haicang_desk.model.services import (
     reference_tables_of,
     rule_context_of,
 )
-from haicang_desk.model.services.evaluation import YearAggregates, blocking_findings
+from haicang_desk.model.services.evaluation import YearAggregates, _compared, blocking_findings, collected_anew
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import STEPS
 from tests.model.rules.asking import POLICY, case, paid, progress
@@ -194,3 +194,21 @@ def test_what_was_ended_after_it_was_paid_is_still_checked(ws, kept):
 def test_inspections_may_be_given_as_they_would_be(ws, over):
     found = findings_of(ws, ws.casefiles(2018), ws.register(2018), date(2019, 2, 1), records={Inspection: ()})
     assert [f.rule for f in found if f.rule == "R22"] == ["R22"]
+
+
+def test_the_projects_of_a_village_are_read_again_only_after_one_that_counts_changed(ws, kept, village):
+    counted, draft = kept(code="甲", submitted_on=FILED), kept(code="乙", title="草稿")
+    ws.register(2018)
+
+    def put(record):
+        with ws.change("改", actor="陈") as change:
+            change.save(record)
+        return collected_anew(ws, CANDIDATES, 2018, village.id)
+
+    read = _compared(ws, 2018, village.id)
+    assert [each.title for each in put(replace(draft, title="另一草稿"))] == [counted.title]
+    assert _compared(ws, 2018, village.id) is read
+    assert [each.title for each in put(replace(counted, title="路灯"))] == ["路灯"]
+    assert {each.title for each in put(replace(draft, submitted_on=FILED))} == {"路灯", "草稿"}
+    ws.conn.execute("UPDATE project SET title = '别处改的' WHERE id = ?", (counted.id,))
+    assert "别处改的" in {each.title for each in collected_anew(ws, CANDIDATES, 2018, village.id)}

@@ -47,7 +47,6 @@ from haicang_desk.model.store import (
     casefiles,
     connect_read_only,
     project_ids,
-    projects_beside,
     projects_compared,
     without_garbage_collection,
 )
@@ -336,18 +335,31 @@ def _split_candidates(ws: Workspace, case: Casefile, policy: Policy) -> tuple[Sp
     """The project, and the projects of its village and year that count and are similar to it (R30)."""
     project, own = case.project, SplitCandidate.of(case.project)
     others = (
-        SplitCandidate(o.title, o.place, o.category, o.special, o.split_note.strip())
-        for o in projects_beside(ws.conn, project)
+        other
+        for number, _, other in _compared(ws, project.fund_year, project.village)
+        if number != project.id and other.category is own.category
     )
     least = policy.share("split_similarity")
     return (own, *similar_to(own, others, least, case.village.name))
 
 
+def _compared(ws: Workspace, year: int, village: str) -> list[tuple[str, str, SplitCandidate]]:
+    """The counted projects of a village and year, each with its id and code, in the order of the ids."""
+    return ws.of_village(
+        year,
+        village,
+        lambda: [
+            (o.id, o.code, SplitCandidate(o.title, o.place, o.category, o.special, o.split_note.strip()))
+            for o in projects_compared(ws.conn, year, village)
+        ],
+    )
+
+
 def collected_anew(ws: Workspace, need: Collector, year: int, village: str | None = None) -> Any:
     """What a rule on a village, or on the street, gets from a collector, read from the store."""
     if need is CANDIDATES and village is not None:  # as a query, a hundred times quicker than by reading casefiles
-        compared = projects_compared(ws.conn, year, village)
-        return tuple(SplitCandidate(o.title, o.place, o.category, o.special, o.split_note.strip()) for o in compared)
+        by_code = sorted(_compared(ws, year, village), key=lambda each: (each[1], each[0]))
+        return tuple(candidate for _, _, candidate in by_code)
     values = [
         value for case in ws.casefiles(year, village=village) if case.in_force and (value := need.of(case)) is not None
     ]

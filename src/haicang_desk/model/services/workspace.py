@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,7 @@ from haicang_desk.model.store import (
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 GONE = "这个项目已作废或不存在，请刷新后再看"
 NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
@@ -76,6 +78,8 @@ class Workspace:
         self.is_open = True
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
+        self._of_villages: dict[tuple[int, str], Any] = {}  # what was read of a village's counted projects
+        self._of_villages_at = -1  # rows written until then
         self._policies: dict[int, Policy] = {}
 
     # opening
@@ -193,7 +197,7 @@ class Workspace:
 
     def hear(self, done: FinishedChange) -> None:
         """Tell of a change that another connection of this program has made: what was summed up before is forgotten."""
-        self._registers = RegisterCache()
+        self._registers, self._of_villages = RegisterCache(), {}
         for listener in self._listeners:
             listener(done)
 
@@ -298,6 +302,25 @@ class Workspace:
             return kept or self._compute_register(year)
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
+    def of_village(self, year: int, village: str, read: Callable[[], T]) -> T:
+        """What ``read`` reads of the counted projects of a village and year, kept until one of them is changed."""
+        if self._conn.in_transaction:
+            return read()
+        if self._of_villages_at != self._conn.total_changes:
+            self._of_villages, self._of_villages_at = {}, self._conn.total_changes
+        if (year, village) not in self._of_villages:
+            self._of_villages[year, village] = read()
+        kept: T = self._of_villages[year, village]
+        return kept
+
+    def _keep_of_villages(self, since: int, moved: Iterable[ProjectTotals]) -> None:
+        """Keep what was read of villages but of those with a counted project that moved since so many rows."""
+        if self._of_villages_at == since:
+            for totals in moved:
+                if totals.counts:
+                    self._of_villages.pop((totals.fund_year, totals.village), None)
+            self._of_villages_at = self._conn.total_changes
+
     def _compute_register(self, year: int) -> Register:
         sums = sums_by_village(self._conn, year)
         known = {village.id for village in self.all(Village)} & sums.keys()
@@ -341,7 +364,8 @@ class Workspace:
         done: FinishedChange | None = None
         moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
         named = False
-        follow = self._registers.can_follow(self._conn.total_changes)
+        written = self._conn.total_changes
+        follow = self._registers.can_follow(written)
         try:
             with transaction(self._conn):
                 change = Change(
@@ -361,6 +385,7 @@ class Workspace:
             ) from error
         if moved is not None:
             self._registers.move(*moved, self._conn.total_changes, named=self._named_register if named else None)
+            self._keep_of_villages(written, chain(*moved))
         if done is not None:
             for listener in self._listeners:
                 listener(done)
@@ -372,6 +397,7 @@ class Workspace:
         with transaction(self._conn):
             yield
         self._registers.stay(before, self._conn.total_changes)
+        self._keep_of_villages(before, ())
 
     def _save_project_totals(
         self, change: Change, follow: bool

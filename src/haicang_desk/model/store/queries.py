@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.balances import STAGES_NOT_COUNTED
-from haicang_desk.model.records import Category, Labelled, Project, Stage
+from haicang_desk.model.records import Category, Labelled, Stage
 from haicang_desk.model.store.mapping import column, orders_of, read_rows
 from haicang_desk.model.values import Money, matching_form
 from haicang_desk.model.workflow import IN_HAND
@@ -357,6 +357,8 @@ def project_ids_paid(conn: sqlite3.Connection, first: date, last: date) -> list[
 class ComparedProject:
     """As much of a project as is compared with others of its village (R30)."""
 
+    id: str = column("p.id")
+    code: str = column("p.code")
     title: str = column("p.title")
     place: str = column("p.place")
     category: Category = column("p.category")
@@ -364,23 +366,12 @@ class ComparedProject:
     split_note: str = column("p.split_note")
 
 
-def projects_beside(conn: sqlite3.Connection, project: Project) -> list[ComparedProject]:
-    """The other counted projects of a project's year, village and category."""
-    return read_rows(
-        conn,
-        ComparedProject,
-        "FROM register_line l JOIN project p ON p.id = l.project"
-        " WHERE l.fund_year = ? AND l.village = ? AND l.category = ? AND l.counts AND p.id <> ?",
-        (project.fund_year, project.village, project.category.code, project.id),
-    )
-
-
 def projects_compared(conn: sqlite3.Connection, year: int, village: str) -> list[ComparedProject]:
-    """The counted projects of a village and year by code, as they are compared with each other."""
+    """The counted projects of a village and year by id, as they are compared with each other."""
     return read_rows(
         conn,
         ComparedProject,
         "FROM register_line l JOIN project p ON p.id = l.project"
-        " WHERE l.fund_year = ? AND l.village = ? AND l.counts ORDER BY p.code, p.id",
+        " WHERE l.fund_year = ? AND l.village = ? AND l.counts ORDER BY l.project",
         (year, village),
     )
