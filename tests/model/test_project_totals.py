@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 
-from haicang_desk.model.balances import Balance, ProjectTotals, Register
+from haicang_desk.model.balances import RESTS_ON, Balance, ProjectTotals, Register
+from haicang_desk.model.casefile import CHILDREN, Casefile
 from haicang_desk.model.records import Category, Refund, Stage
+from haicang_desk.model.services import Workspace
+from haicang_desk.model.store import casefiles, project_ids
 from haicang_desk.model.values import Money
 from tests.model.rules.asking import approval, case, day, gift, paid, settlement, sums, yuan
 from tests.model.stages import AT
+from tests.test_old_stores import unpacked
 
 OUT = {Stage.DRAFT, Stage.SENT_BACK, Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED}
 
@@ -146,3 +151,32 @@ def test_what_is_only_asked_for_is_not_yet_committed():
 def test_what_was_returned_stays_in_the_count_of_all_ever_filed():
     back = Balance(name="霞阳社区").moved(ProjectTotals.of(case("服务", **AT[Stage.SENT_BACK]), search=""), 1)
     assert (back.projects, back.filed_projects, back.filed_service_projects) == (0, 1, 1)
+
+
+class Spied(Casefile):
+    """A casefile that notes which of its parts are asked for."""
+
+    asked_for: ClassVar[set[str]] = set()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in CHILDREN:
+            Spied.asked_for.add(name)
+        return super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_totals_rest_on_no_parts_but_those_that_are_read_for_them(stage):
+    whole = case(
+        "服务", **AT[stage], **sums(special="60000"), disbursements=(paid("30000"),), settlements=(settlement(),)
+    )
+    Spied.asked_for.clear()
+    ProjectTotals.of(Spied(**{name: getattr(whole, name) for name in ("project", "village", *CHILDREN)}), search="")
+    assert Spied.asked_for <= set(RESTS_ON)
+
+
+def test_the_totals_of_a_whole_year_are_the_same_from_these_parts_alone(tmp_path):
+    with Workspace.read(unpacked("year", tmp_path)) as ws:
+        ids = project_ids(ws.conn)
+        for whole, part in zip(casefiles(ws.conn, ids), casefiles(ws.conn, ids, RESTS_ON), strict=True):
+            assert ProjectTotals.of(part) == ProjectTotals.of(whole)
+            assert part.opinions == () != whole.opinions or not whole.opinions

@@ -18,6 +18,12 @@ from haicang_desk.model.values import Money, matching_form, pinyin_forms
 STAGES_NOT_COUNTED = (Stage.DRAFT, Stage.SENT_BACK, Stage.WITHDRAWN, Stage.REJECTED)
 
 
+RESTS_ON = (  # the parts of a casefile that the totals of a project rest on; the others need not be read for them
+    *("approvals", "filings", "appointments", "participations", "progress", "disbursements", "settlements", "spending"),
+    *("refunds", "alterations"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectTotals:
     """One project's row of ``register_line``, sums in fen. ``counts``: ratios count it (有效口径, rules §0)."""

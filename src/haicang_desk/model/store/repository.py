@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from haicang_desk.model.balances import COLUMNS, METRICS, Condition, Metric, ProjectTotals
+from haicang_desk.model.balances import COLUMNS, METRICS, RESTS_ON, Condition, Metric, ProjectTotals
 from haicang_desk.model.casefile import CHILDREN, DATED, Casefile, in_order
 from haicang_desk.model.records import Deliberation, Notice, Project, Record, Stage, Suggestion, Village
 from haicang_desk.model.store.mapping import read_records
@@ -34,22 +34,30 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def casefiles(conn: sqlite3.Connection, ids: Sequence[str]) -> Iterator[Casefile]:
-    """The casefiles of these projects, in this order. Void projects and unknown ids are left out."""
+def casefiles(
+    conn: sqlite3.Connection, ids: Sequence[str], parts: Collection[str] = tuple(CHILDREN)
+) -> Iterator[Casefile]:
+    """The casefiles of these projects, in this order. Void projects and unknown ids are left out.
+
+    ``parts``: only these attributes are read; the others are empty.
+    """
     few = len(ids) <= FEW
     homes, args = (f"(SELECT village FROM project WHERE id IN ({_marks(ids)}))", ids) if few else ("", ())
     villages = {village.id: village for village in read_records(conn, Village, f"id IN {homes}" if few else "1", args)}
-    wide = _village_wide(conn, f"project IS NULL AND village IN {homes}" if few else "project IS NULL", args)
+    of_village = {name: cls for name, cls in VILLAGE_WIDE.items() if name in parts}
+    wide = _village_wide(
+        conn, of_village, f"project IS NULL AND village IN {homes}" if few else "project IS NULL", args
+    )
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         named, args = _named(conn, batch)
         projects = {project.id: project for project in read_records(conn, Project, f"id {named}", args)}
-        parts = _parts(conn, named, args)
+        read = _parts(conn, parts, named, args)
         for project_id in batch:
             if (project := projects.get(project_id)) is not None:
-                own, of_village = parts.get(project_id, {}), wide.get(project.village)
-                if of_village:
-                    _add_village_wide(own, of_village, project.fund_year)
+                own = read.get(project_id, {})
+                if records := wide.get(project.village):
+                    _add_village_wide(own, records, project.fund_year)
                 yield Casefile.of(project, villages[project.village], own)
 
 
@@ -67,10 +75,13 @@ def _named(conn: sqlite3.Connection, batch: Sequence[str]) -> tuple[str, Sequenc
     return ("BETWEEN ? AND ?", span) if within <= most else (f"IN ({_marks(batch)})", batch)
 
 
-def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[str, dict[str, tuple[Any, ...]]]:
+def _parts(
+    conn: sqlite3.Connection, names: Collection[str], named: str, args: Sequence[str]
+) -> dict[str, dict[str, tuple[Any, ...]]]:
     """The records of each project by attribute of the casefile, in the order of ``in_order``."""
     parts: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
-    for name, cls in CHILDREN.items():
+    for name in names:
+        cls = CHILDREN[name]
         dated = DATED[cls] and f"coalesce({DATED[cls]}, '{date.min}'), "
         found = read_records(conn, cls, f"project {named}", args, order=f"project, {dated}id")
         for project_id, own in groupby(found, attrgetter("project")):
@@ -78,10 +89,12 @@ def _parts(conn: sqlite3.Connection, named: str, args: Sequence[str]) -> dict[st
     return parts
 
 
-def _village_wide(conn: sqlite3.Connection, where: str, args: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+def _village_wide(
+    conn: sqlite3.Connection, kinds: Mapping[str, type[Record]], where: str, args: Sequence[str]
+) -> dict[str, dict[str, list[Any]]]:
     """The records that belong to a village and name no project, by village."""
     found: dict[str, dict[str, list[Any]]] = {}
-    for name, cls in VILLAGE_WIDE.items():
+    for name, cls in kinds.items():
         for record in read_records(conn, cls, where, args):
             found.setdefault(getattr(record, "village"), {}).setdefault(name, []).append(record)  # noqa: B009
     return found
@@ -121,7 +134,7 @@ def save_project_totals(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     wanted = sorted(ids)
     conn.executemany("DELETE FROM register_line WHERE project = ?", ((project_id,) for project_id in wanted))
     cells = attrgetter(*COLUMNS)
-    rows = (cells(ProjectTotals.of(case)) for case in casefiles(conn, wanted))
+    rows = (cells(ProjectTotals.of(case)) for case in casefiles(conn, wanted, RESTS_ON))
     conn.executemany(f"INSERT INTO register_line ({', '.join(COLUMNS)}) VALUES ({_marks(COLUMNS)})", rows)
 
 
