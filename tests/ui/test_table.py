@@ -74,6 +74,16 @@ def test_everything_of_a_hundred_thousand_is_selected_without_reading_it(qtbot, 
     assert time.process_time() - begun < 0.05
 
 
+def test_many_rows_that_are_selected_are_read_in_large_pieces(qtbot, dressed):
+    source = Many(10_001, [])
+    table = Table(NUMBERS, name="大表", empty="", several=True)
+    qtbot.addWidget(table)
+    table.look(source)
+    table.selectAll()
+    assert table.chosen() == list(range(10_001))
+    assert len(source.asked) < 10
+
+
 def test_sorting_is_asked_of_the_source(qtbot, dressed):
     source = Many(PAGE * 2, [])
     table = Table(NUMBERS, name="表", empty="")

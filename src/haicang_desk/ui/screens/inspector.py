@@ -84,6 +84,7 @@ class Inspector(QFrame):
         self._state = state
         self._wanted: Callable[[], None] = self._show_nothing
         self._step: Step | None = None
+        self._barred: Sequence[Finding] = ()  # what would stop that step today
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -167,7 +168,7 @@ class Inspector(QFrame):
             self._wanted()
 
     def _clear(self) -> None:
-        self.case, self._step = None, None
+        self.case, self._step, self._barred = None, None, ()
         for widget in (self.bar, self.where, self.go, self.page, self.figures, self.facts, *self.notices):
             widget.hide()
 
@@ -207,7 +208,10 @@ class Inspector(QFrame):
             self.go.setText(self._step.label)
             self.go.setAccessibleName(f"办理下一步：{self._step.label}")
             self.go.setToolTip(f"办理人：{self._step.role.label}")
-            set_icon(self.go, STEP_ICONS.get(self._step.name, "flag"), "on_accent")
+            self._barred = self._what_bars(case, self._step)
+            role = "barred" if self._barred else "primary"
+            set_role(self.go, role)
+            set_icon(self.go, STEP_ICONS.get(self._step.name, "flag"), "muted" if self._barred else "on_accent")
             self.go.show()
 
     def _show_money(self, case: Casefile) -> None:
@@ -241,7 +245,7 @@ class Inspector(QFrame):
         found = [each for each in self._state.findings_of(case.project.id) if each.severity is not Severity.INFO]
         found.sort(key=lambda each: (each.excused_by is not None, each.severity.rank))
         told = {(each.rule, each.message) for each in found}
-        barred = [each for each in self._barred(case) if (each.rule, each.message) not in told]
+        barred = [each for each in self._barred if (each.rule, each.message) not in told]
         if barred and self._step is not None:
             note = " · ".join(dict.fromkeys(map(finding_in_short, barred)))
             tip = "\n".join(map(finding_text, barred))
@@ -260,13 +264,11 @@ class Inspector(QFrame):
         if not found and not names and not barred:
             next(lines).say("circle-check", "good", "没有要处理的事项")
 
-    def _barred(self, case: Casefile) -> Sequence[Finding]:
-        """What would stop the next step today, whether it is told of the project at any time or not."""
-        if self._step is None:
-            return ()
+    def _what_bars(self, case: Casefile, step: Step) -> Sequence[Finding]:
+        """What would stop a step today, whether it is told of the project at any time or not."""
         ws, today = self._state.workspace, self._state.today()
-        proposed = case.holding(self._step.proposal(case, on=today, policy=ws.policy(case.project.fund_year)))
-        return blocking_findings(ws, case, proposed, self._step, today)
+        proposed = case.holding(step.proposal(case, on=today, policy=ws.policy(case.project.fund_year)))
+        return blocking_findings(ws, case, proposed, step, today)
 
     # several projects
 
@@ -288,6 +290,7 @@ class Inspector(QFrame):
         self.go.setText("成批办理")
         self.go.setAccessibleName(f"成批办理：{title}")
         self.go.setToolTip("同时办一步，共同的内容只填一次")
+        set_role(self.go, "primary")
         set_icon(self.go, "list-checks", "on_accent")
         self.go.setVisible(chosen)
 

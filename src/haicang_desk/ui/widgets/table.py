@@ -8,6 +8,7 @@ lists.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
@@ -65,6 +66,9 @@ __all__ = [
     "count_column",
     "money_column",
 ]
+
+
+FEW, CHUNK = 4 * PAGE, 2_000  # rows that are read by pages and kept, and rows read at once where there are more
 
 
 class Table(QTableView):
@@ -236,7 +240,14 @@ class Table(QTableView):
 
     def chosen(self) -> list[Any]:
         """The rows selected, from top to bottom. All of them are read: of a long list ask ``chosen_ids``."""
-        found = (self.rows.row(number) for first, last in self.ranges() for number in range(first, last + 1))
+        if self.chosen_count() <= FEW:
+            found = [self.rows.row(number) for first, last in self.ranges() for number in range(first, last + 1)]
+        else:
+            page = partial(self.rows.source.page, *self.rows.order)
+            starts = (
+                (n, min(CHUNK, last + 1 - n)) for first, last in self.ranges() for n in range(first, last + 1, CHUNK)
+            )
+            found = [row for start, number in starts for row in page(start, number)]
         return [row for row in found if row is not None and not isinstance(row, GroupRow)]
 
     def chosen_ids(self) -> list[str]:
