@@ -18,6 +18,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.document_kinds import COUNTS, NAME, figures
 from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
 from haicang_desk.ui.screens.print_plan import PrintPlanDialog
+from haicang_desk.ui.screens.project_tabs import PAPERS
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.printing import printer_settings, restore_printer, set_up_paper
 from haicang_desk.ui.shell.rendering import page_count, pages
@@ -364,10 +365,11 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     )
     window.go("project", ready_project.id)
     page = window.current()
-    page.tabs.setCurrentWidget(page.tabs.papers)
-    assert page.tabs.papers.issued.table.rows.rowCount() == 1
-    assert page.tabs.papers.table.rows.row(0).issued == "第1次印发，2018-09-01"
-    page.tabs.papers.issued.table.selectRow(0)
+    papers = page.tabs.page(PAPERS)
+    page.tabs.setCurrentIndex([page.tabs.tabText(n) for n in range(page.tabs.count())].index(PAPERS))
+    assert papers.issued.table.rows.rowCount() == 1
+    assert papers.table.rows.row(0).issued.startswith("第1次印发")
+    papers.issued.table.selectRow(0)
     click(page, "open_issue")
     settled()
     dialog = page.findChild(IssuedPaperDialog)
