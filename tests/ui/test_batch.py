@@ -276,6 +276,16 @@ def test_payments_made_in_error_are_refunded_as_they_were_paid(opened, state, qt
     assert [state.workspace.casefile(project.id).disbursed for project in projects] == [0, 0]
 
 
+def test_rows_are_copied_with_their_headings_and_no_formula(opened, state, keys, qtbot):
+    screen = opened("disburse", lodged(state.workspace, 1, title="=1+1"))
+    screen.table.setFocus()
+    screen.table.go_to(0, 1)
+    keys.press(Qt.Key.Key_C, CTRL)
+    heading, row = QGuiApplication.clipboard().text().split("\n")
+    assert heading.split("\t")[:3] == ["项目", "未拨付", "金额"]
+    assert row.split("\t")[:3] == ["'=1+1 霞阳社区", "10,000.00", "10,000.00"]
+
+
 def test_a_click_ticks_and_a_double_click_on_a_check_leads_to_the_project(opened, state, qtbot):
     projects = filed(state.workspace, 1, 21)
     screen = opened("approve", projects)

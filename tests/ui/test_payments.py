@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from haicang_desk.model.records import Disbursement
 from haicang_desk.model.services import take_step
 from haicang_desk.ui.screens.record_dialogs import RecordDialog
 from tests.services import batches
@@ -54,3 +55,32 @@ def test_a_payment_without_a_voucher_is_marked_and_opens_to_be_changed(visit, ws
     assert voucher.icon(row).words == "没有凭证号，请改这一笔补上"
     click(screen, "edit_paid")
     assert screen.findChildren(RecordDialog)[-1].windowTitle().startswith("修改拨付")
+
+
+def test_a_payment_that_is_changed_asks_for_the_reason_and_keeps_it_in_the_journal(visit, ws, click, asked):
+    (project,) = batches.lodged(ws, 1)
+    payment = {"amount": project.special, "payee": "霞阳社区居民委员会", "voucher": "记-1"}
+    take_step(ws, project.id, "disburse", on=date(2018, 9, 10), person="陈", answers=payment)
+    screen = visit("payments")
+    screen.tabs.setCurrentIndex(1)
+    screen.paid.selectRow(0)
+    click(screen, "edit_paid")
+    dialog = screen.findChildren(RecordDialog)[-1]
+    dialog.form.set_raw({"amount": "9000"})
+    asked["ask_reason"] = "多写了一千"
+    click(dialog, "yes")
+    assert ws.casefile(project.id).disbursed == batches.wan(0.9)
+    (action,) = ws.conn.execute("SELECT action FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    assert "多写了一千" in action
+    assert [row.id for row in screen.paid.chosen()] == [ws.all(Disbursement)[0].id]  # what was selected stays so
+
+
+def test_a_payment_is_voided_from_the_ledger_with_a_reason(visit, ws, click, asked):
+    (project,) = batches.lodged(ws, 1)
+    payment = {"amount": project.special, "payee": "霞阳社区居民委员会", "voucher": "记-1"}
+    take_step(ws, project.id, "disburse", on=date(2018, 9, 10), person="陈", answers=payment)
+    screen = visit("payments")
+    screen.tabs.setCurrentIndex(1)
+    screen.paid.selectRow(0)
+    click(screen, "void_paid")
+    assert ws.all(Disbursement) == [] and screen.due.rows.rowCount() == 1

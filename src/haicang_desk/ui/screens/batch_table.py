@@ -46,6 +46,7 @@ from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.palettes import LEVELS
 from haicang_desk.ui.shell.theme import LEFT, RIGHT, digit_width_ratio, em
 from haicang_desk.ui.widgets.icons import draw_icon
+from haicang_desk.ui.widgets.table import plain_cell
 
 ICONS = {
     "block": "circle-alert",
@@ -157,6 +158,13 @@ class BatchTable(QTableView):
         if column.field is not None:
             self.rows.type_text([number], column.field.name, text)
 
+    def copied(self) -> str:
+        """The rows selected with their headings, as a spreadsheet takes them."""
+        shown = [column for column in self.rows.columns if column.kind != TICK]
+        lines = [[column.label for column in shown]]
+        lines += [[plain_cell(self.rows.shown(number, column)) for column in shown] for number in self.numbers()]
+        return "\n".join("\t".join(line) for line in lines)
+
     # keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -173,6 +181,8 @@ class BatchTable(QTableView):
             self.fill_down()
         elif control and event.key() == Qt.Key.Key_E:
             self.apart.emit(self.currentIndex().row())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif event.key() == Qt.Key.Key_Delete:

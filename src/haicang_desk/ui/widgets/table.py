@@ -65,6 +65,7 @@ __all__ = [
     "attribute_column",
     "count_column",
     "money_column",
+    "plain_cell",
 ]
 
 
@@ -349,7 +350,7 @@ class Table(QTableView):
         numbers = [header.logicalIndex(place) for place in range(len(columns))]
         shown = [columns[n] for n in numbers if self.columns.wanted(columns[n])]
         lines = [[column.label for column in shown], *([column.show(row) for column in shown] for row in self.chosen())]
-        return "\n".join("\t".join(map(_plain, cells)) for cells in lines)
+        return "\n".join("\t".join(map(plain_cell, cells)) for cells in lines)
 
     # keys and the mouse
 
@@ -445,7 +446,7 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
     """One cell of copied rows: no line of its own, and no formula to a spreadsheet it is pasted into."""
     flat = " ".join(text.split())
     return f"'{flat}" if flat[:1] in ("=", "+", "@") or (flat[:1] == "-" and not flat[1:2].isdigit()) else flat
