@@ -10,7 +10,6 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
-from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.menus import Menus
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
 from haicang_desk.ui.shell.rail import NavigationRail
@@ -254,6 +253,8 @@ class MainWindow(QMainWindow):
 
     def show_commands(self) -> None:
         """Open the command palette."""
+        from haicang_desk.ui.shell.commands import CommandPalette
+
         if self.state is not None:
             here = self.current()
             CommandPalette(self, self.state, [*(here.commands() if here else ()), *self.menus.commands()]).open_over(

@@ -6,7 +6,8 @@ paints asks ``icon`` or ``draw_icon`` each time. A name is that of a file in ``r
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
@@ -31,9 +32,14 @@ class _Wearer(Protocol):
     def setIcon(self, icon: QIcon, /) -> None: ...
 
 
+@cache
+def _folder() -> Path:
+    return resource("icons", "lucide")
+
+
 @lru_cache(maxsize=256)
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    svg = resource("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
+    svg = (_folder() / f"{name}.svg").read_text(encoding="utf-8")
     svg = svg.replace("currentColor", colour).replace('stroke-width="2"', f'stroke-width="{STROKE}"')
     return QSvgRenderer(QByteArray(svg.encode()))
 
