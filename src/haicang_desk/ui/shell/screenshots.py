@@ -90,7 +90,7 @@ def _tour(app: QApplication, desk: Application) -> Iterator[tuple[str, QWidget]]
             desk.window.go(place.name)
             screen: Any = desk.window.current()
             if place.name == "papers":
-                screen.preview()
+                screen.preview.make()
             if place.name in ("villages", "journal"):
                 screen.table.selectRow(1)
             _settle(app, desk)
