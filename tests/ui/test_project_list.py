@@ -187,7 +187,7 @@ def test_the_panel_follows_the_selection_and_sums_several(qtbot, screen, four):
     screen.table.selectRow(2)
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "老人大配餐")
     assert screen.inspector.figures.texts()[-1][:2] == ("合计", str(sum_of(four[2:3])).removesuffix(".00"))
-    assert screen.inspector.go.text() == "申报"
+    assert screen.inspector.go.text().startswith("申报（还差")
     screen.table.selectAll()
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "已选 4 项")
     assert screen.inspector.figures.texts()[-1][:3] == ("合计", "4", str(sum_of(four)).removesuffix(".00"))
@@ -196,6 +196,14 @@ def test_the_panel_follows_the_selection_and_sums_several(qtbot, screen, four):
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "列出的项目")
     screen.filter.seek(ProjectFilter(text="没有的"))
     qtbot.waitUntil(lambda: screen.inspector.title.text() == "没有选中项目")
+
+
+def test_a_button_of_the_panel_keeps_the_focus_when_the_panel_is_read_anew(qtbot, screen, four):
+    screen.table.selectRow(1)
+    qtbot.waitUntil(screen.inspector.go.isVisible)
+    screen.inspector.go.setFocus()
+    screen.inspector.look()
+    assert screen.inspector.go.hasFocus()
 
 
 def test_the_panel_shows_what_is_wrong_with_a_project(qtbot, screen, ws, four):

@@ -63,7 +63,6 @@ class Notice(QWidget):
         self._note.setVisible(bool(note))
         self.setToolTip(tip)
         self.setAccessibleName(f"{text}，{note}" if note else text)
-        self.show()
 
     def text(self) -> str:
         """What is said."""
@@ -83,6 +82,7 @@ class Inspector(QFrame):
         self.setAccessibleName("所选项目")
         self._state = state
         self._wanted: Callable[[], None] = self._show_nothing
+        self._shown: set[QWidget] = set()  # the parts that what is wanted has
         self._step: Step | None = None
         self._barred: Sequence[Finding] = ()  # what would stop that step today
         self._pause = QTimer(self)
@@ -109,7 +109,7 @@ class Inspector(QFrame):
         self.notices = [Notice() for _ in range(MOST_FINDINGS + 3)]
         self.case: Casefile | None = None
         self._lay_out()
-        self._show_nothing()
+        self._renew()
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -165,15 +165,17 @@ class Inspector(QFrame):
         """Read what is shown from the store again; nothing is read while the panel is out of sight."""
         self._pause.stop()
         if self.isVisible():
-            self._wanted()
+            self._renew()
 
-    def _clear(self) -> None:
+    def _renew(self) -> None:
+        """Show what is wanted. A part that is shown before and after keeps the focus: nothing is hidden in between."""
         self.case, self._step, self._barred = None, None, ()
+        self._shown.clear()
+        self._wanted()
         for widget in (self.bar, self.where, self.go, self.page, self.figures, self.facts, *self.notices):
-            widget.hide()
+            widget.setVisible(widget in self._shown)
 
     def _show_nothing(self) -> None:
-        self._clear()
         self.title.setText("没有选中项目")
         self.subtitle.setText(NOTHING)
 
@@ -183,7 +185,6 @@ class Inspector(QFrame):
         except Refused:
             self._show_nothing()
             return
-        self._clear()
         self.case, project = case, case.project
         self.title.setText(project.title)
         kind = project.category.label + (f" · {project.content.label}" if project.content else "")
@@ -192,7 +193,7 @@ class Inspector(QFrame):
         self._show_money(case)
         self._show_facts(case)
         self._show_notices(case)
-        self.page.show()
+        self._shown.add(self.page)
 
     def _show_way(self, case: Casefile) -> None:
         stage, since = case.staged
@@ -202,17 +203,17 @@ class Inspector(QFrame):
         self._step = next_of(case, steps_from(case.stage))
         self.bar.show_steps(place + 1, len(TRACK), level, told)
         self.where.setText(f"{told} · 下一步：{self._step.label}" if self._step else told)
-        self.bar.show()
-        self.where.show()
+        self._shown.add(self.bar)
+        self._shown.add(self.where)
         if self._step is not None:
-            self.go.setText(self._step.label)
-            self.go.setAccessibleName(f"办理下一步：{self._step.label}")
-            self.go.setToolTip(f"办理人：{self._step.role.label}")
             self._barred = self._what_bars(case, self._step)
-            role = "barred" if self._barred else "primary"
-            set_role(self.go, role)
+            lacking = f"（还差 {len(self._barred)} 项）" if self._barred else ""
+            self.go.setText(f"{self._step.label}{lacking}")
+            self.go.setAccessibleName(f"办理下一步：{self._step.label}{lacking}")
+            self.go.setToolTip("\n".join([f"办理人：{self._step.role.label}", *map(finding_text, self._barred)]))
+            set_role(self.go, "barred" if self._barred else "primary")
             set_icon(self.go, STEP_ICONS.get(self._step.name, "flag"), "muted" if self._barred else "on_accent")
-            self.go.show()
+            self._shown.add(self.go)
 
     def _show_money(self, case: Casefile) -> None:
         asked, approved = case.asked, case.approved
@@ -226,7 +227,7 @@ class Inspector(QFrame):
         total = (asked.total, approved.total if approved else NONE, case.disbursed)
         rows.append(("合计", *map(_or_dash, total)))
         self.figures.show_figures(("资金（元）", "申报", "核定", "已拨"), rows)
-        self.figures.show()
+        self._shown.add(self.figures)
 
     def _show_facts(self, case: Casefile) -> None:
         project = case.project
@@ -239,6 +240,7 @@ class Inspector(QFrame):
                 (Appointment.fields["implementer"].label, case.appointment.implementer if case.appointment else ""),
             )
         )
+        self._shown.add(self.facts)
 
     def _show_notices(self, case: Casefile) -> None:
         lines = iter(self.notices)
@@ -249,20 +251,24 @@ class Inspector(QFrame):
         if barred and self._step is not None:
             note = " · ".join(dict.fromkeys(map(finding_in_short, barred)))
             tip = "\n".join(map(finding_text, barred))
-            next(lines).say("list-checks", "exception", f"{self._step.label}还差 {len(barred)} 项", note, tip)
+            self._say(next(lines), "list-checks", "exception", f"{self._step.label}还差 {len(barred)} 项", note, tip)
         for each in found[:MOST_FINDINGS]:
             level = level_of(each)
             short, rest = finding_parts(each)
             note = " · ".join(filter(None, (rest, each.clause.place)))
-            next(lines).say(ICONS[level], level, short, note, finding_text(each))
+            self._say(next(lines), ICONS[level], level, short, note, finding_text(each))
         if len(found) > MOST_FINDINGS:
-            next(lines).say("list", "info", f"另有 {len(found) - MOST_FINDINGS} 条", "在项目页里看")
+            self._say(next(lines), "list", "info", f"另有 {len(found) - MOST_FINDINGS} 条", "在项目页里看")
         missing = missing_papers_of(self._state.workspace, case, self._state.today())
         names = [name for phase in missing.values() for name in phase]
         if names:
-            next(lines).say("paperclip", "info", f"还缺 {len(names)} 件材料", " · ".join(names))
+            self._say(next(lines), "paperclip", "info", f"还缺 {len(names)} 件材料", " · ".join(names))
         if not found and not names and not barred:
-            next(lines).say("circle-check", "good", "没有要处理的事项")
+            self._say(next(lines), "circle-check", "good", "没有要处理的事项")
+
+    def _say(self, line: Notice, icon: str, level: str, text: str, note: str = "", tip: str = "") -> None:
+        line.say(icon, level, text, note, tip)
+        self._shown.add(line)
 
     def _what_bars(self, case: Casefile, step: Step) -> Sequence[Finding]:
         """What would stop a step today, whether it is told of the project at any time or not."""
@@ -274,7 +280,6 @@ class Inspector(QFrame):
 
     def _show_several(self, title: str, groups: Sequence[ProjectGroup], *, chosen: bool) -> None:
         """Number and money by stage, and what can be done with all at once."""
-        self._clear()
         if not groups:
             self._show_nothing()
             return
@@ -284,15 +289,17 @@ class Inspector(QFrame):
         count, total = sum(each.count for each in groups), sum_of(groups, "total")
         rows.append(("合计", f"{count:,}", yuan(total), yuan(sum_of(groups, "disbursed"))))
         self.figures.show_figures(("阶段", "项", "总资金", "已拨"), rows)
-        self.figures.show()
+        self._shown.add(self.figures)
         sums = (("专项及奖补", "special"), ("核定", "approved_special"), ("还可拨付", "undisbursed"))
         self.facts.show_facts([(label, f"{yuan(sum_of(groups, name))} 元") for label, name in sums])
+        self._shown.add(self.facts)
         self.go.setText("成批办理")
         self.go.setAccessibleName(f"成批办理：{title}")
         self.go.setToolTip("同时办一步，共同的内容只填一次")
         set_role(self.go, "primary")
         set_icon(self.go, "list-checks", "on_accent")
-        self.go.setVisible(chosen)
+        if chosen:
+            self._shown.add(self.go)
 
     def _open_page(self) -> None:
         if self.case is not None:

@@ -96,7 +96,6 @@ class Facts(QWidget):
         self._facts = [(name, value) for name, value in facts if value]
         self.setAccessibleName(f"{self._name}：" + "；".join(f"{name} {value}" for name, value in self._facts))
         self.setToolTip("\n".join(f"{name}：{value}" for name, value in self._facts))
-        self.setVisible(bool(self._facts))
         self.updateGeometry()
         self.update()
 
