@@ -303,12 +303,12 @@ def test_a_village_is_tried_with_all_that_waits(visit, kept, click, asked):
 
 def test_a_project_is_tried_as_typed_before_it_is_kept(visit, ws, village, click, asked):
     page = visit("project", "")
-    click(page, "what_if")
+    page.findChild(QPushButton, "what_if").click()
     assert "请先选择村居" in asked["log"][-1][2]
     page.form.cells["village"].editor.set_value(Link(village.id))
     page.form.cells["category"].editor.set_value(Category.GOODS)
     page.form.cells["special"].editor.set_value(Money(6_000_000))
-    click(page, "what_if")
+    page.findChild(QPushButton, "what_if").click()
     (dialog,) = page.findChildren(ForecastDialog)
     money = next(m for m in rows(dialog.table) if m.after.label == "占参考额度")
     assert money.after.figures == "6.00/80.00 万"

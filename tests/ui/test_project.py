@@ -28,7 +28,9 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.services import history_of, save, undo, void
+from haicang_desk.model.services.steps import missing_fields
 from haicang_desk.model.values import Money
+from haicang_desk.model.workflow import STEPS
 from haicang_desk.ui.screens.next_step import StepsSheet
 from haicang_desk.ui.screens.record_dialogs import RecordDialog, StepDialog
 from haicang_desk.ui.shell import prompts
@@ -747,3 +749,35 @@ def test_f12_saves_and_begins_the_next_with_village_and_people(window, page, ws,
     fresh = shown.form.readable()
     assert (shown.case.project.id, fresh.title, fresh.village, fresh.principal) == ("", "", village.id, "陈")
     assert window.focusWidget() is shown.form.cells["title"].editor.core
+
+
+def test_a_new_project_takes_few_keys_beside_its_text(qtbot, window, page, ws, village):
+    """Of what submission asks of the form; words that nobody could know beforehand do not count."""
+    keys = 1  # Ctrl+N
+    free = {"title": "长者食堂", "place": "社区中心", "need": "高龄多", "works": "助餐"}
+
+    def entry():
+        return next((n for n, c in shown.form.cells.items() if c.editor.core is window.focusWidget()), "")
+
+    def enter(held=Qt.KeyboardModifier.NoModifier):
+        nonlocal keys
+        keys += 1
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return, held)
+
+    window.activateWindow()
+    shown = page("")
+    qtbot.keyClicks(window.focusWidget(), "xy")
+    keys += 2
+    enter()
+    while (name := entry()) != "special":
+        assert name, window.focusWidget()
+        if text := free.get(name):
+            shown.form.cells[name].editor.set_raw(text)
+        enter()
+    window.focusWidget().insert("6万")
+    keys += 2
+    enter(Qt.KeyboardModifier.ControlModifier)
+    (project,) = ws.all(Project)
+    assert (project.title, project.village, project.special) == ("长者食堂", village.id, Money(6_000_000))
+    assert set(missing_fields(project, STEPS["submit"])) <= {"申报日期"}
+    assert keys <= 25, keys

@@ -61,9 +61,9 @@ class ProjectForm(RecordForm):
         self.funding.body.insertLayout(1, charity)
         while (item := self._layout.takeAt(0)) is not None:
             del item
-        self._layout.setContentsMargins(0, em(self, 0.7), em(self, 0.3), em(self, 0.7))
         self._page = QGridLayout()
         self._page.setSpacing(em(self, 0.9))
+        self._page.setContentsMargins(0, 0, em(self, 0.3), em(self, 0.7))
         self._layout.addLayout(self._page)
         self._layout.addStretch(1)
         self.budget.edited.connect(self.edited)
@@ -179,8 +179,8 @@ class PinnedFindings(QFrame):
         self._forecast_text.setWordWrap(True)
         set_role(self._forecast_text, "muted")
         more = QPushButton("看试算")
-        more.setObjectName("what_if")
-        more.setAccessibleName("试算批准")
+        more.setObjectName("forecast")
+        more.setAccessibleName("看试算")
         more.setToolTip("按现在填写的内容，不必保存：若批准，本村居和街道的比例、额度会怎样，怎样调整能达标")
         set_role(more, "link")
         more.clicked.connect(self.forecast_requested)
@@ -275,14 +275,14 @@ class ApplicationTab(QWidget):
         self.switch.toggled.connect(lambda _: self._place())
         self._side = QWidget()
         side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, em(self, 0.7), 0, em(self, 0.7))
+        side.setContentsMargins(0, 0, 0, em(self, 0.7))
         side.addWidget(self.pinned)
         row = QHBoxLayout()
         row.setSpacing(em(self, 0.7))
         row.addWidget(self._page, 1)
         row.addWidget(self._side)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, em(self, 0.7), 0, 0)
         layout.addWidget(self.twin)
         layout.addLayout(row, 1)
         parent_layout = parent.layout()
@@ -365,5 +365,5 @@ def shares_of(project: Project, policy: Policy, balance: Balance | None) -> list
     if balance is not None:
         quota = balance.quota or Money(0)
         figures = f"{balance.special.wan}/{quota.wan} 万"
-        shares.append(Share(f"{balance.name}额度", balance.special, quota, Fraction(1), least=False, figures=figures))
+        shares.append(Share("村居额度", balance.special, quota, Fraction(1), least=False, figures=figures))
     return shares

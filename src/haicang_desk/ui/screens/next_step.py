@@ -47,7 +47,7 @@ ICONS = {
     "close": "archive-restore",
 }
 MOST_HELPERS = 2  # steps offered beside the next one, because they put right what it misses
-NARROW = 64  # characters: below this the buttons stand under the text
+TEXT = 24  # characters that the text needs beside the buttons; with less room they stand under it
 NOTHING_LEFT = {
     Stage.CLOSED: "已办结，材料齐了就可以归档",
     Stage.TERMINATED: "已终止，不再往下办",
@@ -148,6 +148,7 @@ class NextStepCard(QFrame):
         self._bars = bars
         self._rest = [each for each in steps if each is not step and each not in helpers]
         self.more.setVisible(bool(self._rest))
+        self._place(narrow=self._is_narrow())
         self._grid.activate()  # the buttons have their places at once, for whoever clicks or types without a pause
         self._row.activate()
 
@@ -208,6 +209,9 @@ class NextStepCard(QFrame):
 
     # layout
 
+    def _is_narrow(self) -> bool:
+        return self.width() < self._actions.sizeHint().width() + em(self, TEXT)
+
     def _place(self, *, narrow: bool) -> None:
         if narrow is self._narrow:
             return
@@ -221,13 +225,13 @@ class NextStepCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons beside or under the text."""
         super().resizeEvent(event)
-        self._place(narrow=self.width() < em(self, NARROW))
+        self._place(narrow=self._is_narrow())
 
     def changeEvent(self, event: QEvent) -> None:
         """Place the buttons anew for another size of type."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._place(narrow=self.width() < em(self, NARROW))
+            self._place(narrow=self._is_narrow())
 
 
 class StepsSheet(QFrame):
@@ -261,6 +265,7 @@ class StepsSheet(QFrame):
         area.setWidgetResizable(True)
         area.setWidget(page)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.addWidget(area)

@@ -97,6 +97,8 @@ class ProjectScreen(Screen):
         self.head.beside.addWidget(self.stage)
         self._copy = self.add_button("复制(&D)", self._copy_as_new, name="copy", icon="copy", rank=2)
         self._copy.setToolTip("复制为新项目：金额、日期和办理结果不带过去")
+        self._try = self.add_button("试算批准(&W)", self._what_if, name="what_if", icon="calculator", rank=4)
+        self._try.setToolTip("按现在填写的内容，不必保存：若批准，本村居和街道的比例、额度会怎样，怎样调整能达标")
         self._void = self.add_button("作废", self._void_project, name="void", icon="trash-2", rank=3)
         self._save = self.add_button("保存(&S)", self.save, role="primary", name="save", icon="save", rank=0)
         self._save.setToolTip("Ctrl+S；F12 保存并新建下一个")
@@ -262,6 +264,7 @@ class ProjectScreen(Screen):
         self._copy.setVisible(saved)
         self._void.setVisible(saved and self.case.stage in BEFORE_FILING)
         stage = self.case.stage
+        self._try.setVisible(stage in (*BEFORE_FILING, Stage.SUBMITTED))
         self.stage.setVisible(saved)
         self.stage.show_word(stage.label, stage_level(stage))
         parts = (project.code, self.case.village.name, project.category.label)
@@ -469,6 +472,8 @@ class ProjectScreen(Screen):
         if found.scope == "village":
             return "看村居额度"
         cls = self._target(found)
+        if cls is BudgetLine:
+            return "" if self.budget.rows.fixed else TO_MEND
         if cls is None or not (self.case.project.id and self.tabs.has_panel(cls)):
             return TO_MEND if cls is Project and not self._fixed else ""
         return f"登记{cls.label}" if is_typed(cls) else f"看{cls.label}"

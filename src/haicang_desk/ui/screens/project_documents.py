@@ -147,7 +147,7 @@ class DocumentsTab(QWidget):
         from haicang_desk.model.documents import DOCUMENTS
 
         issues, found = issues_of(self._ws, project=project_id), []
-        last = {issue.document: f"第{issue.number}次印发" for issue in reversed(issues)}
+        last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
         for document in DOCUMENTS.values():
             if document.scope == "project":
                 orders = prepare(document.name).orders

@@ -90,6 +90,7 @@ class HistoryTab(QWidget):
         self.views = QTabBar()
         self.views.setAccessibleName("经过的内容")
         self.views.setDrawBase(False)
+        self.views.setExpanding(False)
         self._stack = QStackedWidget()
         for label, page in (("改动", self._changes()), ("已作废", self._voids()), ("流程图", self.chart)):
             self.views.addTab(label)

@@ -176,6 +176,16 @@ class ProjectTabs(QTabWidget):
         """The page of the attachments."""
         return self.page(MATERIALS)
 
+    @property
+    def papers(self) -> Any:
+        """The page of the documents."""
+        return self.page(PAPERS)
+
+    @property
+    def history(self) -> Any:
+        """The page of what happened."""
+        return self.page(HISTORY)
+
     def setCurrentWidget(self, widget: QWidget) -> None:
         """Show a tab, by its place or its page."""
         place = next((each for each in self._places.values() if widget in (each, each.page)), None)

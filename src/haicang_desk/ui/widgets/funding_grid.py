@@ -109,6 +109,7 @@ class FundingGrid(Card):
         """Widths for the size of type; what a cell would say in its own column is said under the grid."""
         for cell in self._cells.values():
             cell.fault.setMaximumSize(0, 0)
+            cell.pin.setFixedWidth(0)  # amounts are pinned with F8 alone: the grid has no room for its mark
             cell.editor.reading.setMaximumSize(0, 0)
             if isinstance(cell.editor.core, QLineEdit):
                 cell.editor.core.setPlaceholderText("")
