@@ -19,9 +19,12 @@ from haicang_desk.model.store import (
     list_projects,
     project_ids_of,
     sum_payments,
+    sums_by_category,
+    sums_by_stage,
 )
 from haicang_desk.model.store.payments import PAYMENT_ORDERS
 from haicang_desk.model.store.queries import PROJECT_ORDERS
+from haicang_desk.model.store.repository import SUMS_BY_VILLAGE
 from haicang_desk.model.values import Money
 
 
@@ -181,3 +184,26 @@ def test_changes_are_listed_latest_first_with_what_they_touched(ws, two_paid):
     assert count_changes(ws.conn, code[:7]) == count_changes(ws.conn, code[1:]) == 0
     (touched,) = events_of_change(ws.conn, listed[2].seq)
     assert ("金额", "1,000.00") in {(edit.label, edit.after) for edit in touched.edits}
+
+
+def test_the_sums_by_stage_are_read_from_their_index_alone_and_those_by_village_from_theirs(ws, three):
+    sums = sums_by_stage(ws.conn, 2018)
+    assert [(each.stage, each.projects, each.unpaid) for each in sums] == [(Stage.DRAFT, 1, 0), (Stage.SUBMITTED, 1, 0)]
+    heard = []
+    ws.conn.set_trace_callback(heard.append)
+    sums_by_stage(ws.conn, 2018)
+    ws.conn.set_trace_callback(None)
+    plans = [
+        " ".join(row[3] for row in ws.conn.execute(f"EXPLAIN QUERY PLAN {query}"))
+        for query in (heard[-1], SUMS_BY_VILLAGE.replace("?", "2018"))
+    ]
+    assert "COVERING INDEX register_line_of_stage" in plans[0]
+    assert "INDEX register_line_of_village" in plans[1]
+
+
+def test_projects_of_a_village_are_summed_by_category(ws, three, village, kept):
+    kept(code="A-9", category=Category.SERVICE, submitted_on=date(2018, 9, 1))
+    (service,) = sums_by_category(ws.conn, 2018, village.id)
+    assert (service.category, service.projects) == (Category.SERVICE, 2)
+    assert (service.disbursed, service.undisbursed) == (0, 0)
+    assert service.total == sum(case.funding.total for case in ws.casefiles(2018) if case.project.submitted_on)

@@ -258,8 +258,8 @@ class StageSums:
 def sums_by_stage(conn: sqlite3.Connection, year: int) -> list[StageSums]:
     """The projects of a fund year by stage, in the order of the stages; stages without any are left out."""
     found = conn.execute(
-        f"SELECT l.stage, count(*), sum(l.undisbursed > 0), sum(l.undisbursed) FROM {_LINES} +l.fund_year = ?"
-        " GROUP BY 1",
+        "SELECT l.stage, count(*), sum(l.undisbursed > 0), sum(l.undisbursed)"
+        f" FROM {_LINES} l.fund_year = ? GROUP BY 1",
         (year,),
     )
     sums = {code: (count, unpaid, Money(undisbursed)) for code, count, unpaid, undisbursed in found}
