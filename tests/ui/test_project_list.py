@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -179,7 +179,10 @@ def test_built_in_views_name_what_waits_and_what_is_due(state, ws, ready, policy
         limit=state.today().isoformat(),
         clause=Clause("", ""),
     )
-    monkeypatch.setattr(state, "findings", lambda: [due, replace(due, rule="R01", severity=Severity.BLOCK)])
+    later = replace(due, project_id="x", limit=(state.today() + timedelta(days=8)).isoformat())
+    excused = replace(due, project_id="y", severity=Severity.EXCEPTION, excused_by="文号")
+    wrong = replace(due, rule="R01", severity=Severity.BLOCK)
+    monkeypatch.setattr(state, "findings", lambda: [due, later, excused, wrong])
     assert {v.label: v.count for v in views_with_counts(state)} == {"本周到期": 1, "待审批": 1, "须纠正": 1}
 
 

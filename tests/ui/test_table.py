@@ -332,6 +332,8 @@ def test_the_heading_of_a_group_is_no_row_to_select_and_folds(qtbot, wide):
     wide.look(Grouped([GroupRow("霞阳社区", 2, key="x"), row(1), row(2)]))
     wide.selectAll()
     assert [each.id for each in wide.chosen()] == ["id1", "id2"]
+    assert not wide.rows.flags(wide.rows.index(0, 0)) & Qt.ItemFlag.ItemIsSelectable
+    assert wide.rows.flags(wide.rows.index(1, 0)) & Qt.ItemFlag.ItemIsSelectable
     with qtbot.waitSignal(wide.folded) as folded:
         at = wide.visualRect(wide.rows.index(0, 0)).center()
         qtbot.mouseClick(wide.viewport(), Qt.MouseButton.LeftButton, pos=at)
