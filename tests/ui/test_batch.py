@@ -529,3 +529,15 @@ def test_too_many_projects_are_refused_in_words(window, state, asked):
 def test_projects_that_are_gone_leave_nothing_to_do(window, state, qtbot):
     state.screen_requested.emit("batch", ("post", ["gone"]))
     assert window.current().notice.text().startswith("还没有选项目。")
+
+
+def test_where_there_is_no_room_the_least_columns_go_and_what_bars_a_row_stays(opened, state, window, qtbot, styled):
+    screen = opened("disburse", lodged(state.workspace, 1, 2))
+    seen = {}
+    for width in (1900, 700):
+        window.resize(width, 700)
+        qtbot.wait(50)
+        table = screen.table
+        seen[width] = [c.label for n, c in enumerate(screen.rows.columns) if not table.isColumnHidden(n)]
+    assert seen[1900] == ["", "项目", "未拨付", "金额", "凭证号", "资金来源", "收款人", "检查"]
+    assert seen[700] == ["", "项目", "金额", "凭证号", "检查"]

@@ -48,7 +48,7 @@ from haicang_desk.ui.widgets.layouts import ElidedLabel
 PAUSE = 150  # ms after the last key in what is typed once before the rows are evaluated again
 KEEP = 2000  # ms after an entry before the draft is written
 MOMENT = 0.02  # seconds that the window may stand still
-LOW = 42  # characters: a window that is less high shows no list of keys
+LOW, LOWEST = 42, 32  # characters: a window that is less high shows no list of keys, no sums
 REMEMBERED = ("approver", "assessor")  # typed once, and proposed the next time
 KEYS = "空格 勾选　回车 向下　Ctrl+D 往下填　.. 同上一行　F8 下一处要改的　Ctrl+E 这一项另填　Ctrl+回车 办理"
 
@@ -460,9 +460,12 @@ class BatchScreen(Screen):
         self.state.screen_requested.emit("papers", (step.document, self._ids) if step and step.document else self._ids)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the table comes before the list of keys."""
+        """In a low window the table comes before the list of keys, and then before the sums."""
         super().resizeEvent(event)
-        self._keys.setVisible(self.height() > em(self, LOW))
+        above = self.parentWidget()
+        room = (above.height() if above is not None else self.height()) / em(self, 1)
+        self._keys.setVisible(room > LOW)
+        self.sums.setMaximumHeight(16777215 if room > LOWEST else 0)
 
     def retire(self) -> None:
         """Keep the draft, stop what runs."""

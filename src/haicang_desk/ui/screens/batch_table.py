@@ -116,6 +116,8 @@ class BatchTable(QTableView):
     def go_to(self, number: int, column: int = -1) -> None:
         """Make a cell the current one and bring it into sight."""
         column = self.currentIndex().column() if column < 0 else column
+        if self.isColumnHidden(column):
+            column = self.column(CHECK)
         index = self.rows.index(number, max(column, 0))
         if index.isValid():
             self.setCurrentIndex(index)
@@ -255,15 +257,29 @@ class BatchTable(QTableView):
         wider = digit_width_ratio(self)
         widths = [em(self, column.width * (wider if column.right else 1)) for column in columns]
         spare = self.viewport().width() - sum(widths)
-        kinds = [column.kind for column in columns]
-        known = kinds.index(KNOWN) if KNOWN in kinds else -1
-        self.setColumnHidden(known, spare < 0) if known >= 0 else None
-        if known >= 0 and spare < 0:
-            spare += widths[known]
-        whole = sum(SPARE.get(kind, 0) for kind in kinds) or 1
+        hidden = set[int]()
+        for number in self._least_first():
+            if spare < 0:
+                hidden.add(number)
+                spare += widths[number]
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number in hidden)
+        whole = sum(SPARE.get(column.kind, 0) for n, column in enumerate(columns) if n not in hidden) or 1
         for number, column in enumerate(columns):
             more = max(spare, 0) * SPARE.get(column.kind, 0) // whole
             self.setColumnWidth(number, widths[number] + more)
+
+    def _least_first(self) -> list[int]:
+        """The columns that may be left out where there is no room: what is known, then answers proposed for all.
+
+        The form of the row (Ctrl+E) has them all. The first answer and the number that counts up always stay.
+        """
+        batch, columns = self.rows.batch, self.rows.columns
+        own = [number for number, column in enumerate(columns) if column.kind == OWN]
+        counting = batch.form.counting if batch is not None else ""
+        last = [n for n in reversed(own[1:]) if (field := columns[n].field) is not None and field.name != counting]
+        known = [number for number, column in enumerate(columns) if column.kind == KNOWN]
+        return [*known, *last, *(number for number, column in enumerate(columns) if column.kind == REMARK)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the new width."""
