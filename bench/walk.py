@@ -29,6 +29,7 @@ from bench.ledgers import FOLDER, TODAY, YEAR, ledger
 from bench.timing import Row, duration_text, python
 
 SIZES = (1_000, 100_000)
+MOST = int(os.environ.get("BENCH_PROJECTS", SIZES[-1]))  # BENCH_PROJECTS=1000 leaves the larger size out
 TIMES = 3  # the best of so many counts, for what can be done again
 VISITS = 2_000  # of screens, for memory
 GOALS = {  # until it is painted, at either size; by the beginning of the name of an act
@@ -45,6 +46,8 @@ def rows() -> list[Row]:
     """The measured rows of this part."""
     found = []
     for place, projects in enumerate(SIZES):
+        if projects > MOST:
+            continue
         told = _measured(projects)
         for act in told["acts"]:
             goal = next(goals[place] for start, goals in GOALS.items() if act["name"].startswith(start))
@@ -75,14 +78,15 @@ def _row(act: dict[str, Any], peers: dict[str, float], size: str, goal: str) -> 
 
 
 def _measured(projects: int) -> dict[str, Any]:
-    """What a process of its own measures. Its bytecode is kept, as it is on a clerk's machine."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    command = python("-m", "bench.walk", str(projects))
-    for _ in range(2):  # the first compiles what was not
-        done = subprocess.run(
-            command, env=environment, check=True, capture_output=True, encoding="utf-8", cwd=FOLDER.parents[1]
-        )
+    """What a process of its own measures."""
+    done = subprocess.run(
+        python("-m", "bench.walk", str(projects)),
+        env={"QT_QPA_PLATFORM": "offscreen", **os.environ},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=FOLDER.parents[1],
+    )
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 

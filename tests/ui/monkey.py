@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.application import Application
+from tests.ui.watchdog import Watchdog
 
 LONGEST = 1.0  # seconds of the window's own thread that one action may take
 TRAIL = 40
@@ -57,6 +58,7 @@ class Monkey:
         self.desk, self.rng, self.folder, self.seed = desk, Random(seed), folder, seed
         self.trail: deque[str] = deque(maxlen=TRAIL)
         self.wrong: list[str] = []
+        self.watchdog = Watchdog(LONGEST)  # it knows what held the window
         self.actions, self.slowest = 0, (0.0, "")
         self._later = timedelta()
         self._popups = QTimer()
@@ -83,6 +85,7 @@ class Monkey:
         hook, sys.excepthook = sys.excepthook, self._on_exception
         begun = checked = time.monotonic()
         self._popups.start()
+        self.watchdog.start()
         try:
             while time.monotonic() - begun < seconds and not self.wrong:
                 self.act()
@@ -91,6 +94,7 @@ class Monkey:
                     checked = time.monotonic()
         finally:
             self._popups.stop()
+            self.watchdog.stop()
             self._close_all()
             sys.excepthook = hook
 
@@ -106,7 +110,7 @@ class Monkey:
         if took > self.slowest[0]:
             self.slowest = (took, self.trail[-1])
         if took > LONGEST:
-            self._note(f"{took:.2f} s on the window's thread")
+            self._note("\n".join([f"{took:.2f} s on the window's thread", *map(str, self.watchdog.blocks[-1:])]))
 
     def _on_exception(self, kind: type[BaseException], wrong: BaseException, trace: Any) -> None:
         import traceback
