@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.rules import rules_by_code
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import IconTile
-from haicang_desk.ui.widgets.layouts import FlowRow
 
 SEVERITY_WORDS = {Severity.BLOCK: "须改", Severity.EXCEPTION: "须批准", Severity.WARN: "提醒", Severity.INFO: "知悉"}
 ICONS = {"block": "circle-alert", "exception": "file-warning", "warn": "triangle-alert", "info": "info"}
@@ -92,22 +92,24 @@ class FindingsPanel(QWidget):
         self._box.setSpacing(0)
         layout.addLayout(self._box)
         self._shown: tuple[tuple[Finding, str], ...] = ()
+        self._lines: list[FindingLine] = []
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show these findings; lines that stay are not made again."""
+        """Show these findings; lines are made once and then show others."""
         ordered = sorted(findings, key=lambda f: (f.excused_by is not None, f.severity.rank, f.rule))
         wanted = tuple((found, self.lead_of(found) if self._leads else "") for found in ordered)
         if wanted != self._shown:
-            while (item := self._box.takeAt(0)) is not None:
-                if (widget := item.widget()) is not None:
-                    widget.hide()
-                    widget.deleteLater()
-            for number, (found, lead) in enumerate(wanted):
-                line = FindingLine(found, lead, last=number == len(wanted) - 1)
+            while len(self._lines) < len(wanted):
+                line = FindingLine()
                 line.chosen.connect(self.chosen)
                 line.clause_chosen.connect(self.clause_chosen)
+                self._lines.append(line)
                 self._box.addWidget(line)
+            for number, line in enumerate(self._lines):
+                if number < len(wanted):
+                    line.show_finding(*wanted[number], last=number == len(wanted) - 1)
+                line.setVisible(number < len(wanted))
             self._shown = wanted
         self.setVisible(bool(wanted))
 
@@ -122,48 +124,70 @@ class FindingLine(QFrame):
     chosen = Signal(object)
     clause_chosen = Signal(str)
 
-    def __init__(self, found: Finding, lead: str, *, last: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        set_role(self, "" if last else "row")
-        level = level_of(found)
-        tile = IconTile(ICONS[level], level)
-        tile.setToolTip(level_word(found))
-        tile.setAccessibleName(level_word(found))
-        short, rest = finding_parts(found)
-        head = _text(f"{short}（{level_word(found)}）" if found.excused_by else short, "strong")
-        self.setAccessibleName(f"{level_word(found)}：{finding_text(found)}")
+        self._found: Finding | None = None
+        self._tile = IconTile("info", "info")
+        self._head, self._why = _text("strong"), _text("muted")
+        self._go, self._clause = QPushButton(), QPushButton()
+        self._go.setToolTip("到要改的地方去")
+        for button, act in ((self._go, self._lead), (self._clause, self._cite)):
+            set_role(button, "link")
+            button.clicked.connect(act)
+        links = QHBoxLayout()
+        links.setSpacing(em(self, 0.6))
+        links.addWidget(self._go)
+        links.addWidget(self._clause)
+        links.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(em(self, 0.15))
-        column.addWidget(head)
-        if rest:
-            column.addWidget(_text(rest, "muted"))
-        column.addWidget(self._links(found, lead))
+        column.addWidget(self._head)
+        column.addWidget(self._why)
+        column.addLayout(links)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, em(self, 0.7), 0, em(self, 0.7))
         layout.setSpacing(em(self, 0.8))
-        layout.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(column, 1)
 
-    def _links(self, found: Finding, lead: str) -> QWidget:
-        row = FlowRow(em(self, 0.6))
-        if lead:
-            go = QPushButton(lead)
-            go.setAccessibleName(f"去改{found.rule}")
-            go.setToolTip("到要改的地方去")
-            set_role(go, "link")
-            go.clicked.connect(lambda: self.chosen.emit(found))
-            row.add(go)
-        clause = QPushButton(f"{str(found.clause).partition('号')[2] or found.clause} 原文")
-        clause.setAccessibleName(f"看{found.rule}依据的原文")
-        clause.setToolTip(f"{found.rule} · {found.clause}")
-        set_role(clause, "link")
-        clause.clicked.connect(lambda: self.clause_chosen.emit(found.clause.place))
-        row.add(clause)
-        return row
+    def show_finding(self, found: Finding, lead: str, *, last: bool) -> None:
+        """Show a finding; ``lead`` names the button that leads on, "" for none."""
+        self._found = found
+        set_role(self, "" if last else "row")
+        level, word = level_of(found), level_word(found)
+        self._tile.show_icon(ICONS[level], level)
+        self._tile.setToolTip(word)
+        self._tile.setAccessibleName(word)
+        short, rest = finding_parts(found)
+        self._head.setText(f"{short}（{word}）" if found.excused_by else short)
+        self._why.setText(rest)
+        self._why.setVisible(bool(rest))
+        self.setAccessibleName(f"{word}：{finding_text(found)}")
+        self._go.setText(lead)
+        self._go.setAccessibleName(f"去改{found.rule}" if lead else "")
+        self._go.setVisible(bool(lead))
+        self._clause.setText(f"{str(found.clause).partition('号')[2] or found.clause} 原文")
+        self._clause.setAccessibleName(f"看{found.rule}依据的原文")
+        self._clause.setToolTip(f"{found.rule} · {found.clause}")
+
+    def _lead(self) -> None:
+        if self._found is not None:
+            self.chosen.emit(self._found)
+
+    def _cite(self) -> None:
+        if self._found is not None:
+            self.clause_chosen.emit(self._found.clause.place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A line that shows nothing is not found by what it showed before."""
+        super().hideEvent(event)
+        if self.isHidden():
+            self._go.setAccessibleName("")
+            self.setAccessibleName("")
 
 
-def _text(text: str, role: str) -> QLabel:
-    label = QLabel(text)
+def _text(role: str) -> QLabel:
+    label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
