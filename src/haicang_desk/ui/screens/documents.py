@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +125,7 @@ class DocumentsScreen(Screen):
         for widget in (self.words, self._chips, self.projects, self._plan, self._why):
             inside.addWidget(widget, 1 if isinstance(widget, Table) else 0)
         self._inside = inside
+        inside.addStretch(0)  # where there is no table, the words stay at the top
         inside.addWidget(self._option_row())
         return middle
 
@@ -139,7 +142,12 @@ class DocumentsScreen(Screen):
     def _follow(self, table: Table) -> None:
         """What is picked in a table is what would print."""
         table.picked.connect(self._on_picked)
-        table.selectionModel().currentRowChanged.connect(lambda *_: self.preview.ask())
+        table.selectionModel().currentRowChanged.connect(lambda *_: self._ask_preview())
+
+    def _ask_preview(self) -> None:
+        """Ask for the preview, once there is a document to show."""
+        if self.kinds.count():
+            self.preview.ask()
 
     def _option_row(self) -> QWidget:
         self.large = QCheckBox("印成 A3（张贴用）")
@@ -170,12 +178,21 @@ class DocumentsScreen(Screen):
     def look(self) -> None:
         """Read what is shown from the store again."""
         self.note.setText(f"{self.state.year} 年度")
-        if not self.kinds.count():  # the catalogue takes a moment to load: the window is shown first
-            QTimer.singleShot(0, self, self._fill_kinds)
+        if not self.kinds.count():
+            self._load_kinds()
         if self._villages is not None:
             self._villages.show_rows(self._choices.villages())
         self._seek()
         self.keeper.read()
+
+    def _load_kinds(self) -> None:
+        """Fill the list; the catalogue takes a moment to load the first time, which the worker does."""
+        if "haicang_desk.model.documents" in sys.modules:
+            QTimer.singleShot(0, self, self._fill_kinds)
+            return
+        self.state.jobs.run(
+            "", lambda *_: import_module("haicang_desk.model.documents"), lambda _: self._fill_kinds(), self._refuse
+        )
 
     def _fill_kinds(self) -> None:
         if not self.kinds.count():
@@ -186,7 +203,7 @@ class DocumentsScreen(Screen):
     def concerns(self, done: FinishedChange) -> bool:
         """What is chosen for printing stays after a new issue; every change may be one of what would print."""
         self.keeper.follow(done) if self.keeper.ready else self.keeper.forget()
-        self.preview.ask()
+        self._ask_preview()
         if done.touches(Issue):
             self.shown.show_document(self._document().title)
             return False
@@ -235,7 +252,7 @@ class DocumentsScreen(Screen):
         self.projects.look(ProjectSource(self.state.workspace, self._criteria()))
         self._stand_on(here.id if here is not None else "")
         self._on_picked()
-        self.preview.ask()
+        self._ask_preview()
 
     def _stand_on(self, project_id: str) -> None:
         """Make a row the current one, which the preview shows, without picking it: the one before, else the first."""
@@ -279,6 +296,8 @@ class DocumentsScreen(Screen):
         self.halved.setEnabled(self.large.isChecked())
         self._option_boxes.place()
         self.shown.show_document(document.title)
+        if not self.split.kept:
+            self._share_room()
         self._show_chips()
         self._on_picked()
         self.projects.viewport().update()
@@ -308,7 +327,7 @@ class DocumentsScreen(Screen):
         self._chips.place()
 
     def _status(self, row: ProjectRow) -> PrintStatus | None:
-        return self.keeper.status(self._document(), row.id)
+        return self.keeper.status(self._document(), row.id) if self.keeper.ready else None
 
     def _status_text(self, row: ProjectRow) -> str:
         status = self._status(row)
@@ -334,7 +353,8 @@ class DocumentsScreen(Screen):
     # what is chosen
 
     def _on_picked(self) -> None:
-        self._told.start(60)
+        if self.kinds.count():
+            self._told.start(60)
 
     def _tell_plan(self) -> None:
         """Say how many would be printed, and how many of them cannot be yet."""
@@ -496,10 +516,12 @@ class DocumentsScreen(Screen):
             QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def _share_room(self) -> None:
-        """Most of the room for the preview, once the splitter has its own."""
+        """Most of the room for the preview, once the splitter has its own; more where there is nothing to choose."""
         kinds = em(self, 13)
         rest = self.split.width() - kinds
-        self.split.setSizes([kinds, rest * 9 // 20, rest * 11 // 20] if not self._narrow else [kinds, rest])
+        whole = bool(self.kinds.name) and self._document().scope == "street"
+        middle = em(self, 14) if whole else rest * 9 // 20
+        self.split.setSizes([kinds, rest] if self._narrow else [kinds, middle, rest - middle])
 
     def _arrange(self) -> None:
         if not self.split.kept:

@@ -30,7 +30,7 @@ _LEVELS = {Level.GOOD: "good", Level.NOTE: "warn", Level.BAD: "block"}
 
 COLUMNS = (
     TableColumn("检查", lambda p: p.what, "", 20, grows=True, second_line=lambda p: p.found),
-    TableColumn("结果", lambda p: p.verdict.value, "", 5, pill=lambda p: _LEVELS[p.verdict]),
+    TableColumn("结果", lambda p: p.verdict.value, "", 6.5, pill=lambda p: _LEVELS[p.verdict]),
     TableColumn("办法", lambda p: p.cure, "", 16, grows=True),
 )
 _WORST_FIRST = (Level.BAD, Level.NOTE, Level.GOOD)
