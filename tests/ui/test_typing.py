@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import (
     BudgetLine,
@@ -28,7 +28,10 @@ from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.widgets.editors import EDITORS
 from haicang_desk.ui.widgets.editors.calendar_popup import CalendarPopup, day_mark
 from haicang_desk.ui.widgets.editors.days import day_reading
+from haicang_desk.ui.widgets.filter_bar import SearchLine
 from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.layouts import scroll_area
+from haicang_desk.ui.widgets.table import Table, TableColumn
 from tests.conftest import NOW
 
 ENTER, SHIFT, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -267,23 +270,30 @@ def test_a_suggestion_is_taken_by_its_initials_and_never_imposed(qtbot, form):
 # searching a list
 
 
-def test_enter_in_the_search_line_opens_the_first_row_and_down_goes_into_the_list(qtbot, window, kept):
-    project = kept()
-    window.go("papers")
-    screen = window.current()
-    screen.show_what(("application-form", [project.id]))
+def test_enter_in_the_search_line_opens_the_first_row_and_down_goes_into_the_list(qtbot, dressed):
+    both = QWidget()
+    qtbot.addWidget(both)
+    line = SearchLine("查找", "")
+    table = Table([TableColumn("名称", lambda row: row, "", 8)], name="表", empty="")
+    box = QVBoxLayout(both)
+    box.addWidget(line)
+    box.addWidget(table)
+    table.show_rows(["甲", "乙"])
+    line.serves(table)
+    with qtbot.waitActive(both):
+        both.show()
+        both.activateWindow()
     opened = []
-    screen.projects.opened.disconnect()
-    screen.projects.opened.connect(lambda row: opened.append(row.id))
-    qtbot.waitUntil(lambda: screen.projects.rows.rowCount() > 0, timeout=5000)
-    screen.words.setFocus()
-    qtbot.keyClicks(screen.words, "ldzm")
-    qtbot.keyClick(screen.words, ENTER)
-    assert opened == [project.id]
-    screen.words.setFocus()
-    qtbot.keyClick(screen.words, Qt.Key.Key_Down)
-    assert screen.projects.hasFocus()
-    assert [row.id for row in screen.projects.chosen()] == [project.id]
+    table.opened.connect(opened.append)
+    line.setFocus()
+    qtbot.keyClick(line, ENTER)
+    assert opened == []  # nothing was sought
+    qtbot.keyClicks(line, "j")
+    qtbot.keyClick(line, ENTER)
+    assert opened == ["甲"]
+    qtbot.keyClick(line, Qt.Key.Key_Down)
+    assert table.hasFocus()
+    assert table.chosen() == ["甲"]
 
 
 # amounts
@@ -431,3 +441,18 @@ def test_a_calendar_says_the_day_that_is_marked(qtbot, dressed):
     popup.grid.show_day(date(2018, 10, 1))
     assert popup.grid.accessibleDescription() == "2018年10月1日　星期一　放假"
     assert Field("日期").label == "日期"
+
+
+def test_a_field_has_the_room_it_asks_for_after_the_form_was_laid_out_anew(qtbot, styled, ws):
+    form = RecordForm(Project, Choices(ws))
+    area = scroll_area(form)
+    qtbot.addWidget(area)
+    area.resize(500, 400)
+    area.show()
+    area.resize(1500, 700)  # two columns, and one again
+    qtbot.wait(20)
+    area.resize(500, 400)
+    form.cells["need"].editor.set_raw("一行\n" * 7)
+    qtbot.wait(50)
+    for name, cell in form.cells.items():
+        assert cell.height() >= cell.minimumSizeHint().height(), name

@@ -59,13 +59,15 @@ class ProjectForm(RecordForm):
         set_role(label, "muted")
         charity.addRow(label, self.cells["charity"])
         self.funding.body.insertLayout(1, charity)
-        while (item := self._layout.takeAt(0)) is not None:
-            del item
+        for card in self.cards.values():
+            self._layout.removeWidget(card)  # takeAt would leave its old place to remember sizes that are not true
         self._page = QGridLayout()
         self._page.setSpacing(em(self, 0.9))
         self._page.setContentsMargins(0, 0, em(self, 0.3), em(self, 0.7))
-        self._layout.addLayout(self._page)
-        self._layout.addStretch(1)
+        self._left = QVBoxLayout()  # not two rows beside a card that spans them: Qt would squeeze these
+        self._left.setSpacing(em(self, 0.9))
+        self._page.addLayout(self._left, 0, 0)
+        self._layout.insertLayout(0, self._page)
         self.budget.edited.connect(self.edited)
         for name in TYPED_FIELDS:
             self.cells[name].editor.balance = partial(self._balance_of, name)
@@ -99,17 +101,15 @@ class ProjectForm(RecordForm):
         cards = list(self.cards.values())
         for card in (*cards, self.funding, self.budget):
             self._page.removeWidget(card)
+            self._left.removeWidget(card)
         first, rest = cards[:2], cards[2:]
+        for card in first if two else (*first, self.funding, self.budget, *rest):
+            self._left.addWidget(card)
         if two:
-            for row, card in enumerate(first):
-                self._page.addWidget(card, row, 0)
-            self._page.addWidget(self.funding, 0, 1, 2, 1)
-            self._page.addWidget(self.budget, 2, 0, 1, 2)
+            self._page.addWidget(self.funding, 0, 1)
+            self._page.addWidget(self.budget, 1, 0, 1, 2)
             for number, card in enumerate(rest):
-                self._page.addWidget(card, 3 + number // 2, number % 2)
-        else:
-            for row, card in enumerate((*first, self.funding, self.budget, *rest)):
-                self._page.addWidget(card, row, 0, 1, 2)
+                self._page.addWidget(card, 2 + number // 2, number % 2)
         self._page.setColumnStretch(0, 6)
         self._page.setColumnStretch(1, 7 if two else 0)
         self._chain()

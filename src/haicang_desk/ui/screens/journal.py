@@ -83,7 +83,6 @@ class JournalScreen(Screen):
         )  # fmt: skip
         self.table = Table(columns, name="操作记录表", empty="没有符合的操作记录。\n可以清除上面的条件。")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")
-        self.words.serves(self.table)
         self.table.picked.connect(self._show_edits)
         self.table.opened.connect(lambda _: self._open_project())
         self.table.remember(state.settings)

@@ -43,7 +43,6 @@ class RecycleBinScreen(Screen):
         self.words = SearchLine("查找作废的记录", "找内容、项目、理由、经手人，汉字或拼音")
         self.words.criteria.connect(lambda _: self._show())
         self.table = Table(COLUMNS, name="作废的记录", empty="回收站是空的。\n作废的项目和记录会列在这里，可以恢复。")
-        self.words.serves(self.table, opens=False)
         self.table.picked.connect(self._allow)
         self.table.opened.connect(lambda _: self.restore())
         self.table.remember(state.settings)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -251,7 +251,7 @@ class RecordForm(QWidget):
         for name, cell in self.cells.items():
             if name in pins:
                 cell.editor.set_raw(pins[name])
-            cell.offer_pin(not record.id, pinned=name in pins)
+            cell.offer_pin(not record.id and name not in self._apart, pinned=name in pins)
         self._filling = False
         self._shown = self.raw()
         self._asked = []
@@ -424,6 +424,14 @@ class RecordForm(QWidget):
         """Use two columns where there is room."""
         super().resizeEvent(event)
         self._widen()
+        if event.size().width() != event.oldSize().width():
+            # What changes its place while a layout is at work is not noticed by that layout.
+            QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        """Have the layouts look again at the room that the fields need."""
+        self._layout.invalidate()
+        self.updateGeometry()
 
     def _widen(self) -> None:
         wide = self.width() >= em(self, WIDE)
@@ -433,8 +441,9 @@ class RecordForm(QWidget):
 
     def _lay_out(self, *, wide: bool) -> None:
         for grid, (_, names) in zip(self._grids, self._sections, strict=True):
-            while grid.takeAt(0) is not None:
-                pass
+            for name in names:
+                grid.removeWidget(self._labels[name])
+                grid.removeWidget(self._fixed_values.get(name) or self.cells[name])
             row, column = 0, 0
             for name in names:
                 across = not wide or self._cls.fields[name].kind is Prose

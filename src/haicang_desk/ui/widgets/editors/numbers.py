@@ -76,8 +76,9 @@ class MoneyEditor(LineEditor):
         self.fit()
 
     def fit(self) -> None:
-        """As wide as an amount."""
-        self.line.setFixedWidth(em(self.line, 10.5))
+        """As wide as an amount; narrower where there is no room, as in a grid."""
+        self.line.setMinimumWidth(em(self.line, 6))
+        self.line.setMaximumWidth(em(self.line, 10.5))
 
     def value(self) -> Any:
         """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
