@@ -182,6 +182,7 @@ def test_built_in_views_name_what_waits_and_what_is_due(state, ws, ready, policy
     later = replace(due, project_id="x", limit=(state.today() + timedelta(days=8)).isoformat())
     excused = replace(due, project_id="y", severity=Severity.EXCEPTION, excused_by="文号")
     wrong = replace(due, rule="R01", severity=Severity.BLOCK)
+    monkeypatch.setattr(type(state), "findings_ready", True)
     monkeypatch.setattr(state, "findings", lambda: [due, later, excused, wrong])
     assert {v.label: v.count for v in views_with_counts(state)} == {"本周到期": 1, "待审批": 1, "须纠正": 1}
 

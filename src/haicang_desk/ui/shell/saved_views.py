@@ -23,6 +23,7 @@ from haicang_desk.ui.widgets.filter_bar import filter_kept, kept_filter
 KEY = "项目/视图"
 PAUSE = 250  # ms after the last change until the views are counted
 WEEK = 7  # days after today
+DUE_VIEW, WRONG_VIEW = "本周到期", "须纠正"  # which follow from findings
 DUE = "R12"  # the rule that warns of days of delivery
 
 
@@ -65,9 +66,9 @@ def built_in_views(state: AppState) -> list[ProjectView]:
             if found.severity in (Severity.BLOCK, Severity.EXCEPTION):
                 wrong[found.project_id] = None
     return [
-        ProjectView("本周到期", ProjectFilter(among=tuple(due))),
+        ProjectView(DUE_VIEW, ProjectFilter(among=tuple(due))),
         ProjectView("待审批", ProjectFilter(stages=(Stage.SUBMITTED,))),
-        ProjectView("须纠正", ProjectFilter(among=tuple(wrong))),
+        ProjectView(WRONG_VIEW, ProjectFilter(among=tuple(wrong))),
     ]
 
 
@@ -99,6 +100,7 @@ class RailViews(QObject):
     def __init__(self, state: AppState, rail: NavigationRail) -> None:
         super().__init__(rail)
         self._state, self._rail = state, rail
+        self._found: dict[str, SavedView] = {}  # the views that follow from findings, as last known
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -113,7 +115,12 @@ class RailViews(QObject):
     def look(self) -> None:
         """Count now."""
         self._pause.stop()
-        self._rail.set_views("projects", views_with_counts(self._state))
+        views = views_with_counts(self._state)
+        if self._state.findings_ready:
+            self._found = {view.label: view for view in views if view.label in (DUE_VIEW, WRONG_VIEW)}
+        else:  # those of before stand until the findings are all known again
+            views = [*self._found.values(), *views]
+        self._rail.set_views("projects", views)
 
     def stop(self) -> None:
         """Count no more, because the store is closed."""
