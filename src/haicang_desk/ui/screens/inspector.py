@@ -11,7 +11,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE, Funding
 from haicang_desk.model.records import Appointment, Project, Source
-from haicang_desk.model.services import blocking_findings, missing_papers_of
+from haicang_desk.model.services import blocking_findings, missing_papers_of, return_note
 from haicang_desk.model.store import ProjectGroup
 from haicang_desk.model.values import Money, Refused, full_date
 from haicang_desk.model.workflow import STEPS, Step, steps_from
@@ -106,7 +106,7 @@ class Inspector(QFrame):
         self.go.clicked.connect(self._act)
         self.page.clicked.connect(self._open_page)
         self.figures, self.facts = FiguresTable("资金"), Facts("情况")
-        self.notices = [Notice() for _ in range(MOST_FINDINGS + 3)]
+        self.notices = [Notice() for _ in range(MOST_FINDINGS + 4)]
         self.case: Casefile | None = None
         self._lay_out()
         self._renew()
@@ -244,6 +244,9 @@ class Inspector(QFrame):
 
     def _show_notices(self, case: Casefile) -> None:
         lines = iter(self.notices)
+        if returned := return_note(case):
+            when, _, why = returned.partition("：")
+            self._say(next(lines), "undo-2", "exception", when, why, returned)
         found = [each for each in self._state.findings_of(case.project.id) if each.severity is not Severity.INFO]
         found.sort(key=lambda each: (each.excused_by is not None, each.severity.rank))
         told = {(each.rule, each.message) for each in found}
