@@ -269,6 +269,7 @@ def test_what_another_program_stored_is_asked_about_again(ledger):
 
 def test_a_new_rule_set_is_taken_up_at_once(ledger, monkeypatch):
     keeper = FindingsKeeper(ledger)
+    agree(keeper, ledger, YEAR - 1, LAST)
     agree(keeper, ledger, YEAR, LAST)
     policy = ledger.policy(YEAR)
     smaller = replace(policy.parameters["cap_service"], value="1000.00")
@@ -279,6 +280,7 @@ def test_a_new_rule_set_is_taken_up_at_once(ledger, monkeypatch):
     before = keeper.findings()
     agree(keeper, ledger, YEAR, LAST)
     assert len(keeper.findings()) > len(before)
+    agree(keeper, ledger, YEAR - 1, LAST)
     keeper.save()
     agree(FindingsKeeper(ledger), ledger, YEAR, LAST)
 
