@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -59,6 +61,7 @@ from haicang_desk.model.services import (
 from haicang_desk.model.services.evaluation import YearAggregates, collected_anew
 from haicang_desk.model.services.year_findings import YearFindings
 from haicang_desk.model.store import connect_to_copy
+from haicang_desk.model.store.connection import PATIENCE
 from haicang_desk.model.store.schema import migrate
 from haicang_desk.model.values import DeskError, Money
 from haicang_desk.model.workflow import STEPS
@@ -428,3 +431,21 @@ def test_after_any_edits_steps_and_undoings(ledger, seed):
 @pytest.mark.parametrize("seed", range(100, 140))
 def test_after_very_many_edits_steps_and_undoings(ledger, seed):
     work(ledger, seed, 300)
+
+
+def test_storing_waits_for_nobody_and_is_made_up_for(year_file, tmp_path):
+    path = tmp_path / "台账.db"
+    path.write_bytes(year_file.read_bytes())
+    with Workspace.open(path) as ws, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        keeper = FindingsKeeper(ws)
+        agree(keeper, ws, YEAR, LAST)
+        other.execute("BEGIN IMMEDIATE")
+        started = monotonic()
+        assert not keeper.save()
+        assert monotonic() - started < 5
+        assert keeper.unsaved
+        other.execute("ROLLBACK")
+        while keeper.save():
+            pass
+        assert not keeper.unsaved
+        assert ws.conn.execute("PRAGMA busy_timeout").fetchone() == (PATIENCE * 1000,)

@@ -234,10 +234,16 @@ class FindingsKeeper:
 
     # keeping in the store
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is known that is not stored."""
+        something = self._unsaved or (self._year and self._year.unsaved) or not self._noted
+        return bool(something) and not self._ws.read_only
+
     def save(self) -> bool:
         """Write what is not stored yet, or a part of it; gives whether more is left.
 
-        Where the disk is full or another program reads the store, nothing is written: it can be computed again.
+        Where the disk is full or another connection uses the store just now, nothing is written: ``unsaved`` tells.
         """
         if self._ws.read_only or self._ws.conn.in_transaction or self._year is None:
             return False

@@ -47,6 +47,7 @@ from haicang_desk.model.store import (
     transaction,
     unpack,
     verify_on_opening,
+    without_waiting,
     write_new,
 )
 from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
@@ -392,12 +393,17 @@ class Workspace:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """A transaction for what follows from the records and is kept beside them: no change, and not journalled."""
+        """A transaction for what follows from the records and is kept beside them: no change, and not journalled.
+
+        It waits for nobody: raises sqlite3.OperationalError where another connection reads or writes at the moment.
+        """
         before = self._conn.total_changes
-        with transaction(self._conn):
-            yield
-        self._registers.stay(before, self._conn.total_changes)
-        self._keep_of_villages(before, ())
+        try:
+            with without_waiting(self._conn), transaction(self._conn):
+                yield
+        finally:
+            self._registers.stay(before, self._conn.total_changes)
+            self._keep_of_villages(before, ())
 
     def _save_project_totals(
         self, change: Change, follow: bool

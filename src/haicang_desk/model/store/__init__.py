@@ -36,6 +36,7 @@ from haicang_desk.model.store.connection import (
     connect_to_read,
     files_of,
     transaction,
+    without_waiting,
 )
 from haicang_desk.model.store.files import files_folder
 from haicang_desk.model.store.finding_lines import (
@@ -331,5 +332,6 @@ __all__ = [
     "voidings",
     "without_changes",
     "without_garbage_collection",
+    "without_waiting",
     "write_new",
 ]

@@ -296,6 +296,17 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def without_waiting(conn: sqlite3.Connection) -> Iterator[None]:
+    """Inside the block a transaction fails at once where another connection reads or writes, instead of waiting."""
+    (patience,) = conn.execute("PRAGMA busy_timeout").fetchone()
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {patience}")
+
+
 def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
     (mark,) = conn.execute("PRAGMA application_id").fetchone()
     if mark != APPLICATION_ID:

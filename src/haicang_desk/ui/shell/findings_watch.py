@@ -20,6 +20,7 @@ from haicang_desk.ui.shell.jobs import MOMENT
 
 PAUSE = 5  # milliseconds between two moments, for keys and painting
 NEWS = 1.0  # seconds between two words of what became known meanwhile
+BETWEEN = 100  # milliseconds between two parts of what is written
 UNTOUCHED = 3_000  # milliseconds without a change until findings are written to the store
 MINUTE = 60_000  # milliseconds until the day is looked at again
 
@@ -95,7 +96,10 @@ class FindingsWatch(QObject):
         """Work for a moment; gives whether more is left."""
         until = time.monotonic() + MOMENT
         more = self._keeper.go_on(lambda: time.monotonic() > until)
-        (self._more if more else self._keep).start()
+        if more:
+            self._more.start()
+        else:
+            self._keep.start(UNTOUCHED)
         return more
 
     def _go_on(self) -> None:
@@ -111,10 +115,10 @@ class FindingsWatch(QObject):
                 self.changed.emit()
 
     def _write(self) -> None:
-        if self._keeper.ready and self._keeper.save():
-            self._keep.start(PAUSE)
-        else:
-            self._keep.setInterval(UNTOUCHED)
+        if self._keeper.ready:
+            more = self._keeper.save()
+            if more or self._keeper.unsaved:
+                self._keep.start(BETWEEN if more else UNTOUCHED)
 
     def stop(self) -> None:
         """Write what is known, before the store is closed."""
