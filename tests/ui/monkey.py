@@ -1,6 +1,7 @@
-"""A monkey at the desk: random clicks, keys, wheel, sizes and pastes, from one seed, with every question answered.
+"""A monkey at the desk: random clicks, keys, wheel, sizes, colours, pastes and drops, with every question answered.
 
-It keeps a trail. What it did last stands in the message of whatever went wrong.
+All from one seed. It keeps a trail: what it did last stands in the message of whatever went wrong.
+``python -m tests.ui.monkey STORE FOLDER SEED`` lets it loose on a store until the process is killed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,8 +32,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from haicang_desk.ui.shell import prompts
-from haicang_desk.ui.shell.application import Application
+from haicang_desk.ui.shell import prompts, theme
+from haicang_desk.ui.shell.application import Application, make_application
+from haicang_desk.ui.shell.commands import CommandPalette
+from haicang_desk.ui.shell.settings import Settings
 from tests.ui.watchdog import Watchdog
 
 LONGEST = 1.0  # seconds of the window's own thread that one action may take
@@ -75,6 +78,10 @@ class Monkey:
             (self._paste, 4),
             (self._go, 4),
             (self._resize, 1),
+            (self._zoom, 1),
+            (self._change_colours, 1),
+            (self._drop_file, 1),
+            (self._find_anything, 2),
             (self._let_time_pass, 1),
         )
 
@@ -254,6 +261,48 @@ class Monkey:
         self.desk.window.resize(*size)
         return str(size)
 
+    def _zoom(self) -> str:
+        by = self.rng.choice((4, 1, -1, -3, 0))
+        self.desk.zoom(by)
+        return str(by)
+
+    def _change_colours(self) -> str:
+        name = self.rng.choice(list(theme.CHOICES))
+        self.desk.wear(name)
+        return name
+
+    def _drop_file(self) -> str:
+        files = sorted(path for path in self.folder.iterdir() if path.is_file())
+        if not files or self._target() is not self.desk.window:
+            return "nothing"
+        dropped, path = QMimeData(), self.rng.choice(files)
+        dropped.setUrls([QUrl.fromLocalFile(str(path))])
+        widget = self._any(QWidget) or self.desk.window
+        spot, copying = QPointF(widget.rect().center()), Qt.DropAction.CopyAction
+        left, held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        entered = QDragEnterEvent(spot.toPoint(), copying, dropped, left, held)
+        QApplication.sendEvent(widget, entered)
+        if entered.isAccepted():
+            QApplication.sendEvent(widget, QDropEvent(spot, copying, dropped, left, held))
+        return f"{path.name} on {_said(widget)}"
+
+    def _find_anything(self) -> str:
+        if self._target() is not self.desk.window or self.desk.window.state is None:
+            return "nothing"
+        self.desk.window.show_commands()
+        palette = QApplication.activePopupWidget()
+        if not isinstance(palette, CommandPalette):
+            return "nothing"
+        text = self.rng.choice(("", "xm", "gongshi", "jidu", "霞阳", "zzqq"))
+        palette.line.setText(text)
+        item = palette.list.item(self.rng.randrange(max(palette.list.count(), 1)))
+        said = item.text() if item else ""
+        if item is None or _forbidden(said) or self.rng.random() < 0.3:
+            palette.close()
+        else:
+            palette.list.itemClicked.emit(item)
+        return f"{text} → {said}"
+
     def _let_time_pass(self) -> str:
         self._later += timedelta(days=self.rng.choice((-3, 1, 1, 7, 31)))
         later, begun = self._later, self.desk.now
@@ -293,3 +342,22 @@ def _forbidden(text: str) -> bool:
 def _said(widget: QWidget) -> str:
     text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
     return f"{type(widget).__name__} {(widget.accessibleName() or text or widget.objectName())[:20]!r}"
+
+
+def main(store: str, folder: str, seed: str) -> None:
+    """Let a monkey loose on a store for an hour, or until somebody kills the process."""
+    app = make_application(["haicang-desk"])
+    desk = Application(app, Settings(), "陈")
+    desk.window.resize(1280, 800)
+    desk.window.show()
+    desk.open_store(Path(store))
+    monkey = Monkey(desk, int(seed), Path(folder))
+    for name, answer in monkey.answers().items():
+        setattr(prompts, name, answer)
+    print("loose", flush=True)
+    monkey.run(seconds=3600)
+    sys.exit("\n".join(monkey.wrong))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

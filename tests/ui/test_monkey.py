@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -88,10 +93,10 @@ def balance(desk):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_a_monkey_at_the_desk_breaks_nothing(desk, monkey, seed):
     loose = monkey(seed)
-    loose.run(seconds=6)
+    loose.run(seconds=15)
     assert not loose.wrong, loose.wrong[0]
     assert loose.actions > 10  # on a machine that is busy with much else; hundreds on one that is not
     balance(desk)
@@ -112,3 +117,46 @@ def test_a_monkey_for_hours_breaks_nothing(desk, monkey):
         balance(desk)
         held.append(memory())
     assert held[-1] <= held[min(10, len(held) - 1)] * GROWTH
+
+
+def kill_monkeys(store, folder, data, seeds, after):
+    """Let monkeys loose one after the other, kill each, and look at what it leaves."""
+    environment = {**os.environ, "XDG_DATA_HOME": str(data), "PYTHONPATH": os.pathsep.join(["src", "."])}
+    entries = 0
+    for seed in seeds:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.monkey", str(store), str(folder), str(seed)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdout.readline().strip() == "loose", child.stderr.read()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(after(seed))
+        child.kill()
+        said = child.communicate()[1]
+        assert child.returncode == -signal.SIGKILL, said
+        with Workspace.open(store, now=lambda: NOW) as ws:
+            assert list(verify(ws.conn)) == []
+            (now,) = ws.conn.execute("SELECT count(*) FROM journal").fetchone()
+            assert now >= entries, "a change that was told as done is gone"
+            entries = now
+        for draft in Path(data).rglob("草稿-*.json"):
+            json.loads(draft.read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_a_killed_monkey_leaves_a_sound_ledger(store, tmp_path):
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    shutil.copy(BOOK, folder)
+    kill_monkeys(store, folder, tmp_path / "data", range(2), after=lambda seed: 3 + seed * 1.7)
+
+
+@pytest.mark.soak
+def test_many_killed_monkeys_leave_a_sound_ledger(store, tmp_path):
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    shutil.copy(BOOK, folder)
+    kill_monkeys(store, folder, tmp_path / "data", range(SEED, SEED + 100), after=lambda seed: 1 + seed * 0.37 % 9)
