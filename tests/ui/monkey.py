@@ -48,7 +48,7 @@ TEXTS = (
 KEYS = (
     *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_Delete),
     *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageDown, Qt.Key.Key_Home),
-    *(Qt.Key.Key_F2, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_End, Qt.Key.Key_Backspace),
+    *(Qt.Key.Key_F2, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_F8, Qt.Key.Key_End, Qt.Key.Key_Backspace),
 )
 WITH_CTRL = "NSFZYCVXA0+-123456789"
 WITH_ALT = "SNPABCDMORTWX123456789"
@@ -136,7 +136,7 @@ class Monkey:
             "tell": lambda *_, **__: None,
             "confirm": lambda *_, **__: pick((True, False)),
             "leave_unsaved": lambda *_: pick((prompts.KEEP, prompts.LEAVE, prompts.LEAVE, prompts.STAY)),
-            "use_draft": lambda *_: pick((True, False)),
+            "use_draft": lambda *_: pick((True, False, None)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
             "pick_one": lambda _, __, ___, choices: pick((None, *choices)),
             "pick_open": lambda *_: pick((None, *sorted(folder.glob("*.xlsx")))),

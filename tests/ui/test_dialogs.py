@@ -198,6 +198,38 @@ def test_a_village_that_is_missing_is_registered_while_picking(qtbot, page, ws, 
     assert editor.value() == Link(new.id)
 
 
+def test_tab_goes_as_the_eye_does(qtbot, page, kept, asked):
+    shown = page(kept())
+    for name in ("suggest", "consult", "post"):
+        shown.take(name)
+        dialog = opened(shown)
+        places, entry = [], dialog.form.cells[next(iter(dialog.form.cells))].editor.core
+        entry.setFocus()
+        for _ in range(len(dialog.form.cells) + 2):
+            at = dialog.focusWidget().mapTo(dialog, dialog.focusWidget().rect().topLeft())
+            places.append((at.y(), at.x()))
+            dialog.focusNextPrevChild(True)
+        assert places == sorted(places), name
+        dialog.reject()
+
+
+def test_a_record_changed_in_its_table_stays_selected(page, kept, ws, click):
+    project = kept()
+    shown = page(project)
+    for number, people in ((2, 5), (4, 7)):
+        answers = {"consulted": list(CHILDREN["opinions"].fields["consulted"].type)[number], "people": people}
+        take_step(ws, project.id, "consult", on=date(2018, 7, 10 + number), person="陈", answers=answers)
+    shown.tabs.setCurrentIndex(1)
+    panel = next(p for p in shown.tabs.panels if p.cls is CHILDREN["opinions"])
+    panel.table.selectRow(1)
+    (chosen,) = panel.table.chosen()
+    shown.entry.edit(chosen)
+    dialog = opened(shown)
+    dialog.form.cells["people"].editor.set_value(9)
+    click(dialog, "yes")
+    assert [(record.id, record.people) for record in panel.table.chosen()] == [(chosen.id, 9)]
+
+
 # what a step asks for
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
 from haicang_desk.model.records import Field, Link, Prose, Record
@@ -85,10 +85,20 @@ class RecordsPanel(QFrame):
         self.table.show_rows(records)
         self.table.fit_rows()
         self._count.setText(f"{len(records)} 条" if records else "")
-        if not self._tall:
-            rows = min(max(len(records), 2), MOST_ROWS)
-            self.table.setFixedHeight(em(self, 2.2) * rows + em(self, 3.4))
+        self._rows = min(max(len(records), 2), MOST_ROWS)
+        self._fit()
         self.allow()
+
+    def _fit(self) -> None:
+        """As high as its rows, in the size of type."""
+        if not self._tall:
+            self.table.setFixedHeight(em(self, 2.2) * self._rows + em(self, 3.4))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_rows"):
+            self._fit()
 
     def allow(self) -> None:
         """Enable the buttons that can be used now."""
