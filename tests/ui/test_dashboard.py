@@ -119,6 +119,21 @@ def test_the_most_urgent_stand_first_and_the_rest_on_demand(qtbot, styled):
     assert len(card.shown) == FEWEST + 1, "one more row takes no more room than the words for it"
 
 
+def test_the_keys_go_through_the_screen_as_it_is_seen(visit, kept):
+    kept(special=Money(7_000_000), donated_cash=Money(3_000_000), submitted_on=date(2018, 8, 1))
+    screen = visit()
+    titles(screen)
+    buttons = [row.button for row in screen.agenda.rows]
+    seen = [*screen.figures.values(), screen.strip, *buttons, screen.agenda.rest]
+    seen += [screen.stages, screen.villages, screen.months]
+    walked, widget = [], screen.nextInFocusChain()
+    while widget is not screen:
+        if widget in seen:
+            walked.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [seen.index(each) for each in walked] == list(range(len(seen)))
+
+
 def test_a_row_says_everything_uncut_and_bears_a_name_for_those_who_cannot_see(qtbot, styled):
     card = AgendaCard()
     card.resize(300, 400)

@@ -259,7 +259,7 @@ def sums_by_stage(conn: sqlite3.Connection, year: int) -> list[StageSums]:
     """The projects of a fund year by stage, in the order of the stages; stages without any are left out."""
     found = conn.execute(
         "SELECT l.stage, count(*), sum(l.undisbursed > 0), sum(l.undisbursed)"
-        f" FROM {_LINES} l.fund_year = ? GROUP BY 1",
+        f" FROM {_LINES} l.fund_year = ? AND l.stage <> '' GROUP BY 1",  # the condition of its index
         (year,),
     )
     sums = {code: (count, unpaid, Money(undisbursed)) for code, count, unpaid, undisbursed in found}

@@ -168,6 +168,11 @@ class AgendaCard(Card):
         self.body.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the keys stop at, in the order seen; the rows stand between the last two."""
+        return self._chip, self.begin, self.rest
+
     def show_items(self, items: Sequence[AgendaItem], *, pending: bool, invitation: tuple[str, str] = ("", "")) -> None:
         """Show these items; ``pending``: the rules are still being asked, so there may be more.
 
@@ -228,6 +233,5 @@ class AgendaCard(Card):
             row = AgendaRow()
             row.chosen.connect(self.chosen)
             self._box.addWidget(row)
-            if self.rows:
-                QWidget.setTabOrder(self.rows[-1].button, row.button)
+            QWidget.setTabOrder(self.rows[-1].button if self.rows else self.begin, row.button)  # as they are seen
             self.rows.append(row)

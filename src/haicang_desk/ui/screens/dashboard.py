@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding
@@ -107,6 +107,10 @@ class DashboardScreen(Screen):
         self._money.updated.connect(self._on_money)
         state.findings_changed.connect(self._on_findings)
         self._arrange()
+        cards = (self._stage_card, self._village_card, self._month_card)
+        stops = (each for card in cards for each in (card.more, card.chart))
+        for before, after in pairwise((*self.figures.values(), self.strip, *self.agenda.stops, *stops)):
+            QWidget.setTabOrder(before, after)  # as they are seen
 
     def _make_cards(self) -> None:
         self.figures = {name: FigureCard(name, "万元") for name in ("已核定", "已拨付", "尚可安排")}
