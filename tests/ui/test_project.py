@@ -483,6 +483,17 @@ def test_the_preview_follows_what_is_saved_and_says_what_is_not(qtbot, page, rea
     assert not papers.unsaved.isVisibleTo(papers)
 
 
+def test_what_is_printed_from_the_page_is_issued_as_from_the_documents_screen(page, ready, step):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    step(shown, "submit", date(2018, 9, 3))
+    step(shown, "approve", date(2018, 9, 5), approver="林主任")
+    papers = shown.tabs.open("文书")
+    papers.choose("approval-form")
+    (order,) = papers.batch().orders
+    assert order.version is not None
+    assert (order.unavailable_reason, order.fault) == ("", "")
+
+
 def test_ctrl_p_shows_first_and_prints_then(page, ready, asked):
     project = ready(category=Category.SERVICE, donated_cash=Money(0))
     shown = page(project)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from haicang_desk.model.services import Workspace, issues_of
+from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.records import Project, Village
+from haicang_desk.model.services import issues_of
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.ui.screens.issued_papers import OF_PROJECT, IssuedPanel, issue_note
 from haicang_desk.ui.shell import theme
@@ -25,7 +27,6 @@ from haicang_desk.ui.widgets.table import Table, TableColumn
 if TYPE_CHECKING:
     from haicang_desk.model.documents import PrintBatch, PrintedDocument
 
-Prepare = Callable[[str], Any]  # a document's name → its batch for this project
 PAUSE = 250  # ms after the last change or choice before the preview is made
 SHOWN = 12  # pages drawn
 KIND = "项目页预览"  # of its jobs: only the newest is wanted
@@ -40,16 +41,24 @@ class DocumentState:
     title: str
     unavailable_reason: str
     issued: str = ""
+    changed: bool = False  # what it shows, since it was issued
+
+    @property
+    def told(self) -> str:
+        """Its state in a few words."""
+        if self.unavailable_reason:
+            return "还不能印"
+        return f"{self.issued}，之后有变动" if self.issued and self.changed else self.issued or "可以印"
 
 
 COLUMNS = (
     TableColumn("文书", lambda s: s.title, "", 11, grows=True),
     TableColumn(
         "现在",
-        lambda s: "还不能印" if s.unavailable_reason else s.issued or "可以印",
+        lambda s: s.told,
         "",
-        8,
-        colour=lambda s: theme.level_colour("warn" if s.unavailable_reason else "good"),
+        11,
+        colour=lambda s: theme.level_colour("warn" if s.unavailable_reason or s.changed else "good"),
     ),
 )
 
@@ -65,8 +74,8 @@ class DocumentsTab(QWidget):
     def __init__(self, state: AppState) -> None:
         super().__init__()
         self._state, self._ws = state, state.workspace
-        self._prepare: Prepare | None = None
-        self._project = ""
+        self._case = Casefile(project=Project(), village=Village())
+        self._on = state.today()
         self.table = Table(COLUMNS, name="本项目文书", empty="")
         self.table.opened.connect(lambda sheet: self.requested.emit(sheet.name))
         self.table.picked.connect(self._on_picked)
@@ -139,28 +148,26 @@ class DocumentsTab(QWidget):
 
     # showing
 
-    def show_project(self, prepare: Prepare, project_id: str, preferred: Sequence[str]) -> None:
+    def show_project(self, case: Casefile, on: date, preferred: Sequence[str]) -> None:
         """List the documents that exist for one project and its issues; the preview follows the store.
 
         The first of the ``preferred`` that can be printed is chosen at first.
         """
-        from haicang_desk.model.documents import DOCUMENTS
+        from haicang_desk.model.documents import DOCUMENTS, availability_of_projects
 
-        issues, found = issues_of(self._ws, project=project_id), []
-        last = {issue.document: f"第{issue.number}次印发，{issue.issued_on}" for issue in reversed(issues)}
+        project, found = case.project, []
+        status = availability_of_projects(self._ws, project.fund_year, [project.id], on)
         for document in DOCUMENTS.values():
-            if document.scope == "project":
-                orders = prepare(document.name).orders
-                unavailable_reason = orders[0].unavailable_reason if orders else "没有可印的内容"
-                found.append(
-                    DocumentState(document.name, document.title, unavailable_reason, last.get(document.title, ""))
-                )
-        chosen = self.chosen() if project_id == self._project else ""
-        self._prepare, self._project, self._shown = prepare, project_id, found
+            if document.scope == "project" and (known := status.status(document, project.id)) is not None:
+                last = known.issued
+                issued = f"第{last.number}次印发，{last.issued_on}" if last else ""
+                found.append(DocumentState(document.name, document.title, known.reason, issued, known.changed))
+        chosen = self.chosen() if project.id == self._case.project.id else ""
+        self._case, self._on, self._shown = case, on, found
         self.table.show_rows(found)
         ready = [state.name for state in found if not state.unavailable_reason]
         self.choose(chosen or next((name for name in (*preferred, *ready) if name in ready), ""))
-        self.issued.show_issues(issues)
+        self.issued.show_issues(issues_of(self._ws, project=project.id))
         self._on_picked()
 
     def show_unsaved(self, unsaved: bool) -> None:
@@ -189,11 +196,12 @@ class DocumentsTab(QWidget):
     # making
 
     def batch(self) -> PrintBatch | None:
-        """The document chosen as it would print now; None where none can be."""
-        if self._prepare is None or not self.chosen():
+        """The document chosen as it would print now, with what was issued of it; None where none is chosen."""
+        from haicang_desk.model.documents import prepare
+
+        if not self.chosen() or not self._case.project.id:
             return None
-        batch: PrintBatch = self._prepare(self.chosen())
-        return batch
+        return prepare(self._ws, self.chosen(), project=self._case.project.code, as_of=self._on)
 
     def preview(self) -> None:
         """Make the preview anew on the worker; an older one that is still being made is dropped."""
@@ -231,20 +239,21 @@ class DocumentsTab(QWidget):
 
     def print_now(self) -> None:
         """Print the document chosen."""
-        if self.print.isEnabled() and (batch := self.batch()) is not None:
+        if self.print.isEnabled() and (batch := self._ready_batch()) is not None:
             self.print_requested.emit(batch, self.chosen())
 
     def _save(self) -> None:
-        if (batch := self.batch()) is not None:
+        if (batch := self._ready_batch()) is not None:
             self.save_requested.emit(batch)
+
+    def _ready_batch(self) -> PrintBatch | None:
+        """The batch; a refusal is told in place of the preview."""
+        try:
+            return self.batch()
+        except DeskError as refused:
+            self.view.show_text(str(refused))
+            return None
 
     def _show(self) -> None:
         if name := self.chosen():
             self.requested.emit(name)
-
-
-def preparer_of(ws: Workspace, code: str, on: date) -> Prepare:
-    """A function that prepares a document, by its name, for this project."""
-    from haicang_desk.model.documents import prepare
-
-    return lambda name: prepare(ws, name, project=code, as_of=on, reader=None)

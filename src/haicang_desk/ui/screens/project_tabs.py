@@ -256,10 +256,8 @@ class ProjectTabs(QTabWidget):
         if label == MATERIALS:
             page.show_case(case)
         elif label == PAPERS:
-            from haicang_desk.ui.screens.project_documents import preparer_of
-
             taken = [step.document for step, day in reversed(step_history(case)) if day and step.document]
-            page.show_project(preparer_of(ws, case.project.code, on), case.project.id, taken)
+            page.show_project(case, on, taken)
         elif label == HISTORY:
             page.show_history(ws, case.project.id)
             page.chart.show_way(
