@@ -377,9 +377,9 @@ class RecordForm(QWidget):
                 return True
             if event.key() == Qt.Key.Key_F8:
                 cell = self._cell_of(watched)
-                if cell is not None and cell.pin.isVisibleTo(self):
+                if cell is not None and not cell.pin.isHidden():
                     cell.pin.toggle()
-                return True
+                    return True
         return super().eventFilter(watched, event)
 
     def _cell_of(self, core: QObject) -> FieldCell | None:
