@@ -100,7 +100,8 @@ class RailViews(QObject):
     def __init__(self, state: AppState, rail: NavigationRail) -> None:
         super().__init__(rail)
         self._state, self._rail = state, rail
-        self._found: dict[str, SavedView] = {}  # the views that follow from findings, as last known
+        self._found: dict[str, SavedView] = {}  # the views that follow from findings, as last known of the year
+        self._year = state.year
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -116,6 +117,8 @@ class RailViews(QObject):
         """Count now."""
         self._pause.stop()
         views = views_with_counts(self._state)
+        if self._state.year != self._year:
+            self._found, self._year = {}, self._state.year
         if self._state.findings_ready:
             self._found = {view.label: view for view in views if view.label in (DUE_VIEW, WRONG_VIEW)}
         else:  # those of before stand until the findings are all known again
