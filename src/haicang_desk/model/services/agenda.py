@@ -19,9 +19,11 @@ from haicang_desk.model.store import (
     PostedNotice,
     ProjectFilter,
     StageSums,
+    count_projects,
     notices_before_filing,
     project_ids_of,
     project_titles,
+    some_titles,
 )
 from haicang_desk.model.values import Money, full_date
 from haicang_desk.model.workflow import IN_HAND, STEPS
@@ -36,8 +38,9 @@ class AgendaItem:
     """One thing to be done, or several of one kind.
 
     ``level``: block, exception, warn or info. ``due``: the first day on which one of them is due; None: none is known.
-    ``projects``: ids, the most urgent first. ``step``: the step that all of these projects wait for, "" for none.
-    ``findings`` and ``deadlines`` are what the item is made of, where it is made of such.
+    ``projects``: ids, the most urgent first; where there may be very many, ``criteria`` says which they are instead.
+    ``step``: the step that all of these projects wait for, "" for none. ``findings`` and ``deadlines`` are what the
+    item is made of, where it is made of such.
     """
 
     kind: str  # what its items have in common, the same from day to day
@@ -47,6 +50,7 @@ class AgendaItem:
     action: str  # words for a button
     due: date | None = None
     projects: tuple[str, ...] = ()
+    criteria: ProjectFilter | None = None
     step: str = ""
     findings: tuple[Finding, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
@@ -264,27 +268,26 @@ def _of_waiting(ws: Workspace, year: int, today: date, sums: Sequence[StageSums]
         if not counts.get(stage):
             continue
         criteria = ProjectFilter(year=year, stages=(stage,), only=only)
-        if ids := tuple(project_ids_of(ws.conn, criteria)):
-            titles = project_titles(ws.conn, ids[:NAMED])
+        if count := count_projects(ws.conn, criteria) if only else counts[stage]:
             yield AgendaItem(
                 kind=f"等{'·'.join((stage.code, *only))}",
                 level="info" if stage is not Stage.SENT_BACK else "warn",
-                title=f"{len(ids)} {words}",
-                detail=_names([(title, "") for title in titles], len(ids)),
-                action=_batch(step) if step and len(ids) > 1 else _look_at(len(ids)),
-                projects=ids,
+                title=f"{count:,} {words}",
+                detail=_names([(title, "") for title in some_titles(ws.conn, criteria, NAMED)], count),
+                action=_batch(step) if step and count > 1 else _look_at(count),
+                criteria=criteria,
                 step=step,
             )
     if pays := [each for each in sums if each.stage in IN_HAND and each.unpaid]:
-        ids = tuple(project_ids_of(ws.conn, ProjectFilter(year=year, only=("undisbursed",))))
+        count = sum(each.unpaid for each in pays)
         total = sum((each.undisbursed for each in pays), Money(0))
         yield AgendaItem(
             kind="待拨付",
             level="info",
-            title=f"{len(ids)} 项待拨付，共 {total.wan} 万元",
-            detail=" · ".join(f"{each.stage.label} {each.unpaid} 项" for each in pays),
-            action=_batch("disburse") if len(ids) > 1 else _look_at(1),
-            projects=ids,
+            title=f"{count:,} 项待拨付，共 {total.wan} 万元",
+            detail=" · ".join(f"{each.stage.label} {each.unpaid:,} 项" for each in pays),
+            action=_batch("disburse") if count > 1 else _look_at(1),
+            criteria=ProjectFilter(year=year, only=("undisbursed",)),
             step="disburse",
         )
     changed = ProjectFilter(year=year, among=tuple(undecided_alterations(ws)))

@@ -266,6 +266,16 @@ def sums_by_stage(conn: sqlite3.Connection, year: int) -> list[StageSums]:
     return [StageSums(stage, *sums[stage.code]) for stage in Stage if stage.code in sums]
 
 
+def some_titles(conn: sqlite3.Connection, criteria: ProjectFilter, count: int) -> list[str]:
+    """The titles of the first few projects that pass the filter, as they lie; nothing is sorted."""
+    where, args = where_clause(criteria)
+    found = conn.execute(
+        f"SELECT p.title FROM (SELECT l.project FROM {_LINES} {where} LIMIT ?) f JOIN project p ON p.id = f.project",
+        (*args, count),
+    )
+    return [row[0] for row in found]
+
+
 @dataclass(frozen=True, slots=True)
 class CategorySums:
     """The projects of one category of a village that count: how many, and their money."""

@@ -17,7 +17,7 @@ from haicang_desk.model.records import Stage
 from haicang_desk.model.rules import PHASES, phase_on, phase_starts
 from haicang_desk.model.services import AgendaItem, Deadline, reference_tables_of
 from haicang_desk.model.services.agenda_words import amiss
-from haicang_desk.model.store import ProjectFilter, StageSums, projects_moved_in
+from haicang_desk.model.store import ProjectFilter, StageSums, project_ids_of, projects_moved_in
 from haicang_desk.model.values import Money, full_date
 from haicang_desk.ui.screens.agenda_dialog import AgendaDialog, deadline_level, deadline_state
 from haicang_desk.ui.screens.agenda_list import AgendaCard
@@ -391,13 +391,20 @@ class DashboardScreen(Screen):
             self.state.screen_requested.emit(*screen_of_finding(item.findings[0]))
         elif item.deadlines and not item.projects:
             self._go_to(item.deadlines[0]) if len(item.deadlines) == 1 else self._show_agenda()
-        elif len(item.projects) == 1:
-            self.state.project_requested.emit(item.projects[0])
+        else:
+            self._open_projects(item)
+
+    def _open_projects(self, item: AgendaItem) -> None:
+        ids = item.projects or tuple(project_ids_of(self.state.workspace.conn, item.criteria or ProjectFilter()))
+        if len(ids) == 1:
+            self.state.project_requested.emit(ids[0])
         elif item.step:
-            self.state.screen_requested.emit("batch", (item.step, list(item.projects)))
+            self.state.screen_requested.emit("batch", (item.step, list(ids)))
+        elif item.criteria is not None:
+            self._show_projects(item.criteria)
         else:
             said = amiss(item.findings[0]) if item.findings else item.title.partition(" ")[2].removeprefix("项")
-            self._show_ids(item.projects, said.partition("，")[0])
+            self._show_ids(ids, said.partition("，")[0])
 
     def _open_finding(self, found: Finding) -> None:
         self.state.screen_requested.emit(*screen_of_finding(found))
