@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QTableView, QWidget
 
@@ -20,6 +20,7 @@ from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.application import Application
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.widgets.dialogs import DeskDialog
 from tests.ui.looks import faults
 
 YEAR = Path(__file__).parents[1] / "data" / "old_stores" / "year.db.xz"
@@ -129,8 +130,12 @@ def test_a_change_of_size_and_back_leaves_every_screen_as_it_was(desk, settle):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("width", "height", "points", "worn"), [(1366, 768, 10, "dark"), (960, 540, 12, "light")])
-def test_the_form_of_every_step_fits(desk, settle, width, height, points, worn):
+@pytest.mark.parametrize(
+    ("width", "height", "points", "worn"),
+    [(1366, 768, 10, "dark"), (960, 540, 12, "light"), (1366, 768, 20, "contrast")],
+)
+def test_the_form_of_every_step_fits(desk, settle, monkeypatch, width, height, points, worn):
+    monkeypatch.setattr(DeskDialog, "screen_area", lambda _: QRect(0, 0, width, height))
     put_on(desk, width, height, points, worn)
     state, found = desk.window.state, []
     for step in STEPS.values():
