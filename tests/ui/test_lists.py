@@ -140,10 +140,12 @@ def test_a_village_that_is_a_known_one_in_other_words_is_told(visit, click, stat
     assert any("“霞阳”与“霞阳社区”像是同一个村居" in text for text in heard)
 
 
-def test_a_village_is_merged_into_the_one_that_it_is(visit, ws, kept, village, click, asked):
+def test_a_village_is_merged_into_the_one_that_it_is(qtbot, window, visit, ws, kept, village, click, asked):
     (other,) = save(ws, [Village(name="霞阳")], action="登", person="陈")
     project = kept(code="B-1", village=Link(other.id))
+    window.resize(1600, 900)
     screen = visit("villages")
+    qtbot.waitUntil(screen.findChild(QPushButton, "merge_village").isVisible)
     screen.show_what("霞阳")
     click(screen, "merge_village")
     dialog = screen.findChildren(VillageMergeDialog)[-1]

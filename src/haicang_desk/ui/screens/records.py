@@ -131,7 +131,7 @@ class RecordsScreen(Screen):
         if as_sheet:
             self.holidays.look()
             self.stack.setCurrentWidget(self.holidays)
-            self.note.setText("点一天看它，双击或回车改它")
+            self.note.setText(f"点一天看它，双击或回车改它　{self._known_years()}")
         else:
             self._show_table(cls)
         self._allow()

@@ -173,7 +173,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", role: str = "small", *, least: int = 0) -> None:
         self._least = least  # characters that are never cut
-        self._whole = ""  # first, because the making asks for the size
+        self._whole = self._told = ""  # first, because the making asks for the size
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -215,7 +215,12 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 1, 0))
         super().setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        super().setToolTip(self._told or (self._whole if shown != self._whole else ""))
+
+    def setToolTip(self, text: str) -> None:
+        """Say something else than the whole text; "" for the whole text where it is cut."""
+        self._told = text
+        self._fit()
 
 
 def closing_row(dialog: QDialog, text: str) -> QHBoxLayout:
