@@ -16,6 +16,7 @@ from haicang_desk.model.records import (
     Disbursement,
     Field,
     Link,
+    Member,
     Project,
     Suggestion,
     Village,
@@ -265,6 +266,16 @@ def test_a_suggestion_is_taken_by_its_initials_and_never_imposed(qtbot, form):
     qtbot.keyClick(core(shown, "charity"), ENTER)
     assert editor.value() == "扶贫"
     assert core(shown, "keeper").hasFocus()
+
+
+def test_people_of_the_office_are_picked_by_initials(qtbot, form, ws):
+    members = [Member(body="领导小组", name=name) for name in ("林建国", "李美玲")]
+    save(ws, members, action="登记", person="陈")
+    shown = form(Disbursement, names=("handler", "approver"))
+    assert type_into(qtbot, shown, "handler", "lml", ENTER).value() == "李美玲"
+    core(shown, "approver").insert("外请的人")
+    qtbot.keyClick(core(shown, "approver"), ENTER)
+    assert shown.cells["approver"].editor.value() == "外请的人"
 
 
 # searching a list

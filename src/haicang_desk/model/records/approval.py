@@ -20,11 +20,11 @@ class Approval(Record, table="approval", label="审批", key=("project", "decide
     special: Money | None = field("核定专项资金", default=None, hint="不填即按申报数")
     matching: Money | None = field("核定以奖代补资金", default=None, hint="不填即按申报数")
     total: Money | None = field("核定总资金", default=None, hint="不填即按申报数")
-    approver: str = field("审批人", default="", longest=20)
+    approver: str = field("审批人", default="", longest=20, person=True)
     opinion: Prose = field("意见", default=Prose(""), longest=2000, needed_to="send_back")
     number: str = field("文号", default="", longest=60)
     answered_on: date | None = field("重新申报日期", default=None, hint="退回或撤回之后又申报的日期")
-    handler: str = field("经办人", default="", longest=20)
+    handler: str = field("经办人", default="", longest=20, person=True)
 
 
 class Filing(Record, table="filing", label="备案", key=("project", "sent_on")):
@@ -61,7 +61,7 @@ class Alteration(Record, table="alteration", label="变更", key=("project", "as
     reason: Prose = field("理由", required=True, default=Prose(""), longest=2000)
     conclusion: Conclusion | None = field("结论", default=None)
     decided_on: date | None = field("批复日期", default=None)
-    approver: str = field("审批人", default="", longest=20)
+    approver: str = field("审批人", default="", longest=20, person=True)
     number: str = field("文号", default="", longest=60)
 
     def follows(self, approval: Approval) -> bool:

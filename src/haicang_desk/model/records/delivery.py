@@ -136,8 +136,8 @@ class Disbursement(Record, table="disbursement", label="拨付", key=("project",
     payee: str = field("收款人", required=True, default="", longest=60)
     voucher: str = field("凭证号", default="", longest=40)
     purpose: str = field("用途", default="", longest=200)
-    handler: str = field("经办人", default="", longest=20)
-    approver: str = field("审批人", default="", longest=20)
+    handler: str = field("经办人", default="", longest=20, person=True)
+    approver: str = field("审批人", default="", longest=20, person=True)
 
 
 class Bid(Record, table="bid", label="竞标", key=("project", "bidder", "bid_on")):

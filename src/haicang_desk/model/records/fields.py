@@ -63,6 +63,7 @@ class Field:
     unit: str = ""  # 元, %, 人 … shown behind the label
     hint: str = ""  # what to enter, shown in the empty editor and in the note of the workbook column
     suggests: Sequence[str] = ()  # offered; other values are allowed
+    person: bool = False  # the name of somebody of the office; those registered are offered
     among: Sequence[str] = ()  # in order; any other text is refused
     refers: str = ""  # the table a Link points to
     section: str = ""  # heading of its group on forms; "" continues the group before

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 EDITORS: Mapping[Any, Callable[[Field, Choices], Editor]] = {  # the kind of a field -> its editor
-    str: lambda field, _: SuggestEditor(field) if field.suggests else LineEditor(field),
+    str: lambda field, choices: _text_editor(field, choices),
     Prose: lambda field, _: ProseEditor(field),
     Money: lambda field, _: MoneyEditor(field),
     date: DayEditor,
@@ -45,3 +45,10 @@ EDITORS: Mapping[Any, Callable[[Field, Choices], Editor]] = {  # the kind of a f
     Enum: lambda field, _: ChoiceEditor(field),
     Link: LinkEditor,
 }
+
+
+def _text_editor(field: Field, choices: Choices) -> Editor:
+    """A line of text, with suggestions or names of the office where the field has them."""
+    if field.person:
+        return SuggestEditor(field, choices.people)
+    return SuggestEditor(field) if field.suggests else LineEditor(field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
@@ -58,22 +58,22 @@ class LineEditor(Editor):
 class SuggestionLine(OfferLine):
     """A line that offers suggestions by 汉字 and pinyin; anything else may be written too."""
 
-    def __init__(self, suggestions: Sequence[str]) -> None:
+    def __init__(self, suggestions: Callable[[], Sequence[str]]) -> None:
         super().__init__(must_pick=False)
         self._suggestions = suggestions
 
     def offers_for(self, text: str) -> list[Offer]:
         """The suggestions that match, all of them for ""."""
-        ranked = ((match_rank(text, each), each) for each in self._suggestions)
+        ranked = ((match_rank(text, each), each) for each in self._suggestions())
         found = sorted((each for each in ranked if each[0] is not None), key=lambda each: each[0] or 0)
         return [Offer(each, data=each) for _, each in found]
 
 
 class SuggestEditor(LineEditor):
-    """A line of text with suggestions that need not be used."""
+    """A line of text with suggestions, such as names of ``people``, that need not be used."""
 
-    def __init__(self, field: Field) -> None:
-        self.suggestions = SuggestionLine(field.suggests)
+    def __init__(self, field: Field, people: Callable[[], Sequence[str]] = tuple) -> None:
+        self.suggestions = SuggestionLine(lambda: (*field.suggests, *people()))
         super().__init__(field, self.suggestions, keys="F7 或 ↓ 列出常用的，可输拼音首字母")
         self.suggestions.completed.connect(self.completed)
 
