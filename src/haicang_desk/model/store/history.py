@@ -225,8 +225,9 @@ def voidings(conn: sqlite3.Connection) -> list[Voiding]:
     for table in TABLES:
         of_row = f"tbl = ?1 AND row_id = d.id AND {void_now.format('l')}"
         tail = (
-            f'FROM (SELECT id FROM "{table}" WHERE void) d JOIN journal_row r ON r.tbl = ?1 AND r.row_id = d.id'
-            f" JOIN journal j USING (seq) WHERE r.seq = (SELECT max(l.seq) FROM journal_row l WHERE {of_row})"
+            # CROSS JOIN keeps the order: from the few void rows, never through the whole journal
+            f'FROM (SELECT id FROM "{table}" WHERE void) d CROSS JOIN journal_row r ON r.tbl = ?1 AND r.row_id = d.id'
+            f" CROSS JOIN journal j USING (seq) WHERE r.seq = (SELECT max(l.seq) FROM journal_row l WHERE {of_row})"
         )
         found += read_rows(conn, Voiding, tail, (table,))
     return sorted(found, key=lambda each: (each.seq, each.row_id), reverse=True)

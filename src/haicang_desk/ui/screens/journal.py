@@ -140,12 +140,12 @@ class JournalScreen(Screen):
 
     def look(self) -> None:
         """Read what is shown from the store again."""
-        chosen = self.people.currentData()
-        self.people.clear()
-        self.people.addItem("所有经手人", "")
-        for actor in actors(self.state.workspace.conn):
-            self.people.addItem(actor, actor)
-        self.people.setCurrentIndex(max(self.people.findData(chosen), 0))
+        if not self.people.count():  # once: it reads the whole journal
+            self.people.addItem("所有经手人", "")
+            for actor in actors(self.state.workspace.conn):
+                self.people.addItem(actor, actor)
+        elif self.people.findData(self.state.person) < 0:
+            self.people.addItem(self.state.person, self.state.person)
         self._filters.place()
         self._seek()
 
