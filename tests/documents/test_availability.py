@@ -16,7 +16,7 @@ from haicang_desk.model.documents import (
     print_to,
 )
 from haicang_desk.model.records import Link, Project, Publicity
-from haicang_desk.model.services import Workspace, save, void
+from haicang_desk.model.services import asking_beside, save, void
 from tests.model.street import DAY, built
 
 
@@ -68,11 +68,11 @@ def test_what_was_issued_and_has_changed_since_is_counted_and_an_update_sees_it(
     assert before.status(form, draft.id) is None
 
 
-def test_a_second_connection_reads_what_the_first_has_written(street):
-    with Workspace.beside(street.path) as second:
-        assert availability_of(second, 2026, DAY).counts(DOCUMENTS["application-form"]).ready == 3
-        void(street, street.all(Project)[2], reason="重复", person="陈")
-        assert availability_of(second, 2026, DAY).counts(DOCUMENTS["application-form"]).ready == 2
+def test_it_is_read_beside_a_store_that_goes_on_being_written(street):
+    ask = asking_beside(street, lambda ws: availability_of(ws, 2026, DAY))
+    assert ask()[1].counts(DOCUMENTS["application-form"]).ready == 3
+    void(street, street.all(Project)[2], reason="重复", person="陈")
+    assert ask()[1].counts(DOCUMENTS["application-form"]).ready == 2
 
 
 def test_it_stops_where_it_is_cancelled(street):

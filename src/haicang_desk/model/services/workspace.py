@@ -24,7 +24,6 @@ from haicang_desk.model.store import (
     connect,
     connect_in_memory,
     connect_to_copy,
-    connect_to_read,
     create_schema,
     fund_years,
     has_blob,
@@ -170,16 +169,6 @@ class Workspace:
             raise
         copy = conn.folder / path.name if conn.folder else None
         return cls(conn, path=copy, now=now, damage=damage, read_only="台账是只读打开的")
-
-    @classmethod
-    def beside(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, as_copy: bool = False) -> Workspace:
-        """A second, reading connection to a store that is open, for a worker thread: it sees each finished change.
-
-        ``as_copy``: a copy of this moment instead, which documents of many projects need to look back in time. Raises
-        StoreUnusable.
-        """
-        conn = connect_to_copy(path) if as_copy else connect_to_read(path)
-        return cls(conn, path=path, now=now, read_only="台账是只读打开的")
 
     def close(self) -> None:
         """Close the store. A store in memory is lost."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from haicang_desk.model.services import Workspace
-from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
+from haicang_desk.model.services import Workspace, asking_beside, read_beside
+from haicang_desk.model.values import Cancelled, Course, DeskError, ProgressCallback
 from haicang_desk.ui.screens.issued_papers import issue_note
 from haicang_desk.ui.screens.print_batch import DocumentSelection
 from haicang_desk.ui.shell.app_state import AppState
@@ -72,16 +72,19 @@ class PreviewMaker(QObject):
         self._state.jobs.run("", work, self._show, lambda wrong: self._view.show_text(str(wrong)), replaces=KIND)
 
     def _work(self, wanted: DocumentSelection) -> Callable[[ProgressCallback, Cancelled], Preview]:
-        """What the worker does. It reads the store itself; one in memory, which it cannot reach, is read here."""
+        """What the worker does: it reads the store beside the window, then makes the pages.
+
+        Documents of many projects look back in time, for which a copy is needed.
+        """
         path, now = self._state.workspace.path, self._state.now
-        here = _batch(self._state.workspace, wanted) if path is None else None
+        ask = asking_beside(self._state.workspace, lambda ws: _batch(ws, wanted))
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> Preview:
             """Runs on the worker thread."""
-            if here is not None or path is None:
-                return _made(here, cancelled)
-            with Workspace.beside(path, now=now, as_copy=not wanted.projects) as ws:
-                return _made(_batch(ws, wanted), cancelled)
+            if wanted.projects or path is None:
+                return _made(ask()[1], cancelled)
+            with read_beside(path, now, Course(None, cancelled)) as copy:
+                return _made(_batch(copy, wanted), cancelled)
 
         return work
 
@@ -98,8 +101,8 @@ def _batch(ws: Workspace, wanted: DocumentSelection) -> PrintBatch:
     return replace(wanted.bound(ws, list(wanted.pieces(ws))), bound="")
 
 
-def _made(batch: PrintBatch | None, cancelled: Cancelled) -> Preview:
-    made = list(batch.made(cancelled=cancelled)) if batch is not None else []
+def _made(batch: PrintBatch, cancelled: Cancelled) -> Preview:
+    made = list(batch.made(cancelled=cancelled))
     pdfs = [each.pdf for each in made if each.pdf]
     pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]
     return Preview(pictures[:SHOWN], sum(map(page_count, pdfs)), made)

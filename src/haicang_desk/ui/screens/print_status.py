@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from haicang_desk.model.services import Workspace
+from haicang_desk.model.services import Workspace, asking_beside
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import Cancelled, ProgressCallback
 from haicang_desk.ui.shell.app_state import AppState
@@ -107,15 +107,16 @@ class PrintStatusKeeper(QObject):
     def _run(
         self, work: Callable[[Workspace, Cancelled], Any], take: Callable[[Any], None], *, replaces: str = KIND
     ) -> None:
-        path, now = self._state.workspace.path, self._state.now
-        if path is None:
+        if self._state.workspace.path is None:
             take(work(self._state.workspace, lambda: False))
             return
+        stop: list[Cancelled] = []
+        ask = asking_beside(self._state.workspace, lambda ws: work(ws, stop[0]))
 
         def beside(progress: ProgressCallback, cancelled: Cancelled) -> Any:
             """Runs on the worker thread."""
-            with Workspace.beside(path, now=now) as ws:
-                return work(ws, cancelled)
+            stop[:] = [cancelled]
+            return ask()[1]
 
         def got(found: Any) -> None:
             """Nothing comes of work that was stopped."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel
 
-from haicang_desk.model.services import VoidedRecord, Workspace, restore_voided, voided_records
+from haicang_desk.model.services import VoidedRecord, asking_beside, restore_voided, voided_records
 from haicang_desk.model.store import FinishedChange
-from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback, matching_form, pinyin_forms
+from haicang_desk.model.values import DeskError, matching_form, pinyin_forms
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
@@ -57,17 +57,13 @@ class RecycleBinScreen(Screen):
 
     def look(self) -> None:
         """Read what is void, beside the window where the store is in a file."""
-        path, now = self.state.workspace.path, self.state.now
-        if path is None:
+        if self.state.workspace.path is None:
             self._take(voided_records(self.state.workspace))
             return
-
-        def work(progress: ProgressCallback, cancelled: Cancelled) -> list[VoidedRecord]:
-            """Runs on the worker thread."""
-            with Workspace.beside(path, now=now) as ws:
-                return voided_records(ws)
-
-        self._jobs.run(KIND, work, self._take, lambda wrong: prompts.tell(self, KIND, str(wrong)), replaces=KIND)
+        ask = asking_beside(self.state.workspace, voided_records)
+        self._jobs.run(
+            KIND, lambda *_: ask()[1], self._take, lambda wrong: self.note.setText(str(wrong)), replaces=KIND
+        )
 
     def concerns(self, done: FinishedChange) -> bool:
         """Any change may void or restore something."""
