@@ -369,6 +369,7 @@ def test_an_original_is_shown_and_printed_from_the_projects_page(
     page.tabs.setCurrentIndex([page.tabs.tabText(n) for n in range(page.tabs.count())].index(PAPERS))
     assert papers.issued.table.rows.rowCount() == 1
     assert papers.table.rows.row(0).issued.startswith("第1次印发")
+    papers.show_issued()
     papers.issued.table.selectRow(0)
     click(page, "open_issue")
     settled()

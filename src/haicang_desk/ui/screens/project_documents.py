@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.records import Project, Village
@@ -21,6 +21,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.rendering import how_many, page_count, pages
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.layouts import FlowRow
 from haicang_desk.ui.widgets.pdf_view import DOTS, PdfView
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
@@ -57,7 +58,7 @@ COLUMNS = (
         "现在",
         lambda s: s.told,
         "",
-        11,
+        8,
         colour=lambda s: theme.level_colour("warn" if s.unavailable_reason or s.changed else "good"),
     ),
 )
@@ -88,28 +89,29 @@ class DocumentsTab(QWidget):
         self._why.setTextFormat(Qt.TextFormat.PlainText)
         self._why.setWordWrap(True)
         set_role(self._why, "muted")
-        self.issued = IssuedPanel(state, "已印发", OF_PROJECT)
-        row = QHBoxLayout()
+        self.issued = IssuedPanel(state, "", OF_PROJECT)
+        row = FlowRow(em(self, 0.5))
         for button in (self.print, self.save, self.show_all):
-            row.addWidget(button)
-        row.addStretch(1)
-        right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(em(self, 0.6), 0, 0, 0)
-        beside.addLayout(row)
-        beside.addWidget(self.unsaved)
-        beside.addWidget(self._why)
+            row.add(button)
+        preview, right = QWidget(), QTabWidget()
+        beside = QVBoxLayout(preview)
+        beside.setContentsMargins(0, em(self, 0.5), 0, 0)
+        for widget in (row, self.unsaved, self._why):
+            beside.addWidget(widget)
         beside.addWidget(self.view, 1)
-        left = QSplitter(Qt.Orientation.Vertical)
-        for widget, share in ((self.table, 3), (self.issued, 2)):
-            left.addWidget(widget)
-            left.setStretchFactor(left.count() - 1, share)
+        right.setAccessibleName("预览或已印发")
+        right.setDocumentMode(True)
+        right.tabBar().setDrawBase(False)
+        right.addTab(preview, "预览")
+        right.addTab(self.issued, "已印发")
+        self._right = right
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
+        split.addWidget(self.table)
         split.addWidget(right)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         split.setChildrenCollapsible(False)
+        split.setSizes([em(self, 26), em(self, 44)])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, em(self, 0.7), 0, 0)
         layout.addWidget(split, 1)
@@ -167,12 +169,18 @@ class DocumentsTab(QWidget):
         self.table.show_rows(found)
         ready = [state.name for state in found if not state.unavailable_reason]
         self.choose(chosen or next((name for name in (*preferred, *ready) if name in ready), ""))
-        self.issued.show_issues(issues_of(self._ws, project=project.id))
+        issues = issues_of(self._ws, project=project.id)
+        self.issued.show_issues(issues)
+        self._right.setTabText(1, f"已印发 {len(issues)}" if issues else "已印发")
         self._on_picked()
 
     def show_unsaved(self, unsaved: bool) -> None:
         """Say above the preview that it does not show entries that are not saved."""
         self.unsaved.setVisible(unsaved)
+
+    def show_issued(self) -> None:
+        """Show what was issued in place of the preview."""
+        self._right.setCurrentWidget(self.issued)
 
     def choose(self, name: str) -> None:
         """Select a document."""

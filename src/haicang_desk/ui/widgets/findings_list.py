@@ -131,6 +131,8 @@ class FindingLine(QFrame):
         self._head, self._why = _text("strong"), _text("muted")
         self._go, self._clause = QPushButton(), QPushButton()
         self._go.setToolTip("到要改的地方去")
+        self._go.setAccessibleName(TO_MEND)
+        self._clause.setAccessibleName("依据的原文")
         for button, act in ((self._go, self._lead), (self._clause, self._cite)):
             set_role(button, "link")
             button.clicked.connect(act)
@@ -164,7 +166,7 @@ class FindingLine(QFrame):
         self._why.setVisible(bool(rest))
         self.setAccessibleName(f"{word}：{finding_text(found)}")
         self._go.setText(lead)
-        self._go.setAccessibleName(f"去改{found.rule}" if lead else "")
+        self._go.setAccessibleName(f"去改{found.rule}" if lead else TO_MEND)
         self._go.setVisible(bool(lead))
         self._clause.setText(f"{str(found.clause).partition('号')[2] or found.clause} 原文")
         self._clause.setAccessibleName(f"看{found.rule}依据的原文")
@@ -182,7 +184,7 @@ class FindingLine(QFrame):
         """A line that shows nothing is not found by what it showed before."""
         super().hideEvent(event)
         if self.isHidden():
-            self._go.setAccessibleName("")
+            self._go.setAccessibleName(TO_MEND)
             self.setAccessibleName("")
 
 
