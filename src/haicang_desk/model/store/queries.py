@@ -177,12 +177,6 @@ def sort_keys(
     return {project: (key is not None, 0 if key is None else key, project) for project, key in found}
 
 
-def sum_projects(conn: sqlite3.Connection, criteria: ProjectFilter) -> ProjectSums:
-    """The sums of the projects that pass the filter."""
-    where, args = where_clause(criteria)
-    return read_rows(conn, ProjectSums, f"FROM {_LINES} {where}", args)[0]
-
-
 def group_projects(conn: sqlite3.Connection, criteria: ProjectFilter, grouping: str) -> list[ProjectGroup]:
     """The sums of the projects that pass the filter by a key of GROUPINGS, in the order of its groups."""
     where, args = where_clause(criteria)

@@ -216,11 +216,6 @@ class FilterBar(QWidget):
         self.seek(ProjectFilter(year=self.criteria.year))
 
     @property
-    def why(self) -> str:
-        """The origin of a list of certain projects, in words."""
-        return self._why
-
-    @property
     def is_set(self) -> bool:
         """Whether any condition but the year is in force."""
         return replace(self.criteria, year=None) != ProjectFilter()

@@ -79,7 +79,6 @@ class Table(QTableView):
     picked = Signal()  # another row, or other rows, are selected
     folded = Signal(object)  # the GroupRow whose rows are to be hidden or shown
     typed = Signal(str)  # a letter or figure typed where no row is looked for by its first letters
-    columns_changed = Signal()  # other columns have room, or were chosen
 
     def __init__(self, columns: Sequence[TableColumn], *, name: str, empty: str, several: bool = False) -> None:
         super().__init__()
@@ -159,11 +158,8 @@ class Table(QTableView):
         self.columns.fit(rows)
 
     def _spread(self) -> None:
-        before = self.columns.dropped
         self.columns.spread()
         self.viewport().update()
-        if self.columns.dropped != before:
-            self.columns_changed.emit()
 
     def _on_page(self, rows: Sequence[Any]) -> None:
         """Rows that are read while others are drawn may need wider columns; not now, but as soon as that is over."""
