@@ -34,12 +34,7 @@ class Editor(QWidget):
         self.previous: Callable[[], str | None] = lambda: None
         self.balance: Callable[[], Money | None] = lambda: None
         self._hint: str | None = None
-        self.reading = QLabel()  # what the entry means, beside it or, where there is no room, under it
-        self.reading.setObjectName(f"{field.name}_reading")
-        self.reading.setTextFormat(Qt.TextFormat.PlainText)
-        self.reading.setWordWrap(False)
-        self.reading.hide()
-        set_role(self.reading, "small")
+        self._reading: QLabel | None = None
         self._beside = beside
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -49,7 +44,6 @@ class Editor(QWidget):
             self._grid.addWidget(widget, 0, column)
         self._last = len(beside) + 1
         self._under: bool | None = None
-        self._place_reading()
         told = "\n".join(filter(None, (field.hint_text, keys)))
         core.setAccessibleName(field.label)
         core.setAccessibleDescription(told)
@@ -107,8 +101,22 @@ class Editor(QWidget):
             self.core.style().unpolish(self.core)
             self.core.style().polish(self.core)
 
+    @property
+    def reading(self) -> QLabel:
+        """What the entry means, beside it or, where there is no room, under it; made when first needed."""
+        if self._reading is None:
+            self._reading = QLabel(self)
+            self._reading.setObjectName(f"{self.field.name}_reading")
+            self._reading.setTextFormat(Qt.TextFormat.PlainText)
+            self._reading.hide()
+            set_role(self._reading, "small")
+            self._place_reading()
+        return self._reading
+
     def tell(self, text: str) -> None:
         """Say what the entry means; "" for nothing."""
+        if not text and self._reading is None:
+            return
         if text != self.reading.text():
             self.reading.setText(text)
             self._place_reading()
@@ -119,6 +127,8 @@ class Editor(QWidget):
 
     def _place_reading(self) -> None:
         """Put the reading beside the entry where the row has room for all of it, else under it."""
+        if self._reading is None:
+            return
         spacing = self._grid.horizontalSpacing()
         taken = sum(widget.sizeHint().width() + spacing for widget in (self.core, *self._beside))
         under = self.reading.sizeHint().width() > self.width() - taken

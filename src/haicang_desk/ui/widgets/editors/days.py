@@ -42,8 +42,6 @@ class DayEditor(LineEditor):
         self._grid.addWidget(self._button, 0, self._last)
         self._last += 1
         self._grid.setColumnStretch(self._last, 1)
-        self._under = None
-        self._place_reading()
         self.calendar: CalendarPopup | None = None
         self.fit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -43,7 +44,7 @@ class OfferList(QListView):
         self.setAccessibleName("可选的内容")
         set_role(self, "offers")
 
-    def show_offers(self, offers: list[Offer], *, mark: bool) -> None:
+    def show_offers(self, offers: Sequence[Offer], *, mark: bool) -> None:
         """List offers, the first of them marked where ``mark``."""
         self._rows.clear()
         for offer in offers:
@@ -110,11 +111,27 @@ class OfferLine(QLineEdit):
     def __init__(self, *, must_pick: bool) -> None:
         super().__init__()
         self._must_pick = must_pick
-        self.list = OfferList(self)
-        self.list.clicked.connect(self._on_clicked)
+        self._list: OfferList | None = None
         self.textEdited.connect(self._on_typed)
 
-    def offers_for(self, text: str) -> list[Offer]:
+    @property
+    def list(self) -> OfferList:
+        """The list, made when it is first opened."""
+        if self._list is None:
+            self._list = OfferList(self)
+            self._list.clicked.connect(self._on_clicked)
+        return self._list
+
+    @property
+    def listing(self) -> bool:
+        """Whether the list is open."""
+        return self._list is not None and self._list.isVisible()
+
+    def _close_list(self) -> None:
+        if self._list is not None:
+            self._list.hide()
+
+    def offers_for(self, text: str) -> Sequence[Offer]:
         """What to offer for a text, all of it for ""."""
         raise NotImplementedError
 
@@ -124,13 +141,13 @@ class OfferLine(QLineEdit):
 
     def confirm(self) -> bool:
         """Take the row marked; False where the person must pick or register something first."""
-        if not self.list.isVisible():
+        if not self.listing:
             if self.settled():
                 return True
             self.open_list(self.text())
         offer = self.list.marked()
         if offer is None:
-            self.list.setVisible(self.list.isVisible() and not self.settled())
+            self.list.setVisible(self.listing and not self.settled())
             return self.settled()
         return self._take(offer)
 
@@ -147,17 +164,17 @@ class OfferLine(QLineEdit):
         """Keys of the list while it is open; F7, ↓ and F4 open it."""
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: MOST_ROWS, Qt.Key.Key_PageUp: -MOST_ROWS}
         key = Qt.Key(event.key())
-        if self.list.isVisible():
+        if self.listing:
             if key in steps:
                 self.list.step(steps[key])
                 return
             if key in (Qt.Key.Key_Escape, Qt.Key.Key_F7, Qt.Key.Key_F4):
-                self.list.hide()
+                self._close_list()
                 return
         elif key in (Qt.Key.Key_F7, Qt.Key.Key_F4, Qt.Key.Key_Down) and not self.isReadOnly():
             self.open_list("" if self.settled() else self.text())
             return
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.isVisible():
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.listing:
             self.confirm()
             return
         super().keyPressEvent(event)
@@ -165,27 +182,27 @@ class OfferLine(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Close the list."""
         super().focusOutEvent(event)
-        self.list.hide()
+        self._close_list()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Close the list with the line."""
         super().hideEvent(event)
-        self.list.hide()
+        self._close_list()
 
     def event(self, event: QEvent) -> bool:
         """Keep Escape from the dialog while the list is open."""
-        overrides = event.type() == QEvent.Type.ShortcutOverride and self.list.isVisible()
+        overrides = event.type() == QEvent.Type.ShortcutOverride and self.listing
         if overrides and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
 
     def _on_typed(self, text: str) -> None:
-        if text.strip() or self.list.isVisible():
+        if text.strip() or self.listing:
             self.open_list(text)
 
     def _take(self, offer: Offer) -> bool:
-        self.list.hide()
+        self._close_list()
         if offer.new:
             self.new_requested.emit(offer.data)
             return False
