@@ -12,12 +12,16 @@ from haicang_desk.model.store import (
     ProjectFilter,
     count_by_stage,
     count_changes,
+    count_each,
     count_projects,
     events_of_change,
+    group_projects,
     list_changes,
     list_payments,
     list_projects,
     project_ids_of,
+    project_with_code,
+    sorted_project_ids,
     sum_payments,
     sums_by_category,
     sums_by_stage,
@@ -210,3 +214,29 @@ def test_projects_of_a_village_are_summed_by_category(ws, three, village, kept):
     assert (service.category, service.projects) == (Category.SERVICE, 2)
     assert (service.disbursed, service.undisbursed) == (0, 0)
     assert service.total == sum(case.funding.total for case in ws.casefiles(2018) if case.project.submitted_on)
+
+
+def test_groups_hold_what_their_projects_add_up_to(ws, three):
+    _, village, other = three
+    every = ProjectFilter()
+    for grouping, keys in (("village", [other.id, village.id]), ("stage", ["draft", "submitted"])):
+        groups = group_projects(ws.conn, every, grouping)
+        assert [group.key for group in groups] == keys
+        assert sum(group.count for group in groups) == count_projects(ws.conn, every) == 3
+        rows = list_projects(ws.conn, every)
+        assert sum(group.special for group in groups) == sum(row.special for row in rows)
+    assert [group.label for group in group_projects(ws.conn, every, "village")] == ["祥露社区", "霞阳社区"]
+    ids = sorted_project_ids(ws.conn, every, order="title", grouping="village")
+    assert [ws.casefile(each).project.title for each in ids] == ["绿化提升", "楼道照明更换", "老人 100% 大配餐"]
+
+
+def test_several_filters_are_counted_at_once(ws, three):
+    filters = [ProjectFilter(year=2018), ProjectFilter(text="照明"), ProjectFilter(villages=(three[2].id,))]
+    assert count_each(ws.conn, filters) == [count_projects(ws.conn, each) for each in filters] == [2, 1, 1]
+    assert count_each(ws.conn, []) == []
+
+
+def test_a_project_is_found_by_its_number_in_any_width_and_year(ws, three):
+    assert project_with_code(ws.conn, "Ａ－１") == three[0].id
+    assert ws.casefile(project_with_code(ws.conn, " b_1 ")).project.fund_year == 2019
+    assert project_with_code(ws.conn, "A") == project_with_code(ws.conn, "") == ""
