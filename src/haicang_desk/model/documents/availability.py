@@ -101,9 +101,12 @@ class Availability:
 
 
 def availability_of(
-    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False
+    ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False, with_others: bool = True
 ) -> Availability | None:
-    """The availability of all documents of a year, read project by project; None where it was cancelled."""
+    """The availability of all documents of a year, read project by project; None where it was cancelled.
+
+    ``with_others``: with those of villages and of the street, which take longest.
+    """
     found = Availability(year)
     policy, street = ws.policy(year), ws.street
     for case in ws.casefiles(year):
@@ -111,7 +114,7 @@ def availability_of(
             return None
         found.reasons[case.project.id] = _reasons(case, policy, today, street)
     _add_issues(ws, found, ws.all(Issue, fund_year=year), today)
-    others = availability_of_others(ws, year, today, cancelled=cancelled)
+    others = availability_of_others(ws, year, today, cancelled=cancelled) if with_others else {}
     if others is None:
         return None
     found.others = others

@@ -53,10 +53,10 @@ class PrintStatusKeeper(QObject):
         year, today = self._year, self._state.today()
 
         def work(ws: Workspace, cancelled: Cancelled) -> Availability | None:
-            """Read the whole year."""
+            """Read the projects of the year; the rest, which takes longer, comes after."""
             from haicang_desk.model.documents import availability_of
 
-            return availability_of(ws, year, today, cancelled=cancelled)
+            return availability_of(ws, year, today, cancelled=cancelled, with_others=False)
 
         self._run(work, self._take)
 
@@ -128,6 +128,7 @@ class PrintStatusKeeper(QObject):
     def _take(self, found: Availability) -> None:
         self._known = found
         self.altered.emit()
+        self._read_others()
 
     # asking
 
@@ -137,7 +138,9 @@ class PrintStatusKeeper(QObject):
 
     def counts(self, document: DocumentType) -> PrintCounts | None:
         """How many could be printed, were issued, have changed; None where that is not read yet."""
-        return self._known.counts(document) if self._known else None
+        if self._known is None or (document.scope != "project" and document.name not in self._known.others):
+            return None
+        return self._known.counts(document)
 
     def subjects(self, document: DocumentType, which: str) -> tuple[str, ...]:
         """The projects of one of the figures: ready, barred, issued or changed."""
