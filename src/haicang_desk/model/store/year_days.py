@@ -10,6 +10,7 @@ from haicang_desk.model.records import Award, Inspection, NoticeKind, QuarterRep
 from haicang_desk.model.store.mapping import column, read_rows
 from haicang_desk.model.workflow import BEFORE_FILING
 
+_OF_STAGE = "l.fund_year = ? AND l.stage <> '' AND l.stage"  # found by the index of sums by stage
 _NOTICE = f"'{NoticeKind.PROJECT.code}'"
 _IN_WORK = f"'{Stage.APPOINTED.code}', '{Stage.UNDERWAY.code}'"
 _BEFORE_FILING = ", ".join(f"'{stage.code}'" for stage in BEFORE_FILING)
@@ -31,8 +32,7 @@ def notices_before_filing(conn: sqlite3.Connection, year: int) -> list[PostedNot
         conn,
         PostedNotice,
         "FROM register_line l CROSS JOIN notice n ON n.project = l.project JOIN project p ON p.id = l.project"
-        f" WHERE +l.fund_year = ? AND l.stage IN ({_BEFORE_FILING}) AND NOT n.void AND n.kind = {_NOTICE}"
-        " AND n.posted_on IS NOT NULL AND n.ends_on IS NOT NULL GROUP BY l.project ORDER BY 3, 1",
+        f" WHERE {_OF_STAGE} IN ({_BEFORE_FILING}) AND NOT n.void AND n.kind = {_NOTICE} AND n.posted_on IS NOT NULL AND n.ends_on IS NOT NULL GROUP BY l.project ORDER BY 3, 1",
         (year,),
     )
 
@@ -49,7 +49,7 @@ def contract_days(conn: sqlite3.Connection, year: int, after: date) -> list[Cont
     """The days after ``after`` on which projects of a fund year that are appointed or under way are due by contract."""
     found = conn.execute(
         "SELECT a.due_on, l.project FROM register_line l CROSS JOIN appointment a ON a.project = l.project"
-        f" WHERE +l.fund_year = ? AND l.stage IN ({_IN_WORK}) AND NOT a.void AND a.due_on > ? ORDER BY 1, 2",
+        f" WHERE {_OF_STAGE} IN ({_IN_WORK}) AND NOT a.void AND a.due_on > ? ORDER BY 1, 2",
         (year, after.isoformat()),
     )
     days: dict[str, list[str]] = {}
