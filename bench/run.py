@@ -38,7 +38,8 @@ def main(wanted: list[str]) -> int:
     for name, rows in PARTS.items():
         if not wanted or name in wanted:
             print(f"正在量：{name}", file=sys.stderr)
-            measured = f"{datetime.now(UTC).date()}，`python bench/run.py {name}`"
+            load = f"，当时机器的负载 {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
+            measured = f"{datetime.now(UTC).date()}，`python bench/run.py {name}`{load}"
             sections[name] = "\n".join([f"## {name}", "", measured, "", *_table(rows())])
             print(sections[name] + "\n")
     head = [

@@ -33,6 +33,7 @@ MOST = int(os.environ.get("BENCH_PROJECTS", SIZES[-1]))  # BENCH_PROJECTS=1000 l
 TIMES = 3  # the best of so many counts, for what can be done again
 VISITS = 2_000  # of screens, for memory
 GOALS = {  # until it is painted, at either size; by the beginning of the name of an act
+    "打开台账": ("", ""),
     "第一次": ("≤ 100 ms", "≤ 100 ms"),
     "再次": ("≤ 30 ms", "≤ 30 ms"),
     "查找": ("≤ 50 ms", "≤ 50 ms"),
