@@ -116,7 +116,7 @@ class Screen(QWidget):
         try:
             act()
         except DeskError as refused:
-            prompts.tell(self, title, str(refused))
+            prompts.tell(self, title, str(refused), level="exception")
             return False
         return True
 
