@@ -32,7 +32,8 @@ def notices_before_filing(conn: sqlite3.Connection, year: int) -> list[PostedNot
         conn,
         PostedNotice,
         "FROM register_line l CROSS JOIN notice n ON n.project = l.project JOIN project p ON p.id = l.project"
-        f" WHERE {_OF_STAGE} IN ({_BEFORE_FILING}) AND NOT n.void AND n.kind = {_NOTICE} AND n.posted_on IS NOT NULL AND n.ends_on IS NOT NULL GROUP BY l.project ORDER BY 3, 1",
+        f" WHERE {_OF_STAGE} IN ({_BEFORE_FILING}) AND NOT n.void AND n.kind = {_NOTICE}"
+        " AND n.posted_on IS NOT NULL AND n.ends_on IS NOT NULL GROUP BY l.project ORDER BY 3, 1",
         (year,),
     )
 
