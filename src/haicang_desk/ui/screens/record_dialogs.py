@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Record, Village
+from haicang_desk.model.records import Project, Record, Village
 from haicang_desk.model.services import Workspace, evaluate_case, save, take_step
 from haicang_desk.model.values import Blocked, DeskError
 from haicang_desk.model.workflow import Step
@@ -97,7 +97,7 @@ class RecordDialog(DeskDialog):
         """Show a record, and keep what is typed over it under a slot of its own."""
         self.form.show_record(record)
         if self.DRAFTS:
-            project = getattr(record, "project", "")
+            project = record.id if isinstance(record, Project) else getattr(record, "project", "")
             subject = subject_of(record.table, project=project, record=record.id, step=self._step_name)
             request = FormRequest(project, self._step_name, record.table, record.id)
             screen = "project" if project else self._screen().objectName()
