@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 
@@ -43,6 +44,20 @@ def test_verifying_writes_nothing(path):
     before = path.read_bytes()
     verify_file(path)
     assert path.read_bytes() == before
+
+
+def test_an_entry_of_very_many_rows_is_verified_row_by_row(path):
+    with Workspace.open(path) as ws:
+        with ws.change("导入", actor="林") as change:
+            for number in range(2_000):
+                change.save(Village(name=f"第{number}社区", payee="条件" * 100))
+        tracemalloc.start()
+        try:
+            assert verify(ws.conn, sums=False) == ()
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 1_000_000  # the rows together are longer
 
 
 OPEN = "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete; DROP TRIGGER journal_row_no_update;" + (

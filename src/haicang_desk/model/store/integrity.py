@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -228,7 +228,7 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
             yield Damage("变更记录", f"第 {seq} 次变更", "与前一次变更接不上", seq)
         rows = conn.execute(
             "SELECT seq, n, tbl, row_id, project, before, after FROM journal_row WHERE seq = ? ORDER BY n", (seq,)
-        ).fetchall()
+        )
         if alg != ALG or _seal_of(prev, tuple(entry), rows) != recorded:
             yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(entry[2]))}”", "内容与存证码不符", seq)
         last_seq, last_hash = seq, recorded
@@ -236,7 +236,7 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
         yield Damage("变更记录", f"第 {seq} 次变更", "只剩明细，没有变更本身", seq)
 
 
-def _seal_of(prev: Any, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
+def _seal_of(prev: Any, entry: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     try:
         return seal(prev, entry, rows)
     except (TypeError, ValueError):  # a cell that is neither text nor number any more

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -138,8 +138,11 @@ def _project_of(touched: RowChange) -> str | None:
     return project if project != touched.project else None
 
 
-def seal(prev: str, entry: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> str:
-    """The hash of one journal entry: the one before it, every column of its own, and every row it touched."""
+def seal(prev: str, entry: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    """The hash of one journal entry: the one before it, every column of its own, and every row it touched.
+
+    Rows may come one by one: an import of a whole year is a single entry of a million rows.
+    """
     digest = sha256(_encode((prev, *entry)).encode())
     for row in rows:
         digest.update(_encode(row).encode())
