@@ -7,8 +7,8 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from haicang_desk.model.balances import Balance, Register
@@ -106,7 +106,7 @@ class DashboardScreen(Screen):
         self._later.timeout.connect(self._look_on)
         self._money.updated.connect(self._on_money)
         state.findings_changed.connect(self._on_findings)
-        self._arrange()
+        self.arrange()
         cards = (self._stage_card, self._village_card, self._month_card)
         stops = (each for card in cards for each in (card.more, card.chart))
         for before, after in pairwise((*self.figures.values(), self.strip, *self.agenda.stops, *stops)):
@@ -154,18 +154,7 @@ class DashboardScreen(Screen):
 
     # arranging
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange for the new width."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_width"):
-            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Everything side by side where there is room, else the strip below the figures, else one column."""
         gap = em(self, 0.9)
         for layout in (self._top, self._below, *self._columns):

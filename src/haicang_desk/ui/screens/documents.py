@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Issue, Project, Village
@@ -504,17 +504,6 @@ class DocumentsScreen(Screen):
 
     # layout
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the choice of projects stands on a tab beside the preview."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange again for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_narrow"):
-            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
-
     def _share_room(self) -> None:
         """Most of the room for the preview, once the splitter has its own; more where there is nothing to choose."""
         kinds = em(self, 13)
@@ -523,7 +512,8 @@ class DocumentsScreen(Screen):
         middle = em(self, 14) if whole else rest * 9 // 20
         self.split.setSizes([kinds, rest] if self._narrow else [kinds, middle, rest - middle])
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """On a narrow window the choice of projects stands on a tab beside the preview."""
         if not self.split.kept:
             QTimer.singleShot(0, self, self._share_room)
         narrow = self.width() < em(self, NARROW)

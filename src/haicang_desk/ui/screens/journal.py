@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 
 from haicang_desk.model.records import Project
@@ -262,19 +262,9 @@ class JournalScreen(Screen):
 
     # layout
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the values lie below the list."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange again for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "split"):
-            self._fit_filters()
-            self._arrange()
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """On a narrow window what was changed lies below the list."""
+        self._fit_filters()
         across = self.width() >= em(self, 70)
         self.split.setOrientation(Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical)
         QTimer.singleShot(0, self._filters, self._filters.place)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton
 
 from haicang_desk.model.records import Source, Stage, StreetQuota
@@ -76,7 +74,8 @@ class MoneyScreen(Screen):
         self.body.addLayout(self._charts, 1)
         self.body.addWidget(self.others)
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Charts side by side, and as many figures in a row, as there is room for."""
         direction = QBoxLayout.Direction
         narrow = self.width() < em(self, NARROW)
         self._charts.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
@@ -89,17 +88,6 @@ class MoneyScreen(Screen):
                 self._grid.addWidget(card, number // in_row, number % in_row)
             for column in range(len(STEPS)):
                 self._grid.setColumnStretch(column, int(column < in_row))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange for the new width."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_charts"):
-            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
 
     def retire(self) -> None:
         """Stop listening before the store is closed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from haicang_desk.model.findings import Clause
@@ -268,18 +268,8 @@ class PolicyScreen(Screen):
 
     # layout
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def arrange(self) -> None:
         """On a narrow window the panel lies below the text."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange again for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "split"):
-            QTimer.singleShot(0, self, self._arrange)  # moving widgets while Qt goes through all of them ends it
-
-    def _arrange(self) -> None:
         across = self.width() >= em(self, NARROW)
         self.split.setOrientation(Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical)
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from haicang_desk.model.findings import Severity
@@ -472,20 +472,10 @@ class ProjectsScreen(Screen):
         if visible:
             self.inspector.look()
 
-    def _fit(self) -> None:
+    def arrange(self) -> None:
+        """List and panel side by side where there is room."""
         narrow = self.width() < em(self, NARROW)
         if narrow is not self._narrow:
             self._narrow = narrow
             self._name_buttons()
             self._place_panel()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another size of type leaves more or less room."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "inspector"):
-            self._fit()

@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import QuarterReport, Record
@@ -119,7 +119,7 @@ class QuarterlyScreen(Screen):
         self._columns.addLayout(self._left(), 5)
         self._columns.addWidget(self._letter, 6)
         self.body.addLayout(self._columns, 1)
-        self._arrange()
+        self.arrange()
 
     def _left(self) -> QVBoxLayout:
         row = QHBoxLayout()
@@ -158,24 +158,14 @@ class QuarterlyScreen(Screen):
         self._left_column = left
         return left
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Figures and letter side by side where there is room."""
         direction = QBoxLayout.Direction
         narrow = self.width() < em(self, NARROW)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         for layout in (self._columns, self._left_column):
             layout.setSpacing(em(self, 0.9))
         self.view.setMinimumHeight(em(self, 30 if narrow else 12))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange for the new width."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_columns"):
-            QTimer.singleShot(0, self, self._arrange)
 
     def retire(self) -> None:
         """Stop listening, and let go of what is kept."""

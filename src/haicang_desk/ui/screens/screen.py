@@ -47,15 +47,20 @@ class Screen(QWidget):
         self.body.setSpacing(em(self, wide * 0.55))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Space anew for another size of type."""
+        """Space and arrange anew for another size of type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "body"):
             self._space()
+            QTimer.singleShot(0, self, self.arrange)  # moving widgets while Qt goes through all of them ends it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Space anew for another width."""
+        """Space and arrange anew for another width."""
         super().resizeEvent(event)
         self._space()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Place what is shown for the present width and size of type; called after each change of either."""
 
     def look(self) -> None:
         """Read what is shown from the store. Every screen overrides this."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import Member, Street
@@ -128,20 +126,10 @@ class SettingsScreen(Screen):
         if isinstance(window := self.window(), MainWindow):
             window.menus.backup_requested.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """One column where there is no room for two."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange again for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_area"):
-            self.operators.fit()
-            self.printers.fit()
-            self._arrange()
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Two columns of cards where there is room."""
+        self.operators.fit()
+        self.printers.fit()
         wide = self.width() >= em(self, NARROW)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._columns.direction() != direction:

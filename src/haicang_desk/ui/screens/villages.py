@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea
 
 from haicang_desk.model.findings import Finding
@@ -96,26 +95,16 @@ class VillagesScreen(Screen):
         self.body.addWidget(self._shares)
         self.body.addLayout(self._columns, 1)
         state.findings_changed.connect(self._on_findings)
-        self._arrange()
+        self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """List and panel side by side where there is room."""
         direction = QBoxLayout.Direction
         narrow = self.width() < em(self, NARROW)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self._columns.setSpacing(em(self, 0.9))
         self.table.setMinimumHeight(em(self, 14))
         self._panel.setMinimumSize(em(self, 21), em(self, 24 if narrow else 14))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange for the new width."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Arrange for another size of type."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_columns"):
-            QTimer.singleShot(0, self, self._arrange)
 
     def retire(self) -> None:
         """Stop listening before the store is closed."""
