@@ -80,6 +80,11 @@ def test_the_guide_begins_a_ledger_by_keys_and_enter_goes_forward(qtbot, desk, t
     assert guide.step == 1 and "请填写街道名称" in guide._fault.text()
     guide.street.street.setText(STREET)
     guide.street.year.setValue(2018)
+    guide.activateWindow()
+    qtbot.waitUntil(guide.isActiveWindow)
+    qtbot.keyClick(guide.street.street, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)  # from within a line of text
+    assert guide.step == 0
+    enter(qtbot, guide)
     enter(qtbot, guide)
     assert guide.step == 2
     guide.villages.text.setPlainText("霞阳社区\t12\n\n新垵村\n霞阳社区")

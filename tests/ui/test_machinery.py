@@ -6,11 +6,12 @@ import re
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, QTranslator
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from haicang_desk.model.values import NotWritten
 from haicang_desk.paths import data_folder
@@ -272,3 +273,19 @@ def test_under_fcitx_chinese_is_typed_by_way_of_ibus(monkeypatch):
     monkeypatch.delenv("GTK_IM_MODULE", raising=False)
     chinese.choose_input_method()
     assert os.environ["QT_IM_MODULE"] == "xim"
+
+
+def test_a_message_stands_alone_in_the_status_bar_also_while_the_type_grows(qtbot):
+    from haicang_desk.ui.shell.status_bar import StatusBar
+
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.show_store(Path("新阳街道.db"), "陈晓")
+    bar.tell("字号 20")
+    bar.setStyleSheet("* { font-size: 20pt }")
+    QApplication.processEvents()
+    bar.show_store(Path("新阳街道.db"), "陈晓")
+    assert not bar.person.isVisible() and not bar._store.isVisible()
+    bar.clearMessage()
+    assert bar.person.isVisible() and bar._store.isVisible()

@@ -680,6 +680,32 @@ def test_the_next_step_names_what_is_missing_and_leads_there(qtbot, page, kept):
     assert shown.tabs.label == "征集与公示"
 
 
+def test_enter_takes_the_step_in_hand_and_the_keyboard_goes_on_to_the_next(qtbot, page, ready, step):
+    shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
+    shown.show()
+    taken = []
+    shown.next.chosen.connect(taken.append)
+    button = next(b for b in shown.next.findChildren(QPushButton) if b.objectName() == "step_submit")
+    button.setFocus()
+    step(shown, "submit", date(2018, 9, 3))
+    assert shown.window().focusWidget().objectName() == "step_approve"
+    shown.next.show_rest()
+    sheet = shown.next.findChild(StepsSheet)
+    first = sheet._buttons[0]
+    with qtbot.waitSignal(sheet.chosen, timeout=1000):
+        first.setFocus()
+        qtbot.keyClick(first, Qt.Key.Key_Return)
+
+
+def test_what_a_completed_project_lacks_is_named_in_the_card_and_the_settlement_offered():
+    from haicang_desk.model.findings import Finding, Severity
+    from haicang_desk.ui.widgets.findings_list import finding_parts
+
+    message = "项目已完工，尚缺决算（资金使用情况）、完工公示记录，应公示后办结"
+    found = Finding(severity=Severity.WARN, measured=1, limit=3, rule="R21", message=message)
+    assert finding_parts(found) == ("尚缺决算（资金使用情况）、完工公示记录", "项目已完工，应公示后办结")
+
+
 def test_the_step_bar_tells_what_a_stage_took(qtbot, page, ready, step):
     shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
     step(shown, "submit", date(2018, 9, 3))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTableView,
     QTabWidget,
     QWidget,
@@ -103,6 +104,17 @@ def test_a_screen_is_chinese_and_named(qtbot, visit, window, name):
     qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
     assert {text: english(text) for widget in everything(screen) for text in texts(widget) if english(text)} == {}
     assert [repr(widget) for widget in nameless(screen)] == []
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot, visit, window):
+    screen = visit("projects")
+    button = QPushButton("试一下", screen)
+    button.show()
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked, timeout=1000):
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+    with qtbot.assertNotEmitted(button.clicked):
+        qtbot.keyClick(button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_menus_and_status_bar_are_chinese(visit, window):

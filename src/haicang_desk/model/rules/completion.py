@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Category, Event, Maintenance, Notice, NoticeKind, Participation
+from haicang_desk.model.records import Category, Event, Maintenance, Notice, NoticeKind, Participation, Settlement
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money, full_date
 
@@ -109,11 +110,12 @@ def completion_is_posted(context: RuleContext) -> Iterator[Finding]:
     }
     missing = [name for name, answer in answers.items() if not answer]
     if missing:
-        yield _finding(
+        found = _finding(
             severity,
             (len(answers) - len(missing), len(answers)),
             f"项目已完工，尚缺{'、'.join(missing)}，应在社区公示资金使用情况和实施效果后办结，实施效果在进度的情况中填写",
         )
+        yield found if case.settlement else replace(found, answered_by=Settlement)  # it comes before the notice
     if notice:
         yield from _posted_in_order(context, notice)
         yield from _notice_faults(context, notice, severity)

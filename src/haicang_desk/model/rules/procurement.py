@@ -37,13 +37,14 @@ def procurement_has_manner_and_basis(context: RuleContext) -> Iterator[Finding]:
             if name in ("manner", "basis") and not getattr(appointment, name).strip()
         ]
         if missing:
+            named = f"“{appointment.implementer}”" if appointment.implementer.strip() else ""
             yield Finding(
                 severity=Severity.BLOCK,
                 clause=clause_of(context),
                 measured=2 - len(missing),
                 limit=2,
                 field="basis" if "依据文件" in missing else "manner",
-                message=f"确定实施主体“{appointment.implementer}”缺{'和'.join(missing)}，请补填后再确定",
+                message=f"确定实施主体{named}缺{'和'.join(missing)}，请补填后再确定",
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -24,6 +24,7 @@ from haicang_desk.model.workflow import Step, steps_from
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.findings_list import finding_in_short, finding_text
 from haicang_desk.ui.widgets.icons import IconTile, set_icon
+from haicang_desk.ui.widgets.keys import pressed_by_enter
 from haicang_desk.ui.widgets.layouts import FlowRow
 
 OpenSteps = Sequence[tuple[Step, Sequence[Finding]]]
@@ -177,6 +178,8 @@ class NextStepCard(QFrame):
         return helpers
 
     def _fill(self, found: tuple[Step, Sequence[Finding]] | None, helpers: Sequence[Step]) -> None:
+        hand = self.window().focusWidget()
+        held = hand is not None and hand is not self.more and self._actions.isAncestorOf(hand)
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None and widget is not self.more:
                 widget.hide()
@@ -190,6 +193,12 @@ class NextStepCard(QFrame):
         self._row.addStretch(1)
         for button in self._actions.findChildren(QPushButton):
             button.setVisible(bool(button.objectName()))  # at once, not with the next event
+        if held:  # the keyboard stays here, on what is next, and does not wander to the top of the window
+            (here[-1] if (here := self._steps_shown()) else self.more).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _steps_shown(self) -> list[QPushButton]:
+        widgets = (item.widget() for place in range(self._row.count()) if (item := self._row.itemAt(place)))
+        return [each for each in widgets if isinstance(each, QPushButton) and each is not self.more]
 
     def _button(self, step: Step, barred: Sequence[Finding], *, primary: bool = False) -> QPushButton:
         button = QPushButton(f"{step.label}（还差 {len(barred)} 项）" if barred else step.label)
@@ -283,6 +292,11 @@ class StepsSheet(QFrame):
     def _take(self, name: str) -> None:
         self.close()
         self.chosen.emit(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the step that has the keyboard."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def open_at(self, button: QWidget) -> None:
         """Open under a button, within the screen."""

@@ -175,7 +175,7 @@ class PaymentsScreen(Screen):
             cards.addWidget(card, 1)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("待拨付和拨付台账")
-        for table, label in ((self.due, "待拨付(&1)"), (self.paid, "拨付台账(&2)")):
+        for table, label in ((self.due, "待拨付(&D)"), (self.paid, "拨付台账(&L)")):
             page = QWidget()
             inside = QVBoxLayout(page)
             inside.setContentsMargins(0, em(self, 0.6), 0, 0)

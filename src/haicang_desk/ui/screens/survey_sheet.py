@@ -52,7 +52,7 @@ class SurveySheet(QDialog):
         self.assessor.editor.set_value(last.assessor)
         head = QFormLayout()
         for cell in (self.day, self.assessor):
-            head.addRow(cell.editor.field.label, cell)
+            head.addRow(f"{cell.editor.field.label} *", cell)
         self.entries: dict[tuple[SurveyGroup, str], QLineEdit] = {}
         self._figures: dict[tuple[SurveyGroup | None, str], QLabel] = {}
         self.note = QLabel()
@@ -209,6 +209,8 @@ class SurveySheet(QDialog):
             day, assessor = self.day.editor.value(), self.assessor.editor.value()
             lacking = [c.editor.field.label for c, v in ((self.day, day), (self.assessor, assessor)) if not v]
             groups = [group for group in SurveyGroup if self._typed(group) or group in self._kept]
+            if lacking:
+                (self.assessor if day else self.day).editor.core.setFocus()
             if lacking or not groups:
                 raise ValueError(f"请先填写：{'、'.join(lacking or ['至少一组的票数'])}")
             surveys = [replace(self._survey(group), surveyed_on=day, assessor=assessor) for group in groups]
@@ -218,6 +220,7 @@ class SurveySheet(QDialog):
         except (ValueError, DeskError) as refused:
             self.refusal.setText(str(refused))
             self.refusal.show()
+            self.resize(self.size().expandedTo(self.sizeHint()))  # the entries keep their height
             return
         state.message.emit(f"已登记 {len(surveys)} 组测评，满意率 {self._figures[None, 'rate'].text()}")
         self.accept()

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from haicang_desk.ui.shell.first_run_pages import (
@@ -94,6 +94,7 @@ class FirstRunGuide(DeskDialog):
         self.buttons.addStretch(1)
         self.add_button("取消(&C)", self.reject, name="cancel", tip="Esc")
         self.next = self.add_button("下一步(&N)", self.go_on, role="primary", name="next", tip="回车")
+        QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self.go_back)  # also from within a line of text
         self._take_up()
         self._show(0)
 
@@ -125,13 +126,6 @@ class FirstRunGuide(DeskDialog):
         """The step before."""
         if self.step:
             self._show(self.step - 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+← is the step before."""
-        if event.key() == Qt.Key.Key_Left and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.go_back()
-        else:
-            super().keyPressEvent(event)
 
     def _show(self, number: int) -> None:
         page = self.pages[number]

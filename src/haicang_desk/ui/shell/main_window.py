@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
 from haicang_desk.ui.shell.menus import Menus
@@ -16,6 +16,7 @@ from haicang_desk.ui.shell.rail import NavigationRail
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.start_page import StartPage
 from haicang_desk.ui.shell.status_bar import StatusBar
+from haicang_desk.ui.widgets.keys import pressed_by_enter
 
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
@@ -290,6 +291,11 @@ class MainWindow(QMainWindow):
     def _workbook(self, dropped: QMimeData) -> Path | None:
         paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
         return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, as in a dialog."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Remember the size, once it is settled."""

@@ -40,6 +40,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self.person)
         for widget in (self._progress, self._cancel, self._backup):
             self.addPermanentWidget(widget)
+        self.messageChanged.connect(lambda _text: self._give_way())
         self.fit()
         self.show_progress(0, 0)
 
@@ -59,7 +60,13 @@ class StatusBar(QStatusBar):
         self.person.setText(f"经办 {person}")
         self.person.setToolTip("点一下换人经办")
         self.person.setAccessibleName(f"经办人 {person}")
-        self.person.show()
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Store and person stand only where no message stands; Qt shows them over it when their size changes."""
+        free = not self.currentMessage()
+        self._store.setVisible(free)
+        self.person.setVisible(free and bool(self.person.text()))
 
     def show_backup(self, text: str) -> None:
         """Show when the last backup was made."""

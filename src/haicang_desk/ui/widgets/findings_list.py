@@ -31,6 +31,9 @@ def finding_parts(found: Finding) -> tuple[str, str]:
     parts = [part for part in found.message.replace("；", "，").split("，") if part]
     gap = str(found.shortfall) if found.shortfall is not None else ""
     told = next((part for part in parts if gap and gap in part and len(part) <= len(gap) + 8), "")
+    lacking = next((part for part in parts if part.startswith("尚缺")), "")
+    if not told and lacking:
+        return lacking, "，".join(part for part in parts if part != lacking)
     if not told:
         first = 2 if _ENDS_IN_DAY.search(parts[0]) and len(parts) > 1 else 1  # a day alone says nothing
         return "，".join(parts[:first]), "，".join(parts[first:])
