@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from haicang_desk.model.casefile import Casefile
@@ -24,6 +25,7 @@ from haicang_desk.model.values import Money, WatchedDay, is_marked, told_on
 
 _NAMES = tuple(each.name for each in dataclasses.fields(Finding))
 _CELLS = attrgetter(*_NAMES)
+_NOTHING: Mapping[str, Any] = {}  # collected of most projects that are not in force
 _TOLD = ("message", "measured", "limit")  # the fields in which a finding may count days
 _DEFAULTS = {each.name: each.default for each in dataclasses.fields(Finding)}
 
@@ -59,13 +61,13 @@ def kept_of(context: RuleContext, collectors: Iterable[Collector], *, unfinished
     return KeptFindings(
         project=project.id,
         fund_year=project.fund_year,
-        village=project.village,
+        village=intern(str(project.village)),
         code=project.code,
         in_force=case.in_force,
         unfinished=unfinished,
         since=watched.since,
         until=watched.until,
-        collected=_collected(case, collectors) if case.in_force else {},
+        collected=_collected(case, collectors) if case.in_force else _NOTHING,
         found=found,
     )
 
@@ -140,14 +142,14 @@ def kept_in(line: FindingLine) -> KeptFindings:
     return KeptFindings(
         project=line.project,
         fund_year=line.fund_year,
-        village=line.village,
+        village=intern(line.village),
         code=line.code,
         in_force=bool(line.in_force),
         unfinished=bool(line.unfinished),
-        since=date.fromisoformat(line.since),
-        until=date.fromisoformat(line.until),
-        collected={name: _unpack(value) for name, value in collected.items()},
-        found=unpacked_findings(line.findings) if line.findings else (),
+        since=_date(line.since),
+        until=_date(line.until),
+        collected={intern(name): _unpack(value) for name, value in collected.items()} if collected else _NOTHING,
+        found=unpacked_findings(line.findings, (line.project, line.code)) if line.findings else (),
     )
 
 
@@ -156,9 +158,13 @@ def packed_findings(found: Iterable[Finding]) -> str:
     return _encode([_pack_finding(each) for each in found])
 
 
-def unpacked_findings(packed: str) -> tuple[Finding, ...]:
-    """The findings that JSON holds. Raises ValueError, KeyError or TypeError for text that is damaged."""
-    return tuple(map(_unpack_finding, json.loads(packed)))
+def unpacked_findings(packed: str, known: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """The findings that JSON holds. Raises ValueError, KeyError or TypeError for text that is damaged.
+
+    Each text is held once for all of them, one of ``known`` where it is the same.
+    """
+    texts = {text: text for text in known}
+    return tuple(_unpack_finding(each, texts) for each in json.loads(packed))
 
 
 def _pack_finding(found: Finding) -> dict[str, Any]:
@@ -184,6 +190,11 @@ def _unpack(packed: Any) -> Any:
     return _KINDS[packed[0]][2](*packed[1:]) if isinstance(packed, list) else packed
 
 
+@lru_cache(5_000)
+def _date(day: str) -> date:
+    return date.fromisoformat(day)
+
+
 @cache
 def _clause(document: str, place: str) -> Clause:
     return Clause(document, place)
@@ -199,5 +210,16 @@ _KINDS: dict[str, tuple[type[Any], Any, Any]] = {
 }
 
 
-def _unpack_finding(packed: Mapping[str, Any]) -> Finding:
-    return Finding(**{name: _unpack(value) for name, value in packed.items()})
+def _unpack_finding(packed: Mapping[str, Any], texts: dict[str, str]) -> Finding:
+    cells = {}
+    for name, value in packed.items():
+        if not isinstance(value, str):
+            cells[name] = _unpack(value)
+        elif name in _OF_RULES:
+            cells[name] = intern(value)
+        else:
+            cells[name] = texts.setdefault(value, value)
+    return Finding(**cells)
+
+
+_OF_RULES = {"rule", "check", "field", "scope"}  # the same few texts in the findings on all projects

@@ -5,15 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import itemgetter
+from typing import Any
 
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.rules import SCOPES
 from haicang_desk.model.services.kept_findings import as_of, changes_daily
 
 Key = tuple[str, int, str, int, int, str, str, str, int]
-Entry = tuple[Key, Finding]
-_KEY = itemgetter(0)
+Entry = tuple[Any, ...]  # a key, whether another text is told each day, the finding: sorted by the key, which is unique
+LENGTH = 9  # of a key
 FEW = 200  # added by insertion; from more of them sorting is quicker
 
 
@@ -49,7 +49,6 @@ class SortedFindings:
     def __init__(self, today: date) -> None:
         self._today = today
         self._kept: list[Entry] = []
-        self._daily: dict[Key, None] = {}  # of those that another text is told of each day
         self._added: list[Entry] = []
         self._runs: list[list[Entry]] = []
         self._told: list[Finding] | None = []
@@ -61,21 +60,18 @@ class SortedFindings:
         self._today = today
         self._sort()
         if self._told is not None:
-            for key in self._daily:
-                at = self._place(key)
-                self._told[at] = as_of(self._kept[at][1], today)
+            for at, each in enumerate(self._kept):
+                if each[-2]:
+                    self._told[at] = as_of(each[-1], today)
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[tuple[Key, Finding]]) -> None:
         """Add findings under keys that are not there yet."""
-        for key, found in entries:
-            self._added.append((key, found))
-            if changes_daily(found):
-                self._daily[key] = None
+        self._added += ((*key, changes_daily(found), found) for key, found in entries)
         if len(self._added) > FEW:
             self._close_run()
 
     def _close_run(self) -> None:
-        run, self._added = sorted(self._added, key=_KEY), []
+        run, self._added = sorted(self._added), []
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             run = _merged(self._runs.pop(), run)
         self._runs.append(run)
@@ -86,13 +82,12 @@ class SortedFindings:
         for key in keys:
             at = self._place(key)
             del self._kept[at]
-            self._daily.pop(key, None)
             if self._told is not None:
                 del self._told[at]
 
     def _place(self, key: Key) -> int:
-        at = bisect_left(self._kept, key, key=_KEY)
-        if at == len(self._kept) or self._kept[at][0] != key:
+        at = bisect_left(self._kept, key)
+        if at == len(self._kept) or self._kept[at][:LENGTH] != key:
             raise KeyError(key)
         return at
 
@@ -100,10 +95,7 @@ class SortedFindings:
         """All of them in order, as of the day."""
         self._sort()
         if self._told is None:
-            self._told = [found for _, found in self._kept]
-            for key in self._daily:
-                at = self._place(key)
-                self._told[at] = as_of(self._told[at], self._today)
+            self._told = [as_of(each[-1], self._today) if each[-2] else each[-1] for each in self._kept]
         return list(self._told)
 
     def _sort(self) -> None:
@@ -118,12 +110,12 @@ class SortedFindings:
                     self._kept, self._told = _merged(self._kept, last), None
         added, self._added = self._added, []
         for entry in added:
-            at = bisect_left(self._kept, entry[0], key=_KEY)
+            at = bisect_left(self._kept, entry)
             self._kept.insert(at, entry)
             if self._told is not None:
-                self._told.insert(at, as_of(entry[1], self._today))
+                self._told.insert(at, as_of(entry[-1], self._today))
 
 
 def _merged(one: list[Entry], other: list[Entry]) -> list[Entry]:
     """Two sorted lists as one; sorting finds the two runs and merges them."""
-    return sorted(one + other, key=_KEY)
+    return sorted(one + other)

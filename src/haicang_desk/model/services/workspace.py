@@ -57,6 +57,7 @@ T = TypeVar("T")
 GONE = "这个项目已作废或不存在，请刷新后再看"
 NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
 FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
+MOST_OF_VILLAGES = 20_000  # projects whose compared fields are kept by village: 10 MB
 
 
 class Workspace:
@@ -78,7 +79,7 @@ class Workspace:
         self.is_open = True
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
-        self._of_villages: dict[tuple[int, str], Any] = {}  # what was read of a village's counted projects
+        self._of_villages: dict[tuple[int, str], list[Any]] = {}  # what was read of a village's counted projects
         self._of_villages_at = -1  # rows written until then
         self._policies: dict[int, Policy] = {}
 
@@ -292,15 +293,22 @@ class Workspace:
             return kept or self._compute_register(year)
         return self._registers.get(year, self._conn.total_changes, self._compute_register)
 
-    def of_village(self, year: int, village: str, read: Callable[[], T]) -> T:
-        """What ``read`` reads of the counted projects of a village and year, kept until one of them is changed."""
+    def of_village(self, year: int, village: str, read: Callable[[], list[T]]) -> list[T]:
+        """What ``read`` reads of the counted projects of a village and year, kept until one of them is changed.
+
+        Of very many projects, only what was read of the last villages is kept.
+        """
         if self._conn.in_transaction:
             return read()
         if self._of_villages_at != self._conn.total_changes:
             self._of_villages, self._of_villages_at = {}, self._conn.total_changes
         if (year, village) not in self._of_villages:
-            self._of_villages[year, village] = read()
-        kept: T = self._of_villages[year, village]
+            found = read()
+            held = len(found) + sum(map(len, self._of_villages.values()))
+            while held > MOST_OF_VILLAGES and self._of_villages:
+                held -= len(self._of_villages.pop(next(iter(self._of_villages))))
+            self._of_villages[year, village] = found
+        kept: list[T] = self._of_villages[year, village]
         return kept
 
     def _keep_of_villages(self, since: int, moved: Iterable[ProjectTotals]) -> None:
