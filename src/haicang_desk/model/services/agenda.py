@@ -120,7 +120,8 @@ def _of_kind(kind: tuple[str, ...], group: list[Finding], today: date) -> Agenda
     else:
         unit = _UNITS.get(first.scope, "件")
         title = f"{count} {unit}{_together(group)}"
-        detail = _names([(found.title or found.subject, _short(found)) for found in worst], count, unit)
+        named = [(found.title or found.subject, _short(found)) for found in worst[:NAMED]]
+        detail = _names(named, count, unit, figures=any(map(_short, worst)))
         action = _look_at(count, unit)
     return AgendaItem(
         kind="·".join(kind),
@@ -196,8 +197,8 @@ def _together(group: Sequence[Finding]) -> str:
         words, verb = amiss(group[0]), ""
     if all(found.shortfall is not None for found in group):
         return f"{words}，共{verb} {sum((found.shortfall or Money(0) for found in group), Money(0))} 元"
-    days = [days for found in group if (days := _days(found)) is not None]
-    if group[0].rule != "R12" or not days:
+    days = [days for found in group if (days := _days(found)) is not None] if group[0].rule == "R12" else []
+    if not days:
         return words
     worst = max(days)
     if worst > 0:
@@ -208,9 +209,9 @@ def _together(group: Sequence[Finding]) -> str:
 _VERBS = ("差", "还差", "缺", "超出", "相差", "涉及")  # that a sum follows
 
 
-def _names(named: Sequence[tuple[str, str]], count: int, unit: str = "项") -> str:
-    """Two or three names, each with its figure, and how many more there are."""
-    most = NAMED - 1 if any(figure for _, figure in named) and count > NAMED else NAMED
+def _names(named: Sequence[tuple[str, str]], count: int, unit: str = "项", *, figures: bool = False) -> str:
+    """Two or three names, each with its figure, and how many more there are; ``figures``: any of all has a figure."""
+    most = NAMED - 1 if figures and count > NAMED else NAMED
     shown = [f"{name} {figure}".rstrip() for name, figure in named[:most]]
     more = [f"另 {count - len(shown)} {unit}"] if count > len(shown) else []
     return " · ".join((*shown, *more))

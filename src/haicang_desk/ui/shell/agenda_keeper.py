@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from PySide6.QtCore import QObject
@@ -17,6 +18,8 @@ from haicang_desk.model.store import (
 )
 from haicang_desk.ui.shell.app_state import AppState
 
+REST = 20  # times as long as grouping takes: how long items are shown while more findings become known
+
 
 class AgendaKeeper(QObject):
     """Items, deadlines and sums by stage of the year shown. One for an open ledger, shared by whoever asks."""
@@ -30,6 +33,7 @@ class AgendaKeeper(QObject):
         self._deadlines: list[Deadline] | None = None
         self._sums: list[StageSums] | None = None
         self._contracts: list[ContractDay] | None = None
+        self._good_until = 0.0  # while findings are still being computed
         state.findings_changed.connect(self._on_findings)
 
     @classmethod
@@ -41,7 +45,7 @@ class AgendaKeeper(QObject):
         """Everything to be done, the most urgent first."""
         deadlines, sums = self.deadlines(), self.sums()
         if self._items is None:
-            state = self._state
+            state, begun = self._state, time.monotonic()
             self._items = agenda_of(
                 state.workspace,
                 state.year,
@@ -50,6 +54,8 @@ class AgendaKeeper(QObject):
                 deadlines=deadlines,
                 sums=sums,
             )
+            ended = time.monotonic()
+            self._good_until = ended + REST * (ended - begun)
         return self._items
 
     def deadlines(self) -> list[Deadline]:
@@ -86,4 +92,5 @@ class AgendaKeeper(QObject):
         self._of, self._seq = now, seq
 
     def _on_findings(self) -> None:
-        self._items = None
+        if self._state.findings_ready or time.monotonic() >= self._good_until:
+            self._items = None
