@@ -172,6 +172,8 @@ class SourceTable(QTableView):
             self.verticalScrollBar().setValue(at)
             if current.isValid():
                 self.setCurrentIndex(self.source.index(*where))
+            for number in range(self.source.columnCount()):  # what a column is read as may be longer now
+                self.setColumnWidth(number, max(self.columnWidth(number), self._wide_enough(number, rows=0)))
         else:
             self.fit()
 
@@ -179,14 +181,18 @@ class SourceTable(QTableView):
         """Set widths and heights from the cells and the size of type."""
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(em(self, 2.2))
-        wide = self.fontMetrics().horizontalAdvance
         for number in range(self.source.columnCount()):
-            texts = str(self.source.headerData(number, Qt.Orientation.Horizontal)).split("\n")
-            texts += [
-                str(self.source.data(self.source.index(row, number)))[:40]
-                for row in range(min(self.source.rowCount(), SAMPLE))
-            ]
-            self.setColumnWidth(number, min(max(map(wide, texts)) + em(self, 1.8), em(self, WIDEST)))
+            self.setColumnWidth(number, self._wide_enough(number, rows=SAMPLE))
+
+    def _wide_enough(self, number: int, *, rows: int) -> int:
+        """The width of a column for its heading and its first rows, in pixels."""
+        texts = str(self.source.headerData(number, Qt.Orientation.Horizontal)).split("\n")
+        texts += [
+            str(self.source.data(self.source.index(row, number)))[:40]
+            for row in range(min(self.source.rowCount(), rows))
+        ]
+        wide = max(map(self.fontMetrics().horizontalAdvance, texts))
+        return min(wide + em(self, 1.8), em(self, WIDEST))
 
     def go_to(self, row: int, column: int) -> None:
         """Select the cell of a row and column of the sheet and bring it into sight."""

@@ -455,6 +455,7 @@ class RecordForm(QWidget):
                 row, column = (row + 1, 0) if across or column else (row, 1)
             grid.setColumnStretch(1, 1)
             grid.setColumnStretch(3, 1 if wide else 0)
+            grid.setRowStretch(len(names), 1)  # room left over stands below, not between a label and its entry
         window = self.window()  # a cell that stands apart may not have its place yet
         order = [cell.editor.core for cell in self.cells.values() if cell.window() is window]
         for before, after in pairwise(order):
