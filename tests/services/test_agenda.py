@@ -66,6 +66,14 @@ def test_one_finding_has_its_project_and_its_missing_yuan_first_and_its_whole_se
     assert item.detail == found().message and item.action == "去改" and item.level == "block"
 
 
+def test_a_verb_that_a_sum_follows_falls_away_where_there_is_no_sum():
+    unlike = {"rule": "R14", "check": "专项资金禁止用途", "message": "预算行含“补贴”"}
+    (item,) = of_findings([found(**unlike, shortfall=None)], TODAY)
+    assert item.title == "渔村讲解员培养：预算含禁止或易混淆的用途"
+    (item,) = of_findings([found(**unlike)], TODAY)
+    assert item.title == "渔村讲解员培养：预算含禁止或易混淆的用途，涉及 10,000.00 元"
+
+
 def test_findings_of_one_kind_are_one_item_with_their_sum_and_the_largest_first():
     (item,) = of_findings([found(), found("亲子阅读", shortfall=Money(2_000_000))], TODAY)
     assert item.title == "2 项超出单项上限，共 30,000.00 元"

@@ -114,7 +114,7 @@ def _of_kind(kind: tuple[str, ...], group: list[Finding], today: date) -> Agenda
     worst = list(_first_of_each(group))
     count = len(worst)
     if count == 1:
-        title, detail = f"{first.title or first.subject}：{amiss(first)}{_figure(first)}", first.message
+        title, detail = f"{first.title or first.subject}：{_alone(first)}", first.message
         writes_reason = first.check.startswith("尚未") or first.check == "逾期办成"
         action = "写明原因" if writes_reason else "去改"
     else:
@@ -177,6 +177,13 @@ def _figure(found: Finding) -> str:
         return f"，逾期 {days} 天" if days > 0 else "，今天到期" if days == 0 else f"，还有 {-days} 天"
     missing = next((part for part in re.split("[，（；]", found.message) if _MISSING.fullmatch(part)), "")
     return f"，{missing}" if missing else ""
+
+
+def _alone(found: Finding) -> str:
+    """What is wrong with one, with its gap; a verb that a sum follows falls away where there is no sum."""
+    words, figure = amiss(found), _figure(found)
+    head, _, verb = words.rpartition("，")
+    return f"{words}{figure}" if figure or not head or verb not in _VERBS else head
 
 
 _MISSING = re.compile(r"(缺|差|少) ?[\d,.]+ ?\S+")
