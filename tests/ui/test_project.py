@@ -483,6 +483,16 @@ def test_the_preview_follows_what_is_saved_and_says_what_is_not(qtbot, page, rea
     assert not papers.unsaved.isVisibleTo(papers)
 
 
+def test_a_preview_does_not_wipe_away_what_was_just_told(qtbot, page, ready, window):
+    shown = page(ready(category=Category.SERVICE, donated_cash=Money(0)))
+    papers = shown.tabs.open("文书")
+    window.status.tell("已存 1 个文件")
+    papers.choose("application-form")
+    papers.preview()
+    qtbot.waitUntil(lambda: not papers.view.stale, timeout=20_000)
+    assert window.status.currentMessage() == "已存 1 个文件"
+
+
 def test_what_is_printed_from_the_page_is_issued_as_from_the_documents_screen(page, ready, step):
     shown = page(ready(category=Category.SERVICE, special=Money(6_000_000), donated_cash=Money(0)))
     step(shown, "submit", date(2018, 9, 3))

@@ -232,9 +232,8 @@ class DocumentsTab(QWidget):
             pictures = [page for pdf in pdfs for page in pages(pdf, DOTS, SHOWN)]
             return pictures[:SHOWN], sum(map(page_count, pdfs)), made
 
-        self._state.jobs.run(
-            "生成预览", work, self._show_pages, lambda wrong: self.view.show_text(str(wrong)), replaces=KIND
-        )
+        self.view.show_stale("正在更新…")  # said here, so that what was just printed stays told in the status bar
+        self._state.jobs.run("", work, self._show_pages, lambda wrong: self.view.show_text(str(wrong)), replaces=KIND)
 
     def _show_pages(self, made: tuple[list[QImage], int, list[PrintedDocument]]) -> None:
         pictures, count, printed = made
