@@ -10,12 +10,13 @@ from haicang_desk.model.documents import (
     DOCUMENTS,
     Issuer,
     OriginalsReader,
+    availability,
     availability_of,
     availability_of_projects,
     prepare,
     print_to,
 )
-from haicang_desk.model.records import Link, Project, Publicity
+from haicang_desk.model.records import Link, Project, Publicity, Village
 from haicang_desk.model.services import asking_beside, save, void
 from tests.model.street import DAY, built
 
@@ -45,6 +46,21 @@ def test_documents_of_villages_and_of_the_street_are_in_it(street):
     assert set(found.others) == {each.name for each in DOCUMENTS.values() if each.scope != "project"}
     assert found.counts(DOCUMENTS["workflow-chart"]).ready == 1
     assert found.counts(DOCUMENTS["project-list"]).ready == 2
+
+
+@pytest.mark.parametrize("name", [each.name for each in DOCUMENTS.values() if each.scope == "village"])
+def test_it_says_of_each_village_what_printing_would(street, name):
+    found = availability_of(street, 2026, DAY)
+    for village in street.all(Village):
+        (order,) = prepare(street, name, village=village.name, year=2026, as_of=DAY, reader=None).orders
+        assert found.status(DOCUMENTS[name], village.id).reason == order.unavailable_reason
+
+
+def test_where_there_are_very_many_projects_none_holds_them_all_for_the_street(street, monkeypatch):
+    monkeypatch.setattr(availability, "MOST_AT_ONCE", 1)
+    found = availability_of(street, 2026, DAY)
+    assert set(found.others) == {each.name for each in DOCUMENTS.values() if each.scope == "village"}
+    assert found.status(DOCUMENTS["project-list"], "") is None
 
 
 def test_what_was_issued_and_has_changed_since_is_counted_and_an_update_sees_it(street, tmp_path):

@@ -7,24 +7,26 @@ compared as printing would (``issued``); where many projects share a document, t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from sys import intern
 
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.catalogue import DOCUMENTS
-from haicang_desk.model.documents.context import ProjectContext, project_context
+from haicang_desk.model.documents.context import ProjectContext, project_context, village_context
 from haicang_desk.model.documents.issued import content_changed
 from haicang_desk.model.documents.issuing import prepare
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Issue, Street, Village
 from haicang_desk.model.services import Workspace, rows_changed_since_issue
-from haicang_desk.model.store import casefiles
+from haicang_desk.model.store import ProjectFilter, casefiles, count_projects
 from haicang_desk.model.values import Cancelled, DeskError
 
 _OF_PROJECT = tuple(each for each in DOCUMENTS.values() if each.scope == "project")
 _PLACE = {each.name: place for place, each in enumerate(_OF_PROJECT)}
+MOST_AT_ONCE = 10_000  # projects of which all are held for a document of the street: 200 MB
 _OTHERS = tuple(each for each in DOCUMENTS.values() if each.scope != "project")
 
 
@@ -124,12 +126,20 @@ def availability_of(
 def availability_of_others(
     ws: Workspace, year: int, today: date, *, cancelled: Cancelled = lambda: False
 ) -> dict[str, dict[str, str]] | None:
-    """Why documents of villages and of the street cannot be printed yet, by document; None where it was cancelled."""
+    """Why documents of villages and of the street cannot be printed yet, by document; None where it was cancelled.
+
+    Villages are read one after another. Those of the street need all projects of the year at once, 20 KB of each: of
+    very many they are left out, and printing tells.
+    """
     found = {}
     for document in _OTHERS:
-        if cancelled():
-            return None
-        found[document.name] = _others(ws, document, year, today)
+        if document.scope == "street" and count_projects(ws.conn, ProjectFilter(year=year)) > MOST_AT_ONCE:
+            continue
+        reasons = found[document.name] = dict[str, str]()
+        for subject, reason in _others(ws, document, year, today):
+            reasons[subject] = reason
+            if cancelled():
+                return None
     return found
 
 
@@ -159,19 +169,17 @@ def _shared(reasons: tuple[str, ...]) -> tuple[str, ...]:
     return _kept.setdefault(reasons, reasons)
 
 
-def _others(ws: Workspace, document: DocumentType, year: int, today: date) -> dict[str, str]:
+def _others(ws: Workspace, document: DocumentType, year: int, today: date) -> Iterator[tuple[str, str]]:
     """Reason by village, or of the street under ""."""
-    try:
-        orders = prepare(ws, document.name, year=year, as_of=today, reader=None).orders
-    except DeskError as refused:
-        return {"": str(refused)} if document.scope == "street" else {}
     if document.scope == "street":
-        return {"": orders[0].unavailable_reason}
-    villages = {village.name: village.id for village in ws.all(Village)}
-    return {
-        villages[order.context.village.name]: order.unavailable_reason  # type: ignore[union-attr]
-        for order in orders
-    }
+        try:
+            yield "", prepare(ws, document.name, year=year, as_of=today, reader=None).orders[0].unavailable_reason
+        except DeskError as refused:
+            yield "", str(refused)
+        return
+    for village in ws.all(Village):
+        with suppress(DeskError):
+            yield village.id, document.unavailable_reason(village_context(ws, village, year, today))
 
 
 def _add_issues(ws: Workspace, found: Availability, issues: Iterable[Issue], today: date) -> None:

@@ -65,8 +65,8 @@ def kept_of(context: RuleContext, collectors: Iterable[Collector], *, unfinished
         code=project.code,
         in_force=case.in_force,
         unfinished=unfinished,
-        since=watched.since,
-        until=watched.until,
+        since=_same(watched.since),
+        until=_same(watched.until),
         collected=_collected(case, collectors) if case.in_force else _NOTHING,
         found=found,
     )
@@ -193,6 +193,12 @@ def _unpack(packed: Any) -> Any:
 @lru_cache(5_000)
 def _date(day: str) -> date:
     return date.fromisoformat(day)
+
+
+@lru_cache(5_000)
+def _same(day: date) -> date:
+    """A day as one object for all projects."""
+    return day
 
 
 @cache

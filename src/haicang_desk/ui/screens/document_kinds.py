@@ -125,7 +125,7 @@ class DocumentKinds(QListWidget):
             if name := item.data(NAME):
                 found = counts(DOCUMENTS[name])
                 item.setData(COUNTS, found)
-                words = "，".join(text for text, _ in figures(found)) if found else "正在统计"
+                words = "，".join(text for text, _ in figures(found)) if found else "还没有统计"
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}，{words}")
 
     def pick(self, name: str) -> None:
