@@ -444,6 +444,23 @@ def test_a_batch_that_was_carried_out_leaves_no_draft(opened, state, qtbot):
     assert opened("disburse", projects).notice.text() == ""
 
 
+def test_an_entry_that_is_set_right_when_it_is_left_leaves_no_draft_of_what_was_carried_out(opened, state, keys, qtbot):
+    """A day typed as 8.15 becomes 2018-08-15 when the keyboard goes to the notice; that is no work to go on with."""
+    projects = drafts(state.workspace, 1)
+    screen = opened("deliberate", projects)
+    screen.rows.set_ticked([0], True)
+    screen.facts.set_raw({"meeting": "议事会", "present": "9", "agreed": "9"})
+    screen.facts.focus_on("held_on")
+    keys.press(Qt.Key.Key_A, CTRL)
+    keys.type("8.15")
+    ready(qtbot, screen)
+    keys.press(ENTER, CTRL)
+    qtbot.waitUntil(lambda: screen.notice.text() == "登记协商 1 项，已登记。", timeout=20_000)
+    ready(qtbot, screen)
+    screen.keep_draft()
+    assert Drafts(state.workspace.path).all() == []
+
+
 def test_one_row_answers_in_a_form_of_its_own(opened, state, qtbot, keys, click):
     screen = opened("approve", filed(state.workspace, 1, 1))
     screen.facts.set_raw({"opinion": "同意", "approver": "林"})

@@ -250,6 +250,15 @@ def test_what_waits_is_listed_at_the_start_and_opened_from_there(qtbot, window, 
     assert "use_draft" not in [name for name, *_ in asked["log"]]  # it was opened for this
 
 
+def test_of_a_batch_what_holds_for_all_is_listed_in_words(window, drafts):
+    once = {"posted_on": "2018-08-01", "place": "村居公告栏", "objection": ""}
+    typed = {"once": json.dumps(once), "rows": json.dumps({"p1": {"ticked": True}}), "key": "5f"}
+    drafts.keep(Draft("乙", "成批办理/post", "成批项目公示 2 项", "2018-09-03 09:30", typed, screen="batch"))
+    offer_waiting(window)
+    (listed,) = window.findChild(DraftList).texts()
+    assert listed == "成批项目公示 2 项　2018-09-03 09:30　2018-08-01，村居公告栏"
+
+
 def test_what_waits_can_be_dropped_from_the_list(qtbot, window, kept, drafts):
     drafts.keep(replace(BLANK, screen="project", request=kept().id))
     offer_waiting(window)

@@ -486,7 +486,7 @@ class BatchScreen(Screen):
 
     def keep_draft(self) -> None:
         """Write what was typed to disk, with the key under which it would be carried out."""
-        if self._touched:
+        if self._touched and self._ids:  # an entry that is set right when it is left is no work to go on with
             what, at = f"成批{STEPS[self._name].label} {len(self._ids)} 项", written_at(self.state.now())
             typed = draft_of(self.rows, self.facts, self._key)
             request = [self._name, self._ids]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -91,8 +93,13 @@ class DraftList(DeskDialog):
 
 
 def entries_told(draft: Draft) -> str:
-    """The first entries that were typed."""
-    typed = (" ".join(text.split()) for name, text in draft.typed.items() if text != draft.shown.get(name, ""))
+    """The first entries that were typed; of a batch those that hold for all its projects."""
+    entries = draft.typed
+    if "once" in entries:
+        entries = {}
+        with suppress(ValueError, AttributeError):
+            entries = {name: str(text) for name, text in json.loads(draft.typed["once"]).items()}
+    typed = (" ".join(text.split()) for name, text in entries.items() if text != draft.shown.get(name, ""))
     return "，".join(text for text in typed if text)
 
 
