@@ -310,3 +310,14 @@ def test_buttons_that_have_no_room_are_in_the_menu_of_the_head(qtbot, styled, ro
     head.findChild(HeadButton, "打印").hide()  # by its owner
     head.more.menu().aboutToShow.emit()
     assert "打印(&P)" not in [action.text() for action in head.more.menu().actions()]
+
+
+def test_a_click_on_the_screen_of_a_page_leads_from_the_page_back_to_it(qtbot, window, kept):
+    window.go("project", kept().id)
+    nav = window.nav
+    at = nav.visualItemRect(nav.currentItem()).center()
+    assert nav.currentItem().text() == "项目"
+    qtbot.mouseClick(nav.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert window.current().objectName() == "projects"
+    qtbot.mouseClick(nav.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert window.current().objectName() == "projects"

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.status.person.menu().aboutToShow.connect(self._offer_people)
         self.menus = Menus(self)
         self.rail.open(False)
-        self.rail.chosen.connect(self.go)
+        self.rail.chosen.connect(self._on_rail)
         self.rail.search_requested.connect(self.show_commands)
         self.years.activated.connect(self._on_year_picked)
         self._placed = QTimer(self)  # not only on closing: a killed program remembers its place too
@@ -201,6 +201,12 @@ class MainWindow(QMainWindow):
             self._tell_store()
 
     # going from screen to screen
+
+    def _on_rail(self, name: str, what: Any) -> None:
+        """Go where a line of the rail leads; the screen that is in sight already stays as it is."""
+        here = self.current()
+        if what is not None or here is None or here.objectName() != name:
+            self.go(name, what)
 
     def go(self, name: str, what: Any = None) -> bool:
         """Show a screen and give whether the one in sight could be left. ``back`` is the one before."""

@@ -152,7 +152,8 @@ class NavigationRail(QWidget):
             self.chosen.emit(item.data(NAME), None)
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
-        if item.data(WHAT) is not None:
+        """A view, or a screen again: a page within it may be in sight while its line is the current one."""
+        if item.data(WHAT) is not None or item is self.list.currentItem():
             self.chosen.emit(item.data(NAME), item.data(WHAT))
 
 
