@@ -8,11 +8,12 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from haicang_desk.model.findings import Clause
-from haicang_desk.model.policy import policy_for
+from haicang_desk.model.policy import PolicyClause, PolicyParagraph, policy_for
 from haicang_desk.model.records import Category, Regulation
 from haicang_desk.model.values import Money
 from haicang_desk.paths import policy_folder
 from haicang_desk.ui.screens.rule_set_dialog import RuleSetDialog
+from haicang_desk.ui.widgets.policy_reader import PolicyReader
 
 
 @pytest.fixture
@@ -171,3 +172,16 @@ def test_what_was_typed_of_a_later_year_is_kept_and_offered(qtbot, dialog, scree
     asked["log"].clear()
     screen.edit_parameters()
     assert not [said for said in asked["log"] if said[0] == "use_draft"]  # it was saved
+
+
+def test_paragraphs_of_one_place_are_each_as_high_as_their_own_text(qtbot):
+    reader = PolicyReader()
+    qtbot.addWidget(reader)
+    reader.resize(400, 300)
+    texts = ("短", "长" * 200)
+    reader.show_paragraphs([PolicyParagraph("附件", 0, (PolicyClause("", "附件", text),)) for text in texts])
+    assert reader.sizeHintForRow(1) > 2 * reader.sizeHintForRow(0)
+    narrow = reader.sizeHintForRow(1)
+    reader.resize(800, 300)
+    reader.show()
+    assert reader.sizeHintForRow(1) < narrow

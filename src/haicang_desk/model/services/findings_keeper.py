@@ -40,7 +40,7 @@ from haicang_desk.model.store import (
 
 PAGE = 100  # stored lines taken in at a time, about 5 ms
 PIECE = 10  # projects asked about at a time, about 5 ms
-WRITTEN = 500  # lines written in one transaction
+WRITTEN = 120  # lines written in one transaction: what the window may stand still for
 Enough = Callable[[], bool]
 
 

@@ -33,6 +33,11 @@ class ParagraphMark:
 class _ParagraphDelegate(QStyledItemDelegate):
     """A paragraph wrapped to the width, headings larger, its marks at the right."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wrapped: tuple[int, str] = (0, "")  # the width and font that heights are known for
+        self._heights: dict[PolicyParagraph, int] = {}  # Qt asks for all of them again and again
+
     def _font(self, view: QWidget, paragraph: PolicyParagraph) -> QFont:
         font = QFont(view.font())
         if paragraph.level > 0:
@@ -50,12 +55,20 @@ class _ParagraphDelegate(QStyledItemDelegate):
         view = self.parent()
         assert isinstance(view, QListWidget)
         paragraph: PolicyParagraph = index.data(PARAGRAPH)
+        wrapped = (view.viewport().width(), view.font().key())
+        if wrapped != self._wrapped:
+            self._wrapped, self._heights = wrapped, {}
+        if paragraph not in self._heights:
+            self._heights[paragraph] = self._height(view, option, paragraph)
+        return QSize(em(view, 20), self._heights[paragraph])
+
+    def _height(self, view: QListWidget, option: QStyleOptionViewItem, paragraph: PolicyParagraph) -> int:
         option = QStyleOptionViewItem(option)
         option.rect.setWidth(view.viewport().width())
         box = self._text_box(view, option)
-        font = self._font(view, paragraph)
-        text = QFontMetrics(font).boundingRect(QRect(0, 0, box.width(), box.height()), int(_WRAP), _shown(paragraph))
-        return QSize(em(view, 20), text.height() + em(view, 1.5 if paragraph.level > 0 else 0.9))
+        metrics = QFontMetrics(self._font(view, paragraph))
+        text = metrics.boundingRect(QRect(0, 0, box.width(), box.height()), int(_WRAP), _shown(paragraph))
+        return text.height() + em(view, 1.5 if paragraph.level > 0 else 0.9)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the ground of a selected one, its text, and its marks."""
