@@ -156,9 +156,9 @@ def _walk(store: Path, folder: Path) -> dict[str, Any]:
 
 
 def _settled(desk: Any) -> bool:
-    """Whether what is loaded, taken up and backed up after opening is over."""
-    state, loading = desk.window.state, desk.preloading
-    return bool(state.findings_ready and loading and not loading.going_on and not desk.background.busy)
+    """Whether what is loaded, taken up, backed up and made ahead after opening is over."""
+    state, ready = desk.window.state, desk.readying
+    return bool(state.findings_ready and ready and not ready.going_on and not desk.background.busy)
 
 
 def _bare_window(app: Any) -> float:

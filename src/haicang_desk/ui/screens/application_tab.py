@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -34,7 +34,7 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.budget_grid import BudgetGrid
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
-from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.form import FieldCell, RecordForm
 from haicang_desk.ui.widgets.funding_grid import TYPED_FIELDS, FundingGrid
 from haicang_desk.ui.widgets.icons import IconTile
 from haicang_desk.ui.widgets.layouts import scroll_area
@@ -51,8 +51,8 @@ BUDGET_DRAFT = "预算明细草稿"  # the key of the grid among the entries of 
 class ProjectForm(RecordForm):
     """The form of a project as cards in two columns, with the grids of funding and budget between them."""
 
-    def __init__(self, choices: Choices) -> None:
-        super().__init__(Project, choices, apart=APART)
+    def __init__(self, choices: Choices, cells: Mapping[str, FieldCell]) -> None:
+        super().__init__(Project, choices, apart=APART, made=cells)
         self.funding, self.budget = FundingGrid(self.cells), BudgetGrid()
         charity = QFormLayout()
         label = QLabel(Project.fields["charity"].label)
@@ -72,7 +72,10 @@ class ProjectForm(RecordForm):
         for name in TYPED_FIELDS:
             self.cells[name].editor.balance = partial(self._balance_of, name)
         self._two: bool | None = None
-        self._arrange()
+
+    def pieces(self) -> list[QWidget]:
+        """The cards, which stand apart until ``arrange``: each can then be given its parent by itself."""
+        return [*self.cards.values(), self.funding, self.budget]
 
     # entries: those of the form, and the rows of the budget under one key
 
@@ -92,7 +95,7 @@ class ProjectForm(RecordForm):
 
     # layout
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Place the cards for the width there is."""
         two = self.width() >= em(self, TWO_COLUMNS)
         if two is self._two:
@@ -125,8 +128,8 @@ class ProjectForm(RecordForm):
 
     def _widen(self) -> None:
         """Place the cards anew for another width or size of type; within a card fields stand in one column."""
-        if hasattr(self, "_two"):
-            self._arrange()
+        if getattr(self, "_two", None) is not None:
+            self.arrange()
 
     def _balance_of(self, name: str) -> Money | None:
         """What a source must be for the sources to make up the budget as typed; None without a budget."""
@@ -288,11 +291,39 @@ class ApplicationTab(QWidget):
         parent_layout = parent.layout()
         if parent_layout is not None:
             parent_layout.addWidget(self)
-        # The form comes last: each new parent of so many widgets has the style sheet look at all of them again.
-        self.form = ProjectForm(choices)
-        self.form.setObjectName("page")
-        self.budget, self.funding = self.form.budget, self.form.funding
-        self._page.setWidget(self.form)
+        self._making = self._make_form(choices)
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make the form piece by piece."""
+        for _ in self._making:
+            yield
+
+    def finish(self) -> ApplicationTab:
+        """Make what is not made yet."""
+        for _ in self._making:
+            pass
+        return self
+
+    def _make_form(self, choices: Choices) -> Iterator[None]:
+        """Cells, form, then its cards: each new parent has the style sheet look at all within again, once at most."""
+        cells = {}
+        for name, field in Project.fields.items():
+            if not field.fixed:
+                cells[name] = FieldCell(field, choices)
+                yield
+        self.form = form = ProjectForm(choices, cells)
+        form.setObjectName("page")
+        self.budget, self.funding = form.budget, form.funding
+        yield
+        cards = form.pieces()
+        for card in cards:
+            card.setParent(None)
+        self._page.setWidget(form)
+        yield
+        for card in cards:
+            card.setParent(form)
+            yield
+        form.arrange()
         self._place()
 
     @property

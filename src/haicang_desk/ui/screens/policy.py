@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,11 @@ class PolicyScreen(Screen):
         self.rules.opened.connect(lambda rule: self._turn_to(rule.clause_in(self.state.policy).place))
 
     # showing
+
+    def make_ahead(self) -> Iterator[None]:
+        """The paragraphs and the panel beside them."""
+        self.look_if_stale()
+        yield
 
     def look(self) -> None:
         """Read what is shown from the store again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from haicang_desk.model.services import (
     return_note,
     save_with_budget,
 )
-from haicang_desk.model.store import FinishedChange
+from haicang_desk.model.store import FinishedChange, ProjectFilter, list_projects
 from haicang_desk.model.values import DeskError, Refused
 from haicang_desk.model.workflow import BEFORE_FILING, OPEN_TO_TYPING, STEPS, Step, steps_from
 from haicang_desk.ui.screens.application_tab import ApplicationTab
@@ -197,6 +197,18 @@ class ProjectScreen(Screen):
             ExpertDrawDialog(self, self.case).open()
 
     # showing
+
+    def make_ahead(self) -> Iterator[None]:
+        """The form, which is the greater part of the page, then what shows a new project and one that is there."""
+        yield from self.tabs.make_ahead()
+        some = list_projects(self._ws.conn, ProjectFilter(year=self.state.year), limit=1)
+        for case in (self._blank(), *(self._ws.casefile(each.id) for each in some)):
+            if self.isVisible() or not self._stale:  # a visit has come
+                return
+            self.case = case
+            self._show(typed={})
+            self._outlook.stop()
+            yield
 
     def show_what(self, what: Any) -> None:
         """Show the project of this id, a new one for "", or where a Finding is put right. A draft is offered."""

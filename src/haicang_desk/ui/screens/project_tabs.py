@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -122,7 +122,8 @@ class ProjectTabs(QTabWidget):
         self.tabBar().setUsesScrollButtons(True)
         self.tabBar().setAccessibleName("项目内容的页签")
         self._places: dict[str, _Place] = {}
-        self._add(APPLICATION, lambda: ApplicationTab(choices, self._places[APPLICATION]))
+        self._add(APPLICATION, lambda: self._begun().finish())
+        self._application: ApplicationTab | None = None
         for label, classes in RECORD_TABS:
             self._add(label, partial(RecordsTab, classes, self.panel_made.emit))
         self._add(MATERIALS, self._materials)
@@ -136,6 +137,18 @@ class ProjectTabs(QTabWidget):
     def _add(self, label: str, make: Callable[[], QWidget]) -> None:
         self._places[label] = place = _Place(make)
         self.addTab(place, label)
+
+    def _begun(self) -> ApplicationTab:
+        """The page of the first tab, whose form may not be whole."""
+        if self._application is None:
+            self._application = ApplicationTab(self._choices, self._places[APPLICATION])
+        return self._application
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make the first tab piece by piece."""
+        yield from self._begun().make_ahead()
+        self.page(APPLICATION)
+        yield
 
     def _materials(self) -> QWidget:
         from haicang_desk.ui.screens.attachments import AttachmentsTab

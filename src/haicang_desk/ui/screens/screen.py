@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QTimer
@@ -78,6 +78,10 @@ class Screen(QWidget):
 
     def keep_draft(self) -> None:
         """Put on disk what is typed and not saved, where a screen has such a thing."""
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make, piece by piece, what the first visit would have to make. Nothing may be asked or begun here."""
+        return iter(())
 
     def retire(self) -> None:
         """Stop timers and listeners before the store is closed."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.first_run import FirstRunGuide
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.preloading import Preloading
+    from haicang_desk.ui.shell.readying import Readying
     from haicang_desk.ui.shell.store_controller import InstanceServer
     from haicang_desk.ui.shell.tray_note import TrayNote
 
@@ -56,6 +57,7 @@ class Application(QObject):
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
         self.preloading: Preloading | None = None
+        self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
         self._note: TrayNote | None = None
         self._connect()
@@ -167,13 +169,27 @@ class Application(QObject):
         offer_waiting(self.window)
 
     def _prepare(self) -> None:
-        """Load what the other screens need, once, while the first one is being looked at."""
+        """Load what the other screens need, once, while the first one is being looked at, and make them then."""
         collect_garbage()
-        if self.preloading is None and self.window.state is not None:
+        if self.window.state is None:
+            return
+        if self.preloading is None:
             from haicang_desk.ui.shell.preloading import Preloading
 
-            self.preloading = Preloading(self._background())
+            self.preloading = Preloading(self._background(), self._make_ready)
             self.preloading.start()
+        elif self.preloading.going_on:
+            self.preloading.start()
+        else:
+            self._make_ready()
+
+    def _make_ready(self) -> None:
+        """Make the screens ahead while the window is left alone."""
+        from haicang_desk.ui.shell.readying import Readying
+
+        if self.readying is None and self.window.state is not None:
+            self.readying = Readying(self.window)
+            self.readying.start()
 
     def _background(self) -> Jobs:
         """The worker for what nobody waits for."""
@@ -247,6 +263,10 @@ class Application(QObject):
             self._note = None
         if self.preloading is not None:
             self.preloading.stop()
+        if self.readying is not None:
+            self.readying.stop()
+            self.readying.deleteLater()
+            self.readying = None
         if self.background is not None:
             self.background.finish()
         self.window.drop_store()

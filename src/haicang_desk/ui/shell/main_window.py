@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.state: AppState | None = None
         self.screens: dict[str, Screen] = {}
+        self._ahead: dict[str, Screen] = {}  # made before a visit, not yet in their frames
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
         self._views: RailViews | None = None
@@ -129,11 +131,14 @@ class MainWindow(QMainWindow):
         if self._views is not None:
             self._views.stop()
             self._views = None
+        for screen in self._ahead.values():
+            screen.retire()
+            screen.deleteLater()
         for name, screen in self.screens.items():
             screen.retire()
             self.stack.removeWidget(self._frames[name])
             self._frames[name].deleteLater()
-        self.screens, self._frames, self._trail, self.state = {}, {}, [], None
+        self.screens, self._ahead, self._frames, self._trail, self.state = {}, {}, {}, [], None
         self.stack.setCurrentWidget(self.start_page)
         self.rail.open(False)
 
@@ -245,10 +250,28 @@ class MainWindow(QMainWindow):
         """The screen of this name, made when first asked for."""
         if name not in self.screens:
             assert self.state is not None
-            self.screens[name] = navigation_item(name).make(self.state)
+            ahead = self._ahead.pop(name) if name in self._ahead else None
+            self.screens[name] = ahead or navigation_item(name).make(self.state)
             self._frames[name] = _framed(self.screens[name])
             self.stack.addWidget(self._frames[name])
         return self.screens[name]
+
+    def make_ahead(self, name: str) -> Iterator[None]:
+        """Make a screen piece by piece before it is visited; a visit meanwhile makes the rest at once."""
+        from haicang_desk.ui.shell.readying import styled_ahead
+
+        if name in self.screens or self.state is None:
+            return
+        self._ahead[name] = navigation_item(name).make(self.state)
+        yield
+        self.visited(name)
+        yield
+        yield from self.screens[name].make_ahead()
+        frame = self._frames[name]
+        for _ in styled_ahead(frame, self.stack):
+            yield
+            if frame.isVisible():
+                return
 
     def current(self) -> Screen | None:
         """The screen in sight, None on the start page."""

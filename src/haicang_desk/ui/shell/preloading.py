@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
@@ -24,9 +25,9 @@ PAUSE = 40  # ms between two screens, in which the window answers
 class Preloading(QObject):
     """Loads the libraries on a worker thread, then the modules of the screens one at a time between two events."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, done: Callable[[], None]) -> None:
         super().__init__()
-        self._jobs = jobs
+        self._jobs, self._done = jobs, done
         self._screens = [each.where.partition(":")[0] for each in NAVIGATION_ITEMS]
         self._timer = QTimer(self, interval=PAUSE)
         self._timer.timeout.connect(self._load_screen)
@@ -49,6 +50,7 @@ class Preloading(QObject):
             import_module(f"haicang_desk.ui.screens.{self._screens.pop(0)}")
         else:
             self._timer.stop()
+            self._done()
 
 
 def _load_libraries(_: ProgressCallback, cancelled: Cancelled) -> None:

@@ -79,27 +79,45 @@ class FieldCell(QWidget):
         super().__init__()
         self.editor = EDITORS[field.kind](field, choices)
         self._description = self.editor.core.accessibleDescription()
-        self.fault = QLabel(self)
-        self.fault.setObjectName(f"{field.name}_fault")
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
-        self.fault.setWordWrap(True)
-        self.fault.hide()
-        self.pin = PinButton(self, field)
-        self.pin.toggled.connect(self.pinned)
+        self._field = field
+        self._fault: QLabel | None = None
+        self._pin: PinButton | None = None
         self.editor.core.installEventFilter(self)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self.editor, 1)
-        row.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addWidget(self.fault)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self._row.addWidget(self.editor, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addLayout(self._row)
+
+    @property
+    def fault(self) -> QLabel:
+        """What is to be mended, under the entry; made when first needed."""
+        if self._fault is None:
+            self._fault = QLabel(self)
+            self._fault.setObjectName(f"{self._field.name}_fault")
+            self._fault.setTextFormat(Qt.TextFormat.PlainText)
+            self._fault.setWordWrap(True)
+            self._fault.hide()
+            self._column.addWidget(self._fault)
+        return self._fault
+
+    @property
+    def pin(self) -> PinButton:
+        """The pin beside the entry; made when first needed."""
+        if self._pin is None:
+            self._pin = PinButton(self, self._field)
+            self._pin.near = self.editor.core.hasFocus() or self.underMouse()
+            self._pin.toggled.connect(self.pinned)
+            self._row.addWidget(self._pin, 0, Qt.AlignmentFlag.AlignTop)
+        return self._pin
 
     def say(self, text: str, level: str) -> None:
         """Show what is to be mended under the entry; "" clears it."""
+        if not text and self._fault is None:
+            return
         if self.fault.text() != text:
             self.fault.setText(text)
             self.editor.core.setAccessibleDescription("\n".join(filter(None, (text, self._description))))
@@ -112,6 +130,8 @@ class FieldCell(QWidget):
 
     def offer_pin(self, offered: bool, *, pinned: bool = False) -> None:
         """Whether the field can be pinned, and whether it is."""
+        if not offered and self._pin is None:
+            return
         self.pin.setVisible(offered)
         self.pin.blockSignals(True)
         self.pin.setChecked(offered and pinned)
@@ -121,16 +141,20 @@ class FieldCell(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the pin while the keyboard is in the field."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.pin.come_near(event.type() == QEvent.Type.FocusIn)
+            self._come_near(event.type() == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the pin while the pointer is over the field."""
-        self.pin.come_near(True)
+        self._come_near(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer left the field."""
-        self.pin.come_near(self.editor.core.hasFocus())
+        self._come_near(self.editor.core.hasFocus())
+
+    def _come_near(self, near: bool) -> None:
+        if self._pin is not None:
+            self._pin.come_near(near)
 
 
 class RecordForm(QWidget):
@@ -138,7 +162,7 @@ class RecordForm(QWidget):
 
     ``names`` limits it to these fields, in this order, including fields that the program usually sets. Cells of the
     fields ``apart`` are made and read like all others, but whoever asked for them gives them their place. ``needed``
-    are fields that must be filled in here beside those that the record requires.
+    are fields that must be filled in here beside those that the record requires, ``made`` cells that were made before.
 
     Enter goes to the next field and after the last one to ``after_last``, Shift+Enter back; in prose Shift+Enter makes
     a line. A new record starts with what is pinned; ``remember`` is called when it was entered.
@@ -157,8 +181,10 @@ class RecordForm(QWidget):
         hidden: Sequence[str] = (),
         apart: Sequence[str] = (),
         needed: Sequence[str] | None = None,
+        made: Mapping[str, FieldCell] | None = None,
     ) -> None:
         super().__init__()
+        self._made = made or {}
         self._cls, self._record, self._needed = cls, cls(), needed
         self.choices, self._memory = choices, memory_of(choices.workspace)
         self.after_last: QWidget | None = None
@@ -209,7 +235,7 @@ class RecordForm(QWidget):
                 self._labels[name].setBuddy(self._add_cell(name, choices).editor.core)
 
     def _add_cell(self, name: str, choices: Choices) -> FieldCell:
-        self.cells[name] = cell = FieldCell(self._cls.fields[name], choices)
+        self.cells[name] = cell = self._made.get(name) or FieldCell(self._cls.fields[name], choices)
         editor = cell.editor
         editor.edited.connect(self._on_edited)
         editor.completed.connect(lambda: self._go_on(editor.core))
