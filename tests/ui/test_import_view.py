@@ -257,3 +257,14 @@ def test_a_fault_of_a_column_that_the_table_lacks_is_answered_for_every_row(read
 def test_the_screen_with_a_book_fits_a_small_window(read, settled, village, styled):
     screen = read((*FULL, "区级专项资金(元)"), (2023, "霞阳社区", "甲", "服务类", "环境整治", 5), title="项目")
     assert screen.minimumSizeHint().width() <= 800
+
+
+def test_a_column_is_as_wide_as_what_it_is_read_as(read, settled, village):
+    screen = read(("村居名称", "项目名称", "类别", "实施地点", "受益人数"), ("霞阳社区", "甲", "服务类", "村部", 5))
+    source = screen.view.source
+    for number in range(source.source.columnCount()):
+        source.setColumnWidth(number, 20)
+    decide(screen, settled, "缺「资金年度」", "全部填“2018”")
+    for number in range(source.source.columnCount()):
+        heading = str(source.source.headerData(number, Qt.Orientation.Horizontal)).split("\n")
+        assert source.columnWidth(number) > max(map(source.fontMetrics().horizontalAdvance, heading))
