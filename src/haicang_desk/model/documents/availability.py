@@ -26,7 +26,7 @@ from haicang_desk.model.values import Cancelled, DeskError
 
 _OF_PROJECT = tuple(each for each in DOCUMENTS.values() if each.scope == "project")
 _PLACE = {each.name: place for place, each in enumerate(_OF_PROJECT)}
-MOST_AT_ONCE = 10_000  # projects of which all are held for a document of the street: 200 MB
+MOST_AT_ONCE = 3_000  # projects of which all are held for a document of the street: 60 MB
 _OTHERS = tuple(each for each in DOCUMENTS.values() if each.scope != "project")
 
 
