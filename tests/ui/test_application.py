@@ -339,15 +339,19 @@ def test_a_store_in_use_elsewhere_is_not_opened_twice(desk, store, asked):
     assert "正被另一个窗口" in asked["log"][-1][2]
 
 
-def test_the_size_of_type_goes_up_and_down_within_bounds(desk, monkeypatch, settings):
+def test_the_size_of_type_goes_up_and_down_within_bounds(qtbot, desk, monkeypatch, settings):
     sizes = []
     monkeypatch.setattr(theme, "apply_type_size", lambda _, points: sizes.append(points))
+    kept = []
     for by in (1, 1, -1, 0):
         desk.zoom(by)
-    assert sizes == [11, 12, 11, 10]
+        kept.append(settings.number(ZOOM, 0))
+    assert kept == [11, 12, 11, 10]
+    qtbot.waitUntil(lambda: sizes == [10], timeout=2_000)  # presses in a row restyle the window once
     for _ in range(30):
         desk.zoom(1)
-    assert sizes[-1] == theme.LARGEST == settings.number(ZOOM, 0)
+    qtbot.waitUntil(lambda: sizes == [10, theme.LARGEST], timeout=2_000)
+    assert settings.number(ZOOM, 0) == theme.LARGEST
 
 
 def test_a_dropped_workbook_is_read_for_import(qtbot, desk, store, tmp_path):

@@ -35,6 +35,7 @@ UNNAMED = "未署名"  # who acts where nobody gave a name
 SHARE = 0.001  # seconds that a worker may keep the interpreter from the window; Python's own share is 0.005
 PREPARED = 250  # ms after opening before what the other screens need is loaded
 SOON = 1500  # ms after opening before the backup, so that the first screen is not kept waiting
+GATHERED = 120  # ms in which presses for another size of type are taken together
 
 
 class Application(QObject):
@@ -60,6 +61,10 @@ class Application(QObject):
         self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
         self._note: TrayNote | None = None
+        self._sizing = QTimer(self)  # several presses in a row restyle the window once
+        self._sizing.setSingleShot(True)
+        self._sizing.setInterval(GATHERED)
+        self._sizing.timeout.connect(self._apply_size)
         self._connect()
 
     def _connect(self) -> None:
@@ -468,12 +473,15 @@ class Application(QObject):
         self.set_size(theme.USUAL if by == 0 else now + by)
 
     def set_size(self, points: int) -> None:
-        """Set the size of type, and remember it."""
+        """Set the size of type, and remember it; the window takes it up when no other press follows."""
         points = min(max(points, theme.SMALLEST), theme.LARGEST)
         self.settings.keep(ZOOM, points)
-        theme.apply_type_size(self.app, points)
-        self.window.fit()
         self.window.status.tell(f"字号 {points}")
+        self._sizing.start()
+
+    def _apply_size(self) -> None:
+        theme.apply_type_size(self.app, self.settings.number(ZOOM, theme.USUAL))
+        self.window.fit()
 
     def wear(self, name: str) -> None:
         """Wear other colours, and remember them. ``name``: a key of theme.CHOICES."""
