@@ -40,8 +40,9 @@ bench: setup ## how fast it is
 screenshots: demo ## pictures of every main screen in out/screenshots
 	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk.ui.shell.screenshots out/demo.db out/screenshots
 
-pages: setup ## the reference pages of tests/documents/pages anew; look at them before they are kept
+pages: setup ## the reference pictures of papers and screens anew; look at them before they are kept
 	@$(VENV_PYTHON) -m tests.documents.reference
+	@$(OFFSCREEN) $(VENV_PYTHON) -m tests.ui.reference
 
 judge: setup ## every document held against judges of PDF and PDF/A, where they are installed
 	@$(VENV_PYTHON) scripts/judge_pdfs.py

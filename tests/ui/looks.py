@@ -44,7 +44,7 @@ SLACK = 2  # pixels that rounding may take
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
 ALLOWED = re.compile(
-    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|XYJD|XYSQ|ldzm|xlsx|pdf|docx|db|F\d+|U|GB)\b"
+    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|Home|Qt|LGPL|Lucide|ISC|XYJD|XYSQ|ldzm|xlsx|pdf|docx|db|F\d+|U|GB)\b"
     r"|/[\w./-]+|\b[0-9a-f]{8,16}\b"
 )
 
@@ -128,13 +128,14 @@ def _cut_label(label: QLabel) -> Iterator[str]:
     if label.pixmap() is not None and not label.pixmap().isNull():
         return
     metrics = label.fontMetrics()
+    text = label.text().replace("&", "") if label.buddy() is not None else label.text()
     if label.wordWrap():
         needed = label.heightForWidth(label.width())
         if needed > label.height() + metrics.descent():
             yield f"文字被截断（要高 {needed}，有 {label.height()}）"
         return
-    if _widest(metrics, label.text().split("\n")) > room.width() + SLACK:
-        yield f"文字被截断（要 {_widest(metrics, label.text().split(chr(10)))}，有 {room.width()}）"
+    if (needed := _widest(metrics, text.split("\n"))) > room.width() + SLACK:
+        yield f"文字被截断（要 {needed}，有 {room.width()}）"
     if metrics.height() - metrics.descent() > label.height() + SLACK:
         yield "文字被压扁"
 

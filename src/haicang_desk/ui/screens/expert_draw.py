@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
 )
 
@@ -20,6 +19,7 @@ from haicang_desk.model.services import PoolMember, draw_experts, expert_pool
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.spin_box import SpinBox
 
 ANY = "不分专业"
 USUAL = 3  # experts proposed
@@ -35,7 +35,7 @@ class ExpertDrawDialog(QDialog):
         self.drawn: ExpertDraw | None = None
         self.setWindowTitle(f"抽取专家 · {case.project.title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.speciality, self.number = QComboBox(), QSpinBox()
+        self.speciality, self.number = QComboBox(), SpinBox()
         self.speciality.setAccessibleName(ExpertDraw.fields["speciality"].label)
         self.number.setAccessibleName(ExpertDraw.fields["number"].label)
         self.speciality.addItem(ANY, "")

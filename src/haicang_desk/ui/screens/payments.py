@@ -29,6 +29,7 @@ from haicang_desk.model.workflow import STEPS
 from haicang_desk.ui.screens.record_actions import RecordEntry
 from haicang_desk.ui.screens.record_dialogs import StepDialog
 from haicang_desk.ui.screens.screen import Screen
+from haicang_desk.ui.screens.stage_stories import stage_level
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
@@ -45,13 +46,17 @@ def _where(row: Any) -> str:
     return f"{row.village}　{row.code}"
 
 
+def _stage_level(row: ProjectRow) -> str:
+    return stage_level(row.stage)
+
+
 def _no_voucher(row: Any) -> Mark | None:
     return None if row.voucher.strip() else Mark("triangle-alert", "warn", "没有凭证号，请改这一笔补上")
 
 
 DUE_COLUMNS = (
     attribute_column("title", Project.fields["title"].label, 16, grows=True, second_line=_where),
-    attribute_column("stage", QuarterLine.fields["stage"].label, 6, pill=lambda _: "", rank=3),
+    attribute_column("stage", QuarterLine.fields["stage"].label, 6, pill=_stage_level, rank=3),
     attribute_column("since", "阶段日期", 7, rank=4),
     money_column("approved_special", "核定(元)", 8, rank=1),
     money_column(

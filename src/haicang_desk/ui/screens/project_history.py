@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from haicang_desk.model.records import STORE_ONLY, Project
@@ -19,7 +19,7 @@ from haicang_desk.model.services import (
 from haicang_desk.model.store import TABLES, events_of_project
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 from haicang_desk.ui.widgets.icons import set_icon
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -102,6 +102,18 @@ class HistoryTab(QWidget):
         layout.addWidget(self._stack, 1)
         self.table.picked.connect(self._tell)
         self.voided.picked.connect(self._enable)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for a few rows in each table; where the window is lower, the page scrolls."""
+        for table, lines in ((self.table, 10), (self.edits, 7), (self.voided, 10)):
+            table.setMinimumHeight(em(self, lines))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "views"):
+            self._fit()
 
     def _button(self, label: str, name: str, icon: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(label)

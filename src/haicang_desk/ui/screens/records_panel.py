@@ -45,6 +45,7 @@ class RecordsPanel(QFrame):
         self.cls, self._typed, self._tall = cls, typed, columns is not None
         shown = [field for field in cls.fields.values() if field.kind is not Link]
         self.table = Table(columns or [column_of(field) for field in shown], name=f"{cls.label}表", empty=empty)
+        set_role(self.table, "plain")
         title = QLabel(cls.label)
         set_role(title, "heading")
         self._count = QLabel()
@@ -55,7 +56,6 @@ class RecordsPanel(QFrame):
         head.addStretch(1)
         self.add_buttons(head)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 10)
         layout.addLayout(head)
         layout.addWidget(self.table)
         self.table.opened.connect(self.edit_requested)
@@ -91,6 +91,9 @@ class RecordsPanel(QFrame):
 
     def _fit(self) -> None:
         """As high as its rows, in the size of type."""
+        side = em(self, 1.05)
+        if (layout := self.layout()) is not None:
+            layout.setContentsMargins(side, em(self, 0.6), side, em(self, 0.75))
         if not self._tall:
             self.table.setFixedHeight(em(self, 2.2) * self._rows + em(self, 3.4))
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, subject_of
 from haicang_desk.ui.shell.theme import em, restyle, set_role
 from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.dialogs import DeskDialog
+from haicang_desk.ui.widgets.spin_box import SpinBox
 
 PAUSE = 200  # ms after the last key before what is typed is checked
 TITLE, EDIT, YEAR = "设定以后年度的政策参数", "edit", "起用年度"
@@ -63,7 +63,7 @@ class RuleSetDialog(DeskDialog):
         self.values: dict[str, QLineEdit | QComboBox] = {}
         self._faults: dict[str, QLabel] = {}
         self._before: dict[str, QLabel] = {}
-        self.year = QSpinBox()
+        self.year = SpinBox()
         self.year.setRange(self._model.from_year + 1, 2100)
         self.year.setAccessibleName(YEAR)
         self.year.setValue(max(year, self._model.from_year + 1))

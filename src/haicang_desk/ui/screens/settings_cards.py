@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QWidget,
 )
 
@@ -31,6 +30,7 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.shell.tray_note import WANTED as NOTE_WANTED
 from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.layouts import ElidedLabel
+from haicang_desk.ui.widgets.spin_box import SpinBox
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 LAYOUTS = ("表格", "分隔", "对话框")  # groups of settings that hold widths, orders and sizes
@@ -168,7 +168,7 @@ class LooksCard(Card):
     def __init__(self, state: AppState) -> None:
         super().__init__("显示")
         self._settings = state.settings
-        self.colours, self.points = QComboBox(), QSpinBox()
+        self.colours, self.points = QComboBox(), SpinBox()
         self.colours.setAccessibleName("配色")
         for name, label in theme.CHOICES.items():
             self.colours.addItem(label, name)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from haicang_desk.paths import documents_folder
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from haicang_desk.ui.shell.first_run import FirstRunChoice
@@ -135,7 +135,7 @@ class StreetPage(GuidePage):
 
     def __init__(self, today: date) -> None:
         super().__init__()
-        self.street, self.year = QLineEdit(), QSpinBox()
+        self.street, self.year = QLineEdit(), SpinBox()
         self.street.setPlaceholderText("如 新阳街道")
         self.street.setMaxLength(30)
         self.street.textEdited.connect(lambda _: self.edited.emit())

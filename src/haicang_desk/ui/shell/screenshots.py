@@ -91,7 +91,7 @@ def _tour(app: QApplication, desk: Application) -> Iterator[tuple[str, QWidget]]
             screen: Any = desk.window.current()
             if place.name == "papers":
                 screen.preview.make()
-            if place.name in ("villages", "journal"):
+            if place.name in ("projects", "villages", "journal"):
                 screen.table.selectRow(1)
             _settle(app, desk)
             yield place.name, desk.window
@@ -122,6 +122,10 @@ def _project_pages(app: QApplication, desk: Application) -> Iterator[tuple[str, 
             _settle(app, desk)
             yield f"step-{step}", dialog
             dialog.reject()
+    underway = ProjectFilter(stages=(Stage.UNDERWAY,))
+    desk.window.go("batch", ("disburse", [row.id for row in list_projects(ws.conn, underway, limit=8)]))
+    _settle(app, desk)
+    yield "batch", desk.window
     for kept in ws.all(Attachment)[:1]:
         desk.window.go("project", kept.project)
         page = desk.window.current()

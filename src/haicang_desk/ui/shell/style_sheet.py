@@ -51,7 +51,7 @@ QLabel[role="strong"] { font-weight: bold; }
 QLabel[role="muted"] { color: @muted@; }
 QLabel[role="small"] { color: @muted@; font-size: @small@; }
 QLabel[role="fault"] { color: @block@; font-size: @small@; }
-QLabel[role="empty"] { color: @muted@; padding: @1.2@; }
+QLabel[role="empty"] { color: @muted@; padding: 0 @1.2@; }
 QLabel[badge=""] { color: @muted@; background: @track@; border-radius: @0.65@; padding: @0.1@ @0.55@; }
 QLabel[role="key"] { color: @muted@; font-size: @small@; background: @surface@; border: 1px solid @line@;
   border-radius: @0.3@; padding: 0 @0.35@; }
@@ -133,10 +133,11 @@ QListView[role="offers"]::item:selected { background: @accent_tint@; color: @tex
 QToolButton[role="pin"], QToolButton[role="pin"]:checked { background: transparent; border: 1px solid transparent;
   padding: @0.2@; }
 QToolButton[role="pin"]:hover { background: @accent_tint@; }
+QFrame[role="card"] QTableView[role="plain"] { border: 0; border-radius: 0; }
 QTableView:focus, QListWidget:focus, QTreeView:focus { border-color: @accent@; }
 QTableView::item { padding: 0 @0.5@; }
 QHeaderView { background: transparent; border: 0; }
-QHeaderView::section { background: @raised@; color: @muted@; border: 0; border-bottom: 1px solid @line@;
+QHeaderView::section { background: transparent; color: @muted@; border: 0; border-bottom: 1px solid @line@;
   padding: @0.45@ @0.6@; font-weight: normal; }
 QHeaderView::section:hover { color: @accent@; }
 QHeaderView::up-arrow { image: url(icons:sort-up-@name@.svg); width: @0.7@; height: @0.7@; }

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -23,7 +23,7 @@ from haicang_desk.model.records import Category, Stage, Village
 from haicang_desk.model.store import PROJECT_CONDITIONS, ProjectFilter
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.icons import icon, set_icon
+from haicang_desk.ui.widgets.icons import draw_icon, set_icon
 from haicang_desk.ui.widgets.layouts import FlowRow
 from haicang_desk.ui.widgets.table import Table
 
@@ -51,6 +51,23 @@ class SearchLine(QLineEdit):
         self.textChanged.connect(self._on_cleared)
         self.returnPressed.connect(self._ask)
         self._tables: tuple[Table, ...] = ()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for the glass, in the size of type."""
+        self.setTextMargins(em(self, 1.5), 0, 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line with a glass at its left; Qt's own place for an icon does not grow with the type."""
+        super().paintEvent(event)
+        side = em(self, 1.05)
+        draw_icon(QPainter(self), QRectF(em(self, 0.65), (self.height() - side) / 2, side, side), "search", "muted")
 
     def serves(self, *tables: Table, opens: bool = True) -> None:
         """Enter opens the first row of the one of these tables that is in sight, where ``opens``; ↓ goes into it."""
@@ -118,9 +135,6 @@ class FilterBar(QWidget):
         self.words.criteria.connect(lambda words: self.seek(replace(self.criteria, text=words), self._why))
         self.words.returnPressed.connect(self.entered)
         self.words.installEventFilter(self)
-        self._glass = self.words.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        for button in self.words.findChildren(QToolButton):
-            button.setAccessibleName(button.accessibleName() or "查找")
         self._chips, self._buttons = FlowRow(), list[QToolButton]()
         self._villages = self._menu_button(Village.label, "map-pin")
         self._villages.menu().aboutToShow.connect(self._fill_villages)
@@ -160,7 +174,6 @@ class FilterBar(QWidget):
         """Chips stand in the line where they have room there, else under it; menus fold into one for want of room."""
         self.words.setMinimumWidth(em(self, 9))
         self.words.setMaximumWidth(em(self, 26))
-        self._glass.setIcon(icon("search", "muted"))
         gap = max(self._row.spacing(), 6)
         beside = em(self, 14) + self.right.sizeHint().width() + 2 * gap
         wide = sum(button.sizeHint().width() + gap for button in self._buttons)

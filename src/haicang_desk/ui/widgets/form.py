@@ -79,6 +79,7 @@ class FieldCell(QWidget):
         super().__init__()
         self.editor = EDITORS[field.kind](field, choices)
         self._description = self.editor.core.accessibleDescription()
+        self.bare = False
         self._field = field
         self._fault: QLabel | None = None
         self._pin: PinButton | None = None
@@ -114,6 +115,10 @@ class FieldCell(QWidget):
             self._row.addWidget(self._pin, 0, Qt.AlignmentFlag.AlignTop)
         return self._pin
 
+    def strip(self) -> None:
+        """Leave the entry alone in its place: whoever gave it that place says its faults elsewhere, F8 pins it."""
+        self.bare = self.editor.bare = True
+
     def say(self, text: str, level: str) -> None:
         """Show what is to be mended under the entry; "" clears it."""
         if not text and self._fault is None:
@@ -121,7 +126,7 @@ class FieldCell(QWidget):
         if self.fault.text() != text:
             self.fault.setText(text)
             self.editor.core.setAccessibleDescription("\n".join(filter(None, (text, self._description))))
-        self.fault.setVisible(bool(text))
+        self.fault.setVisible(bool(text) and not self.bare)
         if self.fault.property("level") != level:
             self.fault.setProperty("level", level)
             self.fault.style().unpolish(self.fault)
@@ -132,7 +137,7 @@ class FieldCell(QWidget):
         """Whether the field can be pinned, and whether it is."""
         if not offered and self._pin is None:
             return
-        self.pin.setVisible(offered)
+        self.pin.setVisible(offered and not self.bare)
         self.pin.blockSignals(True)
         self.pin.setChecked(offered and pinned)
         self.pin.blockSignals(False)
@@ -202,14 +207,15 @@ class RecordForm(QWidget):
         self._fixed_values = {name: QLabel() for name in wanted if cls.fields[name].fixed and not names}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(10)
         self._grids: list[QGridLayout] = []
+        self._boxes: list[QVBoxLayout] = []
         for heading, fields in self._sections:
             self._add_section(heading, fields, choices)
         for name in self._apart:
             self._add_cell(name, choices)
         self.cells = {name: self.cells[name] for name in wanted if name in self.cells}
         self._layout.addStretch(1)
+        self._space()
         self._lay_out(wide=False)
         self._shown = self.raw()
 
@@ -217,15 +223,13 @@ class RecordForm(QWidget):
         card = QFrame()
         set_role(card, "card")
         box = QVBoxLayout(card)
-        box.setContentsMargins(14, 10, 14, 12)
         if heading:
             title = QLabel(heading)
             set_role(title, "heading")
             box.addWidget(title)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(7)
         box.addLayout(grid)
+        self._boxes.append(box)
         self._grids.append(grid)
         self._layout.addWidget(card)
         self.cards[heading] = card
@@ -233,6 +237,15 @@ class RecordForm(QWidget):
             self._labels[name] = _label(self._cls.fields[name], starred=self._starred(self._cls.fields[name]))
             if name not in self._fixed_values:
                 self._labels[name].setBuddy(self._add_cell(name, choices).editor.core)
+
+    def _space(self) -> None:
+        """Gaps in the size of type."""
+        side, across = em(self, 1.05), em(self, 0.75)
+        self._layout.setSpacing(across)
+        for box, grid in zip(self._boxes, self._grids, strict=True):
+            box.setContentsMargins(side, across, side, em(self, 0.9))
+            grid.setHorizontalSpacing(across)
+            grid.setVerticalSpacing(em(self, 0.5))
 
     def _add_cell(self, name: str, choices: Choices) -> FieldCell:
         self.cells[name] = cell = self._made.get(name) or FieldCell(self._cls.fields[name], choices)
@@ -381,7 +394,7 @@ class RecordForm(QWidget):
         cell = self.cells.get(name) or next(iter(self.cells.values()), None)
         if cell is not None:
             cell.editor.core.setFocus(Qt.FocusReason.TabFocusReason)
-            if isinstance(cell.editor.core, QLineEdit):
+            if isinstance(cell.editor.core, QLineEdit) and cell.editor.isEnabled():
                 cell.editor.core.selectAll()
             above = self.parentWidget()
             while above is not None and not isinstance(above, QScrollArea):
@@ -444,6 +457,7 @@ class RecordForm(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             for label in self._labels.values():
                 _fit_label(label)
+            self._space()
             self._widen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

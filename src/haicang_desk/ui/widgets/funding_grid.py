@@ -23,6 +23,7 @@ COLUMNS = ("申报", "核定", "决算", "已拨")
 NOTHING = "–"
 TYPED_FIELDS = (*(source.code for source in SOURCES), "overhead")
 ENTRY, FIGURE = 10.6, 2.8  # least widths in characters
+ENTRY_MARGIN = 0.9  # characters between the amount in an entry and the end of its box
 
 
 class FundingGrid(Card):
@@ -31,7 +32,12 @@ class FundingGrid(Card):
     def __init__(self, cells: Mapping[str, FieldCell]) -> None:
         super().__init__("资金", "元，可输 3.5万，= 为补足")
         self._cells = {name: cells[name] for name in TYPED_FIELDS}
+        for cell in self._cells.values():
+            cell.strip()
+            if isinstance(cell.editor.core, QLineEdit):
+                cell.editor.core.setPlaceholderText("")
         self._figures: dict[tuple[str, str], QLabel] = {}
+        self._beside_entries: list[QLabel] = []  # stand over and under the amounts that are typed
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(em(self, 0.6))
         self._grid.setVerticalSpacing(0)
@@ -77,6 +83,8 @@ class FundingGrid(Card):
             head.setAlignment(RIGHT if column else LEFT)
             set_role(head, "muted")
             self._grid.addWidget(head, 0, column)
+            if column == 1:
+                self._beside_entries.append(head)
         self._line(1)
 
     def _line(self, row: int) -> None:
@@ -101,18 +109,16 @@ class FundingGrid(Card):
             figure.setAccessibleName(f"{label}{heading}")
             set_role(figure, "strong" if strong else "")
             self._figures[name, heading] = figure
+            if column == 1:
+                self._beside_entries.append(figure)
             self._grid.addWidget(figure, row, column)
         self._line(row + 1)
         return self._figures.get((name, COLUMNS[0]))
 
     def _fit(self) -> None:
-        """Widths for the size of type; what a cell would say in its own column is said under the grid."""
-        for cell in self._cells.values():
-            cell.fault.setMaximumSize(0, 0)
-            cell.pin.setFixedWidth(0)  # amounts are pinned with F8 alone: the grid has no room for its mark
-            cell.editor.reading.setMaximumSize(0, 0)
-            if isinstance(cell.editor.core, QLineEdit):
-                cell.editor.core.setPlaceholderText("")
+        """Widths for the size of type."""
+        for label in self._beside_entries:
+            label.setContentsMargins(0, 0, em(self, ENTRY_MARGIN), 0)
         self._grid.setRowMinimumHeight(0, em(self, 1.6))
         for row in range(2, self._grid.rowCount(), 2):
             self._grid.setRowMinimumHeight(row, em(self, 2.3))
@@ -130,18 +136,17 @@ class FundingGrid(Card):
     def show_money(self, project: Project, case: Casefile, shares: Sequence[Share], faults: Sequence[str]) -> None:
         """``project`` is as typed, ``case`` as the store has it; up to four shares stand in the foot."""
         asked = Funding.of(project)
-        self._show("total", COLUMNS[0], asked.total)
-        columns = {"核定": case.approved, "决算": case.stopped or case.settled}
-        for heading, funding in columns.items():
-            for source in SOURCES:
-                self._show(source.code, heading, funding.source(source) if funding else None)
-            self._show("total", heading, funding.total if funding else None)
+        columns: dict[str, dict[str, Money | None]] = {COLUMNS[0]: {"total": asked.total}}
+        for heading, funding in {"核定": case.approved, "决算": case.stopped or case.settled}.items():
+            columns[heading] = {each.code: funding.source(each) if funding else None for each in SOURCES}
+            columns[heading]["total"] = funding.total if funding else None
         settled = case.settlement
-        self._show("overhead", "决算", settled.overhead if settled else None)
-        paid = {each.code: case.paid[each] for each in PaidFrom} if case.paid_anything else {}
-        for source in SOURCES:
-            self._show(source.code, "已拨", paid.get(source.code))
-        self._show("total", "已拨", case.disbursed if case.paid_anything else None)
+        columns["决算"]["overhead"] = settled.overhead if settled else None
+        paid = case.paid_anything
+        columns["已拨"] = {each.code: case.paid[each] if paid else None for each in PaidFrom}
+        columns["已拨"]["total"] = case.disbursed if paid else None
+        for heading, amounts in columns.items():
+            self._show(heading, amounts)
         self.words.setText(f"{asked.total.capitals} · {asked.total.wan} 万元" if asked.total else "还没有填写金额")
         self.fault.setText("\n".join(faults))
         self.fault.setVisible(bool(faults))
@@ -150,7 +155,11 @@ class FundingGrid(Card):
             if share is not None:
                 bar.show_share(share)
 
-    def _show(self, name: str, heading: str, amount: Money | None) -> None:
-        if (label := self._figures.get((name, heading))) is not None:
-            label.setText(NOTHING if amount is None else str(amount).removesuffix(".00"))
-            label.setToolTip("" if amount is None else f"{amount} 元")
+    def _show(self, heading: str, amounts: Mapping[str, Money | None]) -> None:
+        """A column has fen in all its amounts or in none, so that they stand one under the other."""
+        whole = heading != COLUMNS[0] and not any(amount and amount.fen % 100 for amount in amounts.values())
+        for name, amount in amounts.items():
+            if (label := self._figures.get((name, heading))) is not None:
+                shown = NOTHING if amount is None else str(amount)
+                label.setText(shown.removesuffix(".00") if whole else shown)
+                label.setToolTip("" if amount is None else f"{amount} 元")

@@ -121,7 +121,7 @@ class ColumnLayout:
         wide = {n: self._natural(column) for n, column in enumerate(self._columns) if self.wanted(column)}
         growing = self._growing(wide)
         short = round(SHORT * self._em)
-        least = {n: max(round(w * LEAST_GROWING), min(w, short)) if n in growing else w for n, w in wide.items()}
+        least = {n: self._least(n, w, short) if n in growing else w for n, w in wide.items()}
         dropped = []
         for n in sorted(wide, key=lambda n: (-self._columns[n].rank, -n)):
             rank = self._columns[n].rank
@@ -139,6 +139,11 @@ class ColumnLayout:
             table.setColumnWidth(n, max(width + more, least[n]))
         self.under_way = False
         self.dropped = tuple(self._columns[n] for n in sorted(dropped))
+
+    def _least(self, number: int, width: int, short: int) -> int:
+        """Down to what a growing column gives way; its heading stays whole."""
+        heading = self._width_of(self._columns[number].label) + round(PADDING * self._em)
+        return max(round(width * LEAST_GROWING), min(width, max(short, heading)))
 
     def _growing(self, wide: dict[int, int]) -> list[int]:
         """The columns that take what is left over: those declared to, else the last one if it is no figure.

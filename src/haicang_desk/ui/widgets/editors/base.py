@@ -35,6 +35,7 @@ class Editor(QWidget):
         self.balance: Callable[[], Money | None] = lambda: None
         self._hint: str | None = None
         self._reading: QLabel | None = None
+        self.bare = False  # whether the reading has no place
         self._beside = beside
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +90,8 @@ class Editor(QWidget):
     def set_fixed(self, fixed: bool) -> None:
         """Whether it may only be read; an empty one then shows no placeholder."""
         self.setEnabled(not fixed)
+        if fixed and isinstance(self.core, QLineEdit):
+            self.core.deselect()
         if isinstance(self.core, QLineEdit | QPlainTextEdit):
             if self._hint is None:
                 self._hint = self.core.placeholderText()
@@ -115,7 +118,7 @@ class Editor(QWidget):
 
     def tell(self, text: str) -> None:
         """Say what the entry means; "" for nothing."""
-        if not text and self._reading is None:
+        if self.bare or (not text and self._reading is None):
             return
         if text != self.reading.text():
             self.reading.setText(text)
