@@ -105,9 +105,8 @@ class HistoryTab(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Room for a few rows in each table; where the window is lower, the page scrolls."""
-        for table, lines in ((self.table, 10), (self.edits, 7), (self.voided, 10)):
-            table.setMinimumHeight(em(self, lines))
+        """Room for a heading and two lines of words where nothing is listed."""
+        self.edits.setMinimumHeight(em(self, 4.6))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of type."""

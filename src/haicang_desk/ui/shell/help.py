@@ -120,6 +120,9 @@ class HelpWindow(QDialog):
 
     def show_chapter(self, chapter: str) -> None:
         """Show a chapter by its file name without ending, or the first where there is none of that name."""
+        above = self.parentWidget()
+        if above is not None and not self.isVisible():
+            self.resize(self.size().boundedTo(above.window().size()))
         self.line.clear()
         rows = [number for number, each in enumerate(self._listed()) if each.chapter == chapter and each.is_chapter]
         self.list.setCurrentRow(rows[0] if rows else 0)

@@ -141,10 +141,13 @@ def _settle(app: QApplication, desk: Application) -> None:
     for _ in range(30):
         app.processEvents()
         time.sleep(0.005)
-    while desk.window.state is not None and desk.window.state.jobs.busy and time.monotonic() < until:
+    state = desk.window.state
+    while state is not None and (state.jobs.busy or not state.findings_ready) and time.monotonic() < until:
         app.processEvents()
         time.sleep(0.01)
-    app.processEvents()
+    for _ in range(30):
+        app.processEvents()
+        time.sleep(0.005)
 
 
 if __name__ == "__main__":
