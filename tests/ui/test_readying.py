@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from haicang_desk.model.records import Link, Project
 from haicang_desk.model.services import save
@@ -13,6 +13,7 @@ from haicang_desk.model.values import Refused
 from haicang_desk.ui.shell import readying
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS
 from haicang_desk.ui.shell.readying import Readying
+from haicang_desk.ui.widgets.head_row import HeadButton
 
 ALL = {each.name for each in NAVIGATION_ITEMS}
 
@@ -43,6 +44,20 @@ def test_every_screen_is_made_piece_by_piece_and_none_is_shown(qtbot, ready, win
     assert window.current() is here
     assert len(set(ready.pieces)) > 10 and len(ready.pieces) > 100
     assert QApplication.topLevelWidgets() and not [w for w in QApplication.topLevelWidgets() if _strays(w, window)]
+    hidden = [frame for name, frame in window._frames.items() if window.screens[name] is not here]
+    assert [child for frame in hidden for child in frame.findChildren(QWidget) if child.isVisible()] == []
+
+
+def test_a_screen_made_ahead_is_whole_when_it_is_visited(qtbot, styled, ready, window):
+    ready.start()
+    qtbot.waitUntil(lambda: not ready.going_on, timeout=30_000)
+    window.resize(1366, 768)
+    for name in ("books", "villages", "journal"):
+        window.go(name)
+        qtbot.wait(20)
+        screen = window.current()
+        buttons = [each for each in screen.findChildren(HeadButton) if each.wanted and not each.folded]
+        assert buttons and all(each.isVisible() for each in buttons)
 
 
 def _strays(widget, window):

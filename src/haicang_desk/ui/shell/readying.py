@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -102,4 +102,8 @@ def styled_ahead(frame: QWidget, room: QWidget) -> Iterator[None]:
             yield
     picture = QImage(1, 1, QImage.Format.Format_RGB32)
     frame.render(picture, QPoint(), QRegion(0, 0, 1, 1))  # what is drawn must have its place first
+    for widget in frame.findChildren(QWidget):
+        if isValid(widget) and widget.isVisible() and not frame.isVisible():
+            # What its screen showed meanwhile counts as seen: a button would share its mnemonic with those in sight.
+            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Visible, False)
     yield
