@@ -22,6 +22,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 from haicang_desk.ui.widgets.icons import set_icon
+from haicang_desk.ui.widgets.layouts import scroll_area
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
 LINES = (
@@ -92,7 +93,7 @@ class HistoryTab(QWidget):
         self.views.setDrawBase(False)
         self.views.setExpanding(False)
         self._stack = QStackedWidget()
-        for label, page in (("改动", self._changes()), ("已作废", self._voids()), ("流程图", self.chart)):
+        for label, page in (("改动", scroll_area(self._changes())), ("已作废", self._voids()), ("流程图", self.chart)):
             self.views.addTab(label)
             self._stack.addWidget(page)
         self.views.currentChanged.connect(self._stack.setCurrentIndex)
@@ -105,8 +106,9 @@ class HistoryTab(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Room for a heading and two lines of words where nothing is listed."""
-        self.edits.setMinimumHeight(em(self, 4.6))
+        """Room for a few rows in each table; where the window is lower, they scroll together."""
+        self.table.setMinimumHeight(em(self, 7))
+        self.edits.setMinimumHeight(em(self, 6))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of type."""
