@@ -86,6 +86,12 @@ def monkey(desk, monkeypatch, tmp_path):
     return loose
 
 
+def test_the_monkey_has_an_answer_to_every_question(desk, monkey):
+    """One that is left out would wait for a person for ever."""
+    asked = {name for name, said in vars(prompts).items() if callable(said) and said.__module__ == prompts.__name__}
+    assert asked - {"with_ending"} - {name for name in asked if name.startswith("_")} <= set(monkey(0).answers())
+
+
 def balance(desk):
     ws = desk.window.state.workspace
     assert list(verify(ws.conn)) == []

@@ -55,15 +55,17 @@ class PrintPlanDialog(DeskDialog):
         self.table.setMinimumHeight(em(self, 3.4) * min(max(len(left_out), 2), 7) + em(self, 2.6))
         self.page.addLayout(top)
         self.page.addWidget(self.table, 1)
-        self.add_button(
-            "去处理(&G)", lambda: self._go(self.table.chosen()[0].project_id), name="mend", icon="external-link"
-        )
+        self.add_button("去处理(&G)", self._go_to_chosen, name="mend", icon="external-link")
         self.buttons.addStretch(1)
         self.add_button("取消(&C)" if ready else "关闭(&C)", self.reject, name="cancel", tip="Esc")
         if ready:
             go_on = self.add_button(f"{verb}其余 {ready:,} 份(&P)", self.accept, name="go_on", role="primary")
             go_on.setFocus()
         self.table.selectRow(0)
+
+    def _go_to_chosen(self) -> None:
+        for row in self.table.chosen()[:1]:  # none where a click beside the rows took the selection away
+            self._go(row.project_id)
 
     def _go(self, project_id: str) -> None:
         self.reject()
