@@ -73,6 +73,7 @@ def answers(step: str, project: Plain, on: date, wish: int) -> dict[str, Any]:
         "项目公示": {"ends_on": on + timedelta((7, 1, 0, 20)[odd]), **_objected(wish)},
         "完工公示": {"ends_on": on + timedelta((7, 1, 0, 20)[odd]), **_objected(wish)},
         "测评结果公示": {"ends_on": on + timedelta(7)},
+        "退回补正": {"opinion": Prose("请补充协商记录")},
         "批准": _decides(project, wish),
         "确定实施主体": {"manner": "询价", "basis": "采购文件", "implementer": "某中心", "kind": _kind(wish)},
         "登记社会参与": {"party": "某企业", "manner": list(TakingPart)[odd], "amount": Money(SUMS[wish % 7])}

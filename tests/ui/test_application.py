@@ -456,11 +456,11 @@ def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
     assert screen.warning.text() == ""
 
 
-def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(desk, two_years, asked):
+def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(qtbot, desk, two_years, asked):
     add_rule_set(MISSPELT)
     assert desk.open_store(two_years)
     assert desk.window.state.year == 2026
-    assert desk.window.state.findings()
+    qtbot.waitUntil(lambda: bool(desk.window.state.findings()), timeout=20_000)
     assert "没有 cap_work 这个名称" in asked["log"][-1][2]
     desk.window.go("policy")
     assert "没有 cap_work 这个名称" in desk.window.current().warning.text()
