@@ -5,6 +5,8 @@ Who paints asks for a colour when it paints (``colour``), so that a change of th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -120,7 +122,7 @@ def apply_type_size(app: QApplication, points: int) -> None:
     _put_on(app, "")
     app.setFont(font)
     _put_on(app, style_sheet(points, _Worn.colours))
-    _refresh_icons()
+    _tell_change()
 
 
 def apply_colours(app: QApplication, name: str) -> None:
@@ -130,7 +132,7 @@ def apply_colours(app: QApplication, name: str) -> None:
     _put_on(app, "")
     _wear(app, wanted)
     _put_on(app, style_sheet(app.font().pointSize(), wanted))
-    _refresh_icons()
+    _tell_change()
 
 
 def _wear(app: QApplication, wanted: ColourSet) -> None:
@@ -138,10 +140,17 @@ def _wear(app: QApplication, wanted: ColourSet) -> None:
     app.setPalette(_qt_palette(wanted))
 
 
-def _refresh_icons() -> None:
-    from haicang_desk.ui.widgets.icons import refresh_icons
+_on_change: list[Callable[[], None]] = []
 
-    refresh_icons()
+
+def call_on_change(act: Callable[[], None]) -> None:
+    """Have ``act`` called after each change of colours or size of type, for what style sheets do not reach."""
+    _on_change.append(act)
+
+
+def _tell_change() -> None:
+    for act in _on_change:
+        act()
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -117,6 +117,9 @@ def refresh_icons() -> None:
             _worn.pop(bearer, None)
 
 
+theme.call_on_change(refresh_icons)
+
+
 class IconTile(QWidget):
     """An icon on a rounded ground of its level: block, exception, warn, info or good."""
 
