@@ -49,7 +49,7 @@ from haicang_desk.model.store import (
     without_waiting,
     write_new,
 )
-from haicang_desk.model.values import Money, Refused, StoreUnusable, cause
+from haicang_desk.model.values import Money, Refused, Signer, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -76,6 +76,7 @@ class Workspace:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
         self.damage = tuple(damage)
         self.read_only = read_only  # why nothing may be changed
+        self.signer: Signer | None = None  # who is signed in; None: nobody, who acts is then only a name
         self.is_open = True
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()

@@ -40,6 +40,7 @@ from haicang_desk.model.values.ratios import (
     to_add,
     to_turn,
 )
+from haicang_desk.model.values.signer import Signer
 from haicang_desk.model.values.text import (
     initials,
     matching_form,
@@ -66,6 +67,7 @@ __all__ = [
     "NotWritten",
     "ProgressCallback",
     "Refused",
+    "Signer",
     "StepNotOpen",
     "Stopped",
     "StoreUnusable",
