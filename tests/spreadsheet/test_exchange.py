@@ -211,7 +211,7 @@ def run(template: sqlite3.Connection, examples: int, steps: int) -> None:
 
 @pytest.mark.slow
 def test_two_desks_lose_nothing_without_a_told_row(template):
-    run(template, 200, 10)
+    run(template, 80, 10)
 
 
 @pytest.mark.soak

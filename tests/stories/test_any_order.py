@@ -157,7 +157,7 @@ def founded() -> Iterator[None]:
         yield
 
 
-USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40, stateful_step_count=30)
+USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=25, stateful_step_count=30)
 
 
 def test_the_table_of_steps_is_the_programs():
@@ -205,7 +205,12 @@ def surveyed(office: Office) -> None:
 def test_every_step_is_come_to_and_every_bar_is_met():
     """A story that never gets anywhere proves nothing: these come to every stage by every step."""
     TALLY.clear()
-    for seed in (*range(16), 26):  # the last settles cash that never came
+    wanted = {
+        *NAMES,
+        *(f"reached {row[2]}" for row in TABLE.values() if row[2]),
+        *(f"barred by {code}" for code in CHECKS),
+    }
+    for seed in (0, 26, *range(1, 16)):  # 26 settles cash that never came
         office = Office.opened(AnyOrder.founded, AnyOrder.founded.with_name(f"{seed}.db"))
         office.learn()
         wander(office, Random(seed), 100)
@@ -213,11 +218,8 @@ def test_every_step_is_come_to_and_every_bar_is_met():
             surveyed(office)
         assert verify(office.ws.conn) == ()
         office.ws.close()
-    wanted = {
-        *NAMES,
-        *(f"reached {row[2]}" for row in TABLE.values() if row[2]),
-        *(f"barred by {code}" for code in CHECKS),
-    }
+        if wanted <= set(TALLY):
+            break
     assert sorted(wanted - set(TALLY)) == []
 
 
