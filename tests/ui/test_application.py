@@ -253,7 +253,7 @@ def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, st
     """While it is made at closing, a dialog is in sight; its button ends it and the store closes."""
     seen = []
 
-    def slow(path, at, *, opened, course, second):
+    def slow(path, at, *, course, second):
         for number in range(2_000):
             time.sleep(0.005)
             course.tell(number, 2_000)
@@ -296,9 +296,9 @@ def test_a_store_that_turns_out_damaged_is_not_written_any_more(qtbot, desk, sto
     desk.open_store(store)
     ws = desk.window.state.workspace
     ws.conn.execute("UPDATE village SET leader = '改'")
-    desk.back_up_now(opened=True)
-    qtbot.waitUntil(lambda: not desk.background.busy, timeout=20_000)
-    assert "损坏" in desk.window.status._backup.text()
+    desk.check_now()
+    qtbot.waitUntil(lambda: not desk.checking.busy, timeout=20_000)
+    assert "损坏" in desk.window.status._check.text()
     with pytest.raises(StoreUnusable, match=r"损坏.*“登记”没有登记"):
         save(ws, [Village(name="新垵村")], action="登记", person="陈")
     assert backups_in(backup_folder(store)) == kept

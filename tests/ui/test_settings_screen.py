@@ -164,8 +164,8 @@ def test_the_automatic_backup_goes_to_both_places(own_folder, tmp_path):
     away, second = tmp_path / "没有", tmp_path / "U盘"
     second.mkdir()
     course = Course(lambda *_: None, lambda: False)
-    assert "第二处现在没有接上" in keep_safe(store, NOW, opened=False, course=course, second=away).text
-    assert "第二处也有" in keep_safe(store, NOW, opened=False, course=course, second=second).text
+    assert "第二处现在没有接上" in keep_safe(store, NOW, course=course, second=away)
+    assert "第二处也有" in keep_safe(store, NOW, course=course, second=second)
     ((_, copy),) = backups_in(second_place(store, second))
     assert copy.stat().st_size > 10_000
     assert Path(copy).parent.parent == second

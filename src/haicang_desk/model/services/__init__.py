@@ -38,6 +38,7 @@ from haicang_desk.model.services.carried_over import (
     check_with_carried_over,
     is_unfinished,
 )
+from haicang_desk.model.services.condition import Check, Condition
 from haicang_desk.model.services.deadlines import (
     Deadline,
     deadlines_of,
@@ -142,6 +143,8 @@ __all__ = [
     "AgendaItem",
     "Batch",
     "BatchRow",
+    "Check",
+    "Condition",
     "Deadline",
     "Evaluation",
     "FindingsKeeper",

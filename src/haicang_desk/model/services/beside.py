@@ -70,13 +70,17 @@ def read_beside(path: Path, now: Callable[[], datetime], course: Course | None =
 
 
 @contextmanager
-def write_beside(path: Path, now: Callable[[], datetime]) -> Iterator[tuple[Workspace, list[FinishedChange]]]:
+def write_beside(
+    path: Path, now: Callable[[], datetime], verified_at: datetime | None = None
+) -> Iterator[tuple[Workspace, list[FinishedChange]]]:
     """The store itself, to write it while the window lends it, and the changes made so far, to tell the window of.
 
-    Raises StoreUnusable.
+    ``verified_at``: when the window's check found the store sound; without it, the check is made here where it is
+    needed. Raises StoreUnusable.
     """
     made: list[FinishedChange] = []
     with Workspace(connect_beside(path), path=path, now=now) as own:
+        own.condition.end_check(verified_at)
         own.listen(made.append)
         yield own, made
 
@@ -84,8 +88,8 @@ def write_beside(path: Path, now: Callable[[], datetime]) -> Iterator[tuple[Work
 @contextmanager
 def lent(ws: Workspace, why: str) -> Iterator[None]:
     """Within the block the window writes nothing, because a worker does; ``why`` is told to who tries."""
-    before, ws.read_only = ws.read_only, why
+    ws.condition.lent = why
     try:
         yield
     finally:
-        ws.read_only = before
+        ws.condition.lent = ""

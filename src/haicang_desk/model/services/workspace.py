@@ -14,20 +14,26 @@ from typing import Any, TypeVar
 from haicang_desk.model.balances import Balance, ProjectTotals, Register, RegisterCache, village_quota
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
-from haicang_desk.model.records import Project, Record, Stage, Street, StreetQuota, Village
+from haicang_desk.model.records import Disbursement, Project, Record, Refund, Stage, Street, StreetQuota, Village
+from haicang_desk.model.services.condition import Check, Condition
 from haicang_desk.model.store import (
+    TABLES,
+    UNREADABLE,
     Change,
     Damage,
     FinishedChange,
+    StoreConnection,
     action_of_key,
     casefiles,
     connect,
     connect_in_memory,
     connect_to_copy,
     create_schema,
+    damage_beneath,
     fund_years,
     has_blob,
     is_intact,
+    is_newer,
     is_older,
     keep_files_outside,
     migrate,
@@ -38,6 +44,7 @@ from haicang_desk.model.store import (
     read_blob,
     read_records,
     reads_as_before,
+    refuse_newer,
     refuse_taken,
     save_project_totals,
     stage_of_project,
@@ -45,16 +52,19 @@ from haicang_desk.model.store import (
     sync_blobs,
     transaction,
     unpack,
+    verify,
+    verify_file,
     verify_on_opening,
     without_waiting,
     write_new,
 )
-from haicang_desk.model.values import Money, Refused, Signer, StoreUnusable, cause
+from haicang_desk.model.values import Money, OnlyReadable, Refused, Signer, StoreUnusable, cause
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 GONE = "这个项目已作废或不存在，请刷新后再看"
+PAYMENTS = {Disbursement.table, Refund.table}  # what is written only to a store that was wholly verified
 NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
 FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
 MOST_OF_VILLAGES = 20_000  # projects whose compared fields are kept by village: 10 MB
@@ -74,8 +84,13 @@ class Workspace:
         read_only: str = "",
     ) -> None:
         self._conn, self.path, self._now, self._new_id = conn, path, now, new_id
-        self.damage = tuple(damage)
-        self.read_only = read_only  # why nothing may be changed
+        self.origin = path  # the file that a copy was taken of
+        self.condition = Condition(
+            check=Check.DAMAGED if damage else Check.NONE if path else Check.SOUND,
+            damage=tuple(damage),
+            read_only=read_only,
+        )
+        self._looked_at: set[str] = set()  # projects compared with the journal before their first change
         self.signer: Signer | None = None  # who is signed in; None: nobody, who acts is then only a name
         self.is_open = True
         self._listeners: list[Callable[[FinishedChange], None]] = []
@@ -136,13 +151,16 @@ class Workspace:
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, sound: bool = False) -> Workspace:
         """Open a store to write it, which one process at a time may do.
 
-        Raises StoreUnusable, with what to do about it; also for a damaged store that would be upgraded, and for any
-        damaged one where ``sound`` is asked for.
+        ``sound``: it is verified first, all but the bytes of its originals. Raises StoreUnusable, with what to do about
+        it; OnlyReadable for a newer store, for a damaged one that would be upgraded, and for any damaged one where
+        ``sound`` is asked for.
         """
         conn = connect(path)
         try:
-            if (sound or is_older(conn)) and (damage := verify_on_opening(conn)):
-                raise StoreUnusable(damage_warning(path, damage) + "。没有写入任何内容")
+            refuse_newer(conn, path)
+            verified = sound or is_older(conn)
+            if verified and (damage := verify(conn, files=False)):
+                raise OnlyReadable(damage_warning(path, damage) + "。没有写入任何内容")
             migrate(conn, path)
             keep_files_outside(conn, at=now())
         except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -151,7 +169,10 @@ class Workspace:
         except BaseException:
             conn.close()
             raise
-        return cls(conn, path=path, now=now)
+        ws = cls(conn, path=path, now=now)
+        if verified:
+            ws.condition.end_check(now())
+        return ws
 
     @classmethod
     def read(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
@@ -169,8 +190,44 @@ class Workspace:
         except BaseException:
             conn.close()
             raise
+        return cls._of_copy(conn, path, now, damage, "台账是只读打开的")
+
+    @classmethod
+    def view(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, why: str) -> Workspace:
+        """Open a copy of a store that may not be written, because of ``why``, as far as this program can read it.
+
+        Raises StoreUnusable where a record cannot be read.
+        """
+        conn = connect_to_copy(path)
+        try:
+            damage = () if is_newer(conn) else verify(conn, files=False)
+            if not is_newer(conn):
+                migrate(conn, path)
+            ws = cls._of_copy(conn, path, now, damage, why)
+            ws._read_everything()
+        except (*UNREADABLE, AssertionError) as error:
+            conn.close()
+            raise StoreUnusable(f"{why}。有的内容已读不出来，连查看也打不开") from error
+        except BaseException:
+            conn.close()
+            raise
+        return ws
+
+    @classmethod
+    def _of_copy(
+        cls, conn: StoreConnection, path: Path, now: Callable[[], datetime], damage: Sequence[Damage], why: str
+    ) -> Workspace:
         copy = conn.folder / path.name if conn.folder else None
-        return cls(conn, path=copy, now=now, damage=damage, read_only="台账是只读打开的")
+        ws = cls(conn, path=copy, now=now, damage=damage, read_only=why)
+        ws.origin = path
+        return ws
+
+    def _read_everything(self) -> None:
+        """Read every record and every sum once, to know that screens can. Raises what reading raises."""
+        for record_class in TABLES.values():
+            self.all(record_class)
+        for year in self.years():
+            self.register(year)
 
     def close(self) -> None:
         """Close the store. A store in memory is lost."""
@@ -192,6 +249,20 @@ class Workspace:
         self._registers, self._of_villages = RegisterCache(), {}
         for listener in self._listeners:
             listener(done)
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """What is known to be damaged."""
+        return self.condition.damage
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing may be changed at the moment; "" where it may."""
+        return self.condition.why_unwritable
+
+    @read_only.setter
+    def read_only(self, why: str) -> None:
+        self.condition.forbid(why)
 
     @property
     def conn(self) -> sqlite3.Connection:
@@ -372,6 +443,7 @@ class Workspace:
                 )
                 yield change
                 if change.touched:
+                    self._refuse_unverified(change)
                     moved = self._save_project_totals(change, follow)
                     named = bool(NAMED & {touched.table for touched in change.touched})
                     sync_blobs(self._conn)
@@ -388,6 +460,40 @@ class Workspace:
         if done is not None:
             for listener in self._listeners:
                 listener(done)
+
+    def _refuse_unverified(self, change: Change) -> None:
+        """Until the store is wholly verified, compare what a change rests on with the journal before it is written.
+
+        A payment, and a change of very many projects, is written to a verified store only. Raises StoreUnusable where
+        there is damage, Refused where a check is under way that must be waited for.
+        """
+        if self.condition.check is Check.SOUND:
+            return
+        tables, projects = {row.table for row in change.touched}, change.projects()
+        if tables & PAYMENTS or len(projects) > FEW:
+            self._verify_first(change.action)
+            return
+        damage = damage_beneath(self._conn, change.touched, projects - self._looked_at)
+        if damage:
+            self._refuse_damaged(damage, change.action)
+        self._looked_at |= projects
+
+    def _verify_first(self, action: str) -> None:
+        condition = self.condition
+        if condition.check is Check.RUNNING:
+            raise Refused(
+                f"台账正在核验（已完成 {condition.hundredths}%），核验通过后才能登记“{action}”。"
+                "所填内容都在，请稍等片刻再按一次"
+            )
+        assert self.path is not None
+        if damage := verify_file(self.path, files=False):  # as it was before this change, which is not committed yet
+            self._refuse_damaged(damage, action)
+        condition.end_check(self._now())
+
+    def _refuse_damaged(self, damage: Sequence[Damage], action: str) -> None:
+        warning = damage_warning(self.path or Path(), damage)
+        self.condition.find_damage(damage, warning)
+        raise StoreUnusable(f"{warning}。“{action}”没有登记")
 
     @contextmanager
     def aside(self) -> Iterator[None]:

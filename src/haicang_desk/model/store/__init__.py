@@ -26,6 +26,7 @@ from haicang_desk.model.store.blobs import (
     sync_blobs,
 )
 from haicang_desk.model.store.connection import (
+    StoreConnection,
     companions,
     connect,
     connect_beside,
@@ -72,12 +73,13 @@ from haicang_desk.model.store.history import (
     voidings,
 )
 from haicang_desk.model.store.integrity import (
+    UNREADABLE,
     Damage,
+    damage_beneath,
     papers_of,
     verify,
     verify_file,
     verify_on_opening,
-    verify_opened,
 )
 from haicang_desk.model.store.journal import (
     Change,
@@ -164,6 +166,7 @@ from haicang_desk.model.store.schema import (
     is_newer,
     is_older,
     migrate,
+    refuse_newer,
 )
 from haicang_desk.model.store.year_days import (
     ContractDay,
@@ -188,6 +191,7 @@ __all__ = [
     "LIBRARY",
     "PROJECT_CONDITIONS",
     "TABLES",
+    "UNREADABLE",
     "BackupContents",
     "BlobMissing",
     "CategorySums",
@@ -214,6 +218,7 @@ __all__ = [
     "ReversibleChange",
     "SealedChange",
     "StageSums",
+    "StoreConnection",
     "Touched",
     "UnknownSeal",
     "Voiding",
@@ -246,6 +251,7 @@ __all__ = [
     "count_records",
     "create_schema",
     "current_row",
+    "damage_beneath",
     "duties_touched_since",
     "entry_of",
     "events_of_change",
@@ -298,6 +304,7 @@ __all__ = [
     "read_voided",
     "reads_as_before",
     "record_before",
+    "refuse_newer",
     "refuse_taken",
     "restore_backup",
     "rows_changed_since",
@@ -325,7 +332,6 @@ __all__ = [
     "verify",
     "verify_file",
     "verify_on_opening",
-    "verify_opened",
     "versions_of",
     "voidings",
     "without_changes",

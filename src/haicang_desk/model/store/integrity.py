@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,8 @@ from typing import Any
 from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.records import Attachment, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
-from haicang_desk.model.store.connection import connect_read_only, connect_to_copy
-from haicang_desk.model.store.journal import ALG, blank_of, seal
+from haicang_desk.model.store.connection import connect_to_copy
+from haicang_desk.model.store.journal import ALG, RowChange, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
 from haicang_desk.model.store.schema import (
@@ -46,10 +46,14 @@ class Damage:
         return "：".join(filter(None, (self.part, self.subject, self.message)))
 
 
-def verify_file(path: Path) -> tuple[Damage, ...]:
-    """All damage of a store, as it is at this moment. Raises StoreUnusable where it cannot be opened at all."""
-    with closing(connect_to_copy(path)) as conn:
-        return verify(conn)
+def verify_file(path: Path, *, files: bool = True, course: Course | None = None) -> tuple[Damage, ...]:
+    """All damage of a store, as it is at this moment: a copy is verified, so that who writes it need not wait.
+
+    Without ``files`` the bytes of originals are not read. With a ``course`` it is copied in slices. Raises
+    StoreUnusable where it cannot be opened at all, Stopped.
+    """
+    with closing(connect_to_copy(path, course and course.part(0, 10))) as conn:
+        return verify(conn, files=files, course=course and course.part(10, 100))
 
 
 IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
@@ -79,7 +83,7 @@ def verify(
             course.tell(number, len(checks))
             try:
                 found += list(check(conn))
-            except _UNREADABLE:
+            except UNREADABLE:
                 course.go_on()  # a query that was interrupted is no damage
                 found += _checked_raw(conn, part, check)
                 course.go_on()
@@ -107,7 +111,7 @@ def _names_of_tables(conn: sqlite3.Connection) -> list[str]:
     """The record tables; where not even their names can be read, the check of the structure says so."""
     try:
         return _tables_of(conn)
-    except _UNREADABLE:
+    except UNREADABLE:
         return []
 
 
@@ -117,22 +121,6 @@ def verify_on_opening(conn: sqlite3.Connection) -> tuple[Damage, ...]:
     Journal and records of a street's year are verified in a tenth of a second, of 10,000 projects in two seconds.
     """
     return verify(conn, sums=False, files=False) if _verified_whole(conn) else _quickly_checked(conn)
-
-
-def verify_opened(path: Path, course: Course) -> tuple[Damage, ...]:
-    """The same of a store that this program writes meanwhile, on another thread, which never waits for it.
-
-    A large one is looked through without a lock; only where that finds damage, which a change in between may feign, is
-    it copied and looked through again. Raises StoreUnusable, Stopped.
-    """
-    with closing(connect_read_only(path)) as conn, suppress(sqlite3.Error), _stopping(conn, course):
-        if not _verified_whole(conn) and not _quickly_checked(conn):
-            return ()
-    course.go_on()
-    with closing(connect_to_copy(path, course)) as copy:
-        if _verified_whole(copy):
-            return verify(copy, sums=False, files=False, course=course)
-        return _quickly_checked(copy)
 
 
 def _verified_whole(conn: sqlite3.Connection) -> bool:
@@ -151,7 +139,7 @@ def _quickly_checked(conn: sqlite3.Connection) -> tuple[Damage, ...]:
 
 VERIFIED_WHOLE = 16 * 1024 * 1024  # bytes of a store
 
-_UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
+UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 
 
 def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> list[Damage]:
@@ -159,7 +147,7 @@ def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> 
     with _raw_text(conn):
         try:
             return list(check(conn))
-        except _UNREADABLE as unreadable:
+        except UNREADABLE as unreadable:
             return [Damage(part, "", f"读不下去（{_printable(str(unreadable))}）")]
 
 
@@ -226,9 +214,7 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
             yield Damage("变更记录", f"第 {last_seq + 1} 次变更", "缺失", last_seq + 1)
         if prev != last_hash:
             yield Damage("变更记录", f"第 {seq} 次变更", "与前一次变更接不上", seq)
-        rows = conn.execute(
-            "SELECT seq, n, tbl, row_id, project, before, after FROM journal_row WHERE seq = ? ORDER BY n", (seq,)
-        )
+        rows = conn.execute(_JOURNALLED, (seq,))
         if alg != ALG or _seal_of(prev, tuple(entry), rows) != recorded:
             yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(entry[2]))}”", "内容与存证码不符", seq)
         last_seq, last_hash = seq, recorded
@@ -255,31 +241,145 @@ def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
         yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
 
 
+def damage_beneath(
+    conn: sqlite3.Connection, touched: Sequence[RowChange], projects: Iterable[str]
+) -> tuple[Damage, ...]:
+    """What is damaged of the rows that a change rests on, within its transaction and before it is journalled.
+
+    These are the rows that it has touched, as they were before; the other rows of ``projects``, with those of their
+    villages; and the journal entries that last wrote any of them. Some milliseconds for each project.
+    """
+    found: list[Damage] = []
+    written = {(row.table, row.row_id) for row in touched}
+    seqs: set[int] = set()
+    try:
+        for first in {(row.table, row.row_id): row for row in reversed(touched)}.values():
+            found += _differs_before(conn, first, seqs)
+        for project in projects:
+            found += _damage_of_project(conn, project, written, seqs)
+        for seq in seqs:
+            found += _damage_of_entry(conn, seq)
+    except UNREADABLE as unreadable:
+        found.append(Damage("文件", "", f"读不下去（{_printable(str(unreadable))}）"))
+    return tuple(found)
+
+
+def _differs_before(conn: sqlite3.Connection, row: RowChange, seqs: set[int]) -> Iterator[Damage]:
+    """Whether a touched row was, before the change, as last journalled."""
+    last = conn.execute(
+        "SELECT seq, after FROM journal_row WHERE tbl = ? AND row_id = ? ORDER BY seq DESC, n DESC LIMIT 1",
+        (row.table, row.row_id),
+    ).fetchone()
+    if last is None:
+        if row.before is not None:
+            yield Damage("记录", subject_of(conn, row.table, row.row_id), "没有对应的变更记录")
+        return
+    seqs.add(last[0])
+    if row.before is None:
+        yield Damage("记录", subject_of(conn, row.table, row.row_id), "变更记录里有，台账里没有了", last[0])
+        return
+    was, now = _packed(last[1]), _packed(row.before)
+    if was != now:
+        yield _differing(conn, row.table, row.row_id, now, was, last[0])
+
+
+def _damage_of_project(
+    conn: sqlite3.Connection, project: str, written: set[tuple[str, str]], seqs: set[int]
+) -> Iterator[Damage]:
+    """Damage of the rows of a project and its village that a change has not touched."""
+    villages = conn.execute("SELECT village FROM project WHERE id = ?", (project,)).fetchall()
+    places = [(Project.table, "t.id = ?", project), *((Village.table, "t.id = ?", each[0]) for each in villages)]
+    places += [(table, "t.project = ?", project) for table in _tables_of(conn) if "project" in TABLES[table].fields]
+    for table, where, value in places:
+        for row_id, seq, was, now in _rows_and_journal(conn, table, where, (value,)):
+            if (table, row_id) in written:
+                continue
+            if seq is not None:
+                seqs.add(seq)
+            if was is None:
+                yield Damage("记录", subject_of(conn, table, row_id), "没有对应的变更记录")
+            elif was != now:
+                yield _differing(conn, table, row_id, now, was, seq)
+    journalled = conn.execute(
+        "SELECT tbl, row_id, max(seq) FROM journal_row WHERE project = ? GROUP BY tbl, row_id", (project,)
+    ).fetchall()
+    for table, row_id, seq in journalled:
+        if table in TABLES and not conn.execute(f'SELECT 1 FROM "{table}" WHERE id = ?', (row_id,)).fetchone():
+            yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
+
+
+MOST_ROWS = 5_000  # of an entry that is hashed before a change: a tenth of a second; a whole import takes longer
+
+
+def _damage_of_entry(conn: sqlite3.Connection, seq: int) -> Iterator[Damage]:
+    """Whether an entry is as it was sealed, unless it is a very long one."""
+    entry = conn.execute(
+        "SELECT seq, key, action, actor, at, undoable, undoes, prev, hash, alg FROM journal WHERE seq = ?", (seq,)
+    ).fetchone()
+    if entry is None:
+        yield Damage("变更记录", f"第 {seq} 次变更", "只剩明细，没有变更本身", seq)
+        return
+    *columns, prev, recorded, alg = entry
+    rows = conn.execute(f"{_JOURNALLED} LIMIT {MOST_ROWS + 1}", (seq,)).fetchall()
+    if len(rows) <= MOST_ROWS and (alg != ALG or _seal_of(prev, tuple(columns), rows) != recorded):
+        yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(columns[2]))}”", "内容与存证码不符", seq)
+
+
+_JOURNALLED = "SELECT seq, n, tbl, row_id, project, before, after FROM journal_row WHERE seq = ? ORDER BY n"
+
+
 def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
+    for row_id, seq, was, now in _rows_and_journal(conn, table):
+        if was is None:
+            yield Damage("记录", subject_of(conn, table, row_id), "没有对应的变更记录")
+        elif was != now:
+            yield _differing(conn, table, row_id, now, was, seq)
+
+
+Cells = dict[str, Any]
+
+
+def _rows_and_journal(
+    conn: sqlite3.Connection, table: str, where: str = "1", args: tuple[Any, ...] = ()
+) -> Iterator[tuple[str, int | None, Cells | None, Cells]]:
+    """Each row of a table: its id, the entry that last wrote it, its filled cells as journalled there and as they are.
+
+    None for a row that the journal does not know; no cells where what is journalled cannot be read.
+    """
     existing = {row[1] for row in conn.execute(f'PRAGMA table_info("{table}")')}
     columns = [name for name in TABLES[table].columns if name in existing]
     listed = ", ".join(f't."{name}"' for name in columns)
     found = conn.execute(
         f'SELECT r.seq, r.after, {listed} FROM "{table}" t LEFT JOIN journal_row r ON (r.seq, r.n) ='
-        " (SELECT seq, n FROM journal_row WHERE tbl = ? AND row_id = t.id ORDER BY seq DESC, n DESC LIMIT 1)",
-        (table,),
+        f" (SELECT seq, n FROM journal_row WHERE tbl = ? AND row_id = t.id ORDER BY seq DESC, n DESC LIMIT 1)"
+        f" WHERE {where}",
+        (table, *args),
     )
     newer = is_newer(conn)
     blanks = [blank_of(table).get(name) if name in TABLES[table].fields else _NEVER for name in columns]
     for seq, after, *cells in found:
         filled = {n: cell for n, cell, blank in zip(columns, cells, blanks, strict=True) if cell != blank}
-        try:
-            was = None if after is None else json.loads(after)
-            if newer and was is not None:
-                was = {name: cell for name, cell in was.items() if name in columns}
-        except (ValueError, AttributeError):
-            was = {}
-        if was is None:
-            yield Damage("记录", subject_of(conn, table, filled["id"]), "没有对应的变更记录")
-        elif filled != was:
-            named = [name for name in columns if filled.get(name) != was.get(name)] or ["id"]
-            labels = "、".join(known.label if (known := TABLES[table].fields.get(name)) else name for name in named)
-            yield Damage("记录", subject_of(conn, table, filled["id"]), f"与最后一次变更不符：{labels}", seq)
+        was = None if after is None else _packed(after)
+        if newer and was is not None:
+            was = {name: cell for name, cell in was.items() if name in columns}
+        yield filled["id"], seq, was, filled
+
+
+def _packed(packed: str) -> Cells:
+    """The cells of a packed row; none where it is damaged."""
+    try:
+        cells = json.loads(packed)
+    except (ValueError, TypeError):
+        return {}
+    return cells if isinstance(cells, dict) else {}
+
+
+def _differing(conn: sqlite3.Connection, table: str, row_id: str, now: Cells, was: Cells, seq: int | None) -> Damage:
+    """The damage of a row that is not as journalled, naming the fields."""
+    names = (*TABLES[table].columns, *sorted(now.keys() | was.keys()))
+    named = [name for name in dict.fromkeys(names) if now.get(name) != was.get(name)] or ["id"]
+    labels = "、".join(known.label if (known := TABLES[table].fields.get(name)) else name for name in named)
+    return Damage("记录", subject_of(conn, table, row_id), f"与最后一次变更不符：{labels}", seq)
 
 
 _NEVER = object()  # equal to no cell: id and void are always compared

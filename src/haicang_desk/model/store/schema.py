@@ -13,7 +13,7 @@ from pathlib import Path
 from haicang_desk.model.balances import ProjectTotals
 from haicang_desk.model.store.connection import transaction
 from haicang_desk.model.store.repository import project_ids, save_project_totals
-from haicang_desk.model.values import StoreUnusable
+from haicang_desk.model.values import OnlyReadable
 from haicang_desk.platform import APPLICATION_ID
 
 SCHEMA_STEPS = (  # names of migrations.py, in order
@@ -45,12 +45,9 @@ def create_schema(conn: sqlite3.Connection, *, at: datetime) -> None:
 
 
 def migrate(conn: sqlite3.Connection, path: Path | None) -> None:
-    """Bring the schema up to this program's, all or nothing. Raises StoreUnusable where a newer program made it."""
+    """Bring the schema up to this program's, all or nothing. Raises OnlyReadable where a newer program made it."""
+    refuse_newer(conn, path)
     applied = applied_steps(conn)
-    if newer := newer_steps(applied):
-        raise StoreUnusable(
-            f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），本版本打不开，数据没有改动。请升级程序"
-        )
     lacks_columns = _columns_of(conn, REGISTER_LINE) != {each.name for each in fields(ProjectTotals)}
     outdated = bool(applied) and (applied != SCHEMA_STEPS or lacks_columns)
     if applied == SCHEMA_STEPS and not outdated:
@@ -70,6 +67,14 @@ def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
     if not _columns_of(conn, "_sqlite_migrations"):
         return ()
     return tuple(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+
+
+def refuse_newer(conn: sqlite3.Connection, path: Path | None) -> None:
+    """Raises OnlyReadable where a newer program made the store."""
+    if newer := newer_steps(applied_steps(conn)):
+        raise OnlyReadable(
+            f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），只能在窗口里查看，数据没有改动。要登记请升级程序"
+        )
 
 
 def newer_steps(applied: Iterable[str]) -> list[str]:

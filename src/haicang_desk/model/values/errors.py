@@ -19,6 +19,10 @@ class StoreUnusable(DeskError):
     """The store is missing, damaged, newer, locked or read-only (exit code 4)."""
 
 
+class OnlyReadable(StoreUnusable):
+    """The store cannot be written but may be read: it is damaged, newer, or in a place that is read-only."""
+
+
 class Refused(DeskError):
     """The input cannot be accepted; nothing was written (exit code 3)."""
 

@@ -20,7 +20,7 @@ from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
-    from haicang_desk.model.store import BackupContents
+    from haicang_desk.model.store import BackupContents, Damage
     from haicang_desk.ui.shell.first_run import FirstRunGuide
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.preloading import Preloading
@@ -57,6 +57,7 @@ class Application(QObject):
         self.guide: FirstRunGuide | None = None
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
+        self.checking: Jobs | None = None  # for the full check
         self.preloading: Preloading | None = None
         self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
@@ -124,15 +125,15 @@ class Application(QObject):
 
     def open_store(self, path: Path) -> bool:
         """Open a store in the window. Gives whether it is open, here or in another window."""
-        from haicang_desk.model.services import Workspace
         from haicang_desk.model.values import Refused, StoreUnusable
         from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.store_controller import open_in_any_state
 
         if not self.close_store():
             return False
         try:
             self._upgrade(path)
-            workspace = Workspace.open(path, now=self.now)
+            workspace = open_in_any_state(path, self.now)
             try:
                 self._take(workspace)
             except Refused:  # no year of this store has a rule set that can be used
@@ -166,8 +167,10 @@ class Application(QObject):
 
         self._ask_person(workspace)
         self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
-        if workspace.path is not None:
-            self.settings.keep_store(workspace.path.resolve())
+        if workspace.origin is not None:
+            self.settings.keep_store(workspace.origin.resolve())
+            if not workspace.read_only:
+                workspace.condition.begin_check()  # payments wait for it from now on; the work begins in _settle_in
             QTimer.singleShot(PREPARED, self._prepare)
             QTimer.singleShot(SOON, self._settle_in)
         show_rule_set_faults(self.window, self.settings)
@@ -205,9 +208,9 @@ class Application(QObject):
         return self.background
 
     def _settle_in(self) -> None:
-        """What may wait until the first screen is in sight: the doorbell and the backup."""
+        """What may wait until the first screen is in sight: the doorbell, the full check and the backup."""
         state = self.window.state
-        if state is None or state.workspace.path is None:
+        if state is None or state.workspace.path is None or state.workspace.read_only:
             return
         from haicang_desk.model.values import initials
         from haicang_desk.ui.shell.store_controller import InstanceServer
@@ -217,33 +220,64 @@ class Application(QObject):
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
         if self._note is None:
             self._note = TrayNote(self.window, state)
-        self.back_up_now(opened=True)
+        self.check_now()
+        self.back_up_now()
         initials("海沧")  # its table is loaded before the first search
 
-    def back_up_now(self, *, opened: bool = False) -> None:
-        """Make the automatic backup behind the window, where something changed since the last.
-
-        A store that turns out damaged is not written from then on.
-        """
+    def check_now(self) -> None:
+        """Verify the store behind the window; one that turns out damaged is not written from then on."""
+        from haicang_desk.model.services import damage_warning
         from haicang_desk.model.values import Course
-        from haicang_desk.ui.shell.store_controller import KeptSafe, keep_safe
+        from haicang_desk.ui.shell.jobs import Jobs
+        from haicang_desk.ui.shell.store_controller import check_store
+
+        state = self.window.state
+        if state is None or (path := state.workspace.path) is None:
+            return
+        condition = state.workspace.condition
+
+        def done(damage: tuple[Damage, ...]) -> None:
+            if damage:
+                condition.find_damage(damage, damage_warning(path, damage))
+            else:
+                condition.end_check(self.now())
+
+        condition.begin_check()
+        if self.checking is None:
+            self.checking = Jobs()
+            self.checking.progressed.connect(self._tell_check)
+        self.checking.run(
+            "核验台账",
+            lambda progress, cancelled: check_store(path, Course(progress, cancelled)),
+            done,
+            lambda _: condition.end_check(),  # stopped, because the store is being closed
+            replaces="核验台账",
+        )
+
+    def _tell_check(self, done: int, of: int) -> None:
+        if self.window.state is not None:
+            self.window.state.workspace.condition.tell_progress(done, of)
+
+    def back_up_now(self) -> None:
+        """Make the automatic backup behind the window, where something changed since the last."""
+        from haicang_desk.model.store import DamagedStore
+        from haicang_desk.model.values import Course, DeskError
+        from haicang_desk.ui.shell.store_controller import keep_safe
 
         state, at = self.window.state, self.now()
-        if state is None or (path := state.workspace.path) is None:
+        if state is None or (path := state.workspace.path) is None or state.workspace.read_only:
             return
         workspace, second = state.workspace, self._second
 
-        def done(kept: KeptSafe) -> None:
-            workspace.read_only = workspace.read_only or kept.damage
-            self.window.status.show_backup(kept.text)
+        def failed(wrong: DeskError) -> None:
+            if isinstance(wrong, DamagedStore):
+                workspace.condition.find_damage((), str(wrong))
 
         self._background().run(
             "自动备份",
-            lambda progress, cancelled: keep_safe(
-                path, at, opened=opened, course=Course(progress, cancelled), second=second
-            ),
-            done,
-            lambda _: None,  # stopped, because the store is being closed: then it is made anew
+            lambda progress, cancelled: keep_safe(path, at, course=Course(progress, cancelled), second=second),
+            self.window.status.show_backup,
+            failed,  # or stopped, because the store is being closed: then it is made anew
             replaces="自动备份",
         )
 
@@ -272,8 +306,9 @@ class Application(QObject):
             self.readying.stop()
             self.readying.deleteLater()
             self.readying = None
-        if self.background is not None:
-            self.background.finish()
+        for jobs in (self.background, self.checking):
+            if jobs is not None:
+                jobs.finish()
         self.window.drop_store()
         self._back_up_at_last(state.workspace)
         state.workspace.close()
@@ -281,6 +316,7 @@ class Application(QObject):
 
     def _back_up_at_last(self, workspace: Workspace) -> None:
         """The backup before a store is closed, in sight; a person in a hurry leaves it to the next opening."""
+        from haicang_desk.model.store import DamagedStore
         from haicang_desk.model.values import Course, Stopped
         from haicang_desk.ui.shell.store_controller import keep_safe, needs_keeping_safe
         from haicang_desk.ui.shell.waiting import wait_for
@@ -288,14 +324,12 @@ class Application(QObject):
         path, at, second = workspace.path, self.now(), self._second
         if path is None or not needs_keeping_safe(workspace):
             return
-        with suppress(Stopped):
+        with suppress(Stopped, DamagedStore):
             wait_for(
                 self.window,
                 "正在备份今天的登记…",
                 "不等了，下次打开时再备份",
-                lambda progress, cancelled: keep_safe(
-                    path, at, opened=False, course=Course(progress, cancelled), second=second
-                ),
+                lambda progress, cancelled: keep_safe(path, at, course=Course(progress, cancelled), second=second),
             )
 
     def _keep_draft(self) -> None:

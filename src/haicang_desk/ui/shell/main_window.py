@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from haicang_desk.ui.shell.menus import Menus
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
@@ -22,6 +22,7 @@ from haicang_desk.ui.widgets.keys import pressed_by_enter
 if TYPE_CHECKING:
     from haicang_desk.ui.screens.screen import Screen
     from haicang_desk.ui.shell.app_state import AppState
+    from haicang_desk.ui.shell.condition_banner import ConditionBanner
     from haicang_desk.ui.shell.help import HelpWindow
     from haicang_desk.ui.shell.saved_views import RailViews
 
@@ -47,6 +48,9 @@ FIRST = "today"  # the screen shown when a store opens
 class MainWindow(QMainWindow):
     """The window around the screens, which are made when first visited."""
 
+    repair_requested = Signal()
+    damage_requested = Signal()
+
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self._trail: list[str] = []
         self._views: RailViews | None = None
         self._help: HelpWindow | None = None
+        self.banner: ConditionBanner | None = None  # made when a store may not be written
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
         self.rail = NavigationRail()
@@ -90,10 +95,27 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
-        layout.addWidget(self.stack, 1)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(0)
+        self._right.addWidget(self.stack, 1)
+        layout.addLayout(self._right, 1)
         return whole
 
     # a store opens and closes
+
+    def _show_condition(self) -> None:
+        """Show whether the store is verified, and why it may not be written."""
+        from haicang_desk.ui.shell.condition_banner import ConditionBanner
+
+        condition = self.state.workspace.condition if self.state is not None else None
+        self.status.show_check(condition.text if condition is not None else "")
+        if self.banner is None and condition is not None and condition.read_only:
+            self.banner = ConditionBanner()
+            self.banner.repair_requested.connect(self.repair_requested)
+            self.banner.details_requested.connect(self.damage_requested)
+            self._right.insertWidget(0, self.banner)
+        if self.banner is not None:
+            self.banner.show_condition(condition)
 
     def take_store(self, state: AppState) -> None:
         """Show an open store."""
@@ -109,6 +131,8 @@ class MainWindow(QMainWindow):
         state.changed.connect(self._on_changed)
         state.year_changed.connect(self._on_changed)
         self.rail.open(True)
+        state.workspace.condition.listen(self._show_condition)
+        self._show_condition()
         self._tell_store()
         self.menus.follow(state)
         self._show_views(state)
@@ -139,6 +163,7 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(self._frames[name])
             self._frames[name].deleteLater()
         self.screens, self._ahead, self._frames, self._trail, self.state = {}, {}, {}, [], None
+        self._show_condition()
         self.stack.setCurrentWidget(self.start_page)
         self.rail.open(False)
 
@@ -149,7 +174,7 @@ class MainWindow(QMainWindow):
         street = state.workspace.street.name
         self.street.setText(street)
         self.setWindowTitle(f"{street} — {TITLE}")
-        self.status.show_store(state.workspace.path, state.person)
+        self.status.show_store(state.workspace.origin, state.person)
         years = sorted({*state.workspace.years(), state.year}, reverse=True)
         shown = [self.years.itemData(number) for number in range(self.years.count())]
         if shown != years:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,24 +13,23 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.services import Workspace, damage_warning, is_person, save, save_operator
+from haicang_desk.model.services import Workspace, is_person, save, save_operator
 from haicang_desk.model.store import (
     BackupContents,
+    Damage,
     DamagedStore,
     back_up,
     back_up_automatically,
     backup_folder,
     backups_in,
-    connect_to_copy,
     connect_to_read,
     is_older,
     missing_files,
     needs_backup,
     restore_backup,
-    verify,
-    verify_opened,
+    verify_file,
 )
-from haicang_desk.model.values import Course, DeskError, Stopped
+from haicang_desk.model.values import Course, DeskError, OnlyReadable, Stopped
 from haicang_desk.platform import make_private_folder
 from haicang_desk.ui.shell.first_run import FirstRunChoice
 
@@ -62,40 +60,47 @@ def _kind(name: str) -> VillageKind | None:
     return VillageKind.VILLAGE if name.endswith("村") else None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSafe:
-    """What became of an automatic backup: the text for the status bar, and why a damaged store may not be written."""
+def open_in_any_state(store: Path, now: Callable[[], datetime]) -> Workspace:
+    """Open a store to write it, else to look at it; its ``condition`` says which, and why.
 
-    text: str = ""
-    damage: str = ""
+    This is the one place where a window opens a store. What finds that it may be read but not written raises
+    OnlyReadable, with the reason as it is to be shown. Raises StoreUnusable where it cannot even be read.
+    """
+    try:
+        return Workspace.open(store, now=now)
+    except OnlyReadable as reason:
+        return Workspace.view(store, now=now, why=str(reason))
 
 
-def keep_safe(store: Path, at: datetime, *, opened: bool, course: Course, second: Path | None = None) -> KeptSafe:
+def check_store(store: Path, course: Course) -> tuple[Damage, ...]:
+    """All damage of a store that the window goes on writing, but that of its originals. Raises StoreUnusable, Stopped.
+
+    On a worker thread; a copy is verified.
+    """
+    return verify_file(store, files=False, course=course)
+
+
+def keep_safe(store: Path, at: datetime, *, course: Course, second: Path | None = None) -> str:
     """Make the automatic backup where something changed since the last, on a worker thread beside the open window.
 
-    ``opened``: the store was opened just now, so that it is verified even where no backup is due. ``second``: another
-    place, such as a disk of its own, that gets a backup too. Raises Stopped.
+    ``second``: another place, such as a disk of its own, that gets a backup too. Gives the text for the status bar.
+    Raises DamagedStore, Stopped.
     """
     folder = backup_folder(store)
     try:
         with closing(connect_to_read(store)) as conn:
-            due = needs_backup(conn, folder)
-            if opened and not due and (damage := verify_opened(store, course)):
-                return _damaged(damage_warning(store, damage))
-            if due:
+            if needs_backup(conn, folder):
                 back_up_automatically(conn, folder, name=store.stem, at=at, course=course)
             backups, lost = backups_in(folder), len(missing_files(conn))
             elsewhere = _back_up_elsewhere(store, at, second, course) if second is not None else ""
-    except DamagedStore as damaged:
-        return _damaged(str(damaged))
-    except Stopped:
+    except (DamagedStore, Stopped):
         raise
     except (DeskError, OSError) as wrong:
-        return KeptSafe(f"自动备份没有做成：{wrong}")
+        return f"自动备份没有做成：{wrong}"
     if not backups:
-        return KeptSafe()
+        return ""
     lacking = f"（缺 {lost} 份原件，请核验台账）" if lost else ""
-    return KeptSafe(f"备份：{backups[-1][0]:%m-%d %H:%M}{lacking}{elsewhere}")
+    return f"备份：{backups[-1][0]:%m-%d %H:%M}{lacking}{elsewhere}"
 
 
 def second_place(store: Path, second: Path) -> Path:
@@ -115,10 +120,6 @@ def _back_up_elsewhere(store: Path, at: datetime, second: Path, course: Course) 
     except (DeskError, OSError) as wrong:
         return f"，第二处没有做成：{wrong}"
     return "，第二处也有"
-
-
-def _damaged(text: str) -> KeptSafe:
-    return KeptSafe(text, text)
 
 
 def needs_upgrade(store: Path) -> bool:
@@ -160,8 +161,7 @@ def verification_report(store: Path, course: Course) -> tuple[str, str]:
 
     A copy is verified, on a worker thread beside the open window. Raises DeskError.
     """
-    with closing(connect_to_copy(store, course.part(0, 10))) as copy:
-        damage = verify(copy, course=course.part(10, 100))
+    damage = verify_file(store, course=course)
     if not damage:
         return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
     text = f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"

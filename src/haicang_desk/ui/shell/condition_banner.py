@@ -1,0 +1,54 @@
+"""The banner over the screens of a store that may not be written: why, and what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from haicang_desk.model.services import Check, Condition
+from haicang_desk.ui.shell.theme import em, set_role
+from haicang_desk.ui.widgets.icons import IconTile
+
+
+class ConditionBanner(QFrame):
+    """Shown while nothing may be changed. A damaged store is offered repair."""
+
+    repair_requested = Signal()
+    details_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self.setAccessibleName("台账的状况")
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._details = self._button("逐条查看", "damage_details", "")
+        self._details.clicked.connect(self.details_requested)
+        self._repair = self._button("修复…", "repair", "primary")
+        self._repair.clicked.connect(self.repair_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(em(self, 0.8), em(self, 0.5), em(self, 0.8), em(self, 0.5))
+        row.setSpacing(em(self, 0.8))
+        row.addWidget(IconTile("triangle-alert", "exception"))
+        row.addWidget(self._text, 1)
+        row.addWidget(self._details)
+        row.addWidget(self._repair)
+        self.hide()
+
+    def _button(self, label: str, name: str, role: str) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        if role:
+            set_role(button, role)
+        return button
+
+    def show_condition(self, condition: Condition | None) -> None:
+        """Show why nothing may be changed; hide where it may, or where no store is open."""
+        why = condition.read_only if condition is not None else ""
+        damaged = condition is not None and condition.check is Check.DAMAGED
+        self._text.setText(f"{why.rstrip('。')}。" + ("修好之前只能查看。" if damaged else ""))
+        self._details.setVisible(damaged)
+        self._repair.setVisible(damaged)
+        self.setVisible(bool(why))
