@@ -1,4 +1,5 @@
-"""Commands killed at any moment: the store verifies, and no incomplete file has its final name."""
+"""Commands killed at any moment from the start of the interpreter on: the store verifies, and no incomplete file has its
+final name. ``tests/store/proof/test_kills.py`` kills them at their work."""
 
 from __future__ import annotations
 
@@ -115,13 +116,6 @@ def test_a_print_killed_before_saving_leaves_neither_file_nor_record(folder):
         issued = {case.project.title for case in ws.casefiles() if case.stage not in BEFORE_FILING}
     assert issued and not [path for path in folder.glob("表/*.pdf") if path.name.split("_")[1] in issued]
     assert (folder / "新阳.db").read_bytes() == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_killed_once(folder, command):
-    kill(folder, command, random.Random(command).uniform(0.2, 0.6))
-    whole(folder)
 
 
 @pytest.mark.soak
