@@ -16,6 +16,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "haicang_desk"
 STORE = "model/store/"
+FILE_CALLS = {"fsync", "fdatasync", "replace", "rename", "renames", "unlink", "remove", "rmdir", "link"}
+PATH_CALLS = {"rename", "unlink", "hardlink_to"}
 COPIERS = {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move"}
 
 
@@ -37,9 +39,14 @@ def sources() -> tuple[Source, ...]:
     )
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def imports(tree: ast.AST) -> Iterator[str]:
     """Every module named, and for ``from a import b`` also ``a.b``, which may be a module too."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,7 +58,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """(what it is called on, what is called), for every call by a plain name or an attribute."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
                 on = node.func.value
@@ -116,6 +123,30 @@ def what_is_drawn_is_added_up_alike_on_every_python(source: Source) -> Iterator[
         yield from (f"{name}(" for on, name in calls(source.tree) if (on, name) == ("", "sum"))
 
 
+def files_are_renamed_removed_and_synced_by_the_platform_alone(source: Source) -> Iterator[str]:
+    """Windows does it otherwise, and virus scanners get in its way: ``platform.writing`` knows both."""
+    if source.place.startswith("platform/") or source.place == "ui/shell/machine_probes":  # which tries them out
+        return
+    yield from (f"os.{name}(" for on, name in calls(source.tree) if on == "os" and name in FILE_CALLS)
+    for node in nodes(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name, on = node.func.attr, node.func.value
+            of_path = name == "replace" and len(node.args) == 1 and not node.keywords  # that of a text takes two
+            if of_path or (name in PATH_CALLS and not (isinstance(on, ast.Name) and on.id == "os")):
+                yield f".{name}("
+
+
+def only_the_platform_asks_which_system_it_runs_on(source: Source) -> Iterator[str]:
+    if source.place.startswith("platform/"):
+        return
+    for node in nodes(source.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if (node.value.id, node.attr) in {("os", "name"), ("sys", "platform")}:
+                yield f"{node.value.id}.{node.attr}"
+        elif isinstance(node, ast.ImportFrom) and node.module in ("os", "sys"):
+            yield from (alias.name for alias in node.names if alias.name in ("name", "platform"))
+
+
 BREACHES: dict[Check, tuple[str, str]] = {
     no_relative_imports: ("model/x", "from .money import Money"),
     no_second_sqlite: ("ui/x", "from PySide6 import QtSql"),
@@ -124,6 +155,8 @@ BREACHES: dict[Check, tuple[str, str]] = {
     no_live_file_is_copied_or_opened_beside_the_store: ("ui/x", "import shutil; shutil.copy2(a, b)"),
     no_paragraph_takes_markup: ("model/typesetting/x", "from reportlab.platypus import Paragraph"),
     the_clock_is_passed_in: ("model/x", "today = date.today()"),
+    files_are_renamed_removed_and_synced_by_the_platform_alone: ("model/x", "partial.replace(path)"),
+    only_the_platform_asks_which_system_it_runs_on: ("model/x", "os.name == 'nt'"),
     no_module_for_odds_and_ends: ("model/utils", ""),
     what_is_drawn_is_added_up_alike_on_every_python: ("model/typesetting/layout/x", "width = sum(advances)"),
 }

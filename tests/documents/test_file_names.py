@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.documents.file_names import clean, file_name
+from haicang_desk.model.documents.file_names import file_name
+from haicang_desk.platform import clean
 
 
 def named(*parts: str, taken: set[str] | None = None) -> str:

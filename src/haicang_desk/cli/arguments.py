@@ -83,7 +83,7 @@ def _translated(message: str) -> str:
 
 def text_of(text: str) -> str:
     """Text from the command line, decoded as UTF-8 also where the locale says otherwise."""
-    if sys.platform != "win32" and sys.getfilesystemencoding().lower() != "utf-8":
+    if sys.getfilesystemencoding().lower() != "utf-8":
         try:
             return os.fsencode(text).decode("utf-8")
         except UnicodeDecodeError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 
 from haicang_desk.cli.arguments import Parser, UsageError, path_of
@@ -40,6 +39,8 @@ def open_window(options: Namespace) -> int:
 
 def _has_screen() -> bool:
     """Whether there is a screen. On Linux, Qt ends the whole process without one, so this is asked first."""
-    if not sys.platform.startswith("linux"):
+    from haicang_desk.platform import LINUX
+
+    if not LINUX:
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -30,7 +30,7 @@ from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.store import files_folder
 from haicang_desk.model.values import NotWritten, cause
-from haicang_desk.platform import make_private_folder
+from haicang_desk.platform import make_private_folder, remove_file
 
 LIST = "演示文件清单.txt"
 STORE = "demo.db"
@@ -69,7 +69,7 @@ class OutputFolder:
             Workspace.open(self.store).close()  # raises StoreUnusable while a window has it open
             rmtree(files_folder(self.store), ignore_errors=True)
         for path in listed:
-            path.unlink(missing_ok=True)
+            remove_file(path)
         for folder in {path.parent for path in listed} - {self.folder}:
             with suppress(OSError):  # it holds a file that is not on the list
                 folder.rmdir()

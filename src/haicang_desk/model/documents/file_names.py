@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
+from haicang_desk.platform import clean, unreserved
+
 LONGEST = 120  # bytes of UTF-8, extension and all
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)")
-
-
-def clean(text: str) -> str:
-    """The text without characters that Windows or Linux refuse, hide or read as part of a path."""
-    text = unicodedata.normalize("NFC", text)
-    seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
-    return " ".join(_FORBIDDEN.sub("-", seen).split()).strip(". ")
 
 
 def file_name(parts: Sequence[str], ending: str, taken: set[str]) -> str:
@@ -28,9 +18,7 @@ def file_name(parts: Sequence[str], ending: str, taken: set[str]) -> str:
     count = 1
     while True:
         tail = (f"（{count}）" if count > 1 else "") + ending
-        name = _fitted(cleaned, tail)
-        if _RESERVED.match(name):
-            name = "_" + name
+        name = unreserved(_fitted(cleaned, tail))
         if name.casefold() not in taken:
             taken.add(name.casefold())
             return name

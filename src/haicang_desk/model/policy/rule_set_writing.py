@@ -18,7 +18,7 @@ from haicang_desk.model.policy.parameters import CHOICE, Parameter, Policy
 from haicang_desk.model.policy.rule_sets import forget_rule_sets, shipped_rule_sets, text_faults
 from haicang_desk.model.values import Money, Refused, parse_day
 from haicang_desk.paths import policy_folder
-from haicang_desk.platform import write_atomically
+from haicang_desk.platform import remove_file, write_atomically
 
 YES, NO = "是", "否"
 _HOW = {
@@ -173,7 +173,7 @@ def write_rule_set(text: str, path: Path, *, at: datetime) -> Path | None:
 def put_back_rule_set(path: Path, aside: Path | None) -> None:
     """Take back ``write_rule_set``: the former file in its place, or none."""
     if aside is None:
-        path.unlink(missing_ok=True)
+        remove_file(path)
     else:
         write_atomically(path, aside.read_bytes())
     forget_rule_sets()

@@ -7,10 +7,9 @@ but by SQLite: closing such a handle would drop this process's locks on it.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +18,7 @@ from typing import Any
 
 from haicang_desk.model.store.blobs import move_to_files
 from haicang_desk.model.store.connection import (
+    SET_ASIDE,
     StoreConnection,
     companions,
     copy_at_once,
@@ -34,10 +34,18 @@ from haicang_desk.model.values import Course, NotWritten, Refused, StoreUnusable
 from haicang_desk.platform import (
     APPLICATION_ID,
     STORE_FOLDER,
+    discard,
+    link_file,
     new_private_file,
     partial_beside,
+    real_path,
     refuse_of_a_store,
     refuse_to_replace,
+    refuse_unsafe_place,
+    rename,
+    replace_file,
+    sqlite_uri,
+    sync_file,
     sync_folder,
 )
 
@@ -105,6 +113,7 @@ def refuse_taken(path: Path) -> None:
     refuse_of_a_store(path)
     if not path.parent.is_dir():
         raise StoreUnusable(f"文件夹“{path.parent}”不存在，请先建立文件夹")
+    refuse_unsafe_place(real_path(path))
     if files_folder(path).exists() or path.suffix == STORE_FOLDER:
         raise StoreUnusable(f"“{files_folder(path)}”已经存在，里面是另一本台账的原件，未作任何改动。请换一个文件名")
 
@@ -133,8 +142,7 @@ def _unnamed(out: Path) -> Iterator[Path]:
         raise NotWritten(f"“{out}”写不进去（{cause(wrong)}）。请检查磁盘空间和文件夹权限") from wrong
     finally:
         for name in (partial.name, *companions(partial)):
-            with suppress(OSError):
-                partial.with_name(name).unlink(missing_ok=True)
+            discard(partial.with_name(name))
 
 
 @contextmanager
@@ -153,7 +161,7 @@ def _folder_for(folder: Path) -> Iterator[Path]:
 def _name_folder(folder: Path, name: Path) -> None:
     """Give a temporary folder its name, if it was made at all and has not had that name before."""
     if folder != name and folder.exists():
-        folder.rename(name)
+        rename(folder, name)
         sync_folder(name.parent)
 
 
@@ -163,8 +171,7 @@ def _copy(source: sqlite3.Connection, partial: Path, course: Course | None = Non
             copy_at_once(source, target)
         else:
             copy_in_slices(source, target, course)
-    with partial.open("rb+") as written:
-        os.fsync(written.fileno())
+    sync_file(partial)
 
 
 def _verify_copy(partial: Path, course: Course) -> None:
@@ -202,8 +209,7 @@ def _fill(
             except BadFile as bad:
                 missing.append("：".join(filter(None, (papers_of(conn, digest), str(bad)))))
     target.sync()
-    with partial.open("rb+") as written:
-        os.fsync(written.fileno())
+    sync_file(partial)
     return found, tuple(missing)
 
 
@@ -233,7 +239,7 @@ def contents_of(conn: sqlite3.Connection) -> BackupContents:
 
 def _open_read_only(path: Path) -> StoreConnection:
     conn = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0, factory=StoreConnection
+        sqlite_uri(path.absolute(), mode="ro"), uri=True, isolation_level=None, timeout=0, factory=StoreConnection
     )
     conn.files = Files.of_store(path)
     conn.execute("PRAGMA trusted_schema = OFF")
@@ -247,13 +253,13 @@ def name_without_overwriting(partial: Path, out: Path) -> None:
     Raises NotWritten where there is a file of that name, OSError.
     """
     try:
-        os.link(partial, out)
+        link_file(partial, out)
     except FileExistsError:
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名") from None
     except OSError:
         if out.exists():
             raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名") from None
-        partial.rename(out)
+        rename(partial, out)
     sync_folder(out.parent)
 
 
@@ -275,6 +281,7 @@ def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | 
     refuse_of_a_store(store)
     if not store.parent.is_dir():
         raise NotWritten(f"文件夹“{store.parent}”不存在，没有恢复。请先建立文件夹")
+    refuse_unsafe_place(real_path(store))
     if store.exists() and backup.exists() and store.samefile(backup):
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
@@ -296,7 +303,7 @@ def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | 
             _name_folder(folder, own)
         if aside is not None:
             _set_aside(store, aside)
-        partial.replace(store)
+        replace_file(partial, store)
         sync_folder(store.parent)
     return Restored(aside, missing)
 
@@ -355,15 +362,15 @@ def _set_aside(store: Path, aside: Path) -> None:
     """Rename the old file, its rollback journal first: SQLite would apply one left behind to the new file."""
     beside = store.with_name(f"{store.name}-journal")
     if beside.exists():
-        beside.rename(aside.with_name(f"{aside.name}-journal"))
+        rename(beside, aside.with_name(f"{aside.name}-journal"))
     try:
-        os.link(store, aside)  # so that there is a file of the store's name at every moment
+        link_file(store, aside)  # so that there is a file of the store's name at every moment
     except OSError:
-        store.rename(aside)
+        rename(store, aside)
 
 
 def _free_name(store: Path, at: datetime) -> Path:
-    stem, number = f"{store.stem}（恢复前 {at:%Y-%m-%d %H%M%S}）", 1
+    stem, number = f"{store.stem}{SET_ASIDE}{at:%Y-%m-%d %H%M%S}）", 1
     aside = store.with_name(stem + store.suffix)
     while aside.exists() or files_folder(aside).exists():
         number += 1

@@ -20,7 +20,7 @@ from haicang_desk.model.store.files import POOL, Files
 from haicang_desk.model.store.schema import applied_steps
 from haicang_desk.model.values import Course, DeskError
 from haicang_desk.paths import data_folder
-from haicang_desk.platform import make_private, make_private_folder, sweep_partials
+from haicang_desk.platform import make_private, make_private_folder, real_path, remove_file, rename, sweep_partials
 
 ALL_OF = timedelta(days=2)
 DAYS, WEEKS, MONTHS = 12, 10, 12
@@ -28,9 +28,22 @@ _NAME = re.compile(r".* (\d{4})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)(?:-(\d+))?\.db"
 
 
 def backup_folder(store: Path) -> Path:
-    """The folder of a store's automatic backups: in the data folder, one for each path a store was opened under."""
-    whole = store.absolute()
-    return data_folder() / "backups" / f"{whole.stem}-{sha256(str(whole).encode()).hexdigest()[:8]}"
+    """The folder of a store's automatic backups: in the data folder, one for each store by its real path.
+
+    Backups made before under the name of a link to the store become those of the store itself.
+    """
+    real, earlier = _backups_of(real_path(store)), _backups_of(store.absolute())
+    if earlier != real and earlier.is_dir() and not real.exists():
+        try:
+            rename(earlier, real)
+        except OSError:  # one of them is being read; next time
+            return earlier
+    return real
+
+
+def _backups_of(path: Path) -> Path:
+    digest = sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return data_folder() / "backups" / f"{path.stem}-{digest}"
 
 
 def back_up_automatically(
@@ -80,7 +93,7 @@ def remove_superfluous(folder: Path, now: datetime) -> list[Path]:
     for moment, path in existing:
         if moment not in wanted:
             with suppress(OSError):
-                path.unlink()
+                remove_file(path)
                 removed.append(path)
     if removed:
         _remove_unnamed_files(folder, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -17,14 +18,20 @@ from pathlib import Path
 from shutil import rmtree
 
 from haicang_desk.model.store.files import Files
-from haicang_desk.model.values import Course, StoreUnusable, cause
+from haicang_desk.model.values import Course, StoreUnusable, UnsafePlace, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
     COMPANIONS,
     LOCK,
+    discard,
+    is_partial,
     make_private,
     new_private_file,
     note_open_store,
+    real_path,
+    refuse_unsafe_place,
+    removes_open_files,
+    sqlite_uri,
 )
 
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
@@ -72,7 +79,7 @@ class WriterLock:
 
     def __init__(self, store: Path) -> None:
         """Raises sqlite3.OperationalError, “locked”, where another window or process has the lock, and OSError."""
-        real = store.resolve()
+        real = real_path(store)
         self._path = real.with_name(f"{real.name}{LOCK}")
         for _ in range(100):
             with suppress(FileExistsError):
@@ -98,23 +105,25 @@ class WriterLock:
 
     def release(self) -> None:
         """Let others write. The file is removed while it is still locked, where the system allows it."""
-        if os.name == "posix":
-            self._path.unlink(missing_ok=True)
+        if removes_open_files():
+            discard(self._path)
         self._conn.close()
-        if os.name != "posix":
-            with suppress(OSError):  # another has it open already
-                self._path.unlink(missing_ok=True)
+        if not removes_open_files():
+            discard(self._path)  # stays where another has it open already
 
 
 def connect(path: Path) -> StoreConnection:
     """Open a store to write it, durably: rollback journal, synchronous EXTRA, and the only one who writes.
 
-    Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only.
+    Raises StoreUnusable, saying what to do, for a file that is missing, no store, locked or read-only, and UnsafePlace
+    where it may not be written as long as it is there.
     """
     refuse_missing(path)
+    refuse_unsafe_place(real_path(path))
     make_private(path)
     lock = lock_store(path)
     try:
+        _refuse_second_names(real_path(path))
         conn = sqlite3.connect(
             path, isolation_level=None, timeout=PATIENCE, cached_statements=CACHED_STATEMENTS, factory=StoreConnection
         )
@@ -170,6 +179,33 @@ def lock_store(path: Path) -> WriterLock:
         raise StoreUnusable(f"台账“{path}”打不开（{cause(wrong)}），未作任何改动。请检查磁盘和文件夹权限") from wrong
 
 
+SET_ASIDE = "（恢复前 "  # after the stem, in the name under which a restore sets the old store aside
+
+
+def _refuse_second_names(real: Path) -> None:
+    """Raises UnsafePlace where a store, whose lock is held, has a second name (a hard link), opened under which it
+    would have another lock and another folder of files.
+
+    A name that a killed process of this program left in the same folder is taken away: a file half made, or one that
+    a restore was about to set aside.
+    """
+    found = real.stat()
+    if found.st_nlink < 2:
+        return
+    ours = re.compile(rf"{re.escape(real.stem + SET_ASIDE)}.*{re.escape(real.suffix)}")
+    for path in real.parent.iterdir():
+        if path != real and (is_partial(path) or ours.fullmatch(path.name)) and path.lstat().st_ino == found.st_ino:
+            discard(path)
+    if real.stat().st_nlink > 1:
+        raise UnsafePlace(
+            real,
+            "还有别的文件名（硬链接）",
+            "从两个名字打开，锁、备份和原件文件夹各是各的，登记会互相覆盖",
+            movable=False,
+            cure="请只留下一个文件名，或用 haicang-desk backup 复制一份，用复制出来的登记",
+        )
+
+
 def refuse_missing(path: Path) -> None:
     """Raises StoreUnusable for a path at which there is no file."""
     if not path.exists():
@@ -187,10 +223,11 @@ def connect_to_read(path: Path) -> StoreConnection:
     refuse_missing(path)
     make_private(path)
     # Where a journal could be played back but not removed, none is played back.
-    mode = "rw" if os.access(path.resolve().parent, os.W_OK, effective_ids=_AS_EFFECTIVE_USER) else "ro"
+    real = real_path(path)
+    mode = "rw" if os.access(real.parent, os.W_OK, effective_ids=_AS_EFFECTIVE_USER) else "ro"
     try:
         conn = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE,
+            sqlite_uri(real, mode=mode), uri=True, isolation_level=None, timeout=PATIENCE,
             factory=StoreConnection,
         )  # fmt: skip
         try:
@@ -263,7 +300,7 @@ def copy_in_slices(source: sqlite3.Connection, target: sqlite3.Connection, cours
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """A further connection to a store that is open already and is not written meanwhile: read-only, without a lock."""
-    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    conn = sqlite3.connect(sqlite_uri(real_path(path), mode="ro", immutable=1), uri=True, isolation_level=None)
     conn.execute("PRAGMA trusted_schema = OFF")
     return conn
 
@@ -345,7 +382,8 @@ def _read_only(path: Path) -> str:
 
 
 def _why_unread(wrong: sqlite3.Error, path: Path) -> str:
-    if path.with_name(f"{path.name}-journal").exists() and "locked" not in str(wrong):
+    real = real_path(path)
+    if real.with_name(f"{real.name}-journal").exists() and "locked" not in str(wrong):
         return (
             f"台账“{path}”上次没有写完（旁边还有 -journal 文件），要先恢复到写之前才能读，而它所在的地方是只读的。"
             "请把这两个文件一起复制到可写的本机文件夹再打开"

@@ -18,11 +18,17 @@ from shutil import rmtree
 
 from haicang_desk.platform import (
     STORE_FOLDER,
+    discard,
+    link_file,
     make_private,
     make_private_folder,
     new_private_file,
     partial_beside,
+    real_path,
+    remove_file,
+    replace_file,
     sweep_partials,
+    sync_file,
     sync_folder,
 )
 
@@ -37,7 +43,7 @@ FORGOTTEN = timedelta(days=30)  # an unnamed file is kept so long: a newer copy 
 
 def files_folder(store: Path) -> Path:
     """The folder of files of a store, beside the file itself where ``store`` is a link to it."""
-    real = store.resolve()
+    real = real_path(store)
     return real.with_name(f"{real.stem}{STORE_FOLDER}")
 
 
@@ -56,7 +62,7 @@ class Files:
     @classmethod
     def of_store(cls, store: Path) -> Files:
         """The files of a store, or of an automatic backup."""
-        pool = store.resolve().parent / POOL
+        pool = real_path(store).parent / POOL
         return cls(files_folder(store), pool if pool.is_dir() else None)
 
     def path(self, digest: str) -> Path:
@@ -124,13 +130,12 @@ class Files:
             with partial.open("wb") as file:
                 for block in blocks:
                     file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
+            sync_file(partial)
             if _digest_of(partial) != digest:
                 raise BadFile(ALTERED)
-            partial.replace(place)
+            replace_file(partial, place)
         finally:
-            partial.unlink(missing_ok=True)
+            discard(partial)
         self._unsynced.update((place.parent, self.folder, *((self.folder.parent,) if made else ())))
 
     def sync(self) -> None:
@@ -151,7 +156,7 @@ class Files:
             place = other.path(digest)
             make_private_folder(place.parent)
             try:
-                os.link(self.folder / digest[:2] / digest, place)
+                link_file(self.folder / digest[:2] / digest, place)
             except OSError:
                 with suppress(BadFile):
                     other.keep(digest, Files(self.folder).blocks(digest))
@@ -176,15 +181,15 @@ class Files:
             for digest in [each for each in _names(aside) if _DIGEST.fullmatch(each)]:
                 if digest in named:
                     make_private_folder(self.folder / digest[:2])
-                    (aside / digest).replace(self.folder / digest[:2] / digest)
+                    replace_file(aside / digest, self.folder / digest[:2] / digest)
                 elif _older(aside / digest, at - FORGOTTEN):
-                    (aside / digest).unlink()
+                    remove_file(aside / digest)
             for digest in [each for each in self.digests() if each not in named]:
                 path = self.folder / digest[:2] / digest
                 if _older(path, at - SETTLED):
                     make_private_folder(aside)
                     os.utime(path, (at.timestamp(),) * 2)
-                    path.replace(aside / digest)
+                    replace_file(path, aside / digest)
 
     def remove_all_but(self, named: Collection[str], *, at: datetime) -> None:
         """Remove the files of a pool that no backup names, but those of the last day."""
@@ -192,7 +197,7 @@ class Files:
             for digest in [each for each in self.digests() if each not in named]:
                 path = self.folder / digest[:2] / digest
                 if _older(path, at - SETTLED):
-                    path.unlink()
+                    remove_file(path)
 
     def remove(self) -> None:
         """Remove the whole folder."""

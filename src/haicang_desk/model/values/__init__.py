@@ -28,6 +28,7 @@ from haicang_desk.model.values.errors import (
     StepNotOpen,
     Stopped,
     StoreUnusable,
+    UnsafePlace,
     cause,
 )
 from haicang_desk.model.values.money import (
@@ -73,6 +74,7 @@ __all__ = [
     "StepNotOpen",
     "Stopped",
     "StoreUnusable",
+    "UnsafePlace",
     "WatchedDay",
     "add_months",
     "announced",

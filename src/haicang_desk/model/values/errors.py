@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,25 @@ class StoreUnusable(DeskError):
 
 class OnlyReadable(StoreUnusable):
     """The store cannot be written but may be read: it is damaged, newer, or in a place that is read-only."""
+
+
+class UnsafePlace(OnlyReadable):
+    """A store may not be written where it is (exit code 4); it may be read there.
+
+    ``where`` and ``why`` are parts of a sentence. ``movable``: moving it to this machine helps. ``removable``: it is on
+    a drive that can be pulled out, which a person may agree to.
+    """
+
+    def __init__(
+        self, store: Path, where: str, why: str, *, movable: bool = True, removable: bool = False, cure: str = ""
+    ) -> None:
+        self.store, self.where, self.why = store, where, why
+        self.movable, self.removable = movable, removable
+        self.cure = (
+            cure or "请移到本机再登记：在窗口里打开它，按“移到本机”；或用 haicang-desk backup 复制到本机的文件夹"
+        )
+        looking = "。查看、核对和导出照常可以" if store.exists() else ""
+        super().__init__(f"台账“{store}”{where}，没有登记，数据没有改动。{why}。{self.cure}{looking}")
 
 
 class Refused(DeskError):
@@ -98,5 +118,7 @@ _SQLITE_CAUSES = {
 def cause(wrong: OSError | sqlite3.Error) -> str:
     """The cause of a system or SQLite error in Chinese; the original text where no translation is known."""
     if isinstance(wrong, OSError):
+        if getattr(wrong, "winerror", None) in (32, 33):  # Windows: open in another program, or locked by it
+            return "正被别的程序使用"
         return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))
     return next((text for part, text in _SQLITE_CAUSES.items() if part in str(wrong)), str(wrong))

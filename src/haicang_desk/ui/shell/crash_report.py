@@ -13,6 +13,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from haicang_desk import __version__
 from haicang_desk.paths import data_folder
+from haicang_desk.platform import SYSTEM, discard
 
 _LOUD = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 _telling = False
@@ -64,9 +65,9 @@ def write_report(text: str) -> Path | None:
         folder = data_folder() / "意外情况"
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"{_now():%Y-%m-%d %H%M%S %f}.txt"
-        head = f"haicang-desk {__version__}，Python {sys.version.split()[0]}，{sys.platform}\n\n"
+        head = f"haicang-desk {__version__}，Python {sys.version.split()[0]}，{SYSTEM}\n\n"
         path.write_text(head + text, encoding="utf-8")
         for old in sorted(folder.glob("*.txt"))[:-20]:
-            old.unlink(missing_ok=True)
+            discard(old)
         return path
     return None

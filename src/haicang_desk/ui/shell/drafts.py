@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from haicang_desk.paths import data_folder
+from haicang_desk.platform import remove_file, replace_file
 
 NEW = "新建"  # the key of a project without an id in files of earlier programs
 PAUSE = 2000  # ms from the first key after a draft was written to the next; so within 3 s of the last key
@@ -102,9 +103,9 @@ class Drafts:
         with suppress(OSError):
             if drafts:
                 partial.write_text(json.dumps(drafts, ensure_ascii=False), encoding="utf-8")
-                partial.replace(self._path)
+                replace_file(partial, self._path)
             else:
-                self._path.unlink(missing_ok=True)
+                remove_file(self._path)
 
 
 def _read_draft(slot: str, kept: Any) -> Draft | None:

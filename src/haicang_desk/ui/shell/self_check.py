@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import list_changes
 from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder, documents_folder
+from haicang_desk.platform import LINUX, SYSTEM
 from haicang_desk.ui.shell.jobs import Jobs
 from haicang_desk.ui.shell.machine_probes import Level, Probe, probes
 from haicang_desk.ui.shell.theme import em, set_role
@@ -94,7 +94,7 @@ class SelfCheckDialog(DeskDialog):
 
     def report(self) -> str:
         """The results as text to be copied."""
-        head = f"环境自检　{self._now():%Y-%m-%d %H:%M}　版本 {__version__}　{sys.platform}"
+        head = f"环境自检　{self._now():%Y-%m-%d %H:%M}　版本 {__version__}　{SYSTEM}"
         lines = [f"{p.what}　{p.verdict.value}　{p.found}　{p.cure}".rstrip() for p in self.rows]
         return "\n".join([head, self._summary.text(), *lines])
 
@@ -117,7 +117,7 @@ def _standing(folder: Path) -> Path:
 
 def _input_method() -> Probe:
     what = "中文输入法"
-    if not sys.platform.startswith("linux"):
+    if not LINUX:
         return Probe(what, Level.GOOD, "使用系统的输入法")
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     available = sorted(

@@ -14,7 +14,7 @@ from haicang_desk.model.spreadsheet.columns import heading_of
 from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, name_of_field, record_of
 from haicang_desk.model.spreadsheet.read.units import FACTORS, unit_name
 from haicang_desk.model.values import Refused
-from haicang_desk.platform import atomic_path
+from haicang_desk.platform import atomic_path, unreserved
 
 ENDING = ".toml"
 LARGEST = 2**20  # bytes of a mapping file
@@ -97,7 +97,7 @@ def kept_senders(folder: Path) -> tuple[str, ...]:
 
 
 def _path_of(folder: Path, sender: str) -> Path:
-    return folder / f"{_UNSAFE.sub('_', sender.strip()) or '_'}{ENDING}"
+    return folder / unreserved(f"{_UNSAFE.sub('_', sender.strip()) or '_'}{ENDING}")
 
 
 def _quoted_key(match: re.Match[str]) -> str:

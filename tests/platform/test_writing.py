@@ -20,7 +20,11 @@ from haicang_desk.platform import (
     make_folder,
     make_private,
     partial_beside,
+    remove_file,
+    rename,
+    replace_file,
     sweep_partials,
+    sync_file,
     write_atomically,
 )
 
@@ -81,6 +85,92 @@ def test_folders_are_made_and_a_refusal_names_what_was_wanted(tmp_path):
         make_folder(tmp_path / "文件")
     with pytest.raises(NotWritten, match=r"“.*信.pdf”没有写成（已经存在）"):
         write_atomically(tmp_path / "文件" / "信.pdf", b"letter")
+
+
+# ---- Windows lets nobody rename or remove what another program has open
+
+
+def denied(code: int) -> PermissionError:
+    wrong = PermissionError(13, "in use")
+    wrong.winerror = code
+    return wrong
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """The seconds waited so far; none of them passes."""
+    waited: list[float] = []
+    monkeypatch.setattr("haicang_desk.platform.writing.time.sleep", waited.append)
+    return waited
+
+
+def held_by_another(monkeypatch, method: str, code: int, times: int) -> None:
+    """Has a method of Path fail so often, as while another program has the file open."""
+    works, left = getattr(Path, method), [times]
+
+    def act(*arguments, **named):
+        if left[0]:
+            left[0] -= 1
+            raise denied(code)
+        return works(*arguments, **named)
+
+    monkeypatch.setattr(Path, method, act)
+
+
+@pytest.mark.parametrize("code", [5, 32, 33])
+@each_way
+def test_a_file_that_a_virus_scanner_holds_is_replaced_when_it_lets_go(tmp_path, monkeypatch, pauses, write, code):
+    out = tmp_path / "报告.pdf"
+    out.write_bytes(b"old")
+    held_by_another(monkeypatch, "replace", code, 4)
+    write(out, b"new")
+    assert out.read_bytes() == b"new" and names(tmp_path) == ["报告.pdf"]
+    assert pauses == [0.05, 0.1, 0.2, 0.4]
+
+
+@each_way
+def test_one_that_is_held_on_is_told_after_fifteen_seconds_and_the_old_file_stands(
+    tmp_path, monkeypatch, pauses, write
+):
+    out = tmp_path / "报告.pdf"
+    out.write_bytes(b"old")
+    held_by_another(monkeypatch, "replace", 32, 1000)
+    with pytest.raises(NotWritten, match=r"没有写[成出]（正被别的程序使用）"):
+        write(out, b"new")
+    assert out.read_bytes() == b"old" and names(tmp_path) == ["报告.pdf"]
+    assert 14 < sum(pauses) < 16 and max(pauses) <= 1
+
+
+@pytest.mark.parametrize("act", [rename, replace_file])
+def test_renaming_and_removing_are_tried_again_too(tmp_path, monkeypatch, pauses, act):
+    old, new = tmp_path / "旧", tmp_path / "新"
+    old.write_bytes(b"1")
+    held_by_another(monkeypatch, act.__name__.removesuffix("_file"), 32, 2)
+    act(old, new)
+    held_by_another(monkeypatch, "unlink", 33, 2)
+    remove_file(new)
+    remove_file(new)
+    assert names(tmp_path) == [] and len(pauses) == 4
+
+
+def test_what_is_denied_for_good_is_told_at_once(tmp_path, monkeypatch, pauses):
+    source, folder = tmp_path / "新", tmp_path / "夹"
+    source.write_bytes(b"1")
+    folder.mkdir()
+    held_by_another(monkeypatch, "replace", 5, 1000)
+    with pytest.raises(PermissionError):
+        replace_file(source, folder)
+    with pytest.raises(FileNotFoundError):
+        rename(tmp_path / "没有", tmp_path / "新名")
+    assert pauses == []
+
+
+def test_a_file_is_synced_through_a_handle_that_may_write(tmp_path, monkeypatch):
+    modes = []
+    (tmp_path / "册").write_bytes(b"1")
+    monkeypatch.setattr(os, "fsync", lambda handle: modes.append(os.write(handle, b"2")))
+    sync_file(tmp_path / "册")
+    assert modes == [1] and (tmp_path / "册").read_bytes() == b"2"
 
 
 NOW = datetime(2026, 11, 30, 9)

@@ -1,0 +1,93 @@
+"""What differs between operating systems and disks: writing, names, what no output replaces, where a store may be."""
+
+from haicang_desk.platform.disks import Disk, DiskKind, disk_of
+from haicang_desk.platform.file_names import clean, real_path, refuse_long_path, sqlite_uri, unreserved
+from haicang_desk.platform.lock_probe import lock_holds
+from haicang_desk.platform.output_guard import (
+    APPLICATION_ID,
+    COMPANIONS,
+    LOCK,
+    STORE_FOLDER,
+    note_open_store,
+    refuse_of_a_store,
+    refuse_to_replace,
+)
+from haicang_desk.platform.places import (
+    allow_on_removable,
+    is_safe_folder,
+    may_be_on_removable,
+    refuse_unsafe_place,
+)
+from haicang_desk.platform.sync_folders import sync_program_of
+from haicang_desk.platform.system import (
+    LINUX,
+    SYSTEM,
+    has_permission_bits,
+    removes_open_files,
+)
+from haicang_desk.platform.writing import (
+    ABANDONED,
+    atomic_path,
+    discard,
+    is_partial,
+    link_file,
+    make_folder,
+    make_private,
+    make_private_folder,
+    new_private_file,
+    partial_beside,
+    remove_file,
+    rename,
+    replace_file,
+    replacement,
+    sweep_partials,
+    sync_file,
+    sync_folder,
+    write_atomically,
+)
+
+__all__ = [
+    "ABANDONED",
+    "APPLICATION_ID",
+    "COMPANIONS",
+    "LINUX",
+    "LOCK",
+    "STORE_FOLDER",
+    "SYSTEM",
+    "Disk",
+    "DiskKind",
+    "allow_on_removable",
+    "atomic_path",
+    "clean",
+    "discard",
+    "disk_of",
+    "has_permission_bits",
+    "is_partial",
+    "is_safe_folder",
+    "link_file",
+    "lock_holds",
+    "make_folder",
+    "make_private",
+    "make_private_folder",
+    "may_be_on_removable",
+    "new_private_file",
+    "note_open_store",
+    "partial_beside",
+    "real_path",
+    "refuse_long_path",
+    "refuse_of_a_store",
+    "refuse_to_replace",
+    "refuse_unsafe_place",
+    "remove_file",
+    "removes_open_files",
+    "rename",
+    "replace_file",
+    "replacement",
+    "sqlite_uri",
+    "sweep_partials",
+    "sync_file",
+    "sync_folder",
+    "sync_program_of",
+    "unreserved",
+    "write_atomically",
+]
