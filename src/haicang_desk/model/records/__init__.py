@@ -20,6 +20,7 @@ from haicang_desk.model.records.delivery import (
     Supervision,
 )
 from haicang_desk.model.records.enums import (
+    AccountState,
     Altered,
     AwardResult,
     Category,
@@ -28,6 +29,7 @@ from haicang_desk.model.records.enums import (
     Consulted,
     Content,
     DayKind,
+    Duty,
     Event,
     FilingResult,
     GiftForm,
@@ -59,6 +61,8 @@ from haicang_desk.model.records.evidence import (
 )
 from haicang_desk.model.records.fields import KINDS, Field, Labelled, Link, Prose, Record, limit_violations, show_value
 from haicang_desk.model.records.office import (
+    Account,
+    DutyWaiver,
     Expert,
     Holiday,
     LabourPrice,
@@ -120,7 +124,7 @@ RECORDS: tuple[type[Record], ...] = (  # in the order of the sheets of the ledge
     ProcurementLimit,
     Holiday,
 )
-STORE_ONLY: tuple[type[Record], ...] = (Original, Issue)  # in the store, and in no workbook
+STORE_ONLY: tuple[type[Record], ...] = (Original, Issue, Account, DutyWaiver)  # in the store, and in no workbook
 
 __all__ = [
     "ACCEPTANCE_PHOTOGRAPHS",
@@ -129,6 +133,8 @@ __all__ = [
     "RECORDS",
     "RULE_CODES",
     "STORE_ONLY",
+    "Account",
+    "AccountState",
     "Advance",
     "Alteration",
     "Altered",
@@ -147,6 +153,8 @@ __all__ = [
     "DayKind",
     "Deliberation",
     "Disbursement",
+    "Duty",
+    "DutyWaiver",
     "Event",
     "Expert",
     "ExpertDraw",

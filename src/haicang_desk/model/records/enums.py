@@ -257,3 +257,21 @@ class Role(Labelled):
     LEADER = "leader", "街道领导"
     FINANCE = "finance", "街道财务"
     DISTRICT = "district", "区领导小组办公室"
+
+
+class Duty(Labelled):
+    """登录后的角色；一个人可以有几个。五(一)¶2: 谁审批、谁监管，谁使用、谁负责。"""
+
+    CLERK = "clerk", "经办"
+    REVIEWER = "reviewer", "复核"
+    APPROVER = "approver", "审批"
+    FINANCE = "finance", "财务"
+    AUDITOR = "auditor", "审计"
+    ADMIN = "admin", "管理员"
+
+
+class AccountState(Labelled):
+    """账户的状态；账户只停用，不删除。"""
+
+    ACTIVE = "active", "在用"
+    DISABLED = "disabled", "停用"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from haicang_desk.model.records.enums import Category, DayKind, Tier, VillageKind
+from haicang_desk.model.records.enums import AccountState, Category, DayKind, Duty, Tier, VillageKind
 from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
@@ -178,3 +178,39 @@ class QuarterLine(Record, table="quarter_line", label="季度报告明细", key=
     percent: int | None = field("进度", default=None, most=100, unit="%")
     approved: Money = field("累计核定", default=Money())
     disbursed: Money = field("累计拨付", default=Money())
+
+
+class Account(Record, table="account", label="登录账户", key=("name",)):
+    """A person who signs in: never deleted, only disabled. The private key is not here but sealed beside it.
+
+    ``roles`` are the labels of ``Duty``, joined by 、, so that the journal can be read as it is.
+    """
+
+    name: str = field("姓名", required=True, default="", longest=20)
+    roles: str = field("角色", required=True, default="", longest=40)
+    public_key: str = field("公钥", default="", longest=64, fixed=True)  # Ed25519 (RFC 8032), 64 hexadecimal digits
+    state: AccountState = field("状态", required=True, default=AccountState.ACTIVE)
+    note: str = field("备注", default="", longest=60)
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """The roles of the person."""
+        return frozenset(duty for duty in Duty if duty.label in self.roles.split("、"))
+
+    @property
+    def active(self) -> bool:
+        """Whether the person may sign in."""
+        return self.state is AccountState.ACTIVE and not self.void
+
+
+class DutyWaiver(Record, table="duty_waiver", label="职责分离例外", key=("number", "granted_on")):
+    """Leave for an office with few people to have one person enter, decide and pay. In force until it is ended.
+
+    Each time it is used a 例外 of R34 with its number is entered for the project, so that the papers say so. 五(一)¶2.
+    """
+
+    reason: str = field("理由", required=True, default="", longest=200)
+    authority: str = field("批准机关", required=True, default="", longest=60)
+    number: str = field("文号", required=True, default="", longest=60)
+    granted_on: date | None = field("批准日期", required=True, default=None)
+    ended_on: date | None = field("停止日期", default=None)

@@ -1,5 +1,27 @@
 """What the window, the commands and the documents do with a store: open, read, change and check it."""
 
+from haicang_desk.model.services.accounts import (
+    ALONE,
+    BOUND,
+    SignedIn,
+    account_named,
+    accounts,
+    add_account,
+    asks_sign_in,
+    change_password,
+    disable_account,
+    enable_account,
+    end_duty_waiver,
+    is_bound,
+    recover,
+    renew_recovery_code,
+    reset_account,
+    set_roles,
+    set_up_sign_in,
+    sign_in,
+    sign_in_by_system,
+    waive_duties,
+)
 from haicang_desk.model.services.agenda import (
     AgendaItem,
     agenda_of,
@@ -44,6 +66,7 @@ from haicang_desk.model.services.deadlines import (
     deadlines_of,
     undecided_alterations,
 )
+from haicang_desk.model.services.duties import needed_text
 from haicang_desk.model.services.editing import (
     CARRIED_OVER,
     HOW_TO_CHANGE_A_PROJECT,
@@ -106,11 +129,14 @@ from haicang_desk.model.services.recycle_bin import (
 )
 from haicang_desk.model.services.remainders import remainder
 from haicang_desk.model.services.rule_set_changes import enact_rule_set
+from haicang_desk.model.services.sealed_keys import read_recovery_code, refuse_weak
+from haicang_desk.model.services.sign_in_record import SignInRecord
 from haicang_desk.model.services.steps import (
     bars_of,
     next_steps,
     step_history,
     take_step,
+    why_not,
 )
 from haicang_desk.model.services.undo import (
     entry_to_redo,
@@ -124,6 +150,7 @@ from haicang_desk.model.services.village_merge import (
     village_merge,
 )
 from haicang_desk.model.services.workspace import (
+    IMPORTED,
     Workspace,
     damage_warning,
     system_user,
@@ -135,8 +162,11 @@ from haicang_desk.model.services.year_money import (
 )
 
 __all__ = [
+    "ALONE",
+    "BOUND",
     "CARRIED_OVER",
     "HOW_TO_CHANGE_A_PROJECT",
+    "IMPORTED",
     "MOVES_BUDGET",
     "OF_SCHEME",
     "POSTS",
@@ -153,15 +183,21 @@ __all__ = [
     "NewIssue",
     "PoolMember",
     "RowCheck",
+    "SignInRecord",
+    "SignedIn",
     "TitleIndex",
     "VillageMerge",
     "VoidedRecord",
     "Workspace",
     "YearMoney",
+    "account_named",
+    "accounts",
+    "add_account",
     "agenda_of",
     "answer_to",
     "approved",
     "asking_beside",
+    "asks_sign_in",
     "attach",
     "attach_as_named",
     "bars_of",
@@ -172,13 +208,17 @@ __all__ = [
     "carried_over",
     "casefiles_picked",
     "change_line",
+    "change_password",
     "check",
     "check_with_carried_over",
     "damage_warning",
     "deadlines_of",
+    "disable_account",
     "draft_from",
     "draw_experts",
+    "enable_account",
     "enact_rule_set",
+    "end_duty_waiver",
     "entry_to_redo",
     "entry_to_undo",
     "evaluate_batch",
@@ -192,6 +232,7 @@ __all__ = [
     "history_of",
     "in_short",
     "is_as_drawn",
+    "is_bound",
     "is_person",
     "is_undoable",
     "is_unfinished",
@@ -204,13 +245,19 @@ __all__ = [
     "near_twins_of",
     "near_villages_of",
     "nearly_same",
+    "needed_text",
     "next_steps",
     "operators",
     "read_beside",
+    "read_recovery_code",
     "read_rows_of_batch",
+    "recover",
     "redo",
     "reference_tables_of",
+    "refuse_weak",
     "remainder",
+    "renew_recovery_code",
+    "reset_account",
     "restore_voided",
     "return_note",
     "rewritten_fields",
@@ -220,6 +267,10 @@ __all__ = [
     "save_issues",
     "save_operator",
     "save_with_budget",
+    "set_roles",
+    "set_up_sign_in",
+    "sign_in",
+    "sign_in_by_system",
     "step_history",
     "suggested_attachment",
     "system_user",
@@ -234,6 +285,8 @@ __all__ = [
     "village_named",
     "void",
     "voided_records",
+    "waive_duties",
+    "why_not",
     "with_project_codes",
     "write_beside",
     "year_money",

@@ -30,7 +30,7 @@ from haicang_desk.model.rules import (
     village_findings,
 )
 from haicang_desk.model.services.evaluation import reference_tables_of
-from haicang_desk.model.services.steps import backdated, last_taken, missing_fields
+from haicang_desk.model.services.steps import backdated, last_taken, leave_used, missing_fields, signed_by, why_not
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import ProjectFilter, action_of_key, casefiles, count_by_stage
 from haicang_desk.model.values import BatchRefused, ChangedMeanwhile, Refused
@@ -195,15 +195,16 @@ class Evaluation:
         assert before is not None
         if case.stage not in step.stages:
             return RowCheck(record=None, bars=(f"现为“{case.stage.label}”",), findings=(), after=before)
-        record = batch.record(row, policy)
-        records = (record, *step.also_saves(case, record))
+        record = signed_by(self._ws, step, batch.record(row, policy))
+        records = (record, *step.also_saves(case, record), *leave_used(self._ws, case, step))
         proposed = case
         for each in records:
             proposed = proposed.holding(each)
         was, will_be = ProjectTotals.of(case, search=""), ProjectTotals.of(proposed, search="")
         after = before if was == will_be else before.moved(was, will_be)
         missing = _missing(record, step)
-        wrong = [*row.faults.values(), *missing, *_entry_faults(record, case)]
+        not_theirs = [why] if (why := why_not(self._ws, step, case.project.id)) else []
+        wrong = [*not_theirs, *row.faults.values(), *missing, *_entry_faults(record, case)]
         findings = self._findings(proposed, after, batch.on, step)
         bars = list(dict.fromkeys([*wrong, *(in_short(found) for found in findings if found.stops)]))
         taken = None if step.changes_stage or form_of(step).again else last_taken(case, step)

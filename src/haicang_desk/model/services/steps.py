@@ -9,10 +9,12 @@ from typing import Any
 
 from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile, days_outside
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Project, Record, limit_violations
+from haicang_desk.model.records import Account, Link, Project, Prose, Record, Waiver, limit_violations
+from haicang_desk.model.services.duties import conflict_of_step, why_not_step
 from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.values import Blocked, StepNotOpen, full_date
+from haicang_desk.model.store import duty_waiver_of, has_accounts
+from haicang_desk.model.values import Blocked, NotYourDuty, StepNotOpen, full_date
 from haicang_desk.model.workflow import MAIN_PATH, STEPS, Step, steps_from
 
 
@@ -26,6 +28,8 @@ def take_step(
     Raises StepNotOpen or Blocked, and then nothing is written.
     """
     step = STEPS[name]
+    if why := why_not(ws, step, project_id):
+        raise NotYourDuty(f"“{step.label}”{why}，没有登记")
     with ws.change(step.label, actor=person, key=key, undoable=False) as change:  # weighed on what it is written to
         for record in _records_of_step(ws, ws.casefile(project_id), step, on, answers):
             change.save(record)
@@ -41,7 +45,7 @@ def _records_of_step(
             f"项目处于“{before.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(before)}"
         )
     policy = ws.policy(before.project.fund_year)
-    record: Any = replace(step.proposal(before, on=on, policy=policy), **answers)
+    record: Any = signed_by(ws, step, replace(step.proposal(before, on=on, policy=policy), **answers))
     if missing := missing_fields(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
     if wrong := limit_violations(record):
@@ -49,7 +53,7 @@ def _records_of_step(
     if outside := days_outside(record, before.project.fund_year):
         wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
         raise StepNotOpen(f"“{step.label}”没有登记：{'；'.join(wrong)}，请核对日期")
-    records = [record, *step.also_saves(before, record)]
+    records = [record, *step.also_saves(before, record), *leave_used(ws, before, step)]
     proposed = before
     for each in records:
         proposed = proposed.holding(each)
@@ -58,6 +62,46 @@ def _records_of_step(
     if early := backdated(before, step, getattr(record, step.date_field)):
         raise StepNotOpen(early)
     return records
+
+
+def why_not(ws: Workspace, step: Step, project_id: str) -> str:
+    """Why the person who is signed in may not take a step with a project, whatever its stage; "" where they may."""
+    if not has_accounts(ws.conn):
+        return ""
+    if ws.signer is None:
+        return "需先登录"
+    account = ws.get(Account, ws.signer.account)
+    return why_not_step(ws.conn, account.name, account.duties, step, project_id)
+
+
+def signed_by(ws: Workspace, step: Step, record: Record) -> Record:
+    """The record of a step, naming the one who is signed in where it names who takes the step."""
+    if ws.signer is None or not step.acting:
+        return record
+    named: Any = dict.fromkeys(step.acting, ws.signer.name)
+    return replace(record, **named)
+
+
+def leave_used(ws: Workspace, case: Casefile, step: Step) -> list[Record]:
+    """The 例外 that a step enters by itself: one person does what two should, by the leave that the office has.
+
+    It bears the number of that leave, so that rule R34 and the papers of the project name it.
+    """
+    if ws.signer is None or (leave := duty_waiver_of(ws.conn)) is None:
+        return []
+    if not conflict_of_step(ws.conn, ws.signer.name, step, case.project.id):
+        return []
+    if any(each.rule == "R34" and each.number == leave.number for each in case.waivers):
+        return []
+    waiver = Waiver(
+        project=Link(case.project.id),
+        rule="R34",
+        authority=leave.authority,
+        number=leave.number,
+        granted_on=leave.granted_on,
+        reason=Prose(f"经办与审批为同一人（{ws.signer.name}）：{leave.reason}"),
+    )
+    return [waiver]
 
 
 def missing_fields(record: Record, step: Step) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.services.workspace import Workspace
+from haicang_desk.model.services.workspace import IMPORTED, Workspace
 from haicang_desk.model.store import (
     ReversibleChange,
     change_to_redo,
@@ -46,7 +46,9 @@ def redo(ws: Workspace, *, person: str) -> str | None:
 
 
 def _reverse(ws: Workspace, entry: ReversibleChange, action: str, person: str) -> None:
-    with ws.change(action, actor=person, undoes=entry.seq) as change:
+    """Restore the rows of an entry. Duties hold as for writing them: what an import brought, who imports takes back."""
+    imported = action.partition("：")[2].startswith(IMPORTED)
+    with ws.change(action, actor=person, undoes=entry.seq, imported=imported) as change:
         for row in reversed(rows_of_change(ws.conn, entry.seq)):
             if current_row(ws.conn, row.table, row.row_id) != unpack(row.table, row.after):
                 raise NotUndoable(f"“{entry.action}”之后又有办理以它为依据，不能撤销；请先处理后面的办理")

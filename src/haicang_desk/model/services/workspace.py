@@ -16,6 +16,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.policy import Policy, policy_for
 from haicang_desk.model.records import Disbursement, Project, Record, Refund, Stage, Street, StreetQuota, Village
 from haicang_desk.model.services.condition import Check, Condition
+from haicang_desk.model.services.duties import acting_account, refuse_beyond_duties
 from haicang_desk.model.store import (
     TABLES,
     UNREADABLE,
@@ -63,6 +64,7 @@ from haicang_desk.model.values import Money, OnlyReadable, Refused, Signer, Stor
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+IMPORTED = "导入《"  # an import's name in the journal begins with it; triggers of the store know it too
 GONE = "这个项目已作废或不存在，请刷新后再看"
 PAYMENTS = {Disbursement.table, Refund.table}  # what is written only to a store that was wholly verified
 NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
@@ -418,16 +420,26 @@ class Workspace:
 
     @contextmanager
     def change(
-        self, action: str, *, actor: str, key: str = "", undoable: bool = True, undoes: int | None = None
+        self,
+        action: str,
+        *,
+        actor: str,
+        key: str = "",
+        undoable: bool = True,
+        undoes: int | None = None,
+        imported: bool = False,
     ) -> Iterator[Change]:
         """Make one change: journalled under the name ``action``, all or nothing. Listeners are called afterwards.
 
         ``key``: a retry under the same key is refused, so that an unclear commit can't act twice; ``undoes``: the
-        journal entry that this change reverses. Raises Refused where a code or name is taken, StoreUnusable where the
-        commit failed.
+        journal entry that this change reverses. Where people sign in, the one who is signed in is the actor, whoever is
+        named; ``imported``: what is written are facts of a workbook, which one who enters may bring.
+        Raises Refused where a code or name is taken, SignInNeeded, NotYourDuty, StoreUnusable where the commit failed.
         """
         if self.read_only:
             raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
+        signed_in = acting_account(self._conn, self.signer, action)
+        actor = signed_in.name if signed_in else actor
         key = key or self._new_id()
         if (action_before := action_of_key(self._conn, key)) is not None:
             raise Refused(f"“{action_before}”已经登记过，没有重复办理")
@@ -443,6 +455,8 @@ class Workspace:
                 )
                 yield change
                 if change.touched:
+                    if signed_in:
+                        refuse_beyond_duties(self._conn, signed_in, change, imported=imported)
                     self._refuse_unverified(change)
                     moved = self._save_project_totals(change, follow)
                     named = bool(NAMED & {touched.table for touched in change.touched})
@@ -558,4 +572,17 @@ def _conflict_message(error: sqlite3.IntegrityError) -> str:
         return "项目编号与已有项目重复，没有写入。请换一个编号"
     if "village.name" in text:
         return "村居名称与已有村居重复，没有写入。请换一个名称"
+    if "account.name" in text:
+        return "这个姓名已有账户，没有写入。重名的请加以区别"
+    if text.startswith("duty: "):
+        return f"{_BARRED[text]}，没有写入"
+    if "an account is not deleted" in text:
+        return "账户只能停用，不能删除或改名，没有写入"
     return f"所填内容与已有记录冲突，没有写入（{text}）"
+
+
+_BARRED = {  # by the triggers of the store (migration m0015)
+    "duty: role": "现在登录的人没有办理这一项的角色",
+    "duty: maker": "登记、申报这个项目的人不能再审批",
+    "duty: payer": "审批这个项目的人不能再拨付",
+}

@@ -12,7 +12,7 @@ from typing import Any
 
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import RECORDS, Category, Labelled, Project, Record, Village
-from haicang_desk.model.services import Workspace, with_project_codes
+from haicang_desk.model.services import IMPORTED, Workspace, with_project_codes
 from haicang_desk.model.spreadsheet.columns import TITLE
 from haicang_desk.model.spreadsheet.import_planner import ImportPlanner
 from haicang_desk.model.spreadsheet.read.answers import Answers, Question
@@ -198,9 +198,9 @@ class ImportPlan:
         plan = self if last_entry(ws.conn) == self.entry else self._made_anew(ws)
         if not plan.planned:
             return ()
-        action = f"导入《{self.workbook.name}》：新增 {self.new} 条、更新 {self.updated} 条"
+        action = f"{IMPORTED}{self.workbook.name}》：新增 {self.new} 条、更新 {self.updated} 条"
         written: list[str] = []
-        with ws.change(action, actor=person, key=key) as change:
+        with ws.change(action, actor=person, key=key, imported=True) as change:
             for numberless, group in groupby(plan.planned, key=lambda planned: _numberless(planned.record)):
                 batch = list(group)
                 records: list[Record] = [planned.record for planned in batch]

@@ -155,6 +155,15 @@ def current_row(conn: sqlite3.Connection, table: str, row_id: str) -> Row | None
     return None if cells is None else dict(zip(TABLES[table].columns, cells, strict=True))
 
 
+def is_as_journalled(conn: sqlite3.Connection, record: Record) -> bool:
+    """Whether a record is as the last change of it has left it."""
+    found = conn.execute(
+        "SELECT after FROM journal_row WHERE tbl = ? AND row_id = ? ORDER BY seq DESC, n DESC LIMIT 1",
+        (record.table, record.id),
+    ).fetchone()
+    return found is not None and unpack(record.table, found[0]) == to_row(record)
+
+
 def pack(row: Row) -> str:
     """A row as JSON without its empty cells; ``unpack`` gives back the same row."""
     return _encode({k: v for k, v in row.items() if v is not None and v != ""})

@@ -31,6 +31,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0012_finding_line",
     "m0013_finding_village",
     "m0014_sums_by_stage",
+    "m0015_accounts",
 )
 FILES_STEP = "m0010_files"  # from here on the bytes of originals lie in the folder of files
 REGISTER_LINE = "register_line"

@@ -67,6 +67,18 @@ class Fixed(Refused):
     """The record was approved and can be changed by a step only, not by editing (R34)."""
 
 
+class SignInNeeded(Refused):
+    """The ledger has accounts and nobody is signed in; nothing was written."""
+
+
+class SignInRefused(Refused):
+    """A password, code or key does not open an account, or the account may not be opened yet."""
+
+
+class NotYourDuty(Refused):
+    """The roles of the person who is signed in do not allow this; nothing was written."""
+
+
 class NotUndoable(Refused):
     """The latest change was a step; it can be answered by another step, but not undone."""
 
