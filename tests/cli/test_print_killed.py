@@ -1,5 +1,5 @@
-"""Commands killed at any moment from the start of the interpreter on: the store verifies, and no incomplete file has its
-final name. ``tests/store/proof/test_kills.py`` kills them at their work."""
+"""Commands killed at any moment from the start of the interpreter on: the store verifies, and no incomplete file has
+its final name. ``tests/store/proof/test_kills.py`` kills them at their work."""
 
 from __future__ import annotations
 

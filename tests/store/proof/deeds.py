@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +16,7 @@ from haicang_desk.__main__ import main
 from haicang_desk.cli.command_table import COMMANDS
 from haicang_desk.model.records import Link, PaidFrom, Progress, Project, Prose, Village
 from haicang_desk.model.services import Workspace, redo, restore_voided, save, take_step, undo, void, voided_records
-from haicang_desk.model.store import verify, verify_file
+from haicang_desk.model.store import connection, verify, verify_file
 from haicang_desk.model.store.backup import head_of
 from haicang_desk.model.store.schema import SCHEMA_STEPS, schema_after
 from haicang_desk.model.values import Money, Refused, initials
@@ -78,6 +80,56 @@ def writes(path: str, seed: str) -> None:
             if now != before:
                 acknowledge(now)
             before = now
+
+
+def writes_normal(path: str, seed: str) -> None:
+    """The same with weaker settings, as a control: a write-ahead log that is not synced at every commit."""
+    _weaken("journal_mode = WAL", "synchronous = NORMAL")
+    writes(path, seed)
+
+
+def writes_off(path: str, seed: str) -> None:
+    """The same without any syncing, as a control."""
+    _weaken("synchronous = OFF")
+    writes(path, seed)
+
+
+def _weaken(*pragmas: str) -> None:
+    """In this process stores are opened with other settings than the program's."""
+    usual = connection._configure
+
+    def configure(conn: sqlite3.Connection) -> None:
+        usual(conn)
+        for pragma in pragmas:
+            conn.execute(f"PRAGMA {pragma}")
+
+    connection._configure = configure
+
+
+def traced(path: str, changes: str, out: str) -> None:
+    """So many changes of a desk; writes the statements that SQLite was sent, with an acknowledgement after each change.
+
+    Files are not attached: they lie outside the store.
+    """
+    statements: list[str | tuple[str, str]] = []
+    usual = connection._configure
+
+    def configure(conn: sqlite3.Connection) -> None:
+        conn.set_trace_callback(lambda text: None if text.startswith("--") else statements.append(text))
+        usual(conn)
+
+    connection._configure = configure
+    chance = Random(changes)
+    with Workspace.open(Path(path)) as ws:
+        before, acknowledged = head(ws), 0
+        while acknowledged < int(changes):
+            with suppress(Refused):
+                chance.choice([each for each in CHANGES if each is not _attaches])(ws, chance)
+            if (now := head(ws)) != before:
+                statements.append(("ack", now))
+                acknowledged += 1
+            before = now
+    Path(out).write_bytes(pickle.dumps(statements))
 
 
 def attaches(path: str) -> None:
@@ -155,5 +207,6 @@ CHANGES: tuple[Callable[[Workspace, Random], object], ...] = (
     *(_villages, _drafts, _edits, _reports, _steps, _attaches, _voids, _restores, _undoes, _redoes),
 )
 DEEDS: dict[str, Callable[..., int | None]] = {
-    each.__name__: each for each in (command, founded, opened, sound, writes, attaches)
+    each.__name__: each
+    for each in (command, founded, opened, sound, writes, writes_normal, writes_off, traced, attaches)
 }
