@@ -95,8 +95,8 @@ class Nursery:
     ) -> Worker:  # fmt: skip
         """Fork a worker for a deed of ``deeds.py`` in a folder.
 
-        ``said``: a file for what it prints; ``stopped``: it waits for SIGCONT before it begins; ``stay``: it waits to
-        be killed after it is done.
+        ``said``: a file for what it prints; ``stopped``: it waits for SIGCONT before it begins and acknowledges
+        nothing; ``stay``: it waits to be killed after it is done.
         """
         order = {"deed": deed, "arguments": [str(each) for each in arguments], "folder": str(folder)}
         order |= {"said": str(said) if said else os.devnull, "stopped": stopped, "stay": stay}
@@ -185,9 +185,11 @@ def _work(order: dict[str, object]) -> None:
         _say(f"ready {os.getpid()}", ACKNOWLEDGED)
         if order["stopped"]:
             os.kill(os.getpid(), signal.SIGSTOP)
+            os.close(ACKNOWLEDGED)  # a failing call must not be one of ours
         code = int(deeds.DEEDS[str(order["deed"])](*order["arguments"]) or 0)
         sys.stdout.flush()
-        _say(f"done {code}", ACKNOWLEDGED)
+        if not order["stopped"]:
+            _say(f"done {code}", ACKNOWLEDGED)
         if order["stay"]:
             signal.pause()
     except BaseException:
