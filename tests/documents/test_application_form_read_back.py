@@ -9,9 +9,10 @@ import pytest
 from haicang_desk.model.blocks import Grid
 from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.documents.forms.application_form import application_form
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import RECORDS, BudgetLine, Opinion, Participation, Project
-from haicang_desk.model.spreadsheet.cell_values import RawCell, read_cell
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.spreadsheet.cell_values import read_cell
 from haicang_desk.model.spreadsheet.read.mapping import bare, names_by_heading
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
 from haicang_desk.model.values import Money

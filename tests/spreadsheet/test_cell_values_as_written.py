@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haicang_desk.model.foreign.sheets.number_formats import builtin_format, number_format
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import (
     Appointment,
     BudgetLine,
@@ -23,9 +25,8 @@ from haicang_desk.model.records import (
     Waiver,
 )
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
-from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, read_cell
+from haicang_desk.model.spreadsheet.cell_values import Doubtful, read_cell
 from haicang_desk.model.spreadsheet.columns import folded
-from haicang_desk.model.spreadsheet.read.number_formats import builtin_format, number_format
 from haicang_desk.model.values import Money
 
 P = Project.fields

@@ -9,10 +9,10 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from haicang_desk.model.foreign.sheets.cell_grid import PICTURE, CellGrid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet import plan_import, write_error_workbook
-from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.read.answers import Answers
-from haicang_desk.model.spreadsheet.read.cell_grid import PICTURE, CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.write.grid_workbook import grids_as_xlsx
 from haicang_desk.model.values import NotWritten

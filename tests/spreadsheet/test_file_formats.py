@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from haicang_desk.model.spreadsheet.cell_values import DAY_ZERO, RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import PICTURE, CellGrid
+from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.sheets.cell_grid import PICTURE, CellGrid
+from haicang_desk.model.foreign.sheets.ole_package import OLE_SIGNATURE
+from haicang_desk.model.foreign.sheets.raw_cell import DAY_ZERO, RawCell
 from haicang_desk.model.spreadsheet.read.formats import open_grids
-from haicang_desk.model.spreadsheet.read.ole_package import OLE_SIGNATURE
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ReadingStopped
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
 from tests.spreadsheet.office_files import (

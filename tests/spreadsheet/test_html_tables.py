@@ -7,11 +7,11 @@ from contextlib import suppress
 
 import pytest
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import PICTURE
-from haicang_desk.model.spreadsheet.read.clipboard import read_clipboard
+from haicang_desk.model.foreign.sheets.cell_grid import PICTURE
+from haicang_desk.model.foreign.sheets.clipboard import read_clipboard
+from haicang_desk.model.foreign.sheets.html_tables import html_grid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.read.formats import open_grids
-from haicang_desk.model.spreadsheet.read.html_tables import html_grid
 from haicang_desk.model.values import Refused
 
 EXCEL = """Version:1.0\r

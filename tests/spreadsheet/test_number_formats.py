@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.number_formats import builtin_format, number_format
+from haicang_desk.model.foreign.sheets.number_formats import builtin_format, number_format
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 
 MIXED = '[>=100000000]0!.00,,"亿元";[>=10000]0!.0,"万元";0"元"'
 ACCOUNTS = '_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ '

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
 
 PLAIN = ["村居", "项目名称", "项目内容", "受益人数", "备注"]

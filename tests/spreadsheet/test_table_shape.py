@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import RECORDS
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.read.mapping import bare, names_by_heading
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of

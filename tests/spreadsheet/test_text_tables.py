@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.clipboard import read_standard_input
+from haicang_desk.model.foreign.sheets.clipboard import read_standard_input
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
+from haicang_desk.model.foreign.sheets.text_tables import delimiter_of, pasted_grid, text_grid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
-from haicang_desk.model.spreadsheet.read.text_tables import delimiter_of, pasted_grid, text_grid
 from haicang_desk.model.values import Refused
 
 HEAD = ["项目名称", "村居", "区级专项资金(元)", "必要性"]

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters
 from haicang_desk.model.records import Disbursement, Link, Project, Street, StreetQuota, Village
 from haicang_desk.model.services import save, undo, void
 from haicang_desk.model.spreadsheet import export_ledger, import_plan_of, plan_import
 from haicang_desk.model.spreadsheet.read.answers import Answers
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.values import Money, Refused
 from tests.conftest import TODAY
 from tests.spreadsheet.desks import desk, row_of, workbook_of

@@ -8,7 +8,7 @@ import re
 import openpyxl
 import pytest
 
-from haicang_desk.model.spreadsheet.read import shared_strings, xlsx_cells
+from haicang_desk.model.foreign.sheets import shared_strings, xlsx_cells
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE

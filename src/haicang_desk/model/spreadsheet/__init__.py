@@ -1,5 +1,8 @@
 """Workbooks: reading, planning an import, export of the ledger, the template and the error workbook."""
 
+from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters
+from haicang_desk.model.foreign.sheets.source_file import LARGEST_FILE
 from haicang_desk.model.spreadsheet.import_plan import (
     ImportPlan,
     RowOutcome,
@@ -12,7 +15,6 @@ from haicang_desk.model.spreadsheet.import_plan import (
 from haicang_desk.model.spreadsheet.import_session import ImportSession, cell_text
 from haicang_desk.model.spreadsheet.pasted_rows import BUDGET_WORDS, PastedRows, pasted_rows
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.formats import open_pasted, open_standard_input, open_workbook
 from haicang_desk.model.spreadsheet.read.interpretation import interpret, mapping_targets, read_workbook
 from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, record_of
@@ -23,11 +25,9 @@ from haicang_desk.model.spreadsheet.read.parsed_workbook import (
     Fault,
     IgnoredColumn,
     ParsedWorkbook,
-    ReadingStopped,
     TableReading,
 )
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
-from haicang_desk.model.spreadsheet.read.source_file import LARGEST_FILE
 from haicang_desk.model.spreadsheet.read.table_columns import Known
 from haicang_desk.model.spreadsheet.read.units import FACTORS, factor_of
 from haicang_desk.model.spreadsheet.store_snapshot import StoreSnapshot

@@ -10,15 +10,15 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from haicang_desk.model.foreign.sheets.raw_cell import DAY_ZERO, MONTH_SHOWN, YUAN_SIGN, RawCell
 from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
 from haicang_desk.model.spreadsheet.columns import folded
 from haicang_desk.model.spreadsheet.written_dates import names_days, read_span
 from haicang_desk.model.spreadsheet.written_numbers import positional, read_amount, read_measured
 from haicang_desk.model.values import LARGEST, Money, parse_day
 
-DAY_ZERO = date(1899, 12, 30)  # serial number 0
 FIRST_SERIAL = date(1900, 3, 1)  # earlier serials are one off: Excel counts 29 February 1900, which did not exist
 YEARS = range(2000, 2100)  # such a serial in a date cell is a year typed alone, not a day of 1905
 LIKELY_SERIALS = range(36526, 73051)  # days of 2000–2099: what a bare number in a date column may be
@@ -30,8 +30,6 @@ _POWERS = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万":
 UNITS = {f"{word}元": 10**power for word, power in _POWERS.items()} | {
     word: 10**power for word, power in _POWERS.items() if power > 3
 }  # in yuan
-MONTH_SHOWN = "月"  # as the unit of a day: its number format shows the month and not the day
-YUAN_SIGN = "¥"  # as a unit: a number format with a sign of yuan, which people also set under a heading in 万元
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -90,19 +88,6 @@ ALIASES: Mapping[type[Enum], Mapping[str, str]] = {  # what people write for a c
     PaidFrom: _FUND_ALIASES,
     Category: {"服务": "service", "货物": "goods", "工程": "works"},
 }
-
-
-class RawCell(NamedTuple):
-    """A cell as its file has it. ``form`` is text, number, percent, day, flag, fault (such as #DIV/0!) or picture.
-
-    A day has the serial number of Excel's 1900 date system as its text. A picture in a cell has no text. ``unit`` is
-    the unit that the number format shows behind or before a number: 元, 万元, 万, 美元 …, ¥ for a sign of yuan, "" for
-    none. The text is the number as it is shown. A day whose format shows no more than its month has MONTH_SHOWN.
-    """
-
-    form: str
-    text: str
-    unit: str = ""
 
 
 class Doubtful(ValueError):

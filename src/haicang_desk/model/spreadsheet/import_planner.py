@@ -11,6 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from haicang_desk.model.casefile import days_outside
+from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import (
     RECORDS,
     Alteration,
@@ -30,12 +33,10 @@ from haicang_desk.model.records import (
     show_value,
 )
 from haicang_desk.model.services import HOW_TO_CHANGE_A_PROJECT, TitleIndex, rewritten_fields, village_core
-from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.columns import ID, STREET, VERSIONS, folded
 from haicang_desk.model.spreadsheet.read.answers import Answers, Question, QuestionKind
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedRow, ParsedWorkbook, ReadingStopped
+from haicang_desk.model.spreadsheet.read.parsed_workbook import ParsedRow, ParsedWorkbook
 from haicang_desk.model.spreadsheet.record_matching import UNIQUE, ImportRow, already_has, match, match_projects
 from haicang_desk.model.spreadsheet.reference_linking import FAULTY, ProjectIndex, VillageIndex
 from haicang_desk.model.spreadsheet.row_versions import RecordNames, read_versions, version_of, versions_in

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import date
 from enum import Enum
 
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters, column_number
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records.fields import Field
-from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import quoted, read_cell
 from haicang_desk.model.spreadsheet.read.answers import Answers, same
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
 from haicang_desk.model.spreadsheet.read.interpretation import interpret
 from haicang_desk.model.spreadsheet.read.mapping import (
     ANY_SHEET,

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.clipboard import read_clipboard
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import Record
-from haicang_desk.model.spreadsheet.cell_values import RawCell
 from haicang_desk.model.spreadsheet.columns import folded
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
-from haicang_desk.model.spreadsheet.read.clipboard import read_clipboard
 from haicang_desk.model.spreadsheet.read.mapping import bare, is_heading, matches
 from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawRow
 from haicang_desk.model.spreadsheet.read.row_kinds import COUNTERS, is_sum

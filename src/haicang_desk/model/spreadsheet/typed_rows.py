@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import BudgetLine, Field, Prose
-from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, read_cell
+from haicang_desk.model.spreadsheet.cell_values import Doubtful, read_cell
 from haicang_desk.model.values import Money
 
 REQUIRED = "必填"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.values import Refused
 

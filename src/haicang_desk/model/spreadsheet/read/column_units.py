@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from haicang_desk.model.foreign.sheets.raw_cell import YUAN_SIGN, RawCell
 from haicang_desk.model.records import Field
-from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, YUAN_SIGN, Doubtful, RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import LONGEST_VALUE, Doubtful, quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import folded
 from haicang_desk.model.spreadsheet.read.answers import Question, QuestionKind
 from haicang_desk.model.spreadsheet.read.mapping import Column

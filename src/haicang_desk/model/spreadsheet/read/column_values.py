@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import Field, Link, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import RawCell, read_cell
+from haicang_desk.model.spreadsheet.cell_values import read_cell
 from haicang_desk.model.spreadsheet.columns import ID, SERVICE_COLUMNS, YEAR
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.columns import folded
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.heading_rows import heading_name, is_heading_row, starts_with_counter
 from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading, RawRow, RawTable
 from haicang_desk.model.spreadsheet.read.row_kinds import (

@@ -11,20 +11,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
-from haicang_desk.model.spreadsheet.read.clipboard import PASTED, read_clipboard, read_standard_input
-from haicang_desk.model.spreadsheet.read.html_tables import has_table, html_grid
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.clipboard import PASTED, read_clipboard, read_standard_input
+from haicang_desk.model.foreign.sheets.html_tables import has_table, html_grid
+from haicang_desk.model.foreign.sheets.ods_sheets import ods_grids
+from haicang_desk.model.foreign.sheets.source_file import FileKind, kind_of, read_source
+from haicang_desk.model.foreign.sheets.text_encoding import decoded
+from haicang_desk.model.foreign.sheets.text_tables import text_grid
+from haicang_desk.model.foreign.sheets.xls_sheets import xls_grids
+from haicang_desk.model.foreign.sheets.xlsx_sheets import xlsx_grids
+from haicang_desk.model.foreign.sheets.zip_package import damage_refused, damaged
 from haicang_desk.model.spreadsheet.read.mapping import is_heading
-from haicang_desk.model.spreadsheet.read.ods_sheets import ods_grids
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
-from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
-from haicang_desk.model.spreadsheet.read.text_encoding import decoded
-from haicang_desk.model.spreadsheet.read.text_tables import text_grid
-from haicang_desk.model.spreadsheet.read.xls_sheets import xls_grids
-from haicang_desk.model.spreadsheet.read.xlsx_sheets import xlsx_grids
-from haicang_desk.model.spreadsheet.read.zip_package import damage_refused, damaged
 from haicang_desk.model.values import Cancelled, ProgressCallback
 
 

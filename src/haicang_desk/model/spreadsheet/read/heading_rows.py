@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid, column_letters
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.columns import folded
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid, column_letters
 from haicang_desk.model.spreadsheet.read.raw_tables import ColumnHeading
 from haicang_desk.model.spreadsheet.read.row_kinds import COUNTERS, UNIT, Known, is_label, may_be_heading
 

@@ -11,11 +11,7 @@ from haicang_desk.model.records import Record
 from haicang_desk.model.spreadsheet.columns import heading_of
 from haicang_desk.model.spreadsheet.read.answers import Question
 from haicang_desk.model.spreadsheet.read.mapping import Column, TableMapping
-from haicang_desk.model.values import Money, Refused
-
-
-class ReadingStopped(Refused):
-    """The user cancelled the reading; nothing was written."""
+from haicang_desk.model.values import Money
 
 
 @dataclass(frozen=True, slots=True)

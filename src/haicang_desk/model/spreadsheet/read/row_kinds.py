@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from haicang_desk.model.spreadsheet.cell_values import NIL_WORDS, RawCell
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
+from haicang_desk.model.spreadsheet.cell_values import NIL_WORDS
 from haicang_desk.model.spreadsheet.columns import folded
 
 Known = Callable[[str], bool]  # whether some record has a heading such as this text

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import Field, Project, Record
-from haicang_desk.model.spreadsheet.cell_values import RawCell, quoted, read_cell
+from haicang_desk.model.spreadsheet.cell_values import quoted, read_cell
 from haicang_desk.model.spreadsheet.columns import ID, REASONS, TITLE, VILLAGE, YEAR, folded, heading_of, is_for_reading
 from haicang_desk.model.spreadsheet.read.answers import SKIPPED, SPLIT, Answers, Question, QuestionKind, same
 from haicang_desk.model.spreadsheet.read.column_units import ColumnUnits, UnitDecision, holds_figures

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import Field, Project, Prose, Record
-from haicang_desk.model.spreadsheet.cell_values import Doubtful, RawCell, quoted
+from haicang_desk.model.spreadsheet.cell_values import Doubtful, quoted
 from haicang_desk.model.spreadsheet.columns import EXAMPLE, ID, TITLE, YEAR, folded, heading_of
 from haicang_desk.model.spreadsheet.read.answers import Question, QuestionKind
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.spreadsheet.read.column_values import field_of, value_of
 from haicang_desk.model.spreadsheet.read.mapping import Column
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Caution, ColumnSum, ParsedRow, ParsedSheet

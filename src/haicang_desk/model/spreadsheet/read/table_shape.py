@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid, column_letters
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.columns import RECORD_ID, RECORD_VERSIONS, folded
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid, column_letters
 from haicang_desk.model.spreadsheet.read.form_shape import form_at
 from haicang_desk.model.spreadsheet.read.heading_rows import (
     headings_of,

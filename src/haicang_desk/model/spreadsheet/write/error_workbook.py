@@ -13,19 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.source_file import FileKind, kind_of, read_source
+from haicang_desk.model.foreign.sheets.xlsx_package import XlsxPackage, open_xlsx
+from haicang_desk.model.foreign.sheets.xlsx_sheets import XlsxSheets
+from haicang_desk.model.foreign.sheets.xml_patch import CellRef, SheetMap, apply_edits, tag_with
+from haicang_desk.model.foreign.sheets.zip_package import damage_refused
 from haicang_desk.model.spreadsheet.columns import REASONS
 from haicang_desk.model.spreadsheet.import_plan import ImportPlan
 from haicang_desk.model.spreadsheet.read.answers import Question
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
 from haicang_desk.model.spreadsheet.read.formats import open_grids
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedSheet
-from haicang_desk.model.spreadsheet.read.source_file import FileKind, kind_of, read_source
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx
-from haicang_desk.model.spreadsheet.read.xlsx_sheets import XlsxSheets
-from haicang_desk.model.spreadsheet.read.zip_package import damage_refused
 from haicang_desk.model.spreadsheet.write.grid_workbook import grids_as_xlsx
 from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text
-from haicang_desk.model.spreadsheet.write.xml_patch import CellRef, SheetMap, apply_edits, tag_with
 from haicang_desk.platform import atomic_path
 
 _FILL = b'<{0}fill><{0}patternFill patternType="solid"><{0}fgColor rgb="FFFFC7CE"/></{0}patternFill></{0}fill>'

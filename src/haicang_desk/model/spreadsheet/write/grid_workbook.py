@@ -13,8 +13,8 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import ERRORS, CellGrid, column_letters
+from haicang_desk.model.foreign.sheets.cell_grid import ERRORS, CellGrid, column_letters
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.spreadsheet.write.xlsx_writer import LONGEST_CELL, FixedArchive
 
 _IN_TITLE = re.compile(r"[\[\]:*?/\\]")  # characters that a sheet's title may not have

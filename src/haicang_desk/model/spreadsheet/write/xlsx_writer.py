@@ -19,9 +19,9 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any
 
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters
 from haicang_desk.model.records import Prose
 from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters
 from haicang_desk.model.values import Money, NotWritten
 from haicang_desk.platform import atomic_path
 

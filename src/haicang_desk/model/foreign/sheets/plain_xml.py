@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import IO
 from xml.parsers.expat import XMLParserType
 
-from haicang_desk.model.spreadsheet.read.zip_package import CHUNK
+from haicang_desk.model.foreign.sheets.zip_package import CHUNK
 
 _LONGEST = 2**20  # bytes; a longer element is left to expat
 _LONGEST_TAG = 500

@@ -12,8 +12,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import (
+from haicang_desk.model.foreign.sheets.cell_grid import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_MERGES,
@@ -21,7 +20,8 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
     GridFiller,
     shown_cell,
 )
-from haicang_desk.model.spreadsheet.read.number_formats import GENERAL, NumberFormat, number_format
+from haicang_desk.model.foreign.sheets.number_formats import GENERAL, NumberFormat, number_format
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.values import Refused
 
 _EVERY = 500  # rows between two reports of progress

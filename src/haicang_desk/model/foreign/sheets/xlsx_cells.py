@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import IO
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import (
+from haicang_desk.model.foreign.sheets.cell_grid import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_MERGES,
@@ -21,10 +20,11 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
     is_picture_formula,
     text_cell,
 )
-from haicang_desk.model.spreadsheet.read.plain_xml import PlainXml
-from haicang_desk.model.spreadsheet.read.shared_strings import SharedStrings, unescaped
-from haicang_desk.model.spreadsheet.read.xlsx_package import element_codes
-from haicang_desk.model.spreadsheet.read.zip_package import taken, text_buffer, xml_parser
+from haicang_desk.model.foreign.sheets.plain_xml import PlainXml
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
+from haicang_desk.model.foreign.sheets.shared_strings import SharedStrings, unescaped
+from haicang_desk.model.foreign.sheets.xlsx_package import element_codes
+from haicang_desk.model.foreign.sheets.zip_package import taken, text_buffer, xml_parser
 
 _SHEET_DATA = re.compile(b"<sheetData>")
 _PLAIN_ROW = re.compile(

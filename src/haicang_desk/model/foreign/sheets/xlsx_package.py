@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers.expat import XMLParserType
 
-from haicang_desk.model.spreadsheet.read.zip_package import ANOTHER_FORMAT, Handlers, ZipPackage, open_zip, outline
+from haicang_desk.model.foreign.sheets.zip_package import ANOTHER_FORMAT, Handlers, ZipPackage, open_zip, outline
 from haicang_desk.model.values import Refused
 
 _MAIN = (  # transitional and strict namespace of SpreadsheetML

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haicang_desk.model.spreadsheet.read.parsed_workbook import ReadingStopped
-from haicang_desk.model.values import Cancelled, ProgressCallback
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
+
+
+class ReadingStopped(Refused):
+    """The user cancelled the reading; nothing was written."""
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from enum import Enum, auto
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from haicang_desk.model.spreadsheet.read.ole_package import OLE_SIGNATURE
-from haicang_desk.model.spreadsheet.read.text_encoding import decoded
-from haicang_desk.model.spreadsheet.read.zip_package import ANOTHER_FORMAT, zip_outline
+from haicang_desk.model.foreign.sheets.ole_package import OLE_SIGNATURE
+from haicang_desk.model.foreign.sheets.text_encoding import decoded
+from haicang_desk.model.foreign.sheets.zip_package import ANOTHER_FORMAT, zip_outline
 from haicang_desk.model.values import Refused, cause
 
 LARGEST_FILE = 20 * 2**20  # bytes

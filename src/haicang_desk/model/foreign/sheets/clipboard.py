@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
-from haicang_desk.model.spreadsheet.read.cell_grid import CellGrid
-from haicang_desk.model.spreadsheet.read.html_tables import has_table, html_grid
-from haicang_desk.model.spreadsheet.read.source_file import LARGEST_FILE
-from haicang_desk.model.spreadsheet.read.text_encoding import decoded
-from haicang_desk.model.spreadsheet.read.text_tables import pasted_grid
-from haicang_desk.model.spreadsheet.read.zip_package import damage_refused
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
+from haicang_desk.model.foreign.sheets.html_tables import has_table, html_grid
+from haicang_desk.model.foreign.sheets.source_file import LARGEST_FILE
+from haicang_desk.model.foreign.sheets.text_encoding import decoded
+from haicang_desk.model.foreign.sheets.text_tables import pasted_grid
+from haicang_desk.model.foreign.sheets.zip_package import damage_refused
 from haicang_desk.model.values import Refused
 
 PASTED = "粘贴的内容"

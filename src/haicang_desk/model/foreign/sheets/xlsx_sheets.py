@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
-from haicang_desk.model.spreadsheet.read.cell_grid import (
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.cell_grid import (
     CellGrid,
     CellLimit,
 )
-from haicang_desk.model.spreadsheet.read.shared_strings import (
+from haicang_desk.model.foreign.sheets.shared_strings import (
     SharedStrings,
     read_formats,
     read_strings,
 )
-from haicang_desk.model.spreadsheet.read.xlsx_cells import SheetReader
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, open_xlsx
-from haicang_desk.model.spreadsheet.read.zip_package import (
+from haicang_desk.model.foreign.sheets.xlsx_cells import SheetReader
+from haicang_desk.model.foreign.sheets.xlsx_package import XlsxPackage, open_xlsx
+from haicang_desk.model.foreign.sheets.zip_package import (
     damaged,
     outline,
 )

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.cell_grid import LONGEST_TEXT, text_cell
-from haicang_desk.model.spreadsheet.read.number_formats import (
+from haicang_desk.model.foreign.sheets.cell_grid import LONGEST_TEXT, text_cell
+from haicang_desk.model.foreign.sheets.number_formats import (
     GENERAL,
     NumberFormat,
     builtin_format,
     day_of_1904,
     number_format,
 )
-from haicang_desk.model.spreadsheet.read.plain_xml import PlainXml
-from haicang_desk.model.spreadsheet.read.xlsx_package import XlsxPackage, element_codes
-from haicang_desk.model.spreadsheet.read.zip_package import outline, taken, text_buffer, xml_parser
+from haicang_desk.model.foreign.sheets.plain_xml import PlainXml
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
+from haicang_desk.model.foreign.sheets.xlsx_package import XlsxPackage, element_codes
+from haicang_desk.model.foreign.sheets.zip_package import outline, taken, text_buffer, xml_parser
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EMPTY = RawCell("text", "")

@@ -7,9 +7,9 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from haicang_desk.model.spreadsheet.read.cell_grid import column_letters, column_number
-from haicang_desk.model.spreadsheet.read.xlsx_package import set_handlers
-from haicang_desk.model.spreadsheet.read.zip_package import xml_parser
+from haicang_desk.model.foreign.sheets.cell_grid import column_letters, column_number
+from haicang_desk.model.foreign.sheets.xlsx_package import set_handlers
+from haicang_desk.model.foreign.sheets.zip_package import xml_parser
 
 CellRef = tuple[int, int]  # row, column; 1 is the first
 BytesEdit = tuple[int, int, bytes]  # start, end, and the bytes that replace that range

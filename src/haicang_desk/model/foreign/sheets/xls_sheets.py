@@ -15,9 +15,8 @@ from typing import Any
 from xlrd import biffh, formula, sheet
 from xlrd.book import Book
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
-from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
-from haicang_desk.model.spreadsheet.read.cell_grid import (
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.cell_grid import (
     MOST_COLUMNS,
     MOST_MERGES,
     CellGrid,
@@ -26,15 +25,16 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
     column_letters,
     text_cell,
 )
-from haicang_desk.model.spreadsheet.read.number_formats import (
+from haicang_desk.model.foreign.sheets.number_formats import (
     GENERAL,
     NumberFormat,
     builtin_format,
     day_of_1904,
     number_format,
 )
-from haicang_desk.model.spreadsheet.read.ole_package import OlePackage
-from haicang_desk.model.spreadsheet.read.zip_package import ANOTHER_FORMAT, LARGEST_INFLATED, damaged
+from haicang_desk.model.foreign.sheets.ole_package import OlePackage
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
+from haicang_desk.model.foreign.sheets.zip_package import ANOTHER_FORMAT, LARGEST_INFLATED, damaged
 from haicang_desk.model.values import Refused
 
 _ROW, _COLUMNS, _MERGES, _FORMULA, _EOF = 0x208, 0x7D, 0xE5, 0x06, 0x0A

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from haicang_desk.model.spreadsheet.cell_values import RawCell
+from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.values import Refused
 
 MOST_ROWS = 100_000  # of a sheet

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import MONTH_SHOWN, YUAN_SIGN, RawCell
+from haicang_desk.model.foreign.sheets.raw_cell import MONTH_SHOWN, YUAN_SIGN, RawCell
 
 LONGEST_FORMAT = 2_000  # characters; Excel allows 255
 PERCENT_IDS, YUAN_IDS = frozenset({9, 10}), frozenset({5, 6, 7, 8, 42, 44})

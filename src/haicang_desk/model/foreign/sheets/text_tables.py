@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from haicang_desk.model.spreadsheet.read.cell_grid import LONGEST_TEXT, MOST_COLUMNS, CellGrid, GridFiller, shown_cell
+from haicang_desk.model.foreign.sheets.cell_grid import LONGEST_TEXT, MOST_COLUMNS, CellGrid, GridFiller, shown_cell
 from haicang_desk.model.values import Refused
 
 _DELIMITERS = "\t,;"

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from haicang_desk.model.spreadsheet.cell_values import DAY_ZERO, YUAN_SIGN, RawCell
-from haicang_desk.model.spreadsheet.read.byte_counter import ByteCounter
-from haicang_desk.model.spreadsheet.read.cell_grid import (
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.cell_grid import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_MERGES,
@@ -26,8 +25,9 @@ from haicang_desk.model.spreadsheet.read.cell_grid import (
     shown_cell,
     text_cell,
 )
-from haicang_desk.model.spreadsheet.read.number_formats import DAY_CODE, GENERAL, NumberFormat, number_format
-from haicang_desk.model.spreadsheet.read.zip_package import (
+from haicang_desk.model.foreign.sheets.number_formats import DAY_CODE, GENERAL, NumberFormat, number_format
+from haicang_desk.model.foreign.sheets.raw_cell import DAY_ZERO, YUAN_SIGN, RawCell
+from haicang_desk.model.foreign.sheets.zip_package import (
     ANOTHER_FORMAT,
     ZipPackage,
     damaged,
