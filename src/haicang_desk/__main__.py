@@ -14,8 +14,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    if getattr(sys, "frozen", False):  # a packaged program starts its worker processes by running itself
+    if getattr(sys, "frozen", False):  # a packaged program starts its other processes by running itself
         from multiprocessing import freeze_support
 
         freeze_support()
+        if sys.argv[1:2] == ["--limited-reader"]:  # one that opens files of others, see model/foreign
+            from haicang_desk.model.foreign.worker import run_from_command_line
+
+            run_from_command_line()
     sys.exit(main())

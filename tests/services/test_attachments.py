@@ -9,8 +9,9 @@ from hashlib import sha256
 
 import pytest
 
+from haicang_desk.model.foreign import MOST_PAGES
 from haicang_desk.model.records import Attachment, Link, Phase, Stage
-from haicang_desk.model.scans import MOST_BYTES, MOST_PAGES, Scan, ScanKind, kind_of, read_scans, scan_of
+from haicang_desk.model.scans import MOST_BYTES, Scan, ScanKind, kind_of, read_scans, scan_of
 from haicang_desk.model.services import attach, missing_papers_of, redo, save, suggested_attachment, undo, void
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Refused

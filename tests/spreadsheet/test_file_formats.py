@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.errors import ReadingStopped
 from haicang_desk.model.foreign.sheets.cell_grid import PICTURE, CellGrid
 from haicang_desk.model.foreign.sheets.ole_package import OLE_SIGNATURE
 from haicang_desk.model.foreign.sheets.raw_cell import DAY_ZERO, RawCell

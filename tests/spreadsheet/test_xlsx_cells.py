@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from haicang_desk.model.foreign.sheets import shared_strings, xlsx_cells
-from haicang_desk.model.spreadsheet.read.formats import open_grids
+from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign.sheets.formats import read_grids
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE
 from tests.spreadsheet.office_files import saved
@@ -18,6 +19,11 @@ from tests.spreadsheet.test_damaged_workbooks import parts, retag, zipped
 SHEET = "xl/worksheets/sheet1.xml"
 DATA = SAMPLE.parent
 BOOKS = sorted([*DATA.glob("*.xlsx"), *DATA.glob("libreoffice/*.xlsx"), *DATA.glob("faults/table*.xlsx")])
+
+
+def open_grids(path):
+    """The sheets of a file as the limited process reads them, but in this one, where the readers can be changed."""
+    return read_grids(path.read_bytes(), path.name, ByteCounter())
 
 
 def read(path, monkeypatch, *, plain):

@@ -11,8 +11,8 @@ import zipfile
 import openpyxl
 import pytest
 
+from haicang_desk.model.foreign.errors import ReadingStopped
 from haicang_desk.model.foreign.sheets import source_file, zip_package
-from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
 from haicang_desk.model.spreadsheet import plan_import, read_workbook
 from haicang_desk.model.values import Refused
 from tests.spreadsheet.conftest import SAMPLE

@@ -1,7 +1,7 @@
 """Scans: attached files, each checked to be a complete PDF, JPEG or PNG of acceptable size.
 
 The kind is judged by content, not by file extension. Every file is opened once, so that none is stored that could not
-be shown or bound into a dossier later. pypdfium2 may be used by one thread at a time only.
+be shown or bound into a dossier later; that happens in the limited process (model/foreign).
 """
 
 from __future__ import annotations
@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
 
+from haicang_desk.model.foreign import checked_pages
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused, cause
 
 MIB = 1024 * 1024
 MOST_BYTES = 20 * MIB
-MOST_PIXELS = 50_000_000  # as telephones take today; larger is a decompression bomb or a map
-MOST_PAGES = 500
 LONGEST_NAME = 120  # characters, so that it fits into the record and on paper
-_HEAD, _TAIL = 1024, 2048  # bytes at the start and end in which a PDF has %PDF- and %%EOF
-_NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
+_HEAD = 1024  # bytes at the start in which a PDF has %PDF-
 
 
 class ScanKind(Enum):
@@ -76,10 +73,7 @@ def scan_of(name: str, data: bytes) -> Scan:
     kind = kind_of(data)
     if kind is None:
         raise Refused("不是 PDF、JPG 或 PNG 文件；请扫描成 PDF，或另存为 JPG、PNG 后再添加")
-    if kind is ScanKind.PDF:
-        return Scan(name, data, kind, _pages_of(data))
-    _decode(data)
-    return Scan(name, data, kind)
+    return Scan(name, data, kind, checked_pages(data, pdf=kind is ScanKind.PDF))
 
 
 def read_scans(
@@ -106,38 +100,3 @@ def _not_too_large(size: int) -> None:
     if size > MOST_BYTES:
         text = f"有 {size / MIB:.1f} MB，每个文件最多 {MOST_BYTES // MIB} MB"
         raise Refused(f"{text}；请降低扫描分辨率，或分成几个文件")
-
-
-def _pages_of(data: bytes) -> int:
-    """Open every page of a PDF and give their number."""
-    import pypdfium2
-
-    if b"%%EOF" not in data[-_TAIL:]:
-        raise Refused("不完整（文件末尾缺失）；请重新扫描或重新下载")
-    try:
-        with pypdfium2.PdfDocument(data) as opened:
-            count = len(opened)
-            for number in range(min(count, MOST_PAGES)):
-                opened[number].close()
-    except pypdfium2.PdfiumError as wrong:
-        if getattr(wrong, "err_code", None) == _NEEDS_PASSWORD:
-            raise Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加") from wrong
-        raise Refused("已损坏，打不开；请重新扫描或重新下载") from wrong
-    if not 0 < count <= MOST_PAGES:
-        raise Refused(f"有 {count} 页，应为 1 至 {MOST_PAGES} 页；请分成几个文件")
-    return count
-
-
-def _decode(data: bytes) -> None:
-    """Decode the whole picture."""
-    from PIL import Image
-
-    try:
-        picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Image.DecompressionBombError
-        picture.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as wrong:
-        raise Refused(f"超过 {MOST_PIXELS // 10_000} 万像素；请缩小后再添加") from wrong
-    except (OSError, ValueError, SyntaxError, MemoryError) as wrong:
-        raise Refused("已损坏，读不出图像；请重新扫描或重新拍照") from wrong

@@ -1,6 +1,6 @@
 """Workbooks: reading, planning an import, export of the ledger, the template and the error workbook."""
 
-from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.errors import ReadingStopped
 from haicang_desk.model.foreign.sheets.cell_grid import column_letters
 from haicang_desk.model.foreign.sheets.source_file import LARGEST_FILE
 from haicang_desk.model.spreadsheet.import_plan import (

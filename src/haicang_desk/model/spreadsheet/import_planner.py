@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from haicang_desk.model.casefile import days_outside
-from haicang_desk.model.foreign.sheets.byte_counter import ReadingStopped
+from haicang_desk.model.foreign.errors import ReadingStopped
 from haicang_desk.model.foreign.sheets.cell_grid import column_letters
 from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.records import (

@@ -247,7 +247,7 @@ class AttachmentsTab(QWidget):
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int]:
             """Runs on the worker thread."""
-            return pictures_of(data)
+            return pictures_of(data, cancelled)
 
         def done(seen: tuple[list[QImage], int]) -> None:
             """Show the pages, unless another file was selected meanwhile."""

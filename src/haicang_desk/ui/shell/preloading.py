@@ -17,7 +17,6 @@ LIBRARIES = (
     "haicang_desk.model.spreadsheet",
     "haicang_desk.model.scans",
     "sqlite_utils",
-    "pypdfium2",
 )
 PAUSE = 40  # ms between two screens, in which the window answers
 

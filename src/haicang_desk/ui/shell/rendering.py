@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path, PurePath
-from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTemporaryDir
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QTemporaryDir
+from PySide6.QtGui import QImage
 
+from haicang_desk.model.foreign import DrawnPage, count_pdf_pages, drawn_pages, previewed
 from haicang_desk.model.scans import ScanKind, kind_of
-from haicang_desk.model.values import NotWritten, Refused, cause
+from haicang_desk.model.values import Cancelled, NotWritten, cause
 from haicang_desk.ui.widgets.pdf_view import DOTS
 
 SHOWN = 12  # pages of a PDF
 LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
-_POINTS = 72  # points of PDF in an inch
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
-    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all. Not for several threads at a time."""
-    import pypdfium2
-
-    with closing(pypdfium2.PdfDocument(pdf)) as opened:
-        count = len(opened)
-        for number in range(min(most, count) if most else count):
-            yield _picture(opened[number].render(scale=dots / _POINTS))
+    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all, drawn in the limited process."""
+    for page in drawn_pages(pdf, dots, most):
+        yield _picture(page, QImage.Format.Format_BGR888)
 
 
 def page_count(pdf: bytes) -> int:
     """The number of pages of a PDF."""
-    import pypdfium2
-
-    with closing(pypdfium2.PdfDocument(pdf)) as opened:
-        return len(opened)
+    return count_pdf_pages(pdf)
 
 
-def _picture(bitmap: Any) -> QImage:
-    shared = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888)
-    return shared.copy()  # the bitmap's memory goes with it
+def _picture(page: DrawnPage, form: QImage.Format) -> QImage:
+    shared = QImage(page.dots, page.width, page.height, page.stride, form)
+    return shared.copy()  # the memory of the dots goes
 
 
 def how_many(shown: int, pages: int) -> str:
@@ -49,22 +40,12 @@ def how_many(shown: int, pages: int) -> str:
     return f"{pages} 页" if shown == pages else f"前 {shown} 页，共 {pages} 页"
 
 
-def pictures_of(data: bytes) -> tuple[list[QImage], int]:
+def pictures_of(data: bytes, cancelled: Cancelled | None = None) -> tuple[list[QImage], int]:
     """The first pages of a file as pictures, and how many it has. Raises Refused."""
-    if kind_of(data) is ScanKind.PDF:
-        return list(pages(data, DOTS, SHOWN)), page_count(data)
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if max(size.width(), size.height()) > LARGEST:
-        reader.setScaledSize(size.scaled(LARGEST, LARGEST, Qt.AspectRatioMode.KeepAspectRatio))
-    picture = reader.read()
-    if picture.isNull():
-        raise Refused("这张图片显示不出来。可以用“另存为”存到别处，再用别的程序打开")
-    return [picture], 1
+    pdf = kind_of(data) is ScanKind.PDF
+    drawn, count = previewed(data, pdf=pdf, dots=DOTS, most=SHOWN, largest=LARGEST, cancelled=cancelled)
+    form = QImage.Format.Format_BGR888 if pdf else QImage.Format.Format_RGB888
+    return [_picture(page, form) for page in drawn], count
 
 
 def name_outside(name: str, data: bytes) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
-
-
-class ReadingStopped(Refused):
-    """The user cancelled the reading; nothing was written."""
+from haicang_desk.model.foreign.errors import ReadingStopped
+from haicang_desk.model.values import Cancelled, ProgressCallback
 
 
 @dataclass(slots=True)

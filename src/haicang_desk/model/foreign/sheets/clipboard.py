@@ -15,13 +15,18 @@ PASTED = "粘贴的内容"
 STANDARD_INPUT = "-"  # the title of the sheet that standard input is
 
 
+def refuse_large(html: str, text: str) -> None:
+    """Raises Refused for a clipboard of more than 20 million characters."""
+    if max(len(html), len(text)) > LARGEST_FILE:
+        raise Refused("内容超过 20 MB，没有导入。请存成工作簿，分几次导入")
+
+
 def read_clipboard(html: str, text: str, title: str = PASTED) -> CellGrid:
     """The rows on the clipboard: by its HTML where that has a table, else by its tab-separated text.
 
     Raises Refused for what is empty, too large, or beyond the limits of a sheet.
     """
-    if max(len(html), len(text)) > LARGEST_FILE:
-        raise Refused("内容超过 20 MB，没有导入。请存成工作簿，分几次导入")
+    refuse_large(html, text)
     count = ByteCounter().count
     with damage_refused(title):
         grid = html_grid(title, html, count) if has_table(html) else CellGrid(title)

@@ -1,8 +1,7 @@
 """Reading of a workbook file or of pasted text as a RawWorkbook. No store is used, so any thread may read.
 
-What a file is, its content says (source_file.kind_of). Each format has a module that produces the CellGrids of its
-sheets; everything after the grid is the same for all formats (table_shape, interpretation). A further format is one
-more such module and its line in ``open_grids``.
+The sheets of every format come as CellGrids from the limited process (model/foreign); everything after the grid is the
+same for all formats (table_shape, interpretation).
 """
 
 from __future__ import annotations
@@ -11,17 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
+from haicang_desk.model.foreign import clipboard_grid, file_grids, standard_input_grid
 from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
-from haicang_desk.model.foreign.sheets.clipboard import PASTED, read_clipboard, read_standard_input
-from haicang_desk.model.foreign.sheets.html_tables import has_table, html_grid
-from haicang_desk.model.foreign.sheets.ods_sheets import ods_grids
-from haicang_desk.model.foreign.sheets.source_file import FileKind, kind_of, read_source
-from haicang_desk.model.foreign.sheets.text_encoding import decoded
-from haicang_desk.model.foreign.sheets.text_tables import text_grid
-from haicang_desk.model.foreign.sheets.xls_sheets import xls_grids
-from haicang_desk.model.foreign.sheets.xlsx_sheets import xlsx_grids
-from haicang_desk.model.foreign.sheets.zip_package import damage_refused, damaged
+from haicang_desk.model.foreign.sheets.clipboard import PASTED
+from haicang_desk.model.foreign.sheets.source_file import read_source
 from haicang_desk.model.spreadsheet.read.mapping import is_heading
 from haicang_desk.model.spreadsheet.read.raw_tables import RawTable, RawWorkbook
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
@@ -34,28 +26,10 @@ def open_grids(
     """All sheets of a file as grids, in its order; a text or a page is one sheet, named after the file.
 
     ``progress`` gets what is done and what is to be done, in bytes or rows.
-    Raises Refused (exit code 3) for a file that is refused whole, ReadingStopped once ``cancelled`` is true. A formula
-    without value is not refused here: its place is in ``CellGrid.uncalculated``, for whoever uses the sheet.
+    Raises Refused (exit code 3) for a file that is refused whole or meets a limit, ReadingStopped once ``cancelled`` is
+    true. A formula without value is not refused here: its place is in ``CellGrid.uncalculated``.
     """
-    content, counter = read_source(path), ByteCounter(progress, cancelled)
-    kind = kind_of(content, path.name)
-    with damage_refused(path.name):
-        if kind is FileKind.XLSX:
-            return xlsx_grids(content, path.name, counter)
-        if kind is FileKind.ODS:
-            return ods_grids(content, path.name, counter)
-        if kind is FileKind.XLS:
-            return xls_grids(content, path.name, counter)
-        return (_text_sheet(content, path, counter, kind),)
-
-
-def _text_sheet(content: bytes, path: Path, counter: ByteCounter, kind: FileKind) -> CellGrid:
-    text = decoded(content)
-    if text is None:
-        raise damaged(path.name, "文字编码有误")
-    counter.total = len(text)
-    grid_of = html_grid if kind is FileKind.HTML else text_grid
-    return grid_of(path.stem, text, counter.count)
+    return file_grids(read_source(path), path.name, progress=progress, cancelled=cancelled)
 
 
 def open_workbook(
@@ -70,14 +44,14 @@ def open_pasted(text: str, html: str = "", *, sheet: str = PASTED) -> RawWorkboo
 
     Raises Refused for text that is no table and for more than 100,000 rows.
     """
-    grid = read_clipboard(html, text)
+    grid, has_table = clipboard_grid(html, text)
     grid.title = sheet
-    return replace(raw_workbook(Path(sheet), (grid,), plain=not has_table(html)), pasted=(grid,))
+    return replace(raw_workbook(Path(sheet), (grid,), plain=not has_table), pasted=(grid,))
 
 
 def open_standard_input(content: bytes) -> RawWorkbook:
     """The tables of rows on standard input, as a spreadsheet puts them on the clipboard. Raises as open_pasted."""
-    grid = read_standard_input(content)
+    grid = standard_input_grid(content)
     return raw_workbook(Path(grid.title), (grid,), plain=True)
 
 

@@ -1,0 +1,203 @@
+"""Pages of attached PDFs: counted, mended, drawn as pictures, placed under pages of ours. Runs in the limited process.
+
+A foreign PDF is opened by pdfium, which repairs it, draws form fields and stamps into its pages, and writes it anew.
+The content of each page is then placed into a page made by this program as a form XObject (ISO 32000-1 §8.10), so that
+bookmarks and page numbers are only our own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from haicang_desk.model.values import Refused
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfWriter
+    from pypdf.generic import DictionaryObject, IndirectObject
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about broken files are of no use to a clerk
+
+MOST_PAGES = 500
+MOST_DOTS = 40_000_000  # of a page drawn: A3 at 300 dots an inch has 17 million
+_TAIL = 2048  # bytes at the end in which a PDF has %%EOF
+_NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
+_POINTS = 72  # points of PDF in an inch
+_HEADER = "%PDF-1.7"  # foreign pages may use features up to this version
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPage:
+    """A page of an attached PDF: its visible box in points, and its clockwise rotation in degrees."""
+
+    box: tuple[float, float, float, float]
+    turned: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points after rotation."""
+        left, low, right, high = self.box
+        return (high - low, right - left) if self.turned % 180 else (right - left, high - low)
+
+    @property
+    def matrix(self) -> Matrix:
+        """The matrix from its coordinates to those of a page with the lower left corner at (0, 0)."""
+        left, low, right, high = self.box
+        return {
+            0: (1, 0, 0, 1, -left, -low),
+            90: (0, -1, 1, 0, -low, right),
+            180: (-1, 0, 0, -1, right, high),
+            270: (0, 1, -1, 0, high, -left),
+        }[self.turned % 360]
+
+
+class DrawnPage(NamedTuple):
+    """A page as a picture: dots across and down, bytes of a line, and the dots in the order blue, green, red."""
+
+    width: int
+    height: int
+    stride: int
+    dots: bytes
+
+
+def count_pages(data: bytes) -> int:
+    """Open every page of a PDF and give their number. Raises Refused."""
+    import pypdfium2
+
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise Refused("不完整（文件末尾缺失）；请重新扫描或重新下载")
+    try:
+        with pypdfium2.PdfDocument(data) as opened:
+            count = len(opened)
+            for number in range(min(count, MOST_PAGES)):
+                opened[number].close()
+    except pypdfium2.PdfiumError as wrong:
+        if getattr(wrong, "err_code", None) == _NEEDS_PASSWORD:
+            raise Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加") from wrong
+        raise Refused("已损坏，打不开；请重新扫描或重新下载") from wrong
+    if not 0 < count <= MOST_PAGES:
+        raise Refused(f"有 {count} 页，应为 1 至 {MOST_PAGES} 页；请分成几个文件")
+    return count
+
+
+def draw_pages(data: bytes, dots: float, most: int, most_dots: int) -> Iterator[tuple[DrawnPage, int]]:
+    """Pages of a PDF at ``dots`` an inch, the first ``most`` or with 0 all, each with the number of pages there are.
+
+    A page that would have more than ``most_dots`` is drawn coarser. Raises Refused.
+    """
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(data) as opened:
+            count = len(opened)
+            for number in range(min(most, count) if most else count):
+                page = opened[number]
+                area = max(page.get_width() * page.get_height(), 1.0)
+                bitmap = page.render(scale=min(dots / _POINTS, sqrt(min(most_dots, MOST_DOTS) / area)))
+                yield DrawnPage(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer)), count
+                bitmap.close()
+                page.close()
+    except pypdfium2.PdfiumError as wrong:
+        raise Refused("这份 PDF 已损坏，显示不出来。可以用“另存为”存到别处，再用别的程序打开") from wrong
+
+
+def opened_pages(data: bytes) -> int:
+    """The number of pages of a PDF. Raises Refused."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(data) as opened:
+            return len(opened)
+    except pypdfium2.PdfiumError as wrong:
+        raise Refused("这份 PDF 已损坏，打不开") from wrong
+
+
+def written_anew(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:
+    """The pages of a PDF, and the PDF written anew; one of ours is not tried for binding. Raises Refused."""
+    leaves, anew = _opened(data)
+    if not ours:
+        _try(anew, leaves)
+    return leaves, anew
+
+
+def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
+    """The pages of a PDF, and the PDF written anew by pdfium. Raises Refused."""
+    import pypdfium2
+
+    out, leaves = BytesIO(), []
+    try:
+        with pypdfium2.PdfDocument(data) as opened:
+            opened.init_forms()
+            for number in range(len(opened)):
+                page = opened[number]
+                leaves.append(AttachedPage(page.get_bbox(), page.get_rotation()))
+                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_PRINT)
+                page.close()
+            opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError as wrong:
+        raise Refused("已损坏或加了密码，未装入") from wrong
+    return tuple(leaves), out.getvalue()
+
+
+def with_pages_under(base: bytes, enclosures: Sequence[tuple[int, bytes, Sequence[AttachedPage]]]) -> bytes:
+    """The PDF `base` with the attached pages drawn under its own pages; the same files give the same bytes.
+
+    `enclosures` are the page index (from 0) in `base` at which a file's pages begin, the file, and its pages.
+    """
+    from pypdf import PdfReader, PdfWriter
+
+    writer, readers = PdfWriter(clone_from=PdfReader(BytesIO(base))), []
+    for first, data, leaves in enclosures:
+        readers.append(PdfReader(BytesIO(data)))  # kept alive: pypdf identifies readers by id()
+        for number, leaf in enumerate(leaves):
+            _put_under(writer, writer.pages[first + number], readers[-1].pages[number], leaf)
+    writer.pdf_header = _HEADER
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _try(data: bytes, leaves: Sequence[AttachedPage]) -> None:
+    """Convert every page as for binding, so that a broken file is refused now. Raises Refused."""
+    from pypdf import PdfReader, PdfWriter
+
+    try:
+        writer, pages = PdfWriter(), PdfReader(BytesIO(data)).pages
+        for number, leaf in enumerate(leaves):
+            _form(writer, pages[number], leaf)
+    except Exception as wrong:  # pypdf raises many kinds of errors for malformed files
+        raise Refused("已损坏，未装入") from wrong
+
+
+def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectObject:
+    """The content of a page as a form XObject; fonts shared between pages stay shared."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
+
+    contents = shown.get_contents()
+    form = DecodedStreamObject()
+    form.set_data(contents.get_data() if contents is not None else b"")
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = ArrayObject(map(FloatObject, leaf.box))
+    form[NameObject("/Matrix")] = ArrayObject(map(FloatObject, leaf.matrix))
+    for name in ("/Resources", "/Group"):
+        if name in shown:
+            form[NameObject(name)] = shown[name].clone(writer)
+    return writer._add_object(form.flate_encode())
+
+
+def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: AttachedPage) -> None:
+    """Draw the attached page below the content of our page."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+
+    resources = DictionaryObject(cast("DictionaryObject", page["/Resources"]))
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Leaf"): _form(writer, shown, leaf)})
+    page[NameObject("/Resources")] = resources
+    drawing = DecodedStreamObject()
+    drawing.set_data(b"q /Leaf Do Q\n")
+    page[NameObject("/Contents")] = ArrayObject([writer._add_object(drawing), page.raw_get("/Contents")])
