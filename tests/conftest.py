@@ -102,3 +102,31 @@ def kept(ws: Workspace, village: Village) -> Callable[..., Project]:
             return change.save(replace(SOUND, **{"village": Link(village.id), **unlike}))
 
     return put
+
+
+@pytest.fixture(scope="session")
+def people_template(
+    template: sqlite3.Connection, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
+    """A store whose people have accounts, with their recovery codes, made once; every test gets a copy of its pages."""
+    from tests.services.office_people import make_quick, office_of
+
+    with closing(copy_of(template)) as conn:
+        with pytest.MonkeyPatch.context() as patch:
+            make_quick(patch)
+            office = office_of(Workspace(conn, now=lambda: NOW), tmp_path_factory.mktemp("people"))
+            office.set_up()
+        yield conn, office.codes
+
+
+@pytest.fixture
+def staffed(people_template: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An office with one person for each role, of whom nobody is signed in."""
+    from tests.services.office_people import make_quick, office_of
+
+    make_quick(monkeypatch)
+    template, codes = people_template
+    with closing(copy_of(template)) as conn:
+        office = office_of(Workspace(conn, now=lambda: NOW), tmp_path)
+        office.codes = dict(codes)
+        yield office
