@@ -129,6 +129,29 @@ def test_r34_one_record_two_persons(handler, approver, level):
     assert levels(says("R34", case("服务", approvals=(approval(**told),)))) == level
 
 
+@pytest.mark.parametrize(
+    ("approver", "handler", "level"),
+    [("陈", "陈", "提"), (" 陈", "陈 ", "提"), ("陈", "林", ""), ("", "", ""), ("陈", "", "")],
+)
+def test_r34_who_approved_does_not_pay(approver, handler, level):
+    told = case("服务", approvals=(approval(approver=approver),), disbursements=(paid("1", handler=handler),))
+    assert levels(says("R34", told, today=day("2018-09-10"))) == level
+
+
+def test_r34_a_refusal_is_no_approval_and_many_payments_are_told_once():
+    refused = approval(conclusion=Conclusion.REJECT, approver="陈")
+    twice = (paid("1", handler="陈"), paid("1", handler="陈"))
+    assert says("R34", case("服务", approvals=(refused,), disbursements=twice), today=day("2018-09-10")) == []
+    agreed = case("服务", approvals=(approval(approver="陈"),), disbursements=twice)
+    assert levels(says("R34", agreed, today=day("2018-09-10"))) == "提"
+
+
+@pytest.mark.parametrize(("principal", "level"), [("陈", "提"), ("林", ""), ("", "")])
+def test_r34_who_applied_does_not_approve(principal, level):
+    told = case("服务", principal=principal, approvals=(approval(approver="陈"),))
+    assert levels(says("R34", told)) == level
+
+
 def test_r34_many_payments_by_one_person_are_told_once():
     twice = tuple(paid("1", handler="林", approver="林") for _ in range(3))
     assert levels(says("R34", case("服务", disbursements=twice), today=day("2018-09-10"))) == "例外"

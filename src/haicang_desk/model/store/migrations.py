@@ -247,6 +247,10 @@ _DECIDED = (
     "EXISTS (SELECT 1 FROM approval a WHERE a.id = NEW.row_id AND a.conclusion IN ('agree', 'reject', 'send_back')"
     """ AND (NEW.before IS NULL OR instr(NEW.before, '"conclusion": "' || a.conclusion || '"') = 0))"""
 )
+_MANAGES = (  # as it was before this row: nobody makes themselves an administrator
+    f"EXISTS (SELECT 1 FROM account a WHERE a.name = {_ACTOR} AND a.state = 'active' AND CASE WHEN a.id = NEW.row_id"
+    """ THEN instr(NEW.before, '管理员", "public_key": "') ELSE instr(a.roles, '管理员') END)"""
+)
 _OWN_KEY = (
     f"EXISTS (SELECT 1 FROM account a WHERE a.id = NEW.row_id AND a.name = {_ACTOR}"
     """ AND instr(NEW.before, '"roles": "' || a.roles || '"') AND instr(NEW.before, '"state": "' || a.state || '"'))"""
@@ -273,7 +277,7 @@ _DUTIES = (
     ("payer", "payer", f"NEW.tbl IN ('disbursement', 'refund') AND {_TYPED} AND {_APART} AND {_APPROVED}"),
     ("people", "role", "NEW.tbl = 'account' AND EXISTS"
      " (SELECT 1 FROM journal_row WHERE tbl = 'account' AND seq < NEW.seq)"
-     f" AND coalesce(instr({_ROLES}, '管理员'), 0) = 0 AND (NEW.before IS NULL OR NOT {_OWN_KEY})"),
+     f" AND NOT {_MANAGES} AND (NEW.before IS NULL OR NOT {_OWN_KEY})"),
 )  # fmt: skip
 
 
