@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from platformdirs import user_data_path, user_documents_path
 
 NAME = "haicang-desk"
+STICK = "HAICANG_DESK_STICK"  # environment variable
 _HERE = Path(__file__).resolve()
 
 
@@ -36,6 +38,15 @@ def policy_folder() -> Path:
 def mapping_folder() -> Path:
     """The folder of the mappings kept for senders of workbooks; it need not exist."""
     return user_data_path(NAME, appauthor=False) / "mappings"
+
+
+def stick_folder() -> Path | None:
+    """The folder on a stick that the program runs from, as its starter there names it; None where it runs from none.
+
+    It is the second place for backups where a person has chosen no other.
+    """
+    named = os.environ.get(STICK, "")
+    return Path(named) if named else None
 
 
 def documents_folder() -> Path:

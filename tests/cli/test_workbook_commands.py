@@ -111,10 +111,15 @@ def test_a_missing_workbook_or_folder_is_said_plainly(store, capsys, tmp_path):
     assert "Traceback" not in err and "没有.xlsx" in err
 
 
-def test_an_import_goes_on_where_no_backup_can_be_made(store, capsys, monkeypatch, tmp_path):
+def test_no_import_goes_on_without_a_backup(store, capsys, tmp_path):
     (tmp_path / "data").write_text("a file where the folder should be")
+    before = store.read_bytes()
+    assert main(["import", str(store), str(BOOK)]) == 5
+    told_why = capsys.readouterr().err
+    assert "导入之前要先备份，备份没有做成" in told_why and "导入没有进行" in told_why and "请检查" in told_why
+    assert store.read_bytes() == before
+    (tmp_path / "data").unlink()
     assert main(["import", str(store), str(BOOK)]) == 0
-    assert "自动备份没有做成" in capsys.readouterr().err
 
 
 def test_the_example_rows_of_the_template_are_not_imported(store, tmp_path, capsys):

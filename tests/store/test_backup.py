@@ -5,32 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.store import (
     back_up,
-    back_up_automatically,
-    backups_in,
     connect_to_read,
-    needs_backup,
     restore_backup,
     verify_file,
-)
-from haicang_desk.model.store.backup_retention import (
-    ALL_OF,
-    DAYS,
-    MONTHS,
-    WEEKS,
-    backups_to_keep,
-    remove_superfluous,
 )
 from haicang_desk.model.store.migrations import migrations
 from haicang_desk.model.store.schema import SCHEMA_STEPS
@@ -252,86 +239,6 @@ def test_a_backup_of_an_older_schema_is_restored_and_migrated(sound, tmp_path):
     assert verify_file(tmp_path / "新.db") == ()
 
 
-def test_automatic_backups_are_made_only_where_something_changed(store, tmp_path):
-    folder = tmp_path / "自动"
-    with Workspace.open(store) as ws:
-        first = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
-        assert first.name == "新阳 2026-11-22 200000.db"
-        assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is None
-        save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
-        second = back_up_automatically(ws.conn, folder, name="新阳", at=AT)
-    assert second.name == "新阳 2026-11-22 200000-2.db"
-    assert [path for _, path in backups_in(folder)] == [first, second]
-
-
-def test_a_damaged_last_backup_does_not_prevent_a_new_one(store, tmp_path):
-    folder = tmp_path / "自动"
-    with Workspace.open(store) as ws:
-        back_up_automatically(ws.conn, folder, name="新阳", at=AT).write_bytes(b"105 bytes of nothing")
-        assert back_up_automatically(ws.conn, folder, name="新阳", at=AT + timedelta(hours=1)) is not None
-
-
-def test_only_superfluous_automatic_backups_are_removed(tmp_path):
-    for day in range(1, 29):
-        (tmp_path / f"新阳 2020-02-{day:02d} 080000.db").write_bytes(b"")
-    (tmp_path / "自己的备份.db").write_bytes(b"")
-    removed = remove_superfluous(tmp_path, AT)
-    assert removed
-    assert (tmp_path / "自己的备份.db").exists()
-    assert (tmp_path / "新阳 2020-02-28 080000.db").exists()
-
-
-moments = st.lists(
-    st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)).map(
-        lambda m: m.replace(microsecond=0)
-    ),
-    max_size=80,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(moments, st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 1, 1)))
-def test_which_backups_are_kept(made, now):
-    wanted = backups_to_keep(made, now)
-    assert wanted <= set(made)
-    assert {moment for moment in made if moment > now - ALL_OF} <= wanted
-    for period, count in (
-        (lambda m: m.year, 10**6),
-        (lambda m: (m.year, m.month), MONTHS),
-        (lambda m: m.isocalendar()[:2], WEEKS),
-        (lambda m: m.date(), DAYS),
-    ):
-        last = {period(moment): moment for moment in sorted(made)}
-        assert set(sorted(last.values())[-count:]) <= wanted
-    assert backups_to_keep(sorted(wanted), now) == wanted  # thinning again takes no more
-    assert len([m for m in wanted if m <= now - ALL_OF]) <= DAYS + WEEKS + MONTHS + 4
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=120))
-def test_the_last_backup_of_every_year_stays_whatever_the_gaps(gaps):
-    held, every, now = set(), [], datetime(2024, 1, 1, 8)
-    for hours in gaps:
-        now += timedelta(hours=hours * 7)
-        every.append(now)
-        held = backups_to_keep([*held, now], now)
-    assert max(every) in held
-    assert {max(m for m in every if m.year == year) for year in {m.year for m in every}} <= held
-
-
-def test_which_of_the_daily_backups_of_a_year_are_kept():
-    made = [datetime(2025, 11, 1, 18) + timedelta(days=n) for n in range(400)]
-    now = made[-1]
-    wanted = sorted(backups_to_keep(made, now), reverse=True)
-    assert wanted[:12] == made[:-13:-1]
-    weeks = [m for m in wanted if m.weekday() == 6 and m < made[-12] and m >= now - timedelta(weeks=10)]
-    assert len(weeks) == 8  # besides those of the last twelve days
-    months = {m for m in made if (m + timedelta(days=1)).month != m.month}
-    assert months - set(wanted) == {m for m in months if m < datetime(2026, 1, 1) and m.month != 12}
-    assert datetime(2025, 12, 31, 18) in wanted
-    assert len(wanted) == 12 + 8 + 10 + 1
-
-
 # beside the window that writes
 
 
@@ -372,17 +279,3 @@ def test_a_restore_that_is_stopped_changes_nothing(store, backup, tmp_path):
     with pytest.raises(Stopped):
         restore_backup(backup, store, at=AT, course=Course(None, lambda: bool(asked.append(1)) or len(asked) > 12))
     assert (names(tmp_path), store.read_bytes()) == (before, held)
-
-
-def test_whether_a_backup_is_due_is_told_by_the_last_change_alone(store, tmp_path):
-    folder = tmp_path / "自动"
-    with Workspace.open(store) as ws:
-        assert needs_backup(ws.conn, folder)
-        back_up_automatically(ws.conn, folder, name="新阳", at=AT)
-        asked = []
-        ws.conn.set_trace_callback(asked.append)
-        assert not needs_backup(ws.conn, folder)
-        ws.conn.set_trace_callback(None)
-        assert len(asked) == 1
-        save(ws, [Village(name="后来的村")], action="登记村居", person="陈")
-        assert needs_backup(ws.conn, folder)

@@ -24,7 +24,7 @@ from haicang_desk.model.store import (
     verify,
     verify_file,
 )
-from haicang_desk.model.store.backup_retention import remove_superfluous
+from haicang_desk.model.store.automatic_backups import remove_superfluous
 from haicang_desk.model.store.files import FORGOTTEN, POOL, SETTLED, UNNAMED, BadFile, Files
 from haicang_desk.model.values import NotWritten, Refused, StoreUnusable
 from tests.model.street import built

@@ -22,12 +22,13 @@ from haicang_desk.model.records import (
     Prose,
     Village,
 )
-from haicang_desk.model.services import Workspace, save, take_step, void
+from haicang_desk.model.services import Workspace, save, take_step, undo, void
 from haicang_desk.model.store import TABLES, unpack, verify
 from haicang_desk.model.store.journal import pack
 from haicang_desk.model.store.mapping import to_row
 from haicang_desk.model.values import ChangedMeanwhile, Fixed, Money, Refused, StoreUnusable
 from tests.conftest import NOW, TODAY
+from tests.model.street import built
 
 
 def journal(ws):
@@ -99,11 +100,17 @@ def test_a_second_change_under_the_same_key_is_refused(ws):
 
 
 class Unclear(sqlite3.Connection):
-    """A connection whose COMMIT reports a fault: ``takes`` says whether it took effect all the same."""
+    """A connection whose COMMIT reports a fault: ``takes`` says whether it took effect all the same.
+
+    ``unreadable``: what was registered under a key can't be read afterwards.
+    """
 
     takes: bool | None = None
+    unreadable = False
 
     def execute(self, sql, *args):
+        if self.unreadable and "FROM journal WHERE key" in sql and self.takes is None:
+            raise sqlite3.OperationalError("disk I/O error")
         if sql == "COMMIT" and self.takes is not None:
             takes, self.takes = self.takes, None
             super().execute("COMMIT" if takes else "ROLLBACK")
@@ -111,20 +118,120 @@ class Unclear(sqlite3.Connection):
         return super().execute(sql, *args)
 
 
-@pytest.mark.parametrize("takes", [True, False])
-def test_a_retry_after_an_unclear_commit_pays_exactly_once(template, takes):
+@pytest.fixture
+def street_file(tmp_path):
+    path = tmp_path / "新阳.db"
+    built(path).close()
+    return path
+
+
+@pytest.fixture
+def unclear(template):
     with closing(sqlite3.connect(":memory:", isolation_level=None, factory=Unclear)) as conn:
         template.backup(conn)
-        ws, heard = Workspace(conn, now=lambda: NOW), []
-        ws.listen(heard.append)
-        conn.takes = takes
-        with pytest.raises(StoreUnusable, match="未能确认写入"):
-            save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
-        assert heard == []
-        with pytest.raises(Refused, match="已经登记过") if takes else nullcontext():
-            save(ws, [Village(name="祥露村")], action="登记村居", person="陈", key="这一笔")
-        assert [village.name for village in ws.all(Village)] == ["霞阳社区", "祥露村"]
-        assert verify(ws.conn) == ()
+        yield Workspace(conn, now=lambda: NOW)
+
+
+def register(ws, name="祥露村", key="这一笔"):
+    save(ws, [Village(name=name)], action=f"登记{name}", person="陈", key=key)
+
+
+def villages(ws):
+    return [village.name for village in ws.all(Village)]
+
+
+def test_a_commit_that_took_effect_in_spite_of_an_error_is_told_as_written(unclear):
+    heard = []
+    unclear.listen(heard.append)
+    unclear.conn.takes = True
+    register(unclear)
+    (done,) = heard
+    assert "“登记祥露村”已登记，不要重复办理" in done.warning and done.touches(Village)
+    with pytest.raises(Refused, match="已经登记过"):
+        register(unclear)
+    assert villages(unclear) == ["霞阳社区", "祥露村"] and verify(unclear.conn) == ()
+
+
+def test_a_commit_that_failed_is_told_as_not_written_and_a_retry_writes_it_once(unclear):
+    heard = []
+    unclear.listen(heard.append)
+    unclear.conn.takes = False
+    with pytest.raises(StoreUnusable, match="“登记祥露村”没有登记（磁盘读写不正常）"):
+        register(unclear)
+    assert heard == []
+    register(unclear)
+    assert villages(unclear) == ["霞阳社区", "祥露村"] and verify(unclear.conn) == ()
+    assert [done.warning for done in heard] == [""]
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_nothing_is_written_while_it_cannot_be_read_what_became_of_a_change(unclear, takes):
+    heard = []
+    unclear.listen(heard.append)
+    unclear.conn.takes, unclear.conn.unreadable = takes, True
+    with pytest.raises(StoreUnusable, match="现在读不出它是否已经登记"):
+        register(unclear)
+    with pytest.raises(StoreUnusable, match="“登记新垵村”没有登记"):
+        register(unclear, "新垵村", "另一笔")
+    unclear.conn.unreadable = False
+    if takes:
+        register(unclear, "新垵村", "另一笔")
+        assert "“登记祥露村”已登记" in heard[0].warning and heard[1].warning == ""
+    else:
+        with pytest.raises(StoreUnusable, match=r"“登记祥露村”没有登记.*“登记新垵村”也还没有办"):
+            register(unclear, "新垵村", "另一笔")
+        register(unclear)
+        register(unclear, "新垵村", "另一笔")
+    assert villages(unclear) == ["霞阳社区", "祥露村", "新垵村"] and verify(unclear.conn) == ()
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_the_same_change_again_is_settled_first(unclear, takes):
+    unclear.conn.takes, unclear.conn.unreadable = takes, True
+    with pytest.raises(StoreUnusable):
+        register(unclear)
+    unclear.conn.unreadable = False
+    with pytest.raises(Refused, match="已经登记过") if takes else nullcontext():
+        register(unclear)
+    assert villages(unclear) == ["霞阳社区", "祥露村"]
+
+
+def allow_no_page(ws):
+    """Have SQLite itself say that there is no room for another page."""
+    (pages,) = ws.conn.execute("PRAGMA page_count").fetchone()
+    ws.conn.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def make_room(ws):
+    ws.conn.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_a_full_disk_registers_nothing_and_the_store_is_usable_when_there_is_room(street_file):
+    with Workspace.open(street_file) as ws:
+        allow_no_page(ws)
+        told = []
+        for number in range(200):  # until a page more is needed
+            try:
+                register(ws, f"村{number}", f"key{number}")
+            except StoreUnusable as full:
+                told.append(str(full))
+                break
+        assert "没有登记（磁盘已满）" in told[0]
+        assert len(ws.all(Village)) == 2 + number
+        make_room(ws)
+        register(ws, f"村{number}", f"key{number}")
+        assert len(ws.all(Village)) == 3 + number and verify(ws.conn) == ()
+
+
+def test_an_undo_on_a_full_disk_says_so_and_can_be_made_later(street_file):
+    with Workspace.open(street_file) as ws:
+        save(ws, [Village(name=f"村{n}", leader="长" * 20) for n in range(60)], action="登记", person="陈")
+        allow_no_page(ws)
+        with pytest.raises(StoreUnusable, match="“撤销：登记”没有登记（磁盘已满）"):
+            undo(ws, person="陈")
+        make_room(ws)
+        assert len(ws.all(Village)) == 62 and undo(ws, person="陈") == "登记"
+        assert len(ws.all(Village)) == 2 and verify(ws.conn) == ()
 
 
 @pytest.mark.parametrize("fault", ["INSERT INTO journal ", "INSERT INTO register_line", 'INSERT INTO "village"'])

@@ -82,6 +82,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     usual = {
         "tell": None,
         "confirm": True,
+        "try_again": False,
+        "without_backup": False,
         "leave_unsaved": prompts.STAY,
         "use_draft": True,
         "ask_reason": "重复登记",

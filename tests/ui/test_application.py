@@ -24,7 +24,8 @@ from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import application, store_controller, theme
-from haicang_desk.ui.shell.application import SECOND, ZOOM, Application
+from haicang_desk.ui.shell.application import ZOOM, Application
+from haicang_desk.ui.shell.backup_keeper import SECOND
 from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.first_run import DRAFT, FirstRunGuide
 from haicang_desk.ui.shell.main_window import MainWindow
@@ -269,7 +270,7 @@ def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, st
 
     desk.open_store(store)
     save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
-    monkeypatch.setattr("haicang_desk.ui.shell.store_controller.keep_safe", slow)
+    monkeypatch.setattr("haicang_desk.model.services.keep_safe", slow)
     QTimer.singleShot(0, press)
     assert desk.close_store()
     assert seen == ["正在备份今天的登记…"]
@@ -282,7 +283,7 @@ def test_who_is_in_a_hurry_leaves_the_backup_to_the_next_opening(qtbot, desk, st
 def test_nothing_is_waited_for_where_no_backup_is_due(desk, store, monkeypatch):
     desk.open_store(store)
     desk.close_store()
-    monkeypatch.setattr("haicang_desk.ui.shell.store_controller.keep_safe", lambda *_, **__: pytest.fail("not due"))
+    monkeypatch.setattr("haicang_desk.model.services.keep_safe", lambda *_, **__: pytest.fail("not due"))
     desk.open_store(store)
     desk.close_store()
 

@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from haicang_desk.model.services import is_person, operators, save_operator
+from haicang_desk.model.services import is_person, keep_safe, operators, save_operator, second_place
 from haicang_desk.model.store import backups_in
 from haicang_desk.model.values import Course, Refused
 from haicang_desk.ui.shell import theme
 from haicang_desk.ui.shell.about import AboutDialog
-from haicang_desk.ui.shell.application import PERSON, SECOND, Application
+from haicang_desk.ui.shell.application import PERSON, Application
+from haicang_desk.ui.shell.backup_keeper import SECOND
 from haicang_desk.ui.shell.operator_choice import OperatorPrompt, fill_menu
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.store_controller import keep_safe, second_place
 from tests.conftest import NOW
 from tests.model.street import built
 
@@ -164,8 +164,8 @@ def test_the_automatic_backup_goes_to_both_places(own_folder, tmp_path):
     away, second = tmp_path / "没有", tmp_path / "U盘"
     second.mkdir()
     course = Course(lambda *_: None, lambda: False)
-    assert "第二处现在没有接上" in keep_safe(store, NOW, course=course, second=away)
-    assert "第二处也有" in keep_safe(store, NOW, course=course, second=second)
+    assert "第二处现在没有接上" in keep_safe(store, NOW, course=course, second=away).text
+    assert "第二处也有" in keep_safe(store, NOW, course=course, second=second).text
     ((_, copy),) = backups_in(second_place(store, second))
     assert copy.stat().st_size > 10_000
     assert Path(copy).parent.parent == second

@@ -123,7 +123,7 @@ class Walk:
 
     def whole_store(self) -> None:
         """What reads the whole store: the automatic backup, which is due after an edit, and the verification."""
-        self.do("自动备份", self.desk.back_up_now)
+        self.do("自动备份", self.desk.backups.back_up_now)
         self.do("核验台账", self.desk.verify)
 
     def all(self) -> list[Act]:

@@ -88,11 +88,12 @@ COMMANDS = {command.name: command for command in (
             "核对台账：结构、外键、变更记录的链、每一条记录、每一份原件；指明损坏之处",
             ("verify 新阳街道.db", "verify 新阳街道.db --code 3f9a1c72d0b4e586")),
     Command("backup", "store_commands:backup", "STORE OUT.db",
-            "备份台账和原件（OUT.db 和 OUT.files），并打开备份核对过才算数",
+            "备份台账和原件（OUT.db、OUT.files 和清单 OUT.json），并打开备份核对过才算数",
             ("backup 新阳街道.db U盘/新阳街道-20261122.db",)),
-    Command("restore", "store_commands:restore", "BACKUP STORE",
+    Command("restore", "store_commands:restore", "BACKUP STORE [--dry-run]",
             "核对备份后连同原件恢复；原来的台账另存在旁边，不会被覆盖",
-            ("restore U盘/新阳街道-20261122.db 新阳街道.db",)),
+            ("restore U盘/新阳街道-20261122.db 新阳街道.db",
+             "restore U盘/新阳街道-20261122.db 新阳街道.db --dry-run")),
 )}
 # fmt: on
 

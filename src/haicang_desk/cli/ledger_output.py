@@ -21,6 +21,7 @@ from haicang_desk.platform import sweep_partials
 def open_store(path: Path) -> Iterator[Workspace]:
     """Open a store to write it. Raises StoreUnusable where a window holds it, it is read-only, or it is damaged."""
     with Workspace.open(path, now=now, sound=True) as ws, _notes(ws):
+        ws.listen(lambda done: print_message(done.warning) if done.warning else None)
         yield ws
 
 

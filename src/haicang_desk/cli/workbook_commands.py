@@ -9,7 +9,7 @@ from haicang_desk.cli.arguments import Parser, UsageError, json_argument, output
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.cli.import_options import STANDARD_INPUT, answers_of, book_arguments, open_questions, read_book
 from haicang_desk.cli.ledger_output import open_store, read_store
-from haicang_desk.model.services import Workspace, system_user
+from haicang_desk.model.services import Workspace, back_up_before, system_user
 from haicang_desk.model.spreadsheet import (
     ImportPlan,
     RowOutcome,
@@ -20,8 +20,7 @@ from haicang_desk.model.spreadsheet import (
     known_of,
     write_error_workbook,
 )
-from haicang_desk.model.store import back_up_automatically, backup_folder
-from haicang_desk.model.values import NotWritten, Refused, cause
+from haicang_desk.model.values import Refused
 
 
 def template_arguments(parser: Parser) -> None:
@@ -70,7 +69,10 @@ def import_workbook_arguments(parser: Parser) -> None:
 
 
 def import_workbook(options: Namespace) -> int:
-    """Import a workbook after a backup of the store. Nothing is written where a row is faulty or a question is open."""
+    """Import a workbook after a backup of the store.
+
+    Nothing is written where a row is faulty, a question is open, or there can be no backup.
+    """
     written = False
     with (read_store if options.dry_run else open_store)(options.store) as ws:
         try:
@@ -80,8 +82,8 @@ def import_workbook(options: Namespace) -> int:
                 print_json(_refusal_json(str(refused)))
             raise
         if not plan.errors and not plan.questions and not options.dry_run:
-            if plan.planned:
-                _back_up_before_import(ws)
+            if plan.planned and ws.path is not None:
+                back_up_before(ws.path, "导入", now())
             written = bool(plan.carry_out(ws, options.operator or system_user()))
     if options.json:
         print_json(plan.as_json(written=written))
@@ -125,21 +127,6 @@ def _refusal_json(reason: str) -> dict[str, object]:
     fault = {"sheet": None, "row": None, "column": None, "value": None, "reason": reason}
     empty: dict[str, object] = {key: [] for key in ("questions", "sums", "ignored_columns", "unread_sheets")}
     return {**counts, "errors": [fault], **empty, "written": False}
-
-
-def _back_up_before_import(ws: Workspace) -> None:
-    """Back up the store. A backup that can't be written is only reported: the import can be undone.
-
-    Raises StoreUnusable where the store turns out damaged.
-    """
-    if ws.path is None:
-        return
-    try:
-        back_up_automatically(ws.conn, backup_folder(ws.path), name=ws.path.stem, at=now())
-    except OSError as error:
-        print_message(f"导入前的自动备份没有做成（{cause(error)}），导入照常进行")
-    except NotWritten as error:
-        print_message(f"导入前的自动备份没有做成（{error}），导入照常进行")
 
 
 def _print_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:

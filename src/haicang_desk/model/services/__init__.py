@@ -129,6 +129,16 @@ from haicang_desk.model.services.recycle_bin import (
 )
 from haicang_desk.model.services.remainders import remainder
 from haicang_desk.model.services.rule_set_changes import enact_rule_set
+from haicang_desk.model.services.safekeeping import (
+    EVERY,
+    KeptSafe,
+    back_up_before,
+    backup_notes,
+    keep_safe,
+    last_elsewhere,
+    needs_keeping_safe,
+    second_place,
+)
 from haicang_desk.model.services.sealed_keys import read_recovery_code, refuse_weak
 from haicang_desk.model.services.sign_in_record import SignInRecord
 from haicang_desk.model.services.steps import (
@@ -165,6 +175,7 @@ __all__ = [
     "ALONE",
     "BOUND",
     "CARRIED_OVER",
+    "EVERY",
     "HOW_TO_CHANGE_A_PROJECT",
     "IMPORTED",
     "MOVES_BUDGET",
@@ -180,6 +191,7 @@ __all__ = [
     "FindingsKeeper",
     "Forecast",
     "HistoryLine",
+    "KeptSafe",
     "NewIssue",
     "PoolMember",
     "RowCheck",
@@ -200,6 +212,8 @@ __all__ = [
     "asks_sign_in",
     "attach",
     "attach_as_named",
+    "back_up_before",
+    "backup_notes",
     "bars_of",
     "batch_of",
     "batch_steps_of",
@@ -238,6 +252,8 @@ __all__ = [
     "is_unfinished",
     "issues_like",
     "issues_of",
+    "keep_safe",
+    "last_elsewhere",
     "lent",
     "merge_villages",
     "missing_papers_of",
@@ -246,6 +262,7 @@ __all__ = [
     "near_villages_of",
     "nearly_same",
     "needed_text",
+    "needs_keeping_safe",
     "next_steps",
     "operators",
     "read_beside",
@@ -267,6 +284,7 @@ __all__ = [
     "save_issues",
     "save_operator",
     "save_with_budget",
+    "second_place",
     "set_roles",
     "set_up_sign_in",
     "sign_in",

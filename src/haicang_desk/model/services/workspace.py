@@ -6,6 +6,7 @@ import getpass
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -36,6 +37,7 @@ from haicang_desk.model.store import (
     is_intact,
     is_newer,
     is_older,
+    is_written,
     keep_files_outside,
     migrate,
     new_id,
@@ -72,6 +74,15 @@ FEW = 50  # projects in one change; from more of them a register is as quickly c
 MOST_OF_VILLAGES = 20_000  # projects whose compared fields are kept by village: 10 MB
 
 
+@dataclass(frozen=True, slots=True)
+class _Unclear:
+    """A change of which it could not be read, after an error, whether it is in the store. ``done``: what it is then."""
+
+    action: str
+    key: str
+    done: FinishedChange | None
+
+
 class Workspace:
     """An open store. Only one process at a time can write a file. Screens are told of changes through ``listen``."""
 
@@ -95,6 +106,7 @@ class Workspace:
         self._looked_at: set[str] = set()  # projects compared with the journal before their first change
         self.signer: Signer | None = None  # who is signed in; None: nobody, who acts is then only a name
         self.is_open = True
+        self._unclear: _Unclear | None = None  # nothing is written before it is known
         self._listeners: list[Callable[[FinishedChange], None]] = []
         self._registers = RegisterCache()
         self._of_villages: dict[tuple[int, str], list[Any]] = {}  # what was read of a village's counted projects
@@ -434,21 +446,24 @@ class Workspace:
         ``key``: a retry under the same key is refused, so that an unclear commit can't act twice; ``undoes``: the
         journal entry that this change reverses. Where people sign in, the one who is signed in is the actor, whoever is
         named; ``imported``: what is written are facts of a workbook, which one who enters may bring.
-        Raises Refused where a code or name is taken, SignInNeeded, NotYourDuty, StoreUnusable where the commit failed.
+        Raises Refused where a code or name is taken, SignInNeeded, NotYourDuty, StoreUnusable where the change was not
+        written, or can't be read back just now. One that was written although the disk reported an error is finished as
+        ever, with a warning for the listeners.
         """
         if self.read_only:
             raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
         signed_in = acting_account(self._conn, self.signer, action)
         actor = signed_in.name if signed_in else actor
         key = key or self._new_id()
-        if (action_before := action_of_key(self._conn, key)) is not None:
-            raise Refused(f"“{action_before}”已经登记过，没有重复办理")
+        self._settle(action, key)
         done: FinishedChange | None = None
         moved: tuple[list[ProjectTotals], list[ProjectTotals]] | None = None
         named = False
         written = self._conn.total_changes
         follow = self._registers.can_follow(written)
         try:
+            if (action_before := action_of_key(self._conn, key)) is not None:
+                raise Refused(f"“{action_before}”已经登记过，没有重复办理")
             with transaction(self._conn):
                 change = Change(
                     self._conn, action, actor or system_user(), self._now(), key, undoable, undoes, self._new_id
@@ -464,10 +479,11 @@ class Workspace:
                     done = change.close()
         except sqlite3.IntegrityError as error:
             raise Refused(_conflict_message(error)) from error
-        except sqlite3.OperationalError as error:
-            raise StoreUnusable(
-                f"“{action}”未能确认写入（{cause(error)}）。请检查磁盘空间，重新打开台账核对这一笔；核对之前不要重复登记"
-            ) from error
+        except sqlite3.DatabaseError as error:
+            if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+                raise  # a mistake of ours
+            self._after_error(_Unclear(action, key, done), error)
+            return
         if moved is not None:
             self._registers.move(*moved, self._conn.total_changes, named=self._named_register if named else None)
             self._keep_of_villages(written, chain(*moved))
@@ -508,6 +524,46 @@ class Workspace:
         warning = damage_warning(self.path or Path(), damage)
         self.condition.find_damage(damage, warning)
         raise StoreUnusable(f"{warning}。“{action}”没有登记")
+
+    def _after_error(self, unclear: _Unclear, error: sqlite3.Error) -> None:
+        """Find out by its key whether a change is in the store, and say so. Raises StoreUnusable where it is not."""
+        action, why = unclear.action, cause(error)
+        written = is_written(self._conn, self.path, unclear.key)
+        if written is None:
+            self._unclear = unclear
+            raise StoreUnusable(
+                f"“{action}”写入时出错（{why}），现在读不出它是否已经登记。查明之前台账只能看，不能登记。"
+                "请检查磁盘或 U 盘是否还接着、有没有空间，再办一次：会先查明，不会重复登记"
+            ) from error
+        if not written:
+            raise StoreUnusable(
+                f"“{action}”没有登记（{why}），台账和以前的登记没有改动。请检查磁盘空间，腾出地方后再办一次"
+            ) from error
+        self._hear_written(unclear, f"写入时磁盘报错（{why}）")
+
+    def _settle(self, action: str, key: str) -> None:
+        """Before another change: find out what became of one that was unclear. Raises StoreUnusable, saying so."""
+        if (unclear := self._unclear) is None:
+            return
+        written = is_written(self._conn, self.path, unclear.key)
+        if written is None:
+            raise StoreUnusable(
+                f"还读不出“{unclear.action}”是否已经登记，台账只能看。“{action}”没有登记。"
+                "请检查磁盘或 U 盘是否还接着，或关闭程序后重新打开台账"
+            )
+        self._unclear = None
+        if written:
+            self._hear_written(unclear, "写入时磁盘报错")
+        elif key != unclear.key:
+            raise StoreUnusable(f"已查明：“{unclear.action}”没有登记，请重新办理。“{action}”也还没有办，请再办一次")
+
+    def _hear_written(self, unclear: _Unclear, why: str) -> None:
+        """Tell the listeners of a change that was written although an error was reported."""
+        warning = (
+            f"“{unclear.action}”已登记，不要重复办理。{why}，重新读过，这一笔在台账里。"
+            "请尽快备份到别的磁盘，并检查这个磁盘"
+        )
+        self.hear(replace(unclear.done or FinishedChange(unclear.action, 0), warning=warning))
 
     @contextmanager
     def aside(self) -> Iterator[None]:

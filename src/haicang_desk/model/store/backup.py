@@ -8,14 +8,17 @@ but by SQLite: closing such a handle would drop this process's locks on it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
+from haicang_desk import __version__
+from haicang_desk.model.store.backup_manifest import CHANGES, Manifest, manifest_path, read_manifest, write_manifest
 from haicang_desk.model.store.blobs import move_to_files
 from haicang_desk.model.store.connection import (
     SET_ASIDE,
@@ -60,6 +63,15 @@ class BackupContents:
     sha256: str = ""  # of the file, to be written down elsewhere
     files: int = 0  # scans and issued papers in the folder of files
     missing: tuple[str, ...] = ()  # those that are not in it, by name, with the reason
+    counts: Mapping[str, int] = field(default_factory=dict)  # of each table, and changes
+    size: int = 0  # bytes of the file
+    schema: str = ""  # the last step
+
+    def manifest(self) -> Manifest:
+        """What is written down beside a backup."""
+        return Manifest(
+            self.sha256, self.size, self.counts, self.head, self.schema, __version__, self.files, self.missing
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The JSON object that ``backup --json`` prints."""
@@ -80,20 +92,29 @@ class Restored:
 
 
 def back_up(
-    conn: sqlite3.Connection, out: Path, *, pool: Path | None = None, course: Course | None = None
+    conn: sqlite3.Connection,
+    out: Path,
+    *,
+    pool: Path | None = None,
+    course: Course | None = None,
+    manifest: Callable[[BackupContents], Manifest] | None = None,
 ) -> BackupContents:
     """Copy an open store to a new file, and its files to the folder of files of that one, or to ``pool``.
 
-    The copy is verified before it gets its name. With a ``course`` it is copied in slices, so that whoever writes the
-    store through another connection never waits. Raises NotWritten where a file of that name exists or it can't be
-    written, StoreUnusable where the copy turns out damaged, Stopped; no file is left behind then.
+    The copy is verified before it gets its name; what ``manifest`` makes of its contents is written beside it. With a
+    ``course`` it is copied in slices, so that whoever writes the store through another connection never waits. Raises
+    NotWritten where a file of that name exists or it can't be written, StoreUnusable where the copy turns out damaged,
+    Stopped; no file is left behind then.
     """
     if out.exists():
         raise NotWritten(f"“{out}”已经存在，没有覆盖它。请换一个文件名")
     refuse_to_replace(out)
     if not out.parent.is_dir():
         raise NotWritten(f"文件夹“{out.parent}”不存在，备份没有生成。请先建立文件夹")
+    if manifest is not None and manifest_path(out).exists() and read_manifest(out) is None:
+        raise NotWritten(f"“{manifest_path(out)}”已经存在，备份的清单要写在那里，没有覆盖它。请换一个文件名")
     target = pool or files_folder(out)
+    refuse_full(out.parent, SPACE * size_of(conn) + _bytes_lacking(conn, Files(target)), "备份没有生成")
     with _unnamed(out) as partial, _folder_for(target) as folder:
         _copy(conn, partial, course and course.part(0, 20))
         whole = course or Course()
@@ -102,8 +123,50 @@ def back_up(
         contents = _contents(partial, files)
         whole.tell(100, 100)
         _name_folder(folder, target)
-        name_without_overwriting(partial, out)
+        if manifest is not None:
+            write_manifest(out, manifest(contents))
+        try:
+            name_without_overwriting(partial, out)
+        except BaseException:
+            if manifest is not None:
+                discard(manifest_path(out))
+            raise
     return contents
+
+
+SPACE = 3  # times the size of the store that must be free: the copy, SQLite's own files, and room to go on
+
+
+def size_of(conn: sqlite3.Connection) -> int:
+    """The bytes of a store's file. Raises sqlite3.Error."""
+    (pages,), (size,) = (conn.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    return int(pages * size)
+
+
+def refuse_full(folder: Path, needed: int, consequence: str) -> None:
+    """Raises NotWritten where a folder's disk has fewer free bytes than are needed; ``consequence`` says what was not
+    done. A disk that does not tell is taken to have them."""
+    try:
+        free = disk_usage(folder).free
+    except OSError:
+        return
+    if free < needed:
+        raise NotWritten(
+            f"“{folder}”所在的磁盘只剩 {_megabytes(free)}，要有 {_megabytes(needed)}，{consequence}。"
+            "台账没有改动。请腾出空间后再试，如清空回收站、移走大文件"
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.1f} MB"
+
+
+def _bytes_lacking(conn: sqlite3.Connection, target: Files) -> int:
+    """The bytes of the files that a backup has yet to copy."""
+    if FILES_STEP not in applied_steps(conn):
+        return 0
+    wanted = conn.execute("SELECT digest, max(size) FROM original GROUP BY digest").fetchall()
+    return sum(size for digest, size in wanted if not target.has(digest, size))
 
 
 def refuse_taken(path: Path) -> None:
@@ -220,7 +283,8 @@ def _contents(partial: Path, files: tuple[int, tuple[str, ...]]) -> BackupConten
         digest = sha256()
         while block := written.read(1 << 20):
             digest.update(block)
-    return replace(contents, sha256=digest.hexdigest(), files=files[0], missing=files[1])
+    size = partial.stat().st_size
+    return replace(contents, sha256=digest.hexdigest(), size=size, files=files[0], missing=files[1])
 
 
 def head_of(conn: sqlite3.Connection) -> str:
@@ -232,9 +296,10 @@ def head_of(conn: sqlite3.Connection) -> str:
 def contents_of(conn: sqlite3.Connection) -> BackupContents:
     """Count the records and changes of a store. Raises sqlite3.Error where it can't be read."""
     existing = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} & set(TABLES)
-    records = sum(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in existing)
-    last = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
-    return BackupContents(records, *last)
+    counts = {table: conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in sorted(existing)}
+    seq, head = conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
+    schema = next(reversed(applied_steps(conn)), "")
+    return BackupContents(sum(counts.values()), seq, head, counts={**counts, CHANGES: seq}, schema=schema)
 
 
 def _open_read_only(path: Path) -> StoreConnection:
@@ -286,6 +351,7 @@ def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | 
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
     with closing(source), _unnamed(store) as partial, _locked(store):
+        refuse_full(store.parent, SPACE * size_of(source), "没有恢复")
         if damage := verify(source, files=False, course=course.part(0, 45)):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
         _copy(source, partial)

@@ -37,6 +37,7 @@ from haicang_desk.platform import (
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
 PATIENCE = 10  # seconds that a commit waits for those who copy the store just now, and they for it
 SLICE = 512  # pages copied before others may write: a few milliseconds
+COPIES = "haicang-desk-"  # beginning of the names of temporary folders with a copy of a store
 IN_MEMORY = 64 * 1024 * 1024  # bytes of a store that is copied into memory; a larger one into a temporary file
 
 
@@ -253,12 +254,14 @@ def connect_to_copy(path: Path, course: Course | None = None) -> StoreConnection
     with closing(connect_to_read(path)) as source:
         folder = None
         if path.stat().st_size > IN_MEMORY:
-            folder = Path(tempfile.mkdtemp(prefix="haicang-desk-"))  # this user's alone
+            folder = Path(tempfile.mkdtemp(prefix=COPIES))  # this user's alone
         place: Path | str = folder / path.name if folder else ":memory:"
         copy = sqlite3.connect(
             place, isolation_level=None, cached_statements=CACHED_STATEMENTS, factory=StoreConnection
         )
         copy.folder, copy.files = folder, source.files
+        if folder:
+            copy.lock = WriterLock(folder / path.name)  # tells a copy in use from one that a killed run left
         try:
             if course is None:
                 copy_at_once(source, copy)

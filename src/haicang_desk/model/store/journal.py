@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from haicang_desk.model.records import KINDS, Issue, Link, Project, Record
+from haicang_desk.model.store.connection import connect_to_read
 from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_record, to_row
-from haicang_desk.model.values import ChangedMeanwhile
+from haicang_desk.model.values import ChangedMeanwhile, StoreUnusable
 
 R = TypeVar("R", bound=Record)
 
@@ -33,6 +36,7 @@ class FinishedChange:
     seq: int
     rows: frozenset[tuple[str, str]] = frozenset()
     projects: frozenset[str] = frozenset()
+    warning: str = ""  # what the person must be told of how it was written
 
     def touches(self, *records: type[Record]) -> bool:
         """Whether it changed a record of one of these classes."""
@@ -196,6 +200,25 @@ def action_of_key(conn: sqlite3.Connection, key: str) -> str | None:
     """The name of the change that was made under a key; None where there was none."""
     row = conn.execute("SELECT action FROM journal WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
+
+
+def is_written(conn: sqlite3.Connection, path: Path | None, key: str) -> bool | None:
+    """Whether the change of a key is in the store, after an error that left it open.
+
+    Read again, where need be through a new connection to the file; None where it can't be read.
+    """
+    try:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        return action_of_key(conn, key) is not None
+    except sqlite3.Error:
+        if path is None:
+            return None
+    try:
+        with closing(connect_to_read(path)) as fresh:
+            return action_of_key(fresh, key) is not None
+    except (StoreUnusable, sqlite3.Error, OSError):
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ from haicang_desk.model.values import DeskError
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
-from haicang_desk.ui.shell.application import ASK_PERSON, COLOURS, SECOND, ZOOM
+from haicang_desk.ui.shell.application import ASK_PERSON, COLOURS, ZOOM
+from haicang_desk.ui.shell.backup_keeper import SECOND
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.shell.tray_note import WANTED as NOTE_WANTED
 from haicang_desk.ui.widgets.cards import Card

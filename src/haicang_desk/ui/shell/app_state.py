@@ -27,6 +27,7 @@ class AppState(QObject):
     screen_requested = Signal(str, object)  # name of a screen, and what it should show
     project_requested = Signal(str)
     message = Signal(str)  # one sentence for the status bar
+    warned = Signal(str)  # of a change that was written although the disk reported an error
     views_changed = Signal()  # the saved views of the project list
     findings_changed = Signal()  # the findings of the year shown may have changed, or more of them are known
 
@@ -95,6 +96,8 @@ class AppState(QObject):
         self._watch.note_change()
         self.changed.emit(done)
         self.findings_changed.emit()
+        if done.warning:
+            self.warned.emit(done.warning)
 
 
 def _newest_usable_year(workspace: Workspace) -> int:

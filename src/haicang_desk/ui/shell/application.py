@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui.shell import chinese, crash_report, theme
+from haicang_desk.ui.shell.backup_keeper import SECOND, BackupKeeper
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.menus import show_rule_set_faults, show_self_check
 from haicang_desk.ui.shell.settings import Settings
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.tray_note import TrayNote
 
 ZOOM, COLOURS, PERSON = "窗口/字号", "窗口/配色", "经办/姓名"
-SECOND = "备份/第二处"  # a folder
 ASK_PERSON = "经办/每次询问"
 UNNAMED = "未署名"  # who acts where nobody gave a name
 SHARE = 0.001  # seconds that a worker may keep the interpreter from the window; Python's own share is 0.005
@@ -58,6 +57,7 @@ class Application(QObject):
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
         self.checking: Jobs | None = None  # for the full check
+        self.backups = BackupKeeper(self.window, settings, self._background, now)
         self.preloading: Preloading | None = None
         self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
@@ -96,12 +96,6 @@ class Application(QObject):
     def person(self) -> str:
         """Who is working: named at the start, else in the settings; never the name of the system's account."""
         return self.operator or self.settings.text(PERSON) or UNNAMED
-
-    @property
-    def _second(self) -> Path | None:
-        """The second place for backups."""
-        kept = self.settings.text(SECOND)
-        return Path(kept) if kept else None
 
     def _ask_person(self, workspace: Workspace) -> None:
         """Ask who is working, where nobody is known or it is to be asked at every start."""
@@ -221,7 +215,7 @@ class Application(QObject):
         if self._note is None:
             self._note = TrayNote(self.window, state)
         self.check_now()
-        self.back_up_now()
+        self.backups.begin()
         initials("海沧")  # its table is loaded before the first search
 
     def check_now(self) -> None:
@@ -258,29 +252,6 @@ class Application(QObject):
         if self.window.state is not None:
             self.window.state.workspace.condition.tell_progress(done, of)
 
-    def back_up_now(self) -> None:
-        """Make the automatic backup behind the window, where something changed since the last."""
-        from haicang_desk.model.store import DamagedStore
-        from haicang_desk.model.values import Course, DeskError
-        from haicang_desk.ui.shell.store_controller import keep_safe
-
-        state, at = self.window.state, self.now()
-        if state is None or (path := state.workspace.path) is None or state.workspace.read_only:
-            return
-        workspace, second = state.workspace, self._second
-
-        def failed(wrong: DeskError) -> None:
-            if isinstance(wrong, DamagedStore):
-                workspace.condition.find_damage((), str(wrong))
-
-        self._background().run(
-            "自动备份",
-            lambda progress, cancelled: keep_safe(path, at, course=Course(progress, cancelled), second=second),
-            self.window.status.show_backup,
-            failed,  # or stopped, because the store is being closed: then it is made anew
-            replaces="自动备份",
-        )
-
     def _come_forward(self) -> None:
         self.window.showNormal()
         self.window.raise_()
@@ -309,28 +280,11 @@ class Application(QObject):
         for jobs in (self.background, self.checking):
             if jobs is not None:
                 jobs.finish()
+        self.backups.stop()
         self.window.drop_store()
-        self._back_up_at_last(state.workspace)
+        self.backups.back_up_at_last(state.workspace)
         state.workspace.close()
         return True
-
-    def _back_up_at_last(self, workspace: Workspace) -> None:
-        """The backup before a store is closed, in sight; a person in a hurry leaves it to the next opening."""
-        from haicang_desk.model.store import DamagedStore
-        from haicang_desk.model.values import Course, Stopped
-        from haicang_desk.ui.shell.store_controller import keep_safe, needs_keeping_safe
-        from haicang_desk.ui.shell.waiting import wait_for
-
-        path, at, second = workspace.path, self.now(), self._second
-        if path is None or not needs_keeping_safe(workspace):
-            return
-        with suppress(Stopped, DamagedStore):
-            wait_for(
-                self.window,
-                "正在备份今天的登记…",
-                "不等了，下次打开时再备份",
-                lambda progress, cancelled: keep_safe(path, at, course=Course(progress, cancelled), second=second),
-            )
 
     def _keep_draft(self) -> None:
         """Put on disk what is typed and not saved."""
@@ -433,6 +387,7 @@ class Application(QObject):
         )
         if out is None:
             return
+        at = self.now()
 
         def done(contents: BackupContents) -> None:
             self.window.status.tell(
@@ -443,7 +398,7 @@ class Application(QObject):
 
         state.jobs.run(
             "备份",
-            lambda progress, cancelled: back_up_to(path, out, Course(progress, cancelled, "已停止，备份没有生成")),
+            lambda progress, cancelled: back_up_to(path, out, at, Course(progress, cancelled, "已停止，备份没有生成")),
             done,
             lambda refused: prompts.tell(self.window, "备份", str(refused)),
         )

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         state.screen_requested.connect(self.go)
         state.project_requested.connect(partial(self.go, "project"))
         state.message.connect(self.status.tell)
+        state.warned.connect(self._warn)
         state.jobs.started.connect(self._on_job)
         state.jobs.progressed.connect(self.status.show_progress)
         state.jobs.idle.connect(self._on_idle)
@@ -367,6 +368,12 @@ class MainWindow(QMainWindow):
             listed = (name for name in reversed(self._trail) if navigation_item(name).listed)
             self.settings.keep("窗口/页面", next(listed, FIRST))
         self.settings.flush()
+
+    def _warn(self, text: str) -> None:
+        """Tell what a person must know of a change that was written, once what made it is over."""
+        from haicang_desk.ui.shell import prompts
+
+        QTimer.singleShot(0, self, lambda: prompts.tell(self, "请检查磁盘", text, level="warn"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved entries and remember position and screen."""

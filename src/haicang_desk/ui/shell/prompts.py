@@ -32,6 +32,17 @@ def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str 
     return _ask(parent, title, text, [(yes, "yes"), (no, "no")], icon=ASKING) == "yes"
 
 
+def try_again(parent: QWidget | None, title: str, text: str, *, otherwise: str) -> bool:
+    """Whether to try again what failed; the other answer is what is done instead."""
+    return _ask(parent, title, text, [("再试一次", "yes"), (otherwise, "no")], level="warn") == "yes"
+
+
+def without_backup(parent: QWidget | None, act: str, text: str) -> bool:
+    """Whether to do a large act although there is no backup; not to do it is proposed."""
+    answers = [(f"不备份，继续{act}", "yes"), ("先不办", "no")]
+    return _ask(parent, f"{act}之前的备份", text, answers, level="warn", primary=1) == "yes"
+
+
 def leave_unsaved(parent: QWidget | None, what: str) -> str:
     """KEEP, LEAVE or STAY, for entries that are not saved."""
     text = f"{what}有未保存的修改。离开前要保存吗？"
@@ -134,11 +145,12 @@ def _ask(
     icon: str = "",
     more: str = "",
     shown: str = "",
+    primary: int = 0,
 ) -> str:
     """The answer chosen; closing the dialog is the last one."""
     prompt = Prompt(parent, title, text, level=level, icon=icon, more=more, shown=shown)
     for index, (label, answer) in reversed(list(enumerate(answers))):  # the first at the right, as on every form
-        prompt.offer(label, answer, primary=index == 0)
+        prompt.offer(label, answer, primary=index == primary)
     return prompt.ask(answers[-1][1])
 
 

@@ -17,19 +17,13 @@ from haicang_desk.model.services import Workspace, is_person, save, save_operato
 from haicang_desk.model.store import (
     BackupContents,
     Damage,
-    DamagedStore,
     back_up,
-    back_up_automatically,
-    backup_folder,
-    backups_in,
     connect_to_read,
     is_older,
-    missing_files,
-    needs_backup,
     restore_backup,
     verify_file,
 )
-from haicang_desk.model.values import Course, DeskError, OnlyReadable, Stopped
+from haicang_desk.model.values import Course, DeskError, OnlyReadable
 from haicang_desk.platform import make_private_folder
 from haicang_desk.ui.shell.first_run import FirstRunChoice
 
@@ -80,48 +74,6 @@ def check_store(store: Path, course: Course) -> tuple[Damage, ...]:
     return verify_file(store, files=False, course=course)
 
 
-def keep_safe(store: Path, at: datetime, *, course: Course, second: Path | None = None) -> str:
-    """Make the automatic backup where something changed since the last, on a worker thread beside the open window.
-
-    ``second``: another place, such as a disk of its own, that gets a backup too. Gives the text for the status bar.
-    Raises DamagedStore, Stopped.
-    """
-    folder = backup_folder(store)
-    try:
-        with closing(connect_to_read(store)) as conn:
-            if needs_backup(conn, folder):
-                back_up_automatically(conn, folder, name=store.stem, at=at, course=course)
-            backups, lost = backups_in(folder), len(missing_files(conn))
-            elsewhere = _back_up_elsewhere(store, at, second, course) if second is not None else ""
-    except (DamagedStore, Stopped):
-        raise
-    except (DeskError, OSError) as wrong:
-        return f"自动备份没有做成：{wrong}"
-    if not backups:
-        return ""
-    lacking = f"（缺 {lost} 份原件，请核验台账）" if lost else ""
-    return f"备份：{backups[-1][0]:%m-%d %H:%M}{lacking}{elsewhere}"
-
-
-def second_place(store: Path, second: Path) -> Path:
-    """The folder of a store's backups in a second place: of its own, so that nothing else lies there."""
-    return second / f"民生微实事备份-{backup_folder(store).name}"
-
-
-def _back_up_elsewhere(store: Path, at: datetime, second: Path, course: Course) -> str:
-    """Back up to a second place; gives what to add to the text. One that is not plugged in is told, not made."""
-    if not second.is_dir():
-        return "，第二处现在没有接上"
-    try:
-        with closing(connect_to_read(store)) as conn:
-            back_up_automatically(conn, second_place(store, second), name=store.stem, at=at, course=course)
-    except Stopped:
-        raise
-    except (DeskError, OSError) as wrong:
-        return f"，第二处没有做成：{wrong}"
-    return "，第二处也有"
-
-
 def needs_upgrade(store: Path) -> bool:
     """Whether an earlier program made a store. Of one that cannot be read, opening it says why."""
     try:
@@ -136,15 +88,10 @@ def upgrade(store: Path, now: Callable[[], datetime]) -> None:
     Workspace.open(store, now=now).close()
 
 
-def needs_keeping_safe(ws: Workspace) -> bool:
-    """Whether the automatic backup has something to do; only the last entries of the two journals are compared."""
-    return ws.path is not None and not ws.read_only and needs_backup(ws.conn, backup_folder(ws.path))
-
-
-def back_up_to(store: Path, out: Path, course: Course) -> BackupContents:
+def back_up_to(store: Path, out: Path, at: datetime, course: Course) -> BackupContents:
     """Write a verified backup of a store to a file, on a worker thread beside the open window. Raises DeskError."""
     with closing(connect_to_read(store)) as conn:
-        return back_up(conn, out, course=course)
+        return back_up(conn, out, course=course, manifest=lambda contents: contents.manifest().made(at))
 
 
 def restore_from(backup: Path, store: Path, at: datetime, course: Course) -> str:
