@@ -23,6 +23,7 @@ from haicang_desk.model.store.schema import SCHEMA_STEPS, schema_after
 from haicang_desk.model.values import Money, Refused, initials
 from tests.model.street import NOW, built
 from tests.store.proof.nursery import acknowledge
+from tests.store.proof.surroundings import within
 from tests.store.test_files import keep
 
 
@@ -225,5 +226,5 @@ CHANGES: tuple[Callable[[Workspace, Random], object], ...] = (
 )
 DEEDS: dict[str, Callable[..., int | None]] = {
     each.__name__: each
-    for each in (command, step, founded, opened, sound, writes, writes_normal, writes_off, traced, attaches)
+    for each in (command, within, step, founded, opened, sound, writes, writes_normal, writes_off, traced, attaches)
 }
