@@ -41,7 +41,7 @@ LINES = {
     "verify": ("verify", STORE),
     "restore": ("restore", "备份.db", STORE),
 }
-SHORT = ("init", "import", "print")
+SHORT = ("import", "print")
 UNHEARD = {"no errors", "no streams", "no files with content"}  # where a message can reach nobody
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="no fork, no limits")]

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 
+from haicang_desk.model.values import cause
 from haicang_desk.platform import (
     STORE_FOLDER,
     discard,
@@ -90,7 +91,7 @@ class Files:
         except FileNotFoundError:
             raise BadFile(self._missing(path)) from None
         except OSError as wrong:
-            raise BadFile(f"读不出来（{wrong.strerror}）：{path}") from wrong
+            raise BadFile(f"读不出来（{cause(wrong)}）：{path}") from wrong
         if read.hexdigest() != digest:
             raise BadFile(f"{ALTERED}：{path}")
 
