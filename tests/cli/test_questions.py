@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -226,6 +227,39 @@ def test_a_damaged_store_answers_with_a_warning(place, ask, capsys, name):
     if name not in ("verify", "backup"):
         assert code in (0, 1) and "损坏，第一处：记录：项目 XYJD-XYSQ-2026-01" in told
     assert state(place) == before
+
+
+def test_a_seal_is_vouched_for_only_where_what_it_rests_on_is_undamaged(place, ask, capsys):
+    with closing(sqlite3.connect(place / "新阳.db")) as conn:
+        seals = dict(conn.execute("SELECT seq, hash FROM journal"))
+        (seq,) = conn.execute("SELECT max(seq) FROM journal_row WHERE tbl = 'project'").fetchone()
+    told = ("verify", "{store}", "--json", "--code")
+    assert ask((*told, seals[seq])) == 0 and json.loads(capsys.readouterr().out)["vouched"] is True
+    edit(place / "新阳.db", "UPDATE project SET special = special + 1")
+    assert ask((*told, seals[seq])) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["vouched"] is False and "不能据此证明" in answer["reason"] and not answer["sound"]
+    assert ask(("verify", "{store}", "--code", seals[seq])) == 1
+    assert "不能据此证明" in capsys.readouterr().err
+    assert ask((*told, seals[1])) == 1  # the street, which nobody has touched
+    assert json.loads(capsys.readouterr().out)["vouched"] is True
+
+
+def test_the_record_and_the_field_are_named_with_both_values(place, ask, capsys):
+    edit(place / "新阳.db", "UPDATE project SET special = special + 100 WHERE code = 'XYJD-XYSQ-2026-01'")
+    assert ask(QUESTIONS["verify"]) == 1
+    assert re.search(r"项目 XYJD-XYSQ-2026-01.*区级专项资金现为“[\d,.]+ 元”，应为“[\d,.]+ 元”", capsys.readouterr().out)
+
+
+def test_a_broken_definition_is_damage_not_a_crash(place, ask, capsys):
+    """SQLite quotes the broken bytes, which are no text."""
+    data = bytearray((place / "新阳.db").read_bytes())
+    data[data.index(b'CREATE TABLE "street"') + 5] ^= 128
+    (place / "新阳.db").write_bytes(data)
+    for options in ((), ("--json",), ("--code", "12345678")):
+        assert ask(("verify", "{store}", *options)) == 1
+    assert "street" in capsys.readouterr().out
+    assert ask(QUESTIONS["check"]) == ask(CHANGES["attach"]) == 4
 
 
 @each_change

@@ -6,14 +6,17 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from haicang_desk.cli.arguments import Parser, json_argument, name_of, path_of, store_argument, text_of, year_of
 from haicang_desk.cli.console import DONE, FOUND, PARTLY, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.model.services import Workspace, system_user
 from haicang_desk.model.store import (
+    UNREADABLE,
     Comparison,
     Damage,
+    DamagedFile,
     DifferenceText,
     SealedChange,
     Side,
@@ -25,6 +28,8 @@ from haicang_desk.model.store import (
     connect_to_copy,
     connect_to_read,
     create_schema,
+    damage_of_file,
+    damage_under,
     described_differences,
     fault_in,
     is_newer,
@@ -34,7 +39,7 @@ from haicang_desk.model.store import (
     restore_backup,
 )
 from haicang_desk.model.store import verify as store_damage
-from haicang_desk.model.values import Refused
+from haicang_desk.model.values import Refused, StoreUnusable
 from haicang_desk.platform import sweep_partials
 
 
@@ -96,35 +101,78 @@ def verify_arguments(parser: Parser) -> None:
 def verify(options: Namespace) -> int:
     """Check a whole store file for damage; with --code, also print the change that a seal code on paper belongs to."""
     sweep_partials(options.store.parent, at=now())
-    with closing(connect_to_copy(options.store)) as conn:
-        damage, newer = store_damage(conn), is_newer(conn)
-        change, unknown = _sealed(conn, options.code) if options.code and not newer else (None, "")
-    found = FOUND if damage or unknown else DONE
+    damage: tuple[Damage, ...]
+    try:
+        conn = connect_to_copy(options.store)
+    except DamagedFile as damaged:
+        damage, newer, sought = (
+            (damage_of_file(damaged),),
+            False,
+            Sought(reason=UNREADABLE_SEAL if options.code else ""),
+        )
+    else:
+        with closing(conn):
+            damage, newer = store_damage(conn), is_newer(conn)
+            sought = _sought(conn, options.code, damage) if options.code else Sought()
+    found = FOUND if damage or sought.reason else DONE
     if options.json:
         document = {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
-        print_json(document | (_change_json(change) if change else {}) | ({"reason": unknown} if unknown else {}))
+        print_json(document | sought.as_json())
         return found
     if newer:
-        print_message("台账由更新版本的程序建立，只核对了本版本认识的内容。查存证码、登记和印发请升级程序")
+        print_message("台账由更新版本的程序建立，只核对了本版本认识的内容。登记和印发请升级程序")
     if damage:
         print_lines(table_lines(("部位", "所涉", "变更序号", "情况"), [_damage_row(each) for each in damage]))
-        print_message(f"查出 {len(damage)} 处损坏。请不要继续登记，先用 haicang-desk restore 从最近的备份恢复")
+        print_message(
+            f"查出 {len(damage)} 处损坏。请不要继续登记。怎样修复，看 haicang-desk repair {options.store} --dry-run，"
+            "或用 haicang-desk restore 从最近的备份恢复"
+        )
     else:
         print_message(f"核对完毕，没有发现损坏：{options.store}")
-    if unknown:
-        print_message(unknown)
-    if change is not None:
-        _print_change(change)
+    if sought.change is not None:
+        _print_change(sought.change)
+    if sought.reason:
+        print_message(sought.reason)
     return found
 
 
-def _sealed(conn: sqlite3.Connection, code: str) -> tuple[SealedChange | None, str]:
-    """The change that a code belongs to, or that there is none. Raises Refused for what is no code."""
-    migrate(conn, None)  # a copy: an older schema lacks tables
+UNREADABLE_SEAL = "台账已损坏，存证码查不了，不能据此证明纸面文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What was found for a seal code. ``reason``: why nothing is vouched for."""
+
+    change: SealedChange | None = None
+    reason: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Its part of the JSON of ``verify``; nothing where no code was asked for."""
+        if self.change is None and not self.reason:
+            return {}
+        found = {} if self.change is None else _change_json(self.change)
+        return {**found, "vouched": not self.reason} | ({"reason": self.reason} if self.reason else {})
+
+
+def _sought(conn: sqlite3.Connection, code: str, damage: Sequence[Damage]) -> Sought:
+    """The change that a code belongs to; it is vouched for where it and what it rests on are undamaged.
+
+    Raises Refused for what is no code.
+    """
+    if is_newer(conn):
+        return Sought(reason="台账由更新版本的程序建立，查存证码请升级程序")
     try:
-        return change_by_seal(conn, code), ""
+        migrate(conn, None)  # a copy: an older schema lacks tables
+        change = change_by_seal(conn, code)
+        under = damage_under(conn, change, damage)
     except UnknownSeal as unknown:
-        return None, str(unknown)
+        return Sought(reason=str(unknown))
+    except (*UNREADABLE, StoreUnusable):
+        return Sought(reason=UNREADABLE_SEAL)
+    if under:
+        first = f"这次变更或它所依据的内容有 {len(under)} 处损坏，第一处：{under[0]}"
+        return Sought(change, f"{first}。不能据此证明纸面文件，请先修复台账再查")
+    return Sought(change)
 
 
 def _damage_row(damage: Damage) -> tuple[str, ...]:

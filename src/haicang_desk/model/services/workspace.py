@@ -56,7 +56,6 @@ from haicang_desk.model.store import (
     transaction,
     unpack,
     verify,
-    verify_file,
     verify_on_opening,
     without_waiting,
     write_new,
@@ -140,6 +139,7 @@ class Workspace:
             write_new(made.conn, path)
         ws = cls.open(path, now=now)
         ws._new_id = new_id
+        ws.condition.end_check(now())  # every byte of it was written just now
         return ws
 
     @classmethod
@@ -472,11 +472,11 @@ class Workspace:
                 if change.touched:
                     if signed_in:
                         refuse_beyond_duties(self._conn, signed_in, change, imported=imported)
-                    self._refuse_unverified(change)
                     moved = self._save_project_totals(change, follow)
                     named = bool(NAMED & {touched.table for touched in change.touched})
                     sync_blobs(self._conn)
                     done = change.close()
+                    self._refuse_unverified(change)
         except sqlite3.IntegrityError as error:
             raise Refused(_conflict_message(error)) from error
         except sqlite3.DatabaseError as error:
@@ -492,38 +492,32 @@ class Workspace:
                 listener(done)
 
     def _refuse_unverified(self, change: Change) -> None:
-        """Until the store is wholly verified, compare what a change rests on with the journal before it is written.
+        """Until the store is wholly verified, compare what a change rests on with the journal.
 
-        A payment, and a change of very many projects, is written to a verified store only. Raises StoreUnusable where
-        there is damage, Refused where a check is under way that must be waited for.
+        A payment, and a change of very many projects, waits until the check that is under way has ended; where there is
+        none, the whole store is verified. Called when the change is journalled and not yet committed. Raises
+        StoreUnusable where there is damage, Refused where the check must be waited for.
         """
-        if self.condition.check is Check.SOUND:
+        condition, projects = self.condition, change.projects()
+        if condition.check is Check.SOUND:
             return
-        tables, projects = {row.table for row in change.touched}, change.projects()
-        if tables & PAYMENTS or len(projects) > FEW:
-            self._verify_first(change.action)
-            return
-        damage = damage_beneath(self._conn, change.touched, projects - self._looked_at)
-        if damage:
-            self._refuse_damaged(damage, change.action)
-        self._looked_at |= projects
-
-    def _verify_first(self, action: str) -> None:
-        condition = self.condition
-        if condition.check is Check.RUNNING:
+        if not (PAYMENTS & {row.table for row in change.touched} or len(projects) > FEW):
+            self._refuse_damaged(damage_beneath(self._conn, change.touched, projects - self._looked_at), change.action)
+            self._looked_at |= projects
+        elif condition.check is Check.RUNNING:
             raise Refused(
-                f"台账正在核验（已完成 {condition.hundredths}%），核验通过后才能登记“{action}”。"
+                f"台账正在核验（已完成 {condition.hundredths}%），核验通过后才能登记“{change.action}”。"
                 "所填内容都在，请稍等片刻再按一次"
             )
-        assert self.path is not None
-        if damage := verify_file(self.path, files=False):  # as it was before this change, which is not committed yet
-            self._refuse_damaged(damage, action)
-        condition.end_check(self._now())
+        else:
+            self._refuse_damaged(verify(self._conn, files=False), change.action)
+            condition.end_check(self._now())
 
     def _refuse_damaged(self, damage: Sequence[Damage], action: str) -> None:
-        warning = damage_warning(self.path or Path(), damage)
-        self.condition.find_damage(damage, warning)
-        raise StoreUnusable(f"{warning}。“{action}”没有登记")
+        if damage:
+            warning = damage_warning(self.path or Path(), damage)
+            self.condition.find_damage(damage, warning)
+            raise StoreUnusable(f"{warning}。“{action}”没有登记")
 
     def _after_error(self, unclear: _Unclear, error: sqlite3.Error) -> None:
         """Find out by its key whether a change is in the store, and say so. Raises StoreUnusable where it is not."""

@@ -41,6 +41,18 @@ COPIES = "haicang-desk-"  # beginning of the names of temporary folders with a c
 IN_MEMORY = 64 * 1024 * 1024  # bytes of a store that is copied into memory; a larger one into a temporary file
 
 
+# What SQLite raises of a damaged file. Its message may quote damaged bytes, which are no text: then that is raised.
+UNREADABLE_FILE = (sqlite3.Error, UnicodeDecodeError)
+
+
+class DamagedFile(StoreUnusable):
+    """The file is a store of ours, and too damaged to be opened. ``what`` is SQLite's own word."""
+
+    def __init__(self, text: str, what: str) -> None:
+        self.what = what
+        super().__init__(text)
+
+
 def companions(store: Path) -> list[str]:
     """The names of what may lie beside a store while it is open, or after a kill."""
     return [f"{store.name}{ending}" for ending in (*COMPANIONS, LOCK)]
@@ -134,9 +146,9 @@ def connect(path: Path) -> StoreConnection:
         except BaseException:
             conn.close()
             raise
-    except sqlite3.Error as wrong:
+    except UNREADABLE_FILE as wrong:
         lock.release()
-        raise StoreUnusable(_why(wrong, path)) from wrong
+        raise _unusable(wrong, _why(wrong, path)) from wrong
     except BaseException:
         lock.release()
         raise
@@ -162,8 +174,8 @@ def connect_beside(path: Path) -> StoreConnection:
         except BaseException:
             conn.close()
             raise
-    except sqlite3.Error as wrong:
-        raise StoreUnusable(_why(wrong, path)) from wrong
+    except UNREADABLE_FILE as wrong:
+        raise _unusable(wrong, _why(wrong, path)) from wrong
     conn.files = Files.of_store(path)
     return conn
 
@@ -172,8 +184,8 @@ def lock_store(path: Path) -> WriterLock:
     """Take the right to write a store. Raises StoreUnusable."""
     try:
         return WriterLock(path)
-    except sqlite3.Error as wrong:
-        raise StoreUnusable(_why(wrong, path)) from wrong
+    except UNREADABLE_FILE as wrong:
+        raise _unusable(wrong, _why(wrong, path)) from wrong
     except OSError as wrong:
         if wrong.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StoreUnusable(_read_only(path)) from wrong
@@ -238,8 +250,8 @@ def connect_to_read(path: Path) -> StoreConnection:
         except BaseException:
             conn.close()
             raise
-    except sqlite3.Error as wrong:
-        raise StoreUnusable(_why_unread(wrong, path)) from wrong
+    except UNREADABLE_FILE as wrong:
+        raise _unusable(wrong, _why_unread(wrong, path)) from wrong
     note_open_store(path)
     conn.files = Files.of_store(path)
     return conn
@@ -269,9 +281,9 @@ def connect_to_copy(path: Path, course: Course | None = None) -> StoreConnection
                 copy_in_slices(source, copy, course)
             copy.execute("PRAGMA synchronous = OFF")
             _protect(copy)
-        except sqlite3.Error as wrong:
+        except UNREADABLE_FILE as wrong:
             copy.close()
-            raise StoreUnusable(_why_unread(wrong, path)) from wrong
+            raise _unusable(wrong, _why_unread(wrong, path)) from wrong
         except BaseException:
             copy.close()
             raise
@@ -369,14 +381,25 @@ def _protect(conn: sqlite3.Connection) -> None:
         conn.execute(f"PRAGMA {pragma}")
 
 
-def _why(wrong: sqlite3.Error, path: Path) -> str:
-    message = str(wrong)
+def _unusable(wrong: sqlite3.Error | UnicodeDecodeError, text: str) -> StoreUnusable:
+    return DamagedFile(text, _word_of(wrong)) if "malformed" in _word_of(wrong) else StoreUnusable(text)
+
+
+def _word_of(wrong: sqlite3.Error | UnicodeDecodeError) -> str:
+    return wrong.object.decode("utf-8", "replace") if isinstance(wrong, UnicodeDecodeError) else str(wrong)
+
+
+def _why(wrong: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
+    message = _word_of(wrong)
     if "locked" in message:
         return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
     if "readonly" in message or "read-only" in message:
         return _read_only(path)
     if "not a database" in message or "malformed" in message or "encrypted" in message:
-        return f"“{path}”不是台账文件或已损坏，未作任何改动。请用“恢复备份”从最近的备份恢复"
+        return (
+            f"“{path}”不是台账文件或已损坏，打不开，未作任何改动。请用 haicang-desk repair 修复，"
+            "或用“恢复备份”从最近的备份恢复"
+        )
     return f"台账“{path}”打不开（{message}），未作任何改动。请检查磁盘和文件夹权限"
 
 
@@ -384,9 +407,9 @@ def _read_only(path: Path) -> str:
     return f"台账“{path}”是只读的，无法登记。请把它复制到可写的本机文件夹再打开"
 
 
-def _why_unread(wrong: sqlite3.Error, path: Path) -> str:
+def _why_unread(wrong: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
     real = real_path(path)
-    if real.with_name(f"{real.name}-journal").exists() and "locked" not in str(wrong):
+    if real.with_name(f"{real.name}-journal").exists() and "locked" not in _word_of(wrong):
         return (
             f"台账“{path}”上次没有写完（旁边还有 -journal 文件），要先恢复到写之前才能读，而它所在的地方是只读的。"
             "请把这两个文件一起复制到可写的本机文件夹再打开"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from haicang_desk.model.records import Issue, Project, Record, show_value
-from haicang_desk.model.store.integrity import subject_of
+from haicang_desk.model.store.integrity import Damage, subject_of
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column, read_records, read_rows, to_record
 from haicang_desk.model.store.point_in_time import last_entry
@@ -285,6 +285,31 @@ def change_by_seal(conn: sqlite3.Connection, code: str) -> SealedChange:
     touched = tuple(dict.fromkeys(subject_of(conn, table, row_id) for table, row_id in rows))
     papers = tuple(issue_name(issue) for issue in issues_sealed(conn, change.seal))
     return replace(change, touched=touched, papers=papers)
+
+
+def damage_under(conn: sqlite3.Connection, change: SealedChange, damage: Sequence[Damage]) -> tuple[Damage, ...]:
+    """The damage for which a change cannot be vouched for: of itself, of what it touched, of what it rests on.
+
+    It rests on the structure of the store, on every journal entry before it, and on the casefiles that it touched.
+    """
+    touched = set(conn.execute("SELECT tbl, row_id FROM journal_row WHERE seq = ?", (change.seq,)))
+    projects = {row[0] for row in conn.execute("SELECT project FROM journal_row WHERE seq = ?", (change.seq,))} - {None}
+    return tuple(each for each in damage if _rests_on(conn, change, touched, projects, each))
+
+
+def _rests_on(
+    conn: sqlite3.Connection, change: SealedChange, touched: set[tuple[str, str]], projects: set[str], damage: Damage
+) -> bool:
+    if damage.part == "变更记录":
+        return damage.seq is None or damage.seq <= change.seq
+    if damage.part == "原件":
+        return bool(change.papers)
+    if not damage.table:
+        return damage.part != "汇总"  # sums follow from the records
+    row = "SELECT 1 FROM journal_row WHERE tbl = ? AND row_id = ? AND project = ?"
+    return (damage.table, damage.row_id) in touched or any(
+        conn.execute(row, (damage.table, damage.row_id, project)).fetchone() for project in projects
+    )
 
 
 def issues_sealed(conn: sqlite3.Connection, seal: str) -> list[Issue]:

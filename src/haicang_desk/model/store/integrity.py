@@ -7,18 +7,20 @@ row with the last one journalled finds every flipped bit that changes stored dat
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.balances import COLUMNS, ProjectTotals
-from haicang_desk.model.records import Attachment, Issue, Project, Village
+from haicang_desk.model.records import Attachment, Field, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
-from haicang_desk.model.store.connection import connect_to_copy
+from haicang_desk.model.store.connection import DamagedFile, connect_to_copy
 from haicang_desk.model.store.journal import ALG, RowChange, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
@@ -26,11 +28,12 @@ from haicang_desk.model.store.schema import (
     REGISTER_LINE,
     SCHEMA_STEPS,
     applied_steps,
+    has_own_steps,
     is_newer,
     schema_after,
     schema_of,
 )
-from haicang_desk.model.values import Course
+from haicang_desk.model.values import Course, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Damage:
     subject: str  # 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》
     message: str
     seq: int | None = None
+    table: str = ""  # the row concerned, where it is one
+    row_id: str = ""
 
     def __str__(self) -> str:
         return "：".join(filter(None, (self.part, self.subject, self.message)))
@@ -50,10 +55,21 @@ def verify_file(path: Path, *, files: bool = True, course: Course | None = None)
     """All damage of a store, as it is at this moment: a copy is verified, so that who writes it need not wait.
 
     Without ``files`` the bytes of originals are not read. With a ``course`` it is copied in slices. Raises
-    StoreUnusable where it cannot be opened at all, Stopped.
+    StoreUnusable where it is no store of ours or cannot be read just now, Stopped.
     """
-    with closing(connect_to_copy(path, course and course.part(0, 10))) as conn:
+    try:
+        conn = connect_to_copy(path, course and course.part(0, 10))
+    except DamagedFile as damaged:
+        return (damage_of_file(damaged),)
+    with closing(conn):
         return verify(conn, files=files, course=course and course.part(10, 100))
+
+
+def damage_of_file(damaged: DamagedFile) -> Damage:
+    """The damage for which a file cannot be opened at all, with the table concerned where SQLite names one."""
+    if named := re.match(r"malformed database schema \((.*?)\)", damaged.what):
+        return Damage("结构", _printable(named[1]), "定义被改动，整本台账因此读不出来")
+    return Damage("文件", "", f"文件内容不完整，整本台账因此读不出来（{_printable(damaged.what)}）")
 
 
 IntegrityCheck = Callable[[sqlite3.Connection], Iterator[Damage]]
@@ -144,11 +160,15 @@ UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 
 def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> list[Damage]:
     """The check repeated with text that need not be valid UTF-8: three times slower, and it names what it can."""
+    found: list[Damage] = []
     with _raw_text(conn):
         try:
-            return list(check(conn))
+            for damage in check(conn):
+                found.append(damage)
         except UNREADABLE as unreadable:
-            return [Damage(part, "", f"读不下去（{_printable(str(unreadable))}）")]
+            if not ("no such" in str(unreadable) and is_newer(conn)):
+                found.append(Damage(part, "", f"读不下去（{_printable(str(unreadable))}）"))
+    return found
 
 
 @contextmanager
@@ -181,7 +201,7 @@ def _schema(conn: sqlite3.Connection) -> Iterator[Damage]:
     applied = applied_steps(conn)
     if is_newer(conn):
         return
-    if applied != SCHEMA_STEPS[: len(applied)]:
+    if applied != SCHEMA_STEPS[: len(applied)] or not has_own_steps(conn):
         yield Damage("结构", "升级记录", f"登记的升级步骤是 {_printable('、'.join(applied))}，与本程序不符")
         return
     expected, current = schema_after(len(applied)), schema_of(conn)
@@ -204,7 +224,7 @@ def _tables_of(conn: sqlite3.Connection) -> list[str]:
 
 def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Entries must be numbered without a gap; the hash of each covers its content and the hash of the one before."""
-    last_seq, last_hash = 0, ""
+    last_seq, last_hash, newer = 0, "", is_newer(conn)
     entries = conn.execute(
         "SELECT seq, key, action, actor, at, undoable, undoes, prev, hash, alg FROM journal ORDER BY seq"
     )
@@ -215,7 +235,9 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
         if prev != last_hash:
             yield Damage("变更记录", f"第 {seq} 次变更", "与前一次变更接不上", seq)
         rows = conn.execute(_JOURNALLED, (seq,))
-        if alg != ALG or _seal_of(prev, tuple(entry), rows) != recorded:
+        if alg != ALG and newer:
+            pass  # sealed in a way that this program does not know
+        elif alg != ALG or _seal_of(prev, tuple(entry), rows) != recorded:
             yield Damage("变更记录", f"第 {seq} 次变更“{_printable(str(entry[2]))}”", "内容与存证码不符", seq)
         last_seq, last_hash = seq, recorded
     for (seq,) in conn.execute("SELECT DISTINCT seq FROM journal_row WHERE seq NOT IN (SELECT seq FROM journal)"):
@@ -238,45 +260,46 @@ def _rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
         (table,),
     )
     for row_id, seq in gone.fetchall():
-        yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
+        yield _gone(table, row_id, seq)
 
 
 def damage_beneath(
     conn: sqlite3.Connection, touched: Sequence[RowChange], projects: Iterable[str]
 ) -> tuple[Damage, ...]:
-    """What is damaged of the rows that a change rests on, within its transaction and before it is journalled.
+    """What is damaged of the rows that the newest change rests on, within its transaction.
 
     These are the rows that it has touched, as they were before; the other rows of ``projects``, with those of their
     villages; and the journal entries that last wrote any of them. Some milliseconds for each project.
     """
+    (newest,) = conn.execute("SELECT max(seq) FROM journal").fetchone()
     found: list[Damage] = []
     written = {(row.table, row.row_id) for row in touched}
     seqs: set[int] = set()
     try:
         for first in {(row.table, row.row_id): row for row in reversed(touched)}.values():
-            found += _differs_before(conn, first, seqs)
+            found += _differs_before(conn, first, newest, seqs)
         for project in projects:
             found += _damage_of_project(conn, project, written, seqs)
-        for seq in seqs:
+        for seq in sorted(seqs - {newest}):
             found += _damage_of_entry(conn, seq)
     except UNREADABLE as unreadable:
         found.append(Damage("文件", "", f"读不下去（{_printable(str(unreadable))}）"))
     return tuple(found)
 
 
-def _differs_before(conn: sqlite3.Connection, row: RowChange, seqs: set[int]) -> Iterator[Damage]:
+def _differs_before(conn: sqlite3.Connection, row: RowChange, newest: int, seqs: set[int]) -> Iterator[Damage]:
     """Whether a touched row was, before the change, as last journalled."""
     last = conn.execute(
-        "SELECT seq, after FROM journal_row WHERE tbl = ? AND row_id = ? ORDER BY seq DESC, n DESC LIMIT 1",
-        (row.table, row.row_id),
+        "SELECT seq, after FROM journal_row WHERE tbl = ? AND row_id = ? AND seq < ? ORDER BY seq DESC, n DESC LIMIT 1",
+        (row.table, row.row_id, newest),
     ).fetchone()
     if last is None:
         if row.before is not None:
-            yield Damage("记录", subject_of(conn, row.table, row.row_id), "没有对应的变更记录")
+            yield Damage("记录", subject_of(conn, row.table, row.row_id), UNJOURNALLED, None, row.table, row.row_id)
         return
     seqs.add(last[0])
     if row.before is None:
-        yield Damage("记录", subject_of(conn, row.table, row.row_id), "变更记录里有，台账里没有了", last[0])
+        yield _gone(row.table, row.row_id, last[0])
         return
     was, now = _packed(last[1]), _packed(row.before)
     if was != now:
@@ -297,7 +320,7 @@ def _damage_of_project(
             if seq is not None:
                 seqs.add(seq)
             if was is None:
-                yield Damage("记录", subject_of(conn, table, row_id), "没有对应的变更记录")
+                yield Damage("记录", subject_of(conn, table, row_id), UNJOURNALLED, None, table, row_id)
             elif was != now:
                 yield _differing(conn, table, row_id, now, was, seq)
     journalled = conn.execute(
@@ -305,9 +328,15 @@ def _damage_of_project(
     ).fetchall()
     for table, row_id, seq in journalled:
         if table in TABLES and not conn.execute(f'SELECT 1 FROM "{table}" WHERE id = ?', (row_id,)).fetchone():
-            yield Damage("记录", f"{TABLES[table].label} {_printable(row_id)}", "变更记录里有，台账里没有了", seq)
+            yield _gone(table, row_id, seq)
 
 
+def _gone(table: str, row_id: str, seq: int) -> Damage:
+    subject = f"{TABLES[table].label} {_printable(row_id)}"
+    return Damage("记录", subject, "变更记录里有，台账里没有了", seq, table, row_id)
+
+
+UNJOURNALLED = "没有对应的变更记录"
 MOST_ROWS = 5_000  # of an entry that is hashed before a change: a tenth of a second; a whole import takes longer
 
 
@@ -331,7 +360,7 @@ _JOURNALLED = "SELECT seq, n, tbl, row_id, project, before, after FROM journal_r
 def _changed_rows(conn: sqlite3.Connection, table: str) -> Iterator[Damage]:
     for row_id, seq, was, now in _rows_and_journal(conn, table):
         if was is None:
-            yield Damage("记录", subject_of(conn, table, row_id), "没有对应的变更记录")
+            yield Damage("记录", subject_of(conn, table, row_id), UNJOURNALLED, None, table, row_id)
         elif was != now:
             yield _differing(conn, table, row_id, now, was, seq)
 
@@ -378,11 +407,35 @@ def _differing(conn: sqlite3.Connection, table: str, row_id: str, now: Cells, wa
     """The damage of a row that is not as journalled, naming the fields."""
     names = (*TABLES[table].columns, *sorted(now.keys() | was.keys()))
     named = [name for name in dict.fromkeys(names) if now.get(name) != was.get(name)] or ["id"]
-    labels = "、".join(known.label if (known := TABLES[table].fields.get(name)) else name for name in named)
-    return Damage("记录", subject_of(conn, table, row_id), f"与最后一次变更不符：{labels}", seq)
+    told = "、".join(_told_field(table, name, now.get(name), was.get(name)) for name in named)
+    return Damage("记录", subject_of(conn, table, row_id), f"与最后一次变更不符：{told}", seq, table, row_id)
 
 
 _NEVER = object()  # equal to no cell: id and void are always compared
+SHORT = 24  # characters of a value that is told whole
+
+
+def _told_field(table: str, name: str, now: Any, was: Any) -> str:
+    """A field by its label, with what it holds and what was journalled where both are short."""
+    field = TABLES[table].fields.get(name)
+    label = field.label if field else {"void": "作废", "id": "记录号"}.get(name, _printable(name))
+    held, journalled = (_shown_cell(field, cell) for cell in (now, was))
+    if (field is not None and field.refers) or max(len(held), len(journalled)) > SHORT:
+        return label
+    return f"{label}现为“{held}”，应为“{journalled}”"
+
+
+def _shown_cell(field: Field | None, cell: Any) -> str:
+    """A cell as people read it: money in yuan; what cannot be read as its kind as it is."""
+    if cell is None or cell == "":
+        return "（空）"
+    if field is not None and field.kind is Money and isinstance(cell, int):
+        return f"{Money(cell)} 元"
+    if field is not None and field.kind is Enum:
+        return next((str(member.label) for member in field.type if member.value == cell), _printable(str(cell)))
+    if field is None or field.kind is bool:
+        return {0: "否", 1: "是"}.get(cell, _printable(str(cell)))
+    return _printable(str(cell))
 
 
 def _originals(conn: sqlite3.Connection, go_on: Callable[[], None]) -> Iterator[Damage]:

@@ -71,11 +71,19 @@ def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def refuse_newer(conn: sqlite3.Connection, path: Path | None) -> None:
-    """Raises OnlyReadable where a newer program made the store."""
-    if newer := newer_steps(applied_steps(conn)):
+    """Raises OnlyReadable where a newer program made the store, or it cannot be told what program did."""
+    applied = applied_steps(conn)
+    if applied != SCHEMA_STEPS[: len(applied)] and not is_newer(conn):
+        raise OnlyReadable(f"台账“{path}”已损坏：登记的升级步骤与本程序不符，数据没有改动。请用 verify 查明")
+    if newer := newer_steps(applied):
         raise OnlyReadable(
             f"台账“{path}”由更新版本的程序建立（{'、'.join(newer)}），只能在窗口里查看，数据没有改动。要登记请升级程序"
         )
+
+
+def has_own_steps(conn: sqlite3.Connection) -> bool:
+    """Whether all steps are noted as this program's."""
+    return not conn.execute("SELECT 1 FROM _sqlite_migrations WHERE migration_set <> 'haicang-desk'").fetchone()
 
 
 def newer_steps(applied: Iterable[str]) -> list[str]:
