@@ -41,8 +41,9 @@ def test_an_ordinary_folder_is_safe(tmp_path):
 
 def test_a_network_share_is_refused_with_what_is_safe_and_what_to_do(tmp_path, on_disk):
     on_disk(DiskKind.NETWORK)
+    (tmp_path / "新阳.db").write_bytes(b"")
     with pytest.raises(
-        UnsafePlace, match=r"网络共享.*没有登记，数据没有改动.*可能丢失.*移到本机.*haicang-desk backup"
+        UnsafePlace, match=r"网络共享.*没有打开来登记，数据没有改动.*可能丢失.*移到本机.*haicang-desk backup"
     ) as refused:
         refuse_unsafe_place(tmp_path / "新阳.db")
     assert refused.value.movable and not refused.value.removable
@@ -81,7 +82,7 @@ SYNCED = {
 def test_a_folder_of_a_sync_program_is_known_by_its_name(tmp_path, folder):
     (tmp_path / folder).mkdir(parents=True)
     assert sync_program_of(tmp_path / folder) == SYNCED[folder]
-    with pytest.raises(UnsafePlace, match=f"{SYNCED[folder]}的同步文件夹"):
+    with pytest.raises(UnsafePlace, match=f"{SYNCED[folder]} ?的同步文件夹"):
         refuse_unsafe_place(tmp_path / folder / "新阳.db")
 
 
@@ -123,7 +124,7 @@ def test_a_lock_that_lies_is_refused(tmp_path, monkeypatch):
     assert not lock_holds(tmp_path, lambda _: False)  # nobody ever has it
     monkeypatch.setattr("haicang_desk.platform.lock_probe._try_lock", lambda _: True)
     _holding.clear()
-    with pytest.raises(UnsafePlace, match=r"锁不住文件.*移到本机"):
+    with pytest.raises(UnsafePlace, match=r"锁不住文件.*换成本机硬盘"):
         refuse_unsafe_place(tmp_path / "新阳.db")
     assert list(tmp_path.iterdir()) == []
 

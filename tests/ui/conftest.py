@@ -86,6 +86,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "without_backup": False,
         "leave_unsaved": prompts.STAY,
         "use_draft": True,
+        "ask_place": "",
         "ask_reason": "重复登记",
         "ask_person": None,
         "pick_one": None,

@@ -138,6 +138,7 @@ class Monkey:
             "leave_unsaved": lambda *_: pick((prompts.KEEP, prompts.LEAVE, prompts.LEAVE, prompts.STAY)),
             "use_draft": lambda *_: pick((True, False, None)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
+            "ask_place": lambda *_: prompts.LOOK,
             "ask_text": lambda *_, **__: pick((None, "另一处")),
             "ask_person": lambda *_, **__: pick((None, "陈", "林")),
             "pick_files": lambda *_: [],

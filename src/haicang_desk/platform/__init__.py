@@ -15,6 +15,7 @@ from haicang_desk.platform.output_guard import (
 from haicang_desk.platform.places import (
     allow_on_removable,
     is_safe_folder,
+    ledger_folder,
     may_be_on_removable,
     refuse_unsafe_place,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "has_permission_bits",
     "is_partial",
     "is_safe_folder",
+    "ledger_folder",
     "link_file",
     "lock_holds",
     "make_folder",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from haicang_desk.model.values import StoreUnusable, UnsafePlace
-from haicang_desk.paths import data_folder
+from haicang_desk.paths import data_folder, documents_folder
 from haicang_desk.platform.disks import DiskKind, disk_of
 from haicang_desk.platform.file_names import real_path, refuse_long_path
 from haicang_desk.platform.lock_probe import lock_holds
@@ -27,22 +27,40 @@ def refuse_unsafe_place(store: Path) -> None:
     A folder that cannot be written passes: opening the store says so.
     """
     refuse_long_path(store)
-    folder = store.parent
+    folder, new = store.parent, not store.exists()
     disk = disk_of(folder)
     if disk.kind is DiskKind.NETWORK:
         why = "别的电脑会同时写这个文件，锁在那里靠不住，登记过的内容可能丢失"
-        raise UnsafePlace(store, f"放在{disk.name}里", why)
+        raise UnsafePlace(store, f"放在{_apart(disk.name)}里", why, new=new)
     if program := sync_program_of(folder):
         why = "同步程序会在登记的当中复制它，或拿别处的旧文件换掉它，登记过的内容可能丢失"
-        raise UnsafePlace(store, f"放在{program}的同步文件夹里", why)
+        raise UnsafePlace(store, f"放在{_apart(program)}的同步文件夹里", why, new=new)
     if disk.kind is DiskKind.REMOVABLE and not may_be_on_removable(store):
-        why = "登记的当中拔出，文件可能损坏；U 盘也比硬盘容易坏和丢"
-        raise UnsafePlace(store, f"放在{disk.name}上", why, removable=True)
-    held = True
-    with suppress(OSError):
-        held = lock_holds(folder)
-    if not held:
-        raise UnsafePlace(store, "所在的磁盘锁不住文件", "两个窗口会同时写它，登记过的内容可能丢失")
+        why = "登记的当中拔出，文件可能损坏；这种盘也容易坏和丢"
+        raise UnsafePlace(store, f"放在{_apart(disk.name)}上", why, removable=True, new=new)
+    if not _lock_holds(folder):
+        raise UnsafePlace(store, "所在的磁盘锁不住文件", "两个窗口会同时写它，登记过的内容可能丢失", new=new)
+
+
+def _apart(name: str) -> str:
+    """A name within a Chinese sentence: Latin letters and figures stand apart."""
+    return f"{' ' if name[0].isascii() else ''}{name}{' ' if name[-1].isascii() else ''}"
+
+
+def _lock_holds(folder: Path) -> bool:
+    try:
+        return lock_holds(folder)
+    except OSError:
+        return True  # nothing can be written there anyway
+
+
+def ledger_folder() -> Path:
+    """The folder on this machine that new stores are proposed for, and others moved to; it need not exist.
+
+    In the user's documents, unless those lie on a share or are kept by a sync program, as OneDrive may on Windows.
+    """
+    usual = documents_folder() / "民生微实事"
+    return usual if is_safe_folder(usual) else data_folder() / "台账"
 
 
 def is_safe_folder(folder: Path) -> bool:

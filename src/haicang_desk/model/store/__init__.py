@@ -183,6 +183,7 @@ from haicang_desk.model.store.record_lists import (
     count_records,
     list_records,
 )
+from haicang_desk.model.store.relocation import Moved, move_store
 from haicang_desk.model.store.repository import (
     casefiles,
     fund_years,
@@ -251,6 +252,7 @@ __all__ = [
     "Month",
     "MonthlyCount",
     "MonthlySum",
+    "Moved",
     "PaymentRow",
     "PostedNotice",
     "ProjectFilter",
@@ -341,6 +343,7 @@ __all__ = [
     "manifest_path",
     "migrate",
     "missing_files",
+    "move_store",
     "names_of",
     "needs_backup",
     "new_id",

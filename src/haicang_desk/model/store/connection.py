@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from haicang_desk.model.store.files import Files
-from haicang_desk.model.values import Course, StoreUnusable, UnsafePlace, cause
+from haicang_desk.model.values import Course, OnlyReadable, StoreUnusable, UnsafePlace, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
     COMPANIONS,
@@ -132,6 +132,7 @@ def connect(path: Path) -> StoreConnection:
     where it may not be written as long as it is there.
     """
     refuse_missing(path)
+    _refuse_moved(real_path(path))
     refuse_unsafe_place(real_path(path))
     make_private(path)
     lock = lock_store(path)
@@ -181,18 +182,26 @@ def connect_beside(path: Path) -> StoreConnection:
 
 
 def lock_store(path: Path) -> WriterLock:
-    """Take the right to write a store. Raises StoreUnusable."""
+    """Take the right to write a store. Raises StoreUnusable, OnlyReadable where nothing can be written there."""
     try:
         return WriterLock(path)
     except UNREADABLE_FILE as wrong:
         raise _unusable(wrong, _why(wrong, path)) from wrong
     except OSError as wrong:
         if wrong.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise StoreUnusable(_read_only(path)) from wrong
+            raise OnlyReadable(_read_only(path)) from wrong
         raise StoreUnusable(f"台账“{path}”打不开（{cause(wrong)}），未作任何改动。请检查磁盘和文件夹权限") from wrong
 
 
 SET_ASIDE = "（恢复前 "  # after the stem, in the name under which a restore sets the old store aside
+MOVED = "（已移走 "  # after the stem, in the name that a store has been given when it was moved
+
+
+def _refuse_moved(real: Path) -> None:
+    """Raises UnsafePlace for a store that was moved: whoever goes on in it would have two ledgers."""
+    if MOVED in real.stem:
+        why = "再登记就成了两本账"
+        raise UnsafePlace(real, "已经移走，这是留下的旧文件", why, movable=False, cure="要登记请打开移走的那一本")
 
 
 def _refuse_second_names(real: Path) -> None:
@@ -215,7 +224,7 @@ def _refuse_second_names(real: Path) -> None:
             "还有别的文件名（硬链接）",
             "从两个名字打开，锁、备份和原件文件夹各是各的，登记会互相覆盖",
             movable=False,
-            cure="请只留下一个文件名，或用 haicang-desk backup 复制一份，用复制出来的登记",
+            cure="要登记请只留下一个文件名，或用 haicang-desk backup 复制一份，用复制出来的登记",
         )
 
 
@@ -382,7 +391,13 @@ def _protect(conn: sqlite3.Connection) -> None:
 
 
 def _unusable(wrong: sqlite3.Error | UnicodeDecodeError, text: str) -> StoreUnusable:
-    return DamagedFile(text, _word_of(wrong)) if "malformed" in _word_of(wrong) else StoreUnusable(text)
+    if "malformed" in (word := _word_of(wrong)):
+        return DamagedFile(text, word)
+    return OnlyReadable(text) if _is_read_only(word) else StoreUnusable(text)
+
+
+def _is_read_only(word: str) -> bool:
+    return "readonly" in word or "read-only" in word
 
 
 def _word_of(wrong: sqlite3.Error | UnicodeDecodeError) -> str:
@@ -393,7 +408,7 @@ def _why(wrong: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
     message = _word_of(wrong)
     if "locked" in message:
         return f"台账“{path}”正被另一个窗口或程序使用，数据没有改动。请先关闭那一个再试"
-    if "readonly" in message or "read-only" in message:
+    if _is_read_only(message):
         return _read_only(path)
     if "not a database" in message or "malformed" in message or "encrypted" in message:
         return (

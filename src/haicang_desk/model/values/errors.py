@@ -25,22 +25,31 @@ class OnlyReadable(StoreUnusable):
 
 
 class UnsafePlace(OnlyReadable):
-    """A store may not be written where it is (exit code 4); it may be read there.
+    """A store may not be written where it is, or not be made there (exit code 4).
 
     ``where`` and ``why`` are parts of a sentence. ``movable``: moving it to this machine helps. ``removable``: it is on
-    a drive that can be pulled out, which a person may agree to.
+    a drive that can be pulled out, which a person may agree to. ``new``: there is no store yet.
     """
 
     def __init__(
-        self, store: Path, where: str, why: str, *, movable: bool = True, removable: bool = False, cure: str = ""
+        self,
+        store: Path,
+        where: str,
+        why: str,
+        *,
+        cure: str = "",
+        movable: bool = True,
+        removable: bool = False,
+        new: bool = False,
     ) -> None:
         self.store, self.where, self.why = store, where, why
         self.movable, self.removable = movable, removable
-        self.cure = (
-            cure or "请移到本机再登记：在窗口里打开它，按“移到本机”；或用 haicang-desk backup 复制到本机的文件夹"
-        )
-        looking = "。查看、核对和导出照常可以" if store.exists() else ""
-        super().__init__(f"台账“{store}”{where}，没有登记，数据没有改动。{why}。{self.cure}{looking}")
+        if new:
+            text = f"“{store}”{where}，没有建立台账。{why}。请换成本机硬盘上的文件夹"
+        else:
+            cure = cure or "要登记请移到本机：在窗口里打开它，按“移到本机”；或用 haicang-desk backup 复制到本机的文件夹"
+            text = f"台账“{store}”{where}，没有打开来登记，数据没有改动。{why}。{cure}。查看、核对和导出照常可以"
+        super().__init__(text)
 
 
 class Refused(DeskError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,10 +122,12 @@ class Application(QObject):
         """Open a store in the window. Gives whether it is open, here or in another window."""
         from haicang_desk.model.values import Refused, StoreUnusable
         from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.place_choice import settle_place
         from haicang_desk.ui.shell.store_controller import open_in_any_state
 
-        if not self.close_store():
+        if not self.close_store() or (settled := settle_place(self.window, path, self.now)) is None:
             return False
+        path = settled
         try:
             self._upgrade(path)
             workspace = open_in_any_state(path, self.now)
@@ -148,12 +151,14 @@ class Application(QObject):
 
     def _upgrade(self, path: Path) -> None:
         """Have the worker upgrade a store of an earlier program, which verifies it first. Raises DeskError."""
+        from haicang_desk.model.values import OnlyReadable
         from haicang_desk.ui.shell.store_controller import needs_upgrade, upgrade
         from haicang_desk.ui.shell.waiting import wait_for
 
         if needs_upgrade(path):
             text = f"“{path.stem}”由较早的版本建立，正在核对并升级…"
-            wait_for(self.window, text, "", lambda *_: upgrade(path, self.now))
+            with suppress(OnlyReadable):  # opening it says why
+                wait_for(self.window, text, "", lambda *_: upgrade(path, self.now))
 
     def _take(self, workspace: Workspace) -> None:
         from haicang_desk.ui.shell.app_state import AppState

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from haicang_desk.model.records import Project
 from haicang_desk.model.services.operators import POSTS, is_person
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.values import DeskError, StoreUnusable
 from haicang_desk.paths import documents_folder
+from haicang_desk.platform import clean, ledger_folder, real_path, refuse_unsafe_place, unreserved
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import set_icon
@@ -44,7 +45,6 @@ WAYS = (
     (SAMPLE, "先看示范台账", "一个街道一年的示范数据，可以随意试用"),
 )
 SHEETS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods *.csv)"
-_BAD = '\\/:*?"<>|'
 
 
 def _goes_on(event: QKeyEvent) -> bool:
@@ -303,8 +303,8 @@ class OfficePage(GuidePage):
     def begin(self) -> None:
         """Propose a place named after the street, until the person chooses one."""
         if not self._own_place:
-            name = "".join(c for c in self._street().strip() if c not in _BAD) or "台账"
-            self.place.setText(str(documents_folder() / "民生微实事" / f"{name}.db"))
+            name = unreserved(clean(self._street()) or "台账")
+            self.place.setText(str(ledger_folder() / f"{name}.db"))
 
     def person_named(self) -> str:
         """The name of the person."""
@@ -328,6 +328,10 @@ class OfficePage(GuidePage):
             return "请选择台账存放的位置"
         if self.path().exists():
             return f"“{self.path()}”已经存在。请换一个文件名，或退回第一步选“打开已有的台账”"
+        try:
+            refuse_unsafe_place(real_path(self.path()))
+        except StoreUnusable as unsafe:
+            return str(unsafe)
         second = self.second_place()
         if second is not None and not second.is_dir():
             return f"找不到文件夹“{second}”。请接上再选，或留空以后再设"

@@ -11,13 +11,14 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from haicang_desk.model.values import NotWritten
+from haicang_desk.model.values import NotWritten, UnsafePlace
 from haicang_desk.platform import refuse_to_replace
 from haicang_desk.ui.widgets.prompt_dialogs import ChoicePrompt, Prompt, TextPrompt
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+MOVE, LOOK, AGREE = "move", "look", "agree"  # what to do with a store that may not be written where it is
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
 ASKING = "circle-help"  # icon of questions
 
@@ -56,6 +57,20 @@ def use_draft(parent: QWidget | None, what: str, when: str, differences: str = "
     answers = [("接着填写", "yes"), ("丢弃这些内容", "no"), ("以后再说", "later")]
     answer = _ask(parent, "上次没有存完的填写", text, answers, icon="history", shown=differences)
     return {"yes": True, "no": False}.get(answer)
+
+
+def ask_place(parent: QWidget | None, unsafe: UnsafePlace, folder: Path) -> str:
+    """MOVE, LOOK, AGREE or "", for a store that may not be written where it is; it would be moved to ``folder``."""
+    text = (
+        f"“{unsafe.store.name}”{unsafe.where}，不能在那里登记。{unsafe.why}。数据没有改动。\n"
+        f"移到本机：连同原件核对着复制到“{folder}”，打开复制好的；原来的改名留在原处。请先在别的电脑上关闭它。\n"
+        "只看：不能登记，可以查看、核对和导出。"
+    )
+    answers = [("移到本机", MOVE), ("只看", LOOK), ("取消", "")]
+    if unsafe.removable:
+        text += "\n就在这个盘上登记：以后不再问。拔出前先关闭台账，并常把备份存到别处。"
+        answers.insert(2, ("就在这个盘上登记", AGREE))
+    return _ask(parent, "台账放的地方", text, answers, level="warn", icon="hard-drive-download")
 
 
 def ask_reason(parent: QWidget | None, title: str, text: str) -> str | None:
