@@ -63,7 +63,7 @@ def test_its_backups_are_in_one_folder_and_those_made_under_the_other_name_befor
     def by_name(path):
         return folder if path == store else earlier
 
-    monkeypatch.setattr("haicang_desk.model.store.backup_retention._backups_of", by_name)
+    monkeypatch.setattr("haicang_desk.model.store.automatic_backups._backups_of", by_name)
     assert backup_folder(link) == folder
     assert len(backups_in(folder)) == 1 and not earlier.exists()
 
