@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
+from hashlib import sha256
 
 import pytest
 
@@ -53,18 +54,12 @@ def test_it_is_locked_under_both_names(store, link, tmp_path):
     assert list((tmp_path / "别处").glob("*-*")) == []
 
 
-def test_its_backups_are_in_one_folder_and_those_made_under_the_other_name_before_are_found(store, link, monkeypatch):
-    assert backup_folder(link) == backup_folder(store)
+def test_its_backups_are_in_one_folder_and_those_made_under_the_other_name_before_are_found(store, link):
     folder = backup_folder(store)
-    earlier = folder.with_name("账-00000000")
+    earlier = folder.with_name(f"{link.stem}-{sha256(str(link).encode()).hexdigest()[:8]}")  # by the path as given
     with closing(connect_to_read(store)) as conn:
         back_up_automatically(conn, earlier, name="账", at=AT)
-
-    def by_name(path):
-        return folder if path == store else earlier
-
-    monkeypatch.setattr("haicang_desk.model.store.automatic_backups._backups_of", by_name)
-    assert backup_folder(link) == folder
+    assert backup_folder(link) == folder == backup_folder(store)
     assert len(backups_in(folder)) == 1 and not earlier.exists()
 
 
