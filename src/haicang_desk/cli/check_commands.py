@@ -6,7 +6,7 @@ import os
 from argparse import Namespace
 
 from haicang_desk.cli.arguments import Parser, day_of_options, json_argument, text_of, year_arguments
-from haicang_desk.cli.console import DONE, print_json, print_lines, print_message
+from haicang_desk.cli.console import DONE, now, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import (
     as_of_note,
     balance_lines,
@@ -19,6 +19,7 @@ from haicang_desk.cli.ledger_output import (
 )
 from haicang_desk.model.services import check as check_year
 from haicang_desk.model.services import check_with_carried_over
+from haicang_desk.model.store import clock_warning
 
 
 def check_arguments(parser: Parser) -> None:
@@ -51,12 +52,15 @@ def check(options: Namespace) -> int:
         year = options.year or ws.year()
         find = check_year if options.year else check_with_carried_over
         findings, policy = find(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
+        clock = "" if options.as_of else clock_warning(ws.conn, now())
     if options.json:
         document = {"store": str(options.store), "year": year, "as_of": as_of, "policy": policy.number}
         print_json({**document, "findings": [finding_json(each) for each in findings]})
     else:
         print_lines((*finding_lines(findings, year=year), as_of_note(as_of)))
         print_message(f"{year} 年度，依据{policy.number}：{counts_text(findings)}")
+    if clock:
+        print_message(clock)
     return exit_code(findings)
 
 

@@ -23,6 +23,7 @@ from haicang_desk.model.store import (
     UnknownSeal,
     back_up,
     change_by_seal,
+    clock_jumps,
     compare,
     connect_in_memory,
     connect_to_copy,
@@ -102,6 +103,7 @@ def verify(options: Namespace) -> int:
     """Check a whole store file for damage; with --code, also print the change that a seal code on paper belongs to."""
     sweep_partials(options.store.parent, at=now())
     damage: tuple[Damage, ...]
+    jumps: list[str] = []
     try:
         conn = connect_to_copy(options.store)
     except DamagedFile as damaged:
@@ -113,11 +115,12 @@ def verify(options: Namespace) -> int:
     else:
         with closing(conn):
             damage, newer = store_damage(conn), is_newer(conn)
+            jumps = [] if damage else [str(each) for each in clock_jumps(conn)]
             sought = _sought(conn, options.code, damage) if options.code else Sought()
     found = FOUND if damage or sought.reason else DONE
     if options.json:
         document = {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
-        print_json(document | sought.as_json())
+        print_json(document | {"clock": jumps} | sought.as_json())
         return found
     if newer:
         print_message("台账由更新版本的程序建立，只核对了本版本认识的内容。登记和印发请升级程序")
@@ -129,6 +132,8 @@ def verify(options: Namespace) -> int:
         )
     else:
         print_message(f"核对完毕，没有发现损坏：{options.store}")
+    for each in jumps:
+        print_message(f"时钟回拨：{each}。先后以序号为准，内容没有改动；请核对这一次所记的日期")
     if sought.change is not None:
         _print_change(sought.change)
     if sought.reason:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 60  # seconds that a piece of work may take on a busy machine
 
 
 class Worker:
@@ -46,7 +47,7 @@ class Worker:
 
     def catch_up(self) -> None:
         """Hear what it has acknowledged until now, without waiting."""
-        while (line := self._nursery.line(wait=False)) is not None:
+        while (line := self._nursery.line(wait=0)) is not None:
             self._hear(line)
 
     def kill(self, after: float = 0.0) -> None:
@@ -56,9 +57,12 @@ class Worker:
         self.join()
 
     def join(self) -> int:
-        """Wait for its end; gives the exit code."""
+        """Wait for its end; gives the exit code. One that does not end is killed, and fails the test."""
         while self.ended is None:
-            self._hear(self._nursery.line())
+            if (line := self._nursery.line(wait=PATIENCE)) is None:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"it has not ended after {PATIENCE} seconds")
+            self._hear(line)
         return self.ended
 
     def _hear(self, line: str) -> None:
@@ -109,12 +113,12 @@ class Nursery:
         """Do it undisturbed; gives the exit code."""
         return self.begin(deed, *arguments, folder=folder, said=said).join()
 
-    def line(self, *, wait: bool = True) -> str | None:
-        """The next line that a worker or its parent wrote; None where there is none yet and nobody waits."""
+    def line(self, *, wait: float | None = None) -> str | None:
+        """The next line that a worker or its parent wrote; None where there is none within so many seconds."""
         assert self._process.stdout is not None
         out = self._process.stdout.fileno()
         while not self._lines:
-            if not wait and not select.select([out], [], [], 0)[0]:
+            if wait is not None and not select.select([out], [], [], wait)[0]:
                 return None
             data = os.read(out, 65536)
             assert data, "the nursery has ended"

@@ -44,6 +44,7 @@ from haicang_desk.model.store.blobs import (
     save_blob,
     sync_blobs,
 )
+from haicang_desk.model.store.clock_jumps import ClockJump, clock_jumps, clock_warning
 from haicang_desk.model.store.comparison import (
     Comparison,
     DifferenceText,
@@ -236,6 +237,7 @@ __all__ = [
     "CategorySums",
     "Change",
     "ChangedRow",
+    "ClockJump",
     "Comparison",
     "ContractDay",
     "Damage",
@@ -287,6 +289,8 @@ __all__ = [
     "change_by_seal",
     "change_to_redo",
     "change_to_undo",
+    "clock_jumps",
+    "clock_warning",
     "companions",
     "compare",
     "compared_findings",

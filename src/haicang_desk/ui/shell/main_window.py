@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         self.rail.open(True)
         state.workspace.condition.listen(self._show_condition)
         self._show_condition()
+        self._show_clock(state)
         self._tell_store()
         self.menus.follow(state)
         self._show_views(state)
@@ -143,6 +144,12 @@ class MainWindow(QMainWindow):
         )
         self.nav.setFocus()
         self._recount.start(COUNTED)
+
+    def _show_clock(self, state: AppState) -> None:
+        """Warn where the clock is behind the last change: deadlines go by it."""
+        from haicang_desk.model.store import clock_warning
+
+        self.status.show_clock(clock_warning(state.workspace.conn, state.workspace.now()))
 
     def _show_views(self, state: AppState) -> None:
         from haicang_desk.ui.shell.saved_views import RailViews

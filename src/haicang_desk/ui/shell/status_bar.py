@@ -27,7 +27,9 @@ class StatusBar(QStatusBar):
         self._cancel.setAccessibleName("停止正在进行的工作")
         self._cancel.clicked.connect(self.cancelled)
         self._store, self._check, self._backup = (ElidedLabel(role="muted", least=8) for _ in range(3))
-        for label in (self._store, self._check, self._backup):
+        self._clock = ElidedLabel(role="fault", least=4)
+        self._clock.hide()
+        for label in (self._store, self._check, self._backup, self._clock):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.person = QToolButton()  # its menu lists who else may work here
         self.person.setAccessibleName("经办人")
@@ -38,7 +40,7 @@ class StatusBar(QStatusBar):
         self.person.hide()
         self.addWidget(self._store)  # a message takes the place of both while it stands
         self.addWidget(self.person)
-        for widget in (self._progress, self._cancel, self._check, self._backup):
+        for widget in (self._progress, self._cancel, self._clock, self._check, self._backup):
             self.addPermanentWidget(widget)
         self.messageChanged.connect(lambda _text: self._give_way())
         self.fit()
@@ -75,6 +77,16 @@ class StatusBar(QStatusBar):
     def show_check(self, text: str) -> None:
         """Show how far the full check of the store is, or when it ended."""
         self._check.setText(text)
+
+    def show_clock(self, warning: str) -> None:
+        """Show that the clock is behind the last change; "" shows nothing."""
+        title, _, _ = warning.partition("：")
+        self._clock.setText(title)
+        self._clock.setToolTip(warning)
+        self._clock.setAccessibleName(warning)
+        self._clock.setVisible(bool(warning))
+        if warning:
+            self.tell(warning)
 
     def show_progress(self, done: int, of: int) -> None:
         """How far the work is; ``of`` 0 hides it."""
