@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from haicang_desk.model.policy import Policy, policy_for
+from haicang_desk.model.policy import Policy, PolicyText, policy_for, rule_book
 from haicang_desk.model.values import Money, Refused
 
 FILE = """
@@ -57,23 +57,31 @@ def folder(tmp_path):
     return tmp_path
 
 
+def of_folder(year, folder):
+    """The rule set for a year by the files of a folder, as if they were the program's."""
+    files = sorted(folder.glob("[0-9]*.toml"))
+    return rule_book(tuple(PolicyText(each.name, True, each.read_text("utf-8"), folder) for each in files)).policy_for(
+        year
+    )
+
+
 @pytest.mark.parametrize(
     ("year", "number"), [(2018, "乙"), (2023, "乙"), (2024, "丙"), (2029, "丙"), (2030, "甲"), (2099, "甲")]
 )
 def test_the_latest_rule_set_that_had_begun_is_in_force(folder, year, number):
-    assert policy_for(year, folder).number == number
+    assert of_folder(year, folder).number == number
 
 
 def test_before_the_first_rule_set_there_is_none(folder):
     with pytest.raises(Refused, match="没有 2017 年度可用的政策参数"):
-        policy_for(2017, folder)
+        of_folder(2017, folder)
     with pytest.raises(Refused, match="自 2018 年度起适用"):
         policy_for(2017)
     assert policy_for(2018).from_year == 2018
 
 
 def test_each_value_is_read_as_what_it_is(folder):
-    policy = policy_for(2018, folder)
+    policy = of_folder(2018, folder)
     assert (policy.title, policy.from_year) == ("试行方案", 2018)
     assert policy.money("cap_service") == Money(20_000_000)
     assert policy.share("service_count_min") == Fraction(2, 5)
@@ -81,12 +89,12 @@ def test_each_value_is_read_as_what_it_is(folder):
     assert policy.day("pilot_by") == date(2018, 8, 31)
     assert policy.choice("service_fund_base") == "total"
     assert policy.flag("self_raised_counts") is False
-    assert policy_for(2030, folder).flag("self_raised_counts") is True
+    assert of_folder(2030, folder).flag("self_raised_counts") is True
     assert policy.share("notice_days") == 7 and policy.number_of("notice_days") == 7  # one value may be read two ways
 
 
 def test_a_rule_set_may_say_who_issued_it_and_when(folder):
-    plain = policy_for(2018, folder)
+    plain = of_folder(2018, folder)
     assert (plain.index, plain.issuer, plain.issued, plain.normative) == ("", "", None, False)
     heads = 'index = "XM04100-1"\nissuer = "某区政府办"\nissued = "2040-07-13"\nnormative = true\n'
     text = FILE.format(year=2040, number="丁", flag="true")
@@ -99,17 +107,17 @@ def test_a_rule_set_may_say_who_issued_it_and_when(folder):
 def test_a_flag_in_quotation_marks_is_no_flag(folder):
     """The word "false" would count as true."""
     with pytest.raises(TypeError, match="self_raised_counts"):
-        policy_for(2024, folder).flag("self_raised_counts")
+        of_folder(2024, folder).flag("self_raised_counts")
 
 
 def test_a_value_is_read_once(folder):
-    policy = policy_for(2018, folder)
+    policy = of_folder(2018, folder)
     assert policy.money("cap_service") is policy.money("cap_service")
-    assert policy_for(2018, folder) is policy
+    assert of_folder(2018, folder) is policy
 
 
 def test_every_figure_names_its_clause_and_whether_it_is_the_policys_own(folder):
-    policy = policy_for(2018, folder)
+    policy = of_folder(2018, folder)
     assert str(policy.clause("cap_service")) == "乙三（三）第2段"
     assert str(policy.at("五(一)¶3")) == "乙五（一）第3段"
     assert policy.parameters["cap_service"].origin == "方案"

@@ -9,8 +9,8 @@ import pytest
 from haicang_desk.model.policy import (
     FaultyRuleSet,
     RuleSetDraft,
+    book_of_files,
     policy_for,
-    rule_set_faults,
     rule_set_of_draft,
     typed_text,
     write_rule_set,
@@ -93,7 +93,7 @@ def test_a_rule_set_comes_into_force_and_is_journalled_with_what_differs(own_fol
     enact_rule_set(ws, typed, model=policy_for(2018), person="陈", at=AT)
     assert policy_for(2027).money("cap_service") == Money(25_000_000)
     assert policy_for(2026).money("cap_service") == Money(20_000_000)
-    assert not rule_set_faults()
+    assert not book_of_files().faults
     (paper,) = ws.all(Regulation)
     assert paper.gist == "自 2027 年度起用。改动：服务类单项上限：200,000.00 → 250,000.00"
     assert list_changes(ws.conn)[0].action == "设定政策参数：自 2027 年度起"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.policy import borrowed_notes, policy_for, rule_set_faults
+from haicang_desk.model.policy import book_of_files, policy_for
 from haicang_desk.model.policy.parameters import CHOICE, KINDS
 from haicang_desk.model.records import Category, Link, Project, Village
 from haicang_desk.model.services import Workspace, check, save
@@ -89,7 +89,7 @@ def test_a_parameter_that_the_office_file_lacks_is_borrowed_from_the_shipped_set
     borrowed = [name for name, each in policy.parameters.items() if each.borrowed_from]
     assert borrowed == ["cap_works", "notice_days"]
     assert list(policy.parameters) == list(policy_for(2018).parameters)
-    (note,) = borrowed_notes()
+    (note,) = book_of_files().borrowed_notes
     assert note == policy.borrowed_note
     assert str(path) in note
     assert "没有写 2 项" in note
@@ -122,7 +122,7 @@ def test_the_check_goes_on_with_a_borrowed_figure(add, ws, village):
 def test_a_complete_file_borrows_nothing(add):
     add(LATER)
     assert policy_for(2027).borrowed_note == ""
-    assert borrowed_notes() == rule_set_faults() == []
+    assert book_of_files().borrowed_notes == book_of_files().faults == []
 
 
 @pytest.mark.parametrize("command", ["check", "budget"])
@@ -149,7 +149,7 @@ def test_a_file_written_for_an_earlier_release_goes_on_to_load(add):
         name for name, value in tomllib.loads(EARLIER_FORM.read_text(encoding="utf-8")).items() if type(value) is dict
     ]
     assert len(named) == 37 and {name: earlier[name] for name in named} == {name: shipped[name] for name in named}
-    assert rule_set_faults() == []
+    assert book_of_files().faults == []
 
 
 def test_a_copy_of_the_shipped_file_is_the_shipped_set(add):
@@ -274,8 +274,8 @@ def test_a_fault_in_an_office_file_closes_only_the_years_that_it_governs(add, te
     for year in (2018, 2026, 2030, 2040):
         assert policy_for(year).from_year <= year
     for year in (2027, 2029):
-        assert refusal(year) in rule_set_faults()
-    assert len(rule_set_faults()) == 1
+        assert refusal(year) in book_of_files().faults
+    assert len(book_of_files().faults) == 1
 
 
 def test_the_year_that_a_broken_file_says_goes_before_its_name(add):

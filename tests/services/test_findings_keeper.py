@@ -56,7 +56,6 @@ from haicang_desk.model.services import (
     reference_tables_of,
     take_step,
     undo,
-    workspace,
 )
 from haicang_desk.model.services.evaluation import YearAggregates, collected_anew
 from haicang_desk.model.services.year_findings import YearFindings
@@ -277,7 +276,7 @@ def test_a_new_rule_set_is_taken_up_at_once(ledger, monkeypatch):
     policy = ledger.policy(YEAR)
     smaller = replace(policy.parameters["cap_service"], value="1000.00")
     other = replace(policy, parameters={**policy.parameters, "cap_service": smaller})
-    monkeypatch.setattr(workspace, "policy_for", lambda year: other)
+    monkeypatch.setattr(Workspace, "policy", lambda _, year: other)
     with ledger.change("修改参数", actor="陈") as change:
         change.save(replace(ledger.street, phone="6580001"))
     before = keeper.findings()

@@ -32,7 +32,8 @@ def schema(conn):
 
 
 def test_steps_are_numbered_in_order_and_end_where_the_program_does():
-    assert [int(name[1:5]) for name in STEPS] == list(range(1, len(STEPS) + 1))
+    numbers = [int(name[1:5]) for name in STEPS]
+    assert numbers == sorted(set(numbers))
     assert STEPS == SCHEMA_STEPS
 
 
@@ -133,7 +134,7 @@ def test_a_store_whose_register_line_lacks_columns_has_it_made_anew_from_the_rec
     with Workspace.open(path) as ws:
         assert verify(ws.conn) == ()
         assert {totals.project for totals in project_totals(ws.conn)} == {project.id for project in ws.all(Project)}
-        assert journal(ws.conn) == before
+        assert [part[: len(old)] for part, old in zip(journal(ws.conn), before, strict=True)] == before
         made = register_line(ws.conn)
     assert verify_file(path) == ()
     with Workspace.open(path) as ws:

@@ -415,7 +415,7 @@ MISSPELT = LATER.replace("[cap_works]", "[cap_work]")
 def add_rule_set(text):
     policy_folder().mkdir(parents=True, exist_ok=True)
     (policy_folder() / "2027.toml").write_text(text, encoding="utf-8")
-    rule_sets._in_force.cache_clear()  # as when the program starts again
+    rule_sets.forget_rule_sets()  # as when the program starts again
 
 
 @pytest.fixture

@@ -136,16 +136,14 @@ def day_of(text: str) -> date:
 
 
 def year_of(text: str) -> int:
-    """A fund year for which a rule set is in force. Raises ArgumentTypeError."""
-    from haicang_desk.model.policy import policy_for
-    from haicang_desk.model.values import Refused
+    """A fund year for which the program has a rule set. Raises ArgumentTypeError."""
+    from haicang_desk.model.policy import shipped_rule_sets
 
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise argparse.ArgumentTypeError(f"“{text}”不是年度，应填四位数字，如 2026")
-    try:
-        policy_for(int(text))
-    except Refused as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    first = shipped_rule_sets()[0].from_year
+    if int(text) < first:
+        raise argparse.ArgumentTypeError(f"没有 {text} 年度可用的政策参数；本程序自 {first} 年度起适用，请核对资金年度")
     return int(text)
 
 

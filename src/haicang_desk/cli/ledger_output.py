@@ -11,7 +11,7 @@ from typing import Any
 from haicang_desk.cli.console import DONE, FOUND, now, print_message, table_lines
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.services import Workspace, damage_warning
+from haicang_desk.model.services import Workspace, damage_warning, policy_differences
 from haicang_desk.model.store import files_of, missing_files, papers_of
 from haicang_desk.model.values import Money
 from haicang_desk.platform import sweep_partials
@@ -44,7 +44,7 @@ def _notes(ws: Workspace) -> Iterator[None]:
     yield
     if lost := missing_files(ws.conn):
         print_message(_missing_note(ws, lost))
-    for note in ws.policy_notes:
+    for note in [*ws.policy_notes, *(each.message for each in policy_differences(ws))]:
         print_message(note)
 
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from haicang_desk.model.policy import Ban, ReferenceTables, wording
+from haicang_desk.model.policy import Ban, PolicyText, ReferenceTables, book_of_files
 from haicang_desk.model.policy.word_lists import Wording
 from haicang_desk.model.records import PublicProject, Source, Spending
 from haicang_desk.model.values import Money, Refused
-from haicang_desk.paths import resource
 from tests.model.rules.asking import approval, budget_line, case, day, gaps, levels, policy, says, yuan
 
 FILED = {"submitted_on": day("2018-08-20")}
@@ -161,16 +160,23 @@ def test_r14_words_that_only_look_alike_are_left_alone(content):
     assert banned(budget_line(content, "100")) == []
 
 
+def with_own(path):
+    """The word lists of the program with those of an office's file."""
+    shipped = next(each for each in book_of_files().texts if each.name == "words.toml" and each.shipped)
+    return Wording.of_texts(shipped, PolicyText(path.name, False, path.read_text(encoding="utf-8"), path.parent))
+
+
 def test_r14_an_office_may_add_words(tmp_path):
-    shipped, own = resource("policy", "words.toml"), tmp_path / "words.toml"
-    assert Wording.load(shipped, own).judge("广场舞服") is None
+    own = tmp_path / "words.toml"
+    own.write_text("", encoding="utf-8")
+    assert with_own(own).judge("广场舞服") is None
     own.write_text('unclear = ["广场舞服"]\noverhead = ["协调费"]\n[banned]\n"福利补助" = ["月饼"]\n', encoding="utf-8")
-    added = Wording.load(shipped, own)
+    added = with_own(own)
     assert added.judge("广场舞服").ban is Ban.UNCLEAR
     assert added.judge("中秋月饼") == (Ban.BANNED, "福利补助", "月饼")
     assert "协调费" in added.overhead and "管理费" in added.overhead
     own.write_text('exempt = ["工资"]\n', encoding="utf-8")
-    assert Wording.load(shipped, own).judge("农民工工资") is None  # 街道写明的优先
+    assert with_own(own).judge("农民工工资") is None  # 街道写明的优先
 
 
 @pytest.mark.parametrize(
@@ -180,7 +186,7 @@ def test_r14_a_word_list_of_another_form_is_named(tmp_path, text):
     own = tmp_path / "words.toml"
     own.write_text(text, encoding="utf-8")
     with pytest.raises(Refused, match=r"请仿照随程序的 words\.toml 改正，或移走它"):
-        Wording.load(resource("policy", "words.toml"), own)
+        with_own(own)
 
 
 def test_r14_the_lines_of_each_source_are_its_figure_in_the_plan():
@@ -223,7 +229,7 @@ def test_r14_looks_at_what_was_spent_as_well():
 
 
 def test_of_several_unclear_words_the_longest_is_named():
-    assert wording().judge("误餐和评委劳务费") == (Ban.UNCLEAR, "", "评委劳务费")
+    assert book_of_files().words().judge("误餐和评委劳务费") == (Ban.UNCLEAR, "", "评委劳务费")
 
 
 @pytest.mark.parametrize(
@@ -241,5 +247,5 @@ def test_of_several_unclear_words_the_longest_is_named():
     ],
 )
 def test_words_are_read_longest_first_and_once(text, kind):
-    judged = wording().judge(text)
+    judged = book_of_files().words().judge(text)
     assert (judged.kind if judged else None) == kind

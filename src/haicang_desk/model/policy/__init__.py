@@ -4,6 +4,11 @@ from haicang_desk.model.policy.parameters import (
     Parameter,
     Policy,
 )
+from haicang_desk.model.policy.policy_files import (
+    WORDS_FILE,
+    PolicyText,
+    files_now,
+)
 from haicang_desk.model.policy.policy_text import (
     NUMBER,
     PolicyClause,
@@ -25,16 +30,16 @@ from haicang_desk.model.policy.rule_set_writing import (
     write_rule_set,
 )
 from haicang_desk.model.policy.rule_sets import (
-    borrowed_notes,
+    RuleBook,
+    book_of_files,
     policy_for,
-    rule_set_faults,
+    rule_book,
     shipped_rule_sets,
 )
 from haicang_desk.model.policy.word_lists import (
-    WORDS_FILE,
     Ban,
+    Wording,
     judge,
-    wording,
 )
 
 __all__ = [
@@ -46,20 +51,23 @@ __all__ = [
     "Policy",
     "PolicyClause",
     "PolicyParagraph",
+    "PolicyText",
     "ReferenceTables",
+    "RuleBook",
     "RuleSetDraft",
-    "borrowed_notes",
+    "Wording",
+    "book_of_files",
+    "files_now",
     "judge",
     "paragraph_at",
     "policy_for",
     "policy_text",
     "put_back_rule_set",
-    "rule_set_faults",
+    "rule_book",
     "rule_set_file",
     "rule_set_of_draft",
     "shipped_rule_sets",
     "typed_text",
     "typeset",
-    "wording",
     "write_rule_set",
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from haicang_desk.model.findings import Clause
+from haicang_desk.model.policy.word_lists import Wording
 from haicang_desk.model.values import Money, cached_field
 
 T = TypeVar("T")
@@ -107,6 +108,7 @@ class Policy:
     issued: date | None = None  # 成文日期
     normative: bool = False  # 是否规范性文件
     path: Path | None = field(default=None, compare=False)  # the file it was read from
+    words_of: Callable[[], Wording] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -125,6 +127,13 @@ class Policy:
             if name in tables
         }
         return cls(parameters=parameters, issued=issued, path=path, **heads)
+
+    @property
+    def words(self) -> Wording:
+        """The word lists in force with it. Raises Refused where those of the office are faulty."""
+        if self.words_of is None:
+            raise LookupError("a rule set outside a rule book has no word lists")
+        return self.words_of()
 
     def money(self, name: str) -> Money:
         """The value of a parameter of kind money."""

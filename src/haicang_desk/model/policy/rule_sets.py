@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.policy.parameters import KINDS, Kind, Parameter, Policy
-from haicang_desk.model.values import Refused, cause
+from haicang_desk.model.policy.policy_files import WORDS_FILE, PolicyText, files_now
+from haicang_desk.model.policy.word_lists import Wording
+from haicang_desk.model.values import Refused
 from haicang_desk.paths import policy_folder, resource
 
-_NAMES = "[0-9]*.toml"
 _CURE = "请仿照随程序的 2018.toml 改正，或移走这个文件"
 _TEXT = Kind("加引号的文字", lambda value: isinstance(value, str) and bool(value.strip()))
 _ANY_TEXT = Kind(_TEXT.expected, lambda value: isinstance(value, str))
@@ -45,37 +46,78 @@ _KEYS = {  # keys of one parameter, beside its value
 _IGNORED = ("kind", "choices")
 
 
-def policy_for(year: int, folder: Path | None = None) -> Policy:
-    """The rule set in force for a fund year, the latest that begins by then.
+class RuleBook:
+    """What is in force by certain policy texts: a rule set for each fund year, and the word lists."""
 
-    Raises Refused where there is none, or where the office's file for the year cannot be used.
-    """
-    if folder is not None:
-        sets = [_RuleSet(policy.from_year, policy) for policy in _read(folder)]
-    else:
-        sets = [*_in_force(resource("policy"), policy_folder())]
-    begun = [each for each in sets if each.from_year <= year]
-    if not begun:
-        raise Refused(f"没有 {year} 年度可用的政策参数；本程序自 2018 年度起适用，请核对资金年度")
-    if begun[-1].policy is None:
-        raise Refused(begun[-1].fault)
-    return begun[-1].policy
+    def __init__(self, texts: tuple[PolicyText, ...]) -> None:
+        self.texts = texts
+        sets = [each for each in texts if each.name != WORDS_FILE]
+        own = tuple(sorted((_shipped(each) for each in sets if each.shipped), key=lambda policy: policy.from_year))
+        known = [_RuleSet(policy.from_year, policy) for policy in own]
+        known += [_office_rule_set(each, own) for each in sets if not each.shipped]
+        begun = groupby(sorted(known, key=lambda each: each.from_year), lambda each: each.from_year)
+        self._sets = tuple(self._with_words(_only(year, list(same))) for year, same in begun)
+        self._words: Wording | None = None
+
+    def _with_words(self, known: _RuleSet) -> _RuleSet:
+        return known if known.policy is None else replace(known, policy=replace(known.policy, words_of=self.words))
+
+    def policy_for(self, year: int) -> Policy:
+        """The rule set in force for a fund year, the latest that begins by then.
+
+        Raises Refused where there is none, or where the office's file for the year cannot be used.
+        """
+        begun = [each for each in self._sets if each.from_year <= year]
+        if not begun:
+            raise Refused(f"没有 {year} 年度可用的政策参数；本程序自 2018 年度起适用，请核对资金年度")
+        if begun[-1].policy is None:
+            raise Refused(begun[-1].fault)
+        return begun[-1].policy
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults of the office's unusable rule sets, one line for each."""
+        return [each.fault for each in self._sets if each.fault]
+
+    @property
+    def borrowed_notes(self) -> list[str]:
+        """The parameters that the office's rule sets lack and borrow from a shipped one, one line a rule set."""
+        return [each.policy.borrowed_note for each in self._sets if each.policy and each.policy.borrowed_note]
+
+    def words(self) -> Wording:
+        """The word lists of the program with those of the office. Raises Refused where the office's are faulty."""
+        if self._words is None:
+            shipped = next(each for each in self.texts if each.name == WORDS_FILE and each.shipped)
+            added = next((each for each in self.texts if each.name == WORDS_FILE and not each.shipped), None)
+            self._words = Wording.of_texts(shipped, added)
+        return self._words
 
 
-def rule_set_faults() -> list[str]:
-    """The faults of the office's unusable files, one line for each file."""
-    return [each.fault for each in _in_force(resource("policy"), policy_folder()) if each.fault]
+@lru_cache(maxsize=16)
+def rule_book(texts: tuple[PolicyText, ...]) -> RuleBook:
+    """The rule book of these texts, the same one for the same texts."""
+    return RuleBook(texts)
 
 
-def borrowed_notes() -> list[str]:
-    """The parameters that the office's files lack and borrow from the shipped rule set, one line a file."""
-    sets = _in_force(resource("policy"), policy_folder())
-    return [each.policy.borrowed_note for each in sets if each.policy and each.policy.borrowed_note]
+def book_of_files() -> RuleBook:
+    """The rule book of the files on the disk, as they were at the first question; used where there is no ledger."""
+    return _book_of_files(resource("policy"), policy_folder())
+
+
+@cache
+def _book_of_files(_shipped: Path, _added: Path) -> RuleBook:
+    return rule_book(files_now())
+
+
+def policy_for(year: int) -> Policy:
+    """The rule set that the files on the disk give for a fund year. Raises Refused as ``RuleBook.policy_for``."""
+    return book_of_files().policy_for(year)
 
 
 def shipped_rule_sets() -> tuple[Policy, ...]:
     """The rule sets that come with the program, sorted by their first year."""
-    return _read(resource("policy"))
+    found = [_shipped(each) for each in book_of_files().texts if each.shipped and each.name != WORDS_FILE]
+    return tuple(sorted(found, key=lambda policy: policy.from_year))
 
 
 def text_faults(text: str) -> list[str]:
@@ -94,7 +136,7 @@ def text_faults(text: str) -> list[str]:
 
 def forget_rule_sets() -> None:
     """Read the files anew at the next question, because one of them was written."""
-    _in_force.cache_clear()
+    _book_of_files.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +148,29 @@ class _RuleSet:
     fault: str = ""
 
 
-@cache
-def _read(folder: Path) -> tuple[Policy, ...]:
-    return tuple(sorted(map(Policy.load, folder.glob(_NAMES)), key=lambda policy: policy.from_year))
-
-
-@cache
-def _in_force(shipped: Path, added: Path) -> tuple[_RuleSet, ...]:
-    """All rule sets, sorted by their first year."""
-    own = _read(shipped)
-    paths = sorted(added.glob(_NAMES)) if added.is_dir() else []
-    sets = [_RuleSet(policy.from_year, policy) for policy in own] + [_office_rule_set(path, own) for path in paths]
-    begun = groupby(sorted(sets, key=lambda each: each.from_year), lambda each: each.from_year)
-    return tuple(_only(year, list(same), added) for year, same in begun)
-
-
-def _only(year: int, same: list[_RuleSet], folder: Path) -> _RuleSet:
+def _only(year: int, same: list[_RuleSet]) -> _RuleSet:
     if len(same) == 1:
         return same[0]
+    twice = f"有两份参数都自 {year} 年度起用，旧年度的参数不能改动；请改正 from_year，或移走多余的文件"
     faults = "\n".join(each.fault for each in same if each.fault)
-    return _RuleSet(
-        year,
-        fault=faults
-        or f"“{folder}”里有两份参数都自 {year} 年度起用，旧年度的参数不能改动；请改正 from_year，或移走多余的文件",
-    )
+    return _RuleSet(year, fault=faults or f"“{policy_folder()}”里{twice}")
 
 
-def _office_rule_set(path: Path, shipped: tuple[Policy, ...]) -> _RuleSet:
-    """The rule set of a file that the office added, completed from the shipped one before it."""
-    text = ""
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # some Windows editors put a byte order mark first
-        tables = tomllib.loads(text)
-    except OSError as wrong:
-        fault = f"政策参数文件“{path}”读不出来（{cause(wrong)}），请核对权限或移走它"
-        return _RuleSet(_first_year(path, text, shipped), fault=fault)
-    except UnicodeDecodeError:
-        fault = f"政策参数文件“{path}”不是 UTF-8 编码的文本，请另存为 UTF-8，或移走这个文件"
-        return _RuleSet(_first_year(path, text, shipped), fault=fault)
-    except tomllib.TOMLDecodeError as wrong:
-        fault = f"政策参数文件“{path}”{_syntax_fault(str(wrong), text)}，{_CURE}"
+@lru_cache(maxsize=16)
+def _shipped(text: PolicyText) -> Policy:
+    return Policy.of_tables(tomllib.loads(text.text), text.path)
+
+
+def _office_rule_set(source: PolicyText, shipped: tuple[Policy, ...]) -> _RuleSet:
+    """The rule set of a text that the office added, completed from the shipped one before it."""
+    path, text, fault = source.path, source.text, source.fault and f"政策参数文件“{source.path}”{source.fault}"
+    tables: dict[str, Any] = {}
+    if not fault:
+        try:
+            tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as wrong:
+            fault = f"政策参数文件“{path}”{_syntax_fault(str(wrong), text)}，{_CURE}"
+    if fault:
         return _RuleSet(_first_year(path, text, shipped), fault=fault)
     begins: int = tables["from_year"] if _YEAR.accepts(tables.get("from_year")) else _first_year(path, text, shipped)
     model = next((each for each in reversed(shipped) if each.from_year <= begins), shipped[0])

@@ -1,7 +1,7 @@
 """Word lists for budget texts: expenses that special money may not pay, and words easily confused with them.
 
-An office adds words by putting a file ``words.toml`` of the same form into ``paths.policy_folder()``; every list in it
-may be left out.
+An office adds words by putting a file ``words.toml`` of the same form into ``paths.policy_folder()`` and accepting it
+in its ledger; every list in it may be left out.
 """
 
 from __future__ import annotations
@@ -10,14 +10,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
+from haicang_desk.model.policy.policy_files import WORDS_FILE, PolicyText
 from haicang_desk.model.values import Refused
-from haicang_desk.paths import policy_folder, resource
-
-WORDS_FILE = "words.toml"
 
 
 class Ban(IntEnum):
@@ -36,7 +33,7 @@ class Judgement(NamedTuple):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
     """Each word with its ban and kind, None where the word is harmless; the office's words and longer words first."""
 
@@ -46,12 +43,12 @@ class Wording:
     overhead: Sequence[str]  # words for the running costs of a service (R07)
 
     @classmethod
-    def load(cls, path: Path, added: Path | None = None) -> Self:
-        """Read the lists from a file, and those that an office added.
+    def of_texts(cls, shipped: PolicyText, added: PolicyText | None = None) -> Self:
+        """Read the lists of the program, and those that an office added.
 
-        Raises Refused where the office's file is not of this form.
+        Raises Refused where the office's text is not of this form.
         """
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(shipped.text)
         own = _added(added) if added else {}
         words = _words(own)
         for word, known in _words(table).items():
@@ -87,13 +84,14 @@ def _words(table: Mapping[str, Any]) -> dict[str, tuple[Ban, str] | None]:
     return dict(sorted(words.items(), key=lambda item: -len(item[0])))
 
 
-def _added(path: Path) -> Mapping[str, Any]:
-    """The lists of an office's file; none where there is no file."""
-    if not path.is_file():
-        return {}
+def _added(source: PolicyText) -> Mapping[str, Any]:
+    """The lists of an office's text. Raises Refused."""
+    path = source.path
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as wrong:  # not to be read, not UTF-8, or not TOML
+        if source.fault:
+            raise ValueError(source.fault)
+        table = tomllib.loads(source.text)
+    except ValueError as wrong:  # not to be read, not UTF-8, or not TOML
         raise Refused(f"街道添的词表“{path}”读不出来，请仿照随程序的 {WORDS_FILE} 改正，或移走它") from wrong
     lists = {name: table.get(name, []) for name in ("exempt", "unclear", "own_use", "overhead")}
     for name in ("explained", "banned"):
@@ -107,13 +105,7 @@ def _added(path: Path) -> Mapping[str, Any]:
     return table
 
 
-@cache
-def wording() -> Wording:
-    """The word lists shipped with the program, and those of the office."""
-    return Wording.load(resource("policy", WORDS_FILE), policy_folder() / WORDS_FILE)
-
-
 @lru_cache(maxsize=10_000)
-def judge(text: str) -> Judgement | None:
-    """Judge a text by the word lists. Results are cached, as budgets repeat few subjects."""
-    return wording().judge(text)
+def judge(words: Wording, text: str) -> Judgement | None:
+    """Judge a text by word lists. Results are kept, as budgets repeat few subjects."""
+    return words.judge(text)

@@ -67,6 +67,7 @@ from haicang_desk.model.records.office import (
     Holiday,
     LabourPrice,
     Member,
+    PolicyFile,
     ProcurementLimit,
     PublicProject,
     QuarterLine,
@@ -124,7 +125,13 @@ RECORDS: tuple[type[Record], ...] = (  # in the order of the sheets of the ledge
     ProcurementLimit,
     Holiday,
 )
-STORE_ONLY: tuple[type[Record], ...] = (Original, Issue, Account, DutyWaiver)  # in the store, and in no workbook
+STORE_ONLY: tuple[type[Record], ...] = (  # in the store, and in no workbook
+    Original,
+    Issue,
+    Account,
+    DutyWaiver,
+    PolicyFile,
+)
 
 __all__ = [
     "ACCEPTANCE_PHOTOGRAPHS",
@@ -181,6 +188,7 @@ __all__ = [
     "PaidFrom",
     "Participation",
     "Phase",
+    "PolicyFile",
     "ProcurementLimit",
     "Progress",
     "Project",

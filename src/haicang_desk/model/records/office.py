@@ -65,6 +65,16 @@ class Village(Record, table="village", label="村居", key=("name",)):
 BUREAUS = ("区民政局", "区发改局", "区建设局", "区财政局", "区农林水利局", "区交通局")  # 二¶2: 领导小组成员单位
 
 
+class PolicyFile(Record, table="policy_file", label="政策文件"):
+    """The text of a rule set or word list that is in force in this ledger, whatever becomes of the file. 五(一)¶2."""
+
+    name: str = field("文件名", required=True, default="", longest=120, fixed=True)
+    shipped: bool = field("随程序", required=True, default=False, fixed=True)
+    digest: str = field("文件校验码", required=True, default="", longest=64, fixed=True)  # SHA-256, hexadecimal
+    text: Prose = field("全文", required=True, default=Prose(""), longest=200_000, fixed=True)
+    reason: Prose = field("启用理由", default=Prose(""), longest=500)
+
+
 class Holiday(Record, table="holiday", label="节假日", key=("day",)):
     """A day off, or a weekend day worked in exchange, entered by the office. R12."""
 

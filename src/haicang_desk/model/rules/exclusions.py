@@ -97,7 +97,7 @@ def special_money_pays_no_banned_expense(context: RuleContext) -> Iterator[Findi
         *(("支出", spent, "spending") for spent in context.case.spending),
     ]
     for name, line, field in lines:
-        judged = judge(f"{line.subject} {line.content}")
+        judged = judge(context.policy.words, f"{line.subject} {line.content}")
         if judged is None:
             continue
         special, explained = line.source in SPECIAL, bool(line.note.strip())

@@ -10,22 +10,22 @@ from collections.abc import Iterator
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.funding import NONE
-from haicang_desk.model.policy import wording
+from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import BudgetLine, Category
 from haicang_desk.model.rules.engine import RuleContext, rule
 from haicang_desk.model.values import Money
 
 
-def planned_overhead(case: Casefile) -> Money:
+def planned_overhead(case: Casefile, policy: Policy) -> Money:
     """The overhead applied for: the figure on the form or the sum of the overhead budget lines, whichever is larger."""
-    counted = unmarked_overhead_lines(case)
+    counted = unmarked_overhead_lines(case, policy)
     marked = sum((line.amount for line in case.budget_lines if line.is_overhead or line in counted), NONE)
     return max(case.project.overhead, marked)
 
 
-def unmarked_overhead_lines(case: Casefile) -> list[BudgetLine]:
+def unmarked_overhead_lines(case: Casefile, policy: Policy) -> list[BudgetLine]:
     """Budget lines worded as overhead that are not marked so; 否 takes a line out only with its reason (说明)."""
-    words = wording().overhead
+    words = policy.words.overhead
     return [
         line
         for line in case.budget_lines
@@ -41,7 +41,7 @@ def overhead_within_limit(context: RuleContext) -> Iterator[Finding]:
     case, policy = context.case, context.policy
     if case.project.category is not Category.SERVICE:
         return
-    planned, settlement = planned_overhead(case), case.settlement
+    planned, settlement = planned_overhead(case, policy), case.settlement
     overhead = planned if settlement is None else settlement.overhead
     total, share = case.funding.total, policy.share("overhead_max")
     name = "决算总额" if settlement else "预算总额"
@@ -54,7 +54,7 @@ def overhead_within_limit(context: RuleContext) -> Iterator[Finding]:
             shortfall=overhead - most,
             field="overhead",
             message=f"统筹管理或服务经费 {overhead} 元，{name} {total} 元，最多 {most} 元，"
-            f"超出 {overhead - most} 元，应压减该项经费{_note_on_unmarked(case)}",
+            f"超出 {overhead - most} 元，应压减该项经费{_note_on_unmarked(case, policy)}",
         )
     elif NONE < planned < overhead:  # only after 决算 may the two differ
         yield Finding(
@@ -68,7 +68,8 @@ def overhead_within_limit(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _note_on_unmarked(case: Casefile) -> str:
+def _note_on_unmarked(case: Casefile, policy: Policy) -> str:
     """A note that names the unmarked lines that were counted as overhead."""
-    names = "、".join(f"“{line.content}”" for line in unmarked_overhead_lines(case)) if case.settlement is None else ""
+    unmarked = unmarked_overhead_lines(case, policy) if case.settlement is None else []
+    names = "、".join(f"“{line.content}”" for line in unmarked)
     return f"（含未标明为统筹管理费的{names}，确实不属统筹管理费的请在预算明细填“否”并写明说明）" if names else ""

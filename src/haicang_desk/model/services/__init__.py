@@ -115,6 +115,12 @@ from haicang_desk.model.services.near_twins import (
     village_named,
 )
 from haicang_desk.model.services.operators import POSTS, is_person, operators, save_operator
+from haicang_desk.model.services.policy_files import (
+    Became,
+    PolicyDifference,
+    accept_policy_file,
+    policy_differences,
+)
 from haicang_desk.model.services.project_history import (
     HistoryLine,
     change_line,
@@ -184,6 +190,7 @@ __all__ = [
     "AgendaItem",
     "Batch",
     "BatchRow",
+    "Became",
     "Check",
     "Condition",
     "Deadline",
@@ -193,6 +200,7 @@ __all__ = [
     "HistoryLine",
     "KeptSafe",
     "NewIssue",
+    "PolicyDifference",
     "PoolMember",
     "RowCheck",
     "SignInRecord",
@@ -202,6 +210,7 @@ __all__ = [
     "VoidedRecord",
     "Workspace",
     "YearMoney",
+    "accept_policy_file",
     "account_named",
     "accounts",
     "add_account",
@@ -265,6 +274,7 @@ __all__ = [
     "needs_keeping_safe",
     "next_steps",
     "operators",
+    "policy_differences",
     "read_beside",
     "read_recovery_code",
     "read_rows_of_batch",

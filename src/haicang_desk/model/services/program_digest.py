@@ -9,10 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import haicang_desk
-from haicang_desk.model.policy import WORDS_FILE
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import Refused
-from haicang_desk.paths import policy_folder, resource
+from haicang_desk.paths import resource
 
 
 def program_digest(ws: Workspace) -> str:
@@ -24,8 +23,7 @@ def program_digest(ws: Workspace) -> str:
             policy = ws.policy(year)
             policies[policy.from_year] = (policy.number, sorted(policy.parameters.items()))
     digest.update(repr(sorted(policies.items())).encode())
-    with suppress(OSError):
-        digest.update((policy_folder() / WORDS_FILE).read_bytes())
+    digest.update("".join(text.digest for text in ws.rule_book.texts).encode())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from haicang_desk.model.policy import (
     Policy,
     RuleSetDraft,
+    files_now,
     policy_for,
     put_back_rule_set,
     rule_set_file,
@@ -16,7 +17,7 @@ from haicang_desk.model.policy import (
     write_rule_set,
 )
 from haicang_desk.model.records import Prose, Regulation
-from haicang_desk.model.services.editing import save
+from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.values import DeskError
 
@@ -49,8 +50,10 @@ def _registered(ws: Workspace, policy: Policy, draft: RuleSetDraft, model: Polic
         gist=Prose(_gist(policy, model)[:2000]),
     )
     action = f"设定政策参数：自 {draft.from_year} 年度起"
-    (saved,) = save(ws, [record], action=action, person=person, expected=[known] if known.id else ())
-    return saved
+    text = next(each for each in files_now() if each.path == rule_set_file(draft.from_year))
+    with ws.change(action, actor=person) as change:
+        change.save(policy_file_of(text, action))
+        return change.save(record, expected=known if known.id else None)
 
 
 def _gist(policy: Policy, model: Policy) -> str:

@@ -12,12 +12,24 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from haicang_desk import __version__
 from haicang_desk.model.balances import Balance, ProjectTotals, Register, RegisterCache, village_quota
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.policy import Policy, policy_for
-from haicang_desk.model.records import Disbursement, Project, Record, Refund, Stage, Street, StreetQuota, Village
+from haicang_desk.model.policy import Policy, RuleBook, book_of_files, files_now, policy_for, rule_book
+from haicang_desk.model.records import (
+    Disbursement,
+    PolicyFile,
+    Project,
+    Record,
+    Refund,
+    Stage,
+    Street,
+    StreetQuota,
+    Village,
+)
 from haicang_desk.model.services.condition import Check, Condition
 from haicang_desk.model.services.duties import acting_account, refuse_beyond_duties
+from haicang_desk.model.services.policy_records import policy_file_of, policy_text_of, released_texts
 from haicang_desk.model.store import (
     TABLES,
     UNREADABLE,
@@ -67,6 +79,7 @@ T = TypeVar("T")
 
 IMPORTED = "导入《"  # an import's name in the journal begins with it; triggers of the store know it too
 GONE = "这个项目已作废或不存在，请刷新后再看"
+PROGRAM = "本程序"  # the actor of what no person does
 PAYMENTS = {Disbursement.table, Refund.table}  # what is written only to a store that was wholly verified
 NAMED = {Village.table, Street.table, StreetQuota.table}  # a balance bears their names and quotas
 FEW = 50  # projects in one change; from more of them a register is as quickly computed anew as updated
@@ -111,6 +124,8 @@ class Workspace:
         self._of_villages: dict[tuple[int, str], list[Any]] = {}  # what was read of a village's counted projects
         self._of_villages_at = -1  # rows written until then
         self._policies: dict[int, Policy] = {}
+        self._rule_book: RuleBook | None = None
+        self._rule_book_at = -1  # rows written until then
 
     # opening
 
@@ -160,6 +175,25 @@ class Workspace:
         with self.change("建立台账", actor=actor, undoable=False) as change:
             change.save(Street(name=street))
             change.save(StreetQuota(fund_year=year))
+            for text in released_texts(files_now()):
+                change.save(policy_file_of(text, "建立台账时启用"))
+
+    def _take_up_release(self) -> None:
+        """Take into force what this release of the program ships, and whatever there is in a ledger that keeps none.
+
+        Raises StoreUnusable.
+        """
+        kept = {text.key: text.digest for text in map(policy_text_of, self.all(PolicyFile))}
+        now = files_now()
+        if not kept:
+            taken, action = released_texts(now), "启用政策文件"
+        else:
+            taken = [text for text in now if text.as_released and kept.get(text.key) != text.digest]
+            action = "启用新版本的政策文件"
+        if taken:
+            with self.change(action, actor=PROGRAM, undoable=False, by_program=True) as change:
+                for text in taken:
+                    change.save(policy_file_of(text, f"随程序 {__version__}" if text.shipped else "升级前已在使用"))
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, sound: bool = False) -> Workspace:
@@ -184,6 +218,14 @@ class Workspace:
             conn.close()
             raise
         ws = cls(conn, path=path, now=now)
+        try:
+            ws._take_up_release()
+        except StoreUnusable as unusable:
+            ws.close()
+            raise OnlyReadable(str(unusable)) if ws.damage else unusable from unusable
+        except BaseException:
+            ws.close()
+            raise
         if verified:
             ws.condition.end_check(now())
         return ws
@@ -260,7 +302,7 @@ class Workspace:
 
     def hear(self, done: FinishedChange) -> None:
         """Tell of a change that another connection of this program has made: what was summed up before is forgotten."""
-        self._registers, self._of_villages = RegisterCache(), {}
+        self._registers, self._of_villages, self._rule_book = RegisterCache(), {}, None
         for listener in self._listeners:
             listener(done)
 
@@ -323,8 +365,19 @@ class Workspace:
 
     def policy(self, year: int) -> Policy:
         """The rule set in force for a fund year. Raises Refused where there is no usable one."""
-        policy = self._policies[year] = policy_for(year)
+        policy = self._policies[year] = self.rule_book.policy_for(year)
         return policy
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """The rule sets and word lists in force here: by the texts that the ledger keeps, however the files read now.
+
+        A ledger of an earlier program that was not written since keeps none; then the files decide.
+        """
+        if self._rule_book is None or self._rule_book_at != self._conn.total_changes or self._conn.in_transaction:
+            kept = tuple(map(policy_text_of, self.all(PolicyFile)))
+            self._rule_book, self._rule_book_at = rule_book(kept) if kept else book_of_files(), self._conn.total_changes
+        return self._rule_book
 
     @property
     def policy_notes(self) -> list[str]:
@@ -440,20 +493,22 @@ class Workspace:
         undoable: bool = True,
         undoes: int | None = None,
         imported: bool = False,
+        by_program: bool = False,
     ) -> Iterator[Change]:
         """Make one change: journalled under the name ``action``, all or nothing. Listeners are called afterwards.
 
         ``key``: a retry under the same key is refused, so that an unclear commit can't act twice; ``undoes``: the
         journal entry that this change reverses. Where people sign in, the one who is signed in is the actor, whoever is
-        named; ``imported``: what is written are facts of a workbook, which one who enters may bring.
+        named; ``imported``: what is written are facts of a workbook, which one who enters may bring; ``by_program``: no
+        person acts, but the program, whoever is signed in.
         Raises Refused where a code or name is taken, SignInNeeded, NotYourDuty, StoreUnusable where the change was not
         written, or can't be read back just now. One that was written although the disk reported an error is finished as
         ever, with a warning for the listeners.
         """
         if self.read_only:
             raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
-        signed_in = acting_account(self._conn, self.signer, action)
-        actor = signed_in.name if signed_in else actor
+        signed_in = None if by_program else acting_account(self._conn, self.signer, action)
+        actor = PROGRAM if by_program else signed_in.name if signed_in else actor
         key = key or self._new_id()
         self._settle(action, key)
         done: FinishedChange | None = None

@@ -281,6 +281,12 @@ _DUTIES = (
 )  # fmt: skip
 
 
+@migrations()
+def m0017_policy_files(db: Database) -> None:
+    """The texts of the rule sets and word lists in force, so that an edited file changes no finding."""
+    _table(db, "policy_file", "name t!, shipped i!, digest t!, text t!, reason t!")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

@@ -18,10 +18,14 @@ from haicang_desk.model.policy import (
     RuleSetDraft,
     paragraph_at,
     policy_text,
-    rule_set_faults,
 )
 from haicang_desk.model.rules import rules_by_code
-from haicang_desk.model.services import enact_rule_set
+from haicang_desk.model.services import (
+    PolicyDifference,
+    accept_policy_file,
+    enact_rule_set,
+    policy_differences,
+)
 from haicang_desk.model.store import ProjectFilter, count_projects
 from haicang_desk.model.values import Refused, full_date, matching_form, pinyin_forms
 from haicang_desk.paths import policy_folder
@@ -45,6 +49,7 @@ from haicang_desk.ui.widgets.layouts import RememberedSplitter
 from haicang_desk.ui.widgets.policy_reader import ParagraphMark, PolicyReader
 from haicang_desk.ui.widgets.table import Table, TableColumn
 
+MOST_LINES = 12  # of what changes in a policy file that a question shows
 NARROW = 62  # characters: from here down the panel of a paragraph lies below the text
 START = "三(一)¶9"  # the paragraph that most figures rest on
 
@@ -60,6 +65,9 @@ class PolicyScreen(Screen):
             "打开街道存放的方案 PDF"
         )
         self.add_button("设定以后年度的参数…(&M)", self.edit_parameters, name="edit_parameters", icon="pencil", rank=2)
+        self.accept = self.add_button(
+            "启用改动过的政策文件…(&F)", self.accept_files, name="accept_policy_files", icon="file-text"
+        )
         self._resting: dict[str, Resting] = {}
         self._shown: tuple[str, Resting] | None = None  # what the panel shows: its cards take a moment to make
         self._panel_due = QTimer(self)
@@ -134,7 +142,10 @@ class PolicyScreen(Screen):
         policy: Policy = self.state.policy
         self.note.setText(f"{self.state.year} 年度")
         self._number.setText(f"{policy.title}（{policy.number}），自 {policy.from_year} 年度起　{_heading(policy)}")
-        warnings = [*filter(None, [policy.borrowed_note]), *rule_set_faults()]
+        differing = policy_differences(self.state.workspace)
+        faults = self.state.workspace.rule_book.faults
+        warnings = [*filter(None, [policy.borrowed_note]), *faults, *(each.message for each in differing)]
+        self.accept.setVisible(any(not each.text.shipped for each in differing))
         if policy.number != NUMBER:
             warnings.insert(0, f"下面的全文是{NUMBER}的；{policy.number}的条文请看原件")
         self.warning.setText("\n".join(warnings))
@@ -265,6 +276,16 @@ class PolicyScreen(Screen):
         self.state.findings_changed.emit()
         self.state.message.emit(f"自 {year} 年度起的参数已经起用")
 
+    def accept_files(self) -> None:
+        """Ask of each policy file of the office that differs whether it comes into force, and why."""
+        for each in policy_differences(self.state.workspace):
+            if each.text.shipped:
+                continue
+            if (reason := prompts.ask_reason(self, "启用政策文件", _what_changes(each))) is not None:
+                accept_policy_file(self.state.workspace, each.name, reason=reason, person=self.state.person)
+        self.state.year_changed.emit(self.state.year)  # every screen asks the policy again
+        self.state.findings_changed.emit()
+
     def _open_original(self) -> None:
         path = _original(self.state.policy)
         if path.is_file():
@@ -298,3 +319,15 @@ def _heading(policy: Policy) -> str:
 def _original(policy: Policy) -> Path:
     """Where an office keeps the document itself. 条文：C006"""
     return policy_folder() / f"{policy.number}.pdf"
+
+
+def _what_changes(found: PolicyDifference) -> str:
+    """What a person is shown before a policy file comes into force: each figure before and after."""
+    lines = found.lines
+    more = [f"……另有 {len(lines) - MOST_LINES} 处"] if len(lines) > MOST_LINES else []
+    told = (
+        "启用后停止使用它，改按其余的政策文件检查"
+        if found.now is None
+        else "启用后按下面的内容检查，已经作出的审批不变"
+    )
+    return "\n".join([f"“{found.name}”{found.became.value}。{told}：", *lines[:MOST_LINES], *more, "", "启用的理由："])

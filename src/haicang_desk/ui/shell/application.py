@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from haicang_desk.ui.shell import chinese, crash_report, theme
 from haicang_desk.ui.shell.backup_keeper import SECOND, BackupKeeper
 from haicang_desk.ui.shell.main_window import MainWindow
-from haicang_desk.ui.shell.menus import show_rule_set_faults, show_self_check
+from haicang_desk.ui.shell.menus import show_policy_notes, show_self_check
 from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Application(QObject):
                 workspace.condition.begin_check()  # payments wait for it from now on; the work begins in _settle_in
             QTimer.singleShot(PREPARED, self._prepare)
             QTimer.singleShot(SOON, self._settle_in)
-        show_rule_set_faults(self.window, self.settings)
+        show_policy_notes(self.window, workspace, self.settings)
         offer_waiting(self.window)
 
     def _prepare(self) -> None:

@@ -17,6 +17,7 @@ from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
 from haicang_desk.ui.widgets.icons import set_icon
 
 if TYPE_CHECKING:
+    from haicang_desk.model.services import Workspace
     from haicang_desk.ui.shell.app_state import AppState
     from haicang_desk.ui.shell.commands import Command
     from haicang_desk.ui.shell.main_window import MainWindow
@@ -40,13 +41,15 @@ def show_about(window: MainWindow) -> None:
     AboutDialog(window).open()
 
 
-def show_rule_set_faults(window: MainWindow, settings: Settings) -> None:
-    """Tell which of the office's rule sets cannot be used, and once which figures the others borrow."""
-    from haicang_desk.model.policy import borrowed_notes, rule_set_faults
+def show_policy_notes(window: MainWindow, workspace: Workspace, settings: Settings) -> None:
+    """Tell which policy files are not as they came into force here, and once which figures are borrowed."""
+    from haicang_desk.model.services import policy_differences
     from haicang_desk.ui.shell import prompts
 
-    known, borrowed = settings.structure(BORROWED) or [], borrowed_notes()
-    if messages := [*rule_set_faults(), *(note for note in borrowed if note not in known)]:
+    book = workspace.rule_book
+    known, borrowed = settings.structure(BORROWED) or [], book.borrowed_notes
+    differing = [each.message for each in policy_differences(workspace)]
+    if messages := [*book.faults, *differing, *(note for note in borrowed if note not in known)]:
         prompts.tell(window, "政策参数", "\n\n".join(messages))
     if borrowed != known:
         settings.keep_structure(BORROWED, borrowed)
