@@ -17,9 +17,10 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
-from haicang_desk.model.policy import rule_sets
+from haicang_desk.model.policy import files_now, rule_sets
 from haicang_desk.model.records import Category, Link, Project, Village
 from haicang_desk.model.services import Workspace, operators, save, workspace
+from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.store import backup_folder, backups_in
 from haicang_desk.model.values import StoreUnusable
 from haicang_desk.paths import policy_folder, resource
@@ -412,10 +413,16 @@ LACKING = LATER.replace("[survey_sample_note]\n", "").rpartition("\nlabel = ")[0
 MISSPELT = LATER.replace("[cap_works]", "[cap_work]")
 
 
-def add_rule_set(text):
+def add_rule_set(text, store):
+    """Put a rule set into the office's folder, in force in the ledger: what another release took into force may be
+    faulty for this one.
+    """
     policy_folder().mkdir(parents=True, exist_ok=True)
     (policy_folder() / "2027.toml").write_text(text, encoding="utf-8")
     rule_sets.forget_rule_sets()  # as when the program starts again
+    (added,) = [each for each in files_now() if not each.shipped]
+    with Workspace.open(store, now=lambda: NOW) as ws, ws.change("启用政策文件", actor="陈") as change:
+        change.save(policy_file_of(added, "区里下达"))
 
 
 @pytest.fixture
@@ -432,7 +439,7 @@ def two_years(store):
 
 
 def test_borrowed_figures_are_told_in_one_message_and_once(desk, two_years, asked):
-    add_rule_set(LACKING)
+    add_rule_set(LACKING, two_years)
     desk.open_store(two_years)
     told = [said for said in asked["log"] if said[:2] == ("tell", "政策参数")]
     assert len(told) == 1
@@ -442,7 +449,7 @@ def test_borrowed_figures_are_told_in_one_message_and_once(desk, two_years, aske
 
 
 def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
-    add_rule_set(LACKING)
+    add_rule_set(LACKING, two_years)
     desk.open_store(two_years)
     assert desk.window.state.year == 2027
     desk.window.go("policy")
@@ -458,7 +465,7 @@ def test_borrowed_figures_are_marked_in_the_policy_screen(desk, two_years):
 
 
 def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(qtbot, desk, two_years, asked):
-    add_rule_set(MISSPELT)
+    add_rule_set(MISSPELT, two_years)
     assert desk.open_store(two_years)
     assert desk.window.state.year == 2026
     qtbot.waitUntil(lambda: bool(desk.window.state.findings()), timeout=20_000)
@@ -468,7 +475,7 @@ def test_a_store_opens_at_the_newest_year_whose_rule_set_can_be_used(qtbot, desk
 
 
 def test_a_year_whose_rule_set_is_faulty_is_told_and_not_shown(desk, two_years, asked):
-    add_rule_set(MISSPELT)
+    add_rule_set(MISSPELT, two_years)
     desk.open_store(two_years)
     window = desk.window
     for turn in (
@@ -487,7 +494,7 @@ def test_a_store_of_that_year_alone_is_not_opened(desk, tmp_path, asked):
     path = tmp_path / "新阳街道.db"
     with Workspace.create(path, street=STREET, year=2027, actor="陈", now=lambda: NOW):
         pass
-    add_rule_set(MISSPELT)
+    add_rule_set(MISSPELT, path)
     assert not desk.open_store(path)
     assert "没有 cap_work 这个名称" in asked["log"][-1][2]
     with Workspace.open(path):  # it was let go

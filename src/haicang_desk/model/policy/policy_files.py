@@ -5,6 +5,7 @@ A ledger keeps the texts that are in force in it (``PolicyFile``); a file that w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -52,9 +53,10 @@ def files_now() -> tuple[PolicyText, ...]:
     """The texts as they stand on the disk at this moment, those of the program first."""
     shipped, added = resource("policy"), policy_folder()
     own = [*sorted(shipped.glob(RULE_SETS)), shipped / WORDS_FILE]
-    office = sorted(added.glob(RULE_SETS)) if added.is_dir() else []
-    if (words := added / WORDS_FILE).is_file():
-        office.append(words)
+    office: list[Path] = []
+    with suppress(OSError):  # a folder that this user may not look into holds nothing for them
+        office += sorted(added.glob(RULE_SETS)) if added.is_dir() else []
+        office += [words] if (words := added / WORDS_FILE).is_file() else []
     return (*(_read(path, shipped=True) for path in own), *(_read(path, shipped=False) for path in office))
 
 

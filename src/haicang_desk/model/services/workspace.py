@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from haicang_desk import __version__
 from haicang_desk.model.balances import Balance, ProjectTotals, Register, RegisterCache, village_quota
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.policy import Policy, RuleBook, book_of_files, files_now, policy_for, rule_book
+from haicang_desk.model.policy import Policy, PolicyText, RuleBook, book_of_files, files_now, policy_for, rule_book
 from haicang_desk.model.records import (
     Disbursement,
     PolicyFile,
@@ -375,9 +375,15 @@ class Workspace:
         A ledger of an earlier program that was not written since keeps none; then the files decide.
         """
         if self._rule_book is None or self._rule_book_at != self._conn.total_changes or self._conn.in_transaction:
-            kept = tuple(map(policy_text_of, self.all(PolicyFile)))
-            self._rule_book, self._rule_book_at = rule_book(kept) if kept else book_of_files(), self._conn.total_changes
+            self._rule_book, self._rule_book_at = rule_book(self._policy_texts()), self._conn.total_changes
         return self._rule_book
+
+    def _policy_texts(self) -> tuple[PolicyText, ...]:
+        kept, files = tuple(map(policy_text_of, self.all(PolicyFile))), book_of_files().texts
+        if not kept:
+            return files
+        names = {text.name for text in kept if text.shipped}
+        return (*(text for text in files if text.shipped and text.name not in names), *kept)
 
     @property
     def policy_notes(self) -> list[str]:
