@@ -118,7 +118,7 @@ def fault_in(backup: Path, manifest: Manifest, course: Course | None = None) -> 
         return f"读不出来（{cause(wrong)}）"
     if read != manifest.size:
         return f"大小是 {read:,} 字节，做成时是 {manifest.size:,} 字节"
-    return "" if digest.hexdigest() == manifest.sha256 else "内容与做成时不同（校验码不符）"
+    return "" if digest.hexdigest() == manifest.sha256 else "内容与做成时不同，校验码不符"
 
 
 def fewer_than(before: Mapping[str, int], now: Mapping[str, int]) -> str:

@@ -277,3 +277,9 @@ def versions_of(conn: sqlite3.Connection, table: str) -> dict[str, list[str]]:
 def rows_of_change(conn: sqlite3.Connection, seq: int) -> list[RowChange]:
     """The rows that a journal entry changed, in the order they were written."""
     return read_rows(conn, RowChange, "FROM journal_row WHERE seq = ? ORDER BY n", (seq,))
+
+
+def count_rows(conn: sqlite3.Connection, seq: int) -> int:
+    """How many rows a journal entry changed: they are numbered from 0, so the last number tells it at once."""
+    (last,) = conn.execute("SELECT max(n) FROM journal_row WHERE seq = ?", (seq,)).fetchone()
+    return 0 if last is None else int(last) + 1

@@ -38,6 +38,7 @@ from haicang_desk.ui.screens.batch_sums import BatchFigure, SumStrip, moved_shar
 from haicang_desk.ui.screens.batch_table import BatchTable
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.backup_keeper import backed_up_before
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.drafts import Draft, Drafts, written_at
 from haicang_desk.ui.shell.slices import Slices
@@ -360,6 +361,8 @@ class BatchScreen(Screen):
             if not going.rows:
                 raise Refused("没有可以办理的项目，没有写入。请勾选项目，标出的先改好（F8 逐个看）")
             self._carrying = True
+            if not backed_up_before(self, self.state, "成批办理"):
+                return
             done = take_batch(self.state.workspace, going, person=self.state.person, key=self._key)
         except (BatchRefused, ChangedMeanwhile) as refused:
             self.notice.say("block", str(refused))

@@ -21,6 +21,7 @@ from haicang_desk.model.store import ProjectFilter, StageSums, project_ids_of, p
 from haicang_desk.model.values import Money, full_date
 from haicang_desk.ui.screens.agenda_dialog import AgendaDialog, deadline_level, deadline_state
 from haicang_desk.ui.screens.agenda_list import AgendaCard
+from haicang_desk.ui.screens.backup_reminder import BackupReminder
 from haicang_desk.ui.screens.balance_bars import VillageRow, village_bars
 from haicang_desk.ui.screens.finding_links import screen_of_finding, screen_of_rule
 from haicang_desk.ui.screens.screen import Screen
@@ -97,6 +98,7 @@ class DashboardScreen(Screen):
             box.addWidget(upper, 1)
             box.addWidget(lower)
             self._below.addLayout(box, share)
+        self.body.addWidget(BackupReminder(state))
         self.body.addLayout(self._top)
         self.body.addLayout(self._below, 1)
         self._width = ""

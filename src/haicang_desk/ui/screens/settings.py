@@ -43,6 +43,7 @@ class SettingsScreen(Screen):
         self.looks.coloured.connect(self._wear)
         self.looks.zoomed.connect(self._zoom)
         self.backups.wanted.connect(self._back_up)
+        self.backups.list_wanted.connect(self._show_backups)
         street = _headed("本街道", "印在文书和公示上", self.form)
         page = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
@@ -125,6 +126,10 @@ class SettingsScreen(Screen):
     def _back_up(self) -> None:
         if isinstance(window := self.window(), MainWindow):
             window.menus.backup_requested.emit()
+
+    def _show_backups(self) -> None:
+        if isinstance(window := self.window(), MainWindow):
+            window.menus.backups_requested.emit()
 
     def arrange(self) -> None:
         """Two columns of cards where there is room."""

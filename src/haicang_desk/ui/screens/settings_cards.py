@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from haicang_desk.model.records import Member
-from haicang_desk.model.services import POSTS, operators, save_operator, void
+from haicang_desk.model.services import POSTS, last_elsewhere, operators, save_operator, void
 from haicang_desk.model.store import backup_folder
 from haicang_desk.model.values import DeskError
 from haicang_desk.paths import data_folder
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import ASK_PERSON, COLOURS, ZOOM
-from haicang_desk.ui.shell.backup_keeper import SECOND
+from haicang_desk.ui.shell.backup_keeper import SECOND, second_of
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.shell.tray_note import WANTED as NOTE_WANTED
 from haicang_desk.ui.widgets.cards import Card
@@ -221,12 +221,15 @@ class LooksCard(Card):
 
 
 class BackupCard(Card):
-    """备份: where the automatic ones lie, and a second place. ``wanted``: to back up at once."""
+    """备份: where the automatic ones lie, and a second place.
 
-    wanted = Signal()
+    ``wanted``: to back up at once; ``list_wanted``: the list of them.
+    """
+
+    wanted, list_wanted = Signal(), Signal()
 
     def __init__(self, state: AppState) -> None:
-        super().__init__("备份", "每次打开、关闭和每天自动备份")
+        super().__init__("备份", "打开、关闭、有改动时每半小时、大批办理之前自动备份")
         self._state = state
         self.first, self.second = ElidedLabel(role="muted"), ElidedLabel(role="")
         self._told = _words("")
@@ -245,22 +248,32 @@ class BackupCard(Card):
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self._told)
-        self.body.addWidget(button("现在备份(&B)…", self.wanted.emit, name="backup_now"), 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(button("现在备份(&B)…", self.wanted.emit, name="backup_now"))
+        row.addWidget(button("查看备份和演练…", self.list_wanted.emit, name="list_backups"))
+        row.addStretch(1)
+        self.body.addLayout(row)
 
     def look(self) -> None:
         """Show the places."""
         path = self._state.workspace.path
         self.first.setText(str(backup_folder(path)) if path else "台账在内存里，不备份")
-        kept = self._state.settings.text(SECOND)
-        self.second.setText(kept or "没有设定")
+        kept, second = self._state.settings.text(SECOND), second_of(self._state.settings)
+        self.second.setText(kept or (f"{second}（程序所在的 U 盘）" if second else "没有设定"))
         self._drop.setVisible(bool(kept))
-        missing = bool(kept) and not Path(kept).is_dir()
-        if missing:
-            told = "第二处现在没有接上，接上以后会补做。"
-        else:
-            told = "" if kept else "建议设在 U 盘、移动硬盘或另一台电脑的共享文件夹：这台电脑坏了，台账还在。"
+        told = self._second_told(path, second)
         self._told.setText(told)
         self._told.setVisible(bool(told))
+
+    def _second_told(self, path: Path | None, second: Path | None) -> str:
+        """What is amiss with the second place, and when it last had a backup."""
+        if second is None:
+            return "建议设在 U 盘、移动硬盘或另一台电脑的共享文件夹：这台电脑坏了，台账还在。"
+        last = last_elsewhere(path, second) if path else None
+        since = f"最近一次在 {last:%Y-%m-%d %H:%M}。" if last else ""
+        if not second.is_dir():
+            return f"第二处现在没有接上，接上以后会补做。{since}"
+        return since
 
     def _open_first(self) -> None:
         path = self._state.workspace.path

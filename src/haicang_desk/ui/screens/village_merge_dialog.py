@@ -9,6 +9,7 @@ from haicang_desk.model.records import Village
 from haicang_desk.model.services import merge_villages, near_villages_of, village_merge
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.backup_keeper import backed_up_before
 from haicang_desk.ui.shell.theme import restyle, set_role
 from haicang_desk.ui.widgets.dialogs import DeskDialog
 
@@ -99,6 +100,8 @@ class VillageMergeDialog(DeskDialog):
 
     def commit(self) -> None:
         """Merge and close."""
+        if not backed_up_before(self, self._state, "合并"):
+            return
         gone, kept = self._villages[self.gone.currentData()], self._villages[self.kept.currentData()]
         try:
             merge = merge_villages(self._state.workspace, kept, gone, person=self._state.person)

@@ -22,6 +22,7 @@ from haicang_desk.ui.screens.import_view import ImportView
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.backup_keeper import backed_up_before
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.shell.waiting import wait_for
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -380,6 +381,8 @@ class WorkbooksScreen(Screen):
             self._write_plan(good)
 
     def _write_plan(self, plan: ImportPlan) -> None:
+        if not backed_up_before(self, self.state, "导入"):
+            return
         kept, written = self.plan, list[str]()
         self.plan = None  # what is written need not be planned again when the change is heard of
         if not self.attempt("导入", lambda: written.extend(self._written_by(plan, str(uuid4())))):

@@ -27,6 +27,8 @@ class AppState(QObject):
     screen_requested = Signal(str, object)  # name of a screen, and what it should show
     project_requested = Signal(str)
     message = Signal(str)  # one sentence for the status bar
+    backup_notes_changed = Signal()
+    backups_requested = Signal()  # the list of backups
     warned = Signal(str)  # of a change that was written although the disk reported an error
     views_changed = Signal()  # the saved views of the project list
     findings_changed = Signal()  # the findings of the year shown may have changed, or more of them are known
@@ -43,6 +45,7 @@ class AppState(QObject):
         self.workspace, self.person, self.settings, self.now = workspace, person, settings, now
         self.year = _newest_usable_year(workspace)
         self.jobs = Jobs()
+        self.backup_notes: tuple[str, ...] = ()  # what a person should know of the backups, a sentence each
         keep_memory(workspace, settings)
         self._watch = FindingsWatch(workspace, lambda: (self.year, self.today()))
         self._watch.changed.connect(self.findings_changed)
@@ -78,6 +81,12 @@ class AppState(QObject):
     def findings_progress(self) -> tuple[int, int]:
         """On how many projects of the year the findings are known, and how many projects there are."""
         return self._watch.progress
+
+    def note_backups(self, notes: tuple[str, ...]) -> None:
+        """Take what a person should know of the backups now."""
+        if notes != self.backup_notes:
+            self.backup_notes = notes
+            self.backup_notes_changed.emit()
 
     def let_go(self) -> None:
         """End the work in the background, before the store is closed."""

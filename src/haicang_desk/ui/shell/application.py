@@ -81,6 +81,7 @@ class Application(QObject):
         menus.demo_requested.connect(self.open_sample)
         menus.backup_requested.connect(self.ask_backup)
         menus.restore_requested.connect(self.ask_restore)
+        menus.backups_requested.connect(self.show_backups)
         menus.verify_requested.connect(self.verify)
         menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
         menus.store_requested.connect(lambda name: self.open_store(Path(name)))
@@ -408,16 +409,30 @@ class Application(QObject):
             lambda refused: prompts.tell(self.window, "备份", str(refused)),
         )
 
+    def show_backups(self) -> None:
+        """Show the backups of the open store, and rehearse restoring one."""
+        from haicang_desk.ui.screens.backups_dialog import BackupsDialog
+
+        if self.window.state is not None:
+            dialog = BackupsDialog(self.window, self.window.state)
+            dialog.restore_requested.connect(self.restore)
+            dialog.open()
+
     def ask_restore(self) -> None:
+        """Restore a store from a backup that the person picks."""
+        from haicang_desk.ui.shell import prompts
+
+        backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
+        if backup is not None:
+            self.restore(backup)
+
+    def restore(self, backup: Path) -> None:
         """Restore a store from a backup; the present file is kept under another name."""
         from haicang_desk.model.values import Course, DeskError
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import restore_from
         from haicang_desk.ui.shell.waiting import wait_for
 
-        backup = prompts.pick_open(self.window, "选择备份文件", self._folder(), "备份 (*.db)")
-        if backup is None:
-            return
         current = self.window.state.workspace.path if self.window.state else None
         store = current or prompts.pick_save(
             self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)", replaces_store=True

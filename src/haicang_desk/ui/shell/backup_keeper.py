@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from haicang_desk.paths import stick_folder
@@ -31,9 +31,7 @@ def second_of(settings: Settings) -> Path | None:
 
 
 class BackupKeeper(QObject):
-    """Makes the automatic backups of the store that is open in a window. ``told``: a KeptSafe after each."""
-
-    told = Signal(object)
+    """Makes the automatic backups of the store that is open in a window."""
 
     def __init__(
         self, window: MainWindow, settings: Settings, background: Callable[[], Jobs], now: Callable[[], datetime]
@@ -66,7 +64,7 @@ class BackupKeeper(QObject):
 
         def done(kept: KeptSafe) -> None:
             self._window.status.show_backup(kept.text)
-            self.told.emit(kept)
+            state.note_backups(kept.notes)
 
         def failed(wrong: DeskError) -> None:
             if isinstance(wrong, DamagedStore):

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         state.project_requested.connect(partial(self.go, "project"))
         state.message.connect(self.status.tell)
         state.warned.connect(self._warn)
+        state.backups_requested.connect(self.menus.backups_requested)
         state.jobs.started.connect(self._on_job)
         state.jobs.progressed.connect(self.status.show_progress)
         state.jobs.idle.connect(self._on_idle)

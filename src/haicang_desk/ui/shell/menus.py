@@ -18,12 +18,14 @@ from haicang_desk.ui.widgets.icons import set_icon
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
+    from haicang_desk.model.store import ReversibleChange
     from haicang_desk.ui.shell.app_state import AppState
     from haicang_desk.ui.shell.commands import Command
     from haicang_desk.ui.shell.main_window import MainWindow
     from haicang_desk.ui.shell.settings import Settings
 
 _SCREEN_ICONS = {each.icon for each in NAVIGATION_ITEMS if each.listed}
+MANY = 50  # rows of a change from which on there is a backup before it is undone
 BORROWED = "政策参数/已提示"  # setting: what has been told of figures that the office's rule sets borrow
 
 
@@ -63,6 +65,7 @@ class Menus(QObject):
     new_requested = Signal()
     backup_requested = Signal()
     restore_requested = Signal()
+    backups_requested = Signal()  # the list of them, with the rehearsal of a restore
     verify_requested = Signal()
     demo_requested = Signal()
     colours_requested = Signal(str)  # a key of theme.CHOICES
@@ -116,6 +119,7 @@ class Menus(QObject):
         self._add(menu, "打开示范台账", self.demo_requested.emit)
         menu.addSeparator()
         self._add(menu, "备份(&B)…", self.backup_requested.emit, "Ctrl+Shift+B", needs=True, icon="save")
+        self._add(menu, "备份与恢复演练…", self.backups_requested.emit, needs=True, icon="history")
         self._add(menu, "恢复备份…", self.restore_requested.emit, icon="archive-restore")
         self._add(menu, "核验台账", self.verify_requested.emit, needs=True, icon="shield-check")
         menu.addSeparator()
@@ -232,22 +236,38 @@ class Menus(QObject):
             screen.look()
 
     def _undo(self) -> None:
-        from haicang_desk.model.services import undo
+        from haicang_desk.model.services import entry_to_undo, undo
 
-        self._reverse("撤销", undo)
+        self._reverse("撤销", entry_to_undo, undo)
 
     def _redo(self) -> None:
-        from haicang_desk.model.services import redo
+        from haicang_desk.model.services import entry_to_redo, redo
 
-        self._reverse("重做", redo)
+        self._reverse("重做", entry_to_redo, redo)
 
-    def _reverse(self, label: str, act: Callable[..., str | None]) -> None:
-        from haicang_desk.model.values import DeskError
+    def _reverse(
+        self,
+        label: str,
+        entry_of: Callable[[Workspace], ReversibleChange | None],
+        act: Callable[..., str | None],
+    ) -> None:
+        from haicang_desk.model.store import count_rows
+        from haicang_desk.model.values import DeskError, StoreUnusable
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.backup_keeper import backed_up_before
 
         if self._state is None:
             return
+        ws = self._state.workspace
         try:
-            name = act(self._state.workspace, person=self._state.person)
+            entry = entry_of(ws)
+            many = entry is not None and count_rows(ws.conn, entry.seq) > MANY
+            if many and not backed_up_before(self._window, self._state, label):
+                return
+            name = act(ws, person=self._state.person)
+        except StoreUnusable as unusable:
+            prompts.tell(self._window, label, str(unusable), level="block")
+            return
         except DeskError as refused:
             self._window.status.tell(str(refused))
             return
