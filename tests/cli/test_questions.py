@@ -356,3 +356,17 @@ def test_init_leaves_nothing_half(place, ask, capsys):
     assert ask(("init", "{out}/新.db", "--street", "新阳街道", "--year", "2026")) == 0
     assert [path.name for path in (place / "出").iterdir()] == ["新.db"]
     assert (place / "出" / "新.db").stat().st_mode & 0o777 == 0o600 or sys.platform == "win32"
+
+
+def test_repair_shows_first_and_then_mends(place, ask, capsys):
+    edit(place / "新阳.db", "UPDATE project SET special = special + 100 WHERE code = 'XYJD-XYSQ-2026-01'")
+    before = state(place)
+    assert ask(("repair", "{store}", "--dry-run")) == 0
+    told = capsys.readouterr()
+    assert "区级专项资金现为" in told.out and "没有改动" in told.err and state(place) == before
+    assert ask(("repair", "{store}", "--json")) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["repaired"] and answer["lost"] == [] and Path(answer["set_aside"]).exists()
+    assert ask(QUESTIONS["verify"]) == 0
+    assert ask(("repair", "{store}")) == 3
+    assert "没有损坏" in capsys.readouterr().err

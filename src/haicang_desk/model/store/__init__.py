@@ -186,6 +186,12 @@ from haicang_desk.model.store.record_lists import (
     list_records,
 )
 from haicang_desk.model.store.relocation import Moved, move_store
+from haicang_desk.model.store.repair import (
+    LostChange,
+    Repair,
+    RepairedRow,
+    prepare_repair,
+)
 from haicang_desk.model.store.repository import (
     casefiles,
     fund_years,
@@ -251,6 +257,7 @@ __all__ = [
     "JournalEvent",
     "JournalFilter",
     "JournalRow",
+    "LostChange",
     "Manifest",
     "Month",
     "MonthlyCount",
@@ -261,6 +268,8 @@ __all__ = [
     "ProjectFilter",
     "ProjectGroup",
     "ProjectRow",
+    "Repair",
+    "RepairedRow",
     "Restored",
     "ReversibleChange",
     "RowChange",
@@ -360,6 +369,7 @@ __all__ = [
     "paid_by_month",
     "papers_of",
     "payment_ids",
+    "prepare_repair",
     "project_codes",
     "project_ids",
     "project_ids_before",

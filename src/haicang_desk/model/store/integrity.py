@@ -161,7 +161,7 @@ UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError)
 def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> list[Damage]:
     """The check repeated with text that need not be valid UTF-8: three times slower, and it names what it can."""
     found: list[Damage] = []
-    with _raw_text(conn):
+    with raw_text(conn):
         try:
             for damage in check(conn):
                 found.append(damage)
@@ -172,7 +172,7 @@ def _checked_raw(conn: sqlite3.Connection, part: str, check: IntegrityCheck) -> 
 
 
 @contextmanager
-def _raw_text(conn: sqlite3.Connection) -> Iterator[None]:
+def raw_text(conn: sqlite3.Connection) -> Iterator[None]:
     """Within the block, bytes that are not valid UTF-8 are read as surrogates instead of raising an error."""
     usual = conn.text_factory
     conn.text_factory = lambda cell: cell.decode("utf-8", "surrogateescape")
@@ -242,6 +242,12 @@ def _chain(conn: sqlite3.Connection) -> Iterator[Damage]:
         last_seq, last_hash = seq, recorded
     for (seq,) in conn.execute("SELECT DISTINCT seq FROM journal_row WHERE seq NOT IN (SELECT seq FROM journal)"):
         yield Damage("变更记录", f"第 {seq} 次变更", "只剩明细，没有变更本身", seq)
+
+
+def is_sealed(entry: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether the cells of a journal entry and its rows are those that its hash was made of."""
+    *columns, prev, recorded, alg = entry
+    return bool(alg == ALG and _seal_of(prev, tuple(columns), rows) == recorded)
 
 
 def _seal_of(prev: Any, entry: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> str:
@@ -407,7 +413,7 @@ def _differing(conn: sqlite3.Connection, table: str, row_id: str, now: Cells, wa
     """The damage of a row that is not as journalled, naming the fields."""
     names = (*TABLES[table].columns, *sorted(now.keys() | was.keys()))
     named = [name for name in dict.fromkeys(names) if now.get(name) != was.get(name)] or ["id"]
-    told = "、".join(_told_field(table, name, now.get(name), was.get(name)) for name in named)
+    told = "、".join(shown_field(table, name, now.get(name), was.get(name)) for name in named)
     return Damage("记录", subject_of(conn, table, row_id), f"与最后一次变更不符：{told}", seq, table, row_id)
 
 
@@ -415,7 +421,7 @@ _NEVER = object()  # equal to no cell: id and void are always compared
 SHORT = 24  # characters of a value that is told whole
 
 
-def _told_field(table: str, name: str, now: Any, was: Any) -> str:
+def shown_field(table: str, name: str, now: Any, was: Any) -> str:
     """A field by its label, with what it holds and what was journalled where both are short."""
     field = TABLES[table].fields.get(name)
     label = field.label if field else {"void": "作废", "id": "记录号"}.get(name, _printable(name))
