@@ -334,6 +334,7 @@ def test_a_second_window_on_a_store_wakes_the_first(qtbot, dressed, store):
 
 
 def test_a_store_in_use_elsewhere_is_not_opened_twice(desk, store, asked):
+    asked["confirm"] = False
     with Workspace.open(store):
         with pytest.raises(StoreUnusable):
             Workspace.open(store)

@@ -13,6 +13,7 @@ def open_window_arguments(parser: Parser) -> None:
     parser.add_argument(
         "store", metavar="STORE", type=path_of, nargs="?", help="台账文件；默认上次打开的，没有则引导新建"
     )
+    parser.add_argument("--view", action="store_true", help="只看：不登记，另一个窗口正在登记时也能打开")
 
 
 def open_window(options: Namespace) -> int:
@@ -24,6 +25,8 @@ def open_window(options: Namespace) -> int:
         from haicang_desk.model.values import StoreUnusable
 
         raise StoreUnusable(f"找不到台账文件“{options.store}”。请核对路径；新建请用 haicang-desk init")
+    if options.view and options.store is None:
+        raise UsageError("--view 要写明台账文件")
     if not _has_screen():
         raise UsageError("这台机器没有可用的屏幕，打不开窗口。不用窗口的命令见 haicang-desk --help")
     try:
@@ -34,7 +37,7 @@ def open_window(options: Namespace) -> int:
         raise UsageError(
             f"打不开窗口，缺少它要用的组件（{missing}）。不用窗口的命令见 haicang-desk --help"
         ) from missing
-    return run(options.store, options.operator or "")
+    return run(options.store, options.operator or "", view=options.view)
 
 
 def _has_screen() -> bool:

@@ -32,11 +32,15 @@ class Became(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyDifference:
-    """A policy file that is not as the ledger keeps it. ``now``: None where it is gone; ``kept``: where it is new."""
+    """A policy file that is not as the ledger keeps it. ``now``: None where it is gone; ``kept``: where it is new.
+
+    ``before``: the rule set that a new one would take the place of.
+    """
 
     became: Became
     now: PolicyText | None
     kept: PolicyText | None
+    before: PolicyText | None = None
 
     @property
     def text(self) -> PolicyText:
@@ -63,7 +67,7 @@ class PolicyDifference:
     @property
     def lines(self) -> list[str]:
         """What differs, a figure or word list a line."""
-        before = _figures(self.kept) if self.kept else {}
+        before = _figures(earlier) if (earlier := self.kept or self.before) else {}
         after = _figures(self.now) if self.now else {}
         names = [*before, *(name for name in after if name not in before)]
         return [
@@ -79,7 +83,17 @@ def policy_differences(ws: Workspace) -> list[PolicyDifference]:
     if not kept:
         return []
     now = {text.key: text for text in files_now()}
-    return [found for key in [*kept, *now.keys() - kept.keys()] if (found := _difference(kept.get(key), now.get(key)))]
+    keys = [*kept, *sorted(now.keys() - kept.keys())]
+    found = [each for key in keys if (each := _difference(kept.get(key), now.get(key)))]
+    return [replace(each, before=_before(each.text, list(kept.values()))) if not each.kept else each for each in found]
+
+
+def _before(text: PolicyText, kept: list[PolicyText]) -> PolicyText | None:
+    """The rule set in force whose place a new one takes; None for word lists."""
+    if text.name == WORDS_FILE:
+        return None
+    earlier = [each for each in kept if each.name != WORDS_FILE and each.name < text.name]
+    return max(earlier, key=lambda each: each.name, default=None)
 
 
 def _difference(kept: PolicyText | None, now: PolicyText | None) -> PolicyDifference | None:

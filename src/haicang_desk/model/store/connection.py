@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from haicang_desk.model.store.files import Files
-from haicang_desk.model.values import Course, OnlyReadable, StoreUnusable, UnsafePlace, cause
+from haicang_desk.model.values import Course, HeldElsewhere, OnlyReadable, StoreUnusable, UnsafePlace, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
     COMPANIONS,
@@ -393,6 +393,8 @@ def _protect(conn: sqlite3.Connection) -> None:
 def _unusable(wrong: sqlite3.Error | UnicodeDecodeError, text: str) -> StoreUnusable:
     if "malformed" in (word := _word_of(wrong)):
         return DamagedFile(text, word)
+    if "locked" in word:
+        return HeldElsewhere(text)
     return OnlyReadable(text) if _is_read_only(word) else StoreUnusable(text)
 
 

@@ -20,6 +20,10 @@ class StoreUnusable(DeskError):
     """The store is missing, damaged, newer, locked or read-only (exit code 4)."""
 
 
+class HeldElsewhere(StoreUnusable):
+    """Another window or program has the store open to write it; it may be read meanwhile."""
+
+
 class OnlyReadable(StoreUnusable):
     """The store cannot be written but may be read: it is damaged, newer, or in a place that is read-only."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -83,6 +84,8 @@ class Application(QObject):
         menus.restore_requested.connect(self.ask_restore)
         menus.backups_requested.connect(self.show_backups)
         menus.verify_requested.connect(self.verify)
+        menus.view_requested.connect(self._view_beside)
+        self.window.look_again_requested.connect(self._look_again)
         menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
         menus.store_requested.connect(lambda name: self.open_store(Path(name)))
         start_page = self.window.start_page
@@ -121,7 +124,7 @@ class Application(QObject):
 
     def open_store(self, path: Path) -> bool:
         """Open a store in the window. Gives whether it is open, here or in another window."""
-        from haicang_desk.model.values import Refused, StoreUnusable
+        from haicang_desk.model.values import HeldElsewhere, Refused, StoreUnusable
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.place_choice import settle_place
         from haicang_desk.ui.shell.store_controller import open_in_any_state
@@ -140,15 +143,50 @@ class Application(QObject):
         except Refused as unusable:
             prompts.tell(self.window, "政策参数", str(unusable))
             return False
-        except StoreUnusable as unusable:
+        except HeldElsewhere as held:
             from haicang_desk.ui.shell.store_controller import raise_other_window
 
             if raise_other_window(path):
                 QTimer.singleShot(0, self.app.quit)
                 return True
+            look = prompts.confirm(self.window, "台账正在使用", f"{held}。现在可以先只看，不登记。", yes="只看")
+            return look and self.view_store(path)
+        except StoreUnusable as unusable:
             prompts.tell(self.window, "台账打不开", str(unusable))
             return False
         return True
+
+    def view_store(self, path: Path) -> bool:
+        """Open a store only to look at it, also while another window writes it. Gives whether it is open."""
+        from haicang_desk.model.services import Workspace
+        from haicang_desk.model.values import Refused, StoreUnusable
+        from haicang_desk.ui.shell import prompts
+
+        if not self.close_store():
+            return False
+        try:
+            workspace = Workspace.view(path, now=self.now, why=f"只看：这是 {self.now():%H:%M} 的内容，不能登记")
+            try:
+                self._take(workspace)
+            except Refused:
+                workspace.close()
+                raise
+        except (Refused, StoreUnusable) as unusable:
+            prompts.tell(self.window, "台账打不开", str(unusable))
+            return False
+        return True
+
+    def _look_again(self) -> None:
+        """Show what the store that is looked at holds now."""
+        state = self.window.state
+        if state is not None and (path := state.workspace.origin) is not None:
+            self.view_store(path)
+
+    def _view_beside(self) -> None:
+        """Open another window, only to look at this store."""
+        state = self.window.state
+        if state is not None and (path := state.workspace.origin) is not None:
+            start_beside(["--view", str(path)])
 
     def _upgrade(self, path: Path) -> None:
         """Have the worker upgrade a store of an earlier program, which verifies it first. Raises DeskError."""
@@ -502,8 +540,11 @@ class Application(QObject):
         theme.apply_colours(self.app, self.settings.text(COLOURS, theme.SYSTEM))
 
 
-def run(store: Path | None, operator: str) -> int:
-    """Open the window on a store; without one on the last, else on the first-run guide. Gives the exit code."""
+def run(store: Path | None, operator: str, *, view: bool = False) -> int:
+    """Open the window on a store; without one on the last, else on the first-run guide. Gives the exit code.
+
+    ``view``: only to look at it.
+    """
     gc.disable()  # until the first screen is in sight; nothing of what is loaded is garbage
     sys.setswitchinterval(SHARE)
     chinese.choose_input_method()
@@ -512,9 +553,16 @@ def run(store: Path | None, operator: str) -> int:
     desk = Application(app, Settings(), operator)
     desk.window.show()
     app.processEvents()  # the window is painted before a store is looked for
-    QTimer.singleShot(0, lambda: desk.begin(store))
+    QTimer.singleShot(0, lambda: desk.view_store(store) if view and store else desk.begin(store))
     QTimer.singleShot(SOON, collect_garbage)
     return app.exec()
+
+
+def start_beside(arguments: list[str]) -> None:
+    """Start the program a second time, as a process of its own that outlives this one."""
+    packed = getattr(sys, "frozen", False)
+    program = [sys.executable] if packed else [sys.executable, "-m", "haicang_desk"]
+    subprocess.Popen([*program, *arguments], start_new_session=True, stdin=subprocess.DEVNULL)
 
 
 def collect_garbage() -> None:

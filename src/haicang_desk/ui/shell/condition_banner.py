@@ -15,6 +15,7 @@ class ConditionBanner(QFrame):
 
     repair_requested = Signal()
     details_requested = Signal()
+    look_again_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,8 @@ class ConditionBanner(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._details = self._button("逐条查看", "damage_details", "")
         self._details.clicked.connect(self.details_requested)
+        self._again = self._button("看最新内容", "look_again", "")
+        self._again.clicked.connect(self.look_again_requested)
         self._repair = self._button("修复…", "repair", "primary")
         self._repair.clicked.connect(self.repair_requested)
         row = QHBoxLayout(self)
@@ -33,6 +36,7 @@ class ConditionBanner(QFrame):
         row.setSpacing(em(self, 0.8))
         row.addWidget(IconTile("triangle-alert", "exception"))
         row.addWidget(self._text, 1)
+        row.addWidget(self._again)
         row.addWidget(self._details)
         row.addWidget(self._repair)
         self.hide()
@@ -49,6 +53,7 @@ class ConditionBanner(QFrame):
         why = condition.read_only if condition is not None else ""
         damaged = condition is not None and condition.check is Check.DAMAGED
         self._text.setText(f"{why.rstrip('。')}。" + ("修好之前只能查看。" if damaged else ""))
+        self._again.setVisible(not damaged)
         self._details.setVisible(damaged)
         self._repair.setVisible(damaged)
         self.setVisible(bool(why))

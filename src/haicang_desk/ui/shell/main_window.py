@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
     """The window around the screens, which are made when first visited."""
 
     repair_requested = Signal()
+    look_again_requested = Signal()
     damage_requested = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             self.banner = ConditionBanner()
             self.banner.repair_requested.connect(self.repair_requested)
             self.banner.details_requested.connect(self.damage_requested)
+            self.banner.look_again_requested.connect(self.look_again_requested)
             self._right.insertWidget(0, self.banner)
         if self.banner is not None:
             self.banner.show_condition(condition)

@@ -67,6 +67,7 @@ class Menus(QObject):
     restore_requested = Signal()
     backups_requested = Signal()  # the list of them, with the rehearsal of a restore
     verify_requested = Signal()
+    view_requested = Signal()
     demo_requested = Signal()
     colours_requested = Signal(str)  # a key of theme.CHOICES
     size_requested = Signal(int)  # of type, in points
@@ -115,6 +116,7 @@ class Menus(QObject):
         self._add(menu, "打开台账(&O)…", self.open_requested.emit, QKeySequence.StandardKey.Open, icon="folder-open")
         self._recent = menu.addMenu("最近的台账")
         self._recent.aboutToShow.connect(self._fill_recent)
+        self._add(menu, "另开一个只看的窗口", self.view_requested.emit, needs=True, icon="eye")
         self._add(menu, "新建台账…", self.new_requested.emit)
         self._add(menu, "打开示范台账", self.demo_requested.emit)
         menu.addSeparator()
