@@ -67,6 +67,7 @@ from haicang_desk.model.store import (
     sync_blobs,
     transaction,
     unpack,
+    upgrade_store,
     verify,
     verify_on_opening,
     without_waiting,
@@ -197,7 +198,7 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path, *, now: Callable[[], datetime] = datetime.now, sound: bool = False) -> Workspace:
-        """Open a store to write it, which one process at a time may do.
+        """Open a store to write it, which one process at a time may do. One of an earlier program is upgraded.
 
         ``sound``: it is verified first, all but the bytes of its originals. Raises StoreUnusable, with what to do about
         it; OnlyReadable for a newer store, for a damaged one that would be upgraded, and for any damaged one where
@@ -206,8 +207,11 @@ class Workspace:
         conn = connect(path)
         try:
             refuse_newer(conn, path)
-            verified = sound or is_older(conn)
-            if verified and (damage := verify(conn, files=False)):
+            if verified := is_older(conn):
+                conn.close()
+                upgrade_store(path, at=now())
+                conn = connect(path)
+            elif (verified := sound) and (damage := verify(conn, files=False)):
                 raise OnlyReadable(damage_warning(path, damage) + "。没有写入任何内容")
             migrate(conn, path)
             keep_files_outside(conn, at=now())

@@ -213,6 +213,7 @@ from haicang_desk.model.store.schema import (
     migrate,
     refuse_newer,
 )
+from haicang_desk.model.store.upgrade import upgrade_store
 from haicang_desk.model.store.year_days import (
     ContractDay,
     PostedNotice,
@@ -418,6 +419,7 @@ __all__ = [
     "touched_since",
     "transaction",
     "unpack",
+    "upgrade_store",
     "verify",
     "verify_file",
     "verify_on_opening",

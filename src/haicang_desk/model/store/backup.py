@@ -115,8 +115,8 @@ def back_up(
         raise NotWritten(f"“{manifest_path(out)}”已经存在，备份的清单要写在那里，没有覆盖它。请换一个文件名")
     target = pool or files_folder(out)
     refuse_full(out.parent, SPACE * size_of(conn) + _bytes_lacking(conn, Files(target)), "备份没有生成")
-    with _unnamed(out) as partial, _folder_for(target) as folder:
-        _copy(conn, partial, course and course.part(0, 20))
+    with unnamed(out) as partial, _folder_for(target) as folder:
+        copy_to(conn, partial, course and course.part(0, 20))
         whole = course or Course()
         _verify_copy(partial, whole.part(20, 80))
         files = _fill(partial, files_of(conn), Files(folder), trusted=pool is not None, course=whole.part(80, 98))
@@ -187,15 +187,15 @@ def write_new(conn: sqlite3.Connection, path: Path) -> None:
     Raises StoreUnusable.
     """
     try:
-        with _unnamed(path) as partial:
-            _copy(conn, partial)
+        with unnamed(path) as partial:
+            copy_to(conn, partial)
             name_without_overwriting(partial, path)
     except NotWritten as wrong:
         raise StoreUnusable(f"台账没有建成：{wrong}") from wrong
 
 
 @contextmanager
-def _unnamed(out: Path) -> Iterator[Path]:
+def unnamed(out: Path) -> Iterator[Path]:
     """A temporary file beside ``out`` for this user alone, removed at the end on success and on failure."""
     partial = partial_beside(out)
     try:
@@ -228,7 +228,7 @@ def _name_folder(folder: Path, name: Path) -> None:
         sync_folder(name.parent)
 
 
-def _copy(source: sqlite3.Connection, partial: Path, course: Course | None = None) -> None:
+def copy_to(source: sqlite3.Connection, partial: Path, course: Course | None = None) -> None:
     with closing(sqlite3.connect(partial, isolation_level=None)) as target:
         if course is None:
             copy_at_once(source, target)
@@ -350,11 +350,11 @@ def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | 
     if store.exists() and backup.exists() and store.samefile(backup):
         raise Refused("备份和要恢复的台账是同一个文件，没有改动。请另选备份文件")
     source = open_backup(backup)
-    with closing(source), _unnamed(store) as partial, _locked(store):
+    with closing(source), unnamed(store) as partial, locked(store):
         refuse_full(store.parent, SPACE * size_of(source), "没有恢复")
         if damage := verify(source, files=False, course=course.part(0, 45)):
             raise Refused(f"备份“{backup}”有 {len(damage)} 处损坏，没有恢复。第一处：{damage[0]}。请换一份备份")
-        _copy(source, partial)
+        copy_to(source, partial)
         with closing(_open_read_only(partial)) as copied:
             if verify(copied, sums=False, files=False, course=course.part(45, 75)):
                 raise NotWritten(f"恢复到“{store}”的文件核对不上，没有启用。请检查磁盘后重做")
@@ -397,7 +397,7 @@ def open_backup(backup: Path) -> StoreConnection:
 
 
 @contextmanager
-def _locked(store: Path) -> Iterator[None]:
+def locked(store: Path) -> Iterator[None]:
     """Hold the right to write the store. Raises StoreUnusable where it is open elsewhere.
 
     One that is too damaged to open may be replaced.

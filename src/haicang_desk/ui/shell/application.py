@@ -190,14 +190,21 @@ class Application(QObject):
 
     def _upgrade(self, path: Path) -> None:
         """Have the worker upgrade a store of an earlier program, which verifies it first. Raises DeskError."""
-        from haicang_desk.model.values import OnlyReadable
+        from haicang_desk.model.values import Course, OnlyReadable
         from haicang_desk.ui.shell.store_controller import needs_upgrade, upgrade
         from haicang_desk.ui.shell.waiting import wait_for
 
         if needs_upgrade(path):
-            text = f"“{path.stem}”由较早的版本建立，正在核对并升级…"
+            text = f"“{path.stem}”由较早的版本建立，正在核对并升级一份副本…"
+            stopped, at = "已停止，没有升级。台账没有改动", self.now()
             with suppress(OnlyReadable):  # opening it says why
-                wait_for(self.window, text, "", lambda *_: upgrade(path, self.now))
+                told = wait_for(
+                    self.window,
+                    text,
+                    "停止升级",
+                    lambda progress, cancelled: upgrade(path, at, Course(progress, cancelled, stopped)),
+                )
+                self.window.status.tell(told or "")
 
     def _take(self, workspace: Workspace) -> None:
         from haicang_desk.ui.shell.app_state import AppState

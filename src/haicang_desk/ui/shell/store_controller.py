@@ -21,6 +21,7 @@ from haicang_desk.model.store import (
     connect_to_read,
     is_older,
     restore_backup,
+    upgrade_store,
     verify_file,
 )
 from haicang_desk.model.values import Course, DeskError, OnlyReadable
@@ -83,9 +84,10 @@ def needs_upgrade(store: Path) -> bool:
         return False
 
 
-def upgrade(store: Path, now: Callable[[], datetime]) -> None:
-    """Verify and upgrade a store of an earlier program, on a worker thread. Raises StoreUnusable."""
-    Workspace.open(store, now=now).close()
+def upgrade(store: Path, at: datetime, course: Course) -> str:
+    """Upgrade a store of an earlier program, on a worker thread; gives where the old one is kept. Raises DeskError."""
+    kept = upgrade_store(store, at=at, course=course)
+    return f"台账已升级。升级前的台账留在“{kept}”" if kept else ""
 
 
 def back_up_to(store: Path, out: Path, at: datetime, course: Course) -> BackupContents:
