@@ -22,7 +22,7 @@ import pytest
 
 from haicang_desk.model.records import Attachment, Project
 from haicang_desk.model.services import Workspace
-from haicang_desk.model.store import back_up, files_folder, verify_file
+from haicang_desk.model.store import back_up, fault_in, files_folder, read_manifest, verify_file
 from tests.model.street import built
 from tests.store.proof.checks import BOOK, copied, hold, hold_files, old_store, originals
 from tests.store.proof.deeds import head
@@ -133,10 +133,10 @@ def copied_out(folder: Path, before: Path, worker: Worker) -> None:
     """A backup has its name only when it is whole; nothing that was left bars the way to the next."""
     out, whole = folder / "出.db", known(before / STORE)
     if out.exists():
-        assert originals(out) == whole
+        assert originals(out) == whole and fault_in(out, read_manifest(out)) == ""
     else:
         with Workspace.open(folder / STORE) as ws:
-            back_up(ws.conn, out)
+            back_up(ws.conn, out, manifest=lambda contents: contents.manifest())
     assert originals(folder / STORE) == whole
 
 
